@@ -1,0 +1,274 @@
+//! A payment as everyone sees it: one and the same object in PUT, GET, list and event.
+
+use serde::{Deserialize, Serialize};
+
+use super::FailureCode;
+use crate::{ChargeId, Currency, DeviceId, Money, PaymentId, SaleId, TerminalId, Timestamp};
+
+/// `PUT /v1/payments/{id}`.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CreatePayment {
+    /// What is being paid for; made before any scan (P2).
+    pub sale_id: SaleId,
+    /// Minor units.
+    pub amount: i64,
+    /// The account's currency.
+    pub currency: Currency,
+    /// The payer's code, as read. It is spent once and never kept.
+    pub code: String,
+    /// How long ago the code was read, by a clock that only runs forward (P8).
+    pub scanned_ago_ms: u64,
+    /// The merchant's own number for the sale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// What the payer's wallet may show.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// An earlier payment with the same reference that the cashier has seen and accepted (P2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted_payment_id: Option<PaymentId>,
+}
+
+impl std::fmt::Debug for CreatePayment {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { sale_id, amount, currency, reference, .. } = self;
+        write!(formatter, "CreatePayment({sale_id}, {amount} {currency:?}, {reference:?})")
+    }
+}
+
+/// `POST /v1/payments/{id}/cancel`. It says enough to record a payment that never arrived.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CancelPayment {
+    /// The sale of the payment.
+    pub sale_id: SaleId,
+    /// Minor units.
+    pub amount: i64,
+    /// The account's currency.
+    pub currency: Currency,
+    /// Who wants the end.
+    pub by: Ender,
+}
+
+/// `POST /v1/payments/{id}/disposition`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Decide {
+    /// What is to become of a success that came after an end was wanted.
+    pub decision: Decision,
+}
+
+/// What a cashier may decide about a late success.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// The goods are handed over.
+    Keep,
+    /// A supervisor must settle it: the goods are not handed over, and the money is still taken.
+    CallSupervisor,
+}
+
+/// The state of the attempt. `unknown` is money in doubt: only evidence ends it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "docs/payments.md draws the states")]
+pub enum PaymentState {
+    Sending,
+    Unknown,
+    Pending,
+    Cancelling,
+    Successful,
+    Failed,
+    Expired,
+    Cancelled,
+}
+
+impl PaymentState {
+    /// Whether the attempt is over.
+    pub fn is_final(self) -> bool {
+        match self {
+            Self::Sending | Self::Unknown | Self::Pending | Self::Cancelling => false,
+            Self::Successful | Self::Failed | Self::Expired | Self::Cancelled => true,
+        }
+    }
+}
+
+/// What becomes of a success (P16).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Disposition {
+    /// It came after an end was wanted: somebody must say.
+    Undecided,
+    /// The merchant keeps the money: this alone is *paid*.
+    Kept,
+    /// The money is to be given back.
+    ToReturn,
+    /// A refund is under way.
+    Returning,
+    /// The money was given back.
+    Returned,
+    /// A human must look.
+    Attention,
+}
+
+/// Who wanted the end of a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Ender {
+    /// The cashier pressed cancel.
+    Cashier,
+    /// The waiting time ran out.
+    Deadline,
+    /// The till lost the code or the answer and gave the payment up (P8).
+    Till,
+}
+
+/// That somebody wanted the end of a payment, and since when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EndWanted {
+    /// Who.
+    pub by: Ender,
+    /// Since when.
+    pub at: Timestamp,
+}
+
+/// Why a human must look at a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Attention {
+    /// The charge's amount, currency, mode or metadata are not ours (P12).
+    Mismatch,
+    /// The charge has a status that no rule knows, or was reversed (P13).
+    StrangeStatus,
+    /// A second charge carries this payment's id (P12).
+    ExtraCharge,
+    /// Omise refused five times to end it (P11).
+    EndRefused,
+    /// It was paid after it had ended unpaid (P15).
+    PaidLate,
+    /// The money went back by itself (P13).
+    GivenBack,
+    /// The cashier called a supervisor.
+    Supervisor,
+}
+
+/// The charge as it was last read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Charge {
+    /// Omise's id.
+    pub id: ChargeId,
+    /// Omise's word for the status.
+    pub status: String,
+    /// Minor units that went back.
+    pub refunded_amount: i64,
+    /// The whole charge was voided.
+    pub voided: bool,
+    /// A dispute is open.
+    pub disputed: bool,
+    /// When it was paid, as Omise says.
+    #[serde(default)]
+    pub paid_at: Option<Timestamp>,
+    /// When Omise stops waiting for it. Not the cashier's waiting time.
+    #[serde(default)]
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Money given back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Refund {
+    /// Omise's id.
+    pub id: String,
+    /// Minor units.
+    pub amount: i64,
+    /// Taken back before settlement.
+    pub voided: bool,
+}
+
+/// A payment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Payment {
+    /// Made by the till.
+    pub id: PaymentId,
+    /// What is being paid for.
+    pub sale_id: SaleId,
+    /// Grows with each change: of two readings the higher is the newer.
+    pub version: u64,
+    /// The state of the attempt.
+    pub state: PaymentState,
+    /// Why it failed.
+    #[serde(default)]
+    pub failure_code: Option<FailureCode>,
+    /// The code of Omise's refusal, where `failure_code` is `refused`.
+    #[serde(default)]
+    pub refusal: Option<String>,
+    /// Minor units.
+    pub amount: i64,
+    /// The currency of the amount.
+    pub currency: Currency,
+    /// The merchant's own number.
+    #[serde(default)]
+    pub reference: Option<String>,
+    /// The payer's code, first two and last four digits.
+    pub code_masked: String,
+    /// The code fits no scheme's grammar and was let through in test mode.
+    #[serde(default)]
+    pub code_outside_grammar: bool,
+    /// The charge as last read; none while there is none that we know of.
+    #[serde(default)]
+    pub charge: Option<Charge>,
+    /// Money given back.
+    #[serde(default)]
+    pub refunds: Vec<Refund>,
+    /// What becomes of a success.
+    #[serde(default)]
+    pub disposition: Option<Disposition>,
+    /// Somebody wants the end.
+    #[serde(default)]
+    pub end_wanted: Option<EndWanted>,
+    /// A human must look.
+    #[serde(default)]
+    pub attention: Option<Attention>,
+    /// The terminal that took it.
+    pub terminal_id: TerminalId,
+    /// The tablet that holds it (P3).
+    pub holder: DeviceId,
+    /// When the proxy took it on.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+impl Payment {
+    /// The amount with its currency.
+    pub fn money(&self) -> Money {
+        Money::new(self.amount, self.currency)
+    }
+
+    /// Whether money that was taken has gone back, so that nothing may be handed over (P13).
+    pub fn is_given_back(&self) -> bool {
+        self.charge.as_ref().is_some_and(|charge| charge.voided || charge.disputed || 0 < charge.refunded_amount)
+    }
+}
+
+/// `GET /v1/payments`: the newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PaymentPage {
+    /// The payments of this page.
+    pub payments: Vec<Payment>,
+    /// The cursor of the next page; none on the last.
+    pub next_cursor: Option<String>,
+}

@@ -1,0 +1,130 @@
+//! Identifiers as types of their own, so that a sale's id can never stand where a payment's is meant.
+
+use serde::{Deserialize, Deserializer, Serialize};
+use uuid::Uuid;
+
+/// The longest identifier of anybody's that is taken in, in bytes.
+pub const IDENTIFIER_BYTES_MAX: usize = 64;
+
+/// An identifier that is empty, too long, or holds something other than letters, digits, `-`, `_`, `.` and `:`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an identifier is 1 to 64 letters, digits, '-', '_', '.' or ':'")]
+pub struct NotAnIdentifier;
+
+macro_rules! identifier {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Takes a text of the identifier's alphabet.
+            pub fn parse(text: &str) -> Result<Self, NotAnIdentifier> {
+                is_identifier(text).then(|| Self(text.to_owned())).ok_or(NotAnIdentifier)
+            }
+
+            /// The identifier as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                Self::parse(&text).map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+macro_rules! generated_identifier {
+    ($($name:ident),*) => {$(
+        impl $name {
+            /// A UUID of version 7: its first 48 bits are the time, so that ids sort as they were made.
+            pub fn generate(now_ms: u64, random: [u8; 10]) -> Self {
+                Self(Uuid::from_u128(version_7(now_ms, random)).hyphenated().to_string())
+            }
+        }
+    )*};
+}
+
+identifier! {
+    /// One attempt to take money. The till makes it; it is the idempotency key of `PUT /v1/payments/{id}`.
+    PaymentId
+}
+identifier! {
+    /// What is being paid for. One sale may take several attempts.
+    SaleId
+}
+identifier! {
+    /// A tablet, whatever terminal it works for.
+    DeviceId
+}
+identifier! {
+    /// A till's place in a store, as the merchant calls it: `POS-01`.
+    TerminalId
+}
+identifier! {
+    /// A store, as the merchant calls it: `store_1`.
+    StoreId
+}
+identifier! {
+    /// Omise's id of a charge.
+    ChargeId
+}
+identifier! {
+    /// Omise's id of a source.
+    SourceId
+}
+generated_identifier!(PaymentId, SaleId, DeviceId);
+
+fn is_identifier(text: &str) -> bool {
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
+    (1..=IDENTIFIER_BYTES_MAX).contains(&text.len()) && text.bytes().all(known)
+}
+
+fn version_7(now_ms: u64, random: [u8; 10]) -> u128 {
+    let mut bytes = [0; 16];
+    bytes[..6].copy_from_slice(&now_ms.to_be_bytes()[2..]);
+    bytes[6..].copy_from_slice(&random);
+    bytes[6] = 0x70 | (bytes[6] & 0x0f);
+    bytes[8] = 0x80 | (bytes[8] & 0x3f);
+    u128::from_be_bytes(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_generated_id_is_a_uuid_of_version_7_that_sorts_by_time() {
+        let earlier = PaymentId::generate(1_000, [0xff; 10]);
+        let later = PaymentId::generate(1_001, [0; 10]);
+        assert_eq!(earlier.as_str(), "00000000-03e8-7fff-bfff-ffffffffffff");
+        assert!(earlier < later);
+        assert_eq!(Uuid::parse_str(later.as_str()).unwrap().get_version_num(), 7);
+    }
+
+    #[test]
+    fn strange_texts_are_no_identifiers() {
+        for text in ["", "a b", "x/../y", "ก", &"a".repeat(65)] {
+            assert_eq!(SaleId::parse(text), Err(NotAnIdentifier), "{text}");
+        }
+        assert_eq!(TerminalId::parse("POS-01").unwrap().as_str(), "POS-01");
+    }
+
+    #[test]
+    fn an_identifier_is_checked_when_it_is_read() {
+        assert!(serde_json::from_str::<PaymentId>("\"a b\"").is_err());
+        assert!(serde_json::from_str::<PaymentId>("\"a-b\"").is_ok());
+    }
+}

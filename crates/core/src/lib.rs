@@ -1,0 +1,22 @@
+//! Scantill's pure rules, shared by the till and the proxy.
+//!
+//! Nothing here does I/O, reads a clock, draws randomness or knows a framework: time and ids come in as data,
+//! and what the world must do goes out as data. So every rule can be tested natively, in milliseconds.
+
+#![warn(missing_docs)]
+
+pub mod advice;
+pub mod api;
+pub mod identifiers;
+pub mod money;
+pub mod payer_code;
+pub mod payment;
+pub mod till;
+pub mod timestamp;
+pub mod timing;
+pub mod wedge;
+
+pub use identifiers::{ChargeId, DeviceId, PaymentId, SaleId, SourceId, StoreId, TerminalId};
+pub use money::{Currency, Money};
+pub use timestamp::Timestamp;
+pub use timing::Timing;

@@ -1,0 +1,259 @@
+//! The grammar of payer codes: what a scan is, told before anything is sent.
+//!
+//! A payer code has no check digit, so length and prefix are all there is (rules R1 to R4). Whatever is refused is
+//! refused with the reason that a cashier needs, because each wrong thing calls for another sentence.
+
+use serde::{Deserialize, Serialize};
+
+mod grammar;
+
+pub use grammar::wallet_of;
+
+/// Fewer digits than this are no payer code in any mode.
+pub const PAYER_CODE_DIGITS_MIN: usize = 10;
+/// The longest code that a wallet shows today; 25 to 32 digits are two codes run together.
+pub const PAYER_CODE_DIGITS_MAX: usize = 24;
+/// Test mode takes up to this many digits.
+pub const TEST_CODE_DIGITS_MAX: usize = 32;
+/// The beginning of the sandbox's codes that force an outcome; a real code never begins so.
+pub const MAGIC_PREFIX: &str = "28999";
+/// The code on the mission's page, which fits no scheme's grammar.
+pub const MISSION_SAMPLE: &str = "1234567890";
+
+/// Whether money moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Play money.
+    Test,
+    /// Real money.
+    Live,
+}
+
+/// The kind of Omise source that the account charges. It is configuration, never a guess.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum SourceType {
+    /// The mission's page; Omise announced its end for 2024-10-01.
+    BarcodeAlipay,
+    /// Its living successor for Alipay and the Alipay+ wallets.
+    AlipayplusUpm,
+    /// WeChat Pay.
+    WechatPayUpm,
+}
+
+impl SourceType {
+    /// The word in Omise's API.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::BarcodeAlipay => "barcode_alipay",
+            Self::AlipayplusUpm => "alipayplus_upm",
+            Self::WechatPayUpm => "wechat_pay_upm",
+        }
+    }
+
+    /// The wallet family whose codes it takes.
+    pub fn wallet(self) -> Wallet {
+        match self {
+            Self::BarcodeAlipay | Self::AlipayplusUpm => Wallet::Alipay,
+            Self::WechatPayUpm => Wallet::WeChat,
+        }
+    }
+}
+
+/// A family of wallets that can be told from the digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wallet {
+    /// Alipay and the wallets of Alipay+, which the digits do not tell apart.
+    Alipay,
+    /// WeChat Pay.
+    WeChat,
+    /// UnionPay, which no source of ours takes.
+    UnionPay,
+}
+
+/// The digits that a payer showed: a bearer credential for a minute, so it paints itself masked everywhere.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PayerCode(String);
+
+impl PayerCode {
+    /// The digits, for the one request that spends them.
+    pub fn expose_digits(&self) -> &str {
+        &self.0
+    }
+
+    /// The first two and the last four digits.
+    pub fn masked(&self) -> String {
+        let tail = self.0.len().saturating_sub(4);
+        format!("{} ····· {}", &self.0[..2.min(self.0.len())], &self.0[tail..])
+    }
+
+    /// Whether the sandbox reads an outcome from the digits, or the mission's page prints them: these may recur.
+    pub fn may_recur(&self) -> bool {
+        self.0 == MISSION_SAMPLE || self.0.starts_with(MAGIC_PREFIX)
+    }
+}
+
+impl std::fmt::Debug for PayerCode {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "PayerCode({})", self.masked())
+    }
+}
+
+/// A code that may be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// The code.
+    pub code: PayerCode,
+    /// The code fits no scheme's grammar: only test mode lets it through.
+    pub outside_grammar: bool,
+}
+
+/// Why a scan is not sent. Each calls for a sentence of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum CodeRefusal {
+    /// Nothing was read.
+    #[error("no code was read")]
+    Empty,
+    /// A code to be paid *to*: a merchant's or a friend's.
+    #[error("this code receives money; ask the customer for their payment code")]
+    PayeeCode,
+    /// The barcode of a product.
+    #[error("this is a product's barcode")]
+    ProductCode,
+    /// Something other than digits.
+    #[error("a payment code has digits only")]
+    NotDigits,
+    /// Too few digits.
+    #[error("the code is too short")]
+    TooShort,
+    /// More digits than any code has: often two scans run together.
+    #[error("the code is too long, perhaps two scans run together")]
+    TooLong,
+    /// A code of a wallet that this account does not take.
+    #[error("the code is of another wallet")]
+    OtherWallet,
+    /// Digits that no wallet shows.
+    #[error("no wallet shows such a code")]
+    UnknownShape,
+}
+
+/// Reads what a scanner, a camera or a hand gave.
+///
+/// Blanks and hyphens are cut out, and a scanner's AIM prefix (`]C0`) is used where it is known.
+pub fn read(text: &str, source_type: SourceType, mode: Mode) -> Result<Accepted, CodeRefusal> {
+    let (symbology, text) = grammar::split_aim(text.trim());
+    if grammar::is_payee_code(text) {
+        return Err(CodeRefusal::PayeeCode);
+    }
+    let digits: String = text.chars().filter(|character| !" -\u{a0}".contains(*character)).collect();
+    if digits.is_empty() {
+        return Err(CodeRefusal::Empty);
+    }
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(CodeRefusal::NotDigits);
+    }
+    if symbology == grammar::Symbology::Product || grammar::is_product_code(&digits) {
+        return Err(CodeRefusal::ProductCode);
+    }
+    judge(digits, source_type.wallet(), mode)
+}
+
+fn judge(digits: String, wanted: Wallet, mode: Mode) -> Result<Accepted, CodeRefusal> {
+    let longest = match mode {
+        Mode::Live => PAYER_CODE_DIGITS_MAX,
+        Mode::Test => TEST_CODE_DIGITS_MAX,
+    };
+    if digits.len() < PAYER_CODE_DIGITS_MIN {
+        return Err(CodeRefusal::TooShort);
+    }
+    if longest < digits.len() {
+        return Err(CodeRefusal::TooLong);
+    }
+    match (wallet_of(&digits), mode) {
+        (Some(wallet), _) if wallet == wanted => Ok(Accepted { code: PayerCode(digits), outside_grammar: false }),
+        (_, Mode::Test) => Ok(Accepted { code: PayerCode(digits), outside_grammar: true }),
+        (Some(_), Mode::Live) => Err(CodeRefusal::OtherWallet),
+        (None, Mode::Live) if digits.len() < 16 => Err(CodeRefusal::TooShort),
+        (None, Mode::Live) => Err(CodeRefusal::UnknownShape),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn refused(text: &str, expected: CodeRefusal) {
+        for mode in [Mode::Live, Mode::Test] {
+            assert_eq!(read(text, SourceType::BarcodeAlipay, mode), Err(expected), "{text} {mode:?}");
+        }
+    }
+
+    fn live(text: &str, source_type: SourceType) -> Result<bool, CodeRefusal> {
+        read(text, source_type, Mode::Live).map(|accepted| accepted.outside_grammar)
+    }
+
+    #[test]
+    fn the_schemes_samples_are_taken_in_live_mode() {
+        for code in ["28763443825664394", "289431869362714645", "2897991359827699709", "251001020123456789012345"] {
+            assert_eq!(live(code, SourceType::AlipayplusUpm), Ok(false), "{code}");
+        }
+        assert_eq!(live("134567890123456789", SourceType::WechatPayUpm), Ok(false));
+    }
+
+    #[test]
+    fn each_wrong_thing_has_its_own_refusal() {
+        refused("", CodeRefusal::Empty);
+        refused("https://qr.alipay.com/fkx0123", CodeRefusal::PayeeCode);
+        refused("00020101021230", CodeRefusal::PayeeCode);
+        refused("4006381333931", CodeRefusal::ProductCode);
+        refused("]E04006381333930", CodeRefusal::ProductCode);
+        refused("28763443825664a94", CodeRefusal::NotDigits);
+        refused("123456789", CodeRefusal::TooShort);
+        refused(&"2".repeat(33), CodeRefusal::TooLong);
+    }
+
+    #[test]
+    fn live_mode_refuses_what_test_mode_takes_with_a_warning() {
+        let sample = read(MISSION_SAMPLE, SourceType::BarcodeAlipay, Mode::Test).unwrap();
+        assert!(sample.outside_grammar);
+        assert_eq!(live(MISSION_SAMPLE, SourceType::BarcodeAlipay), Err(CodeRefusal::TooShort));
+        assert_eq!(live("134567890123456789", SourceType::BarcodeAlipay), Err(CodeRefusal::OtherWallet));
+        assert_eq!(live("6212345678901234567", SourceType::BarcodeAlipay), Err(CodeRefusal::OtherWallet));
+        assert_eq!(live("9912345678901234", SourceType::BarcodeAlipay), Err(CodeRefusal::UnknownShape));
+        assert_eq!(live(&"28".repeat(16), SourceType::BarcodeAlipay), Err(CodeRefusal::TooLong));
+    }
+
+    #[test]
+    fn blanks_are_cut_out_and_a_known_aim_prefix_helps() {
+        let code = read("]C0 2876 3443 8256 6439 4", SourceType::BarcodeAlipay, Mode::Live).unwrap().code;
+        assert_eq!(code.expose_digits(), "28763443825664394");
+    }
+
+    #[test]
+    fn a_code_never_shows_its_middle() {
+        let code = read("28763443825664394", SourceType::BarcodeAlipay, Mode::Live).unwrap().code;
+        assert_eq!(format!("{code:?}"), "PayerCode(28 ····· 4394)");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics_and_only_digits_pass(text in "\\PC{0,50}") {
+            for mode in [Mode::Live, Mode::Test] {
+                if let Ok(accepted) = read(&text, SourceType::BarcodeAlipay, mode) {
+                    prop_assert!(accepted.code.expose_digits().bytes().all(|byte| byte.is_ascii_digit()));
+                }
+            }
+        }
+
+        #[test]
+        fn every_alipay_shape_passes_in_live_mode(prefix in 25..=30_u32, tail in "[0-9]{14,22}") {
+            let code = format!("{prefix}{tail}");
+            prop_assert_eq!(live(&code, SourceType::BarcodeAlipay), Ok(false));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Every wait of the product in one value. The defaults are the rules of the schemes; only test mode may shrink them.
+
+use serde::{Deserialize, Serialize};
+
+/// How long things may take, in milliseconds. Sources: rules P5, P6, P8, P11 and the schemes' R9 to R11.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Timing {
+    /// A scan older than this is refused: the wallet changes its code every minute (P8).
+    pub code_fresh_ms: u64,
+    /// A charge that was not begun this long after its PUT is never begun (P5).
+    pub permit_ms: u64,
+    /// How long the answer to a money POST is waited for (P6).
+    pub money_answer_ms: u64,
+    /// How long the answer to a read is waited for.
+    pub read_answer_ms: u64,
+    /// The first read of a pending charge comes this long after its creation (R9).
+    pub read_first_ms: u64,
+    /// Then it is read at this pace (R9).
+    pub read_every_ms: u64,
+    /// A charge pending longer than this is read slowly.
+    pub read_slow_after_ms: u64,
+    /// The slow pace.
+    pub read_slow_every_ms: u64,
+    /// A charge pending longer than this is read rarely, until Omise calls it final.
+    pub read_rare_after_ms: u64,
+    /// The rare pace.
+    pub read_rare_every_ms: u64,
+    /// A refused or lost expire is repeated after this long (P11).
+    pub expire_again_ms: u64,
+    /// The till turns a PUT without an answer into a cancel after this long (P8).
+    pub put_answer_ms: u64,
+    /// The pause between two tries of the till to reach the proxy.
+    pub call_again_ms: u64,
+    /// The till wants the end of a payment after this long (P11).
+    pub till_deadline_ms: u64,
+    /// No payment is ended sooner than this after its creation: WeChat forbids it (R10, P11).
+    pub end_earliest_ms: u64,
+    /// How often the till asks the proxy while the event stream is open.
+    pub poll_beside_stream_ms: u64,
+    /// How often the till asks the proxy when there is no stream.
+    pub poll_alone_ms: u64,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Self {
+            code_fresh_ms: 45_000,
+            permit_ms: 5_000,
+            money_answer_ms: 64_000,
+            read_answer_ms: 20_000,
+            read_first_ms: 5_000,
+            read_every_ms: 3_000,
+            read_slow_after_ms: 75_000,
+            read_slow_every_ms: 15_000,
+            read_rare_after_ms: 300_000,
+            read_rare_every_ms: 600_000,
+            expire_again_ms: 3_000,
+            put_answer_ms: 15_000,
+            call_again_ms: 1_000,
+            till_deadline_ms: 60_000,
+            end_earliest_ms: 15_000,
+            poll_beside_stream_ms: 5_000,
+            poll_alone_ms: 2_000,
+        }
+    }
+}
+
+impl Timing {
+    /// When a charge that has been pending for `age_ms` is read next, counted from now.
+    pub fn read_pause_ms(&self, age_ms: u64) -> u64 {
+        if age_ms < self.read_first_ms {
+            self.read_first_ms - age_ms
+        } else if age_ms < self.read_slow_after_ms {
+            self.read_every_ms
+        } else if age_ms < self.read_rare_after_ms {
+            self.read_slow_every_ms
+        } else {
+            self.read_rare_every_ms
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_charge_is_read_after_five_seconds_and_then_every_three() {
+        let timing = Timing::default();
+        assert_eq!(timing.read_pause_ms(0), 5_000);
+        assert_eq!(timing.read_pause_ms(4_000), 1_000);
+        assert_eq!(timing.read_pause_ms(5_000), 3_000);
+        assert_eq!(timing.read_pause_ms(80_000), 15_000);
+        assert_eq!(timing.read_pause_ms(86_400_000), 600_000);
+    }
+
+    #[test]
+    fn an_unknown_wait_in_the_configuration_is_refused() {
+        assert!(serde_json::from_str::<Timing>(r#"{"till_deadline_ms": 500}"#).is_ok());
+        assert!(serde_json::from_str::<Timing>(r#"{"till_deadline": 500}"#).is_err());
+    }
+}
