@@ -88,9 +88,14 @@ mod tests {
     #[test]
     fn every_code_of_the_mission_has_advice_of_its_own() {
         let codes = ["insufficient_balance", "timeout", "failed_processing", "payment_rejected"];
-        let advice: Vec<Advice> = codes.iter().map(|code| Advice::for_code(&FailureCode::from_word(code))).collect();
-        let expected =
-            [Advice::TooLittleMoney, Advice::NotConfirmedInTime, Advice::TechnicalFault, Advice::RefusedByWallet];
+        let advice: Vec<Advice> =
+            codes.iter().map(|code| Advice::for_code(&FailureCode::from_word(code))).collect();
+        let expected = [
+            Advice::TooLittleMoney,
+            Advice::NotConfirmedInTime,
+            Advice::TechnicalFault,
+            Advice::RefusedByWallet,
+        ];
         assert_eq!(advice, expected);
     }
 

@@ -7,8 +7,8 @@ mod terminal;
 
 pub use failure_code::FailureCode;
 pub use payment::{
-    Attention, CancelPayment, Charge, CreatePayment, Decide, Decision, Disposition, EndWanted, Ender, Payment,
-    PaymentPage, PaymentState, Refund,
+    Attention, CancelPayment, Charge, CreatePayment, Decide, Decision, Disposition, EndWanted, Ender,
+    Payment, PaymentPage, PaymentState, Refund,
 };
 pub use problem::{Problem, ProblemCode};
 pub use terminal::{Limits, Pair, Paired, Terminal};

@@ -174,7 +174,9 @@ fn judge(digits: String, wanted: Wallet, mode: Mode) -> Result<Accepted, CodeRef
         return Err(CodeRefusal::TooLong);
     }
     match (wallet_of(&digits), mode) {
-        (Some(wallet), _) if wallet == wanted => Ok(Accepted { code: PayerCode(digits), outside_grammar: false }),
+        (Some(wallet), _) if wallet == wanted => {
+            Ok(Accepted { code: PayerCode(digits), outside_grammar: false })
+        }
         (_, Mode::Test) => Ok(Accepted { code: PayerCode(digits), outside_grammar: true }),
         (Some(_), Mode::Live) => Err(CodeRefusal::OtherWallet),
         (None, Mode::Live) if digits.len() < 16 => Err(CodeRefusal::TooShort),
@@ -199,7 +201,9 @@ mod tests {
 
     #[test]
     fn the_schemes_samples_are_taken_in_live_mode() {
-        for code in ["28763443825664394", "289431869362714645", "2897991359827699709", "251001020123456789012345"] {
+        for code in
+            ["28763443825664394", "289431869362714645", "2897991359827699709", "251001020123456789012345"]
+        {
             assert_eq!(live(code, SourceType::AlipayplusUpm), Ok(false), "{code}");
         }
         assert_eq!(live("134567890123456789", SourceType::WechatPayUpm), Ok(false));

@@ -140,7 +140,8 @@ mod tests {
     #[test]
     fn every_form_that_omise_has_written_is_read() {
         let noon = Timestamp::parse("2023-03-02T10:27:09Z").unwrap();
-        for text in ["2023-03-02 10:27:09 UTC", "2023-03-02T17:27:09+07:00", "2023-03-02T10:27:09.000+00:00"] {
+        for text in ["2023-03-02 10:27:09 UTC", "2023-03-02T17:27:09+07:00", "2023-03-02T10:27:09.000+00:00"]
+        {
             assert_eq!(Timestamp::parse(text), Some(noon), "{text}");
         }
         assert_eq!(noon.to_string(), "2023-03-02T10:27:09.000Z");
@@ -148,7 +149,14 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_refused_without_a_panic() {
-        for text in ["", "yesterday", "2023-13-01T00:00:00Z", "2023-03-02T10:27:09", "2023-03-02Tก0:27:09Z", "+023-03-02T"] {
+        for text in [
+            "",
+            "yesterday",
+            "2023-13-01T00:00:00Z",
+            "2023-03-02T10:27:09",
+            "2023-03-02Tก0:27:09Z",
+            "+023-03-02T",
+        ] {
             assert_eq!(Timestamp::parse(text), None, "{text}");
         }
     }

@@ -83,7 +83,9 @@ impl<'de> Deserialize<'de> for FailureCode {
 #[cfg(feature = "openapi")]
 impl utoipa::PartialSchema for FailureCode {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        utoipa::openapi::schema::ObjectBuilder::new().schema_type(utoipa::openapi::schema::Type::String).into()
+        utoipa::openapi::schema::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .into()
     }
 }
 

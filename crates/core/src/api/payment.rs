@@ -259,7 +259,9 @@ impl Payment {
 
     /// Whether money that was taken has gone back, so that nothing may be handed over (P13).
     pub fn is_given_back(&self) -> bool {
-        self.charge.as_ref().is_some_and(|charge| charge.voided || charge.disputed || 0 < charge.refunded_amount)
+        self.charge
+            .as_ref()
+            .is_some_and(|charge| charge.voided || charge.disputed || 0 < charge.refunded_amount)
     }
 }
 

@@ -1,0 +1,78 @@
+//! Wanting the end of a payment: one forced read, then expire, then read again (P11). It may end as paid.
+
+use super::{Attempt, Cancelling, Effect, Pending, Sending, State};
+use crate::Timestamp;
+use crate::api::{Attention, Decision, Disposition, EndWanted, Ender};
+
+/// After this many refusals the charge is left pending, for a human to see.
+const EXPIRES_REFUSED_MAX: u32 = 5;
+
+impl Cancelling {
+    pub(super) fn begun(since: Timestamp, read_next: bool) -> Self {
+        Self { since, read_next, expires_begun: 0, expires_refused: 0 }
+    }
+
+    /// Whether what is read now was read after an expire.
+    pub(super) fn read_after_expire(&self) -> bool {
+        0 < self.expires_begun && self.read_next
+    }
+
+    pub(super) fn is_hopeless(&self) -> bool {
+        EXPIRES_REFUSED_MAX <= self.expires_refused
+    }
+}
+
+impl Attempt {
+    pub(super) fn end_wanted(mut self, at: Timestamp, by: Ender) -> (Self, Vec<Effect>) {
+        let state = match self.state.clone() {
+            State::Sending(Sending { permitted: false }) => State::Cancelled,
+            State::Pending(Pending { since, .. }) => State::Cancelling(Cancelling::begun(since, true)),
+            state @ (State::Sending(_) | State::Unknown(_)) => state,
+            State::Cancelling(_)
+            | State::Successful
+            | State::Failed(_)
+            | State::Expired
+            | State::Cancelled => {
+                return self.ignored();
+            }
+        };
+        self.state = state;
+        self.end_wanted = self.end_wanted.or(Some(EndWanted { by, at }));
+        (self, Vec::new())
+    }
+
+    pub(super) fn expire_begins(mut self) -> (Self, Vec<Effect>) {
+        let State::Cancelling(cancelling) = self.state else {
+            return self.ignored();
+        };
+        let expires_begun = cancelling.expires_begun.saturating_add(1);
+        self.state = State::Cancelling(Cancelling { expires_begun, read_next: true, ..cancelling });
+        (self, Vec::new())
+    }
+
+    pub(super) fn expire_refused(mut self) -> (Self, Vec<Effect>) {
+        let State::Cancelling(cancelling) = self.state else {
+            return self.ignored();
+        };
+        let expires_refused = cancelling.expires_refused.saturating_add(1);
+        self.state = State::Cancelling(Cancelling { expires_refused, ..cancelling });
+        (self, Vec::new())
+    }
+
+    /// A success that came after an end was wanted is decided once.
+    pub(super) fn decided(mut self, decision: Decision) -> (Self, Vec<Effect>) {
+        if self.disposition != Some(Disposition::Undecided) {
+            return self.ignored();
+        }
+        let attention = match decision {
+            Decision::Keep => self.attention.filter(|reason| *reason != Attention::PaidLate),
+            Decision::CallSupervisor => Some(Attention::Supervisor),
+        };
+        self.disposition = Some(match decision {
+            Decision::Keep => Disposition::Kept,
+            Decision::CallSupervisor => Disposition::Attention,
+        });
+        self.attention = attention;
+        (self, Vec::new())
+    }
+}

@@ -1,0 +1,229 @@
+//! A charge as it was read, held against what was ordered: the only thing that moves a state (P12, P13).
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alarm, Attempt, Cancelling, Doubt, Effect, Pending, State, Unknown};
+use crate::api::{Attention, Charge, Disposition, FailureCode};
+use crate::{ChargeId, Money, PaymentId, SaleId, SourceId, Timestamp};
+
+/// What was ordered of Omise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// The payment's id, in the charge's metadata.
+    pub payment: PaymentId,
+    /// The sale's id, in the charge's metadata.
+    pub sale: SaleId,
+    /// Minor units.
+    pub amount: i64,
+    /// The currency of the amount.
+    pub currency: crate::Currency,
+    /// Real money.
+    pub livemode: bool,
+    /// Our installation's id, in the charge's metadata (P4).
+    pub installation: String,
+    /// When the PUT was taken on.
+    pub created_at: Timestamp,
+    /// No end is asked of Omise before this: WeChat forbids it (R10).
+    pub end_not_before: Timestamp,
+}
+
+/// A charge read from the API under the payment's account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// Omise's id.
+    pub id: ChargeId,
+    /// Amount and currency; none where the currency is not one of ours.
+    pub amount: Option<Money>,
+    /// Real money.
+    pub livemode: bool,
+    /// From the metadata.
+    pub payment: Option<String>,
+    /// From the metadata.
+    pub sale: Option<String>,
+    /// From the metadata.
+    pub installation: Option<String>,
+    /// What Omise says of the payment.
+    pub status: ChargeStatus,
+    /// Minor units that went back.
+    pub refunded_amount: i64,
+    /// Voided or reversed.
+    pub voided: bool,
+    /// A dispute is open.
+    pub disputed: bool,
+    /// The source of the charge.
+    pub source: Option<SourceId>,
+    /// When it was paid.
+    pub paid_at: Option<Timestamp>,
+    /// When Omise stops waiting.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// The charge's status. It is read, never guessed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChargeStatus {
+    /// The payer has not acted.
+    Pending,
+    /// Paid.
+    Successful,
+    /// Not paid, and why.
+    Failed(FailureCode),
+    /// Omise stopped waiting.
+    Expired,
+    /// `reversed`, or a word that no rule knows: it never moves a payment (P13).
+    Strange(String),
+}
+
+impl ChargeStatus {
+    /// The word for the status.
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Pending => "pending",
+            Self::Successful => "successful",
+            Self::Failed(_) => "failed",
+            Self::Expired => "expired",
+            Self::Strange(word) => word,
+        }
+    }
+}
+
+impl Evidence {
+    fn is_given_back(&self) -> bool {
+        self.voided || self.disputed || self.refunded_amount != 0
+    }
+
+    fn facts(&self) -> Charge {
+        Charge {
+            id: self.id.clone(),
+            status: self.status.word().to_owned(),
+            refunded_amount: self.refunded_amount,
+            voided: self.voided,
+            disputed: self.disputed,
+            paid_at: self.paid_at,
+            expires_at: self.expires_at,
+        }
+    }
+}
+
+impl Order {
+    /// Whether a charge is the one that was ordered: amount, currency, mode and metadata agree.
+    pub fn is_met_by(&self, evidence: &Evidence) -> bool {
+        evidence.amount == Some(Money::new(self.amount, self.currency))
+            && evidence.livemode == self.livemode
+            && evidence.payment.as_deref() == Some(self.payment.as_str())
+            && evidence.sale.as_deref() == Some(self.sale.as_str())
+            && evidence.installation.as_deref() == Some(self.installation.as_str())
+    }
+}
+
+impl Attempt {
+    pub(super) fn seen(mut self, at: Timestamp, evidence: Evidence) -> (Self, Vec<Effect>) {
+        if !self.order.is_met_by(&evidence) {
+            return self.mismatched(at);
+        }
+        if self.charge.as_ref().is_some_and(|bound| bound.id != evidence.id) {
+            return self.extra(evidence);
+        }
+        self.charge = Some(evidence.facts());
+        match &evidence.status {
+            ChargeStatus::Pending => self.still_pending(at),
+            ChargeStatus::Successful => self.succeeded(&evidence),
+            ChargeStatus::Failed(code) => self.ended_unpaid(State::failed(code.clone())),
+            ChargeStatus::Expired => self.ended_unpaid(State::Expired),
+            ChargeStatus::Strange(_) => self.strange(at),
+        }
+    }
+
+    fn mismatched(mut self, at: Timestamp) -> (Self, Vec<Effect>) {
+        let known = self.attention == Some(Attention::Mismatch);
+        self.attention = Some(Attention::Mismatch);
+        if self.may_send() {
+            self.state = State::Unknown(Unknown { since: at, doubt: Doubt::Mismatch });
+        }
+        let alarm = if known { Vec::new() } else { vec![Effect::Alarm(Alarm::Mismatch)] };
+        (self, alarm)
+    }
+
+    fn extra(mut self, evidence: Evidence) -> (Self, Vec<Effect>) {
+        let mut effects = Vec::new();
+        if !self.extras.contains(&evidence.id) {
+            effects.push(Effect::Alarm(Alarm::ExtraCharge));
+            self.extras.push(evidence.id.clone());
+        }
+        if evidence.status == ChargeStatus::Pending {
+            effects.push(Effect::ExpireExtra(evidence.id));
+        }
+        self.attention = Some(Attention::ExtraCharge);
+        (self, effects)
+    }
+
+    fn still_pending(mut self, at: Timestamp) -> (Self, Vec<Effect>) {
+        let mut effects = Vec::new();
+        self.state = match self.state {
+            State::Sending(_) | State::Unknown(_) => match self.end_wanted {
+                Some(_) => State::Cancelling(Cancelling::begun(at, false)),
+                None => State::Pending(Pending { since: at, end_refused: false }),
+            },
+            State::Cancelling(cancelling) if cancelling.is_hopeless() => {
+                self.attention = Some(Attention::EndRefused);
+                effects.push(Effect::Alarm(Alarm::EndRefused));
+                State::Pending(Pending { since: cancelling.since, end_refused: true })
+            }
+            State::Cancelling(cancelling) => State::Cancelling(Cancelling { read_next: false, ..cancelling }),
+            // A stale read of a charge that was final: what is final stays so.
+            state @ (State::Pending(_)
+            | State::Successful
+            | State::Failed(_)
+            | State::Expired
+            | State::Cancelled) => state,
+        };
+        (self, effects)
+    }
+
+    fn succeeded(mut self, evidence: &Evidence) -> (Self, Vec<Effect>) {
+        let mut effects = Vec::new();
+        match self.state {
+            State::Sending(_) | State::Unknown(_) | State::Pending(_) | State::Cancelling(_) => {
+                self.state = State::Successful;
+                let asked_to_end = self.end_wanted.is_some();
+                self.disposition =
+                    Some(if asked_to_end { Disposition::Undecided } else { Disposition::Kept });
+            }
+            State::Failed(_) | State::Expired | State::Cancelled if self.disposition.is_none() => {
+                self.disposition = Some(Disposition::Undecided);
+                self.attention = Some(Attention::PaidLate);
+                effects.push(Effect::Alarm(Alarm::PaidLate));
+            }
+            State::Successful | State::Failed(_) | State::Expired | State::Cancelled => {}
+        }
+        if evidence.is_given_back() && self.attention != Some(Attention::GivenBack) {
+            self.disposition = Some(Disposition::Attention);
+            self.attention = Some(Attention::GivenBack);
+            effects.push(Effect::Alarm(Alarm::GivenBack));
+        }
+        (self, effects)
+    }
+
+    fn ended_unpaid(mut self, end: State) -> (Self, Vec<Effect>) {
+        let mut effects = Vec::new();
+        self.state = match self.state {
+            State::Cancelling(cancelling) if cancelling.read_after_expire() => State::Cancelled,
+            State::Sending(_) | State::Unknown(_) | State::Pending(_) | State::Cancelling(_) => end,
+            State::Successful => {
+                self.attention = Some(Attention::StrangeStatus);
+                effects.push(Effect::Alarm(Alarm::StrangeStatus));
+                State::Successful
+            }
+            state @ (State::Failed(_) | State::Expired | State::Cancelled) => state,
+        };
+        (self, effects)
+    }
+
+    fn strange(mut self, at: Timestamp) -> (Self, Vec<Effect>) {
+        let known = self.attention == Some(Attention::StrangeStatus);
+        self.attention = Some(Attention::StrangeStatus);
+        if matches!(self.state, State::Sending(_) | State::Unknown(_)) {
+            self.state = State::Pending(Pending { since: at, end_refused: false });
+        }
+        (self, if known { Vec::new() } else { vec![Effect::Alarm(Alarm::StrangeStatus)] })
+    }
+}

@@ -1,0 +1,81 @@
+//! From the intent to the answer of the POST.
+
+use super::{Attempt, Doubt, Effect, Failed, Sending, State, Unknown};
+use crate::api::FailureCode;
+use crate::{SourceId, Timestamp, Timing};
+
+impl Attempt {
+    /// *May send* and *end wanted* are decided in one commit: whichever came first holds (P5).
+    pub(super) fn permit(mut self, _: Timestamp, timing: &Timing, waited_ms: u64) -> (Self, Vec<Effect>) {
+        if self.state != State::Sending(Sending { permitted: false }) {
+            return self.ignored();
+        }
+        self.state = match () {
+            () if self.end_wanted.is_some() => State::Cancelled,
+            () if timing.permit_ms < waited_ms => State::failed(FailureCode::NotSent),
+            () => State::Sending(Sending { permitted: true }),
+        };
+        (self, Vec::new())
+    }
+
+    /// Whether the permit was given, so that the POST may begin.
+    pub fn may_send(&self) -> bool {
+        self.state == State::Sending(Sending { permitted: true })
+    }
+
+    pub(super) fn source_created(mut self, source: SourceId) -> (Self, Vec<Effect>) {
+        if !self.may_send() || self.source.is_some() {
+            return self.ignored();
+        }
+        self.source = Some(source);
+        if self.end_wanted.is_some() {
+            // No charge was begun on the source, so there is nothing to expire.
+            self.state = State::Cancelled;
+        }
+        (self, Vec::new())
+    }
+
+    pub(super) fn not_sent(self, at: Timestamp) -> (Self, Vec<Effect>) {
+        self.never_became_a_charge(at, Failed { code: FailureCode::NotSent, refusal: None })
+    }
+
+    pub(super) fn refused(self, at: Timestamp, code: String) -> (Self, Vec<Effect>) {
+        self.never_became_a_charge(at, Failed { code: FailureCode::Refused, refusal: Some(code) })
+    }
+
+    pub(super) fn source_lost(self, at: Timestamp) -> (Self, Vec<Effect>) {
+        if self.source.is_some() {
+            return self.ignored();
+        }
+        self.never_became_a_charge(at, Failed { code: FailureCode::NotCreated, refusal: None })
+    }
+
+    pub(super) fn answer_lost(mut self, at: Timestamp, doubt: Doubt) -> (Self, Vec<Effect>) {
+        if !self.may_send() {
+            return self.ignored();
+        }
+        self.state = State::Unknown(Unknown { since: at, doubt });
+        (self, Vec::new())
+    }
+
+    /// After a stop nothing is sent again: the code is gone, and only evidence decides.
+    pub(super) fn restarted(mut self, at: Timestamp) -> (Self, Vec<Effect>) {
+        let State::Sending(Sending { permitted }) = self.state else {
+            return self.ignored();
+        };
+        self.state = match (permitted, self.end_wanted) {
+            (true, _) => State::Unknown(Unknown { since: at, doubt: Doubt::Restarted }),
+            (false, Some(_)) => State::Cancelled,
+            (false, None) => State::failed(FailureCode::NotSent),
+        };
+        (self, Vec::new())
+    }
+
+    fn never_became_a_charge(mut self, _: Timestamp, failed: Failed) -> (Self, Vec<Effect>) {
+        if !self.may_send() {
+            return self.ignored();
+        }
+        self.state = State::Failed(failed);
+        (self, Vec::new())
+    }
+}

@@ -1,0 +1,165 @@
+//! The states of an attempt, each a struct with what matters in it alone.
+
+use serde::{Deserialize, Serialize};
+
+use super::Order;
+use crate::api::{Attention, Charge, Disposition, EndWanted, FailureCode, PaymentState};
+use crate::{ChargeId, SourceId, Timestamp};
+
+/// One attempt to take money, whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// What was ordered: every charge is held against it.
+    pub order: Order,
+    /// The state.
+    pub state: State,
+    /// The source, once committed; a second key for looking up (P9).
+    pub source: Option<SourceId>,
+    /// The facts of the charge as last read. Its id is never unbound (P12).
+    pub charge: Option<Charge>,
+    /// Further charges that carry this payment's id.
+    pub extras: Vec<ChargeId>,
+    /// Somebody wants the end: a fact that any open state may carry (P11).
+    pub end_wanted: Option<EndWanted>,
+    /// What becomes of a success (P16).
+    pub disposition: Option<Disposition>,
+    /// Why a human must look.
+    pub attention: Option<Attention>,
+}
+
+/// The states exclude each other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum State {
+    /// On its way to Omise.
+    Sending(Sending),
+    /// Money in doubt: it may have arrived.
+    Unknown(Unknown),
+    /// The charge exists and waits for the payer.
+    Pending(Pending),
+    /// The end is being asked for.
+    Cancelling(Cancelling),
+    /// Paid.
+    Successful,
+    /// Not paid, and why.
+    Failed(Failed),
+    /// Not paid: Omise stopped waiting.
+    Expired,
+    /// Not paid: ended on demand.
+    Cancelled,
+}
+
+/// On its way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sending {
+    /// The POST may have begun (P5).
+    pub permitted: bool,
+}
+
+/// Money in doubt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unknown {
+    /// Since when.
+    pub since: Timestamp,
+    /// What went wrong.
+    pub doubt: Doubt,
+}
+
+/// Why it is not known what became of a POST.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doubt {
+    /// No answer, or half of one.
+    AnswerLost,
+    /// An answer that is not Omise's object.
+    AnswerGarbled,
+    /// A server's error, or an error that is not a listed refusal.
+    ServerError,
+    /// The proxy stopped before the answer was stored.
+    Restarted,
+    /// The answer was about something else than what was ordered.
+    Mismatch,
+}
+
+/// Waiting for the payer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pending {
+    /// Since when.
+    pub since: Timestamp,
+    /// Omise refused to end it (P11).
+    pub end_refused: bool,
+}
+
+/// The end is asked for: read, expire, read again, with no gap.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cancelling {
+    /// Since when the charge was pending.
+    pub since: Timestamp,
+    /// The next thing to do is a read.
+    pub read_next: bool,
+    /// How many expires were begun.
+    pub expires_begun: u32,
+    /// How many of them were refused.
+    pub expires_refused: u32,
+}
+
+/// Not paid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failed {
+    /// Why.
+    pub code: FailureCode,
+    /// The code of Omise's refusal.
+    pub refusal: Option<String>,
+}
+
+impl Attempt {
+    /// An attempt that was just taken on.
+    pub fn new(order: Order) -> Self {
+        Self {
+            order,
+            state: State::Sending(Sending { permitted: false }),
+            source: None,
+            charge: None,
+            extras: Vec::new(),
+            end_wanted: None,
+            disposition: None,
+            attention: None,
+        }
+    }
+
+    /// An attempt whose PUT never arrived: recorded, so that a late PUT is refused (P8).
+    pub fn never_arrived(order: Order, end_wanted: EndWanted) -> Self {
+        Self { state: State::Cancelled, end_wanted: Some(end_wanted), ..Self::new(order) }
+    }
+
+    /// Whether the sale must not be attempted again: the attempt is open, or a success stands.
+    pub fn holds_sale(&self) -> bool {
+        let returned = self.disposition == Some(Disposition::Returned);
+        !self.state.word().is_final() || (self.disposition.is_some() && !returned)
+    }
+
+    /// The word for the state.
+    pub fn word(&self) -> PaymentState {
+        self.state.word()
+    }
+}
+
+impl State {
+    /// The word for the state.
+    pub fn word(&self) -> PaymentState {
+        match self {
+            Self::Sending(_) => PaymentState::Sending,
+            Self::Unknown(_) => PaymentState::Unknown,
+            Self::Pending(_) => PaymentState::Pending,
+            Self::Cancelling(_) => PaymentState::Cancelling,
+            Self::Successful => PaymentState::Successful,
+            Self::Failed(_) => PaymentState::Failed,
+            Self::Expired => PaymentState::Expired,
+            Self::Cancelled => PaymentState::Cancelled,
+        }
+    }
+
+    pub(super) fn failed(code: FailureCode) -> Self {
+        Self::Failed(Failed { code, refusal: None })
+    }
+}

@@ -1,0 +1,284 @@
+//! Facts of the payment machine, and properties over every order of inputs.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::api::{Attention, Disposition, FailureCode, PaymentState};
+use crate::{Currency, Money, PaymentId, SaleId};
+
+fn order() -> Order {
+    Order {
+        payment: PaymentId::parse("pay-1").unwrap(),
+        sale: SaleId::parse("sale-1").unwrap(),
+        amount: 2_225,
+        currency: Currency::Thb,
+        livemode: false,
+        installation: "shop".into(),
+        created_at: Timestamp(0),
+        end_not_before: Timestamp(0),
+    }
+}
+
+fn charge(id: &str, status: ChargeStatus) -> Evidence {
+    Evidence {
+        id: ChargeId::parse(id).unwrap(),
+        amount: Some(Money::new(2_225, Currency::Thb)),
+        livemode: false,
+        payment: Some("pay-1".into()),
+        sale: Some("sale-1".into()),
+        installation: Some("shop".into()),
+        status,
+        refunded_amount: 0,
+        voided: false,
+        disputed: false,
+        source: None,
+        paid_at: None,
+        expires_at: None,
+    }
+}
+
+fn seen(status: ChargeStatus) -> Input {
+    Input::Seen(charge("chrg_1", status))
+}
+
+fn run(inputs: impl IntoIterator<Item = Input>) -> Attempt {
+    inputs
+        .into_iter()
+        .fold(Attempt::new(order()), |attempt, input| attempt.step(Timestamp(1), &Timing::default(), input).0)
+}
+
+const PERMIT: Input = Input::Permit { waited_ms: 0 };
+const CANCEL: Input = Input::EndWanted(Ender::Cashier);
+
+#[test]
+fn a_charge_goes_from_sending_over_pending_to_successful_and_is_kept() {
+    let attempt = run([PERMIT, seen(ChargeStatus::Pending)]);
+    assert_eq!(attempt.word(), PaymentState::Pending);
+    let attempt = run([PERMIT, seen(ChargeStatus::Pending), seen(ChargeStatus::Successful)]);
+    assert_eq!((attempt.word(), attempt.disposition), (PaymentState::Successful, Some(Disposition::Kept)));
+}
+
+#[test]
+fn a_post_not_begun_within_five_seconds_is_never_begun() {
+    let attempt = run([Input::Permit { waited_ms: 5_001 }, PERMIT]);
+    assert!(!attempt.may_send());
+    assert_eq!(attempt.state, State::failed(FailureCode::NotSent));
+}
+
+#[test]
+fn an_end_wanted_before_the_permit_wins_and_nothing_is_sent() {
+    let attempt = run([CANCEL, PERMIT]);
+    assert_eq!(attempt.word(), PaymentState::Cancelled);
+    assert!(!attempt.may_send());
+}
+
+#[test]
+fn an_end_wanted_while_the_post_is_under_way_expires_the_charge_in_the_step_that_learns_its_id() {
+    let attempt = run([PERMIT, CANCEL]);
+    assert_eq!(attempt.word(), PaymentState::Sending);
+    let attempt = run([PERMIT, CANCEL, seen(ChargeStatus::Pending)]);
+    assert_eq!(
+        attempt.due(Timestamp(1), &Timing::default()),
+        Some(Due { at: Timestamp(1), task: Task::Expire })
+    );
+}
+
+#[test]
+fn cancel_reads_expires_and_reads_again_before_it_says_cancelled() {
+    let timing = Timing::default();
+    let task = |attempt: &Attempt| attempt.due(Timestamp(1), &timing).map(|due| due.task);
+    let asked = run([PERMIT, seen(ChargeStatus::Pending), CANCEL]);
+    assert_eq!(task(&asked), Some(Task::Read));
+    let read = asked.step(Timestamp(1), &timing, seen(ChargeStatus::Pending)).0;
+    assert_eq!(task(&read), Some(Task::Expire));
+    let expired = read.step(Timestamp(1), &timing, Input::ExpireBegins).0;
+    assert_eq!((expired.word(), task(&expired)), (PaymentState::Cancelling, Some(Task::Read)));
+    let ended = expired.step(Timestamp(1), &timing, seen(ChargeStatus::Expired)).0;
+    assert_eq!(ended.word(), PaymentState::Cancelled);
+}
+
+#[test]
+fn a_cancel_that_lost_the_race_is_a_success_that_somebody_must_decide() {
+    let inputs =
+        [PERMIT, seen(ChargeStatus::Pending), CANCEL, Input::ExpireBegins, seen(ChargeStatus::Successful)];
+    let attempt = run(inputs.clone());
+    assert_eq!(
+        (attempt.word(), attempt.disposition),
+        (PaymentState::Successful, Some(Disposition::Undecided))
+    );
+    let kept = run(inputs.into_iter().chain([Input::Decided(Decision::Keep)]));
+    assert_eq!(kept.disposition, Some(Disposition::Kept));
+}
+
+#[test]
+fn wechat_is_never_ended_before_fifteen_seconds() {
+    let order = Order { end_not_before: Timestamp(15_000), ..order() };
+    let timing = Timing::default();
+    let inputs = [PERMIT, seen(ChargeStatus::Pending), CANCEL, seen(ChargeStatus::Pending)];
+    let attempt = inputs
+        .into_iter()
+        .fold(Attempt::new(order), |attempt, input| attempt.step(Timestamp(1), &timing, input).0);
+    assert_eq!(attempt.due(Timestamp(2), &timing), Some(Due { at: Timestamp(15_000), task: Task::Expire }));
+}
+
+#[test]
+fn five_refused_expires_leave_it_pending_on_attention() {
+    let mut inputs = vec![PERMIT, seen(ChargeStatus::Pending), CANCEL];
+    for _ in 0..5 {
+        inputs.extend([Input::ExpireBegins, Input::ExpireRefused, seen(ChargeStatus::Pending)]);
+    }
+    let attempt = run(inputs);
+    assert_eq!((attempt.word(), attempt.attention), (PaymentState::Pending, Some(Attention::EndRefused)));
+}
+
+#[test]
+fn a_lost_answer_is_in_doubt_until_evidence_decides() {
+    let lost = [PERMIT, Input::AnswerLost(Doubt::AnswerLost)];
+    assert_eq!(run(lost.clone()).word(), PaymentState::Unknown);
+    assert_eq!(run(lost.into_iter().chain([seen(ChargeStatus::Pending)])).word(), PaymentState::Pending);
+}
+
+#[test]
+fn a_charge_of_another_amount_never_moves_the_payment() {
+    let wrong =
+        Evidence { amount: Some(Money::new(1, Currency::Thb)), ..charge("chrg_1", ChargeStatus::Successful) };
+    let attempt = run([PERMIT, seen(ChargeStatus::Pending), Input::Seen(wrong)]);
+    assert_eq!((attempt.word(), attempt.attention), (PaymentState::Pending, Some(Attention::Mismatch)));
+}
+
+#[test]
+fn evidence_must_agree_in_mode_and_every_metadata_field() {
+    let good = charge("chrg_1", ChargeStatus::Successful);
+    let wrong = [
+        Evidence { livemode: true, ..good.clone() },
+        Evidence { payment: None, ..good.clone() },
+        Evidence { sale: Some("sale-2".into()), ..good.clone() },
+        Evidence { installation: Some("another".into()), ..good.clone() },
+        Evidence { amount: Some(Money::new(2_225, Currency::Sgd)), ..good.clone() },
+    ];
+    assert!(order().is_met_by(&good));
+    assert!(wrong.iter().all(|evidence| !order().is_met_by(evidence)));
+}
+
+#[test]
+fn a_second_charge_of_the_payment_is_an_extra_and_is_expired() {
+    let bound = run([PERMIT, seen(ChargeStatus::Pending)]);
+    let extra = Input::Seen(charge("chrg_2", ChargeStatus::Pending));
+    let (attempt, effects) = bound.step(Timestamp(1), &Timing::default(), extra);
+    assert_eq!(attempt.charge.as_ref().unwrap().id.as_str(), "chrg_1");
+    assert!(effects.contains(&Effect::ExpireExtra(ChargeId::parse("chrg_2").unwrap())));
+    assert_eq!(attempt.attention, Some(Attention::ExtraCharge));
+}
+
+#[test]
+fn a_success_that_was_given_back_is_never_kept() {
+    let refunded = Evidence { refunded_amount: 1, ..charge("chrg_1", ChargeStatus::Successful) };
+    let attempt = run([PERMIT, Input::Seen(refunded)]);
+    assert_eq!(
+        (attempt.disposition, attempt.attention),
+        (Some(Disposition::Attention), Some(Attention::GivenBack))
+    );
+}
+
+#[test]
+fn a_status_that_no_rule_knows_moves_nothing_but_attention() {
+    let attempt = run([PERMIT, seen(ChargeStatus::Pending), seen(ChargeStatus::Strange("reversed".into()))]);
+    assert_eq!((attempt.word(), attempt.attention), (PaymentState::Pending, Some(Attention::StrangeStatus)));
+}
+
+#[test]
+fn paid_after_it_ended_unpaid_is_late_and_undecided() {
+    let attempt = run([PERMIT, seen(ChargeStatus::Expired), seen(ChargeStatus::Successful)]);
+    assert_eq!(attempt.word(), PaymentState::Expired);
+    assert_eq!(
+        (attempt.disposition, attempt.attention),
+        (Some(Disposition::Undecided), Some(Attention::PaidLate))
+    );
+    assert!(attempt.holds_sale());
+}
+
+#[test]
+fn after_a_restart_what_may_have_left_is_in_doubt_and_what_had_not_is_failed() {
+    assert_eq!(run([PERMIT, Input::Restarted]).word(), PaymentState::Unknown);
+    assert_eq!(run([Input::Restarted]).state, State::failed(FailureCode::NotSent));
+}
+
+#[test]
+fn a_lost_source_means_that_no_charge_exists() {
+    assert_eq!(run([PERMIT, Input::SourceLost]).state, State::failed(FailureCode::NotCreated));
+    let source = Input::SourceCreated(SourceId::parse("src_1").unwrap());
+    assert_eq!(run([PERMIT, source, Input::SourceLost]).word(), PaymentState::Sending);
+}
+
+fn any_status() -> impl Strategy<Value = ChargeStatus> {
+    prop_oneof![
+        Just(ChargeStatus::Pending),
+        Just(ChargeStatus::Successful),
+        Just(ChargeStatus::Failed(FailureCode::Timeout)),
+        Just(ChargeStatus::Expired),
+        Just(ChargeStatus::Strange("reversed".into())),
+    ]
+}
+
+fn any_input() -> impl Strategy<Value = Input> {
+    let evidence = (any_status(), 1..3_u8, prop::bool::weighted(0.9), prop::bool::weighted(0.1));
+    let evidence = evidence.prop_map(|(status, id, right, refunded)| {
+        let minor = if right { 2_225 } else { 2_226 };
+        let amount = Some(Money::new(minor, Currency::Thb));
+        Input::Seen(Evidence {
+            amount,
+            refunded_amount: refunded.into(),
+            ..charge(&format!("chrg_{id}"), status)
+        })
+    });
+    prop_oneof![
+        4 => evidence,
+        2 => (0..10_000_u64).prop_map(|waited_ms| Input::Permit { waited_ms }),
+        1 => Just(Input::SourceCreated(SourceId::parse("src_1").unwrap())),
+        1 => Just(Input::NotSent),
+        1 => Just(Input::Refused { code: "invalid_charge".into() }),
+        1 => Just(Input::SourceLost),
+        1 => Just(Input::AnswerLost(Doubt::AnswerLost)),
+        1 => Just(Input::Restarted),
+        1 => Just(Input::ReadFailed),
+        1 => Just(CANCEL),
+        1 => Just(Input::ExpireBegins),
+        1 => Just(Input::ExpireRefused),
+        1 => Just(Input::Decided(Decision::Keep)),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn no_order_of_inputs_breaks_the_promises(inputs in prop::collection::vec(any_input(), 0..25)) {
+        let timing = Timing::default();
+        let mut attempt = Attempt::new(order());
+        let mut success_seen = false;
+        for (index, input) in inputs.into_iter().enumerate() {
+            let before = attempt.clone();
+            let success = matches!(&input, Input::Seen(evidence)
+                if evidence.status == ChargeStatus::Successful && order().is_met_by(evidence)
+                    && before.charge.as_ref().is_none_or(|bound| bound.id == evidence.id));
+            success_seen |= success;
+            let is_seen = matches!(input, Input::Seen(_));
+            attempt = attempt.step(Timestamp(i64::try_from(index).unwrap()), &timing, input).0;
+            if before.word().is_final() {
+                prop_assert_eq!(before.word(), attempt.word());
+            }
+            if let Some(bound) = &before.charge {
+                prop_assert_eq!(&bound.id, &attempt.charge.as_ref().unwrap().id);
+            }
+            prop_assert!(attempt.disposition.is_none() || success_seen);
+            prop_assert!(attempt.word() != PaymentState::Successful || attempt.disposition.is_some());
+            prop_assert!(!success || attempt.disposition.is_some(), "a success is never lost");
+            if before.word() == PaymentState::Cancelling && attempt.word() == PaymentState::Cancelled {
+                prop_assert!(is_seen && matches!(&before.state, State::Cancelling(cancelling) if 0 < cancelling.expires_begun));
+            }
+            if !attempt.word().is_final() && attempt.word() != PaymentState::Sending {
+                prop_assert!(attempt.due(Timestamp(0), &timing).is_some(), "an open payment is never left alone");
+            }
+        }
+    }
+}

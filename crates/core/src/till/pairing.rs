@@ -1,0 +1,39 @@
+//! A tablet that has no token yet, or whose token was taken away.
+
+use super::sale::StoredSale;
+use super::{Call, CallError, Context, Effect, Input, Moment, Next, Opening, Phase, Press, starting};
+
+#[derive(Clone, Debug)]
+pub(super) struct Pairing {
+    stored: Option<StoredSale>,
+    opening: Option<Opening>,
+    pub(super) problem: Option<CallError>,
+    pub(super) busy: bool,
+    /// Pairing without a code was tried: it works where pairing is open.
+    asked_openly: bool,
+}
+
+impl Pairing {
+    pub(super) fn enter(stored: Option<StoredSale>, opening: Option<Opening>) -> Next {
+        let phase = Self { stored, opening, problem: None, busy: true, asked_openly: false };
+        (Phase::Pairing(phase), vec![Effect::StopTimers, Effect::Call(Call::Pair(None))])
+    }
+
+    pub(super) fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
+        match input {
+            Input::Press(Press::Pair(code)) if !self.busy => {
+                let phase = Self { busy: true, problem: None, ..self };
+                (Phase::Pairing(phase), vec![Effect::Call(Call::Pair(Some(code.trim().to_owned())))])
+            }
+            Input::Terminal(Ok(terminal)) => {
+                let (starting, _) = starting::Starting::enter(self.stored, self.opening);
+                starting.step(context, moment, Input::Terminal(Ok(terminal)))
+            }
+            Input::Terminal(Err(error)) => {
+                let problem = (self.asked_openly || error == CallError::Unreachable).then_some(error);
+                (Phase::Pairing(Self { busy: false, problem, asked_openly: true, ..self }), Vec::new())
+            }
+            _ => context.ignore(Phase::Pairing(self)),
+        }
+    }
+}

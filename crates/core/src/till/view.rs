@@ -1,0 +1,292 @@
+//! What is to be painted: plain values, compared to tell whether anything changed.
+
+use super::ended::{Ended, Meaning};
+use super::scanning::Scanning;
+use super::waiting::Waiting;
+use super::{CallError, Context, Phase, ScanProblem, Stream, scanning};
+use crate::api::{Ender, Limits, Payment, PaymentState, Problem};
+use crate::payer_code::Mode;
+use crate::{Money, PaymentId};
+
+/// The whole till at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// Who we are, once that is known.
+    pub header: Option<Header>,
+    /// The last call reached the proxy.
+    pub reachable: bool,
+    /// Changes are pushed.
+    pub live: bool,
+    /// How many payments were put aside in doubt.
+    pub aside: usize,
+    /// The sale in hand.
+    pub sale: Option<SaleView>,
+    /// The state of things.
+    pub screen: Screen,
+}
+
+/// The line that says whose till this is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// The store's name.
+    pub store_name: String,
+    /// The terminal.
+    pub terminal_id: String,
+    /// No money moves.
+    pub test_mode: bool,
+}
+
+/// The sale, standing still while the state changes beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SaleView {
+    /// What is to be paid.
+    pub amount: Money,
+    /// The merchant's number.
+    pub reference: Option<String>,
+}
+
+/// Why an amount cannot be charged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AmountProblem {
+    /// Zero or less.
+    Nothing,
+    /// Below the account's limit.
+    TooSmall,
+    /// Above the account's limit.
+    TooLarge,
+    /// More digits than fit.
+    TooManyDigits,
+    /// Not the account's currency.
+    OtherCurrency,
+}
+
+/// A code that is being typed by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Typed {
+    /// What stands in the field.
+    pub text: String,
+    /// What is wrong with it, if it were sent now.
+    pub problem: Option<ScanProblem>,
+}
+
+/// One screen; `name` is the value of `data-screen`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// The proxy has not answered yet.
+    Starting,
+    /// No token.
+    Pair {
+        /// A call is under way.
+        busy: bool,
+        /// What went wrong.
+        problem: Option<CallError>,
+        /// The till was paired and its token was taken away.
+        revoked: bool,
+    },
+    /// Asking for the payment that was in hand before a reload.
+    Recalling,
+    /// The keypad.
+    Amount {
+        /// What was typed.
+        amount: Money,
+        /// Why it cannot be charged.
+        problem: Option<AmountProblem>,
+        /// The account's limits.
+        limits: Limits,
+    },
+    /// Waiting for a code.
+    Scan {
+        /// Why the last one was not sent.
+        problem: Option<ScanProblem>,
+        /// The field for typing, if open.
+        typed: Option<Typed>,
+    },
+    /// On its way.
+    Sending {
+        /// The code, masked; empty after a reload.
+        code_masked: String,
+        /// The till gave up waiting and asks the proxy to end it.
+        giving_up: bool,
+    },
+    /// Waiting for the customer.
+    Pending {
+        /// The payment.
+        payment: Payment,
+        /// Until the till wants the end.
+        seconds_left: u64,
+        /// Of how many.
+        seconds: u64,
+    },
+    /// The end was asked for.
+    Cancelling {
+        /// The payment.
+        payment: Payment,
+        /// Who asked.
+        by: Ender,
+        /// The cashier may leave it to the proxy.
+        may_set_aside: bool,
+    },
+    /// Money in doubt.
+    Unknown {
+        /// The payment.
+        payment: Payment,
+    },
+    /// Hand over.
+    Paid {
+        /// The payment.
+        payment: Payment,
+    },
+    /// Paid after an end was wanted: hand over or not?
+    Decide {
+        /// The payment.
+        payment: Payment,
+    },
+    /// Paid and given back: do not hand over.
+    GivenBack {
+        /// The payment.
+        payment: Payment,
+    },
+    /// A supervisor must settle it.
+    Supervisor {
+        /// The payment.
+        payment: Payment,
+    },
+    /// Not paid.
+    Failed {
+        /// The payment.
+        payment: Payment,
+    },
+    /// Ended on demand.
+    Cancelled {
+        /// The payment.
+        payment: Payment,
+    },
+    /// The proxy said no before anything was sent.
+    Refused {
+        /// Why.
+        problem: Problem,
+        /// A fresh scan may help.
+        may_scan_again: bool,
+        /// Another payment may be shown.
+        other: Option<PaymentId>,
+    },
+}
+
+impl Screen {
+    /// The value of `data-screen`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Pair { .. } => "pair",
+            Self::Recalling => "recalling",
+            Self::Amount { .. } => "amount",
+            Self::Scan { .. } => "scan",
+            Self::Sending { .. } => "sending",
+            Self::Pending { .. } => "pending",
+            Self::Cancelling { .. } => "cancelling",
+            Self::Unknown { .. } => "unknown",
+            Self::Paid { .. } => "paid",
+            Self::Decide { .. } => "decide",
+            Self::GivenBack { .. } => "given_back",
+            Self::Supervisor { .. } => "supervisor",
+            Self::Failed { .. } => "failed",
+            Self::Cancelled { .. } => "cancelled",
+            Self::Refused { .. } => "refused",
+        }
+    }
+}
+
+pub(super) fn view(context: &Context, phase: &Phase) -> View {
+    let header = context.terminal.as_ref().map(|terminal| Header {
+        store_name: terminal.store_name.clone(),
+        terminal_id: terminal.terminal_id.to_string(),
+        test_mode: terminal.mode == Mode::Test,
+    });
+    View {
+        header,
+        reachable: context.reachable,
+        live: context.stream == Stream::Open,
+        aside: context.aside.len(),
+        sale: sale(phase),
+        screen: screen(context, phase),
+    }
+}
+
+fn sale(phase: &Phase) -> Option<SaleView> {
+    let sale = match phase {
+        Phase::Starting(_) | Phase::Pairing(_) | Phase::Entering(_) => return None,
+        Phase::Recalling(phase) => &phase.sale,
+        Phase::Scanning(phase) => &phase.sale,
+        Phase::Sending(phase) => &phase.sale,
+        Phase::Abandoning(phase) => &phase.sale,
+        Phase::Waiting(phase) => &phase.sale,
+        Phase::Ended(phase) => &phase.sale,
+        Phase::Refused(phase) => &phase.sale,
+    };
+    Some(SaleView { amount: sale.money(), reference: sale.reference.clone() })
+}
+
+fn screen(context: &Context, phase: &Phase) -> Screen {
+    match phase {
+        Phase::Starting(_) => Screen::Starting,
+        Phase::Pairing(phase) => Screen::Pair {
+            busy: phase.busy,
+            problem: phase.problem.clone(),
+            revoked: context.terminal.is_some(),
+        },
+        Phase::Recalling(_) => Screen::Recalling,
+        Phase::Entering(phase) => {
+            let terminal = context.terminal.as_ref();
+            let currency = terminal.map_or(crate::Currency::Thb, |terminal| terminal.currency);
+            let limits = terminal.map(|terminal| terminal.limits).unwrap_or_default();
+            Screen::Amount { amount: Money::new(phase.amount, currency), problem: phase.problem, limits }
+        }
+        Phase::Scanning(phase) => scan(context, phase),
+        Phase::Sending(phase) => Screen::Sending { code_masked: phase.code.masked(), giving_up: false },
+        Phase::Abandoning(_) => Screen::Sending { code_masked: String::new(), giving_up: true },
+        Phase::Waiting(phase) => waiting(context, phase),
+        Phase::Ended(phase) => ended(phase),
+        Phase::Refused(phase) => Screen::Refused {
+            problem: phase.problem.clone(),
+            may_scan_again: phase.may_scan_again(),
+            other: phase.problem.payment_id.clone().filter(|_| phase.may_show_other()),
+        },
+    }
+}
+
+fn scan(context: &Context, phase: &Scanning) -> Screen {
+    let typed = phase.typed.clone().map(|text| {
+        let problem = scanning::judge(context, &text).err();
+        Typed { text, problem }
+    });
+    Screen::Scan { problem: phase.problem, typed }
+}
+
+fn waiting(context: &Context, phase: &Waiting) -> Screen {
+    let payment = phase.payment.clone();
+    let by = phase.end.or(payment.end_wanted.map(|wanted| wanted.by));
+    let may_set_aside = phase.may_be_set_aside();
+    match (payment.state, by) {
+        (PaymentState::Unknown, _) => Screen::Unknown { payment },
+        (_, Some(by)) => Screen::Cancelling { payment, by, may_set_aside },
+        (PaymentState::Sending, None) => {
+            Screen::Sending { code_masked: payment.code_masked, giving_up: false }
+        }
+        (_, None) => {
+            let seconds = context.timing().till_deadline_ms.div_ceil(1_000);
+            Screen::Pending { payment, seconds_left: phase.seconds_left, seconds }
+        }
+    }
+}
+
+fn ended(phase: &Ended) -> Screen {
+    let payment = phase.payment.clone();
+    match phase.meaning() {
+        Meaning::Paid => Screen::Paid { payment },
+        Meaning::GivenBack => Screen::GivenBack { payment },
+        Meaning::Undecided => Screen::Decide { payment },
+        Meaning::Supervisor => Screen::Supervisor { payment },
+        Meaning::Cancelled => Screen::Cancelled { payment },
+        Meaning::NotPaid => Screen::Failed { payment },
+    }
+}

@@ -1,0 +1,114 @@
+//! The proxy has the payment: it is shown as it stands until it is over.
+
+use super::sale::{StoredPayment, StoredSale};
+use super::{
+    Call, CallError, Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Sale, Sound, Timer, ended,
+    entering, pairing, sending,
+};
+use crate::api::{Ender, Payment, PaymentState};
+
+#[derive(Clone, Debug)]
+pub(super) struct Waiting {
+    pub(super) sale: Sale,
+    pub(super) payment: Payment,
+    deadline_ms: u64,
+    pub(super) seconds_left: u64,
+    /// Somebody here wants the end, and the proxy has not yet said that it knows.
+    pub(super) end: Option<Ender>,
+}
+
+/// Shows a payment in the phase that fits its state.
+pub(super) fn show(context: &mut Context, moment: &Moment, sale: Sale, payment: Payment) -> Next {
+    if payment.state.is_final() {
+        return ended::Ended::enter(context, sale, payment);
+    }
+    let timing = context.timing();
+    let stored = StoredPayment { id: payment.id.clone(), acknowledged: true };
+    let effects = vec![
+        Effect::StopTimers,
+        context.save(Some((&sale, Some(stored)))),
+        Effect::ShowSale(Some(sale.clone())),
+        Effect::Wait(Timer::Poll, context.poll_ms()),
+        Effect::Wait(Timer::Deadline, timing.till_deadline_ms),
+        Effect::Wait(Timer::Second, 1_000),
+    ];
+    let deadline_ms = moment.now_ms.saturating_add(timing.till_deadline_ms);
+    let seconds_left = timing.till_deadline_ms.div_ceil(1_000);
+    (Phase::Waiting(Waiting { sale, payment, deadline_ms, seconds_left, end: None }), effects)
+}
+
+impl Waiting {
+    pub(super) fn step(mut self, context: &mut Context, moment: &Moment, input: Input) -> Next {
+        match input {
+            Input::Payment(payment) if payment.id == self.payment.id => self.seen(context, payment),
+            Input::CallFailed(id, CallError::Unauthenticated) if id == self.payment.id => {
+                let stored = StoredPayment { id, acknowledged: true };
+                pairing::Pairing::enter(Some(StoredSale { sale: self.sale, payment: Some(stored) }), None)
+            }
+            Input::CallFailed(id, _) if id == self.payment.id => (Phase::Waiting(self), Vec::new()),
+            Input::Elapsed(Timer::Poll) => {
+                let effects = vec![self.ask(), Effect::Wait(Timer::Poll, context.poll_ms())];
+                (Phase::Waiting(self), effects)
+            }
+            Input::Elapsed(Timer::Second) => {
+                self.seconds_left = self.deadline_ms.saturating_sub(moment.now_ms).div_ceil(1_000);
+                (Phase::Waiting(self), vec![Effect::Wait(Timer::Second, 1_000)])
+            }
+            Input::Elapsed(Timer::Deadline) => self.want_end(Ender::Deadline),
+            Input::Press(Press::Cancel) => self.want_end(Ender::Cashier),
+            Input::Press(Press::AskNow) => {
+                let ask = self.ask();
+                (Phase::Waiting(self), vec![ask])
+            }
+            Input::Press(Press::SetAside) if self.may_be_set_aside() => self.set_aside(context),
+            _ => context.ignore(Phase::Waiting(self)),
+        }
+    }
+
+    /// Money in doubt, or an end that takes its time, need not hold up the queue.
+    pub(super) fn may_be_set_aside(&self) -> bool {
+        matches!(self.payment.state, PaymentState::Unknown | PaymentState::Cancelling)
+    }
+
+    fn seen(mut self, context: &mut Context, payment: Payment) -> Next {
+        if payment.version < self.payment.version {
+            return context.ignore(Phase::Waiting(self));
+        }
+        if payment.state.is_final() {
+            return ended::Ended::enter(context, self.sale, payment);
+        }
+        let doubt = payment.state == PaymentState::Unknown && self.payment.state != PaymentState::Unknown;
+        let effects = if doubt { vec![Effect::Play(Sound::Attention)] } else { Vec::new() };
+        self.end = self.end.filter(|_| payment.end_wanted.is_none());
+        self.payment = payment;
+        (Phase::Waiting(self), effects)
+    }
+
+    /// A poll; while an end is wanted that the proxy has not heard of, the wish itself is repeated.
+    fn ask(&self) -> Effect {
+        let id = self.payment.id.clone();
+        match self.end {
+            Some(by) => Effect::Call(Call::Cancel(id, sending::cancel_body(&self.sale, by))),
+            None => Effect::Call(Call::Ask(id)),
+        }
+    }
+
+    fn want_end(mut self, by: Ender) -> Next {
+        if self.payment.end_wanted.is_some() || self.end.is_some() {
+            return (Phase::Waiting(self), Vec::new());
+        }
+        self.end = Some(by);
+        let cancel = self.ask();
+        (Phase::Waiting(self), vec![cancel])
+    }
+
+    fn set_aside(self, context: &mut Context) -> Next {
+        let stored = StoredPayment { id: self.payment.id.clone(), acknowledged: true };
+        if !context.aside.iter().any(|aside| aside.is(&stored.id)) {
+            context.aside.push(StoredSale { sale: self.sale, payment: Some(stored) });
+        }
+        let (phase, mut effects) = entering::Entering::enter(context);
+        effects.push(Effect::Report(Outcome::InDoubt(self.payment)));
+        (phase, effects)
+    }
+}
