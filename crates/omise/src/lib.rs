@@ -1,1 +1,20 @@
-//! Under construction.
+//! Omise's in-store API, as a client sees it.
+//!
+//! Objects are read leniently (unknown fields ignored, unknown words kept), but a status is never guessed. The client
+//! builds requests and reads answers; bytes travel over a [`Transport`] that the caller gives, so that the same code
+//! runs over HTTPS and inside a simulated network.
+
+#![warn(missing_docs)]
+
+mod client;
+mod errors;
+mod objects;
+mod requests;
+pub mod signature;
+mod transport;
+
+pub use client::{Client, ListWindow};
+pub use errors::{MoneyError, ReadError};
+pub use objects::{Account, Capability, Charge, ChargeList, ErrorObject, Event, SourceObject, Unreadable};
+pub use requests::{Barcode, NewCharge, Place};
+pub use transport::{Answer, Method, Request, Transport, TransportError};

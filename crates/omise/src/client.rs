@@ -1,0 +1,165 @@
+//! The calls of the API. Each builds a request, sends it once, and reads the answer.
+
+use std::sync::Arc;
+
+use scantill_core::payment::Doubt;
+use scantill_core::{ChargeId, Money, SourceId, Timestamp};
+use serde_json::Value;
+
+use crate::errors::{money_error, read_error, refusal};
+use crate::objects::{Account, Capability, Charge, ChargeList, SourceObject, Unreadable};
+use crate::requests::{Barcode, NewCharge, charge_body, source_body, source_by_id, source_inline};
+use crate::transport::{Answer, Method, Request, Transport};
+use crate::{MoneyError, ReadError};
+
+/// A client of one account.
+#[derive(Clone, Debug)]
+pub struct Client {
+    transport: Arc<dyn Transport>,
+}
+
+/// A page of a list: chronological, from a moment on.
+#[derive(Clone, Copy, Debug)]
+pub struct ListWindow {
+    /// The earliest charge of interest.
+    pub from: Timestamp,
+    /// How many to pass over.
+    pub offset: u64,
+    /// How many to give, at most 100.
+    pub limit: u64,
+}
+
+impl Client {
+    /// A client over a transport that knows the address and the key.
+    pub fn new(transport: Arc<dyn Transport>) -> Self {
+        Self { transport }
+    }
+
+    /// `GET /account`: whose key this is.
+    pub async fn account(&self) -> Result<Account, ReadError> {
+        self.get("/account".into(), Account::read).await
+    }
+
+    /// `GET /capability`: what the account may charge.
+    pub async fn capability(&self) -> Result<Capability, ReadError> {
+        self.get("/capability".into(), Capability::read).await
+    }
+
+    /// `GET /charges/{id}`.
+    pub async fn charge(&self, id: &ChargeId) -> Result<Charge, ReadError> {
+        self.get(format!("/charges/{id}"), Charge::read).await
+    }
+
+    /// `GET /charges`, oldest first.
+    pub async fn charges(&self, window: ListWindow) -> Result<ChargeList, ReadError> {
+        let ListWindow { from, offset, limit } = window;
+        let path = format!("/charges?from={from}&offset={offset}&limit={limit}&order=chronological");
+        self.get(path, ChargeList::read).await
+    }
+
+    /// `POST /sources`: the first half of the two-step way.
+    pub async fn create_source(&self, barcode: &Barcode, money: Money) -> Result<SourceId, MoneyError> {
+        let answer = self.post_money("/sources", &source_body(barcode, money)).await?;
+        object(&answer, SourceObject::read).map(|source| source.id)
+    }
+
+    /// `POST /charges` on a source that was created before: its second half.
+    pub async fn charge_source(&self, charge: &NewCharge, source: &SourceId) -> Result<Charge, MoneyError> {
+        let answer = self.post_money("/charges", &charge_body(charge, source_by_id(source))).await?;
+        object(&answer, Charge::read)
+    }
+
+    /// `POST /charges` with the source inside: the one-call way.
+    pub async fn charge_barcode(&self, charge: &NewCharge, barcode: &Barcode) -> Result<Charge, MoneyError> {
+        let answer = self.post_money("/charges", &charge_body(charge, source_inline(barcode))).await?;
+        object(&answer, Charge::read)
+    }
+
+    /// `POST /charges/{id}/expire`. Only a read after it says how the charge stands.
+    pub async fn expire(&self, id: &ChargeId) -> Result<(), ReadError> {
+        let path = format!("/charges/{id}/expire");
+        let request = Request { method: Method::Post, path, body: None, is_money: false };
+        let answer = self.transport.send(request).await.map_err(|_| ReadError::Unreachable)?;
+        Charge::read(&answer.body).map(|_| ()).map_err(|_| read_error(&answer))
+    }
+
+    async fn get<T>(&self, path: String, read: fn(&[u8]) -> Result<T, Unreadable>) -> Result<T, ReadError> {
+        let request = Request { method: Method::Get, path, body: None, is_money: false };
+        let answer = self.transport.send(request).await.map_err(|_| ReadError::Unreachable)?;
+        if answer.status != 200 {
+            return Err(read_error(&answer));
+        }
+        read(&answer.body).map_err(|_| read_error(&answer))
+    }
+
+    async fn post_money(&self, path: &str, body: &Value) -> Result<Answer, MoneyError> {
+        let body = Some(body.to_string().into_bytes());
+        let request = Request { method: Method::Post, path: path.to_owned(), body, is_money: true };
+        self.transport.send(request).await.map_err(|error| money_error(&error))
+    }
+}
+
+fn object<T>(answer: &Answer, read: fn(&[u8]) -> Result<T, Unreadable>) -> Result<T, MoneyError> {
+    if answer.status != 200 {
+        return Err(refusal(answer));
+    }
+    read(&answer.body).map_err(|error| match error {
+        Unreadable::OtherObject { .. } => refusal(answer),
+        Unreadable::NotAnObject | Unreadable::Field(_) => MoneyError::InDoubt(Doubt::AnswerGarbled),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use async_trait::async_trait;
+    use scantill_core::Currency;
+    use scantill_core::payer_code::{Mode, SourceType, read};
+
+    use super::*;
+    use crate::transport::TransportError;
+
+    #[derive(Debug)]
+    struct Scripted {
+        answer: Result<Answer, TransportError>,
+        requests: Mutex<Vec<Request>>,
+    }
+
+    #[async_trait]
+    impl Transport for Scripted {
+        async fn send(&self, request: Request) -> Result<Answer, TransportError> {
+            self.requests.lock().unwrap().push(request);
+            self.answer.clone()
+        }
+    }
+
+    async fn create(answer: Result<Answer, TransportError>) -> (Result<SourceId, MoneyError>, usize) {
+        let transport = Arc::new(Scripted { answer, requests: Mutex::default() });
+        let code = read("1234567890", SourceType::AlipayplusUpm, Mode::Test).unwrap().code;
+        let barcode = Barcode { source_type: SourceType::AlipayplusUpm, code, place: None };
+        let client = Client::new(transport.clone());
+        let result = client.create_source(&barcode, Money::new(2_225, Currency::Thb)).await;
+        let sent = transport.requests.lock().unwrap().len();
+        (result, sent)
+    }
+
+    fn answer(status: u16, body: &str) -> Answer {
+        Answer { status, date: None, body: body.into() }
+    }
+
+    #[tokio::test]
+    async fn a_money_post_is_sent_once_whatever_comes_back() {
+        let error = r#"{"object":"error","code":"too_many_requests","message":"m"}"#;
+        let cases = [
+            (Err(TransportError::NotSent("x".into())), MoneyError::NotSent),
+            (Err(TransportError::Lost("x".into())), MoneyError::InDoubt(Doubt::AnswerLost)),
+            (Ok(answer(429, error)), MoneyError::Refused { code: "too_many_requests".into() }),
+            (Ok(answer(200, "{\"object\":\"source\"")), MoneyError::InDoubt(Doubt::AnswerGarbled)),
+            (Ok(answer(502, "<html>")), MoneyError::InDoubt(Doubt::ServerError)),
+        ];
+        for (answer, expected) in cases {
+            assert_eq!(create(answer).await, (Err(expected), 1));
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! What an answer means for money (P7) and for a read.
+
+use scantill_core::payment::Doubt;
+
+use crate::objects::ErrorObject;
+use crate::transport::{Answer, TransportError};
+
+/// The codes by which Omise refuses a money POST for certain (P7). Anything else leaves the payment in doubt.
+const REFUSALS: [&str; 11] = [
+    "bad_request",
+    "invalid_charge",
+    "invalid_amount",
+    "authentication_failure",
+    "key_expired_error",
+    "not_authorized",
+    "locked_account_error",
+    "feature_not_supported",
+    "brand_not_supported",
+    "not_found",
+    "too_many_requests",
+];
+
+/// Why a money POST gave no object.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MoneyError {
+    /// No byte left.
+    #[error("not sent")]
+    NotSent,
+    /// Omise refused, with a listed code.
+    #[error("refused: {code}")]
+    Refused {
+        /// The code.
+        code: String,
+    },
+    /// It may have happened.
+    #[error("in doubt: {0:?}")]
+    InDoubt(Doubt),
+}
+
+/// Why a read gave no object.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// No whole answer.
+    #[error("unreachable")]
+    Unreachable,
+    /// The key is not good, or not any more (401, 403).
+    #[error("the key is refused: {code}")]
+    Unauthorized {
+        /// The code.
+        code: String,
+    },
+    /// No such object under this key. Never evidence by itself.
+    #[error("not found")]
+    NotFound,
+    /// Too many requests, or a server's error: later.
+    #[error("busy (status {status})")]
+    Busy {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// Omise refused the call with this code.
+    #[error("refused: {code}")]
+    Refused {
+        /// The code.
+        code: String,
+    },
+    /// Not an object of Omise's.
+    #[error("the answer cannot be read")]
+    Garbled,
+}
+
+pub(crate) fn money_error(error: &TransportError) -> MoneyError {
+    match error {
+        TransportError::NotSent(_) => MoneyError::NotSent,
+        TransportError::Lost(_) => MoneyError::InDoubt(Doubt::AnswerLost),
+    }
+}
+
+/// What an answer that is no object says about a money POST.
+pub(crate) fn refusal(answer: &Answer) -> MoneyError {
+    match ErrorObject::read(&answer.body) {
+        Some(error) if (400..500).contains(&answer.status) && REFUSALS.contains(&error.code.as_str()) => {
+            MoneyError::Refused { code: error.code }
+        }
+        Some(_) => MoneyError::InDoubt(Doubt::ServerError),
+        None if answer.status == 200 => MoneyError::InDoubt(Doubt::AnswerGarbled),
+        None => MoneyError::InDoubt(Doubt::ServerError),
+    }
+}
+
+/// What an answer that is no object says about a read.
+pub(crate) fn read_error(answer: &Answer) -> ReadError {
+    let code = ErrorObject::read(&answer.body).map(|error| error.code);
+    match (answer.status, code) {
+        (401 | 403, code) => ReadError::Unauthorized { code: code.unwrap_or_default() },
+        (404, Some(code)) if code == "not_found" => ReadError::NotFound,
+        (429 | 500..=599, _) => ReadError::Busy { status: answer.status },
+        (_, Some(code)) => ReadError::Refused { code },
+        (_, None) => ReadError::Garbled,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, body: &str) -> Answer {
+        Answer { status, date: None, body: body.into() }
+    }
+
+    fn error(code: &str) -> String {
+        format!(r#"{{"object":"error","location":"x","code":"{code}","message":"m"}}"#)
+    }
+
+    #[test]
+    fn only_a_listed_code_in_omises_own_object_is_a_refusal() {
+        let refused = MoneyError::Refused { code: "invalid_charge".into() };
+        assert_eq!(refusal(&answer(400, &error("invalid_charge"))), refused);
+        let doubtful = [
+            answer(400, &error("backend_error")),
+            answer(500, &error("invalid_charge")),
+            answer(302, ""),
+            answer(408, ""),
+            answer(502, "<html>"),
+        ];
+        for answer in doubtful {
+            assert_eq!(refusal(&answer), MoneyError::InDoubt(Doubt::ServerError), "{answer:?}");
+        }
+        assert_eq!(refusal(&answer(200, "{}")), MoneyError::InDoubt(Doubt::AnswerGarbled));
+    }
+
+    #[test]
+    fn a_404_without_omises_object_is_not_even_not_found() {
+        assert_eq!(read_error(&answer(404, &error("not_found"))), ReadError::NotFound);
+        assert_eq!(read_error(&answer(404, "<html>")), ReadError::Garbled);
+        assert_eq!(read_error(&answer(503, "")), ReadError::Busy { status: 503 });
+    }
+}

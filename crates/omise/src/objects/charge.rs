@@ -1,0 +1,168 @@
+//! Charges, lists of them, and sources.
+
+use scantill_core::{ChargeId, SourceId, Timestamp};
+use serde_json::Value;
+
+use super::Unreadable;
+use super::reading::{boolean, check_kind, integer, moment, object, text};
+
+/// A charge, in any version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Charge {
+    /// Its id.
+    pub id: ChargeId,
+    /// Real money.
+    pub livemode: bool,
+    /// Minor units.
+    pub amount: i64,
+    /// The currency as written, in either case.
+    pub currency: String,
+    /// The status as written.
+    pub status: String,
+    /// Why it failed.
+    pub failure_code: Option<String>,
+    /// Minor units given back (`refunded_amount`, before 2019 `refunded`).
+    pub refunded_amount: i64,
+    /// Voided.
+    pub voided: bool,
+    /// Reversed.
+    pub reversed: bool,
+    /// A dispute stands.
+    pub disputed: bool,
+    /// What we, or somebody else, wrote on it.
+    pub metadata: serde_json::Map<String, Value>,
+    /// Its source.
+    pub source: Option<SourceId>,
+    /// When it was paid.
+    pub paid_at: Option<Timestamp>,
+    /// When Omise stops waiting for it.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl Charge {
+    /// Reads a charge from a body.
+    pub fn read(body: &[u8]) -> Result<Self, Unreadable> {
+        Self::from_value(&object(body, "charge")?)
+    }
+
+    /// Reads a charge out of a larger object.
+    pub fn from_value(value: &Value) -> Result<Self, Unreadable> {
+        check_kind(value, "charge")?;
+        let id = text(value, "id").and_then(|id| ChargeId::parse(&id).ok());
+        let metadata = value.get("metadata").and_then(Value::as_object).cloned().unwrap_or_default();
+        let source = value.get("source").filter(|source| source.is_object());
+        let references = source.and_then(|source| source.get("references"));
+        Ok(Self {
+            id: id.ok_or(Unreadable::Field("id"))?,
+            livemode: boolean(value, "livemode").ok_or(Unreadable::Field("livemode"))?,
+            amount: integer(value, "amount").ok_or(Unreadable::Field("amount"))?,
+            currency: text(value, "currency").ok_or(Unreadable::Field("currency"))?,
+            status: text(value, "status").ok_or(Unreadable::Field("status"))?,
+            failure_code: text(value, "failure_code"),
+            refunded_amount: integer(value, "refunded_amount").or(integer(value, "refunded")).unwrap_or(0),
+            voided: boolean(value, "voided").unwrap_or(false),
+            reversed: boolean(value, "reversed").unwrap_or(false),
+            disputed: value.get("dispute").is_some_and(|dispute| !dispute.is_null()),
+            metadata,
+            source: source.and_then(|source| text(source, "id")).and_then(|id| SourceId::parse(&id).ok()),
+            paid_at: moment(value, "paid_at"),
+            expires_at: moment(value, "expires_at")
+                .or_else(|| references.and_then(|references| moment(references, "expires_at"))),
+        })
+    }
+
+    /// A text of the metadata.
+    pub fn metadata_text(&self, name: &str) -> Option<&str> {
+        self.metadata.get(name)?.as_str()
+    }
+}
+
+/// A page of charges.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChargeList {
+    /// The charges that can be read.
+    pub charges: Vec<Charge>,
+    /// How many there are in all.
+    pub total: u64,
+    /// How many of this page cannot be read: such a page proves nothing.
+    pub unreadable: usize,
+}
+
+impl ChargeList {
+    /// Reads a list.
+    pub fn read(body: &[u8]) -> Result<Self, Unreadable> {
+        let value = object(body, "list")?;
+        let data = value.get("data").and_then(Value::as_array).ok_or(Unreadable::Field("data"))?;
+        let total = value.get("total").and_then(Value::as_u64).ok_or(Unreadable::Field("total"))?;
+        let charges: Vec<Charge> = data.iter().filter_map(|value| Charge::from_value(value).ok()).collect();
+        let unreadable = data.len() - charges.len();
+        Ok(Self { charges, total, unreadable })
+    }
+}
+
+/// A source, as far as we need it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceObject {
+    /// Its id.
+    pub id: SourceId,
+}
+
+impl SourceObject {
+    /// Reads a source.
+    pub fn read(body: &[u8]) -> Result<Self, Unreadable> {
+        let value = object(body, "source")?;
+        let id = text(&value, "id").and_then(|id| SourceId::parse(&id).ok());
+        id.map(|id| Self { id }).ok_or(Unreadable::Field("id"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The response on the mission's page, shortened: version 2017-11-02.
+    const MISSION: &str = r#"{"object":"charge","id":"chrg_test_5au1dtnsoc7noi31yab","livemode":false,"amount":2225,
+        "currency":"thb","metadata":{"invoice_id":"inv-1234567890"},"status":"pending","reversed":false,"refunded":0,
+        "refunds":[],"card":[],"dispute":null,"created":"2018-02-02T11:53:15Z","source":{"object":"source",
+        "id":"src_test_5atzxwlghyr2jydh33h","references":{"expires_at":"2018-02-03T11:53:15Z"}}}"#;
+
+    #[test]
+    fn the_missions_charge_is_read() {
+        let charge = Charge::read(MISSION.as_bytes()).unwrap();
+        assert_eq!((charge.amount, charge.status.as_str(), charge.refunded_amount), (2_225, "pending", 0));
+        assert_eq!(charge.metadata_text("invoice_id"), Some("inv-1234567890"));
+        assert_eq!(charge.expires_at, Timestamp::parse("2018-02-03T11:53:15Z"));
+        assert_eq!(charge.source.unwrap().as_str(), "src_test_5atzxwlghyr2jydh33h");
+    }
+
+    #[test]
+    fn what_decides_money_must_be_there() {
+        for field in ["id", "livemode", "amount", "currency", "status"] {
+            let mut value: Value = serde_json::from_str(MISSION).unwrap();
+            value.as_object_mut().unwrap().remove(field);
+            assert!(Charge::from_value(&value).is_err(), "{field}");
+        }
+    }
+
+    #[test]
+    fn an_unreadable_charge_in_a_list_is_counted() {
+        let list = format!(r#"{{"object":"list","total":2,"data":[{MISSION},{{"object":"charge"}}]}}"#);
+        let list = ChargeList::read(list.as_bytes()).unwrap();
+        assert_eq!((list.charges.len(), list.unreadable, list.total), (1, 1, 2));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_panic(body in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = Charge::read(&body);
+        }
+
+        #[test]
+        fn no_change_of_one_byte_panics(at in 0..MISSION.len(), byte in any::<u8>()) {
+            let mut body = MISSION.as_bytes().to_vec();
+            body[at] = byte;
+            let _ = Charge::read(&body);
+        }
+    }
+}

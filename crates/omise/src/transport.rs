@@ -1,0 +1,54 @@
+//! The door to the network.
+
+use async_trait::async_trait;
+
+/// A request below the API's address. The transport adds the key and the version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The verb.
+    pub method: Method,
+    /// Path and query, beginning with `/`.
+    pub path: String,
+    /// A JSON body. It may hold a payer's code: never log it.
+    pub body: Option<Vec<u8>>,
+    /// It moves money: sent at most once, over a fresh connection (P6).
+    pub is_money: bool,
+}
+
+/// The verbs in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Read.
+    Get,
+    /// Create or act.
+    Post,
+}
+
+/// An answer, whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The provider's clock (`Date`), in seconds' precision.
+    pub date: Option<String>,
+    /// The body, whole and as long as announced.
+    pub body: Vec<u8>,
+}
+
+/// Why there is no whole answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TransportError {
+    /// It failed before the first byte left.
+    #[error("not sent: {0}")]
+    NotSent(String),
+    /// Bytes left, and no whole answer came back.
+    #[error("answer lost: {0}")]
+    Lost(String),
+}
+
+/// Sends one request and waits for its whole answer. Never follows a redirect, never retries.
+#[async_trait]
+pub trait Transport: Send + Sync + std::fmt::Debug {
+    /// Sends `request`.
+    async fn send(&self, request: Request) -> Result<Answer, TransportError>;
+}
