@@ -70,7 +70,7 @@ pub enum Wallet {
     Alipay,
     /// WeChat Pay.
     WeChat,
-    /// UnionPay, which no source of ours takes.
+    /// The wallet of `UnionPay`, which no source of ours takes.
     UnionPay,
 }
 

@@ -94,7 +94,7 @@ impl Phase {
             (Self::Starting(phase), input) => phase.step(context, moment, input),
             (Self::Pairing(phase), input) => phase.step(context, moment, input),
             (Self::Recalling(phase), input) => phase.step(context, moment, input),
-            (Self::Entering(phase), input) => phase.step(context, moment, input),
+            (Self::Entering(phase), input) => phase.step(context, moment, &input),
             (Self::Scanning(phase), input) => phase.step(context, moment, input),
             (Self::Sending(phase), input) => phase.step(context, moment, input),
             (Self::Abandoning(phase), input) => phase.step(context, moment, input),

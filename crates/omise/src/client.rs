@@ -65,13 +65,13 @@ impl Client {
 
     /// `POST /charges` on a source that was created before: its second half.
     pub async fn charge_source(&self, charge: &NewCharge, source: &SourceId) -> Result<Charge, MoneyError> {
-        let answer = self.post_money("/charges", &charge_body(charge, source_by_id(source))).await?;
+        let answer = self.post_money("/charges", &charge_body(charge, &source_by_id(source))).await?;
         object(&answer, Charge::read)
     }
 
     /// `POST /charges` with the source inside: the one-call way.
     pub async fn charge_barcode(&self, charge: &NewCharge, barcode: &Barcode) -> Result<Charge, MoneyError> {
-        let answer = self.post_money("/charges", &charge_body(charge, source_inline(barcode))).await?;
+        let answer = self.post_money("/charges", &charge_body(charge, &source_inline(barcode))).await?;
         object(&answer, Charge::read)
     }
 

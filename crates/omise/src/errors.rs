@@ -82,9 +82,8 @@ pub(crate) fn refusal(answer: &Answer) -> MoneyError {
         Some(error) if (400..500).contains(&answer.status) && REFUSALS.contains(&error.code.as_str()) => {
             MoneyError::Refused { code: error.code }
         }
-        Some(_) => MoneyError::InDoubt(Doubt::ServerError),
         None if answer.status == 200 => MoneyError::InDoubt(Doubt::AnswerGarbled),
-        None => MoneyError::InDoubt(Doubt::ServerError),
+        Some(_) | None => MoneyError::InDoubt(Doubt::ServerError),
     }
 }
 

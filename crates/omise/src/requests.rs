@@ -58,7 +58,7 @@ pub(crate) fn source_body(barcode: &Barcode, money: Money) -> Value {
     Value::Object(body)
 }
 
-pub(crate) fn charge_body(charge: &NewCharge, source: Value) -> Value {
+pub(crate) fn charge_body(charge: &NewCharge, source: &Value) -> Value {
     json!({
         "amount": charge.money.minor,
         "currency": charge.money.currency.code(),
@@ -94,7 +94,7 @@ mod tests {
         let metadata = json!({"invoice_id": "inv-1234567890"}).as_object().unwrap().clone();
         let money = Money::new(2_225, Currency::Thb);
         let charge = NewCharge { money, description: "a barcode alipay charge".into(), metadata };
-        let body = charge_body(&charge, source_inline(&barcode(SourceType::BarcodeAlipay)));
+        let body = charge_body(&charge, &source_inline(&barcode(SourceType::BarcodeAlipay)));
         let expected = json!({
             "amount": 2225, "currency": "THB", "description": "a barcode alipay charge",
             "source": {"type": "barcode_alipay", "barcode": "1234567890", "store_id": "store_1",

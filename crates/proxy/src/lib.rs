@@ -1,1 +1,17 @@
-//! Under construction.
+//! The merchant proxy: it creates the charges, keeps the books, and tells the till.
+//!
+//! The payment machine in core says what must happen; the driver commits the new state first, then does the effect,
+//! then feeds the answer back as evidence. `Clock`, `Entropy`, `Transport` and `Store` are the only doors to the world.
+
+pub mod account;
+pub mod app;
+mod business_day;
+pub mod clock;
+pub mod config;
+pub mod driver;
+pub mod problem;
+pub mod routes;
+pub mod secrets;
+pub mod serve;
+pub mod store;
+pub mod transport;

@@ -22,7 +22,7 @@ pub enum Effect {
     /// The address should name this sale; none clears it.
     ShowSale(Option<Sale>),
     /// Tell the host page what became of its checkout.
-    Report(Outcome),
+    Report(Box<Outcome>),
 }
 
 /// A call of the proxy.

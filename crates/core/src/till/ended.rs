@@ -92,11 +92,14 @@ impl Ended {
     fn announce(&self) -> Vec<Effect> {
         match self.meaning() {
             Meaning::Paid => {
-                vec![Effect::Play(Sound::Paid), Effect::Report(Outcome::Paid(self.payment.clone()))]
+                vec![Effect::Play(Sound::Paid), Effect::Report(Box::new(Outcome::Paid(self.payment.clone())))]
             }
             Meaning::GivenBack | Meaning::Undecided => vec![Effect::Play(Sound::Attention)],
             Meaning::Supervisor => {
-                vec![Effect::Play(Sound::Attention), Effect::Report(Outcome::InDoubt(self.payment.clone()))]
+                vec![
+                    Effect::Play(Sound::Attention),
+                    Effect::Report(Box::new(Outcome::InDoubt(self.payment.clone()))),
+                ]
             }
             Meaning::Cancelled | Meaning::NotPaid => vec![Effect::Play(Sound::NotPaid)],
         }

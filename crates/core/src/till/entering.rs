@@ -25,9 +25,9 @@ impl Entering {
         (Phase::Entering(Self { amount, problem: Some(problem) }), effects)
     }
 
-    pub(super) fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
+    pub(super) fn step(self, context: &mut Context, moment: &Moment, input: &Input) -> Next {
         match input {
-            Input::Press(Press::Digit(digit @ 0..=9)) => (self.typed(&[digit]), Vec::new()),
+            Input::Press(Press::Digit(digit @ 0..=9)) => (self.typed(&[*digit]), Vec::new()),
             Input::Press(Press::DoubleZero) => (self.typed(&[0, 0]), Vec::new()),
             Input::Press(Press::Delete) => {
                 (Phase::Entering(Self { amount: self.amount / 10, problem: None }), Vec::new())

@@ -69,7 +69,7 @@ impl Scanning {
 /// Ends a sale without a payment that was kept.
 pub(super) fn leave(context: &Context, payment: Option<crate::api::Payment>) -> Next {
     let (phase, mut effects) = entering::Entering::enter(context);
-    effects.push(Effect::Report(Outcome::NotPaid(payment)));
+    effects.push(Effect::Report(Box::new(Outcome::NotPaid(payment))));
     (phase, effects)
 }
 

@@ -108,7 +108,7 @@ impl Waiting {
             context.aside.push(StoredSale { sale: self.sale, payment: Some(stored) });
         }
         let (phase, mut effects) = entering::Entering::enter(context);
-        effects.push(Effect::Report(Outcome::InDoubt(self.payment)));
+        effects.push(Effect::Report(Box::new(Outcome::InDoubt(self.payment))));
         (phase, effects)
     }
 }

@@ -7,6 +7,7 @@ use super::Unreadable;
 use super::reading::{boolean, check_kind, integer, moment, object, text};
 
 /// A charge, in any version.
+#[expect(clippy::struct_excessive_bools, reason = "these are Omise's own fields, each a fact by itself")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Charge {
     /// Its id.

@@ -1,0 +1,195 @@
+//! An Omise account as the proxy uses it: whose it is, what it may charge, and the client that speaks for it (P1).
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use scantill_core::api::Limits;
+use scantill_core::payer_code::Mode;
+use scantill_core::{Currency, Timing};
+use scantill_omise::signature::Secret;
+use scantill_omise::{Client, ReadError};
+
+use crate::config::{AccountConfig, Config, ConfigError};
+use crate::secrets::digest;
+use crate::store::{Identity, Store, StoreError};
+use crate::transport::HttpTransport;
+
+/// One account.
+#[derive(Debug)]
+pub struct Account {
+    /// Our name for it.
+    pub name: String,
+    /// What was configured.
+    pub config: AccountConfig,
+    /// The client with its key.
+    pub client: Client,
+    /// The webhook secrets in force; none means that webhooks are refused.
+    pub webhook_secrets: Vec<Secret>,
+    mode: Mode,
+    fingerprint: String,
+    known: RwLock<Known>,
+}
+
+/// What the provider said of the account.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    identity: Option<Identity>,
+    limits: Option<Limits>,
+}
+
+/// Why an account cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// The configuration is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The key belongs to another mode than the configured one.
+    #[error("mode is {mode:?}, but Omise says that the key of account {account:?} is {actual}")]
+    WrongMode {
+        /// The account.
+        account: String,
+        /// What was configured.
+        mode: Mode,
+        /// What Omise says.
+        actual: &'static str,
+    },
+    /// The key belongs to another account than the payments in the books (P1).
+    #[error(
+        "the key of account {account:?} belongs to another Omise account than the payments in the books: use a key of that account, or configure the new account under another name"
+    )]
+    OtherAccount {
+        /// The account.
+        account: String,
+    },
+    /// Omise refuses the key.
+    #[error("Omise refuses the key of account {account:?} ({code}): check secret_key")]
+    KeyRefused {
+        /// The account.
+        account: String,
+        /// Omise's code.
+        code: String,
+    },
+    /// The books fail.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The HTTP client cannot be made.
+    #[error("no HTTPS client: {0}")]
+    Client(String),
+}
+
+impl Account {
+    /// An account of the configuration, not yet identified.
+    pub fn new(config: AccountConfig, mode: Mode, timing: Timing) -> Result<Self, AccountError> {
+        let key = config.key()?;
+        let fingerprint = digest(&key);
+        let transport = HttpTransport::new(config.api_url(), key, timing)
+            .map_err(|error| AccountError::Client(error.to_string()))?;
+        Ok(Self {
+            name: config.name.clone(),
+            client: Client::new(Arc::new(transport)),
+            webhook_secrets: config.webhook_secrets()?,
+            config,
+            mode,
+            fingerprint,
+            known: RwLock::default(),
+        })
+    }
+
+    /// All accounts of a configuration.
+    pub fn all(config: &mut Config) -> Result<Vec<Arc<Self>>, AccountError> {
+        let (mode, timing) = (config.mode, config.timing());
+        let accounts = std::mem::take(&mut config.accounts);
+        accounts.into_iter().map(|account| Self::new(account, mode, timing).map(Arc::new)).collect()
+    }
+
+    /// Asks the provider who the account is. Unreachable, the identity last stored for this key holds.
+    ///
+    /// `true` if it is known now.
+    pub async fn identify(&self, store: &dyn Store) -> Result<bool, AccountError> {
+        match self.client.account().await {
+            Ok(account) => {
+                let identity = Identity { id: account.id, livemode: account.livemode };
+                self.check_mode(&identity)?;
+                self.remember(store, identity).await?;
+                self.read_limits().await;
+                Ok(true)
+            }
+            Err(ReadError::Unauthorized { code }) => {
+                Err(AccountError::KeyRefused { account: self.name.clone(), code })
+            }
+            Err(error) => {
+                tracing::warn!(account = self.name, %error, "the provider cannot be asked whose key this is");
+                let stored = store.identity(self.name.clone(), self.fingerprint.clone()).await?;
+                let is_known = stored.is_some();
+                self.learn(|known| known.identity = known.identity.take().or(stored));
+                Ok(is_known)
+            }
+        }
+    }
+
+    /// Who the account is, if that is known.
+    pub fn identity(&self) -> Option<Identity> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).identity.clone()
+    }
+
+    /// Whether it was asked successfully in this run.
+    pub fn is_confirmed(&self) -> bool {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).limits.is_some()
+    }
+
+    /// The bounds of one payment.
+    pub fn limits(&self) -> Limits {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).limits;
+        known.unwrap_or(match self.config.currency {
+            Currency::Thb | Currency::Jpy => Limits::default(),
+            Currency::Sgd => Limits { min: 100, max: 2_000_000 },
+            Currency::Myr => Limits { min: 100, max: 3_000_000 },
+        })
+    }
+
+    fn check_mode(&self, identity: &Identity) -> Result<(), AccountError> {
+        if identity.livemode == (self.mode == Mode::Live) {
+            return Ok(());
+        }
+        let actual = if identity.livemode { "a live key" } else { "a test key" };
+        Err(AccountError::WrongMode { account: self.name.clone(), mode: self.mode, actual })
+    }
+
+    async fn remember(&self, store: &dyn Store, identity: Identity) -> Result<(), AccountError> {
+        let stored = store.remember(self.name.clone(), self.fingerprint.clone(), identity.clone()).await?;
+        if !stored {
+            return Err(AccountError::OtherAccount { account: self.name.clone() });
+        }
+        self.learn(|known| known.identity = Some(identity));
+        Ok(())
+    }
+
+    /// The capability tells the limits, and whether the source type is enabled at all.
+    async fn read_limits(&self) {
+        let wanted = self.config.source_type.word();
+        let fallback = self.limits();
+        let limits = match self.client.capability().await {
+            Ok(capability) => {
+                if !capability.methods.iter().any(|method| method == wanted) {
+                    let account = &self.name;
+                    tracing::warn!(
+                        account,
+                        source_type = wanted,
+                        "the account's capability lacks this source type"
+                    );
+                }
+                // The capability tells the account's currency alone; other currencies keep what the docs say.
+                let told = capability.charge_amount.filter(|_| self.config.currency == Currency::Thb);
+                told.map_or(fallback, |(min, max)| Limits { min, max })
+            }
+            Err(error) => {
+                tracing::warn!(account = self.name, %error, "the capability cannot be read: the documented limits hold");
+                fallback
+            }
+        };
+        self.learn(|known| known.limits = Some(limits));
+    }
+
+    fn learn(&self, change: impl FnOnce(&mut Known)) {
+        change(&mut self.known.write().unwrap_or_else(PoisonError::into_inner));
+    }
+}

@@ -1,0 +1,154 @@
+//! The configuration file: read whole, checked whole, and refused with the line that is wrong and what to do.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use scantill_core::payer_code::{Mode, SourceType};
+use scantill_core::{Currency, Timing};
+use scantill_omise::signature::Secret;
+use serde::Deserialize;
+
+mod check;
+
+pub use check::ConfigError;
+
+/// The whole configuration.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The folder of the books.
+    pub data: PathBuf,
+    /// The folder of the built till; without it the proxy serves the API alone.
+    #[serde(default)]
+    pub till: Option<PathBuf>,
+    /// Whether money moves. A key of the other mode refuses to start.
+    pub mode: Mode,
+    /// How a new device gets its token.
+    #[serde(default)]
+    pub pairing: Pairing,
+    /// Origins of other pages that may embed a till.
+    #[serde(default)]
+    pub allowed_origins: Vec<String>,
+    /// Waits; only test mode may change them.
+    #[serde(default)]
+    pub timing: Option<Timing>,
+    /// The Omise accounts.
+    pub accounts: Vec<AccountConfig>,
+}
+
+/// How a new device gets its token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Pairing {
+    /// By a one-use code from the command line.
+    #[default]
+    Code,
+    /// By asking: each new device gets a terminal of its own. For a demo in test mode on a loopback address.
+    Open,
+}
+
+/// The two ways of the mission's page to create a charge.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Creation {
+    /// First a source, then a charge on it.
+    #[default]
+    SourceThenCharge,
+    /// The source inside the charge.
+    OneCall,
+}
+
+/// One Omise account.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountConfig {
+    /// Our name for it, in the webhook's address.
+    pub name: String,
+    /// The secret key, or…
+    #[serde(default)]
+    pub secret_key: Option<String>,
+    /// …a file that holds it.
+    #[serde(default)]
+    pub secret_key_file: Option<PathBuf>,
+    /// The webhook secret, base64, as the dashboard shows it. Without one webhooks are refused and reads do the work.
+    #[serde(default)]
+    pub webhook_secret: Option<String>,
+    /// The secret before it was rolled.
+    #[serde(default)]
+    pub webhook_secret_before: Option<String>,
+    /// The API's address; only test mode may change it.
+    #[serde(default)]
+    pub api_url: Option<String>,
+    /// The kind of source.
+    pub source_type: SourceType,
+    /// The currency.
+    pub currency: Currency,
+    /// How charges are created.
+    #[serde(default)]
+    pub creation: Creation,
+    /// Whether `barcode_alipay` sources name store and terminal (P9); an account may carry its store already.
+    #[serde(default = "yes")]
+    pub send_store_fields: bool,
+}
+
+impl std::fmt::Debug for AccountConfig {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { name, source_type, currency, creation, .. } = self;
+        write!(formatter, "AccountConfig({name}, {source_type:?}, {currency:?}, {creation:?})")
+    }
+}
+
+impl Config {
+    /// Reads and checks a file. Relative paths are taken from the file's folder.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error: error.to_string() })?;
+        let mut config: Self = toml::from_str(&text)
+            .map_err(|error| ConfigError::Invalid { path: path.to_owned(), error: error.to_string() })?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        config.data = folder.join(&config.data);
+        config.till = config.till.map(|till| folder.join(till));
+        config.check()?;
+        Ok(config)
+    }
+
+    /// The waits in force.
+    pub fn timing(&self) -> Timing {
+        self.timing.unwrap_or_default()
+    }
+}
+
+impl AccountConfig {
+    /// The secret key, from the file or the line.
+    pub fn key(&self) -> Result<String, ConfigError> {
+        let missing = || ConfigError::NoKey { account: self.name.clone() };
+        let key = match (&self.secret_key, &self.secret_key_file) {
+            (Some(key), None) => key.clone(),
+            (None, Some(path)) => std::fs::read_to_string(path)
+                .map_err(|error| ConfigError::Unreadable { path: path.clone(), error: error.to_string() })?,
+            _ => return Err(missing()),
+        };
+        let key = key.trim().to_owned();
+        if key.is_empty() { Err(missing()) } else { Ok(key) }
+    }
+
+    /// The webhook secrets in force.
+    pub fn webhook_secrets(&self) -> Result<Vec<Secret>, ConfigError> {
+        let texts = [&self.webhook_secret, &self.webhook_secret_before];
+        let decode = |text: &String| {
+            Secret::decode(text).map_err(|_| ConfigError::BadWebhookSecret { account: self.name.clone() })
+        };
+        texts.into_iter().flatten().map(decode).collect()
+    }
+
+    /// The API's address.
+    pub fn api_url(&self) -> &str {
+        self.api_url.as_deref().unwrap_or("https://api.omise.co").trim_end_matches('/')
+    }
+}
+
+fn yes() -> bool {
+    true
+}

@@ -1,0 +1,154 @@
+//! The payment driver: commits what the machine says, does the effect, and feeds the answer back as evidence.
+
+mod evidence;
+mod hints;
+mod sending;
+mod tending;
+
+pub use sending::Intent;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use scantill_core::payment::{Effect, Input};
+use scantill_core::{PaymentId, Timing};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::account::Account;
+use crate::clock::Clock;
+use crate::store::{Committed, Record, Store, StoreError, Transition};
+
+/// Money POSTs in flight at once; they wait in a queue of their own (P5).
+const POSTS_MAX: usize = 4;
+/// Reads in flight at once. Omise asks for at most ten calls in parallel.
+const READS_MAX: usize = 6;
+
+/// Drives all payments of all accounts.
+#[derive(Clone, Debug)]
+pub struct Driver {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    timing: Timing,
+    accounts: Vec<Arc<Account>>,
+    posts: Arc<Semaphore>,
+    reads: Semaphore,
+    /// One reader for each charge, whoever asks.
+    reading: Mutex<HashMap<PaymentId, Arc<tokio::sync::Mutex<()>>>>,
+    /// Hints that wait for the reader before them: a read that has not begun answers them all.
+    hinted: Mutex<std::collections::HashSet<PaymentId>>,
+    wake: Notify,
+    tasks: TaskTracker,
+    shutdown: CancellationToken,
+}
+
+impl Driver {
+    /// A driver that stops when `shutdown` says so.
+    pub fn new(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        timing: Timing,
+        accounts: Vec<Arc<Account>>,
+        shutdown: CancellationToken,
+    ) -> Self {
+        let inner = Inner {
+            store,
+            clock,
+            timing,
+            accounts,
+            posts: Arc::new(Semaphore::new(POSTS_MAX)),
+            reads: Semaphore::new(READS_MAX),
+            reading: Mutex::default(),
+            hinted: Mutex::default(),
+            wake: Notify::new(),
+            tasks: TaskTracker::new(),
+            shutdown,
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Takes up what was open when the proxy last stopped: nothing is sent again.
+    pub async fn recover(&self) -> Result<usize, StoreError> {
+        let open = self.inner.store.open_payments().await?;
+        let count = open.len();
+        for record in open {
+            let restarted = self.apply(record.id(), "restarted", Input::Restarted).await?;
+            // What was planned before the stop may lie far off; a first look costs one read.
+            if restarted.is_open() {
+                self.inner.store.hasten(restarted.id(), self.inner.clock.now());
+            }
+        }
+        Ok(count)
+    }
+
+    /// Feeds an input to a payment until it is committed. Inputs are facts, so they hold for a newer version too.
+    pub async fn apply(
+        &self,
+        id: &PaymentId,
+        cause: &'static str,
+        input: Input,
+    ) -> Result<Record, StoreError> {
+        let missing = || StoreError::Unavailable("the payment is not in the books".into());
+        let mut record = self.inner.store.payment(id.clone()).await?.ok_or_else(missing)?;
+        loop {
+            let at = self.inner.clock.now();
+            let (attempt, effects) = record.attempt.clone().step(at, &self.inner.timing, input.clone());
+            if attempt == record.attempt {
+                self.perform(&record, effects);
+                return Ok(record);
+            }
+            let due_at = attempt.due(at, &self.inner.timing).map(|due| due.at);
+            let transition = Transition { attempt, due_at, at, cause };
+            match self.inner.store.commit(id.clone(), record.version, transition).await? {
+                Committed::Done(record) => {
+                    self.perform(&record, effects);
+                    self.inner.wake.notify_one();
+                    return Ok(*record);
+                }
+                Committed::Stale(newer) => record = *newer,
+            }
+        }
+    }
+
+    /// A free place among the POSTs, if there is one: then the permit can share the intent's commit.
+    pub fn free_slot(&self) -> Option<OwnedSemaphorePermit> {
+        self.inner.posts.clone().try_acquire_owned().ok()
+    }
+
+    /// Ends when nothing is in flight any more.
+    pub async fn drained(&self) {
+        self.inner.tasks.close();
+        self.inner.tasks.wait().await;
+    }
+
+    fn perform(&self, record: &Record, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::ExpireExtra(charge) => self.expire_extra(record, charge),
+                Effect::Alarm(alarm) => {
+                    tracing::error!(payment = %record.id(), ?alarm, "a payment needs a human");
+                }
+                Effect::Ignored => {
+                    tracing::debug!(payment = %record.id(), "an input fits no edge and is dropped")
+                }
+            }
+        }
+    }
+
+    fn account(&self, record: &Record) -> Option<Arc<Account>> {
+        self.inner.accounts.iter().find(|account| account.name == record.account).cloned()
+    }
+
+    fn reader(&self, id: &PaymentId) -> Arc<tokio::sync::Mutex<()>> {
+        let mut reading = self.inner.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        // Those that nobody holds any more are dropped here, so that the map stays as small as the work in hand.
+        reading.retain(|_, reader| 1 < Arc::strong_count(reader));
+        reading.entry(id.clone()).or_default().clone()
+    }
+}

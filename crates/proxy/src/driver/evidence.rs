@@ -1,0 +1,70 @@
+//! A charge of Omise's as evidence for the machine: the one border between the two.
+
+use scantill_core::api::FailureCode;
+use scantill_core::payment::{ChargeStatus, Evidence};
+use scantill_core::{Currency, Money};
+use scantill_omise::Charge;
+
+/// The names of our fields in a charge's metadata (P4).
+pub(super) mod metadata {
+    pub(in super::super) const PAYMENT: &str = "payment_id";
+    pub(in super::super) const SALE: &str = "sale_id";
+    pub(in super::super) const INSTALLATION: &str = "installation_id";
+    pub(in super::super) const COUNTER: &str = "counter";
+    pub(in super::super) const INVOICE: &str = "invoice_id";
+    pub(in super::super) const STORE: &str = "store_id";
+    pub(in super::super) const STORE_NAME: &str = "store_name";
+    pub(in super::super) const TERMINAL: &str = "terminal_id";
+}
+
+/// Converts a charge. A currency that is not ours leaves the amount empty, so that it can never agree.
+pub(super) fn evidence(charge: Charge) -> Evidence {
+    let text = |name| charge.metadata_text(name).map(str::to_owned);
+    let status = match charge.status.as_str() {
+        "pending" => ChargeStatus::Pending,
+        "successful" | "success" => ChargeStatus::Successful,
+        "failed" => {
+            let word = charge.failure_code.as_deref().unwrap_or("undefined");
+            ChargeStatus::Failed(FailureCode::from_word(word))
+        }
+        "expired" => ChargeStatus::Expired,
+        word => ChargeStatus::Strange(word.to_owned()),
+    };
+    Evidence {
+        amount: Currency::from_code(&charge.currency).map(|currency| Money::new(charge.amount, currency)),
+        livemode: charge.livemode,
+        payment: text(metadata::PAYMENT),
+        sale: text(metadata::SALE),
+        installation: text(metadata::INSTALLATION),
+        status,
+        refunded_amount: charge.refunded_amount,
+        voided: charge.voided || charge.reversed,
+        disputed: charge.disputed,
+        source: charge.source,
+        paid_at: charge.paid_at,
+        expires_at: charge.expires_at,
+        id: charge.id,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(status: &str, failure_code: &str) -> ChargeStatus {
+        let body = format!(
+            r#"{{"object":"charge","id":"chrg_1","livemode":false,"amount":1,"currency":"thb","status":"{status}",
+            "failure_code":{failure_code},"paid":true,"expired":true}}"#
+        );
+        evidence(Charge::read(body.as_bytes()).unwrap()).status
+    }
+
+    #[test]
+    fn only_the_status_word_tells_the_status() {
+        assert_eq!(status("successful", "null"), ChargeStatus::Successful);
+        assert_eq!(status("success", "null"), ChargeStatus::Successful);
+        assert_eq!(status("pending", "null"), ChargeStatus::Pending);
+        assert_eq!(status("failed", "\"timeout\""), ChargeStatus::Failed(FailureCode::Timeout));
+        assert_eq!(status("reversed", "null"), ChargeStatus::Strange("reversed".into()));
+    }
+}

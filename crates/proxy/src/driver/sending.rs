@@ -1,0 +1,154 @@
+//! From the intent in the books to the answer of Omise. Each POST is sent at most once (P6).
+
+use scantill_core::payer_code::PayerCode;
+use scantill_core::payment::{Doubt, Input};
+use scantill_core::{Money, PaymentId};
+use scantill_omise::{Barcode, Charge, MoneyError, NewCharge, Place};
+use serde_json::{Map, Value};
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::Driver;
+use super::evidence::{evidence, metadata};
+use crate::account::Account;
+use crate::config::Creation;
+use crate::store::{Device, Record, StoreError};
+
+/// What a charge shows where the till said nothing: the mission's own words.
+const DESCRIPTION: &str = "a barcode alipay charge";
+
+/// A payment that was just taken on, with the code that only this struct still holds.
+#[derive(Debug)]
+pub struct Intent {
+    /// As it stands in the books.
+    pub record: Record,
+    /// The payer's code: spent once, never stored.
+    pub code: PayerCode,
+    /// Where it is charged.
+    pub device: Device,
+    /// When the PUT was taken on, on the clock that only runs forward.
+    pub accepted_at_ms: u64,
+    /// The place among the POSTs that was free at the PUT: then the intent's commit held the permit.
+    pub slot: Option<OwnedSemaphorePermit>,
+}
+
+impl Driver {
+    /// Sends a payment in the background; the PUT never waits for the provider.
+    pub fn send(&self, intent: Intent) {
+        let driver = self.clone();
+        self.inner.tasks.spawn(async move {
+            let id = intent.record.id().clone();
+            if let Err(error) = driver.run(intent).await {
+                // The books still say `sending`, or what was last committed; a restart reads it as in doubt.
+                tracing::error!(payment = %id, %error, "a payment could not be written down");
+            }
+        });
+    }
+
+    async fn run(&self, mut intent: Intent) -> Result<(), StoreError> {
+        let Some(account) = self.account(&intent.record) else { return Ok(()) };
+        let Some(_slot) = self.begin(&mut intent).await? else { return Ok(()) };
+        let id = intent.record.id().clone();
+        let charge = new_charge(&intent);
+        let barcode = barcode(&account, &intent);
+        match account.config.creation {
+            Creation::OneCall => {
+                self.answered(&id, account.client.charge_barcode(&charge, &barcode).await).await
+            }
+            Creation::SourceThenCharge => self.source_then_charge(&id, &account, &charge, &barcode).await,
+        }
+    }
+
+    /// The last moment before the first byte: none if the payment may not be sent any more (P5).
+    async fn begin(&self, intent: &mut Intent) -> Result<Option<OwnedSemaphorePermit>, StoreError> {
+        let id = intent.record.id().clone();
+        let waited_ms = || self.inner.clock.monotonic_ms().saturating_sub(intent.accepted_at_ms);
+        if let Some(slot) = intent.slot.take() {
+            if self.inner.timing.permit_ms < waited_ms() {
+                self.apply(&id, "too_late", Input::NotSent).await?;
+                return Ok(None);
+            }
+            return Ok(Some(slot));
+        }
+        let Ok(slot) = self.inner.posts.clone().acquire_owned().await else { return Ok(None) };
+        let permitted = self.apply(&id, "permit", Input::Permit { waited_ms: waited_ms() }).await?;
+        Ok(permitted.attempt.may_send().then_some(slot))
+    }
+
+    async fn source_then_charge(
+        &self,
+        id: &PaymentId,
+        account: &Account,
+        charge: &NewCharge,
+        barcode: &Barcode,
+    ) -> Result<(), StoreError> {
+        let source = match account.client.create_source(barcode, charge.money).await {
+            Ok(source) => source,
+            Err(error) => {
+                let input = match error {
+                    MoneyError::NotSent => Input::NotSent,
+                    MoneyError::Refused { code } => Input::Refused { code },
+                    MoneyError::InDoubt(_) => Input::SourceLost,
+                };
+                self.apply(id, "source_not_created", input).await?;
+                return Ok(());
+            }
+        };
+        // Without this commit no charge is begun, so that a lost source is proof enough that nothing was paid (P9).
+        let record = self.apply(id, "source_created", Input::SourceCreated(source.clone())).await?;
+        if !record.attempt.may_send() {
+            return Ok(());
+        }
+        self.answered(id, account.client.charge_source(charge, &source).await).await
+    }
+
+    async fn answered(&self, id: &PaymentId, answer: Result<Charge, MoneyError>) -> Result<(), StoreError> {
+        let input = match answer {
+            Ok(charge) => Input::Seen(evidence(charge)),
+            Err(MoneyError::NotSent) => Input::NotSent,
+            Err(MoneyError::Refused { code }) => Input::Refused { code },
+            Err(MoneyError::InDoubt(doubt)) => {
+                tracing::warn!(payment = %id, ?doubt, "the answer to a charge was lost: the payment is in doubt");
+                Input::AnswerLost(doubt)
+            }
+        };
+        let doubtful = matches!(input, Input::AnswerLost(Doubt::AnswerGarbled | Doubt::ServerError));
+        self.apply(id, if doubtful { "answer_unclear" } else { "answered" }, input).await?;
+        Ok(())
+    }
+}
+
+fn barcode(account: &Account, intent: &Intent) -> Barcode {
+    let place = Place {
+        store_id: intent.device.store_id.to_string(),
+        store_name: intent.device.store_name.clone(),
+        terminal_id: intent.device.terminal.to_string(),
+    };
+    Barcode {
+        source_type: account.config.source_type,
+        code: intent.code.clone(),
+        place: account.config.send_store_fields.then_some(place),
+    }
+}
+
+fn new_charge(intent: &Intent) -> NewCharge {
+    let Record { attempt, reference, description, counter, .. } = &intent.record;
+    let order = &attempt.order;
+    let invoice = reference.clone().unwrap_or_else(|| order.payment.to_string());
+    let mut fields: Map<String, Value> = Map::new();
+    let texts = [
+        (metadata::INVOICE, invoice),
+        (metadata::PAYMENT, order.payment.to_string()),
+        (metadata::SALE, order.sale.to_string()),
+        (metadata::INSTALLATION, order.installation.clone()),
+        (metadata::STORE, intent.device.store_id.to_string()),
+        (metadata::STORE_NAME, intent.device.store_name.clone()),
+        (metadata::TERMINAL, intent.device.terminal.to_string()),
+    ];
+    fields.extend(texts.into_iter().map(|(name, text)| (name.to_owned(), text.into())));
+    fields.insert(metadata::COUNTER.to_owned(), (*counter).into());
+    NewCharge {
+        money: Money::new(order.amount, order.currency),
+        description: description.clone().unwrap_or_else(|| DESCRIPTION.to_owned()),
+        metadata: fields,
+    }
+}

@@ -1,0 +1,187 @@
+//! Looking after open payments: reading, looking for, and ending their charges, each when it is due.
+
+use std::time::Duration;
+
+use scantill_core::payment::{Input, Task};
+use scantill_core::{ChargeId, Timestamp};
+use scantill_omise::{Charge, ListWindow, ReadError};
+
+use super::Driver;
+use super::evidence::{evidence, metadata};
+use crate::account::Account;
+use crate::store::{Claim, Record, StoreError};
+
+/// Payments claimed in one round.
+const CLAIMS_MAX: usize = 64;
+/// The loop looks at the clock at least this often, whatever is planned.
+const ROUND_MS_MAX: u64 = 60_000;
+/// Steps without a pause that one claim may take; a cancel takes three.
+const STEPS_MAX: usize = 8;
+/// A charge is looked for from this long before its intent: the provider's clock may differ from ours (P14).
+const LOOK_BACK_MS: i64 = 15 * 60 * 1_000;
+const PAGE: u64 = 100;
+/// Pages read in one look; a busier account is looked through again at the next.
+const PAGES_MAX: u64 = 20;
+
+impl Driver {
+    /// Runs until the shutdown.
+    pub async fn tend(&self) {
+        while !self.inner.shutdown.is_cancelled() {
+            for claim in self.inner.store.claim_due(self.inner.clock.now(), CLAIMS_MAX) {
+                let driver = self.clone();
+                self.inner.tasks.spawn(async move { driver.tend_claim(claim).await });
+            }
+            let now = self.inner.clock.now();
+            let pause_ms = self.inner.store.next_due().map_or(ROUND_MS_MAX, |due_at| due_at.since_ms(now));
+            let pause = Duration::from_millis(pause_ms.clamp(1, ROUND_MS_MAX));
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = self.inner.wake.notified() => {}
+                () = self.inner.shutdown.cancelled() => {}
+            }
+        }
+    }
+
+    /// Reads the provider once for this payment, whatever its state, and gives back what that showed.
+    pub async fn refresh(&self, record: &Record) -> Result<Record, StoreError> {
+        let reader = self.reader(record.id());
+        let _reading = reader.lock().await;
+        if let Some(account) = self.account(record) {
+            match record.attempt.charge.as_ref().map(|charge| charge.id.clone()) {
+                Some(charge) => self.read(&account, record, &charge).await?,
+                None => self.find(&account, record).await?,
+            };
+        }
+        Ok(self.inner.store.payment(record.id().clone()).await?.unwrap_or_else(|| record.clone()))
+    }
+
+    async fn tend_claim(&self, claim: Claim) {
+        let reader = self.reader(&claim.id);
+        let _reading = reader.lock().await;
+        let due_at = match self.tend_payment(&claim).await {
+            Ok(due_at) => due_at,
+            Err(error) => {
+                tracing::error!(payment = %claim.id, %error, "a payment could not be tended");
+                Some(self.inner.clock.now().plus_ms(self.inner.timing.read_every_ms))
+            }
+        };
+        self.inner.store.release(claim, due_at);
+        self.inner.wake.notify_one();
+    }
+
+    /// Does what is due, without a gap where the rules want none, and says when the next thing is.
+    async fn tend_payment(&self, claim: &Claim) -> Result<Option<Timestamp>, StoreError> {
+        for _ in 0..STEPS_MAX {
+            let Some(record) = self.inner.store.payment(claim.id.clone()).await? else { return Ok(None) };
+            let Some(due) = record.attempt.due(self.inner.clock.now(), &self.inner.timing) else {
+                return Ok(None);
+            };
+            let Some(account) = self.account(&record) else { return Ok(None) };
+            let reached = self.perform_task(&account, &record, due.task).await?;
+            let Some(record) = self.inner.store.payment(claim.id.clone()).await? else { return Ok(None) };
+            let now = self.inner.clock.now();
+            match record.attempt.due(now, &self.inner.timing) {
+                None => return Ok(None),
+                Some(next) if reached && next.at <= now && !self.inner.shutdown.is_cancelled() => {}
+                Some(next) => return Ok(Some(next.at.max(now.plus_ms(self.pause_ms(reached))))),
+            }
+        }
+        Ok(Some(self.inner.clock.now().plus_ms(self.inner.timing.read_every_ms)))
+    }
+
+    /// An unreachable provider is not asked again at once, whatever is due.
+    fn pause_ms(&self, reached: bool) -> u64 {
+        if reached { 0 } else { self.inner.timing.read_every_ms }
+    }
+
+    /// `false` if the provider could not be asked.
+    async fn perform_task(&self, account: &Account, record: &Record, task: Task) -> Result<bool, StoreError> {
+        let bound = record.attempt.charge.as_ref().map(|charge| charge.id.clone());
+        match (task, bound) {
+            (Task::Read, Some(charge)) => self.read(account, record, &charge).await,
+            (Task::Expire, Some(charge)) => self.expire(account, record, &charge).await,
+            (Task::Find, _) | (_, None) => self.find(account, record).await,
+        }
+    }
+
+    pub(super) async fn read(
+        &self,
+        account: &Account,
+        record: &Record,
+        charge: &ChargeId,
+    ) -> Result<bool, StoreError> {
+        let Ok(_slot) = self.inner.reads.acquire().await else { return Ok(false) };
+        match account.client.charge(charge).await {
+            Ok(charge) => {
+                self.apply(record.id(), "read", Input::Seen(evidence(charge))).await?;
+                Ok(true)
+            }
+            Err(error) => {
+                tracing::warn!(payment = %record.id(), %error, "a charge could not be read");
+                Ok(false)
+            }
+        }
+    }
+
+    async fn expire(
+        &self,
+        account: &Account,
+        record: &Record,
+        charge: &ChargeId,
+    ) -> Result<bool, StoreError> {
+        self.apply(record.id(), "expire_begins", Input::ExpireBegins).await?;
+        let answer = account.client.expire(charge).await;
+        match &answer {
+            Ok(()) => {}
+            Err(ReadError::Refused { code }) => {
+                tracing::info!(payment = %record.id(), code, "the charge could not be expired");
+                self.apply(record.id(), "expire_refused", Input::ExpireRefused).await?;
+            }
+            Err(error) => tracing::warn!(payment = %record.id(), %error, "the answer to an expire was lost"),
+        }
+        // Only the read that follows says how it stands, whatever was answered.
+        Ok(true)
+    }
+
+    /// Looks for a charge that carries the payment's id. Finding one is evidence; finding none proves nothing here.
+    async fn find(&self, account: &Account, record: &Record) -> Result<bool, StoreError> {
+        let created_at = record.attempt.order.created_at;
+        let from = Timestamp(created_at.0.saturating_sub(LOOK_BACK_MS));
+        for page in 0..PAGES_MAX {
+            let Ok(_slot) = self.inner.reads.acquire().await else { return Ok(false) };
+            let window = ListWindow { from, offset: page * PAGE, limit: PAGE };
+            let list = match account.client.charges(window).await {
+                Ok(list) => list,
+                Err(error) => {
+                    tracing::warn!(payment = %record.id(), %error, "the list of charges could not be read");
+                    return Ok(false);
+                }
+            };
+            let more = (page + 1) * PAGE < list.total;
+            for charge in list.charges.into_iter().filter(|charge| carries(charge, record)) {
+                self.read(account, record, &charge.id).await?;
+            }
+            if !more {
+                break;
+            }
+        }
+        Ok(true)
+    }
+
+    pub(super) fn expire_extra(&self, record: &Record, charge: ChargeId) {
+        let (driver, record) = (self.clone(), record.clone());
+        self.inner.tasks.spawn(async move {
+            let Some(account) = driver.account(&record) else { return };
+            if let Err(error) = account.client.expire(&charge).await {
+                tracing::error!(payment = %record.id(), %error, "a second charge could not be expired");
+            }
+        });
+    }
+}
+
+/// A charge of another installation on the same account is never touched (P4).
+fn carries(charge: &Charge, record: &Record) -> bool {
+    let order = &record.attempt.order;
+    charge.metadata_text(metadata::PAYMENT) == Some(order.payment.as_str())
+        && charge.metadata_text(metadata::INSTALLATION) == Some(order.installation.as_str())
+}

@@ -1,0 +1,103 @@
+//! Refusals as answers: each code with its status, in one place.
+
+use axum::Json;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use scantill_core::PaymentId;
+use scantill_core::api::{Problem, ProblemCode};
+
+use crate::clock::NoEntropy;
+use crate::store::StoreError;
+
+/// A refusal on its way to the caller.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    code: ProblemCode,
+    detail: String,
+    payment_id: Option<PaymentId>,
+    never_created: bool,
+}
+
+/// A refusal with its sentence: what is wrong, and what to do.
+pub fn refuse(code: ProblemCode, detail: impl Into<String>) -> Refusal {
+    Refusal { code, detail: detail.into(), payment_id: None, never_created: false }
+}
+
+impl Refusal {
+    /// Names the payment that stands in the way.
+    #[must_use]
+    pub fn because_of(self, payment: PaymentId) -> Self {
+        Self { payment_id: Some(payment), ..self }
+    }
+
+    /// Says that the refused payment is recorded as never created (P8).
+    #[must_use]
+    pub fn never_created(self) -> Self {
+        Self { never_created: true, ..self }
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the books fail");
+        refuse(
+            ProblemCode::StoreUnavailable,
+            "the proxy's books cannot be written; nothing was sent; try again",
+        )
+    }
+}
+
+impl From<NoEntropy> for Refusal {
+    fn from(error: NoEntropy) -> Self {
+        tracing::error!(%error, "no randomness");
+        refuse(ProblemCode::Internal, "the proxy cannot make secrets now")
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let status = status(self.code);
+        let problem = Problem {
+            kind: format!("https://scantill.dev/problems#{}", word(self.code)),
+            status: status.as_u16(),
+            code: self.code,
+            detail: self.detail,
+            payment_id: self.payment_id,
+            never_created: self.never_created,
+        };
+        let kind = [(header::CONTENT_TYPE, "application/problem+json"), (header::CACHE_CONTROL, "no-store")];
+        (status, kind, Json(problem)).into_response()
+    }
+}
+
+fn word(code: ProblemCode) -> String {
+    serde_json::to_string(&code).unwrap_or_default().trim_matches('"').to_owned()
+}
+
+fn status(code: ProblemCode) -> StatusCode {
+    match code {
+        ProblemCode::InvalidJson => StatusCode::BAD_REQUEST,
+        ProblemCode::Unauthenticated | ProblemCode::WebhookRefused => StatusCode::UNAUTHORIZED,
+        ProblemCode::PairingRefused => StatusCode::FORBIDDEN,
+        ProblemCode::PaymentNotFound | ProblemCode::NotFound => StatusCode::NOT_FOUND,
+        ProblemCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        ProblemCode::CodeUsed
+        | ProblemCode::SaleOpen
+        | ProblemCode::SalePaid
+        | ProblemCode::SaleChanged
+        | ProblemCode::ReferenceSeen
+        | ProblemCode::PaymentConflict
+        | ProblemCode::PaymentEnded
+        | ProblemCode::NothingToDecide => StatusCode::CONFLICT,
+        ProblemCode::CodeStale => StatusCode::GONE,
+        ProblemCode::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ProblemCode::InvalidRequest
+        | ProblemCode::AmountTooSmall
+        | ProblemCode::AmountTooLarge
+        | ProblemCode::CurrencyNotTaken
+        | ProblemCode::InvalidCode => StatusCode::UNPROCESSABLE_ENTITY,
+        ProblemCode::PairingLocked | ProblemCode::Busy => StatusCode::TOO_MANY_REQUESTS,
+        ProblemCode::ProviderUnreachable | ProblemCode::StoreUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ProblemCode::Internal | ProblemCode::Unlisted => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}

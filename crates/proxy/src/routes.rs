@@ -1,0 +1,95 @@
+//! The routes, in one list that reads like a table of contents.
+
+mod events;
+mod extract;
+mod health;
+mod openapi;
+mod pair;
+mod payments;
+mod terminal;
+mod till;
+mod webhooks;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{HeaderValue, Method, header};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::{get, post};
+use scantill_core::api::ProblemCode;
+use tower_http::cors::CorsLayer;
+
+use crate::app::App;
+use crate::problem::{Refusal, refuse};
+
+pub use openapi::document;
+
+/// No request of a till is longer.
+const BODY_BYTES_MAX: usize = 16 * 1024;
+/// No webhook is longer (P17).
+const WEBHOOK_BYTES_MAX: usize = 64 * 1024;
+
+/// All routes; `till` is the folder of the built till, `origins` are other pages that may embed it.
+pub fn router(app: Arc<App>, till: Option<&Path>, origins: &[String]) -> Router {
+    let v1 = Router::new()
+        .route("/pair", post(pair::pair))
+        .route("/terminal", get(terminal::terminal))
+        .route("/payments", get(payments::list::list))
+        .route("/payments/{id}", get(payments::get::get).put(payments::put::put))
+        .route("/payments/{id}/cancel", post(payments::cancel::cancel))
+        .route("/payments/{id}/refresh", post(payments::refresh::refresh))
+        .route("/payments/{id}/disposition", post(payments::disposition::disposition))
+        .route("/events", get(events::events))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(cors(origins))
+        .layer(middleware::from_fn(no_store))
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed);
+    let webhook = post(webhooks::receive).layer(DefaultBodyLimit::max(WEBHOOK_BYTES_MAX));
+    let router = Router::new()
+        .nest("/v1", v1)
+        .route("/webhooks/omise/{account}", webhook)
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/openapi.json", get(openapi::openapi))
+        .method_not_allowed_fallback(method_not_allowed)
+        .with_state(app);
+    match till {
+        Some(folder) => router.fallback_service(till::files(folder)),
+        None => router.fallback(not_found),
+    }
+}
+
+/// A browser must never show an old payment (P17).
+async fn no_store(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn cors(origins: &[String]) -> CorsLayer {
+    let allowed: Vec<HeaderValue> =
+        origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
+    CorsLayer::new()
+        .allow_origin(allowed)
+        .allow_methods([Method::GET, Method::POST, Method::PUT])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            "last-event-id".parse().unwrap_or(header::ACCEPT),
+        ])
+}
+
+async fn not_found() -> Refusal {
+    refuse(ProblemCode::NotFound, "there is nothing at this address; docs/api.md lists the calls")
+}
+
+async fn method_not_allowed() -> Refusal {
+    refuse(
+        ProblemCode::MethodNotAllowed,
+        "this address does not take this method; docs/api.md lists the calls",
+    )
+}

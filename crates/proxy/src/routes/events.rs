@@ -1,0 +1,94 @@
+//! `GET /v1/events`: every change of this terminal's payments, as they are committed.
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Sse;
+use axum::response::sse::{Event, KeepAlive};
+use futures_util::stream::{self, Stream};
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
+
+use super::extract::Caller;
+use crate::app::App;
+use crate::problem::Refusal;
+use crate::store::{Device, Record, StoreError};
+
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// Streams changes. With `Last-Event-ID` it begins after that change; otherwise, or if the id is of other books, with
+/// all open payments.
+#[utoipa::path(get, path = "/v1/events", responses(
+    (status = 200, description = "text/event-stream; each event is named `payment` and holds a Payment")))]
+pub(super) async fn events(
+    State(app): State<Arc<App>>,
+    Caller(device): Caller,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok());
+    let cursor = last.and_then(|id| id.rsplit_once('-')).filter(|(epoch, _)| *epoch == app.store.epoch());
+    let cursor = cursor.and_then(|(_, cursor)| cursor.parse().ok());
+    // Listening begins before the books are read, so that no change falls between the two.
+    let changes = app.store.changes();
+    let mut feed = Feed { app, device, changes, sent: 0, waiting: VecDeque::new() };
+    feed.catch_up(cursor).await?;
+    let events = stream::unfold(feed, |mut feed| async move {
+        let event = feed.next().await?;
+        Some((Ok(event), feed))
+    });
+    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
+}
+
+struct Feed {
+    app: Arc<App>,
+    device: Device,
+    changes: broadcast::Receiver<Arc<Record>>,
+    /// The newest change that this stream has taken note of.
+    sent: i64,
+    waiting: VecDeque<Record>,
+}
+
+impl Feed {
+    /// The next event; none ends the stream.
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            if let Some(record) = self.waiting.pop_front() {
+                return self.event(&record);
+            }
+            let change = tokio::select! {
+                change = self.changes.recv() => change,
+                () = self.app.shutdown.cancelled() => return None,
+            };
+            match change {
+                Ok(record) => self.take(&record),
+                Err(RecvError::Lagged(_)) => self.catch_up(Some(self.sent)).await.ok()?,
+                Err(RecvError::Closed) => return None,
+            }
+        }
+    }
+
+    fn take(&mut self, record: &Record) {
+        if self.sent < record.cursor {
+            self.sent = record.cursor;
+            if record.is_visible_to(&self.device) {
+                self.waiting.push_back(record.clone());
+            }
+        }
+    }
+
+    async fn catch_up(&mut self, cursor: Option<i64>) -> Result<(), StoreError> {
+        let missed = self.app.store.missed(self.device.clone(), cursor).await?;
+        self.sent = self.sent.max(missed.cursor);
+        self.waiting.extend(missed.records);
+        Ok(())
+    }
+
+    fn event(&self, record: &Record) -> Option<Event> {
+        let id = format!("{}-{}", self.app.store.epoch(), record.cursor);
+        Event::default().event("payment").id(id).json_data(record.as_api()).ok()
+    }
+}

@@ -1,0 +1,82 @@
+//! Who calls, and what they say: both checked before a handler sees them.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use scantill_core::PaymentId;
+use scantill_core::api::ProblemCode;
+use serde::de::DeserializeOwned;
+
+use crate::app::App;
+use crate::problem::{Refusal, refuse};
+use crate::secrets::digest;
+use crate::store::Device;
+
+/// The device of the bearer token.
+pub(super) struct Caller(pub(super) Device);
+
+impl FromRequestParts<Arc<App>> for Caller {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
+        let refused =
+            || refuse(ProblemCode::Unauthenticated, "this device is not paired: POST /v1/pair first");
+        let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = header.and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(refused)?;
+        let device = app.store.device(digest(token.trim())).await?;
+        device.map(Self).ok_or_else(refused)
+    }
+}
+
+/// A JSON body of a known shape.
+pub(super) struct Body<T>(pub(super) T);
+
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Refusal> {
+        let bytes = Bytes::from_request(request, app).await.map_err(|rejection| {
+            match rejection.into_response().status() {
+                StatusCode::PAYLOAD_TOO_LARGE => {
+                    refuse(ProblemCode::BodyTooLarge, "the body is longer than any request of a till")
+                }
+                _ => refuse(ProblemCode::InvalidJson, "the body could not be read whole; send it again"),
+            }
+        })?;
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| unreadable(&error))
+    }
+}
+
+/// The message never repeats a value: it might be a payer's code.
+fn unreadable(error: &serde_json::Error) -> Refusal {
+    if !error.is_data() {
+        let place = format!("line {} column {}", error.line(), error.column());
+        return refuse(ProblemCode::InvalidJson, format!("the body is not JSON: see {place}"));
+    }
+    let text = error.to_string();
+    let about_a_field = text.starts_with("unknown field") || text.starts_with("missing field");
+    let detail = if about_a_field {
+        text
+    } else {
+        format!("a field has the wrong type or form: see line {} column {}", error.line(), error.column())
+    };
+    refuse(ProblemCode::InvalidRequest, detail)
+}
+
+/// The payment's id in the address.
+pub(super) struct PaymentPath(pub(super) PaymentId);
+
+impl FromRequestParts<Arc<App>> for PaymentPath {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
+        let unknown =
+            || refuse(ProblemCode::PaymentNotFound, "no payment has such an id; use the till's own UUIDv7");
+        let Path(id): Path<String> = Path::from_request_parts(parts, app).await.map_err(|_| unknown())?;
+        PaymentId::parse(&id).map(Self).map_err(|_| unknown())
+    }
+}

@@ -1,0 +1,27 @@
+//! `/healthz` says that the process lives; `/readyz` that it can take payments.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::app::App;
+
+pub(super) async fn healthz() -> &'static str {
+    "alive\n"
+}
+
+pub(super) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, Json<Value>) {
+    let books = app.store.open_payments().await;
+    let accounts: Vec<Value> = app
+        .accounts
+        .iter()
+        .map(|account| json!({"name": account.name, "known": account.identity().is_some(), "confirmed": account.is_confirmed()}))
+        .collect();
+    let ready = books.is_ok() && app.accounts.iter().all(|account| account.identity().is_some());
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let open = books.map(|open| open.len()).ok();
+    (status, Json(json!({"ready": ready, "accounts": accounts, "open_payments": open})))
+}

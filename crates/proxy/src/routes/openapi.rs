@@ -1,0 +1,34 @@
+//! `/openapi.json`: the document is made from the handlers themselves; a copy in `docs/` is diffed by `tidy`.
+
+use axum::Json;
+use utoipa::OpenApi;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Scantill proxy",
+        description = "What till and proxy exchange. docs/api.md tells it in prose."
+    ),
+    paths(
+        super::pair::pair,
+        super::terminal::terminal,
+        super::payments::put::put,
+        super::payments::get::get,
+        super::payments::list::list,
+        super::payments::cancel::cancel,
+        super::payments::refresh::refresh,
+        super::payments::disposition::disposition,
+        super::events::events,
+    ),
+    components(schemas(scantill_core::api::Problem))
+)]
+struct Document;
+
+/// The document.
+pub fn document() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}
+
+pub(super) async fn openapi() -> Json<utoipa::openapi::OpenApi> {
+    Json(document())
+}

@@ -1,0 +1,36 @@
+//! `/v1/payments`: one file for each verb.
+
+pub(super) mod cancel;
+pub(super) mod disposition;
+mod draft;
+pub(super) mod get;
+pub(super) mod list;
+pub(super) mod put;
+pub(super) mod refresh;
+
+use scantill_core::PaymentId;
+use scantill_core::api::ProblemCode;
+
+use crate::app::App;
+use crate::problem::{Refusal, refuse};
+use crate::store::{Device, Record};
+
+/// A payment that the device may see. Another terminal's answers without detail (P3).
+async fn visible(app: &App, device: &Device, id: &PaymentId) -> Result<Option<Record>, Refusal> {
+    match app.store.payment(id.clone()).await? {
+        Some(record) if record.is_visible_to(device) => Ok(Some(record)),
+        Some(_) => Err(conflict()),
+        None => Ok(None),
+    }
+}
+
+fn conflict() -> Refusal {
+    refuse(ProblemCode::PaymentConflict, "this id belongs to another payment; make a new one")
+}
+
+fn unknown() -> Refusal {
+    refuse(
+        ProblemCode::PaymentNotFound,
+        "no such payment here; it may still be on its way, so cancel before you let it go",
+    )
+}

@@ -1,0 +1,70 @@
+//! Making a payment ready for the books.
+
+use scantill_core::api::{EndWanted, Ender};
+use scantill_core::payer_code::Accepted;
+use scantill_core::payment::{Attempt, Order};
+use scantill_core::{Currency, PaymentId, SaleId, Timestamp};
+
+use crate::account::Account;
+use crate::app::App;
+use crate::problem::Refusal;
+use crate::secrets::code_hash;
+use crate::store::{CodeUse, Device, Draft};
+
+/// What a till said about a payment, checked or not.
+pub(super) struct Said {
+    pub(super) id: PaymentId,
+    pub(super) sale: SaleId,
+    pub(super) amount: i64,
+    pub(super) currency: Currency,
+}
+
+pub(super) fn order(app: &App, account: &Account, said: Said) -> Order {
+    let created_at = app.clock.now();
+    let livemode = app.mode == scantill_core::payer_code::Mode::Live;
+    let forbids_early_end = account.config.source_type.wallet() == scantill_core::payer_code::Wallet::WeChat;
+    let end_not_before =
+        if forbids_early_end { created_at.plus_ms(app.timing.end_earliest_ms) } else { created_at };
+    let installation = app.store.installation().to_owned();
+    let Said { id: payment, sale, amount, currency } = said;
+    Order { payment, sale, amount, currency, livemode, installation, created_at, end_not_before }
+}
+
+/// A payment with its code's hashes. The code itself stays with the caller.
+pub(super) async fn with_code(
+    app: &App,
+    device: Device,
+    order: Order,
+    accepted: &Accepted,
+) -> Result<Draft, Refusal> {
+    let keys = app.store.code_keys(app.clock.now(), app.random()?).await?;
+    let hash = |(key, bytes): &(i64, Vec<u8>)| CodeUse { key: *key, hash: code_hash(bytes, &accepted.code) };
+    let hashes: Vec<CodeUse> = keys.iter().map(hash).collect();
+    let may_recur = !order.livemode && accepted.code.may_recur();
+    Ok(Draft {
+        attempt: Attempt::new(order),
+        device,
+        reference: None,
+        description: None,
+        code_masked: accepted.code.masked(),
+        code_outside_grammar: accepted.outside_grammar,
+        code_use: hashes.first().cloned(),
+        code_hashes: if may_recur { Vec::new() } else { hashes },
+        accepted: None,
+    })
+}
+
+/// A payment that never arrived, or was refused: recorded, so that a late PUT of the same id is refused (P8).
+pub(super) fn never_arrived(device: Device, order: Order, by: Ender, at: Timestamp) -> Draft {
+    Draft {
+        attempt: Attempt::never_arrived(order, EndWanted { by, at }),
+        device,
+        reference: None,
+        description: None,
+        code_masked: String::new(),
+        code_outside_grammar: false,
+        code_use: None,
+        code_hashes: Vec::new(),
+        accepted: None,
+    }
+}

@@ -1,0 +1,56 @@
+//! `GET /v1/payments`: a page of the terminal's payments, the newest first.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use scantill_core::SaleId;
+use scantill_core::api::{PaymentPage, ProblemCode};
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::problem::{Refusal, refuse};
+use crate::routes::extract::Caller;
+use crate::store::Filter;
+
+const PAGE: u32 = 50;
+const PAGE_MAX: u32 = 200;
+
+/// What the list wants.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::routes) struct Wanted {
+    sale_id: Option<SaleId>,
+    cursor: Option<i64>,
+    limit: Option<u32>,
+}
+
+/// A page of the calling terminal's payments.
+#[utoipa::path(get, path = "/v1/payments", params(("sale_id" = Option<String>, Query), ("cursor" = Option<i64>, Query),
+    ("limit" = Option<u32>, Query)), responses((status = 200, body = PaymentPage), (status = 401)))]
+pub(in crate::routes) async fn list(
+    State(app): State<Arc<App>>,
+    Caller(device): Caller,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+) -> Result<Json<PaymentPage>, Refusal> {
+    let unreadable = |_| refuse(ProblemCode::InvalidRequest, "the list takes sale_id, cursor and limit");
+    let Query(wanted) = wanted.map_err(unreadable)?;
+    let limit = wanted.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
+    let filter = Filter {
+        store_id: device.store_id,
+        account: device.account,
+        terminal: Some(device.terminal),
+        sale: wanted.sale_id,
+        before: wanted.cursor,
+        limit: limit + 1,
+    };
+    let mut records = app.store.payments(filter).await?;
+    let more = limit as usize;
+    let next_cursor = (more < records.len()).then(|| records[more - 1].counter.to_string());
+    records.truncate(more);
+    Ok(Json(PaymentPage {
+        payments: records.iter().map(crate::store::Record::as_api).collect(),
+        next_cursor,
+    }))
+}

@@ -1,0 +1,209 @@
+//! `PUT /v1/payments/{id}`: create, or return what is there. It never waits for the provider.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use scantill_core::api::{CreatePayment, Ender, Payment, ProblemCode};
+use scantill_core::payer_code::{self, Accepted};
+use scantill_core::payment::Input;
+use scantill_core::{Money, PaymentId};
+
+use super::draft::{self, Said};
+use super::{conflict, visible};
+use crate::account::Account;
+use crate::app::App;
+use crate::driver::Intent;
+use crate::problem::{Refusal, refuse};
+use crate::routes::extract::{Body, Caller, PaymentPath};
+use crate::secrets::code_hash;
+use crate::store::{Created, Draft, Record};
+
+/// References and descriptions are shown to people and sent to wallets.
+const TEXT_CHARACTERS_MAX: usize = 255;
+
+type Answer = Result<(StatusCode, Json<Payment>), Refusal>;
+
+/// Takes a payment on. The same id again gives the same payment; with another body it is refused.
+#[utoipa::path(put, path = "/v1/payments/{id}", params(("id" = String, Path, description = "A UUIDv7 that the till made")),
+    request_body = CreatePayment, responses(
+    (status = 201, body = Payment, description = "taken on"), (status = 200, body = Payment, description = "was there"),
+    (status = 409, description = "sale_open, sale_paid, sale_changed, reference_seen, code_used, payment_conflict, payment_ended"),
+    (status = 410, description = "code_stale"), (status = 422, description = "invalid_code, amount_too_small, …"),
+    (status = 503, description = "provider_unreachable, store_unavailable")))]
+pub(in crate::routes) async fn put(
+    State(app): State<Arc<App>>,
+    Caller(device): Caller,
+    PaymentPath(id): PaymentPath,
+    Body(body): Body<CreatePayment>,
+) -> Answer {
+    let accepted_at_ms = app.clock.monotonic_ms();
+    if let Some(record) = visible(&app, &device, &id).await? {
+        return repeated(&app, &record, &body).await;
+    }
+    let gone = || refuse(ProblemCode::Unauthenticated, "the terminal's account is no longer configured");
+    let account = app.account(&device.account).ok_or_else(gone)?.clone();
+    let said = Said { id, sale: body.sale_id.clone(), amount: body.amount, currency: body.currency };
+    let order = draft::order(&app, &account, said);
+    match check(&app, &account, &body) {
+        Ok(accepted) => {
+            let draft = draft::with_code(&app, device, order, &accepted).await?;
+            let draft = Draft {
+                reference: body.reference.clone(),
+                description: body.description.clone(),
+                accepted: body.accepted_payment_id.clone(),
+                ..draft
+            };
+            create(&app, draft, accepted, &body, accepted_at_ms).await
+        }
+        Err(refusal) => {
+            let draft = draft::never_arrived(device, order, Ender::Till, app.clock.now());
+            refuse_for_good(&app, draft, refusal).await
+        }
+    }
+}
+
+async fn create(
+    app: &App,
+    mut draft: Draft,
+    accepted: Accepted,
+    body: &CreatePayment,
+    accepted_at_ms: u64,
+) -> Answer {
+    let slot = app.driver.free_slot();
+    if slot.is_some() {
+        let at = draft.attempt.order.created_at;
+        draft.attempt = draft.attempt.step(at, &app.timing, Input::Permit { waited_ms: 0 }).0;
+    }
+    match app.store.create(draft.clone()).await? {
+        Created::New(record) => {
+            let payment = record.as_api();
+            let (device, code) = (draft.device, accepted.code);
+            app.driver.send(Intent { record: *record, code, device, accepted_at_ms, slot });
+            Ok((StatusCode::CREATED, Json(payment)))
+        }
+        Created::Existing(record) if record.is_visible_to(&draft.device) => {
+            repeated(app, &record, body).await
+        }
+        Created::Existing(_) => Err(conflict()),
+        refused => {
+            let Some(refusal) = sale_refusal(refused) else { return Err(conflict()) };
+            let order = draft.attempt.order;
+            let draft = draft::never_arrived(draft.device, order, Ender::Till, app.clock.now());
+            refuse_for_good(app, draft, refusal).await
+        }
+    }
+}
+
+/// Records the refused id, and only then says no: a copy of the PUT that is still on its way finds the record.
+async fn refuse_for_good(app: &App, draft: Draft, refusal: Refusal) -> Answer {
+    let record = app.store.record_never_arrived(draft).await?;
+    if record.never_arrived() { Err(refusal.never_created()) } else { Err(conflict()) }
+}
+
+async fn repeated(app: &App, record: &Record, body: &CreatePayment) -> Answer {
+    let Some(used) = &record.code_use else {
+        let detail = "this payment was ended before it arrived; scan again with a new id";
+        return Err(refuse(ProblemCode::PaymentEnded, detail).never_created());
+    };
+    let order = &record.attempt.order;
+    let same_sale =
+        (&order.sale, order.amount, order.currency) == (&body.sale_id, body.amount, body.currency);
+    let same_texts = record.reference == body.reference && record.description == body.description;
+    let keys = app.store.code_keys(app.clock.now(), app.random()?).await?;
+    let code = app.account(&record.account).and_then(|account| read_code(app, account, body).ok());
+    // A key that is older than a day is gone, and the code long stale: then the rest must be enough.
+    let same_code = match (keys.iter().find(|(key, _)| *key == used.key), code) {
+        (Some((_, key)), Some(accepted)) => code_hash(key, &accepted.code) == used.hash,
+        (None, Some(_)) => true,
+        (_, None) => false,
+    };
+    if same_sale && same_texts && same_code {
+        return Ok((StatusCode::OK, Json(record.as_api())));
+    }
+    Err(refuse(
+        ProblemCode::PaymentConflict,
+        "this id was used for another payment; make a new one for each scan",
+    ))
+}
+
+fn check(app: &App, account: &Account, body: &CreatePayment) -> Result<Accepted, Refusal> {
+    check_amount(account, body)?;
+    check_text("reference", body.reference.as_deref())?;
+    check_text("description", body.description.as_deref())?;
+    let accepted = read_code(app, account, body)?;
+    if app.timing.code_fresh_ms < body.scanned_ago_ms {
+        let detail = "the code was scanned too long ago; ask the customer to refresh it and scan again";
+        return Err(refuse(ProblemCode::CodeStale, detail));
+    }
+    if account.identity().is_none() {
+        let detail =
+            "the proxy does not yet know whose key it has, because Omise cannot be reached; try again";
+        return Err(refuse(ProblemCode::ProviderUnreachable, detail));
+    }
+    Ok(accepted)
+}
+
+fn read_code(app: &App, account: &Account, body: &CreatePayment) -> Result<Accepted, Refusal> {
+    payer_code::read(&body.code, account.config.source_type, app.mode).map_err(|reason| {
+        refuse(ProblemCode::InvalidCode, format!("{reason}; scan the customer's payment code"))
+    })
+}
+
+fn check_amount(account: &Account, body: &CreatePayment) -> Result<(), Refusal> {
+    let currency = account.config.currency;
+    if body.currency != currency {
+        let detail = format!("this account charges {}", currency.code());
+        return Err(refuse(ProblemCode::CurrencyNotTaken, detail));
+    }
+    let limits = account.limits();
+    let painted = |minor| Money::new(minor, currency);
+    if body.amount < limits.min {
+        let detail = format!("the smallest amount is {}", painted(limits.min));
+        return Err(refuse(ProblemCode::AmountTooSmall, detail));
+    }
+    if limits.max < body.amount {
+        let detail = format!("the largest amount is {}", painted(limits.max));
+        return Err(refuse(ProblemCode::AmountTooLarge, detail));
+    }
+    Ok(())
+}
+
+fn check_text(name: &str, text: Option<&str>) -> Result<(), Refusal> {
+    let good = |text: &str| {
+        let length = text.chars().count();
+        (1..=TEXT_CHARACTERS_MAX).contains(&length) && !text.chars().any(char::is_control)
+    };
+    if text.is_none_or(good) {
+        return Ok(());
+    }
+    let detail = format!("{name} is 1 to {TEXT_CHARACTERS_MAX} characters without control characters");
+    Err(refuse(ProblemCode::InvalidRequest, detail))
+}
+
+fn sale_refusal(refused: Created) -> Option<Refusal> {
+    let because = |code, detail: &str, id: PaymentId| refuse(code, detail).because_of(id);
+    match refused {
+        Created::SaleOpen(id) => Some(because(
+            ProblemCode::SaleOpen,
+            "this sale has a payment that is still open; wait for it",
+            id,
+        )),
+        Created::SalePaid(id) => Some(because(ProblemCode::SalePaid, "this sale is paid", id)),
+        Created::SaleChanged => Some(refuse(
+            ProblemCode::SaleChanged,
+            "this sale was begun with another amount; begin a new sale",
+        )),
+        Created::ReferenceSeen(id) => {
+            let detail =
+                "this reference was paid or is open today; name that payment as accepted_payment_id to go on";
+            Some(because(ProblemCode::ReferenceSeen, detail, id))
+        }
+        Created::CodeUsed => {
+            let detail = "this code was used before; ask the customer to refresh it and scan again";
+            Some(refuse(ProblemCode::CodeUsed, detail))
+        }
+        Created::New(_) | Created::Existing(_) => None,
+    }
+}

@@ -1,0 +1,43 @@
+//! `POST /webhooks/omise/{account}`: signed hints from the provider. Nothing in them is believed; a read follows.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use scantill_core::api::ProblemCode;
+use scantill_omise::Event;
+use scantill_omise::signature;
+
+use crate::app::App;
+use crate::problem::{Refusal, refuse};
+
+/// Takes a webhook: verified over the raw bytes, kept, answered, and only then followed.
+pub(super) async fn receive(
+    State(app): State<Arc<App>>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<StatusCode, Refusal> {
+    let unknown = || refuse(ProblemCode::NotFound, "no account of this name is configured");
+    let account = app.account(&name).ok_or_else(unknown)?;
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let now = app.clock.now();
+    let seconds = u64::try_from(now.0 / 1_000).unwrap_or(0);
+    let (signatures, timestamp) = (header("omise-signature"), header("omise-signature-timestamp"));
+    signature::verify(&account.webhook_secrets, signatures, timestamp, &body, seconds).map_err(
+        |refusal| {
+            tracing::warn!(account = name, %refusal, "a webhook was refused");
+            refuse(ProblemCode::WebhookRefused, "the signature does not hold; check the webhook secret")
+        },
+    )?;
+    let event = Event::read(&body).map_err(|error| {
+        tracing::warn!(account = name, %error, "a signed webhook cannot be read");
+        refuse(ProblemCode::InvalidJson, "this is not an event")
+    })?;
+    let is_new = app.store.keep_webhook(name, event.id, event.key, now).await?;
+    if let (true, Some(charge)) = (is_new, &event.charge) {
+        app.driver.hint(account, charge);
+    }
+    Ok(StatusCode::OK)
+}

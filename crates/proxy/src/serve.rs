@@ -1,0 +1,124 @@
+//! Putting the parts together and running them until somebody says stop.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use scantill_core::{Timestamp, Timing};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::account::{Account, AccountError};
+use crate::app::App;
+use crate::clock::{Clock, Entropy, SystemClock, SystemEntropy};
+use crate::config::Config;
+use crate::driver::Driver;
+use crate::routes;
+use crate::store::{SqliteStore, Store, StoreError};
+
+/// How long the proxy waits for what is in flight when it stops.
+const DRAIN: Duration = Duration::from_secs(30);
+/// An account that could not be asked at start is asked again at this pace.
+const IDENTIFY_AGAIN: Duration = Duration::from_secs(5);
+
+/// Why the proxy does not start, or stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// An account cannot be used.
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    /// The books cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The listener failed.
+    #[error("the listener failed: {0}")]
+    Listener(#[from] std::io::Error),
+}
+
+/// A proxy that is ready to serve.
+#[derive(Debug)]
+pub struct Proxy {
+    app: Arc<App>,
+    till: Option<PathBuf>,
+    origins: Vec<String>,
+}
+
+impl Proxy {
+    /// Opens the books, asks each account who it is, and takes up what was open.
+    pub async fn prepare(mut config: Config) -> Result<Self, ServeError> {
+        let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
+        let timing: Timing = config.timing();
+        let accounts = Account::all(&mut config)?;
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.data, entropy.as_ref())?);
+        let shutdown = CancellationToken::new();
+        for account in &accounts {
+            account.identify(store.as_ref()).await?;
+        }
+        let driver = Driver::new(store.clone(), clock.clone(), timing, accounts.clone(), shutdown.clone());
+        let open = driver.recover().await?;
+        tracing::info!(open, installation = store.installation(), "the books are open");
+        let (mode, pairing) = (config.mode, config.pairing);
+        let wrong_codes = Mutex::default();
+        let app =
+            App { store, clock, entropy, driver, accounts, mode, timing, pairing, shutdown, wrong_codes };
+        Ok(Self { app: Arc::new(app), till: config.till, origins: config.allowed_origins })
+    }
+
+    /// Serves until `stop` is done, then lets what is in flight end.
+    pub async fn run(
+        self,
+        listener: TcpListener,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), ServeError> {
+        let app = self.app;
+        let tending = tokio::spawn({
+            let driver = app.driver.clone();
+            async move { driver.tend().await }
+        });
+        let identifying = tokio::spawn(identify_again(app.clone()));
+        let shutdown = app.shutdown.clone();
+        let router = routes::router(app.clone(), self.till.as_deref(), &self.origins);
+        let signal = async move {
+            stop.await;
+            shutdown.cancel();
+        };
+        let served = axum::serve(listener, router).with_graceful_shutdown(signal).into_future();
+        let served = tokio::select! {
+            served = served => served,
+            () = async { app.shutdown.cancelled().await; tokio::time::sleep(DRAIN).await } => Ok(()),
+        };
+        app.shutdown.cancel();
+        if tokio::time::timeout(DRAIN, app.driver.drained()).await.is_err() {
+            tracing::warn!("the proxy stops with work in flight; it is taken up at the next start");
+        }
+        identifying.abort();
+        // The loop ends by the same signal; a panic in it was logged where it happened.
+        let _ = tending.await;
+        Ok(served?)
+    }
+}
+
+async fn identify_again(app: Arc<App>) {
+    loop {
+        let unknown: Vec<_> = app.accounts.iter().filter(|account| !account.is_confirmed()).collect();
+        if unknown.is_empty() {
+            return;
+        }
+        tokio::time::sleep(IDENTIFY_AGAIN).await;
+        for account in unknown {
+            if let Err(error) = account.identify(app.store.as_ref()).await {
+                tracing::error!(account = account.name, %error, "an account cannot be used");
+            }
+        }
+    }
+}
+
+/// How long a pairing code is good.
+pub const PAIRING_CODE_LIFE_MS: u64 = 10 * 60 * 1_000;
+
+/// When a pairing code made now stops being good.
+pub fn pairing_code_expiry(now: Timestamp) -> Timestamp {
+    now.plus_ms(PAIRING_CODE_LIFE_MS)
+}

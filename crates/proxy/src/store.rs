@@ -1,0 +1,192 @@
+//! The books: what must survive a crash, and the rules that only the books can keep.
+//!
+//! Each method is one whole transition, so that no transaction or connection crosses this door and a store with
+//! several writers can stand behind it. What was committed is announced in the order of its commit.
+
+mod record;
+mod schedule;
+mod sqlite;
+
+use async_trait::async_trait;
+use scantill_core::{DeviceId, PaymentId, SaleId, StoreId, TerminalId, Timestamp};
+use tokio::sync::broadcast;
+
+pub use record::{CodeUse, Device, Draft, NewTerminal, Record, Transition};
+pub use schedule::Claim;
+pub use sqlite::SqliteStore;
+
+/// The store cannot do it now. Nothing was written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// The disk, the file or the database fails.
+    #[error("the books cannot be read or written: {0}")]
+    Unavailable(String),
+    /// The file was written by a newer proxy.
+    #[error(
+        "the books were written by a newer version of the proxy (schema {found}, this one knows {known})"
+    )]
+    Newer {
+        /// The schema in the file.
+        found: i64,
+        /// The newest that this proxy knows.
+        known: i64,
+    },
+}
+
+/// What a `PUT` became.
+#[derive(Clone, Debug)]
+pub enum Created {
+    /// It is new and durable.
+    New(Box<Record>),
+    /// The id was there before.
+    Existing(Box<Record>),
+    /// The sale has another payment that is open (P2).
+    SaleOpen(PaymentId),
+    /// The sale is paid (P2).
+    SalePaid(PaymentId),
+    /// The sale was begun with another amount (P2).
+    SaleChanged,
+    /// The reference was open or paid today (P2).
+    ReferenceSeen(PaymentId),
+    /// The payer's code was used before (P10).
+    CodeUsed,
+}
+
+/// What a commit became.
+#[derive(Clone, Debug)]
+pub enum Committed {
+    /// It is durable; this is the payment now.
+    Done(Box<Record>),
+    /// Somebody else was faster; this is the payment now.
+    Stale(Box<Record>),
+}
+
+/// What became of a pairing code.
+#[derive(Clone, Debug)]
+pub enum Redeemed {
+    /// The device has its token.
+    Device(Device),
+    /// The code is wrong, used or too old.
+    Refused,
+}
+
+/// Which payments a list wants. The newest come first.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    /// Of this store.
+    pub store_id: StoreId,
+    /// Of this account.
+    pub account: String,
+    /// Of this terminal alone.
+    pub terminal: Option<TerminalId>,
+    /// Of this sale alone.
+    pub sale: Option<SaleId>,
+    /// Older than this place of the list.
+    pub before: Option<i64>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// What an event stream missed.
+#[derive(Clone, Debug)]
+pub struct Missed {
+    /// The payments as they stand now, oldest change first.
+    pub records: Vec<Record>,
+    /// The newest change in the books.
+    pub cursor: i64,
+}
+
+/// Who the provider says an account is (P1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Omise's id of the account.
+    pub id: String,
+    /// Real money.
+    pub livemode: bool,
+}
+
+/// The books.
+#[async_trait]
+pub trait Store: Send + Sync + std::fmt::Debug {
+    /// This installation's id (P4).
+    fn installation(&self) -> &str;
+    /// Names this copy of the books: event ids of another epoch mean nothing here.
+    fn epoch(&self) -> &str;
+    /// Changes in the order of their commit.
+    fn changes(&self) -> broadcast::Receiver<std::sync::Arc<Record>>;
+
+    /// The identity last stored for a key's fingerprint.
+    async fn identity(&self, account: String, fingerprint: String) -> Result<Option<Identity>, StoreError>;
+    /// Stores an identity. `false` if payments of this name belong to another account (P1).
+    async fn remember(
+        &self,
+        account: String,
+        fingerprint: String,
+        identity: Identity,
+    ) -> Result<bool, StoreError>;
+
+    /// Adds a terminal, or a further device to one, with a pairing code.
+    async fn add_terminal(
+        &self,
+        terminal: NewTerminal,
+        code_digest: String,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError>;
+    /// Spends a pairing code.
+    async fn redeem(
+        &self,
+        code_digest: String,
+        device: DeviceId,
+        token_digest: String,
+        now: Timestamp,
+    ) -> Result<Redeemed, StoreError>;
+    /// Gives a device a terminal of its own, or a new token for the one it has (open pairing).
+    async fn open_pair(
+        &self,
+        account: String,
+        device: DeviceId,
+        token_digest: String,
+        now: Timestamp,
+    ) -> Result<Device, StoreError>;
+    /// The device of a token.
+    async fn device(&self, token_digest: String) -> Result<Option<Device>, StoreError>;
+
+    /// The keys for hashing payer codes, the newest first, none older than a day (P10).
+    async fn code_keys(&self, now: Timestamp, fresh: [u8; 32]) -> Result<Vec<(i64, Vec<u8>)>, StoreError>;
+    /// Takes a payment on, under the rules of the sale.
+    async fn create(&self, draft: Draft) -> Result<Created, StoreError>;
+    /// Records that a payment never arrived, unless it is there (P8).
+    async fn record_never_arrived(&self, draft: Draft) -> Result<Record, StoreError>;
+    /// One payment.
+    async fn payment(&self, id: PaymentId) -> Result<Option<Record>, StoreError>;
+    /// A page of payments.
+    async fn payments(&self, filter: Filter) -> Result<Vec<Record>, StoreError>;
+    /// All payments that are open, of every account.
+    async fn open_payments(&self) -> Result<Vec<Record>, StoreError>;
+    /// What a terminal's stream missed since `cursor`; without one, all its open payments.
+    async fn missed(&self, device: Device, cursor: Option<i64>) -> Result<Missed, StoreError>;
+    /// Commits a transition of a payment that still has `expected_version`.
+    async fn commit(
+        &self,
+        id: PaymentId,
+        expected_version: u64,
+        transition: Transition,
+    ) -> Result<Committed, StoreError>;
+    /// Keeps a webhook. `false` if the event was there before.
+    async fn keep_webhook(
+        &self,
+        account: String,
+        event: String,
+        key: String,
+        at: Timestamp,
+    ) -> Result<bool, StoreError>;
+
+    /// Payments whose time has come, each leased to this caller alone.
+    fn claim_due(&self, now: Timestamp, limit: usize) -> Vec<Claim>;
+    /// Gives a claim back; the payment is due again at `due_at`, or at once if somebody hastened it meanwhile.
+    fn release(&self, claim: Claim, due_at: Option<Timestamp>);
+    /// Makes a payment due now, whatever was planned.
+    fn hasten(&self, id: &PaymentId, now: Timestamp);
+    /// When the next payment is due.
+    fn next_due(&self) -> Option<Timestamp>;
+}

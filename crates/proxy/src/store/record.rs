@@ -1,0 +1,172 @@
+//! What stands in the books.
+
+use scantill_core::api::{Payment, PaymentState};
+use scantill_core::payment::{Attempt, State};
+use scantill_core::{DeviceId, PaymentId, StoreId, TerminalId, Timestamp};
+
+/// A payment with all that belongs to it.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// The machine's part: order, state, facts, disposition.
+    pub attempt: Attempt,
+    /// Our name of the account.
+    pub account: String,
+    /// Where it was taken.
+    pub store_id: StoreId,
+    /// At which till.
+    pub terminal: TerminalId,
+    /// By which device.
+    pub holder: DeviceId,
+    /// The merchant's number.
+    pub reference: Option<String>,
+    /// What the payer's wallet may show.
+    pub description: Option<String>,
+    /// First two and last four digits.
+    pub code_masked: String,
+    /// The code fits no grammar.
+    pub code_outside_grammar: bool,
+    /// The code's hash; none where there never was a code.
+    pub code_use: Option<CodeUse>,
+    /// The installation's count of payments (P4).
+    pub counter: i64,
+    /// Grows with each change.
+    pub version: u64,
+    /// The place of its last change among all changes.
+    pub cursor: i64,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// The keyed hash of a payer's code, with the key's number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeUse {
+    /// Which key.
+    pub key: i64,
+    /// The hash under it.
+    pub hash: String,
+}
+
+/// A payment that is to be taken on.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// The machine's part.
+    pub attempt: Attempt,
+    /// By whom.
+    pub device: Device,
+    /// The merchant's number.
+    pub reference: Option<String>,
+    /// What the payer's wallet may show.
+    pub description: Option<String>,
+    /// First two and last four digits.
+    pub code_masked: String,
+    /// The code fits no grammar.
+    pub code_outside_grammar: bool,
+    /// The hash of the code, under the newest key.
+    pub code_use: Option<CodeUse>,
+    /// The hash under every key in force: any of them means a second use. Empty where the code may recur.
+    pub code_hashes: Vec<CodeUse>,
+    /// An earlier payment of the same reference that was accepted.
+    pub accepted: Option<PaymentId>,
+}
+
+/// A device with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// The tablet.
+    pub id: DeviceId,
+    /// Our name of the account.
+    pub account: String,
+    /// Its store.
+    pub store_id: StoreId,
+    /// The store's name.
+    pub store_name: String,
+    /// The store's time zone.
+    pub time_zone: String,
+    /// When the store's day starts, in minutes after midnight.
+    pub day_starts_minutes: i64,
+    /// Its till.
+    pub terminal: TerminalId,
+}
+
+/// A till that is added from the command line.
+#[derive(Clone, Debug)]
+pub struct NewTerminal {
+    /// Our name of the account.
+    pub account: String,
+    /// The store.
+    pub store_id: StoreId,
+    /// Its name.
+    pub store_name: String,
+    /// Its time zone, by its IANA name.
+    pub time_zone: String,
+    /// When its day starts, in minutes after midnight.
+    pub day_starts_minutes: i64,
+    /// The till.
+    pub terminal: TerminalId,
+}
+
+/// A change of a payment: the new state with its audit line.
+#[derive(Clone, Debug)]
+pub struct Transition {
+    /// The payment after it.
+    pub attempt: Attempt,
+    /// When it must be looked at next.
+    pub due_at: Option<Timestamp>,
+    /// When it happened.
+    pub at: Timestamp,
+    /// What happened, in a word, for the audit.
+    pub cause: &'static str,
+}
+
+impl Record {
+    /// The payment's id.
+    pub fn id(&self) -> &PaymentId {
+        &self.attempt.order.payment
+    }
+
+    /// Whether the payment was recorded without ever having arrived (P8).
+    pub fn never_arrived(&self) -> bool {
+        self.code_use.is_none()
+    }
+
+    /// Whether a device may see it.
+    pub fn is_visible_to(&self, device: &Device) -> bool {
+        self.account == device.account && self.store_id == device.store_id && self.terminal == device.terminal
+    }
+
+    /// The payment as the API shows it.
+    pub fn as_api(&self) -> Payment {
+        let Attempt { order, charge, end_wanted, disposition, attention, .. } = self.attempt.clone();
+        let (failure_code, refusal) = match &self.attempt.state {
+            State::Failed(failed) => (Some(failed.code.clone()), failed.refusal.clone()),
+            _ => (None, None),
+        };
+        Payment {
+            id: order.payment,
+            sale_id: order.sale,
+            version: self.version,
+            state: self.attempt.word(),
+            failure_code,
+            refusal,
+            amount: order.amount,
+            currency: order.currency,
+            reference: self.reference.clone(),
+            code_masked: self.code_masked.clone(),
+            code_outside_grammar: self.code_outside_grammar,
+            charge,
+            refunds: Vec::new(),
+            disposition,
+            end_wanted,
+            attention,
+            terminal_id: self.terminal.clone(),
+            holder: self.holder.clone(),
+            created_at: order.created_at,
+            updated_at: self.updated_at,
+        }
+    }
+
+    /// Whether it is open.
+    pub fn is_open(&self) -> bool {
+        !PaymentState::is_final(self.attempt.word())
+    }
+}

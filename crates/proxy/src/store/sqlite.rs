@@ -1,0 +1,225 @@
+//! The books in SQLite: one writer thread with group commit, one reader thread, write-ahead log, every commit synced.
+
+mod payments;
+mod schema;
+mod terminals;
+mod worker;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use scantill_core::{DeviceId, PaymentId, Timestamp};
+use tokio::sync::broadcast;
+
+use super::schedule::Schedule;
+use super::{
+    Claim, Committed, Created, Device, Draft, Filter, Identity, Missed, NewTerminal, Record, Redeemed, Store,
+    StoreError, Transition,
+};
+use crate::clock::Entropy;
+use crate::secrets::hex;
+use worker::{Announced, Worker};
+
+/// How many changes a slow listener may lag behind before it must read the books instead.
+const CHANGES_KEPT: usize = 1_024;
+/// A key for hashing payer codes lives this long.
+const CODE_KEY_LIFE_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// The books in one SQLite file.
+#[derive(Debug)]
+pub struct SqliteStore {
+    writer: Worker,
+    reader: Worker,
+    schedule: Arc<Schedule>,
+    changes: broadcast::Sender<Arc<Record>>,
+    installation: String,
+    epoch: String,
+}
+
+impl SqliteStore {
+    /// Opens the books in a folder, and makes them if there are none.
+    pub fn open(folder: &Path, entropy: &dyn Entropy) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| StoreError::Unavailable(format!("{}: {error}", folder.display())))?;
+        let path = folder.join("scantill.sqlite3");
+        let mut connection = Connection::open(&path)?;
+        schema::prepare(&mut connection, &[random_name(entropy)?, random_name(entropy)?])?;
+        let installation = schema::name(&connection, "installation")?;
+        let epoch = schema::name(&connection, "epoch")?;
+        let schedule = Arc::new(Schedule::default());
+        for (id, due_at) in payments::due(&connection)? {
+            schedule.plan(&id, due_at);
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let reading = Connection::open_with_flags(&path, flags)?;
+        let (changes, _) = broadcast::channel(CHANGES_KEPT);
+        let announced = Announced { changes: changes.clone(), schedule: schedule.clone() };
+        let writer = Worker::start("books-writer", connection, Some(announced))?;
+        let reader = Worker::start("books-reader", reading, None)?;
+        Ok(Self { writer, reader, schedule, changes, installation, epoch })
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+fn random_name(entropy: &dyn Entropy) -> Result<String, StoreError> {
+    let mut bytes = [0; 8];
+    entropy.fill(&mut bytes).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    Ok(hex(&bytes))
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    fn installation(&self) -> &str {
+        &self.installation
+    }
+
+    fn epoch(&self) -> &str {
+        &self.epoch
+    }
+
+    fn changes(&self) -> broadcast::Receiver<Arc<Record>> {
+        self.changes.subscribe()
+    }
+
+    async fn identity(&self, account: String, fingerprint: String) -> Result<Option<Identity>, StoreError> {
+        let read = move |connection: &Connection| {
+            let sql =
+                "SELECT provider_id, livemode FROM account_keys WHERE account = ?1 AND fingerprint = ?2";
+            let row = connection.query_row(sql, params![account, fingerprint], |row| {
+                Ok(Identity { id: row.get(0)?, livemode: row.get(1)? })
+            });
+            Ok(row.optional()?)
+        };
+        self.reader.read(read).await
+    }
+
+    async fn remember(
+        &self,
+        account: String,
+        fingerprint: String,
+        identity: Identity,
+    ) -> Result<bool, StoreError> {
+        self.writer
+            .write(move |write| terminals::remember(write.connection, &account, &fingerprint, &identity))
+            .await
+    }
+
+    async fn add_terminal(
+        &self,
+        terminal: NewTerminal,
+        code_digest: String,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.writer
+            .write(move |write| terminals::add(write.connection, &terminal, &code_digest, expires_at))
+            .await
+    }
+
+    async fn redeem(
+        &self,
+        code_digest: String,
+        device: DeviceId,
+        token_digest: String,
+        now: Timestamp,
+    ) -> Result<Redeemed, StoreError> {
+        self.writer
+            .write(move |write| {
+                terminals::redeem(write.connection, &code_digest, &device, &token_digest, now)
+            })
+            .await
+    }
+
+    async fn open_pair(
+        &self,
+        account: String,
+        device: DeviceId,
+        token_digest: String,
+        now: Timestamp,
+    ) -> Result<Device, StoreError> {
+        self.writer
+            .write(move |write| terminals::open_pair(write.connection, &account, &device, &token_digest, now))
+            .await
+    }
+
+    async fn device(&self, token_digest: String) -> Result<Option<Device>, StoreError> {
+        self.reader.read(move |connection| terminals::device(connection, &token_digest)).await
+    }
+
+    async fn code_keys(&self, now: Timestamp, fresh: [u8; 32]) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+        let keys = self.reader.read(move |connection| terminals::code_keys(connection, now)).await?;
+        if keys.first().is_some_and(|(made_at, _)| now.0 - made_at < CODE_KEY_LIFE_MS / 2) {
+            return Ok(keys);
+        }
+        self.writer.write(move |write| terminals::renew_code_keys(write.connection, now, &fresh)).await
+    }
+
+    async fn create(&self, draft: Draft) -> Result<Created, StoreError> {
+        self.writer.write(move |write| payments::create(write, &draft)).await
+    }
+
+    async fn record_never_arrived(&self, draft: Draft) -> Result<Record, StoreError> {
+        self.writer.write(move |write| payments::record_never_arrived(write, &draft)).await
+    }
+
+    async fn payment(&self, id: PaymentId) -> Result<Option<Record>, StoreError> {
+        self.reader.read(move |connection| payments::one(connection, &id)).await
+    }
+
+    async fn payments(&self, filter: Filter) -> Result<Vec<Record>, StoreError> {
+        self.reader.read(move |connection| payments::page(connection, &filter)).await
+    }
+
+    async fn open_payments(&self) -> Result<Vec<Record>, StoreError> {
+        self.reader.read(payments::open).await
+    }
+
+    async fn missed(&self, device: Device, cursor: Option<i64>) -> Result<Missed, StoreError> {
+        self.reader.read(move |connection| payments::missed(connection, &device, cursor)).await
+    }
+
+    async fn commit(
+        &self,
+        id: PaymentId,
+        expected_version: u64,
+        transition: Transition,
+    ) -> Result<Committed, StoreError> {
+        self.writer.write(move |write| payments::commit(write, &id, expected_version, &transition)).await
+    }
+
+    async fn keep_webhook(
+        &self,
+        account: String,
+        event: String,
+        key: String,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let keep = move |write: &mut worker::Write<'_>| {
+            let sql = "INSERT OR IGNORE INTO webhooks (account, event_id, key, received_at) VALUES (?1, ?2, ?3, ?4)";
+            Ok(write.connection.execute(sql, params![account, event, key, at.0])? == 1)
+        };
+        self.writer.write(keep).await
+    }
+
+    fn claim_due(&self, now: Timestamp, limit: usize) -> Vec<Claim> {
+        self.schedule.claim(now, limit)
+    }
+
+    fn release(&self, claim: Claim, due_at: Option<Timestamp>) {
+        self.schedule.release(&claim, due_at);
+    }
+
+    fn hasten(&self, id: &PaymentId, now: Timestamp) {
+        self.schedule.hasten(id, now);
+    }
+
+    fn next_due(&self) -> Option<Timestamp> {
+        self.schedule.next_due()
+    }
+}

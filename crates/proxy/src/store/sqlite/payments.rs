@@ -1,0 +1,217 @@
+//! Payments in their table, and the rules of the sale (P2).
+
+mod rows;
+
+use rusqlite::{Connection, OptionalExtension, params};
+use scantill_core::payment::{Attempt, State};
+use scantill_core::{PaymentId, Timestamp};
+
+use super::super::{Committed, Created, Device, Draft, Filter, Missed, Record, StoreError, Transition};
+use super::worker::Write;
+use crate::business_day::business_day;
+pub(super) use rows::identifier;
+use rows::{COLUMNS, read};
+
+pub(super) fn create(write: &mut Write<'_>, draft: &Draft) -> Result<Created, StoreError> {
+    let order = &draft.attempt.order;
+    if let Some(record) = one(write.connection, &order.payment)? {
+        return Ok(Created::Existing(Box::new(record)));
+    }
+    if let Some(refused) = sale_rules(write.connection, draft)? {
+        return Ok(refused);
+    }
+    if code_is_used(write.connection, draft)? {
+        return Ok(Created::CodeUsed);
+    }
+    let Device { account, store_id, .. } = &draft.device;
+    let sql =
+        "INSERT OR IGNORE INTO sales (account, store_id, sale_id, amount, currency, reference, business_day)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let day = business_day(order.created_at, &draft.device);
+    let (sale, currency) = (order.sale.as_str(), order.currency.code());
+    let values = params![account, store_id.as_str(), sale, order.amount, currency, draft.reference, day];
+    write.connection.execute(sql, values)?;
+    let record = insert(write, draft, "created")?;
+    Ok(Created::New(Box::new(record)))
+}
+
+pub(super) fn record_never_arrived(write: &mut Write<'_>, draft: &Draft) -> Result<Record, StoreError> {
+    match one(write.connection, &draft.attempt.order.payment)? {
+        Some(record) => Ok(record),
+        None => insert(write, draft, "never_arrived"),
+    }
+}
+
+pub(super) fn commit(
+    write: &mut Write<'_>,
+    id: &PaymentId,
+    expected_version: u64,
+    transition: &Transition,
+) -> Result<Committed, StoreError> {
+    let missing = || StoreError::Unavailable("the payment is not in the books".into());
+    let record = one(write.connection, id)?.ok_or_else(missing)?;
+    if record.version != expected_version {
+        return Ok(Committed::Stale(Box::new(record)));
+    }
+    let cursor = next_cursor(write.connection)?;
+    let version = record.version + 1;
+    let attempt = transition.attempt.clone();
+    let record = Record { attempt, version, cursor, updated_at: transition.at, ..record };
+    rows::update(write.connection, &record, transition.due_at)?;
+    audit(write.connection, &record, transition.cause)?;
+    write.announce(record.clone(), transition.due_at);
+    Ok(Committed::Done(Box::new(record)))
+}
+
+pub(super) fn one(connection: &Connection, id: &PaymentId) -> Result<Option<Record>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM payments WHERE payment_id = ?1");
+    Ok(connection.prepare_cached(&sql)?.query_row([id.as_str()], read).optional()?)
+}
+
+pub(super) fn page(connection: &Connection, filter: &Filter) -> Result<Vec<Record>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM payments WHERE account = ?1 AND store_id = ?2 AND (?3 IS NULL OR terminal_id = ?3)
+        AND (?4 IS NULL OR sale_id = ?4) AND (?5 IS NULL OR counter < ?5) ORDER BY counter DESC LIMIT ?6"
+    );
+    let Filter { account, store_id, terminal, sale, before, limit } = filter;
+    let terminal = terminal.as_ref().map(scantill_core::TerminalId::as_str);
+    let sale = sale.as_ref().map(scantill_core::SaleId::as_str);
+    let values = params![account, store_id.as_str(), terminal, sale, before, limit];
+    collect(connection, &sql, values)
+}
+
+pub(super) fn open(connection: &Connection) -> Result<Vec<Record>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM payments WHERE state IN ('sending', 'unknown', 'pending', 'cancelling') ORDER BY counter"
+    );
+    collect(connection, &sql, [])
+}
+
+pub(super) fn missed(
+    connection: &Connection,
+    device: &Device,
+    cursor: Option<i64>,
+) -> Result<Missed, StoreError> {
+    let newest: i64 =
+        connection.query_row("SELECT coalesce(max(cursor), 0) FROM payments", [], |row| row.get(0))?;
+    let since = cursor.filter(|cursor| (0..=newest).contains(cursor));
+    let sql = format!(
+        "SELECT {COLUMNS} FROM payments WHERE account = ?1 AND store_id = ?2 AND terminal_id = ?3 AND CASE
+        WHEN ?4 IS NULL THEN state IN ('sending', 'unknown', 'pending', 'cancelling') ELSE ?4 < cursor END
+        ORDER BY cursor"
+    );
+    let values = params![device.account, device.store_id.as_str(), device.terminal.as_str(), since];
+    Ok(Missed { records: collect(connection, &sql, values)?, cursor: newest })
+}
+
+/// The plan of the open payments, for the schedule at start.
+pub(super) fn due(connection: &Connection) -> Result<Vec<(PaymentId, Option<Timestamp>)>, StoreError> {
+    let mut statement =
+        connection.prepare("SELECT payment_id, due_at FROM payments WHERE due_at IS NOT NULL")?;
+    let rows = statement.query_map([], |row| {
+        Ok((identifier(row, 0, PaymentId::parse)?, row.get::<_, Option<i64>>(1)?.map(Timestamp)))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn collect(
+    connection: &Connection,
+    sql: &str,
+    values: impl rusqlite::Params,
+) -> Result<Vec<Record>, StoreError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(values, read)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn sale_rules(connection: &Connection, draft: &Draft) -> Result<Option<Created>, StoreError> {
+    let order = &draft.attempt.order;
+    let (account, store_id) = (&draft.device.account, draft.device.store_id.as_str());
+    let sql = "SELECT amount, currency FROM sales WHERE account = ?1 AND store_id = ?2 AND sale_id = ?3";
+    let known: Option<(i64, String)> = connection
+        .query_row(sql, params![account, store_id, order.sale.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    if known.is_some_and(|known| known != (order.amount, order.currency.code().to_owned())) {
+        return Ok(Some(Created::SaleChanged));
+    }
+    let holding = "holds_sale AND account = ?1 AND store_id = ?2 AND sale_id = ?3";
+    if let Some(record) = first(connection, holding, params![account, store_id, order.sale.as_str()])? {
+        let id = record.id().clone();
+        return Ok(Some(if record.is_open() { Created::SaleOpen(id) } else { Created::SalePaid(id) }));
+    }
+    let Some(reference) = &draft.reference else { return Ok(None) };
+    let same = "holds_sale AND account = ?1 AND store_id = ?2 AND payment_id IS NOT ?5 AND (account, store_id, sale_id) IN
+        (SELECT account, store_id, sale_id FROM sales
+        WHERE account = ?1 AND store_id = ?2 AND reference = ?3 AND business_day = ?4)";
+    let day = business_day(order.created_at, &draft.device);
+    let accepted = draft.accepted.as_ref().map(PaymentId::as_str);
+    let seen = first(connection, same, params![account, store_id, reference, day, accepted])?;
+    Ok(seen.map(|record| Created::ReferenceSeen(record.id().clone())))
+}
+
+fn code_is_used(connection: &Connection, draft: &Draft) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM payments WHERE code_hash = ?1 AND code_key = ?2)";
+    let mut statement = connection.prepare_cached(sql)?;
+    for code in &draft.code_hashes {
+        if statement.query_row(params![code.hash, code.key], |row| row.get(0))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn first(
+    connection: &Connection,
+    condition: &str,
+    values: impl rusqlite::Params,
+) -> Result<Option<Record>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM payments WHERE {condition} ORDER BY counter DESC LIMIT 1");
+    Ok(connection.prepare_cached(&sql)?.query_row(values, read).optional()?)
+}
+
+fn insert(write: &mut Write<'_>, draft: &Draft, cause: &'static str) -> Result<Record, StoreError> {
+    let Device { id, account, store_id, terminal, .. } = draft.device.clone();
+    let cursor = next_cursor(write.connection)?;
+    let created_at = draft.attempt.order.created_at;
+    let mut record = Record {
+        attempt: draft.attempt.clone(),
+        account,
+        store_id,
+        terminal,
+        holder: id,
+        reference: draft.reference.clone(),
+        description: draft.description.clone(),
+        code_masked: draft.code_masked.clone(),
+        code_outside_grammar: draft.code_outside_grammar,
+        code_use: draft.code_use.clone(),
+        counter: 0,
+        version: 1,
+        cursor,
+        updated_at: created_at,
+    };
+    record.counter = rows::insert(write.connection, &record)?;
+    audit(write.connection, &record, cause)?;
+    write.announce(record.clone(), None);
+    Ok(record)
+}
+
+fn next_cursor(connection: &Connection) -> Result<i64, StoreError> {
+    let sql = "SELECT coalesce(max(cursor), 0) + 1 FROM payments";
+    Ok(connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+}
+
+fn audit(connection: &Connection, record: &Record, cause: &str) -> Result<(), StoreError> {
+    let Attempt { state, charge, disposition, attention, end_wanted, .. } = &record.attempt;
+    let detail = serde_json::json!({
+        "charge": charge.as_ref().map(|charge| (&charge.id, &charge.status)),
+        "disposition": disposition, "attention": attention, "end_wanted": end_wanted,
+        "failure": if let State::Failed(failed) = state { Some(&failed.code) } else { None },
+    });
+    let sql =
+        "INSERT INTO audit (cursor, payment_id, at, cause, state, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let state = rows::word(&state.word())?;
+    let values =
+        params![record.cursor, record.id().as_str(), record.updated_at.0, cause, state, detail.to_string()];
+    connection.prepare_cached(sql)?.execute(values)?;
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! A payment as a row, and back.
+
+use rusqlite::types::Type;
+use rusqlite::{Connection, Row, named_params};
+use scantill_core::payment::{Attempt, Order};
+use scantill_core::{Currency, DeviceId, PaymentId, SaleId, SourceId, StoreId, TerminalId, Timestamp};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::super::super::{CodeUse, Record, StoreError};
+
+pub(super) const COLUMNS: &str = "payment_id, account, store_id, terminal_id, holder, sale_id, amount, currency, \
+    livemode, reference, description, code_masked, code_outside_grammar, code_key, code_hash, created_at, \
+    end_not_before, state_detail, source_id, charge, extras, disposition, end_wanted, attention, counter, version, \
+    cursor, updated_at, (SELECT value FROM names WHERE name = 'installation') AS installation";
+
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Record> {
+    let code_key: Option<i64> = row.get("code_key")?;
+    let code_hash: Option<String> = row.get("code_hash")?;
+    Ok(Record {
+        attempt: attempt(row)?,
+        account: row.get("account")?,
+        store_id: named(row, "store_id", StoreId::parse)?,
+        terminal: named(row, "terminal_id", TerminalId::parse)?,
+        holder: named(row, "holder", DeviceId::parse)?,
+        reference: row.get("reference")?,
+        description: row.get("description")?,
+        code_masked: row.get("code_masked")?,
+        code_outside_grammar: row.get("code_outside_grammar")?,
+        code_use: code_key.zip(code_hash).map(|(key, hash)| CodeUse { key, hash }),
+        counter: row.get("counter")?,
+        version: u64::try_from(row.get::<_, i64>("version")?).unwrap_or(0),
+        cursor: row.get("cursor")?,
+        updated_at: Timestamp(row.get("updated_at")?),
+    })
+}
+
+fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
+    let currency: String = row.get("currency")?;
+    let source: Option<String> = row.get("source_id")?;
+    Ok(Attempt {
+        order: Order {
+            payment: named(row, "payment_id", PaymentId::parse)?,
+            sale: named(row, "sale_id", SaleId::parse)?,
+            amount: row.get("amount")?,
+            currency: Currency::from_code(&currency).ok_or_else(|| broken("currency"))?,
+            livemode: row.get("livemode")?,
+            installation: row.get("installation")?,
+            created_at: Timestamp(row.get("created_at")?),
+            end_not_before: Timestamp(row.get("end_not_before")?),
+        },
+        state: json(row, "state_detail")?,
+        source: source.map(|id| SourceId::parse(&id).map_err(|_| broken("source_id"))).transpose()?,
+        charge: optional_json(row, "charge")?,
+        extras: json(row, "extras")?,
+        end_wanted: optional_json(row, "end_wanted")?,
+        disposition: optional_json(row, "disposition")?,
+        attention: optional_json(row, "attention")?,
+    })
+}
+
+pub(super) fn insert(connection: &Connection, record: &Record) -> Result<i64, StoreError> {
+    let order = &record.attempt.order;
+    let sql = "INSERT INTO payments (payment_id, account, store_id, terminal_id, holder, sale_id, amount, currency,
+        livemode, reference, description, code_masked, code_outside_grammar, code_key, code_hash, created_at,
+        end_not_before, state, state_detail, extras, end_wanted, holds_sale, version, cursor, updated_at)
+        VALUES (:payment_id, :account, :store_id, :terminal_id, :holder, :sale_id, :amount, :currency, :livemode,
+        :reference, :description, :code_masked, :code_outside_grammar, :code_key, :code_hash, :created_at,
+        :end_not_before, :state, :state_detail, '[]', :end_wanted, :holds_sale, :version, :cursor, :updated_at)";
+    connection.prepare_cached(sql)?.execute(named_params! {
+        ":payment_id": order.payment.as_str(), ":account": record.account, ":store_id": record.store_id.as_str(),
+        ":terminal_id": record.terminal.as_str(), ":holder": record.holder.as_str(), ":sale_id": order.sale.as_str(),
+        ":amount": order.amount, ":currency": order.currency.code(), ":livemode": order.livemode,
+        ":reference": record.reference, ":description": record.description, ":code_masked": record.code_masked,
+        ":code_outside_grammar": record.code_outside_grammar,
+        ":code_key": record.code_use.as_ref().map(|code| code.key),
+        ":code_hash": record.code_use.as_ref().map(|code| code.hash.as_str()),
+        ":created_at": order.created_at.0, ":end_not_before": order.end_not_before.0,
+        ":state": word(&record.attempt.word())?, ":state_detail": text(&record.attempt.state)?,
+        ":end_wanted": record.attempt.end_wanted.as_ref().map(text).transpose()?,
+        ":holds_sale": record.attempt.holds_sale(), ":version": version(record), ":cursor": record.cursor,
+        ":updated_at": record.updated_at.0,
+    })?;
+    Ok(connection.last_insert_rowid())
+}
+
+pub(super) fn update(
+    connection: &Connection,
+    record: &Record,
+    due_at: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    let attempt = &record.attempt;
+    let sql = "UPDATE payments SET state = :state, state_detail = :state_detail, source_id = :source_id,
+        charge_id = :charge_id, charge = :charge, extras = :extras, disposition = :disposition,
+        end_wanted = :end_wanted, attention = :attention, holds_sale = :holds_sale, due_at = :due_at,
+        version = :version, cursor = :cursor, updated_at = :updated_at WHERE payment_id = :payment_id";
+    connection.prepare_cached(sql)?.execute(named_params! {
+        ":state": word(&attempt.word())?, ":state_detail": text(&attempt.state)?,
+        ":source_id": attempt.source.as_ref().map(SourceId::as_str),
+        ":charge_id": attempt.charge.as_ref().map(|charge| charge.id.as_str()),
+        ":charge": attempt.charge.as_ref().map(text).transpose()?, ":extras": text(&attempt.extras)?,
+        ":disposition": attempt.disposition.as_ref().map(text).transpose()?,
+        ":end_wanted": attempt.end_wanted.as_ref().map(text).transpose()?,
+        ":attention": attempt.attention.as_ref().map(text).transpose()?,
+        ":holds_sale": attempt.holds_sale(), ":due_at": due_at.map(|due_at| due_at.0),
+        ":version": version(record), ":cursor": record.cursor, ":updated_at": record.updated_at.0,
+        ":payment_id": record.id().as_str(),
+    })?;
+    Ok(())
+}
+
+/// The word of an enum without fields, as serde writes it.
+pub(super) fn word(value: &impl Serialize) -> Result<String, StoreError> {
+    Ok(text(value)?.trim_matches('"').to_owned())
+}
+
+/// An identifier from a column by its place.
+pub(in crate::store::sqlite) fn identifier<T, E>(
+    row: &Row<'_>,
+    index: usize,
+    parse: fn(&str) -> Result<T, E>,
+) -> rusqlite::Result<T> {
+    let text: String = row.get(index)?;
+    parse(&text).map_err(|_| broken("identifier"))
+}
+
+fn named<T, E>(row: &Row<'_>, column: &'static str, parse: fn(&str) -> Result<T, E>) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    parse(&text).map_err(|_| broken(column))
+}
+
+fn text(value: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Unavailable(error.to_string()))
+}
+
+fn json<T: DeserializeOwned>(row: &Row<'_>, column: &'static str) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text).map_err(|_| broken(column))
+}
+
+fn optional_json<T: DeserializeOwned>(row: &Row<'_>, column: &'static str) -> rusqlite::Result<Option<T>> {
+    let text: Option<String> = row.get(column)?;
+    text.map(|text| serde_json::from_str(&text).map_err(|_| broken(column))).transpose()
+}
+
+fn version(record: &Record) -> i64 {
+    i64::try_from(record.version).unwrap_or(i64::MAX)
+}
+
+fn broken(column: &'static str) -> rusqlite::Error {
+    rusqlite::Error::InvalidColumnType(0, column.into(), Type::Text)
+}

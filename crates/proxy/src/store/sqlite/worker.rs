@@ -1,0 +1,150 @@
+//! A thread that owns a connection. The writer commits whatever waits in one transaction: a sync to disk costs
+//! milliseconds, and ten payments may share one.
+
+use std::sync::{Arc, mpsc};
+
+use rusqlite::Connection;
+use tokio::sync::{broadcast, oneshot};
+
+use super::super::schedule::Schedule;
+use super::super::{Record, StoreError};
+
+/// How many jobs share one transaction at most.
+const GROUP_MAX: usize = 64;
+
+/// What a write may do: change the books, and say what changed.
+pub(super) struct Write<'a> {
+    pub(super) connection: &'a Connection,
+    changed: &'a mut Vec<(Record, Option<scantill_core::Timestamp>)>,
+}
+
+impl Write<'_> {
+    /// Announces a change once it is durable.
+    pub(super) fn announce(&mut self, record: Record, due_at: Option<scantill_core::Timestamp>) {
+        self.changed.push((record, due_at));
+    }
+}
+
+/// Where changes are announced.
+pub(super) struct Announced {
+    pub(super) changes: broadcast::Sender<Arc<Record>>,
+    pub(super) schedule: Arc<Schedule>,
+}
+
+type Changed = Vec<(Record, Option<scantill_core::Timestamp>)>;
+type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+type Job = Box<dyn FnOnce(&Connection, &mut Changed) -> Ran + Send>;
+
+/// A job that ran inside the transaction: whether its writes may stay, and what answers its caller once the commit
+/// is known.
+struct Ran {
+    succeeded: bool,
+    answer: Answer,
+}
+
+#[derive(Debug)]
+pub(super) struct Worker {
+    jobs: mpsc::Sender<Job>,
+}
+
+impl Worker {
+    pub(super) fn start(
+        name: &str,
+        connection: Connection,
+        announced: Option<Announced>,
+    ) -> Result<Self, StoreError> {
+        let (jobs, queue) = mpsc::channel();
+        let run = move || match announced {
+            Some(announced) => run_writer(&connection, &queue, &announced),
+            None => run_reader(&connection, &queue),
+        };
+        std::thread::Builder::new()
+            .name(name.into())
+            .spawn(run)
+            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        Ok(Self { jobs })
+    }
+
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.write(move |write| read(write.connection)).await
+    }
+
+    pub(super) async fn write<T: Send + 'static>(
+        &self,
+        write: impl FnOnce(&mut Write<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let job: Job = Box::new(move |connection, changed| {
+            let result = write(&mut Write { connection, changed });
+            let succeeded = result.is_ok();
+            let answer = Box::new(move |committed: Result<(), StoreError>| {
+                // The caller may have gone away; what was committed stays committed.
+                let _ = reply.send(committed.and(result));
+            });
+            Ran { succeeded, answer }
+        });
+        let gone = || StoreError::Unavailable("the books' thread has stopped".into());
+        self.jobs.send(job).map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())?
+    }
+}
+
+fn run_reader(connection: &Connection, queue: &mpsc::Receiver<Job>) {
+    for job in queue {
+        (job(connection, &mut Vec::new()).answer)(Ok(()));
+    }
+}
+
+fn run_writer(connection: &Connection, queue: &mpsc::Receiver<Job>, announced: &Announced) {
+    while let Ok(first) = queue.recv() {
+        let group = std::iter::once(first).chain(queue.try_iter().take(GROUP_MAX - 1));
+        let (answers, changed, committed) = run_group(connection, group);
+        if committed.is_ok() {
+            for (record, due_at) in changed {
+                announced.schedule.plan(record.id(), due_at);
+                // Nobody may be listening.
+                let _ = announced.changes.send(Arc::new(record));
+            }
+        }
+        for answer in answers {
+            answer(committed.clone());
+        }
+    }
+}
+
+fn run_group(
+    connection: &Connection,
+    group: impl Iterator<Item = Job>,
+) -> (Vec<Answer>, Changed, Result<(), StoreError>) {
+    let mut changed = Vec::new();
+    let begun = connection.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from);
+    let answers = group.map(|job| run_job(connection, job, &mut changed)).collect();
+    let committed = begun.and_then(|()| connection.execute_batch("COMMIT").map_err(StoreError::from));
+    if committed.is_err() && !connection.is_autocommit() {
+        // A rollback that fails leaves nothing committed either; the next BEGIN will tell.
+        let _ = connection.execute_batch("ROLLBACK");
+    }
+    (answers, changed, committed)
+}
+
+/// Each job stands in a savepoint of its own, so that one that fails takes none of its neighbours with it.
+fn run_job(connection: &Connection, job: Job, changed: &mut Changed) -> Answer {
+    let kept = changed.len();
+    let opened = connection.execute_batch("SAVEPOINT job");
+    let Ran { succeeded, answer } = job(connection, changed);
+    if !succeeded {
+        changed.truncate(kept);
+    }
+    let end = if succeeded { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
+    let closed = opened.and_then(|()| connection.execute_batch(end));
+    match closed.map_err(StoreError::from) {
+        Ok(()) => answer,
+        Err(error) => {
+            changed.truncate(kept);
+            Box::new(move |_| answer(Err(error)))
+        }
+    }
+}
