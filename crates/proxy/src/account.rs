@@ -139,11 +139,7 @@ impl Account {
     /// The bounds of one payment.
     pub fn limits(&self) -> Limits {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner).limits;
-        known.unwrap_or(match self.config.currency {
-            Currency::Thb | Currency::Jpy => Limits::default(),
-            Currency::Sgd => Limits { min: 100, max: 2_000_000 },
-            Currency::Myr => Limits { min: 100, max: 3_000_000 },
-        })
+        known.unwrap_or_else(|| documented_limits(self.config.currency))
     }
 
     fn check_mode(&self, identity: &Identity) -> Result<(), AccountError> {
@@ -166,7 +162,7 @@ impl Account {
     /// The capability tells the limits, and whether the source type is enabled at all.
     async fn read_limits(&self) {
         let wanted = self.config.source_type.word();
-        let fallback = self.limits();
+        let fallback = documented_limits(self.config.currency);
         let limits = match self.client.capability().await {
             Ok(capability) => {
                 if !capability.methods.iter().any(|method| method == wanted) {
@@ -177,9 +173,12 @@ impl Account {
                         "the account's capability lacks this source type"
                     );
                 }
-                // The capability tells the account's currency alone; other currencies keep what the docs say.
+                // The capability speaks of all methods in the account's own currency: the narrower bound holds.
                 let told = capability.charge_amount.filter(|_| self.config.currency == Currency::Thb);
-                told.map_or(fallback, |(min, max)| Limits { min, max })
+                told.map_or(fallback, |(min, max)| Limits {
+                    min: min.max(fallback.min),
+                    max: max.min(fallback.max),
+                })
             }
             Err(error) => {
                 tracing::warn!(account = self.name, %error, "the capability cannot be read: the documented limits hold");
@@ -191,5 +190,14 @@ impl Account {
 
     fn learn(&self, change: impl FnOnce(&mut Known)) {
         change(&mut self.known.write().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+/// What Omise's pages say of the in-store types.
+fn documented_limits(currency: Currency) -> Limits {
+    match currency {
+        Currency::Thb | Currency::Jpy => Limits::default(),
+        Currency::Sgd => Limits { min: 100, max: 2_000_000 },
+        Currency::Myr => Limits { min: 100, max: 3_000_000 },
     }
 }

@@ -1,0 +1,96 @@
+//! Asking for the end (P11), and ids that never arrived (P8).
+
+use scantill_core::api::{Attention, Disposition, Payment, PaymentState, ProblemCode};
+use serde_json::{Value, json};
+
+use crate::world::{Settings, World, body, code, magic, payment_id, read};
+
+#[tokio::test]
+async fn a_pending_payment_is_read_expired_and_read_again() {
+    let world = World::start().await;
+    let id = world.pay(&magic("03")).await;
+    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    let cancelled = world.cancel(&id).await.unwrap();
+    assert!(cancelled.end_wanted.is_some());
+    let payment = world.reaches(&id, PaymentState::Cancelled).await;
+    assert_eq!(payment.charge.unwrap().status, "expired");
+    assert_eq!(world.requests("POST", &format!("/charges/{charge}/expire")).await, 1);
+}
+
+#[tokio::test]
+async fn a_cancel_that_lost_the_race_is_decided_by_the_cashier_once() {
+    let world = World::start().await;
+    let id = world.pay(&magic("41")).await;
+    world.reaches(&id, PaymentState::Pending).await;
+    world.cancel(&id).await.unwrap();
+    let payment = world.reaches(&id, PaymentState::Successful).await;
+    assert_eq!(payment.disposition, Some(Disposition::Undecided));
+    let path = format!("/v1/payments/{id}/disposition");
+    let decide =
+        |decision: &str| read::<Payment>(world.call("POST", &path).json(&json!({"decision": decision})));
+    assert_eq!(decide("keep").await.unwrap().disposition, Some(Disposition::Kept));
+    assert_eq!(decide("keep").await.unwrap().disposition, Some(Disposition::Kept));
+    assert_eq!(code(decide("call_supervisor").await), ProblemCode::NothingToDecide);
+}
+
+#[tokio::test]
+async fn a_refused_expire_is_repeated_until_the_truth_is_known() {
+    let world = World::start().await;
+    let id = world.pay(&magic("40")).await;
+    world.reaches(&id, PaymentState::Pending).await;
+    world.cancel(&id).await.unwrap();
+    let payment = world
+        .until(&id, |payment| payment.state == PaymentState::Successful || payment.attention.is_some())
+        .await;
+    if payment.state == PaymentState::Pending {
+        assert_eq!(payment.attention, Some(Attention::EndRefused));
+    }
+    let payment = world.reaches(&id, PaymentState::Successful).await;
+    assert_eq!(payment.disposition, Some(Disposition::Undecided));
+}
+
+#[tokio::test]
+async fn wechat_is_not_ended_before_its_time() {
+    let timing = "read_first_ms = 50, read_every_ms = 50, end_earliest_ms = 700";
+    let settings = Settings { source_type: "wechat_pay_upm", timing, ..Settings::default() };
+    let world = World::start_with(settings).await;
+    let id = world.pay(&magic("03")).await;
+    world.reaches(&id, PaymentState::Pending).await;
+    world.cancel(&id).await.unwrap();
+    let payment = world.reaches(&id, PaymentState::Cancelled).await;
+    assert!(700 <= payment.updated_at.since_ms(payment.created_at));
+}
+
+#[tokio::test]
+async fn a_cancel_of_an_id_that_never_arrived_is_recorded_and_refuses_the_late_put() {
+    let world = World::start().await;
+    let id = payment_id();
+    let payment = world.cancel(&id).await.unwrap();
+    assert_eq!((payment.state, payment.charge), (PaymentState::Cancelled, None));
+    let problem = world.put(&id, &body(&magic("00"))).await.unwrap_err();
+    assert_eq!((problem.code, problem.never_created), (ProblemCode::PaymentEnded, true));
+    assert_eq!(world.cancel(&id).await.unwrap().state, PaymentState::Cancelled);
+    assert!(world.ledger().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_cancel_of_a_payment_that_is_over_changes_nothing() {
+    let world = World::start().await;
+    let id = world.pay(&magic("00")).await;
+    let paid = world.reaches(&id, PaymentState::Successful).await;
+    let answer = world.cancel(&id).await.unwrap();
+    assert_eq!((answer.state, answer.end_wanted, answer.version), (paid.state, None, paid.version));
+}
+
+#[tokio::test]
+async fn an_end_wanted_while_the_charge_is_on_its_way_ends_it_when_it_is_known() {
+    let world = World::start().await;
+    world.fault("slow_body", "POST /charges").await;
+    let id = world.pay(&magic("03")).await;
+    world.cancel(&id).await.unwrap();
+    let payment = world.until(&id, |payment| payment.state.is_final()).await;
+    assert_eq!(payment.state, PaymentState::Cancelled);
+    let open: Vec<Value> =
+        world.ledger().await.into_iter().filter(|line| line["status"] == "pending").collect();
+    assert!(open.is_empty(), "{open:?}");
+}

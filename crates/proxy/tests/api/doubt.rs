@@ -1,0 +1,98 @@
+//! Faults between proxy and provider: nothing is charged twice, and what happened is found.
+
+use scantill_core::api::{Attention, Disposition, FailureCode, PaymentState, ProblemCode};
+use serde_json::json;
+
+use crate::world::{Settings, World, body, code, magic, payment_id, with};
+
+fn one_call() -> Settings {
+    Settings { creation: "one_call", webhooks: false, ..Settings::default() }
+}
+
+#[tokio::test]
+async fn an_answer_lost_after_the_commit_is_found_and_never_sent_again() {
+    for fault in ["cut_after_commit", "error_500_committed"] {
+        let world = World::start_with(one_call()).await;
+        world.fault(fault, "POST /charges").await;
+        let id = world.pay(&magic("02")).await;
+        world.reaches(&id, PaymentState::Unknown).await;
+        let payment = world.reaches(&id, PaymentState::Successful).await;
+        assert_eq!(payment.disposition, Some(Disposition::Kept), "{fault}");
+        assert_eq!(world.requests("POST", "/charges").await, 1);
+        assert_eq!(world.ledger().await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_request_cut_before_the_commit_stays_in_doubt_and_holds_its_sale() {
+    let world = World::start_with(one_call()).await;
+    world.fault("cut_before_commit", "POST /charges").await;
+    let (id, sale) = (payment_id(), body(&magic("00")));
+    world.put(&id, &sale).await.unwrap();
+    world.reaches(&id, PaymentState::Unknown).await;
+    let again = world.put(&payment_id(), &with(&sale, "code", json!(magic("01")))).await;
+    assert_eq!(code(again), ProblemCode::SaleOpen);
+    assert_eq!(world.payment(&id).await.state, PaymentState::Unknown);
+}
+
+#[tokio::test]
+async fn a_lost_source_proves_that_nothing_was_charged() {
+    let world = World::start().await;
+    world.fault("cut_after_commit", "POST /sources").await;
+    let id = world.pay(&magic("00")).await;
+    let payment = world.reaches(&id, PaymentState::Failed).await;
+    assert_eq!(payment.failure_code, Some(FailureCode::NotCreated));
+    assert!(world.ledger().await.is_empty());
+    assert_eq!(world.requests("POST", "/charges").await, 0);
+}
+
+#[tokio::test]
+async fn an_html_page_instead_of_an_answer_is_doubt_and_too_many_requests_is_a_refusal() {
+    let world = World::start_with(one_call()).await;
+    world.fault("html_502", "POST /charges").await;
+    let id = world.pay(&magic("00")).await;
+    world.reaches(&id, PaymentState::Unknown).await;
+    world.fault("too_many_requests", "POST /charges").await;
+    let id = world.pay(&magic("00")).await;
+    let payment = world.reaches(&id, PaymentState::Failed).await;
+    let refusal = payment.refusal.as_deref();
+    assert_eq!((payment.failure_code, refusal), (Some(FailureCode::Refused), Some("too_many_requests")));
+}
+
+#[tokio::test]
+async fn a_provider_that_is_down_means_not_sent() {
+    let world = World::start().await;
+    let World { sandbox, proxy, http, token, .. } = world;
+    sandbox.stop().await;
+    let id = payment_id();
+    let put = http.put(format!("{proxy}/v1/payments/{id}")).bearer_auth(&token).json(&body(&magic("00")));
+    assert_eq!(put.send().await.unwrap().status(), 201);
+    let failed = async {
+        loop {
+            let get = http.get(format!("{proxy}/v1/payments/{id}")).bearer_auth(&token);
+            let payment: scantill_core::api::Payment = get.send().await.unwrap().json().await.unwrap();
+            if payment.state.is_final() {
+                return payment;
+            }
+        }
+    };
+    let payment = tokio::time::timeout(std::time::Duration::from_secs(10), failed).await.unwrap();
+    assert_eq!(payment.failure_code, Some(FailureCode::NotSent));
+}
+
+#[tokio::test]
+async fn a_charge_of_another_amount_is_never_paid() {
+    let world = World::start().await;
+    let id = world.pay(&magic("30")).await;
+    let payment = world.until(&id, |payment| payment.attention.is_some()).await;
+    assert_eq!(payment.attention, Some(Attention::Mismatch));
+    assert_ne!(payment.state, PaymentState::Successful);
+}
+
+#[tokio::test]
+async fn a_status_that_nobody_knows_moves_nothing() {
+    let world = World::start().await;
+    let id = world.pay(&magic("31")).await;
+    let payment = world.until(&id, |payment| payment.attention.is_some()).await;
+    assert_eq!((payment.state, payment.attention), (PaymentState::Pending, Some(Attention::StrangeStatus)));
+}

@@ -1,0 +1,80 @@
+//! The stream of changes.
+
+use std::time::Duration;
+
+use scantill_core::api::{Payment, PaymentState};
+
+use crate::world::{World, magic};
+
+/// Reads a stream until an event is as wanted; gives back its id too.
+async fn until(response: &mut reqwest::Response, wanted: impl Fn(&Payment) -> bool) -> (String, Payment) {
+    let mut text = String::new();
+    let reading = async {
+        loop {
+            let chunk = response.chunk().await.unwrap().expect("the stream ended");
+            text.push_str(std::str::from_utf8(&chunk).unwrap());
+            for event in text.split("\n\n") {
+                let line = |name: &str| event.lines().find_map(|line| line.strip_prefix(name));
+                let payment = line("data: ").and_then(|data| serde_json::from_str::<Payment>(data).ok());
+                if let (Some(id), Some(payment)) = (line("id: "), payment)
+                    && wanted(&payment)
+                {
+                    return (id.to_owned(), payment);
+                }
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), reading).await.expect("no such event")
+}
+
+#[tokio::test]
+async fn each_change_of_the_terminals_payments_is_pushed() {
+    let world = World::start().await;
+    let mut stream = world.call("GET", "/v1/events").send().await.unwrap();
+    assert_eq!(stream.headers()["content-type"], "text/event-stream");
+    let id = world.pay(&magic("00")).await;
+    until(&mut stream, |payment| payment.id == id && payment.state == PaymentState::Sending).await;
+    until(&mut stream, |payment| payment.id == id && payment.state == PaymentState::Successful).await;
+}
+
+#[tokio::test]
+async fn a_resumed_stream_brings_what_was_missed_and_a_strange_id_brings_all_that_is_open() {
+    let world = World::start().await;
+    let mut stream = world.call("GET", "/v1/events").send().await.unwrap();
+    let first = world.pay(&magic("00")).await;
+    let (last, _) = until(&mut stream, |payment| payment.state == PaymentState::Successful).await;
+    drop(stream);
+    let second = world.pay(&magic("10")).await;
+    world.reaches(&second, PaymentState::Failed).await;
+    let open = world.pay(&magic("03")).await;
+    world.reaches(&open, PaymentState::Pending).await;
+    let mut resumed = world.call("GET", "/v1/events").header("Last-Event-ID", last).send().await.unwrap();
+    let (_, missed) = until(&mut resumed, |payment| payment.id != first || payment.version == 0).await;
+    assert_eq!((missed.id, missed.state), (second, PaymentState::Failed));
+    let mut strange =
+        world.call("GET", "/v1/events").header("Last-Event-ID", "other-999").send().await.unwrap();
+    let (_, snapshot) = until(&mut strange, |_| true).await;
+    assert_eq!(snapshot.id, open);
+}
+
+#[tokio::test]
+async fn another_terminals_changes_are_not_pushed() {
+    let mut world = World::start().await;
+    let first_token = world.token.clone();
+    world.token = world.pair("till-2").await.token;
+    let mut stream = world.call("GET", "/v1/events").send().await.unwrap();
+    let own_token = std::mem::replace(&mut world.token, first_token);
+    world.pay(&magic("00")).await;
+    world.token = own_token;
+    let own = world.pay(&magic("00")).await;
+    let (_, first) = until(&mut stream, |_| true).await;
+    assert_eq!(first.id, own);
+}
+
+#[tokio::test]
+async fn a_stop_ends_the_streams_at_once() {
+    let mut world = World::start().await;
+    let mut stream = world.call("GET", "/v1/events").send().await.unwrap();
+    tokio::time::timeout(Duration::from_secs(10), world.stop_proxy()).await.unwrap();
+    while let Ok(Some(_)) = stream.chunk().await {}
+}

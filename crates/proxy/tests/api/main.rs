@@ -1,0 +1,15 @@
+//! The proxy in process, over HTTP, with the real sandbox as its upstream.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step should fail the test")]
+
+mod bad_input;
+mod cancelling;
+mod creating;
+mod doubt;
+mod events;
+mod pairing;
+mod restarting;
+mod sales;
+mod starting;
+mod watching;
+mod webhooks;
+mod world;

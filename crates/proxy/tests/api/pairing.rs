@@ -1,0 +1,85 @@
+//! Devices and their tokens.
+
+use scantill_core::api::{Paired, ProblemCode, Terminal};
+use scantill_core::{StoreId, TerminalId, Timestamp};
+use scantill_proxy::clock::SystemEntropy;
+use scantill_proxy::secrets::{new_pairing_code, pairing_digest};
+use scantill_proxy::store::{NewTerminal, SqliteStore, Store};
+use serde_json::{Value, json};
+
+use crate::world::{World, code, device_id, read};
+
+async fn add(world: &World, expires_at: Timestamp) -> String {
+    let books = SqliteStore::open(&world.folder.path().join("books"), &SystemEntropy).unwrap();
+    let terminal = NewTerminal {
+        account: "demo".into(),
+        store_id: StoreId::parse("store_2").unwrap(),
+        store_name: "store 2".into(),
+        time_zone: "Asia/Bangkok".into(),
+        day_starts_minutes: 240,
+        terminal: TerminalId::parse("POS-07").unwrap(),
+    };
+    let code = new_pairing_code(&SystemEntropy).unwrap();
+    books.add_terminal(terminal, pairing_digest(&code), expires_at).await.unwrap();
+    code
+}
+
+async fn pair(world: &World, code: &str) -> Result<Paired, scantill_core::api::Problem> {
+    let body = json!({"code": code, "device_id": device_id()});
+    read(world.http.post(format!("{}/v1/pair", world.proxy)).json(&body)).await
+}
+
+#[tokio::test]
+async fn a_pairing_code_works_once() {
+    let mut world = World::start().await;
+    let pairing = add(&world, Timestamp(i64::MAX)).await;
+    let paired = pair(&world, &pairing.to_lowercase()).await.unwrap();
+    assert_eq!(paired.terminal.terminal_id.as_str(), "POS-07");
+    world.token = paired.token;
+    let terminal: Terminal = read(world.call("GET", "/v1/terminal")).await.unwrap();
+    assert_eq!(terminal, paired.terminal);
+    assert_eq!(code(pair(&world, &pairing).await), ProblemCode::PairingRefused);
+}
+
+#[tokio::test]
+async fn an_old_code_is_refused_and_five_wrong_ones_lock_pairing() {
+    let world = World::start().await;
+    let old = add(&world, Timestamp(1)).await;
+    assert_eq!(code(pair(&world, &old).await), ProblemCode::PairingRefused);
+    for _ in 0..4 {
+        assert_eq!(code(pair(&world, "AAAA-AAAA").await), ProblemCode::PairingRefused);
+    }
+    let good = add(&world, Timestamp(i64::MAX)).await;
+    assert_eq!(code(pair(&world, &good).await), ProblemCode::PairingLocked);
+}
+
+#[tokio::test]
+async fn every_call_but_pairing_needs_a_token() {
+    let world = World::start().await;
+    let calls = [
+        ("GET", "/v1/terminal"),
+        ("GET", "/v1/payments"),
+        ("GET", "/v1/payments/x"),
+        ("PUT", "/v1/payments/x"),
+        ("POST", "/v1/payments/x/cancel"),
+        ("POST", "/v1/payments/x/refresh"),
+        ("POST", "/v1/payments/x/disposition"),
+        ("GET", "/v1/events"),
+    ];
+    for (method, path) in calls {
+        for token in ["", "wrong"] {
+            let request = world.http.request(method.parse().unwrap(), format!("{}{path}", world.proxy));
+            let answer = read::<Value>(request.bearer_auth(token).json(&json!({}))).await;
+            assert_eq!(code(answer), ProblemCode::Unauthenticated, "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_device_that_pairs_again_keeps_its_terminal() {
+    let world = World::start().await;
+    let again = world.pair("till-1").await;
+    assert_eq!(again.terminal.terminal_id.as_str(), "POS-01");
+    assert_ne!(again.token, world.token);
+    assert_eq!(world.pair("till-3").await.terminal.terminal_id.as_str(), "POS-02");
+}

@@ -1,0 +1,37 @@
+//! The books outlive the proxy.
+
+use scantill_core::api::PaymentState;
+use serde_json::json;
+
+use crate::world::{Settings, World, magic};
+
+#[tokio::test]
+async fn an_open_payment_is_taken_up_again() {
+    let mut world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let id = world.pay(&magic("01")).await;
+    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    world.stop_proxy().await;
+    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    world.start_proxy().await;
+    world.reaches(&id, PaymentState::Successful).await;
+    assert_eq!(world.ledger().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_payment_that_was_being_ended_is_ended() {
+    let mut world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let id = world.pay(&magic("03")).await;
+    world.reaches(&id, PaymentState::Pending).await;
+    world.cancel(&id).await.unwrap();
+    world.stop_proxy().await;
+    world.start_proxy().await;
+    world.reaches(&id, PaymentState::Cancelled).await;
+}
+
+#[tokio::test]
+async fn the_till_stays_paired() {
+    let mut world = World::start().await;
+    world.stop_proxy().await;
+    world.start_proxy().await;
+    assert_eq!(world.call("GET", "/v1/terminal").send().await.unwrap().status(), 200);
+}

@@ -1,0 +1,56 @@
+//! Whose key it is decides whether the proxy starts (P1).
+
+use scantill_core::api::ProblemCode;
+use scantill_proxy::serve::Proxy;
+use tempfile::TempDir;
+
+use crate::world::{Settings, World, body, code, config, listener, magic, payment_id};
+
+async fn refused(folder: &TempDir, api_url: &str, key: &str) -> String {
+    let mut config = config(folder, api_url, &Settings::default());
+    config.accounts[0].secret_key = Some(key.to_owned());
+    Proxy::prepare(config).await.unwrap_err().to_string()
+}
+
+#[tokio::test]
+async fn a_key_of_another_account_is_refused_once_there_are_payments() {
+    let mut world = World::start().await;
+    world.pay(&magic("00")).await;
+    world.stop_proxy().await;
+    let api_url = format!("http://{}", world.sandbox.address());
+    let message = refused(&world.folder, &api_url, "skey_test_another").await;
+    assert!(message.contains("another Omise account"), "{message}");
+    let second_key = config(&world.folder, &api_url, &Settings::default());
+    Proxy::prepare(second_key).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_key_that_omise_says_is_live_is_refused_in_test_mode() {
+    let world = World::start().await;
+    let api_url = format!("http://{}", world.sandbox.address());
+    let message = refused(&TempDir::new().unwrap(), &api_url, "skey_live_demo").await;
+    assert!(message.contains("live key"), "{message}");
+}
+
+#[tokio::test]
+async fn a_key_that_omise_refuses_is_named() {
+    let world = World::start().await;
+    let api_url = format!("http://{}", world.sandbox.address());
+    let message = refused(&TempDir::new().unwrap(), &api_url, "skey_nonsense").await;
+    assert!(message.contains("check secret_key") || message.contains("live key"), "{message}");
+}
+
+#[tokio::test]
+async fn without_any_word_of_the_provider_the_till_is_served_and_a_put_is_refused() {
+    let nobody = listener().await.local_addr().unwrap();
+    let folder = TempDir::new().unwrap();
+    let proxy =
+        Proxy::prepare(config(&folder, &format!("http://{nobody}"), &Settings::default())).await.unwrap();
+    let mut world = World::start().await;
+    let listening = listener().await;
+    world.proxy = format!("http://{}", listening.local_addr().unwrap());
+    tokio::spawn(proxy.run(listening, std::future::pending()));
+    world.token = world.pair("till-1").await.token;
+    let refused = world.put(&payment_id(), &body(&magic("00"))).await;
+    assert_eq!(code(refused), ProblemCode::ProviderUnreachable);
+}

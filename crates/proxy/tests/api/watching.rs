@@ -1,0 +1,55 @@
+//! Reads and webhooks, each enough by itself.
+
+use scantill_core::api::PaymentState;
+use serde_json::json;
+
+use crate::world::{Settings, World, magic};
+
+#[tokio::test]
+async fn reads_alone_bring_the_outcome() {
+    let world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let id = world.pay(&magic("02")).await;
+    world.reaches(&id, PaymentState::Successful).await;
+}
+
+#[tokio::test]
+async fn webhooks_alone_bring_the_outcome() {
+    let timing = "read_first_ms = 600000, read_every_ms = 600000";
+    let world = World::start_with(Settings { timing, ..Settings::default() }).await;
+    let id = world.pay(&magic("01")).await;
+    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    world.reaches(&id, PaymentState::Successful).await;
+}
+
+#[tokio::test]
+async fn a_lost_webhook_is_made_up_for_by_a_read() {
+    let world = World::start().await;
+    world.order("POST", "webhooks/drop", json!({"count": "all"})).await;
+    let id = world.pay(&magic("02")).await;
+    world.reaches(&id, PaymentState::Successful).await;
+}
+
+#[tokio::test]
+async fn a_refresh_reads_the_provider_now() {
+    let timing = "read_first_ms = 600000, read_every_ms = 600000";
+    let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
+    let id = world.pay(&magic("01")).await;
+    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    let answer = world.call("POST", &format!("/v1/payments/{id}/refresh")).send().await.unwrap();
+    let payment: scantill_core::api::Payment = answer.json().await.unwrap();
+    assert_eq!(payment.state, PaymentState::Successful);
+}
+
+#[tokio::test]
+async fn a_charge_is_never_read_twice_at_once_nor_after_it_is_over() {
+    let world = World::start().await;
+    let id = world.pay(&magic("02")).await;
+    let charge = world.reaches(&id, PaymentState::Successful).await.charge.unwrap().id;
+    let path = format!("/charges/{charge}");
+    let reads = world.requests("GET", &path).await;
+    let later = world.pay(&magic("02")).await;
+    world.reaches(&later, PaymentState::Successful).await;
+    assert_eq!(world.requests("GET", &path).await, reads);
+}

@@ -1,0 +1,88 @@
+//! Deliveries that are not what they seem have no effect.
+
+use scantill_core::api::PaymentState;
+use serde_json::{Value, json};
+
+use crate::world::{Settings, World, magic};
+
+fn event(id: &str, payment: &str, charge: &str) -> String {
+    let data = json!({"object": "charge", "id": charge, "livemode": false, "amount": 2225, "currency": "THB",
+        "status": "successful", "metadata": {"payment_id": payment}});
+    json!({"object": "event", "id": id, "key": "charge.complete", "data": data}).to_string()
+}
+
+fn sign(secret: &[u8], timestamp: &str, body: &str) -> String {
+    use hmac::{Hmac, KeyInit, Mac};
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(secret).unwrap();
+    mac.update(format!("{timestamp}.{body}").as_bytes());
+    scantill_proxy::secrets::hex(&mac.finalize().into_bytes())
+}
+
+async fn deliver(world: &World, body: &str, timestamp: u64, secret: &[u8]) -> u16 {
+    let timestamp = timestamp.to_string();
+    let request = world
+        .http
+        .post(format!("{}/webhooks/omise/demo", world.proxy))
+        .header("Content-Type", "application/json")
+        .header("Omise-Signature", sign(secret, &timestamp, body))
+        .header("Omise-Signature-Timestamp", timestamp)
+        .body(body.to_owned());
+    request.send().await.unwrap().status().as_u16()
+}
+
+fn now() -> u64 {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs()
+}
+
+#[tokio::test]
+async fn forged_stale_and_unsigned_deliveries_are_refused() {
+    let world = World::start().await;
+    let body = event("evnt_1", "pay", "chrg_test_1");
+    assert_eq!(deliver(&world, &body, now(), b"guess").await, 401);
+    assert_eq!(deliver(&world, &body, now() - 301, b"secret").await, 401);
+    let unsigned = world.http.post(format!("{}/webhooks/omise/demo", world.proxy)).body(body.clone());
+    assert_eq!(unsigned.send().await.unwrap().status(), 401);
+    let elsewhere = world.http.post(format!("{}/webhooks/omise/nobody", world.proxy)).body(body.clone());
+    assert_eq!(elsewhere.send().await.unwrap().status(), 404);
+    assert_eq!(deliver(&world, &body, now(), b"secret").await, 200);
+}
+
+#[tokio::test]
+async fn a_signed_lie_is_read_and_not_believed() {
+    let timing = "read_first_ms = 600000, read_every_ms = 600000";
+    let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
+    let id = world.pay(&magic("03")).await;
+    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    let path = format!("/charges/{charge}");
+    let body = event("evnt_lie", id.as_str(), charge.as_str());
+    assert_eq!(deliver(&world, &body, now(), b"secret").await, 200);
+    let read = async {
+        while world.requests("GET", &path).await == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), read).await.unwrap();
+    assert_eq!(world.payment(&id).await.state, PaymentState::Pending);
+}
+
+#[tokio::test]
+async fn a_body_over_the_limit_is_refused() {
+    let world = World::start().await;
+    let body = event("evnt_big", &"x".repeat(70_000), "chrg_test_1");
+    assert_eq!(deliver(&world, &body, now(), b"secret").await, 413);
+}
+
+#[tokio::test]
+async fn deliveries_are_kept_once() {
+    let world = World::start().await;
+    let body = event("evnt_twice", "pay", "chrg_test_1");
+    let (first, second) =
+        tokio::join!(deliver(&world, &body, now(), b"secret"), deliver(&world, &body, now(), b"secret"));
+    assert_eq!((first, second), (200, 200));
+    let books = rusqlite::Connection::open(world.folder.path().join("books/scantill.sqlite3")).unwrap();
+    let kept: i64 = books
+        .query_row("SELECT count(*) FROM webhooks WHERE event_id = 'evnt_twice'", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(kept, 1);
+    let _: Value = serde_json::from_str(&body).unwrap();
+}

@@ -1,0 +1,50 @@
+//! One request as the routes see it, and the answer that they give.
+
+use crate::api::error::ApiError;
+use crate::api::key::{Credentials, Owner, Power};
+use crate::api::object::Object;
+use crate::api::parameters::Parameters;
+use crate::api::pretty;
+use crate::options::Version;
+
+/// A request that was read and authenticated.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) credentials: Credentials,
+    /// The version of the header, which goes before the account's.
+    pub(crate) version: Option<Version>,
+    pub(crate) parameters: Parameters,
+}
+
+impl Call {
+    pub(crate) fn owner(&self) -> &Owner {
+        &self.credentials.owner
+    }
+
+    pub(crate) fn needs_secret_key(&self) -> Result<(), ApiError> {
+        match self.credentials.power {
+            Power::Secret => Ok(()),
+            Power::Public => Err(ApiError::not_authorized()),
+        }
+    }
+}
+
+/// A successful answer; `made` names the object that this request created or changed.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) body: String,
+    pub(crate) version: Version,
+    pub(crate) made: Option<String>,
+}
+
+impl Answer {
+    pub(crate) fn showing(object: &Object, version: Version) -> Self {
+        Self { body: pretty::write(object), version, made: None }
+    }
+
+    #[must_use]
+    pub(crate) fn having_made(mut self, id: &str) -> Self {
+        self.made = Some(id.to_owned());
+        self
+    }
+}

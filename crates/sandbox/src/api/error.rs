@@ -1,0 +1,103 @@
+//! The API's error object, with the codes and sentences that were recorded.
+
+use crate::api::object::{Object, object};
+use crate::api::pretty;
+
+/// A refusal as the API words it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{code}: {message}")]
+pub(crate) struct ApiError {
+    pub(crate) status: u16,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+}
+
+impl ApiError {
+    pub(crate) fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into() }
+    }
+
+    pub(crate) fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(400, "bad_request", message)
+    }
+
+    pub(crate) fn invalid_charge(message: impl Into<String>) -> Self {
+        Self::new(400, "invalid_charge", message)
+    }
+
+    pub(crate) fn failed_refund(message: impl Into<String>) -> Self {
+        Self::new(400, "failed_refund", message)
+    }
+
+    pub(crate) fn authentication() -> Self {
+        Self::new(401, "authentication_failure", "authentication failed")
+    }
+
+    pub(crate) fn not_authorized() -> Self {
+        Self::new(403, "not_authorized", "this action needs a secret key")
+    }
+
+    /// `charge chrg_test_1 was not found`
+    pub(crate) fn not_found(what: &str, id: &str) -> Self {
+        Self::new(404, "not_found", format!("{what} {id} was not found"))
+    }
+
+    pub(crate) fn no_such_route() -> Self {
+        Self::new(404, "not_found", "the requested object was not found")
+    }
+
+    pub(crate) fn too_many_requests() -> Self {
+        Self::new(429, "too_many_requests", "too many requests, please try again later")
+    }
+
+    pub(crate) fn body_too_large() -> Self {
+        Self::new(413, "bad_request", "request body is too large")
+    }
+
+    pub(crate) fn internal() -> Self {
+        Self::new(500, "internal_error", "an internal error occurred")
+    }
+
+    pub(crate) fn body(&self) -> String {
+        pretty::write(&self.object())
+    }
+
+    fn object(&self) -> Object {
+        let anchor = self.code.replace('_', "-");
+        object("error")
+            .with("location", format!("https://www.omise.co/api-errors#{anchor}"))
+            .with("code", self.code)
+            .with("message", self.message.as_str())
+    }
+}
+
+/// Joins several faults of one request as the API does: `a, b, and c`.
+pub(crate) fn sentence(faults: &[String]) -> Option<String> {
+    match faults {
+        [] => None,
+        [only] => Some(only.clone()),
+        [first @ .., last] => Some(format!("{}, and {last}", first.join(", "))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_error_body_is_letter_by_letter_the_recorded_one() {
+        let error = ApiError::invalid_charge("amount must be greater than or equal to 2000 (thb subunits)");
+        let recorded = "{\n  \"object\": \"error\",\n  \"location\": \"https://www.omise.co/api-errors#invalid-charge\",\n  \
+            \"code\": \"invalid_charge\",\n  \"message\": \"amount must be greater than or equal to 2000 (thb subunits)\"\n}\n";
+        assert_eq!(error.body(), recorded);
+        assert_eq!(error.body().len(), 192);
+    }
+
+    #[test]
+    fn several_faults_are_one_sentence() {
+        let faults = ["a".to_owned(), "b".to_owned(), "c".to_owned()];
+        assert_eq!(sentence(&faults[..0]), None);
+        assert_eq!(sentence(&faults[..1]).as_deref(), Some("a"));
+        assert_eq!(sentence(&faults).as_deref(), Some("a, b, and c"));
+    }
+}

@@ -1,0 +1,151 @@
+//! The keys in the `Authorization` header: whose account, which mode, what they may do.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+const NAME_LENGTH_MAX: usize = 64;
+
+/// One account in one mode: `skey_test_demo`, `skey_test_demo.2` and `pkey_test_demo` all mean it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(crate) struct Owner {
+    pub(crate) livemode: bool,
+    pub(crate) name: String,
+}
+
+/// What a key opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Power {
+    /// Sources and capability only.
+    Public,
+    Secret,
+}
+
+/// A key that was well formed; the key itself is forgotten at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Credentials {
+    pub(crate) owner: Owner,
+    pub(crate) power: Power,
+}
+
+impl Credentials {
+    /// Reads `Basic base64(key:)`; anything else is no credential.
+    pub(crate) fn from_header(header: Option<&str>) -> Option<Self> {
+        let (scheme, encoded) = header?.trim().split_once(' ')?;
+        if !scheme.eq_ignore_ascii_case("basic") {
+            return None;
+        }
+        let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
+        let key = decoded.split_once(':').map_or(decoded.as_str(), |(key, _)| key);
+        Self::from_key(key)
+    }
+
+    fn from_key(key: &str) -> Option<Self> {
+        let (power, rest) = match key.split_once('_')? {
+            ("skey", rest) => (Power::Secret, rest),
+            ("pkey", rest) => (Power::Public, rest),
+            _ => return None,
+        };
+        let (mode, name) = rest.split_once('_')?;
+        let livemode = match mode {
+            "test" => false,
+            "live" => true,
+            _ => return None,
+        };
+        let name = without_roll(name)?;
+        is_name(name).then(|| Self { owner: Owner { livemode, name: name.to_owned() }, power })
+    }
+}
+
+impl Owner {
+    /// The same for the same name, whatever was lost: a proxy knows its account by it.
+    pub(crate) fn account_id(&self) -> String {
+        let mode = if self.livemode { "" } else { "test_" };
+        format!("account_{mode}{}", self.fingerprint("account"))
+    }
+
+    pub(crate) fn team_id(&self) -> String {
+        let mode = if self.livemode { "" } else { "test_" };
+        format!("acct_{mode}{}", self.fingerprint("team"))
+    }
+
+    /// `Corner Shop` for `corner-shop`: what the payer reads.
+    pub(crate) fn display_name(&self) -> String {
+        let words = self.name.split(['-', '_']).filter(|word| !word.is_empty());
+        words.map(capitalized).collect::<Vec<_>>().join(" ")
+    }
+
+    fn fingerprint(&self, what: &str) -> String {
+        let digest = Sha256::digest(format!("{what}/{}/{}", self.livemode, self.name));
+        let letters = digest.iter().take(19).map(|byte| char::from_digit(u32::from(byte % 36), 36));
+        letters.flatten().collect()
+    }
+}
+
+/// `demo.2` is the second key of `demo`, as after rolling.
+fn without_roll(name: &str) -> Option<&str> {
+    match name.split_once('.') {
+        None => Some(name),
+        Some((name, roll)) => (!roll.is_empty() && roll.bytes().all(|b| b.is_ascii_digit())).then_some(name),
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    let letters = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+    !name.is_empty() && name.len() <= NAME_LENGTH_MAX && name.bytes().all(letters)
+}
+
+fn capitalized(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(key: &str, expected: Option<(bool, &str, Power)>) {
+        let header = format!("Basic {}", STANDARD.encode(format!("{key}:")));
+        let found = Credentials::from_header(Some(&header));
+        let found = found.map(|found| (found.owner.livemode, found.owner.name, found.power));
+        assert_eq!(found, expected.map(|(live, name, power)| (live, name.to_owned(), power)), "{key}");
+    }
+
+    #[test]
+    fn keys_of_one_name_are_one_account() {
+        check("skey_test_demo", Some((false, "demo", Power::Secret)));
+        check("skey_test_demo.2", Some((false, "demo", Power::Secret)));
+        check("pkey_test_demo", Some((false, "demo", Power::Public)));
+        check("skey_live_demo", Some((true, "demo", Power::Secret)));
+    }
+
+    #[test]
+    fn a_malformed_key_is_no_credential() {
+        for key in [
+            "",
+            "skey",
+            "skey_demo",
+            "skey_prod_demo",
+            "skey_test_",
+            "skey_test_a b",
+            "skey_test_a.x",
+            "key_test_a",
+        ] {
+            check(key, None);
+        }
+        assert_eq!(Credentials::from_header(None), None);
+        assert_eq!(Credentials::from_header(Some("Bearer skey_test_demo")), None);
+        assert_eq!(Credentials::from_header(Some("Basic !!!")), None);
+    }
+
+    #[test]
+    fn an_account_id_tells_name_and_mode_apart() {
+        let test = Owner { livemode: false, name: "demo".to_owned() };
+        let live = Owner { livemode: true, name: "demo".to_owned() };
+        assert_eq!(test.account_id(), test.clone().account_id());
+        assert_eq!(test.account_id().len(), "account_test_".len() + 19);
+        assert_ne!(test.account_id().replace("test_", ""), live.account_id());
+        assert_eq!(Owner { livemode: false, name: "corner-shop".to_owned() }.display_name(), "Corner Shop");
+    }
+}

@@ -1,0 +1,112 @@
+//! What the phone page asks for: its code, its pictures, what it is asked and what came of it.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::api::key::Owner;
+use crate::control::orders::{REJECTED, told};
+use crate::control::{ControlError, Controlled, Shown, done, read};
+use crate::phone::{code128, qr};
+use crate::state::charge::Charge;
+use crate::state::money::Currency;
+use crate::state::turn::Turn;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Tap {
+    charge: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BalanceOrder {
+    balance: i64,
+    #[serde(default = "baht")]
+    currency: String,
+}
+
+fn baht() -> String {
+    Currency::Thb.code().to_owned()
+}
+
+pub(crate) fn open(turn: &mut Turn<'_>) -> Controlled {
+    let id = turn.open_phone();
+    show(turn, &id)
+}
+
+pub(crate) fn show(turn: &mut Turn<'_>, id: &str) -> Controlled {
+    let (now, lifetime_ms) = (turn.now, turn.options.timing.code_lifetime_ms);
+    let till_url = turn.options.till_url.clone();
+    let phone = turn.look_at_phone(id)?.clone();
+    let asked = turn.asked_on_phone(id).map(|(owner, charge)| charge_view(&owner, &charge));
+    let last = phone.last.as_ref().and_then(|(owner, charge)| {
+        let charge = turn.find_charge(owner, charge).ok()?.clone();
+        Some(charge_view(owner, &charge))
+    });
+    let currency = asked.as_ref().and_then(|asked| asked["currency"].as_str()).and_then(Currency::parse);
+    let currency = currency.unwrap_or(Currency::Thb);
+    Ok(json!({
+        "id": phone.id,
+        "code": phone.code,
+        "code_number": phone.code_number,
+        "expires_in_ms": phone.expires_at(lifetime_ms).ms_since(now),
+        "lifetime_ms": lifetime_ms,
+        "balance": { "amount": phone.balances.get(&currency), "currency": currency.code() },
+        "asked": asked,
+        "last": last,
+        "till_url": till_url,
+    })
+    .into())
+}
+
+pub(crate) fn qr(turn: &mut Turn<'_>, id: &str) -> Controlled {
+    let code = turn.look_at_phone(id)?.code.clone();
+    qr::svg(&code).map(Shown::Picture).ok_or_else(no_picture)
+}
+
+pub(crate) fn barcode(turn: &mut Turn<'_>, id: &str) -> Controlled {
+    let code = turn.look_at_phone(id)?.code.clone();
+    code128::svg(&code).map(Shown::Picture).ok_or_else(no_picture)
+}
+
+pub(crate) fn set_balance(turn: &mut Turn<'_>, id: &str, body: &[u8]) -> Controlled {
+    let order: BalanceOrder = read(body)?;
+    let currency = Currency::parse(&order.currency)
+        .ok_or_else(|| ControlError::bad("currency must be THB, SGD or MYR"))?;
+    if order.balance < 0 {
+        return Err(ControlError::bad("balance must not be negative"));
+    }
+    turn.look_at_phone(id)?.balances.insert(currency, order.balance);
+    Ok(done())
+}
+
+pub(crate) fn confirm(turn: &mut Turn<'_>, id: &str, body: &[u8]) -> Controlled {
+    let tap: Tap = read(body)?;
+    turn.look_at_phone(id)?;
+    Ok(told(&turn.payer_confirms(&tap.charge, Some(id))?))
+}
+
+pub(crate) fn reject(turn: &mut Turn<'_>, id: &str, body: &[u8]) -> Controlled {
+    let tap: Tap = read(body)?;
+    turn.look_at_phone(id)?;
+    Ok(told(&turn.payer_rejects(&tap.charge, Some(id), REJECTED)?))
+}
+
+/// What the payer sees of a charge.
+fn charge_view(owner: &Owner, charge: &Charge) -> Value {
+    json!({
+        "charge": charge.id,
+        "merchant": owner.display_name(),
+        "store": charge.store_name(),
+        "terminal": charge.terminal_name(),
+        "amount": charge.amount,
+        "currency": charge.currency.code(),
+        "status": charge.status.word(),
+        "failure_code": charge.failure.as_ref().map(|failure| failure.code.as_str()),
+        "paid_at": charge.paid_at.map(crate::clock::Moment::iso_ms),
+    })
+}
+
+fn no_picture() -> ControlError {
+    ControlError { status: 500, sentence: "the code could not be drawn".to_owned() }
+}

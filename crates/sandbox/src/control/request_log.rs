@@ -1,0 +1,89 @@
+//! Every request received, without anything that must not be kept: no key, no body, no payer code.
+
+use std::collections::VecDeque;
+
+use serde::Serialize;
+
+use crate::clock::Moment;
+use crate::control::faults::FaultKind;
+
+const LINES_KEPT_MAX: usize = 20_000;
+const ID_PREFIXES: [&str; 4] = ["chrg_", "src_", "rfnd_", "evnt_"];
+
+#[derive(Debug, Default)]
+pub(crate) struct RequestLog {
+    lines: VecDeque<RequestLine>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct RequestLine {
+    at: String,
+    method: String,
+    path: String,
+    account: Option<String>,
+    /// None when the client was told nothing.
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<FaultKind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    made: Option<String>,
+}
+
+impl RequestLog {
+    pub(crate) fn add(&mut self, line: RequestLine) {
+        self.lines.push_back(line);
+        if self.lines.len() > LINES_KEPT_MAX {
+            self.lines.pop_front();
+        }
+    }
+
+    pub(crate) fn lines(&self) -> &VecDeque<RequestLine> {
+        &self.lines
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.lines.clear();
+    }
+}
+
+impl RequestLine {
+    pub(crate) fn new(
+        method: &str,
+        path: &str,
+        account: Option<String>,
+        status: Option<u16>,
+        fault: Option<FaultKind>,
+        made: Option<String>,
+        at: Moment,
+    ) -> Self {
+        Self {
+            at: at.iso_ms(),
+            method: method.to_owned(),
+            path: without_secrets(path),
+            account,
+            status,
+            fault,
+            made,
+        }
+    }
+}
+
+/// A client that puts a code or a key into the path does not get it kept here.
+fn without_secrets(path: &str) -> String {
+    let is_word = |part: &str| part.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let is_id = |part: &str| ID_PREFIXES.iter().any(|prefix| part.starts_with(prefix)) && part.len() <= 40;
+    let kept = path.split('/').map(|part| if is_word(part) || is_id(part) { part } else { "…" });
+    kept.collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_and_keys_in_a_path_are_not_kept() {
+        assert_eq!(without_secrets("/charges/chrg_test_5fzc/expire"), "/charges/chrg_test_5fzc/expire");
+        assert_eq!(without_secrets("/sources/281234567890123456"), "/sources/…");
+        assert_eq!(without_secrets("/skey_test_5x/charges"), "/…/charges");
+    }
+}

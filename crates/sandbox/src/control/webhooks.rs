@@ -1,0 +1,99 @@
+//! Orders about webhooks: where they go, which get lost, what became of them.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::control::{ControlError, Controlled, Shown, done, read};
+use crate::state::turn::Turn;
+use crate::webhooks::desk::{DeliveryOutcome, DeliveryRecord, Dropping};
+use crate::webhooks::signature::Secret;
+use crate::webhooks::target::WebhookTarget;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TargetOrder {
+    url: String,
+    secret: Option<Secrets>,
+    /// The name of one account; without it the address is for every account.
+    account: Option<String>,
+}
+
+/// One secret, or two in the day after a roll.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Secrets {
+    One(String),
+    Many(Vec<String>),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DropOrder {
+    count: DropCount,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum DropCount {
+    Number(u64),
+    Word(String),
+}
+
+pub(crate) fn set_target(turn: &mut Turn<'_>, body: &[u8]) -> Controlled {
+    let order: TargetOrder = read(body)?;
+    let texts = match order.secret {
+        None => Vec::new(),
+        Some(Secrets::One(text)) => vec![text],
+        Some(Secrets::Many(texts)) => texts,
+    };
+    let secrets = texts.iter().map(|text| Secret::from_base64(text)).collect::<Result<Vec<_>, _>>();
+    let secrets = secrets.map_err(|error| ControlError::bad(error.to_string()))?;
+    let target =
+        WebhookTarget::new(&order.url, secrets).map_err(|error| ControlError::bad(error.to_string()))?;
+    turn.world.webhooks.set_target(order.account, Some(target));
+    Ok(done())
+}
+
+pub(crate) fn clear_target(turn: &mut Turn<'_>) -> Shown {
+    turn.world.webhooks.forget_targets();
+    done()
+}
+
+/// The address, and how many secrets sign; never a secret itself.
+pub(crate) fn target(turn: &mut Turn<'_>) -> Shown {
+    let target = turn.world.webhooks.everyone();
+    json!({ "url": target.map(|target| &target.url), "secrets": target.map_or(0, |target| target.secrets.len()) })
+        .into()
+}
+
+pub(crate) fn drop_some(turn: &mut Turn<'_>, body: &[u8]) -> Controlled {
+    let order: DropOrder = read(body)?;
+    turn.world.webhooks.dropping = match order.count {
+        DropCount::Number(count) => Dropping::Next(count),
+        DropCount::Word(word) if word == "all" => Dropping::All,
+        DropCount::Word(_) => return Err(ControlError::bad("count must be a number or \"all\"")),
+    };
+    Ok(done())
+}
+
+pub(crate) fn resume(turn: &mut Turn<'_>) -> Shown {
+    turn.world.webhooks.dropping = Dropping::Nothing;
+    done()
+}
+
+pub(crate) fn deliveries(turn: &mut Turn<'_>) -> Shown {
+    let deliveries: Vec<Value> = turn.world.webhooks.deliveries.iter().map(delivery).collect();
+    json!({ "waiting": turn.world.webhooks.waiting(), "deliveries": deliveries }).into()
+}
+
+fn delivery(record: &DeliveryRecord) -> Value {
+    let (outcome, status, error) = match &record.outcome {
+        DeliveryOutcome::Answered(status) => ("answered", Some(*status), None),
+        DeliveryOutcome::Unanswered(reason) => ("unanswered", None, Some(reason.as_str())),
+        DeliveryOutcome::Dropped => ("dropped", None, None),
+    };
+    json!({
+        "at": record.at.iso_ms(), "account": record.account, "event": record.event, "key": record.key,
+        "object": record.object, "url": record.url, "outcome": outcome, "status": status, "error": error,
+    })
+}

@@ -1,0 +1,28 @@
+//! A stateful simulator of Omise's in-store API, with a payer's phone, webhooks and faults on demand.
+//!
+//! `Sandbox::start` runs it on any listener, so that a test may have one of its own on port 0.
+//! It shares no type with the rest of the project: one misreading of the API cannot hide on both sides.
+
+mod api;
+mod clock;
+mod control;
+mod options;
+mod payer;
+mod phone;
+mod random;
+mod routes;
+mod sandbox;
+mod server;
+mod shared;
+mod state;
+mod state_file;
+mod versions;
+mod webhooks;
+
+pub use clock::{Clock, ManualClock, Moment, SystemClock, Waiting};
+pub use options::{Options, Timing, Version};
+pub use sandbox::{Running, Sandbox};
+pub use state_file::{StateFile, StateFileError};
+pub use webhooks::courier::{Courier, Delivered, HttpCourier, Parcel};
+pub use webhooks::signature::{Secret, SecretError};
+pub use webhooks::target::{WebhookTarget, WebhookUrlError};

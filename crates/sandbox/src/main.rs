@@ -1,0 +1,91 @@
+//! The `scantill-sandbox` program.
+
+mod arguments;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use clap::Parser;
+use scantill_sandbox::{Options, Sandbox, Secret, StateFile, WebhookTarget};
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+use arguments::Arguments;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+    match run(arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nobody is left to tell when even this cannot be written.
+            let _ = writeln!(io::stderr(), "scantill-sandbox: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<()> {
+    let options = options(&arguments)?;
+    let stopped = stop_signal()?;
+    let listener = listen(&arguments.listen).await?;
+    let running = Sandbox::start(listener, options);
+    writeln!(io::stdout(), "listening on http://{}", running.address())?;
+    stopped.await;
+    running.stop().await;
+    Ok(())
+}
+
+fn options(arguments: &Arguments) -> Result<Options> {
+    let webhook = match &arguments.webhook_url {
+        None => None,
+        Some(url) => {
+            let secrets = arguments.webhook_secret.iter().map(|secret| Secret::from_base64(secret));
+            let secrets = secrets.collect::<Result<Vec<_>, _>>().context("--webhook-secret")?;
+            Some(WebhookTarget::new(url, secrets).context("--webhook-url")?)
+        }
+    };
+    let state_file = arguments.state.as_ref().map(StateFile::open).transpose().context("--state")?;
+    let seed = match arguments.seed {
+        Some(seed) => seed,
+        None => getrandom::u64().context("the machine gives no random numbers; name a --seed")?,
+    };
+    let till_url = arguments.till_url.clone();
+    Ok(Options { seed, webhook, state_file, till_url, ..Options::default() })
+}
+
+async fn listen(address: &str) -> Result<TcpListener> {
+    match TcpListener::bind(address).await {
+        Ok(listener) => Ok(listener),
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            bail!(
+                "{address} is taken by another program: stop that one, or name another address with --listen"
+            )
+        }
+        Err(error) => bail!("cannot listen on {address} ({error}): name another address with --listen"),
+    }
+}
+
+/// Ends on Ctrl-C or, where there is such a thing, SIGTERM. It listens from now on, not from the first wait.
+#[cfg(unix)]
+fn stop_signal() -> Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn stop_signal() -> Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

@@ -1,0 +1,110 @@
+//! What a payer is going to do with a charge.
+
+use serde::{Deserialize, Serialize};
+
+use crate::api::key::Owner;
+use crate::state::charge::{Asked, Charge, OnExpire};
+use crate::state::schedule::Deed;
+use crate::state::turn::Turn;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Outcome {
+    ApproveAtOnce,
+    /// The payer is asked, on this phone or on any.
+    Ask(Option<String>),
+    ApproveSlowly,
+    Never,
+    Fail(String),
+    ApproveOtherAmount,
+    TurnUnderReview,
+    OnExpire(OnExpire),
+    /// The payer of an ordinary code approves within a second or two.
+    Default,
+}
+
+impl Outcome {
+    /// The names of `POST /_sandbox/next`.
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        if let Some(code) = name.strip_prefix("fail:") {
+            let is_code =
+                !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+            return is_code.then(|| Self::Fail(code.to_owned()));
+        }
+        Some(match name {
+            "approve" => Self::ApproveAtOnce,
+            "approve_after_confirm" => Self::Ask(None),
+            "slow" => Self::ApproveSlowly,
+            "never" => Self::Never,
+            "other_amount" => Self::ApproveOtherAmount,
+            "under_review" => Self::TurnUnderReview,
+            "expire_refused" => Self::OnExpire(OnExpire::RefusedThenPaid),
+            "expire_loses_race" => Self::OnExpire(OnExpire::LosesTheRace),
+            "paid_after_expire" => Self::OnExpire(OnExpire::ExpiredThenPaid),
+            _ => return None,
+        })
+    }
+}
+
+impl Turn<'_> {
+    /// Decides what the payer does with a new charge, and plans it.
+    pub(crate) fn set_payer_going(&mut self, owner: &Owner, charge: &Charge) {
+        let timing = self.options.timing.clone();
+        let outcome = self.decide(owner, charge);
+        self.plan(owner, &charge.id, timing.wallet_close_ms, Deed::CloseByWallet);
+        let (after_ms, deed) = match outcome {
+            Outcome::ApproveAtOnce => (timing.approve_at_once_ms, Deed::Approve),
+            Outcome::ApproveSlowly => (timing.approve_slowly_ms, Deed::Approve),
+            Outcome::Fail(code) => (timing.fail_ms, Deed::Fail(code)),
+            Outcome::ApproveOtherAmount => (timing.fail_ms, Deed::ApproveOtherAmount),
+            Outcome::TurnUnderReview => (timing.fail_ms, Deed::TurnUnderReview),
+            Outcome::Default => (self.ordinary_wait_ms(), Deed::Approve),
+            Outcome::Ask(phone) => return self.ask(owner, &charge.id, phone),
+            Outcome::OnExpire(on_expire) => return self.arm_expire(owner, &charge.id, on_expire),
+            Outcome::Never => return,
+        };
+        self.plan(owner, &charge.id, after_ms, deed);
+    }
+
+    fn decide(&mut self, owner: &Owner, charge: &Charge) -> Outcome {
+        let by_code = self.present_code(owner, charge);
+        self.world.ordered.pop_front().unwrap_or(by_code)
+    }
+
+    fn ordinary_wait_ms(&mut self) -> i64 {
+        let timing = &self.options.timing;
+        let bound = |ms: i64| u64::try_from(ms).unwrap_or(0);
+        let wait_ms = self.world.random.between(bound(timing.approve_min_ms), bound(timing.approve_max_ms));
+        i64::try_from(wait_ms).unwrap_or(0)
+    }
+
+    fn ask(&mut self, owner: &Owner, charge_id: &str, phone: Option<String>) {
+        let since = self.now;
+        if let Ok(charge) = self.find_charge(owner, charge_id) {
+            charge.asked = Some(Asked { phone, since });
+        }
+        self.world.wallet.waiting.push((owner.clone(), charge_id.to_owned()));
+    }
+
+    fn arm_expire(&mut self, owner: &Owner, charge: &str, on_expire: OnExpire) {
+        if let Ok(charge) = self.find_charge(owner, charge) {
+            charge.on_expire = on_expire;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordered_outcomes_are_read_by_name() {
+        assert_eq!(
+            Outcome::parse("fail:insufficient_balance"),
+            Some(Outcome::Fail("insufficient_balance".to_owned()))
+        );
+        assert_eq!(Outcome::parse("approve_after_confirm"), Some(Outcome::Ask(None)));
+        assert_eq!(Outcome::parse("fail:"), None);
+        assert_eq!(Outcome::parse("fail:<b>"), None);
+        assert_eq!(Outcome::parse("perhaps"), None);
+    }
+}

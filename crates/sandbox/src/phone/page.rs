@@ -1,0 +1,29 @@
+//! The files of the phone page, and the way from the root to it.
+
+use http::{HeaderMap, Method};
+
+use crate::server::reply::{self, Reply};
+
+/// A file of the page; none when the path is the API's.
+pub(crate) fn file(method: &Method, path: &str, headers: &HeaderMap) -> Option<Reply> {
+    if method != Method::GET {
+        return None;
+    }
+    let (content_type, text) = match path {
+        "/" if wants_page(headers) => return Some(reply::redirect("/phone")),
+        "/phone" | "/phone/" => ("text/html; charset=utf-8", include_str!("../../www/phone.html")),
+        "/phone/phone.css" => ("text/css; charset=utf-8", include_str!("../../www/phone.css")),
+        "/phone/phone.js" => ("text/javascript; charset=utf-8", include_str!("../../www/phone.js")),
+        "/phone/icon.svg" | "/favicon.ico" => ("image/svg+xml", include_str!("../../www/icon.svg")),
+        _ => return None,
+    };
+    Some(reply::never_stored(reply::text(200, content_type, text.to_owned())))
+}
+
+/// A person with a browser, not a client of the API.
+fn wants_page(headers: &HeaderMap) -> bool {
+    headers
+        .get("accept")
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"))
+}

@@ -1,0 +1,14 @@
+//! `/account` and `/capability`.
+
+use crate::api::call::{Answer, Call};
+use crate::routes::showing;
+use crate::state::turn::Turn;
+use crate::versions::account;
+
+pub(crate) fn show(turn: &mut Turn<'_>, call: &Call) -> Answer {
+    showing(turn, call, |turn, version| account::view(turn.account(call.owner()), version))
+}
+
+pub(crate) fn capability(turn: &mut Turn<'_>, call: &Call) -> Answer {
+    showing(turn, call, |_, version| account::capability(version))
+}

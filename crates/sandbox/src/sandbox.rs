@@ -1,0 +1,86 @@
+//! Starts and stops a simulator on a listener that the caller brings.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::options::Options;
+use crate::server;
+use crate::shared::Shared;
+use crate::state::world::World;
+use crate::state_file;
+use crate::webhooks::carrier;
+
+/// The simulator; `start` it on a listener, port 0 for a free port.
+#[derive(Debug)]
+pub struct Sandbox;
+
+/// A simulator at work. It stops when told to, or when this is dropped.
+#[derive(Debug)]
+pub struct Running {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Sandbox {
+    /// Must be called within a tokio runtime.
+    pub fn start(listener: TcpListener, mut options: Options) -> Running {
+        let address = listener.local_addr().unwrap_or_else(|_| SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)));
+        let state_file = options.state_file.take();
+        let world = match state_file.clone() {
+            Some(mut file) => file.world(&options),
+            None => World::new(&options),
+        };
+        options.state_file = state_file;
+        let shared = Arc::new(Shared::new(world, options));
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        tasks.spawn(server::accept(listener, Arc::clone(&shared), stop.clone(), tasks.clone()));
+        tasks.spawn(carrier::run(Arc::clone(&shared), stop.clone()));
+        tasks.spawn(run_schedule(Arc::clone(&shared), stop.clone()));
+        tasks.spawn(state_file::keep(Arc::clone(&shared), stop.clone()));
+        Running { address, shared, stop, tasks }
+    }
+}
+
+impl Running {
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Ends all connections and tasks, and writes the state file a last time.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+        state_file::save_now(&self.shared).await;
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+/// Lets payers and wallet act when their time has come.
+async fn run_schedule(shared: Arc<Shared>, stop: CancellationToken) {
+    loop {
+        let next = shared.next_due();
+        let due = async {
+            match next {
+                Some(moment) => shared.options.clock.wait_until(moment).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = shared.schedule_changed.notified() => {}
+            () = due => {}
+        }
+    }
+}

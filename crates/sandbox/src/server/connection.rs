@@ -1,0 +1,62 @@
+//! One connection: its requests, and the knife that can cut it.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio_util::sync::CancellationToken;
+
+use crate::control;
+use crate::phone::page;
+use crate::server::gateway;
+use crate::server::reply::Reply;
+use crate::shared::Shared;
+
+/// How long an answer that is being written may take once the simulator stops.
+const GOODBYE: Duration = Duration::from_millis(300);
+
+pub(crate) async fn serve(stream: TcpStream, shared: Arc<Shared>, stop: CancellationToken) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "the connection keeps its delay");
+    }
+    let knife = CancellationToken::new();
+    let service = service_fn(|request| {
+        let (shared, knife) = (Arc::clone(&shared), knife.clone());
+        async move { Ok::<_, Infallible>(answer(shared, knife, request).await) }
+    });
+    let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    tokio::pin!(connection);
+    tokio::select! {
+        ended = connection.as_mut() => {
+            if let Err(error) = ended {
+                tracing::debug!(%error, "a connection ended early");
+            }
+        }
+        () = knife.cancelled() => {}
+        () = stop.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            tokio::select! {
+                _ = connection.as_mut() => {}
+                () = tokio::time::sleep(GOODBYE) => {}
+                () = knife.cancelled() => {}
+            }
+        }
+    }
+}
+
+async fn answer(shared: Arc<Shared>, knife: CancellationToken, request: Request<Incoming>) -> Reply {
+    let path = request.uri().path();
+    if path == "/_sandbox" || path.starts_with("/_sandbox/") {
+        return control::answer(&shared, request).await;
+    }
+    match page::file(request.method(), path, request.headers()) {
+        Some(reply) => reply,
+        None => gateway::answer(&shared, &knife, request).await,
+    }
+}

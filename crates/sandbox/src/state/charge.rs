@@ -1,0 +1,175 @@
+//! Charges: what the merchant asked for and what became of it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::clock::Moment;
+use crate::state::money::Currency;
+use crate::state::refund::Refund;
+use crate::state::shelf::Kept;
+use crate::state::source::Source;
+
+/// Recorded: 1.65 % and 7 % tax on it.
+const FEE_BASIS_POINTS: i64 = 165;
+const FEE_VAT_PERCENT: i64 = 7;
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Charge {
+    pub(crate) id: String,
+    pub(crate) livemode: bool,
+    pub(crate) amount: i64,
+    pub(crate) currency: Currency,
+    pub(crate) description: Option<String>,
+    pub(crate) metadata: Map<String, Value>,
+    pub(crate) ip: Option<String>,
+    pub(crate) return_uri: Option<String>,
+    pub(crate) source: Source,
+    pub(crate) status: Status,
+    pub(crate) failure: Option<Failure>,
+    pub(crate) created_at: Moment,
+    pub(crate) expires_at: Moment,
+    pub(crate) expired_at: Option<Moment>,
+    pub(crate) paid_at: Option<Moment>,
+    /// What the wallet moved, which is not always what was asked for.
+    pub(crate) amount_paid: Option<i64>,
+    pub(crate) transaction: Option<String>,
+    pub(crate) refunds: Vec<Refund>,
+    pub(crate) on_expire: OnExpire,
+    /// Whether the payer has the confirm sheet before them.
+    pub(crate) asked: Option<Asked>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Status {
+    Pending,
+    Successful,
+    Failed,
+    Expired,
+    /// A word that no document knows.
+    UnderReview,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Failure {
+    pub(crate) code: String,
+    pub(crate) message: String,
+}
+
+/// What an expire does to this charge.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum OnExpire {
+    #[default]
+    Expires,
+    /// Refused, and paid a while later.
+    RefusedThenPaid,
+    /// Answered as expired, but the payer was faster: the next read says paid.
+    LosesTheRace,
+    /// Answered and read as expired, and paid a while later.
+    ExpiredThenPaid,
+}
+
+/// Who is asked to confirm; without a phone any phone may.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Asked {
+    pub(crate) phone: Option<String>,
+    pub(crate) since: Moment,
+}
+
+impl Status {
+    pub(crate) const fn word(&self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Successful => "successful",
+            Self::Failed => "failed",
+            Self::Expired => "expired",
+            Self::UnderReview => "under_review",
+        }
+    }
+}
+
+impl Charge {
+    pub(crate) fn is_pending(&self) -> bool {
+        self.status == Status::Pending
+    }
+
+    pub(crate) fn is_paid(&self) -> bool {
+        self.status == Status::Successful
+    }
+
+    pub(crate) fn refunded_amount(&self) -> i64 {
+        self.refunds.iter().map(|refund| refund.amount).sum()
+    }
+
+    pub(crate) fn is_voided(&self) -> bool {
+        self.refunds.iter().any(|refund| refund.voided)
+    }
+
+    pub(crate) fn fee(&self) -> i64 {
+        self.amount.saturating_mul(FEE_BASIS_POINTS) / 10_000
+    }
+
+    pub(crate) fn fee_vat(&self) -> i64 {
+        self.fee().saturating_mul(FEE_VAT_PERCENT) / 100
+    }
+
+    /// The shop's name as the payer's sheet shows it: the source's, else what the metadata says.
+    pub(crate) fn store_name(&self) -> Option<String> {
+        let from_metadata =
+            || ["store_name", "store"].iter().find_map(|key| self.metadata.get(*key)?.as_str());
+        let from_source = self.source.store.as_ref().map(|store| store.name.as_str());
+        from_source.or_else(from_metadata).map(str::to_owned)
+    }
+
+    pub(crate) fn terminal_name(&self) -> Option<String> {
+        let from_metadata =
+            || ["terminal_id", "terminal"].iter().find_map(|key| self.metadata.get(*key)?.as_str());
+        self.source.terminal_id.as_deref().or_else(from_metadata).map(str::to_owned)
+    }
+}
+
+impl Kept for Charge {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn created_at(&self) -> Moment {
+        self.created_at
+    }
+}
+
+impl Failure {
+    /// The failure code with a sentence as the wallet might word it.
+    pub(crate) fn with_code(code: &str) -> Self {
+        let message = match code {
+            "timeout" => "Timeout",
+            "insufficient_balance" | "insufficient_fund" => "insufficient funds in the account or the wallet",
+            "payment_expired" => "payment expired",
+            "payment_rejected" => "payment was rejected by the wallet",
+            "payment_cancelled" => "payment was cancelled by the payer",
+            "failed_processing" => "general payment processing failure",
+            "invalid_barcode" => "the barcode is invalid",
+            "failed_fraud_check" => "payment failed the fraud check",
+            "amount_mismatch" | "confirmed_amount_mismatch" => "the amounts do not match",
+            "invalid_account" | "invalid_account_number" => "the account is invalid",
+            "internal_error" => "an internal error occurred",
+            _ => "payment failed",
+        };
+        Self { code: code.to_owned(), message: message.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn status_words_are_the_recorded_ones() {
+        let word = |status: Status| serde_json::to_value(&status).unwrap();
+        for status in
+            [Status::Pending, Status::Successful, Status::Failed, Status::Expired, Status::UnderReview]
+        {
+            assert_eq!(word(status.clone()), status.word());
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! How a charge comes about: from a source made before, or with one inline.
+
+use serde_json::{Map, Value};
+
+use crate::api::error::ApiError;
+use crate::api::key::Owner;
+use crate::api::parameters::Parameters;
+use crate::clock::Moment;
+use crate::state::charge::{Charge, OnExpire, Status};
+use crate::state::event::EventKey;
+use crate::state::money::Currency;
+use crate::state::source::{Place, Source, SourceWish};
+use crate::state::turn::Turn;
+
+/// Recorded: a charge lives seven days, whatever the wallet does.
+const CHARGE_LIFETIME_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+const DESCRIPTION_LENGTH_MAX: usize = 10_000;
+
+/// What a charge carries beside its source.
+#[derive(Debug)]
+struct Particulars {
+    description: Option<String>,
+    metadata: Map<String, Value>,
+    ip: Option<String>,
+    return_uri: Option<String>,
+}
+
+impl Turn<'_> {
+    /// Makes a charge, which is always pending at first, and sets the payer going.
+    pub(crate) fn create_charge(
+        &mut self,
+        owner: &Owner,
+        parameters: &Parameters,
+    ) -> Result<Charge, ApiError> {
+        let particulars = Particulars::read(parameters)?;
+        let source = self.source_of_charge(owner, parameters)?;
+        let id = self.world.random.id("chrg", owner.livemode, self.now);
+        let used = self.account(owner).sources.find_mut(&source.id);
+        if let Some(used) = used {
+            used.charge = Some(id.clone());
+        }
+        let charge = new_charge(id.clone(), Source { charge: Some(id), ..source }, particulars, self.now);
+        self.account(owner).charges.put(charge.clone());
+        self.announce_charge(owner, EventKey::ChargeCreate, &charge);
+        self.set_payer_going(owner, &charge);
+        Ok(charge)
+    }
+
+    fn source_of_charge(&mut self, owner: &Owner, parameters: &Parameters) -> Result<Source, ApiError> {
+        let unsupported = ["card", "customer"].into_iter().find(|field| parameters.has(field));
+        if let Some(field) = unsupported {
+            return Err(ApiError::new(
+                400,
+                "feature_not_supported",
+                format!("{field} charges are not simulated"),
+            ));
+        }
+        match parameters.value("source") {
+            Some(Value::String(id)) if !id.is_empty() => self.existing_source(owner, id, parameters),
+            Some(Value::Object(fields)) => self.inline_source(owner, fields, parameters),
+            Some(_) => Err(ApiError::invalid_charge("source is invalid")),
+            None => Err(ApiError::invalid_charge("source can't be blank")),
+        }
+    }
+
+    fn existing_source(&mut self, owner: &Owner, id: &str, asked: &Parameters) -> Result<Source, ApiError> {
+        let amount = charge_amount(asked)?;
+        let currency = charge_currency(asked)?;
+        let source = self.find_source(owner, id)?;
+        if source.charge.is_some() {
+            return Err(ApiError::invalid_charge("source was already used"));
+        }
+        if amount != source.amount {
+            return Err(ApiError::invalid_charge("amount does not match the source's amount"));
+        }
+        if currency != source.currency {
+            return Err(ApiError::invalid_charge("currency does not match the source's currency"));
+        }
+        Ok(source.clone())
+    }
+
+    /// Amount and currency of an inline source are those of the charge.
+    fn inline_source(
+        &mut self,
+        owner: &Owner,
+        fields: &Map<String, Value>,
+        asked: &Parameters,
+    ) -> Result<Source, ApiError> {
+        let mut fields = fields.clone();
+        for name in ["amount", "currency"] {
+            fields.insert(name.to_owned(), asked.value(name).cloned().unwrap_or(Value::Null));
+        }
+        let has_store = self.account(owner).has_store;
+        let wish = SourceWish::read(&Parameters::from_map(fields), Place::Charges, has_store)?;
+        Ok(self.create_source(owner, wish))
+    }
+}
+
+impl Particulars {
+    fn read(parameters: &Parameters) -> Result<Self, ApiError> {
+        let description = parameters.text("description")?;
+        if description.as_ref().is_some_and(|text| text.len() > DESCRIPTION_LENGTH_MAX) {
+            return Err(ApiError::invalid_charge("description is too long"));
+        }
+        if parameters.boolean("capture")? == Some(false) {
+            return Err(ApiError::invalid_charge("capture must be true for this source"));
+        }
+        Ok(Self {
+            description,
+            metadata: parameters.metadata()?.unwrap_or_default(),
+            ip: parameters.text("ip")?,
+            return_uri: parameters.text("return_uri")?,
+        })
+    }
+}
+
+fn charge_amount(asked: &Parameters) -> Result<i64, ApiError> {
+    let amount = asked.integer("amount").map_err(|error| ApiError::invalid_charge(error.message))?;
+    amount.ok_or_else(|| ApiError::invalid_charge("amount is not a number"))
+}
+
+fn charge_currency(asked: &Parameters) -> Result<Currency, ApiError> {
+    let currency = asked.text("currency")?.and_then(|text| Currency::parse(&text));
+    currency.ok_or_else(|| ApiError::invalid_charge("currency is currently not supported"))
+}
+
+fn new_charge(id: String, source: Source, particulars: Particulars, now: Moment) -> Charge {
+    let Particulars { description, metadata, ip, return_uri } = particulars;
+    Charge {
+        id,
+        livemode: source.livemode,
+        amount: source.amount,
+        currency: source.currency,
+        description,
+        metadata,
+        ip,
+        return_uri,
+        created_at: now,
+        expires_at: now.plus_ms(CHARGE_LIFETIME_MS),
+        source,
+        status: Status::Pending,
+        failure: None,
+        expired_at: None,
+        paid_at: None,
+        amount_paid: None,
+        transaction: None,
+        refunds: Vec::new(),
+        on_expire: OnExpire::default(),
+        asked: None,
+    }
+}

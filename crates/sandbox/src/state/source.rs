@@ -1,0 +1,292 @@
+//! Payment sources: the payer's code with an amount, good for one charge.
+
+use serde::{Deserialize, Serialize};
+
+use crate::api::error::{ApiError, sentence};
+use crate::api::key::Owner;
+use crate::api::parameters::Parameters;
+use crate::clock::Moment;
+use crate::state::money::{Currency, Limits, SourceType};
+use crate::state::shelf::Kept;
+use crate::state::turn::Turn;
+
+const BARCODE_LENGTH_MAX: usize = 255;
+/// Recorded: the code's reference expires a day after the charge.
+const REFERENCE_LIFETIME_MS: i64 = 24 * 60 * 60 * 1000;
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Source {
+    pub(crate) id: String,
+    pub(crate) livemode: bool,
+    pub(crate) kind: SourceType,
+    pub(crate) amount: i64,
+    pub(crate) currency: Currency,
+    pub(crate) barcode: String,
+    pub(crate) store: Option<Store>,
+    pub(crate) terminal_id: Option<String>,
+    pub(crate) created_at: Moment,
+    /// The one charge that used it.
+    pub(crate) charge: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Store {
+    pub(crate) id: String,
+    pub(crate) name: String,
+}
+
+/// A source that is asked for, its fields already checked.
+#[derive(Clone, Debug)]
+pub(crate) struct SourceWish {
+    kind: SourceType,
+    amount: i64,
+    currency: Currency,
+    barcode: String,
+    store: Option<Store>,
+    terminal_id: Option<String>,
+}
+
+/// The same fault has another code and other words on `/sources` than within `/charges`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Sources,
+    Charges,
+}
+
+impl Source {
+    pub(crate) fn reference_expires_at(&self) -> Moment {
+        self.created_at.plus_ms(REFERENCE_LIFETIME_MS)
+    }
+}
+
+impl Kept for Source {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn created_at(&self) -> Moment {
+        self.created_at
+    }
+}
+
+impl SourceWish {
+    pub(crate) fn read(parameters: &Parameters, place: Place, has_store: bool) -> Result<Self, ApiError> {
+        let mut faults = Vec::new();
+        let amount = read_amount(parameters, &mut faults);
+        let currency = read_word(parameters, "currency", Currency::parse, &mut faults);
+        let kind = read_word(parameters, "type", SourceType::parse, &mut faults);
+        let barcode = read_barcode(parameters, &mut faults)?;
+        if let (Some(kind), Some(currency)) = (kind, currency) {
+            match kind.limits(currency) {
+                None => faults.push("currency is currently not supported".to_owned()),
+                Some(limits) => check_limits(amount, limits, currency, place, &mut faults),
+            }
+        }
+        let store = read_store(parameters, kind, has_store, &mut faults)?;
+        let terminal_id = parameters.filled("terminal_id")?;
+        match (sentence(&faults), kind, amount, currency, barcode) {
+            (None, Some(kind), Some(amount), Some(currency), Some(barcode)) => {
+                Ok(Self { kind, amount, currency, barcode, store, terminal_id })
+            }
+            (message, ..) => Err(place.refuse(message.unwrap_or_default())),
+        }
+    }
+}
+
+impl Place {
+    pub(crate) fn refuse(self, message: impl Into<String>) -> ApiError {
+        match self {
+            Self::Sources => ApiError::bad_request(message),
+            Self::Charges => ApiError::invalid_charge(message),
+        }
+    }
+}
+
+impl Turn<'_> {
+    pub(crate) fn create_source(&mut self, owner: &Owner, wish: SourceWish) -> Source {
+        let source = Source {
+            id: self.world.random.id("src", owner.livemode, self.now),
+            livemode: owner.livemode,
+            kind: wish.kind,
+            amount: wish.amount,
+            currency: wish.currency,
+            barcode: wish.barcode,
+            store: wish.store,
+            terminal_id: wish.terminal_id,
+            created_at: self.now,
+            charge: None,
+        };
+        self.account(owner).sources.put(source.clone());
+        source
+    }
+
+    pub(crate) fn find_source(&mut self, owner: &Owner, id: &str) -> Result<&mut Source, ApiError> {
+        let found = self.account(owner).sources.find_mut(id);
+        found.ok_or_else(|| ApiError::not_found("source", id))
+    }
+}
+
+fn read_amount(parameters: &Parameters, faults: &mut Vec<String>) -> Option<i64> {
+    let amount = parameters.integer("amount").ok().flatten();
+    if amount.is_none() {
+        faults.push("amount is not a number".to_owned());
+    }
+    amount
+}
+
+/// A word of a known list, refused in the recorded words.
+fn read_word<T>(
+    parameters: &Parameters,
+    name: &str,
+    parse: impl Fn(&str) -> Option<T>,
+    faults: &mut Vec<String>,
+) -> Option<T> {
+    let found = parameters.text(name).ok().flatten().and_then(|text| parse(&text));
+    if found.is_none() {
+        faults.push(format!("{name} is currently not supported"));
+    }
+    found
+}
+
+fn read_barcode(parameters: &Parameters, faults: &mut Vec<String>) -> Result<Option<String>, ApiError> {
+    let barcode = parameters.filled("barcode")?.map(|barcode| barcode.trim().to_owned());
+    match &barcode {
+        None => faults.push("barcode can't be blank".to_owned()),
+        Some(barcode) if barcode.len() > BARCODE_LENGTH_MAX => faults.push("barcode is too long".to_owned()),
+        Some(_) => {}
+    }
+    Ok(barcode)
+}
+
+fn check_limits(
+    amount: Option<i64>,
+    limits: Limits,
+    currency: Currency,
+    place: Place,
+    faults: &mut Vec<String>,
+) {
+    let (Some(amount), Limits { min, max }) = (amount, limits) else { return };
+    let subunits = currency.code().to_lowercase();
+    match place {
+        Place::Sources if amount < min => faults.push(format!("amount must be at least {min}")),
+        Place::Sources if amount > max => faults.push(format!("amount must be less than {max}")),
+        Place::Charges if amount < min => {
+            faults.push(format!("amount must be greater than or equal to {min} ({subunits} subunits)"));
+        }
+        Place::Charges if amount > max => {
+            faults.push(format!("amount must be less than or equal to {max} ({subunits} subunits)"));
+        }
+        Place::Sources | Place::Charges => {}
+    }
+}
+
+/// Store id and name come together or not at all, and never where the account or the type leaves no place for them.
+fn read_store(
+    parameters: &Parameters,
+    kind: Option<SourceType>,
+    account_has_store: bool,
+    faults: &mut Vec<String>,
+) -> Result<Option<Store>, ApiError> {
+    let (id, name) = (parameters.filled("store_id")?, parameters.filled("store_name")?);
+    if let Some(kind) = kind.filter(|kind| !kind.names_a_store()) {
+        let given =
+            ["store_id", "store_name", "terminal_id"].into_iter().filter(|field| parameters.has(field));
+        faults.extend(given.map(|field| format!("{field} is not supported for {}", kind.name())));
+    }
+    match (id, name) {
+        (Some(_), Some(_)) if account_has_store => {
+            faults.push("store_id must be absent when the account has a store".to_owned());
+            Ok(None)
+        }
+        (Some(id), Some(name)) => Ok(Some(Store { id, name })),
+        (None, None) => Ok(None),
+        (Some(_), None) => {
+            faults.push("store_name can't be blank when store_id is given".to_owned());
+            Ok(None)
+        }
+        (None, Some(_)) => {
+            faults.push("store_id can't be blank when store_name is given".to_owned());
+            Ok(None)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn check(fields: &serde_json::Value, place: Place, expected: Result<(), &str>) {
+        let parameters = Parameters::from_map(fields.as_object().unwrap().clone());
+        let read = SourceWish::read(&parameters, place, false).map(|_| ()).map_err(|error| error.message);
+        assert_eq!(read, expected.map_err(str::to_owned), "{fields}");
+    }
+
+    fn source(kind: &str, amount: i64, currency: &str) -> serde_json::Value {
+        json!({ "type": kind, "amount": amount, "currency": currency, "barcode": "281234567890123456" })
+    }
+
+    #[test]
+    fn limits_are_inclusive_and_worded_by_place() {
+        let thb = |amount| source("barcode_alipay", amount, "thb");
+        check(&thb(2000), Place::Sources, Ok(()));
+        check(&thb(15_000_000), Place::Sources, Ok(()));
+        check(&thb(1999), Place::Sources, Err("amount must be at least 2000"));
+        check(&thb(15_000_001), Place::Sources, Err("amount must be less than 15000000"));
+        check(&thb(10), Place::Charges, Err("amount must be greater than or equal to 2000 (thb subunits)"));
+        check(&source("alipayplus_upm", 100, "SGD"), Place::Sources, Ok(()));
+        check(
+            &source("alipayplus_upm", 3_000_001, "MYR"),
+            Place::Sources,
+            Err("amount must be less than 3000000"),
+        );
+    }
+
+    #[test]
+    fn the_recorded_refusals_are_given() {
+        let not_a_number =
+            json!({ "type": "barcode_alipay", "amount": "x", "currency": "thb", "barcode": "1" });
+        check(&not_a_number, Place::Sources, Err("amount is not a number"));
+        check(
+            &source("barcode_alipay", 2225, "invalid"),
+            Place::Sources,
+            Err("currency is currently not supported"),
+        );
+        check(
+            &source("barcode_alipay", 2225, "sgd"),
+            Place::Sources,
+            Err("currency is currently not supported"),
+        );
+        check(&source("truemoney", 2225, "thb"), Place::Sources, Err("type is currently not supported"));
+        check(
+            &json!({}),
+            Place::Sources,
+            Err(
+                "amount is not a number, currency is currently not supported, type is currently not supported, and \
+                 barcode can't be blank",
+            ),
+        );
+    }
+
+    #[test]
+    fn store_id_and_name_come_together() {
+        let mut half = source("barcode_alipay", 2225, "thb");
+        half["store_id"] = json!("store_1");
+        check(&half, Place::Sources, Err("store_name can't be blank when store_id is given"));
+        half["store_name"] = json!("store 1");
+        check(&half, Place::Sources, Ok(()));
+        half["type"] = json!("wechat_pay_upm");
+        let refused = "store_id is not supported for wechat_pay_upm, and store_name is not supported for wechat_pay_upm";
+        check(&half, Place::Sources, Err(refused));
+    }
+
+    #[test]
+    fn an_account_with_a_store_takes_no_store_fields() {
+        let mut fields = source("barcode_alipay", 2225, "thb");
+        fields["store_id"] = json!("store_1");
+        fields["store_name"] = json!("store 1");
+        let parameters = Parameters::from_map(fields.as_object().unwrap().clone());
+        assert!(SourceWish::read(&parameters, Place::Sources, true).is_err());
+    }
+}

@@ -1,0 +1,97 @@
+//! Lists: a page of objects between two times.
+
+use crate::api::error::ApiError;
+use crate::api::object::{Object, object};
+use crate::api::parameters::Parameters;
+use crate::clock::Moment;
+use crate::options::Version;
+use crate::state::shelf::Kept;
+
+const LIMIT_DEFAULT: i64 = 20;
+const LIMIT_MAX: i64 = 100;
+
+/// Which part of a list is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Page {
+    from: Moment,
+    to: Moment,
+    offset: usize,
+    limit: usize,
+    /// None as long as nobody asked: the older version then says so.
+    order: Option<Order>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    Chronological,
+    ReverseChronological,
+}
+
+impl Page {
+    /// The first page, as it stands within a charge.
+    pub(crate) fn first(now: Moment) -> Self {
+        Self { from: Moment::EPOCH, to: now, offset: 0, limit: 20, order: None }
+    }
+
+    pub(crate) fn read(parameters: &Parameters, now: Moment) -> Result<Self, ApiError> {
+        let offset = parameters.integer("offset")?.unwrap_or(0);
+        let limit = parameters.integer("limit")?.unwrap_or(LIMIT_DEFAULT);
+        let order = parameters.filled("order")?.map(|word| Order::parse(&word)).transpose()?;
+        let not_negative =
+            |name: &str| ApiError::bad_request(format!("{name} must be greater than or equal to 0"));
+        Ok(Self {
+            from: parameters.moment("from")?.unwrap_or(Moment::EPOCH),
+            to: parameters.moment("to")?.unwrap_or(now),
+            offset: usize::try_from(offset).map_err(|_| not_negative("offset"))?,
+            limit: usize::try_from(limit.min(LIMIT_MAX)).map_err(|_| not_negative("limit"))?,
+            order,
+        })
+    }
+
+    /// Both ends belong to the list, to the second. Without cursor: what comes meanwhile shifts the pages.
+    pub(crate) fn view<'a, T: Kept + 'a>(
+        &self,
+        items: impl Iterator<Item = &'a T>,
+        location: String,
+        version: Version,
+        write: impl Fn(&T) -> Object,
+    ) -> Object {
+        let inside = |item: &&T| {
+            let created = item.created_at().seconds();
+            self.from.seconds() <= created && created <= self.to.seconds()
+        };
+        let mut found: Vec<&T> = items.filter(inside).collect();
+        if self.order == Some(Order::ReverseChronological) {
+            found.reverse();
+        }
+        let data: Vec<Object> =
+            found.iter().skip(self.offset).take(self.limit).map(|item| write(item)).collect();
+        object("list")
+            .with("from", self.from.iso())
+            .with("to", self.to.iso())
+            .with("offset", self.offset)
+            .with("limit", self.limit)
+            .with("total", found.len())
+            .with("order", self.order_word(version))
+            .with("location", location)
+            .with("data", data)
+    }
+
+    fn order_word(&self, version: Version) -> Option<&'static str> {
+        match (self.order, version) {
+            (None, Version::V2017) => None,
+            (None | Some(Order::Chronological), _) => Some("chronological"),
+            (Some(Order::ReverseChronological), _) => Some("reverse_chronological"),
+        }
+    }
+}
+
+impl Order {
+    fn parse(word: &str) -> Result<Self, ApiError> {
+        match word {
+            "chronological" => Ok(Self::Chronological),
+            "reverse_chronological" => Ok(Self::ReverseChronological),
+            _ => Err(ApiError::bad_request("order must be chronological or reverse_chronological")),
+        }
+    }
+}

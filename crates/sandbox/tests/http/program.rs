@@ -1,0 +1,68 @@
+//! The program itself: its ready line, its refusals, its end.
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::process::{Command, Output, Stdio};
+
+use crate::state_file::Folder;
+
+fn program() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_scantill-sandbox"))
+}
+
+fn run(arguments: &[&str]) -> (Output, String) {
+    let output = program().args(arguments).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    (output, said)
+}
+
+#[test]
+fn a_taken_port_is_one_sentence_that_names_the_option() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let (output, said) = run(&["--listen", &address]);
+    assert!(!output.status.success());
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.contains(&address) && said.contains("--listen"), "{said}");
+}
+
+#[test]
+fn bad_options_are_refused_with_their_name() {
+    for (arguments, name) in [
+        (vec!["--listen", "nowhere"], "--listen"),
+        (vec!["--webhook-url", "ftp://x"], "--webhook-url"),
+        (vec!["--webhook-url", "http://x/", "--webhook-secret", "!"], "--webhook-secret"),
+        (vec!["--state", "/proc/none/state.json"], "--state"),
+    ] {
+        let (output, said) = run(&arguments);
+        assert!(!output.status.success());
+        assert!(said.contains(name) && said.lines().count() == 1, "{said}");
+    }
+}
+
+#[test]
+fn the_help_teaches() {
+    let (output, _) = run(&["--help"]);
+    let help = String::from_utf8_lossy(&output.stdout).into_owned();
+    for word in ["--listen", "--state", "--webhook-url", "skey_test_demo", "28999", "/phone"] {
+        assert!(help.contains(word), "{word}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn it_says_when_it_is_ready_and_ends_cleanly_on_a_signal() {
+    let folder = Folder::new("program");
+    let state = folder.0.join("state.json");
+    for signal in ["TERM", "INT"] {
+        let mut command = program();
+        command.args(["--listen", "127.0.0.1:0", "--state"]).arg(&state).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut ready = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();
+        assert!(ready.starts_with("listening on http://127.0.0.1:"), "{ready}");
+        Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status().unwrap();
+        assert!(child.wait().unwrap().success(), "{signal}");
+        assert!(state.exists());
+    }
+}

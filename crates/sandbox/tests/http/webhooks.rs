@@ -1,0 +1,208 @@
+//! Webhooks: signed, in order, in the account's version, and lost when ordered so.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use http_body_util::{BodyExt, Empty};
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{HeaderMap, Request, Response};
+use hyper_util::rt::TokioIo;
+use scantill_sandbox::{Options, Secret, Timing, WebhookTarget};
+use serde_json::{Value, json};
+use sha2::Sha256;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+
+use crate::shop::Shop;
+
+const SECRET: &str = "c2NhbnRpbGwgc2FuZGJveCBzZWNyZXQ=";
+const WAIT: Duration = Duration::from_secs(10);
+
+/// What a merchant's server was told.
+struct Inbox {
+    url: String,
+    letters: mpsc::UnboundedReceiver<(HeaderMap, Bytes)>,
+}
+
+impl Inbox {
+    async fn open() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/webhooks/omise/demo", listener.local_addr().unwrap());
+        let (sender, letters) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                let sender = sender.clone();
+                let service = service_fn(move |request: Request<Incoming>| {
+                    let sender = sender.clone();
+                    async move {
+                        let (parts, body) = request.into_parts();
+                        let body = body.collect().await.unwrap().to_bytes();
+                        sender.send((parts.headers, body)).unwrap();
+                        Ok::<_, Infallible>(Response::new(Empty::<Bytes>::new()))
+                    }
+                });
+                tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+            }
+        });
+        Self { url, letters }
+    }
+
+    async fn next(&mut self) -> (HeaderMap, Bytes, Value) {
+        let (headers, body) =
+            tokio::time::timeout(WAIT, self.letters.recv()).await.expect("a webhook").unwrap();
+        let json = serde_json::from_slice(&body).unwrap();
+        (headers, body, json)
+    }
+
+    async fn next_keys(&mut self, count: usize) -> Vec<String> {
+        let mut keys = Vec::new();
+        for _ in 0..count {
+            keys.push(self.next().await.2["key"].as_str().unwrap().to_owned());
+        }
+        keys
+    }
+}
+
+async fn shop_telling(inbox: &Inbox) -> Shop {
+    let target = WebhookTarget::new(&inbox.url, vec![Secret::from_base64(SECRET).unwrap()]).unwrap();
+    Shop::open_with(Options { webhook: Some(target), timing: Timing::quick(), ..Options::default() }).await
+}
+
+fn signature(secret: &str, timestamp: &str, body: &[u8]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(&STANDARD.decode(secret).unwrap()).unwrap();
+    mac.update(timestamp.as_bytes());
+    mac.update(b".");
+    mac.update(body);
+    mac.finalize().into_bytes().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
+}
+
+#[tokio::test]
+async fn webhooks_come_signed_and_in_order() {
+    let mut inbox = Inbox::open().await;
+    let shop = shop_telling(&inbox).await;
+    let charge = shop.paid_charge().await;
+    let (headers, body, event) = inbox.next().await;
+    assert_eq!((&event["key"], &event["data"]["id"]), (&json!("charge.create"), &charge["id"]));
+    assert_eq!(headers["content-type"], "application/json");
+    let timestamp = headers["omise-signature-timestamp"].to_str().unwrap();
+    assert_eq!(headers["omise-signature"], signature(SECRET, timestamp, &body).as_str());
+    assert!(body.starts_with(b"{\n  \"object\": \"event\",") && body.ends_with(b"}\n"));
+    assert_eq!(event["webhook_deliveries"], json!([]));
+    let (_, _, event) = inbox.next().await;
+    assert_eq!((&event["key"], &event["data"]["status"]), (&json!("charge.complete"), &json!("successful")));
+    let told = shop.get(event["location"].as_str().unwrap()).await.json;
+    assert_eq!(told["data"], event["data"]);
+}
+
+#[tokio::test]
+async fn deliveries_are_recorded() {
+    let mut inbox = Inbox::open().await;
+    let shop = shop_telling(&inbox).await;
+    shop.charge("289990300000000000").await;
+    let (_, body, event) = inbox.next().await;
+    let settled = async {
+        loop {
+            let told = shop.get(event["location"].as_str().unwrap()).await.json;
+            if told["webhook_deliveries"] != json!([]) {
+                return told["webhook_deliveries"][0].clone();
+            }
+        }
+    };
+    let delivery = tokio::time::timeout(WAIT, settled).await.unwrap();
+    assert_eq!((&delivery["status"], &delivery["uri"]), (&json!(200), &json!(inbox.url)));
+    assert_eq!(delivery["payload"].as_str().unwrap().as_bytes(), &body[..]);
+    let desk = shop.order("GET", "/webhooks", json!({})).await.json;
+    assert_eq!((&desk["deliveries"][0]["outcome"], &desk["waiting"]), (&json!("answered"), &json!(0)));
+}
+
+#[tokio::test]
+async fn webhooks_are_written_in_the_accounts_version() {
+    let mut inbox = Inbox::open().await;
+    let shop = shop_telling(&inbox).await;
+    shop.order("PUT", "/accounts/demo", json!({ "version": "2017-11-02" })).await;
+    shop.charge("289990300000000000").await;
+    let (_, _, event) = inbox.next().await;
+    assert!(
+        event["created"].is_string()
+            && event["data"]["created"].is_string()
+            && event["data"]["refunded"] == 0
+    );
+}
+
+#[tokio::test]
+async fn lost_webhooks_stay_lost_until_resumed() {
+    let mut inbox = Inbox::open().await;
+    let shop = shop_telling(&inbox).await;
+    shop.order("POST", "/webhooks/drop", json!({ "count": 1 })).await;
+    let id = shop.charge("289990300000000000").await;
+    shop.post(&format!("/charges/{id}/expire"), json!({})).await;
+    assert_eq!(inbox.next_keys(1).await, ["charge.expire"]);
+    shop.order("POST", "/webhooks/drop", json!({ "count": "all" })).await;
+    let id = shop.charge("289990300000000000").await;
+    let lost = async {
+        loop {
+            let desk = shop.order("GET", "/webhooks", json!({})).await.json;
+            if desk["deliveries"].as_array().unwrap().len() == 3 {
+                return desk;
+            }
+        }
+    };
+    let desk = tokio::time::timeout(WAIT, lost).await.unwrap();
+    assert_eq!(
+        (&desk["deliveries"][0]["outcome"], &desk["deliveries"][2]["outcome"]),
+        (&json!("dropped"), &json!("dropped"))
+    );
+    shop.order("POST", "/webhooks/resume", json!({})).await;
+    shop.post(&format!("/charges/{id}/mark_as_paid"), json!({})).await;
+    shop.post(&format!("/charges/{id}/refunds"), json!({ "amount": 100 })).await;
+    assert_eq!(inbox.next_keys(2).await, ["charge.complete", "refund.create"]);
+}
+
+#[tokio::test]
+async fn the_control_api_sets_address_and_secrets() {
+    let (mut everyone, mut own) = (Inbox::open().await, Inbox::open().await);
+    let shop = Shop::open().await;
+    let other = "YW5vdGhlcg==";
+    shop.order("PUT", "/webhook", json!({ "url": everyone.url, "secret": [SECRET, other] })).await;
+    shop.order("PUT", "/webhook", json!({ "url": own.url, "account": "special" })).await;
+    shop.charge("289990300000000000").await;
+    let (headers, body, _) = everyone.next().await;
+    let timestamp = headers["omise-signature-timestamp"].to_str().unwrap();
+    let both = format!("{},{}", signature(SECRET, timestamp, &body), signature(other, timestamp, &body));
+    assert_eq!(headers["omise-signature"], both.as_str());
+    let told = shop.order("GET", "/webhook", json!({})).await;
+    assert_eq!((&told.json["secrets"], told.text.contains(SECRET)), (&json!(2), false));
+    let shop = shop.with_key("skey_test_special");
+    shop.charge("289990300000000000").await;
+    assert!(own.next().await.0.get("omise-signature").is_none());
+    shop.order("DELETE", "/webhook", json!({})).await;
+    shop.charge("289990300000000000").await;
+    assert_eq!(shop.order("GET", "/webhooks", json!({})).await.json["waiting"], 0);
+}
+
+#[tokio::test]
+async fn an_address_where_nobody_lives_holds_up_no_request() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    drop(listener);
+    let shop = Shop::open().await;
+    shop.order("PUT", "/webhook", json!({ "url": url })).await;
+    shop.paid_charge().await;
+    let recorded = async {
+        loop {
+            let desk = shop.order("GET", "/webhooks", json!({})).await.json;
+            if desk["deliveries"].as_array().unwrap().len() == 2 {
+                return desk["deliveries"].clone();
+            }
+        }
+    };
+    let deliveries = tokio::time::timeout(WAIT, recorded).await.unwrap();
+    assert_eq!(deliveries[0]["outcome"], "unanswered");
+    assert_eq!(deliveries[0]["error"], "the receiver cannot be reached");
+}
