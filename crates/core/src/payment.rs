@@ -97,7 +97,7 @@ impl Attempt {
             Input::SourceLost => self.source_lost(at),
             Input::AnswerLost(doubt) => self.answer_lost(at, doubt),
             Input::Restarted => self.restarted(at),
-            Input::Seen(evidence) => self.seen(at, evidence),
+            Input::Seen(evidence) => self.seen(at, timing, evidence),
             Input::ReadFailed => (self, Vec::new()),
             Input::EndWanted(by) => self.end_wanted(at, by),
             Input::ExpireBegins => self.expire_begins(),

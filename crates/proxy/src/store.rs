@@ -12,7 +12,7 @@ use scantill_core::{DeviceId, PaymentId, SaleId, StoreId, TerminalId, Timestamp}
 use tokio::sync::broadcast;
 
 pub use record::{CodeUse, Device, Draft, NewTerminal, Record, Transition};
-pub use schedule::Claim;
+pub use schedule::{Claim, Tended};
 pub use sqlite::SqliteStore;
 
 /// The store cannot do it now. Nothing was written.
@@ -183,8 +183,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 
     /// Payments whose time has come, each leased to this caller alone.
     fn claim_due(&self, now: Timestamp, limit: usize) -> Vec<Claim>;
-    /// Gives a claim back; the payment is due again at `due_at`, or at once if somebody hastened it meanwhile.
-    fn release(&self, claim: Claim, due_at: Option<Timestamp>);
+    /// Gives a claim back. A commit or a wish that came meanwhile decides before what the reader found.
+    fn release(&self, claim: Claim, tended: Tended, now: Timestamp);
     /// Makes a payment due now, whatever was planned.
     fn hasten(&self, id: &PaymentId, now: Timestamp);
     /// When the next payment is due.

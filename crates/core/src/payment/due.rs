@@ -35,9 +35,7 @@ impl Attempt {
             State::Pending(pending) => Some(Due { at: paced(pending.since), task: Task::Read }),
             State::Cancelling(cancelling) if cancelling.read_next => Some(Due { at: now, task: Task::Read }),
             State::Cancelling(cancelling) => {
-                let again_ms = if cancelling.expires_begun == 0 { 0 } else { timing.expire_again_ms };
-                let at = now.plus_ms(again_ms).max(self.order.end_not_before);
-                Some(Due { at, task: Task::Expire })
+                Some(Due { at: cancelling.expire_not_before.max(now), task: Task::Expire })
             }
             State::Sending(_) | State::Successful | State::Failed(_) | State::Expired | State::Cancelled => {
                 None

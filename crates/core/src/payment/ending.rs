@@ -1,15 +1,26 @@
 //! Wanting the end of a payment: one forced read, then expire, then read again (P11). It may end as paid.
 
-use super::{Attempt, Cancelling, Effect, Pending, Sending, State};
-use crate::Timestamp;
+use super::{Attempt, Cancelling, Effect, Order, Pending, Sending, State};
 use crate::api::{Attention, Decision, Disposition, EndWanted, Ender};
+use crate::{Timestamp, Timing};
 
 /// After this many refusals the charge is left pending, for a human to see.
 const EXPIRES_REFUSED_MAX: u32 = 5;
 
 impl Cancelling {
-    pub(super) fn begun(since: Timestamp, read_next: bool) -> Self {
-        Self { since, read_next, expires_begun: 0, expires_refused: 0 }
+    pub(super) fn begun(since: Timestamp, read_next: bool, order: &Order) -> Self {
+        let expire_not_before = order.end_not_before;
+        Self { since, read_next, expire_not_before, expires_begun: 0, expires_refused: 0 }
+    }
+
+    /// A read said that it is still pending: expire it, and after an expire that changed nothing only after a pause.
+    pub(super) fn still_pending(self, at: Timestamp, timing: &Timing) -> Self {
+        let again = if self.read_after_expire() {
+            at.plus_ms(timing.expire_again_ms)
+        } else {
+            self.expire_not_before
+        };
+        Self { read_next: false, expire_not_before: again, ..self }
     }
 
     /// Whether what is read now was read after an expire.
@@ -26,7 +37,9 @@ impl Attempt {
     pub(super) fn end_wanted(mut self, at: Timestamp, by: Ender) -> (Self, Vec<Effect>) {
         let state = match self.state.clone() {
             State::Sending(Sending { permitted: false }) => State::Cancelled,
-            State::Pending(Pending { since, .. }) => State::Cancelling(Cancelling::begun(since, true)),
+            State::Pending(Pending { since, .. }) => {
+                State::Cancelling(Cancelling::begun(since, true, &self.order))
+            }
             state @ (State::Sending(_) | State::Unknown(_)) => state,
             State::Cancelling(_)
             | State::Successful

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Alarm, Attempt, Cancelling, Doubt, Effect, Pending, State, Unknown};
 use crate::api::{Attention, Charge, Disposition, FailureCode};
-use crate::{ChargeId, Money, PaymentId, SaleId, SourceId, Timestamp};
+use crate::{ChargeId, Money, PaymentId, SaleId, SourceId, Timestamp, Timing};
 
 /// What was ordered of Omise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,7 +116,7 @@ impl Order {
 }
 
 impl Attempt {
-    pub(super) fn seen(mut self, at: Timestamp, evidence: Evidence) -> (Self, Vec<Effect>) {
+    pub(super) fn seen(mut self, at: Timestamp, timing: &Timing, evidence: Evidence) -> (Self, Vec<Effect>) {
         if !self.order.is_met_by(&evidence) {
             return self.mismatched(at);
         }
@@ -125,7 +125,7 @@ impl Attempt {
         }
         self.charge = Some(evidence.facts());
         match &evidence.status {
-            ChargeStatus::Pending => self.still_pending(at),
+            ChargeStatus::Pending => self.still_pending(at, timing),
             ChargeStatus::Successful => self.succeeded(&evidence),
             ChargeStatus::Failed(code) => self.ended_unpaid(State::failed(code.clone())),
             ChargeStatus::Expired => self.ended_unpaid(State::Expired),
@@ -156,11 +156,11 @@ impl Attempt {
         (self, effects)
     }
 
-    fn still_pending(mut self, at: Timestamp) -> (Self, Vec<Effect>) {
+    fn still_pending(mut self, at: Timestamp, timing: &Timing) -> (Self, Vec<Effect>) {
         let mut effects = Vec::new();
         self.state = match self.state {
             State::Sending(_) | State::Unknown(_) => match self.end_wanted {
-                Some(_) => State::Cancelling(Cancelling::begun(at, false)),
+                Some(_) => State::Cancelling(Cancelling::begun(at, false, &self.order)),
                 None => State::Pending(Pending { since: at, end_refused: false }),
             },
             State::Cancelling(cancelling) if cancelling.is_hopeless() => {
@@ -168,7 +168,7 @@ impl Attempt {
                 effects.push(Effect::Alarm(Alarm::EndRefused));
                 State::Pending(Pending { since: cancelling.since, end_refused: true })
             }
-            State::Cancelling(cancelling) => State::Cancelling(Cancelling { read_next: false, ..cancelling }),
+            State::Cancelling(cancelling) => State::Cancelling(cancelling.still_pending(at, timing)),
             // A stale read of a charge that was final: what is final stays so.
             state @ (State::Pending(_)
             | State::Successful

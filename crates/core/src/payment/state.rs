@@ -97,6 +97,8 @@ pub struct Cancelling {
     pub since: Timestamp,
     /// The next thing to do is a read.
     pub read_next: bool,
+    /// The next expire is not sent before this.
+    pub expire_not_before: Timestamp,
     /// How many expires were begun.
     pub expires_begun: u32,
     /// How many of them were refused.

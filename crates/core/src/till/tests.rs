@@ -163,7 +163,12 @@ fn problem(code: ProblemCode, never_created: bool) -> CallError {
 }
 
 fn stored(acknowledged: bool) -> Stored {
-    let sale = Sale { id: SaleId::parse("sale-1").unwrap(), amount: 2_225, currency: Currency::Thb, reference: None };
+    let sale = Sale {
+        id: SaleId::parse("sale-1").unwrap(),
+        amount: 2_225,
+        currency: Currency::Thb,
+        reference: None,
+    };
     let payment = Some(StoredPayment { id: PaymentId::parse("pay-1").unwrap(), acknowledged });
     Stored { sale: Some(StoredSale { sale, payment }), aside: Vec::new() }
 }
@@ -174,9 +179,11 @@ fn a_sale_goes_from_the_keypad_to_paid() {
     assert_eq!(driven.screen(), "scan");
     driven.scan(CODE);
     assert_eq!(driven.screen(), "sending");
-    for (state, screen) in
-        [(PaymentState::Sending, "sending"), (PaymentState::Pending, "pending"), (PaymentState::Successful, "paid")]
-    {
+    for (state, screen) in [
+        (PaymentState::Sending, "sending"),
+        (PaymentState::Pending, "pending"),
+        (PaymentState::Successful, "paid"),
+    ] {
         let payment = driven.payment(state);
         assert_eq!(driven.feed(Input::Payment(payment)).screen(), screen);
     }
@@ -193,7 +200,9 @@ fn the_attempt_is_kept_before_it_is_sent() {
     driven.effects.clear();
     driven.scan(CODE);
     let position = |wanted: fn(&Effect) -> bool| driven.effects.iter().position(wanted).unwrap();
-    let saved = position(|effect| matches!(effect, Effect::Save(Stored { sale: Some(sale), .. }) if sale.payment.is_some()));
+    let saved = position(
+        |effect| matches!(effect, Effect::Save(Stored { sale: Some(sale), .. }) if sale.payment.is_some()),
+    );
     let sent = position(|effect| matches!(effect, Effect::Call(Call::Put(..))));
     assert!(saved < sent);
 }
@@ -229,7 +238,8 @@ fn a_put_without_an_answer_becomes_a_cancel_that_is_repeated_until_it_is_answere
 fn a_cancelled_put_may_turn_out_to_be_paid() {
     let mut driven = Driven::scanning();
     driven.scan(CODE).feed(Input::Elapsed(Timer::Deadline));
-    let late = Payment { disposition: Some(Disposition::Undecided), ..driven.payment(PaymentState::Successful) };
+    let late =
+        Payment { disposition: Some(Disposition::Undecided), ..driven.payment(PaymentState::Successful) };
     assert_eq!(driven.feed(Input::Payment(late.clone())).screen(), "decide");
     assert_eq!(driven.press(&[Press::ScanAgain, Press::NextSale, Press::EndSale]).screen(), "decide");
     driven.press(&[Press::Decide(Decision::Keep)]);
@@ -257,7 +267,9 @@ fn only_a_recorded_refusal_lets_the_id_go() {
 
 #[test]
 fn a_refused_sale_that_is_paid_or_open_elsewhere_offers_no_scan() {
-    for code in [ProblemCode::SalePaid, ProblemCode::SaleOpen, ProblemCode::SaleChanged, ProblemCode::ReferenceSeen] {
+    for code in
+        [ProblemCode::SalePaid, ProblemCode::SaleOpen, ProblemCode::SaleChanged, ProblemCode::ReferenceSeen]
+    {
         let mut driven = Driven::scanning();
         driven.scan(CODE);
         let id = driven.puts()[0].0.clone();
@@ -411,7 +423,9 @@ fn a_success_that_was_given_back_never_says_hand_over() {
 fn typing_by_hand_shows_what_is_wrong_while_one_types() {
     let mut driven = Driven::scanning();
     driven.press(&[Press::TypeCode, Press::Typed("2876".into())]);
-    let Screen::Scan { typed: Some(typed), .. } = driven.till.view().screen else { panic!("{}", driven.screen()) };
+    let Screen::Scan { typed: Some(typed), .. } = driven.till.view().screen else {
+        panic!("{}", driven.screen())
+    };
     assert!(typed.problem.is_some());
     driven.press(&[Press::Typed("2876 3443 8256 6439 4".into()), Press::SendTyped]);
     assert_eq!(driven.puts()[0].1.code, CODE);
@@ -424,7 +438,9 @@ fn pairing_is_tried_openly_first_and_then_by_code() {
     assert!(matches!(driven.effects.last(), Some(Effect::Call(Call::Pair(None)))));
     driven.feed(Input::Terminal(Err(problem(ProblemCode::PairingRefused, false))));
     driven.press(&[Press::Pair(" K7QF-2M9D ".into())]);
-    assert!(matches!(driven.effects.last(), Some(Effect::Call(Call::Pair(Some(code)))) if code == "K7QF-2M9D"));
+    assert!(
+        matches!(driven.effects.last(), Some(Effect::Call(Call::Pair(Some(code)))) if code == "K7QF-2M9D")
+    );
     assert_eq!(driven.feed(Input::Terminal(Ok(terminal()))).screen(), "amount");
 }
 
@@ -432,7 +448,9 @@ fn pairing_is_tried_openly_first_and_then_by_code() {
 fn no_more_digits_are_taken_than_fit() {
     let mut driven = Driven::ready();
     driven.press(&[const { Press::Digit(9) }; 12]);
-    let Screen::Amount { amount, problem, .. } = driven.till.view().screen else { panic!("{}", driven.screen()) };
+    let Screen::Amount { amount, problem, .. } = driven.till.view().screen else {
+        panic!("{}", driven.screen())
+    };
     assert_eq!((amount.minor, problem), (999_999_999, Some(AmountProblem::TooManyDigits)));
 }
 

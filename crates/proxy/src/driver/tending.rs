@@ -9,7 +9,7 @@ use scantill_omise::{Charge, ListWindow, ReadError};
 use super::Driver;
 use super::evidence::{evidence, metadata};
 use crate::account::Account;
-use crate::store::{Claim, Record, StoreError};
+use crate::store::{Claim, Record, StoreError, Tended};
 
 /// Payments claimed in one round.
 const CLAIMS_MAX: usize = 64;
@@ -58,35 +58,42 @@ impl Driver {
     async fn tend_claim(&self, claim: Claim) {
         let reader = self.reader(&claim.id);
         let _reading = reader.lock().await;
-        let due_at = match self.tend_payment(&claim).await {
-            Ok(due_at) => due_at,
+        let tended = match self.tend_payment(&claim).await {
+            Ok(tended) => tended,
             Err(error) => {
                 tracing::error!(payment = %claim.id, %error, "a payment could not be tended");
-                Some(self.inner.clock.now().plus_ms(self.inner.timing.read_every_ms))
+                let due_at = self.inner.clock.now().plus_ms(self.inner.timing.read_every_ms);
+                Tended { version: 0, due_at: Some(due_at) }
             }
         };
-        self.inner.store.release(claim, due_at);
+        self.inner.store.release(claim, tended, self.inner.clock.now());
         self.inner.wake.notify_one();
     }
 
     /// Does what is due, without a gap where the rules want none, and says when the next thing is.
-    async fn tend_payment(&self, claim: &Claim) -> Result<Option<Timestamp>, StoreError> {
+    async fn tend_payment(&self, claim: &Claim) -> Result<Tended, StoreError> {
+        let mut tended = Tended { version: u64::MAX, due_at: None };
         for _ in 0..STEPS_MAX {
-            let Some(record) = self.inner.store.payment(claim.id.clone()).await? else { return Ok(None) };
-            let Some(due) = record.attempt.due(self.inner.clock.now(), &self.inner.timing) else {
-                return Ok(None);
-            };
-            let Some(account) = self.account(&record) else { return Ok(None) };
-            let reached = self.perform_task(&account, &record, due.task).await?;
-            let Some(record) = self.inner.store.payment(claim.id.clone()).await? else { return Ok(None) };
+            let Some(record) = self.inner.store.payment(claim.id.clone()).await? else { return Ok(tended) };
+            let Some(account) = self.account(&record) else { return Ok(tended) };
             let now = self.inner.clock.now();
-            match record.attempt.due(now, &self.inner.timing) {
-                None => return Ok(None),
-                Some(next) if reached && next.at <= now && !self.inner.shutdown.is_cancelled() => {}
-                Some(next) => return Ok(Some(next.at.max(now.plus_ms(self.pause_ms(reached))))),
+            tended = Tended { version: record.version, due_at: None };
+            let Some(due) = record.attempt.due(now, &self.inner.timing) else { return Ok(tended) };
+            // A look may come early because somebody asked for it; an end never may (R10).
+            if due.task == Task::Expire && now < due.at {
+                return Ok(Tended { due_at: Some(due.at), ..tended });
+            }
+            let reached = self.perform_task(&account, &record, due.task).await?;
+            let Some(record) = self.inner.store.payment(claim.id.clone()).await? else { return Ok(tended) };
+            let now = self.inner.clock.now();
+            let next = record.attempt.due(now, &self.inner.timing).map(|next| next.at);
+            let due_at = next.map(|next| next.max(now.plus_ms(self.pause_ms(reached))));
+            tended = Tended { version: record.version, due_at };
+            if due_at.is_none_or(|due_at| now < due_at) || self.inner.shutdown.is_cancelled() {
+                return Ok(tended);
             }
         }
-        Ok(Some(self.inner.clock.now().plus_ms(self.inner.timing.read_every_ms)))
+        Ok(tended)
     }
 
     /// An unreachable provider is not asked again at once, whatever is due.

@@ -12,9 +12,20 @@ pub struct Claim {
     pub id: PaymentId,
 }
 
+/// What a reader found when it gave its claim back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tended {
+    /// The version on which it decided. A commit that came later knows better when the payment is due.
+    pub version: u64,
+    /// When the payment is due again; none if it is over.
+    pub due_at: Option<Timestamp>,
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    due_at: Timestamp,
+    due_at: Option<Timestamp>,
+    /// The version that was planned last.
+    version: u64,
     leased: bool,
     /// Somebody wanted a look while it was leased.
     again: bool,
@@ -27,26 +38,23 @@ pub(super) struct Schedule {
 
 impl Schedule {
     /// Plans a look after a commit; none means that nothing more is due.
-    pub(super) fn plan(&self, id: &PaymentId, due_at: Option<Timestamp>) {
+    pub(super) fn plan(&self, id: &PaymentId, version: u64, due_at: Option<Timestamp>) {
         let mut entries = self.lock();
-        match (entries.get_mut(id), due_at) {
-            (Some(entry), Some(due_at)) => entry.due_at = due_at,
-            (Some(entry), None) if entry.leased => {}
-            (Some(_), None) => {
-                entries.remove(id);
-            }
-            (None, Some(due_at)) => {
-                entries.insert(id.clone(), Entry { due_at, leased: false, again: false });
-            }
-            (None, None) => {}
+        let leased = entries.get(id).is_some_and(|entry| entry.leased);
+        if due_at.is_none() && !leased {
+            entries.remove(id);
+            return;
         }
+        let again = entries.get(id).is_some_and(|entry| entry.again);
+        entries.insert(id.clone(), Entry { due_at, version, leased, again });
     }
 
     pub(super) fn claim(&self, now: Timestamp, limit: usize) -> Vec<Claim> {
         let mut entries = self.lock();
-        let mut due: Vec<(Timestamp, PaymentId)> = entries
+        let is_due = |entry: &Entry| !entry.leased && entry.due_at.is_some_and(|due_at| due_at <= now);
+        let mut due: Vec<(Option<Timestamp>, PaymentId)> = entries
             .iter()
-            .filter(|(_, entry)| !entry.leased && entry.due_at <= now)
+            .filter(|(_, entry)| is_due(entry))
             .map(|(id, entry)| (entry.due_at, id.clone()))
             .collect();
         due.sort();
@@ -59,27 +67,31 @@ impl Schedule {
         due.into_iter().map(|(_, id)| Claim { id }).collect()
     }
 
-    pub(super) fn release(&self, claim: &Claim, due_at: Option<Timestamp>) {
+    pub(super) fn release(&self, claim: &Claim, tended: Tended, now: Timestamp) {
         let mut entries = self.lock();
-        let Some(entry) = entries.get_mut(&claim.id) else { return };
-        match (entry.again, due_at) {
-            (true, _) => *entry = Entry { due_at: Timestamp(0), leased: false, again: false },
-            (false, Some(due_at)) => *entry = Entry { due_at, leased: false, again: false },
-            (false, None) => {
-                entries.remove(&claim.id);
+        let Some(entry) = entries.get(&claim.id).copied() else { return };
+        let planned = if tended.version < entry.version { entry.due_at } else { tended.due_at };
+        let due_at = if entry.again { Some(now) } else { planned };
+        let version = entry.version.max(tended.version);
+        match due_at {
+            Some(_) => {
+                entries.insert(claim.id.clone(), Entry { due_at, version, leased: false, again: false })
             }
-        }
+            None => entries.remove(&claim.id),
+        };
     }
 
+    /// Makes a payment due now; one that is leased is due again as soon as it is given back.
     pub(super) fn hasten(&self, id: &PaymentId, now: Timestamp) {
         let mut entries = self.lock();
-        let entry = entries.entry(id.clone()).or_insert(Entry { due_at: now, leased: false, again: false });
-        entry.due_at = entry.due_at.min(now);
+        let fresh = Entry { due_at: Some(now), version: 0, leased: false, again: false };
+        let entry = entries.entry(id.clone()).or_insert(fresh);
         entry.again = entry.leased;
+        entry.due_at = Some(now);
     }
 
     pub(super) fn next_due(&self) -> Option<Timestamp> {
-        self.lock().values().filter(|entry| !entry.leased).map(|entry| entry.due_at).min()
+        self.lock().values().filter(|entry| !entry.leased).filter_map(|entry| entry.due_at).min()
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<PaymentId, Entry>> {
@@ -95,25 +107,43 @@ mod tests {
         PaymentId::parse("pay-1").unwrap()
     }
 
+    fn leased_at_version_2() -> (Schedule, Claim) {
+        let schedule = Schedule::default();
+        schedule.plan(&id(), 2, Some(Timestamp(5)));
+        let claim = schedule.claim(Timestamp(5), 9).pop().unwrap();
+        (schedule, claim)
+    }
+
     #[test]
     fn a_leased_payment_is_given_to_nobody_else() {
-        let schedule = Schedule::default();
-        schedule.plan(&id(), Some(Timestamp(5)));
-        assert!(schedule.claim(Timestamp(4), 9).is_empty());
-        let claims = schedule.claim(Timestamp(5), 9);
-        assert_eq!(claims, [Claim { id: id() }]);
+        let (schedule, claim) = leased_at_version_2();
         assert!(schedule.claim(Timestamp(9), 9).is_empty());
-        schedule.release(&claims[0], Some(Timestamp(20)));
+        schedule.release(&claim, Tended { version: 2, due_at: Some(Timestamp(20)) }, Timestamp(6));
         assert_eq!(schedule.next_due(), Some(Timestamp(20)));
+        assert!(schedule.claim(Timestamp(19), 9).is_empty());
     }
 
     #[test]
     fn hastening_a_leased_payment_makes_it_due_again_at_once() {
-        let schedule = Schedule::default();
-        schedule.plan(&id(), Some(Timestamp(5)));
-        let claims = schedule.claim(Timestamp(5), 9);
+        let (schedule, claim) = leased_at_version_2();
         schedule.hasten(&id(), Timestamp(6));
-        schedule.release(&claims[0], None);
-        assert_eq!(schedule.claim(Timestamp(6), 9).len(), 1);
+        schedule.release(&claim, Tended { version: 2, due_at: None }, Timestamp(7));
+        assert_eq!(schedule.claim(Timestamp(7), 9).len(), 1);
+    }
+
+    #[test]
+    fn a_commit_that_came_while_it_was_leased_knows_better_when_it_is_due() {
+        let (schedule, claim) = leased_at_version_2();
+        schedule.plan(&id(), 3, Some(Timestamp(6)));
+        schedule.release(&claim, Tended { version: 2, due_at: Some(Timestamp(900)) }, Timestamp(6));
+        assert_eq!(schedule.next_due(), Some(Timestamp(6)));
+    }
+
+    #[test]
+    fn a_payment_that_is_over_is_forgotten() {
+        let (schedule, claim) = leased_at_version_2();
+        schedule.plan(&id(), 3, None);
+        schedule.release(&claim, Tended { version: 3, due_at: None }, Timestamp(6));
+        assert_eq!(schedule.next_due(), None);
     }
 }

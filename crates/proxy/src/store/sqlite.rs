@@ -16,7 +16,7 @@ use tokio::sync::broadcast;
 use super::schedule::Schedule;
 use super::{
     Claim, Committed, Created, Device, Draft, Filter, Identity, Missed, NewTerminal, Record, Redeemed, Store,
-    StoreError, Transition,
+    StoreError, Tended, Transition,
 };
 use crate::clock::Entropy;
 use crate::secrets::hex;
@@ -49,8 +49,8 @@ impl SqliteStore {
         let installation = schema::name(&connection, "installation")?;
         let epoch = schema::name(&connection, "epoch")?;
         let schedule = Arc::new(Schedule::default());
-        for (id, due_at) in payments::due(&connection)? {
-            schedule.plan(&id, due_at);
+        for (id, version, due_at) in payments::due(&connection)? {
+            schedule.plan(&id, version, Some(due_at));
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let reading = Connection::open_with_flags(&path, flags)?;
@@ -211,8 +211,8 @@ impl Store for SqliteStore {
         self.schedule.claim(now, limit)
     }
 
-    fn release(&self, claim: Claim, due_at: Option<Timestamp>) {
-        self.schedule.release(&claim, due_at);
+    fn release(&self, claim: Claim, tended: Tended, now: Timestamp) {
+        self.schedule.release(&claim, tended, now);
     }
 
     fn hasten(&self, id: &PaymentId, now: Timestamp) {

@@ -29,6 +29,20 @@ async fn a_payment_that_was_being_ended_is_ended() {
 }
 
 #[tokio::test]
+async fn a_restart_does_not_end_a_wechat_payment_before_its_time() {
+    let timing = "read_first_ms = 50, read_every_ms = 50, end_earliest_ms = 2000";
+    let settings = Settings { source_type: "wechat_pay_upm", timing, webhooks: false, ..Settings::default() };
+    let mut world = World::start_with(settings).await;
+    let id = world.pay(&magic("03")).await;
+    world.reaches(&id, PaymentState::Pending).await;
+    world.cancel(&id).await.unwrap();
+    world.stop_proxy().await;
+    world.start_proxy().await;
+    let payment = world.reaches(&id, PaymentState::Cancelled).await;
+    assert!(2_000 <= payment.updated_at.since_ms(payment.created_at));
+}
+
+#[tokio::test]
 async fn the_till_stays_paired() {
     let mut world = World::start().await;
     world.stop_proxy().await;

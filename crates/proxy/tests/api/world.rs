@@ -13,27 +13,27 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-pub const WEBHOOK_SECRET: &str = "c2VjcmV0";
+pub(crate) const WEBHOOK_SECRET: &str = "c2VjcmV0";
 /// Far longer than anything here may take: a test that waits so long has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-pub struct World {
-    pub sandbox: Running,
-    pub proxy: String,
-    pub http: reqwest::Client,
-    pub token: String,
-    pub folder: TempDir,
+pub(crate) struct World {
+    pub(crate) sandbox: Running,
+    pub(crate) proxy: String,
+    pub(crate) http: reqwest::Client,
+    pub(crate) token: String,
+    pub(crate) folder: TempDir,
     settings: Settings,
     stop: Option<oneshot::Sender<()>>,
     running: Option<JoinHandle<()>>,
 }
 
 #[derive(Clone, Debug)]
-pub struct Settings {
-    pub source_type: &'static str,
-    pub creation: &'static str,
-    pub webhooks: bool,
-    pub timing: &'static str,
+pub(crate) struct Settings {
+    pub(crate) source_type: &'static str,
+    pub(crate) creation: &'static str,
+    pub(crate) webhooks: bool,
+    pub(crate) timing: &'static str,
 }
 
 impl Default for Settings {
@@ -48,11 +48,11 @@ impl Default for Settings {
 }
 
 impl World {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::start_with(Settings::default()).await
     }
 
-    pub async fn start_with(settings: Settings) -> Self {
+    pub(crate) async fn start_with(settings: Settings) -> Self {
         let sandbox = Sandbox::start(listener().await, Options::default());
         let folder = TempDir::new().unwrap();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
@@ -64,7 +64,7 @@ impl World {
     }
 
     /// Starts the proxy on the same books.
-    pub async fn start_proxy(&mut self) {
+    pub(crate) async fn start_proxy(&mut self) {
         let listener = listener().await;
         self.proxy = format!("http://{}", listener.local_addr().unwrap());
         let proxy = Proxy::prepare(self.config()).await.unwrap();
@@ -80,22 +80,22 @@ impl World {
         }
     }
 
-    pub async fn stop_proxy(&mut self) {
+    pub(crate) async fn stop_proxy(&mut self) {
         drop(self.stop.take());
         self.running.take().unwrap().await.unwrap();
     }
 
-    pub fn config(&self) -> Config {
+    pub(crate) fn config(&self) -> Config {
         config(&self.folder, &format!("http://{}", self.sandbox.address()), &self.settings)
     }
 
-    pub async fn pair(&self, device: &str) -> Paired {
+    pub(crate) async fn pair(&self, device: &str) -> Paired {
         let answer = self.http.post(format!("{}/v1/pair", self.proxy)).json(&json!({"device_id": device}));
         answer.send().await.unwrap().json().await.unwrap()
     }
 
     /// Gives an order to the sandbox.
-    pub async fn order(&self, method: &str, path: &str, body: Value) -> Value {
+    pub(crate) async fn order(&self, method: &str, path: &str, body: Value) -> Value {
         let url = format!("http://{}/_sandbox/{path}", self.sandbox.address());
         let request = self.http.request(method.parse().unwrap(), url).json(&body);
         let answer = request.send().await.unwrap();
@@ -103,12 +103,12 @@ impl World {
         answer.json().await.unwrap_or_default()
     }
 
-    pub async fn fault(&self, fault: &str, on: &str) {
+    pub(crate) async fn fault(&self, fault: &str, on: &str) {
         self.order("POST", "faults", json!({"fault": fault, "on": on, "count": 1})).await;
     }
 
     /// The charges that really happened.
-    pub async fn ledger(&self) -> Vec<Value> {
+    pub(crate) async fn ledger(&self) -> Vec<Value> {
         let url = format!("http://{}/_sandbox/ledger", self.sandbox.address());
         let ledger: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
         let lines = ledger["ledger"].as_array().unwrap().clone();
@@ -116,7 +116,7 @@ impl World {
     }
 
     /// How many requests of this method and path the sandbox received.
-    pub async fn requests(&self, method: &str, path: &str) -> usize {
+    pub(crate) async fn requests(&self, method: &str, path: &str) -> usize {
         let url = format!("http://{}/_sandbox/requests", self.sandbox.address());
         let log: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
         log["requests"]
@@ -127,38 +127,38 @@ impl World {
             .count()
     }
 
-    pub fn call(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+    pub(crate) fn call(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         let url = format!("{}{path}", self.proxy);
         self.http.request(method.parse().unwrap(), url).bearer_auth(&self.token)
     }
 
-    pub async fn put(&self, id: &PaymentId, body: &Value) -> Result<Payment, Problem> {
+    pub(crate) async fn put(&self, id: &PaymentId, body: &Value) -> Result<Payment, Problem> {
         read(self.call("PUT", &format!("/v1/payments/{id}")).json(body)).await
     }
 
     /// Takes a payment on and gives back its id.
-    pub async fn pay(&self, code: &str) -> PaymentId {
+    pub(crate) async fn pay(&self, code: &str) -> PaymentId {
         let id = payment_id();
         self.put(&id, &body(code)).await.unwrap();
         id
     }
 
-    pub async fn payment(&self, id: &PaymentId) -> Payment {
+    pub(crate) async fn payment(&self, id: &PaymentId) -> Payment {
         read(self.call("GET", &format!("/v1/payments/{id}"))).await.unwrap()
     }
 
-    pub async fn cancel(&self, id: &PaymentId) -> Result<Payment, Problem> {
+    pub(crate) async fn cancel(&self, id: &PaymentId) -> Result<Payment, Problem> {
         let body = json!({"sale_id": "sale-x", "amount": 2225, "currency": "THB", "by": "cashier"});
         read(self.call("POST", &format!("/v1/payments/{id}/cancel")).json(&body)).await
     }
 
     /// Waits until the payment is in this state.
-    pub async fn reaches(&self, id: &PaymentId, state: PaymentState) -> Payment {
+    pub(crate) async fn reaches(&self, id: &PaymentId, state: PaymentState) -> Payment {
         self.until(id, |payment| payment.state == state).await
     }
 
     /// Waits until the payment is as wanted.
-    pub async fn until(&self, id: &PaymentId, wanted: impl Fn(&Payment) -> bool) -> Payment {
+    pub(crate) async fn until(&self, id: &PaymentId, wanted: impl Fn(&Payment) -> bool) -> Payment {
         let mut last = None;
         let waiting = async {
             loop {
@@ -175,7 +175,7 @@ impl World {
     }
 }
 
-pub fn config(folder: &TempDir, api_url: &str, settings: &Settings) -> Config {
+pub(crate) fn config(folder: &TempDir, api_url: &str, settings: &Settings) -> Config {
     let Settings { source_type, creation, timing, .. } = settings;
     let text = format!(
         r#"
@@ -199,42 +199,44 @@ pub fn config(folder: &TempDir, api_url: &str, settings: &Settings) -> Config {
     Config::load(&path).unwrap()
 }
 
-pub async fn listener() -> TcpListener {
+pub(crate) async fn listener() -> TcpListener {
     TcpListener::bind("127.0.0.1:0").await.unwrap()
 }
 
-pub fn random() -> [u8; 10] {
+pub(crate) fn random() -> [u8; 10] {
     let mut bytes = [0; 10];
     getrandom::fill(&mut bytes).unwrap();
     bytes
 }
 
-pub fn payment_id() -> PaymentId {
+pub(crate) fn payment_id() -> PaymentId {
     PaymentId::generate(1, random())
 }
 
-pub fn device_id() -> DeviceId {
+pub(crate) fn device_id() -> DeviceId {
     DeviceId::generate(1, random())
 }
 
 /// The body of a PUT for ฿22.25 in a sale of its own.
-pub fn body(code: &str) -> Value {
+pub(crate) fn body(code: &str) -> Value {
     let sale = SaleId::generate(1, random());
     json!({"sale_id": sale, "amount": 2225, "currency": "THB", "code": code, "scanned_ago_ms": 120})
 }
 
-pub fn with(body: &Value, name: &str, value: Value) -> Value {
+pub(crate) fn with(body: &Value, name: &str, value: Value) -> Value {
     let mut body = body.clone();
     body[name] = value;
     body
 }
 
 /// Magic codes of the sandbox, with digits of their own.
-pub fn magic(outcome: &str) -> String {
+pub(crate) fn magic(outcome: &str) -> String {
     format!("28999{outcome}00000000000")
 }
 
-pub async fn read<T: serde::de::DeserializeOwned>(request: reqwest::RequestBuilder) -> Result<T, Problem> {
+pub(crate) async fn read<T: serde::de::DeserializeOwned>(
+    request: reqwest::RequestBuilder,
+) -> Result<T, Problem> {
     let answer = request.send().await.unwrap();
     if answer.status().is_success() {
         return Ok(answer.json().await.unwrap());
@@ -247,6 +249,6 @@ pub async fn read<T: serde::de::DeserializeOwned>(request: reqwest::RequestBuild
     Err(problem)
 }
 
-pub fn code<T: std::fmt::Debug>(result: Result<T, Problem>) -> ProblemCode {
+pub(crate) fn code<T: std::fmt::Debug>(result: Result<T, Problem>) -> ProblemCode {
     result.unwrap_err().code
 }

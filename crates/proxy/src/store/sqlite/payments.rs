@@ -105,11 +105,12 @@ pub(super) fn missed(
 }
 
 /// The plan of the open payments, for the schedule at start.
-pub(super) fn due(connection: &Connection) -> Result<Vec<(PaymentId, Option<Timestamp>)>, StoreError> {
-    let mut statement =
-        connection.prepare("SELECT payment_id, due_at FROM payments WHERE due_at IS NOT NULL")?;
+pub(super) fn due(connection: &Connection) -> Result<Vec<(PaymentId, u64, Timestamp)>, StoreError> {
+    let sql = "SELECT payment_id, version, due_at FROM payments WHERE due_at IS NOT NULL";
+    let mut statement = connection.prepare(sql)?;
     let rows = statement.query_map([], |row| {
-        Ok((identifier(row, 0, PaymentId::parse)?, row.get::<_, Option<i64>>(1)?.map(Timestamp)))
+        let version = u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0);
+        Ok((identifier(row, 0, PaymentId::parse)?, version, Timestamp(row.get(2)?)))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

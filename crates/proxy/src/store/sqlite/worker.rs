@@ -104,7 +104,7 @@ fn run_writer(connection: &Connection, queue: &mpsc::Receiver<Job>, announced: &
         let (answers, changed, committed) = run_group(connection, group);
         if committed.is_ok() {
             for (record, due_at) in changed {
-                announced.schedule.plan(record.id(), due_at);
+                announced.schedule.plan(record.id(), record.version, due_at);
                 // Nobody may be listening.
                 let _ = announced.changes.send(Arc::new(record));
             }
