@@ -1,1 +1,22 @@
-//! Under construction.
+//! The till: Scantill's machine in a browser, as a page of its own or inside another page.
+//!
+//! `shell` holds the machine and every guard, `effects` alone name the browser's interfaces, `views` paint, and
+//! `mount` and `page` are the two doors from JavaScript.
+
+mod address;
+mod desk;
+mod effects;
+mod grouping;
+mod hearing;
+mod mount;
+mod page;
+mod shell;
+mod sse;
+#[cfg(feature = "views")]
+mod texts;
+#[cfg(feature = "views")]
+mod views;
+mod wire;
+
+pub use mount::{MountedTill, mount};
+pub use page::open_page;

@@ -135,7 +135,7 @@ impl Driver {
                     tracing::error!(payment = %record.id(), ?alarm, "a payment needs a human");
                 }
                 Effect::Ignored => {
-                    tracing::debug!(payment = %record.id(), "an input fits no edge and is dropped")
+                    tracing::debug!(payment = %record.id(), "an input fits no edge and is dropped");
                 }
             }
         }

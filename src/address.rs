@@ -1,0 +1,106 @@
+//! What the page's address asks for: `/?amount=2225&reference=inv-1&currency=THB&sale=…`. A payer's code never stands there.
+
+use scantill_core::till::{Opening, Sale};
+use scantill_core::{Currency, SaleId};
+
+/// The names of the parameters.
+pub(crate) const AMOUNT: &str = "amount";
+pub(crate) const CURRENCY: &str = "currency";
+pub(crate) const REFERENCE: &str = "reference";
+pub(crate) const SALE: &str = "sale";
+
+/// Why an address asks for nothing that can be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum AddressProblem {
+    /// The amount is no whole number of minor units.
+    #[error("the amount is no whole number of minor units")]
+    Amount,
+    /// The currency is none that a source takes.
+    #[error("the currency is not known")]
+    Currency,
+    /// The sale's id is no identifier.
+    #[error("the sale's id is no identifier")]
+    Sale,
+}
+
+/// Reads an opening from the parameters; none where no amount is named.
+pub(crate) fn read(
+    parameter: impl Fn(&'static str) -> Option<String>,
+) -> Result<Option<Opening>, AddressProblem> {
+    let given = |name| parameter(name).filter(|value| !value.trim().is_empty());
+    let Some(amount) = given(AMOUNT) else { return Ok(None) };
+    let amount = amount.trim().parse().map_err(|_| AddressProblem::Amount)?;
+    let currency =
+        given(CURRENCY).map(|code| Currency::from_code(code.trim()).ok_or(AddressProblem::Currency));
+    let sale_id = given(SALE).map(|id| SaleId::parse(&id).map_err(|_| AddressProblem::Sale));
+    Ok(Some(Opening {
+        sale_id: sale_id.transpose()?,
+        amount,
+        currency: currency.transpose()?,
+        reference: given(REFERENCE),
+    }))
+}
+
+/// The parameters that name this sale, or take away what named the last one.
+pub(crate) fn parameters(sale: Option<&Sale>) -> [(&'static str, Option<String>); 4] {
+    [
+        (AMOUNT, sale.map(|sale| sale.amount.to_string())),
+        (CURRENCY, sale.map(|sale| sale.currency.code().to_owned())),
+        (REFERENCE, sale.and_then(|sale| sale.reference.clone())),
+        (SALE, sale.map(|sale| sale.id.to_string())),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opened(given: &[(&str, &str)]) -> Result<Option<Opening>, AddressProblem> {
+        read(|name| given.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
+    }
+
+    #[test]
+    fn the_missions_address_opens_its_sale() {
+        let opening = opened(&[("amount", "2225"), ("reference", "inv-1")]).unwrap().unwrap();
+        assert_eq!((opening.amount, opening.reference.as_deref()), (2225, Some("inv-1")));
+        assert_eq!((opening.currency, opening.sale_id), (None, None));
+    }
+
+    #[test]
+    fn an_address_without_an_amount_opens_nothing() {
+        assert_eq!(opened(&[]), Ok(None));
+        assert_eq!(opened(&[("amount", ""), ("reference", "inv-1")]), Ok(None));
+    }
+
+    #[test]
+    fn a_bad_number_is_a_problem_and_never_another_amount() {
+        for amount in ["22.25", "2,225", "0x10", "1e3", "฿20", "99999999999999999999"] {
+            assert_eq!(opened(&[("amount", amount)]), Err(AddressProblem::Amount), "{amount}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_currency_is_a_problem_and_never_the_accounts() {
+        assert_eq!(opened(&[("amount", "2225"), ("currency", "EUR")]), Err(AddressProblem::Currency));
+        let opening = opened(&[("amount", "2225"), ("currency", "sgd")]).unwrap().unwrap();
+        assert_eq!(opening.currency, Some(Currency::Sgd));
+    }
+
+    #[test]
+    fn a_strange_sale_is_a_problem_and_never_a_new_sale() {
+        assert_eq!(opened(&[("amount", "2225"), ("sale", "a b")]), Err(AddressProblem::Sale));
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_as_the_same_sale() {
+        let id = SaleId::parse("s-1").unwrap();
+        let sale = Sale { id, amount: 2225, currency: Currency::Thb, reference: Some("inv 1".to_owned()) };
+        let written = parameters(Some(&sale));
+        let opening =
+            read(|name| written.iter().find(|(known, _)| *known == name)?.1.clone()).unwrap().unwrap();
+        assert_eq!(opening.sale_id, Some(sale.id));
+        assert_eq!((opening.amount, opening.currency), (sale.amount, Some(sale.currency)));
+        assert_eq!(opening.reference, sale.reference);
+        assert!(parameters(None).iter().all(|(_, value)| value.is_none()));
+    }
+}

@@ -1,0 +1,18 @@
+//! What the machine asks of the browser: one file for each kind, the only places where its interfaces are named.
+
+pub(crate) mod abort;
+pub(crate) mod call;
+pub(crate) mod clock;
+pub(crate) mod ear_mark;
+pub(crate) mod feed;
+pub(crate) mod host;
+pub(crate) mod json;
+pub(crate) mod keyboard;
+#[cfg(feature = "views")]
+pub(crate) mod local_time;
+pub(crate) mod sound;
+pub(crate) mod storage;
+pub(crate) mod stream;
+pub(crate) mod timer;
+
+pub(crate) use feed::Feed;

@@ -1,0 +1,86 @@
+//! The host element: an open shadow root with styles of its own, and marks that tell outside what goes on inside.
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CssStyleSheet, Document, Element, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
+
+use js_sys::Array;
+
+/// The attribute that names the screen.
+pub(crate) const SCREEN: &str = "data-screen";
+const ROOT: &str = "scantill";
+
+/// The till's place in a page; everything is taken away on drop.
+pub(crate) struct Place {
+    host: HtmlElement,
+    shadow: ShadowRoot,
+    root: Element,
+}
+
+impl Place {
+    /// Opens the shadow root of the element, or takes the one that an earlier till left.
+    pub(crate) fn open(host: &HtmlElement, styles: &str) -> Result<Self, JsValue> {
+        let shadow = match host.shadow_root() {
+            Some(shadow) => shadow,
+            None => host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))?,
+        };
+        if shadow.child_element_count() != 0 {
+            return Err(JsValue::from_str("a till is mounted here already"));
+        }
+        let sheet = CssStyleSheet::new()?;
+        sheet.replace_sync(styles)?;
+        shadow.set_adopted_style_sheets(&Array::of1(&sheet));
+        let root = document(host)?.create_element("div")?;
+        root.set_class_name(ROOT);
+        shadow.append_child(&root)?;
+        Ok(Self { host: host.clone(), shadow, root })
+    }
+
+    /// The element that views are painted into.
+    pub(crate) fn root(&self) -> Element {
+        self.root.clone()
+    }
+
+    /// A way to mirror the screen's name and to keep the focus.
+    pub(crate) fn outside(&self) -> Outside {
+        Outside { host: self.host.clone(), shadow: self.shadow.clone() }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.root.remove();
+        self.shadow.set_adopted_style_sheets(&Array::new());
+        let _ = self.host.remove_attribute(SCREEN);
+    }
+}
+
+/// What views may do beyond painting.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Outside {
+    host: HtmlElement,
+    shadow: ShadowRoot,
+}
+
+impl Outside {
+    /// Names the screen on the host element.
+    pub(crate) fn name_screen(&self, screen: &str) {
+        let _ = self.host.set_attribute(SCREEN, screen);
+    }
+
+    /// Whether something inside has the focus: only then may a new screen take it.
+    pub(crate) fn has_focus(&self) -> bool {
+        self.shadow.active_element().is_some()
+    }
+
+    /// Focuses the first element that the selector finds.
+    pub(crate) fn focus(&self, selector: &str) {
+        let found = self.shadow.query_selector(selector).ok().flatten();
+        if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    }
+}
+
+fn document(host: &HtmlElement) -> Result<Document, JsValue> {
+    host.owner_document().ok_or_else(|| JsValue::from_str("the element belongs to no document"))
+}

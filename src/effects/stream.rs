@@ -1,0 +1,214 @@
+//! The stream of changes: read with fetch, since `EventSource` cannot send a token. Closed while the page is hidden.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use gloo_events::EventListener;
+use gloo_net::http::Request;
+use gloo_timers::callback::Timeout;
+use js_sys::{Reflect, Uint8Array};
+use scantill_core::api::Payment;
+use scantill_core::till::{Input, Press, Stream};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{AbortSignal, ReadableStream, ReadableStreamDefaultReader, VisibilityState};
+
+use super::abort::AbortGuard;
+use super::call::prepared;
+use super::storage::Memory;
+use super::{Feed, json};
+use crate::sse::{Event, Parser};
+
+/// The proxy sends a comment every 15 s: this long without a byte, the stream is lost.
+const SILENCE_MS_MAX: u32 = 40_000;
+/// The pauses before the next try.
+const PAUSES_MS: [u32; 4] = [1_000, 2_000, 4_000, 8_000];
+
+/// The stream; it ends with its guard.
+pub(crate) struct Events(Rc<Inner>);
+
+struct Inner {
+    origin: String,
+    memory: Rc<Memory>,
+    feed: Feed,
+    connection: RefCell<Option<Connection>>,
+    pause: RefCell<Option<Timeout>>,
+    visibility: RefCell<Option<EventListener>>,
+    last_id: RefCell<Option<String>>,
+    failures: Cell<usize>,
+    count: Cell<u32>,
+}
+
+struct Connection {
+    number: u32,
+    open: bool,
+    abort: AbortGuard,
+    silence: Option<Timeout>,
+}
+
+impl Events {
+    pub(crate) fn new(origin: String, memory: Rc<Memory>, feed: Feed) -> Self {
+        Self(Rc::new(Inner {
+            origin,
+            memory,
+            feed,
+            connection: RefCell::default(),
+            pause: RefCell::default(),
+            visibility: RefCell::default(),
+            last_id: RefCell::default(),
+            failures: Cell::new(0),
+            count: Cell::new(0),
+        }))
+    }
+
+    /// Opens the stream, if it is not open, and keeps it open while the page is seen.
+    pub(crate) fn open(&self) {
+        self.watch_visibility();
+        if self.0.connection.borrow().is_none() {
+            self.0.connect();
+        }
+    }
+
+    fn watch_visibility(&self) {
+        let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+        let inner = Rc::downgrade(&self.0);
+        let mut visibility = self.0.visibility.borrow_mut();
+        visibility.get_or_insert_with(|| {
+            EventListener::new(&document, "visibilitychange", move |_| {
+                if let Some(inner) = inner.upgrade() {
+                    inner.visibility_changed();
+                }
+            })
+        });
+    }
+}
+
+impl Inner {
+    fn visibility_changed(self: &Rc<Self>) {
+        self.pause.take();
+        self.lose();
+        if is_visible() {
+            self.failures.set(0);
+            self.connect();
+            self.feed.send(Input::Press(Press::AskNow));
+        }
+    }
+
+    fn connect(self: &Rc<Self>) {
+        self.pause.take();
+        let Some(abort) = AbortGuard::new().filter(|_| is_visible()) else { return };
+        let number = self.count.replace(self.count.get().wrapping_add(1));
+        let signal = abort.signal();
+        *self.connection.borrow_mut() = Some(Connection { number, open: false, abort, silence: None });
+        self.heard(number);
+        let (address, token) = (format!("{}/v1/events", self.origin), self.memory.token());
+        let (inner, last_id) = (Rc::downgrade(self), self.last_id.borrow().clone());
+        spawn_local(async move {
+            if let Some(body) = fetch(&address, token.as_deref(), last_id.as_deref(), &signal).await {
+                listen(&inner, number, &body).await;
+            }
+            if let Some(inner) = inner.upgrade() {
+                inner.ended(number);
+            }
+        });
+    }
+
+    fn is_current(&self, number: u32) -> bool {
+        self.connection.borrow().as_ref().is_some_and(|connection| connection.number == number)
+    }
+
+    /// A byte came: the silence begins anew.
+    fn heard(&self, number: u32) {
+        let mut connection = self.connection.borrow_mut();
+        if let Some(connection) = connection.as_mut().filter(|connection| connection.number == number) {
+            connection.silence = Some(Timeout::new(SILENCE_MS_MAX, connection.abort.aborter()));
+        }
+    }
+
+    fn opened(&self, number: u32) {
+        if !self.is_current(number) {
+            return;
+        }
+        if let Some(connection) = self.connection.borrow_mut().as_mut() {
+            connection.open = true;
+        }
+        self.failures.set(0);
+        self.feed.send(Input::Stream(Stream::Open));
+    }
+
+    fn take(&self, event: &Event) {
+        let payment = (event.name == "payment").then(|| json::read::<Payment>(&event.data));
+        if let Some(Some(payment)) = payment {
+            self.feed.send(Input::Payment(payment));
+        }
+    }
+
+    fn ended(self: &Rc<Self>, number: u32) {
+        if !self.is_current(number) {
+            return;
+        }
+        self.lose();
+        let failures = self.failures.get();
+        self.failures.set(failures.saturating_add(1));
+        let pause_ms = PAUSES_MS[failures.min(PAUSES_MS.len() - 1)];
+        let inner = Rc::downgrade(self);
+        let again = Timeout::new(pause_ms, move || {
+            if let Some(inner) = inner.upgrade() {
+                inner.connect();
+            }
+        });
+        *self.pause.borrow_mut() = Some(again);
+    }
+
+    fn lose(&self) {
+        let connection = self.connection.borrow_mut().take();
+        if connection.is_some_and(|connection| connection.open) {
+            self.feed.send(Input::Stream(Stream::Lost));
+        }
+    }
+}
+
+async fn fetch(
+    address: &str,
+    token: Option<&str>,
+    last_id: Option<&str>,
+    signal: &AbortSignal,
+) -> Option<ReadableStream> {
+    let mut request = prepared(Request::get(address), token, signal).header("Accept", "text/event-stream");
+    if let Some(last_id) = last_id {
+        request = request.header("Last-Event-ID", last_id);
+    }
+    let response = request.send().await.ok()?;
+    let kind = response.headers().get("Content-Type").unwrap_or_default();
+    (response.ok() && kind.starts_with("text/event-stream")).then(|| response.body()).flatten()
+}
+
+/// Reads until the stream ends, breaks, or is not wanted any more.
+async fn listen(inner: &Weak<Inner>, number: u32, body: &ReadableStream) -> Option<()> {
+    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    inner.upgrade()?.opened(number);
+    let mut parser = Parser::default();
+    loop {
+        let bytes = next(&reader).await?;
+        let inner = inner.upgrade().filter(|inner| inner.is_current(number))?;
+        inner.heard(number);
+        let events = parser.push(&bytes).ok()?;
+        if let Some(last_id) = parser.last_id() {
+            *inner.last_id.borrow_mut() = Some(last_id.to_owned());
+        }
+        for event in &events {
+            inner.take(event);
+        }
+    }
+}
+
+async fn next(reader: &ReadableStreamDefaultReader) -> Option<Vec<u8>> {
+    let read = JsFuture::from(reader.read()).await.ok()?;
+    let value = Reflect::get(&read, &JsValue::from_str("value")).ok()?;
+    value.dyn_into::<Uint8Array>().ok().map(|bytes| bytes.to_vec())
+}
+
+fn is_visible() -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    document.is_some_and(|document| document.visibility_state() != VisibilityState::Hidden)
+}

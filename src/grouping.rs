@@ -1,0 +1,77 @@
+//! A code typed by hand, shown in groups of four with the caret where the hand left it.
+
+/// Digits in a group.
+const GROUP: usize = 4;
+
+/// A field's text and its caret, counted in characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Field {
+    pub(crate) text: String,
+    pub(crate) caret: usize,
+}
+
+/// Groups digits; anything else stands as it was typed, so that its refusal can be told.
+pub(crate) fn grouped(text: &str, caret: usize) -> Field {
+    let kept = |character: &char| !is_separator(*character);
+    if !text.chars().filter(kept).all(|character| character.is_ascii_digit()) {
+        return Field { text: text.trim_start().to_owned(), caret };
+    }
+    let digits: Vec<char> = text.chars().filter(kept).collect();
+    let before = text.chars().take(caret).filter(kept).count();
+    let groups: Vec<String> = digits.chunks(GROUP).map(|group| group.iter().collect()).collect();
+    Field { text: groups.join(" "), caret: before + before.saturating_sub(1) / GROUP }
+}
+
+/// How many digits there are.
+pub(crate) fn digits(text: &str) -> usize {
+    text.chars().filter(char::is_ascii_digit).count()
+}
+
+/// What people and programs put between digits.
+fn is_separator(character: char) -> bool {
+    character.is_whitespace() || "-\u{2010}\u{2011}\u{2013}\u{200b}".contains(character)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, caret: usize, expected: &str, expected_caret: usize) {
+        assert_eq!(
+            grouped(text, caret),
+            Field { text: expected.to_owned(), caret: expected_caret },
+            "{text:?}"
+        );
+    }
+
+    #[test]
+    fn digits_stand_in_groups_of_four() {
+        check("2876", 4, "2876", 4);
+        check("28763", 5, "2876 3", 6);
+        check("28763443825664394", 17, "2876 3443 8256 6439 4", 21);
+        check("", 0, "", 0);
+    }
+
+    #[test]
+    fn what_is_pasted_is_cleaned() {
+        check("2876-3443 8256\t6439\n4\u{a0}", 22, "2876 3443 8256 6439 4", 21);
+    }
+
+    #[test]
+    fn the_caret_stays_behind_the_digit_that_was_typed() {
+        check("2896 3443", 3, "2896 3443", 3);
+        check("28976 3443", 4, "2897 6344 3", 4);
+        check("2876 93443", 6, "2876 9344 3", 6);
+    }
+
+    #[test]
+    fn what_is_no_code_stays_as_it_is() {
+        check("https://qr.alipay.com/a b", 5, "https://qr.alipay.com/a b", 5);
+        check("28a6", 4, "28a6", 4);
+    }
+
+    #[test]
+    fn digits_alone_are_counted() {
+        assert_eq!(digits("2876 3443 8"), 9);
+    }
+}

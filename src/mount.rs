@@ -1,0 +1,160 @@
+//! The till as a module: `mount(element, options)` for any page.
+
+mod arguments;
+
+use std::cell::RefCell;
+
+use js_sys::{Error, Function, Promise, Reflect};
+use scantill_core::api::Payment;
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlElement;
+
+use crate::desk::{Closed, Denied};
+use crate::effects::host::Place;
+use crate::effects::json;
+use crate::shell::{Setup, Shell};
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("mount/types.d.ts");
+
+/// A till on a page. It lives until `unmount`, whether the page keeps this handle or not.
+#[wasm_bindgen(js_name = Till)]
+pub struct MountedTill {
+    shell: Shell,
+    place: RefCell<Option<Painted>>,
+}
+
+impl std::fmt::Debug for MountedTill {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("MountedTill").finish_non_exhaustive()
+    }
+}
+
+/// Puts a till into an element of the page.
+///
+/// # Errors
+/// Rejects with an `Error` whose `code` is `invalid_request` where the options are wrong or the element is taken.
+#[wasm_bindgen]
+pub fn mount(
+    element: &HtmlElement,
+    #[wasm_bindgen(unchecked_optional_param_type = "MountOptions")] options: &JsValue,
+) -> Result<MountedTill, JsValue> {
+    let options = arguments::options(options).map_err(|refusal| invalid(&refusal))?;
+    let origin = options.proxy_origin.unwrap_or_else(page_origin);
+    let setup = Setup { origin, device: options.device, opening: Ok(None), address: None };
+    start(element, setup)
+}
+
+#[wasm_bindgen(js_class = Till)]
+impl MountedTill {
+    /// Asks the cashier to take this payment; resolves with what became of it.
+    ///
+    /// Rejects with an `Error` whose `code` is `busy` while another payment is in hand, and `invalid_request` where the
+    /// arguments are wrong or the amount cannot be charged here.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Outcome>")]
+    pub fn checkout(&self, #[wasm_bindgen(unchecked_param_type = "Checkout")] request: &JsValue) -> Promise {
+        let opening = match arguments::checkout(request) {
+            Ok(opening) => opening,
+            Err(refusal) => return Promise::reject(&invalid(&refusal)),
+        };
+        let mut opening = Some(opening);
+        Promise::new(&mut |resolve: Function, reject: Function| {
+            let Some(opening) = opening.take() else { return };
+            self.shell.checkout(opening, Box::new(move |result| settle(result, &resolve, &reject)));
+        })
+    }
+
+    /// Takes the till off the page and ends all that it does. A payment in hand goes on at the proxy; the next till of
+    /// this device comes back to it.
+    pub fn unmount(&self) {
+        self.shell.stop();
+        self.place.take();
+    }
+}
+
+/// Starts a till, painted or not.
+pub(crate) fn start(element: &HtmlElement, setup: Setup) -> Result<MountedTill, JsValue> {
+    let place = Place::open(element, styles()).map_err(|error| {
+        let detail = error.as_string().unwrap_or_else(|| "the element takes no shadow root".to_owned());
+        invalid(&detail)
+    })?;
+    let shell = Shell::start(element, setup);
+    let painted = paint(place, &shell);
+    Ok(MountedTill { shell, place: RefCell::new(Some(painted)) })
+}
+
+/// The views first, then their place.
+struct Painted {
+    #[cfg(feature = "views")]
+    _views: crate::views::Views,
+    _place: Place,
+}
+
+#[cfg(feature = "views")]
+fn paint(place: Place, shell: &Shell) -> Painted {
+    Painted { _views: crate::views::Views::paint(&place, shell), _place: place }
+}
+
+#[cfg(not(feature = "views"))]
+fn paint(place: Place, _: &Shell) -> Painted {
+    Painted { _place: place }
+}
+
+#[cfg(feature = "views")]
+fn styles() -> &'static str {
+    crate::views::STYLES
+}
+
+#[cfg(not(feature = "views"))]
+fn styles() -> &'static str {
+    ""
+}
+
+/// The origin of the page, which is the proxy's where nothing else is said.
+pub(crate) fn page_origin() -> String {
+    web_sys::window().map(|window| window.origin()).unwrap_or_default()
+}
+
+/// What the host page gets.
+#[derive(Serialize)]
+struct Outcome {
+    status: &'static str,
+    payment: Option<Payment>,
+}
+
+impl From<Closed> for Outcome {
+    fn from(closed: Closed) -> Self {
+        let (status, payment) = match closed {
+            Closed::Paid(payment) => ("paid", Some(payment)),
+            Closed::NotPaid(payment) => ("not_paid", payment),
+            Closed::InDoubt(payment) => ("in_doubt", Some(payment)),
+            Closed::Unmounted => ("unmounted", None),
+        };
+        Self { status, payment }
+    }
+}
+
+fn settle(result: Result<Closed, Denied>, resolve: &Function, reject: &Function) {
+    let denied = |denied: Denied| match denied {
+        Denied::Busy => coded("busy", &denied.to_string()),
+        Denied::Amount(_) => invalid(&denied.to_string()),
+    };
+    let to_js = |closed| json::to_js(&Outcome::from(closed)).ok_or(JsValue::UNDEFINED);
+    let called = match result.map_err(denied).and_then(to_js) {
+        Ok(outcome) => resolve.call1(&JsValue::UNDEFINED, &outcome),
+        Err(error) => reject.call1(&JsValue::UNDEFINED, &error),
+    };
+    // A promise's own functions do not throw.
+    drop(called);
+}
+
+pub(crate) fn invalid(detail: &str) -> JsValue {
+    coded("invalid_request", detail)
+}
+
+fn coded(code: &str, detail: &str) -> JsValue {
+    let error = Error::new(detail);
+    let _ = Reflect::set(&error, &JsValue::from_str("code"), &JsValue::from_str(code));
+    error.into()
+}

@@ -1,0 +1,78 @@
+/** Where a till takes its payments, and as which device. */
+export interface MountOptions {
+    /** The origin of the proxy, e.g. `https://proxy.example`; by default the page's own. */
+    proxy?: string;
+    /**
+     * The id of this device: 1 to 64 letters, digits, `-`, `_`, `.` or `:`, one of its own for each till of each
+     * tablet. By default the browser makes one and keeps it.
+     */
+    device?: string;
+    /** The language of the till's texts. */
+    language?: "en";
+}
+
+/** A payment to be taken. */
+export interface Checkout {
+    /** A whole number of minor units: 2225 is ฿22.25. */
+    amount: number;
+    /** An ISO 4217 code; by default the account's currency. */
+    currency?: "THB" | "SGD" | "MYR" | "JPY";
+    /** Your own number of the sale. With it, a checkout repeated after a reload finds the payment in hand. */
+    reference?: string;
+}
+
+/** What became of a checkout. Only `paid` means that the goods may be handed over. */
+export type Outcome =
+    | { status: "paid"; payment: Payment }
+    /** The cashier ended the sale and no money was kept; the last attempt, if there was one. */
+    | { status: "not_paid"; payment: Payment | null }
+    /** The cashier put the payment aside while it was in doubt: ask the proxy what becomes of it. */
+    | { status: "in_doubt"; payment: Payment }
+    /** The till was taken off the page first. A payment in hand goes on at the proxy. */
+    | { status: "unmounted"; payment: null };
+
+/** An error of `mount` or `checkout`. */
+export interface TillError extends Error {
+    code: "busy" | "invalid_request";
+}
+
+/** A payment, as the proxy's API gives it. Newer proxies may add fields. */
+export interface Payment {
+    id: string;
+    sale_id: string;
+    /** Of two readings the higher is the newer. */
+    version: number;
+    state: "sending" | "unknown" | "pending" | "cancelling" | "successful" | "failed" | "expired" | "cancelled";
+    failure_code: string | null;
+    /** The code of Omise's refusal, where `failure_code` is `refused`. */
+    refusal: string | null;
+    /** Minor units. */
+    amount: number;
+    currency: string;
+    reference: string | null;
+    /** The payer's code, first two and last four digits. */
+    code_masked: string;
+    code_outside_grammar: boolean;
+    charge: Charge | null;
+    refunds: { id: string; amount: number; voided: boolean }[];
+    disposition: "undecided" | "kept" | "to_return" | "returning" | "returned" | "attention" | null;
+    end_wanted: { by: "cashier" | "deadline" | "till"; at: string } | null;
+    attention: string | null;
+    terminal_id: string;
+    holder: string;
+    /** RFC 3339. */
+    created_at: string;
+    /** RFC 3339. */
+    updated_at: string;
+}
+
+/** Omise's charge, as it was last read. */
+export interface Charge {
+    id: string;
+    status: string;
+    refunded_amount: number;
+    voided: boolean;
+    disputed: boolean;
+    paid_at: string | null;
+    expires_at: string | null;
+}

@@ -1,0 +1,48 @@
+//! The till as a page of its own: the only place that touches location, history and title.
+
+use scantill_core::till::{Opening, Sale};
+use wasm_bindgen::prelude::*;
+use web_sys::{HtmlElement, Url, UrlSearchParams};
+
+use crate::address::{self, AddressProblem};
+use crate::mount::{self, MountedTill};
+use crate::shell::Setup;
+
+const TITLE: &str = "Scantill";
+
+/// Opens the till of this page, with the sale that its address asks for.
+///
+/// # Errors
+/// Where the element takes no till.
+#[wasm_bindgen(js_name = openPage)]
+pub fn open_page(element: &HtmlElement) -> Result<MountedTill, JsValue> {
+    let setup =
+        Setup { origin: mount::page_origin(), device: None, opening: asked(), address: Some(Box::new(show)) };
+    mount::start(element, setup)
+}
+
+fn asked() -> Result<Option<Opening>, AddressProblem> {
+    let search = web_sys::window().and_then(|window| window.location().search().ok());
+    let parameters = search.and_then(|search| UrlSearchParams::new_with_str(&search).ok());
+    address::read(|name| parameters.as_ref()?.get(name))
+}
+
+/// Names the sale in the address and in the title; a reload comes back to it.
+fn show(sale: Option<&Sale>) {
+    let Some(window) = web_sys::window() else { return };
+    if let Some(document) = window.document() {
+        document.set_title(&sale.map_or(TITLE.to_owned(), |sale| format!("{} · {TITLE}", sale.money())));
+    }
+    let Some(address) = window.location().href().ok().and_then(|href| Url::new(&href).ok()) else { return };
+    let parameters = address.search_params();
+    for (name, value) in address::parameters(sale) {
+        match value {
+            Some(value) => parameters.set(name, &value),
+            None => parameters.delete(name),
+        }
+    }
+    // A browser may refuse many changes of the address in a row: the storage knows the sale as well.
+    let _ = window
+        .history()
+        .and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&address.href())));
+}

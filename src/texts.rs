@@ -1,0 +1,146 @@
+//! Every sentence that a cashier reads. Each language is one file of exhaustive matches, so that a missing text does
+//! not compile; no view holds a sentence.
+
+use scantill_core::Money;
+use scantill_core::advice::Advice;
+use scantill_core::api::{FailureCode, Limits, Payment, PaymentState};
+use scantill_core::money::Currency;
+use scantill_core::till::{AmountProblem, CallError, ScanProblem, Screen};
+
+use crate::address::AddressProblem;
+
+mod english;
+mod english_failures;
+
+/// A language of the till.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Language {
+    #[default]
+    English,
+}
+
+/// What a screen says: one thing to know, whether money moved, and one thing to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) title: &'static str,
+    /// Whether money was taken, where that is known; it stands out.
+    pub(crate) money: &'static str,
+    pub(crate) next: &'static str,
+}
+
+/// Single words and short labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Word {
+    Amount,
+    ToPay,
+    Paid,
+    NotPaid,
+    InDoubt,
+    Order,
+    Code,
+    Time,
+    Charge,
+    TestMode,
+    TestMoney,
+    TestCode,
+    NoConnection,
+    ScannerReady,
+    ScannerElsewhere,
+    TypeCode,
+    TypedCode,
+    UseScanner,
+    SendCode,
+    Back,
+    CancelPayment,
+    ScanAgain,
+    EndSale,
+    NextSale,
+    PayAnotherWay,
+    SetAside,
+    Keep,
+    CallSupervisor,
+    ShowOther,
+    AcceptReference,
+    PairingCode,
+    Pair,
+    DoubleZero,
+    Delete,
+    Keypad,
+    Sale,
+}
+
+impl Language {
+    /// The language's tag, for the page and for `Intl`.
+    pub(crate) fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+        }
+    }
+
+    pub(crate) fn word(self, word: Word) -> &'static str {
+        match self {
+            Self::English => english::word(word),
+        }
+    }
+
+    /// What a screen says.
+    pub(crate) fn screen(self, screen: &Screen) -> Said {
+        match self {
+            Self::English => english::screen(screen),
+        }
+    }
+
+    pub(crate) fn scan_problem(self, problem: ScanProblem) -> &'static str {
+        match self {
+            Self::English => english_failures::scan_problem(problem),
+        }
+    }
+
+    pub(crate) fn amount_problem(self, problem: AmountProblem, limits: Limits, currency: Currency) -> String {
+        match self {
+            Self::English => english_failures::amount_problem(problem, limits, currency),
+        }
+    }
+
+    pub(crate) fn address_problem(self, problem: AddressProblem) -> &'static str {
+        match self {
+            Self::English => english_failures::address_problem(problem),
+        }
+    }
+
+    pub(crate) fn pair_problem(self, error: &CallError) -> &'static str {
+        match self {
+            Self::English => english_failures::pair_problem(error),
+        }
+    }
+
+    /// The big button of the keypad.
+    pub(crate) fn charge(self, amount: Money) -> String {
+        match self {
+            Self::English => english::charge(amount),
+        }
+    }
+
+    /// How many payments wait aside.
+    pub(crate) fn aside(self, count: usize) -> String {
+        match self {
+            Self::English => english::aside(count),
+        }
+    }
+
+    /// How many digits were typed.
+    pub(crate) fn digits(self, count: usize) -> String {
+        match self {
+            Self::English => english::digits(count),
+        }
+    }
+}
+
+/// The advice for a payment that took no money.
+pub(crate) fn advice(payment: &Payment) -> Advice {
+    match (&payment.failure_code, payment.state) {
+        (Some(code), _) => Advice::for_code(code),
+        (None, PaymentState::Expired) => Advice::for_code(&FailureCode::PaymentExpired),
+        (None, _) => Advice::CallSupervisor,
+    }
+}

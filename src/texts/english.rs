@@ -1,0 +1,138 @@
+//! English: what each screen says, and every label.
+
+use scantill_core::Money;
+use scantill_core::api::Ender;
+use scantill_core::till::Screen;
+
+use super::english_failures::{advice, attention, problem};
+use super::{Said, Word};
+
+pub(super) fn word(word: Word) -> &'static str {
+    match word {
+        Word::Amount => "Amount",
+        Word::ToPay => "To pay",
+        Word::Paid => "Paid",
+        Word::NotPaid => "Not paid",
+        Word::InDoubt => "In doubt",
+        Word::Order => "Order",
+        Word::Code => "Code",
+        Word::Time => "Time",
+        Word::Charge => "Charge",
+
+        Word::TestMode => "Test mode",
+        Word::TestMoney => "Test mode: no money moved.",
+        Word::TestCode => "No wallet shows a code like this. It was sent because the till is in test mode.",
+        Word::NoConnection => "No connection to the proxy. The till keeps trying.",
+        Word::ScannerReady => "Scanner ready",
+        Word::ScannerElsewhere => "Touch here to use the scanner",
+        Word::TypeCode => "Type the code",
+        Word::TypedCode => "The digits below the customer’s code",
+        Word::UseScanner => "Back to the scanner",
+        Word::SendCode => "Send",
+        Word::Back => "Back",
+        Word::CancelPayment => "Cancel payment",
+        Word::ScanAgain => "Scan a new code",
+        Word::EndSale => "End sale",
+        Word::NextSale => "Next sale",
+        Word::PayAnotherWay => "Pay another way",
+        Word::SetAside => "Go on with the next sale",
+        Word::Keep => "Hand over the goods",
+        Word::CallSupervisor => "Call a supervisor",
+        Word::ShowOther => "Show that payment",
+        Word::AcceptReference => "Charge it again",
+        Word::PairingCode => "Pairing code",
+        Word::Pair => "Pair",
+        Word::DoubleZero => "Double zero",
+        Word::Delete => "Delete",
+        Word::Keypad => "Keypad",
+        Word::Sale => "Sale",
+    }
+}
+
+pub(super) fn screen(screen: &Screen) -> Said {
+    match screen {
+        Screen::Starting => said("One moment", "", "The till is asking the proxy who it is."),
+        Screen::Pair { revoked: true, .. } => said(
+            "Use another till",
+            "",
+            "This one may not take payments any more. A supervisor can pair it again.",
+        ),
+        Screen::Pair { revoked: false, .. } => {
+            said("Pair this till", "", "Type the pairing code that your administrator made for it.")
+        }
+        Screen::Recalling => said(
+            "Looking for the payment",
+            "",
+            "Do not scan again: it may have gone through before the page was loaded.",
+        ),
+        Screen::Amount { .. } => said("Type the amount", "", ""),
+        Screen::Scan { .. } => said(
+            "Scan the customer’s code",
+            "",
+            "Ask them to open their wallet app and show the code for paying.",
+        ),
+        Screen::Sending { giving_up: false, .. } => said("Sending", "", "One moment, please."),
+        Screen::Sending { giving_up: true, .. } => said(
+            "No answer yet",
+            "Do not scan again.",
+            "The till is ending this payment and waits until the proxy confirms it.",
+        ),
+        Screen::Pending { .. } => {
+            said("Waiting for the customer", "", "They may have to confirm in their app.")
+        }
+        Screen::Cancelling { by, .. } => cancelling(*by),
+        Screen::Unknown { .. } => said(
+            "We do not know yet",
+            "Do not scan again. The customer may have paid.",
+            "The payment is being looked for, and this screen changes by itself as soon as it is found.",
+        ),
+        Screen::Paid { .. } => said("Paid", "", "Hand over the goods."),
+        Screen::Decide { .. } => said(
+            "Paid after all",
+            "The customer has paid, although this payment was to be ended.",
+            "Are they still here? Then hand over the goods. If not, call a supervisor.",
+        ),
+        Screen::GivenBack { .. } => {
+            said("Paid and given back", "Do not hand over the goods.", "The money went back to the customer.")
+        }
+        Screen::Supervisor { payment } => {
+            said("Call a supervisor", "Do not hand over the goods yet.", attention(payment.attention))
+        }
+        Screen::Failed { payment } => advice(super::advice(payment)),
+        Screen::Cancelled { .. } => {
+            said("Cancelled", "No money was taken.", "Scan a new code if the customer still wants to pay.")
+        }
+        Screen::Refused { problem: refused, .. } => problem(refused.code),
+    }
+}
+
+pub(super) fn charge(amount: Money) -> String {
+    format!("Charge {amount}")
+}
+
+pub(super) fn aside(count: usize) -> String {
+    match count {
+        1 => "1 payment in doubt".to_owned(),
+        _ => format!("{count} payments in doubt"),
+    }
+}
+
+pub(super) fn digits(count: usize) -> String {
+    match count {
+        1 => "1 digit".to_owned(),
+        _ => format!("{count} digits"),
+    }
+}
+
+pub(super) fn said(title: &'static str, money: &'static str, next: &'static str) -> Said {
+    Said { title, money, next }
+}
+
+fn cancelling(by: Ender) -> Said {
+    let title = match by {
+        Ender::Cashier => "Cancelling",
+        Ender::Deadline => "Time is up: ending it",
+        Ender::Till => "Ending the payment",
+    };
+    said(title, "Wait for the result.", "The customer may still have confirmed in the last second.")
+}

@@ -1,0 +1,53 @@
+//! What the cashier sees: a root that subscribes to the shell, and below it pure functions of the scene.
+//!
+//! They are plain functions and no components: a component costs a tablet about 2 kB of code, and a screen that changes
+//! a few times in a payment has nothing to gain from it.
+
+mod code_field;
+mod facts;
+mod frame;
+mod hand;
+mod keypad;
+mod outcome;
+mod pair;
+mod root;
+mod sale;
+mod scan;
+mod shapes;
+mod speech;
+mod waiting;
+
+use yew::AppHandle;
+
+use crate::effects::host::Place;
+use crate::shell::Shell;
+use root::{Root, RootProps};
+
+/// All styles of the till; they hold below its shadow root alone.
+pub(crate) const STYLES: &str = concat!(
+    include_str!("views/frame.css"),
+    include_str!("views/sale.css"),
+    include_str!("views/action.css"),
+    include_str!("views/keypad.css"),
+    include_str!("views/scan.css"),
+    include_str!("views/speech.css"),
+    include_str!("views/shapes.css"),
+);
+
+/// The painted till; it goes with its guard.
+pub(crate) struct Views(Option<AppHandle<Root>>);
+
+impl Views {
+    pub(crate) fn paint(place: &Place, shell: &Shell) -> Self {
+        let props = RootProps { shell: shell.clone(), outside: place.outside() };
+        Self(Some(yew::Renderer::<Root>::with_root_and_props(place.root(), props).render()))
+    }
+}
+
+impl Drop for Views {
+    fn drop(&mut self) {
+        if let Some(handle) = self.0.take() {
+            handle.destroy();
+        }
+    }
+}

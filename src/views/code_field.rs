@@ -1,0 +1,58 @@
+//! A code typed by hand: groups of four, checked while it is typed, sent with Enter.
+
+use scantill_core::payer_code::CodeRefusal;
+use scantill_core::till::{Press, ScanProblem, Typed};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::hand::{Hand, Weight};
+use super::scan::problem_line;
+use crate::grouping;
+use crate::texts::Word;
+
+pub(super) fn code_field(problem: Option<ScanProblem>, typed: &Typed, hand: Hand) -> Html {
+    let wrong = problem.or(typed.problem.filter(|problem| is_beyond_repair(*problem)));
+    let on_press = hand.on_press.clone();
+    let oninput = Callback::from(move |event: InputEvent| on_press.emit(Press::Typed(retyped(&event))));
+    let digits = hand.language.digits(grouping::digits(&typed.text));
+    html! {
+        <form class="speech by-hand" onsubmit={hand.sending(|_| Press::SendTyped)}>
+            <label class="words">
+                <span class="label">{ hand.word(Word::TypedCode) }</span>
+                <input type="text" data-field="code" inputmode="numeric" enterkeyhint="send" autocomplete="off"
+                    spellcheck="false" aria-invalid={wrong.is_some().to_string()} value={typed.text.clone()} {oninput} />
+                <span class="count">{ digits }</span>
+            </label>
+            { problem_line(wrong, hand) }
+            <div class="choices">
+                <button key="send" type="submit" class="go" data-action="send-code">{ hand.word(Word::SendCode) }</button>
+                { hand.action("type-code", Press::TypeCode, hand.word(Word::UseScanner).into(), Weight::Plain) }
+            </div>
+        </form>
+    }
+}
+
+/// A code that is still too short is only unfinished.
+fn is_beyond_repair(problem: ScanProblem) -> bool {
+    !matches!(
+        problem,
+        ScanProblem::Code(
+            CodeRefusal::Empty | CodeRefusal::TooShort | CodeRefusal::UnknownShape | CodeRefusal::ProductCode
+        )
+    )
+}
+
+/// Groups what stands in the field, and leaves the caret where the hand is.
+fn retyped(event: &InputEvent) -> String {
+    let input: HtmlInputElement = event.target_unchecked_into();
+    let text = input.value();
+    let caret = input.selection_start().ok().flatten().and_then(|caret| usize::try_from(caret).ok());
+    let field = grouping::grouped(&text, caret.unwrap_or(text.len()));
+    if field.text != text {
+        input.set_value(&field.text);
+        let caret = u32::try_from(field.caret).unwrap_or(u32::MAX);
+        // A field that lost its focus has no caret to set.
+        let _ = input.set_selection_range(caret, caret);
+    }
+    field.text
+}

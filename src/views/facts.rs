@@ -1,0 +1,68 @@
+//! The lines below the amount: order, code, time, and the charge's id for whoever asks.
+
+use scantill_core::Timestamp;
+use scantill_core::api::Payment;
+use scantill_core::till::{Screen, View};
+use yew::prelude::*;
+
+use crate::effects::local_time::time_of_day;
+use crate::texts::{Language, Word};
+
+/// Of a charge's id the end tells it apart.
+const CHARGE_ID_TAIL: usize = 6;
+
+/// What is known of the sale.
+pub(super) fn list(view: &View, language: Language) -> Html {
+    let lines = lines(view, language).into_iter().map(|(word, value)| {
+        let term = language.word(word);
+        html! { <div key={term}><dt>{ term }</dt><dd>{ value }</dd></div> }
+    });
+    html! { <dl key="facts" class="facts">{ for lines }</dl> }
+}
+
+fn lines(view: &View, language: Language) -> Vec<(Word, String)> {
+    let reference = view.sale.as_ref().and_then(|sale| sale.reference.clone());
+    let mut lines: Vec<_> = reference.map(|reference| (Word::Order, reference)).into_iter().collect();
+    let code = match &view.screen {
+        Screen::Sending { code_masked, .. } => Some(code_masked.clone()),
+        screen => payment(screen).map(|payment| payment.code_masked.clone()),
+    };
+    lines.extend(code.filter(|code| !code.is_empty()).map(|code| (Word::Code, code)));
+    if let Some(payment) = payment(&view.screen) {
+        lines.push((Word::Time, time_of_day(happened_at(payment), language.tag())));
+        lines.extend(payment.charge.as_ref().map(|charge| (Word::Charge, tail(charge.id.as_str()))));
+    }
+    lines
+}
+
+fn payment(screen: &Screen) -> Option<&Payment> {
+    match screen {
+        Screen::Pending { payment, .. }
+        | Screen::Cancelling { payment, .. }
+        | Screen::Unknown { payment }
+        | Screen::Paid { payment }
+        | Screen::Decide { payment }
+        | Screen::GivenBack { payment }
+        | Screen::Supervisor { payment }
+        | Screen::Failed { payment }
+        | Screen::Cancelled { payment } => Some(payment),
+        Screen::Starting
+        | Screen::Pair { .. }
+        | Screen::Recalling
+        | Screen::Amount { .. }
+        | Screen::Scan { .. }
+        | Screen::Sending { .. }
+        | Screen::Refused { .. } => None,
+    }
+}
+
+/// When it was paid, else when it ended, else when it began.
+fn happened_at(payment: &Payment) -> Timestamp {
+    let paid_at = payment.charge.as_ref().and_then(|charge| charge.paid_at);
+    paid_at.unwrap_or(if payment.state.is_final() { payment.updated_at } else { payment.created_at })
+}
+
+fn tail(id: &str) -> String {
+    let skip = id.chars().count().saturating_sub(CHARGE_ID_TAIL);
+    format!("…{}", id.chars().skip(skip).collect::<String>())
+}

@@ -1,0 +1,115 @@
+//! The till's frame: whose till it is, the sale standing still on one side, the state speaking on the other.
+
+use scantill_core::till::{Press, Screen, Sound, View};
+use yew::prelude::*;
+
+use super::hand::{Hand, Weight};
+use super::{code_field, keypad, outcome, pair, sale, scan, waiting};
+use crate::shell::Scene;
+use crate::texts::Word;
+
+pub(super) fn frame(scene: &Scene, hand: Hand) -> Html {
+    let view = &scene.view;
+    let screen = view.screen.name();
+    let bar = (!view.reachable).then(|| hand.word(Word::NoConnection));
+    let marked = scene.mark.map(|(number, sound)| {
+        html! { <i key={number} class="mark" data-sound={sound_name(sound)}></i> }
+    });
+    html! {
+        <div class="till" data-screen={screen} lang={hand.language.tag()}>
+            <p class="bar" role="status">{ for bar.map(|text| html! { <span>{ text }</span> }) }</p>
+            <header class="who">{ for who(view, hand) }</header>
+            { sale::sale(scene, hand) }
+            <div class="stage"><main key={screen} class="state">{ state(scene, hand) }</main></div>
+            <nav class="ways">{ for way(&view.screen, hand) }</nav>
+            <p class="aloud" role="status" aria-live="polite" aria-atomic="true">{ aloud(view, hand) }</p>
+            <div class="marks" aria-hidden="true">{ for marked }</div>
+        </div>
+    }
+}
+
+fn who(view: &View, hand: Hand) -> Vec<Html> {
+    let store = view.header.as_ref().map(|header| {
+        html! { <p key="store" class="store"><b>{ &header.store_name }</b>{ " " }<span>{ &header.terminal_id }</span></p> }
+    });
+    let aside = (0 < view.aside).then(|| aside(view, hand));
+    let test_mode = view.header.as_ref().is_some_and(|header| header.test_mode);
+    let mode = test_mode.then(|| html! { <em key="mode" class="mode">{ hand.word(Word::TestMode) }</em> });
+    [store, aside, mode].into_iter().flatten().collect()
+}
+
+/// Payments in doubt can be looked at only while no other is in hand.
+fn aside(view: &View, hand: Hand) -> Html {
+    let told = hand.language.aside(view.aside);
+    let idle = matches!(
+        view.screen,
+        Screen::Amount { .. }
+            | Screen::Paid { .. }
+            | Screen::Failed { .. }
+            | Screen::Cancelled { .. }
+            | Screen::Supervisor { .. }
+            | Screen::GivenBack { .. }
+            | Screen::Refused { .. }
+    );
+    if idle {
+        hand.action("show-aside", Press::ShowAside, told.into(), Weight::Chip)
+    } else {
+        html! { <span key="aside" class="chip">{ told }</span> }
+    }
+}
+
+fn state(scene: &Scene, hand: Hand) -> Html {
+    match &scene.view.screen {
+        Screen::Amount { amount, .. } => keypad::keypad(*amount, hand),
+        Screen::Scan { problem, typed: Some(typed) } => code_field::code_field(*problem, typed, hand),
+        Screen::Scan { problem, typed: None } => scan::scan(*problem, scene.hears, hand),
+        screen @ Screen::Pair { busy: false, .. } => pair::pair(screen, hand),
+        screen @ (Screen::Starting
+        | Screen::Pair { .. }
+        | Screen::Recalling
+        | Screen::Sending { .. }
+        | Screen::Pending { .. }
+        | Screen::Cancelling { .. }
+        | Screen::Unknown { .. }) => waiting::waiting(screen, hand),
+        screen @ (Screen::Paid { .. }
+        | Screen::Decide { .. }
+        | Screen::GivenBack { .. }
+        | Screen::Supervisor { .. }
+        | Screen::Failed { .. }
+        | Screen::Cancelled { .. }
+        | Screen::Refused { .. }) => {
+            let test_mode = scene.view.header.as_ref().is_some_and(|header| header.test_mode);
+            outcome::outcome(screen, test_mode, hand)
+        }
+    }
+}
+
+/// What leads away from a screen stands apart from what it is for.
+fn way(screen: &Screen, hand: Hand) -> Option<Html> {
+    let (name, press, word) = match screen {
+        Screen::Scan { .. } => ("back", Press::Back, Word::Back),
+        Screen::Pending { .. } => ("cancel", Press::Cancel, Word::CancelPayment),
+        _ => return None,
+    };
+    Some(hand.action(name, press, hand.word(word).into(), Weight::Plain))
+}
+
+/// The same words for those who listen.
+fn aloud(view: &View, hand: Hand) -> String {
+    if matches!(view.screen, Screen::Amount { .. } | Screen::Pair { .. }) {
+        return String::new();
+    }
+    let said = hand.language.screen(&view.screen);
+    let texts = [said.title, said.money, said.next].into_iter().filter(|text| !text.is_empty());
+    texts.collect::<Vec<_>>().join(". ")
+}
+
+fn sound_name(sound: Sound) -> &'static str {
+    match sound {
+        Sound::Heard => "heard",
+        Sound::NotACode => "not-a-code",
+        Sound::Paid => "paid",
+        Sound::NotPaid => "not-paid",
+        Sound::Attention => "attention",
+    }
+}

@@ -1,0 +1,55 @@
+//! What every view needs: the language, and where a press goes.
+
+use scantill_core::till::Press;
+use yew::prelude::*;
+
+use crate::texts::{Language, Word};
+
+/// How much a button stands out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Weight {
+    /// The one thing to do.
+    Go,
+    Plain,
+    /// A small one in a line of text.
+    Chip,
+}
+
+/// Handed down from the frame to each view.
+#[derive(Clone, Copy)]
+pub(super) struct Hand<'a> {
+    pub(super) language: Language,
+    pub(super) on_press: &'a Callback<Press>,
+}
+
+impl Hand<'_> {
+    pub(super) fn word(self, word: Word) -> &'static str {
+        self.language.word(word)
+    }
+
+    /// A button; `data-action` names it in every language.
+    pub(super) fn action(self, name: &'static str, press: Press, label: AttrValue, weight: Weight) -> Html {
+        let class = match weight {
+            Weight::Go => "go",
+            Weight::Plain => "plain",
+            Weight::Chip => "chip",
+        };
+        let onclick = self.pressing(press);
+        html! { <button key={name} type="button" {class} data-action={name} {onclick}>{ label }</button> }
+    }
+
+    /// A callback that presses.
+    pub(super) fn pressing(self, press: Press) -> Callback<MouseEvent> {
+        let on_press = self.on_press.clone();
+        Callback::from(move |_| on_press.emit(press.clone()))
+    }
+
+    /// A form that presses when it is sent, by a button or by Enter.
+    pub(super) fn sending(self, press: impl Fn(&SubmitEvent) -> Press + 'static) -> Callback<SubmitEvent> {
+        let on_press = self.on_press.clone();
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            on_press.emit(press(&event));
+        })
+    }
+}

@@ -1,0 +1,84 @@
+//! Screens at the end of an attempt: each outcome has its shape, its word, its colour and one decision.
+
+use scantill_core::advice::NextStep;
+use scantill_core::api::{Decision, Payment, Problem};
+use scantill_core::till::{Press, Screen};
+use yew::prelude::*;
+
+use super::hand::{Hand, Weight};
+use super::shapes;
+use super::speech::{Below, speech};
+use crate::effects::json;
+use crate::texts::{self, Word};
+
+/// A button: its name, what it presses, what it says.
+type Choice = (&'static str, Press, Word);
+
+const SCAN_AGAIN: Choice = ("scan-again", Press::ScanAgain, Word::ScanAgain);
+const END_SALE: Choice = ("end-sale", Press::EndSale, Word::EndSale);
+const PAY_ANOTHER_WAY: Choice = ("end-sale", Press::EndSale, Word::PayAnotherWay);
+const NEXT_SALE: Choice = ("next-sale", Press::NextSale, Word::NextSale);
+const KEEP: Choice = ("keep", Press::Decide(Decision::Keep), Word::Keep);
+const CALL_SUPERVISOR: Choice =
+    ("call-supervisor", Press::Decide(Decision::CallSupervisor), Word::CallSupervisor);
+const SHOW_OTHER: Choice = ("show-other", Press::ShowOther, Word::ShowOther);
+const ACCEPT_REFERENCE: Choice = ("accept-reference", Press::AcceptReference, Word::AcceptReference);
+
+pub(super) fn outcome(screen: &Screen, test_mode: bool, hand: Hand) -> Html {
+    let is_test_money = test_mode && matches!(screen, Screen::Paid { .. });
+    let choices = choices(screen).iter().enumerate().map(|(index, (name, press, word))| {
+        let weight = if index == 0 { Weight::Go } else { Weight::Plain };
+        hand.action(name, press.clone(), hand.word(*word).into(), weight)
+    });
+    let below = Below {
+        aside: is_test_money.then(|| hand.word(Word::TestMoney)),
+        small_print: small_print(screen),
+        choices: choices.collect(),
+    };
+    speech(shape(screen), &hand.language.screen(screen), below)
+}
+
+fn shape(screen: &Screen) -> Html {
+    match screen {
+        Screen::Paid { .. } => shapes::disc(),
+        Screen::GivenBack { .. } => shapes::returned(),
+        Screen::Cancelled { .. } => shapes::ring(),
+        Screen::Decide { .. } | Screen::Supervisor { .. } | Screen::Refused { other: Some(_), .. } => {
+            shapes::exclamation()
+        }
+        Screen::Refused { .. } => shapes::stopped(),
+        _ => shapes::octagon(),
+    }
+}
+
+/// What may be done, the likeliest first.
+fn choices(screen: &Screen) -> &'static [Choice] {
+    match screen {
+        Screen::Paid { .. } | Screen::GivenBack { .. } | Screen::Supervisor { .. } => &[NEXT_SALE],
+        Screen::Decide { .. } => &[KEEP, CALL_SUPERVISOR],
+        Screen::Failed { payment } => match texts::advice(payment).next_step() {
+            NextStep::ScanAgain => &[SCAN_AGAIN, END_SALE],
+            NextStep::PayAnotherWay => &[PAY_ANOTHER_WAY, SCAN_AGAIN],
+        },
+        Screen::Refused { other: Some(_), .. } => &[SHOW_OTHER, END_SALE],
+        Screen::Cancelled { .. } | Screen::Refused { may_scan_again: true, .. } => &[SCAN_AGAIN, END_SALE],
+        Screen::Refused { problem: Problem { payment_id: Some(_), .. }, .. } => &[END_SALE, ACCEPT_REFERENCE],
+        _ => &[END_SALE],
+    }
+}
+
+/// The words that a supervisor or a support line asks for.
+fn small_print(screen: &Screen) -> Option<String> {
+    let text = match screen {
+        Screen::Failed { payment } => failure(payment),
+        Screen::Refused { problem, .. } => json::to_js(&problem.code)?.as_string()?,
+        Screen::Supervisor { payment } => payment.id.to_string(),
+        _ => return None,
+    };
+    Some(text)
+}
+
+fn failure(payment: &Payment) -> String {
+    let code = payment.failure_code.as_ref().map_or("expired", |code| code.word());
+    payment.refusal.as_ref().map_or_else(|| code.to_owned(), |refusal| format!("{code}: {refusal}"))
+}

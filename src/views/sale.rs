@@ -1,0 +1,78 @@
+//! The sale: what is to be paid, standing still while the state changes beside it.
+
+use scantill_core::Money;
+use scantill_core::till::Screen;
+use yew::prelude::*;
+
+use super::facts;
+use super::hand::Hand;
+use crate::shell::Scene;
+use crate::texts::Word;
+
+pub(super) fn sale(scene: &Scene, hand: Hand) -> Html {
+    let screen = &scene.view.screen;
+    let typed = match screen {
+        Screen::Amount { amount, .. } => Some(*amount),
+        _ => None,
+    };
+    let amount = typed.or(scene.view.sale.as_ref().map(|sale| sale.amount));
+    let label = amount.map(|_| html! { <p key="label" class="label">{ hand.word(label(screen)) }</p> });
+    let figure = amount.map(|amount| figure(amount, typed.is_some()));
+    let lines = [label, figure, problem(scene, hand), Some(facts::list(&scene.view, hand.language))];
+    html! {
+        <section class="sale" aria-label={hand.word(Word::Sale)}>
+            <div class="slip">{ for lines.into_iter().flatten() }</div>
+        </section>
+    }
+}
+
+/// The amount, as large as its digits allow.
+fn figure(amount: Money, typed: bool) -> Html {
+    let painted = amount.painted();
+    let size = match painted.whole.len() {
+        0..=3 => "large",
+        4..=6 => "middle",
+        _ => "small",
+    };
+    let empty = (typed && amount.minor == 0).then_some("empty");
+    html! {
+        <p key="figure" class={classes!("figure", empty)} data-size={size} aria-label={amount.to_string()}>
+            <small>{ painted.sign }</small>{ painted.whole }<i>{ painted.fraction }</i>
+        </p>
+    }
+}
+
+/// Why this amount cannot be charged.
+fn problem(scene: &Scene, hand: Hand) -> Option<Html> {
+    let Screen::Amount { amount, problem, limits } = &scene.view.screen else { return None };
+    let told = match (problem, scene.notice) {
+        (Some(problem), _) => Some(hand.language.amount_problem(*problem, *limits, amount.currency)),
+        (None, Some(notice)) => Some(hand.language.address_problem(notice).to_owned()),
+        (None, None) => None,
+    };
+    let told = told.map(|told| html! { <span>{ told }</span> });
+    Some(html! { <p key="problem" class="problem" role="alert">{ for told }</p> })
+}
+
+fn label(screen: &Screen) -> Word {
+    match screen {
+        Screen::Amount { .. } => Word::Amount,
+        Screen::Paid { .. } => Word::Paid,
+        Screen::Failed { .. } | Screen::Cancelled { .. } | Screen::GivenBack { .. } => Word::NotPaid,
+        Screen::Unknown { .. } | Screen::Decide { .. } | Screen::Supervisor { .. } => Word::InDoubt,
+        Screen::Refused { other, .. } => {
+            if other.is_some() {
+                Word::InDoubt
+            } else {
+                Word::NotPaid
+            }
+        }
+        Screen::Starting
+        | Screen::Pair { .. }
+        | Screen::Recalling
+        | Screen::Scan { .. }
+        | Screen::Sending { .. }
+        | Screen::Pending { .. }
+        | Screen::Cancelling { .. } => Word::ToPay,
+    }
+}

@@ -1,0 +1,80 @@
+//! Each outcome's own shape: disc paid, octagon not paid, diamond in doubt, ring cancelled, a turning ring at work.
+
+use yew::prelude::*;
+
+/// A full disc with a tick.
+pub(super) fn disc() -> Html {
+    shape("disc", html! { <circle class="body" cx="60" cy="60" r="58" /> }, "M33 62l19 19 36-40")
+}
+
+/// An octagon with a cross.
+pub(super) fn octagon() -> Html {
+    let body = html! { <path class="body" d="M36 2h48l34 34v48l-34 34H36L2 84V36z" /> };
+    shape("octagon", body, "M42 42l36 36M78 42L42 78")
+}
+
+/// An octagon with an arrow that turns back.
+pub(super) fn returned() -> Html {
+    let body = html! { <path class="body" d="M36 2h48l34 34v48l-34 34H36L2 84V36z" /> };
+    shape("octagon", body, "M50 34L34 50l16 16M34 50h34a17 17 0 0 1 0 34H54")
+}
+
+/// An octagon with a bar: stopped before anything left.
+pub(super) fn stopped() -> Html {
+    let body = html! { <path class="body" d="M36 2h48l34 34v48l-34 34H36L2 84V36z" /> };
+    shape("octagon", body, "M36 60h48")
+}
+
+/// A diamond with a question mark.
+pub(super) fn question() -> Html {
+    shape("diamond", diamond(), "M46 48c0-18 28-19 28-2 0 11-14 11-14 24M60 84v.5")
+}
+
+/// A diamond with an exclamation mark.
+pub(super) fn exclamation() -> Html {
+    shape("diamond", diamond(), "M60 36v30M60 84v.5")
+}
+
+/// A hollow ring with a bar across.
+pub(super) fn ring() -> Html {
+    shape("hollow", html! { <circle class="outline" cx="60" cy="60" r="50" /> }, "M40 60h40")
+}
+
+/// A ring that turns while something is under way.
+pub(super) fn turning() -> Html {
+    html! {
+        <svg class="shape turning" viewBox="0 0 120 120" aria-hidden="true">
+            <circle class="rail" cx="60" cy="60" r="50" />
+            <circle class="arc" cx="60" cy="60" r="50" pathLength="100" stroke-dasharray="22 78" />
+        </svg>
+    }
+}
+
+/// A ring that empties, with the time left in its middle.
+pub(super) fn countdown(seconds_left: u64, seconds: u64) -> Html {
+    let left = seconds_left.min(seconds);
+    let gone = seconds.saturating_sub(left).max(u64::from(left == 0));
+    let whole = seconds.max(1).to_string();
+    html! {
+        <div class="shape clock" role="timer">
+            <svg viewBox="0 0 120 120" aria-hidden="true">
+                <circle class="rail" cx="60" cy="60" r="52" />
+                <circle class="arc" cx="60" cy="60" r="52" pathLength={whole} stroke-dasharray={format!("{left} {gone}")} />
+            </svg>
+            <b>{ format!("{}:{:02}", left / 60, left % 60) }</b>
+        </div>
+    }
+}
+
+fn diamond() -> Html {
+    html! { <path class="body" d="M60 0l60 60-60 60L0 60z" /> }
+}
+
+fn shape(name: &'static str, body: Html, sign: &'static str) -> Html {
+    html! {
+        <svg class={classes!("shape", name)} viewBox="0 0 120 120" aria-hidden="true">
+            { body }
+            <path class="sign" d={sign} />
+        </svg>
+    }
+}

@@ -1,0 +1,33 @@
+//! How a state speaks: a shape, one thing to know, one thing to do.
+
+use yew::prelude::*;
+
+use crate::texts::Said;
+
+/// What stands below the sentences.
+#[derive(Default)]
+pub(super) struct Below {
+    /// A sentence about test mode.
+    pub(super) aside: Option<&'static str>,
+    /// For a supervisor or a support line.
+    pub(super) small_print: Option<String>,
+    pub(super) choices: Vec<Html>,
+}
+
+pub(super) fn speech(shape: Html, said: &Said, below: Below) -> Html {
+    let print =
+        below.small_print.map(|print| html! { <p key="print" class="print"><code>{ print }</code></p> });
+    let lines = [("money", said.money), ("next", said.next), ("aside", below.aside.unwrap_or_default())];
+    let lines = lines.into_iter().filter(|(_, text)| !text.is_empty());
+    let lines = lines.map(|(class, text)| html! { <p key={class} {class}>{ text }</p> }).chain(print);
+    html! {
+        <div class="speech">
+            { shape }
+            <div class="words">
+                <h2 tabindex="-1">{ said.title }</h2>
+                <div class="lines">{ for lines }</div>
+            </div>
+            <div class="choices">{ for below.choices }</div>
+        </div>
+    }
+}

@@ -1,0 +1,147 @@
+//! `cargo xtask demo`: the till, the proxy and the sandbox on one machine, from a fresh clone to a payment.
+
+mod address;
+mod config;
+mod data;
+mod services;
+mod words;
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::sync::mpsc::{self, Sender};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+
+use crate::programs::{self, show, step};
+use crate::workspace::{self, Workspace};
+use crate::{till, tools};
+use config::Config;
+use data::Data;
+use services::{Event, Services};
+
+/// Where the demo listens, where it keeps its data, and how the proxy makes charges.
+#[derive(Args, Debug)]
+pub(crate) struct Options {
+    /// Port of the proxy, which serves the till
+    #[arg(long, default_value_t = 8787, value_parser = clap::value_parser!(u16).range(1..))]
+    port: u16,
+    /// Port of the sandbox, which plays the payment provider and the payer's phone
+    #[arg(long, default_value_t = 8788, value_parser = clap::value_parser!(u16).range(1..))]
+    sandbox_port: u16,
+    /// Folder of the demo's data; it is kept when the demo stops [default: demo-data]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Address to listen on; 0.0.0.0 opens the demo to a tablet on the same network
+    #[arg(long, value_name = "ADDR", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    listen: IpAddr,
+    /// Source type of the charges
+    #[arg(long, default_value = "barcode_alipay", value_parser = ["barcode_alipay", "alipayplus_upm", "wechat_pay_upm"])]
+    source_type: String,
+    /// Whether the source is made first, or with the charge
+    #[arg(long, default_value = "source_then_charge", value_parser = ["source_then_charge", "one_call"])]
+    creation: String,
+}
+
+impl Options {
+    fn proxy(&self) -> SocketAddr {
+        SocketAddr::new(self.listen, self.port)
+    }
+
+    fn sandbox(&self) -> SocketAddr {
+        SocketAddr::new(self.listen, self.sandbox_port)
+    }
+}
+
+/// Builds what is needed, runs both servers until one ends or the user stops them.
+pub(crate) fn run(options: &Options) -> Result<ExitCode> {
+    let workspace = Workspace::find()?;
+    require_ports(options)?;
+    let data = Data::open(&options.data.clone().unwrap_or_else(|| workspace.root.join("demo-data")))?;
+    let till = build(&workspace)?;
+    let config = Config::new(options, &data, &till);
+    data.write_config(&config.to_string())?;
+
+    step("Starting the sandbox and the proxy");
+    let (sender, events) = mpsc::channel();
+    stop_on_signal(sender.clone())?;
+    let mut services = Services::new(events);
+    start_sandbox(&workspace, &data, &config, &mut services, &sender)?;
+    let pairing = pairing_words(&workspace, &data, &config)?;
+    start_proxy(&workspace, &data, &mut services, &sender)?;
+    if services.are_running() {
+        show(&words::running(&config, data.folder(), pairing.as_deref()));
+    }
+    services.run_until_stopped()?;
+    show("\nStopped. The data folder is kept for the next start.");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn require_ports(options: &Options) -> Result<()> {
+    if options.port == options.sandbox_port {
+        bail!("the proxy and the sandbox need two ports: give another with `--port` or `--sandbox-port`");
+    }
+    address::require_free(options.proxy(), "--port")?;
+    address::require_free(options.sandbox(), "--sandbox-port")
+}
+
+fn build(workspace: &Workspace) -> Result<PathBuf> {
+    tools::ensure(workspace)?;
+    let till = till::build(workspace)?;
+    step("Building the proxy and the sandbox");
+    workspace::build_servers(workspace)?;
+    Ok(till)
+}
+
+fn stop_on_signal(sender: Sender<Event>) -> Result<()> {
+    ctrlc::set_handler(move || {
+        let _ = sender.send(Event::Stop);
+    })
+    .context("Ctrl-C cannot be caught on this system")
+}
+
+fn start_sandbox(
+    workspace: &Workspace,
+    data: &Data,
+    config: &Config,
+    services: &mut Services,
+    sender: &Sender<Event>,
+) -> Result<()> {
+    let mut command = Command::new(workspace.binary("scantill-sandbox"));
+    command.args(["--listen", &config.sandbox.to_string(), "--state"]).arg(data.sandbox_state());
+    command.args(["--webhook-url", &config.webhook_url(), "--webhook-secret", &config.webhook_secret]);
+    command.args(["--till-url", &config.till_url()]);
+    services.start("sandbox", command, sender)
+}
+
+fn start_proxy(
+    workspace: &Workspace,
+    data: &Data,
+    services: &mut Services,
+    sender: &Sender<Event>,
+) -> Result<()> {
+    let mut command = Command::new(workspace.binary("scantill-proxy"));
+    command.args(["serve", "--config"]).arg(data.config());
+    services.start("proxy", command, sender)
+}
+
+/// Open pairing is for this machine alone: over a network a tablet needs a code, made before the proxy takes the store.
+fn pairing_words(workspace: &Workspace, data: &Data, config: &Config) -> Result<Option<String>> {
+    if config.pairs_openly() {
+        return Ok(None);
+    }
+    let printed = programs::output(
+        terminal_add(workspace, &data.config()),
+        "the proxy made no pairing code: see above; with another `--data` folder the demo begins anew",
+    )?;
+    Ok(Some(printed.trim().to_owned()))
+}
+
+fn terminal_add(workspace: &Workspace, config: &Path) -> Command {
+    let mut command = Command::new(workspace.binary("scantill-proxy"));
+    command.args(["terminal", "add", "--config"]).arg(config);
+    command.args(["--store", "store_1", "--name", "store 1", "--terminal", "POS-01"]);
+    command.args(["--time-zone", "Asia/Bangkok", "--day-starts", "04:00"]);
+    command
+}

@@ -1,0 +1,88 @@
+//! Ports that are free, and the addresses that a browser can open.
+
+use std::io::ErrorKind;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket};
+
+use anyhow::{Result, anyhow};
+
+/// Fails, with the option that helps, where nothing could listen on the address.
+pub(crate) fn require_free(address: SocketAddr, option: &str) -> Result<()> {
+    let Err(error) = TcpListener::bind(address) else { return Ok(()) };
+    let (ip, port) = (address.ip(), address.port());
+    Err(match error.kind() {
+        ErrorKind::AddrInUse => anyhow!(
+            "port {port} on {ip} is taken by another program: stop that program, or choose another port with `{option}`"
+        ),
+        ErrorKind::AddrNotAvailable => anyhow!(
+            "{ip} is no address of this machine: give one of its own with `--listen`, or 0.0.0.0 for all of them"
+        ),
+        ErrorKind::PermissionDenied => {
+            anyhow!("port {port} is not allowed to you: choose one above 1023 with `{option}`")
+        }
+        _ => anyhow!("nothing can listen on {address} ({error}): choose another port with `{option}`"),
+    })
+}
+
+/// The same server as a program on this machine reaches it.
+pub(crate) fn from_here(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+/// The same server as a tablet on the network reaches it.
+pub(crate) fn from_the_network(address: SocketAddr) -> SocketAddr {
+    if !address.ip().is_unspecified() {
+        return address;
+    }
+    outward_ip().map_or(from_here(address), |ip| SocketAddr::new(ip, address.port()))
+}
+
+/// Connecting a datagram socket chooses the outward interface; nothing is sent.
+fn outward_ip() -> Option<IpAddr> {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
+    Some(socket.local_addr().ok()?.ip())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn socket(text: &str) -> SocketAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_taken_port_is_refused_with_the_option_that_helps() {
+        let holder = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = holder.local_addr().unwrap();
+        let error = require_free(address, "--sandbox-port").unwrap_err().to_string();
+        assert!(error.contains(&format!("port {} on 127.0.0.1 is taken", address.port())), "{error}");
+        assert!(error.contains("`--sandbox-port`"), "{error}");
+    }
+
+    #[test]
+    fn a_port_is_free_again_once_its_holder_is_gone() {
+        let holder = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = holder.local_addr().unwrap();
+        drop(holder);
+        require_free(address, "--port").unwrap();
+    }
+
+    #[test]
+    fn an_address_of_another_machine_is_refused() {
+        let error = require_free(socket("192.0.2.1:8787"), "--port").unwrap_err().to_string();
+        assert!(error.contains("`--listen`"), "{error}");
+    }
+
+    #[test]
+    fn all_addresses_are_reached_by_loopback_from_here() {
+        assert_eq!(from_here(socket("0.0.0.0:8787")), socket("127.0.0.1:8787"));
+        assert_eq!(from_here(socket("[::]:8787")), socket("[::1]:8787"));
+        assert_eq!(from_here(socket("192.168.1.5:8787")), socket("192.168.1.5:8787"));
+    }
+}

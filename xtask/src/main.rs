@@ -1,0 +1,44 @@
+//! The one entry point for working on Scantill: `cargo xtask demo`, `cargo xtask test`, `cargo xtask tidy`.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks by printing")]
+
+mod browser;
+mod demo;
+mod programs;
+mod test;
+mod tidy;
+mod till;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "xtask", bin_name = "cargo xtask", about = "Runs, tests and checks Scantill")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Run the till, the proxy and a simulated payment provider on this machine
+    Demo(demo::Options),
+    /// Run the tests: native, in a browser, and end to end
+    Test(test::Options),
+    /// Check the form of the code and what is generated from it
+    Tidy(tidy::Options),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Task::Demo(options) => demo::run(&options),
+        Task::Test(options) => test::run(&options),
+        Task::Tidy(options) => tidy::run(&options),
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("\nerror: {error:#}");
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,117 @@
+//! The three suites and how each is run.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use clap::ValueEnum;
+use serde_json::{Value, json};
+
+use super::counts::Counts;
+use crate::browser::{self, Browser};
+use crate::workspace::{self, Workspace};
+use crate::{programs, till, tools};
+
+/// A browser that loads the till's debug build needs longer than the runner's 20 s.
+const BROWSER_TEST_WAIT_S: &str = "300";
+
+/// A kind of tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Suite {
+    /// Unit, property and in-process tests of all packages
+    Native,
+    /// The mounted till in headless Chromium
+    Browser,
+    /// The till in Chromium against the real proxy and sandbox
+    E2e,
+}
+
+impl fmt::Display for Suite {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Self::Native => "native",
+            Self::Browser => "browser",
+            Self::E2e => "e2e",
+        })
+    }
+}
+
+/// Runs one suite to its end: what it counted, and whether its runner was content.
+pub(crate) fn run(workspace: &Workspace, suite: Suite, filter: Option<&str>) -> Result<(Counts, bool)> {
+    let mut command = match suite {
+        Suite::Native => native(workspace),
+        Suite::Browser => in_browser(workspace)?,
+        Suite::E2e => end_to_end(workspace)?,
+    };
+    command.args(filter);
+    let mut counts = Counts::default();
+    let succeeded = programs::watch(command, |line| {
+        if let Some(more) = Counts::of_line(line) {
+            counts += more;
+        }
+    })?;
+    Ok((counts, succeeded))
+}
+
+fn native(workspace: &Workspace) -> Command {
+    let mut command = workspace.cargo();
+    command.args(["test", "--workspace", "--exclude", "scantill-e2e", "--no-fail-fast", "--"]);
+    command
+}
+
+fn in_browser(workspace: &Workspace) -> Result<Command> {
+    let browser = browser::ensure()?;
+    let tools = tools::ensure(workspace)?;
+    let mut command = tools.wasm_pack(workspace)?;
+    command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities(workspace, &browser)?);
+    command.env("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_TEST_WAIT_S);
+    command.args(["test", "--headless", "--chrome", "--chromedriver"]).arg(&browser.driver);
+    // Its options reach `cargo build` as well, which knows no `--no-fail-fast`.
+    command.args(["--mode", "no-install", ".", "--package", "scantill", "--"]);
+    Ok(command)
+}
+
+fn end_to_end(workspace: &Workspace) -> Result<Command> {
+    let browser = browser::ensure()?;
+    let till = till::build(workspace)?;
+    programs::step("Building the proxy and the sandbox");
+    workspace::build_servers(workspace)?;
+    let mut command = workspace.cargo();
+    command.env("SCANTILL_PROXY", workspace.binary("scantill-proxy"));
+    command.env("SCANTILL_SANDBOX", workspace.binary("scantill-sandbox"));
+    command.env("SCANTILL_TILL", till);
+    command.env("SCANTILL_CHROMIUM", browser.chromium).env("SCANTILL_CHROMEDRIVER", browser.driver);
+    command.args(["test", "--package", "scantill-e2e", "--no-fail-fast", "--"]);
+    Ok(command)
+}
+
+/// The root's `webdriver.json` with the browser that was found on this machine.
+fn capabilities(workspace: &Workspace, browser: &Browser) -> Result<PathBuf> {
+    let given = std::fs::read_to_string(workspace.root.join("webdriver.json"))
+        .context("webdriver.json cannot be read")?;
+    let given: Value = serde_json::from_str(&given).context("webdriver.json is no JSON")?;
+    let file = workspace.target.join("webdriver.json");
+    std::fs::write(&file, with_browser(given, browser).to_string())?;
+    Ok(file)
+}
+
+fn with_browser(mut capabilities: Value, browser: &Browser) -> Value {
+    capabilities["goog:chromeOptions"]["binary"] = json!(browser.chromium.to_string_lossy());
+    capabilities
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_browser_found_here_is_asked_for_and_the_other_capabilities_stay() {
+        let browser = Browser { chromium: "/opt/chromium".into(), driver: "/opt/driver".into() };
+        let given =
+            json!({ "goog:chromeOptions": { "args": ["--no-sandbox"], "binary": "/usr/bin/chromium" } });
+        let expected =
+            json!({ "goog:chromeOptions": { "args": ["--no-sandbox"], "binary": "/opt/chromium" } });
+        assert_eq!(with_browser(given, &browser), expected);
+    }
+}

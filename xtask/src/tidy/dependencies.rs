@@ -1,0 +1,226 @@
+//! Which package may know which: the walls of the design, kept by a test.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Result, bail};
+use serde_json::Value;
+
+use crate::programs;
+use crate::workspace::Workspace;
+
+/// What one package may depend on.
+struct Rule {
+    package: &'static str,
+    /// Packages of this workspace, in the shipped code.
+    ours: &'static [&'static str],
+    /// More of them in its tests.
+    ours_in_tests: &'static [&'static str],
+}
+
+const RULES: [Rule; 8] = [
+    Rule { package: "scantill", ours: &["scantill-core"], ours_in_tests: &[] },
+    Rule { package: "scantill-core", ours: &[], ours_in_tests: &[] },
+    Rule { package: "scantill-omise", ours: &["scantill-core"], ours_in_tests: &[] },
+    // Its tests talk to the sandbox over HTTP.
+    Rule {
+        package: "scantill-proxy",
+        ours: &["scantill-core", "scantill-omise"],
+        ours_in_tests: &["scantill-sandbox"],
+    },
+    // One misreading of the provider's API must not hide on both sides.
+    Rule { package: "scantill-sandbox", ours: &[], ours_in_tests: &[] },
+    Rule { package: "scantill-decoder", ours: &[], ours_in_tests: &[] },
+    Rule { package: "scantill-e2e", ours: &[], ours_in_tests: &[] },
+    Rule { package: "xtask", ours: &[], ours_in_tests: &[] },
+];
+
+/// Crates that a package must not reach by any way, in code that is shipped.
+struct Pure {
+    package: &'static str,
+    target: Option<&'static str>,
+    never: &'static [&'static str],
+}
+
+const PURE: [Pure; 2] = [
+    // The rules of the money know no network, disk, browser, clock or chance.
+    Pure {
+        package: "scantill-core",
+        target: None,
+        never: &[
+            "async-std",
+            "axum",
+            "chrono",
+            "fastrand",
+            "futures",
+            "getrandom",
+            "gloo-net",
+            "gloo-timers",
+            "hyper",
+            "jiff",
+            "js-sys",
+            "rand",
+            "reqwest",
+            "rusqlite",
+            "sqlx",
+            "time",
+            "tokio",
+            "wasm-bindgen",
+            "web-sys",
+            "web-time",
+            "yew",
+        ],
+    },
+    // A tablet must not load what belongs on a server.
+    Pure {
+        package: "scantill",
+        target: Some("wasm32-unknown-unknown"),
+        never: &[
+            "axum", "chrono", "hyper", "jiff", "regex", "reqwest", "rusqlite", "rxing", "sqlx", "tokio",
+            "utoipa",
+        ],
+    },
+];
+
+/// Dependencies between the packages of the workspace that go the wrong way.
+pub(crate) fn direction(workspace: &Workspace) -> Result<Vec<String>> {
+    let members = members(&workspace.metadata)?;
+    Ok(wrong_ways(&members))
+}
+
+/// Crates that a pure package reaches although it must not.
+pub(crate) fn purity(workspace: &Workspace) -> Result<Vec<String>> {
+    let mut findings = Vec::new();
+    for pure in &PURE {
+        let reached = reached(workspace, pure)?;
+        let wrong = pure.never.iter().filter(|name| reached.contains(**name));
+        findings.extend(wrong.map(|name| {
+            format!("{} reaches {name}: `cargo tree -p {} -e normal -i {name}`", pure.package, pure.package)
+        }));
+    }
+    Ok(findings)
+}
+
+/// A package of the workspace and what it declares.
+struct Member {
+    name: String,
+    dependencies: Vec<(String, Kind)>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Shipped,
+    Tests,
+}
+
+fn members(metadata: &Value) -> Result<Vec<Member>> {
+    let Some(packages) = metadata["packages"].as_array() else { bail!("cargo metadata lists no packages") };
+    Ok(packages.iter().map(member).collect())
+}
+
+fn member(package: &Value) -> Member {
+    let declared = package["dependencies"].as_array().into_iter().flatten();
+    let dependencies = declared.map(|dependency| {
+        let kind = if dependency["kind"] == "dev" { Kind::Tests } else { Kind::Shipped };
+        (text(&dependency["name"]), kind)
+    });
+    Member { name: text(&package["name"]), dependencies: dependencies.collect() }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn wrong_ways(members: &[Member]) -> Vec<String> {
+    let ours: BTreeSet<&str> = members.iter().map(|member| member.name.as_str()).collect();
+    let mut findings = Vec::new();
+    for member in members {
+        let Some(rule) = RULES.iter().find(|rule| rule.package == member.name) else {
+            findings.push(format!("{} has no rule yet: say what it may know", member.name));
+            continue;
+        };
+        let known = member.dependencies.iter().filter(|(name, _)| ours.contains(name.as_str()));
+        let wrong = known.filter(|(name, kind)| !allows(rule, name, *kind));
+        findings.extend(wrong.map(|(name, _)| format!("{} must not depend on {name}", member.name)));
+    }
+    findings
+}
+
+fn allows(rule: &Rule, name: &str, kind: Kind) -> bool {
+    rule.ours.contains(&name) || (kind == Kind::Tests && rule.ours_in_tests.contains(&name))
+}
+
+/// Names of all crates in the package's own tree, with all its features: other members' features do not count.
+fn reached(workspace: &Workspace, pure: &Pure) -> Result<BTreeSet<String>> {
+    let mut command = workspace.cargo();
+    command.args(["tree", "--package", pure.package, "--edges", "normal", "--all-features"]);
+    command.args(["--prefix", "none", "--format", "{p}"]);
+    if let Some(target) = pure.target {
+        command.args(["--target", target]);
+    }
+    let tree = programs::output(command, "`cargo tree` failed: see above")?;
+    Ok(tree.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn member(name: &str, dependencies: &[(&str, Kind)]) -> Member {
+        let dependencies = dependencies.iter().map(|(name, kind)| ((*name).to_owned(), *kind)).collect();
+        Member { name: name.to_owned(), dependencies }
+    }
+
+    fn check(name: &str, other: &str, kind: Kind, expected: &[&str]) {
+        let members = [member(name, &[(other, kind), ("serde", Kind::Shipped)]), member(other, &[])];
+        assert_eq!(wrong_ways(&members), expected, "{name} -> {other}");
+    }
+
+    #[test]
+    fn dependencies_go_the_right_way() {
+        assert_eq!(direction(&Workspace::find().unwrap()).unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn pure_packages_reach_nothing_forbidden() {
+        assert_eq!(purity(&Workspace::find().unwrap()).unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_dependency_against_the_direction_is_found() {
+        check("scantill", "scantill-core", Kind::Shipped, &[]);
+        check("scantill-core", "scantill", Kind::Shipped, &["scantill-core must not depend on scantill"]);
+        check("scantill", "scantill-omise", Kind::Shipped, &["scantill must not depend on scantill-omise"]);
+        check("xtask", "scantill-core", Kind::Tests, &["xtask must not depend on scantill-core"]);
+    }
+
+    #[test]
+    fn the_sandbox_is_known_to_the_proxys_tests_alone() {
+        check("scantill-proxy", "scantill-sandbox", Kind::Tests, &[]);
+        check(
+            "scantill-proxy",
+            "scantill-sandbox",
+            Kind::Shipped,
+            &["scantill-proxy must not depend on scantill-sandbox"],
+        );
+    }
+
+    #[test]
+    fn a_package_without_a_rule_is_found() {
+        check(
+            "newcomer",
+            "scantill-core",
+            Kind::Shipped,
+            &["newcomer has no rule yet: say what it may know"],
+        );
+    }
+
+    #[test]
+    fn metadata_tells_tests_from_shipped_code() {
+        let metadata = serde_json::json!({ "packages": [{ "name": "a", "dependencies": [
+            { "name": "b", "kind": null }, { "name": "c", "kind": "dev" }, { "name": "d", "kind": "build" },
+        ] }] });
+        let members = members(&metadata).unwrap();
+        let kinds: Vec<bool> = members[0].dependencies.iter().map(|(_, kind)| *kind == Kind::Tests).collect();
+        assert_eq!(kinds, [false, true, false]);
+    }
+}

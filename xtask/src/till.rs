@@ -1,0 +1,153 @@
+//! Building the till into `target/till`, and only when something that it is made of has changed.
+
+use std::fs::{self, File};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::programs;
+use crate::tools::{self, Tools};
+use crate::workspace::Workspace;
+
+/// All that the till is made of, from the root.
+const SOURCES: [&str; 8] =
+    ["build.rs", "src", "www", "index.html", "crates/core", "Cargo.toml", "Cargo.lock", ".cargo/config.toml"];
+
+/// Builds the till where it is out of date and returns its folder.
+pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
+    let tools = tools::ensure(workspace)?;
+    let till = workspace.till();
+    // A second build at the same time waits here, and then finds the till up to date.
+    let turn = File::create(workspace.target.join("till.lock"))?;
+    turn.lock()?;
+    let stamp = workspace.target.join("till.stamp");
+    let fingerprint = fingerprint(workspace)?;
+    if is_current(&till, &stamp, &fingerprint) {
+        programs::step("The till is up to date");
+        return Ok(till);
+    }
+    programs::step("Building the till");
+    forget(&till, &stamp)?;
+    pack(workspace, &tools, &till)?;
+    copy_pages(workspace, &till).context("the till's pages could not be copied into target/till")?;
+    fs::write(&stamp, fingerprint)?;
+    Ok(till)
+}
+
+/// The file, or all files below the folder, in one fixed order; nothing where there is neither.
+pub(crate) fn files_below(path: &Path) -> Result<Vec<PathBuf>> {
+    if path.is_file() {
+        return Ok(vec![path.to_path_buf()]);
+    }
+    if !path.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    entries.sort();
+    let mut files = Vec::new();
+    for entry in entries {
+        files.extend(files_below(&entry)?);
+    }
+    Ok(files)
+}
+
+fn pack(workspace: &Workspace, tools: &Tools, till: &Path) -> Result<()> {
+    let mut command = tools.wasm_pack(workspace)?;
+    command.args(["build", ".", "--target", "web", "--mode", "no-install", "--no-pack", "--no-gitignore"]);
+    command.args(["--profile", "wasm-release", "--out-name", "scantill", "--out-dir"]).arg(till.join("pkg"));
+    // Without the name cargo would build the native packages too.
+    command.args(["--", "--package", "scantill"]);
+    programs::run(command, "the till did not build: mend what the compiler says above, then run this again")
+}
+
+fn copy_pages(workspace: &Workspace, till: &Path) -> Result<()> {
+    fs::copy(workspace.root.join("index.html"), till.join("index.html")).context("index.html")?;
+    let pages = workspace.root.join("www");
+    for file in files_below(&pages)? {
+        let copy = till.join(file.strip_prefix(&pages)?);
+        fs::create_dir_all(copy.parent().unwrap_or(till))?;
+        fs::copy(&file, &copy).with_context(|| file.display().to_string())?;
+    }
+    Ok(())
+}
+
+/// A page that was deleted or a build that failed must not live on in the folder.
+fn forget(till: &Path, stamp: &Path) -> Result<()> {
+    for path in [stamp, till] {
+        let gone = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+        if path.exists() {
+            gone.with_context(|| format!("{} cannot be removed", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
+fn is_current(till: &Path, stamp: &Path, fingerprint: &str) -> bool {
+    let built = ["index.html", "pkg/scantill.js", "pkg/scantill_bg.wasm"];
+    built.iter().all(|file| till.join(file).is_file())
+        && fs::read_to_string(stamp).is_ok_and(|known| known == fingerprint)
+}
+
+fn fingerprint(workspace: &Workspace) -> Result<String> {
+    let mut command = workspace.command("rustc");
+    command.arg("--version");
+    let compiler = programs::output(command, "`rustc --version` failed: install Rust with rustup")?;
+    let sources = SOURCES.map(|source| workspace.root.join(source));
+    Ok(format!("{:016x} {compiler}", hash_files(&sources)?))
+}
+
+fn hash_files(sources: &[PathBuf]) -> Result<u64> {
+    let mut hasher = DefaultHasher::new();
+    for source in sources {
+        for file in files_below(source)? {
+            file.hash(&mut hasher);
+            fs::read(&file)?.hash(&mut hasher);
+        }
+    }
+    Ok(hasher.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scratch(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("scantill-xtask-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(folder.join("deep/er")).unwrap();
+        folder
+    }
+
+    #[test]
+    fn any_change_of_content_or_name_changes_the_hash() {
+        let folder = scratch("hash");
+        let file = folder.join("deep/er/a.rs");
+        let hash = || hash_files(std::slice::from_ref(&folder)).unwrap();
+        fs::write(&file, "one").unwrap();
+        let before = hash();
+        assert_eq!(hash(), before);
+        fs::write(&file, "two").unwrap();
+        let changed = hash();
+        assert_ne!(changed, before);
+        fs::rename(&file, folder.join("deep/b.rs")).unwrap();
+        assert_ne!(hash(), changed);
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn a_till_without_its_files_is_not_current() {
+        let folder = scratch("current");
+        let stamp = folder.join("stamp");
+        fs::write(&stamp, "1").unwrap();
+        assert!(!is_current(&folder, &stamp, "1"));
+        fs::create_dir_all(folder.join("pkg")).unwrap();
+        for file in ["index.html", "pkg/scantill.js", "pkg/scantill_bg.wasm"] {
+            fs::write(folder.join(file), "").unwrap();
+        }
+        assert!(is_current(&folder, &stamp, "1"));
+        assert!(!is_current(&folder, &stamp, "2"));
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}

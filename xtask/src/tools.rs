@@ -1,0 +1,169 @@
+//! The tools that build the till, installed once into the user's cache folder and found there afterwards.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::programs;
+use crate::workspace::Workspace;
+
+pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
+const WASM_PACK_VERSION: &str = "0.15.1";
+
+/// The folders of wasm-pack and wasm-bindgen, in the versions that this workspace needs.
+#[derive(Debug)]
+pub(crate) struct Tools {
+    folders: [PathBuf; 2],
+}
+
+impl Tools {
+    /// wasm-pack, with the right wasm-bindgen before any other on `PATH`.
+    pub(crate) fn wasm_pack(&self, workspace: &Workspace) -> Result<Command> {
+        let mut command = workspace.command(self.folders[0].join("wasm-pack"));
+        command.env("PATH", self.path()?);
+        unexport_flags(&mut command);
+        Ok(command)
+    }
+
+    fn path(&self) -> Result<OsString> {
+        let inherited = env::var_os("PATH").unwrap_or_default();
+        let folders = self.folders.iter().cloned().chain(env::split_paths(&inherited));
+        env::join_paths(folders).context("the cache folder's name must have no colon: set XDG_CACHE_HOME")
+    }
+}
+
+/// Installs what is missing.
+pub(crate) fn ensure(workspace: &Workspace) -> Result<Tools> {
+    ensure_target(workspace)?;
+    let lock = fs::read_to_string(workspace.root.join("Cargo.lock")).context("Cargo.lock cannot be read")?;
+    let bindgen = locked_version(&lock, "wasm-bindgen").context("Cargo.lock names no wasm-bindgen")?;
+    let cache = cache()?;
+    let pack = Tool { package: "wasm-pack", program: "wasm-pack", version: WASM_PACK_VERSION, locked: true };
+    // Its own lock file names a version that not every registry serves.
+    let bindgen =
+        Tool { package: "wasm-bindgen-cli", program: "wasm-bindgen", version: &bindgen, locked: false };
+    Ok(Tools { folders: [pack.ensure(workspace, &cache)?, bindgen.ensure(workspace, &cache)?] })
+}
+
+/// Adds the WebAssembly target where rustup can.
+pub(crate) fn ensure_target(workspace: &Workspace) -> Result<()> {
+    let mut probe = workspace.command("rustc");
+    probe.args(["--print", "target-libdir", "--target", WASM_TARGET]);
+    let folder = programs::output(probe, "rustc does not know WebAssembly: install Rust with rustup")?;
+    if Path::new(folder.trim()).is_dir() {
+        return Ok(());
+    }
+    if programs::find(&["rustup"]).is_none() {
+        bail!(
+            "Rust's {WASM_TARGET} target is missing, and there is no rustup to add it: install it as your Rust was installed"
+        );
+    }
+    programs::step("Adding Rust's WebAssembly target");
+    let mut command = workspace.command("rustup");
+    command.args(["target", "add", WASM_TARGET]);
+    programs::run(
+        command,
+        "the target was not added: run `rustup target add wasm32-unknown-unknown` yourself",
+    )
+}
+
+/// An exported `RUSTFLAGS` would override `.cargo/config.toml` and hide the browser's WebHID.
+pub(crate) fn unexport_flags(command: &mut Command) {
+    command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
+}
+
+/// Installs one of rustup's components where `cargo NAME` is missing.
+pub(crate) fn ensure_component(workspace: &Workspace, name: &str) -> Result<()> {
+    let mut probe = workspace.cargo();
+    probe.args([name, "--version"]);
+    if programs::succeeds(probe) {
+        return Ok(());
+    }
+    let component = if name == "fmt" { "rustfmt" } else { name };
+    let mut command = workspace.command("rustup");
+    command.args(["component", "add", component]);
+    programs::run(
+        command,
+        &format!("{component} is missing: install it with `rustup component add {component}`"),
+    )
+}
+
+struct Tool<'a> {
+    package: &'a str,
+    program: &'a str,
+    version: &'a str,
+    locked: bool,
+}
+
+impl Tool<'_> {
+    fn ensure(&self, workspace: &Workspace, cache: &Path) -> Result<PathBuf> {
+        let root = cache.join(format!("{}-{}", self.program, self.version));
+        if !self.is_in(workspace, &root) {
+            self.install(workspace, &root)?;
+        }
+        Ok(root.join("bin"))
+    }
+
+    fn is_in(&self, workspace: &Workspace, root: &Path) -> bool {
+        let mut command = workspace.command(root.join("bin").join(self.program));
+        command.arg("--version");
+        programs::succeeds(command)
+    }
+
+    fn install(&self, workspace: &Workspace, root: &Path) -> Result<()> {
+        let (package, version) = (self.package, self.version);
+        programs::step(&format!(
+            "Installing {package} {version} into {} (once, some minutes)",
+            root.display()
+        ));
+        let mut command = workspace.cargo();
+        command.args(["install", package, "--version", &format!("={version}"), "--root"]).arg(root);
+        if self.locked {
+            command.arg("--locked");
+        }
+        programs::run(
+            command,
+            &format!(
+                "{package} {version} was not installed: see above; crates.io must be reachable, then run this again"
+            ),
+        )
+    }
+}
+
+fn cache() -> Result<PathBuf> {
+    let named = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
+    let folder = named.or_else(|| env::home_dir().map(|home| home.join(".cache")));
+    let folder = folder.context("there is no home folder for the tools: set XDG_CACHE_HOME")?;
+    Ok(folder.join("scantill").join("tools"))
+}
+
+fn locked_version(lock: &str, package: &str) -> Option<String> {
+    let name = format!("name = \"{package}\"");
+    let mut lines = lock.lines().skip_while(|line| *line != name);
+    let version = lines.nth(1)?.strip_prefix("version = \"")?.strip_suffix('"')?;
+    Some(version.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOCK: &str = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.80\"\n\n\
+        [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\nsource = \"registry\"\n";
+
+    #[test]
+    fn the_locked_version_is_that_of_the_very_package() {
+        assert_eq!(locked_version(LOCK, "wasm-bindgen").as_deref(), Some("0.2.130"));
+        assert_eq!(locked_version(LOCK, "wasm-bindgen-futures").as_deref(), Some("0.4.80"));
+    }
+
+    #[test]
+    fn a_package_that_is_not_locked_has_no_version() {
+        assert_eq!(locked_version(LOCK, "wasm"), None);
+        assert_eq!(locked_version("", "wasm-bindgen"), None);
+    }
+}
