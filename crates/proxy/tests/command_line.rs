@@ -1,0 +1,112 @@
+//! The program as an operator meets it: what it prints, what it refuses, how it stops.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step should fail the test")]
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+const CONFIG: &str = r#"
+listen = "127.0.0.1:0"
+data = "books"
+mode = "test"
+[[accounts]]
+name = "demo"
+secret_key = "skey_test_demo"
+api_url = "http://127.0.0.1:9"
+source_type = "barcode_alipay"
+currency = "THB"
+"#;
+
+fn write(folder: &TempDir, config: &str) -> PathBuf {
+    let path = folder.path().join("scantill.toml");
+    std::fs::write(&path, config).unwrap();
+    path
+}
+
+fn command(arguments: &[&str], config: &PathBuf) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_scantill-proxy"));
+    command.args(arguments).arg("--config").arg(config);
+    command
+}
+
+fn refused(config: &str, expected: &str) {
+    let folder = TempDir::new().unwrap();
+    let output = command(&["serve"], &write(&folder, config)).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success());
+    assert!(said.contains(expected), "{said}");
+    assert!(!said.contains("skey_test_demo") && !said.contains("panicked"), "{said}");
+}
+
+fn add_terminal(config: &PathBuf, more: &[&str]) -> Output {
+    let arguments = ["terminal", "add", "--store", "store_1", "--name", "store 1", "--terminal", "POS-01"];
+    command(&arguments, config).args(more).output().unwrap()
+}
+
+fn serve(config: &PathBuf) -> (Child, String) {
+    let mut child = command(&["serve"], config).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let address = line.trim().strip_prefix("listening on http://").expect(&line).to_owned();
+    (child, address)
+}
+
+#[test]
+fn a_wrong_configuration_is_named_and_the_key_is_not_repeated() {
+    refused(&CONFIG.replace("data =", "date ="), "unknown field `date`");
+    refused(&CONFIG.replace("secret_key = \"skey_test_demo\"", ""), "has no secret key");
+    refused(&CONFIG.replace("skey_test_demo", "skey_4xs8breq3htbkj03d2x"), "is a live key");
+    refused("listen = ", "is not a valid configuration");
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let missing = PathBuf::from("nowhere/scantill.toml");
+    let output = command(&["serve"], &missing).output().unwrap();
+    assert!(String::from_utf8(output.stderr).unwrap().contains("nowhere/scantill.toml cannot be read"));
+}
+
+#[test]
+fn a_taken_port_names_the_line_to_change() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    refused(&CONFIG.replace("127.0.0.1:0", &address), "Change `listen`");
+}
+
+#[test]
+fn a_pairing_code_is_printed_and_a_wrong_time_zone_refused() {
+    let folder = TempDir::new().unwrap();
+    let config = write(&folder, CONFIG);
+    let added = add_terminal(&config, &["--time-zone", "Asia/Bangkok", "--day-starts", "04:00"]);
+    let said = String::from_utf8(added.stdout).unwrap();
+    let code = said.lines().next().unwrap().strip_prefix("pairing code: ").unwrap();
+    assert_eq!((code.len(), code.as_bytes()[4]), (9, b'-'));
+    for (wrong, expected) in
+        [(["--time-zone", "Bangkok"], "is no time zone"), (["--day-starts", "4"], "a time such as 04:00")]
+    {
+        let refused = add_terminal(&config, &wrong);
+        assert!(!refused.status.success());
+        assert!(String::from_utf8(refused.stderr).unwrap().contains(expected));
+    }
+}
+
+#[test]
+fn sigterm_stops_it_cleanly_though_the_provider_is_unreachable() {
+    let folder = TempDir::new().unwrap();
+    let (mut child, address) = serve(&write(&folder, CONFIG));
+    std::net::TcpStream::connect(address).unwrap();
+    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn the_openapi_document_names_every_call() {
+    let output = Command::new(env!("CARGO_BIN_EXE_scantill-proxy")).arg("openapi").output().unwrap();
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    for path in ["/v1/pair", "/v1/terminal", "/v1/payments", "/v1/payments/{id}", "/v1/events"] {
+        assert!(document["paths"].get(path).is_some(), "{path}");
+    }
+}
