@@ -27,7 +27,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::ScannerElsewhere => "Touch here to use the scanner",
         Word::TypeCode => "Type the code",
         Word::TypedCode => "The digits below the customer’s code",
-        Word::UseScanner => "Back to the scanner",
+        Word::UseScanner => "Use the scanner",
         Word::SendCode => "Send",
         Word::Back => "Back",
         Word::CancelPayment => "Cancel payment",
@@ -51,7 +51,9 @@ pub(super) fn word(word: Word) -> &'static str {
 
 pub(super) fn screen(screen: &Screen) -> Said {
     match screen {
-        Screen::Starting => said("One moment", "", "The till is asking the proxy who it is."),
+        Screen::Starting | Screen::Pair { busy: true, .. } => {
+            said("One moment", "", "The till is asking the proxy who it is.")
+        }
         Screen::Pair { revoked: true, .. } => said(
             "Use another till",
             "",

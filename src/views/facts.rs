@@ -1,7 +1,7 @@
 //! The lines below the amount: order, code, time, and the charge's id for whoever asks.
 
 use scantill_core::Timestamp;
-use scantill_core::api::Payment;
+use scantill_core::api::{Payment, PaymentState};
 use scantill_core::till::{Screen, View};
 use yew::prelude::*;
 
@@ -28,11 +28,16 @@ fn lines(view: &View, language: Language) -> Vec<(Word, String)> {
         screen => payment(screen).map(|payment| payment.code_masked.clone()),
     };
     lines.extend(code.filter(|code| !code.is_empty()).map(|code| (Word::Code, code)));
-    if let Some(payment) = payment(&view.screen) {
+    if let Some(payment) = payment(&view.screen).filter(|payment| is_told(payment.state)) {
         lines.push((Word::Time, time_of_day(happened_at(payment), language.tag())));
         lines.extend(payment.charge.as_ref().map(|charge| (Word::Charge, tail(charge.id.as_str()))));
     }
     lines
+}
+
+/// While the customer is waited for, less is more.
+fn is_told(state: PaymentState) -> bool {
+    state.is_final() || state == PaymentState::Unknown
 }
 
 fn payment(screen: &Screen) -> Option<&Payment> {

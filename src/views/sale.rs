@@ -1,6 +1,7 @@
 //! The sale: what is to be paid, standing still while the state changes beside it.
 
 use scantill_core::Money;
+use scantill_core::api::ProblemCode;
 use scantill_core::till::Screen;
 use yew::prelude::*;
 
@@ -60,13 +61,11 @@ fn label(screen: &Screen) -> Word {
         Screen::Paid { .. } => Word::Paid,
         Screen::Failed { .. } | Screen::Cancelled { .. } | Screen::GivenBack { .. } => Word::NotPaid,
         Screen::Unknown { .. } | Screen::Decide { .. } | Screen::Supervisor { .. } => Word::InDoubt,
-        Screen::Refused { other, .. } => {
-            if other.is_some() {
-                Word::InDoubt
-            } else {
-                Word::NotPaid
-            }
-        }
+        Screen::Refused { problem, .. } => match problem.code {
+            ProblemCode::SalePaid => Word::Paid,
+            ProblemCode::SaleOpen => Word::InDoubt,
+            _ => Word::NotPaid,
+        },
         Screen::Starting
         | Screen::Pair { .. }
         | Screen::Recalling

@@ -2,42 +2,44 @@
 
 use yew::prelude::*;
 
+const DISC: &str = "M60 2a58 58 0 1 1 0 116a58 58 0 1 1 0-116z";
+const OCTAGON: &str = "M36 2h48l34 34v48l-34 34H36L2 84V36z";
+const DIAMOND: &str = "M60 0l60 60-60 60L0 60z";
+const RING: &str = "M60 10a50 50 0 1 1 0 100a50 50 0 1 1 0-100z";
+
 /// A full disc with a tick.
 pub(super) fn disc() -> Html {
-    shape("disc", html! { <circle class="body" cx="60" cy="60" r="58" /> }, "M33 62l19 19 36-40")
+    shape("disc", DISC, "M33 62l19 19 36-40")
 }
 
 /// An octagon with a cross.
 pub(super) fn octagon() -> Html {
-    let body = html! { <path class="body" d="M36 2h48l34 34v48l-34 34H36L2 84V36z" /> };
-    shape("octagon", body, "M42 42l36 36M78 42L42 78")
+    shape("octagon", OCTAGON, "M42 42l36 36M78 42L42 78")
 }
 
 /// An octagon with an arrow that turns back.
 pub(super) fn returned() -> Html {
-    let body = html! { <path class="body" d="M36 2h48l34 34v48l-34 34H36L2 84V36z" /> };
-    shape("octagon", body, "M50 34L34 50l16 16M34 50h34a17 17 0 0 1 0 34H54")
+    shape("octagon", OCTAGON, "M50 34L34 50l16 16M34 50h34a17 17 0 0 1 0 34H54")
 }
 
 /// An octagon with a bar: stopped before anything left.
 pub(super) fn stopped() -> Html {
-    let body = html! { <path class="body" d="M36 2h48l34 34v48l-34 34H36L2 84V36z" /> };
-    shape("octagon", body, "M36 60h48")
+    shape("octagon", OCTAGON, "M36 60h48")
 }
 
 /// A diamond with a question mark.
 pub(super) fn question() -> Html {
-    shape("diamond", diamond(), "M46 48c0-18 28-19 28-2 0 11-14 11-14 24M60 84v.5")
+    shape("diamond", DIAMOND, "M46 48c0-18 28-19 28-2 0 11-14 11-14 24M60 84v.5")
 }
 
 /// A diamond with an exclamation mark.
 pub(super) fn exclamation() -> Html {
-    shape("diamond", diamond(), "M60 36v30M60 84v.5")
+    shape("diamond", DIAMOND, "M60 36v30M60 84v.5")
 }
 
 /// A hollow ring with a bar across.
 pub(super) fn ring() -> Html {
-    shape("hollow", html! { <circle class="outline" cx="60" cy="60" r="50" /> }, "M40 60h40")
+    shape("hollow", RING, "M40 60h40")
 }
 
 /// A ring that turns while something is under way.
@@ -66,14 +68,10 @@ pub(super) fn countdown(seconds_left: u64, seconds: u64) -> Html {
     }
 }
 
-fn diamond() -> Html {
-    html! { <path class="body" d="M60 0l60 60-60 60L0 60z" /> }
-}
-
-fn shape(name: &'static str, body: Html, sign: &'static str) -> Html {
+fn shape(name: &'static str, body: &'static str, sign: &'static str) -> Html {
     html! {
-        <svg class={classes!("shape", name)} viewBox="0 0 120 120" aria-hidden="true">
-            { body }
+        <svg class={format!("shape {name}")} viewBox="0 0 120 120" aria-hidden="true">
+            <path class="body" d={body} />
             <path class="sign" d={sign} />
         </svg>
     }

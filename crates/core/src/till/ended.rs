@@ -94,8 +94,9 @@ impl Ended {
             Meaning::Paid => {
                 vec![Effect::Play(Sound::Paid), Effect::Report(Box::new(Outcome::Paid(self.payment.clone())))]
             }
-            Meaning::GivenBack | Meaning::Undecided => vec![Effect::Play(Sound::Attention)],
-            Meaning::Supervisor => {
+            Meaning::Undecided => vec![Effect::Play(Sound::Attention)],
+            // Perhaps only a part went back: a host page must neither hand over nor count it as unpaid.
+            Meaning::GivenBack | Meaning::Supervisor => {
                 vec![
                     Effect::Play(Sound::Attention),
                     Effect::Report(Box::new(Outcome::InDoubt(self.payment.clone()))),

@@ -6,7 +6,7 @@ use super::{
     waiting,
 };
 use crate::PaymentId;
-use crate::api::{Disposition, Payment};
+use crate::api::{Disposition, Payment, ProblemCode};
 
 #[derive(Clone, Debug)]
 pub(super) struct Recalling {
@@ -54,7 +54,10 @@ impl Recalling {
                 pairing::Pairing::enter(Some(stored), None)
             }
             // The proxy does not have it, but the PUT may still be on its way: only a recorded cancel settles that.
-            (Wanted::Payment(id), Input::CallFailed(failed, CallError::Refused(_))) if failed == *id => {
+            // A proxy that cannot look just now (its store is busy) says nothing of the kind.
+            (Wanted::Payment(id), Input::CallFailed(failed, CallError::Refused(problem)))
+                if failed == *id && problem.status < 500 && problem.code != ProblemCode::Busy =>
+            {
                 sending::Abandoning::enter(self.sale, failed)
             }
             (_, Input::CallFailed(..) | Input::SaleCallFailed(_)) => {
