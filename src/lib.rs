@@ -18,5 +18,9 @@ mod texts;
 mod views;
 mod wire;
 
+#[cfg(all(test, target_arch = "wasm32"))]
+#[path = "../tests/browser.rs"]
+mod browser;
+
 pub use mount::{MountedTill, mount};
 pub use page::open_page;

@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
 use crate::desk::{Closed, Denied};
-use crate::effects::host::Place;
+use crate::effects::host::{self, Place};
 use crate::effects::json;
 use crate::shell::{Setup, Shell};
 
@@ -35,11 +35,11 @@ impl std::fmt::Debug for MountedTill {
 ///
 /// # Errors
 /// Rejects with an `Error` whose `code` is `invalid_request` where the options are wrong or the element is taken.
-#[wasm_bindgen]
+#[wasm_bindgen(unchecked_return_type = "Till")]
 pub fn mount(
     element: &HtmlElement,
     #[wasm_bindgen(unchecked_optional_param_type = "MountOptions")] options: &JsValue,
-) -> Result<MountedTill, JsValue> {
+) -> Result<JsValue, JsValue> {
     let options = arguments::options(options).map_err(|refusal| invalid(&refusal))?;
     let origin = options.proxy_origin.unwrap_or_else(page_origin);
     let setup = Setup { origin, device: options.device, opening: Ok(None), address: None };
@@ -73,15 +73,17 @@ impl MountedTill {
     }
 }
 
-/// Starts a till, painted or not.
-pub(crate) fn start(element: &HtmlElement, setup: Setup) -> Result<MountedTill, JsValue> {
+/// Starts a till, painted or not. Its element holds it: a page that drops the handle must not end a payment in hand.
+pub(crate) fn start(element: &HtmlElement, setup: Setup) -> Result<JsValue, JsValue> {
     let place = Place::open(element, styles()).map_err(|error| {
         let detail = error.as_string().unwrap_or_else(|| "the element takes no shadow root".to_owned());
         invalid(&detail)
     })?;
     let shell = Shell::start(element, setup);
     let painted = paint(place, &shell);
-    Ok(MountedTill { shell, place: RefCell::new(Some(painted)) })
+    let till = JsValue::from(MountedTill { shell, place: RefCell::new(Some(painted)) });
+    host::hold(element, &till);
+    Ok(till)
 }
 
 /// The views first, then their place.

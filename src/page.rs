@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, Url, UrlSearchParams};
 
 use crate::address::{self, AddressProblem};
-use crate::mount::{self, MountedTill};
+use crate::mount;
 use crate::shell::Setup;
 
 const TITLE: &str = "Scantill";
@@ -14,8 +14,8 @@ const TITLE: &str = "Scantill";
 ///
 /// # Errors
 /// Where the element takes no till.
-#[wasm_bindgen(js_name = openPage)]
-pub fn open_page(element: &HtmlElement) -> Result<MountedTill, JsValue> {
+#[wasm_bindgen(js_name = openPage, unchecked_return_type = "Till")]
+pub fn open_page(element: &HtmlElement) -> Result<JsValue, JsValue> {
     let setup =
         Setup { origin: mount::page_origin(), device: None, opening: asked(), address: Some(Box::new(show)) };
     mount::start(element, setup)

@@ -3,11 +3,13 @@
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CssStyleSheet, Document, Element, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
-use js_sys::Array;
+use js_sys::{Array, Reflect};
 
 /// The attribute that names the screen.
 pub(crate) const SCREEN: &str = "data-screen";
 const ROOT: &str = "scantill";
+/// The property by which the element holds its till, so that no handle needs to be kept.
+const TILL: &str = "scantillTill";
 
 /// The till's place in a page; everything is taken away on drop.
 pub(crate) struct Place {
@@ -51,7 +53,13 @@ impl Drop for Place {
         self.root.remove();
         self.shadow.set_adopted_style_sheets(&Array::new());
         let _ = self.host.remove_attribute(SCREEN);
+        let _ = Reflect::delete_property(&self.host, &JsValue::from_str(TILL));
     }
+}
+
+/// Lets the element hold its till: collected as garbage, a till would end in the middle of a payment.
+pub(crate) fn hold(host: &HtmlElement, till: &JsValue) {
+    let _ = Reflect::set(host, &JsValue::from_str(TILL), till);
 }
 
 /// What views may do beyond painting.
