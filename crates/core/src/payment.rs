@@ -4,6 +4,7 @@
 //! last read, and the *disposition* of a success. Only evidence moves a state. The machine does nothing itself: the
 //! driver commits what `step` gives back, then performs the effects, then feeds the answers in.
 
+mod absence;
 mod due;
 mod ending;
 mod evidence;
@@ -13,6 +14,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub use absence::Search;
 pub use due::{Due, Task};
 pub use evidence::{ChargeStatus, Evidence, Order};
 pub use state::{Attempt, Cancelling, Doubt, Failed, Pending, Sending, State, Unknown};
@@ -47,6 +49,8 @@ pub enum Input {
     Seen(Evidence),
     /// A read gave no charge.
     ReadFailed,
+    /// Two complete lists, far enough apart, hold no charge of this payment (P14).
+    ProvedAbsent,
     /// Somebody wants the end (P11).
     EndWanted(Ender),
     /// `POST /charges/{id}/expire` is about to be sent.
@@ -89,6 +93,13 @@ impl Attempt {
     /// Takes one input at the time `at`.
     #[must_use]
     pub fn step(self, at: Timestamp, timing: &Timing, input: Input) -> (Self, Vec<Effect>) {
+        let was_open = !self.word().is_final();
+        let (attempt, effects) = self.apply(at, timing, input);
+        let watched_since = if was_open && attempt.ends_watched() { Some(at) } else { attempt.watched_since };
+        (Self { watched_since, ..attempt }, effects)
+    }
+
+    fn apply(self, at: Timestamp, timing: &Timing, input: Input) -> (Self, Vec<Effect>) {
         match input {
             Input::Permit { waited_ms } => self.permit(at, timing, waited_ms),
             Input::SourceCreated(source) => self.source_created(source),
@@ -99,6 +110,7 @@ impl Attempt {
             Input::Restarted => self.restarted(at),
             Input::Seen(evidence) => self.seen(at, timing, evidence),
             Input::ReadFailed => (self, Vec::new()),
+            Input::ProvedAbsent => self.proved_absent(),
             Input::EndWanted(by) => self.end_wanted(at, by),
             Input::ExpireBegins => self.expire_begins(),
             Input::ExpireRefused => self.expire_refused(),

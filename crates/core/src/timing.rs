@@ -29,6 +29,22 @@ pub struct Timing {
     pub read_rare_every_ms: u64,
     /// A refused or lost expire is repeated after this long (P11).
     pub expire_again_ms: u64,
+    /// The proxy wants the end of a payment after this long, if no till did (P11).
+    pub proxy_deadline_ms: u64,
+    /// An unpaid end is looked at again after this long, in case money came after all (P15)…
+    pub watch_first_ms: u64,
+    /// …then after this long…
+    pub watch_second_ms: u64,
+    /// …then after this long…
+    pub watch_third_ms: u64,
+    /// …and then at this pace…
+    pub watch_every_ms: u64,
+    /// …until this long after the charge's own end.
+    pub watch_beyond_ms: u64,
+    /// A charge is not called absent before its POST has been over for this long (P14).
+    pub absent_quiet_ms: u64,
+    /// The two complete lists that prove an absence are this far apart (P14).
+    pub absent_apart_ms: u64,
     /// The till turns a PUT without an answer into a cancel after this long (P8).
     pub put_answer_ms: u64,
     /// The pause between two tries of the till to reach the proxy.
@@ -57,6 +73,14 @@ impl Default for Timing {
             read_rare_after_ms: 300_000,
             read_rare_every_ms: 600_000,
             expire_again_ms: 3_000,
+            proxy_deadline_ms: 75_000,
+            watch_first_ms: 30_000,
+            watch_second_ms: 240_000,
+            watch_third_ms: 3_600_000,
+            watch_every_ms: 21_600_000,
+            watch_beyond_ms: 86_400_000,
+            absent_quiet_ms: 120_000,
+            absent_apart_ms: 60_000,
             put_answer_ms: 15_000,
             call_again_ms: 1_000,
             till_deadline_ms: 60_000,
@@ -79,6 +103,16 @@ impl Timing {
         } else {
             self.read_rare_every_ms
         }
+    }
+}
+
+impl Timing {
+    /// When an end that left a payment unpaid at `ended_ms` is looked at again after `now_ms` (P15).
+    pub fn watch_next_ms(&self, ended_ms: u64, now_ms: u64) -> u64 {
+        let looks = [self.watch_first_ms, self.watch_second_ms, self.watch_third_ms];
+        let early =
+            looks.into_iter().map(|look_ms| ended_ms.saturating_add(look_ms)).find(|at_ms| now_ms < *at_ms);
+        early.unwrap_or(now_ms.saturating_add(self.watch_every_ms))
     }
 }
 

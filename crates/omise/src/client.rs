@@ -50,6 +50,11 @@ impl Client {
         self.get(format!("/charges/{id}"), Charge::read).await
     }
 
+    /// `GET /sources/{id}`.
+    pub async fn source(&self, id: &SourceId) -> Result<SourceObject, ReadError> {
+        self.get(format!("/sources/{id}"), SourceObject::read).await
+    }
+
     /// `GET /charges`, oldest first.
     pub async fn charges(&self, window: ListWindow) -> Result<ChargeList, ReadError> {
         let ListWindow { from, offset, limit } = window;

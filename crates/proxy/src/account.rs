@@ -11,7 +11,7 @@ use scantill_omise::{Client, ReadError};
 use crate::config::{AccountConfig, Config, ConfigError};
 use crate::secrets::digest;
 use crate::store::{Identity, Store, StoreError};
-use crate::transport::HttpTransport;
+use crate::transport::{HttpTransport, ProviderClock};
 
 /// One account.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub struct Account {
     pub config: AccountConfig,
     /// The client with its key.
     pub client: Client,
+    /// The provider's clock beside ours.
+    pub clock: Arc<ProviderClock>,
     /// The webhook secrets in force; none means that webhooks are refused.
     pub webhook_secrets: Vec<Secret>,
     mode: Mode,
@@ -81,11 +83,13 @@ impl Account {
     pub fn new(config: AccountConfig, mode: Mode, timing: Timing) -> Result<Self, AccountError> {
         let key = config.key()?;
         let fingerprint = digest(&key);
-        let transport = HttpTransport::new(config.api_url(), key, timing)
+        let clock = Arc::new(ProviderClock::default());
+        let transport = HttpTransport::new(config.api_url(), key, timing, clock.clone())
             .map_err(|error| AccountError::Client(error.to_string()))?;
         Ok(Self {
             name: config.name.clone(),
             client: Client::new(Arc::new(transport)),
+            clock,
             webhook_secrets: config.webhook_secrets()?,
             config,
             mode,

@@ -1,6 +1,7 @@
 //! The payment driver: commits what the machine says, does the effect, and feeds the answer back as evidence.
 
 mod evidence;
+mod finding;
 mod hints;
 mod sending;
 mod tending;
@@ -10,7 +11,7 @@ pub use sending::Intent;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use scantill_core::payment::{Effect, Input};
+use scantill_core::payment::{Effect, Input, Search};
 use scantill_core::{PaymentId, Timing};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
@@ -43,6 +44,8 @@ struct Inner {
     reading: Mutex<HashMap<PaymentId, Arc<tokio::sync::Mutex<()>>>>,
     /// Hints that wait for the reader before them: a read that has not begun answers them all.
     hinted: Mutex<std::collections::HashSet<PaymentId>>,
+    /// What was done to find the charges of payments in doubt; in memory, so that a restart begins anew (P14).
+    searches: Mutex<HashMap<PaymentId, Search>>,
     wake: Notify,
     tasks: TaskTracker,
     shutdown: CancellationToken,
@@ -66,6 +69,7 @@ impl Driver {
             reads: Semaphore::new(READS_MAX),
             reading: Mutex::default(),
             hinted: Mutex::default(),
+            searches: Mutex::default(),
             wake: Notify::new(),
             tasks: TaskTracker::new(),
             shutdown,

@@ -1,10 +1,12 @@
 //! HTTP to Omise. Everything that could send a request twice is off (P6).
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use reqwest::header::DATE;
-use scantill_core::Timing;
+use scantill_core::{Timestamp, Timing};
 use scantill_omise::{Answer, Method, Request, Transport, TransportError};
 
 /// The version of the API that every request names (P19).
@@ -12,6 +14,36 @@ const API_VERSION: &str = "2019-05-29";
 /// An answer longer than this is not Omise's.
 const ANSWER_BYTES_MAX: usize = 8 * 1024 * 1024;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How far the provider's clock is from ours, as its answers' `Date` tells (P14).
+#[derive(Debug)]
+pub struct ProviderClock {
+    ahead_ms: AtomicI64,
+}
+
+/// Nothing has been answered yet.
+const UNHEARD: i64 = i64::MIN;
+
+impl Default for ProviderClock {
+    fn default() -> Self {
+        Self { ahead_ms: AtomicI64::new(UNHEARD) }
+    }
+}
+
+impl ProviderClock {
+    /// What the provider's clock said at our time `at`; none before its first answer.
+    pub fn at(&self, at: Timestamp) -> Option<Timestamp> {
+        let ahead_ms = self.ahead_ms.load(Ordering::Relaxed);
+        (ahead_ms != UNHEARD).then(|| Timestamp(at.0.saturating_add(ahead_ms)))
+    }
+
+    fn hear(&self, date: &str) {
+        let Ok(theirs) = jiff::fmt::rfc2822::parse(date) else { return };
+        let Ok(ours) = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH) else { return };
+        let ours_ms = i64::try_from(ours.as_millis()).unwrap_or(i64::MAX);
+        self.ahead_ms.store(theirs.timestamp().as_millisecond().saturating_sub(ours_ms), Ordering::Relaxed);
+    }
+}
 
 /// HTTPS with the account's secret key.
 pub struct HttpTransport {
@@ -21,6 +53,7 @@ pub struct HttpTransport {
     api_url: String,
     key: String,
     timing: Timing,
+    clock: Arc<ProviderClock>,
 }
 
 impl std::fmt::Debug for HttpTransport {
@@ -31,10 +64,15 @@ impl std::fmt::Debug for HttpTransport {
 
 impl HttpTransport {
     /// A transport to `api_url` with `key`.
-    pub fn new(api_url: &str, key: String, timing: Timing) -> Result<Self, reqwest::Error> {
+    pub fn new(
+        api_url: &str,
+        key: String,
+        timing: Timing,
+        clock: Arc<ProviderClock>,
+    ) -> Result<Self, reqwest::Error> {
         let money = plain_client().pool_max_idle_per_host(0).build()?;
         let reads = plain_client().build()?;
-        Ok(Self { money, reads, api_url: api_url.to_owned(), key, timing })
+        Ok(Self { money, reads, api_url: api_url.to_owned(), key, timing, clock })
     }
 }
 
@@ -71,6 +109,9 @@ impl Transport for HttpTransport {
         let mut response = outgoing.send().await.map_err(|error| failed(&error))?;
         let status = response.status().as_u16();
         let date = response.headers().get(DATE).and_then(|date| date.to_str().ok()).map(str::to_owned);
+        if let Some(date) = &date {
+            self.clock.hear(date);
+        }
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error))? {
             if ANSWER_BYTES_MAX < body.len() + chunk.len() {
@@ -105,5 +146,20 @@ fn kind(error: &reqwest::Error) -> &'static str {
         "body"
     } else {
         "connection"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_providers_clock_is_learned_from_its_answers() {
+        let clock = ProviderClock::default();
+        assert_eq!(clock.at(Timestamp(0)), None);
+        clock.hear("not a date");
+        assert_eq!(clock.at(Timestamp(0)), None);
+        clock.hear("Sun, 06 Nov 1994 08:49:37 GMT");
+        assert!(clock.at(Timestamp(0)).unwrap() < Timestamp(0));
     }
 }

@@ -1,6 +1,7 @@
 //! What the driver must do next for a payment, and when. It follows from the state alone, so a restart loses nothing.
 
 use super::{Attempt, State};
+use crate::api::FailureCode;
 use crate::{Timestamp, Timing};
 
 /// A task with its time.
@@ -21,25 +22,65 @@ pub enum Task {
     Find,
     /// Ask Omise to end the charge.
     Expire,
+    /// Nobody ended it in time: want the end (P11).
+    WantEnd,
 }
 
 impl Attempt {
-    /// The next task after something happened at `now`; none for a payment that is on its way or over.
+    /// The next task after something happened at `now`; none for a payment that is on its way, or over for good.
     pub fn due(&self, now: Timestamp, timing: &Timing) -> Option<Due> {
         let paced = |since: Timestamp| now.plus_ms(timing.read_pause_ms(now.since_ms(since)));
         match &self.state {
             State::Unknown(unknown) => {
-                let task = if self.charge.is_some() { Task::Read } else { Task::Find };
-                Some(Due { at: paced(unknown.since), task })
+                Some(self.or_deadline(Due { at: paced(unknown.since), task: self.look() }, now, timing))
             }
-            State::Pending(pending) => Some(Due { at: paced(pending.since), task: Task::Read }),
+            State::Pending(pending) => {
+                Some(self.or_deadline(Due { at: paced(pending.since), task: Task::Read }, now, timing))
+            }
             State::Cancelling(cancelling) if cancelling.read_next => Some(Due { at: now, task: Task::Read }),
             State::Cancelling(cancelling) => {
                 Some(Due { at: cancelling.expire_not_before.max(now), task: Task::Expire })
             }
-            State::Sending(_) | State::Successful | State::Failed(_) | State::Expired | State::Cancelled => {
-                None
-            }
+            State::Failed(_) | State::Expired | State::Cancelled => self.watch(now, timing),
+            State::Sending(_) | State::Successful => None,
+        }
+    }
+
+    /// How this payment's charge is looked at: by its id where that is known.
+    pub fn look(&self) -> Task {
+        if self.charge.is_some() { Task::Read } else { Task::Find }
+    }
+
+    /// An abandoned tablet must not leave a charge open for days.
+    fn or_deadline(&self, due: Due, now: Timestamp, timing: &Timing) -> Due {
+        let order = &self.order;
+        let deadline = order.created_at.plus_ms(timing.proxy_deadline_ms).max(order.end_not_before);
+        if self.end_wanted.is_none() && deadline <= due.at {
+            return Due { at: deadline.max(now), task: Task::WantEnd };
+        }
+        due
+    }
+
+    /// *Unpaid* is final for the state, not for the watch (P15).
+    fn watch(&self, now: Timestamp, timing: &Timing) -> Option<Due> {
+        let since = self.watched_since.filter(|_| self.disposition.is_none())?;
+        let expires_at = self.charge.as_ref().and_then(|charge| charge.expires_at).unwrap_or(since);
+        let until = expires_at.max(since).plus_ms(timing.watch_beyond_ms);
+        let ms = |at: Timestamp| u64::try_from(at.0).unwrap_or(0);
+        let at = Timestamp(i64::try_from(timing.watch_next_ms(ms(since), ms(now))).unwrap_or(i64::MAX));
+        (at <= until).then(|| Due { at, task: self.look() })
+    }
+
+    /// Whether this end is an unpaid one of which money may still come: a charge exists, or once may have.
+    pub(super) fn ends_watched(&self) -> bool {
+        match &self.state {
+            State::Failed(failed) => self.charge.is_some() || failed.code == FailureCode::NotCreated,
+            State::Expired | State::Cancelled => self.charge.is_some(),
+            State::Sending(_)
+            | State::Unknown(_)
+            | State::Pending(_)
+            | State::Cancelling(_)
+            | State::Successful => false,
         }
     }
 }

@@ -25,6 +25,8 @@ pub struct Attempt {
     pub disposition: Option<Disposition>,
     /// Why a human must look.
     pub attention: Option<Attention>,
+    /// Since when an unpaid end is watched, in case money comes after all (P15).
+    pub watched_since: Option<Timestamp>,
 }
 
 /// The states exclude each other.
@@ -126,6 +128,7 @@ impl Attempt {
             end_wanted: None,
             disposition: None,
             attention: None,
+            watched_since: None,
         }
     }
 

@@ -210,6 +210,51 @@ fn a_lost_source_means_that_no_charge_exists() {
     assert_eq!(run([PERMIT, source, Input::SourceLost]).word(), PaymentState::Sending);
 }
 
+#[test]
+fn a_proved_absence_ends_a_payment_in_doubt_and_the_watch_goes_on() {
+    let timing = Timing::default();
+    let attempt = run([PERMIT, Input::AnswerLost(Doubt::AnswerLost), Input::ProvedAbsent]);
+    assert_eq!(attempt.state, State::failed(FailureCode::NotCreated));
+    assert_eq!(attempt.due(Timestamp(1), &timing), Some(Due { at: Timestamp(30_001), task: Task::Find }));
+    let found = attempt.step(Timestamp(2), &timing, seen(ChargeStatus::Successful)).0;
+    assert_eq!((found.word(), found.attention), (PaymentState::Failed, Some(Attention::PaidLate)));
+}
+
+#[test]
+fn a_charge_that_was_seen_is_never_absent() {
+    let mismatch = Evidence { livemode: true, ..charge("chrg_1", ChargeStatus::Pending) };
+    let attempt = run([PERMIT, Input::Seen(mismatch), Input::ProvedAbsent]);
+    assert_eq!(attempt.word(), PaymentState::Unknown);
+    assert_eq!(run([PERMIT, seen(ChargeStatus::Pending), Input::ProvedAbsent]).word(), PaymentState::Pending);
+}
+
+#[test]
+fn an_unpaid_end_is_looked_at_after_half_a_minute_four_minutes_an_hour_and_then_rarely_until_the_charge_is_over()
+ {
+    let timing = Timing::default();
+    let expires_at = Some(Timestamp(7 * 86_400_000));
+    let expired = Input::Seen(Evidence { expires_at, ..charge("chrg_1", ChargeStatus::Expired) });
+    let attempt = run([PERMIT, expired]);
+    let next = |now: i64| attempt.due(Timestamp(now), &timing).map(|due| due.at.0);
+    assert_eq!(next(1), Some(30_001));
+    assert_eq!(next(30_001), Some(240_001));
+    assert_eq!(next(240_001), Some(3_600_001));
+    assert_eq!(next(3_600_001), Some(3_600_001 + 21_600_000));
+    assert_eq!(next(8 * 86_400_000), None);
+}
+
+#[test]
+fn the_proxy_wants_the_end_when_no_till_did() {
+    let timing = Timing::default();
+    let pending = run([PERMIT, seen(ChargeStatus::Pending)]);
+    assert_eq!(
+        pending.due(Timestamp(74_000), &timing),
+        Some(Due { at: Timestamp(75_000), task: Task::WantEnd })
+    );
+    let wanted = pending.step(Timestamp(75_000), &timing, Input::EndWanted(Ender::Deadline)).0;
+    assert_eq!(wanted.word(), PaymentState::Cancelling);
+}
+
 fn any_status() -> impl Strategy<Value = ChargeStatus> {
     prop_oneof![
         Just(ChargeStatus::Pending),
@@ -241,6 +286,7 @@ fn any_input() -> impl Strategy<Value = Input> {
         1 => Just(Input::AnswerLost(Doubt::AnswerLost)),
         1 => Just(Input::Restarted),
         1 => Just(Input::ReadFailed),
+        1 => Just(Input::ProvedAbsent),
         1 => Just(CANCEL),
         1 => Just(Input::ExpireBegins),
         1 => Just(Input::ExpireRefused),

@@ -106,6 +106,8 @@ impl ChargeList {
 pub struct SourceObject {
     /// Its id.
     pub id: SourceId,
+    /// How the charge on it stands, if there is one. One that names a status forbids calling the charge absent (P9).
+    pub charge_status: Option<String>,
 }
 
 impl SourceObject {
@@ -113,7 +115,8 @@ impl SourceObject {
     pub fn read(body: &[u8]) -> Result<Self, Unreadable> {
         let value = object(body, "source")?;
         let id = text(&value, "id").and_then(|id| SourceId::parse(&id).ok());
-        id.map(|id| Self { id }).ok_or(Unreadable::Field("id"))
+        let charge_status = text(&value, "charge_status").filter(|status| status != "unknown");
+        id.map(|id| Self { id, charge_status }).ok_or(Unreadable::Field("id"))
     }
 }
 

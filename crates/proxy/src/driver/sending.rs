@@ -108,6 +108,7 @@ impl Driver {
             Err(MoneyError::Refused { code }) => Input::Refused { code },
             Err(MoneyError::InDoubt(doubt)) => {
                 tracing::warn!(payment = %id, ?doubt, "the answer to a charge was lost: the payment is in doubt");
+                self.begin_search(id);
                 Input::AnswerLost(doubt)
             }
         };

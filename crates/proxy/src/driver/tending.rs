@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use scantill_core::ChargeId;
+use scantill_core::api::Ender;
 use scantill_core::payment::{Input, Task};
-use scantill_core::{ChargeId, Timestamp};
-use scantill_omise::{Charge, ListWindow, ReadError};
+use scantill_omise::ReadError;
 
 use super::Driver;
-use super::evidence::{evidence, metadata};
+use super::evidence::evidence;
 use crate::account::Account;
 use crate::store::{Claim, Record, StoreError, Tended};
 
@@ -17,11 +18,6 @@ const CLAIMS_MAX: usize = 64;
 const ROUND_MS_MAX: u64 = 60_000;
 /// Steps without a pause that one claim may take; a cancel takes three.
 const STEPS_MAX: usize = 8;
-/// A charge is looked for from this long before its intent: the provider's clock may differ from ours (P14).
-const LOOK_BACK_MS: i64 = 15 * 60 * 1_000;
-const PAGE: u64 = 100;
-/// Pages read in one look; a busier account is looked through again at the next.
-const PAGES_MAX: u64 = 20;
 
 impl Driver {
     /// Runs until the shutdown.
@@ -80,10 +76,12 @@ impl Driver {
             tended = Tended { version: record.version, due_at: None };
             let Some(due) = record.attempt.due(now, &self.inner.timing) else { return Ok(tended) };
             // A look may come early because somebody asked for it; an end never may (R10).
-            if due.task == Task::Expire && now < due.at {
-                return Ok(Tended { due_at: Some(due.at), ..tended });
-            }
-            let reached = self.perform_task(&account, &record, due.task).await?;
+            let task = match due.task {
+                Task::Expire if now < due.at => return Ok(Tended { due_at: Some(due.at), ..tended }),
+                Task::WantEnd if now < due.at => record.attempt.look(),
+                task => task,
+            };
+            let reached = self.perform_task(&account, &record, task).await?;
             let Some(record) = self.inner.store.payment(claim.id.clone()).await? else { return Ok(tended) };
             let now = self.inner.clock.now();
             let next = record.attempt.due(now, &self.inner.timing).map(|next| next.at);
@@ -105,6 +103,10 @@ impl Driver {
     async fn perform_task(&self, account: &Account, record: &Record, task: Task) -> Result<bool, StoreError> {
         let bound = record.attempt.charge.as_ref().map(|charge| charge.id.clone());
         match (task, bound) {
+            (Task::WantEnd, _) => {
+                self.apply(record.id(), "deadline", Input::EndWanted(Ender::Deadline)).await?;
+                Ok(true)
+            }
             (Task::Read, Some(charge)) => self.read(account, record, &charge).await,
             (Task::Expire, Some(charge)) => self.expire(account, record, &charge).await,
             (Task::Find, _) | (_, None) => self.find(account, record).await,
@@ -150,31 +152,6 @@ impl Driver {
         Ok(true)
     }
 
-    /// Looks for a charge that carries the payment's id. Finding one is evidence; finding none proves nothing here.
-    async fn find(&self, account: &Account, record: &Record) -> Result<bool, StoreError> {
-        let created_at = record.attempt.order.created_at;
-        let from = Timestamp(created_at.0.saturating_sub(LOOK_BACK_MS));
-        for page in 0..PAGES_MAX {
-            let Ok(_slot) = self.inner.reads.acquire().await else { return Ok(false) };
-            let window = ListWindow { from, offset: page * PAGE, limit: PAGE };
-            let list = match account.client.charges(window).await {
-                Ok(list) => list,
-                Err(error) => {
-                    tracing::warn!(payment = %record.id(), %error, "the list of charges could not be read");
-                    return Ok(false);
-                }
-            };
-            let more = (page + 1) * PAGE < list.total;
-            for charge in list.charges.into_iter().filter(|charge| carries(charge, record)) {
-                self.read(account, record, &charge.id).await?;
-            }
-            if !more {
-                break;
-            }
-        }
-        Ok(true)
-    }
-
     pub(super) fn expire_extra(&self, record: &Record, charge: ChargeId) {
         let (driver, record) = (self.clone(), record.clone());
         self.inner.tasks.spawn(async move {
@@ -184,11 +161,4 @@ impl Driver {
             }
         });
     }
-}
-
-/// A charge of another installation on the same account is never touched (P4).
-fn carries(charge: &Charge, record: &Record) -> bool {
-    let order = &record.attempt.order;
-    charge.metadata_text(metadata::PAYMENT) == Some(order.payment.as_str())
-        && charge.metadata_text(metadata::INSTALLATION) == Some(order.installation.as_str())
 }

@@ -36,6 +36,49 @@ async fn a_request_cut_before_the_commit_stays_in_doubt_and_holds_its_sale() {
 }
 
 #[tokio::test]
+async fn a_charge_that_two_complete_lists_lack_is_absent_and_the_sale_is_free_again() {
+    for creation in ["one_call", "source_then_charge"] {
+        let timing = "read_first_ms = 20, read_every_ms = 20, absent_quiet_ms = 200, absent_apart_ms = 200";
+        let world =
+            World::start_with(Settings { creation, timing, webhooks: false, ..Settings::default() }).await;
+        world.fault("cut_before_commit", "POST /charges").await;
+        let (id, sale) = (payment_id(), body(&magic("00")));
+        world.put(&id, &sale).await.unwrap();
+        let payment = world.reaches(&id, PaymentState::Failed).await;
+        assert_eq!(payment.failure_code, Some(FailureCode::NotCreated), "{creation}");
+        assert!(400 <= payment.updated_at.since_ms(payment.created_at));
+        let again = payment_id();
+        world.put(&again, &with(&sale, "code", json!(magic("01")))).await.unwrap();
+        world.reaches(&again, PaymentState::Pending).await;
+        assert_eq!(world.ledger().await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_payment_that_nobody_ends_is_ended_by_the_proxy() {
+    let timing = "read_first_ms = 20, read_every_ms = 20, proxy_deadline_ms = 300";
+    let world = World::start_with(Settings { timing, ..Settings::default() }).await;
+    let id = world.pay(&magic("03")).await;
+    let payment = world.reaches(&id, PaymentState::Cancelled).await;
+    assert_eq!(payment.end_wanted.map(|wanted| wanted.by), Some(scantill_core::api::Ender::Deadline));
+}
+
+#[tokio::test]
+async fn money_that_comes_after_an_unpaid_end_is_found_by_the_watch() {
+    let timing = "read_first_ms = 20, read_every_ms = 20, watch_first_ms = 200, watch_second_ms = 3000";
+    let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
+    let id = world.pay(&magic("42")).await;
+    world.reaches(&id, PaymentState::Pending).await;
+    world.cancel(&id).await.unwrap();
+    world.reaches(&id, PaymentState::Cancelled).await;
+    let payment = world.until(&id, |payment| payment.attention.is_some()).await;
+    assert_eq!(
+        (payment.attention, payment.disposition),
+        (Some(Attention::PaidLate), Some(Disposition::Undecided))
+    );
+}
+
+#[tokio::test]
 async fn a_lost_source_proves_that_nothing_was_charged() {
     let world = World::start().await;
     world.fault("cut_after_commit", "POST /sources").await;

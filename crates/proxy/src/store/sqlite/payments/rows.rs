@@ -11,7 +11,7 @@ use super::super::super::{CodeUse, Record, StoreError};
 
 pub(super) const COLUMNS: &str = "payment_id, account, store_id, terminal_id, holder, sale_id, amount, currency, \
     livemode, reference, description, code_masked, code_outside_grammar, code_key, code_hash, created_at, \
-    end_not_before, state_detail, source_id, charge, extras, disposition, end_wanted, attention, counter, version, \
+    end_not_before, state_detail, source_id, charge, extras, disposition, end_wanted, attention, watched_since, counter, version, \
     cursor, updated_at, (SELECT value FROM names WHERE name = 'installation') AS installation";
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Record> {
@@ -56,6 +56,7 @@ fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
         end_wanted: optional_json(row, "end_wanted")?,
         disposition: optional_json(row, "disposition")?,
         attention: optional_json(row, "attention")?,
+        watched_since: row.get::<_, Option<i64>>("watched_since")?.map(Timestamp),
     })
 }
 
@@ -92,7 +93,7 @@ pub(super) fn update(
     let attempt = &record.attempt;
     let sql = "UPDATE payments SET state = :state, state_detail = :state_detail, source_id = :source_id,
         charge_id = :charge_id, charge = :charge, extras = :extras, disposition = :disposition,
-        end_wanted = :end_wanted, attention = :attention, holds_sale = :holds_sale, due_at = :due_at,
+        end_wanted = :end_wanted, attention = :attention, watched_since = :watched_since, holds_sale = :holds_sale, due_at = :due_at,
         version = :version, cursor = :cursor, updated_at = :updated_at WHERE payment_id = :payment_id";
     connection.prepare_cached(sql)?.execute(named_params! {
         ":state": word(&attempt.word())?, ":state_detail": text(&attempt.state)?,
@@ -102,6 +103,7 @@ pub(super) fn update(
         ":disposition": attempt.disposition.as_ref().map(text).transpose()?,
         ":end_wanted": attempt.end_wanted.as_ref().map(text).transpose()?,
         ":attention": attempt.attention.as_ref().map(text).transpose()?,
+        ":watched_since": attempt.watched_since.map(|since| since.0),
         ":holds_sale": attempt.holds_sale(), ":due_at": due_at.map(|due_at| due_at.0),
         ":version": version(record), ":cursor": record.cursor, ":updated_at": record.updated_at.0,
         ":payment_id": record.id().as_str(),

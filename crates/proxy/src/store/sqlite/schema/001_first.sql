@@ -95,6 +95,8 @@ CREATE TABLE payments (
     disposition TEXT,
     end_wanted TEXT,
     attention TEXT,
+    -- Since when an unpaid end is watched, in case money comes after all (P15).
+    watched_since INTEGER,
     -- Whether the sale must not be attempted again (P2).
     holds_sale INTEGER NOT NULL,
     due_at INTEGER,

@@ -1,0 +1,140 @@
+//! Looking for the charge of a payment in doubt. Finding it is evidence; not finding it proves something only after two
+//! complete lists, far enough apart and long enough after the POST (P14).
+
+use std::collections::HashSet;
+use std::sync::PoisonError;
+
+use scantill_core::payment::{Input, Search};
+use scantill_core::{ChargeId, PaymentId, Timestamp};
+use scantill_omise::{Charge, ListWindow};
+
+use super::Driver;
+use super::evidence::metadata;
+use crate::account::Account;
+use crate::store::{Record, StoreError};
+
+/// A charge is looked for from this long before its intent, on the provider's clock.
+const LOOK_BACK_MS: i64 = 15 * 60 * 1_000;
+const PAGE: u64 = 100;
+/// Pages read in one look. A list that is longer is not complete, and proves nothing.
+const PAGES_MAX: u64 = 50;
+
+/// What one look through the account's list showed.
+enum Look {
+    /// The provider could not be asked.
+    Unreached,
+    /// These charges carry the payment.
+    Found(Vec<ChargeId>),
+    /// The whole list was read, and none carries the payment.
+    Nothing,
+    /// None was seen, but the list was not whole.
+    Incomplete,
+}
+
+impl Driver {
+    /// Looks once. `false` if the provider could not be asked.
+    pub(super) async fn find(&self, account: &Account, record: &Record) -> Result<bool, StoreError> {
+        let began_ms = self.inner.clock.monotonic_ms();
+        match self.look(account, record).await {
+            Look::Unreached => return Ok(false),
+            Look::Found(charges) => {
+                for charge in charges {
+                    self.read(account, record, &charge).await?;
+                }
+                self.inner.searches.lock().unwrap_or_else(PoisonError::into_inner).remove(record.id());
+            }
+            Look::Incomplete => tracing::warn!(payment = %record.id(), "the list of charges is not whole"),
+            Look::Nothing => self.found_nothing(account, record, began_ms).await?,
+        }
+        Ok(true)
+    }
+
+    /// The POST of a payment is over, as far as the connection is concerned: from here on it may be missed.
+    pub(super) fn begin_search(&self, id: &PaymentId) {
+        let search = Search::new(self.inner.clock.monotonic_ms());
+        self.inner.searches.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), search);
+    }
+
+    async fn found_nothing(
+        &self,
+        account: &Account,
+        record: &Record,
+        began_ms: u64,
+    ) -> Result<(), StoreError> {
+        let proved = {
+            let mut searches = self.inner.searches.lock().unwrap_or_else(PoisonError::into_inner);
+            // After a restart nothing is known of the POST but that it cannot be under way any more.
+            let search = searches.entry(record.id().clone()).or_insert(Search::new(began_ms));
+            search.found_nothing(began_ms, &self.inner.timing)
+        };
+        if proved && record.is_open() && !self.source_names_a_charge(account, record).await {
+            self.apply(record.id(), "proved_absent", Input::ProvedAbsent).await?;
+            self.inner.searches.lock().unwrap_or_else(PoisonError::into_inner).remove(record.id());
+        }
+        Ok(())
+    }
+
+    /// A source whose charge has a status forbids *absent*; so does one that cannot be read (P9).
+    async fn source_names_a_charge(&self, account: &Account, record: &Record) -> bool {
+        let Some(source) = &record.attempt.source else { return false };
+        match account.client.source(source).await {
+            Ok(source) if source.charge_status.is_none() => false,
+            Ok(_) => {
+                tracing::error!(payment = %record.id(), "the source names a charge that no list holds");
+                true
+            }
+            Err(error) => {
+                tracing::warn!(payment = %record.id(), %error, "the source could not be read");
+                true
+            }
+        }
+    }
+
+    async fn look(&self, account: &Account, record: &Record) -> Look {
+        let intent = record.attempt.order.created_at;
+        let theirs = account.clock.at(intent);
+        let from = Timestamp(theirs.unwrap_or(intent).0.saturating_sub(LOOK_BACK_MS));
+        let mut seen: HashSet<ChargeId> = HashSet::new();
+        let mut found = Vec::new();
+        // Without the provider's own clock the window may lie beside the intent.
+        let mut is_whole = theirs.is_some();
+        for page in 0..PAGES_MAX {
+            let Ok(_slot) = self.inner.reads.acquire().await else { return Look::Unreached };
+            let window = ListWindow { from, offset: page * PAGE, limit: PAGE };
+            let list = match account.client.charges(window).await {
+                Ok(list) => list,
+                Err(error) => {
+                    tracing::warn!(payment = %record.id(), %error, "the list of charges could not be read");
+                    return Look::Unreached;
+                }
+            };
+            is_whole &= list.unreadable == 0;
+            let carrying = list.charges.iter().filter(|charge| carries(charge, record));
+            found.extend(carrying.map(|charge| charge.id.clone()));
+            seen.extend(list.charges.into_iter().map(|charge| charge.id));
+            if list.total <= (page + 1) * PAGE {
+                // Pages shift while charges are made, so they are counted by their ids.
+                is_whole &= seen.len() as u64 == list.total;
+                return conclude(found, is_whole);
+            }
+        }
+        conclude(found, false)
+    }
+}
+
+fn conclude(found: Vec<ChargeId>, is_whole: bool) -> Look {
+    match (found.is_empty(), is_whole) {
+        (false, _) => Look::Found(found),
+        (true, true) => Look::Nothing,
+        (true, false) => Look::Incomplete,
+    }
+}
+
+/// By our payment's id, or by the source that was committed before the charge (P9). What differs otherwise is for the
+/// evidence to say; a charge of another installation carries neither (P4).
+fn carries(charge: &Charge, record: &Record) -> bool {
+    let order = &record.attempt.order;
+    let by_payment = charge.metadata_text(metadata::PAYMENT) == Some(order.payment.as_str());
+    let by_source = record.attempt.source.is_some() && charge.source == record.attempt.source;
+    by_payment || by_source
+}
