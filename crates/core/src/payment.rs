@@ -43,12 +43,12 @@ pub enum Input {
     SourceLost,
     /// The answer to `POST /charges` was lost, cut, garbled or a server's error.
     AnswerLost(Doubt),
+    /// The answer to the POST is overdue by far: whoever waited for it is gone.
+    AnswerOverdue,
     /// The proxy starts, and the payment was open when it stopped.
     Restarted,
     /// A charge was read from the API (P12).
     Seen(Evidence),
-    /// A read gave no charge.
-    ReadFailed,
     /// Two complete lists, far enough apart, hold no charge of this payment (P14).
     ProvedAbsent,
     /// Somebody wants the end (P11).
@@ -107,9 +107,8 @@ impl Attempt {
             Input::Refused { code } => self.refused(at, code),
             Input::SourceLost => self.source_lost(at),
             Input::AnswerLost(doubt) => self.answer_lost(at, doubt),
-            Input::Restarted => self.restarted(at),
+            Input::AnswerOverdue | Input::Restarted => self.restarted(at),
             Input::Seen(evidence) => self.seen(at, timing, evidence),
-            Input::ReadFailed => (self, Vec::new()),
             Input::ProvedAbsent => self.proved_absent(),
             Input::EndWanted(by) => self.end_wanted(at, by),
             Input::ExpireBegins => self.expire_begins(),

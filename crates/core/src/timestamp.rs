@@ -106,8 +106,8 @@ fn split_offset(clock: &str) -> Option<(&str, i64)> {
     let (clock, offset) = clock.split_at(at);
     let sign = if offset.starts_with('-') { -1 } else { 1 };
     let (hours, minutes) = offset.get(1..)?.split_once(':')?;
-    let minutes: i64 = hours.parse::<i64>().ok()? * 60 + minutes.parse::<i64>().ok()?;
-    (minutes <= 24 * 60).then_some((clock, sign * minutes))
+    let [hours, minutes] = [hours.parse::<u8>().ok()?, minutes.parse::<u8>().ok()?];
+    (hours <= 24 && minutes < 60).then(|| (clock, sign * (i64::from(hours) * 60 + i64::from(minutes))))
 }
 
 // The two conversions are Howard Hinnant's civil calendar algorithms.
@@ -156,6 +156,7 @@ mod tests {
             "2023-03-02T10:27:09",
             "2023-03-02Tก0:27:09Z",
             "+023-03-02T",
+            "2023-03-02T10:27:09+9223372036854775807:00",
         ] {
             assert_eq!(Timestamp::parse(text), None, "{text}");
         }

@@ -150,7 +150,7 @@ mod tests {
     }
 
     fn answer(status: u16, body: &str) -> Answer {
-        Answer { status, date: None, body: body.into() }
+        Answer { status, body: body.into() }
     }
 
     #[tokio::test]

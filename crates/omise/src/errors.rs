@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, body: &str) -> Answer {
-        Answer { status, date: None, body: body.into() }
+        Answer { status, body: body.into() }
     }
 
     fn error(code: &str) -> String {

@@ -29,8 +29,6 @@ pub enum Method {
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// The provider's clock (`Date`), in seconds' precision.
-    pub date: Option<String>,
     /// The body, whole and as long as announced.
     pub body: Vec<u8>,
 }

@@ -105,8 +105,10 @@ impl Config {
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path)
             .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error: error.to_string() })?;
-        let mut config: Self = toml::from_str(&text)
-            .map_err(|error| ConfigError::Invalid { path: path.to_owned(), error: error.to_string() })?;
+        let mut config: Self = toml::from_str(&text).map_err(|error| ConfigError::Invalid {
+            path: path.to_owned(),
+            error: without_the_line(&text, &error),
+        })?;
         let folder = path.parent().unwrap_or(Path::new("."));
         config.data = folder.join(&config.data);
         config.till = config.till.map(|till| folder.join(till));
@@ -147,6 +149,12 @@ impl AccountConfig {
     pub fn api_url(&self) -> &str {
         self.api_url.as_deref().unwrap_or("https://api.omise.co").trim_end_matches('/')
     }
+}
+
+/// The error's own display quotes the line, and the line may hold the key.
+fn without_the_line(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    format!("line {}: {}", before.lines().count().max(1), error.message())
 }
 
 fn yes() -> bool {

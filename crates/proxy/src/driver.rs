@@ -6,25 +6,29 @@ mod hints;
 mod sending;
 mod tending;
 
-pub use sending::Intent;
+pub use sending::Intake;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use scantill_core::api::Ender;
 use scantill_core::payment::{Effect, Input, Search};
 use scantill_core::{PaymentId, Timing};
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::account::Account;
 use crate::clock::Clock;
-use crate::store::{Committed, Record, Store, StoreError, Transition};
+use crate::store::{Committed, Filter, Record, Store, StoreError, Transition};
 
 /// Money POSTs in flight at once; they wait in a queue of their own (P5).
 const POSTS_MAX: usize = 4;
 /// Reads in flight at once. Omise asks for at most ten calls in parallel.
 const READS_MAX: usize = 6;
+
+/// Attempts of one sale that are looked through; only one of them can be open.
+const RIVALS_MAX: u32 = 50;
 
 /// Drives all payments of all accounts.
 #[derive(Clone, Debug)]
@@ -42,8 +46,8 @@ struct Inner {
     reads: Semaphore,
     /// One reader for each charge, whoever asks.
     reading: Mutex<HashMap<PaymentId, Arc<tokio::sync::Mutex<()>>>>,
-    /// Hints that wait for the reader before them: a read that has not begun answers them all.
-    hinted: Mutex<std::collections::HashSet<PaymentId>>,
+    /// The claims of webhooks that are being followed.
+    hinted: Mutex<HashSet<hints::Claim>>,
     /// What was done to find the charges of payments in doubt; in memory, so that a restart begins anew (P14).
     searches: Mutex<HashMap<PaymentId, Search>>,
     wake: Notify,
@@ -112,17 +116,15 @@ impl Driver {
             match self.inner.store.commit(id.clone(), record.version, transition).await? {
                 Committed::Done(record) => {
                     self.perform(&record, effects);
+                    if record.attempt.disposition.is_some() {
+                        self.end_rivals(&record);
+                    }
                     self.inner.wake.notify_one();
                     return Ok(*record);
                 }
                 Committed::Stale(newer) => record = *newer,
             }
         }
-    }
-
-    /// A free place among the POSTs, if there is one: then the permit can share the intent's commit.
-    pub fn free_slot(&self) -> Option<OwnedSemaphorePermit> {
-        self.inner.posts.clone().try_acquire_owned().ok()
     }
 
     /// Ends when nothing is in flight any more.
@@ -143,6 +145,33 @@ impl Driver {
                 }
             }
         }
+    }
+
+    /// Once a payment of a sale is paid, the sale's other open attempts are ended (P2).
+    fn end_rivals(&self, record: &Record) {
+        let (driver, record) = (self.clone(), record.clone());
+        self.inner.tasks.spawn(async move {
+            if let Err(error) = driver.end_rivals_of(&record).await {
+                tracing::error!(payment = %record.id(), %error, "the other attempts of a paid sale could not be ended");
+            }
+        });
+    }
+
+    async fn end_rivals_of(&self, paid: &Record) -> Result<(), StoreError> {
+        let filter = Filter {
+            store_id: paid.store_id.clone(),
+            account: paid.account.clone(),
+            terminal: None,
+            sale: Some(paid.attempt.order.sale.clone()),
+            before: None,
+            limit: RIVALS_MAX,
+        };
+        for rival in self.inner.store.payments(filter).await? {
+            if rival.is_open() && rival.id() != paid.id() && rival.attempt.end_wanted.is_none() {
+                Box::pin(self.apply(rival.id(), "sale_paid", Input::EndWanted(Ender::OtherPayment))).await?;
+            }
+        }
+        Ok(())
     }
 
     fn account(&self, record: &Record) -> Option<Arc<Account>> {

@@ -12,6 +12,7 @@ use scantill_proxy::secrets::{new_pairing_code, pairing_digest};
 use scantill_proxy::serve::{Proxy, pairing_code_expiry};
 use scantill_proxy::store::{NewTerminal, SqliteStore, Store};
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 /// Scantill's merchant proxy: creates wallet charges at Omise, keeps the books, tells the tills.
@@ -95,6 +96,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
 
 async fn serve(path: &Path) -> anyhow::Result<()> {
     let config = Config::load(path)?;
+    let signals = Signals::listen().context("signals cannot be listened for")?;
     let listen = config.listen;
     let listener = TcpListener::bind(listen).await.with_context(|| {
         format!(
@@ -105,29 +107,35 @@ async fn serve(path: &Path) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let proxy = Proxy::prepare(config).await?;
     say(&format!("listening on http://{address}"));
-    proxy.run(listener, stopped()).await?;
+    proxy.run(listener, signals.stopped()).await?;
     Ok(())
 }
 
-/// Done at the first SIGTERM or Ctrl-C; the second ends the process at once.
-async fn stopped() {
-    signal().await;
-    tokio::spawn(async {
-        signal().await;
-        std::process::exit(130);
-    });
+/// The two ways to ask for the end. They are listened for before anybody is told that the proxy is ready.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
 }
 
-async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    /// Done at the first SIGTERM or Ctrl-C; the second ends the process at once.
+    async fn stopped(mut self) {
+        self.next().await;
+        tokio::spawn(async move {
+            self.next().await;
+            std::process::exit(130);
+        });
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }
 

@@ -31,6 +31,11 @@ pub enum ServeError {
     /// The books cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Money may still come on an account that is no longer configured (P1).
+    #[error(
+        "account {0:?} has open payments but is not configured any more: add it again until they are over"
+    )]
+    AccountMissing(String),
     /// The listener failed.
     #[error("the listener failed: {0}")]
     Listener(#[from] std::io::Error),
@@ -52,6 +57,7 @@ impl Proxy {
         let timing: Timing = config.timing();
         let accounts = Account::all(&mut config)?;
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.data, entropy.as_ref())?);
+        check_accounts(store.as_ref(), &accounts).await?;
         let shutdown = CancellationToken::new();
         for account in &accounts {
             account.identify(store.as_ref()).await?;
@@ -97,6 +103,15 @@ impl Proxy {
         // The loop ends by the same signal; a panic in it was logged where it happened.
         let _ = tending.await;
         Ok(served?)
+    }
+}
+
+async fn check_accounts(store: &dyn Store, accounts: &[Arc<Account>]) -> Result<(), ServeError> {
+    let is_known = |name: &str| accounts.iter().any(|account| account.name == name);
+    let open = store.open_payments().await?;
+    match open.into_iter().find(|record| !is_known(&record.account)) {
+        Some(record) => Err(ServeError::AccountMissing(record.account)),
+        None => Ok(()),
     }
 }
 

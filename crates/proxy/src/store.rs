@@ -161,6 +161,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn payment(&self, id: PaymentId) -> Result<Option<Record>, StoreError>;
     /// A page of payments.
     async fn payments(&self, filter: Filter) -> Result<Vec<Record>, StoreError>;
+    /// Whether the books can be written, and how many payments are open.
+    async fn check(&self) -> Result<u64, StoreError>;
     /// All payments that are open, of every account.
     async fn open_payments(&self) -> Result<Vec<Record>, StoreError>;
     /// What a terminal's stream missed since `cursor`; without one, all its open payments.

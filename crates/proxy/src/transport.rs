@@ -108,8 +108,7 @@ impl Transport for HttpTransport {
         }
         let mut response = outgoing.send().await.map_err(|error| failed(&error))?;
         let status = response.status().as_u16();
-        let date = response.headers().get(DATE).and_then(|date| date.to_str().ok()).map(str::to_owned);
-        if let Some(date) = &date {
+        if let Some(date) = response.headers().get(DATE).and_then(|date| date.to_str().ok()) {
             self.clock.hear(date);
         }
         let mut body = Vec::new();
@@ -119,7 +118,7 @@ impl Transport for HttpTransport {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status, date, body })
+        Ok(Answer { status, body })
     }
 }
 

@@ -60,6 +60,8 @@ fn a_wrong_configuration_is_named_and_the_key_is_not_repeated() {
     refused(&CONFIG.replace("secret_key = \"skey_test_demo\"", ""), "has no secret key");
     refused(&CONFIG.replace("skey_test_demo", "skey_4xs8breq3htbkj03d2x"), "is a live key");
     refused("listen = ", "is not a valid configuration");
+    refused(&CONFIG.replace("secret_key =", "secretkey ="), "unknown field `secretkey`");
+    refused(&CONFIG.replace("\"skey_test_demo\"", "skey_test_demo"), "is not a valid configuration: line 7");
 }
 
 #[test]

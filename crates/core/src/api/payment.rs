@@ -1,5 +1,7 @@
 //! A payment as everyone sees it: one and the same object in PUT, GET, list and event.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::FailureCode;
@@ -26,6 +28,9 @@ pub struct CreatePayment {
     /// What the payer's wallet may show.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// More for the charge's metadata, beside what the proxy writes there itself.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub metadata: BTreeMap<String, String>,
     /// An earlier payment with the same reference that the cashier has seen and accepted (P2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted_payment_id: Option<PaymentId>,
@@ -129,6 +134,8 @@ pub enum Ender {
     Deadline,
     /// The till lost the code or the answer and gave the payment up (P8).
     Till,
+    /// Another payment of the same sale turned out to be paid (P2).
+    OtherPayment,
 }
 
 /// That somebody wanted the end of a payment, and since when.
@@ -158,6 +165,8 @@ pub enum Attention {
     PaidLate,
     /// The money went back by itself (P13).
     GivenBack,
+    /// Another payment of the same sale is kept (P2).
+    PaidTwice,
     /// The cashier called a supervisor.
     Supervisor,
 }

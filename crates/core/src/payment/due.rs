@@ -24,10 +24,12 @@ pub enum Task {
     Expire,
     /// Nobody ended it in time: want the end (P11).
     WantEnd,
+    /// The answer to the POST should have come long ago: look for the charge.
+    GiveUpAnswer,
 }
 
 impl Attempt {
-    /// The next task after something happened at `now`; none for a payment that is on its way, or over for good.
+    /// The next task after something happened at `now`; none for a payment that is over for good.
     pub fn due(&self, now: Timestamp, timing: &Timing) -> Option<Due> {
         let paced = |since: Timestamp| now.plus_ms(timing.read_pause_ms(now.since_ms(since)));
         match &self.state {
@@ -37,18 +39,27 @@ impl Attempt {
             State::Pending(pending) => {
                 Some(self.or_deadline(Due { at: paced(pending.since), task: Task::Read }, now, timing))
             }
-            State::Cancelling(cancelling) if cancelling.read_next => Some(Due { at: now, task: Task::Read }),
+            State::Cancelling(cancelling) if cancelling.read_next => {
+                Some(Due { at: cancelling.read_not_before.max(now), task: Task::Read })
+            }
             State::Cancelling(cancelling) => {
                 Some(Due { at: cancelling.expire_not_before.max(now), task: Task::Expire })
             }
             State::Failed(_) | State::Expired | State::Cancelled => self.watch(now, timing),
-            State::Sending(_) | State::Successful => None,
+            State::Sending(_) => Some(self.overdue(timing)),
+            State::Successful => None,
         }
     }
 
     /// How this payment's charge is looked at: by its id where that is known.
     pub fn look(&self) -> Task {
         if self.charge.is_some() { Task::Read } else { Task::Find }
+    }
+
+    /// Both POSTs of the two-step way have been given up by then, so that nobody can be waiting any more.
+    fn overdue(&self, timing: &Timing) -> Due {
+        let wait_ms = timing.permit_ms + 2 * timing.money_answer_ms + timing.read_answer_ms;
+        Due { at: self.order.created_at.plus_ms(wait_ms), task: Task::GiveUpAnswer }
     }
 
     /// An abandoned tablet must not leave a charge open for days.

@@ -10,7 +10,8 @@ const EXPIRES_REFUSED_MAX: u32 = 5;
 impl Cancelling {
     pub(super) fn begun(since: Timestamp, read_next: bool, order: &Order) -> Self {
         let expire_not_before = order.end_not_before;
-        Self { since, read_next, expire_not_before, expires_begun: 0, expires_refused: 0 }
+        let read_not_before = since;
+        Self { since, read_next, read_not_before, expire_not_before, expires_begun: 0, expires_refused: 0 }
     }
 
     /// A read said that it is still pending: expire it, and after an expire that changed nothing only after a pause.
@@ -30,6 +31,19 @@ impl Cancelling {
 
     pub(super) fn is_hopeless(&self) -> bool {
         EXPIRES_REFUSED_MAX <= self.expires_refused
+    }
+}
+
+impl State {
+    /// A read that settled nothing is not repeated at once.
+    pub(super) fn read_later(self, at: Timestamp, timing: &Timing) -> Self {
+        match self {
+            Self::Cancelling(cancelling) => {
+                let read_not_before = at.plus_ms(timing.expire_again_ms);
+                Self::Cancelling(Cancelling { read_not_before, ..cancelling })
+            }
+            state => state,
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Alarm, Attempt, Cancelling, Doubt, Effect, Pending, State, Unknown};
 use crate::api::{Attention, Charge, Disposition, FailureCode};
-use crate::{ChargeId, Money, PaymentId, SaleId, SourceId, Timestamp, Timing};
+use crate::{ChargeId, Money, PaymentId, SaleId, Timestamp, Timing};
 
 /// What was ordered of Omise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,8 @@ pub struct Order {
     pub created_at: Timestamp,
     /// No end is asked of Omise before this: WeChat forbids it (R10).
     pub end_not_before: Timestamp,
+    /// A source is created first and committed, and only then the charge (P9).
+    pub source_first: bool,
 }
 
 /// A charge read from the API under the payment's account.
@@ -50,8 +52,6 @@ pub struct Evidence {
     pub voided: bool,
     /// A dispute is open.
     pub disputed: bool,
-    /// The source of the charge.
-    pub source: Option<SourceId>,
     /// When it was paid.
     pub paid_at: Option<Timestamp>,
     /// When Omise stops waiting.
@@ -118,7 +118,7 @@ impl Order {
 impl Attempt {
     pub(super) fn seen(mut self, at: Timestamp, timing: &Timing, evidence: Evidence) -> (Self, Vec<Effect>) {
         if !self.order.is_met_by(&evidence) {
-            return self.mismatched(at);
+            return self.mismatched(at, timing);
         }
         if self.charge.as_ref().is_some_and(|bound| bound.id != evidence.id) {
             return self.extra(evidence);
@@ -129,16 +129,17 @@ impl Attempt {
             ChargeStatus::Successful => self.succeeded(&evidence),
             ChargeStatus::Failed(code) => self.ended_unpaid(State::failed(code.clone())),
             ChargeStatus::Expired => self.ended_unpaid(State::Expired),
-            ChargeStatus::Strange(_) => self.strange(at),
+            ChargeStatus::Strange(_) => self.strange(at, timing),
         }
     }
 
-    fn mismatched(mut self, at: Timestamp) -> (Self, Vec<Effect>) {
+    fn mismatched(mut self, at: Timestamp, timing: &Timing) -> (Self, Vec<Effect>) {
         let known = self.attention == Some(Attention::Mismatch);
         self.attention = Some(Attention::Mismatch);
         if self.may_send() {
             self.state = State::Unknown(Unknown { since: at, doubt: Doubt::Mismatch });
         }
+        self.state = self.state.read_later(at, timing);
         let alarm = if known { Vec::new() } else { vec![Effect::Alarm(Alarm::Mismatch)] };
         (self, alarm)
     }
@@ -149,8 +150,11 @@ impl Attempt {
             effects.push(Effect::Alarm(Alarm::ExtraCharge));
             self.extras.push(evidence.id.clone());
         }
-        if evidence.status == ChargeStatus::Pending {
-            effects.push(Effect::ExpireExtra(evidence.id));
+        match evidence.status {
+            ChargeStatus::Pending => effects.push(Effect::ExpireExtra(evidence.id)),
+            // Money stands, though not on the charge that is bound: nobody may scan again before a human looked.
+            ChargeStatus::Successful => self.disposition = self.disposition.or(Some(Disposition::Attention)),
+            ChargeStatus::Failed(_) | ChargeStatus::Expired | ChargeStatus::Strange(_) => {}
         }
         self.attention = Some(Attention::ExtraCharge);
         (self, effects)
@@ -185,8 +189,8 @@ impl Attempt {
             State::Sending(_) | State::Unknown(_) | State::Pending(_) | State::Cancelling(_) => {
                 self.state = State::Successful;
                 let asked_to_end = self.end_wanted.is_some();
-                self.disposition =
-                    Some(if asked_to_end { Disposition::Undecided } else { Disposition::Kept });
+                let fresh = if asked_to_end { Disposition::Undecided } else { Disposition::Kept };
+                self.disposition = self.disposition.or(Some(fresh));
             }
             State::Failed(_) | State::Expired | State::Cancelled if self.disposition.is_none() => {
                 self.disposition = Some(Disposition::Undecided);
@@ -218,12 +222,13 @@ impl Attempt {
         (self, effects)
     }
 
-    fn strange(mut self, at: Timestamp) -> (Self, Vec<Effect>) {
+    fn strange(mut self, at: Timestamp, timing: &Timing) -> (Self, Vec<Effect>) {
         let known = self.attention == Some(Attention::StrangeStatus);
         self.attention = Some(Attention::StrangeStatus);
         if matches!(self.state, State::Sending(_) | State::Unknown(_)) {
             self.state = State::Pending(Pending { since: at, end_refused: false });
         }
+        self.state = self.state.read_later(at, timing);
         (self, if known { Vec::new() } else { vec![Effect::Alarm(Alarm::StrangeStatus)] })
     }
 }

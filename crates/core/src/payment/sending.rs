@@ -58,12 +58,14 @@ impl Attempt {
         (self, Vec::new())
     }
 
-    /// After a stop nothing is sent again: the code is gone, and only evidence decides.
+    /// Whoever sent it is gone: nothing is sent again, because the code is gone too, and only evidence decides.
     pub(super) fn restarted(mut self, at: Timestamp) -> (Self, Vec<Effect>) {
         let State::Sending(Sending { permitted }) = self.state else {
             return self.ignored();
         };
+        let source_is_missing = self.order.source_first && self.source.is_none();
         self.state = match (permitted, self.end_wanted) {
+            (true, _) if source_is_missing => State::failed(FailureCode::NotCreated),
             (true, _) => State::Unknown(Unknown { since: at, doubt: Doubt::Restarted }),
             (false, Some(_)) => State::Cancelled,
             (false, None) => State::failed(FailureCode::NotSent),

@@ -99,6 +99,8 @@ pub struct Cancelling {
     pub since: Timestamp,
     /// The next thing to do is a read.
     pub read_next: bool,
+    /// The next read is not sent before this.
+    pub read_not_before: Timestamp,
     /// The next expire is not sent before this.
     pub expire_not_before: Timestamp,
     /// How many expires were begun.

@@ -16,6 +16,7 @@ fn order() -> Order {
         installation: "shop".into(),
         created_at: Timestamp(0),
         end_not_before: Timestamp(0),
+        source_first: false,
     }
 }
 
@@ -31,7 +32,6 @@ fn charge(id: &str, status: ChargeStatus) -> Evidence {
         refunded_amount: 0,
         voided: false,
         disputed: false,
-        source: None,
         paid_at: None,
         expires_at: None,
     }
@@ -171,6 +171,54 @@ fn a_second_charge_of_the_payment_is_an_extra_and_is_expired() {
 }
 
 #[test]
+fn an_extra_that_was_paid_holds_the_sale_for_a_human() {
+    let extra = Input::Seen(charge("chrg_2", ChargeStatus::Successful));
+    let attempt = run([PERMIT, seen(ChargeStatus::Failed(FailureCode::Timeout)), extra]);
+    assert_eq!((attempt.word(), attempt.disposition), (PaymentState::Failed, Some(Disposition::Attention)));
+    assert!(attempt.holds_sale());
+}
+
+#[test]
+fn a_strange_read_while_it_is_being_ended_is_not_repeated_at_once() {
+    let timing = Timing::default();
+    let strange = seen(ChargeStatus::Strange("reversed".into()));
+    let attempt = run([PERMIT, seen(ChargeStatus::Pending), CANCEL, strange]);
+    assert_eq!(attempt.due(Timestamp(1), &timing), Some(Due { at: Timestamp(3_001), task: Task::Read }));
+}
+
+#[test]
+fn an_end_that_was_refused_may_be_asked_for_anew() {
+    let mut inputs = vec![PERMIT, seen(ChargeStatus::Pending), CANCEL];
+    for _ in 0..5 {
+        inputs.extend([Input::ExpireBegins, Input::ExpireRefused, seen(ChargeStatus::Pending)]);
+    }
+    inputs.push(CANCEL);
+    assert_eq!(run(inputs).word(), PaymentState::Cancelling);
+}
+
+#[test]
+fn a_payment_whose_answer_never_came_is_taken_up_as_in_doubt() {
+    let timing = Timing::default();
+    let due = run([PERMIT]).due(Timestamp(1), &timing).unwrap();
+    assert_eq!(due.task, Task::GiveUpAnswer);
+    assert!(Timestamp(2 * 64_000) < due.at);
+    assert_eq!(run([PERMIT, Input::AnswerOverdue]).word(), PaymentState::Unknown);
+    assert_eq!(run([Input::AnswerOverdue]).state, State::failed(FailureCode::NotSent));
+}
+
+#[test]
+fn after_a_restart_a_source_that_was_never_committed_means_absent_at_once() {
+    let source_first = Order { source_first: true, ..order() };
+    let restart = |inputs: Vec<Input>| {
+        let step = |attempt: Attempt, input| attempt.step(Timestamp(1), &Timing::default(), input).0;
+        inputs.into_iter().fold(Attempt::new(source_first.clone()), step)
+    };
+    assert_eq!(restart(vec![PERMIT, Input::Restarted]).state, State::failed(FailureCode::NotCreated));
+    let source = Input::SourceCreated(SourceId::parse("src_1").unwrap());
+    assert_eq!(restart(vec![PERMIT, source, Input::Restarted]).word(), PaymentState::Unknown);
+}
+
+#[test]
 fn a_success_that_was_given_back_is_never_kept() {
     let refunded = Evidence { refunded_amount: 1, ..charge("chrg_1", ChargeStatus::Successful) };
     let attempt = run([PERMIT, Input::Seen(refunded)]);
@@ -285,7 +333,7 @@ fn any_input() -> impl Strategy<Value = Input> {
         1 => Just(Input::SourceLost),
         1 => Just(Input::AnswerLost(Doubt::AnswerLost)),
         1 => Just(Input::Restarted),
-        1 => Just(Input::ReadFailed),
+        1 => Just(Input::AnswerOverdue),
         1 => Just(Input::ProvedAbsent),
         1 => Just(CANCEL),
         1 => Just(Input::ExpireBegins),
@@ -305,8 +353,7 @@ proptest! {
         for (index, input) in inputs.into_iter().enumerate() {
             let before = attempt.clone();
             let success = matches!(&input, Input::Seen(evidence)
-                if evidence.status == ChargeStatus::Successful && order().is_met_by(evidence)
-                    && before.charge.as_ref().is_none_or(|bound| bound.id == evidence.id));
+                if evidence.status == ChargeStatus::Successful && order().is_met_by(evidence));
             success_seen |= success;
             let is_seen = matches!(input, Input::Seen(_));
             attempt = attempt.step(Timestamp(i64::try_from(index).unwrap()), &timing, input).0;
@@ -322,7 +369,7 @@ proptest! {
             if before.word() == PaymentState::Cancelling && attempt.word() == PaymentState::Cancelled {
                 prop_assert!(is_seen && matches!(&before.state, State::Cancelling(cancelling) if 0 < cancelling.expires_begun));
             }
-            if !attempt.word().is_final() && attempt.word() != PaymentState::Sending {
+            if !attempt.word().is_final() {
                 prop_assert!(attempt.due(Timestamp(0), &timing).is_some(), "an open payment is never left alone");
             }
         }

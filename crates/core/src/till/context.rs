@@ -3,7 +3,7 @@
 use super::sale::{Stored, StoredPayment, StoredSale};
 use super::{CallError, Effect, Input, Moment, Next, Opening, Phase, Sale, entering, recalling, scanning};
 use crate::PaymentId;
-use crate::api::{Payment, Terminal};
+use crate::api::{Disposition, Payment, Terminal};
 use crate::payer_code::PayerCode;
 
 /// Whether changes are pushed to the till.
@@ -85,6 +85,7 @@ impl Context {
     /// Opens a sale that a host page or the address asks for, unless a payment is in hand.
     pub(super) fn open(&mut self, phase: Phase, opening: Opening, moment: &Moment) -> Next {
         match phase {
+            Phase::Ended(ended) if !ended.is_settled() => self.ignore(Phase::Ended(ended)),
             Phase::Entering(_) | Phase::Scanning(_) | Phase::Ended(_) | Phase::Refused(_) => {
                 self.open_sale(opening, moment)
             }
@@ -111,18 +112,23 @@ impl Context {
     /// Takes a payment out of the ones aside, once it is over.
     fn settle_aside(&mut self, payment: &Payment, effects: &mut Vec<Effect>) {
         let before = self.aside.len();
-        let over = payment.state.is_final() && payment.attention.is_none();
+        let settled = matches!(payment.disposition, None | Some(Disposition::Kept | Disposition::Returned));
+        let over = payment.state.is_final() && payment.attention.is_none() && settled;
         self.aside.retain(|stored| !(over && stored.is(&payment.id)));
         if self.aside.len() < before && payment.disposition.is_some() {
             effects.push(Effect::Play(super::Sound::Attention));
         }
     }
 
-    /// Looks at the oldest payment aside; it stays aside until it is over.
+    /// Looks at the payments aside in turn; each stays aside until it is over.
     pub(super) fn show_aside(&mut self, phase: Phase) -> Next {
-        let idle = matches!(phase, Phase::Entering(_) | Phase::Ended(_) | Phase::Refused(_));
+        let idle = match &phase {
+            Phase::Ended(ended) => ended.is_settled(),
+            other => matches!(other, Phase::Entering(_) | Phase::Refused(_)),
+        };
         match self.aside.first().cloned() {
             Some(StoredSale { sale, payment: Some(payment) }) if idle => {
+                self.aside.rotate_left(1);
                 recalling::Recalling::enter(sale, payment)
             }
             _ => self.ignore(phase),

@@ -79,6 +79,6 @@ pub enum Outcome {
     Paid(Payment),
     /// The cashier ended the sale and no money was kept.
     NotPaid(Option<Payment>),
-    /// The cashier put the payment aside while it was in doubt.
-    InDoubt(Payment),
+    /// The cashier left a payment that is in doubt, or that stands elsewhere.
+    InDoubt(Option<Payment>),
 }

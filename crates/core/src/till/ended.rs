@@ -49,7 +49,10 @@ impl Ended {
             {
                 Self::enter(context, self.sale, payment)
             }
-            Input::Press(Press::NextSale) if self.may_leave() => entering::Entering::enter(context),
+            Input::Press(Press::NextSale) if self.may_leave() => {
+                context.aside.retain(|aside| !aside.is(&self.payment.id));
+                entering::Entering::enter(context)
+            }
             Input::Press(Press::ScanAgain) if self.may_scan_again() => {
                 scanning::Scanning::enter(context, self.sale)
             }
@@ -85,6 +88,11 @@ impl Ended {
         matches!(self.meaning(), Meaning::Cancelled | Meaning::NotPaid)
     }
 
+    /// Nobody waits for a decision here.
+    pub(super) fn is_settled(&self) -> bool {
+        self.may_leave() || self.may_scan_again()
+    }
+
     fn may_leave(&self) -> bool {
         matches!(self.meaning(), Meaning::Paid | Meaning::GivenBack | Meaning::Supervisor)
     }
@@ -99,7 +107,7 @@ impl Ended {
             Meaning::GivenBack | Meaning::Supervisor => {
                 vec![
                     Effect::Play(Sound::Attention),
-                    Effect::Report(Box::new(Outcome::InDoubt(self.payment.clone()))),
+                    Effect::Report(Box::new(Outcome::InDoubt(Some(self.payment.clone())))),
                 ]
             }
             Meaning::Cancelled | Meaning::NotPaid => vec![Effect::Play(Sound::NotPaid)],

@@ -1,91 +1,144 @@
 //! Coming back to a payment after a reload: first it is asked for, and only then anything is said of it.
 
-use super::sale::StoredPayment;
+use super::sale::{StoredPayment, StoredSale};
 use super::{
-    Call, CallError, Context, Effect, Input, Moment, Next, Phase, Sale, Timer, pairing, scanning, sending,
-    waiting,
+    Call, CallError, Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Sale, Timer, entering,
+    pairing, refused, scanning, sending, waiting,
 };
 use crate::PaymentId;
-use crate::api::{Disposition, Payment, ProblemCode};
+use crate::api::{Disposition, Payment, Problem, ProblemCode};
 
 #[derive(Clone, Debug)]
 pub(super) struct Recalling {
     pub(super) sale: Sale,
     wanted: Wanted,
+    /// The proxy has had the payment and does not show it any more.
+    pub(super) missing: bool,
 }
 
 #[derive(Clone, Debug)]
 enum Wanted {
-    /// One attempt, by its id.
-    Payment(PaymentId),
+    /// An attempt of this tablet that the proxy may not have taken on.
+    Attempt(PaymentId),
+    /// An attempt that the proxy has had: if it is not there now, only a human can say why.
+    Known(PaymentId),
+    /// A payment that stood in the way of this sale, and the refusal that named it.
+    Other(PaymentId, Box<Problem>),
     /// Whatever there is for the sale: the tablet's own memory was lost.
     Sale,
 }
 
 impl Recalling {
     pub(super) fn enter(sale: Sale, payment: StoredPayment) -> Next {
-        let call = Effect::Call(Call::Ask(payment.id.clone()));
-        let phase = Self { sale, wanted: Wanted::Payment(payment.id) };
-        (Phase::Recalling(phase), vec![Effect::StopTimers, call])
+        let wanted = if payment.acknowledged { Wanted::Known } else { Wanted::Attempt };
+        Self::ask(sale, wanted(payment.id))
+    }
+
+    /// Looks at the payment that stands in the way.
+    pub(super) fn enter_other(sale: Sale, id: PaymentId, problem: Problem) -> Next {
+        Self::ask(sale, Wanted::Other(id, Box::new(problem)))
     }
 
     pub(super) fn enter_sale(sale: Sale) -> Next {
-        let call = Effect::Call(Call::AskSale(sale.id.clone()));
-        (Phase::Recalling(Self { sale, wanted: Wanted::Sale }), vec![Effect::StopTimers, call])
+        Self::ask(sale, Wanted::Sale)
+    }
+
+    fn ask(sale: Sale, wanted: Wanted) -> Next {
+        let phase = Self { sale, wanted, missing: false };
+        let call = phase.call();
+        (Phase::Recalling(phase), vec![Effect::StopTimers, call])
     }
 
     pub(super) fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
-        match (&self.wanted, input) {
-            (Wanted::Payment(id), Input::Payment(payment)) if payment.id == *id => {
+        match input {
+            Input::Payment(payment) if self.id() == Some(&payment.id) => {
                 waiting::show(context, moment, self.sale, payment)
             }
-            (Wanted::Sale, Input::SalePayments(sale_id, payments)) if sale_id == self.sale.id => {
+            Input::SalePayments(sale_id, payments) if sale_id == self.sale.id && self.id().is_none() => {
                 match payments.into_iter().find(stands) {
                     Some(payment) => waiting::show(context, moment, self.sale, payment),
                     None => scanning::Scanning::enter(context, self.sale),
                 }
             }
-            (
-                _,
-                Input::CallFailed(_, CallError::Unauthenticated)
-                | Input::SaleCallFailed(CallError::Unauthenticated),
-            ) => {
+            Input::CallFailed(_, CallError::Unauthenticated)
+            | Input::SaleCallFailed(CallError::Unauthenticated) => {
                 let stored = self.stored();
                 pairing::Pairing::enter(Some(stored), None)
             }
-            // The proxy does not have it, but the PUT may still be on its way: only a recorded cancel settles that.
-            // A proxy that cannot look just now (its store is busy) says nothing of the kind.
-            (Wanted::Payment(id), Input::CallFailed(failed, CallError::Refused(problem)))
-                if failed == *id && problem.status < 500 && problem.code != ProblemCode::Busy =>
+            Input::CallFailed(id, CallError::Refused(problem))
+                if self.id() == Some(&id) && says_no(&problem) =>
             {
-                sending::Abandoning::enter(self.sale, failed)
+                self.not_there(context)
             }
-            (_, Input::CallFailed(..) | Input::SaleCallFailed(_)) => {
-                let again = Effect::Wait(Timer::Again, context.timing().call_again_ms);
-                (Phase::Recalling(self), vec![again])
+            Input::CallFailed(..) | Input::SaleCallFailed(_) => self.again(context),
+            Input::Elapsed(Timer::Again) => {
+                let call = self.call();
+                (Phase::Recalling(self), vec![call])
             }
-            (wanted, Input::Elapsed(Timer::Again)) => {
-                let call = match wanted {
-                    Wanted::Payment(id) => Call::Ask(id.clone()),
-                    Wanted::Sale => Call::AskSale(self.sale.id.clone()),
-                };
-                (Phase::Recalling(self), vec![Effect::Call(call)])
-            }
+            Input::Press(Press::SetAside) if self.missing => self.set_aside(context),
             _ => context.ignore(Phase::Recalling(self)),
         }
     }
 
-    fn stored(&self) -> super::sale::StoredSale {
-        let payment = match &self.wanted {
-            Wanted::Payment(id) => Some(StoredPayment { id: id.clone(), acknowledged: false }),
+    /// A 404 or 409 is never evidence that nothing was paid (P8).
+    fn not_there(self, context: &mut Context) -> Next {
+        match self.wanted {
+            // The PUT may still be on its way: only a recorded cancel settles that.
+            Wanted::Attempt(id) => sending::Abandoning::enter(self.sale, id),
+            // It is another terminal's: this till can say no more than the refusal did.
+            Wanted::Other(_, problem) => {
+                refused::Refused::enter(context, self.sale, Problem { payment_id: None, ..*problem })
+            }
+            Wanted::Known(_) | Wanted::Sale => Self { missing: true, ..self }.again(context),
+        }
+    }
+
+    fn again(self, context: &Context) -> Next {
+        let again = Effect::Wait(Timer::Again, context.timing().call_again_ms);
+        (Phase::Recalling(self), vec![again])
+    }
+
+    fn set_aside(self, context: &mut Context) -> Next {
+        let stored = self.stored();
+        if !context.aside.iter().any(|aside| self.id().is_some_and(|id| aside.is(id))) {
+            context.aside.push(stored);
+        }
+        let (phase, mut effects) = entering::Entering::enter(context);
+        effects.push(Effect::Report(Box::new(Outcome::InDoubt(None))));
+        (phase, effects)
+    }
+
+    fn id(&self) -> Option<&PaymentId> {
+        match &self.wanted {
+            Wanted::Attempt(id) | Wanted::Known(id) | Wanted::Other(id, _) => Some(id),
             Wanted::Sale => None,
+        }
+    }
+
+    fn call(&self) -> Effect {
+        Effect::Call(match self.id() {
+            Some(id) => Call::Ask(id.clone()),
+            None => Call::AskSale(self.sale.id.clone()),
+        })
+    }
+
+    fn stored(&self) -> StoredSale {
+        let payment = match &self.wanted {
+            Wanted::Attempt(id) => Some(StoredPayment { id: id.clone(), acknowledged: false }),
+            Wanted::Known(id) => Some(StoredPayment { id: id.clone(), acknowledged: true }),
+            Wanted::Other(..) | Wanted::Sale => None,
         };
-        super::sale::StoredSale { sale: self.sale.clone(), payment }
+        StoredSale { sale: self.sale.clone(), payment }
     }
 }
 
+/// A proxy that cannot look just now says nothing of the payment.
+fn says_no(problem: &Problem) -> bool {
+    problem.status < 500 && problem.code != ProblemCode::Busy
+}
+
 /// Whether a payment still decides its sale: it is open, or money came of it.
-fn stands(payment: &Payment) -> bool {
+pub(super) fn stands(payment: &Payment) -> bool {
     !payment.state.is_final()
         || payment.disposition.is_some_and(|disposition| disposition != Disposition::Returned)
 }

@@ -1,7 +1,8 @@
 //! The proxy refused before anything left the shop, and has recorded that this payment never will.
 
-use super::sale::StoredPayment;
-use super::{Context, Effect, Input, Moment, Next, Phase, Press, Sale, Sound, recalling, scanning};
+use super::{
+    Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Sale, Sound, entering, recalling, scanning,
+};
 use crate::api::{Problem, ProblemCode};
 
 #[derive(Clone, Debug)]
@@ -26,19 +27,33 @@ impl Refused {
                 scanning::Scanning::enter_accepting(context, self.sale, Some(seen))
             }
             (Input::Press(Press::ShowOther), Some(id)) if self.may_show_other() => {
-                recalling::Recalling::enter(self.sale, StoredPayment { id, acknowledged: true })
+                recalling::Recalling::enter_other(self.sale, id, self.problem)
             }
-            (Input::Press(Press::EndSale), _) => scanning::leave(context, None),
+            (Input::Press(Press::EndSale), _) => self.leave(context),
             _ => context.ignore(Phase::Refused(self)),
         }
     }
 
+    /// Where another payment stands for the sale, a host page must not take it for unpaid.
+    fn leave(self, context: &Context) -> Next {
+        if !self.stands_elsewhere() {
+            return scanning::leave(context, None);
+        }
+        let (phase, mut effects) = entering::Entering::enter(context);
+        effects.push(Effect::Report(Box::new(Outcome::InDoubt(None))));
+        (phase, effects)
+    }
+
     /// A paid or open sale, and a sale with another amount, must not be scanned for again.
     pub(super) fn may_scan_again(&self) -> bool {
-        !(self.may_show_other() || self.is(ProblemCode::ReferenceSeen) || self.is(ProblemCode::SaleChanged))
+        !(self.stands_elsewhere() || self.is(ProblemCode::ReferenceSeen) || self.is(ProblemCode::SaleChanged))
     }
 
     pub(super) fn may_show_other(&self) -> bool {
+        self.stands_elsewhere() && self.problem.payment_id.is_some()
+    }
+
+    fn stands_elsewhere(&self) -> bool {
         self.is(ProblemCode::SaleOpen) || self.is(ProblemCode::SalePaid)
     }
 

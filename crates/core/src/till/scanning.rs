@@ -1,6 +1,9 @@
 //! Waiting for the customer's code.
 
-use super::{Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Sale, Sound, entering, sending};
+use super::{
+    Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Sale, Sound, entering, recalling, sending,
+    waiting,
+};
 use crate::PaymentId;
 use crate::payer_code::{self, Accepted, CodeRefusal};
 
@@ -46,6 +49,12 @@ impl Scanning {
             (typed, Input::Press(Press::TypeCode)) => {
                 let typed = if typed.is_some() { None } else { Some(String::new()) };
                 (Phase::Scanning(Self { typed, problem: None, ..self }), Vec::new())
+            }
+            // An earlier attempt of this sale was paid after all, or is open again: nothing may be scanned beside it.
+            (_, Input::Payment(payment))
+                if payment.sale_id == self.sale.id && recalling::stands(&payment) =>
+            {
+                waiting::show(context, moment, self.sale, payment)
             }
             (_, Input::Press(Press::Back | Press::EndSale)) => leave(context, None),
             _ => context.ignore(Phase::Scanning(self)),

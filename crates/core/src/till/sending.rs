@@ -75,6 +75,7 @@ impl Sending {
             scanned_ago_ms: moment.now_ms.saturating_sub(self.scanned_at_ms),
             reference: self.sale.reference.clone(),
             description: None,
+            metadata: std::collections::BTreeMap::new(),
             accepted_payment_id: self.accepted.clone(),
         };
         Effect::Call(Call::Put(self.payment.clone(), Box::new(body)))

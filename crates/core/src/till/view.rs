@@ -84,7 +84,10 @@ pub enum Screen {
         revoked: bool,
     },
     /// Asking for the payment that was in hand before a reload.
-    Recalling,
+    Recalling {
+        /// The proxy has had it and does not show it: a supervisor must look, and the till may go on.
+        missing: bool,
+    },
     /// The keypad.
     Amount {
         /// What was typed.
@@ -178,7 +181,7 @@ impl Screen {
         match self {
             Self::Starting => "starting",
             Self::Pair { .. } => "pair",
-            Self::Recalling => "recalling",
+            Self::Recalling { .. } => "recalling",
             Self::Amount { .. } => "amount",
             Self::Scan { .. } => "scan",
             Self::Sending { .. } => "sending",
@@ -234,7 +237,7 @@ fn screen(context: &Context, phase: &Phase) -> Screen {
             problem: phase.problem.clone(),
             revoked: context.terminal.is_some(),
         },
-        Phase::Recalling(_) => Screen::Recalling,
+        Phase::Recalling(phase) => Screen::Recalling { missing: phase.missing },
         Phase::Entering(phase) => {
             let terminal = context.terminal.as_ref();
             let currency = terminal.map_or(crate::Currency::Thb, |terminal| terminal.currency);

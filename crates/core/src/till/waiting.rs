@@ -19,6 +19,7 @@ pub(super) struct Waiting {
 
 /// Shows a payment in the phase that fits its state.
 pub(super) fn show(context: &mut Context, moment: &Moment, sale: Sale, payment: Payment) -> Next {
+    let sale = as_charged(sale, &payment);
     if payment.state.is_final() {
         return ended::Ended::enter(context, sale, payment);
     }
@@ -35,6 +36,12 @@ pub(super) fn show(context: &mut Context, moment: &Moment, sale: Sale, payment: 
     let deadline_ms = moment.now_ms.saturating_add(timing.till_deadline_ms);
     let seconds_left = timing.till_deadline_ms.div_ceil(1_000);
     (Phase::Waiting(Waiting { sale, payment, deadline_ms, seconds_left, end: None }), effects)
+}
+
+/// An address or a host may name another amount than was charged: what is shown is what was charged.
+fn as_charged(sale: Sale, payment: &Payment) -> Sale {
+    let reference = payment.reference.clone().or(sale.reference);
+    Sale { id: sale.id, amount: payment.amount, currency: payment.currency, reference }
 }
 
 impl Waiting {
@@ -68,6 +75,8 @@ impl Waiting {
     /// Money in doubt, or an end that takes its time, need not hold up the queue.
     pub(super) fn may_be_set_aside(&self) -> bool {
         matches!(self.payment.state, PaymentState::Unknown | PaymentState::Cancelling)
+            || self.payment.end_wanted.is_some()
+            || self.payment.attention.is_some()
     }
 
     fn seen(mut self, context: &mut Context, payment: Payment) -> Next {
@@ -94,7 +103,8 @@ impl Waiting {
     }
 
     fn want_end(mut self, by: Ender) -> Next {
-        if self.payment.end_wanted.is_some() || self.end.is_some() {
+        let was_refused = by == Ender::Cashier && self.payment.state == PaymentState::Pending;
+        if self.end.is_some() || (self.payment.end_wanted.is_some() && !was_refused) {
             return (Phase::Waiting(self), Vec::new());
         }
         self.end = Some(by);
@@ -108,7 +118,7 @@ impl Waiting {
             context.aside.push(StoredSale { sale: self.sale, payment: Some(stored) });
         }
         let (phase, mut effects) = entering::Entering::enter(context);
-        effects.push(Effect::Report(Box::new(Outcome::InDoubt(self.payment))));
+        effects.push(Effect::Report(Box::new(Outcome::InDoubt(Some(self.payment)))));
         (phase, effects)
     }
 }

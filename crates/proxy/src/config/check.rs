@@ -19,7 +19,7 @@ pub enum ConfigError {
         error: String,
     },
     /// Not TOML, or a key that is not known.
-    #[error("{path} is not a valid configuration:\n{error}", path = .path.display())]
+    #[error("{path} is not a valid configuration: {error}", path = .path.display())]
     Invalid {
         /// The file.
         path: PathBuf,

@@ -40,7 +40,6 @@ pub(super) fn evidence(charge: Charge) -> Evidence {
         refunded_amount: charge.refunded_amount,
         voided: charge.voided || charge.reversed,
         disputed: charge.disputed,
-        source: charge.source,
         paid_at: charge.paid_at,
         expires_at: charge.expires_at,
         id: charge.id,

@@ -1,5 +1,8 @@
 //! From the intent in the books to the answer of Omise. Each POST is sent at most once (P6).
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
 use scantill_core::payer_code::PayerCode;
 use scantill_core::payment::{Doubt, Input};
 use scantill_core::{Money, PaymentId};
@@ -11,34 +14,73 @@ use super::Driver;
 use super::evidence::{evidence, metadata};
 use crate::account::Account;
 use crate::config::Creation;
-use crate::store::{Device, Record, StoreError};
+use crate::store::{Created, Device, Draft, Record, StoreError};
 
 /// What a charge shows where the till said nothing: the mission's own words.
 const DESCRIPTION: &str = "a barcode alipay charge";
 
-/// A payment that was just taken on, with the code that only this struct still holds.
+/// An answer that could not be written down is tried again after this pause, and then after longer ones.
+const WRITE_AGAIN: Duration = Duration::from_millis(200);
+const WRITE_AGAIN_MAX: Duration = Duration::from_secs(10);
+
+/// What taking a payment on needs beside what goes into the books.
 #[derive(Debug)]
-pub struct Intent {
-    /// As it stands in the books.
-    pub record: Record,
+pub struct Intake {
+    /// What goes into the books.
+    pub draft: Draft,
     /// The payer's code: spent once, never stored.
     pub code: PayerCode,
-    /// Where it is charged.
-    pub device: Device,
+    /// More for the charge's metadata.
+    pub metadata: BTreeMap<String, String>,
     /// When the PUT was taken on, on the clock that only runs forward.
     pub accepted_at_ms: u64,
+}
+
+/// A payment that stands in the books and is to be sent.
+#[derive(Debug)]
+struct Intent {
+    record: Record,
+    code: PayerCode,
+    metadata: BTreeMap<String, String>,
+    device: Device,
+    accepted_at_ms: u64,
     /// The place among the POSTs that was free at the PUT: then the intent's commit held the permit.
-    pub slot: Option<OwnedSemaphorePermit>,
+    slot: Option<OwnedSemaphorePermit>,
 }
 
 impl Driver {
-    /// Sends a payment in the background; the PUT never waits for the provider.
-    pub fn send(&self, intent: Intent) {
+    /// Takes a payment on and sends it in the background. A caller that goes away in between changes nothing: what was
+    /// written down is sent.
+    pub async fn take_on(&self, intake: Intake) -> Result<Created, StoreError> {
+        let driver = self.clone();
+        let task = self.inner.tasks.spawn(async move { driver.take_on_whole(intake).await });
+        task.await.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
+    }
+
+    async fn take_on_whole(&self, intake: Intake) -> Result<Created, StoreError> {
+        let Intake { mut draft, code, metadata, accepted_at_ms } = intake;
+        // Where a POST may begin at once, the permit shares the intent's commit.
+        let slot = self.inner.posts.clone().try_acquire_owned().ok();
+        let at = draft.attempt.order.created_at;
+        if slot.is_some() {
+            draft.attempt = draft.attempt.step(at, &self.inner.timing, Input::Permit { waited_ms: 0 }).0;
+        }
+        draft.due_at = draft.attempt.due(at, &self.inner.timing).map(|due| due.at);
+        let device = draft.device.clone();
+        let created = self.inner.store.create(draft).await?;
+        if let Created::New(record) = &created {
+            self.send(Intent { record: (**record).clone(), code, metadata, device, accepted_at_ms, slot });
+        }
+        Ok(created)
+    }
+
+    /// The PUT never waits for the provider.
+    fn send(&self, intent: Intent) {
         let driver = self.clone();
         self.inner.tasks.spawn(async move {
             let id = intent.record.id().clone();
             if let Err(error) = driver.run(intent).await {
-                // The books still say `sending`, or what was last committed; a restart reads it as in doubt.
+                // The books still say `sending`; when the answer is overdue the charge is looked for.
                 tracing::error!(payment = %id, %error, "a payment could not be written down");
             }
         });
@@ -61,17 +103,21 @@ impl Driver {
     /// The last moment before the first byte: none if the payment may not be sent any more (P5).
     async fn begin(&self, intent: &mut Intent) -> Result<Option<OwnedSemaphorePermit>, StoreError> {
         let id = intent.record.id().clone();
-        let waited_ms = || self.inner.clock.monotonic_ms().saturating_sub(intent.accepted_at_ms);
+        let (clock, timing) = (&self.inner.clock, &self.inner.timing);
+        let waited_ms = || clock.monotonic_ms().saturating_sub(intent.accepted_at_ms);
         if let Some(slot) = intent.slot.take() {
-            if self.inner.timing.permit_ms < waited_ms() {
+            if timing.permit_ms < waited_ms() {
                 self.apply(&id, "too_late", Input::NotSent).await?;
                 return Ok(None);
             }
             return Ok(Some(slot));
         }
-        let Ok(slot) = self.inner.posts.clone().acquire_owned().await else { return Ok(None) };
-        let permitted = self.apply(&id, "permit", Input::Permit { waited_ms: waited_ms() }).await?;
-        Ok(permitted.attempt.may_send().then_some(slot))
+        let left = Duration::from_millis(timing.permit_ms.saturating_sub(waited_ms()));
+        let slot = tokio::time::timeout(left, self.inner.posts.clone().acquire_owned()).await;
+        let slot = slot.ok().and_then(Result::ok);
+        let waited_ms = if slot.is_some() { waited_ms() } else { u64::MAX };
+        let permitted = self.apply(&id, "permit", Input::Permit { waited_ms }).await?;
+        Ok(slot.filter(|_| permitted.attempt.may_send()))
     }
 
     async fn source_then_charge(
@@ -113,8 +159,20 @@ impl Driver {
             }
         };
         let doubtful = matches!(input, Input::AnswerLost(Doubt::AnswerGarbled | Doubt::ServerError));
-        self.apply(id, if doubtful { "answer_unclear" } else { "answered" }, input).await?;
+        self.apply_at_last(id, if doubtful { "answer_unclear" } else { "answered" }, input).await;
         Ok(())
+    }
+
+    /// What Omise answered is not thrown away because the disk was full for a moment.
+    async fn apply_at_last(&self, id: &PaymentId, cause: &'static str, input: Input) {
+        let mut pause = WRITE_AGAIN;
+        while let Err(error) = self.apply(id, cause, input.clone()).await {
+            tracing::error!(payment = %id, %error, "an answer of the provider cannot be written down; trying again");
+            tokio::select! {
+                () = tokio::time::sleep(pause) => pause = (pause * 2).min(WRITE_AGAIN_MAX),
+                () = self.inner.shutdown.cancelled() => return,
+            }
+        }
     }
 }
 
@@ -145,6 +203,7 @@ fn new_charge(intent: &Intent) -> NewCharge {
         (metadata::STORE_NAME, intent.device.store_name.clone()),
         (metadata::TERMINAL, intent.device.terminal.to_string()),
     ];
+    fields.extend(intent.metadata.iter().map(|(name, text)| (name.clone(), text.clone().into())));
     fields.extend(texts.into_iter().map(|(name, text)| (name.to_owned(), text.into())));
     fields.insert(metadata::COUNTER.to_owned(), (*counter).into());
     NewCharge {

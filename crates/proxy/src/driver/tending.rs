@@ -59,7 +59,7 @@ impl Driver {
             Err(error) => {
                 tracing::error!(payment = %claim.id, %error, "a payment could not be tended");
                 let due_at = self.inner.clock.now().plus_ms(self.inner.timing.read_every_ms);
-                Tended { version: 0, due_at: Some(due_at) }
+                Tended { version: u64::MAX, due_at: Some(due_at) }
             }
         };
         self.inner.store.release(claim, tended, self.inner.clock.now());
@@ -77,7 +77,9 @@ impl Driver {
             let Some(due) = record.attempt.due(now, &self.inner.timing) else { return Ok(tended) };
             // A look may come early because somebody asked for it; an end never may (R10).
             let task = match due.task {
-                Task::Expire if now < due.at => return Ok(Tended { due_at: Some(due.at), ..tended }),
+                Task::Expire | Task::GiveUpAnswer if now < due.at => {
+                    return Ok(Tended { due_at: Some(due.at), ..tended });
+                }
                 Task::WantEnd if now < due.at => record.attempt.look(),
                 task => task,
             };
@@ -103,6 +105,11 @@ impl Driver {
     async fn perform_task(&self, account: &Account, record: &Record, task: Task) -> Result<bool, StoreError> {
         let bound = record.attempt.charge.as_ref().map(|charge| charge.id.clone());
         match (task, bound) {
+            (Task::GiveUpAnswer, _) => {
+                self.begin_search(record.id());
+                self.apply(record.id(), "answer_overdue", Input::AnswerOverdue).await?;
+                Ok(true)
+            }
             (Task::WantEnd, _) => {
                 self.apply(record.id(), "deadline", Input::EndWanted(Ender::Deadline)).await?;
                 Ok(true)
@@ -124,6 +131,10 @@ impl Driver {
             Ok(charge) => {
                 self.apply(record.id(), "read", Input::Seen(evidence(charge))).await?;
                 Ok(true)
+            }
+            Err(error @ ReadError::Unauthorized { .. }) => {
+                tracing::error!(account = account.name, %error, "payments wait: Omise refuses the key; check secret_key");
+                Ok(false)
             }
             Err(error) => {
                 tracing::warn!(payment = %record.id(), %error, "a charge could not be read");
@@ -154,7 +165,9 @@ impl Driver {
 
     pub(super) fn expire_extra(&self, record: &Record, charge: ChargeId) {
         let (driver, record) = (self.clone(), record.clone());
+        let wait = record.attempt.order.end_not_before.since_ms(self.inner.clock.now());
         self.inner.tasks.spawn(async move {
+            tokio::time::sleep(Duration::from_millis(wait)).await;
             let Some(account) = driver.account(&record) else { return };
             if let Err(error) = account.client.expire(&charge).await {
                 tracing::error!(payment = %record.id(), %error, "a second charge could not be expired");

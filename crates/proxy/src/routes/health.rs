@@ -14,7 +14,7 @@ pub(super) async fn healthz() -> &'static str {
 }
 
 pub(super) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, Json<Value>) {
-    let books = app.store.open_payments().await;
+    let books = app.store.check().await;
     let accounts: Vec<Value> = app
         .accounts
         .iter()
@@ -22,6 +22,6 @@ pub(super) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, Json<Val
         .collect();
     let ready = books.is_ok() && app.accounts.iter().all(|account| account.identity().is_some());
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let open = books.map(|open| open.len()).ok();
+    let open = books.ok();
     (status, Json(json!({"ready": ready, "accounts": accounts, "open_payments": open})))
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use scantill_core::api::ProblemCode;
@@ -17,8 +18,9 @@ pub(super) async fn receive(
     State(app): State<Arc<App>>,
     Path(name): Path<String>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, Refusal> {
+    let body = body.map_err(|_| refuse(ProblemCode::BodyTooLarge, "no event of Omise's is so long"))?;
     let unknown = || refuse(ProblemCode::NotFound, "no account of this name is configured");
     let account = app.account(&name).ok_or_else(unknown)?;
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -35,8 +37,9 @@ pub(super) async fn receive(
         tracing::warn!(account = name, %error, "a signed webhook cannot be read");
         refuse(ProblemCode::InvalidJson, "this is not an event")
     })?;
-    let is_new = app.store.keep_webhook(name, event.id, event.key, now).await?;
-    if let (true, Some(charge)) = (is_new, &event.charge) {
+    app.store.keep_webhook(name, event.id, event.key, now).await?;
+    // A delivery that comes again is followed again: the read after the first one may have failed.
+    if let Some(charge) = &event.charge {
         app.driver.hint(account, charge);
     }
     Ok(StatusCode::OK)

@@ -67,6 +67,8 @@ pub struct Draft {
     pub code_hashes: Vec<CodeUse>,
     /// An earlier payment of the same reference that was accepted.
     pub accepted: Option<PaymentId>,
+    /// When it must be looked at, if nothing happens to it before.
+    pub due_at: Option<Timestamp>,
 }
 
 /// A device with its place.

@@ -16,6 +16,7 @@ pub struct Claim {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tended {
     /// The version on which it decided. A commit that came later knows better when the payment is due.
+    /// `u64::MAX` where nothing could be decided: then what is said here holds.
     pub version: u64,
     /// When the payment is due again; none if it is over.
     pub due_at: Option<Timestamp>,
@@ -72,7 +73,7 @@ impl Schedule {
         let Some(entry) = entries.get(&claim.id).copied() else { return };
         let planned = if tended.version < entry.version { entry.due_at } else { tended.due_at };
         let due_at = if entry.again { Some(now) } else { planned };
-        let version = entry.version.max(tended.version);
+        let version = entry.version;
         match due_at {
             Some(_) => {
                 entries.insert(claim.id.clone(), Entry { due_at, version, leased: false, again: false })

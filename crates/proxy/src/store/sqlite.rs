@@ -176,6 +176,10 @@ impl Store for SqliteStore {
         self.reader.read(move |connection| payments::page(connection, &filter)).await
     }
 
+    async fn check(&self) -> Result<u64, StoreError> {
+        self.writer.write(|write| payments::count_open(write.connection)).await
+    }
+
     async fn open_payments(&self) -> Result<Vec<Record>, StoreError> {
         self.reader.read(payments::open).await
     }

@@ -23,6 +23,7 @@ async fn each_wrong_field_has_its_code_and_nothing_is_charged() {
         ("code", json!("https://qr.alipay.com/fkx012345678"), ProblemCode::InvalidCode),
         ("reference", json!(""), ProblemCode::InvalidRequest),
         ("reference", json!("a\nb"), ProblemCode::InvalidRequest),
+        ("metadata", json!({"": "x"}), ProblemCode::InvalidRequest),
         ("scanned_ago_ms", json!(45_001), ProblemCode::CodeStale),
     ];
     for (name, value, expected) in cases {

@@ -9,6 +9,7 @@ async fn pays(settings: Settings) {
     let world = World::start_with(settings).await;
     let id = payment_id();
     let body = with(&body("1234567890"), "reference", json!("inv-1234567890"));
+    let body = with(&body, "metadata", json!({"table": "7", "payment_id": "another"}));
     let payment = world.put(&id, &body).await.unwrap();
     assert_eq!((payment.state, payment.code_outside_grammar), (PaymentState::Sending, true));
     let payment = world.reaches(&id, PaymentState::Successful).await;
@@ -22,6 +23,7 @@ async fn pays(settings: Settings) {
     assert_eq!(metadata["sale_id"], body["sale_id"]);
     assert_eq!(metadata["terminal_id"], "POS-01");
     assert_eq!(metadata["counter"], 1);
+    assert_eq!(metadata["table"], "7");
 }
 
 #[tokio::test]
@@ -119,9 +121,16 @@ async fn the_code_stands_nowhere_in_the_books() {
     let id = world.pay("28763443825664394").await;
     world.reaches(&id, PaymentState::Successful).await;
     world.stop_proxy().await;
-    for name in ["scantill.sqlite3", "scantill.sqlite3-wal"] {
-        // The log is folded into the books when the last connection closes.
-        let Ok(bytes) = std::fs::read(world.folder.path().join("books").join(name)) else { continue };
+    let books = world.folder.path().join("books");
+    let mut files = vec![std::fs::read(books.join("scantill.sqlite3")).unwrap()];
+    // The log is folded into the books when the last connection closes.
+    files.extend(std::fs::read(books.join("scantill.sqlite3-wal")).ok());
+    assert!(
+        files
+            .iter()
+            .any(|bytes| bytes.windows(id.as_str().len()).any(|window| window == id.as_str().as_bytes()))
+    );
+    for bytes in files {
         assert!(!bytes.windows(17).any(|window| window == b"28763443825664394"));
     }
 }

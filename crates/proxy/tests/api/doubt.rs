@@ -15,9 +15,9 @@ async fn an_answer_lost_after_the_commit_is_found_and_never_sent_again() {
         let world = World::start_with(one_call()).await;
         world.fault(fault, "POST /charges").await;
         let id = world.pay(&magic("02")).await;
-        world.reaches(&id, PaymentState::Unknown).await;
         let payment = world.reaches(&id, PaymentState::Successful).await;
         assert_eq!(payment.disposition, Some(Disposition::Kept), "{fault}");
+        assert!(world.states(&id).contains(&"unknown".to_owned()), "{fault}");
         assert_eq!(world.requests("POST", "/charges").await, 1);
         assert_eq!(world.ledger().await.len(), 1);
     }
@@ -76,6 +76,61 @@ async fn money_that_comes_after_an_unpaid_end_is_found_by_the_watch() {
         (payment.attention, payment.disposition),
         (Some(Attention::PaidLate), Some(Disposition::Undecided))
     );
+}
+
+#[tokio::test]
+async fn many_payments_in_doubt_at_once_are_all_found() {
+    let world = World::start_with(one_call()).await;
+    world
+        .order("POST", "faults", json!({"fault": "cut_after_commit", "on": "POST /charges", "count": 12}))
+        .await;
+    let mut ids = Vec::new();
+    for _ in 0..12 {
+        ids.push(world.pay(&magic("00")).await);
+    }
+    for id in ids {
+        world.reaches(&id, PaymentState::Successful).await;
+    }
+    assert_eq!(world.ledger().await.len(), 12);
+}
+
+#[tokio::test]
+async fn of_two_successes_in_one_sale_one_is_kept_and_the_other_goes_to_a_human() {
+    let timing = "read_first_ms = 20, read_every_ms = 20, watch_first_ms = 100, watch_second_ms = 3000";
+    let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
+    let (late, sale) = (payment_id(), body(&magic("42")));
+    world.put(&late, &sale).await.unwrap();
+    world.reaches(&late, PaymentState::Pending).await;
+    world.cancel(&late).await.unwrap();
+    world.reaches(&late, PaymentState::Cancelled).await;
+    let second = payment_id();
+    world.put(&second, &with(&sale, "code", json!(magic("00")))).await.unwrap();
+    let kept = world.reaches(&second, PaymentState::Successful).await;
+    assert_eq!(kept.disposition, Some(Disposition::Kept));
+    world.until(&late, |payment| payment.disposition == Some(Disposition::Undecided)).await;
+    let decide =
+        world.call("POST", &format!("/v1/payments/{late}/disposition")).json(&json!({"decision": "keep"}));
+    assert_eq!(decide.send().await.unwrap().status(), 409);
+    let payment = world.payment(&late).await;
+    assert_eq!(
+        (payment.disposition, payment.attention),
+        (Some(Disposition::Attention), Some(Attention::PaidTwice))
+    );
+}
+
+#[tokio::test]
+async fn a_late_success_ends_the_sales_open_attempt() {
+    let timing = "read_first_ms = 20, read_every_ms = 20, watch_first_ms = 100, watch_second_ms = 3000";
+    let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
+    let (late, sale) = (payment_id(), body(&magic("42")));
+    world.put(&late, &sale).await.unwrap();
+    world.reaches(&late, PaymentState::Pending).await;
+    world.cancel(&late).await.unwrap();
+    world.reaches(&late, PaymentState::Cancelled).await;
+    let open = payment_id();
+    world.put(&open, &with(&sale, "code", json!(magic("03")))).await.unwrap();
+    let ended = world.reaches(&open, PaymentState::Cancelled).await;
+    assert_eq!(ended.end_wanted.map(|wanted| wanted.by), Some(scantill_core::api::Ender::OtherPayment));
 }
 
 #[tokio::test]

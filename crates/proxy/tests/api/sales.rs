@@ -54,7 +54,13 @@ async fn a_reference_paid_today_must_be_accepted_by_name() {
     let again = with(&body(&magic("00")), "reference", json!("table-7"));
     let problem = world.put(&payment_id(), &again).await.unwrap_err();
     assert_eq!((problem.code, problem.payment_id), (ProblemCode::ReferenceSeen, Some(first.clone())));
-    world.put(&payment_id(), &with(&again, "accepted_payment_id", json!(first))).await.unwrap();
+    let second = payment_id();
+    world.put(&second, &with(&again, "accepted_payment_id", json!(first))).await.unwrap();
+    world.reaches(&second, PaymentState::Successful).await;
+    let third = with(&body(&magic("00")), "reference", json!("table-7"));
+    let stale = with(&third, "accepted_payment_id", json!(first));
+    assert_eq!(code(world.put(&payment_id(), &stale).await), ProblemCode::ReferenceSeen);
+    world.put(&payment_id(), &with(&third, "accepted_payment_id", json!(second))).await.unwrap();
 }
 
 #[tokio::test]

@@ -25,6 +25,35 @@ async fn a_key_of_another_account_is_refused_once_there_are_payments() {
 }
 
 #[tokio::test]
+async fn a_key_that_was_tried_by_mistake_does_not_stand_in_the_way_of_the_right_one() {
+    let mut world = World::start().await;
+    world.stop_proxy().await;
+    let api_url = format!("http://{}", world.sandbox.address());
+    let folder = TempDir::new().unwrap();
+    let mut mistaken = config(&folder, &api_url, &Settings::default());
+    mistaken.accounts[0].secret_key = Some("skey_test_another".to_owned());
+    Proxy::prepare(mistaken).await.unwrap();
+    world.folder = folder;
+    world.start_proxy().await;
+    world.token = world.pair("till-1").await.token;
+    world.pay(&magic("00")).await;
+    world.stop_proxy().await;
+    world.start_proxy().await;
+}
+
+#[tokio::test]
+async fn an_account_with_open_payments_cannot_be_taken_away() {
+    let mut world = World::start().await;
+    let id = world.pay(&magic("03")).await;
+    world.reaches(&id, scantill_core::api::PaymentState::Pending).await;
+    world.stop_proxy().await;
+    let mut renamed = world.config();
+    renamed.accounts[0].name = "another".to_owned();
+    let message = Proxy::prepare(renamed).await.unwrap_err().to_string();
+    assert!(message.contains("has open payments"), "{message}");
+}
+
+#[tokio::test]
 async fn a_key_that_omise_says_is_live_is_refused_in_test_mode() {
     let world = World::start().await;
     let api_url = format!("http://{}", world.sandbox.address());
@@ -36,13 +65,16 @@ async fn a_key_that_omise_says_is_live_is_refused_in_test_mode() {
 async fn a_key_that_omise_refuses_is_named() {
     let world = World::start().await;
     let api_url = format!("http://{}", world.sandbox.address());
-    let message = refused(&TempDir::new().unwrap(), &api_url, "skey_nonsense").await;
-    assert!(message.contains("check secret_key") || message.contains("live key"), "{message}");
+    let message = refused(&TempDir::new().unwrap(), &api_url, "skey_test_").await;
+    assert!(message.contains("check secret_key"), "{message}");
 }
 
 #[tokio::test]
 async fn without_any_word_of_the_provider_the_till_is_served_and_a_put_is_refused() {
-    let nobody = listener().await.local_addr().unwrap();
+    // Whoever connects is turned away at once.
+    let closed = listener().await;
+    let nobody = closed.local_addr().unwrap();
+    tokio::spawn(async move { while closed.accept().await.is_ok() {} });
     let folder = TempDir::new().unwrap();
     let proxy =
         Proxy::prepare(config(&folder, &format!("http://{nobody}"), &Settings::default())).await.unwrap();

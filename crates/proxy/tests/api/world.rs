@@ -152,6 +152,15 @@ impl World {
         read(self.call("POST", &format!("/v1/payments/{id}/cancel")).json(&body)).await
     }
 
+    /// The states that a payment went through, from the audit.
+    pub(crate) fn states(&self, id: &PaymentId) -> Vec<String> {
+        let books = rusqlite::Connection::open(self.folder.path().join("books/scantill.sqlite3")).unwrap();
+        let mut lines =
+            books.prepare("SELECT state FROM audit WHERE payment_id = ?1 ORDER BY cursor").unwrap();
+        let states = lines.query_map([id.as_str()], |row| row.get(0)).unwrap();
+        states.map(Result::unwrap).collect()
+    }
+
     /// Waits until the payment is in this state.
     pub(crate) async fn reaches(&self, id: &PaymentId, state: PaymentState) -> Payment {
         self.until(id, |payment| payment.state == state).await

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use scantill_core::PaymentId;
-use scantill_core::api::{CancelPayment, Payment, ProblemCode};
+use scantill_core::api::{CancelPayment, Payment, PaymentState, ProblemCode};
 use scantill_core::payment::Input;
 
 use super::draft::{self, Said};
@@ -29,7 +29,9 @@ pub(in crate::routes) async fn cancel(
         Some(record) => record,
         None => record_never_arrived(&app, &device, id, &body).await?,
     };
-    if !record.is_open() || record.attempt.end_wanted.is_some() {
+    // An end that Omise refused, so that the charge is pending again, may be asked for anew.
+    let is_wanted = record.attempt.end_wanted.is_some() && record.attempt.word() != PaymentState::Pending;
+    if !record.is_open() || is_wanted {
         return Ok(Json(record.as_api()));
     }
     let record = app.driver.apply(record.id(), "end_wanted", Input::EndWanted(body.by)).await?;

@@ -7,6 +7,7 @@ use scantill_core::{Currency, PaymentId, SaleId, Timestamp};
 
 use crate::account::Account;
 use crate::app::App;
+use crate::config::Creation;
 use crate::problem::Refusal;
 use crate::secrets::code_hash;
 use crate::store::{CodeUse, Device, Draft};
@@ -27,7 +28,18 @@ pub(super) fn order(app: &App, account: &Account, said: Said) -> Order {
         if forbids_early_end { created_at.plus_ms(app.timing.end_earliest_ms) } else { created_at };
     let installation = app.store.installation().to_owned();
     let Said { id: payment, sale, amount, currency } = said;
-    Order { payment, sale, amount, currency, livemode, installation, created_at, end_not_before }
+    let source_first = account.config.creation == Creation::SourceThenCharge;
+    Order {
+        payment,
+        sale,
+        amount,
+        currency,
+        livemode,
+        installation,
+        created_at,
+        end_not_before,
+        source_first,
+    }
 }
 
 /// A payment with its code's hashes. The code itself stays with the caller.
@@ -51,6 +63,7 @@ pub(super) async fn with_code(
         code_use: hashes.first().cloned(),
         code_hashes: if may_recur { Vec::new() } else { hashes },
         accepted: None,
+        due_at: None,
     })
 }
 
@@ -66,5 +79,6 @@ pub(super) fn never_arrived(device: Device, order: Order, by: Ender, at: Timesta
         code_use: None,
         code_hashes: Vec::new(),
         accepted: None,
+        due_at: None,
     }
 }

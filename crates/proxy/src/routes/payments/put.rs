@@ -1,5 +1,6 @@
 //! `PUT /v1/payments/{id}`: create, or return what is there. It never waits for the provider.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
@@ -7,14 +8,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use scantill_core::api::{CreatePayment, Ender, Payment, ProblemCode};
 use scantill_core::payer_code::{self, Accepted};
-use scantill_core::payment::Input;
 use scantill_core::{Money, PaymentId};
 
 use super::draft::{self, Said};
 use super::{conflict, visible};
 use crate::account::Account;
 use crate::app::App;
-use crate::driver::Intent;
+use crate::driver::Intake;
 use crate::problem::{Refusal, refuse};
 use crate::routes::extract::{Body, Caller, PaymentPath};
 use crate::secrets::code_hash;
@@ -22,6 +22,9 @@ use crate::store::{Created, Draft, Record};
 
 /// References and descriptions are shown to people and sent to wallets.
 const TEXT_CHARACTERS_MAX: usize = 255;
+
+/// Beside the proxy's own fields, which nobody can overwrite.
+const METADATA_FIELDS_MAX: usize = 20;
 
 type Answer = Result<(StatusCode, Json<Payment>), Refusal>;
 
@@ -55,51 +58,41 @@ pub(in crate::routes) async fn put(
                 accepted: body.accepted_payment_id.clone(),
                 ..draft
             };
-            create(&app, draft, accepted, &body, accepted_at_ms).await
+            let metadata = body.metadata.clone();
+            let intake = Intake { draft, code: accepted.code, metadata, accepted_at_ms };
+            create(&app, intake, &body).await
         }
         Err(refusal) => {
             let draft = draft::never_arrived(device, order, Ender::Till, app.clock.now());
-            refuse_for_good(&app, draft, refusal).await
+            refuse_for_good(&app, draft, refusal, &body).await
         }
     }
 }
 
-async fn create(
-    app: &App,
-    mut draft: Draft,
-    accepted: Accepted,
-    body: &CreatePayment,
-    accepted_at_ms: u64,
-) -> Answer {
-    let slot = app.driver.free_slot();
-    if slot.is_some() {
-        let at = draft.attempt.order.created_at;
-        draft.attempt = draft.attempt.step(at, &app.timing, Input::Permit { waited_ms: 0 }).0;
-    }
-    match app.store.create(draft.clone()).await? {
-        Created::New(record) => {
-            let payment = record.as_api();
-            let (device, code) = (draft.device, accepted.code);
-            app.driver.send(Intent { record: *record, code, device, accepted_at_ms, slot });
-            Ok((StatusCode::CREATED, Json(payment)))
-        }
-        Created::Existing(record) if record.is_visible_to(&draft.device) => {
-            repeated(app, &record, body).await
-        }
+async fn create(app: &App, intake: Intake, body: &CreatePayment) -> Answer {
+    let device = intake.draft.device.clone();
+    let order = intake.draft.attempt.order.clone();
+    match app.driver.take_on(intake).await? {
+        Created::New(record) => Ok((StatusCode::CREATED, Json(record.as_api()))),
+        Created::Existing(record) if record.is_visible_to(&device) => repeated(app, &record, body).await,
         Created::Existing(_) => Err(conflict()),
         refused => {
             let Some(refusal) = sale_refusal(refused) else { return Err(conflict()) };
-            let order = draft.attempt.order;
-            let draft = draft::never_arrived(draft.device, order, Ender::Till, app.clock.now());
-            refuse_for_good(app, draft, refusal).await
+            let draft = draft::never_arrived(device, order, Ender::Till, app.clock.now());
+            refuse_for_good(app, draft, refusal, body).await
         }
     }
 }
 
 /// Records the refused id, and only then says no: a copy of the PUT that is still on its way finds the record.
-async fn refuse_for_good(app: &App, draft: Draft, refusal: Refusal) -> Answer {
+async fn refuse_for_good(app: &App, draft: Draft, refusal: Refusal, body: &CreatePayment) -> Answer {
+    let device = draft.device.clone();
     let record = app.store.record_never_arrived(draft).await?;
-    if record.never_arrived() { Err(refusal.never_created()) } else { Err(conflict()) }
+    if record.never_arrived() {
+        return Err(refusal.never_created());
+    }
+    // Another copy of this PUT was faster, and was taken on.
+    if record.is_visible_to(&device) { repeated(app, &record, body).await } else { Err(conflict()) }
 }
 
 async fn repeated(app: &App, record: &Record, body: &CreatePayment) -> Answer {
@@ -132,6 +125,7 @@ fn check(app: &App, account: &Account, body: &CreatePayment) -> Result<Accepted,
     check_amount(account, body)?;
     check_text("reference", body.reference.as_deref())?;
     check_text("description", body.description.as_deref())?;
+    check_metadata(&body.metadata)?;
     let accepted = read_code(app, account, body)?;
     if app.timing.code_fresh_ms < body.scanned_ago_ms {
         let detail = "the code was scanned too long ago; ask the customer to refresh it and scan again";
@@ -180,6 +174,18 @@ fn check_text(name: &str, text: Option<&str>) -> Result<(), Refusal> {
     }
     let detail = format!("{name} is 1 to {TEXT_CHARACTERS_MAX} characters without control characters");
     Err(refuse(ProblemCode::InvalidRequest, detail))
+}
+
+fn check_metadata(metadata: &BTreeMap<String, String>) -> Result<(), Refusal> {
+    if METADATA_FIELDS_MAX < metadata.len() {
+        let detail = format!("metadata has at most {METADATA_FIELDS_MAX} fields");
+        return Err(refuse(ProblemCode::InvalidRequest, detail));
+    }
+    for (name, text) in metadata {
+        check_text("a name in metadata", Some(name))?;
+        check_text("a text in metadata", Some(text))?;
+    }
+    Ok(())
 }
 
 fn sale_refusal(refused: Created) -> Option<Refusal> {

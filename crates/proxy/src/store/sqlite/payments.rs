@@ -3,6 +3,7 @@
 mod rows;
 
 use rusqlite::{Connection, OptionalExtension, params};
+use scantill_core::api::{Attention, Disposition};
 use scantill_core::payment::{Attempt, State};
 use scantill_core::{PaymentId, Timestamp};
 
@@ -11,6 +12,9 @@ use super::worker::Write;
 use crate::business_day::business_day;
 pub(super) use rows::identifier;
 use rows::{COLUMNS, read};
+
+/// A stream that missed more than this gets the open payments instead, as one that knows nothing.
+const MISSED_MAX: u32 = 500;
 
 pub(super) fn create(write: &mut Write<'_>, draft: &Draft) -> Result<Created, StoreError> {
     let order = &draft.attempt.order;
@@ -24,9 +28,9 @@ pub(super) fn create(write: &mut Write<'_>, draft: &Draft) -> Result<Created, St
         return Ok(Created::CodeUsed);
     }
     let Device { account, store_id, .. } = &draft.device;
-    let sql =
-        "INSERT OR IGNORE INTO sales (account, store_id, sale_id, amount, currency, reference, business_day)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let sql = "INSERT INTO sales (account, store_id, sale_id, amount, currency, reference, business_day)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        ON CONFLICT DO UPDATE SET reference = coalesce(?6, reference), business_day = ?7";
     let day = business_day(order.created_at, &draft.device);
     let (sale, currency) = (order.sale.as_str(), order.currency.code());
     let values = params![account, store_id.as_str(), sale, order.amount, currency, draft.reference, day];
@@ -55,12 +59,34 @@ pub(super) fn commit(
     }
     let cursor = next_cursor(write.connection)?;
     let version = record.version + 1;
-    let attempt = transition.attempt.clone();
+    let attempt = kept_once(write.connection, &record, transition.attempt.clone())?;
     let record = Record { attempt, version, cursor, updated_at: transition.at, ..record };
     rows::update(write.connection, &record, transition.due_at)?;
     audit(write.connection, &record, transition.cause)?;
     write.announce(record.clone(), transition.due_at);
     Ok(Committed::Done(Box::new(record)))
+}
+
+/// A sale keeps one payment (P2): a second success stands beside it for a human, and is not paid.
+fn kept_once(connection: &Connection, before: &Record, attempt: Attempt) -> Result<Attempt, StoreError> {
+    let is_new =
+        attempt.disposition == Some(Disposition::Kept) && before.attempt.disposition != attempt.disposition;
+    if !is_new {
+        return Ok(attempt);
+    }
+    let sql = "SELECT EXISTS (SELECT 1 FROM payments WHERE account = ?1 AND store_id = ?2 AND sale_id = ?3
+        AND payment_id <> ?4 AND disposition = '\"kept\"')";
+    let (sale, id) = (attempt.order.sale.as_str(), attempt.order.payment.as_str());
+    let values = params![before.account, before.store_id.as_str(), sale, id];
+    let another: bool = connection.prepare_cached(sql)?.query_row(values, |row| row.get(0))?;
+    if !another {
+        return Ok(attempt);
+    }
+    Ok(Attempt {
+        disposition: Some(Disposition::Attention),
+        attention: Some(Attention::PaidTwice),
+        ..attempt
+    })
 }
 
 pub(super) fn one(connection: &Connection, id: &PaymentId) -> Result<Option<Record>, StoreError> {
@@ -87,6 +113,12 @@ pub(super) fn open(connection: &Connection) -> Result<Vec<Record>, StoreError> {
     collect(connection, &sql, [])
 }
 
+pub(super) fn count_open(connection: &Connection) -> Result<u64, StoreError> {
+    let sql = "SELECT count(*) FROM payments WHERE state IN ('sending', 'unknown', 'pending', 'cancelling')";
+    let count: i64 = connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
 pub(super) fn missed(
     connection: &Connection,
     device: &Device,
@@ -95,13 +127,20 @@ pub(super) fn missed(
     let newest: i64 =
         connection.query_row("SELECT coalesce(max(cursor), 0) FROM payments", [], |row| row.get(0))?;
     let since = cursor.filter(|cursor| (0..=newest).contains(cursor));
-    let sql = format!(
-        "SELECT {COLUMNS} FROM payments WHERE account = ?1 AND store_id = ?2 AND terminal_id = ?3 AND CASE
-        WHEN ?4 IS NULL THEN state IN ('sending', 'unknown', 'pending', 'cancelling') ELSE ?4 < cursor END
-        ORDER BY cursor"
-    );
-    let values = params![device.account, device.store_id.as_str(), device.terminal.as_str(), since];
-    Ok(Missed { records: collect(connection, &sql, values)?, cursor: newest })
+    let (account, store_id, terminal) = (&device.account, device.store_id.as_str(), device.terminal.as_str());
+    let of_terminal =
+        format!("SELECT {COLUMNS} FROM payments WHERE account = ?1 AND store_id = ?2 AND terminal_id = ?3");
+    if let Some(since) = since {
+        let sql = format!("{of_terminal} AND ?4 < cursor ORDER BY cursor LIMIT ?5");
+        let values = params![account, store_id, terminal, since, MISSED_MAX + 1];
+        let records = collect(connection, &sql, values)?;
+        if records.len() <= MISSED_MAX as usize {
+            return Ok(Missed { records, cursor: newest });
+        }
+    }
+    let sql =
+        format!("{of_terminal} AND state IN ('sending', 'unknown', 'pending', 'cancelling') ORDER BY cursor");
+    Ok(Missed { records: collect(connection, &sql, params![account, store_id, terminal])?, cursor: newest })
 }
 
 /// The plan of the open payments, for the schedule at start.
@@ -141,8 +180,10 @@ fn sale_rules(connection: &Connection, draft: &Draft) -> Result<Option<Created>,
         return Ok(Some(if record.is_open() { Created::SaleOpen(id) } else { Created::SalePaid(id) }));
     }
     let Some(reference) = &draft.reference else { return Ok(None) };
-    let same = "holds_sale AND account = ?1 AND store_id = ?2 AND payment_id IS NOT ?5 AND (account, store_id, sale_id) IN
-        (SELECT account, store_id, sale_id FROM sales
+    // Whoever accepts a payment has seen those before it too.
+    let same = "holds_sale AND account = ?1 AND store_id = ?2
+        AND counter > coalesce((SELECT counter FROM payments WHERE payment_id = ?5), 0)
+        AND (account, store_id, sale_id) IN (SELECT account, store_id, sale_id FROM sales
         WHERE account = ?1 AND store_id = ?2 AND reference = ?3 AND business_day = ?4)";
     let day = business_day(order.created_at, &draft.device);
     let accepted = draft.accepted.as_ref().map(PaymentId::as_str);
@@ -190,9 +231,9 @@ fn insert(write: &mut Write<'_>, draft: &Draft, cause: &'static str) -> Result<R
         cursor,
         updated_at: created_at,
     };
-    record.counter = rows::insert(write.connection, &record)?;
+    record.counter = rows::insert(write.connection, &record, draft.due_at)?;
     audit(write.connection, &record, cause)?;
-    write.announce(record.clone(), None);
+    write.announce(record.clone(), draft.due_at);
     Ok(record)
 }
 

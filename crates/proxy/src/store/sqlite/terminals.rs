@@ -21,6 +21,9 @@ pub(super) fn remember(
     if foreign {
         return Ok(false);
     }
+    // A key that was tried by mistake before the first payment must not stand in the way of the right one.
+    let sql = "DELETE FROM account_keys WHERE account = ?1 AND provider_id <> ?2";
+    connection.execute(sql, params![account, identity.id])?;
     let sql = "INSERT OR REPLACE INTO account_keys (account, fingerprint, provider_id, livemode) VALUES (?1, ?2, ?3, ?4)";
     connection.execute(sql, params![account, fingerprint, identity.id, identity.livemode])?;
     Ok(true)

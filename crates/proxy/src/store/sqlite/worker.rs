@@ -86,7 +86,7 @@ impl Worker {
             });
             Ran { succeeded, answer }
         });
-        let gone = || StoreError::Unavailable("the books' thread has stopped".into());
+        let gone = || StoreError::Unavailable("the books could not be written".into());
         self.jobs.send(job).map_err(|_| gone())?;
         answer.await.map_err(|_| gone())?
     }
@@ -120,9 +120,20 @@ fn run_group(
     group: impl Iterator<Item = Job>,
 ) -> (Vec<Answer>, Changed, Result<(), StoreError>) {
     let mut changed = Vec::new();
-    let begun = connection.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from);
-    let answers = group.map(|job| run_job(connection, job, &mut changed)).collect();
-    let committed = begun.and_then(|()| connection.execute_batch("COMMIT").map_err(StoreError::from));
+    let mut answers = Vec::new();
+    if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
+        // Outside a transaction each job would commit by itself: dropped unrun, they tell their callers so.
+        tracing::error!(%error, "no transaction can be begun");
+        return (answers, changed, Err(error.into()));
+    }
+    for job in group {
+        // A full disk may have rolled everything back: then nothing that follows may run either.
+        if connection.is_autocommit() {
+            break;
+        }
+        answers.push(run_job(connection, job, &mut changed));
+    }
+    let committed = connection.execute_batch("COMMIT").map_err(StoreError::from);
     if committed.is_err() && !connection.is_autocommit() {
         // A rollback that fails leaves nothing committed either; the next BEGIN will tell.
         let _ = connection.execute_batch("ROLLBACK");

@@ -11,7 +11,7 @@ use super::super::super::{CodeUse, Record, StoreError};
 
 pub(super) const COLUMNS: &str = "payment_id, account, store_id, terminal_id, holder, sale_id, amount, currency, \
     livemode, reference, description, code_masked, code_outside_grammar, code_key, code_hash, created_at, \
-    end_not_before, state_detail, source_id, charge, extras, disposition, end_wanted, attention, watched_since, counter, version, \
+    end_not_before, source_first, state_detail, source_id, charge, extras, disposition, end_wanted, attention, watched_since, counter, version, \
     cursor, updated_at, (SELECT value FROM names WHERE name = 'installation') AS installation";
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Record> {
@@ -48,6 +48,7 @@ fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
             installation: row.get("installation")?,
             created_at: Timestamp(row.get("created_at")?),
             end_not_before: Timestamp(row.get("end_not_before")?),
+            source_first: row.get("source_first")?,
         },
         state: json(row, "state_detail")?,
         source: source.map(|id| SourceId::parse(&id).map_err(|_| broken("source_id"))).transpose()?,
@@ -60,14 +61,20 @@ fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
     })
 }
 
-pub(super) fn insert(connection: &Connection, record: &Record) -> Result<i64, StoreError> {
+pub(super) fn insert(
+    connection: &Connection,
+    record: &Record,
+    due_at: Option<Timestamp>,
+) -> Result<i64, StoreError> {
     let order = &record.attempt.order;
     let sql = "INSERT INTO payments (payment_id, account, store_id, terminal_id, holder, sale_id, amount, currency,
         livemode, reference, description, code_masked, code_outside_grammar, code_key, code_hash, created_at,
-        end_not_before, state, state_detail, extras, end_wanted, holds_sale, version, cursor, updated_at)
+        end_not_before, source_first, state, state_detail, extras, end_wanted, holds_sale, due_at, version, cursor,
+        updated_at)
         VALUES (:payment_id, :account, :store_id, :terminal_id, :holder, :sale_id, :amount, :currency, :livemode,
         :reference, :description, :code_masked, :code_outside_grammar, :code_key, :code_hash, :created_at,
-        :end_not_before, :state, :state_detail, '[]', :end_wanted, :holds_sale, :version, :cursor, :updated_at)";
+        :end_not_before, :source_first, :state, :state_detail, '[]', :end_wanted, :holds_sale, :due_at, :version,
+        :cursor, :updated_at)";
     connection.prepare_cached(sql)?.execute(named_params! {
         ":payment_id": order.payment.as_str(), ":account": record.account, ":store_id": record.store_id.as_str(),
         ":terminal_id": record.terminal.as_str(), ":holder": record.holder.as_str(), ":sale_id": order.sale.as_str(),
@@ -77,6 +84,7 @@ pub(super) fn insert(connection: &Connection, record: &Record) -> Result<i64, St
         ":code_key": record.code_use.as_ref().map(|code| code.key),
         ":code_hash": record.code_use.as_ref().map(|code| code.hash.as_str()),
         ":created_at": order.created_at.0, ":end_not_before": order.end_not_before.0,
+        ":source_first": order.source_first, ":due_at": due_at.map(|due_at| due_at.0),
         ":state": word(&record.attempt.word())?, ":state_detail": text(&record.attempt.state)?,
         ":end_wanted": record.attempt.end_wanted.as_ref().map(text).transpose()?,
         ":holds_sale": record.attempt.holds_sale(), ":version": version(record), ":cursor": record.cursor,

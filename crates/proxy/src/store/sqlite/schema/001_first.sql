@@ -83,6 +83,7 @@ CREATE TABLE payments (
     code_hash TEXT,
     created_at INTEGER NOT NULL,
     end_not_before INTEGER NOT NULL,
+    source_first INTEGER NOT NULL,
     -- The three things that are never folded into one: the state of the attempt,
     state TEXT NOT NULL,
     state_detail TEXT NOT NULL,
@@ -109,6 +110,8 @@ CREATE INDEX payments_holding_a_sale ON payments (account, store_id, sale_id) WH
 CREATE UNIQUE INDEX one_open_payment_a_sale ON payments (account, store_id, sale_id)
     WHERE state IN ('sending', 'unknown', 'pending', 'cancelling');
 CREATE INDEX payments_by_charge ON payments (account, charge_id) WHERE charge_id IS NOT NULL;
+CREATE INDEX payments_of_a_sale ON payments (account, store_id, sale_id);
+CREATE INDEX payments_of_a_terminal ON payments (account, store_id, terminal_id, cursor);
 CREATE INDEX payments_by_code ON payments (code_hash) WHERE code_hash IS NOT NULL;
 CREATE INDEX payments_due ON payments (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX payments_open ON payments (state) WHERE state IN ('sending', 'unknown', 'pending', 'cancelling');

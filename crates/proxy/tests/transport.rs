@@ -1,0 +1,110 @@
+//! What leaves the proxy for Omise, byte by byte: a money POST goes out once, over a connection of its own (P6).
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step should fail the test")]
+
+use std::sync::{Arc, Mutex};
+
+use scantill_core::Timing;
+use scantill_omise::{Answer, Method, Request, Transport, TransportError};
+use scantill_proxy::transport::HttpTransport;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// A provider that answers each request with these bytes, and keeps what each connection sent.
+struct Provider {
+    address: String,
+    connections: Arc<Mutex<Vec<String>>>,
+}
+
+impl Provider {
+    async fn start(answer: &'static str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let connections: Arc<Mutex<Vec<String>>> = Arc::default();
+        let kept = connections.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let number = kept.lock().unwrap().len();
+                kept.lock().unwrap().push(String::new());
+                tokio::spawn(converse(stream, kept.clone(), number, answer));
+            }
+        });
+        Self { address, connections }
+    }
+
+    async fn post(&self) -> Result<Answer, TransportError> {
+        self.transport().send(request()).await
+    }
+
+    fn transport(&self) -> HttpTransport {
+        let timing = Timing { money_answer_ms: 300, ..Timing::default() };
+        HttpTransport::new(&self.address, "skey_test_x".into(), timing, Arc::default()).unwrap()
+    }
+
+    fn heard(&self) -> Vec<String> {
+        self.connections.lock().unwrap().clone()
+    }
+}
+
+fn request() -> Request {
+    Request { method: Method::Post, path: "/charges".into(), body: Some(b"{}".to_vec()), is_money: true }
+}
+
+async fn converse(mut stream: TcpStream, kept: Arc<Mutex<Vec<String>>>, number: usize, answer: &str) {
+    let mut bytes = [0; 4096];
+    while let Ok(length) = stream.read(&mut bytes).await {
+        if length == 0 || answer.is_empty() {
+            return;
+        }
+        kept.lock().unwrap()[number].push_str(std::str::from_utf8(&bytes[..length]).unwrap());
+        if stream.write_all(answer.as_bytes()).await.is_err() {
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let answer = "HTTP/1.1 307 Temporary Redirect\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n";
+    let provider = Provider::start(answer).await;
+    assert_eq!(provider.post().await.unwrap().status, 307);
+    assert_eq!(provider.heard().concat().matches("POST ").count(), 1);
+}
+
+#[tokio::test]
+async fn each_money_post_has_a_connection_of_its_own_and_names_the_version() {
+    let provider = Provider::start("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").await;
+    let transport = provider.transport();
+    for _ in 0..3 {
+        transport.send(request()).await.unwrap();
+    }
+    let heard = provider.heard();
+    assert_eq!(heard.len(), 3);
+    assert!(
+        heard.iter().all(|text| text.starts_with("POST /charges HTTP/1.1") && text.contains("2019-05-29"))
+    );
+}
+
+#[tokio::test]
+async fn a_connection_that_is_cut_is_not_tried_again() {
+    let provider = Provider::start("").await;
+    assert!(matches!(provider.post().await, Err(TransportError::Lost(_))));
+    assert_eq!(provider.heard().len(), 1);
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_come_or_stops_half_way_is_lost() {
+    for answer in ["HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"] {
+        let provider = Provider::start(answer).await;
+        assert!(matches!(provider.post().await, Err(TransportError::Lost(_))), "{answer}");
+        assert_eq!(provider.heard().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn nobody_listening_is_proof_that_nothing_was_sent() {
+    // Ports this low are given to nobody by chance.
+    let address = "http://127.0.0.1:1";
+    let transport =
+        HttpTransport::new(address, "skey_test_x".into(), Timing::default(), Arc::default()).unwrap();
+    assert!(matches!(transport.send(request()).await, Err(TransportError::NotSent(_))));
+}
