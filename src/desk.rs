@@ -9,7 +9,7 @@ use scantill_core::till::{AmountProblem, Opening, Outcome, Sale, SaleView, Scree
 pub(crate) enum Closed {
     Paid(Payment),
     NotPaid(Option<Payment>),
-    InDoubt(Payment),
+    InDoubt(Option<Payment>),
     Unmounted,
 }
 
@@ -92,10 +92,8 @@ impl Desk {
     pub(crate) fn report(&mut self, outcome: Outcome) {
         let (sale_id, closed) = match outcome {
             Outcome::Paid(payment) => (Some(payment.sale_id.clone()), Closed::Paid(payment)),
-            Outcome::InDoubt(payment) => (Some(payment.sale_id.clone()), Closed::InDoubt(payment)),
-            Outcome::NotPaid(payment) => {
-                (payment.as_ref().map(|payment| payment.sale_id.clone()), Closed::NotPaid(payment))
-            }
+            Outcome::InDoubt(payment) => (sale_of(payment.as_ref()), Closed::InDoubt(payment)),
+            Outcome::NotPaid(payment) => (sale_of(payment.as_ref()), Closed::NotPaid(payment)),
         };
         let sale_id = sale_id.or_else(|| self.shown.as_ref().map(|sale| sale.id.clone()));
         if self.open.as_ref().map(|(open, _)| open) == sale_id.as_ref() {
@@ -114,7 +112,7 @@ impl Desk {
     fn answer_at_once(&mut self, screen: &Screen) {
         match screen {
             Screen::Paid { payment } => self.close(Closed::Paid(payment.clone())),
-            Screen::Supervisor { payment } => self.close(Closed::InDoubt(payment.clone())),
+            Screen::Supervisor { payment } => self.close(Closed::InDoubt(Some(payment.clone()))),
             _ => {}
         }
     }
@@ -124,6 +122,10 @@ impl Desk {
             tell(Ok(closed));
         }
     }
+}
+
+fn sale_of(payment: Option<&Payment>) -> Option<SaleId> {
+    payment.map(|payment| payment.sale_id.clone())
 }
 
 /// How free a till is for a checkout.
@@ -140,7 +142,7 @@ enum Stage {
 
 fn stage(screen: &Screen) -> Stage {
     match screen {
-        Screen::Starting | Screen::Pair { .. } | Screen::Recalling => Stage::Unknown,
+        Screen::Starting | Screen::Pair { .. } | Screen::Recalling { .. } => Stage::Unknown,
         Screen::Sending { .. }
         | Screen::Pending { .. }
         | Screen::Cancelling { .. }
@@ -165,4 +167,151 @@ fn is_same(opening: &Opening, sale: Option<&SaleView>) -> bool {
             && opening.amount == sale.amount.minor
             && currency == sale.amount.currency
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use scantill_core::api::Limits;
+    use scantill_core::{Currency, Money};
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    type Told = Rc<RefCell<Vec<Result<Closed, Denied>>>>;
+
+    fn opening(amount: i64, reference: Option<&str>) -> Opening {
+        Opening { sale_id: None, amount, currency: None, reference: reference.map(str::to_owned) }
+    }
+
+    fn sale(id: &str, amount: i64, reference: Option<&str>) -> Sale {
+        let (id, reference) = (SaleId::parse(id).unwrap(), reference.map(str::to_owned));
+        Sale { id, amount, currency: Currency::Thb, reference }
+    }
+
+    fn payment(sale_id: &str) -> Payment {
+        let text = serde_json::json!({
+            "id": "p-1", "sale_id": sale_id, "version": 1, "state": "successful", "amount": 2225, "currency": "THB",
+            "code_masked": "", "terminal_id": "POS-01", "holder": "left", "disposition": "kept",
+            "created_at": "2026-11-20T07:05:31Z", "updated_at": "2026-11-20T07:05:32Z",
+        });
+        serde_json::from_value(text).unwrap()
+    }
+
+    fn view(screen: Screen, sale: Option<&Sale>) -> View {
+        let sale = sale.map(|sale| SaleView { amount: sale.money(), reference: sale.reference.clone() });
+        View { header: None, reachable: true, live: true, aside: 0, sale, screen }
+    }
+
+    fn scan() -> Screen {
+        Screen::Scan { problem: None, typed: None }
+    }
+
+    fn keypad(problem: Option<AmountProblem>) -> Screen {
+        Screen::Amount { amount: Money::new(0, Currency::Thb), problem, limits: Limits::default() }
+    }
+
+    fn ask(desk: &mut Desk, opening: Opening) -> Told {
+        let told = Told::default();
+        let telling = told.clone();
+        desk.ask(opening, Box::new(move |result| telling.borrow_mut().push(result)));
+        told
+    }
+
+    /// A desk whose checkout of ฿22.25 is at the scan.
+    fn open(reference: Option<&str>) -> (Desk, Told) {
+        let mut desk = Desk::default();
+        let told = ask(&mut desk, opening(2225, reference));
+        assert!(matches!(desk.turn(&view(keypad(None), None)), Turn::Open(_)));
+        let sale = sale("s-1", 2225, reference);
+        desk.show(Some(&sale));
+        desk.opened(&view(scan(), Some(&sale)));
+        assert!(told.borrow().is_empty());
+        (desk, told)
+    }
+
+    #[test]
+    fn a_checkout_is_answered_by_its_own_sale_alone() {
+        let (mut desk, told) = open(None);
+        desk.report(Outcome::Paid(payment("s-0")));
+        assert!(told.borrow().is_empty(), "an older sale pays nothing");
+        desk.report(Outcome::Paid(payment("s-1")));
+        desk.report(Outcome::Paid(payment("s-1")));
+        assert_eq!(*told.borrow(), [Ok(Closed::Paid(payment("s-1")))]);
+    }
+
+    #[test]
+    fn a_sale_that_was_left_is_not_paid() {
+        let (mut desk, told) = open(None);
+        desk.show(None);
+        desk.report(Outcome::NotPaid(None));
+        assert_eq!(*told.borrow(), [Ok(Closed::NotPaid(None))]);
+    }
+
+    #[test]
+    fn a_sale_that_another_took_the_place_of_is_not_paid() {
+        let (mut desk, told) = open(None);
+        desk.show(Some(&sale("s-2", 2225, None)));
+        assert_eq!(*told.borrow(), [Ok(Closed::NotPaid(None))]);
+    }
+
+    #[test]
+    fn a_checkout_waits_until_the_till_knows_what_it_has_in_hand() {
+        let mut desk = Desk::default();
+        let told = ask(&mut desk, opening(2225, None));
+        for screen in [Screen::Starting, Screen::Recalling { missing: false }] {
+            assert_eq!(desk.turn(&view(screen, None)), Turn::Nothing);
+        }
+        assert!(told.borrow().is_empty());
+        assert_eq!(desk.turn(&view(keypad(None), None)), Turn::Open(opening(2225, None)));
+    }
+
+    #[test]
+    fn another_payment_in_hand_makes_it_busy() {
+        let mut desk = Desk::default();
+        let held = sale("s-0", 2225, Some("inv-0"));
+        desk.show(Some(&held));
+        let told = ask(&mut desk, opening(2225, Some("inv-1")));
+        let pending = Screen::Unknown { payment: payment("s-0") };
+        assert_eq!(desk.turn(&view(pending, Some(&held))), Turn::Nothing);
+        assert_eq!(*told.borrow(), [Err(Denied::Busy)]);
+    }
+
+    #[test]
+    fn a_payment_in_hand_for_the_same_reference_and_amount_answers_it() {
+        let mut desk = Desk::default();
+        let held = sale("s-1", 2225, Some("inv-1"));
+        desk.show(Some(&held));
+        let told = ask(&mut desk, opening(2225, Some("inv-1")));
+        assert_eq!(desk.turn(&view(Screen::Paid { payment: payment("s-1") }, Some(&held))), Turn::Nothing);
+        assert_eq!(*told.borrow(), [Ok(Closed::Paid(payment("s-1")))]);
+    }
+
+    #[test]
+    fn without_a_reference_a_paid_sale_answers_nothing() {
+        let mut desk = Desk::default();
+        let held = sale("s-1", 2225, None);
+        desk.show(Some(&held));
+        let told = ask(&mut desk, opening(2225, None));
+        let paid = view(Screen::Paid { payment: payment("s-1") }, Some(&held));
+        assert_eq!(desk.turn(&paid), Turn::Open(opening(2225, None)));
+        assert!(told.borrow().is_empty());
+    }
+
+    #[test]
+    fn an_amount_that_cannot_be_charged_is_denied() {
+        let mut desk = Desk::default();
+        let told = ask(&mut desk, opening(1, None));
+        desk.turn(&view(keypad(None), None));
+        desk.opened(&view(keypad(Some(AmountProblem::TooSmall)), None));
+        assert_eq!(*told.borrow(), [Err(Denied::Amount(AmountProblem::TooSmall))]);
+    }
+
+    #[test]
+    fn a_second_checkout_is_busy_and_leaving_answers_the_first() {
+        let (mut desk, first) = open(None);
+        let second = ask(&mut desk, opening(9900, None));
+        assert_eq!(*second.borrow(), [Err(Denied::Busy)]);
+        desk.leave();
+        assert_eq!(*first.borrow(), [Ok(Closed::Unmounted)]);
+    }
 }

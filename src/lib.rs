@@ -3,6 +3,11 @@
 //! `shell` holds the machine and every guard, `effects` alone name the browser's interfaces, `views` paint, and
 //! `mount` and `page` are the two doors from JavaScript.
 
+#![cfg_attr(
+    not(feature = "views"),
+    allow(dead_code, reason = "without views nobody paints what the shell tells")
+)]
+
 mod address;
 mod desk;
 mod effects;

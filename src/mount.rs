@@ -130,7 +130,7 @@ impl From<Closed> for Outcome {
         let (status, payment) = match closed {
             Closed::Paid(payment) => ("paid", Some(payment)),
             Closed::NotPaid(payment) => ("not_paid", payment),
-            Closed::InDoubt(payment) => ("in_doubt", Some(payment)),
+            Closed::InDoubt(payment) => ("in_doubt", payment),
             Closed::Unmounted => ("unmounted", None),
         };
         Self { status, payment }

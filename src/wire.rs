@@ -150,12 +150,12 @@ mod tests {
         Request::of(call, &DeviceId::parse("left").unwrap()).unwrap()
     }
 
-    fn reply(status: u16, content_type: &str, body: &str) -> Result<Reply, CallError> {
-        Ok(Reply { status, content_type: content_type.to_owned(), body: body.to_owned() })
+    fn reply(status: u16, content_type: &str, body: &str) -> Reply {
+        Reply { status, content_type: content_type.to_owned(), body: body.to_owned() }
     }
 
     fn asked(status: u16, content_type: &str, body: &str) -> Result<Payment, CallError> {
-        match answer(&Call::Ask(id()), reply(status, content_type, body)).input {
+        match answer(&Call::Ask(id()), Ok(reply(status, content_type, body))).input {
             Input::Payment(payment) => Ok(payment),
             Input::CallFailed(_, error) => Err(error),
             other => panic!("{other:?}"),
@@ -181,6 +181,7 @@ mod tests {
             scanned_ago_ms: 12,
             reference: None,
             description: None,
+            metadata: std::collections::BTreeMap::new(),
             accepted_payment_id: None,
         };
         let request = request(&Call::Put(id(), Box::new(body)));
@@ -248,7 +249,7 @@ mod tests {
         let page = format!("{{\"payments\":[{}],\"next_cursor\":null}}", payment("p-1"));
         let ask = |sale: &str| {
             let call = Call::AskSale(SaleId::parse(sale).unwrap());
-            match answer(&call, reply(200, "application/json", &page)).input {
+            match answer(&call, Ok(reply(200, "application/json", &page))).input {
                 Input::SalePayments(_, payments) => payments.len(),
                 other => panic!("{other:?}"),
             }

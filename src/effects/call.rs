@@ -6,8 +6,9 @@ use std::rc::Rc;
 use gloo_net::http::{Request as Fetch, RequestBuilder};
 use gloo_timers::callback::Timeout;
 use scantill_core::till::{Call, CallError};
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestRedirect};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestRedirect, Response};
 
 use super::Feed;
 use super::abort::AbortGuard;
@@ -87,6 +88,18 @@ pub(super) fn prepared(request: RequestBuilder, token: Option<&str>, signal: &Ab
     }
 }
 
+/// Sends a request. gloo's own `send` panics where `fetch` rejects with anything but an `Error`, and a host page may
+/// have put a `fetch` of its own in place.
+pub(super) async fn send(request: Fetch) -> Option<Response> {
+    let request: web_sys::Request = request.into();
+    let response = JsFuture::from(web_sys::window()?.fetch_with_request(&request)).await.ok()?;
+    response.dyn_into().ok()
+}
+
+pub(super) fn content_type(response: &Response) -> String {
+    response.headers().get("Content-Type").ok().flatten().unwrap_or_default()
+}
+
 async fn fetch(origin: &str, request: Request, token: Option<&str>, signal: &AbortSignal) -> Option<Reply> {
     let address = format!("{origin}{}", request.path);
     let fetch = match request.method {
@@ -95,12 +108,11 @@ async fn fetch(origin: &str, request: Request, token: Option<&str>, signal: &Abo
         Method::Put => Fetch::put(&address),
     };
     let fetch = prepared(fetch, token, signal).header("Accept", "application/json");
-    let sent = match request.body {
-        Some(body) => fetch.header("Content-Type", "application/json").body(body).ok()?.send().await,
-        None => fetch.send().await,
+    let fetch = match request.body {
+        Some(body) => fetch.header("Content-Type", "application/json").body(body),
+        None => fetch.build(),
     };
-    let response = sent.ok()?;
-    let content_type = response.headers().get("Content-Type").unwrap_or_default();
-    let body = response.text().await.ok()?;
-    Some(Reply { status: response.status(), content_type, body })
+    let response = send(fetch.ok()?).await?;
+    let body = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
+    Some(Reply { status: response.status(), content_type: content_type(&response), body })
 }

@@ -15,7 +15,7 @@ use crate::hearing::{Around, Hearing, Stroke};
 
 /// A timer this late ran before keys that had waited behind a busy page: they are given a chance.
 const LATE_MS: u64 = 30;
-const CHANCE_MS: u32 = 60;
+const CHANCE_MS: u64 = 60;
 /// Kinds of `<input>` that take no text.
 const WITHOUT_TEXT: [&str; 9] =
     ["button", "submit", "reset", "checkbox", "radio", "image", "file", "color", "range"];
@@ -65,19 +65,21 @@ impl Inner {
         let path = event.composed_path();
         let (Some(stroke), false) = (stroke(event), is_editable(&path)) else { return };
         let around = Around { amount: (self.amount)(), on_button: is_button(&path) };
-        let heard = self.hearing.borrow_mut().stroke(clock::whole(event.time_stamp()), stroke, around);
+        let at_ms = clock::whole(event.time_stamp());
+        let heard = self.hearing.borrow_mut().stroke(at_ms, stroke, around);
         if heard.swallow {
             event.prevent_default();
             event.stop_propagation();
         }
-        self.await_silence(SILENCE_MS);
+        self.await_silence(at_ms.saturating_add(SILENCE_MS));
         heard.inputs.into_iter().for_each(|input| self.feed.send(input));
     }
 
-    fn await_silence(self: &Rc<Self>, wait_ms: u64) {
-        let due_at_ms = clock::now_ms().saturating_add(wait_ms);
+    fn await_silence(self: &Rc<Self>, due_at_ms: u64) {
         let weak = Rc::downgrade(self);
-        let wait_ms = u32::try_from(wait_ms).unwrap_or(CHANCE_MS);
+        // A millisecond more, for what was cut off both times.
+        let wait_ms = due_at_ms.saturating_add(1).saturating_sub(clock::now_ms());
+        let wait_ms = u32::try_from(wait_ms).unwrap_or_default();
         *self.silence.borrow_mut() = Some(Timeout::new(wait_ms, move || silent(&weak, due_at_ms)));
     }
 }
@@ -86,7 +88,7 @@ fn silent(inner: &Weak<Inner>, due_at_ms: u64) {
     let Some(inner) = inner.upgrade() else { return };
     let now_ms = clock::now_ms();
     if LATE_MS < now_ms.saturating_sub(due_at_ms) {
-        return inner.await_silence(u64::from(CHANCE_MS));
+        return inner.await_silence(now_ms.saturating_add(CHANCE_MS));
     }
     let scan = inner.hearing.borrow_mut().silence(now_ms);
     if let Some(input) = scan {

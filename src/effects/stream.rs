@@ -14,7 +14,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortSignal, ReadableStream, ReadableStreamDefaultReader, VisibilityState};
 
 use super::abort::AbortGuard;
-use super::call::prepared;
+use super::call::{content_type, prepared, send};
 use super::storage::Memory;
 use super::{Feed, json};
 use crate::sse::{Event, Parser};
@@ -178,9 +178,9 @@ async fn fetch(
     if let Some(last_id) = last_id {
         request = request.header("Last-Event-ID", last_id);
     }
-    let response = request.send().await.ok()?;
-    let kind = response.headers().get("Content-Type").unwrap_or_default();
-    (response.ok() && kind.starts_with("text/event-stream")).then(|| response.body()).flatten()
+    let response = send(request.build().ok()?).await?;
+    let is_stream = response.ok() && content_type(&response).starts_with("text/event-stream");
+    is_stream.then(|| response.body()).flatten()
 }
 
 /// Reads until the stream ends, breaks, or is not wanted any more.

@@ -26,8 +26,8 @@ export type Outcome =
     | { status: "paid"; payment: Payment }
     /** The cashier ended the sale and no money was kept; the last attempt, if there was one. */
     | { status: "not_paid"; payment: Payment | null }
-    /** The cashier put the payment aside while it was in doubt: ask the proxy what becomes of it. */
-    | { status: "in_doubt"; payment: Payment }
+    /** The cashier left a payment that is in doubt, or that stands elsewhere: ask the proxy what becomes of it. */
+    | { status: "in_doubt"; payment: Payment | null }
     /** The till was taken off the page first. A payment in hand goes on at the proxy. */
     | { status: "unmounted"; payment: null };
 
@@ -56,7 +56,7 @@ export interface Payment {
     charge: Charge | null;
     refunds: { id: string; amount: number; voided: boolean }[];
     disposition: "undecided" | "kept" | "to_return" | "returning" | "returned" | "attention" | null;
-    end_wanted: { by: "cashier" | "deadline" | "till"; at: string } | null;
+    end_wanted: { by: "cashier" | "deadline" | "till" | "other_payment"; at: string } | null;
     attention: string | null;
     terminal_id: string;
     holder: string;

@@ -62,7 +62,12 @@ pub(super) fn screen(screen: &Screen) -> Said {
         Screen::Pair { revoked: false, .. } => {
             said("Pair this till", "", "Type the pairing code that your administrator made for it.")
         }
-        Screen::Recalling => said(
+        Screen::Recalling { missing: true } => said(
+            "The payment is not there",
+            "Do not scan again, and do not hand over the goods.",
+            "The proxy had this payment and does not show it any more. Call a supervisor.",
+        ),
+        Screen::Recalling { missing: false } => said(
             "Looking for the payment",
             "",
             "Do not scan again: it may have gone through before the page was loaded.",
@@ -134,7 +139,7 @@ fn cancelling(by: Ender) -> Said {
     let title = match by {
         Ender::Cashier => "Cancelling",
         Ender::Deadline => "Time is up: ending it",
-        Ender::Till => "Ending the payment",
+        Ender::Till | Ender::OtherPayment => "Ending the payment",
     };
     said(title, "Wait for the result.", "The customer may still have confirmed in the last second.")
 }

@@ -61,6 +61,9 @@ pub(super) fn attention(attention: Option<Attention>) -> &'static str {
         Some(Attention::EndRefused) => "Omise would not end this payment: it may still be paid.",
         Some(Attention::PaidLate) => "The customer paid after this payment had ended.",
         Some(Attention::GivenBack) => "The money went back to the customer by itself.",
+        Some(Attention::PaidTwice) => {
+            "Another payment of this sale is paid as well: one of the two must go back."
+        }
         Some(Attention::Supervisor) => {
             "The customer has paid, and a supervisor decides what becomes of the money."
         }

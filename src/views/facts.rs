@@ -53,7 +53,7 @@ fn payment(screen: &Screen) -> Option<&Payment> {
         | Screen::Cancelled { payment } => Some(payment),
         Screen::Starting
         | Screen::Pair { .. }
-        | Screen::Recalling
+        | Screen::Recalling { .. }
         | Screen::Amount { .. }
         | Screen::Scan { .. }
         | Screen::Sending { .. }

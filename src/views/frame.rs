@@ -18,10 +18,10 @@ pub(super) fn frame(scene: &Scene, hand: Hand) -> Html {
     html! {
         <div class="till" data-screen={screen} lang={hand.language.tag()}>
             <p class="bar" role="status">{ for bar.map(|text| html! { <span>{ text }</span> }) }</p>
-            <header class="who">{ for who(view, hand) }</header>
+            <div class="who">{ for who(view, hand) }</div>
             { sale::sale(scene, hand) }
-            <div class="stage"><main key={screen} class="state">{ state(scene, hand) }</main></div>
-            <nav class="ways">{ for way(&view.screen, hand) }</nav>
+            <div class="stage"><section key={screen} class="state">{ state(scene, hand) }</section></div>
+            <div class="ways">{ for way(&view.screen, hand) }</div>
             <p class="aloud" role="status" aria-live="polite" aria-atomic="true">{ aloud(view, hand) }</p>
             <div class="marks" aria-hidden="true">{ for marked }</div>
         </div>
@@ -66,7 +66,7 @@ fn state(scene: &Scene, hand: Hand) -> Html {
         screen @ Screen::Pair { busy: false, .. } => pair::pair(screen, hand),
         screen @ (Screen::Starting
         | Screen::Pair { .. }
-        | Screen::Recalling
+        | Screen::Recalling { .. }
         | Screen::Sending { .. }
         | Screen::Pending { .. }
         | Screen::Cancelling { .. }

@@ -37,7 +37,7 @@ fn figure(amount: Money, typed: bool) -> Html {
     };
     let empty = (typed && amount.minor == 0).then_some("empty");
     html! {
-        <p key="figure" class={classes!("figure", empty)} data-size={size} aria-label={amount.to_string()}>
+        <p key="figure" class={classes!("figure", empty)} data-size={size}>
             <small>{ painted.sign }</small>{ painted.whole }<i>{ painted.fraction }</i>
         </p>
     }
@@ -68,7 +68,7 @@ fn label(screen: &Screen) -> Word {
         },
         Screen::Starting
         | Screen::Pair { .. }
-        | Screen::Recalling
+        | Screen::Recalling { .. }
         | Screen::Scan { .. }
         | Screen::Sending { .. }
         | Screen::Pending { .. }

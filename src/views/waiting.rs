@@ -11,12 +11,16 @@ use crate::texts::Word;
 pub(super) fn waiting(screen: &Screen, hand: Hand) -> Html {
     let shape = match screen {
         Screen::Pending { seconds_left, seconds, .. } => shapes::countdown(*seconds_left, *seconds),
-        Screen::Unknown { .. } => shapes::question(),
+        Screen::Unknown { .. } | Screen::Recalling { missing: true } => shapes::question(),
         _ => shapes::turning(),
     };
     let outside_grammar = matches!(screen, Screen::Pending { payment, .. } if payment.code_outside_grammar);
-    let may_set_aside =
-        matches!(screen, Screen::Unknown { .. } | Screen::Cancelling { may_set_aside: true, .. });
+    let may_set_aside = matches!(
+        screen,
+        Screen::Unknown { .. }
+            | Screen::Cancelling { may_set_aside: true, .. }
+            | Screen::Recalling { missing: true }
+    );
     let set_aside =
         || hand.action("set-aside", Press::SetAside, hand.word(Word::SetAside).into(), Weight::Plain);
     let below = Below {

@@ -1,1 +1,24 @@
-//! Under construction.
+//! What the end-to-end tests and the screenshots stand on: a till in a real browser, before it a proxy that makes
+//! faults, behind that the real proxy and the real sandbox, each on a port of its own.
+
+mod agreement;
+pub mod browser;
+pub mod fault_proxy;
+pub mod patience;
+pub mod phone;
+pub mod programs;
+pub mod proxy;
+pub mod sandbox;
+pub mod service;
+pub mod till;
+pub mod world;
+
+pub use fault_proxy::Fault;
+pub use proxy::Settings;
+pub use till::Till;
+pub use world::World;
+
+/// A code of the sandbox that forces an outcome; `docs/sandbox.md` lists the two digits.
+pub fn magic(outcome: &str) -> String {
+    format!("28999{outcome}00000000000")
+}

@@ -1,0 +1,28 @@
+//! The mounted till in a real browser, against a proxy that is scripted in place of `fetch`.
+//!
+//! These are modules of the library itself, since a library that ships as a cdylib alone links to no test of its own.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step should fail the test")]
+
+#[path = "browser/checkout.rs"]
+mod checkout;
+#[path = "browser/fake_proxy.rs"]
+mod fake_proxy;
+#[path = "browser/keys.rs"]
+mod keys;
+#[path = "browser/losing.rs"]
+mod losing;
+#[path = "browser/outcomes.rs"]
+mod outcomes;
+#[path = "browser/page_address.rs"]
+mod page_address;
+#[path = "browser/pairing.rs"]
+mod pairing;
+#[path = "browser/paying.rs"]
+mod paying;
+#[path = "browser/stage.rs"]
+mod stage;
+#[path = "browser/two_tills.rs"]
+mod two_tills;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -1,0 +1,146 @@
+//! A scanner is heard on any focus, and its keys press nothing.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo_events::EventListener;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{Element, HtmlElement};
+
+use super::fake_proxy::{Answer, FakeProxy, put_answer};
+use super::stage::{Keys, Stage, body, frames, until};
+
+const CODE: &str = "28763443825664394";
+
+#[wasm_bindgen_test]
+async fn the_enter_of_a_scan_does_not_press_the_button_in_focus() {
+    let proxy = FakeProxy::new();
+    proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
+    let stage = Stage::at_scan().await;
+    let button = stage.find("[data-action=back]").unwrap();
+    button.focus().unwrap();
+    let mut keys = Keys::new();
+    assert!(keys.press(&button, 1_000.0, "2", "Digit2"), "a first key may be a hand's");
+    for character in CODE[1..].chars() {
+        assert!(!keys.press(&button, 12.0, &character.to_string(), ""));
+    }
+    assert!(!keys.press(&button, 12.0, "Enter", "Enter"), "the suffix is kept from the button");
+    assert!(!keys.press(&button, 3.0, "Enter", "Enter"), "and so is a second one");
+    stage.screen("pending").await;
+    assert!(keys.press(&button, 2_000.0, "Enter", "Enter"), "a hand's Enter is the button's own");
+}
+
+#[wasm_bindgen_test]
+async fn digits_are_read_by_their_place_on_the_keyboard() {
+    let proxy = FakeProxy::new();
+    proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
+    let stage = Stage::at_scan().await;
+    let mut keys = Keys::new();
+    for digit in CODE.chars() {
+        let (key, code) =
+            if digit < '5' { ("à", format!("Digit{digit}")) } else { ("", format!("Numpad{digit}")) };
+        keys.press(&body(), 12.0, key, &code);
+    }
+    keys.press(&body(), 12.0, "Enter", "NumpadEnter");
+    stage.screen("pending").await;
+    assert_eq!(proxy.calls("PUT")[0].body["code"], CODE);
+}
+
+#[wasm_bindgen_test]
+async fn a_scan_without_a_suffix_ends_by_silence() {
+    let proxy = FakeProxy::new();
+    proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
+    let stage = Stage::at_scan().await;
+    let mut keys = Keys::new();
+    for digit in CODE.chars() {
+        keys.press(&body(), 1.0, &digit.to_string(), "");
+    }
+    stage.screen("pending").await;
+    assert_eq!(proxy.calls("PUT")[0].body["code"], CODE);
+}
+
+#[wasm_bindgen_test]
+async fn keys_aimed_at_a_field_of_the_page_are_left_alone() {
+    let proxy = FakeProxy::new();
+    let stage = Stage::at_scan().await;
+    let document = web_sys::window().unwrap().document().unwrap();
+    for tag in ["input", "textarea", "select"] {
+        let field: HtmlElement = document.create_element(tag).unwrap().unchecked_into();
+        body().append_child(&field).unwrap();
+        let mut keys = Keys::new();
+        assert!(CODE.chars().all(|digit| keys.press(&field, 12.0, &digit.to_string(), "")), "{tag}");
+        assert!(keys.press(&field, 12.0, "Enter", "Enter"), "{tag}");
+        field.remove();
+    }
+    frames(5).await;
+    assert_eq!((proxy.calls("PUT").len(), stage.name().as_str()), (0, "scan"));
+}
+
+#[wasm_bindgen_test]
+async fn slow_keys_are_a_hand_and_send_nothing() {
+    let proxy = FakeProxy::new();
+    let stage = Stage::at_scan().await;
+    let mut keys = Keys::new();
+    for digit in CODE.chars() {
+        assert!(keys.press(&body(), 400.0, &digit.to_string(), ""));
+    }
+    keys.press(&body(), 400.0, "Enter", "Enter");
+    frames(30).await;
+    assert_eq!((proxy.calls("PUT").len(), stage.name().as_str()), (0, "scan"));
+}
+
+#[wasm_bindgen_test]
+async fn a_hand_types_the_amount_on_a_keyboard() {
+    let _proxy = FakeProxy::new();
+    let stage = Stage::at_keypad().await;
+    let mut keys = Keys::new();
+    for key in ["2", "2", "2", "5", "0", "Backspace"] {
+        keys.press(&body(), 300.0, key, "");
+    }
+    until("the figure", || stage.text(".figure") == "฿22.25").await;
+    keys.press(&body(), 300.0, "Enter", "Enter");
+    stage.screen("scan").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_scan_on_the_keypad_charges_nothing_and_leaves_the_amount() {
+    let proxy = FakeProxy::new();
+    let stage = Stage::at_keypad().await;
+    stage.press_all(&["digit-7", "digit-7", "digit-7", "digit-7"]).await;
+    Keys::new().scan(CODE);
+    frames(5).await;
+    until("the figure", || stage.text(".figure") == "฿77.77").await;
+    assert_eq!((proxy.calls("PUT").len(), stage.name().as_str()), (0, "amount"));
+}
+
+#[wasm_bindgen_test]
+async fn a_scans_keys_do_not_reach_the_page_around() {
+    let _proxy = FakeProxy::new();
+    let stage = Stage::at_scan().await;
+    let heard = Rc::new(Cell::new(0));
+    let counting = heard.clone();
+    let _listener = EventListener::new(&body(), "keydown", move |_| counting.set(counting.get() + 1));
+    Keys::new().scan("4006381333931");
+    until("the till hears it", || stage.text(".problem").contains("product")).await;
+    assert_eq!(heard.get(), 1, "only the first, which might have been a hand's");
+}
+
+#[wasm_bindgen_test]
+async fn the_focus_goes_along_with_the_screens_and_is_never_taken_from_the_page() {
+    let _proxy = FakeProxy::new();
+    let stage = Stage::at_scan().await;
+    let document = web_sys::window().unwrap().document().unwrap();
+    let field: HtmlElement = document.create_element("input").unwrap().unchecked_into();
+    body().append_child(&field).unwrap();
+    field.focus().unwrap();
+    stage.press("back").await;
+    stage.screen("amount").await;
+    assert_eq!(document.active_element(), Some(Element::from(field.clone())));
+    stage.press_all(&["digit-9", "digit-9", "digit-9", "digit-9"]).await;
+    stage.find("[data-action=charge]").unwrap().focus().unwrap();
+    stage.press("charge").await;
+    stage.screen("scan").await;
+    until("the heading", || stage.find("h2:focus").is_some()).await;
+    field.remove();
+}

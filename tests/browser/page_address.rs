@@ -1,0 +1,96 @@
+//! The page of its own: what its address asks for, and what stands there afterwards.
+
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use super::fake_proxy::{Answer, FakeProxy, payment, put_answer};
+use super::stage::{Keys, Stage, clear, new_host, until};
+
+/// The page's address while a test runs; the runner's own comes back.
+struct Address(String);
+
+impl Address {
+    fn new(search: &str) -> Self {
+        let before = web_sys::window().unwrap().location().href().unwrap();
+        replace(&format!("/{search}"));
+        Self(before)
+    }
+}
+
+impl Drop for Address {
+    fn drop(&mut self) {
+        replace(&self.0);
+    }
+}
+
+fn replace(address: &str) {
+    let history = web_sys::window().unwrap().history().unwrap();
+    history.replace_state_with_url(&JsValue::NULL, "", Some(address)).unwrap();
+}
+
+fn search() -> String {
+    web_sys::window().unwrap().location().search().unwrap()
+}
+
+fn open() -> Stage {
+    let host = new_host();
+    let till = crate::open_page(&host).unwrap().unchecked_into();
+    Stage { host, till }
+}
+
+#[wasm_bindgen_test]
+async fn an_address_opens_its_sale_and_then_names_it() {
+    let proxy = FakeProxy::new();
+    proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
+    clear();
+    let _address = Address::new("?amount=2225&reference=inv-1");
+    let stage = open();
+    stage.screen("scan").await;
+    assert_eq!((stage.text(".figure").as_str(), stage.text(".facts").as_str()), ("฿22.25", "Orderinv-1"));
+    assert!(
+        search().contains("amount=2225")
+            && search().contains("reference=inv-1")
+            && search().contains("sale=")
+    );
+    Keys::new().scan("28763443825664394");
+    stage.screen("pending").await;
+    let sale_id = proxy.calls("PUT")[0].body["sale_id"].as_str().unwrap().to_owned();
+    assert!(search().contains(&sale_id) && !search().contains("28763443825664394"));
+}
+
+#[wasm_bindgen_test]
+async fn a_tablet_that_lost_its_memory_finds_a_paid_sale_by_its_address() {
+    let proxy = FakeProxy::new();
+    proxy.on("GET", "/v1/payments?", |asked| {
+        assert_eq!(asked.path, "/v1/payments?sale_id=s-7");
+        let mut paid = payment("p-7", "s-7", 4, "successful");
+        paid["disposition"] = "kept".into();
+        Answer::Json(200, serde_json::json!({ "payments": [paid], "next_cursor": null }))
+    });
+    clear();
+    let _address = Address::new("?amount=2225&reference=inv-7&sale=s-7");
+    let stage = open();
+    stage.screen("paid").await;
+    stage.press("next-sale").await;
+    stage.screen("amount").await;
+    assert_eq!(search(), "", "the next sale has an address of its own");
+}
+
+#[wasm_bindgen_test]
+async fn a_bad_address_gets_the_keypad_and_a_sentence() {
+    for (asked, words) in [
+        ("?amount=22.25", "not a whole number"),
+        ("?amount=2225&currency=EUR", "not known"),
+        ("?amount=2225&sale=a%20b", "cannot be read"),
+        ("?amount=-5", "Type an amount"),
+        ("?amount=99999999999", "largest payment"),
+        ("?amount=2225&currency=SGD", "THB only"),
+    ] {
+        let _proxy = FakeProxy::new();
+        clear();
+        let _address = Address::new(asked);
+        let stage = open();
+        stage.screen("amount").await;
+        until(words, || stage.text(".sale .problem").contains(words)).await;
+    }
+}

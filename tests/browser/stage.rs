@@ -1,0 +1,259 @@
+//! A till on a page of its own, with eyes and hands for tests. Everything is awaited by animation frames.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Object, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit, ShadowRoot, Storage,
+};
+
+use crate::mount;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The till as a page has it.
+    pub(super) type Till;
+    #[wasm_bindgen(method)]
+    pub(super) fn checkout(this: &Till, request: &JsValue) -> Promise;
+    #[wasm_bindgen(method)]
+    pub(super) fn unmount(this: &Till);
+}
+
+/// About ten seconds; a condition that takes longer has failed.
+const FRAMES_MAX: u32 = 600;
+
+/// A mounted till.
+pub(super) struct Stage {
+    pub(super) host: HtmlElement,
+    pub(super) till: Till,
+}
+
+impl Stage {
+    /// A till on a tablet that knows nothing yet.
+    pub(super) fn new() -> Self {
+        clear();
+        Self::again("tablet")
+    }
+
+    /// A till of a tablet that may have a past, as after a reload.
+    pub(super) fn again(device: &str) -> Self {
+        let host = new_host();
+        let till = mount(&host, &options(device)).unwrap().unchecked_into();
+        Self { host, till }
+    }
+
+    /// A till of a tablet that was paired before, at its very start.
+    pub(super) fn at_paired() -> Self {
+        let origin = web_sys::window().unwrap().origin();
+        storage().set_item(&format!("scantill:{origin}:tablet:token"), "token-1").unwrap();
+        Self::again("tablet")
+    }
+
+    /// A new till that has come to its keypad.
+    pub(super) async fn at_keypad() -> Self {
+        let stage = Self::new();
+        stage.screen("amount").await;
+        stage
+    }
+
+    /// A new till that waits for a code for ฿22.25.
+    pub(super) async fn at_scan() -> Self {
+        let stage = Self::at_keypad().await;
+        stage.press_all(&["digit-2", "digit-2", "digit-2", "digit-5", "charge"]).await;
+        stage.screen("scan").await;
+        stage
+    }
+
+    /// Takes the till off the page and puts a new one of the same tablet in its place.
+    pub(super) fn reload(&self) -> Self {
+        self.till.unmount();
+        self.host.remove();
+        Self::again("tablet")
+    }
+
+    pub(super) fn shadow(&self) -> ShadowRoot {
+        self.host.shadow_root().unwrap()
+    }
+
+    pub(super) fn find(&self, selector: &str) -> Option<HtmlElement> {
+        self.shadow().query_selector(selector).unwrap().map(JsCast::unchecked_into)
+    }
+
+    /// The text of the first element that the selector finds.
+    pub(super) fn text(&self, selector: &str) -> String {
+        self.find(selector).and_then(|element| element.text_content()).unwrap_or_default()
+    }
+
+    /// The name of the screen, as the page around sees it.
+    pub(super) fn name(&self) -> String {
+        self.host.get_attribute("data-screen").unwrap_or_default()
+    }
+
+    /// Waits for a screen.
+    pub(super) async fn screen(&self, name: &str) {
+        let shown = || self.name() == name && self.find(&format!(".till[data-screen={name}]")).is_some();
+        until(&format!("screen {name}, not {}", self.name()), shown).await;
+    }
+
+    pub(super) async fn press(&self, action: &str) {
+        let selector = format!("[data-action={action}]");
+        until(action, || self.find(&selector).is_some()).await;
+        self.find(&selector).unwrap().click();
+    }
+
+    pub(super) async fn press_all(&self, actions: &[&str]) {
+        for action in actions {
+            self.press(action).await;
+        }
+    }
+
+    /// Types a text into a field, as a paste would bring it.
+    pub(super) async fn enter(&self, field: &str, text: &str) {
+        let selector = format!("[data-field={field}]");
+        until(field, || self.find(&selector).is_some()).await;
+        let input: HtmlInputElement = self.find(&selector).unwrap().unchecked_into();
+        input.set_value(text);
+        let init = web_sys::EventInit::new();
+        init.set_bubbles(true);
+        init.set_composed(true);
+        input.dispatch_event(&Event::new_with_event_init_dict("input", &init).unwrap()).unwrap();
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        self.till.unmount();
+        self.host.remove();
+    }
+}
+
+/// A page and a browser that know nothing, whatever a failed test left there: it did not unwind.
+pub(super) fn clear() {
+    storage().clear().unwrap();
+    let document = web_sys::window().unwrap().document().unwrap();
+    let left = document.query_selector_all("[data-test-host]").unwrap();
+    for host in (0..left.length()).filter_map(|index| left.item(index)) {
+        if let Ok(till) =
+            Reflect::get(&host, &JsValue::from_str("scantillTill")).unwrap().dyn_into::<Object>()
+        {
+            till.unchecked_into::<Till>().unmount();
+        }
+        host.unchecked_into::<Element>().remove();
+    }
+}
+
+/// An element of the page with a size of its own.
+pub(super) fn new_host() -> HtmlElement {
+    let document = web_sys::window().unwrap().document().unwrap();
+    let host: HtmlElement = document.create_element("div").unwrap().unchecked_into();
+    host.set_attribute("style", "height: 600px").unwrap();
+    host.set_attribute("data-test-host", "").unwrap();
+    document.body().unwrap().append_child(&host).unwrap();
+    host
+}
+
+pub(super) fn options(device: &str) -> JsValue {
+    object(&[("device", device.into())])
+}
+
+pub(super) fn object(fields: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in fields {
+        Reflect::set(&object, &JsValue::from_str(name), value).unwrap();
+    }
+    object.into()
+}
+
+pub(super) fn storage() -> Storage {
+    web_sys::window().unwrap().local_storage().unwrap().unwrap()
+}
+
+/// Everything that the browser keeps, as one text.
+pub(super) fn everything_stored() -> String {
+    let storage = storage();
+    let keys = (0..storage.length().unwrap()).filter_map(|index| storage.key(index).unwrap());
+    let lines = keys.map(|key| format!("{key}={}", storage.get_item(&key).unwrap().unwrap_or_default()));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Awaits a condition, frame by frame.
+pub(super) async fn until(what: &str, condition: impl Fn() -> bool) {
+    for _ in 0..FRAMES_MAX {
+        if condition() {
+            return;
+        }
+        frame().await;
+    }
+    panic!("never came: {what}");
+}
+
+/// Lets some frames pass, in which nothing may happen.
+pub(super) async fn frames(count: u32) {
+    for _ in 0..count {
+        frame().await;
+    }
+}
+
+async fn frame() {
+    let next = Promise::new(&mut |resolve, _| {
+        web_sys::window().unwrap().request_animation_frame(&resolve).unwrap();
+    });
+    JsFuture::from(next).await.unwrap();
+}
+
+/// Watches a promise.
+pub(super) fn watch(promise: Promise) -> Rc<RefCell<Option<Result<JsValue, JsValue>>>> {
+    let seen = Rc::new(RefCell::new(None));
+    let told = seen.clone();
+    wasm_bindgen_futures::spawn_local(async move {
+        let result = JsFuture::from(promise).await;
+        *told.borrow_mut() = Some(result);
+    });
+    seen
+}
+
+/// A hand on the keyboard, or a scanner: its keys carry times of their own.
+pub(super) struct Keys {
+    at_ms: f64,
+}
+
+impl Keys {
+    pub(super) fn new() -> Self {
+        Self { at_ms: web_sys::window().unwrap().performance().unwrap().now() }
+    }
+
+    /// Presses a key on an element; true where its own doing was not prevented.
+    pub(super) fn press(&mut self, target: &Element, gap_ms: f64, key: &str, code: &str) -> bool {
+        self.at_ms += gap_ms;
+        let init = KeyboardEventInit::new();
+        init.set_key(key);
+        init.set_code(code);
+        init.set_bubbles(true);
+        init.set_composed(true);
+        init.set_cancelable(true);
+        let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).unwrap();
+        let time = object(&[("value", self.at_ms.into())]);
+        Object::define_property(&event, &JsValue::from_str("timeStamp"), time.unchecked_ref());
+        target.dispatch_event(&event).unwrap()
+    }
+
+    /// A scan with Enter at its end, without any field in focus.
+    pub(super) fn scan(&mut self, code: &str) {
+        self.scan_onto(&body(), code);
+    }
+
+    pub(super) fn scan_onto(&mut self, target: &Element, code: &str) {
+        self.at_ms += 1_000.0;
+        for character in code.chars() {
+            self.press(target, 12.0, &character.to_string(), "");
+        }
+        self.press(target, 12.0, "Enter", "Enter");
+    }
+}
+
+pub(super) fn body() -> Element {
+    web_sys::window().unwrap().document().unwrap().body().unwrap().into()
+}

@@ -1,0 +1,44 @@
+//! Pictures of every screen of the till, in the sizes of a desk, a tablet and a phone:
+//! `cargo run -p scantill-e2e --bin screenshots -- --out DIR`.
+#![allow(clippy::print_stderr, reason = "a command line speaks by printing")]
+
+mod album;
+mod doubt;
+mod endings;
+mod pages;
+mod sale;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use album::Album;
+
+#[derive(Debug, Parser)]
+#[command(about = "Takes pictures of every screen of the till")]
+struct Arguments {
+    /// The folder of the pictures; it is made where it is missing
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Only the pictures whose name contains this
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    only: String,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let Arguments { out, only } = Arguments::parse();
+    let mut album = Album::open(out, only);
+    sale::take(&mut album).await;
+    endings::take(&mut album).await;
+    doubt::take(&mut album).await;
+    pages::take(&mut album).await;
+    match album.close() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Awaiting a condition, with a limit.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+
+/// Far longer than anything here may take: what waits so long has failed.
+pub const PATIENCE: Duration = Duration::from_secs(25);
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+/// Looks until there is something to see; `what` says what was awaited in vain.
+pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
+    let begin = Instant::now();
+    while begin.elapsed() < PATIENCE {
+        if let Some(seen) = look().await? {
+            return Ok(seen);
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+    bail!("after {} s still not: {what}", PATIENCE.as_secs())
+}

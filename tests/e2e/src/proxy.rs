@@ -1,0 +1,139 @@
+//! The merchant proxy as its own program, on books in a folder of its own.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::programs::Programs;
+use crate::service::Service;
+
+/// The secret that sandbox and proxy share.
+pub const WEBHOOK_SECRET: &str = "c2VjcmV0";
+/// Waits that a test can afford. What a test's own settings say comes on top.
+const TIMING: &str = "read_first_ms = 200, read_every_ms = 200, read_slow_every_ms = 200, expire_again_ms = 200, \
+    call_again_ms = 200, poll_beside_stream_ms = 700, poll_alone_ms = 300";
+
+/// How a proxy is configured.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `source_then_charge` or `one_call`.
+    pub creation: &'static str,
+    /// `open` or `code`.
+    pub pairing: &'static str,
+    /// Further waits, such as `till_deadline_ms = 900`.
+    pub timing: &'static str,
+    /// How much the proxy says.
+    pub log: &'static str,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { creation: "source_then_charge", pairing: "open", timing: "", log: "info" }
+    }
+}
+
+/// A proxy, running or not.
+#[derive(Debug)]
+pub struct Proxy {
+    program: PathBuf,
+    folder: TempDir,
+    settings: Settings,
+    service: Option<Service>,
+    logs: String,
+}
+
+impl Proxy {
+    /// Writes the configuration; nothing runs yet.
+    pub fn prepare(programs: &Programs, settings: Settings, api_url: &str) -> Result<Self> {
+        let folder = TempDir::new()?;
+        let till = std::path::absolute(&programs.till)?;
+        std::fs::write(
+            folder.path().join("proxy.toml"),
+            config(&settings, &till.to_string_lossy(), api_url),
+        )?;
+        let program = programs.proxy.clone();
+        Ok(Self { program, folder, settings, service: None, logs: String::new() })
+    }
+
+    /// Starts it on its books; each time it has another port.
+    pub async fn start(&mut self) -> Result<SocketAddr> {
+        let mut command = self.command(&["serve"]);
+        command.env("RUST_LOG", self.settings.log).env("NO_COLOR", "1");
+        let mut service = Service::start("proxy", command)?;
+        let address = service.says("listening on http://").await?;
+        self.service = Some(service);
+        address.parse().with_context(|| format!("the proxy listens on {address:?}"))
+    }
+
+    /// Kills it.
+    pub fn kill(&mut self) {
+        if let Some(service) = self.service.take() {
+            self.logs.push_str(&service.log());
+        }
+    }
+
+    /// Adds a terminal on the command line and gives its one-use pairing code.
+    pub fn add_terminal(&self, terminal: &str) -> Result<String> {
+        let mut command = self.command(&["terminal", "add"]);
+        command.args(["--store", "store_1", "--name", "store 1", "--terminal", terminal]);
+        command.args(["--time-zone", "Asia/Bangkok", "--day-starts", "04:00"]);
+        let output = command.output().context("the proxy's program cannot be started")?;
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        ensure!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+        let code = said.lines().find_map(|line| line.strip_prefix("pairing code: "));
+        code.map(str::to_owned).with_context(|| format!("no pairing code in {said:?}"))
+    }
+
+    /// All that it said, in all its lives.
+    pub fn log(&self) -> String {
+        let now = self.service.as_ref().map(Service::log).unwrap_or_default();
+        format!("{}{now}", self.logs)
+    }
+
+    /// The bytes of its books as they lie on the disk.
+    pub fn books_on_disk(&self) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        for entry in std::fs::read_dir(self.folder.path().join("books"))? {
+            let path = entry?.path();
+            if path.is_file() {
+                bytes.extend(std::fs::read(path)?);
+            }
+        }
+        Ok(bytes)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(arguments).arg("--config").arg(self.folder.path().join("proxy.toml"));
+        command
+    }
+}
+
+fn config(settings: &Settings, till: &str, api_url: &str) -> String {
+    let Settings { creation, pairing, timing, .. } = settings;
+    let timing = if timing.is_empty() { TIMING.to_owned() } else { format!("{TIMING}, {timing}") };
+    // A JSON string is a TOML string.
+    let till = Value::from(till);
+    format!(
+        r#"
+        listen = "127.0.0.1:0"
+        data = "books"
+        till = {till}
+        mode = "test"
+        pairing = "{pairing}"
+        timing = {{ {timing} }}
+        [[accounts]]
+        name = "demo"
+        secret_key = "skey_test_demo"
+        webhook_secret = "{WEBHOOK_SECRET}"
+        api_url = "{api_url}"
+        source_type = "barcode_alipay"
+        currency = "THB"
+        creation = "{creation}"
+        "#
+    )
+}

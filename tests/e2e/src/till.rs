@@ -1,0 +1,138 @@
+//! A till in a browser as a cashier sees and uses it: its screen, its buttons, its scanner.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use thirtyfour::Key;
+use thirtyfour::prelude::*;
+use thirtyfour::session::handle::SessionHandle;
+
+use crate::patience::until;
+
+/// A keyboard-wedge scanner of the slower kind.
+const KEY_GAP: Duration = Duration::from_millis(4);
+
+/// Whatever is inside the till's shadow root.
+const FIND: &str = "const [host, selector] = arguments;
+    return document.querySelector(host)?.shadowRoot?.querySelector(selector) ?? null";
+const SCREEN: &str = "return document.querySelector(arguments[0])?.getAttribute('data-screen') ?? null";
+const TEXT: &str = "const [host, selector] = arguments;
+    return document.querySelector(host)?.shadowRoot?.querySelector(selector)?.innerText?.trim() ?? ''";
+
+/// The till in one element of the page.
+#[derive(Clone, Debug)]
+pub struct Till {
+    session: Arc<SessionHandle>,
+    host: &'static str,
+}
+
+impl Till {
+    /// The till of this element.
+    pub fn at(session: &Arc<SessionHandle>, host: &'static str) -> Self {
+        Self { session: session.clone(), host }
+    }
+
+    /// The name of the screen; none before there is one.
+    pub async fn screen(&self) -> Result<Option<String>> {
+        Ok(self.ask(SCREEN, &[]).await?.as_str().map(str::to_owned))
+    }
+
+    /// Waits for a screen.
+    pub async fn shows(&self, screen: &str) -> Result<()> {
+        let awaited =
+            until(screen, async || Ok((self.screen().await?.as_deref() == Some(screen)).then_some(()))).await;
+        if awaited.is_err() {
+            let (shown, words) = (self.screen().await?, self.text(".till").await?);
+            awaited
+                .with_context(|| format!("{screen} was awaited, but the till shows {shown:?}: {words:?}"))?;
+        }
+        Ok(())
+    }
+
+    /// The words of the first such element, or nothing.
+    pub async fn text(&self, selector: &str) -> Result<String> {
+        Ok(self.ask(TEXT, &[selector]).await?.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Waits until such an element says something, and gives its words.
+    pub async fn says(&self, selector: &str) -> Result<String> {
+        until(&format!("words in {selector}"), async || {
+            let text = self.text(selector).await?;
+            Ok((!text.is_empty()).then_some(text))
+        })
+        .await
+    }
+
+    /// Whether there is such an element.
+    pub async fn has(&self, selector: &str) -> Result<bool> {
+        Ok(!self.ask(FIND, &[selector]).await?.is_null())
+    }
+
+    /// Presses a button with the pointer.
+    pub async fn press(&self, action: &str) -> Result<()> {
+        self.click(&format!("[data-action={action}]")).await
+    }
+
+    /// Types an amount on the keypad's screen and goes on to the scan.
+    pub async fn charge(&self, amount: &str) -> Result<()> {
+        self.shows("amount").await?;
+        for digit in amount.chars() {
+            self.press(&format!("digit-{digit}")).await?;
+        }
+        self.press("charge").await
+    }
+
+    /// Clicks the first such element as soon as it can be clicked.
+    pub async fn click(&self, selector: &str) -> Result<()> {
+        self.act(selector, async |element| element.click().await).await
+    }
+
+    /// Types into a field of the till.
+    pub async fn fill(&self, field: &str, text: &str) -> Result<()> {
+        let selector = format!("[data-field={field}]");
+        // A field that takes no keys yet has taken none of them.
+        self.act(&selector, async |field| field.send_keys(text).await).await
+    }
+
+    /// Scans a code: keys of the whole page, no field touched, Enter at the end.
+    pub async fn scan(&self, code: &str) -> Result<()> {
+        self.keys(&format!("{code}{}", Key::Enter.value())).await
+    }
+
+    /// Strikes keys as fast as a scanner does, wherever the focus is.
+    ///
+    /// A driver waits until the page has taken a key before it strikes the next, as no scanner does: a key that means
+    /// nothing takes the wait for a page that has just been painted, so that none falls between the keys of the scan.
+    pub async fn keys(&self, keys: &str) -> Result<()> {
+        self.session.action_chain().key_down(Key::Shift).key_up(Key::Shift).perform().await?;
+        self.session.action_chain_with_delay(Some(KEY_GAP), None).send_keys(keys).perform().await?;
+        Ok(())
+    }
+
+    /// Acts on an element as soon as it lets itself: a screen that has just changed takes its buttons away.
+    async fn act(&self, selector: &str, act: impl AsyncFn(&WebElement) -> WebDriverResult<()>) -> Result<()> {
+        let mut last = None;
+        let acted = until(&format!("an element {selector} to act on"), async || {
+            let Some(element) = self.find(selector).await? else { return Ok(None) };
+            last = act(&element).await.err();
+            Ok(last.is_none().then_some(()))
+        })
+        .await;
+        acted.with_context(|| last.map(|error| error.to_string()).unwrap_or_default())
+    }
+
+    async fn find(&self, selector: &str) -> Result<Option<WebElement>> {
+        let found = self.session.execute(FIND, self.arguments(&[selector])).await?;
+        if found.json().is_null() { Ok(None) } else { Ok(Some(found.element()?)) }
+    }
+
+    async fn ask(&self, script: &str, more: &[&str]) -> Result<Value> {
+        Ok(self.session.execute(script, self.arguments(more)).await?.json().clone())
+    }
+
+    fn arguments(&self, more: &[&str]) -> Vec<Value> {
+        std::iter::once(self.host).chain(more.iter().copied()).map(|text| json!(text)).collect()
+    }
+}

@@ -1,0 +1,154 @@
+//! Sandbox, proxy, fault proxy and browser of one test, and the question whether books and money agree.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use reqwest::Client;
+use serde_json::{Value, json};
+
+use crate::agreement::{count_paid, is_booked};
+use crate::browser::Browser;
+use crate::fault_proxy::FaultProxy;
+use crate::patience::until;
+use crate::programs::Programs;
+use crate::proxy::{Proxy, Settings, WEBHOOK_SECRET};
+use crate::sandbox::Sandbox;
+use crate::till::Till;
+
+/// The tokens of all tills that this browser has been.
+const TOKENS: &str =
+    "return Object.entries(localStorage).filter(([key]) => key.endsWith(':token')).map(([, value]) => value)";
+const REMEMBERED: &str = "return [location.href, document.title, JSON.stringify(localStorage),
+    JSON.stringify(sessionStorage), document.cookie].join('\\n')";
+const LOG_LINES_SHOWN: usize = 40;
+
+/// Everything that one test needs; all of it ends with this value.
+#[derive(Debug)]
+pub struct World {
+    browser: Browser,
+    /// The provider.
+    pub sandbox: Sandbox,
+    /// The merchant proxy.
+    pub proxy: Proxy,
+    /// What stands between the browser and the merchant proxy.
+    pub faults: FaultProxy,
+    http: Client,
+    succeeded: bool,
+}
+
+impl World {
+    /// A world with the usual settings.
+    pub async fn start() -> Result<Self> {
+        Self::start_with(Settings::default()).await
+    }
+
+    /// A world with settings of its own.
+    pub async fn start_with(settings: Settings) -> Result<Self> {
+        let programs = Programs::find()?;
+        let browser = Browser::open(&programs).await?;
+        let http = Client::builder().no_proxy().timeout(Duration::from_secs(10)).build()?;
+        let sandbox = Sandbox::start(&programs, http.clone()).await?;
+        let proxy = Proxy::prepare(&programs, settings, &sandbox.origin())?;
+        let faults = FaultProxy::start().await?;
+        let mut world = Self { browser, sandbox, proxy, faults, http, succeeded: false };
+        world.start_proxy().await?;
+        Ok(world)
+    }
+
+    /// Starts the proxy on its books and leads browser and webhooks to it.
+    pub async fn start_proxy(&mut self) -> Result<()> {
+        let address = self.proxy.start().await?;
+        self.faults.set_upstream(Some(address));
+        let webhook =
+            json!({ "url": format!("http://{address}/webhooks/omise/demo"), "secret": WEBHOOK_SECRET });
+        self.sandbox.order("PUT", "webhook", webhook).await?;
+        Ok(())
+    }
+
+    /// Kills the proxy: the browser finds nobody.
+    pub fn kill_proxy(&mut self) {
+        self.faults.set_upstream(None);
+        self.proxy.kill();
+    }
+
+    /// Opens a page and gives the till on it.
+    pub async fn open(&self, path: &str) -> Result<Till> {
+        self.goto(&format!("{}{path}", self.faults.origin())).await?;
+        Ok(self.till("#till"))
+    }
+
+    /// Opens any address.
+    pub async fn goto(&self, address: &str) -> Result<()> {
+        self.browser.session().goto(address).await?;
+        Ok(())
+    }
+
+    /// The till of an element.
+    pub fn till(&self, host: &'static str) -> Till {
+        Till::at(self.browser.session(), host)
+    }
+
+    /// Loads the page again.
+    pub async fn reload(&self) -> Result<()> {
+        self.browser.session().refresh().await?;
+        Ok(())
+    }
+
+    /// The browser.
+    pub fn browser(&self) -> &Browser {
+        &self.browser
+    }
+
+    /// Runs a script in the page.
+    pub async fn run(&self, script: &str) -> Result<Value> {
+        Ok(self.browser.session().execute(script, Vec::new()).await?.json().clone())
+    }
+
+    /// Address, title, storage and cookies: all that a browser remembers of a page.
+    pub async fn remembered(&self) -> Result<String> {
+        Ok(self.run(REMEMBERED).await?.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// The payments of all tills of this browser, as the proxy's books have them.
+    pub async fn payments(&self) -> Result<Vec<Value>> {
+        let mut payments = Vec::new();
+        for token in self.run(TOKENS).await?.as_array().into_iter().flatten() {
+            let url = format!("{}/v1/payments?limit=200", self.faults.origin());
+            let token = token.as_str().unwrap_or_default();
+            let page: Value = self.http.get(url).bearer_auth(token).send().await?.json().await?;
+            payments.extend(page["payments"].as_array().cloned().with_context(|| page.to_string())?);
+        }
+        Ok(payments)
+    }
+
+    /// Waits until the ledger holds so many charges, so many of them paid, each known to the books as what it is.
+    pub async fn agrees(&self, charges: usize, paid: usize) -> Result<()> {
+        let mut last = None;
+        let agreed = until("ledger and books agree", async || {
+            let (ledger, books) = (self.sandbox.charges().await?, self.payments().await?);
+            let is = ledger.len() == charges && count_paid(&ledger) == paid && is_booked(&ledger, &books);
+            last = Some((ledger, books));
+            Ok(is.then_some(()))
+        })
+        .await;
+        agreed.with_context(|| format!("{charges} charges, {paid} paid were expected: {last:#?}"))
+    }
+
+    /// Ends a test that has succeeded.
+    pub fn close(mut self) {
+        self.succeeded = true;
+    }
+}
+
+impl Drop for World {
+    /// A world that was not closed belongs to a test that failed: its last words are printed.
+    #[expect(clippy::print_stderr, reason = "a failed test shows what was printed")]
+    fn drop(&mut self) {
+        if !self.succeeded {
+            let log = self.proxy.log();
+            let lines: Vec<&str> = log.lines().collect();
+            let tail = &lines[lines.len().saturating_sub(LOG_LINES_SHOWN)..];
+            eprintln!("the proxy's last words:\n{}", tail.join("\n"));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Money in doubt is a state of its own: it is shown, it can be put aside, and only evidence ends it.
+
+use anyhow::Result;
+use scantill_e2e::{Settings, World, magic};
+
+fn one_call() -> Settings {
+    Settings { creation: "one_call", ..Settings::default() }
+}
+
+#[tokio::test]
+async fn a_payment_in_doubt_can_be_put_aside_and_looked_at_again() -> Result<()> {
+    let world = World::start_with(one_call()).await?;
+    let till = world.open("/?amount=2225").await?;
+    till.shows("scan").await?;
+    world.sandbox.fault("cut_before_commit", "POST /charges").await?;
+    till.scan(&magic("00")).await?;
+    till.shows("unknown").await?;
+    world.agrees(0, 0).await?;
+    till.press("set-aside").await?;
+    till.charge("4200").await?;
+    till.shows("scan").await?;
+    till.scan(&magic("00")).await?;
+    till.shows("paid").await?;
+    world.agrees(1, 1).await?;
+    till.press("show-aside").await?;
+    till.shows("unknown").await?;
+    world.reload().await?;
+    till.shows("unknown").await?;
+    assert_eq!(world.sandbox.requests("POST", "/charges").await?, 2, "nothing was sent again");
+    world.close();
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_charge_whose_answer_was_lost_is_found_and_shown_as_paid() -> Result<()> {
+    for fault in ["cut_after_commit", "error_500_committed"] {
+        let world = World::start_with(one_call()).await?;
+        let till = world.open("/?amount=2225").await?;
+        till.shows("scan").await?;
+        world.sandbox.fault(fault, "POST /charges").await?;
+        till.scan(&magic("02")).await?;
+        till.shows("paid").await?;
+        world.agrees(1, 1).await?;
+        assert_eq!(world.sandbox.requests("POST", "/charges").await?, 1, "{fault}");
+        world.close();
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_charge_of_another_amount_is_never_shown_as_paid() -> Result<()> {
+    let world =
+        World::start_with(Settings { timing: "till_deadline_ms = 1500", ..Settings::default() }).await?;
+    let till = world.open("/?amount=2225").await?;
+    till.shows("scan").await?;
+    till.scan(&magic("30")).await?;
+    till.shows("cancelling").await?;
+    let payment = &world.payments().await?[0];
+    assert_eq!(payment["attention"], "mismatch");
+    assert_eq!(world.sandbox.charges().await?[0]["amount_paid"], 2224);
+    world.close();
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_charge_that_never_came_about_is_proved_absent_and_the_sale_can_be_paid() -> Result<()> {
+    let timing = "absent_quiet_ms = 300, absent_apart_ms = 300";
+    let world = World::start_with(Settings { timing, ..one_call() }).await?;
+    let till = world.open("/?amount=2225").await?;
+    till.shows("scan").await?;
+    world.sandbox.fault("cut_before_commit", "POST /charges").await?;
+    till.scan(&magic("00")).await?;
+    till.shows("failed").await?;
+    assert_eq!(till.text("code").await?, "not_created");
+    world.agrees(0, 0).await?;
+    till.press("scan-again").await?;
+    till.shows("scan").await?;
+    till.scan(&magic("00")).await?;
+    till.shows("paid").await?;
+    world.agrees(1, 1).await?;
+    world.close();
+    Ok(())
+}
+
+#[tokio::test]
+async fn money_that_comes_after_a_cancel_never_goes_unseen() -> Result<()> {
+    let world =
+        World::start_with(Settings { timing: "watch_first_ms = 3000", ..Settings::default() }).await?;
+    let till = world.open("/?amount=2225").await?;
+    till.shows("scan").await?;
+    till.scan(&magic("42")).await?;
+    till.shows("pending").await?;
+    till.press("cancel").await?;
+    till.shows("cancelled").await?;
+    till.shows("decide").await?;
+    let payment = &world.payments().await?[0];
+    assert_eq!((&payment["state"], &payment["disposition"]), (&"cancelled".into(), &"undecided".into()));
+    assert_eq!(payment["attention"], "paid_late");
+    assert_eq!(world.sandbox.charges().await?[0]["status"], "successful");
+    world.close();
+    Ok(())
+}

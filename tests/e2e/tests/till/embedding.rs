@@ -1,0 +1,113 @@
+//! Two tills on another shop's page.
+
+use anyhow::{Context, Result};
+use scantill_e2e::patience::until;
+use scantill_e2e::{World, magic};
+use serde_json::Value;
+
+/// What a page hands down to every element within it, as the till's heading has it; lengths in its own font size,
+/// since the till's size follows its place.
+const HANDED_DOWN: &str = "const heading = document.querySelector('[data-screen]').shadowRoot.querySelector('h2');
+    const style = getComputedStyle(heading);
+    const size = parseFloat(style.fontSize);
+    const length = (name) => Number.isNaN(parseFloat(style[name])) ? style[name] : (parseFloat(style[name]) / size).toFixed(2);
+    const words = ['textTransform', 'fontFamily', 'fontWeight', 'fontStyle', 'textAlign', 'color', 'visibility', 'direction']
+        .map((name) => style[name]);
+    return [...words, ...['letterSpacing', 'wordSpacing', 'lineHeight', 'textIndent'].map(length)].join('; ')";
+
+async fn press_pay(world: &World, side: &str) -> Result<()> {
+    world.run(&format!("document.querySelector('#pay-{side}').click()")).await?;
+    Ok(())
+}
+
+async fn outcome(world: &World, side: &str) -> Result<Value> {
+    until(&format!("an outcome on the {side}"), async || {
+        let text =
+            world.run(&format!("return document.querySelector('#outcome-{side}').textContent")).await?;
+        Ok(serde_json::from_str(text.as_str().unwrap_or_default()).ok())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn two_tills_take_a_payment_each_and_do_not_hear_each_others_scans() -> Result<()> {
+    let world = World::start().await?;
+    world.open("/embed.html").await?;
+    let (left, right) = (world.till("#till-left"), world.till("#till-right"));
+    for (till, side) in [(&left, "left"), (&right, "right")] {
+        till.shows("amount").await?;
+        press_pay(&world, side).await?;
+        till.shows("scan").await?;
+    }
+    right.scan(&magic("00")).await?;
+    right.shows("paid").await?;
+    left.shows("scan").await?;
+    let paid = outcome(&world, "right").await?;
+    assert_eq!((&paid["status"], &paid["payment"]["amount"]), (&"paid".into(), &4200.into()));
+    left.click(".deaf").await?;
+    left.scan(&magic("10")).await?;
+    left.shows("failed").await?;
+    right.shows("paid").await?;
+    left.press("scan-again").await?;
+    left.shows("scan").await?;
+    left.scan(&magic("00")).await?;
+    left.shows("paid").await?;
+    let paid = outcome(&world, "left").await?;
+    assert_eq!((&paid["status"], &paid["payment"]["amount"]), (&"paid".into(), &2225.into()));
+    world.agrees(3, 2).await?;
+    world.close();
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_host_page_learns_that_a_sale_was_ended_without_money() -> Result<()> {
+    let world = World::start().await?;
+    world.open("/embed.html").await?;
+    let left = world.till("#till-left");
+    left.shows("amount").await?;
+    press_pay(&world, "left").await?;
+    left.shows("scan").await?;
+    left.scan(&magic("14")).await?;
+    left.shows("failed").await?;
+    left.press("end-sale").await?;
+    let ended = outcome(&world, "left").await?;
+    let payment = ended["payment"].as_object().context("the last attempt")?;
+    assert_eq!(
+        (&ended["status"], &payment["failure_code"]),
+        (&"not_paid".into(), &"payment_rejected".into())
+    );
+    world.agrees(1, 0).await?;
+    world.close();
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_second_checkout_is_told_that_the_till_is_busy() -> Result<()> {
+    let world = World::start().await?;
+    world.open("/embed.html").await?;
+    let left = world.till("#till-left");
+    left.shows("amount").await?;
+    press_pay(&world, "left").await?;
+    left.shows("scan").await?;
+    press_pay(&world, "left").await?;
+    assert_eq!(outcome(&world, "left").await?["error"], "busy");
+    left.shows("scan").await?;
+    world.close();
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_host_pages_styles_do_not_reach_into_the_till() -> Result<()> {
+    let world = World::start().await?;
+    let till = world.open("/?amount=2225").await?;
+    till.shows("scan").await?;
+    let alone = world.run(HANDED_DOWN).await?;
+    world.open("/embed.html").await?;
+    let left = world.till("#till-left");
+    left.shows("amount").await?;
+    press_pay(&world, "left").await?;
+    left.shows("scan").await?;
+    assert_eq!(world.run(HANDED_DOWN).await?, alone);
+    world.close();
+    Ok(())
+}

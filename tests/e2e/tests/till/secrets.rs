@@ -1,0 +1,43 @@
+//! A payer's code is money for a minute: it is nowhere but in the one request that spends it.
+
+use anyhow::{Result, ensure};
+use scantill_e2e::{Settings, World};
+use serde_json::json;
+
+const CODE: &str = "28763443825664394";
+
+#[tokio::test]
+async fn a_payer_code_is_in_no_address_no_storage_no_log_and_no_book() -> Result<()> {
+    let world = World::start_with(Settings { log: "debug", ..Settings::default() }).await?;
+    world.sandbox.order("POST", "next", json!({ "outcome": "approve_after_confirm" })).await?;
+    let till = world.open("/?amount=2225&reference=inv-1").await?;
+    till.shows("scan").await?;
+    till.scan(CODE).await?;
+    till.shows("pending").await?;
+    nowhere(&world).await?;
+    world.sandbox.confirm().await?;
+    till.shows("paid").await?;
+    nowhere(&world).await?;
+    world.agrees(1, 1).await?;
+    world.close();
+    Ok(())
+}
+
+async fn nowhere(world: &World) -> Result<()> {
+    let till = world.till("#till");
+    let remembered = world.remembered().await?;
+    ensure!(remembered.contains("inv-1"), "the sale is remembered, so this looked at the right place");
+    ensure!(!remembered.contains(CODE), "the browser remembers the code: {remembered}");
+    ensure!(!till.text(".till").await?.contains(CODE), "the screen shows the code whole");
+    let log = world.proxy.log();
+    ensure!(log.contains("paired"), "the log is heard: {log}");
+    ensure!(!log.contains(CODE), "the proxy logs the code");
+    let token =
+        world.run("return Object.entries(localStorage).find(([key]) => key.endsWith(':token'))[1]").await?;
+    let token = token.as_str().unwrap_or_default();
+    ensure!(!token.is_empty() && !log.contains(token), "the proxy logs the token");
+    let books = world.proxy.books_on_disk()?;
+    ensure!(books.windows(5).any(|bytes| bytes == b"inv-1"), "the books are on the disk");
+    ensure!(!books.windows(CODE.len()).any(|bytes| bytes == CODE.as_bytes()), "the books hold the code");
+    Ok(())
+}
