@@ -168,7 +168,7 @@ fn code_refusal(refusal: CodeRefusal) -> &'static str {
         CodeRefusal::PayeeCode => "That code receives money. Ask the customer for the code for paying.",
         CodeRefusal::ProductCode => "That is a product’s barcode. Scan the code on the customer’s phone.",
         CodeRefusal::NotDigits => "A payment code has digits only. Ask the customer for the code for paying.",
-        CodeRefusal::TooShort => "The code is too short. Scan it again.",
+        CodeRefusal::TooShort => "The code is too short. Scan or type it again.",
         CodeRefusal::TooLong => "The code is too long: perhaps it was scanned twice. Scan it once more.",
         CodeRefusal::OtherWallet => "This shop does not take that wallet. Ask for another one.",
         CodeRefusal::UnknownShape => {

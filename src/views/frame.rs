@@ -101,7 +101,10 @@ fn aloud(view: &View, hand: Hand) -> String {
     }
     let said = hand.language.screen(&view.screen);
     let texts = [said.title, said.money, said.next].into_iter().filter(|text| !text.is_empty());
-    texts.collect::<Vec<_>>().join(". ")
+    // A title has no stop of its own; without one a voice would run it into the next sentence.
+    let stopped =
+        |text: String| if text.ends_with(['.', '?', '!', '…']) { text } else { format!("{text}.") };
+    texts.map(|text| stopped(text.to_string())).collect::<Vec<_>>().join(" ")
 }
 
 fn sound_name(sound: Sound) -> &'static str {

@@ -4,6 +4,7 @@
 mod browser;
 mod demo;
 mod programs;
+mod screenshots;
 mod test;
 mod tidy;
 mod till;
@@ -27,6 +28,8 @@ enum Task {
     Demo(demo::Options),
     /// Run the tests: native, in a browser, and end to end
     Test(test::Options),
+    /// Take pictures of every screen, at three sizes
+    Screenshots(screenshots::Options),
     /// Check the form of the code and what is generated from it
     Tidy(tidy::Options),
 }
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Task::Demo(options) => demo::run(&options),
         Task::Test(options) => test::run(&options),
+        Task::Screenshots(options) => screenshots::run(&options),
         Task::Tidy(options) => tidy::run(&options),
     };
     outcome.unwrap_or_else(|error| {

@@ -2,7 +2,7 @@
 
 mod counts;
 mod report;
-mod suites;
+pub(crate) mod suites;
 
 use std::fs;
 use std::process::ExitCode;

@@ -66,8 +66,10 @@ pub(crate) fn build_servers(workspace: &Workspace) -> Result<()> {
 }
 
 fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here).to_path_buf()
+    // Told by cargo at each run: two checkouts may share one target folder, and with it this program.
+    let here = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let here = PathBuf::from(here);
+    here.parent().map_or_else(|| here.clone(), Path::to_path_buf)
 }
 
 fn cargo_in(root: &Path) -> Command {

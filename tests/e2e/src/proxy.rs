@@ -9,6 +9,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::programs::Programs;
+use crate::sandbox::SECRET_KEY;
 use crate::service::Service;
 
 /// The secret that sandbox and proxy share.
@@ -128,7 +129,7 @@ fn config(settings: &Settings, till: &str, api_url: &str) -> String {
         timing = {{ {timing} }}
         [[accounts]]
         name = "demo"
-        secret_key = "skey_test_demo"
+        secret_key = "{SECRET_KEY}"
         webhook_secret = "{WEBHOOK_SECRET}"
         api_url = "{api_url}"
         source_type = "barcode_alipay"

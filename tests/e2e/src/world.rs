@@ -112,13 +112,22 @@ impl World {
     /// The payments of all tills of this browser, as the proxy's books have them.
     pub async fn payments(&self) -> Result<Vec<Value>> {
         let mut payments = Vec::new();
-        for token in self.run(TOKENS).await?.as_array().into_iter().flatten() {
-            let url = format!("{}/v1/payments?limit=200", self.faults.origin());
-            let token = token.as_str().unwrap_or_default();
-            let page: Value = self.http.get(url).bearer_auth(token).send().await?.json().await?;
+        for token in self.tokens().await? {
+            let page = self.call("GET", "/v1/payments?limit=200", &token).await?;
             payments.extend(page["payments"].as_array().cloned().with_context(|| page.to_string())?);
         }
         Ok(payments)
+    }
+
+    /// Has the proxy read the provider again for each payment, as a supervisor might.
+    pub async fn refresh(&self) -> Result<()> {
+        let tokens = self.tokens().await?;
+        let token = tokens.first().context("no till is paired")?;
+        for payment in self.payments().await? {
+            let id = payment["id"].as_str().unwrap_or_default();
+            self.call("POST", &format!("/v1/payments/{id}/refresh"), token).await?;
+        }
+        Ok(())
     }
 
     /// Waits until the ledger holds so many charges, so many of them paid, each known to the books as what it is.
@@ -132,6 +141,16 @@ impl World {
         })
         .await;
         agreed.with_context(|| format!("{charges} charges, {paid} paid were expected: {last:#?}"))
+    }
+
+    async fn tokens(&self) -> Result<Vec<String>> {
+        Ok(serde_json::from_value(self.run(TOKENS).await?)?)
+    }
+
+    async fn call(&self, method: &str, path: &str, token: &str) -> Result<Value> {
+        let url = format!("{}{path}", self.faults.origin());
+        let answer = self.http.request(method.parse()?, url).bearer_auth(token).send().await?;
+        Ok(answer.error_for_status()?.json().await?)
     }
 
     /// Ends a test that has succeeded.

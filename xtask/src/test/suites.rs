@@ -73,6 +73,13 @@ fn in_browser(workspace: &Workspace) -> Result<Command> {
 }
 
 fn end_to_end(workspace: &Workspace) -> Result<Command> {
+    let mut command = with_programs(workspace)?;
+    command.args(["test", "--package", "scantill-e2e", "--no-fail-fast", "--"]);
+    Ok(command)
+}
+
+/// A call of cargo for what drives the real programs in a real browser: all of them built, and named to it.
+pub(crate) fn with_programs(workspace: &Workspace) -> Result<Command> {
     let browser = browser::ensure()?;
     let till = till::build(workspace)?;
     programs::step("Building the proxy and the sandbox");
@@ -82,7 +89,6 @@ fn end_to_end(workspace: &Workspace) -> Result<Command> {
     command.env("SCANTILL_SANDBOX", workspace.binary("scantill-sandbox"));
     command.env("SCANTILL_TILL", till);
     command.env("SCANTILL_CHROMIUM", browser.chromium).env("SCANTILL_CHROMEDRIVER", browser.driver);
-    command.args(["test", "--package", "scantill-e2e", "--no-fail-fast", "--"]);
     Ok(command)
 }
 

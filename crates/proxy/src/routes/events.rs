@@ -74,7 +74,7 @@ impl Feed {
     fn take(&mut self, record: &Record) {
         if self.sent < record.cursor {
             self.sent = record.cursor;
-            if record.is_visible_to(&self.device) {
+            if self.concerns(record) {
                 self.waiting.push_back(record.clone());
             }
         }
@@ -83,8 +83,16 @@ impl Feed {
     async fn catch_up(&mut self, cursor: Option<i64>) -> Result<(), StoreError> {
         let missed = self.app.store.missed(self.device.clone(), cursor).await?;
         self.sent = self.sent.max(missed.cursor);
-        self.waiting.extend(missed.records);
+        let concerning: Vec<Record> =
+            missed.records.into_iter().filter(|record| self.concerns(record)).collect();
+        self.waiting.extend(concerning);
         Ok(())
+    }
+
+    /// A payment that never arrived is told by the answer that recorded it: here it would overtake that answer, and a
+    /// refusal would look like a cancel.
+    fn concerns(&self, record: &Record) -> bool {
+        record.is_visible_to(&self.device) && !record.never_arrived()
     }
 
     fn event(&self, record: &Record) -> Option<Event> {

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use scantill_core::api::{Payment, PaymentState};
 
-use crate::world::{World, magic};
+use serde_json::json;
+
+use crate::world::{World, body, magic, payment_id, with};
 
 /// Reads a stream until an event is as wanted; gives back its id too.
 async fn until(response: &mut reqwest::Response, wanted: impl Fn(&Payment) -> bool) -> (String, Payment) {
@@ -69,6 +71,16 @@ async fn another_terminals_changes_are_not_pushed() {
     let own = world.pay(&magic("00")).await;
     let (_, first) = until(&mut stream, |_| true).await;
     assert_eq!(first.id, own);
+}
+
+#[tokio::test]
+async fn a_refusal_is_told_by_its_answer_and_not_by_the_stream() {
+    let world = World::start().await;
+    let mut stream = world.call("GET", "/v1/events").send().await.unwrap();
+    world.put(&payment_id(), &with(&body(&magic("00")), "amount", json!(1))).await.unwrap_err();
+    let paid = world.pay(&magic("00")).await;
+    let (_, first) = until(&mut stream, |_| true).await;
+    assert_eq!(first.id, paid);
 }
 
 #[tokio::test]

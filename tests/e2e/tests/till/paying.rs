@@ -77,6 +77,20 @@ async fn a_payment_that_is_confirmed_on_the_payers_phone_is_paid() -> Result<()>
 }
 
 #[tokio::test]
+async fn money_that_went_back_means_that_nothing_is_handed_over() -> Result<()> {
+    let world = World::start().await?;
+    let till = world.open("/?amount=2225").await?;
+    till.shows("scan").await?;
+    till.scan(&magic("00")).await?;
+    till.shows("paid").await?;
+    world.sandbox.give_back().await?;
+    world.refresh().await?;
+    till.shows("given_back").await?;
+    world.close();
+    Ok(())
+}
+
+#[tokio::test]
 async fn each_failure_shows_its_code_and_takes_no_money() -> Result<()> {
     let world = World::start().await?;
     let till = world.open("/?amount=2225").await?;

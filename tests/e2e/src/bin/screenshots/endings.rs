@@ -23,6 +23,7 @@ pub(crate) async fn take(album: &mut Album) {
         not_sent(album).await,
         too_late(album, "keep", "decide").await,
         too_late(album, "call-supervisor", "supervisor").await,
+        given_back(album).await,
         refused(album).await,
     ];
     album.walked(walks);
@@ -72,6 +73,19 @@ async fn too_late(album: &Album, decision: &str, name: &str) -> Result<()> {
         till.press(decision).await?;
         album.picture(&world, &till, "supervisor", name).await?;
     }
+    world.close();
+    Ok(())
+}
+
+async fn given_back(album: &Album) -> Result<()> {
+    let world = World::start().await?;
+    let till = world.open("/?amount=2225&reference=inv-1042").await?;
+    till.shows("scan").await?;
+    till.scan(&magic("00")).await?;
+    till.shows("paid").await?;
+    world.sandbox.give_back().await?;
+    world.refresh().await?;
+    album.picture(&world, &till, "given_back", "given-back").await?;
     world.close();
     Ok(())
 }

@@ -11,7 +11,9 @@ mod sale;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Result;
 use clap::Parser;
+use scantill_e2e::programs::Programs;
 
 use album::Album;
 
@@ -28,17 +30,22 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Arguments { out, only } = Arguments::parse();
-    let mut album = Album::open(out, only);
-    sale::take(&mut album).await;
-    endings::take(&mut album).await;
-    doubt::take(&mut album).await;
-    pages::take(&mut album).await;
-    match album.close() {
+    match run(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+async fn run(arguments: Arguments) -> Result<()> {
+    // What is missing is said once, and not for each walk.
+    Programs::find()?;
+    let mut album = Album::open(arguments.out, arguments.only);
+    sale::take(&mut album).await;
+    endings::take(&mut album).await;
+    doubt::take(&mut album).await;
+    pages::take(&mut album).await;
+    album.close()
 }

@@ -1,0 +1,167 @@
+/* tslint:disable */
+/* eslint-disable */
+/** Where a till takes its payments, and as which device. */
+export interface MountOptions {
+    /** The origin of the proxy, e.g. `https://proxy.example`; by default the page's own. */
+    proxy?: string;
+    /**
+     * The id of this device: 1 to 64 letters, digits, `-`, `_`, `.` or `:`, one of its own for each till of each
+     * tablet. By default the browser makes one and keeps it.
+     */
+    device?: string;
+    /** The language of the till's texts. */
+    language?: "en";
+}
+
+/** A payment to be taken. */
+export interface Checkout {
+    /** A whole number of minor units: 2225 is ฿22.25. */
+    amount: number;
+    /** An ISO 4217 code; by default the account's currency. */
+    currency?: "THB" | "SGD" | "MYR" | "JPY";
+    /** Your own number of the sale. With it, a checkout repeated after a reload finds the payment in hand. */
+    reference?: string;
+}
+
+/** What became of a checkout. Only `paid` means that the goods may be handed over. */
+export type Outcome =
+| { status: "paid"; payment: Payment }
+/** The cashier ended the sale and no money was kept; the last attempt, if there was one. */
+| { status: "not_paid"; payment: Payment | null }
+/** The cashier left a payment that is in doubt, or that stands elsewhere: ask the proxy what becomes of it. */
+| { status: "in_doubt"; payment: Payment | null }
+/** The till was taken off the page first. A payment in hand goes on at the proxy. */
+| { status: "unmounted"; payment: null };
+
+/** An error of `mount` or `checkout`. */
+export interface TillError extends Error {
+    code: "busy" | "invalid_request";
+}
+
+/** A payment, as the proxy's API gives it. Newer proxies may add fields. */
+export interface Payment {
+    id: string;
+    sale_id: string;
+    /** Of two readings the higher is the newer. */
+    version: number;
+    state: "sending" | "unknown" | "pending" | "cancelling" | "successful" | "failed" | "expired" | "cancelled";
+    failure_code: string | null;
+    /** The code of Omise's refusal, where `failure_code` is `refused`. */
+    refusal: string | null;
+    /** Minor units. */
+    amount: number;
+    currency: string;
+    reference: string | null;
+    /** The payer's code, first two and last four digits. */
+    code_masked: string;
+    code_outside_grammar: boolean;
+    charge: Charge | null;
+    refunds: { id: string; amount: number; voided: boolean }[];
+    disposition: "undecided" | "kept" | "to_return" | "returning" | "returned" | "attention" | null;
+    end_wanted: { by: "cashier" | "deadline" | "till" | "other_payment"; at: string } | null;
+    attention: string | null;
+    terminal_id: string;
+    holder: string;
+    /** RFC 3339. */
+    created_at: string;
+    /** RFC 3339. */
+    updated_at: string;
+}
+
+/** Omise's charge, as it was last read. */
+export interface Charge {
+    id: string;
+    status: string;
+    refunded_amount: number;
+    voided: boolean;
+    disputed: boolean;
+    paid_at: string | null;
+    expires_at: string | null;
+}
+
+
+
+/**
+ * A till on a page. It lives until `unmount`, whether the page keeps this handle or not.
+ */
+export class Till {
+    private constructor();
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * Asks the cashier to take this payment; resolves with what became of it.
+     *
+     * Rejects with an `Error` whose `code` is `busy` while another payment is in hand, and `invalid_request` where the
+     * arguments are wrong or the amount cannot be charged here.
+     */
+    checkout(request: Checkout): Promise<Outcome>;
+    /**
+     * Takes the till off the page and ends all that it does. A payment in hand goes on at the proxy; the next till of
+     * this device comes back to it.
+     */
+    unmount(): void;
+}
+
+/**
+ * Puts a till into an element of the page.
+ *
+ * # Errors
+ * Rejects with an `Error` whose `code` is `invalid_request` where the options are wrong or the element is taken.
+ */
+export function mount(element: HTMLElement, options?: MountOptions): Till;
+
+/**
+ * Opens the till of this page, with the sale that its address asks for.
+ *
+ * # Errors
+ * Where the element takes no till.
+ */
+export function openPage(element: HTMLElement): Till;
+
+export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
+
+export interface InitOutput {
+    readonly memory: WebAssembly.Memory;
+    readonly __wbg_till_free: (a: number, b: number) => void;
+    readonly mount: (a: any, b: any) => [number, number, number];
+    readonly openPage: (a: any) => [number, number, number];
+    readonly till_checkout: (a: number, b: any) => any;
+    readonly till_unmount: (a: number) => void;
+    readonly __wasm_bindgen_func_elem_1043: (a: number, b: number, c: any, d: any) => void;
+    readonly __wasm_bindgen_func_elem_961: (a: number, b: number, c: any) => [number, number];
+    readonly __wasm_bindgen_func_elem_3646: (a: number, b: number, c: any) => void;
+    readonly __wasm_bindgen_func_elem_933: (a: number, b: number, c: any) => void;
+    readonly __wasm_bindgen_func_elem_947: (a: number, b: number) => void;
+    readonly __wbindgen_export: (a: number, b: number) => number;
+    readonly __wbindgen_export2: (a: number, b: number, c: number, d: number) => number;
+    readonly __wbindgen_export3: (a: number, b: number, c: number) => void;
+    readonly __wbindgen_export4: () => number;
+    readonly __wbindgen_externrefs: WebAssembly.Table;
+    readonly __wbindgen_export5: (a: number) => void;
+    readonly __wbindgen_export6: (a: number, b: number) => void;
+    readonly __wbindgen_export7: (a: number, b: number) => void;
+    readonly __wbindgen_export8: (a: number) => void;
+    readonly __wbindgen_start: () => void;
+}
+
+export type SyncInitInput = BufferSource | WebAssembly.Module;
+
+/**
+ * Instantiates the given `module`, which can either be bytes or
+ * a precompiled `WebAssembly.Module`.
+ *
+ * @param {{ module: SyncInitInput }} module - Passing `SyncInitInput` directly is deprecated.
+ *
+ * @returns {InitOutput}
+ */
+export function initSync(module: { module: SyncInitInput } | SyncInitInput): InitOutput;
+
+/**
+ * If `module_or_path` is {RequestInfo} or {URL}, makes a request and
+ * for everything else, calls `WebAssembly.instantiate` directly.
+ *
+ * @param {{ module_or_path: InitInput | Promise<InitInput> }} module_or_path - Passing `InitInput` directly is deprecated.
+ *
+ * @returns {Promise<InitOutput>}
+ */
+export default function __wbg_init (module_or_path?: { module_or_path: InitInput | Promise<InitInput> } | InitInput | Promise<InitInput>): Promise<InitOutput>;
