@@ -127,11 +127,11 @@ export interface InitOutput {
     readonly openPage: (a: any) => [number, number, number];
     readonly till_checkout: (a: number, b: any) => any;
     readonly till_unmount: (a: number) => void;
-    readonly __wasm_bindgen_func_elem_1043: (a: number, b: number, c: any, d: any) => void;
-    readonly __wasm_bindgen_func_elem_961: (a: number, b: number, c: any) => [number, number];
-    readonly __wasm_bindgen_func_elem_3646: (a: number, b: number, c: any) => void;
-    readonly __wasm_bindgen_func_elem_933: (a: number, b: number, c: any) => void;
-    readonly __wasm_bindgen_func_elem_947: (a: number, b: number) => void;
+    readonly __wasm_bindgen_func_elem_1045: (a: number, b: number, c: any, d: any) => void;
+    readonly __wasm_bindgen_func_elem_963: (a: number, b: number, c: any) => [number, number];
+    readonly __wasm_bindgen_func_elem_3649: (a: number, b: number, c: any) => void;
+    readonly __wasm_bindgen_func_elem_935: (a: number, b: number, c: any) => void;
+    readonly __wasm_bindgen_func_elem_949: (a: number, b: number) => void;
     readonly __wbindgen_export: (a: number, b: number) => number;
     readonly __wbindgen_export2: (a: number, b: number, c: number, d: number) => number;
     readonly __wbindgen_export3: (a: number, b: number, c: number) => void;

@@ -83,6 +83,8 @@ async fn an_end_wanted_while_the_charge_is_on_its_way_ends_it_when_it_is_known()
     let world = World::start().await;
     world.fault("slow_body", "POST /charges").await;
     let id = world.pay(&magic("03")).await;
+    // Before its POST has begun a cancel ends it without a charge, which is another fact.
+    world.until_charged().await;
     world.cancel(&id).await.unwrap();
     let payment = world.until(&id, |payment| payment.state.is_final()).await;
     assert_eq!(payment.state, PaymentState::Cancelled);

@@ -152,6 +152,16 @@ impl World {
         read(self.call("POST", &format!("/v1/payments/{id}/cancel")).json(&body)).await
     }
 
+    /// Waits until a charge stands in the sandbox's ledger.
+    pub(crate) async fn until_charged(&self) {
+        let charged = async {
+            while self.ledger().await.is_empty() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, charged).await.expect("no charge came about");
+    }
+
     /// The states that a payment went through, from the audit.
     pub(crate) fn states(&self, id: &PaymentId) -> Vec<String> {
         let books = rusqlite::Connection::open(self.folder.path().join("books/scantill.sqlite3")).unwrap();

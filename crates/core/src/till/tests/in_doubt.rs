@@ -1,0 +1,154 @@
+//! Facts of lost answers, reloads and late successes: no id is let go that may still be paid.
+
+use super::*;
+
+#[test]
+fn the_attempt_is_kept_before_it_is_sent() {
+    let mut driven = Driven::scanning();
+    driven.effects.clear();
+    driven.scan(CODE);
+    let position = |wanted: fn(&Effect) -> bool| driven.effects.iter().position(wanted).unwrap();
+    let saved = position(
+        |effect| matches!(effect, Effect::Save(Stored { sale: Some(sale), .. }) if sale.payment.is_some()),
+    );
+    let sent = position(|effect| matches!(effect, Effect::Call(Call::Put(..))));
+    assert!(saved < sent);
+}
+
+#[test]
+fn a_put_without_an_answer_becomes_a_cancel_that_is_repeated_until_it_is_answered() {
+    let mut driven = Driven::scanning();
+    driven.scan(CODE).feed(Input::Elapsed(Timer::Deadline));
+    let id = driven.puts()[0].0.clone();
+    for _ in 0..3 {
+        driven.feed(Input::CallFailed(id.clone(), CallError::Unreachable)).feed(Input::Elapsed(Timer::Again));
+    }
+    assert_eq!((driven.puts().len(), driven.cancels().as_slice()), (1, [Ender::Till; 4].as_slice()));
+    let ended = driven.payment(PaymentState::Cancelled);
+    assert_eq!(driven.feed(Input::Payment(ended)).screen(), "cancelled");
+}
+
+#[test]
+fn a_cancelled_put_may_turn_out_to_be_paid() {
+    let mut driven = Driven::scanning();
+    driven.scan(CODE).feed(Input::Elapsed(Timer::Deadline));
+    let late =
+        Payment { disposition: Some(Disposition::Undecided), ..driven.payment(PaymentState::Successful) };
+    assert_eq!(driven.feed(Input::Payment(late.clone())).screen(), "decide");
+    assert_eq!(driven.press(&[Press::ScanAgain, Press::NextSale, Press::EndSale]).screen(), "decide");
+    driven.press(&[Press::Decide(Decision::Keep)]);
+    assert!(matches!(driven.effects.last(), Some(Effect::Call(Call::Decide(_, Decision::Keep)))));
+    let kept = Payment { disposition: Some(Disposition::Kept), version: 3, ..late };
+    assert_eq!(driven.feed(Input::Payment(kept)).screen(), "paid");
+}
+
+#[test]
+fn only_a_recorded_refusal_lets_the_id_go() {
+    for (error, screen) in [
+        (problem(ProblemCode::CodeStale, true), "refused"),
+        (problem(ProblemCode::PaymentConflict, false), "sending"),
+        (CallError::Unauthenticated, "pair"),
+    ] {
+        let mut driven = Driven::scanning();
+        driven.scan(CODE);
+        let id = driven.puts()[0].0.clone();
+        driven.feed(Input::CallFailed(id, error));
+        assert_eq!(driven.screen(), screen);
+        let kept = driven.saved().sale.and_then(|sale| sale.payment).is_some();
+        assert_eq!(kept, screen != "refused", "{screen}");
+    }
+}
+
+#[test]
+fn a_refused_sale_that_is_paid_or_open_elsewhere_offers_no_scan() {
+    for code in
+        [ProblemCode::SalePaid, ProblemCode::SaleOpen, ProblemCode::SaleChanged, ProblemCode::ReferenceSeen]
+    {
+        let mut driven = Driven::scanning();
+        driven.scan(CODE);
+        let id = driven.puts()[0].0.clone();
+        driven.feed(Input::CallFailed(id, problem(code, true)));
+        assert_eq!(driven.press(&[Press::ScanAgain]).screen(), "refused", "{code:?}");
+    }
+}
+
+#[test]
+fn after_a_reload_the_payment_is_asked_for_and_shown_as_it_stands() {
+    for acknowledged in [true, false] {
+        let mut driven = Driven::start(stored(acknowledged), None);
+        driven.feed(Input::Terminal(Ok(terminal())));
+        assert_eq!(driven.screen(), "recalling");
+        driven.feed(Input::Payment(Payment { state: PaymentState::Pending, ..any_payment() }));
+        assert_eq!(driven.screen(), "pending");
+        assert!(driven.puts().is_empty() && driven.cancels().is_empty());
+    }
+}
+
+#[test]
+fn after_a_reload_a_payment_that_the_proxy_does_not_know_is_cancelled_for_the_record() {
+    let mut driven = Driven::start(stored(false), None);
+    driven.feed(Input::Terminal(Ok(terminal())));
+    let id = PaymentId::parse("pay-1").unwrap();
+    driven.feed(Input::CallFailed(id, problem(ProblemCode::PaymentNotFound, false)));
+    assert_eq!(driven.cancels(), [Ender::Till]);
+    driven.feed(Input::Payment(Payment { state: PaymentState::Cancelled, ..any_payment() }));
+    assert_eq!(driven.press(&[Press::ScanAgain]).screen(), "scan");
+}
+
+#[test]
+fn a_proxy_that_cannot_look_just_now_says_nothing_of_the_payment() {
+    let mut driven = Driven::start(stored(false), None);
+    driven.feed(Input::Terminal(Ok(terminal())));
+    let CallError::Refused(busy) = problem(ProblemCode::StoreUnavailable, false) else { unreachable!() };
+    let busy = Problem { status: 503, ..busy };
+    driven.feed(Input::CallFailed(PaymentId::parse("pay-1").unwrap(), CallError::Refused(busy)));
+    assert_eq!((driven.screen(), driven.cancels().len()), ("recalling", 0));
+}
+
+#[test]
+fn a_reload_beside_an_unreachable_proxy_keeps_asking() {
+    let mut driven = Driven::start(stored(false), None);
+    driven.feed(Input::Terminal(Err(CallError::Unreachable)));
+    assert_eq!((driven.screen(), driven.till.view().reachable), ("starting", false));
+    driven.feed(Input::Elapsed(Timer::Again)).feed(Input::Terminal(Ok(terminal())));
+    let id = PaymentId::parse("pay-1").unwrap();
+    driven.feed(Input::CallFailed(id, CallError::Unreachable)).feed(Input::Elapsed(Timer::Again));
+    assert_eq!(driven.screen(), "recalling");
+    assert!(matches!(driven.effects.last(), Some(Effect::Call(Call::Ask(_)))));
+}
+
+#[test]
+fn an_address_with_a_known_sale_is_looked_up_before_anything_is_scanned() {
+    let opening = Opening {
+        sale_id: SaleId::parse("sale-1").ok(),
+        amount: 2_225,
+        currency: None,
+        reference: Some("inv-1".into()),
+    };
+    let mut driven = Driven::start(Stored::default(), Some(opening));
+    driven.feed(Input::Terminal(Ok(terminal())));
+    assert_eq!(driven.screen(), "recalling");
+    let paid =
+        Payment { state: PaymentState::Successful, disposition: Some(Disposition::Kept), ..any_payment() };
+    driven.feed(Input::SalePayments(SaleId::parse("sale-1").unwrap(), vec![paid]));
+    assert_eq!(driven.screen(), "paid");
+}
+
+#[test]
+fn a_payment_in_doubt_can_be_put_aside_and_found_again() {
+    let mut driven = Driven::waiting(PaymentState::Unknown);
+    assert_eq!(driven.press(&[Press::SetAside]).screen(), "amount");
+    assert_eq!((driven.till.view().aside, driven.saved().aside.len()), (1, 1));
+    assert!(matches!(driven.reports().as_slice(), [Outcome::InDoubt(_)]));
+    driven.press(&[Press::ShowAside]);
+    let paid = driven.payment(PaymentState::Successful);
+    driven.feed(Input::Payment(Payment { version: 8, ..paid }));
+    assert_eq!((driven.screen(), driven.till.view().aside), ("paid", 0));
+}
+
+#[test]
+fn a_pending_payment_cannot_be_walked_away_from() {
+    let mut driven = Driven::waiting(PaymentState::Pending);
+    driven.press(&[Press::SetAside, Press::NextSale, Press::EndSale, Press::ScanAgain, Press::Back]);
+    assert_eq!(driven.screen(), "pending");
+}
