@@ -1,12 +1,11 @@
 //! Chromium and its driver: found, or installed where that is plainly allowed.
 
 use std::env;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
-use crate::programs;
+use crate::{debian, programs};
 
 /// Where the browser of the tests and its driver are.
 #[derive(Debug)]
@@ -20,8 +19,8 @@ pub(crate) fn ensure() -> Result<Browser> {
     if let Some(browser) = find() {
         return Ok(browser);
     }
-    if may_install() {
-        install()?;
+    if debian::may_install() {
+        debian::install(&["chromium", "chromium-driver"])?;
         if let Some(browser) = find() {
             return Ok(browser);
         }
@@ -55,22 +54,6 @@ fn missing(chromium: bool, driver: bool) -> &'static str {
         (false, true) => "Chromium is",
         (false, false) => "Chromium and ChromeDriver are",
     }
-}
-
-fn may_install() -> bool {
-    Path::new("/etc/debian_version").exists() && nix::unistd::geteuid().is_root()
-}
-
-fn install() -> Result<()> {
-    programs::step("Installing Chromium and its driver from Debian");
-    apt_get(&["update"])?;
-    apt_get(&["install", "--yes", "--no-install-recommends", "chromium", "chromium-driver"])
-}
-
-fn apt_get(arguments: &[&str]) -> Result<()> {
-    let mut command = Command::new("apt-get");
-    command.env("DEBIAN_FRONTEND", "noninteractive").args(arguments);
-    programs::run(command, "apt-get failed: install the packages chromium and chromium-driver yourself")
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks by printing")]
 
 mod browser;
+mod clients;
+mod debian;
 mod demo;
 mod programs;
 mod screenshots;

@@ -41,7 +41,7 @@ pub(crate) fn ensure(workspace: &Workspace) -> Result<Tools> {
     ensure_target(workspace)?;
     let lock = fs::read_to_string(workspace.root.join("Cargo.lock")).context("Cargo.lock cannot be read")?;
     let bindgen = locked_version(&lock, "wasm-bindgen").context("Cargo.lock names no wasm-bindgen")?;
-    let cache = cache()?;
+    let cache = cache_folder()?.join("tools");
     let pack = Tool { package: "wasm-pack", program: "wasm-pack", version: WASM_PACK_VERSION, locked: true };
     // Its own lock file names a version that not every registry serves.
     let bindgen =
@@ -134,11 +134,12 @@ impl Tool<'_> {
     }
 }
 
-fn cache() -> Result<PathBuf> {
+/// What is installed for this workspace and found again by a second run.
+pub(crate) fn cache_folder() -> Result<PathBuf> {
     let named = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
     let folder = named.or_else(|| env::home_dir().map(|home| home.join(".cache")));
     let folder = folder.context("there is no home folder for the tools: set XDG_CACHE_HOME")?;
-    Ok(folder.join("scantill").join("tools"))
+    Ok(folder.join("scantill"))
 }
 
 fn locked_version(lock: &str, package: &str) -> Option<String> {

@@ -15,6 +15,8 @@ mod transport;
 
 pub use client::{Client, ListWindow};
 pub use errors::{MoneyError, ReadError};
-pub use objects::{Account, Capability, Charge, ChargeList, ErrorObject, Event, SourceObject, Unreadable};
+pub use objects::{
+    Account, Capability, Charge, ChargeList, ErrorObject, Event, Glance, SourceObject, Unreadable,
+};
 pub use requests::{Barcode, NewCharge, Place};
 pub use transport::{Answer, Method, Request, Transport, TransportError};

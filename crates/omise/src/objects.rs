@@ -2,10 +2,12 @@
 
 mod charge;
 mod event;
+mod glance;
 mod reading;
 
 pub use charge::{Charge, ChargeList, SourceObject};
 pub use event::Event;
+pub use glance::Glance;
 
 use serde_json::Value;
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Parser;
+use scantill_sandbox::Chaos;
 
 const ABOUT: &str = "A stateful simulator of Omise's in-store API, with a payer's phone";
 
@@ -21,9 +22,15 @@ Magic codes force an outcome: 28999, two digits, then any digits.
   00 approved at once     01 waits for confirmation   02 approved after 3 s    03 never answered
   10 insufficient_balance 12 timeout                  14 payment_rejected      16 failed_processing
   30 another amount       31 unknown status           40 41 42 expire fails, loses, or is paid after all
-Any other code is approved after one or two seconds, and is good once.
+Any other code is approved after one or two seconds, and is good once; with --payers world some payers are asked
+first, refuse, are short of money or let it run out.
 
-Orders go to /_sandbox/: next outcome, faults, webhooks, ledger, request log. docs/sandbox.md lists them all.
+Make trouble:
+  scantill-sandbox --chaos cut_after_commit=0.05 --chaos webhook_lost=20% --chaos-seed 7
+  scantill-sandbox --switch expire=loses_race --switch search=unavailable
+
+Orders go to /_sandbox/: next outcome, faults, switches, clock, webhooks, ledger, request log.
+docs/sandbox.md lists them all.
 Set RUST_LOG=debug to hear more.";
 
 #[derive(Debug, Parser)]
@@ -50,6 +57,22 @@ pub(crate) struct Arguments {
         hide_env_values = true
     )]
     pub(crate) webhook_secret: Vec<String>,
+
+    /// Who pays when the code orders nothing: everybody approves, or as in the world
+    #[arg(long, value_name = "WHO", default_value = "approve", value_parser = ["approve", "world"])]
+    pub(crate) payers: String,
+
+    /// Draw a fault with these odds, as in `cut_after_commit=0.05` or `all=1%`; may be given again
+    #[arg(long, value_name = "FAULT=ODDS")]
+    pub(crate) chaos: Vec<Chaos>,
+
+    /// Draw the same faults as an earlier run
+    #[arg(long, value_name = "NUMBER", requires = "chaos")]
+    pub(crate) chaos_seed: Option<u64>,
+
+    /// Answer an open question the other way, as in `expire=loses_race`; may be given again
+    #[arg(long = "switch", value_name = "NAME=VALUE")]
+    pub(crate) switches: Vec<String>,
 
     /// Link to the till, shown on the phone page
     #[arg(long, value_name = "URL")]

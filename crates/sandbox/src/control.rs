@@ -1,6 +1,7 @@
 //! The control API under `/_sandbox/`: what a test or the phone page may ask of the simulator. JSON, no key.
 
-pub(crate) mod faults;
+mod faults;
+mod house;
 mod orders;
 mod phones;
 pub(crate) mod request_log;
@@ -76,10 +77,13 @@ pub(crate) async fn answer(shared: &Arc<Shared>, request: Request<Incoming>) -> 
 
 /// Reading does not count as a change, and the phone page reads twice a second.
 fn route(shared: &Shared, method: &str, segments: &[&str], body: &[u8]) -> Controlled {
-    if method == "GET" {
-        shared.look(|turn| dispatch_read(turn, segments))
-    } else {
-        shared.turn(|turn| dispatch_order(turn, method, segments, body))
+    match (method, segments) {
+        ("GET", ["clock"]) => Ok(house::clock(shared)),
+        // Outside the turn: what the new time brings is due in the turn that follows.
+        ("PUT", ["clock"]) => house::steer_clock(shared, body),
+        ("POST", ["faults"]) => shared.turn(|turn| faults::add(shared, turn, body)),
+        ("GET", _) => shared.look(|turn| dispatch_read(turn, segments)),
+        _ => shared.turn(|turn| dispatch_order(turn, method, segments, body)),
     }
 }
 
@@ -88,7 +92,8 @@ fn dispatch_read(turn: &mut Turn<'_>, segments: &[&str]) -> Controlled {
         [] => Ok(json!({ "name": "scantill-sandbox", "version": env!("CARGO_PKG_VERSION") }).into()),
         ["ledger"] => Ok(json!({ "ledger": turn.ledger() }).into()),
         ["requests"] => Ok(json!({ "requests": turn.world.requests.lines() }).into()),
-        ["faults"] => Ok(json!({ "faults": turn.world.faults.rules() }).into()),
+        ["faults"] => Ok(faults::show(turn)),
+        ["switches"] => Ok(house::switches(turn)),
         ["webhook"] => Ok(webhooks::target(turn)),
         ["webhooks"] => Ok(webhooks::deliveries(turn)),
         ["phones", id] => phones::show(turn, id),
@@ -101,6 +106,7 @@ fn dispatch_read(turn: &mut Turn<'_>, segments: &[&str]) -> Controlled {
 fn dispatch_order(turn: &mut Turn<'_>, method: &str, segments: &[&str], body: &[u8]) -> Controlled {
     match (method, segments) {
         ("PUT", ["webhook"]) => webhooks::set_target(turn, body),
+        ("POST", ["webhook", "roll"]) => webhooks::roll(turn, body),
         ("DELETE", ["webhook"]) => Ok(webhooks::clear_target(turn)),
         ("POST", ["webhooks", "drop"]) => webhooks::drop_some(turn, body),
         ("POST", ["webhooks", "resume"]) => Ok(webhooks::resume(turn)),
@@ -108,12 +114,14 @@ fn dispatch_order(turn: &mut Turn<'_>, method: &str, segments: &[&str], body: &[
         ("PUT", ["accounts", name]) => orders::set_account(turn, name, body),
         ("POST", ["charges", id, "confirm"]) => orders::confirm(turn, id),
         ("POST", ["charges", id, "reject"]) => orders::reject(turn, id, body),
-        ("POST", ["faults"]) => orders::add_fault(turn, body),
-        ("DELETE", ["faults"]) => Ok(orders::clear_faults(turn)),
+        ("DELETE", ["faults"]) => Ok(faults::clear(turn)),
+        ("PUT", ["chaos"]) => faults::loose(turn, body),
+        ("DELETE", ["chaos"]) => Ok(faults::calm(turn)),
+        ("PUT", ["switches"]) => house::move_switches(turn, body),
         ("DELETE", ["requests"]) => Ok(orders::clear_requests(turn)),
         ("POST", ["reset"]) => Ok(orders::reset(turn)),
         ("POST", ["phones"]) => phones::open(turn),
-        ("PUT", ["phones", id]) => phones::set_balance(turn, id, body),
+        ("PUT", ["phones", id]) => phones::set(turn, id, body),
         ("POST", ["phones", id, "confirm"]) => phones::confirm(turn, id, body),
         ("POST", ["phones", id, "reject"]) => phones::reject(turn, id, body),
         _ => Err(no_such_order()),

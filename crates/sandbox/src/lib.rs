@@ -6,23 +6,34 @@
 mod api;
 mod clock;
 mod control;
+mod faults;
 mod options;
 mod payer;
 mod phone;
 mod random;
 mod routes;
 mod sandbox;
+mod search;
 mod server;
 mod shared;
 mod state;
 mod state_file;
+mod steering;
+mod switches;
 mod versions;
 mod webhooks;
 
 pub use clock::{Clock, ManualClock, Moment, SystemClock, Waiting};
+pub use faults::chaos::{Chaos, ChaosError};
 pub use options::{Options, Timing, Version};
 pub use sandbox::{Running, Sandbox};
+pub use server::listener::Listener;
 pub use state_file::{StateFile, StateFileError};
+pub use steering::{ClockState, SteeredClock};
+pub use switches::{
+    Expiring, ExpiringPaid, MetadataOnPatch, Payers, RateLimit, RefundTexts, SearchService, SourceReuse,
+    SourceTypeName, SwitchError, Switches, WebhookRetries,
+};
 pub use webhooks::courier::{Courier, Delivered, HttpCourier, Parcel};
 pub use webhooks::signature::{Secret, SecretError};
 pub use webhooks::target::{WebhookTarget, WebhookUrlError};

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
-use scantill_sandbox::{Options, Sandbox, Secret, StateFile, WebhookTarget};
+use scantill_sandbox::{Chaos, Options, Sandbox, Secret, StateFile, Switches, WebhookTarget};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -54,7 +54,24 @@ fn options(arguments: &Arguments) -> Result<Options> {
         None => getrandom::u64().context("the machine gives no random numbers; name a --seed")?,
     };
     let till_url = arguments.till_url.clone();
-    Ok(Options { seed, webhook, state_file, till_url, ..Options::default() })
+    let (switches, chaos) = (switches(arguments)?, chaos(arguments));
+    Ok(Options { seed, webhook, switches, chaos, state_file, till_url, ..Options::default() })
+}
+
+fn switches(arguments: &Arguments) -> Result<Switches> {
+    let payers = format!("payers={}", arguments.payers);
+    [&payers].into_iter().chain(&arguments.switches).try_fold(Switches::default(), |switches, given| {
+        let (name, value) = given.split_once('=').context("--switch must be NAME=VALUE")?;
+        switches.with(name.trim(), value.trim()).with_context(|| format!("--switch {given}"))
+    })
+}
+
+fn chaos(arguments: &Arguments) -> Chaos {
+    let chaos = arguments.chaos.iter().cloned().fold(Chaos::default(), Chaos::and);
+    match arguments.chaos_seed {
+        Some(seed) => chaos.with_seed(seed),
+        None => chaos,
+    }
 }
 
 async fn listen(address: &str) -> Result<TcpListener> {

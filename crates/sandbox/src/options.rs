@@ -5,7 +5,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::{Clock, SystemClock};
+use crate::faults::chaos::Chaos;
 use crate::state_file::StateFile;
+use crate::switches::Switches;
 use crate::webhooks::courier::{Courier, HttpCourier};
 use crate::webhooks::target::WebhookTarget;
 
@@ -18,6 +20,10 @@ pub struct Options {
     pub timing: Timing,
     /// Where webhooks of every account go; the control API can change it later.
     pub webhook: Option<WebhookTarget>,
+    /// Where the switches stand at first. A state file keeps where they stood at last; any that is set here wins over it.
+    pub switches: Switches,
+    /// Faults that are drawn from the start.
+    pub chaos: Chaos,
     /// The version that a new account has.
     pub version: Version,
     /// Keeps the whole state in a file; in memory alone without it.
@@ -35,6 +41,8 @@ impl Default for Options {
             seed: 1,
             timing: Timing::default(),
             webhook: None,
+            switches: Switches::default(),
+            chaos: Chaos::default(),
             version: Version::default(),
             state_file: None,
             till_url: None,
@@ -57,6 +65,9 @@ pub struct Timing {
     pub fail_ms: i64,
     /// The wallet closes an unpaid trade after this.
     pub wallet_close_ms: i64,
+    /// `--payers world`: a payer who is asked answers between these two.
+    pub think_min_ms: i64,
+    pub think_max_ms: i64,
     /// Magic codes 40 and 42: from the expire to the success.
     pub paid_after_expire_ms: i64,
     /// A phone shows one code for this long.
@@ -78,6 +89,8 @@ impl Default for Timing {
             approve_max_ms: 2_000,
             fail_ms: 300,
             wallet_close_ms: 180_000,
+            think_min_ms: 3_000,
+            think_max_ms: 25_000,
             paid_after_expire_ms: 2_000,
             code_lifetime_ms: 60_000,
             code_grace_ms: 15_000,
@@ -96,6 +109,8 @@ impl Timing {
             approve_min_ms: 20,
             approve_max_ms: 40,
             fail_ms: 10,
+            think_min_ms: 30,
+            think_max_ms: 60,
             paid_after_expire_ms: 40,
             slow_byte_ms: 1,
             ..Self::default()

@@ -4,12 +4,14 @@ mod account;
 mod charges;
 mod events;
 mod refunds;
+mod search;
 mod sources;
 
 use crate::api::call::{Answer, Call};
 use crate::api::error::ApiError;
 use crate::api::object::{Object, object};
 use crate::options::Version;
+use crate::search::finding::Scope;
 use crate::state::turn::Turn;
 
 type Routed = Result<Answer, ApiError>;
@@ -32,6 +34,9 @@ fn dispatch_secret(turn: &mut Turn<'_>, method: &str, segments: &[&str], call: &
         ("GET", ["account"]) => Ok(account::show(turn, call)),
         ("GET", ["charges"]) => charges::list(turn, call),
         ("POST", ["charges"]) => charges::create(turn, call),
+        ("GET", ["search"]) => search::find(turn, call, None, "/search"),
+        ("GET", ["charges", "search"]) => search::find(turn, call, Some(Scope::Charge), "/charges/search"),
+        ("GET", ["refunds", "search"]) => search::find(turn, call, Some(Scope::Refund), "/refunds/search"),
         ("GET", ["charges", id]) => charges::show(turn, call, id),
         ("PATCH", ["charges", id]) => charges::update(turn, call, id),
         ("POST", ["charges", id, "expire"]) => charges::expire(turn, call, id),

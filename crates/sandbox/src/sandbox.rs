@@ -3,15 +3,16 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::options::Options;
 use crate::server;
+use crate::server::listener::Listener;
 use crate::shared::Shared;
 use crate::state::world::World;
 use crate::state_file;
+use crate::steering::SteeredClock;
 use crate::webhooks::carrier;
 
 /// The simulator; `start` it on a listener, port 0 for a free port.
@@ -29,7 +30,7 @@ pub struct Running {
 
 impl Sandbox {
     /// Must be called within a tokio runtime.
-    pub fn start(listener: TcpListener, mut options: Options) -> Running {
+    pub fn start<L: Listener>(listener: L, mut options: Options) -> Running {
         let address = listener.local_addr().unwrap_or_else(|_| SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)));
         let state_file = options.state_file.take();
         let world = match state_file.clone() {
@@ -39,7 +40,7 @@ impl Sandbox {
         options.state_file = state_file;
         let shared = Arc::new(Shared::new(world, options));
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-        tasks.spawn(server::accept(listener, Arc::clone(&shared), stop.clone(), tasks.clone()));
+        tasks.spawn(server::accept(listener, address, Arc::clone(&shared), stop.clone(), tasks.clone()));
         tasks.spawn(carrier::run(Arc::clone(&shared), stop.clone()));
         tasks.spawn(run_schedule(Arc::clone(&shared), stop.clone()));
         tasks.spawn(state_file::keep(Arc::clone(&shared), stop.clone()));
@@ -50,6 +51,11 @@ impl Sandbox {
 impl Running {
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The simulator's clock, to be stopped, moved and let go.
+    pub fn clock(&self) -> &SteeredClock {
+        &self.shared.clock
     }
 
     /// Ends all connections and tasks, and writes the state file a last time.
@@ -78,6 +84,7 @@ async fn run_schedule(shared: Arc<Shared>, stop: CancellationToken) {
             }
         };
         tokio::select! {
+            biased;
             () = stop.cancelled() => return,
             () = shared.schedule_changed.notified() => {}
             () = due => {}

@@ -1,31 +1,42 @@
 //! The world behind its lock, and the bells that wake the tasks around it.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use crate::clock::Moment;
 use crate::options::Options;
 use crate::state::turn::Turn;
 use crate::state::world::World;
+use crate::steering::SteeredClock;
 
 #[derive(Debug)]
 pub(crate) struct Shared {
     world: Mutex<World>,
     pub(crate) options: Options,
+    /// The options' clock, steered.
+    pub(crate) clock: Arc<SteeredClock>,
     pub(crate) schedule_changed: Notify,
     pub(crate) webhooks_waiting: Notify,
     pub(crate) state_changed: Notify,
+    pub(crate) webhook_done: Notify,
+    /// For how long connections are to be refused from now on.
+    refusing_ms: watch::Sender<u64>,
 }
 
 impl Shared {
-    pub(crate) fn new(world: World, options: Options) -> Self {
+    pub(crate) fn new(world: World, mut options: Options) -> Self {
+        let clock = Arc::new(SteeredClock::over(Arc::clone(&options.clock)));
+        options.clock = Arc::clone(&clock) as _;
         let shared = Self {
             world: Mutex::new(world),
             options,
+            clock,
             schedule_changed: Notify::new(),
             webhooks_waiting: Notify::new(),
             state_changed: Notify::new(),
+            webhook_done: Notify::new(),
+            refusing_ms: watch::Sender::new(0),
         };
         // What a state file still had to do is done now.
         shared.look(|_| ());
@@ -44,20 +55,35 @@ impl Shared {
         let now = self.options.clock.now();
         let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
         let due_before = world.schedule.next_due();
+        let webhook_due_before = world.webhooks.next_due();
         let mut turn = Turn { world: &mut world, now, options: &self.options };
         turn.run_due_acts();
         let result = visit(&mut turn);
         let due_after = world.schedule.next_due();
-        let webhooks_wait = world.webhooks.waiting() > 0;
+        let webhooks_wait = world.webhooks.queued() > 0;
+        let webhook_due_changed = world.webhooks.next_due() != webhook_due_before;
         drop(world);
         if due_after != due_before {
             self.schedule_changed.notify_one();
             self.state_changed.notify_one();
         }
-        if webhooks_wait {
+        if webhooks_wait || webhook_due_changed {
             self.webhooks_waiting.notify_one();
         }
         result
+    }
+
+    /// From now on connections are refused.
+    pub(crate) fn refuse_connections(&self, for_ms: u64) {
+        self.refusing_ms.send_replace(for_ms);
+    }
+
+    /// Ends when connections are to be refused; for how long.
+    pub(crate) async fn refusing(&self) -> u64 {
+        let mut ordered = self.refusing_ms.subscribe();
+        let for_ms = ordered.wait_for(|for_ms| *for_ms > 0).await.map_or(0, |for_ms| *for_ms);
+        self.refusing_ms.send_replace(0);
+        for_ms
     }
 
     pub(crate) fn next_due(&self) -> Option<Moment> {

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::options::Options;
 use crate::shared::Shared;
 use crate::state::world::World;
+use crate::switches::Switches;
 
 const FORMAT: u32 = 1;
 
@@ -70,6 +71,10 @@ impl StateFile {
     pub(crate) fn world(&mut self, options: &Options) -> World {
         let stored = self.text.take().and_then(|text| parse(&text).ok());
         let mut world = stored.unwrap_or_else(|| World::new(options));
+        world.faults = World::faults(options);
+        if options.switches != Switches::default() {
+            world.switches = options.switches.clone();
+        }
         if options.webhook.is_some() {
             world.webhooks.set_target(None, options.webhook.clone());
         }
@@ -83,10 +88,12 @@ pub(crate) async fn keep(shared: Arc<Shared>, stop: CancellationToken) {
     let pause = Duration::from_millis(shared.options.timing.save_every_ms);
     while !stop.is_cancelled() {
         tokio::select! {
+            biased;
             () = stop.cancelled() => break,
             () = shared.state_changed.notified() => {}
         }
         tokio::select! {
+            biased;
             () = stop.cancelled() => break,
             () = tokio::time::sleep(pause) => {}
         }

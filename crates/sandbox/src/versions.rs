@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod charge;
 pub(crate) mod event;
+pub(crate) mod expanded;
 pub(crate) mod list;
 pub(crate) mod refund;
 pub(crate) mod source;

@@ -3,5 +3,7 @@
 pub(crate) mod carrier;
 pub(crate) mod courier;
 pub(crate) mod desk;
+pub(crate) mod errand;
+pub(crate) mod held;
 pub(crate) mod signature;
 pub(crate) mod target;

@@ -57,6 +57,7 @@ function show() {
     part("till-link").href = phone.till_url;
     part("till").hidden = false;
   }
+  if (document.activeElement !== part("habit")) part("habit").value = phone.habit;
   showCode();
   showAsk();
   showResult();
@@ -156,6 +157,11 @@ async function copy() {
   setTimeout(() => { part("copy").textContent = "Copy"; }, 1500);
 }
 
+async function setHabit() {
+  phone.habit = part("habit").value;
+  await call("PUT", `/${phone.id}`, { habit: phone.habit });
+}
+
 async function setBalance(amount) {
   const { currency } = phone.balance;
   await call("PUT", `/${phone.id}`, { balance: Math.max(0, amount), currency });
@@ -168,6 +174,7 @@ part("reject").addEventListener("click", () => tap("reject"));
 part("copy").addEventListener("click", copy);
 part("top-up").addEventListener("click", () => setBalance(phone.balance.amount + TOP_UP));
 part("empty").addEventListener("click", () => setBalance(0));
+part("habit").addEventListener("change", setHabit);
 part("done").addEventListener("click", () => {
   remember(part("result").dataset.charge);
   part("result").close();

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::counts::Counts;
 use crate::browser::{self, Browser};
 use crate::workspace::{self, Workspace};
-use crate::{programs, till, tools};
+use crate::{clients, programs, till, tools};
 
 /// A browser that loads the till's debug build needs longer than the runner's 20 s.
 const BROWSER_TEST_WAIT_S: &str = "300";
@@ -54,8 +54,12 @@ pub(crate) fn run(workspace: &Workspace, suite: Suite, filter: Option<&str>) -> 
     Ok((counts, succeeded))
 }
 
+/// Without the official clients the other tests still run; theirs fail, and say why.
 fn native(workspace: &Workspace) -> Command {
     let mut command = workspace.cargo();
+    if let Err(error) = clients::ensure(workspace) {
+        command.env("SCANTILL_CLIENTS_TROUBLE", format!("{error:#}"));
+    }
     command.args(["test", "--workspace", "--exclude", "scantill-e2e", "--no-fail-fast", "--"]);
     command
 }

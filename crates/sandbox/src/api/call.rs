@@ -6,6 +6,7 @@ use crate::api::object::Object;
 use crate::api::parameters::Parameters;
 use crate::api::pretty;
 use crate::options::Version;
+use crate::versions::list::Sight;
 
 /// A request that was read and authenticated.
 #[derive(Debug)]
@@ -14,11 +15,17 @@ pub(crate) struct Call {
     /// The version of the header, which goes before the account's.
     pub(crate) version: Option<Version>,
     pub(crate) parameters: Parameters,
+    pub(crate) sight: Sight,
 }
 
 impl Call {
     pub(crate) fn owner(&self) -> &Owner {
         &self.credentials.owner
+    }
+
+    /// Whether ids are to be written as the objects that they name.
+    pub(crate) fn wants_expanded(&self) -> Result<bool, ApiError> {
+        Ok(self.parameters.boolean("expand")?.unwrap_or(false))
     }
 
     pub(crate) fn needs_secret_key(&self) -> Result<(), ApiError> {

@@ -10,11 +10,13 @@ pub(crate) struct ApiError {
     pub(crate) status: u16,
     pub(crate) code: &'static str,
     pub(crate) message: String,
+    /// The seconds of a `Retry-After` header.
+    pub(crate) retry_after_s: Option<u64>,
 }
 
 impl ApiError {
     pub(crate) fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into() }
+        Self { status, code, message: message.into(), retry_after_s: None }
     }
 
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {
@@ -46,8 +48,9 @@ impl ApiError {
         Self::new(404, "not_found", "the requested object was not found")
     }
 
-    pub(crate) fn too_many_requests() -> Self {
-        Self::new(429, "too_many_requests", "too many requests, please try again later")
+    pub(crate) fn too_many_requests(retry_after_s: Option<u64>) -> Self {
+        let error = Self::new(429, "too_many_requests", "too many requests, please try again later");
+        Self { retry_after_s, ..error }
     }
 
     pub(crate) fn body_too_large() -> Self {
@@ -56,6 +59,16 @@ impl ApiError {
 
     pub(crate) fn internal() -> Self {
         Self::new(500, "internal_error", "an internal error occurred")
+    }
+
+    /// The same refusal with the default words of its code.
+    pub(crate) fn without_reason(self) -> Self {
+        let message = match self.code {
+            "failed_refund" => "refund failed",
+            "failed_void" => "void failed",
+            _ => return self,
+        };
+        Self { message: message.to_owned(), ..self }
     }
 
     pub(crate) fn body(&self) -> String {

@@ -5,6 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::api::error::ApiError;
+
 const NAME_LENGTH_MAX: usize = 64;
 
 /// One account in one mode: `skey_test_demo`, `skey_test_demo.2` and `pkey_test_demo` all mean it.
@@ -27,6 +29,31 @@ pub(crate) enum Power {
 pub(crate) struct Credentials {
     pub(crate) owner: Owner,
     pub(crate) power: Power,
+    /// Keys of one account are numbered from 1; rolling adds one.
+    pub(crate) number: u32,
+}
+
+/// What became of a key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum KeyState {
+    #[default]
+    Good,
+    /// Rolled away.
+    Expired,
+    Unknown,
+    Locked,
+}
+
+impl KeyState {
+    pub(crate) fn check(self) -> Result<(), ApiError> {
+        match self {
+            Self::Good => Ok(()),
+            Self::Expired => Err(ApiError::new(401, "key_expired_error", "the key has expired")),
+            Self::Unknown => Err(ApiError::authentication()),
+            Self::Locked => Err(ApiError::new(403, "locked_account_error", "the account is locked")),
+        }
+    }
 }
 
 impl Credentials {
@@ -53,8 +80,8 @@ impl Credentials {
             "live" => true,
             _ => return None,
         };
-        let name = without_roll(name)?;
-        is_name(name).then(|| Self { owner: Owner { livemode, name: name.to_owned() }, power })
+        let (name, number) = without_roll(name)?;
+        is_name(name).then(|| Self { owner: Owner { livemode, name: name.to_owned() }, power, number })
     }
 }
 
@@ -84,10 +111,13 @@ impl Owner {
 }
 
 /// `demo.2` is the second key of `demo`, as after rolling.
-fn without_roll(name: &str) -> Option<&str> {
+fn without_roll(name: &str) -> Option<(&str, u32)> {
     match name.split_once('.') {
-        None => Some(name),
-        Some((name, roll)) => (!roll.is_empty() && roll.bytes().all(|b| b.is_ascii_digit())).then_some(name),
+        None => Some((name, 1)),
+        Some((name, roll)) if roll.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Some((name, roll.parse().ok()?))
+        }
+        Some(_) => None,
     }
 }
 

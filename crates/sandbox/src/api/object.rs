@@ -37,6 +37,16 @@ impl Object {
         names.iter().fold(self, |object, name| object.with_null(name))
     }
 
+    /// Puts an object where its id stood; without one the field stays as it is.
+    #[must_use]
+    pub(crate) fn replacing(mut self, name: &str, object: Option<Self>) -> Self {
+        let field = self.0.iter_mut().find(|(field, _)| *field == name);
+        if let (Some((_, node)), Some(object)) = (field, object) {
+            *node = Node::Object(object);
+        }
+        self
+    }
+
     /// Leaves the field out when there is nothing to say.
     #[must_use]
     pub(crate) fn with_some(self, name: &'static str, value: Option<impl Into<Node>>) -> Self {

@@ -1,170 +1,132 @@
-//! Faults on demand: each is ordered for some requests, and tells afterwards what it did.
+//! Orders about faults: one after another, or drawn with given odds.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
-use crate::clock::Moment;
+use crate::control::{ControlError, Controlled, Shown, done, read};
+use crate::faults::chaos::Chaos;
+use crate::faults::desk::{Dose, FaultOrder, Run, Strikes};
+use crate::faults::kind::{FaultKind, Stage};
+use crate::faults::pattern::Pattern;
+use crate::server::gateway::REFUSED_FOR_MS;
+use crate::shared::Shared;
+use crate::state::turn::Turn;
 
-const RUNS_KEPT_MAX: usize = 1_000;
+const ON: &str = "on must be a method and a path, as in \"POST /charges/:id\", or \"*\"; \
+                  for a webhook's fault it is the event's key, as in \"charge.complete\", or \"*\"";
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum FaultKind {
-    /// Nothing is done and nothing is answered, until the client gives up.
-    Hang,
-    HangAfterCommit,
-    CutBeforeCommit,
-    CutAfterCommit,
-    #[serde(rename = "error_500_committed")]
-    Error500Committed,
-    #[serde(rename = "html_502")]
-    Html502,
-    TooManyRequests,
-    /// Carried out and answered, one byte at a time.
-    SlowBody,
-}
-
-/// Which requests a fault is for: `POST /charges/:id/expire`, where `:id` or `*` is any one part.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Pattern {
-    method: String,
-    segments: Vec<String>,
-}
-
-#[derive(Debug, Default)]
-pub(crate) struct Faults {
-    rules: Vec<Rule>,
-    count: u64,
-}
-
-/// A fault that was ordered.
-#[derive(Debug, Serialize)]
-pub(crate) struct Rule {
-    number: u64,
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Order {
     fault: FaultKind,
-    on: String,
-    #[serde(skip)]
-    pattern: Pattern,
-    left: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    on: Option<String>,
+    count: Option<Count>,
+    odds: Option<f64>,
     retry_after_s: Option<u64>,
-    did: Vec<Run>,
+    delay_ms: Option<u64>,
+    lag_ms: Option<u64>,
+    for_ms: Option<u64>,
+    size_bytes: Option<u64>,
+    copies: Option<u64>,
+    age_s: Option<u64>,
 }
 
-/// What a fault did to one request.
-#[derive(Debug, Serialize)]
-struct Run {
-    at: String,
-    method: String,
-    path: String,
-    /// What the client was told; none when the connection was cut or left hanging.
-    status: Option<u16>,
-    /// The object that was made or changed all the same.
-    committed: Option<String>,
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Count {
+    Number(u64),
+    Word(String),
 }
 
-/// A fault that has taken hold of a request.
-#[derive(Clone, Debug)]
-pub(crate) struct Armed {
-    number: u64,
-    pub(crate) kind: FaultKind,
-    pub(crate) retry_after_s: Option<u64>,
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChaosOrder {
+    odds: Odds,
+    seed: Option<u64>,
 }
 
-impl Pattern {
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        let (method, path) = text.trim().split_once(' ')?;
-        let (method, path) = (method.trim(), path.trim());
-        let known = matches!(method, "GET" | "POST" | "PATCH" | "PUT" | "DELETE" | "*");
-        (known && path.starts_with('/')).then(|| Self {
-            method: method.to_owned(),
-            segments: path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect(),
-        })
-    }
-
-    fn fits(&self, method: &str, path: &str) -> bool {
-        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-        let fits_part = |(own, part): (&String, &&str)| own == "*" || own.starts_with(':') || own == part;
-        (self.method == "*" || self.method == method)
-            && parts.len() == self.segments.len()
-            && self.segments.iter().zip(&parts).all(fits_part)
-    }
+/// One figure for the whole catalogue, or one for each of some faults.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Odds {
+    All(f64),
+    Each(Map<String, Value>),
 }
 
-impl Faults {
-    pub(crate) fn add(
-        &mut self,
-        fault: FaultKind,
-        on: &str,
-        pattern: Pattern,
-        count: u64,
-        retry_after_s: Option<u64>,
-    ) -> u64 {
-        self.count += 1;
-        let (number, on) = (self.count, on.to_owned());
-        self.rules.push(Rule { number, fault, on, pattern, left: count, retry_after_s, did: Vec::new() });
-        number
+/// Orders a fault. Connections are refused from this moment on, unless the fault waits for a request or is drawn.
+pub(crate) fn add(shared: &Shared, turn: &mut Turn<'_>, body: &[u8]) -> Controlled {
+    let order: Order = read(body)?;
+    let at_once = order.fault == FaultKind::RefuseConnections && order.on.is_none() && order.odds.is_none();
+    let for_ms = order.for_ms.unwrap_or(REFUSED_FOR_MS);
+    let mut order = checked(order)?;
+    if at_once {
+        order.strikes = Strikes::Next(1);
     }
-
-    /// The first fault that is still to come for this request.
-    pub(crate) fn take(&mut self, method: &str, path: &str) -> Option<Armed> {
-        let rule = self.rules.iter_mut().find(|rule| rule.left > 0 && rule.pattern.fits(method, path))?;
-        rule.left -= 1;
-        Some(Armed { number: rule.number, kind: rule.fault, retry_after_s: rule.retry_after_s })
+    let number = turn.world.faults.add(order);
+    if at_once && let Some(armed) = turn.world.faults.take("*", "/") {
+        shared.refuse_connections(for_ms);
+        let run = Run::Door { at: turn.now.iso_ms(), refused_for_ms: for_ms };
+        turn.world.faults.report(&armed, run);
     }
+    Ok(json!({ "number": number }).into())
+}
 
-    pub(crate) fn report(
-        &mut self,
-        armed: &Armed,
-        method: &str,
-        path: &str,
-        status: Option<u16>,
-        committed: Option<String>,
-        now: Moment,
-    ) {
-        let rule = self.rules.iter_mut().find(|rule| rule.number == armed.number);
-        if let Some(rule) = rule.filter(|rule| rule.did.len() < RUNS_KEPT_MAX) {
-            let (method, path) = (method.to_owned(), path.to_owned());
-            rule.did.push(Run { at: now.iso_ms(), method, path, status, committed });
+pub(crate) fn show(turn: &Turn<'_>) -> Shown {
+    json!({ "faults": turn.world.faults.rules() }).into()
+}
+
+pub(crate) fn clear(turn: &mut Turn<'_>) -> Shown {
+    turn.world.faults.clear();
+    done()
+}
+
+/// Takes the place of whatever was drawn before.
+pub(crate) fn loose(turn: &mut Turn<'_>, body: &[u8]) -> Controlled {
+    let order: ChaosOrder = read(body)?;
+    let bad = |error: crate::ChaosError| ControlError::bad(error.to_string());
+    let mut chaos = match order.odds {
+        Odds::All(odds) => Chaos::default().with("all", odds).map_err(bad)?,
+        Odds::Each(odds) => odds.iter().try_fold(Chaos::default(), |chaos, (fault, odds)| {
+            chaos.with(fault, odds.as_f64().unwrap_or(f64::NAN)).map_err(bad)
+        })?,
+    };
+    chaos.seed = order.seed;
+    chaos.loose(&mut turn.world.faults, turn.options.seed);
+    Ok(show(turn))
+}
+
+pub(crate) fn calm(turn: &mut Turn<'_>) -> Shown {
+    turn.world.faults.clear_drawn();
+    done()
+}
+
+fn checked(order: Order) -> Result<FaultOrder, ControlError> {
+    let anywhere = order.odds.is_some()
+        || order.fault == FaultKind::RefuseConnections
+        || order.fault.stage() == Stage::Webhook;
+    let on = order.on.or_else(|| anywhere.then(|| "*".to_owned()));
+    let on = on.ok_or_else(|| ControlError::bad(ON))?;
+    let pattern = Pattern::parse(&on, order.fault).ok_or_else(|| ControlError::bad(ON))?;
+    let strikes = match (order.odds, order.count) {
+        (Some(odds), None) => {
+            Strikes::with_odds(odds).ok_or_else(|| ControlError::bad("odds must be a number from 0 to 1"))?
         }
-    }
-
-    pub(crate) fn rules(&self) -> &[Rule] {
-        &self.rules
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.rules.clear();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(pattern: &str, method: &str, path: &str, expected: bool) {
-        assert_eq!(
-            Pattern::parse(pattern).unwrap().fits(method, path),
-            expected,
-            "{pattern} {method} {path}"
-        );
-    }
-
-    #[test]
-    fn a_pattern_fits_its_requests_alone() {
-        check("POST /charges", "POST", "/charges", true);
-        check("POST /charges", "GET", "/charges", false);
-        check("POST /charges", "POST", "/charges/chrg_1/expire", false);
-        check("POST /charges/:id/expire", "POST", "/charges/chrg_1/expire", true);
-        check("* /charges/*", "GET", "/charges/chrg_1", true);
-        assert_eq!(Pattern::parse("charges"), None);
-        assert_eq!(Pattern::parse("FETCH /charges"), None);
-    }
-
-    #[test]
-    fn a_fault_strikes_as_often_as_it_was_ordered() {
-        let mut faults = Faults::default();
-        faults.add(FaultKind::Hang, "POST /charges", Pattern::parse("POST /charges").unwrap(), 2, None);
-        let mut strikes = || faults.take("POST", "/charges").is_some();
-        assert_eq!([strikes(), strikes(), strikes()], [true, true, false]);
-    }
+        (None, None) => Strikes::Next(1),
+        (None, Some(Count::Number(count))) => Strikes::Next(count),
+        (None, Some(Count::Word(word))) if word == "all" => Strikes::Always,
+        (None, Some(Count::Word(_))) => {
+            return Err(ControlError::bad("count must be a number or \"all\""));
+        }
+        (Some(_), Some(_)) => return Err(ControlError::bad("a fault has either a count or odds")),
+    };
+    let dose = Dose {
+        retry_after_s: order.retry_after_s,
+        delay_ms: order.delay_ms,
+        lag_ms: order.lag_ms,
+        for_ms: order.for_ms,
+        size_bytes: order.size_bytes,
+        copies: order.copies,
+        age_s: order.age_s,
+    };
+    Ok(FaultOrder { kind: order.fault, on, pattern, strikes, dose })
 }

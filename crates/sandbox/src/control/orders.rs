@@ -1,21 +1,20 @@
-//! Orders to payer, accounts and faults.
+//! Orders to payer and accounts.
+
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::api::key::Owner;
+use crate::api::key::{KeyState, Owner};
 use crate::api::object::Object;
-use crate::control::faults::{FaultKind, Pattern};
 use crate::control::{ControlError, Controlled, Shown, done, read};
 use crate::options::Version;
-use crate::payer::outcome::Outcome;
+use crate::payer::outcome::{CANCELLED, Outcome};
 use crate::payer::phones::TapError;
 use crate::state::charge::Charge;
 use crate::state::turn::Turn;
 use crate::state::world::World;
 
-/// The payer pressed "cancel" in the wallet.
-pub(crate) const REJECTED: &str = "payment_cancelled";
 const OUTCOMES: &str = "outcome must be approve, approve_after_confirm, slow, never, fail:CODE, other_amount, under_review, \
                         expire_refused, expire_loses_race or paid_after_expire";
 
@@ -38,20 +37,23 @@ struct AccountSettings {
     has_store: Option<bool>,
     #[serde(default)]
     livemode: bool,
+    /// What became of the keys, by their number: `{"1": "expired"}`.
+    keys: Option<BTreeMap<u32, KeyState>>,
+    balance: Option<Balance>,
+}
+
+/// What refunds may draw on: minor units, or `"unlimited"`.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Balance {
+    Amount(i64),
+    Word(Unlimited),
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FaultOrder {
-    fault: FaultKind,
-    on: String,
-    #[serde(default = "once")]
-    count: u64,
-    retry_after_s: Option<u64>,
-}
-
-fn once() -> u64 {
-    1
+#[serde(rename_all = "snake_case")]
+enum Unlimited {
+    Unlimited,
 }
 
 pub(crate) fn next(turn: &mut Turn<'_>, body: &[u8]) -> Controlled {
@@ -67,8 +69,21 @@ pub(crate) fn set_account(turn: &mut Turn<'_>, name: &str, body: &[u8]) -> Contr
     let account = turn.account(&owner);
     account.version = settings.version.unwrap_or(account.version);
     account.has_store = settings.has_store.unwrap_or(account.has_store);
-    Ok(json!({ "account": name, "id": owner.account_id(), "version": account.version, "has_store": account.has_store })
-        .into())
+    account.keys.extend(settings.keys.unwrap_or_default());
+    match settings.balance {
+        Some(Balance::Amount(amount)) => account.balance = Some(amount),
+        Some(Balance::Word(Unlimited::Unlimited)) => account.balance = None,
+        None => {}
+    }
+    Ok(json!({
+        "account": name,
+        "id": owner.account_id(),
+        "version": account.version,
+        "has_store": account.has_store,
+        "keys": account.keys,
+        "balance": account.balance,
+    })
+    .into())
 }
 
 pub(crate) fn confirm(turn: &mut Turn<'_>, charge: &str) -> Controlled {
@@ -77,22 +92,8 @@ pub(crate) fn confirm(turn: &mut Turn<'_>, charge: &str) -> Controlled {
 
 pub(crate) fn reject(turn: &mut Turn<'_>, charge: &str, body: &[u8]) -> Controlled {
     let rejection: Rejection = read(body)?;
-    let code = rejection.failure_code.unwrap_or_else(|| REJECTED.to_owned());
+    let code = rejection.failure_code.unwrap_or_else(|| CANCELLED.to_owned());
     Ok(told(&turn.payer_rejects(charge, None, &code)?))
-}
-
-pub(crate) fn add_fault(turn: &mut Turn<'_>, body: &[u8]) -> Controlled {
-    let order: FaultOrder = read(body)?;
-    let pattern = Pattern::parse(&order.on);
-    let pattern = pattern
-        .ok_or_else(|| ControlError::bad("on must be a method and a path, as in \"POST /charges/:id\""))?;
-    let number = turn.world.faults.add(order.fault, &order.on, pattern, order.count, order.retry_after_s);
-    Ok(json!({ "number": number }).into())
-}
-
-pub(crate) fn clear_faults(turn: &mut Turn<'_>) -> Shown {
-    turn.world.faults.clear();
-    done()
 }
 
 pub(crate) fn clear_requests(turn: &mut Turn<'_>) -> Shown {

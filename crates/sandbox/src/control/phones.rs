@@ -4,8 +4,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::api::key::Owner;
-use crate::control::orders::{REJECTED, told};
+use crate::control::orders::told;
 use crate::control::{ControlError, Controlled, Shown, done, read};
+use crate::payer::outcome::CANCELLED;
+use crate::payer::phones::Habit;
 use crate::phone::{code128, qr};
 use crate::state::charge::Charge;
 use crate::state::money::Currency;
@@ -19,10 +21,11 @@ struct Tap {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct BalanceOrder {
-    balance: i64,
+struct PhoneOrder {
+    balance: Option<i64>,
     #[serde(default = "baht")]
     currency: String,
+    habit: Option<Habit>,
 }
 
 fn baht() -> String {
@@ -52,6 +55,7 @@ pub(crate) fn show(turn: &mut Turn<'_>, id: &str) -> Controlled {
         "expires_in_ms": phone.expires_at(lifetime_ms).ms_since(now),
         "lifetime_ms": lifetime_ms,
         "balance": { "amount": phone.balances.get(&currency), "currency": currency.code() },
+        "habit": phone.habit,
         "asked": asked,
         "last": last,
         "till_url": till_url,
@@ -69,14 +73,18 @@ pub(crate) fn barcode(turn: &mut Turn<'_>, id: &str) -> Controlled {
     code128::svg(&code).map(Shown::Picture).ok_or_else(no_picture)
 }
 
-pub(crate) fn set_balance(turn: &mut Turn<'_>, id: &str, body: &[u8]) -> Controlled {
-    let order: BalanceOrder = read(body)?;
+pub(crate) fn set(turn: &mut Turn<'_>, id: &str, body: &[u8]) -> Controlled {
+    let order: PhoneOrder = read(body)?;
     let currency = Currency::parse(&order.currency)
         .ok_or_else(|| ControlError::bad("currency must be THB, SGD or MYR"))?;
-    if order.balance < 0 {
+    if order.balance.is_some_and(|balance| balance < 0) {
         return Err(ControlError::bad("balance must not be negative"));
     }
-    turn.look_at_phone(id)?.balances.insert(currency, order.balance);
+    let phone = turn.look_at_phone(id)?;
+    if let Some(balance) = order.balance {
+        phone.balances.insert(currency, balance);
+    }
+    phone.habit = order.habit.unwrap_or(phone.habit);
     Ok(done())
 }
 
@@ -89,7 +97,7 @@ pub(crate) fn confirm(turn: &mut Turn<'_>, id: &str, body: &[u8]) -> Controlled 
 pub(crate) fn reject(turn: &mut Turn<'_>, id: &str, body: &[u8]) -> Controlled {
     let tap: Tap = read(body)?;
     turn.look_at_phone(id)?;
-    Ok(told(&turn.payer_rejects(&tap.charge, Some(id), REJECTED)?))
+    Ok(told(&turn.payer_rejects(&tap.charge, Some(id), CANCELLED)?))
 }
 
 /// What the payer sees of a charge.

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use serde::Serialize;
 
 use crate::clock::Moment;
-use crate::control::faults::FaultKind;
+use crate::faults::kind::FaultKind;
 
 const LINES_KEPT_MAX: usize = 20_000;
 const ID_PREFIXES: [&str; 4] = ["chrg_", "src_", "rfnd_", "evnt_"];
@@ -47,6 +47,11 @@ impl RequestLog {
 }
 
 impl RequestLine {
+    /// Without anything secret.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
     pub(crate) fn new(
         method: &str,
         path: &str,

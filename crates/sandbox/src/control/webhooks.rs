@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::api::key::Owner;
 use crate::control::{ControlError, Controlled, Shown, done, read};
 use crate::state::turn::Turn;
 use crate::webhooks::desk::{DeliveryOutcome, DeliveryRecord, Dropping};
@@ -16,6 +17,20 @@ struct TargetOrder {
     secret: Option<Secrets>,
     /// The name of one account; without it the address is for every account.
     account: Option<String>,
+    /// Which of the two accounts of that name.
+    #[serde(default)]
+    livemode: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RollOrder {
+    secret: String,
+    #[serde(default = "a_day")]
+    both_for_ms: i64,
+    account: Option<String>,
+    #[serde(default)]
+    livemode: bool,
 }
 
 /// One secret, or two in the day after a roll.
@@ -50,8 +65,24 @@ pub(crate) fn set_target(turn: &mut Turn<'_>, body: &[u8]) -> Controlled {
     let secrets = secrets.map_err(|error| ControlError::bad(error.to_string()))?;
     let target =
         WebhookTarget::new(&order.url, secrets).map_err(|error| ControlError::bad(error.to_string()))?;
-    turn.world.webhooks.set_target(order.account, Some(target));
+    let account = order.account.map(|name| Owner { livemode: order.livemode, name });
+    turn.world.webhooks.set_target(account.as_ref(), Some(target));
     Ok(done())
+}
+
+fn a_day() -> i64 {
+    24 * 60 * 60 * 1000
+}
+
+/// A new secret; the old one signs beside it for a while.
+pub(crate) fn roll(turn: &mut Turn<'_>, body: &[u8]) -> Controlled {
+    let order: RollOrder = read(body)?;
+    let secret = Secret::from_base64(&order.secret).map_err(|error| ControlError::bad(error.to_string()))?;
+    let account = order.account.map(|name| Owner { livemode: order.livemode, name });
+    let (now, target) = (turn.now, turn.world.webhooks.target_mut(account.as_ref()));
+    let target = target.ok_or_else(|| ControlError::missing("there is no such webhook address"))?;
+    target.roll(secret, now.plus_ms(order.both_for_ms));
+    Ok(json!({ "secrets": target.signing(now) }).into())
 }
 
 pub(crate) fn clear_target(turn: &mut Turn<'_>) -> Shown {
@@ -62,7 +93,7 @@ pub(crate) fn clear_target(turn: &mut Turn<'_>) -> Shown {
 /// The address, and how many secrets sign; never a secret itself.
 pub(crate) fn target(turn: &mut Turn<'_>) -> Shown {
     let target = turn.world.webhooks.everyone();
-    json!({ "url": target.map(|target| &target.url), "secrets": target.map_or(0, |target| target.secrets.len()) })
+    json!({ "url": target.map(|target| &target.url), "secrets": target.map_or(0, |target| target.signing(turn.now)) })
         .into()
 }
 
@@ -95,5 +126,6 @@ fn delivery(record: &DeliveryRecord) -> Value {
     json!({
         "at": record.at.iso_ms(), "account": record.account, "event": record.event, "key": record.key,
         "object": record.object, "url": record.url, "outcome": outcome, "status": status, "error": error,
+        "fault": record.fault,
     })
 }

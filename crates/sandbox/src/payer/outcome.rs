@@ -3,9 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::api::key::Owner;
+use crate::payer::manner::Manner;
 use crate::state::charge::{Asked, Charge, OnExpire};
 use crate::state::schedule::Deed;
 use crate::state::turn::Turn;
+use crate::switches::Payers;
+
+/// The payer pressed "cancel" in the wallet.
+pub(crate) const CANCELLED: &str = "payment_cancelled";
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Outcome {
@@ -18,7 +23,9 @@ pub(crate) enum Outcome {
     ApproveOtherAmount,
     TurnUnderReview,
     OnExpire(OnExpire),
-    /// The payer of an ordinary code approves within a second or two.
+    /// This phone pays by itself, later than others by so many milliseconds.
+    PhonePays(String, i64),
+    /// The payer of an ordinary code does what `payers` says.
     Default,
 }
 
@@ -50,14 +57,25 @@ impl Turn<'_> {
     pub(crate) fn set_payer_going(&mut self, owner: &Owner, charge: &Charge) {
         let timing = self.options.timing.clone();
         let outcome = self.decide(owner, charge);
-        self.plan(owner, &charge.id, timing.wallet_close_ms, Deed::CloseByWallet);
+        if self.world.switches.wallet_closes {
+            self.plan(owner, &charge.id, timing.wallet_close_ms, Deed::CloseByWallet);
+        } else {
+            self.plan(owner, &charge.id, charge.lifetime_ms, Deed::ExpireInTime);
+        }
         let (after_ms, deed) = match outcome {
             Outcome::ApproveAtOnce => (timing.approve_at_once_ms, Deed::Approve),
             Outcome::ApproveSlowly => (timing.approve_slowly_ms, Deed::Approve),
             Outcome::Fail(code) => (timing.fail_ms, Deed::Fail(code)),
             Outcome::ApproveOtherAmount => (timing.fail_ms, Deed::ApproveOtherAmount),
             Outcome::TurnUnderReview => (timing.fail_ms, Deed::TurnUnderReview),
-            Outcome::Default => (self.ordinary_wait_ms(), Deed::Approve),
+            Outcome::Default => match self.ordinary_deed(charge) {
+                Some(planned) => planned,
+                None => return,
+            },
+            Outcome::PhonePays(phone, later_ms) => {
+                let wait_ms = self.wait_between((timing.approve_min_ms, timing.approve_max_ms));
+                (wait_ms + later_ms, Deed::PhoneConfirms(phone))
+            }
             Outcome::Ask(phone) => return self.ask(owner, &charge.id, phone),
             Outcome::OnExpire(on_expire) => return self.arm_expire(owner, &charge.id, on_expire),
             Outcome::Never => return,
@@ -70,10 +88,28 @@ impl Turn<'_> {
         self.world.ordered.pop_front().unwrap_or(by_code)
     }
 
-    fn ordinary_wait_ms(&mut self) -> i64 {
+    /// What an ordinary payer does and when; none for one who lets it run out.
+    fn ordinary_deed(&mut self, charge: &Charge) -> Option<(i64, Deed)> {
         let timing = &self.options.timing;
+        let (soon, think) =
+            ((timing.approve_min_ms, timing.approve_max_ms), (timing.think_min_ms, timing.think_max_ms));
+        if self.world.switches.payers == Payers::Approve {
+            return Some((self.wait_between(soon), Deed::Approve));
+        }
+        let fail = |code: &str| Deed::Fail(code.to_owned());
+        Some(match Manner::draw(&mut self.world.random, charge.amount) {
+            Manner::PaysAtOnce => (self.wait_between(soon), Deed::Approve),
+            Manner::Confirms => (self.wait_between(think), Deed::Approve),
+            Manner::Refuses => (self.wait_between(think), fail(CANCELLED)),
+            Manner::IsShort => (self.wait_between(soon), fail("insufficient_balance")),
+            Manner::IsRefused => (self.wait_between(soon), fail("payment_rejected")),
+            Manner::LetsItRunOut => return None,
+        })
+    }
+
+    fn wait_between(&mut self, (min_ms, max_ms): (i64, i64)) -> i64 {
         let bound = |ms: i64| u64::try_from(ms).unwrap_or(0);
-        let wait_ms = self.world.random.between(bound(timing.approve_min_ms), bound(timing.approve_max_ms));
+        let wait_ms = self.world.random.between(bound(min_ms), bound(max_ms));
         i64::try_from(wait_ms).unwrap_or(0)
     }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::api::key::Owner;
 use crate::clock::Moment;
 use crate::payer::magic;
-use crate::payer::outcome::Outcome;
+use crate::payer::outcome::{CANCELLED, Outcome};
 use crate::state::charge::Charge;
 use crate::state::money::Currency;
 use crate::state::turn::Turn;
@@ -16,6 +16,7 @@ const REPLACED_CODES_MAX: usize = 5;
 /// The oldest phone is put away when there are more.
 const PHONES_MAX: usize = 200;
 const FREE_DIGITS: usize = 16;
+const SLOW_MS: i64 = 20_000;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Phone {
@@ -27,9 +28,27 @@ pub(crate) struct Phone {
     replaced: VecDeque<(String, Moment)>,
     /// In minor units.
     pub(crate) balances: BTreeMap<Currency, i64>,
+    #[serde(default)]
+    pub(crate) habit: Habit,
     /// The charge that was last put to this phone.
     pub(crate) last: Option<(Owner, String)>,
     opened_at: Moment,
+}
+
+/// What the payer does when this phone is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Habit {
+    /// The page shows the confirm sheet.
+    #[default]
+    Asks,
+    /// The wallet needs no confirmation.
+    Pays,
+    /// Confirms after twenty seconds.
+    Slow,
+    Refuses,
+    /// Lets it run out.
+    Ignores,
 }
 
 /// Why a payer's tap did nothing.
@@ -75,6 +94,7 @@ impl Turn<'_> {
                 (Currency::Sgd, 20_000),
                 (Currency::Myr, 60_000),
             ]),
+            habit: Habit::default(),
             last: None,
             opened_at: self.now,
         };
@@ -113,11 +133,7 @@ impl Turn<'_> {
             phone.replace_code(fresh, now);
         }
         let expired = now > good_until;
-        Some(if expired {
-            Outcome::Fail("payment_expired".to_owned())
-        } else {
-            Outcome::Ask(Some(phone.id.clone()))
-        })
+        Some(if expired { Outcome::Fail("payment_expired".to_owned()) } else { phone.outcome() })
     }
 
     /// The charge that this phone is asked about, if any.
@@ -205,6 +221,16 @@ impl Turn<'_> {
 }
 
 impl Phone {
+    fn outcome(&self) -> Outcome {
+        match self.habit {
+            Habit::Asks => Outcome::Ask(Some(self.id.clone())),
+            Habit::Pays => Outcome::PhonePays(self.id.clone(), 0),
+            Habit::Slow => Outcome::PhonePays(self.id.clone(), SLOW_MS),
+            Habit::Refuses => Outcome::Fail(CANCELLED.to_owned()),
+            Habit::Ignores => Outcome::Never,
+        }
+    }
+
     fn showed(&self, code: &str) -> bool {
         self.code == code || self.replaced_at(code).is_some()
     }

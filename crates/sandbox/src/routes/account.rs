@@ -10,5 +10,5 @@ pub(crate) fn show(turn: &mut Turn<'_>, call: &Call) -> Answer {
 }
 
 pub(crate) fn capability(turn: &mut Turn<'_>, call: &Call) -> Answer {
-    showing(turn, call, |_, version| account::capability(version))
+    showing(turn, call, |turn, version| account::capability(&turn.world.switches.source_types, version))
 }

@@ -5,8 +5,8 @@ use crate::api::error::ApiError;
 use crate::routes::{Routed, showing};
 use crate::state::charge::Charge;
 use crate::state::turn::Turn;
-use crate::versions::charge;
 use crate::versions::list::Page;
+use crate::versions::{charge, expanded};
 
 pub(crate) fn create(turn: &mut Turn<'_>, call: &Call) -> Routed {
     let charge = turn.create_charge(call.owner(), &call.parameters)?;
@@ -14,16 +14,22 @@ pub(crate) fn create(turn: &mut Turn<'_>, call: &Call) -> Routed {
 }
 
 pub(crate) fn show(turn: &mut Turn<'_>, call: &Call, id: &str) -> Routed {
-    let charge = turn.find_charge(call.owner(), id)?.clone();
+    let charge = turn.find_charge(call.owner(), id)?.as_of(call.sight.charge_as_of).into_owned();
+    if call.wants_expanded()? {
+        return Ok(showing(turn, call, |turn, version| expanded::charge(&charge, version, turn.now)));
+    }
     Ok(answer(turn, call, &charge))
 }
 
 pub(crate) fn list(turn: &mut Turn<'_>, call: &Call) -> Routed {
     let now = turn.now;
-    let page = Page::read(&call.parameters, now)?;
+    let page = Page::read(&call.parameters, call.sight, now)?;
+    let write = if call.wants_expanded()? { expanded::charge } else { charge::view };
     Ok(showing(turn, call, |turn, version| {
         let charges = turn.account(call.owner()).charges.items();
-        page.view(charges.iter(), "/charges".to_owned(), version, |item| charge::view(item, version, now))
+        page.view(charges.iter(), "/charges".to_owned(), version, |item| {
+            write(&item.as_of(call.sight.list_until), version, now)
+        })
     }))
 }
 

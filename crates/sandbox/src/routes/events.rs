@@ -27,7 +27,7 @@ pub(crate) fn show(turn: &mut Turn<'_>, call: &Call, id: &str) -> Routed {
 }
 
 fn page_of(turn: &mut Turn<'_>, call: &Call, location: String, wanted: impl Fn(&Event) -> bool) -> Routed {
-    let page = Page::read(&call.parameters, turn.now)?;
+    let page = Page::read(&call.parameters, call.sight, turn.now)?;
     Ok(showing(turn, call, |turn, version| {
         let events = turn.account(call.owner()).events.items().iter().filter(|event| wanted(event));
         page.view(events, location, version, event::view)

@@ -6,7 +6,7 @@ use crate::routes::{Routed, showing};
 use crate::state::refund::{Refund, RefundWish};
 use crate::state::turn::Turn;
 use crate::versions::list::Page;
-use crate::versions::refund;
+use crate::versions::{expanded, refund};
 
 pub(crate) fn create(turn: &mut Turn<'_>, call: &Call, charge: &str) -> Routed {
     turn.find_charge(call.owner(), charge)?;
@@ -21,20 +21,25 @@ pub(crate) fn create(turn: &mut Turn<'_>, call: &Call, charge: &str) -> Routed {
 }
 
 pub(crate) fn show(turn: &mut Turn<'_>, call: &Call, charge: &str, id: &str) -> Routed {
-    let charge = turn.find_charge(call.owner(), charge)?;
+    let charge = turn.find_charge(call.owner(), charge)?.clone();
     let refund = charge.refunds.iter().find(|refund| refund.id == id).cloned();
     let refund = refund.ok_or_else(|| ApiError::not_found("refund", id))?;
+    if call.wants_expanded()? {
+        return Ok(showing(turn, call, |turn, version| {
+            expanded::refund(&refund, &charge, version, turn.now)
+        }));
+    }
     Ok(answer(turn, call, &refund))
 }
 
 pub(crate) fn list(turn: &mut Turn<'_>, call: &Call, charge: &str) -> Routed {
-    let page = Page::read(&call.parameters, turn.now)?;
+    let page = Page::read(&call.parameters, call.sight, turn.now)?;
     let refunds = turn.find_charge(call.owner(), charge)?.refunds.clone();
     Ok(page_of(turn, call, &page, &refunds, format!("/charges/{charge}/refunds")))
 }
 
 pub(crate) fn list_all(turn: &mut Turn<'_>, call: &Call) -> Routed {
-    let page = Page::read(&call.parameters, turn.now)?;
+    let page = Page::read(&call.parameters, call.sight, turn.now)?;
     let charges = turn.account(call.owner()).charges.items();
     let mut refunds: Vec<Refund> = charges.iter().flat_map(|charge| charge.refunds.clone()).collect();
     refunds.sort_by_key(|refund| refund.created_at);

@@ -7,8 +7,8 @@ use crate::state::turn::Turn;
 use crate::versions::source;
 
 pub(crate) fn create(turn: &mut Turn<'_>, call: &Call) -> Routed {
-    let has_store = turn.account(call.owner()).has_store;
-    let wish = SourceWish::read(&call.parameters, Place::Sources, has_store)?;
+    let rules = turn.source_rules(call.owner());
+    let wish = SourceWish::read(&call.parameters, Place::Sources, &rules)?;
     let source = turn.create_source(call.owner(), wish);
     Ok(answer(turn, call, &source).having_made(&source.id))
 }

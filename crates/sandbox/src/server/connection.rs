@@ -9,7 +9,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::sync::CancellationToken;
 
 use crate::control;
@@ -21,10 +21,11 @@ use crate::shared::Shared;
 /// How long an answer that is being written may take once the simulator stops.
 const GOODBYE: Duration = Duration::from_millis(300);
 
-pub(crate) async fn serve(stream: TcpStream, shared: Arc<Shared>, stop: CancellationToken) {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "the connection keeps its delay");
-    }
+pub(crate) async fn serve<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    stream: S,
+    shared: Arc<Shared>,
+    stop: CancellationToken,
+) {
     let knife = CancellationToken::new();
     let service = service_fn(|request| {
         let (shared, knife) = (Arc::clone(&shared), knife.clone());
@@ -33,6 +34,7 @@ pub(crate) async fn serve(stream: TcpStream, shared: Arc<Shared>, stop: Cancella
     let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     tokio::select! {
+        biased;
         ended = connection.as_mut() => {
             if let Err(error) = ended {
                 tracing::debug!(%error, "a connection ended early");
@@ -42,6 +44,7 @@ pub(crate) async fn serve(stream: TcpStream, shared: Arc<Shared>, stop: Cancella
         () = stop.cancelled() => {
             connection.as_mut().graceful_shutdown();
             tokio::select! {
+                biased;
                 _ = connection.as_mut() => {}
                 () = tokio::time::sleep(GOODBYE) => {}
                 () = knife.cancelled() => {}

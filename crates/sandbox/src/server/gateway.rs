@@ -1,7 +1,8 @@
-//! The API's front door: reads a request, lets ordered faults have their way, and writes the log.
+//! The API's front door: reads a request, lets faults have their way, and writes the log.
 
 use std::future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -16,18 +17,30 @@ use crate::api::error::ApiError;
 use crate::api::key::Credentials;
 use crate::api::parameters::Parameters;
 use crate::clock::Moment;
-use crate::control::faults::{Armed, FaultKind};
 use crate::control::request_log::RequestLine;
+use crate::faults::desk::{Armed, Run};
+use crate::faults::kind::{FaultKind, Stage};
+use crate::faults::spoiling;
 use crate::options::Version;
 use crate::routes;
-use crate::server::reply::{self, Envelope, Reply};
+use crate::server::reply::{Envelope, Reply};
+use crate::server::spoilt;
 use crate::shared::Shared;
+use crate::state::turn::Turn;
+use crate::versions::list::Sight;
 
 const BODY_LENGTH_MAX: usize = 1024 * 1024;
+/// `refuse_connections` without `for_ms`, and `lagging` and `stale_read` without `lag_ms`.
+pub(crate) const REFUSED_FOR_MS: u64 = 1_000;
+const LAG_MS: u64 = 10_000;
+const DELAY_MS: u64 = 2_000;
+/// A webhook that nobody takes holds up an answer no longer than this.
+const WEBHOOK_PATIENCE: Duration = Duration::from_secs(5);
 
 /// One request from its arrival to its line in the log.
 struct Visit<'a> {
     shared: &'a Arc<Shared>,
+    knife: &'a CancellationToken,
     parts: Parts,
     began: Moment,
     request_id: String,
@@ -46,64 +59,96 @@ pub(crate) async fn answer(
         let fault = turn.world.faults.take(parts.method.as_str(), parts.uri.path());
         (turn.world.random.request_id(), fault)
     });
-    Visit { shared, parts, began, request_id, fault }.run(body, knife).await
+    let visit = Visit { shared, knife, parts, began, request_id, fault };
+    match visit.fault.filter(|fault| fault.kind.stage() == Stage::Before) {
+        Some(fault) => visit.instead(fault).await,
+        None => visit.process(body).await,
+    }
 }
 
 impl Visit<'_> {
-    async fn run(self, body: Result<Bytes, ApiError>, knife: &CancellationToken) -> Reply {
-        match self.fault.as_ref().map(|fault| fault.kind) {
-            Some(FaultKind::Hang) => {
+    /// Nothing is carried out.
+    async fn instead(self, fault: Armed) -> Reply {
+        let now = self.date();
+        let error = match fault.kind {
+            FaultKind::Hang => {
                 self.note(None, None);
-                future::pending().await
+                return future::pending().await;
             }
-            Some(FaultKind::CutBeforeCommit) => {
-                self.note(None, None);
-                cut(knife).await
+            FaultKind::CutBeforeCommit => return self.cut(None).await,
+            FaultKind::RefuseConnections => {
+                self.shared.refuse_connections(fault.dose.for_ms.unwrap_or(REFUSED_FOR_MS));
+                return self.cut(None).await;
             }
-            Some(FaultKind::Html502) => {
-                self.note(Some(502), None);
-                self.envelope().html_bad_gateway()
+            FaultKind::Redirect307 => {
+                self.note(Some(307), None);
+                let target = self.parts.uri.path_and_query().map_or("/", |path| path.as_str());
+                return spoilt::redirected(target, now);
             }
-            Some(FaultKind::TooManyRequests) => {
-                self.note(Some(429), None);
-                let retry_after_s = self.fault.as_ref().and_then(|fault| fault.retry_after_s);
-                self.envelope().too_many_requests(retry_after_s)
-            }
-            _ => self.process(body, knife).await,
-        }
+            FaultKind::Html502 => return self.gateway_page(502, "502 Bad Gateway"),
+            FaultKind::Error503 => return self.gateway_page(503, "503 Service Temporarily Unavailable"),
+            FaultKind::Error504 => return self.gateway_page(504, "504 Gateway Time-out"),
+            FaultKind::Error400 => ApiError::bad_request("the request is invalid"),
+            FaultKind::Error401 => ApiError::authentication(),
+            FaultKind::Error404 => ApiError::no_such_route(),
+            FaultKind::TooManyRequests => ApiError::too_many_requests(fault.dose.retry_after_s),
+            _ => ApiError::internal(),
+        };
+        self.note(Some(error.status), None);
+        self.envelope().error(&error)
     }
 
     /// The request is carried out; a fault may still spoil its answer.
-    async fn process(self, body: Result<Bytes, ApiError>, knife: &CancellationToken) -> Reply {
+    async fn process(self, body: Result<Bytes, ApiError>) -> Reply {
         let result = body.and_then(|body| self.route(&body));
         let status = result.as_ref().map_or_else(|error| error.status, |_| 200);
         let made = result.as_ref().ok().and_then(|answer| answer.made.clone());
-        let envelope = self.envelope();
         let reply = match &result {
-            Ok(answer) => envelope.answer(answer),
-            Err(error) => envelope.error(error),
+            Ok(answer) => self.envelope().answer(answer),
+            Err(error) => self.envelope().error(error),
         };
-        match self.fault.as_ref().map(|fault| fault.kind) {
-            Some(FaultKind::HangAfterCommit) => {
-                self.note(None, made);
-                future::pending().await
-            }
-            Some(FaultKind::CutAfterCommit) => {
-                self.note(None, made);
-                cut(knife).await
-            }
-            Some(FaultKind::Error500Committed) => {
-                self.note(Some(500), made);
-                envelope.error(&ApiError::internal())
-            }
-            Some(FaultKind::SlowBody) => {
-                self.note(Some(status), made);
-                reply::slowly(reply, self.shared.options.timing.slow_byte_ms).await
-            }
-            _ => {
-                self.note(Some(status), made);
+        if let Some(fault) = self.fault {
+            return self.spoil(fault, reply, status, made).await;
+        }
+        self.note(Some(status), made);
+        reply
+    }
+
+    async fn spoil(self, fault: Armed, reply: Reply, status: u16, made: Option<String>) -> Reply {
+        if let Some(error) = spoiling::false_refusal(fault.kind) {
+            self.note(Some(error.status), made);
+            return self.envelope().error(&error);
+        }
+        let shown = match fault.kind {
+            FaultKind::HangAfterCommit | FaultKind::CutAfterCommit => None,
+            FaultKind::Error504Committed => Some(504),
+            FaultKind::Html200 => Some(200),
+            _ => Some(status),
+        };
+        if fault.kind == FaultKind::CutAfterCommit {
+            return self.cut(made).await;
+        }
+        if fault.kind == FaultKind::WebhookBeforeAnswer {
+            self.webhooks_of(made.as_deref()).await;
+        }
+        self.note(shown, made);
+        match fault.kind {
+            FaultKind::HangAfterCommit => future::pending().await,
+            FaultKind::CutMidBody => spoilt::cut_in_mid_body(reply, self.knife.clone()).await,
+            FaultKind::Delay => {
+                let delay_ms = fault.dose.delay_ms.unwrap_or(DELAY_MS);
+                tokio::time::sleep(Duration::from_millis(delay_ms)).await;
                 reply
             }
+            FaultKind::SlowBody => {
+                let pause_ms = fault.dose.delay_ms.unwrap_or(self.shared.options.timing.slow_byte_ms);
+                spoilt::slowly(reply, pause_ms).await
+            }
+            FaultKind::WrongContentLength => spoilt::with_wrong_length(reply, self.knife.clone()).await,
+            FaultKind::GzipGarbage => spoilt::as_gzip_garbage(reply, fault.strike).await,
+            FaultKind::Html200 => spoilt::page(200, "Welcome", self.date()),
+            FaultKind::Error504Committed => spoilt::page(504, "504 Gateway Time-out", self.date()),
+            kind => spoilt::rewritten(reply, kind, fault.dose.size_bytes).await,
         }
     }
 
@@ -114,20 +159,69 @@ impl Visit<'_> {
             return Ok(routes::system_info());
         }
         let credentials = credentials(headers).ok_or_else(ApiError::authentication)?;
-        let version = version(headers)?;
-        let content_type = header(headers, CONTENT_TYPE.as_str()).unwrap_or_default();
-        let parameters = Parameters::read(uri.query().unwrap_or_default(), content_type, body)?;
-        let call = Call { credentials, version, parameters };
-        if method == Method::GET {
-            self.shared.look(|turn| routes::dispatch(turn, method.as_str(), &segments, &call))
-        } else {
-            self.shared.turn(|turn| routes::dispatch(turn, method.as_str(), &segments, &call))
+        let visit = |turn: &mut Turn<'_>| {
+            turn.admit(&credentials)?;
+            let version = version(headers)?;
+            let content_type = header(headers, CONTENT_TYPE.as_str()).unwrap_or_default();
+            let parameters = Parameters::read(uri.query().unwrap_or_default(), content_type, body)?;
+            let sight = self.sight(turn);
+            let call = Call { credentials, version, parameters, sight };
+            routes::dispatch(turn, method.as_str(), &segments, &call)
+        };
+        if method == Method::GET { self.shared.look(visit) } else { self.shared.turn(visit) }
+    }
+
+    /// What this request may see, after the switches and its fault.
+    fn sight(&self, turn: &Turn<'_>) -> Sight {
+        let clear = Sight::clear(turn.now);
+        let mut sight = Sight { list_ahead_ms: turn.world.switches.list_clock_ahead_ms, ..clear };
+        let Some(fault) = self.fault else { return sight };
+        let lag_ms = i64::try_from(fault.dose.lag_ms.unwrap_or(LAG_MS)).unwrap_or(i64::MAX);
+        let then = turn.now.plus_ms(-lag_ms);
+        match fault.kind {
+            FaultKind::Lagging => sight.list_until = then,
+            FaultKind::StaleRead => sight.charge_as_of = then,
+            FaultKind::Flapping if fault.strike % 2 == 1 => sight.charge_as_of = Moment::EPOCH,
+            _ => {}
         }
+        sight
     }
 
     fn envelope(&self) -> Envelope {
-        let now = self.shared.options.clock.now();
-        Envelope { now, request_id: self.request_id.clone(), took_ms: now.ms_since(self.began).max(0) }
+        let took_ms = self.shared.options.clock.now().ms_since(self.began).max(0);
+        Envelope { now: self.date(), request_id: self.request_id.clone(), took_ms }
+    }
+
+    fn date(&self) -> Moment {
+        let ahead_ms = self.shared.look(|turn| turn.world.switches.date_header_ahead_ms);
+        self.shared.options.clock.now().plus_ms(ahead_ms)
+    }
+
+    fn gateway_page(&self, status: u16, title: &str) -> Reply {
+        self.note(Some(status), None);
+        spoilt::page(status, title, self.date())
+    }
+
+    /// Drops the connection without a word; the request's own future never ends.
+    async fn cut(self, made: Option<String>) -> Reply {
+        self.note(None, made);
+        self.knife.cancel();
+        future::pending().await
+    }
+
+    /// Ends when every webhook about this object has gone out, or nobody takes it.
+    async fn webhooks_of(&self, made: Option<&str>) {
+        let Some(object) = made else { return };
+        let gone = async {
+            loop {
+                let done = self.shared.webhook_done.notified();
+                if !self.shared.look(|turn| turn.has_webhook_for(object)) {
+                    return;
+                }
+                done.await;
+            }
+        };
+        let _ = tokio::time::timeout(WEBHOOK_PATIENCE, gone).await;
     }
 
     /// The line in the log, and what the fault did.
@@ -136,19 +230,22 @@ impl Visit<'_> {
         let account = credentials(&self.parts.headers).map(|credentials| credentials.owner.name);
         let method = self.parts.method.as_str();
         self.shared.look(|turn| {
+            let line = RequestLine::new(
+                method,
+                path,
+                account,
+                status,
+                self.fault.map(|fault| fault.kind),
+                made.clone(),
+                self.began,
+            );
             if let Some(fault) = &self.fault {
-                turn.world.faults.report(fault, method, path, status, made.clone(), turn.now);
+                let run = Run::request(turn.now, method, line.path(), status, made);
+                turn.world.faults.report(fault, run);
             }
-            let fault = self.fault.as_ref().map(|fault| fault.kind);
-            turn.world.requests.add(RequestLine::new(method, path, account, status, fault, made, self.began));
+            turn.world.requests.add(line);
         });
     }
-}
-
-/// Drops the connection without a word; the request's own future never ends.
-async fn cut(knife: &CancellationToken) -> Reply {
-    knife.cancel();
-    future::pending().await
 }
 
 async fn read_body(body: Incoming) -> Result<Bytes, ApiError> {

@@ -1,15 +1,12 @@
-//! HTTP answers: their headers as recorded, their bodies whole or byte by byte.
+//! HTTP answers, with the headers that were recorded.
 
 use std::convert::Infallible;
-use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::stream;
-use http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER, SERVER, VARY};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER, SERVER, VARY};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use http_body_util::combinators::UnsyncBoxBody;
-use http_body_util::{BodyExt, Full, StreamBody};
-use hyper::body::Frame;
+use http_body_util::{BodyExt, Full};
 
 use crate::api::call::Answer;
 use crate::api::error::ApiError;
@@ -24,6 +21,7 @@ const TRANSPORT_SECURITY: &str = "max-age=31536000; includeSubdomains; preload";
 /// What every answer of the API carries, whatever it says.
 #[derive(Debug)]
 pub(crate) struct Envelope {
+    /// What the `Date` header tells.
     pub(crate) now: Moment,
     pub(crate) request_id: String,
     pub(crate) took_ms: i64,
@@ -39,24 +37,10 @@ impl Envelope {
 
     /// As recorded, an error names no version.
     pub(crate) fn error(&self, error: &ApiError) -> Reply {
-        self.wrap(error.status, error.body())
-    }
-
-    pub(crate) fn too_many_requests(&self, retry_after_s: Option<u64>) -> Reply {
-        let mut reply = self.error(&ApiError::too_many_requests());
-        if let Some(seconds) = retry_after_s {
+        let mut reply = self.wrap(error.status, error.body());
+        if let Some(seconds) = error.retry_after_s {
             set(&mut reply, RETRY_AFTER.as_str(), &seconds.to_string());
         }
-        reply
-    }
-
-    /// A gateway in front of the API has failed, and says so in its own way.
-    pub(crate) fn html_bad_gateway(&self) -> Reply {
-        let page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n\
-            <hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
-        let mut reply = text(502, "text/html", page.to_owned());
-        set(&mut reply, DATE.as_str(), &self.now.http_date());
-        set(&mut reply, SERVER.as_str(), "nginx");
         reply
     }
 
@@ -93,22 +77,11 @@ pub(crate) fn never_stored(mut reply: Reply) -> Reply {
     reply
 }
 
-/// The same answer, its body sent byte by byte with a wait after each.
-pub(crate) async fn slowly(reply: Reply, pause_ms: u64) -> Reply {
-    let (mut parts, body) = reply.into_parts();
-    // The error type says that this cannot fail.
-    let whole = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
-    parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(whole.len()));
-    let pause = Duration::from_millis(pause_ms);
-    let bytes = stream::unfold(whole, move |mut rest| async move {
-        if rest.is_empty() {
-            return None;
-        }
-        let byte = rest.split_to(1);
-        tokio::time::sleep(pause).await;
-        Some((Ok::<_, Infallible>(Frame::data(byte)), rest))
-    });
-    Response::from_parts(parts, StreamBody::new(bytes).boxed_unsync())
+/// What a gateway in front of the API puts on its own answers.
+pub(crate) fn of_gateway(mut reply: Reply, now: Moment) -> Reply {
+    set(&mut reply, DATE.as_str(), &now.http_date());
+    set(&mut reply, SERVER.as_str(), "nginx");
+    reply
 }
 
 fn set(reply: &mut Reply, name: &str, value: &str) {

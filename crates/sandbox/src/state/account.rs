@@ -1,8 +1,11 @@
 //! An account of a merchant: made when its key is first seen.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::api::key::Owner;
+use crate::api::error::ApiError;
+use crate::api::key::{Credentials, KeyState, Owner};
 use crate::clock::Moment;
 use crate::options::Version;
 use crate::state::charge::Charge;
@@ -19,9 +22,24 @@ pub(crate) struct Account {
     pub(crate) version: Version,
     /// An account that has a store of its own takes no store fields in a source.
     pub(crate) has_store: bool,
+    /// Keys that are not good any more, by their number.
+    #[serde(default)]
+    pub(crate) keys: BTreeMap<u32, KeyState>,
+    /// What refunds may draw on, in minor units; without a figure there is always enough.
+    #[serde(default)]
+    pub(crate) balance: Option<i64>,
+    #[serde(skip)]
+    window: RateWindow,
     pub(crate) sources: Shelf<Source>,
     pub(crate) charges: Shelf<Charge>,
     pub(crate) events: Shelf<Event>,
+}
+
+/// How many requests came in the present span of time.
+#[derive(Clone, Copy, Debug, Default)]
+struct RateWindow {
+    began: Option<Moment>,
+    count: u64,
 }
 
 impl Account {
@@ -31,6 +49,9 @@ impl Account {
             created_at: now,
             version,
             has_store: false,
+            keys: BTreeMap::new(),
+            balance: None,
+            window: RateWindow::default(),
             sources: Shelf::default(),
             charges: Shelf::default(),
             events: Shelf::default(),
@@ -39,6 +60,23 @@ impl Account {
 }
 
 impl Turn<'_> {
+    /// Lets a request in, unless its key is not good any more or too many came before it.
+    pub(crate) fn admit(&mut self, credentials: &Credentials) -> Result<(), ApiError> {
+        let (now, limit) = (self.now, self.world.switches.rate_limit);
+        let account = self.account(&credentials.owner);
+        account.keys.get(&credentials.number).copied().unwrap_or_default().check()?;
+        let Some(limit) = limit else { return Ok(()) };
+        let window = &mut account.window;
+        if window.began.is_none_or(|began| now.ms_since(began) >= limit.per_ms || now < began) {
+            *window = RateWindow { began: Some(now), count: 0 };
+        }
+        window.count += 1;
+        if window.count > limit.requests {
+            return Err(ApiError::too_many_requests(limit.retry_after_s));
+        }
+        Ok(())
+    }
+
     /// The owner's account, created on first sight.
     pub(crate) fn account(&mut self, owner: &Owner) -> &mut Account {
         let (now, version) = (self.now, self.options.version);

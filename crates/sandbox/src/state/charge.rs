@@ -1,5 +1,7 @@
 //! Charges: what the merchant asked for and what became of it.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -27,6 +29,12 @@ pub(crate) struct Charge {
     pub(crate) status: Status,
     pub(crate) failure: Option<Failure>,
     pub(crate) created_at: Moment,
+    /// When it expires by itself, before anybody ends it.
+    #[serde(default)]
+    pub(crate) lifetime_ms: i64,
+    /// When it left `pending`.
+    #[serde(default)]
+    pub(crate) ended_at: Option<Moment>,
     pub(crate) expires_at: Moment,
     pub(crate) expired_at: Option<Moment>,
     pub(crate) paid_at: Option<Moment>,
@@ -91,6 +99,28 @@ impl Status {
 impl Charge {
     pub(crate) fn is_pending(&self) -> bool {
         self.status == Status::Pending
+    }
+
+    /// The charge as a reader saw it then; description and metadata are told as they are now.
+    pub(crate) fn as_of(&self, moment: Moment) -> Cow<'_, Self> {
+        let refunded_since = self.refunds.iter().any(|refund| refund.created_at > moment);
+        if self.ended_at.is_none_or(|ended_at| ended_at <= moment) && !refunded_since {
+            return Cow::Borrowed(self);
+        }
+        let mut then = self.clone();
+        then.refunds.retain(|refund| refund.created_at <= moment);
+        if self.ended_at.is_some_and(|ended_at| ended_at > moment) {
+            (then.failure, then.paid_at, then.transaction, then.ended_at) = (None, None, None, None);
+            then.amount = self.source.amount;
+            if self.expired_at.is_some_and(|expired_at| expired_at <= moment) {
+                then.status = Status::Expired;
+            } else {
+                then.status = Status::Pending;
+                then.expires_at = self.created_at.plus_ms(self.lifetime_ms);
+                then.expired_at = None;
+            }
+        }
+        Cow::Owned(then)
     }
 
     pub(crate) fn is_paid(&self) -> bool {

@@ -11,9 +11,8 @@ use crate::state::event::EventKey;
 use crate::state::money::Currency;
 use crate::state::source::{Place, Source, SourceWish};
 use crate::state::turn::Turn;
+use crate::switches::SourceReuse;
 
-/// Recorded: a charge lives seven days, whatever the wallet does.
-const CHARGE_LIFETIME_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 const DESCRIPTION_LENGTH_MAX: usize = 10_000;
 
 /// What a charge carries beside its source.
@@ -39,7 +38,9 @@ impl Turn<'_> {
         if let Some(used) = used {
             used.charge = Some(id.clone());
         }
-        let charge = new_charge(id.clone(), Source { charge: Some(id), ..source }, particulars, self.now);
+        let lifetime_ms = self.world.switches.charge_lifetime_ms;
+        let source = Source { charge: Some(id.clone()), ..source };
+        let charge = new_charge(id, source, particulars, self.now, lifetime_ms);
         self.account(owner).charges.put(charge.clone());
         self.announce_charge(owner, EventKey::ChargeCreate, &charge);
         self.set_payer_going(owner, &charge);
@@ -66,8 +67,9 @@ impl Turn<'_> {
     fn existing_source(&mut self, owner: &Owner, id: &str, asked: &Parameters) -> Result<Source, ApiError> {
         let amount = charge_amount(asked)?;
         let currency = charge_currency(asked)?;
+        let reuse_refused = self.world.switches.source_reuse == SourceReuse::Refused;
         let source = self.find_source(owner, id)?;
-        if source.charge.is_some() {
+        if source.charge.is_some() && reuse_refused {
             return Err(ApiError::invalid_charge("source was already used"));
         }
         if amount != source.amount {
@@ -90,8 +92,8 @@ impl Turn<'_> {
         for name in ["amount", "currency"] {
             fields.insert(name.to_owned(), asked.value(name).cloned().unwrap_or(Value::Null));
         }
-        let has_store = self.account(owner).has_store;
-        let wish = SourceWish::read(&Parameters::from_map(fields), Place::Charges, has_store)?;
+        let rules = self.source_rules(owner);
+        let wish = SourceWish::read(&Parameters::from_map(fields), Place::Charges, &rules)?;
         Ok(self.create_source(owner, wish))
     }
 }
@@ -124,7 +126,7 @@ fn charge_currency(asked: &Parameters) -> Result<Currency, ApiError> {
     currency.ok_or_else(|| ApiError::invalid_charge("currency is currently not supported"))
 }
 
-fn new_charge(id: String, source: Source, particulars: Particulars, now: Moment) -> Charge {
+fn new_charge(id: String, source: Source, particulars: Particulars, now: Moment, lifetime_ms: i64) -> Charge {
     let Particulars { description, metadata, ip, return_uri } = particulars;
     Charge {
         id,
@@ -136,7 +138,9 @@ fn new_charge(id: String, source: Source, particulars: Particulars, now: Moment)
         ip,
         return_uri,
         created_at: now,
-        expires_at: now.plus_ms(CHARGE_LIFETIME_MS),
+        lifetime_ms,
+        ended_at: None,
+        expires_at: now.plus_ms(lifetime_ms),
         source,
         status: Status::Pending,
         failure: None,

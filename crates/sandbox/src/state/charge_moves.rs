@@ -6,8 +6,10 @@ use crate::api::error::ApiError;
 use crate::api::key::Owner;
 use crate::state::charge::{Charge, Failure, OnExpire, Status};
 use crate::state::event::EventKey;
+use crate::state::refund::RefundWish;
 use crate::state::schedule::{Act, Deed};
 use crate::state::turn::Turn;
+use crate::switches::{Expiring, ExpiringPaid, MetadataOnPatch};
 
 impl Turn<'_> {
     pub(crate) fn find_charge(&mut self, owner: &Owner, id: &str) -> Result<&mut Charge, ApiError> {
@@ -17,10 +19,15 @@ impl Turn<'_> {
 
     /// The merchant ends a charge that nobody has paid yet. The answer may say more than is true.
     pub(crate) fn expire_charge(&mut self, owner: &Owner, id: &str) -> Result<Charge, ApiError> {
-        let (now, paid_after_ms) = (self.now, self.options.timing.paid_after_expire_ms);
+        let paid_after_ms = self.options.timing.paid_after_expire_ms;
+        let switched = OnExpire::from(self.world.switches.expire);
         let charge = self.find_charge(owner, id)?;
-        let on_expire = charge.on_expire;
+        let on_expire = if charge.on_expire == OnExpire::Expires { switched } else { charge.on_expire };
         let refused = || ApiError::new(400, "failed_expire", "expire failed");
+        if charge.is_paid() && self.world.switches.expire_of_paid == ExpiringPaid::GivesBack {
+            return self.give_back_whole(owner, id);
+        }
+        let charge = self.find_charge(owner, id)?;
         if !charge.is_pending() {
             return Err(refused());
         }
@@ -28,18 +35,35 @@ impl Turn<'_> {
             self.plan(owner, id, paid_after_ms, Deed::ApproveAfterAll);
             return Err(refused());
         }
-        charge.status = Status::Expired;
-        charge.expired_at = Some(now);
-        charge.expires_at = now;
-        charge.asked = None;
-        let expired = charge.clone();
-        self.announce_charge(owner, EventKey::ChargeExpire, &expired);
+        let expired = self.end_as_expired(owner, id)?;
         match on_expire {
             OnExpire::LosesTheRace => self.approve(owner, id, expired.amount),
             OnExpire::ExpiredThenPaid => self.plan(owner, id, paid_after_ms, Deed::ApproveAfterAll),
             OnExpire::Expires | OnExpire::RefusedThenPaid => {}
         }
         Ok(expired)
+    }
+
+    fn end_as_expired(&mut self, owner: &Owner, id: &str) -> Result<Charge, ApiError> {
+        let now = self.now;
+        let charge = self.find_charge(owner, id)?;
+        charge.status = Status::Expired;
+        charge.expired_at = Some(now);
+        charge.expires_at = now;
+        charge.ended_at = Some(now);
+        charge.asked = None;
+        let expired = charge.clone();
+        self.announce_charge(owner, EventKey::ChargeExpire, &expired);
+        Ok(expired)
+    }
+
+    /// A cancel in the manner of some wallets: the money goes back.
+    fn give_back_whole(&mut self, owner: &Owner, id: &str) -> Result<Charge, ApiError> {
+        let charge = self.find_charge(owner, id)?;
+        let amount = charge.amount - charge.refunded_amount();
+        let wish = RefundWish { amount, metadata: Map::new(), only_as_void: false };
+        self.create_refund(owner, id, wish)?;
+        Ok(self.find_charge(owner, id)?.clone())
     }
 
     pub(crate) fn update_charge(
@@ -49,10 +73,13 @@ impl Turn<'_> {
         description: Option<String>,
         metadata: Option<Map<String, Value>>,
     ) -> Result<Charge, ApiError> {
+        let merges = self.world.switches.metadata_on_patch == MetadataOnPatch::Merge;
         let charge = self.find_charge(owner, id)?;
         charge.description = description.or(charge.description.take());
-        if let Some(metadata) = metadata {
-            charge.metadata = metadata;
+        match metadata {
+            Some(more) if merges => charge.metadata.extend(more),
+            Some(metadata) => charge.metadata = metadata,
+            None => {}
         }
         let updated = charge.clone();
         self.announce_charge(owner, EventKey::ChargeUpdate, &updated);
@@ -67,22 +94,33 @@ impl Turn<'_> {
 
     /// Does what was planned; a charge that has ended meanwhile is left alone.
     pub(crate) fn perform(&mut self, act: &Act) {
-        let Act { owner, charge: id, deed } = act;
+        let (Act { owner, charge: id, deed }, now) = (act, self.now);
         let Ok(charge) = self.find_charge(owner, id) else { return };
         let (pending, expired, amount) =
             (charge.is_pending(), charge.status == Status::Expired, charge.amount);
         match deed {
             Deed::Approve if pending => self.approve(owner, id, amount),
+            Deed::PhoneConfirms(phone) if pending => {
+                let _ = self.payer_confirms(id, Some(phone));
+            }
             Deed::ApproveAfterAll if pending || expired => self.approve(owner, id, amount),
             Deed::ApproveOtherAmount if pending => self.approve(owner, id, amount - 1),
             Deed::Fail(code) if pending => self.fail(owner, id, code),
             Deed::CloseByWallet if pending => self.close_by_wallet(owner, id),
-            Deed::TurnUnderReview if pending => charge.status = Status::UnderReview,
+            Deed::ExpireInTime if pending => {
+                let _ = self.end_as_expired(owner, id);
+            }
+            Deed::TurnUnderReview if pending => {
+                charge.status = Status::UnderReview;
+                charge.ended_at = Some(now);
+            }
             Deed::Approve
+            | Deed::PhoneConfirms(_)
             | Deed::ApproveAfterAll
             | Deed::ApproveOtherAmount
             | Deed::Fail(_)
             | Deed::CloseByWallet
+            | Deed::ExpireInTime
             | Deed::TurnUnderReview => {}
         }
     }
@@ -96,6 +134,7 @@ impl Turn<'_> {
         charge.amount = amount;
         charge.amount_paid = Some(amount);
         charge.paid_at = Some(now);
+        charge.ended_at = Some(now);
         charge.transaction = Some(transaction);
         charge.asked = None;
         let paid = charge.clone();
@@ -103,8 +142,10 @@ impl Turn<'_> {
     }
 
     pub(crate) fn fail(&mut self, owner: &Owner, id: &str, code: &str) {
+        let now = self.now;
         let Ok(charge) = self.find_charge(owner, id) else { return };
         charge.status = Status::Failed;
+        charge.ended_at = Some(now);
         charge.failure = Some(Failure::with_code(code));
         charge.asked = None;
         let failed = charge.clone();
@@ -118,5 +159,16 @@ impl Turn<'_> {
             charge.expired_at = Some(now);
         }
         self.fail(owner, id, "timeout");
+    }
+}
+
+impl From<Expiring> for OnExpire {
+    fn from(expiring: Expiring) -> Self {
+        match expiring {
+            Expiring::Expires => Self::Expires,
+            Expiring::RefusedThenPaid => Self::RefusedThenPaid,
+            Expiring::LosesRace => Self::LosesTheRace,
+            Expiring::ExpiredThenPaid => Self::ExpiredThenPaid,
+        }
     }
 }

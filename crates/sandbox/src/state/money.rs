@@ -31,13 +31,7 @@ impl Currency {
 }
 
 /// The in-store types in which the cashier scans the payer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum SourceType {
-    BarcodeAlipay,
-    AlipayplusUpm,
-    WechatPayUpm,
-}
+pub(crate) use crate::switches::SourceTypeName as SourceType;
 
 /// The least and the greatest amount of a source, in minor units, both allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,6 +11,7 @@ use crate::state::event::{EventKey, Snapshot};
 use crate::state::money::Currency;
 use crate::state::shelf::Kept;
 use crate::state::turn::Turn;
+use crate::switches::RefundTexts;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// A full refund is a void until this time of the day in UTC.
@@ -73,8 +74,13 @@ impl Turn<'_> {
         let now = self.now;
         let id = self.world.random.id("rfnd", owner.livemode, now);
         let transaction = self.world.random.id("trxn", owner.livemode, now);
+        let terse = self.world.switches.refund_texts == RefundTexts::Terse;
+        let balance = self.account(owner).balance;
         let charge = self.find_charge(owner, charge_id)?;
-        check(charge, &wish, now)?;
+        let voided = wish.amount == charge.amount && charge.can_be_voided(now);
+        check(charge, &wish, now)
+            .and_then(|()| check_balance(balance.filter(|_| !voided), wish.amount))
+            .map_err(|error| if terse { error.without_reason() } else { error })?;
         let refund = Refund {
             id,
             livemode: owner.livemode,
@@ -82,11 +88,15 @@ impl Turn<'_> {
             amount: wish.amount,
             currency: charge.currency,
             metadata: wish.metadata,
-            voided: wish.amount == charge.amount && charge.can_be_voided(now),
+            voided,
             transaction,
             created_at: now,
         };
         charge.refunds.push(refund.clone());
+        if !voided {
+            let account = self.account(owner);
+            account.balance = account.balance.map(|balance| balance - refund.amount);
+        }
         self.announce(owner, EventKey::RefundCreate, Snapshot::Refund(Box::new(refund.clone())));
         Ok(refund)
     }
@@ -114,6 +124,16 @@ fn check(charge: &Charge, wish: &RefundWish, now: Moment) -> Result<(), ApiError
         return Err(ApiError::new(400, "failed_void", "charge cannot be voided"));
     }
     Ok(())
+}
+
+/// A void takes nothing out of the account's balance.
+fn check_balance(balance: Option<i64>, amount: i64) -> Result<(), ApiError> {
+    match balance {
+        Some(balance) if balance < amount => {
+            Err(ApiError::failed_refund("insufficient balance to make the refund"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The next 16:15 UTC after the payment.

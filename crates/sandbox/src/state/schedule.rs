@@ -18,12 +18,16 @@ pub(crate) struct Act {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Deed {
     Approve,
+    /// A phone confirms by itself, if it can pay.
+    PhoneConfirms(String),
     Fail(String),
     ApproveOtherAmount,
     TurnUnderReview,
     /// The payer had paid although the charge was ended.
     ApproveAfterAll,
     CloseByWallet,
+    /// Nobody paid in the charge's own lifetime.
+    ExpireInTime,
 }
 
 /// Acts by the time when they are due; equal times keep their order.
@@ -44,10 +48,11 @@ impl Schedule {
         self.acts.keys().next().map(|(due, _)| *due)
     }
 
-    /// Takes out the first act that is due by now.
-    pub(crate) fn take_due(&mut self, now: Moment) -> Option<Act> {
+    /// Takes out the first act that is due by now, and when it was due.
+    pub(crate) fn take_due(&mut self, now: Moment) -> Option<(Moment, Act)> {
         let first = self.acts.first_entry()?;
-        (first.key().0 <= now).then(|| first.remove())
+        let due = first.key().0;
+        (due <= now).then(|| (due, first.remove()))
     }
 }
 
@@ -90,7 +95,7 @@ mod tests {
         schedule.add(Moment::from_ms(10), act("two"));
         let json = serde_json::to_string(&schedule).unwrap();
         let mut schedule: Schedule = serde_json::from_str(&json).unwrap();
-        let mut take = |ms| schedule.take_due(Moment::from_ms(ms)).map(|act| act.charge);
+        let mut take = |ms| schedule.take_due(Moment::from_ms(ms)).map(|(_, act)| act.charge);
         assert_eq!(take(9), None);
         assert_eq!(take(15).as_deref(), Some("one"));
         assert_eq!(take(15).as_deref(), Some("two"));

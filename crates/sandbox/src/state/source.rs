@@ -46,6 +46,15 @@ pub(crate) struct SourceWish {
     terminal_id: Option<String>,
 }
 
+/// What the account and the switches leave open to a source.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SourceRules {
+    /// An account with a store of its own takes no store fields.
+    pub(crate) has_store: bool,
+    pub(crate) types: Vec<SourceType>,
+    pub(crate) store_field_length_max: Option<usize>,
+}
+
 /// The same fault has another code and other words on `/sources` than within `/charges`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -70,11 +79,11 @@ impl Kept for Source {
 }
 
 impl SourceWish {
-    pub(crate) fn read(parameters: &Parameters, place: Place, has_store: bool) -> Result<Self, ApiError> {
+    pub(crate) fn read(parameters: &Parameters, place: Place, rules: &SourceRules) -> Result<Self, ApiError> {
         let mut faults = Vec::new();
         let amount = read_amount(parameters, &mut faults);
         let currency = read_word(parameters, "currency", Currency::parse, &mut faults);
-        let kind = read_word(parameters, "type", SourceType::parse, &mut faults);
+        let kind = read_word(parameters, "type", |word| rules.parse_type(word), &mut faults);
         let barcode = read_barcode(parameters, &mut faults)?;
         if let (Some(kind), Some(currency)) = (kind, currency) {
             match kind.limits(currency) {
@@ -82,13 +91,26 @@ impl SourceWish {
                 Some(limits) => check_limits(amount, limits, currency, place, &mut faults),
             }
         }
-        let store = read_store(parameters, kind, has_store, &mut faults)?;
+        let store = read_store(parameters, kind, rules, &mut faults)?;
         let terminal_id = parameters.filled("terminal_id")?;
         match (sentence(&faults), kind, amount, currency, barcode) {
             (None, Some(kind), Some(amount), Some(currency), Some(barcode)) => {
                 Ok(Self { kind, amount, currency, barcode, store, terminal_id })
             }
             (message, ..) => Err(place.refuse(message.unwrap_or_default())),
+        }
+    }
+}
+
+impl SourceRules {
+    fn parse_type(&self, word: &str) -> Option<SourceType> {
+        SourceType::parse(word).filter(|kind| self.types.contains(kind))
+    }
+
+    fn check_length(&self, name: &str, text: Option<&String>, faults: &mut Vec<String>) {
+        let Some(max) = self.store_field_length_max else { return };
+        if text.is_some_and(|text| text.chars().count() > max) {
+            faults.push(format!("{name} is too long (maximum is {max} characters)"));
         }
     }
 }
@@ -103,6 +125,14 @@ impl Place {
 }
 
 impl Turn<'_> {
+    pub(crate) fn source_rules(&mut self, owner: &Owner) -> SourceRules {
+        let has_store = self.account(owner).has_store;
+        let switches = &self.world.switches;
+        let (types, store_field_length_max) =
+            (switches.source_types.clone(), switches.store_field_length_max);
+        SourceRules { has_store, types, store_field_length_max }
+    }
+
     pub(crate) fn create_source(&mut self, owner: &Owner, wish: SourceWish) -> Source {
         let source = Source {
             id: self.world.random.id("src", owner.livemode, self.now),
@@ -184,17 +214,21 @@ fn check_limits(
 fn read_store(
     parameters: &Parameters,
     kind: Option<SourceType>,
-    account_has_store: bool,
+    rules: &SourceRules,
     faults: &mut Vec<String>,
 ) -> Result<Option<Store>, ApiError> {
     let (id, name) = (parameters.filled("store_id")?, parameters.filled("store_name")?);
+    let terminal_id = parameters.filled("terminal_id")?;
+    for (field, text) in [("store_id", &id), ("store_name", &name), ("terminal_id", &terminal_id)] {
+        rules.check_length(field, text.as_ref(), faults);
+    }
     if let Some(kind) = kind.filter(|kind| !kind.names_a_store()) {
         let given =
             ["store_id", "store_name", "terminal_id"].into_iter().filter(|field| parameters.has(field));
         faults.extend(given.map(|field| format!("{field} is not supported for {}", kind.name())));
     }
     match (id, name) {
-        (Some(_), Some(_)) if account_has_store => {
+        (Some(_), Some(_)) if rules.has_store => {
             faults.push("store_id must be absent when the account has a store".to_owned());
             Ok(None)
         }
@@ -217,9 +251,13 @@ mod tests {
 
     use super::*;
 
+    fn rules() -> SourceRules {
+        SourceRules { types: SourceType::ALL.to_vec(), ..SourceRules::default() }
+    }
+
     fn check(fields: &serde_json::Value, place: Place, expected: Result<(), &str>) {
         let parameters = Parameters::from_map(fields.as_object().unwrap().clone());
-        let read = SourceWish::read(&parameters, place, false).map(|_| ()).map_err(|error| error.message);
+        let read = SourceWish::read(&parameters, place, &rules()).map(|_| ()).map_err(|error| error.message);
         assert_eq!(read, expected.map_err(str::to_owned), "{fields}");
     }
 
@@ -287,6 +325,7 @@ mod tests {
         fields["store_id"] = json!("store_1");
         fields["store_name"] = json!("store 1");
         let parameters = Parameters::from_map(fields.as_object().unwrap().clone());
-        assert!(SourceWish::read(&parameters, Place::Sources, true).is_err());
+        let rules = SourceRules { has_store: true, ..rules() };
+        assert!(SourceWish::read(&parameters, Place::Sources, &rules).is_err());
     }
 }

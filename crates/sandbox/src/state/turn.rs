@@ -13,10 +13,13 @@ pub(crate) struct Turn<'a> {
 }
 
 impl Turn<'_> {
-    /// Does everything that is due by now.
+    /// Does everything that is due by now, each at its own time: a clock may have been moved far.
     pub(crate) fn run_due_acts(&mut self) {
-        while let Some(act) = self.world.schedule.take_due(self.now) {
+        let now = self.now;
+        while let Some((due, act)) = self.world.schedule.take_due(now) {
+            self.now = due;
             self.perform(&act);
         }
+        self.now = now;
     }
 }

@@ -4,14 +4,18 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use crate::control::faults::Faults;
 use crate::control::request_log::RequestLog;
+use crate::faults::desk::Faults;
 use crate::options::Options;
 use crate::payer::wallet::Wallet;
 use crate::random::Random;
 use crate::state::account::Account;
 use crate::state::schedule::Schedule;
+use crate::switches::Switches;
 use crate::webhooks::desk::WebhookDesk;
+
+/// Sets the draws of faults apart from those of ids and waits.
+const FAULT_SEED: u64 = 0xFA17_5EED;
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct World {
@@ -20,7 +24,9 @@ pub(crate) struct World {
     pub(crate) schedule: Schedule,
     pub(crate) wallet: Wallet,
     pub(crate) webhooks: WebhookDesk,
-    #[serde(skip)]
+    #[serde(default)]
+    pub(crate) switches: Switches,
+    #[serde(skip, default = "no_faults")]
     pub(crate) faults: Faults,
     #[serde(skip)]
     pub(crate) requests: RequestLog,
@@ -29,6 +35,13 @@ pub(crate) struct World {
 }
 
 impl World {
+    /// The faults that the options ask for.
+    pub(crate) fn faults(options: &Options) -> Faults {
+        let mut faults = no_faults();
+        options.chaos.loose(&mut faults, options.seed ^ FAULT_SEED);
+        faults
+    }
+
     pub(crate) fn new(options: &Options) -> Self {
         Self {
             random: Random::from_seed(options.seed),
@@ -36,9 +49,14 @@ impl World {
             schedule: Schedule::default(),
             wallet: Wallet::default(),
             webhooks: WebhookDesk::for_target(options.webhook.clone()),
-            faults: Faults::default(),
+            switches: options.switches.clone(),
+            faults: World::faults(options),
             requests: RequestLog::default(),
             ordered: VecDeque::new(),
         }
     }
+}
+
+fn no_faults() -> Faults {
+    Faults::seeded(FAULT_SEED)
 }

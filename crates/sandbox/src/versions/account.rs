@@ -42,7 +42,7 @@ pub(crate) fn view(account: &Account, version: Version) -> Object {
     }
 }
 
-pub(crate) fn capability(version: Version) -> Object {
+pub(crate) fn capability(types: &[SourceType], version: Version) -> Object {
     let limits = Object::default()
         .with(
             "charge_amount",
@@ -50,8 +50,7 @@ pub(crate) fn capability(version: Version) -> Object {
         )
         .with("transfer_amount", Object::default().with("max", 100_000_000_000_i64).with("min", 3_000_i64))
         .with("installment_amount", Object::default().with("min", 200_000_i64));
-    let methods: Vec<Object> =
-        SourceType::ALL.into_iter().map(|kind| payment_method(kind, version)).collect();
+    let methods: Vec<Object> = types.iter().map(|kind| payment_method(*kind, version)).collect();
     object("capability")
         .with("location", "/capability")
         .with("banks", Vec::<String>::new())

@@ -10,6 +10,24 @@ use crate::state::shelf::Kept;
 const LIMIT_DEFAULT: i64 = 20;
 const LIMIT_MAX: i64 = 100;
 
+/// How much of the truth a reader sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sight {
+    /// Lists know nothing that came later.
+    pub(crate) list_until: Moment,
+    /// The clock of the lists runs ahead of that of the charges by this.
+    pub(crate) list_ahead_ms: i64,
+    /// A charge is read as it was then.
+    pub(crate) charge_as_of: Moment,
+}
+
+impl Sight {
+    /// Everything there is.
+    pub(crate) fn clear(now: Moment) -> Self {
+        Self { list_until: now, list_ahead_ms: 0, charge_as_of: now }
+    }
+}
+
 /// Which part of a list is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Page {
@@ -19,6 +37,7 @@ pub(crate) struct Page {
     limit: usize,
     /// None as long as nobody asked: the older version then says so.
     order: Option<Order>,
+    sight: Sight,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,10 +49,11 @@ enum Order {
 impl Page {
     /// The first page, as it stands within a charge.
     pub(crate) fn first(now: Moment) -> Self {
-        Self { from: Moment::EPOCH, to: now, offset: 0, limit: 20, order: None }
+        let sight = Sight::clear(Moment::from_ms(i64::MAX));
+        Self { from: Moment::EPOCH, to: now, offset: 0, limit: 20, order: None, sight }
     }
 
-    pub(crate) fn read(parameters: &Parameters, now: Moment) -> Result<Self, ApiError> {
+    pub(crate) fn read(parameters: &Parameters, sight: Sight, now: Moment) -> Result<Self, ApiError> {
         let offset = parameters.integer("offset")?.unwrap_or(0);
         let limit = parameters.integer("limit")?.unwrap_or(LIMIT_DEFAULT);
         let order = parameters.filled("order")?.map(|word| Order::parse(&word)).transpose()?;
@@ -41,10 +61,11 @@ impl Page {
             |name: &str| ApiError::bad_request(format!("{name} must be greater than or equal to 0"));
         Ok(Self {
             from: parameters.moment("from")?.unwrap_or(Moment::EPOCH),
-            to: parameters.moment("to")?.unwrap_or(now),
+            to: parameters.moment("to")?.unwrap_or(now.plus_ms(sight.list_ahead_ms)),
             offset: usize::try_from(offset).map_err(|_| not_negative("offset"))?,
             limit: usize::try_from(limit.min(LIMIT_MAX)).map_err(|_| not_negative("limit"))?,
             order,
+            sight,
         })
     }
 
@@ -57,8 +78,10 @@ impl Page {
         write: impl Fn(&T) -> Object,
     ) -> Object {
         let inside = |item: &&T| {
-            let created = item.created_at().seconds();
-            self.from.seconds() <= created && created <= self.to.seconds()
+            let created = item.created_at().plus_ms(self.sight.list_ahead_ms).seconds();
+            self.from.seconds() <= created
+                && created <= self.to.seconds()
+                && item.created_at() <= self.sight.list_until
         };
         let mut found: Vec<&T> = items.filter(inside).collect();
         if self.order == Some(Order::ReverseChronological) {

@@ -2,30 +2,53 @@
 
 use std::sync::Arc;
 
+use futures_util::future::join_all;
 use tokio_util::sync::CancellationToken;
 
 use crate::shared::Shared;
-use crate::webhooks::desk::{DeliveryOutcome, Errand};
+use crate::webhooks::desk::DeliveryOutcome;
+use crate::webhooks::errand::Errand;
 
 pub(crate) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
     loop {
+        let next_due = shared.look(|turn| turn.world.webhooks.next_due());
+        let due = async {
+            match next_due {
+                Some(moment) => shared.options.clock.wait_until(moment).await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
+            biased;
             () = stop.cancelled() => return,
             () = shared.webhooks_waiting.notified() => {}
+            () = due => {}
         }
         while let Some(errand) = next_errand(&shared) {
-            let delivering = shared.options.courier.deliver(errand.parcel.clone());
             let delivered = tokio::select! {
+                biased;
                 () = stop.cancelled() => return shared.turn(|turn| turn.put_back(errand)),
-                delivered = delivering => delivered,
+                delivered = deliver(&shared, &errand) => delivered,
             };
-            let outcome = delivered.map_or_else(DeliveryOutcome::Unanswered, DeliveryOutcome::Answered);
-            if let DeliveryOutcome::Unanswered(reason) = &outcome {
-                tracing::info!(event = %errand.event, reason, "a webhook was not answered");
-            }
-            shared.turn(|turn| turn.finish_errand(errand, outcome));
+            shared.turn(|turn| turn.finish_errand(&errand, delivered));
+            shared.webhook_done.notify_waiters();
         }
     }
+}
+
+/// All copies at once.
+async fn deliver(shared: &Shared, errand: &Errand) -> Vec<DeliveryOutcome> {
+    let copies = (0..errand.copies).map(|_| shared.options.courier.deliver(errand.parcel.clone()));
+    let delivered = join_all(copies).await.into_iter();
+    let outcomes: Vec<DeliveryOutcome> = delivered
+        .map(|status| status.map_or_else(DeliveryOutcome::Unanswered, DeliveryOutcome::Answered))
+        .collect();
+    for outcome in &outcomes {
+        if let DeliveryOutcome::Unanswered(reason) = outcome {
+            tracing::info!(event = %errand.event, reason, "a webhook was not answered");
+        }
+    }
+    outcomes
 }
 
 #[expect(
@@ -33,5 +56,7 @@ pub(crate) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
     reason = "the method alone is not general enough in its lifetimes"
 )]
 fn next_errand(shared: &Shared) -> Option<Errand> {
-    shared.turn(|turn| turn.next_errand())
+    let errand = shared.turn(|turn| turn.next_errand());
+    shared.webhook_done.notify_waiters();
+    errand
 }

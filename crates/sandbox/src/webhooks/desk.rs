@@ -6,10 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::key::Owner;
 use crate::clock::Moment;
+use crate::faults::kind::FaultKind;
 use crate::state::event::Delivery;
 use crate::state::turn::Turn;
 use crate::versions;
 use crate::webhooks::courier::Parcel;
+use crate::webhooks::errand::{Errand, headers};
+use crate::webhooks::held::Held;
 use crate::webhooks::target::WebhookTarget;
 
 const QUEUE_MAX: usize = 100_000;
@@ -19,8 +22,15 @@ const DELIVERIES_KEPT_MAX: usize = 10_000;
 pub(crate) struct WebhookDesk {
     /// For every account that has none of its own.
     everyone: Option<WebhookTarget>,
+    /// By the account's name; one of live mode has `live:` before it.
     by_account: BTreeMap<String, WebhookTarget>,
     queue: VecDeque<(Owner, String)>,
+    /// What faults and retries hold back; it ends with the program.
+    #[serde(skip)]
+    pub(crate) held: Vec<Held>,
+    /// The object whose webhook is on its way.
+    #[serde(skip)]
+    underway: Option<String>,
     /// How many of the next webhooks get lost on the way.
     pub(crate) dropping: Dropping,
     pub(crate) deliveries: VecDeque<DeliveryRecord>,
@@ -43,6 +53,8 @@ pub(crate) struct DeliveryRecord {
     pub(crate) object: String,
     pub(crate) url: String,
     pub(crate) outcome: DeliveryOutcome,
+    #[serde(default)]
+    pub(crate) fault: Option<FaultKind>,
     pub(crate) at: Moment,
 }
 
@@ -53,28 +65,19 @@ pub(crate) enum DeliveryOutcome {
     Dropped,
 }
 
-/// The next thing for the carrier to do.
-#[derive(Debug)]
-pub(crate) struct Errand {
-    pub(crate) owner: Owner,
-    pub(crate) event: String,
-    pub(crate) parcel: Parcel,
-    pub(crate) record: DeliveryRecord,
-}
-
 impl WebhookDesk {
     pub(crate) fn for_target(everyone: Option<WebhookTarget>) -> Self {
         Self { everyone, ..Self::default() }
     }
 
-    pub(crate) fn set_target(&mut self, account: Option<String>, target: Option<WebhookTarget>) {
+    pub(crate) fn set_target(&mut self, account: Option<&Owner>, target: Option<WebhookTarget>) {
         match (account, target) {
             (None, target) => self.everyone = target,
             (Some(account), Some(target)) => {
-                self.by_account.insert(account, target);
+                self.by_account.insert(place(account), target);
             }
             (Some(account), None) => {
-                self.by_account.remove(&account);
+                self.by_account.remove(&place(account));
             }
         }
     }
@@ -82,6 +85,14 @@ impl WebhookDesk {
     pub(crate) fn forget_targets(&mut self) {
         self.everyone = None;
         self.by_account.clear();
+    }
+
+    /// The address of one account, or that of everyone.
+    pub(crate) fn target_mut(&mut self, account: Option<&Owner>) -> Option<&mut WebhookTarget> {
+        match account {
+            None => self.everyone.as_mut(),
+            Some(account) => self.by_account.get_mut(&place(account)),
+        }
     }
 
     pub(crate) fn everyone(&self) -> Option<&WebhookTarget> {
@@ -95,12 +106,21 @@ impl WebhookDesk {
         }
     }
 
-    pub(crate) fn waiting(&self) -> usize {
+    pub(crate) fn queued(&self) -> usize {
         self.queue.len()
     }
 
-    fn target(&self, owner: &Owner) -> Option<&WebhookTarget> {
-        self.by_account.get(&owner.name).or(self.everyone.as_ref())
+    pub(crate) fn waiting(&self) -> usize {
+        self.queue.len() + self.held.len()
+    }
+
+    /// When the first of those that are held back is due.
+    pub(crate) fn next_due(&self) -> Option<Moment> {
+        self.held.iter().map(|held| held.due).min()
+    }
+
+    pub(crate) fn target(&self, owner: &Owner) -> Option<&WebhookTarget> {
+        self.by_account.get(&place(owner)).or(self.everyone.as_ref())
     }
 
     /// Whether the webhook that is due now gets lost.
@@ -124,16 +144,31 @@ impl WebhookDesk {
 }
 
 impl Turn<'_> {
-    /// Takes webhooks from the queue until one is to be carried out; those that get lost are only recorded.
+    /// Takes webhooks until one is to be carried out; those that get lost are only recorded.
     pub(crate) fn next_errand(&mut self) -> Option<Errand> {
         loop {
-            let (owner, event) = self.world.webhooks.queue.pop_front()?;
-            let Some(errand) = self.errand(&owner, &event) else { continue };
-            if !self.world.webhooks.drops_one() {
+            let errand = match self.next_held() {
+                Some(errand) if errand.settled => Some(errand),
+                Some(errand) => self.send_out(errand),
+                None => {
+                    let (owner, event) = self.world.webhooks.queue.pop_front()?;
+                    self.errand(&owner, &event).and_then(|errand| self.send_out(errand))
+                }
+            };
+            if let Some(errand) = errand {
+                self.world.webhooks.underway = Some(errand.record.object.clone());
                 return Some(errand);
             }
-            self.finish_errand(errand, DeliveryOutcome::Dropped);
         }
+    }
+
+    /// What the orders leave of a webhook that is due now.
+    fn send_out(&mut self, errand: Errand) -> Option<Errand> {
+        if self.world.webhooks.drops_one() {
+            self.finish_errand(&errand, vec![DeliveryOutcome::Dropped]);
+            return None;
+        }
+        self.strike(errand)
     }
 
     /// An errand that was broken off comes first next time.
@@ -141,8 +176,17 @@ impl Turn<'_> {
         self.world.webhooks.queue.push_front((errand.owner, errand.event));
     }
 
-    pub(crate) fn finish_errand(&mut self, errand: Errand, outcome: DeliveryOutcome) {
-        let Errand { owner, event, mut record, .. } = errand;
+    /// One outcome for each copy that went out.
+    pub(crate) fn finish_errand(&mut self, errand: &Errand, outcomes: Vec<DeliveryOutcome>) {
+        self.world.webhooks.underway = None;
+        self.hold_after(errand, &outcomes);
+        for outcome in outcomes {
+            self.note_delivery(errand, outcome);
+        }
+    }
+
+    fn note_delivery(&mut self, errand: &Errand, outcome: DeliveryOutcome) {
+        let Errand { owner, event, record, .. } = errand;
         let (status, error) = match &outcome {
             DeliveryOutcome::Answered(status) => (Some(*status), None),
             DeliveryOutcome::Unanswered(reason) => (None, Some(reason.clone())),
@@ -151,15 +195,24 @@ impl Turn<'_> {
         };
         let id = self.world.random.id("whdl", owner.livemode, self.now);
         let delivery = Delivery { id, url: record.url.clone(), status, error, created_at: self.now };
-        if let Some(event) = self.account(&owner).events.find_mut(&event) {
+        if let Some(event) = self.account(owner).events.find_mut(event) {
             event.deliveries.push(delivery);
         }
-        record.outcome = outcome;
-        record.at = self.now;
+        let record = DeliveryRecord { outcome, at: self.now, ..record.clone() };
         self.world.webhooks.record(record);
     }
 
-    fn errand(&mut self, owner: &Owner, event_id: &str) -> Option<Errand> {
+    /// Whether a webhook about this object is still to go out, or on its way.
+    pub(crate) fn has_webhook_for(&mut self, object: &str) -> bool {
+        let queue = self.world.webhooks.queue.clone();
+        let underway = self.world.webhooks.underway.as_deref() == Some(object);
+        underway
+            || queue.iter().any(|(owner, event)| {
+                self.account(owner).events.find(event).is_some_and(|event| event.data.id() == object)
+            })
+    }
+
+    pub(crate) fn errand(&mut self, owner: &Owner, event_id: &str) -> Option<Errand> {
         let target = self.world.webhooks.target(owner)?.clone();
         let now = self.now;
         let event = self.account(owner).events.find(event_id)?;
@@ -171,19 +224,23 @@ impl Turn<'_> {
             object: event.data.id().to_owned(),
             url: target.url.clone(),
             outcome: DeliveryOutcome::Dropped,
+            fault: None,
             at: now,
         };
-        let parcel = Parcel { url: target.url.clone(), headers: headers(&target, &body, now), body };
-        Some(Errand { owner: owner.clone(), event: event_id.to_owned(), parcel, record })
+        let parcel = Parcel { url: target.url.clone(), headers: headers(&target, &body, now, now), body };
+        Some(Errand {
+            owner: owner.clone(),
+            event: event_id.to_owned(),
+            parcel,
+            record,
+            copies: 1,
+            attempt: 0,
+            replay_after_ms: None,
+            settled: false,
+        })
     }
 }
 
-fn headers(target: &WebhookTarget, body: &str, now: Moment) -> Vec<(&'static str, String)> {
-    let timestamp = now.seconds().to_string();
-    let mut headers = vec![("content-type", "application/json".to_owned())];
-    if let Some(signature) = target.signature(&timestamp, body) {
-        headers.push(("omise-signature", signature));
-        headers.push(("omise-signature-timestamp", timestamp));
-    }
-    headers
+fn place(owner: &Owner) -> String {
+    if owner.livemode { format!("live:{}", owner.name) } else { owner.name.clone() }
 }

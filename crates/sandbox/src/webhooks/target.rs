@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::clock::Moment;
 use crate::webhooks::signature::Secret;
 
 /// An address for webhooks.
@@ -10,6 +11,9 @@ pub struct WebhookTarget {
     pub url: String,
     /// None sends no signature; two are both used, as in the day after a secret was rolled.
     pub secrets: Vec<Secret>,
+    /// Secrets that were rolled away, and until when they still sign.
+    #[serde(default)]
+    retired: Vec<(Secret, Moment)>,
 }
 
 /// The address is not one that can be called.
@@ -21,13 +25,38 @@ impl WebhookTarget {
     pub fn new(url: &str, secrets: Vec<Secret>) -> Result<Self, WebhookUrlError> {
         let parsed: http::Uri = url.parse().map_err(|_| WebhookUrlError)?;
         let callable = matches!(parsed.scheme_str(), Some("http" | "https")) && parsed.host().is_some();
-        if callable { Ok(Self { url: url.to_owned(), secrets }) } else { Err(WebhookUrlError) }
+        if callable {
+            Ok(Self { url: url.to_owned(), secrets, retired: Vec::new() })
+        } else {
+            Err(WebhookUrlError)
+        }
+    }
+
+    /// A new secret signs from now on; those before it sign beside it until then.
+    pub(crate) fn roll(&mut self, secret: Secret, until: Moment) {
+        let old = std::mem::replace(&mut self.secrets, vec![secret]);
+        self.retired.extend(old.into_iter().map(|secret| (secret, until)));
+    }
+
+    /// The same address with other secrets, and none beside them.
+    pub(crate) fn signing_with(&self, secrets: Vec<Secret>) -> Self {
+        Self { url: self.url.clone(), secrets, retired: Vec::new() }
+    }
+
+    /// How many secrets sign now.
+    pub(crate) fn signing(&self, now: Moment) -> usize {
+        self.secrets_of(now).count()
+    }
+
+    fn secrets_of(&self, now: Moment) -> impl Iterator<Item = &Secret> {
+        let retired = self.retired.iter().filter(move |(_, until)| now < *until).map(|(secret, _)| secret);
+        self.secrets.iter().chain(retired)
     }
 
     /// The value of `Omise-Signature`, if there is a secret.
-    pub(crate) fn signature(&self, timestamp: &str, body: &str) -> Option<String> {
+    pub(crate) fn signature(&self, timestamp: &str, body: &str, now: Moment) -> Option<String> {
         let signatures: Vec<String> =
-            self.secrets.iter().map(|secret| secret.sign(timestamp, body)).collect();
+            self.secrets_of(now).map(|secret| secret.sign(timestamp, body)).collect();
         (!signatures.is_empty()).then(|| signatures.join(","))
     }
 }
@@ -48,7 +77,18 @@ mod tests {
     fn two_secrets_give_two_signatures() {
         let secrets = vec![Secret::from_base64("YQ==").unwrap(), Secret::from_base64("Yg==").unwrap()];
         let target = WebhookTarget::new("http://localhost/", secrets).unwrap();
-        let signature = target.signature("1", "{}").unwrap();
+        let signature = target.signature("1", "{}", Moment::EPOCH).unwrap();
         assert_eq!(signature.split(',').map(str::len).collect::<Vec<_>>(), [64, 64]);
+    }
+
+    #[test]
+    fn a_rolled_secret_signs_for_a_day_beside_the_new_one() {
+        let secret = |text| Secret::from_base64(text).unwrap();
+        let mut target = WebhookTarget::new("http://localhost/", vec![secret("YQ==")]).unwrap();
+        target.roll(secret("Yg=="), Moment::from_ms(1_000));
+        let (new, old) = (secret("Yg==").sign("1", "{}"), secret("YQ==").sign("1", "{}"));
+        let both = format!("{new},{old}");
+        assert_eq!(target.signature("1", "{}", Moment::from_ms(999)), Some(both));
+        assert_eq!(target.signature("1", "{}", Moment::from_ms(1_000)), Some(new));
     }
 }

@@ -66,3 +66,38 @@ fn it_says_when_it_is_ready_and_ends_cleanly_on_a_signal() {
         assert!(state.exists());
     }
 }
+
+#[test]
+fn switches_and_chaos_are_checked_before_anything_starts() {
+    for (arguments, name) in [
+        (vec!["--switch", "colour=red"], "colour"),
+        (vec!["--switch", "expire"], "--switch"),
+        (vec!["--chaos", "earthquake=0.1"], "earthquake"),
+        (vec!["--chaos", "hang=2"], "hang"),
+        (vec!["--chaos-seed", "1"], "--chaos"),
+        (vec!["--payers", "ghosts"], "ghosts"),
+    ] {
+        let (output, said) = run(&arguments);
+        assert!(!output.status.success() && said.contains(name), "{arguments:?}: {said}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn it_starts_with_the_chaos_the_switches_and_the_payers_that_it_was_told() {
+    let mut command = program();
+    command.args(["--listen", "127.0.0.1:0", "--chaos", "error_500=1", "--chaos-seed", "7"]);
+    command.args(["--switch", "expire=loses_race", "--payers", "world"]).stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut ready = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();
+    let base = ready.trim().strip_prefix("listening on ").unwrap();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let account = client.get(format!("{base}/account")).basic_auth("skey_test_demo", Some(""));
+    assert_eq!(account.send().await.unwrap().status(), 500);
+    let switches = client.get(format!("{base}/_sandbox/switches")).send().await.unwrap();
+    let switches: serde_json::Value = switches.json().await.unwrap();
+    assert_eq!((&switches["expire"], &switches["payers"]), (&"loses_race".into(), &"world".into()));
+    child.kill().unwrap();
+    child.wait().unwrap();
+}

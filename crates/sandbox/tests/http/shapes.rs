@@ -111,3 +111,23 @@ async fn the_root_tells_the_versions_and_leads_people_to_the_phone() {
     let page = send(shop.client.get(&shop.base).header("accept", "text/html")).await;
     assert!(page.text.starts_with("<!doctype html>"));
 }
+
+#[tokio::test]
+async fn ids_become_objects_when_a_read_asks_for_it() {
+    let shop = Shop::open().await;
+    let paid = shop.paid_charge().await;
+    let (location, id) = (paid["location"].as_str().unwrap(), &paid["id"]);
+    let expanded = shop.get(&format!("{location}?expand=true")).await.json;
+    assert_eq!(
+        (&expanded["transaction"]["object"], &expanded["transaction"]["id"]),
+        (&json!("transaction"), &paid["transaction"])
+    );
+    assert_eq!(shop.get("/charges?expand=true").await.json["data"][0], expanded);
+    let refund = shop.post(&format!("{location}/refunds"), json!({ "amount": 100 })).await.json;
+    let expanded = shop.get(&format!("{}?expand=true", refund["location"].as_str().unwrap())).await.json;
+    assert_eq!((&expanded["charge"]["id"], &expanded["charge"]["refunded_amount"]), (id, &json!(100)));
+    assert_eq!(expanded["transaction"]["direction"], "debit");
+    let pending = shop.charge("289990300000000000").await;
+    let expanded = shop.get(&format!("/charges/{pending}?expand=true")).await.json;
+    assert_eq!(expanded["transaction"], Value::Null);
+}

@@ -1,86 +1,14 @@
 //! Webhooks: signed, in order, in the account's version, and lost when ordered so.
 
-use std::convert::Infallible;
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
-use http_body_util::{BodyExt, Empty};
-use hyper::body::{Bytes, Incoming};
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper::{HeaderMap, Request, Response};
-use hyper_util::rt::TokioIo;
-use scantill_sandbox::{Options, Secret, Timing, WebhookTarget};
-use serde_json::{Value, json};
-use sha2::Sha256;
+use serde_json::json;
 use tokio::net::TcpListener;
-use tokio::sync::mpsc;
 
+use crate::inbox::{Inbox, SECRET, shop_telling, signature};
 use crate::shop::Shop;
 
-const SECRET: &str = "c2NhbnRpbGwgc2FuZGJveCBzZWNyZXQ=";
 const WAIT: Duration = Duration::from_secs(10);
-
-/// What a merchant's server was told.
-struct Inbox {
-    url: String,
-    letters: mpsc::UnboundedReceiver<(HeaderMap, Bytes)>,
-}
-
-impl Inbox {
-    async fn open() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/webhooks/omise/demo", listener.local_addr().unwrap());
-        let (sender, letters) = mpsc::unbounded_channel();
-        tokio::spawn(async move {
-            loop {
-                let (stream, _) = listener.accept().await.unwrap();
-                let sender = sender.clone();
-                let service = service_fn(move |request: Request<Incoming>| {
-                    let sender = sender.clone();
-                    async move {
-                        let (parts, body) = request.into_parts();
-                        let body = body.collect().await.unwrap().to_bytes();
-                        sender.send((parts.headers, body)).unwrap();
-                        Ok::<_, Infallible>(Response::new(Empty::<Bytes>::new()))
-                    }
-                });
-                tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
-            }
-        });
-        Self { url, letters }
-    }
-
-    async fn next(&mut self) -> (HeaderMap, Bytes, Value) {
-        let (headers, body) =
-            tokio::time::timeout(WAIT, self.letters.recv()).await.expect("a webhook").unwrap();
-        let json = serde_json::from_slice(&body).unwrap();
-        (headers, body, json)
-    }
-
-    async fn next_keys(&mut self, count: usize) -> Vec<String> {
-        let mut keys = Vec::new();
-        for _ in 0..count {
-            keys.push(self.next().await.2["key"].as_str().unwrap().to_owned());
-        }
-        keys
-    }
-}
-
-async fn shop_telling(inbox: &Inbox) -> Shop {
-    let target = WebhookTarget::new(&inbox.url, vec![Secret::from_base64(SECRET).unwrap()]).unwrap();
-    Shop::open_with(Options { webhook: Some(target), timing: Timing::quick(), ..Options::default() }).await
-}
-
-fn signature(secret: &str, timestamp: &str, body: &[u8]) -> String {
-    let mut mac = Hmac::<Sha256>::new_from_slice(&STANDARD.decode(secret).unwrap()).unwrap();
-    mac.update(timestamp.as_bytes());
-    mac.update(b".");
-    mac.update(body);
-    mac.finalize().into_bytes().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
-}
 
 #[tokio::test]
 async fn webhooks_come_signed_and_in_order() {
@@ -205,4 +133,19 @@ async fn an_address_where_nobody_lives_holds_up_no_request() {
     let deliveries = tokio::time::timeout(WAIT, recorded).await.unwrap();
     assert_eq!(deliveries[0]["outcome"], "unanswered");
     assert_eq!(deliveries[0]["error"], "the receiver cannot be reached");
+}
+
+#[tokio::test]
+async fn test_and_live_mode_have_an_address_each() {
+    let (mut test, mut live) = (Inbox::open().await, Inbox::open().await);
+    let shop = Shop::open().await;
+    for (url, livemode) in [(&test.url, false), (&live.url, true)] {
+        let order = json!({ "url": url, "account": "demo", "livemode": livemode });
+        assert_eq!(shop.order("PUT", "/webhook", order).await.status, 200);
+    }
+    shop.charge("289990300000000000").await;
+    assert_eq!(test.next().await.2["livemode"], false);
+    let shop = shop.with_key("skey_live_demo");
+    shop.charge("281234567890123456").await;
+    assert_eq!(live.next().await.2["livemode"], true);
 }

@@ -1,0 +1,61 @@
+//! Orders to the house itself: its switches and its clock.
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::clock::{Clock, Moment};
+use crate::control::{ControlError, Controlled, Shown, read};
+use crate::shared::Shared;
+use crate::state::turn::Turn;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClockOrder {
+    stopped: Option<bool>,
+    move_ms: Option<i64>,
+    /// A date, as ISO 8601.
+    now: Option<String>,
+}
+
+pub(crate) fn switches(turn: &Turn<'_>) -> Shown {
+    json!(turn.world.switches).into()
+}
+
+/// Moves those that are named and leaves the others.
+pub(crate) fn move_switches(turn: &mut Turn<'_>, body: &[u8]) -> Controlled {
+    let positions: Map<String, Value> = read(body)?;
+    let switches = turn.world.switches.moved_to(&positions);
+    turn.world.switches = switches.map_err(|error| ControlError::bad(error.to_string()))?;
+    Ok(self::switches(turn))
+}
+
+pub(crate) fn clock(shared: &Shared) -> Shown {
+    let state = shared.clock.state();
+    json!({
+        "now": shared.clock.now().iso_ms(),
+        "now_ms": shared.clock.now().ms(),
+        "stopped": state.stopped_at.is_some(),
+        "ahead_ms": state.ahead_ms,
+    })
+    .into()
+}
+
+/// Stops or lets go first, then moves; what is due by then has happened when this is answered.
+pub(crate) fn steer_clock(shared: &Shared, body: &[u8]) -> Controlled {
+    let order: ClockOrder = read(body)?;
+    let now = order.now.as_deref().map(|text| {
+        Moment::parse(text).ok_or_else(|| ControlError::bad("now must be a date, as in 2026-11-23T06:00:00Z"))
+    });
+    let now = now.transpose()?;
+    match order.stopped {
+        Some(true) => shared.clock.stop(),
+        Some(false) => shared.clock.go(),
+        None => {}
+    }
+    if let Some(now) = now {
+        shared.clock.move_ms(now.ms_since(shared.clock.now()));
+    }
+    shared.clock.move_ms(order.move_ms.unwrap_or(0));
+    shared.turn(|_| ());
+    Ok(clock(shared))
+}

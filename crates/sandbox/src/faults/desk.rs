@@ -1,0 +1,271 @@
+//! The faults that were ordered, which of them strikes next, and what each did.
+
+use serde::Serialize;
+
+use crate::clock::Moment;
+use crate::faults::kind::{FaultKind, Stage};
+use crate::faults::pattern::Pattern;
+use crate::random::Random;
+
+const RUNS_KEPT_MAX: usize = 1_000;
+/// Odds are drawn in millionths.
+const MILLION: u64 = 1_000_000;
+
+#[derive(Debug)]
+pub(crate) struct Faults {
+    rules: Vec<Rule>,
+    count: u64,
+    random: Random,
+}
+
+/// A fault that is to be ordered.
+#[derive(Clone, Debug)]
+pub(crate) struct FaultOrder {
+    pub(crate) kind: FaultKind,
+    pub(crate) on: String,
+    pub(crate) pattern: Pattern,
+    pub(crate) strikes: Strikes,
+    pub(crate) dose: Dose,
+}
+
+/// How often a fault strikes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Strikes {
+    Next(u64),
+    Always,
+    /// Each time with these odds in a million.
+    Odds(u64),
+}
+
+/// The particulars of a fault; each fault reads its own and has a default for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Dose {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) retry_after_s: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) delay_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) lag_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) for_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) size_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) copies: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) age_s: Option<u64>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Rule {
+    number: u64,
+    fault: FaultKind,
+    on: String,
+    #[serde(skip)]
+    pattern: Pattern,
+    /// None for a fault that does not run out.
+    left: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    odds: Option<f64>,
+    #[serde(skip)]
+    strikes: Strikes,
+    #[serde(flatten)]
+    dose: Dose,
+    struck: u64,
+    did: Vec<Run>,
+}
+
+/// What a fault did to one request or webhook.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Run {
+    Request {
+        at: String,
+        method: String,
+        path: String,
+        /// What the client was told; none when the connection was cut or left hanging.
+        status: Option<u16>,
+        /// The object that was made or changed all the same.
+        committed: Option<String>,
+    },
+    Webhook {
+        at: String,
+        event: String,
+        key: String,
+        object: String,
+    },
+    Door {
+        at: String,
+        refused_for_ms: u64,
+    },
+}
+
+/// A fault that has taken hold of a request or a webhook.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Armed {
+    number: u64,
+    pub(crate) kind: FaultKind,
+    pub(crate) dose: Dose,
+    /// Counts the strikes of its rule from 1.
+    pub(crate) strike: u64,
+}
+
+impl Faults {
+    pub(crate) fn seeded(seed: u64) -> Self {
+        Self { rules: Vec::new(), count: 0, random: Random::from_seed(seed) }
+    }
+
+    pub(crate) fn add(&mut self, order: FaultOrder) -> u64 {
+        let FaultOrder { kind, on, pattern, strikes, dose } = order;
+        self.count += 1;
+        let (left, odds) = match strikes {
+            Strikes::Next(count) => (Some(count), None),
+            Strikes::Always => (None, None),
+            Strikes::Odds(millionths) => (None, Some(as_fraction(millionths))),
+        };
+        let number = self.count;
+        let did = Vec::new();
+        self.rules.push(Rule { number, fault: kind, on, pattern, left, odds, strikes, dose, struck: 0, did });
+        number
+    }
+
+    /// The first fault that strikes this request.
+    pub(crate) fn take(&mut self, method: &str, path: &str) -> Option<Armed> {
+        self.strike(|rule| {
+            rule.fault.stage() != Stage::Webhook
+                && rule.pattern.fits_request(method, path)
+                && rule.fault.fits_route(method, path)
+        })
+    }
+
+    /// The first fault that strikes this webhook.
+    pub(crate) fn take_webhook(&mut self, key: &str) -> Option<Armed> {
+        self.strike(|rule| rule.fault.stage() == Stage::Webhook && rule.pattern.fits_event(key))
+    }
+
+    fn strike(&mut self, fits: impl Fn(&Rule) -> bool) -> Option<Armed> {
+        let random = &mut self.random;
+        let rule = self.rules.iter_mut().find(|rule| fits(rule) && rule.is_due(random))?;
+        rule.left = rule.left.map(|left| left - 1);
+        rule.struck += 1;
+        Some(Armed { number: rule.number, kind: rule.fault, dose: rule.dose, strike: rule.struck })
+    }
+
+    pub(crate) fn report(&mut self, armed: &Armed, run: Run) {
+        let rule = self.rules.iter_mut().find(|rule| rule.number == armed.number);
+        if let Some(rule) = rule.filter(|rule| rule.did.len() < RUNS_KEPT_MAX) {
+            rule.did.push(run);
+        }
+    }
+
+    pub(crate) fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.rules.clear();
+    }
+
+    /// Ends the faults that are drawn; those that were ordered stay.
+    pub(crate) fn clear_drawn(&mut self) {
+        self.rules.retain(|rule| rule.odds.is_none());
+    }
+
+    pub(crate) fn reseed(&mut self, seed: u64) {
+        self.random = Random::from_seed(seed);
+    }
+}
+
+impl Rule {
+    fn is_due(&self, random: &mut Random) -> bool {
+        match self.strikes {
+            Strikes::Next(_) => self.left.is_some_and(|left| left > 0),
+            Strikes::Always => true,
+            Strikes::Odds(millionths) => random.between(1, MILLION) <= millionths,
+        }
+    }
+}
+
+impl Strikes {
+    /// Odds from 0 to 1; none for anything else.
+    pub(crate) fn with_odds(odds: f64) -> Option<Self> {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "from 0 to a million"
+        )]
+        (0.0..=1.0).contains(&odds).then(|| Self::Odds((odds * MILLION as f64).round() as u64))
+    }
+}
+
+impl Run {
+    pub(crate) fn request(
+        now: Moment,
+        method: &str,
+        path: &str,
+        status: Option<u16>,
+        committed: Option<String>,
+    ) -> Self {
+        Self::Request {
+            at: now.iso_ms(),
+            method: method.to_owned(),
+            path: path.to_owned(),
+            status,
+            committed,
+        }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "at most a million")]
+fn as_fraction(millionths: u64) -> f64 {
+    millionths as f64 / MILLION as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(kind: FaultKind, strikes: Strikes) -> FaultOrder {
+        let pattern = Pattern::Anything;
+        FaultOrder { kind, on: "*".to_owned(), pattern, strikes, dose: Dose::default() }
+    }
+
+    #[test]
+    fn a_fault_strikes_as_often_as_it_was_ordered() {
+        let mut faults = Faults::seeded(1);
+        faults.add(order(FaultKind::Hang, Strikes::Next(2)));
+        let mut strikes = || faults.take("POST", "/charges").is_some();
+        assert_eq!([strikes(), strikes(), strikes()], [true, true, false]);
+    }
+
+    #[test]
+    fn one_seed_draws_one_sequence_and_keeps_to_its_odds() {
+        let draw = |seed| {
+            let mut faults = Faults::seeded(seed);
+            faults.add(order(FaultKind::Hang, Strikes::with_odds(0.2).unwrap()));
+            (0..1_000).map(|_| faults.take("POST", "/charges").is_some()).collect::<Vec<_>>()
+        };
+        assert_eq!(draw(7), draw(7));
+        assert_ne!(draw(7), draw(8));
+        let struck = draw(7).into_iter().filter(|struck| *struck).count();
+        assert!((150..250).contains(&struck), "{struck}");
+    }
+
+    #[test]
+    fn odds_lie_between_nothing_and_certainty() {
+        assert_eq!(Strikes::with_odds(1.0), Some(Strikes::Odds(MILLION)));
+        assert_eq!(Strikes::with_odds(0.0), Some(Strikes::Odds(0)));
+        for odds in [-0.1, 1.1, f64::NAN, f64::INFINITY] {
+            assert_eq!(Strikes::with_odds(odds), None);
+        }
+    }
+
+    #[test]
+    fn webhooks_and_requests_are_struck_by_their_own_faults() {
+        let mut faults = Faults::seeded(1);
+        faults.add(order(FaultKind::WebhookLost, Strikes::Always));
+        assert!(faults.take("POST", "/charges").is_none());
+        assert!(faults.take_webhook("charge.create").is_some());
+    }
+}

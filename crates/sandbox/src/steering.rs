@@ -1,0 +1,137 @@
+//! A clock that can be stopped, moved and let go again, whatever clock lies beneath.
+
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+use crate::clock::{Clock, Moment, Waiting};
+
+/// The simulator's own clock: the caller's, steered by the control API or by the library's user.
+#[derive(Debug)]
+pub struct SteeredClock {
+    beneath: Arc<dyn Clock>,
+    state: Mutex<ClockState>,
+    steered: Notify,
+}
+
+/// How the clock stands to the one beneath it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ClockState {
+    /// It runs ahead of the clock beneath by this.
+    pub ahead_ms: i64,
+    /// Where it stands still.
+    pub stopped_at: Option<Moment>,
+}
+
+impl SteeredClock {
+    pub fn over(beneath: Arc<dyn Clock>) -> Self {
+        Self { beneath, state: Mutex::default(), steered: Notify::new() }
+    }
+
+    pub fn state(&self) -> ClockState {
+        *self.lock()
+    }
+
+    /// Stands still until moved or let go.
+    pub fn stop(&self) {
+        let now = self.now();
+        self.steer(|state, _| state.stopped_at = Some(now));
+    }
+
+    /// Goes on from where it stands.
+    pub fn go(&self) {
+        self.steer(|state, beneath| {
+            if let Some(stopped_at) = state.stopped_at.take() {
+                state.ahead_ms = stopped_at.ms_since(beneath);
+            }
+        });
+    }
+
+    /// Forward or, when negative, back; a stopped clock stays stopped.
+    pub fn move_ms(&self, ms: i64) {
+        self.steer(|state, _| match &mut state.stopped_at {
+            Some(stopped_at) => *stopped_at = stopped_at.plus_ms(ms),
+            None => state.ahead_ms = state.ahead_ms.saturating_add(ms),
+        });
+    }
+
+    fn steer(&self, change: impl FnOnce(&mut ClockState, Moment)) {
+        change(&mut self.lock(), self.beneath.now());
+        self.steered.notify_waiters();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, ClockState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clock for SteeredClock {
+    fn now(&self) -> Moment {
+        let state = self.state();
+        state.stopped_at.unwrap_or_else(|| self.beneath.now().plus_ms(state.ahead_ms))
+    }
+
+    fn wait_until(&self, moment: Moment) -> Waiting<'_> {
+        Box::pin(async move {
+            loop {
+                let mut steered = pin!(self.steered.notified());
+                steered.as_mut().enable();
+                if self.now() >= moment {
+                    return;
+                }
+                let state = self.state();
+                let reached = async {
+                    match state.stopped_at {
+                        None => self.beneath.wait_until(moment.plus_ms(-state.ahead_ms)).await,
+                        Some(_) => std::future::pending().await,
+                    }
+                };
+                tokio::select! {
+                    biased;
+                    () = steered => {}
+                    () = reached => {}
+                }
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::ManualClock;
+
+    fn clocks() -> (Arc<ManualClock>, SteeredClock) {
+        let beneath = Arc::new(ManualClock::starting_at(Moment::from_ms(1_000)));
+        let steered = SteeredClock::over(Arc::clone(&beneath) as _);
+        (beneath, steered)
+    }
+
+    #[test]
+    fn a_stopped_clock_stands_until_it_is_moved_or_let_go() {
+        let (beneath, clock) = clocks();
+        clock.stop();
+        beneath.advance_ms(500);
+        assert_eq!(clock.now(), Moment::from_ms(1_000));
+        clock.move_ms(60_000);
+        assert_eq!(clock.now(), Moment::from_ms(61_000));
+        clock.go();
+        beneath.advance_ms(500);
+        assert_eq!(clock.now(), Moment::from_ms(61_500));
+        clock.move_ms(-1_500);
+        assert_eq!(clock.now(), Moment::from_ms(60_000));
+    }
+
+    #[tokio::test]
+    async fn moving_it_wakes_who_waits() {
+        let (beneath, clock) = clocks();
+        let waiting = clock.wait_until(Moment::from_ms(5_000));
+        clock.move_ms(4_000);
+        waiting.await;
+        let waiting = clock.wait_until(Moment::from_ms(6_000));
+        beneath.advance_ms(1_000);
+        waiting.await;
+        assert_eq!(clock.now(), Moment::from_ms(6_000));
+    }
+}

@@ -1,0 +1,130 @@
+//! A webhook on its way, and what a fault makes of it.
+
+use crate::api::key::Owner;
+use crate::clock::Moment;
+use crate::faults::desk::{Armed, Run};
+use crate::faults::kind::FaultKind;
+use crate::faults::spoiling::{Depth, with_field, with_other_amount, with_other_id, with_other_mode};
+use crate::state::turn::Turn;
+use crate::webhooks::courier::Parcel;
+use crate::webhooks::desk::{DeliveryOutcome, DeliveryRecord};
+use crate::webhooks::held::Held;
+use crate::webhooks::signature::Secret;
+use crate::webhooks::target::WebhookTarget;
+
+const LATE_MS: u64 = 5_000;
+const REPLAY_AFTER_MS: u64 = 1_000;
+const COPIES: u64 = 2;
+const COPIES_MAX: u64 = 1_000;
+/// Older than the five minutes that receivers allow.
+const AGE_S: u64 = 301;
+/// Without a next webhook it comes by itself after this.
+const OUT_OF_ORDER_MS_MAX: i64 = 10_000;
+/// An attacker's secret: base64 of `not the secret`.
+const FORGED_SECRET: &str = "bm90IHRoZSBzZWNyZXQ=";
+
+/// The next thing for the carrier to do.
+#[derive(Clone, Debug)]
+pub(crate) struct Errand {
+    pub(crate) owner: Owner,
+    pub(crate) event: String,
+    pub(crate) parcel: Parcel,
+    pub(crate) record: DeliveryRecord,
+    /// So many go out at once.
+    pub(crate) copies: u64,
+    pub(crate) attempt: u32,
+    pub(crate) replay_after_ms: Option<i64>,
+    /// No fault strikes it any more.
+    pub(crate) settled: bool,
+}
+
+impl Turn<'_> {
+    /// Lets a fault have its way with a webhook; none when it does not go out now.
+    pub(crate) fn strike(&mut self, mut errand: Errand) -> Option<Errand> {
+        let Some(armed) = self.world.faults.take_webhook(&errand.record.key) else { return Some(errand) };
+        errand.record.fault = Some(armed.kind);
+        self.world.faults.report(
+            &armed,
+            Run::Webhook {
+                at: self.now.iso_ms(),
+                event: errand.event.clone(),
+                key: errand.record.key.clone(),
+                object: errand.record.object.clone(),
+            },
+        );
+        let in_ms = |given: Option<u64>, default| i64::try_from(given.unwrap_or(default)).unwrap_or(i64::MAX);
+        match armed.kind {
+            FaultKind::WebhookLost => {
+                self.finish_errand(&errand, vec![DeliveryOutcome::Dropped]);
+                return None;
+            }
+            FaultKind::WebhookLate => {
+                let due = self.now.plus_ms(in_ms(armed.dose.delay_ms, LATE_MS));
+                self.hold(Held { due, errand, after_next: false, again: false });
+                return None;
+            }
+            FaultKind::WebhookOutOfOrder => {
+                let due = self.now.plus_ms(OUT_OF_ORDER_MS_MAX);
+                self.hold(Held { due, errand, after_next: true, again: false });
+                return None;
+            }
+            FaultKind::WebhookDoubled => {
+                errand.copies = armed.dose.copies.unwrap_or(COPIES).clamp(1, COPIES_MAX);
+            }
+            FaultKind::WebhookReplayed => {
+                errand.replay_after_ms = Some(in_ms(armed.dose.delay_ms, REPLAY_AFTER_MS));
+            }
+            _ => self.spoil_parcel(&armed, &mut errand),
+        }
+        Some(errand)
+    }
+
+    fn spoil_parcel(&self, armed: &Armed, errand: &mut Errand) {
+        let Some(target) = self.world.webhooks.target(&errand.owner).cloned() else { return };
+        let (now, depth, body) = (self.now, Depth::Webhook, errand.parcel.body.as_str());
+        let age_ms = i64::try_from(armed.dose.age_s.unwrap_or(AGE_S)).unwrap_or(0).saturating_mul(1000);
+        let signed = |body: String| (headers(&target, &body, now, now), body);
+        let (headers, body) = match armed.kind {
+            FaultKind::WebhookForged => {
+                let secrets = Secret::from_base64(FORGED_SECRET).into_iter().collect();
+                let attacker = target.signing_with(secrets);
+                let body = with_field(body, depth, "status", "\"successful\"");
+                (headers(&attacker, &body, now, now), body)
+            }
+            FaultKind::WebhookUnsigned => {
+                (headers(&target.signing_with(Vec::new()), body, now, now), body.to_owned())
+            }
+            FaultKind::WebhookOldTimestamp => {
+                (headers(&target, body, now.plus_ms(-age_ms), now), body.to_owned())
+            }
+            FaultKind::WebhookReserialised => (errand.parcel.headers.clone(), reserialised(body)),
+            FaultKind::WebhookOtherAmount => signed(with_other_amount(body, depth)),
+            FaultKind::WebhookOtherCharge => signed(with_other_id(body, depth)),
+            FaultKind::WebhookOtherMode => signed(with_other_mode(body, depth)),
+            _ => return,
+        };
+        errand.parcel = Parcel { headers, body, ..errand.parcel.clone() };
+    }
+}
+
+/// The headers of a webhook that says to be signed at a time; the secrets are those of now.
+pub(crate) fn headers(
+    target: &WebhookTarget,
+    body: &str,
+    signed_at: Moment,
+    now: Moment,
+) -> Vec<(&'static str, String)> {
+    let timestamp = signed_at.seconds().to_string();
+    let mut headers = vec![("content-type", "application/json".to_owned())];
+    if let Some(signature) = target.signature(&timestamp, body, now) {
+        headers.push(("omise-signature", signature));
+        headers.push(("omise-signature-timestamp", timestamp));
+    }
+    headers
+}
+
+/// The same object with other blanks, as a middlebox might write it.
+fn reserialised(body: &str) -> String {
+    let value = serde_json::from_str::<serde_json::Value>(body);
+    value.map_or_else(|_| body.trim_end().to_owned(), |value| value.to_string())
+}

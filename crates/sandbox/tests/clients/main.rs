@@ -1,0 +1,51 @@
+//! Omise's official clients, unmodified, against the sandbox: each walk has a sandbox of its own on a free port.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step should fail the test")]
+
+mod node;
+mod packages;
+mod python;
+
+use std::process::{Command, Output};
+
+use scantill_sandbox::{Options, Running, Sandbox, Timing};
+use tokio::net::TcpListener;
+
+/// Variables that would send a client's requests elsewhere.
+const PROXIES: [&str; 8] = [
+    "http_proxy",
+    "https_proxy",
+    "all_proxy",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "OMISE_SCHEME",
+    "OMISE_HOST",
+];
+
+async fn sandbox() -> Running {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    Sandbox::start(listener, Options { timing: Timing::quick(), ..Options::default() })
+}
+
+/// Runs a client to its end and shows what it said if it did not get there.
+async fn walk(mut client: Command) {
+    for variable in PROXIES {
+        client.env_remove(variable);
+    }
+    let ended = tokio::task::spawn_blocking(move || client.output()).await.unwrap();
+    let Output { status, stdout, stderr } = ended.expect("the client's interpreter starts");
+    let (said, complained) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+    assert!(status.success() && said.trim_end().ends_with("walked"), "{said}{complained}");
+}
+
+/// One test for each walk of a client, named as what the client does.
+macro_rules! walks {
+    ($client:ident: $($walk:ident),+ $(,)?) => {$(
+        #[tokio::test]
+        async fn $walk() {
+            let sandbox = crate::sandbox().await;
+            crate::walk($client(&sandbox, stringify!($walk))).await;
+        }
+    )+};
+}
+pub(crate) use walks;

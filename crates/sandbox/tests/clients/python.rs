@@ -1,0 +1,33 @@
+//! Omise's Python client.
+
+use std::process::Command;
+
+use scantill_sandbox::Running;
+
+use crate::packages::{folder, script};
+use crate::walks;
+
+const LIST: &str = "requirements.txt";
+const WANTED: &str = include_str!("requirements.txt");
+
+fn python(sandbox: &Running, walk: &str) -> Command {
+    let mut client = Command::new("python3");
+    client.env("PYTHONPATH", folder("python", LIST, WANTED)).env("PYTHONDONTWRITEBYTECODE", "1");
+    client.arg(script("client.py")).arg(format!("http://{}", sandbox.address())).arg(walk);
+    client
+}
+
+walks!(python:
+    creates_from_a_source,
+    creates_in_one_call,
+    retrieves_and_lists,
+    updates,
+    expires,
+    refunds_and_lists_refunds,
+    is_refused_a_reverse_and_a_capture,
+    searches,
+    reads_events,
+    meets_errors,
+    speaks_the_older_version,
+    reads_account_and_capability,
+);
