@@ -101,11 +101,11 @@ impl Attempt {
 
     fn apply(self, at: Timestamp, timing: &Timing, input: Input) -> (Self, Vec<Effect>) {
         match input {
-            Input::Permit { waited_ms } => self.permit(at, timing, waited_ms),
+            Input::Permit { waited_ms } => self.permit(timing, waited_ms),
             Input::SourceCreated(source) => self.source_created(source),
-            Input::NotSent => self.not_sent(at),
-            Input::Refused { code } => self.refused(at, code),
-            Input::SourceLost => self.source_lost(at),
+            Input::NotSent => self.not_sent(),
+            Input::Refused { code } => self.refused(code),
+            Input::SourceLost => self.source_lost(),
             Input::AnswerLost(doubt) => self.answer_lost(at, doubt),
             Input::AnswerOverdue | Input::Restarted => self.restarted(at),
             Input::Seen(evidence) => self.seen(at, timing, evidence),

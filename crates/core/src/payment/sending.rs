@@ -6,7 +6,7 @@ use crate::{SourceId, Timestamp, Timing};
 
 impl Attempt {
     /// *May send* and *end wanted* are decided in one commit: whichever came first holds (P5).
-    pub(super) fn permit(mut self, _: Timestamp, timing: &Timing, waited_ms: u64) -> (Self, Vec<Effect>) {
+    pub(super) fn permit(mut self, timing: &Timing, waited_ms: u64) -> (Self, Vec<Effect>) {
         if self.state != State::Sending(Sending { permitted: false }) {
             return self.ignored();
         }
@@ -35,19 +35,19 @@ impl Attempt {
         (self, Vec::new())
     }
 
-    pub(super) fn not_sent(self, at: Timestamp) -> (Self, Vec<Effect>) {
-        self.never_became_a_charge(at, Failed { code: FailureCode::NotSent, refusal: None })
+    pub(super) fn not_sent(self) -> (Self, Vec<Effect>) {
+        self.never_became_a_charge(Failed { code: FailureCode::NotSent, refusal: None })
     }
 
-    pub(super) fn refused(self, at: Timestamp, code: String) -> (Self, Vec<Effect>) {
-        self.never_became_a_charge(at, Failed { code: FailureCode::Refused, refusal: Some(code) })
+    pub(super) fn refused(self, code: String) -> (Self, Vec<Effect>) {
+        self.never_became_a_charge(Failed { code: FailureCode::Refused, refusal: Some(code) })
     }
 
-    pub(super) fn source_lost(self, at: Timestamp) -> (Self, Vec<Effect>) {
+    pub(super) fn source_lost(self) -> (Self, Vec<Effect>) {
         if self.source.is_some() {
             return self.ignored();
         }
-        self.never_became_a_charge(at, Failed { code: FailureCode::NotCreated, refusal: None })
+        self.never_became_a_charge(Failed { code: FailureCode::NotCreated, refusal: None })
     }
 
     pub(super) fn answer_lost(mut self, at: Timestamp, doubt: Doubt) -> (Self, Vec<Effect>) {
@@ -73,7 +73,7 @@ impl Attempt {
         (self, Vec::new())
     }
 
-    fn never_became_a_charge(mut self, _: Timestamp, failed: Failed) -> (Self, Vec<Effect>) {
+    fn never_became_a_charge(mut self, failed: Failed) -> (Self, Vec<Effect>) {
         if !self.may_send() {
             return self.ignored();
         }

@@ -11,6 +11,7 @@ use scantill_core::PaymentId;
 use scantill_core::api::ProblemCode;
 use serde::de::DeserializeOwned;
 
+use crate::account::Account;
 use crate::app::App;
 use crate::problem::{Refusal, refuse};
 use crate::secrets::digest;
@@ -30,6 +31,12 @@ impl FromRequestParts<Arc<App>> for Caller {
         let device = app.store.device(digest(token.trim())).await?;
         device.map(Self).ok_or_else(refused)
     }
+}
+
+/// The account of a device's terminal.
+pub(super) fn account_of<'a>(app: &'a App, device: &Device) -> Result<&'a Arc<Account>, Refusal> {
+    let gone = || refuse(ProblemCode::Unauthenticated, "the terminal's account is no longer configured");
+    app.account(&device.account).ok_or_else(gone)
 }
 
 /// A JSON body of a known shape.

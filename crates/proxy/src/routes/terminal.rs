@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use scantill_core::api::{ProblemCode, Terminal};
+use scantill_core::api::Terminal;
 
-use super::extract::Caller;
+use super::extract::{Caller, account_of};
 use crate::app::App;
-use crate::problem::{Refusal, refuse};
+use crate::problem::Refusal;
 
 /// The calling device's terminal.
 #[utoipa::path(get, path = "/v1/terminal", responses((status = 200, body = Terminal), (status = 401)))]
@@ -16,7 +16,6 @@ pub(super) async fn terminal(
     State(app): State<Arc<App>>,
     Caller(device): Caller,
 ) -> Result<Json<Terminal>, Refusal> {
-    let gone = || refuse(ProblemCode::Unauthenticated, "the terminal's account is no longer configured");
-    let account = app.account(&device.account).ok_or_else(gone)?;
+    let account = account_of(&app, &device)?;
     Ok(Json(app.terminal(&device, account)))
 }

@@ -152,3 +152,95 @@ fn a_pending_payment_cannot_be_walked_away_from() {
     driven.press(&[Press::SetAside, Press::NextSale, Press::EndSale, Press::ScanAgain, Press::Back]);
     assert_eq!(driven.screen(), "pending");
 }
+
+#[test]
+fn a_success_aside_that_waits_for_a_decision_stays_aside() {
+    let mut driven = Driven::waiting(PaymentState::Cancelling);
+    driven.press(&[Press::SetAside]);
+    let paid = Payment {
+        disposition: Some(Disposition::Undecided),
+        version: 9,
+        ..driven.payment(PaymentState::Successful)
+    };
+    driven.feed(Input::Payment(paid.clone()));
+    assert_eq!(driven.till.view().aside, 1);
+    driven.press(&[Press::ShowAside]).feed(Input::Payment(paid));
+    assert_eq!(driven.screen(), "decide");
+}
+
+#[test]
+fn nothing_takes_a_decision_from_the_screen() {
+    let mut driven = Driven::waiting(PaymentState::Pending);
+    let paid = Payment {
+        disposition: Some(Disposition::Undecided),
+        version: 9,
+        ..driven.payment(PaymentState::Successful)
+    };
+    let opening = Opening { sale_id: None, amount: 9_900, currency: None, reference: None };
+    driven.feed(Input::Payment(paid)).feed(Input::Open(opening)).press(&[Press::ShowAside]);
+    assert_eq!(driven.screen(), "decide");
+}
+
+#[test]
+fn a_late_success_of_the_sale_is_shown_instead_of_the_next_scan() {
+    let mut driven = Driven::waiting(PaymentState::Failed);
+    let late = Payment {
+        disposition: Some(Disposition::Undecided),
+        version: 9,
+        ..driven.payment(PaymentState::Failed)
+    };
+    driven.press(&[Press::ScanAgain]).feed(Input::Payment(late));
+    assert_eq!(driven.screen(), "decide");
+}
+
+#[test]
+fn what_is_shown_is_what_was_charged() {
+    let opening =
+        Opening { sale_id: SaleId::parse("sale-1").ok(), amount: 9_999, currency: None, reference: None };
+    let mut driven = Driven::start(Stored::default(), Some(opening));
+    driven.feed(Input::Terminal(Ok(terminal())));
+    let paid =
+        Payment { state: PaymentState::Successful, disposition: Some(Disposition::Kept), ..any_payment() };
+    driven.feed(Input::SalePayments(SaleId::parse("sale-1").unwrap(), vec![paid]));
+    assert_eq!(driven.till.view().sale.unwrap().amount.minor, 2_225);
+}
+
+#[test]
+fn a_payment_that_the_proxy_has_had_is_never_recorded_as_one_that_never_arrived() {
+    let mut driven = Driven::start(stored(true), None);
+    driven.feed(Input::Terminal(Ok(terminal())));
+    let id = PaymentId::parse("pay-1").unwrap();
+    driven.feed(Input::CallFailed(id, problem(ProblemCode::PaymentNotFound, false)));
+    assert!(driven.cancels().is_empty());
+    assert_eq!(driven.till.view().screen, Screen::Recalling { missing: true });
+    driven.press(&[Press::SetAside]);
+    assert_eq!((driven.screen(), driven.till.view().aside), ("amount", 1));
+}
+
+#[test]
+fn another_terminals_payment_leads_back_to_the_refusal_and_is_never_cancelled() {
+    let mut driven = Driven::scanning();
+    driven.scan(CODE);
+    let id = driven.puts()[0].0.clone();
+    driven.feed(Input::CallFailed(id, problem(ProblemCode::SaleOpen, true))).press(&[Press::ShowOther]);
+    assert_eq!(driven.screen(), "recalling");
+    let other = PaymentId::parse("other").unwrap();
+    driven.feed(Input::CallFailed(other, problem(ProblemCode::PaymentConflict, false)));
+    assert_eq!((driven.screen(), driven.cancels().len()), ("refused", 0));
+    driven.press(&[Press::EndSale]);
+    assert_eq!(driven.reports(), [Outcome::InDoubt(None)]);
+}
+
+#[test]
+fn an_end_that_omise_refuses_can_be_asked_for_anew_or_set_aside() {
+    let mut driven = Driven::waiting(PaymentState::Pending);
+    let refused = Payment {
+        end_wanted: Some(EndWanted { by: Ender::Cashier, at: Timestamp(0) }),
+        attention: Some(Attention::EndRefused),
+        version: 9,
+        ..driven.payment(PaymentState::Pending)
+    };
+    driven.feed(Input::Payment(refused)).press(&[Press::Cancel]);
+    assert_eq!(driven.cancels(), [Ender::Cashier]);
+    assert_eq!(driven.press(&[Press::SetAside]).screen(), "amount");
+}

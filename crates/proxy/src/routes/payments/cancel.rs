@@ -5,14 +5,14 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use scantill_core::PaymentId;
-use scantill_core::api::{CancelPayment, Payment, PaymentState, ProblemCode};
+use scantill_core::api::{CancelPayment, Payment, PaymentState};
 use scantill_core::payment::Input;
 
 use super::draft::{self, Said};
 use super::{conflict, visible};
 use crate::app::App;
-use crate::problem::{Refusal, refuse};
-use crate::routes::extract::{Body, Caller, PaymentPath};
+use crate::problem::Refusal;
+use crate::routes::extract::{Body, Caller, PaymentPath, account_of};
 use crate::store::{Device, Record};
 
 /// Asks for the end of a payment. One that never arrived is recorded, so that its late PUT is refused (P8).
@@ -44,8 +44,7 @@ async fn record_never_arrived(
     id: PaymentId,
     body: &CancelPayment,
 ) -> Result<Record, Refusal> {
-    let gone = || refuse(ProblemCode::Unauthenticated, "the terminal's account is no longer configured");
-    let account = app.account(&device.account).ok_or_else(gone)?;
+    let account = account_of(app, device)?;
     let said = Said { id, sale: body.sale_id.clone(), amount: body.amount, currency: body.currency };
     let order = draft::order(app, account, said);
     let draft = draft::never_arrived(device.clone(), order, body.by, app.clock.now());

@@ -16,7 +16,7 @@ use crate::account::Account;
 use crate::app::App;
 use crate::driver::Intake;
 use crate::problem::{Refusal, refuse};
-use crate::routes::extract::{Body, Caller, PaymentPath};
+use crate::routes::extract::{Body, Caller, PaymentPath, account_of};
 use crate::secrets::code_hash;
 use crate::store::{Created, Draft, Record};
 
@@ -45,8 +45,7 @@ pub(in crate::routes) async fn put(
     if let Some(record) = visible(&app, &device, &id).await? {
         return repeated(&app, &record, &body).await;
     }
-    let gone = || refuse(ProblemCode::Unauthenticated, "the terminal's account is no longer configured");
-    let account = app.account(&device.account).ok_or_else(gone)?.clone();
+    let account = account_of(&app, &device)?.clone();
     let said = Said { id, sale: body.sale_id.clone(), amount: body.amount, currency: body.currency };
     let order = draft::order(&app, &account, said);
     match check(&app, &account, &body) {
