@@ -114,6 +114,14 @@ pub(super) fn problem(code: ProblemCode) -> Said {
         | ProblemCode::InvalidRequest
         | ProblemCode::BodyTooLarge
         | ProblemCode::NothingToDecide
+        | ProblemCode::NotInDoubt
+        | ProblemCode::ChargeInDoubt
+        | ProblemCode::NotRefundable
+        | ProblemCode::RefundUnderWay
+        | ProblemCode::RefundChanged
+        | ProblemCode::RefundConflict
+        | ProblemCode::ApprovalRefused
+        | ProblemCode::ApprovalLocked
         | ProblemCode::NotFound
         | ProblemCode::MethodNotAllowed
         | ProblemCode::WebhookRefused

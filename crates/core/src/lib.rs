@@ -7,6 +7,7 @@
 
 pub mod advice;
 pub mod api;
+pub mod backoff;
 pub mod identifiers;
 pub mod money;
 pub mod payer_code;
@@ -14,9 +15,10 @@ pub mod payment;
 pub mod till;
 pub mod timestamp;
 pub mod timing;
+pub mod webhook_health;
 pub mod wedge;
 
-pub use identifiers::{ChargeId, DeviceId, PaymentId, SaleId, SourceId, StoreId, TerminalId};
+pub use identifiers::{ChargeId, DeviceId, PaymentId, RefundId, SaleId, SourceId, StoreId, TerminalId};
 pub use money::{Currency, Money};
 pub use timestamp::Timestamp;
 pub use timing::Timing;

@@ -31,6 +31,8 @@ pub struct Answer {
     pub status: u16,
     /// The body, whole and as long as announced.
     pub body: Vec<u8>,
+    /// When the server wants to be asked again at the earliest, in seconds, if it said so.
+    pub retry_after_s: Option<u64>,
 }
 
 /// Why there is no whole answer.

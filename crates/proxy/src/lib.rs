@@ -5,10 +5,12 @@
 
 pub mod account;
 pub mod app;
+pub mod approval;
 mod business_day;
 pub mod clock;
 pub mod config;
 pub mod driver;
+pub mod lockout;
 pub mod problem;
 pub mod routes;
 pub mod secrets;

@@ -2,9 +2,10 @@
 
 use std::future::Future;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use scantill_core::{Timestamp, Timing};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -14,6 +15,7 @@ use crate::app::App;
 use crate::clock::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::config::Config;
 use crate::driver::Driver;
+use crate::lockout::Lockout;
 use crate::routes;
 use crate::store::{SqliteStore, Store, StoreError};
 
@@ -21,6 +23,9 @@ use crate::store::{SqliteStore, Store, StoreError};
 const DRAIN: Duration = Duration::from_secs(30);
 /// An account that could not be asked at start is asked again at this pace.
 const IDENTIFY_AGAIN: Duration = Duration::from_secs(5);
+
+/// Omise gives back payments of the last 365 days.
+const REFUNDABLE_MS: u64 = 365 * 24 * 60 * 60 * 1_000;
 
 /// Why the proxy does not start, or stopped.
 #[derive(Debug, thiserror::Error)]
@@ -31,9 +36,9 @@ pub enum ServeError {
     /// The books cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Money may still come on an account that is no longer configured (P1).
+    /// Money may still come, or go back, on an account that is no longer configured (P1).
     #[error(
-        "account {0:?} has open payments but is not configured any more: add it again until they are over"
+        "account {0:?} has open or refundable payments but is not configured any more: add it again until they are over"
     )]
     AccountMissing(String),
     /// The listener failed.
@@ -57,18 +62,36 @@ impl Proxy {
         let timing: Timing = config.timing();
         let accounts = Account::all(&mut config)?;
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.data, entropy.as_ref())?);
-        check_accounts(store.as_ref(), &accounts).await?;
+        check_accounts(store.as_ref(), &accounts, clock.now()).await?;
         let shutdown = CancellationToken::new();
         for account in &accounts {
             account.identify(store.as_ref()).await?;
         }
-        let driver = Driver::new(store.clone(), clock.clone(), timing, accounts.clone(), shutdown.clone());
+        let driver = Driver::new(
+            store.clone(),
+            clock.clone(),
+            entropy.clone(),
+            timing,
+            accounts.clone(),
+            shutdown.clone(),
+        );
         let open = driver.recover().await?;
         tracing::info!(open, installation = store.installation(), "the books are open");
         let (mode, pairing) = (config.mode, config.pairing);
-        let wrong_codes = Mutex::default();
-        let app =
-            App { store, clock, entropy, driver, accounts, mode, timing, pairing, shutdown, wrong_codes };
+        let app = App {
+            store,
+            clock,
+            entropy,
+            driver,
+            accounts,
+            mode,
+            timing,
+            pairing,
+            shutdown,
+            wrong_codes: Lockout::default(),
+            wrong_pins: Lockout::default(),
+            metrics: recorder(),
+        };
         Ok(Self { app: Arc::new(app), till: config.till, origins: config.allowed_origins })
     }
 
@@ -82,6 +105,10 @@ impl Proxy {
         let tending = tokio::spawn({
             let driver = app.driver.clone();
             async move { driver.tend().await }
+        });
+        let reconciling = tokio::spawn({
+            let driver = app.driver.clone();
+            async move { driver.reconcile().await }
         });
         let identifying = tokio::spawn(identify_again(app.clone()));
         let shutdown = app.shutdown.clone();
@@ -100,29 +127,33 @@ impl Proxy {
             tracing::warn!("the proxy stops with work in flight; it is taken up at the next start");
         }
         identifying.abort();
-        // The loop ends by the same signal; a panic in it was logged where it happened.
-        let _ = tending.await;
+        // The loops end by the same signal; a panic in one was logged where it happened.
+        let _ = tokio::join!(tending, reconciling);
         Ok(served?)
     }
 }
 
-async fn check_accounts(store: &dyn Store, accounts: &[Arc<Account>]) -> Result<(), ServeError> {
-    let is_known = |name: &str| accounts.iter().any(|account| account.name == name);
-    let open = store.open_payments().await?;
-    match open.into_iter().find(|record| !is_known(&record.account)) {
-        Some(record) => Err(ServeError::AccountMissing(record.account)),
-        None => Ok(()),
-    }
+/// One recorder counts for the whole process; none if another program's is installed already.
+fn recorder() -> Option<PrometheusHandle> {
+    static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+    RECORDER.get_or_init(|| PrometheusBuilder::new().install_recorder().ok()).clone()
 }
 
+async fn check_accounts(
+    store: &dyn Store,
+    accounts: &[Arc<Account>],
+    now: Timestamp,
+) -> Result<(), ServeError> {
+    let used = store.accounts_in_use(now.minus_ms(REFUNDABLE_MS)).await?;
+    let is_known = |name: &String| accounts.iter().any(|account| account.name == *name);
+    used.into_iter().find(|name| !is_known(name)).map_or(Ok(()), |name| Err(ServeError::AccountMissing(name)))
+}
+
+/// Asks again who an account is, until it is known and its key is taken; a key may be refused at any time (P1).
 async fn identify_again(app: Arc<App>) {
     loop {
-        let unknown: Vec<_> = app.accounts.iter().filter(|account| !account.is_confirmed()).collect();
-        if unknown.is_empty() {
-            return;
-        }
         tokio::time::sleep(IDENTIFY_AGAIN).await;
-        for account in unknown {
+        for account in app.accounts.iter().filter(|account| !account.is_confirmed()) {
             if let Err(error) = account.identify(app.store.as_ref()).await {
                 tracing::error!(account = account.name, %error, "an account cannot be used");
             }

@@ -3,8 +3,8 @@
 use scantill_core::{ChargeId, SourceId, Timestamp};
 use serde_json::Value;
 
-use super::Unreadable;
 use super::reading::{boolean, check_kind, integer, moment, object, text};
+use super::{Refund, Unreadable};
 
 /// A charge, in any version.
 #[expect(clippy::struct_excessive_bools, reason = "these are Omise's own fields, each a fact by itself")]
@@ -30,6 +30,10 @@ pub struct Charge {
     pub reversed: bool,
     /// A dispute stands.
     pub disputed: bool,
+    /// The whole of it could still be taken back before settlement.
+    pub can_perform_void: bool,
+    /// The refunds that it lists, as far as they can be read.
+    pub refunds: Vec<Refund>,
     /// What we, or somebody else, wrote on it.
     pub metadata: serde_json::Map<String, Value>,
     /// Its source.
@@ -64,6 +68,8 @@ impl Charge {
             voided: boolean(value, "voided").unwrap_or(false),
             reversed: boolean(value, "reversed").unwrap_or(false),
             disputed: value.get("dispute").is_some_and(|dispute| !dispute.is_null()),
+            can_perform_void: boolean(value, "can_perform_void").unwrap_or(false),
+            refunds: refunds(value),
             metadata,
             source: source.and_then(|source| text(source, "id")).and_then(|id| SourceId::parse(&id).ok()),
             paid_at: moment(value, "paid_at"),
@@ -72,10 +78,22 @@ impl Charge {
         })
     }
 
+    /// Whether its status says paid, whatever went back since.
+    pub fn is_paid(&self) -> bool {
+        matches!(self.status.as_str(), "successful" | "success")
+    }
+
     /// A text of the metadata.
     pub fn metadata_text(&self, name: &str) -> Option<&str> {
         self.metadata.get(name)?.as_str()
     }
+}
+
+/// In older fixtures a bare array, otherwise a list; what decides is `refunded_amount`.
+fn refunds(charge: &Value) -> Vec<Refund> {
+    let Some(refunds) = charge.get("refunds") else { return Vec::new() };
+    let listed = refunds.as_array().or_else(|| refunds.get("data").and_then(Value::as_array));
+    listed.into_iter().flatten().filter_map(|refund| Refund::from_value(refund).ok()).collect()
 }
 
 /// A page of charges.

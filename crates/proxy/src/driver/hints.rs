@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use scantill_core::{ChargeId, PaymentId};
-use scantill_omise::Charge;
+use scantill_omise::Event;
 
 use super::Driver;
 use super::evidence::metadata;
@@ -14,27 +14,35 @@ use crate::store::{Record, StoreError};
 /// A hint that no read has confirmed is followed up after these pauses.
 const AGAIN_SECONDS: [u64; 6] = [1, 2, 4, 8, 30, 120];
 
-/// What a webhook claims of a charge.
+/// What a webhook claims.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Claim {
-    payment: PaymentId,
     charge: ChargeId,
-    status: String,
+    /// From the charge's metadata; a refund's event names the charge alone.
+    payment: Option<PaymentId>,
+    says: Says,
+}
+
+/// What it says of the charge.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Says {
+    /// The charge has this status.
+    Status(String),
+    /// The charge has this refund.
+    Refund(String),
 }
 
 impl Driver {
-    /// Follows a hint about a charge of this account, in the background. One of its kind at a time is enough.
-    pub fn hint(&self, account: &Arc<Account>, charge: &Charge) {
-        let named = charge.metadata_text(metadata::PAYMENT).and_then(|id| PaymentId::parse(id).ok());
-        let Some(payment) = named else { return };
-        let claim = Claim { payment, charge: charge.id.clone(), status: charge.status.clone() };
+    /// Follows the hint of an event, in the background. One of its kind at a time is enough.
+    pub fn hint(&self, account: &Arc<Account>, event: &Event) {
+        let Some(claim) = claim(event) else { return };
         if !self.inner.hinted.lock().unwrap_or_else(PoisonError::into_inner).insert(claim.clone()) {
             return;
         }
         let (driver, account) = (self.clone(), account.clone());
         self.inner.tasks.spawn(async move {
             if let Err(error) = driver.follow(&account, &claim).await {
-                tracing::error!(payment = %claim.payment, %error, "a webhook could not be followed");
+                tracing::error!(charge = %claim.charge, %error, "a webhook could not be followed");
             }
             driver.inner.hinted.lock().unwrap_or_else(PoisonError::into_inner).remove(&claim);
         });
@@ -45,7 +53,8 @@ impl Driver {
         let mut pauses = AGAIN_SECONDS.into_iter();
         while !self.read_once(account, claim).await? {
             let Some(seconds) = pauses.next() else {
-                tracing::warn!(payment = %claim.payment, "no read confirms what a webhook said");
+                tracing::warn!(charge = %claim.charge, "no read confirms what a webhook said");
+                metrics::counter!("scantill_webhooks_unconfirmed_total").increment(1);
                 return Ok(());
             };
             tokio::select! {
@@ -58,27 +67,58 @@ impl Driver {
 
     /// Reads the charge as the one reader of its payment. `true` if there is nothing more to follow.
     async fn read_once(&self, account: &Account, claim: &Claim) -> Result<bool, StoreError> {
-        let reader = self.reader(&claim.payment);
+        let Some(payment) = self.payment_of(account, claim).await? else { return Ok(true) };
+        let reader = self.reader(&payment);
         let _reading = reader.lock().await;
-        let ours = |record: &Record| record.account == account.name;
-        let Some(record) = self.inner.store.payment(claim.payment.clone()).await?.filter(ours) else {
-            return Ok(true);
-        };
+        let Some(record) = self.reread(&payment).await? else { return Ok(true) };
         if confirms(&record, claim) {
             return Ok(true);
         }
+        let was_open = record.is_open();
         let reached = self.read(account, &record, &claim.charge).await?;
-        let is_first_word = claim.status == "pending";
-        let record = self.inner.store.payment(claim.payment.clone()).await?;
-        let bound_to_another =
-            |record: &Record| record.attempt.charge.as_ref().is_some_and(|charge| charge.id != claim.charge);
-        let done = |record: &Record| is_first_word || confirms(record, claim) || bound_to_another(record);
-        Ok(reached && record.as_ref().is_none_or(done))
+        let Some(record) = self.reread(&payment).await? else { return Ok(true) };
+        if reached && was_open && !record.is_open() {
+            account.webhook_health().proved(self.inner.clock.monotonic_ms());
+        }
+        let is_first_word = claim.says == Says::Status("pending".to_owned());
+        let bound = record.attempt.charge.as_ref();
+        let bound_to_another = bound.is_some_and(|charge| charge.id != claim.charge);
+        Ok(reached && (is_first_word || confirms(&record, claim) || bound_to_another))
     }
+
+    /// The payment that an event is about, if it is one of this account's in these books (P4).
+    async fn payment_of(&self, account: &Account, claim: &Claim) -> Result<Option<PaymentId>, StoreError> {
+        let record = match &claim.payment {
+            Some(payment) => self.reread(payment).await?,
+            None => self.inner.store.payment_of_charge(account.name.clone(), claim.charge.clone()).await?,
+        };
+        let ours = record.filter(|record| record.account == account.name);
+        if ours.is_none() {
+            metrics::counter!("scantill_webhooks_of_others_total").increment(1);
+        }
+        Ok(ours.map(|record| record.id().clone()))
+    }
+}
+
+fn claim(event: &Event) -> Option<Claim> {
+    if let Some(charge) = &event.charge {
+        let named = charge.metadata_text(metadata::PAYMENT).and_then(|id| PaymentId::parse(id).ok());
+        let says = Says::Status(charge.status.clone());
+        return named.map(|payment| Claim { charge: charge.id.clone(), payment: Some(payment), says });
+    }
+    let refund = event.refund.as_ref()?;
+    Some(Claim { charge: refund.charge.clone(), payment: None, says: Says::Refund(refund.id.clone()) })
 }
 
 /// Whether the books have read of this charge what the webhook says of it.
 fn confirms(record: &Record, claim: &Claim) -> bool {
-    let facts = record.attempt.charge.as_ref();
-    facts.is_some_and(|facts| facts.id == claim.charge && facts.status == claim.status)
+    match &claim.says {
+        Says::Status(status) => {
+            let facts = record.attempt.charge.as_ref();
+            facts.is_some_and(|facts| facts.id == claim.charge && facts.status == *status)
+        }
+        Says::Refund(id) => {
+            record.attempt.refunds.as_api().iter().any(|refund| refund.provider_id.as_deref() == Some(id))
+        }
+    }
 }

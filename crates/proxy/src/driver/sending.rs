@@ -12,6 +12,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::Driver;
 use super::evidence::{evidence, metadata};
+use super::finding::Sought;
 use crate::account::Account;
 use crate::config::Creation;
 use crate::store::{Created, Device, Draft, Record, StoreError};
@@ -94,7 +95,7 @@ impl Driver {
         let barcode = barcode(&account, &intent);
         match account.config.creation {
             Creation::OneCall => {
-                self.answered(&id, account.client.charge_barcode(&charge, &barcode).await).await
+                self.answered(&id, account.client().charge_barcode(&charge, &barcode).await).await
             }
             Creation::SourceThenCharge => self.source_then_charge(&id, &account, &charge, &barcode).await,
         }
@@ -127,7 +128,7 @@ impl Driver {
         charge: &NewCharge,
         barcode: &Barcode,
     ) -> Result<(), StoreError> {
-        let source = match account.client.create_source(barcode, charge.money).await {
+        let source = match account.client().create_source(barcode, charge.money).await {
             Ok(source) => source,
             Err(error) => {
                 let input = match error {
@@ -144,7 +145,7 @@ impl Driver {
         if !record.attempt.may_send() {
             return Ok(());
         }
-        self.answered(id, account.client.charge_source(charge, &source).await).await
+        self.answered(id, account.client().charge_source(charge, &source).await).await
     }
 
     async fn answered(&self, id: &PaymentId, answer: Result<Charge, MoneyError>) -> Result<(), StoreError> {
@@ -154,7 +155,7 @@ impl Driver {
             Err(MoneyError::Refused { code }) => Input::Refused { code },
             Err(MoneyError::InDoubt(doubt)) => {
                 tracing::warn!(payment = %id, ?doubt, "the answer to a charge was lost: the payment is in doubt");
-                self.begin_search(id);
+                self.begin_search(Sought::Charge(id.clone()));
                 Input::AnswerLost(doubt)
             }
         };
@@ -164,7 +165,7 @@ impl Driver {
     }
 
     /// What Omise answered is not thrown away because the disk was full for a moment.
-    async fn apply_at_last(&self, id: &PaymentId, cause: &'static str, input: Input) {
+    pub(super) async fn apply_at_last(&self, id: &PaymentId, cause: &'static str, input: Input) {
         let mut pause = WRITE_AGAIN;
         while let Err(error) = self.apply(id, cause, input.clone()).await {
             tracing::error!(payment = %id, %error, "an answer of the provider cannot be written down; trying again");

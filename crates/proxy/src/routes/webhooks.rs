@@ -37,10 +37,8 @@ pub(super) async fn receive(
         tracing::warn!(account = name, %error, "a signed webhook cannot be read");
         refuse(ProblemCode::InvalidJson, "this is not an event")
     })?;
-    app.store.keep_webhook(name, event.id, event.key, now).await?;
+    app.store.keep_webhook(name, event.id.clone(), event.key.clone(), now).await?;
     // A delivery that comes again is followed again: the read after the first one may have failed.
-    if let Some(charge) = &event.charge {
-        app.driver.hint(account, charge);
-    }
+    app.driver.hint(account, &event);
     Ok(StatusCode::OK)
 }

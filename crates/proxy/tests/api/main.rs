@@ -7,6 +7,7 @@ mod creating;
 mod doubt;
 mod events;
 mod pairing;
+mod refunds;
 mod restarting;
 mod sales;
 mod starting;

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use scantill_core::api::{Paired, Payment, PaymentState, Problem, ProblemCode};
-use scantill_core::{DeviceId, PaymentId, SaleId};
+use scantill_core::api::{Disposition, Paired, Payment, PaymentState, Pin, Problem, ProblemCode};
+use scantill_core::{DeviceId, PaymentId, SaleId, StoreId, Timestamp};
+use scantill_proxy::approval::pin_hash;
+use scantill_proxy::clock::SystemEntropy;
 use scantill_proxy::config::Config;
 use scantill_proxy::serve::Proxy;
+use scantill_proxy::store::{SqliteStore, Store, Supervisor};
 use scantill_sandbox::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -109,10 +112,19 @@ impl World {
 
     /// The charges that really happened.
     pub(crate) async fn ledger(&self) -> Vec<Value> {
+        self.happened("charge").await
+    }
+
+    /// The refunds that really happened.
+    pub(crate) async fn refunds(&self) -> Vec<Value> {
+        self.happened("refund").await
+    }
+
+    async fn happened(&self, kind: &str) -> Vec<Value> {
         let url = format!("http://{}/_sandbox/ledger", self.sandbox.address());
         let ledger: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
         let lines = ledger["ledger"].as_array().unwrap().clone();
-        lines.into_iter().filter(|line| line["kind"] == "charge").collect()
+        lines.into_iter().filter(|line| line["kind"] == kind).collect()
     }
 
     /// How many requests of this method and path the sandbox received.
@@ -150,6 +162,55 @@ impl World {
     pub(crate) async fn cancel(&self, id: &PaymentId) -> Result<Payment, Problem> {
         let body = json!({"sale_id": "sale-x", "amount": 2225, "currency": "THB", "by": "cashier"});
         read(self.call("POST", &format!("/v1/payments/{id}/cancel")).json(&body)).await
+    }
+
+    /// A payment that was paid and kept.
+    pub(crate) async fn paid(&self) -> PaymentId {
+        let id = self.pay(&magic("00")).await;
+        self.until(&id, |payment| payment.disposition == Some(Disposition::Kept)).await;
+        id
+    }
+
+    /// A payment that was paid although its end was wanted.
+    pub(crate) async fn undecided(&self) -> PaymentId {
+        let id = self.pay(&magic("41")).await;
+        self.reaches(&id, PaymentState::Pending).await;
+        self.cancel(&id).await.unwrap();
+        self.until(&id, |payment| payment.disposition == Some(Disposition::Undecided)).await;
+        id
+    }
+
+    /// Lets the store have a supervisor, as the command line does.
+    pub(crate) async fn supervisor(&self, name: &str, pin: &str) {
+        let store = SqliteStore::open(&self.folder.path().join("books"), &SystemEntropy).unwrap();
+        let supervisor = Supervisor {
+            account: "demo".to_owned(),
+            store_id: StoreId::parse("store_1").unwrap(),
+            name: name.to_owned(),
+            pin_hash: pin_hash(&Pin::new(pin), &SystemEntropy).unwrap(),
+        };
+        store.add_supervisor(supervisor, Timestamp(0)).await.unwrap();
+    }
+
+    pub(crate) async fn refund(
+        &self,
+        id: &PaymentId,
+        refund: &str,
+        body: &Value,
+    ) -> Result<Payment, Problem> {
+        read(self.call("PUT", &format!("/v1/payments/{id}/refunds/{refund}")).json(body)).await
+    }
+
+    /// Gives money back past the proxy, as somebody in the provider's dashboard does.
+    pub(crate) async fn refund_in_the_dashboard(&self, charge: &str, amount: i64) {
+        let url = format!("http://{}/charges/{charge}/refunds", self.sandbox.address());
+        let request =
+            self.http.post(url).basic_auth("skey_test_demo", Some("")).json(&json!({"amount": amount}));
+        assert_eq!(request.send().await.unwrap().status(), 200);
+    }
+
+    pub(crate) async fn decide(&self, id: &PaymentId, body: &Value) -> Result<Payment, Problem> {
+        read(self.call("POST", &format!("/v1/payments/{id}/disposition")).json(body)).await
     }
 
     /// Waits until a charge stands in the sandbox's ledger.
