@@ -83,7 +83,9 @@ impl Clock for SteeredClock {
                 let state = self.state();
                 let reached = async {
                     match state.stopped_at {
-                        None => self.beneath.wait_until(moment.plus_ms(-state.ahead_ms)).await,
+                        None => {
+                            self.beneath.wait_until(moment.plus_ms(state.ahead_ms.saturating_neg())).await
+                        }
                         Some(_) => std::future::pending().await,
                     }
                 };

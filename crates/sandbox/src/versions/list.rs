@@ -22,9 +22,10 @@ pub(crate) struct Sight {
 }
 
 impl Sight {
-    /// Everything there is.
-    pub(crate) fn clear(now: Moment) -> Self {
-        Self { list_until: now, list_ahead_ms: 0, charge_as_of: now }
+    /// Everything there is, even after the clock was moved back.
+    pub(crate) const fn clear() -> Self {
+        let ever = Moment::from_ms(i64::MAX);
+        Self { list_until: ever, list_ahead_ms: 0, charge_as_of: ever }
     }
 }
 
@@ -49,8 +50,7 @@ enum Order {
 impl Page {
     /// The first page, as it stands within a charge.
     pub(crate) fn first(now: Moment) -> Self {
-        let sight = Sight::clear(Moment::from_ms(i64::MAX));
-        Self { from: Moment::EPOCH, to: now, offset: 0, limit: 20, order: None, sight }
+        Self { from: Moment::EPOCH, to: now, offset: 0, limit: 20, order: None, sight: Sight::clear() }
     }
 
     pub(crate) fn read(parameters: &Parameters, sight: Sight, now: Moment) -> Result<Self, ApiError> {
