@@ -8,9 +8,6 @@ use crate::control::{ControlError, Controlled, Shown, read};
 use crate::shared::Shared;
 use crate::state::turn::Turn;
 
-/// The end of the year 9999, after which dates cannot be written.
-const LAST: Moment = Moment::from_ms(253_402_300_799_999);
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ClockOrder {
@@ -51,8 +48,8 @@ pub(crate) fn steer_clock(shared: &Shared, body: &[u8]) -> Controlled {
     });
     let now = now.transpose()?;
     let aim = now.unwrap_or(shared.clock.now()).plus_ms(order.move_ms.unwrap_or(0));
-    if !(Moment::EPOCH..=LAST).contains(&aim) {
-        return Err(ControlError::bad("the clock can be moved to any time from 1970 to 9999"));
+    if !(Moment::EPOCH..=Moment::LAST).contains(&aim) {
+        return Err(ControlError::bad("the clock can be moved to any time from 1970 to 9000"));
     }
     match order.stopped {
         Some(true) => shared.clock.stop(),
