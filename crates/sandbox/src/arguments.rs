@@ -16,7 +16,8 @@ Take a payment by hand:
 
 Any well-formed key is an account: skey_test_NAME, skey_test_NAME.2 and pkey_test_NAME are one.
 
-Open http://127.0.0.1:8788/phone for a payer's phone: scan its code and confirm there.
+Open http://127.0.0.1:8788/phone for a payer's phone: scan its code and confirm there. For a real phone in your own
+network, --listen 0.0.0.0:8788 and open this machine's address there; whoever can reach the port can give orders.
 
 Magic codes force an outcome: 28999, two digits, then any digits.
   00 approved at once     01 waits for confirmation   02 approved after 3 s    03 never answered

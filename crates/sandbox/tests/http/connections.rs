@@ -38,6 +38,20 @@ async fn connections_are_refused_for_a_while_and_then_taken_again() {
 }
 
 #[tokio::test]
+async fn nobody_else_takes_the_port_while_connections_are_refused() {
+    let shop = Shop::open().await;
+    shop.paid_charge().await;
+    shop.fault(json!({ "fault": "refuse_connections", "for_ms": 3_600_000 })).await;
+    // Between closing and holding there is a moment in which the port is free.
+    for _ in 0..50 {
+        until_refused(&shop).await;
+    }
+    let taken = std::net::TcpListener::bind(shop.running.address()).unwrap_err();
+    assert_eq!(taken.kind(), std::io::ErrorKind::AddrInUse);
+    assert_eq!(until_refused(&shop).await.kind(), std::io::ErrorKind::ConnectionRefused);
+}
+
+#[tokio::test]
 async fn a_request_may_find_the_door_shut_behind_it() {
     let shop = Shop::open().await;
     shop.fault(json!({ "fault": "refuse_connections", "on": "POST /charges", "for_ms": 200 })).await;
