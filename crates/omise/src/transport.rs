@@ -48,7 +48,7 @@ pub enum TransportError {
 
 /// Sends one request and waits for its whole answer. Never follows a redirect, never retries.
 #[async_trait]
-pub trait Transport: Send + Sync + std::fmt::Debug {
+pub trait Transport: Send + Sync + fmt::Debug {
     /// Sends `request`.
     async fn send(&self, request: Request) -> Result<Answer, TransportError>;
 }
