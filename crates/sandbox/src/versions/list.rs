@@ -89,15 +89,28 @@ impl Page {
         }
         let data: Vec<Object> =
             found.iter().skip(self.offset).take(self.limit).map(|item| write(item)).collect();
-        object("list")
-            .with("from", self.from.iso())
-            .with("to", self.to.iso())
-            .with("offset", self.offset)
-            .with("limit", self.limit)
-            .with("total", found.len())
-            .with("order", self.order_word(version))
-            .with("location", location)
-            .with("data", data)
+        let (from, to, order) = (self.from.iso(), self.to.iso(), self.order_word(version));
+        // Each version has its own order, as recorded.
+        match version {
+            Version::V2017 => object("list")
+                .with("from", from)
+                .with("to", to)
+                .with("offset", self.offset)
+                .with("limit", self.limit)
+                .with("total", found.len())
+                .with("order", order)
+                .with("location", location)
+                .with("data", data),
+            Version::V2019 => object("list")
+                .with("data", data)
+                .with("limit", self.limit)
+                .with("offset", self.offset)
+                .with("total", found.len())
+                .with("location", location)
+                .with("order", order)
+                .with("from", from)
+                .with("to", to),
+        }
     }
 
     fn order_word(&self, version: Version) -> Option<&'static str> {
