@@ -58,6 +58,7 @@ pub(crate) enum Word {
     PayAnotherWay,
     SetAside,
     Keep,
+    GiveBack,
     CallSupervisor,
     ShowOther,
     AcceptReference,

@@ -64,6 +64,10 @@ pub(super) fn attention(attention: Option<Attention>) -> &'static str {
         Some(Attention::PaidTwice) => {
             "Another payment of this sale is paid as well: one of the two must go back."
         }
+        Some(Attention::Unanswered) => "The customer paid late, and nobody said what becomes of the money.",
+        Some(Attention::ReturnFailed) => {
+            "The money was to go back to the customer, and Omise did not take it back."
+        }
         Some(Attention::Supervisor) => {
             "The customer has paid, and a supervisor decides what becomes of the money."
         }

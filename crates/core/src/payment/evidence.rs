@@ -33,6 +33,7 @@ pub struct Order {
 }
 
 /// A charge read from the API under the payment's account.
+#[expect(clippy::struct_excessive_bools, reason = "these are Omise's own words, each a fact by itself")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
     /// Omise's id.

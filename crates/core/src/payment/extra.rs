@@ -61,9 +61,8 @@ impl Attempt {
     ) -> Standing {
         let is_back = evidence.voided || self.order.amount <= evidence.refunded_amount;
         match standing {
-            Standing::Returning if is_back => Standing::Returned,
+            Standing::Unpaid | Standing::Paid(_) | Standing::Returning if is_back => Standing::Returned,
             Standing::Returning | Standing::Returned | Standing::Stuck => standing,
-            Standing::Unpaid | Standing::Paid(_) if is_back => Standing::Returned,
             Standing::Unpaid => Standing::Paid(at),
             Standing::Paid(first) => {
                 let agreed = first.plus_ms(timing.return_apart_ms) <= at && !evidence.is_given_back();

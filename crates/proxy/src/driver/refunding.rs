@@ -28,10 +28,7 @@ impl Driver {
     ) -> Result<bool, StoreError> {
         let Some(order) = order_of(record, id) else { return Ok(true) };
         let Ok(slot) = self.inner.posts.clone().acquire_owned().await else { return Ok(false) };
-        let charge = match self.read_charge(account, record, &order.charge).await {
-            Ok(charge) => charge,
-            Err(_) => return Ok(false),
-        };
+        let Ok(charge) = self.read_charge(account, record, &order.charge).await else { return Ok(false) };
         let is_paid = charge.is_paid() && !charge.disputed;
         let begins = RefundInput::Begins { refunded_amount: charge.refunded_amount, is_paid };
         self.see(record.id(), "read", charge).await?;
