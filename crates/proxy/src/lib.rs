@@ -14,4 +14,5 @@ pub mod routes;
 pub mod secrets;
 pub mod serve;
 pub mod store;
+pub mod tls;
 pub mod transport;

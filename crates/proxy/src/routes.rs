@@ -8,6 +8,7 @@ mod pair;
 mod payments;
 mod terminal;
 mod till;
+mod trust;
 mod webhooks;
 
 use std::path::Path;
@@ -26,6 +27,7 @@ use crate::app::App;
 use crate::problem::{Refusal, refuse};
 
 pub use openapi::document;
+pub(crate) use trust::trust;
 
 /// No request of a till is longer.
 const BODY_BYTES_MAX: usize = 16 * 1024;
