@@ -11,6 +11,8 @@ use tempfile::TempDir;
 /// Far longer than anything here may take: a test that waits so long has failed.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
+pub(crate) const WEBHOOK_SECRET: &str = "c2VjcmV0";
+
 /// A running proxy, ended with the test.
 pub(crate) struct Program {
     pub(crate) child: Child,
@@ -23,7 +25,11 @@ pub(crate) struct Program {
 impl Program {
     /// Starts it with a certificate made for it and `/trust`; `api_url` is the provider's.
     pub(crate) fn start(api_url: &str) -> Self {
-        let folder = TempDir::new().unwrap();
+        Self::start_in(TempDir::new().unwrap(), api_url)
+    }
+
+    /// The same, by the authority that is in the folder.
+    pub(crate) fn start_in(folder: TempDir, api_url: &str) -> Self {
         let authority = Authority::issue(&folder.path().join("tls"), &[]).unwrap();
         let mut command = serve(&folder, api_url, &authority.server.certificate, &authority.server.key);
         command.arg("--tls-ca").arg(&authority.certificate);
@@ -78,6 +84,7 @@ fn config(folder: &TempDir, api_url: &str) -> PathBuf {
         [[accounts]]
         name = "demo"
         secret_key = "skey_test_demo"
+        webhook_secret = "{WEBHOOK_SECRET}"
         api_url = "{api_url}"
         source_type = "barcode_alipay"
         currency = "THB"

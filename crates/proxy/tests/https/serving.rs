@@ -1,14 +1,16 @@
 //! What a tablet gets over HTTPS is what it gets without.
 
 use std::net::TcpStream;
+use std::sync::Arc;
 
 use scantill_core::{PaymentId, SaleId};
 use scantill_proxy::tls::authority::{self, Authority};
-use scantill_sandbox::{Options, Sandbox};
+use scantill_sandbox::{HttpCourier, Options, Sandbox};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 
-use crate::program::{PATIENCE, Program};
+use crate::program::{PATIENCE, Program, WEBHOOK_SECRET};
 
 const UNREACHABLE: &str = "http://127.0.0.1:9";
 
@@ -62,6 +64,35 @@ async fn events_arrive_over_https_while_the_stream_is_open() {
         heard.push_str(std::str::from_utf8(&chunk.expect("the stream ended")).unwrap());
     }
     assert!(heard.contains(id.as_str()), "{heard}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_trusts_the_authority_delivers_its_webhooks() {
+    let folder = TempDir::new().unwrap();
+    let authority = Authority::issue(&folder.path().join("tls"), &[]).unwrap();
+    let courier = HttpCourier::trusting(&std::fs::read(authority.certificate).unwrap()).unwrap();
+    let options = Options { courier: Arc::new(courier), ..Options::default() };
+    let sandbox = Sandbox::start(TcpListener::bind("127.0.0.1:0").await.unwrap(), options);
+    let provider = format!("http://{}", sandbox.address());
+    let program = Program::start_in(folder, &provider);
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let target = json!({"url": program.url("/webhooks/omise/demo"), "secret": WEBHOOK_SECRET});
+    client.put(format!("{provider}/_sandbox/webhook")).json(&target).send().await.unwrap();
+    let form = "amount=2225&currency=thb&source[type]=barcode_alipay&source[barcode]=289990000000000000";
+    let charge = client.post(format!("{provider}/charges")).basic_auth("skey_test_demo", Some(""));
+    let charge = charge.header("content-type", "application/x-www-form-urlencoded").body(form);
+    assert!(charge.send().await.unwrap().status().is_success());
+    let delivered = async {
+        loop {
+            let told = client.get(format!("{provider}/_sandbox/webhooks")).send().await.unwrap();
+            let told: Value = told.json().await.unwrap();
+            if let Some(first) = told["deliveries"].get(0) {
+                return first.clone();
+            }
+        }
+    };
+    let delivered = tokio::time::timeout(PATIENCE, delivered).await.expect("no webhook was sent");
+    assert_eq!(delivered["status"], 200, "{delivered}");
 }
 
 #[tokio::test]
