@@ -7,6 +7,7 @@
 
 pub mod advice;
 pub mod api;
+pub mod camera;
 pub mod identifiers;
 pub mod money;
 pub mod payer_code;
