@@ -8,6 +8,7 @@
 pub mod advice;
 pub mod api;
 pub mod backoff;
+pub mod camera;
 pub mod identifiers;
 pub mod money;
 pub mod payer_code;

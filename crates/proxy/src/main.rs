@@ -1,6 +1,6 @@
 //! The command line of the proxy.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
@@ -11,6 +11,8 @@ use scantill_proxy::config::Config;
 use scantill_proxy::secrets::{new_pairing_code, pairing_digest};
 use scantill_proxy::serve::{Proxy, pairing_code_expiry};
 use scantill_proxy::store::{NewTerminal, SqliteStore, Store};
+use scantill_proxy::tls::authority::Authority;
+use scantill_proxy::tls::{TlsFiles, TlsListener, renewed_on_hangup};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -26,16 +28,40 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve tills and webhooks until SIGTERM or Ctrl-C.
-    Serve {
-        /// The configuration file (TOML).
-        #[arg(long)]
-        config: PathBuf,
-    },
+    Serve(ServeOptions),
+    /// Make a certificate for HTTPS in a shop that has no public name: an authority, kept, and a server's certificate.
+    Certificate(MakeCertificate),
     /// Print the `OpenAPI` document.
     Openapi,
     /// Tills: add one, or a further tablet to one.
     #[command(subcommand)]
     Terminal(TerminalCommand),
+}
+
+#[derive(Debug, Args)]
+struct ServeOptions {
+    /// The configuration file (TOML).
+    #[arg(long)]
+    config: PathBuf,
+    /// Serve HTTPS with this certificate chain (PEM); SIGHUP reads it and its key anew.
+    #[arg(long, value_name = "PEM", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The certificate's private key (PEM).
+    #[arg(long, value_name = "PEM", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Offer this certificate authority (PEM) to tablets at /trust, with how to trust it.
+    #[arg(long, value_name = "PEM", requires = "tls_cert")]
+    tls_ca: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct MakeCertificate {
+    /// The folder of ca.pem, ca-key.pem, server.pem and server-key.pem.
+    #[arg(long)]
+    folder: PathBuf,
+    /// A name or an address by which tablets reach the proxy; localhost is always one.
+    #[arg(long = "name", value_name = "NAME")]
+    names: Vec<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -85,7 +111,8 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
-        Command::Serve { config } => serve(&config).await,
+        Command::Serve(options) => serve(options).await,
+        Command::Certificate(wanted) => make_certificate(&wanted),
         Command::Openapi => {
             say(&scantill_proxy::routes::document().to_pretty_json()?);
             Ok(())
@@ -94,21 +121,40 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     }
 }
 
-async fn serve(path: &Path) -> anyhow::Result<()> {
-    let config = Config::load(path)?;
+async fn serve(options: ServeOptions) -> anyhow::Result<()> {
+    let config = Config::load(&options.config)?;
+    let certificate = options.tls_files().map(renewed_on_hangup).transpose()?;
     let signals = Signals::listen().context("signals cannot be listened for")?;
     let listen = config.listen;
     let listener = TcpListener::bind(listen).await.with_context(|| {
         format!(
             "{listen} cannot be listened on; is another proxy running? Change `listen` in {}",
-            path.display()
+            options.config.display()
         )
     })?;
     let address = listener.local_addr()?;
-    let proxy = Proxy::prepare(config).await?;
-    say(&format!("listening on http://{address}"));
-    proxy.run(listener, signals.stopped()).await?;
+    let mut proxy = Proxy::prepare(config).await?;
+    if let Some(authority) = &options.tls_ca {
+        proxy = proxy.offering(authority)?;
+    }
+    match certificate {
+        None => {
+            say(&format!("listening on http://{address}"));
+            proxy.run(listener, signals.stopped()).await?;
+        }
+        Some(certificate) => {
+            let listener = TlsListener::new(listener, certificate);
+            say(&format!("listening on https://{address}"));
+            proxy.run(listener, signals.stopped()).await?;
+        }
+    }
     Ok(())
+}
+
+impl ServeOptions {
+    fn tls_files(&self) -> Option<TlsFiles> {
+        Some(TlsFiles { certificate: self.tls_cert.clone()?, key: self.tls_key.clone()? })
+    }
 }
 
 /// The two ways to ask for the end. They are listened for before anybody is told that the proxy is ready.
@@ -162,6 +208,17 @@ async fn add_terminal(add: AddTerminal) -> anyhow::Result<()> {
     let expires_at = pairing_code_expiry(SystemClock::default().now());
     store.add_terminal(terminal, pairing_digest(&code), expires_at).await?;
     say(&format!("pairing code: {code}\nType it on the tablet within ten minutes. It works once."));
+    Ok(())
+}
+
+fn make_certificate(wanted: &MakeCertificate) -> anyhow::Result<()> {
+    let Authority { certificate, server, fingerprint } = Authority::issue(&wanted.folder, &wanted.names)?;
+    let (authority, certificate, key) =
+        (certificate.display(), server.certificate.display(), server.key.display());
+    say(&format!(
+        "Serve it with\n  scantill-proxy serve --tls-cert {certificate} --tls-key {key} --tls-ca {authority}\n\
+         and open /trust on each tablet once. The authority's SHA-256 fingerprint:\n{fingerprint}"
+    ));
     Ok(())
 }
 

@@ -10,6 +10,7 @@ mod pair;
 mod payments;
 mod terminal;
 mod till;
+mod trust;
 mod webhooks;
 
 use std::path::Path;
@@ -29,6 +30,7 @@ use crate::problem::{Refusal, refuse};
 
 pub use openapi::document;
 pub use operator::operator_router;
+pub(crate) use trust::trust;
 
 /// No request of a till is longer.
 const BODY_BYTES_MAX: usize = 16 * 1024;

@@ -1,13 +1,14 @@
 //! Putting the parts together and running them until somebody says stop.
 
 use std::future::Future;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use axum::Router;
+use axum::serve::Listener;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use scantill_core::{Timestamp, Timing};
-use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::account::{Account, AccountError};
@@ -18,6 +19,7 @@ use crate::driver::Driver;
 use crate::lockout::Lockout;
 use crate::routes;
 use crate::store::{SqliteStore, Store, StoreError};
+use crate::tls::{TlsError, authority};
 
 /// How long the proxy waits for what is in flight when it stops.
 const DRAIN: Duration = Duration::from_secs(30);
@@ -52,6 +54,7 @@ pub struct Proxy {
     app: Arc<App>,
     till: Option<PathBuf>,
     origins: Vec<String>,
+    trust: Router,
 }
 
 impl Proxy {
@@ -92,15 +95,29 @@ impl Proxy {
             wrong_pins: Lockout::default(),
             metrics: recorder(),
         };
-        Ok(Self { app: Arc::new(app), till: config.till, origins: config.allowed_origins })
+        Ok(Self {
+            app: Arc::new(app),
+            till: config.till,
+            origins: config.allowed_origins,
+            trust: Router::new(),
+        })
+    }
+
+    /// Offers the shop's own certificate authority (PEM) to tablets, at `/trust`.
+    pub fn offering(mut self, authority: &Path) -> Result<Self, TlsError> {
+        self.trust = routes::trust(authority::der(authority)?, &authority::fingerprint(authority)?);
+        Ok(self)
     }
 
     /// Serves until `stop` is done, then lets what is in flight end.
-    pub async fn run(
+    pub async fn run<L>(
         self,
-        listener: TcpListener,
+        listener: L,
         stop: impl Future<Output = ()> + Send + 'static,
-    ) -> Result<(), ServeError> {
+    ) -> Result<(), ServeError>
+    where
+        L: Listener<Addr: std::fmt::Debug>,
+    {
         let app = self.app;
         let tending = tokio::spawn({
             let driver = app.driver.clone();
@@ -112,7 +129,7 @@ impl Proxy {
         });
         let identifying = tokio::spawn(identify_again(app.clone()));
         let shutdown = app.shutdown.clone();
-        let router = routes::router(app.clone(), self.till.as_deref(), &self.origins);
+        let router = routes::router(app.clone(), self.till.as_deref(), &self.origins).merge(self.trust);
         let signal = async move {
             stop.await;
             shutdown.cancel();

@@ -60,6 +60,10 @@ pub(crate) struct Arguments {
     )]
     pub(crate) webhook_secret: Vec<String>,
 
+    /// Trust this certificate authority (PEM) when webhooks go to an https address
+    #[arg(long, value_name = "PEM", requires = "webhook_url")]
+    pub(crate) webhook_ca: Option<PathBuf>,
+
     /// Who pays when the code orders nothing: everybody approves, or as in the world
     #[arg(long, value_name = "WHO", default_value = "approve", value_parser = ["approve", "world"])]
     pub(crate) payers: String,

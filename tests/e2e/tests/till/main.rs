@@ -2,6 +2,7 @@
 
 mod amounts;
 mod cancelling;
+mod decoding;
 mod doubt;
 mod embedding;
 mod outages;
@@ -11,3 +12,11 @@ mod reloading;
 mod scanning;
 mod secrets;
 mod silences;
+
+#[path = "../../../../crates/decoder/src/pictures.rs"]
+#[allow(
+    dead_code,
+    clippy::expect_used,
+    reason = "the decoder's own tests use all of it; a failed step should fail the test"
+)]
+mod pictures;
