@@ -11,6 +11,7 @@ pub mod clock;
 pub mod config;
 pub mod driver;
 pub mod lockout;
+pub mod operator;
 pub mod problem;
 pub mod routes;
 pub mod secrets;

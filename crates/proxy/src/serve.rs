@@ -17,6 +17,7 @@ use crate::clock::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::config::Config;
 use crate::driver::Driver;
 use crate::lockout::Lockout;
+use crate::operator;
 use crate::routes;
 use crate::store::{SqliteStore, Store, StoreError};
 use crate::tls::{TlsError, authority};
@@ -52,6 +53,7 @@ pub enum ServeError {
 #[derive(Debug)]
 pub struct Proxy {
     app: Arc<App>,
+    books: PathBuf,
     till: Option<PathBuf>,
     origins: Vec<String>,
     trust: Router,
@@ -97,6 +99,7 @@ impl Proxy {
         };
         Ok(Self {
             app: Arc::new(app),
+            books: config.data,
             till: config.till,
             origins: config.allowed_origins,
             trust: Router::new(),
@@ -127,6 +130,7 @@ impl Proxy {
             let driver = app.driver.clone();
             async move { driver.reconcile().await }
         });
+        let operating = tokio::spawn(operator::serve(app.clone(), self.books));
         let identifying = tokio::spawn(identify_again(app.clone()));
         let shutdown = app.shutdown.clone();
         let router = routes::router(app.clone(), self.till.as_deref(), &self.origins).merge(self.trust);
@@ -145,7 +149,7 @@ impl Proxy {
         }
         identifying.abort();
         // The loops end by the same signal; a panic in one was logged where it happened.
-        let _ = tokio::join!(tending, reconciling);
+        let _ = tokio::join!(tending, reconciling, operating);
         Ok(served?)
     }
 }

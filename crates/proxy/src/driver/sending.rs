@@ -20,6 +20,9 @@ use crate::store::{Created, Device, Draft, Record, StoreError};
 /// What a charge shows where the till said nothing: the mission's own words.
 const DESCRIPTION: &str = "a barcode alipay charge";
 
+/// The refusals that are about the key, whatever was asked for.
+const KEY_REFUSALS: [&str; 3] = ["authentication_failure", "key_expired_error", "locked_account_error"];
+
 /// An answer that could not be written down is tried again after this pause, and then after longer ones.
 const WRITE_AGAIN: Duration = Duration::from_millis(200);
 const WRITE_AGAIN_MAX: Duration = Duration::from_secs(10);
@@ -95,7 +98,8 @@ impl Driver {
         let barcode = barcode(&account, &intent);
         match account.config.creation {
             Creation::OneCall => {
-                self.answered(&id, account.client().charge_barcode(&charge, &barcode).await).await
+                let answer = account.client().charge_barcode(&charge, &barcode).await;
+                self.answered(&id, &account, answer).await
             }
             Creation::SourceThenCharge => self.source_then_charge(&id, &account, &charge, &barcode).await,
         }
@@ -131,6 +135,7 @@ impl Driver {
         let source = match account.client().create_source(barcode, charge.money).await {
             Ok(source) => source,
             Err(error) => {
+                learn_key(account, &Err::<(), _>(error.clone()));
                 let input = match error {
                     MoneyError::NotSent => Input::NotSent,
                     MoneyError::Refused { code } => Input::Refused { code },
@@ -145,10 +150,16 @@ impl Driver {
         if !record.attempt.may_send() {
             return Ok(());
         }
-        self.answered(id, account.client().charge_source(charge, &source).await).await
+        self.answered(id, account, account.client().charge_source(charge, &source).await).await
     }
 
-    async fn answered(&self, id: &PaymentId, answer: Result<Charge, MoneyError>) -> Result<(), StoreError> {
+    async fn answered(
+        &self,
+        id: &PaymentId,
+        account: &Account,
+        answer: Result<Charge, MoneyError>,
+    ) -> Result<(), StoreError> {
+        learn_key(account, &answer);
         let input = match answer {
             Ok(charge) => Input::Seen(evidence(charge)),
             Err(MoneyError::NotSent) => Input::NotSent,
@@ -174,6 +185,15 @@ impl Driver {
                 () = self.inner.shutdown.cancelled() => return,
             }
         }
+    }
+}
+
+/// A refusal of the key says more than that of one payment (P1).
+fn learn_key<T>(account: &Account, answer: &Result<T, MoneyError>) {
+    if let Err(MoneyError::Refused { code }) = answer
+        && KEY_REFUSALS.contains(&code.as_str())
+    {
+        account.key_refused(code);
     }
 }
 

@@ -26,6 +26,8 @@ pub(crate) struct World {
     pub(crate) http: reqwest::Client,
     pub(crate) token: String,
     pub(crate) folder: TempDir,
+    /// The key before it was rolled, if two are in force.
+    pub(crate) key_before: Option<String>,
     settings: Settings,
     stop: Option<oneshot::Sender<()>>,
     running: Option<JoinHandle<()>>,
@@ -60,7 +62,8 @@ impl World {
         let folder = TempDir::new().unwrap();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let (proxy, token) = (String::new(), String::new());
-        let mut world = Self { sandbox, proxy, http, token, folder, settings, stop: None, running: None };
+        let (key_before, stop, running) = (None, None, None);
+        let mut world = Self { sandbox, proxy, http, token, folder, key_before, settings, stop, running };
         world.start_proxy().await;
         world.token = world.pair("till-1").await.token;
         world
@@ -89,7 +92,13 @@ impl World {
     }
 
     pub(crate) fn config(&self) -> Config {
-        config(&self.folder, &format!("http://{}", self.sandbox.address()), &self.settings)
+        let mut config = config(&self.folder, &self.api_url(), &self.settings);
+        config.accounts[0].secret_key_before.clone_from(&self.key_before);
+        config
+    }
+
+    pub(crate) fn api_url(&self) -> String {
+        format!("http://{}", self.sandbox.address())
     }
 
     pub(crate) async fn pair(&self, device: &str) -> Paired {
@@ -129,14 +138,39 @@ impl World {
 
     /// How many requests of this method and path the sandbox received.
     pub(crate) async fn requests(&self, method: &str, path: &str) -> usize {
+        self.request_times(method, path).await.len()
+    }
+
+    /// When they came, the earliest first.
+    pub(crate) async fn request_times(&self, method: &str, path: &str) -> Vec<Timestamp> {
         let url = format!("http://{}/_sandbox/requests", self.sandbox.address());
         let log: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
-        log["requests"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter(|line| line["method"] == method && line["path"] == path)
-            .count()
+        let lines = log["requests"].as_array().unwrap().iter();
+        let wanted = lines.filter(|line| line["method"] == method && line["path"] == path);
+        let mut times: Vec<_> =
+            wanted.map(|line| Timestamp::parse(line["at"].as_str().unwrap()).unwrap()).collect();
+        times.sort();
+        times
+    }
+
+    /// Waits until the proxy knows that Omise refuses its key.
+    pub(crate) async fn until_refused(&self) {
+        let refused = async {
+            while self
+                .http
+                .get(format!("{}/readyz", self.proxy))
+                .send()
+                .await
+                .unwrap()
+                .json::<Value>()
+                .await
+                .unwrap()["accounts"][0]["confirmed"]
+                == true
+            {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, refused).await.unwrap();
     }
 
     pub(crate) fn call(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
