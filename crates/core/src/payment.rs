@@ -61,6 +61,8 @@ pub enum Input {
     Restarted,
     /// A charge was read from the API (P12).
     Seen(Evidence),
+    /// The provider does not know the charge that is bound (P1: never evidence alone).
+    BoundMissing,
     /// Two complete lists, far enough apart, hold no charge of this payment (P14).
     ProvedAbsent,
     /// Somebody wants the end (P11).
@@ -156,6 +158,7 @@ impl Attempt {
             Input::AnswerOverdue => self.restarted(at),
             Input::Restarted => self.restarted_whole(at),
             Input::Seen(evidence) => self.seen(at, timing, evidence),
+            Input::BoundMissing => self.bound_missing(at, timing),
             Input::ProvedAbsent => self.proved_absent(),
             Input::EndWanted(by) => self.end_wanted(at, by),
             Input::ExpireBegins => self.expire_begins(),

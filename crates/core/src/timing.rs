@@ -55,6 +55,8 @@ pub struct Timing {
     pub return_apart_ms: u64,
     /// How often the provider's refunds are looked through for those made elsewhere.
     pub reconcile_every_ms: u64,
+    /// An account that is not known, or whose key is refused, is asked again at this pace (P1).
+    pub identify_every_ms: u64,
     /// The till turns a PUT without an answer into a cancel after this long (P8).
     pub put_answer_ms: u64,
     /// The pause between two tries of the till to reach the proxy.
@@ -96,6 +98,7 @@ impl Default for Timing {
             decide_ms: 60_000,
             return_apart_ms: 20_000,
             reconcile_every_ms: 600_000,
+            identify_every_ms: 5_000,
             put_answer_ms: 15_000,
             call_again_ms: 1_000,
             till_deadline_ms: 60_000,

@@ -54,9 +54,10 @@ impl Client {
         self.get("/capability".into(), Capability::read).await
     }
 
-    /// `GET /charges/{id}`.
+    /// `GET /charges/{id}`. An answer about another charge is no answer (P12).
     pub async fn charge(&self, id: &ChargeId) -> Result<Charge, ReadError> {
-        self.get(format!("/charges/{id}"), Charge::read).await
+        let charge = self.get(format!("/charges/{id}"), Charge::read).await?;
+        if charge.id == *id { Ok(charge) } else { Err(ReadError::Garbled) }
     }
 
     /// `GET /sources/{id}`.
@@ -178,6 +179,15 @@ mod tests {
 
     fn answer(status: u16, body: &str) -> Answer {
         Answer { status, body: body.into(), retry_after_s: None }
+    }
+
+    #[tokio::test]
+    async fn an_answer_about_another_charge_is_no_answer() {
+        let body = r#"{"object":"charge","id":"chrg_2","livemode":false,"amount":1,"currency":"thb","status":"successful"}"#;
+        let transport = Arc::new(Scripted { answer: Ok(answer(200, body)), requests: Mutex::default() });
+        let client = Client::new(transport);
+        assert_eq!(client.charge(&ChargeId::parse("chrg_1").unwrap()).await, Err(ReadError::Garbled));
+        assert!(client.charge(&ChargeId::parse("chrg_2").unwrap()).await.is_ok());
     }
 
     #[tokio::test]

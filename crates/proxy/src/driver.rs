@@ -15,6 +15,7 @@ pub use sending::Intake;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use scantill_core::api::PaymentState;
 use scantill_core::payment::{Attempt, Effect, Input, Search};
 use scantill_core::{PaymentId, Timestamp, Timing};
 use tokio::sync::{Notify, Semaphore};
@@ -138,8 +139,10 @@ impl Driver {
         at: Timestamp,
         cause: &'static str,
     ) -> Result<Committed, StoreError> {
-        let timing = self.account(record).map_or(self.inner.timing, |account| self.timing_of(&account));
+        let account = self.account(record);
         let planned = |attempt: Attempt| {
+            let timing =
+                account.as_ref().map_or(self.inner.timing, |account| self.timing_of(account, &attempt));
             let due_at = attempt.due(at, &timing).map(|due| due.at);
             Transition { attempt, due_at, at, cause }
         };
@@ -156,11 +159,13 @@ impl Driver {
         self.inner.store.payment(id.clone()).await
     }
 
-    /// The waits for an account's payments: reads are fewer while its webhooks prove healthy.
-    fn timing_of(&self, account: &Account) -> Timing {
+    /// The waits for a payment: its charge is read less often while the account's webhooks prove healthy. A payment in
+    /// doubt is looked for as ever, since no webhook tells of a charge that does not exist.
+    fn timing_of(&self, account: &Account, attempt: &Attempt) -> Timing {
         let now_ms = self.inner.clock.monotonic_ms();
-        let is_healthy = account.webhook_health().is_healthy(now_ms);
-        if is_healthy { self.inner.timing.relaxed() } else { self.inner.timing }
+        let will_be_told =
+            attempt.word() == PaymentState::Pending && account.webhook_health().is_healthy(now_ms);
+        if will_be_told { self.inner.timing.relaxed() } else { self.inner.timing }
     }
 
     /// Ends when nothing is in flight any more.

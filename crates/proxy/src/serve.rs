@@ -24,8 +24,6 @@ use crate::tls::{TlsError, authority};
 
 /// How long the proxy waits for what is in flight when it stops.
 const DRAIN: Duration = Duration::from_secs(30);
-/// An account that could not be asked at start is asked again at this pace.
-const IDENTIFY_AGAIN: Duration = Duration::from_secs(5);
 
 /// Omise gives back payments of the last 365 days.
 const REFUNDABLE_MS: u64 = 365 * 24 * 60 * 60 * 1_000;
@@ -173,7 +171,7 @@ async fn check_accounts(
 /// Asks again who an account is, until it is known and its key is taken; a key may be refused at any time (P1).
 async fn identify_again(app: Arc<App>) {
     loop {
-        tokio::time::sleep(IDENTIFY_AGAIN).await;
+        tokio::time::sleep(Duration::from_millis(app.timing.identify_every_ms)).await;
         for account in app.accounts.iter().filter(|account| !account.is_confirmed()) {
             if let Err(error) = account.identify(app.store.as_ref()).await {
                 tracing::error!(account = account.name, %error, "an account cannot be used");

@@ -164,6 +164,14 @@ impl Attempt {
         (self, alarm)
     }
 
+    /// What was bound may never have been there: the answer that named it was wrong.
+    pub(super) fn bound_missing(self, at: Timestamp, timing: &Timing) -> (Self, Vec<Effect>) {
+        if self.charge.is_none() || self.word().is_final() {
+            return self.ignored();
+        }
+        self.mismatched(at, timing)
+    }
+
     fn still_pending(mut self, at: Timestamp, timing: &Timing) -> (Self, Vec<Effect>) {
         let mut effects = Vec::new();
         self.state = match self.state {

@@ -9,6 +9,7 @@ use scantill_omise::ReadError;
 
 use super::Driver;
 use super::finding::Sought;
+use super::reading::NoAnswer;
 use crate::account::Account;
 use crate::store::{Claim, Record, StoreError, Tended};
 
@@ -74,7 +75,7 @@ impl Driver {
             let Some(account) = self.account(&record) else { return Ok(tended) };
             let now = self.inner.clock.now();
             tended = Tended { version: record.version, due_at: None };
-            let timing = self.timing_of(&account);
+            let timing = self.timing_of(&account, &record.attempt);
             let Some(due) = record.attempt.due(now, &timing) else { return Ok(tended) };
             // A look may come early because somebody asked for it; an end never may (R10).
             let task = match due.task {
@@ -89,7 +90,8 @@ impl Driver {
             // A step that changed nothing would be the next one too.
             let moved = reached && before != record.version;
             let now = self.inner.clock.now();
-            let next = record.attempt.due(now, &self.timing_of(&account)).map(|next| next.at);
+            let next =
+                record.attempt.due(now, &self.timing_of(&account, &record.attempt)).map(|next| next.at);
             let due_at = next.map(|next| next.max(now.plus_ms(self.pause_ms(&account, moved))));
             tended = Tended { version: record.version, due_at };
             if due_at.is_none_or(|due_at| now < due_at) || self.inner.shutdown.is_cancelled() {
@@ -142,12 +144,24 @@ impl Driver {
         charge: &ChargeId,
     ) -> Result<bool, StoreError> {
         let waits_for_a_webhook = record.attempt.word() == PaymentState::Pending;
-        let Ok(charge) = self.read_charge(account, record, charge).await else { return Ok(false) };
+        let charge = match self.read_charge(account, record, charge).await {
+            Ok(charge) => charge,
+            Err(NoAnswer::Failed(ReadError::NotFound)) => return self.look_elsewhere(account, record).await,
+            Err(_) => return Ok(false),
+        };
         let record = self.see(record.id(), "read", charge).await?;
         if waits_for_a_webhook && !record.is_open() {
             account.webhook_health().missed();
         }
         Ok(true)
+    }
+
+    /// The provider does not know the charge that is bound: perhaps the answer that named it was wrong, and another
+    /// carries the payment.
+    async fn look_elsewhere(&self, account: &Account, record: &Record) -> Result<bool, StoreError> {
+        self.apply(record.id(), "bound_missing", Input::BoundMissing).await?;
+        self.find(account, record).await?;
+        Ok(false)
     }
 
     async fn expire(

@@ -6,7 +6,8 @@ use serde_json::json;
 use crate::world::{Settings, World, body, code, config, magic, payment_id};
 
 async fn two_keys() -> World {
-    let mut world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let timing = "read_first_ms = 50, read_every_ms = 50, identify_every_ms = 100";
+    let mut world = World::start_with(Settings { webhooks: false, timing, ..Settings::default() }).await;
     world.stop_proxy().await;
     world.key_before = Some("skey_test_demo.2".to_owned());
     world.start_proxy().await;

@@ -4,6 +4,7 @@
 mod attention;
 mod bad_input;
 mod cancelling;
+mod catalogue;
 mod creating;
 mod doubt;
 mod events;

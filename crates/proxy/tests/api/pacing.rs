@@ -7,7 +7,7 @@ use crate::world::{Settings, World, magic};
 
 fn relaxed(webhooks: bool) -> Settings {
     let timing = "read_first_ms = 30, read_every_ms = 30, read_relaxed_every_ms = 60000";
-    Settings { timing, webhooks, ..Settings::default() }
+    Settings { webhooks, timing, ..Settings::default() }
 }
 
 async fn reads_of(world: &World, id: &scantill_core::PaymentId) -> usize {
@@ -30,6 +30,22 @@ async fn while_webhooks_prove_healthy_a_payment_takes_one_read() {
     let id = world.pay(&magic("02")).await;
     world.reaches(&id, PaymentState::Successful).await;
     assert!(reads_of(&world, &id).await <= 2, "the webhook of the creation, and that of the end");
+}
+
+#[tokio::test]
+async fn a_payment_in_doubt_is_looked_for_as_ever_however_healthy_webhooks_are() {
+    let timing = "read_first_ms = 30, read_every_ms = 30, read_relaxed_every_ms = 60000, absent_quiet_ms = 100, \
+        absent_apart_ms = 100";
+    let world = World::start_with(Settings { timing, creation: "one_call", ..Settings::default() }).await;
+    for _ in 0..3 {
+        let id = world.pay(&magic("01")).await;
+        let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+        world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+        world.reaches(&id, PaymentState::Successful).await;
+    }
+    world.fault("cut_before_commit", "POST /charges").await;
+    let id = world.pay(&magic("00")).await;
+    world.reaches(&id, PaymentState::Failed).await;
 }
 
 #[tokio::test]

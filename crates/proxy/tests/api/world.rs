@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reqwest::StatusCode;
 use scantill_core::api::{Disposition, Paired, Payment, PaymentState, Pin, Problem, ProblemCode};
 use scantill_core::{DeviceId, PaymentId, SaleId, StoreId, Timestamp};
 use scantill_proxy::approval::pin_hash;
@@ -108,11 +109,25 @@ impl World {
 
     /// Gives an order to the sandbox.
     pub(crate) async fn order(&self, method: &str, path: &str, body: Value) -> Value {
-        let url = format!("http://{}/_sandbox/{path}", self.sandbox.address());
+        let (status, answer) = self.try_order(method, path, body).await;
+        assert!(status.is_success(), "{method} {path}: {answer}");
+        answer
+    }
+
+    /// The same where it may be refused. A fault may have closed the sandbox's port for a moment.
+    pub(crate) async fn try_order(&self, method: &str, path: &str, body: Value) -> (StatusCode, Value) {
+        let url = format!("{}/_sandbox/{path}", self.api_url());
         let request = self.http.request(method.parse().unwrap(), url).json(&body);
-        let answer = request.send().await.unwrap();
-        assert!(answer.status().is_success(), "{method} {path}: {}", answer.text().await.unwrap());
-        answer.json().await.unwrap_or_default()
+        let answered = async {
+            loop {
+                match request.try_clone().unwrap().send().await {
+                    Ok(answer) => return (answer.status(), answer.json().await.unwrap_or_default()),
+                    Err(error) if error.is_connect() => tokio::time::sleep(Duration::from_millis(10)).await,
+                    Err(error) => panic!("{error}"),
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, answered).await.expect("the sandbox's port stays closed")
     }
 
     pub(crate) async fn fault(&self, fault: &str, on: &str) {
@@ -130,8 +145,7 @@ impl World {
     }
 
     async fn happened(&self, kind: &str) -> Vec<Value> {
-        let url = format!("http://{}/_sandbox/ledger", self.sandbox.address());
-        let ledger: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
+        let ledger = self.order("GET", "ledger", Value::Null).await;
         let lines = ledger["ledger"].as_array().unwrap().clone();
         lines.into_iter().filter(|line| line["kind"] == kind).collect()
     }
@@ -143,8 +157,7 @@ impl World {
 
     /// When they came, the earliest first.
     pub(crate) async fn request_times(&self, method: &str, path: &str) -> Vec<Timestamp> {
-        let url = format!("http://{}/_sandbox/requests", self.sandbox.address());
-        let log: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
+        let log = self.order("GET", "requests", Value::Null).await;
         let lines = log["requests"].as_array().unwrap().iter();
         let wanted = lines.filter(|line| line["method"] == method && line["path"] == path);
         let mut times: Vec<_> =
