@@ -3,6 +3,7 @@
 mod dependencies;
 mod generated;
 mod lints;
+mod rules;
 mod size;
 mod sources;
 
@@ -43,7 +44,7 @@ struct Check {
     run: fn(&Workspace, &Options) -> Result<Outcome>,
 }
 
-const CHECKS: [Check; 11] = [
+const CHECKS: [Check; 12] = [
     Check { name: "formatting", cure: "cargo xtask tidy --write", run: lints::formatting },
     Check {
         name: "dependency direction",
@@ -74,6 +75,11 @@ const CHECKS: [Check; 11] = [
         name: "blanks",
         cure: "end each line without a blank, and the file with one line end",
         run: |workspace, _| sources::blanks(workspace).map(Outcome::of),
+    },
+    Check {
+        name: "rules and their tests",
+        cure: "name in docs/payments.md the test that fails when the rule is broken",
+        run: |workspace, _| rules::check(workspace),
     },
     Check {
         name: "clippy, native",

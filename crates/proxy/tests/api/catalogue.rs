@@ -89,7 +89,7 @@ const WEBHOOK_FAULTS: [&str; 12] = [
 ];
 
 /// A fault's order, with what it would otherwise take in real time made short.
-fn order(fault: &str, on: &str, count: Value) -> Value {
+fn order(fault: &str, on: &str, count: &Value) -> Value {
     let mut order = json!({"fault": fault, "on": on, "count": count});
     match fault {
         "delay" | "webhook_late" | "webhook_replayed" => order["delay_ms"] = 200.into(),
@@ -120,30 +120,28 @@ impl Shop {
     /// Orders the fault on each call that it can strike.
     async fn arm(&self) {
         if self.fault.starts_with("webhook_") && self.fault != "webhook_before_answer" {
-            self.world.order("POST", "faults", order(self.fault, "*", json!("all"))).await;
+            self.world.order("POST", "faults", order(self.fault, "*", &json!("all"))).await;
             return;
         }
         for (call, count) in CALLS {
             // Some faults can only strike some calls; the sandbox says which.
             let (status, answer) =
-                self.world.try_order("POST", "faults", order(self.fault, call, json!(count))).await;
+                self.world.try_order("POST", "faults", order(self.fault, call, &json!(count))).await;
             assert!(status.is_success() || status == 400, "{answer}");
         }
     }
 
     async fn sell(&mut self, outcome: &str) -> PaymentId {
-        let id = payment_id();
-        self.payments.push(id.clone());
-        let sale = body(&magic(outcome));
         loop {
-            match self.world.put(&id, &sale).await {
-                Ok(_) => return id,
-                // The key may look refused for a moment.
+            let id = payment_id();
+            match self.world.put(&id, &body(&magic(outcome))).await {
+                Ok(_) => {
+                    self.payments.push(id.clone());
+                    return id;
+                }
+                // The key may look refused for a moment. What was refused is on record as never created.
                 Err(problem) if problem.code == ProblemCode::ProviderUnreachable => {
-                    // What was refused is on record as never created: the next scan has an id of its own.
-                    self.payments.pop();
                     tokio::time::sleep(Duration::from_millis(20)).await;
-                    return Box::pin(self.sell(outcome)).await;
                 }
                 Err(problem) => panic!("{}: {problem:?}", self.fault),
             }
