@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use scantill_core::{ChargeId, PaymentId};
+use scantill_core::{ChargeId, Currency, PaymentId};
 use scantill_omise::Event;
 
 use super::Driver;
@@ -21,6 +21,15 @@ pub(super) struct Claim {
     /// From the charge's metadata; a refund's event names the charge alone.
     payment: Option<PaymentId>,
     says: Says,
+    terms: Option<Terms>,
+}
+
+/// What an event says was charged. It decides nothing, but one that differs from the order is a lie or a mistake.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Terms {
+    amount: i64,
+    currency: Option<Currency>,
+    livemode: bool,
 }
 
 /// What it says of the charge.
@@ -50,6 +59,7 @@ impl Driver {
 
     /// Reads until a read says what the webhook said, or the pauses are spent.
     async fn follow(&self, account: &Account, claim: &Claim) -> Result<(), StoreError> {
+        self.compare(account, claim).await?;
         let mut pauses = AGAIN_SECONDS.into_iter();
         while !self.read_once(account, claim).await? {
             let Some(seconds) = pauses.next() else {
@@ -61,6 +71,25 @@ impl Driver {
                 () = tokio::time::sleep(Duration::from_secs(seconds)) => {}
                 () = self.inner.shutdown.cancelled() => return Ok(()),
             }
+        }
+        Ok(())
+    }
+
+    /// A webhook that differs from what was ordered has no effect, but somebody should know (P17).
+    async fn compare(&self, account: &Account, claim: &Claim) -> Result<(), StoreError> {
+        let Some(payment) = self.payment_of(account, claim).await? else {
+            metrics::counter!("scantill_webhooks_of_others_total").increment(1);
+            return Ok(());
+        };
+        let Some((record, terms)) = self.reread(&payment).await?.zip(claim.terms.as_ref()) else {
+            return Ok(());
+        };
+        let order = &record.attempt.order;
+        let ordered =
+            Terms { amount: order.amount, currency: Some(order.currency), livemode: order.livemode };
+        if *terms != ordered {
+            tracing::error!(%payment, charge = %claim.charge, "a signed webhook differs from what was ordered; it is not believed");
+            metrics::counter!("scantill_webhooks_differing_total").increment(1);
         }
         Ok(())
     }
@@ -93,9 +122,6 @@ impl Driver {
             None => self.inner.store.payment_of_charge(account.name.clone(), claim.charge.clone()).await?,
         };
         let ours = record.filter(|record| record.account == account.name);
-        if ours.is_none() {
-            metrics::counter!("scantill_webhooks_of_others_total").increment(1);
-        }
         Ok(ours.map(|record| record.id().clone()))
     }
 }
@@ -104,10 +130,13 @@ fn claim(event: &Event) -> Option<Claim> {
     if let Some(charge) = &event.charge {
         let named = charge.metadata_text(metadata::PAYMENT).and_then(|id| PaymentId::parse(id).ok());
         let says = Says::Status(charge.status.clone());
-        return named.map(|payment| Claim { charge: charge.id.clone(), payment: Some(payment), says });
+        let currency = Currency::from_code(&charge.currency);
+        let terms = Some(Terms { amount: charge.amount, currency, livemode: charge.livemode });
+        return named.map(|payment| Claim { charge: charge.id.clone(), payment: Some(payment), says, terms });
     }
     let refund = event.refund.as_ref()?;
-    Some(Claim { charge: refund.charge.clone(), payment: None, says: Says::Refund(refund.id.clone()) })
+    let says = Says::Refund(refund.id.clone());
+    Some(Claim { charge: refund.charge.clone(), payment: None, says, terms: None })
 }
 
 /// Whether the books have read of this charge what the webhook says of it.

@@ -30,6 +30,7 @@ pub(super) async fn receive(
     signature::verify(&account.webhook_secrets, signatures, timestamp, &body, seconds).map_err(
         |refusal| {
             tracing::warn!(account = name, %refusal, "a webhook was refused");
+            metrics::counter!("scantill_webhooks_refused_total").increment(1);
             refuse(ProblemCode::WebhookRefused, "the signature does not hold; check the webhook secret")
         },
     )?;

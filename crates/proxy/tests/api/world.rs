@@ -166,6 +166,14 @@ impl World {
         times
     }
 
+    /// What `/metrics` counted under this name, by all worlds of the test program.
+    pub(crate) async fn counted(&self, name: &str) -> u64 {
+        let page =
+            self.http.get(format!("{}/metrics", self.proxy)).send().await.unwrap().text().await.unwrap();
+        let line = page.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.map_or(0, |count| count.parse().unwrap())
+    }
+
     /// Waits until the proxy knows that Omise refuses its key.
     pub(crate) async fn until_refused(&self) {
         let refused = async {
