@@ -301,6 +301,30 @@ fn a_charge_that_was_seen_is_never_absent() {
 }
 
 #[test]
+fn a_doubt_that_began_with_a_strange_charge_is_never_absent_whatever_calls_for_a_human_now() {
+    let mismatch = Evidence { livemode: true, ..charge("chrg_1", ChargeStatus::Pending) };
+    let attempt = Attempt { attention: Some(Attention::ExtraCharge), ..run([PERMIT, Input::Seen(mismatch)]) };
+    assert_eq!(
+        attempt.step(Timestamp(1), &Timing::default(), Input::ProvedAbsent).0.word(),
+        PaymentState::Unknown
+    );
+}
+
+#[test]
+fn what_called_for_a_human_while_it_was_open_is_over_with_its_end() {
+    let refused = [Input::ExpireBegins, Input::ExpireRefused, seen(ChargeStatus::Pending)];
+    let opening = [PERMIT, seen(ChargeStatus::Pending), CANCEL];
+    let inputs = opening.into_iter().chain(refused.into_iter().cycle().take(15));
+    let left = run(inputs.clone());
+    assert_eq!((left.word(), left.attention), (PaymentState::Pending, Some(Attention::EndRefused)));
+    let expired = run(inputs.clone().chain([seen(ChargeStatus::Expired)]));
+    assert_eq!((expired.word(), expired.attention), (PaymentState::Expired, None));
+    // A success after all still has to be decided.
+    let paid = run(inputs.chain([seen(ChargeStatus::Successful)]));
+    assert_eq!(paid.attention, Some(Attention::EndRefused));
+}
+
+#[test]
 fn an_unpaid_end_is_looked_at_after_half_a_minute_four_minutes_an_hour_and_then_rarely_until_the_charge_is_over()
  {
     let timing = Timing::default();
