@@ -1,5 +1,6 @@
 //! Facts of the payment machine.
 
+mod attention;
 mod giving_back;
 mod model;
 mod property;

@@ -3,6 +3,7 @@
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
+use scantill_core::api::PaymentState;
 use scantill_core::{ChargeId, Currency, PaymentId};
 use scantill_omise::Event;
 
@@ -13,6 +14,9 @@ use crate::store::{Record, StoreError};
 
 /// A hint that no read has confirmed is followed up after these pauses.
 const AGAIN_SECONDS: [u64; 6] = [1, 2, 4, 8, 30, 120];
+
+/// How long the answer to a POST is waited for before a webhook that came first is followed.
+const ANSWER_FIRST: Duration = Duration::from_secs(1);
 
 /// What a webhook claims.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -41,6 +45,13 @@ enum Says {
     Refund(String),
 }
 
+impl Claim {
+    /// That a charge exists, and nothing more.
+    fn is_first_word(&self) -> bool {
+        self.says == Says::Status("pending".to_owned())
+    }
+}
+
 impl Driver {
     /// Follows the hint of an event, in the background. One of its kind at a time is enough.
     pub fn hint(&self, account: &Arc<Account>, event: &Event) {
@@ -61,6 +72,10 @@ impl Driver {
     async fn follow(&self, account: &Account, claim: &Claim) -> Result<(), StoreError> {
         self.compare(account, claim).await?;
         let mut pauses = AGAIN_SECONDS.into_iter();
+        if self.answer_is_awaited(account, claim).await? {
+            // The answer to the POST says as much, and costs no read; if it was lost, this webhook finds the charge.
+            tokio::time::sleep(ANSWER_FIRST).await;
+        }
         while !self.read_once(account, claim).await? {
             let Some(seconds) = pauses.next() else {
                 tracing::warn!(charge = %claim.charge, "no read confirms what a webhook said");
@@ -73,6 +88,14 @@ impl Driver {
             }
         }
         Ok(())
+    }
+
+    /// Whether a webhook tells of a charge whose creation is just being answered.
+    async fn answer_is_awaited(&self, account: &Account, claim: &Claim) -> Result<bool, StoreError> {
+        let Some(payment) = self.payment_of(account, claim).await? else { return Ok(false) };
+        let record = self.reread(&payment).await?;
+        let is_sending = record.is_some_and(|record| record.attempt.word() == PaymentState::Sending);
+        Ok(is_sending && claim.is_first_word())
     }
 
     /// A webhook that differs from what was ordered has no effect, but somebody should know (P17).
@@ -109,10 +132,9 @@ impl Driver {
         if reached && was_open && !record.is_open() {
             account.webhook_health().proved(self.inner.clock.monotonic_ms());
         }
-        let is_first_word = claim.says == Says::Status("pending".to_owned());
         let bound = record.attempt.charge.as_ref();
         let bound_to_another = bound.is_some_and(|charge| charge.id != claim.charge);
-        Ok(reached && (is_first_word || confirms(&record, claim) || bound_to_another))
+        Ok(reached && (claim.is_first_word() || confirms(&record, claim) || bound_to_another))
     }
 
     /// The payment that an event is about, if it is one of this account's in these books (P4).
