@@ -5,6 +5,7 @@ mod browser;
 mod clients;
 mod debian;
 mod demo;
+mod mutants;
 mod programs;
 mod screenshots;
 mod test;
@@ -32,6 +33,8 @@ enum Task {
     Test(test::Options),
     /// Take pictures of every screen, at three sizes
     Screenshots(screenshots::Options),
+    /// Change the rules of the money a little, and see whether a test notices (an hour)
+    Mutants(mutants::Options),
     /// Check the form of the code and what is generated from it
     Tidy(tidy::Options),
 }
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         Task::Demo(options) => demo::run(&options),
         Task::Test(options) => test::run(&options),
         Task::Screenshots(options) => screenshots::run(&options),
+        Task::Mutants(options) => mutants::run(&options),
         Task::Tidy(options) => tidy::run(&options),
     };
     outcome.unwrap_or_else(|error| {

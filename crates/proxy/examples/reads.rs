@@ -54,7 +54,7 @@ impl Shop {
         let (folder, listener) = (TempDir::new().unwrap(), TcpListener::bind("127.0.0.1:0").await.unwrap());
         let proxy = format!("http://{}", listener.local_addr().unwrap());
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        let mut shop = Self { sandbox, folder: folder, http, proxy, token: String::new() };
+        let mut shop = Self { sandbox, folder, http, proxy, token: String::new() };
         shop.order("switches", json!({"payers": "world"})).await;
         if webhooks {
             let url = format!("{}/webhooks/omise/demo", shop.proxy);
@@ -64,7 +64,7 @@ impl Shop {
         tokio::spawn(proxy.run(listener, std::future::pending()));
         let pair = shop.http.post(format!("{}/v1/pair", shop.proxy)).json(&json!({"device_id": "till-1"}));
         let paired: Value = pair.send().await.unwrap().json().await.unwrap();
-        shop.token = paired["token"].as_str().unwrap().to_owned();
+        paired["token"].as_str().unwrap().clone_into(&mut shop.token);
         shop
     }
 

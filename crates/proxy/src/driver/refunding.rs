@@ -1,7 +1,9 @@
 //! Giving money back: the charge is read, the state committed, the POST sent once, and a lost answer looked up (P19).
 
-use scantill_core::payment::{Input, RefundAttempt, RefundInput, RefundOrder, RefundState, SeenRefund};
-use scantill_core::{PaymentId, RefundId};
+use scantill_core::payment::{
+    Doubt, Input, RefundAttempt, RefundInput, RefundOrder, RefundState, SeenRefund,
+};
+use scantill_core::{Currency, PaymentId, RefundId};
 use scantill_omise::{MoneyError, NewRefund, Refund, RefundList};
 use serde_json::{Map, Value};
 use tokio::sync::OwnedSemaphorePermit;
@@ -95,7 +97,9 @@ impl Driver {
         answer: Result<Refund, MoneyError>,
     ) -> RefundInput {
         match answer {
-            Ok(refund) => RefundInput::Answered(seen_refund(&refund)),
+            Ok(refund) if is_in_the_order(&refund, record) => RefundInput::Answered(seen_refund(&refund)),
+            // An answer in another currency or mode is about something else.
+            Ok(_) => RefundInput::AnswerLost(Doubt::Mismatch),
             Err(MoneyError::NotSent) => RefundInput::NotSent,
             Err(MoneyError::Refused { code }) => RefundInput::Refused { code },
             Err(MoneyError::InDoubt(doubt)) => {
@@ -128,6 +132,12 @@ fn order_of(record: &Record, id: &RefundId) -> Option<RefundOrder> {
 fn ours(list: &RefundList, id: &RefundId) -> Option<SeenRefund> {
     let carrying = |refund: &&Refund| refund.metadata_text(metadata::REFUND) == Some(id.as_str());
     list.refunds.iter().find(carrying).map(seen_refund)
+}
+
+fn is_in_the_order(refund: &Refund, record: &Record) -> bool {
+    let order = &record.attempt.order;
+    Currency::from_code(&refund.currency) == Some(order.currency)
+        && refund.livemode.is_none_or(|livemode| livemode == order.livemode)
 }
 
 fn new_refund(record: &Record, order: &RefundOrder) -> NewRefund {

@@ -185,6 +185,66 @@ fn a_kept_payment_is_never_decided_again() {
 }
 
 #[test]
+fn a_supervisor_decides_nothing_about_a_disputed_or_mismatched_payment() {
+    let waiting = || {
+        let mut late = Driven::late();
+        late.feed(Input::Unanswered);
+        late
+    };
+    assert!(waiting().attempt.may_be_decided());
+    let mut disputed = waiting();
+    disputed.feed(Input::Seen(Evidence { disputed: true, ..charge("chrg_1", ChargeStatus::Successful) }));
+    assert!(!disputed.attempt.may_be_decided());
+    let mut mismatched = waiting();
+    mismatched.attempt.attention = Some(Attention::Mismatch);
+    assert!(!mismatched.attempt.may_be_decided());
+    let mut unpaid = waiting();
+    unpaid.feed(seen(ChargeStatus::Expired));
+    assert!(!unpaid.attempt.may_be_decided());
+}
+
+#[test]
+fn what_went_back_whole_cannot_be_kept_and_is_returned_by_any_word_of_giving_back() {
+    let back = || {
+        let mut late = Driven::late();
+        late.feed(Input::Unanswered);
+        let elsewhere = SeenRefund { refund: None, payment: None, ..shown("x", 2_225) };
+        late.feed(refunded(2_225, vec![elsewhere]));
+        late
+    };
+    assert_eq!(
+        (back().disposition(), back().attempt.attention),
+        (Some(Word::Attention), Some(Attention::GivenBack))
+    );
+    let mut kept = back();
+    kept.feed(Input::Decided(Decision::Keep));
+    assert_eq!(kept.disposition(), Some(Word::Attention));
+    let mut returned = back();
+    returned.feed(Input::Decided(Decision::CustomerGone));
+    assert_eq!((returned.disposition(), returned.attempt.attention), (Some(Word::Returned), None));
+    let mut called = back();
+    called.feed(Input::Decided(Decision::CallSupervisor));
+    assert_eq!(called.attempt.attention, Some(Attention::Supervisor));
+}
+
+#[test]
+fn the_books_say_why_money_went_back() {
+    let reasons = [
+        (Decision::Return, "cashier"),
+        (Decision::SettledOtherwise, "settled_otherwise"),
+        (Decision::CustomerGone, "customer_gone"),
+    ];
+    for (decision, reason) in reasons {
+        let mut late = Driven::late();
+        late.feed(Input::Decided(decision));
+        late.at(1_000, seen(ChargeStatus::Successful));
+        late.at(30_000, seen(ChargeStatus::Successful));
+        assert_eq!(late.attempt.refunds.ours[0].order.reason.as_deref(), Some(reason));
+    }
+    assert_eq!((ReturnReason::OtherPayment.word(), ReturnReason::Freed.word()), ("other_payment", "freed"));
+}
+
+#[test]
 fn a_late_success_beside_a_kept_one_goes_back_by_itself() {
     let mut late = Driven::late();
     late.feed(Input::OtherPaymentKept);
