@@ -5,6 +5,7 @@ mod certificate;
 mod config;
 mod data;
 mod services;
+mod supervisor;
 mod words;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -77,6 +78,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let sandbox = sandbox(&workspace, &data, &config, certificate.as_ref());
     services.start("sandbox", sandbox, &sender)?;
     let pairing = pairing_words(&workspace, &data, &config)?;
+    supervisor::add(&workspace, &data.config())?;
     services.start("proxy", proxy(&workspace, &data, certificate.as_ref()), &sender)?;
     if services.are_running() {
         show(&words::running(&config, data.folder(), pairing.as_deref(), certificate.as_ref()));

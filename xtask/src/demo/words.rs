@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::certificate::Certificate;
 use super::config::Config;
+use super::supervisor;
 
 /// The addresses, the way to a first payment, and how to stop.
 pub(crate) fn running(
@@ -17,12 +18,14 @@ pub(crate) fn running(
          \x20 The till              {}\n\
          \x20 The payer's phone     {}\n\
          \x20 Two tills on a page   {}\n\
+         \x20 Supervisor's PIN      {} (approves refunds)\n\
          \x20 Data folder           {} (kept when you stop)\n\n\
          To pay: open the till and the phone side by side, type an amount on the till,\n\
          then scan the phone's code or type it in by hand.\n",
         config.till_url(),
         config.phone_url(),
         config.embed_url(),
+        supervisor::PIN,
         data.display(),
     );
     if let Some(pairing) = pairing {
