@@ -32,7 +32,9 @@ impl<'a> Frame<'a> {
         let count = count.ok_or(FrameError::Size(width, height))?;
         let grey = match pixels.len() {
             length if length == count => Cow::Borrowed(pixels),
-            length if length == count * 4 => Cow::Owned(pixels.as_chunks().0.iter().map(luminance).collect()),
+            length if length == count * 4 => {
+                Cow::Owned(pixels.as_chunks().0.iter().copied().map(luminance).collect())
+            }
             length => return Err(FrameError::Bytes(length)),
         };
         Ok(Self { grey, width, height })
@@ -60,7 +62,7 @@ impl<'a> Frame<'a> {
 }
 
 /// How bright a pixel looks, by the weights of ITU-R BT.601 in 256ths.
-fn luminance(&[red, green, blue, _]: &[u8; 4]) -> u8 {
+fn luminance([red, green, blue, _]: [u8; 4]) -> u8 {
     let weighted = 77 * u32::from(red) + 150 * u32::from(green) + 29 * u32::from(blue);
     u8::try_from(weighted >> 8).unwrap_or(u8::MAX)
 }
@@ -73,7 +75,7 @@ const DARKER_THAN: (u64, u64) = (15, 16);
 
 /// For each pixel the sum of all above it and left of it, so that the sum of any rectangle takes four look-ups.
 struct Sums {
-    sums: Vec<u32>,
+    corners: Vec<u32>,
     width: usize,
     height: usize,
 }
@@ -91,14 +93,14 @@ impl Sums {
                 below[x + 1] = above[x + 1].wrapping_add(row_sum);
             }
         }
-        Self { sums, width, height }
+        Self { corners: sums, width, height }
     }
 
     /// The sum and the number of the pixels near this one. Sums may wrap; their differences here never do.
     fn around(&self, x: usize, y: usize) -> (u64, u64) {
         let (left, right) = (x.saturating_sub(AROUND_PX), (x + AROUND_PX + 1).min(self.width));
         let (top, bottom) = (y.saturating_sub(AROUND_PX), (y + AROUND_PX + 1).min(self.height));
-        let at = |x: usize, y: usize| self.sums[y * (self.width + 1) + x];
+        let at = |x: usize, y: usize| self.corners[y * (self.width + 1) + x];
         let sum = at(right, bottom)
             .wrapping_sub(at(left, bottom))
             .wrapping_sub(at(right, top))

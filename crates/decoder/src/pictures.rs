@@ -1,6 +1,13 @@
 //! Pictures for tests: a code as a camera sees it, turned, small, blurred, dim. Drawn by other libraries than the one that
 //! reads, so that one misreading of a standard cannot hide on both sides.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "a picture's sides are small numbers"
+)]
+
 use barcoders::sym::code128::Code128;
 use barcoders::sym::ean13::EAN13;
 use fast_qr::{ECL, QRBuilder};

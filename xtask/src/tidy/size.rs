@@ -31,7 +31,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Outcome> {
     }
     println!("{raw_bytes:>9} {sent_bytes:>9}  in all; at most {FIRST_LOAD_BYTES_MAX} may travel");
     let mut outcome = verdict(raw_bytes, sent_bytes);
-    outcome.note += &format!("; {} more when the camera opens", camera_bytes(&till)?);
+    outcome.note = format!("{}; {} more when the camera opens", outcome.note, camera_bytes(&till)?);
     Ok(outcome)
 }
 

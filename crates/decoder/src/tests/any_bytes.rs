@@ -6,6 +6,7 @@ use crate::decode;
 use crate::pictures::{Symbol, View};
 
 const SIDE: usize = 160;
+const SIDE_PX: u32 = 160;
 const DIGITS: &str = "2894318693627146";
 
 /// A small code with blots, streaks and noise on it: it gets far into the readers before they give up.
@@ -51,7 +52,7 @@ proptest! {
 
     #[test]
     fn a_spoilt_code_is_read_right_or_not_at_all(grey in spoilt()) {
-        if let Some(read) = decode(&grey, SIDE as u32, SIDE as u32).unwrap() {
+        if let Some(read) = decode(&grey, SIDE_PX, SIDE_PX).unwrap() {
             prop_assert!(read.text == DIGITS || read.format != "qr_code", "{read:?}");
         }
     }

@@ -1,7 +1,7 @@
 //! Facts of when a human is called, and what for.
 
 use super::*;
-use crate::api::{ByItself, HumanCall, HumanReason, ToDo};
+use crate::api::{ByItself, ClosedByHand, Finding, HumanCall, HumanReason, ToDo};
 
 const OLD: i64 = 300_001;
 
@@ -9,8 +9,8 @@ fn call(attempt: &Attempt, now: i64) -> Option<HumanCall> {
     attempt.needs_human(Timestamp(now))
 }
 
-fn what(reason: HumanReason, by_itself: ByItself, to_do: ToDo) -> Option<HumanCall> {
-    Some(HumanCall { reason, by_itself, to_do })
+fn what(reason: HumanReason, by_itself: ByItself, to_do: ToDo) -> HumanCall {
+    HumanCall { reason, by_itself, to_do }
 }
 
 fn with(attention: Attention, attempt: Attempt) -> Attempt {
@@ -34,7 +34,7 @@ fn a_payment_that_goes_well_calls_nobody() {
 fn a_payment_in_doubt_calls_after_five_minutes() {
     let doubt = run([PERMIT, Input::AnswerLost(Doubt::AnswerLost)]);
     assert_eq!(call(&doubt, 300_000), None);
-    assert_eq!(call(&doubt, OLD), what(HumanReason::InDoubt, ByItself::Looking, ToDo::Wait));
+    assert_eq!(call(&doubt, OLD), Some(what(HumanReason::InDoubt, ByItself::Looking, ToDo::Wait)));
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn each_reason_says_what_happens_and_what_to_do() {
         (late().beside_another_kept(), what(HumanReason::PaidTwice, ByItself::GivingBack, ToDo::Wait)),
     ];
     for (attempt, expected) in expected {
-        assert_eq!(call(&attempt, 1), expected, "{attempt:?}");
+        assert_eq!(call(&attempt, 1), Some(expected), "{attempt:?}");
     }
 }
 
@@ -85,7 +85,7 @@ fn only_what_is_decided_is_acknowledged() {
     let acknowledge =
         |attempt: Attempt| attempt.step(Timestamp(1), &Timing::default(), Input::Acknowledged).0;
     let kept = with(Attention::ExtraCharge, run([PERMIT, seen(ChargeStatus::Successful)]));
-    assert_eq!(call(&kept, 1), what(HumanReason::ExtraCharge, ByItself::Nothing, ToDo::Acknowledge));
+    assert_eq!(call(&kept, 1), Some(what(HumanReason::ExtraCharge, ByItself::Nothing, ToDo::Acknowledge)));
     assert_eq!(call(&acknowledge(kept), 1), None);
     let failed = with(Attention::ExtraCharge, run([PERMIT, seen(ChargeStatus::Expired)]));
     assert_eq!(acknowledge(failed).attention, None);
@@ -100,8 +100,8 @@ fn only_what_is_decided_is_acknowledged() {
 
 #[test]
 fn what_humans_closed_calls_nobody_any_more() {
-    let closed = crate::api::ClosedByHand {
-        finding: crate::api::Finding::Unpaid,
+    let closed = ClosedByHand {
+        finding: Finding::Unpaid,
         by: "Mali".into(),
         second: "Chai".into(),
         proof: "statement".into(),
