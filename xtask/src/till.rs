@@ -70,6 +70,11 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     Ok(till)
 }
 
+/// What the till in the folder was made of.
+pub(crate) fn stamp(workspace: &Workspace) -> Result<String> {
+    fs::read_to_string(workspace.target.join("till.stamp")).context("the till has no stamp")
+}
+
 /// The file, or all files below the folder, in one fixed order; nothing where there is neither.
 pub(crate) fn files_below(path: &Path) -> Result<Vec<PathBuf>> {
     if path.is_file() {
@@ -109,7 +114,7 @@ fn copy_pages(workspace: &Workspace, till: &Path) -> Result<()> {
 }
 
 /// A page that was deleted or a build that failed must not live on in the folder.
-fn forget(till: &Path, stamp: &Path) -> Result<()> {
+pub(crate) fn forget(till: &Path, stamp: &Path) -> Result<()> {
     for path in [stamp, till] {
         let gone = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
         if path.exists() {

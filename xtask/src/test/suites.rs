@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::counts::Counts;
 use crate::browser::{self, Browser};
 use crate::workspace::{self, Workspace};
-use crate::{clients, programs, till, tools};
+use crate::{clients, dist, programs, tools};
 
 /// A browser that loads the till's debug build needs longer than the runner's 20 s.
 const BROWSER_TEST_WAIT_S: &str = "300";
@@ -85,7 +85,7 @@ fn end_to_end(workspace: &Workspace) -> Result<Command> {
 /// A call of cargo for what drives the real programs in a real browser: all of them built, and named to it.
 pub(crate) fn with_programs(workspace: &Workspace) -> Result<Command> {
     let browser = browser::ensure()?;
-    let till = till::build(workspace)?;
+    let till = dist::build(workspace)?;
     programs::step("Building the proxy and the sandbox");
     workspace::build_servers(workspace)?;
     let mut command = workspace.cargo();

@@ -9,8 +9,8 @@ use brotli::CompressorWriter;
 
 use super::Outcome;
 use crate::programs::step;
-use crate::till;
 use crate::workspace::Workspace;
+use crate::{dist, till};
 
 /// After brotli at its best; see the table of costs in the design.
 const FIRST_LOAD_BYTES_MAX: usize = 130_000;
@@ -19,7 +19,7 @@ const BROTLI_WINDOW_BITS: u32 = 22;
 
 /// Prints each file of the first load and holds their sum against the bound.
 pub(crate) fn check(workspace: &Workspace) -> Result<Outcome> {
-    let till = till::build(workspace)?;
+    let till = dist::build(workspace)?;
     step("The till's first load (raw, after brotli 11)");
     let (mut raw_bytes, mut sent_bytes) = (0, 0);
     for file in first_load(&till)? {
