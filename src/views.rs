@@ -13,6 +13,7 @@ mod pair;
 mod root;
 mod sale;
 mod scan;
+mod scanner;
 mod shapes;
 mod speech;
 mod waiting;

@@ -10,19 +10,21 @@ use wasmparser::{Parser, Payload};
 
 /// The place that all imports come from, in place of the glue's file name.
 const PLACE: &str = "m";
+/// How the glue's file is called in its module.
+const GLUE: &str = "_bg.js";
 const PREFIX: &str = "__wb";
 
-/// The module and its glue, which call each import by the same short name from now on.
+/// The module and its glue, which call each import by the same short name from now on. What comes from a file of its
+/// own keeps its name there.
 pub(crate) fn shorten(wasm: &[u8], glue: &str) -> Result<(Vec<u8>, String)> {
     let imports = imports(wasm)?;
+    let own = imports.iter().filter(|(place, _)| place.ends_with(GLUE));
     let names: BTreeMap<&str, String> =
-        imports.iter().enumerate().map(|(index, (_, name))| (name.as_str(), short(index))).collect();
-    let mut glue = renamed(glue, &names);
-    for place in imports.iter().map(|(place, _)| place).collect::<std::collections::BTreeSet<_>>() {
-        let quoted = format!("\"{place}\"");
-        ensure!(glue.matches(&quoted).count() == 1, "the glue names {quoted} not once");
-        glue = glue.replace(&quoted, PLACE);
-    }
+        own.enumerate().map(|(index, (_, name))| (name.as_str(), short(index))).collect();
+    let place = imports.iter().map(|(place, _)| place).find(|place| place.ends_with(GLUE));
+    let quoted = format!("\"{}\"", place.context("the module imports nothing from its glue")?);
+    ensure!(glue.matches(&quoted).count() == 1, "the glue names {quoted} not once");
+    let glue = renamed(glue, &names).replace(&quoted, PLACE);
     let mut module = Module::new();
     let mut shortener = Shortener { names: &names };
     shortener
@@ -46,7 +48,10 @@ impl Reencode for Shortener<'_> {
         for import in reader.into_imports() {
             let import = import?;
             let kind: EntityType = RoundtripReencoder.entity_type(import.ty)?;
-            section.import(PLACE, self.names.get(import.name).map_or(import.name, String::as_str), kind);
+            match self.names.get(import.name).filter(|_| import.module.ends_with(GLUE)) {
+                Some(name) => section.import(PLACE, name, kind),
+                None => section.import(import.module, import.name, kind),
+            };
         }
         Ok(())
     }
@@ -116,9 +121,11 @@ mod tests {
         module.section(&types);
         let mut section = ImportSection::new();
         section.import("./a_bg.js", "__wbg_now_1f", EntityType::Function(0));
+        section.import("./snippets/b.js", "load", EntityType::Function(0));
         module.section(&section);
         let (wasm, glue) = shorten(&module.finish(), r#"{"./a_bg.js":{__wbg_now_1f(){}}}"#).unwrap();
-        assert_eq!(imports(&wasm).unwrap(), [("m".to_owned(), "a".to_owned())]);
+        let pair = |place: &str, name: &str| (place.to_owned(), name.to_owned());
+        assert_eq!(imports(&wasm).unwrap(), [pair("m", "a"), pair("./snippets/b.js", "load")]);
         assert_eq!(glue, "{m:{a(){}}}");
     }
 }

@@ -19,6 +19,29 @@ pub enum Kind {
     Other,
 }
 
+const KINDS: [(Kind, &str); 8] = [
+    (Kind::Empty, "empty"),
+    (Kind::Payer(Wallet::Alipay), "alipay"),
+    (Kind::Payer(Wallet::WeChat), "wechat"),
+    (Kind::Payer(Wallet::UnionPay), "unionpay"),
+    (Kind::Payee, "payee"),
+    (Kind::Product, "product"),
+    (Kind::Digits, "digits"),
+    (Kind::Other, "other"),
+];
+
+impl Kind {
+    /// One word for it.
+    pub fn word(self) -> &'static str {
+        KINDS.iter().find(|(kind, _)| *kind == self).map_or("other", |(_, word)| word)
+    }
+
+    /// What the word stands for.
+    pub fn of_word(word: &str) -> Option<Self> {
+        KINDS.iter().find(|(_, known)| *known == word).map(|(kind, _)| *kind)
+    }
+}
+
 /// What a text is, as far as its shape tells.
 pub fn kind_of(text: &str) -> Kind {
     Label::of(text).kind()
@@ -46,7 +69,7 @@ impl<'a> Label<'a> {
             split_aim(text.trim_matches(|sign: char| sign.is_whitespace() || sign.is_control()));
         let kept = text.chars().filter(|sign| !is_separator(*sign)).map(plain_digit);
         let kept: String = kept.collect();
-        let digits = kept.trim_matches(|sign: char| !sign.is_alphanumeric()).to_owned();
+        let digits = kept.trim_matches(|sign: char| sign.is_ascii_punctuation()).to_owned();
         Self { symbology, text, digits }
     }
 
@@ -119,7 +142,7 @@ fn is_payee_code(text: &str) -> bool {
         |scheme: &&str| text.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme));
     ["http:", "https:", "alipays:", "alipay:", "weixin:", "wxp:", "000201"]
         .iter()
-        .any(|scheme| begins(&scheme))
+        .any(|scheme| begins(scheme))
 }
 
 /// Whether the digits are an EAN-8, UPC-A, EAN-13 or GTIN-14 with a right check digit.
