@@ -33,7 +33,7 @@ pub(crate) fn reading(reading: &Reading) -> String {
         Kind::Digits => "No payment code: other digits",
         Kind::Empty | Kind::Other => "No payment code: not digits alone",
     };
-    format!("{kind}, {} signs", reading.signs)
+    format!("{kind}, {} characters", reading.signs)
 }
 
 pub(crate) fn pace(trace: &Trace) -> String {

@@ -18,8 +18,9 @@ mod template;
 /// How much one press changes the limit.
 const STEP_MS: u64 = 20;
 /// More bars than this would be too thin to see.
-const BARS_MAX: usize = 32;
+const BARS_MAX: usize = 40;
 const CHART_HIGH: u64 = 60;
+const BAR_WIDE: usize = 10;
 
 /// The page in its two places: on one side what is tried, on the other what there is.
 pub(crate) struct Page {
@@ -69,7 +70,8 @@ impl Page {
 
 fn paint_trace(parts: &Parts, trace: &Trace, known: &Known) {
     let recommendation = Recommendation::for_trace(trace, known.limits);
-    let (bars, limit) = chart(trace, known.limits);
+    let (width, bars, limit) = chart(trace, known.limits);
+    parts.set("chart", "viewBox", &format!("0 0 {width} {CHART_HIGH}"));
     parts.set("bars", "d", &bars);
     parts.set("limit", "d", &limit);
     parts.write("told", &english::pace(trace));
@@ -125,15 +127,18 @@ fn pressed(inner: &Weak<Inner>, event: &Event) {
     inner.act("limit", u32::try_from(limit_ms).unwrap_or_default());
 }
 
-/// A bar for each gap, and the line that their mean must not go beyond.
-fn chart(trace: &Trace, limits: Limits) -> (String, String) {
+/// The chart's width, a bar for each gap, and the line that their mean must not go beyond.
+fn chart(trace: &Trace, limits: Limits) -> (usize, String, String) {
     let limit_ms = limits.mean_gap_ms_max();
     let top_ms = trace.longest_gap_ms().max(limit_ms.saturating_add(STEP_MS));
     let high = |gap_ms: u64| gap_ms.saturating_mul(CHART_HIGH) / top_ms;
-    let bars = trace.gaps_ms().take(BARS_MAX).enumerate();
-    let bars =
-        bars.map(|(index, gap_ms)| format!("M{} {CHART_HIGH}v-{}", index * 10 + 5, high(gap_ms).max(2)));
-    (bars.collect(), format!("M0 {}h320", CHART_HIGH - high(limit_ms)))
+    let gaps: Vec<u64> = trace.gaps_ms().take(BARS_MAX).collect();
+    let bar = |(index, gap_ms): (usize, &u64)| {
+        format!("M{} {CHART_HIGH}v-{}", index * BAR_WIDE + BAR_WIDE / 2, high(*gap_ms).max(2))
+    };
+    let width = gaps.len().max(1) * BAR_WIDE;
+    let bars = gaps.iter().enumerate().map(bar).collect();
+    (width, bars, format!("M0 {}h{width}", CHART_HIGH - high(limit_ms)))
 }
 
 /// The parts of a place, by their names.
