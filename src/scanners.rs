@@ -101,8 +101,17 @@ impl Scanners {
         if self.panel.open { Use::Test } else { Use::Sale }
     }
 
+    /// The cashier did something: whatever is scanned now is meant, also the same once more.
+    pub(crate) fn begin_anew(&mut self) {
+        self.repeats = Repeats::default();
+    }
+
     /// Takes how keys came.
     pub(crate) fn told(&mut self, trace: Trace) {
+        // Beside keys that were no scan an older one would be taken for theirs.
+        if !trace.is_scan {
+            self.panel.reading = None;
+        }
         self.panel.trace = Some(trace);
         self.panel.copied = false;
     }
@@ -123,6 +132,14 @@ mod tests {
         assert_eq!(scanners.scanned(Source::Keyboard, &scan("28763443825664394", 1_000)), Use::Sale);
         assert_eq!(scanners.scanned(Source::Hid, &scan("28763443825664394", 1_010)), Use::Nothing);
         assert_eq!(scanners.scanned(Source::Hid, &scan("28763443825664395", 1_020)), Use::Sale);
+    }
+
+    #[test]
+    fn the_same_label_counts_again_once_the_cashier_did_something() {
+        let mut scanners = Scanners::default();
+        assert_eq!(scanners.scanned(Source::Keyboard, &scan("28763443825664394", 1_000)), Use::Sale);
+        scanners.begin_anew();
+        assert_eq!(scanners.scanned(Source::Keyboard, &scan("28763443825664394", 1_100)), Use::Sale);
     }
 
     #[test]

@@ -176,7 +176,7 @@ impl Shell {
     /// Takes what a scanner, a camera or a key brings.
     fn take(&self, signal: Signal) {
         match signal {
-            Signal::Input(input) => self.feed(input),
+            Signal::Input(input) => self.feed(*input),
             Signal::Scan(source, scan) => {
                 let used = self.0.scanners.borrow_mut().scanned(source, &scan);
                 match used {
@@ -242,7 +242,7 @@ impl Shell {
             }
         });
         let feeding = door.clone();
-        let feed = Feed::new(move |input| feeding.send(Signal::Input(input)));
+        let feed = Feed::new(move |input| feeding.send(Signal::Input(Box::new(input))));
         let weak = Rc::downgrade(&self.0);
         let ear = EarMark::new(host, move || {
             if let Some(inner) = weak.upgrade() {
@@ -258,7 +258,7 @@ impl Shell {
             calls: Calls::new(origin.clone(), memory.clone(), feed.clone()),
             events: Events::new(origin, memory.clone(), feed.clone()),
             timers: Timers::new(feed),
-            sounds: Sounds::new(door.clone()),
+            sounds: Sounds::new(&door),
             keyboard: Keyboard::new(host, door.clone(), ask.clone(), limits),
             later: Later::new(door, ask),
             ear,
@@ -285,6 +285,7 @@ impl Shell {
         let Some(input) = self.0.queue.borrow_mut().pop_front() else { return false };
         let Some(till) = self.0.till.take() else { return false };
         if matches!(input, Input::Press(_)) {
+            self.0.scanners.borrow_mut().begin_anew();
             self.0.scene.borrow_mut().notice = None;
         }
         let (till, effects) = till.step(&clock::moment(), input);

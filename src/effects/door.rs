@@ -11,7 +11,7 @@ use crate::scanners::Act;
 #[derive(Clone, Debug)]
 pub(crate) enum Signal {
     /// For the machine.
-    Input(Input),
+    Input(Box<Input>),
     /// A scan. Whether it is a repeat, a test or the customer's code is for the shell to say.
     Scan(Source, Scan),
     /// How keys came, without their digits.

@@ -126,15 +126,19 @@ impl Inner {
         }
         self.await_silence();
         heard.traces.into_iter().for_each(|trace| self.door.send(Signal::Trace(trace)));
-        heard.inputs.into_iter().for_each(|input| self.door.send(Signal::Input(input)));
+        heard.inputs.into_iter().for_each(|input| self.door.send(Signal::Input(Box::new(input))));
         heard.scans.into_iter().for_each(|scan| self.door.send(Signal::Scan(Source::Keyboard, scan)));
     }
 
-    /// Waits for the end of what is being typed, or clears up after it.
+    /// Waits for the end of what is being typed, or clears up after it. One timer does for all keys of a burst: it asks
+    /// anew when it runs, since each key would pay for a timer of its own.
     fn await_silence(self: &Rc<Self>) {
-        let due_at_ms = self.hearing.borrow().due_at_ms();
-        *self.silence.borrow_mut() = due_at_ms.map(|due_at_ms| self.timeout(due_at_ms));
-        if due_at_ms.is_none()
+        match self.hearing.borrow().due_at_ms() {
+            Some(due_at_ms) if self.silence.borrow().is_none() => self.wait_until(due_at_ms),
+            Some(_) => {}
+            None => *self.silence.borrow_mut() = None,
+        }
+        if !self.is_waiting()
             && let Some(field) = self.catcher.borrow_mut().take()
         {
             field.set_value("");
@@ -142,22 +146,31 @@ impl Inner {
         }
     }
 
-    fn timeout(self: &Rc<Self>, due_at_ms: u64) -> Timeout {
+    fn is_waiting(&self) -> bool {
+        self.silence.borrow().is_some()
+    }
+
+    fn wait_until(self: &Rc<Self>, due_at_ms: u64) {
         let weak = Rc::downgrade(self);
         // A millisecond more, for what was cut off both times.
         let wait_ms = due_at_ms.saturating_add(1).saturating_sub(clock::now_ms());
-        Timeout::new(u32::try_from(wait_ms).unwrap_or_default(), move || silent(&weak, due_at_ms))
+        let wait_ms = u32::try_from(wait_ms).unwrap_or_default();
+        *self.silence.borrow_mut() = Some(Timeout::new(wait_ms, move || silent(&weak, due_at_ms)));
     }
 }
 
-fn silent(inner: &Weak<Inner>, due_at_ms: u64) {
+/// The timer for `waited_for_ms` ran.
+fn silent(inner: &Weak<Inner>, waited_for_ms: u64) {
     let Some(inner) = inner.upgrade() else { return };
     let now_ms = clock::now_ms();
-    if LATE_MS < now_ms.saturating_sub(due_at_ms) {
-        let chance = inner.timeout(now_ms.saturating_add(CHANCE_MS));
-        *inner.silence.borrow_mut() = Some(chance);
-        return;
+    let due_at_ms = inner.hearing.borrow().due_at_ms().unwrap_or(now_ms);
+    if LATE_MS < now_ms.saturating_sub(waited_for_ms) {
+        return inner.wait_until(now_ms.saturating_add(CHANCE_MS));
     }
+    if now_ms < due_at_ms {
+        return inner.wait_until(due_at_ms);
+    }
+    *inner.silence.borrow_mut() = None;
     let around = Around { amount: (inner.ask)().amount, focus: Focus::Nothing };
     let heard = inner.hearing.borrow_mut().silence(now_ms, around);
     inner.pass_on(heard);

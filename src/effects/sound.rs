@@ -26,7 +26,7 @@ pub(crate) struct Sounds {
 
 impl Sounds {
     /// The door is told when the browser begins to allow sounds.
-    pub(crate) fn new(door: Door) -> Self {
+    pub(crate) fn new(door: &Door) -> Self {
         let context: Rc<RefCell<Option<AudioContext>>> = Rc::default();
         let window = web_sys::window();
         let gestures = window.iter().flat_map(|window| {

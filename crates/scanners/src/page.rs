@@ -73,7 +73,7 @@ fn paint_trace(parts: &Parts, trace: &Trace, known: &Known) {
     let (width, bars, limit) = chart(trace, known.limits);
     parts.set("chart", "viewBox", &format!("0 0 {width} {CHART_HIGH}"));
     parts.set("bars", "d", &bars);
-    parts.set("limit", "d", &limit);
+    parts.set("line", "d", &limit);
     parts.write("told", &english::pace(trace));
     parts.write("advice", &english::recommendation(recommendation));
     parts.set("advice", "data-well", &(recommendation == Recommendation::AllWell).to_string());

@@ -140,9 +140,7 @@ fn plain_digit(sign: char) -> char {
 fn is_payee_code(text: &str) -> bool {
     let begins =
         |scheme: &&str| text.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme));
-    ["http:", "https:", "alipays:", "alipay:", "weixin:", "wxp:", "000201"]
-        .iter()
-        .any(|scheme| begins(scheme))
+    ["http:", "https:", "alipays:", "alipay:", "weixin:", "wxp:", "000201"].iter().any(begins)
 }
 
 /// Whether the digits are an EAN-8, UPC-A, EAN-13 or GTIN-14 with a right check digit.

@@ -30,8 +30,12 @@ const STEP_MS: u64 = 20;
 impl Recommendation {
     /// Reads it off a burst that came from a scanner.
     pub fn for_trace(trace: &Trace, limits: Limits) -> Self {
-        let enough_ms = trace.mean_gap_ms().div_ceil(STEP_MS).saturating_add(1).saturating_mul(STEP_MS);
-        if !trace.is_scan && limits.mean_gap_ms_max() < trace.mean_gap_ms() {
+        let (limit_ms, needed_ms) = match trace.kind {
+            Kind::Digits => (limits.digits_gap_ms_max(), trace.mean_gap_ms().saturating_mul(4) / 3),
+            _ => (limits.mean_gap_ms_max(), trace.mean_gap_ms()),
+        };
+        let enough_ms = needed_ms.div_ceil(STEP_MS).saturating_add(1).saturating_mul(STEP_MS);
+        if !trace.is_scan && limit_ms < trace.mean_gap_ms() {
             return if enough_ms <= super::LIMIT_MS_MAX {
                 Self::RaiseLimit { limit_ms: enough_ms }
             } else {
@@ -63,6 +67,7 @@ mod tests {
         check(&format!("alipay scan{} 10CR", code(10)), Recommendation::AllWell);
         check(&format!("alipay scan{}", code(10)), Recommendation::AddSuffix { wait_ms: 280 });
         check(&format!("alipay typing{} 160CR", code(160)), Recommendation::RaiseLimit { limit_ms: 180 });
+        check(&format!("digits typing{} 120CR", code(120)), Recommendation::RaiseLimit { limit_ms: 180 });
         check(&format!("alipay typing{} 400CR", code(400)), Recommendation::TypeFaster);
         check(&format!("other scan 9a{} 9CR", code(9)), Recommendation::DropLetters);
     }

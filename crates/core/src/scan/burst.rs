@@ -101,12 +101,14 @@ impl Burst {
             return true;
         }
         let kind = self.kind(text);
-        let known = match self.target {
+        let limit_ms = match self.target {
             // What a hand types into a field it ends by its own key, and nothing but a whole code is taken for a scan.
-            Target::Field => matches!(kind, Kind::Payer(_)) && ended != Ended::Silence,
-            Target::Nowhere | Target::Button | Target::Keypad => is_telling(kind, text),
+            Target::Field if !matches!(kind, Kind::Payer(_)) || ended == Ended::Silence => None,
+            Target::Nowhere | Target::Button | Target::Keypad | Target::Field => {
+                slowest_ms(kind, text, limits)
+            }
         };
-        known && self.is_within(limits.mean_gap_ms_max())
+        limit_ms.is_some_and(|limit_ms| self.is_within(limit_ms))
     }
 
     fn kind(&self, text: &str) -> Kind {
@@ -121,11 +123,12 @@ impl Burst {
     }
 }
 
-/// Whether a text says by itself that no hand typed it into nowhere.
-fn is_telling(kind: Kind, text: &str) -> bool {
+/// How slowly a text like this may come: the more it says by itself that it is a label, the more slowly.
+fn slowest_ms(kind: Kind, text: &str, limits: Limits) -> Option<u64> {
     match kind {
-        Kind::Payer(_) | Kind::Payee | Kind::Product => true,
-        Kind::Digits => payer_code::PAYER_CODE_DIGITS_MIN <= text.len(),
-        Kind::Empty | Kind::Other => false,
+        Kind::Payer(_) | Kind::Payee | Kind::Product => Some(limits.mean_gap_ms_max()),
+        // Telephone numbers are digits as well, and a practised hand types them fast.
+        Kind::Digits if payer_code::PAYER_CODE_DIGITS_MIN <= text.len() => Some(limits.digits_gap_ms_max()),
+        Kind::Digits | Kind::Empty | Kind::Other => None,
     }
 }

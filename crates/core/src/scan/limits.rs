@@ -28,6 +28,11 @@ impl Limits {
         self.mean_gap_ms_max
     }
 
+    /// The same for digits that are no code of any kind.
+    pub fn digits_gap_ms_max(self) -> u64 {
+        self.mean_gap_ms_max.saturating_mul(3) / 4
+    }
+
     /// A longer pause than this ends a burst.
     pub fn pause_ms_max(self) -> u64 {
         PAUSE_MS.max(self.mean_gap_ms_max.saturating_mul(2))

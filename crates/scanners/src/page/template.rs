@@ -5,16 +5,16 @@ use crate::english;
 /// The side where something is tried.
 pub(super) fn trial() -> String {
     format!(
-        r#"<div class="slip"><h3 class="label">{}</h3>
+        r#"<h3 class="label">{}</h3>
 <p class="quiet" data-part="nothing">{}</p>
 <div class="heard" data-part="heard" role="status" hidden><p class="masked" data-part="masked"></p><p data-part="kind"></p></div>
 <div class="pace" data-part="pace" hidden>
-<svg class="gaps" data-part="chart" viewBox="0 0 320 60" preserveAspectRatio="none" aria-hidden="true"><path class="gap" data-part="bars"/><path class="limit" data-part="limit"/></svg>
+<svg class="gaps" data-part="chart" viewBox="0 0 320 60" preserveAspectRatio="none" aria-hidden="true"><path class="gap" data-part="bars"/><path class="line" data-part="line"/></svg>
 <p class="quiet" data-part="told"></p>
 <p class="advice" data-part="advice" role="status"></p>
 <button type="button" class="go" data-action="raise-limit" data-part="raise" hidden></button>
 <button type="button" class="plain" data-action="copy-trace" data-part="copy"></button>
-<code class="trace" data-part="trace"></code></div></div>"#,
+<code class="trace" data-part="trace"></code></div>"#,
         english::TRY,
         english::NOTHING_YET
     )

@@ -177,7 +177,9 @@ fn define(name: &str, value: &JsValue) {
 
 fn object(fields: &[(&str, JsValue)]) -> JsValue {
     let object = Object::new();
-    fields.iter().for_each(|(name, value)| set(&object, name, value));
+    for (name, value) in fields {
+        set(&object, name, value);
+    }
     object.into()
 }
 

@@ -1,3 +1,5 @@
+//! Keys of scanners, on every keyboard and by every way.
+
 use super::*;
 use crate::scan::keys::{Press, Read, read};
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Recorded and generated reports.
+
 use super::*;
 use crate::scan::hid::Field;
 use proptest::prelude::*;
