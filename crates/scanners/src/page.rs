@@ -182,7 +182,7 @@ fn adopt_styles(root: &ShadowRoot) {
         return;
     }
     if let Ok(sheet) = CssStyleSheet::new() {
-        let _ = sheet.replace_sync(include_str!("page/page.css"));
+        let _ = sheet.replace_sync(include_str!(concat!(env!("OUT_DIR"), "/styles.css")));
         let _ = Reflect::set(&sheet, &mark, &JsValue::TRUE);
         styles.push(&sheet);
         root.set_adopted_style_sheets(&styles);
