@@ -181,7 +181,8 @@ fn code_refusal(refusal: CodeRefusal) -> &'static str {
         CodeRefusal::ProductCode => "That is a product’s barcode. Scan the code on the customer’s phone.",
         CodeRefusal::NotDigits => "A payment code has digits only. Ask the customer for the code for paying.",
         CodeRefusal::TooShort => "The code is too short. Scan or type it again.",
-        CodeRefusal::TooLong => "The code is too long: perhaps it was scanned twice. Scan it once more.",
+        CodeRefusal::TooLong => "The code is too long. Ask the customer for the code for paying.",
+        CodeRefusal::Doubled => "Two scans ran together. Scan the code once more.",
         CodeRefusal::OtherWallet => "This shop does not take that wallet. Ask for another one.",
         CodeRefusal::UnknownShape => {
             "No wallet shows a code like that. Ask the customer for the code for paying."
@@ -265,6 +266,7 @@ mod tests {
             CodeRefusal::NotDigits,
             CodeRefusal::TooShort,
             CodeRefusal::TooLong,
+            CodeRefusal::Doubled,
             CodeRefusal::OtherWallet,
             CodeRefusal::UnknownShape,
         ];

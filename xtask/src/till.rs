@@ -11,13 +11,14 @@ use crate::tools::{self, Tools};
 use crate::workspace::Workspace;
 
 /// All that the till is made of, from the root.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     "build.rs",
     "src",
     "www",
     "index.html",
     "crates/core",
     "crates/decoder",
+    "crates/scanners",
     "Cargo.toml",
     "Cargo.lock",
     ".cargo/config.toml",
@@ -33,8 +34,15 @@ struct Module {
     name: &'static str,
 }
 
-const MODULES: [Module; 2] = [
+const MODULES: [Module; 3] = [
     Module { package: "scantill", source: ".", profile: "wasm-release", folder: "pkg", name: "scantill" },
+    Module {
+        package: "scantill-scanners",
+        source: "crates/scanners",
+        profile: "wasm-release",
+        folder: "pkg",
+        name: "scanners",
+    },
     Module {
         package: "scantill-decoder",
         source: "crates/decoder",
@@ -68,6 +76,11 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     copy_pages(workspace, &till).context("the till's pages could not be copied into target/till")?;
     fs::write(&stamp, fingerprint)?;
     Ok(till)
+}
+
+/// What the till in the folder was made of.
+pub(crate) fn stamp(workspace: &Workspace) -> Result<String> {
+    fs::read_to_string(workspace.target.join("till.stamp")).context("the till has no stamp")
 }
 
 /// The file, or all files below the folder, in one fixed order; nothing where there is neither.
@@ -109,7 +122,7 @@ fn copy_pages(workspace: &Workspace, till: &Path) -> Result<()> {
 }
 
 /// A page that was deleted or a build that failed must not live on in the folder.
-fn forget(till: &Path, stamp: &Path) -> Result<()> {
+pub(crate) fn forget(till: &Path, stamp: &Path) -> Result<()> {
     for path in [stamp, till] {
         let gone = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
         if path.exists() {
@@ -181,11 +194,11 @@ mod tests {
         assert!(!is_current(&folder, &stamp, "1"));
         fs::create_dir_all(folder.join("pkg")).unwrap();
         fs::create_dir_all(folder.join("decoder")).unwrap();
-        let modules =
-            ["pkg/scantill.js", "pkg/scantill_bg.wasm", "decoder/decoder.js", "decoder/decoder_bg.wasm"];
-        for file in ["index.html"].into_iter().chain(modules) {
+        let modules = ["pkg/scantill", "pkg/scanners", "decoder/decoder"];
+        let modules = modules.map(|module| [format!("{module}.js"), format!("{module}_bg.wasm")]);
+        for file in ["index.html".to_owned()].into_iter().chain(modules.into_iter().flatten()) {
             assert!(!is_current(&folder, &stamp, "1"));
-            fs::write(folder.join(file), "").unwrap();
+            fs::write(folder.join(&file), "").unwrap();
             fs::write(&stamp, "1").unwrap();
         }
         assert!(is_current(&folder, &stamp, "1"));

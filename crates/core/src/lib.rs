@@ -13,11 +13,11 @@ pub mod identifiers;
 pub mod money;
 pub mod payer_code;
 pub mod payment;
+pub mod scan;
 pub mod till;
 pub mod timestamp;
 pub mod timing;
 pub mod webhook_health;
-pub mod wedge;
 
 pub use identifiers::{ChargeId, DeviceId, PaymentId, RefundId, SaleId, SourceId, StoreId, TerminalId};
 pub use money::{Currency, Money};

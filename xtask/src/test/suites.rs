@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::counts::Counts;
 use crate::browser::{self, Browser};
 use crate::workspace::{self, Workspace};
-use crate::{clients, programs, till, tools};
+use crate::{clients, dist, programs, tools};
 
 /// A browser that loads the till's debug build needs longer than the runner's 20 s.
 const BROWSER_TEST_WAIT_S: &str = "300";
@@ -39,18 +39,20 @@ impl fmt::Display for Suite {
 
 /// Runs one suite to its end: what it counted, and whether its runner was content.
 pub(crate) fn run(workspace: &Workspace, suite: Suite, filter: Option<&str>) -> Result<(Counts, bool)> {
-    let mut command = match suite {
-        Suite::Native => native(workspace),
+    let commands = match suite {
+        Suite::Native => vec![native(workspace)],
         Suite::Browser => in_browser(workspace)?,
-        Suite::E2e => end_to_end(workspace)?,
+        Suite::E2e => vec![end_to_end(workspace)?],
     };
-    command.args(filter);
-    let mut counts = Counts::default();
-    let succeeded = programs::watch(command, |line| {
-        if let Some(more) = Counts::of_line(line) {
-            counts += more;
-        }
-    })?;
+    let (mut counts, mut succeeded) = (Counts::default(), true);
+    for mut command in commands {
+        command.args(filter);
+        succeeded &= programs::watch(command, |line| {
+            if let Some(more) = Counts::of_line(line) {
+                counts += more;
+            }
+        })?;
+    }
     Ok((counts, succeeded))
 }
 
@@ -64,16 +66,22 @@ fn native(workspace: &Workspace) -> Command {
     command
 }
 
-fn in_browser(workspace: &Workspace) -> Result<Command> {
+/// One run for each module that a browser loads.
+fn in_browser(workspace: &Workspace) -> Result<Vec<Command>> {
     let browser = browser::ensure()?;
     let tools = tools::ensure(workspace)?;
-    let mut command = tools.wasm_pack(workspace)?;
-    command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities(workspace, &browser)?);
-    command.env("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_TEST_WAIT_S);
-    command.args(["test", "--headless", "--chrome", "--chromedriver"]).arg(&browser.driver);
-    // Its options reach `cargo build` as well, which knows no `--no-fail-fast`.
-    command.args(["--mode", "no-install", ".", "--package", "scantill", "--"]);
-    Ok(command)
+    let capabilities = capabilities(workspace, &browser)?;
+    let modules = [(".", "scantill"), ("crates/scanners", "scantill-scanners")];
+    let commands = modules.map(|(folder, package)| {
+        let mut command = tools.wasm_pack(workspace)?;
+        command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &capabilities);
+        command.env("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_TEST_WAIT_S);
+        command.args(["test", "--headless", "--chrome", "--chromedriver"]).arg(&browser.driver);
+        // Its options reach `cargo build` as well, which knows no `--no-fail-fast`.
+        command.args(["--mode", "no-install", folder, "--package", package, "--"]);
+        Ok(command)
+    });
+    commands.into_iter().collect()
 }
 
 fn end_to_end(workspace: &Workspace) -> Result<Command> {
@@ -85,7 +93,7 @@ fn end_to_end(workspace: &Workspace) -> Result<Command> {
 /// A call of cargo for what drives the real programs in a real browser: all of them built, and named to it.
 pub(crate) fn with_programs(workspace: &Workspace) -> Result<Command> {
     let browser = browser::ensure()?;
-    let till = till::build(workspace)?;
+    let till = dist::build(workspace)?;
     programs::step("Building the proxy and the sandbox");
     workspace::build_servers(workspace)?;
     let mut command = workspace.cargo();

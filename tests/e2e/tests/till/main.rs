@@ -9,6 +9,8 @@ mod outages;
 mod pairing;
 mod paying;
 mod reloading;
+mod scanner_page;
+mod scanners;
 mod scanning;
 mod secrets;
 mod silences;
