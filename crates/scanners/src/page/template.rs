@@ -9,7 +9,7 @@ pub(super) fn trial() -> String {
 <p class="quiet" data-part="nothing">{}</p>
 <div class="heard" data-part="heard" role="status" hidden><p class="masked" data-part="masked"></p><p data-part="kind"></p></div>
 <div class="pace" data-part="pace" hidden>
-<svg class="gaps" data-part="chart" viewBox="0 0 320 60" preserveAspectRatio="none" aria-hidden="true"><path class="gap" data-part="bars"/><path class="line" data-part="line"/></svg>
+<svg class="gaps" data-part="chart" viewBox="0 0 320 60" preserveAspectRatio="none" aria-hidden="true"><path class="gap" data-part="bars"/><path class="bound" data-part="line"/></svg>
 <p class="quiet" data-part="told"></p>
 <p class="advice" data-part="advice" role="status"></p>
 <button type="button" class="go" data-action="raise-limit" data-part="raise" hidden></button>
