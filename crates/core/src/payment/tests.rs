@@ -1,9 +1,11 @@
 //! Facts of the payment machine.
 
 mod attention;
+mod driven;
 mod giving_back;
 mod model;
 mod property;
+mod refunds;
 
 use super::*;
 use crate::api::{Attention, FailureCode, PaymentState};
