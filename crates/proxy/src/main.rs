@@ -95,7 +95,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
 }
 
 async fn serve(path: &Path) -> anyhow::Result<()> {
-    let config = Config::load(path)?;
+    let mut config = Config::load(path)?;
     let signals = Signals::listen().context("signals cannot be listened for")?;
     let listen = config.listen;
     let listener = TcpListener::bind(listen).await.with_context(|| {
@@ -105,6 +105,7 @@ async fn serve(path: &Path) -> anyhow::Result<()> {
         )
     })?;
     let address = listener.local_addr()?;
+    config.listen = address;
     let proxy = Proxy::prepare(config).await?;
     say(&format!("listening on http://{address}"));
     proxy.run(listener, signals.stopped()).await?;

@@ -15,7 +15,7 @@ use crate::clock::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::config::Config;
 use crate::driver::Driver;
 use crate::routes;
-use crate::store::{SqliteStore, Store, StoreError};
+use crate::store::{BooksLock, SqliteStore, Store, StoreError};
 
 /// How long the proxy waits for what is in flight when it stops.
 const DRAIN: Duration = Duration::from_secs(30);
@@ -47,6 +47,7 @@ pub struct Proxy {
     app: Arc<App>,
     till: Option<PathBuf>,
     origins: Vec<String>,
+    lock: BooksLock,
 }
 
 impl Proxy {
@@ -56,6 +57,7 @@ impl Proxy {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
         let timing: Timing = config.timing();
         let accounts = Account::all(&mut config)?;
+        let lock = BooksLock::take(&config.data, config.listen)?;
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.data, entropy.as_ref())?);
         check_accounts(store.as_ref(), &accounts).await?;
         let shutdown = CancellationToken::new();
@@ -69,7 +71,7 @@ impl Proxy {
         let wrong_codes = Mutex::default();
         let app =
             App { store, clock, entropy, driver, accounts, mode, timing, pairing, shutdown, wrong_codes };
-        Ok(Self { app: Arc::new(app), till: config.till, origins: config.allowed_origins })
+        Ok(Self { app: Arc::new(app), till: config.till, origins: config.allowed_origins, lock })
     }
 
     /// Serves until `stop` is done, then lets what is in flight end.
@@ -78,14 +80,14 @@ impl Proxy {
         listener: TcpListener,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), ServeError> {
-        let app = self.app;
+        let Self { app, till, origins, lock } = self;
         let tending = tokio::spawn({
             let driver = app.driver.clone();
             async move { driver.tend().await }
         });
         let identifying = tokio::spawn(identify_again(app.clone()));
         let shutdown = app.shutdown.clone();
-        let router = routes::router(app.clone(), self.till.as_deref(), &self.origins);
+        let router = routes::router(app.clone(), till.as_deref(), &origins);
         let signal = async move {
             stop.await;
             shutdown.cancel();
@@ -102,6 +104,7 @@ impl Proxy {
         identifying.abort();
         // The loop ends by the same signal; a panic in it was logged where it happened.
         let _ = tending.await;
+        drop(lock);
         Ok(served?)
     }
 }

@@ -3,14 +3,18 @@
 //! Each method is one whole transition, so that no transaction or connection crosses this door and a store with
 //! several writers can stand behind it. What was committed is announced in the order of its commit.
 
+mod lock;
 mod record;
 mod schedule;
 mod sqlite;
+
+use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use scantill_core::{DeviceId, PaymentId, SaleId, StoreId, TerminalId, Timestamp};
 use tokio::sync::broadcast;
 
+pub use lock::BooksLock;
 pub use record::{CodeUse, Device, Draft, NewTerminal, Record, Transition};
 pub use schedule::{Claim, Tended};
 pub use sqlite::SqliteStore;
@@ -31,6 +35,22 @@ pub enum StoreError {
         /// The newest that this proxy knows.
         known: i64,
     },
+    /// Another process serves these books.
+    #[error(
+        "the books in {folder} are in use by another proxy ({holder}): stop that one first, or give this one a `data` folder of its own", folder = .folder.display()
+    )]
+    InUse {
+        /// The folder of the books.
+        folder: PathBuf,
+        /// What that process wrote of itself.
+        holder: String,
+    },
+}
+
+impl StoreError {
+    fn unusable(path: &Path, error: &std::io::Error) -> Self {
+        Self::Unavailable(format!("{}: {error}", path.display()))
+    }
 }
 
 /// What a `PUT` became.

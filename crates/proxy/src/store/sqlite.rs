@@ -41,8 +41,7 @@ pub struct SqliteStore {
 impl SqliteStore {
     /// Opens the books in a folder, and makes them if there are none.
     pub fn open(folder: &Path, entropy: &dyn Entropy) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| StoreError::Unavailable(format!("{}: {error}", folder.display())))?;
+        std::fs::create_dir_all(folder).map_err(|error| StoreError::unusable(folder, &error))?;
         let path = folder.join("scantill.sqlite3");
         let mut connection = Connection::open(&path)?;
         schema::prepare(&mut connection, &[random_name(entropy)?, random_name(entropy)?])?;

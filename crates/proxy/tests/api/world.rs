@@ -53,14 +53,19 @@ impl World {
     }
 
     pub(crate) async fn start_with(settings: Settings) -> Self {
+        let mut world = Self::without_proxy(settings).await;
+        world.start_proxy().await;
+        world.token = world.pair("till-1").await.token;
+        world
+    }
+
+    /// A sandbox and an empty folder for the books, before any proxy.
+    pub(crate) async fn without_proxy(settings: Settings) -> Self {
         let sandbox = Sandbox::start(listener().await, Options::default());
         let folder = TempDir::new().unwrap();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let (proxy, token) = (String::new(), String::new());
-        let mut world = Self { sandbox, proxy, http, token, folder, settings, stop: None, running: None };
-        world.start_proxy().await;
-        world.token = world.pair("till-1").await.token;
-        world
+        Self { sandbox, proxy, http, token, folder, settings, stop: None, running: None }
     }
 
     /// Starts the proxy on the same books.
@@ -74,6 +79,11 @@ impl World {
         };
         self.running = Some(tokio::spawn(async move { proxy.run(listener, stopped).await.unwrap() }));
         self.stop = Some(stop);
+        self.lead_webhooks().await;
+    }
+
+    /// Has the sandbox send its webhooks to the proxy of now.
+    pub(crate) async fn lead_webhooks(&self) {
         if self.settings.webhooks {
             let url = format!("{}/webhooks/omise/demo", self.proxy);
             self.order("PUT", "webhook", json!({"url": url, "secret": WEBHOOK_SECRET})).await;
