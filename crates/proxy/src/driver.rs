@@ -20,7 +20,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::account::Account;
 use crate::clock::Clock;
-use crate::store::{Committed, Filter, Record, Store, StoreError, Transition};
+use crate::store::{Claim, Committed, Filter, Owner, Record, Store, StoreError, Transition};
 
 /// Money POSTs in flight at once; they wait in a queue of their own (P5).
 const POSTS_MAX: usize = 4;
@@ -34,11 +34,14 @@ const RIVALS_MAX: u32 = 50;
 #[derive(Clone, Debug)]
 pub struct Driver {
     inner: Arc<Inner>,
+    /// The claim under which this one works, if any.
+    claim: Option<Arc<Claim>>,
 }
 
 #[derive(Debug)]
 struct Inner {
     store: Arc<dyn Store>,
+    owner: Owner,
     clock: Arc<dyn Clock>,
     timing: Timing,
     accounts: Vec<Arc<Account>>,
@@ -59,6 +62,7 @@ impl Driver {
     /// A driver that stops when `shutdown` says so.
     pub fn new(
         store: Arc<dyn Store>,
+        owner: Owner,
         clock: Arc<dyn Clock>,
         timing: Timing,
         accounts: Vec<Arc<Account>>,
@@ -66,6 +70,7 @@ impl Driver {
     ) -> Self {
         let inner = Inner {
             store,
+            owner,
             clock,
             timing,
             accounts,
@@ -78,7 +83,7 @@ impl Driver {
             tasks: TaskTracker::new(),
             shutdown,
         };
-        Self { inner: Arc::new(inner) }
+        Self { inner: Arc::new(inner), claim: None }
     }
 
     /// Takes up what was open when the proxy last stopped: nothing is sent again.
@@ -89,7 +94,7 @@ impl Driver {
             let restarted = self.apply(record.id(), "restarted", Input::Restarted).await?;
             // What was planned before the stop may lie far off; a first look costs one read.
             if restarted.is_open() {
-                self.inner.store.hasten(restarted.id(), self.inner.clock.now());
+                self.inner.store.hasten(restarted.id().clone(), self.inner.clock.now()).await?;
             }
         }
         Ok(count)
@@ -112,7 +117,7 @@ impl Driver {
                 return Ok(record);
             }
             let due_at = attempt.due(at, &self.inner.timing).map(|due| due.at);
-            let transition = Transition { attempt, due_at, at, cause };
+            let transition = Transition { attempt, due_at, at, cause, under: self.claim_of(id) };
             match self.inner.store.commit(id.clone(), record.version, transition).await? {
                 Committed::Done(record) => {
                     self.perform(&record, effects);
@@ -123,6 +128,7 @@ impl Driver {
                     return Ok(*record);
                 }
                 Committed::Stale(newer) => record = *newer,
+                Committed::Superseded => return Err(StoreError::Superseded),
             }
         }
     }
@@ -172,6 +178,15 @@ impl Driver {
             }
         }
         Ok(())
+    }
+
+    fn under(&self, claim: &Claim) -> Self {
+        Self { inner: self.inner.clone(), claim: Some(Arc::new(claim.clone())) }
+    }
+
+    /// Another payment than the claimed one may be moved along the way, under no claim.
+    fn claim_of(&self, id: &PaymentId) -> Option<Claim> {
+        self.claim.as_deref().filter(|claim| claim.id == *id).cloned()
     }
 
     fn account(&self, record: &Record) -> Option<Arc<Account>> {

@@ -11,11 +11,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::account::{Account, AccountError};
 use crate::app::App;
-use crate::clock::{Clock, Entropy, SystemClock, SystemEntropy};
+use crate::clock::{Clock, Entropy, NoEntropy, SystemClock, SystemEntropy};
 use crate::config::Config;
 use crate::driver::Driver;
 use crate::routes;
-use crate::store::{BooksLock, SqliteStore, Store, StoreError};
+use crate::secrets::hex;
+use crate::store::{BooksLock, Owner, SqliteStore, Store, StoreError};
 
 /// How long the proxy waits for what is in flight when it stops.
 const DRAIN: Duration = Duration::from_secs(30);
@@ -36,6 +37,9 @@ pub enum ServeError {
         "account {0:?} has open payments but is not configured any more: add it again until they are over"
     )]
     AccountMissing(String),
+    /// No name can be drawn for this run.
+    #[error(transparent)]
+    Entropy(#[from] NoEntropy),
     /// The listener failed.
     #[error("the listener failed: {0}")]
     Listener(#[from] std::io::Error),
@@ -64,7 +68,14 @@ impl Proxy {
         for account in &accounts {
             account.identify(store.as_ref()).await?;
         }
-        let driver = Driver::new(store.clone(), clock.clone(), timing, accounts.clone(), shutdown.clone());
+        let driver = Driver::new(
+            store.clone(),
+            owner(entropy.as_ref())?,
+            clock.clone(),
+            timing,
+            accounts.clone(),
+            shutdown.clone(),
+        );
         let open = driver.recover().await?;
         tracing::info!(open, installation = store.installation(), "the books are open");
         let (mode, pairing) = (config.mode, config.pairing);
@@ -107,6 +118,13 @@ impl Proxy {
         drop(lock);
         Ok(served?)
     }
+}
+
+/// A name for this run, so that what an earlier one claimed is not taken for its own.
+fn owner(entropy: &dyn Entropy) -> Result<Owner, NoEntropy> {
+    let mut bytes = [0; 8];
+    entropy.fill(&mut bytes)?;
+    Ok(Owner(hex(&bytes)))
 }
 
 async fn check_accounts(store: &dyn Store, accounts: &[Arc<Account>]) -> Result<(), ServeError> {

@@ -16,7 +16,7 @@ use tokio::sync::broadcast;
 
 pub use lock::BooksLock;
 pub use record::{CodeUse, Device, Draft, NewTerminal, Record, Transition};
-pub use schedule::{Claim, Tended};
+pub use schedule::{Claim, Owner, Tended};
 pub use sqlite::SqliteStore;
 
 /// The store cannot do it now. Nothing was written.
@@ -25,6 +25,9 @@ pub enum StoreError {
     /// The disk, the file or the database fails.
     #[error("the books cannot be read or written: {0}")]
     Unavailable(String),
+    /// Somebody else looks after the payment by now.
+    #[error("the lease on this payment ran out, and another has it")]
+    Superseded,
     /// The file was written by a newer proxy.
     #[error(
         "the books were written by a newer version of the proxy (schema {found}, this one knows {known})"
@@ -79,6 +82,8 @@ pub enum Committed {
     Done(Box<Record>),
     /// Somebody else was faster; this is the payment now.
     Stale(Box<Record>),
+    /// The claim under which it was to be written is not in force any more. Nothing was written.
+    Superseded,
 }
 
 /// What became of a pairing code.
@@ -183,7 +188,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn payments(&self, filter: Filter) -> Result<Vec<Record>, StoreError>;
     /// Whether the books can be written, and how many payments are open.
     async fn check(&self) -> Result<u64, StoreError>;
-    /// All payments that are open, of every account.
+    /// All payments that are open, of every account. Whoever starts takes them up: with several processes on the same
+    /// books, those alone whose owner's lease is over.
     async fn open_payments(&self) -> Result<Vec<Record>, StoreError>;
     /// What a terminal's stream missed since `cursor`; without one, all its open payments.
     async fn missed(&self, device: Device, cursor: Option<i64>) -> Result<Missed, StoreError>;
@@ -203,12 +209,20 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         at: Timestamp,
     ) -> Result<bool, StoreError>;
 
-    /// Payments whose time has come, each leased to this caller alone.
-    fn claim_due(&self, now: Timestamp, limit: usize) -> Vec<Claim>;
-    /// Gives a claim back. A commit or a wish that came meanwhile decides before what the reader found.
-    fn release(&self, claim: Claim, tended: Tended, now: Timestamp);
+    /// Payments whose time has come, each leased to `owner` alone for `lease_ms`, the longest due first. One whose lease
+    /// ran out is given away again, under a higher fence.
+    async fn claim_due(
+        &self,
+        owner: Owner,
+        now: Timestamp,
+        lease_ms: u64,
+        limit: usize,
+    ) -> Result<Vec<Claim>, StoreError>;
+    /// Gives a claim back. A commit or a wish that came meanwhile decides before what the reader found; a claim that is
+    /// not in force any more decides nothing.
+    async fn release(&self, claim: Claim, tended: Tended, now: Timestamp) -> Result<(), StoreError>;
     /// Makes a payment due now, whatever was planned.
-    fn hasten(&self, id: &PaymentId, now: Timestamp);
-    /// When the next payment is due.
-    fn next_due(&self) -> Option<Timestamp>;
+    async fn hasten(&self, id: PaymentId, now: Timestamp) -> Result<(), StoreError>;
+    /// When the next payment can be claimed.
+    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
 }

@@ -15,8 +15,8 @@ use tokio::sync::broadcast;
 
 use super::schedule::Schedule;
 use super::{
-    Claim, Committed, Created, Device, Draft, Filter, Identity, Missed, NewTerminal, Record, Redeemed, Store,
-    StoreError, Tended, Transition,
+    Claim, Committed, Created, Device, Draft, Filter, Identity, Missed, NewTerminal, Owner, Record, Redeemed,
+    Store, StoreError, Tended, Transition,
 };
 use crate::clock::Entropy;
 use crate::secrets::hex;
@@ -193,7 +193,13 @@ impl Store for SqliteStore {
         expected_version: u64,
         transition: Transition,
     ) -> Result<Committed, StoreError> {
-        self.writer.write(move |write| payments::commit(write, &id, expected_version, &transition)).await
+        let schedule = self.schedule.clone();
+        self.writer
+            .write(move |write| match &transition.under {
+                Some(claim) if !schedule.holds(claim) => Ok(Committed::Superseded),
+                _ => payments::commit(write, &id, expected_version, &transition),
+            })
+            .await
     }
 
     async fn keep_webhook(
@@ -210,19 +216,28 @@ impl Store for SqliteStore {
         self.writer.write(keep).await
     }
 
-    fn claim_due(&self, now: Timestamp, limit: usize) -> Vec<Claim> {
-        self.schedule.claim(now, limit)
+    /// One process holds the books, so that nobody else's leases need to be known here.
+    async fn claim_due(
+        &self,
+        _owner: Owner,
+        now: Timestamp,
+        lease_ms: u64,
+        limit: usize,
+    ) -> Result<Vec<Claim>, StoreError> {
+        Ok(self.schedule.claim(now, lease_ms, limit))
     }
 
-    fn release(&self, claim: Claim, tended: Tended, now: Timestamp) {
+    async fn release(&self, claim: Claim, tended: Tended, now: Timestamp) -> Result<(), StoreError> {
         self.schedule.release(&claim, tended, now);
+        Ok(())
     }
 
-    fn hasten(&self, id: &PaymentId, now: Timestamp) {
-        self.schedule.hasten(id, now);
+    async fn hasten(&self, id: PaymentId, now: Timestamp) -> Result<(), StoreError> {
+        self.schedule.hasten(&id, now);
+        Ok(())
     }
 
-    fn next_due(&self) -> Option<Timestamp> {
-        self.schedule.next_due()
+    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.schedule.next_due())
     }
 }

@@ -43,7 +43,7 @@ impl Program {
         let line = first_line.await.unwrap().unwrap();
         let address = line.trim().strip_prefix("listening on ");
         let address = address.unwrap_or_else(|| panic!("no ready line but {line:?}: {}", self.log()));
-        self.world.proxy = address.to_owned();
+        address.clone_into(&mut self.world.proxy);
         self.world.lead_webhooks().await;
     }
 
