@@ -52,7 +52,8 @@ pub enum StoreError {
 
 impl StoreError {
     fn unusable(path: &Path, error: &std::io::Error) -> Self {
-        Self::Unavailable(format!("{}: {error}", path.display()))
+        let path = path.display();
+        Self::Unavailable(format!("{path}: {error}; it must be writable for the user who runs the proxy"))
     }
 }
 
@@ -186,7 +187,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn payment(&self, id: PaymentId) -> Result<Option<Record>, StoreError>;
     /// A page of payments.
     async fn payments(&self, filter: Filter) -> Result<Vec<Record>, StoreError>;
-    /// Whether the books can be written, and how many payments are open.
+    /// Whether the books can be written, by writing a little, and how many payments are open.
     async fn check(&self) -> Result<u64, StoreError>;
     /// All payments that are open, of every account. Whoever starts takes them up: with several processes on the same
     /// books, those alone whose owner's lease is over.

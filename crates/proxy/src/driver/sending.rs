@@ -140,7 +140,11 @@ impl Driver {
             }
         };
         // Without this commit no charge is begun, so that a lost source is proof enough that nothing was paid (P9).
-        let record = self.apply(id, "source_created", Input::SourceCreated(source.clone())).await?;
+        let kept = self.apply(id, "source_created", Input::SourceCreated(source.clone())).await;
+        let Ok(record) = kept else {
+            self.apply_at_last(id, "source_not_kept", Input::SourceLost).await;
+            return kept.map(|_| ());
+        };
         if !record.attempt.may_send() {
             return Ok(());
         }

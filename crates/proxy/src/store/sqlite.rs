@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
 use scantill_core::{DeviceId, PaymentId, Timestamp};
 use tokio::sync::broadcast;
 
@@ -63,7 +63,15 @@ impl SqliteStore {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Unavailable(error.to_string())
+        let advice = match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => "; the disk needs room",
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
+                "; the folder must be writable for the user who runs the proxy"
+            }
+            Some(ErrorCode::SystemIoFailure) => "; the disk is full or broken",
+            _ => "",
+        };
+        Self::Unavailable(format!("{error}{advice}"))
     }
 }
 
@@ -176,7 +184,8 @@ impl Store for SqliteStore {
     }
 
     async fn check(&self) -> Result<u64, StoreError> {
-        self.writer.write(|write| payments::count_open(write.connection)).await
+        self.writer.write(|write| schema::touch(write.connection)).await?;
+        self.reader.read(payments::count_open).await
     }
 
     async fn open_payments(&self) -> Result<Vec<Record>, StoreError> {

@@ -164,12 +164,7 @@ impl World {
 
     /// Waits until a charge stands in the sandbox's ledger.
     pub(crate) async fn until_charged(&self) {
-        let charged = async {
-            while self.ledger().await.is_empty() {
-                tokio::task::yield_now().await;
-            }
-        };
-        tokio::time::timeout(PATIENCE, charged).await.expect("no charge came about");
+        until("a charge in the ledger", async || !self.ledger().await.is_empty()).await;
     }
 
     /// The states that a payment went through, from the audit.
@@ -202,6 +197,16 @@ impl World {
         let outcome = tokio::time::timeout(PATIENCE, waiting).await;
         outcome.unwrap_or_else(|_| panic!("the payment stays {last:?}"))
     }
+}
+
+/// Waits until the condition holds.
+pub(crate) async fn until(what: &str, holds: impl AsyncFn() -> bool) {
+    let waiting = async {
+        while !holds().await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("in vain awaited: {what}"));
 }
 
 pub(crate) fn config(folder: &TempDir, api_url: &str, settings: &Settings) -> Config {

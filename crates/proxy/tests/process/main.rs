@@ -3,6 +3,7 @@
 
 mod locking;
 mod program;
+mod starving;
 #[path = "../api/world.rs"]
 #[allow(dead_code, reason = "this suite needs a part of it")]
 mod world;
