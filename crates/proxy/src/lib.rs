@@ -8,6 +8,7 @@ pub mod app;
 mod business_day;
 pub mod clock;
 pub mod config;
+mod crash_point;
 pub mod driver;
 pub mod problem;
 pub mod routes;

@@ -9,6 +9,7 @@ use scantill_omise::Charge;
 use super::Driver;
 use super::evidence::metadata;
 use crate::account::Account;
+use crate::crash_point::{self, CrashPoint};
 use crate::store::{Record, StoreError};
 
 /// A hint that no read has confirmed is followed up after these pauses.
@@ -68,6 +69,7 @@ impl Driver {
             return Ok(true);
         }
         let reached = self.read(account, &record, &claim.charge).await?;
+        crash_point::reach(CrashPoint::HintApplied);
         let is_first_word = claim.status == "pending";
         let record = self.inner.store.payment(claim.payment.clone()).await?;
         let bound_to_another =

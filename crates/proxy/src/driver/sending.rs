@@ -14,6 +14,7 @@ use super::Driver;
 use super::evidence::{evidence, metadata};
 use crate::account::Account;
 use crate::config::Creation;
+use crate::crash_point::{self, CrashPoint};
 use crate::store::{Created, Device, Draft, Record, StoreError};
 
 /// What a charge shows where the till said nothing: the mission's own words.
@@ -67,7 +68,9 @@ impl Driver {
         }
         draft.due_at = draft.attempt.due(at, &self.inner.timing).map(|due| due.at);
         let device = draft.device.clone();
+        crash_point::reach(CrashPoint::BeforeIntent);
         let created = self.inner.store.create(draft).await?;
+        crash_point::reach(CrashPoint::AfterIntent);
         if let Created::New(record) = &created {
             self.send(Intent { record: (**record).clone(), code, metadata, device, accepted_at_ms, slot });
         }
@@ -152,6 +155,7 @@ impl Driver {
     }
 
     async fn answered(&self, id: &PaymentId, answer: Result<Charge, MoneyError>) -> Result<(), StoreError> {
+        crash_point::reach(CrashPoint::AnswerUnstored);
         let input = match answer {
             Ok(charge) => Input::Seen(evidence(charge)),
             Err(MoneyError::NotSent) => Input::NotSent,

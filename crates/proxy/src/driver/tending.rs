@@ -10,6 +10,7 @@ use scantill_omise::ReadError;
 use super::Driver;
 use super::evidence::evidence;
 use crate::account::Account;
+use crate::crash_point::{self, CrashPoint};
 use crate::store::{Claim, Record, StoreError, Tended};
 
 /// Payments claimed in one round.
@@ -142,6 +143,7 @@ impl Driver {
         let Ok(_slot) = self.inner.reads.acquire().await else { return Ok(false) };
         match account.client.charge(charge).await {
             Ok(charge) => {
+                crash_point::reach(CrashPoint::ReadUnstored);
                 self.apply(record.id(), "read", Input::Seen(evidence(charge))).await?;
                 Ok(true)
             }
@@ -164,6 +166,7 @@ impl Driver {
     ) -> Result<bool, StoreError> {
         self.apply(record.id(), "expire_begins", Input::ExpireBegins).await?;
         let answer = account.client.expire(charge).await;
+        crash_point::reach(CrashPoint::ExpireUnstored);
         match &answer {
             Ok(()) => {}
             Err(ReadError::Refused { code }) => {

@@ -22,18 +22,27 @@ pub(crate) struct Program {
 impl Program {
     /// Starts both, and pairs a till.
     pub(crate) async fn start_with(settings: Settings) -> Self {
+        Self::start_armed(settings, "").await
+    }
+
+    /// Starts both, and tells the proxy where it shall die in this run.
+    pub(crate) async fn start_armed(settings: Settings, crash_at: &str) -> Self {
         let world = World::without_proxy(settings).await;
         let mut program = Self { world, child: None };
-        program.start().await;
+        let mut serve = program.serve();
+        serve.env("SCANTILL_CRASH_AT", crash_at);
+        program.run(serve).await;
         program.world.token = program.world.pair("till-1").await.token;
         program
     }
 
     /// Starts the proxy on its books.
     pub(crate) async fn start(&mut self) {
-        // Written anew with each start; the sandbox's address stays.
-        let _ = self.world.config();
-        let mut child = self.serve().stdout(Stdio::piped()).spawn().unwrap();
+        self.run(self.serve()).await;
+    }
+
+    async fn run(&mut self, mut serve: Command) {
+        let mut child = serve.stdout(Stdio::piped()).spawn().unwrap();
         let output = child.stdout.take().unwrap();
         self.child = Some(child);
         let first_line = tokio::task::spawn_blocking(move || {
@@ -49,6 +58,8 @@ impl Program {
 
     /// A call of `serve` on these books.
     pub(crate) fn serve(&self) -> Command {
+        // Reading the configuration writes it.
+        let _ = self.world.config();
         let folder = self.world.folder.path();
         let log = File::options().create(true).append(true).open(folder.join("proxy.log")).unwrap();
         // The limit on a file's size shall be an error to the program, as a full disk is, and not its end.

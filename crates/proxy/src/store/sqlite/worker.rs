@@ -8,6 +8,7 @@ use tokio::sync::{broadcast, oneshot};
 
 use super::super::schedule::Schedule;
 use super::super::{Record, StoreError};
+use crate::crash_point::{self, CrashPoint};
 
 /// How many jobs share one transaction at most.
 const GROUP_MAX: usize = 64;
@@ -103,6 +104,7 @@ fn run_writer(connection: &Connection, queue: &mpsc::Receiver<Job>, announced: &
         let group = std::iter::once(first).chain(queue.try_iter().take(GROUP_MAX - 1));
         let (answers, changed, committed) = run_group(connection, group);
         if committed.is_ok() {
+            crash_point::reach(CrashPoint::Untold);
             for (record, due_at) in changed {
                 announced.schedule.plan(record.id(), record.version, due_at);
                 // Nobody may be listening.
@@ -133,6 +135,7 @@ fn run_group(
         }
         answers.push(run_job(connection, job, &mut changed));
     }
+    crash_point::reach(CrashPoint::Uncommitted);
     let committed = connection.execute_batch("COMMIT").map_err(StoreError::from);
     if committed.is_err() && !connection.is_autocommit() {
         // A rollback that fails leaves nothing committed either; the next BEGIN will tell.
