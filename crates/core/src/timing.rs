@@ -45,6 +45,8 @@ pub struct Timing {
     pub absent_quiet_ms: u64,
     /// The two complete lists that prove an absence are this far apart (P14).
     pub absent_apart_ms: u64,
+    /// What is in flight when the proxy is told to stop may take this long.
+    pub drain_ms: u64,
     /// The till turns a PUT without an answer into a cancel after this long (P8).
     pub put_answer_ms: u64,
     /// The pause between two tries of the till to reach the proxy.
@@ -81,6 +83,7 @@ impl Default for Timing {
             watch_beyond_ms: 86_400_000,
             absent_quiet_ms: 120_000,
             absent_apart_ms: 60_000,
+            drain_ms: 28_000,
             put_answer_ms: 15_000,
             call_again_ms: 1_000,
             till_deadline_ms: 60_000,

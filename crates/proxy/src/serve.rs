@@ -18,8 +18,6 @@ use crate::routes;
 use crate::secrets::hex;
 use crate::store::{BooksLock, Owner, SqliteStore, Store, StoreError};
 
-/// How long the proxy waits for what is in flight when it stops.
-const DRAIN: Duration = Duration::from_secs(30);
 /// An account that could not be asked at start is asked again at this pace.
 const IDENTIFY_AGAIN: Duration = Duration::from_secs(5);
 
@@ -103,15 +101,19 @@ impl Proxy {
             stop.await;
             shutdown.cancel();
         };
-        let served = axum::serve(listener, router).with_graceful_shutdown(signal).into_future();
-        let served = tokio::select! {
-            served = served => served,
-            () = async { app.shutdown.cancelled().await; tokio::time::sleep(DRAIN).await } => Ok(()),
+        let whole = async {
+            let served = axum::serve(listener, router).with_graceful_shutdown(signal).await;
+            app.shutdown.cancel();
+            app.driver.drained().await;
+            served
         };
-        app.shutdown.cancel();
-        if tokio::time::timeout(DRAIN, app.driver.drained()).await.is_err() {
-            tracing::warn!("the proxy stops with work in flight; it is taken up at the next start");
-        }
+        let served = tokio::select! {
+            served = whole => served,
+            () = patience(&app) => {
+                tracing::warn!("the proxy stops with work in flight; it is taken up at the next start");
+                Ok(())
+            }
+        };
         identifying.abort();
         // The loop ends by the same signal; a panic in it was logged where it happened.
         let _ = tending.await;
@@ -134,6 +136,12 @@ async fn check_accounts(store: &dyn Store, accounts: &[Arc<Account>]) -> Result<
         Some(record) => Err(ServeError::AccountMissing(record.account)),
         None => Ok(()),
     }
+}
+
+/// Done when the proxy has been stopping for as long as it may.
+async fn patience(app: &App) {
+    app.shutdown.cancelled().await;
+    tokio::time::sleep(Duration::from_millis(app.timing.drain_ms)).await;
 }
 
 async fn identify_again(app: Arc<App>) {

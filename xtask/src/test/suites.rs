@@ -13,6 +13,9 @@ use crate::browser::{self, Browser};
 use crate::workspace::{self, Workspace};
 use crate::{clients, programs, till, tools};
 
+/// The feature of the suite `crashing`.
+pub(crate) const CRASH_POINTS: &str = "scantill-proxy/crash-points";
+
 /// A browser that loads the till's debug build needs longer than the runner's 20 s.
 const BROWSER_TEST_WAIT_S: &str = "300";
 
@@ -39,19 +42,30 @@ impl fmt::Display for Suite {
 
 /// Runs one suite to its end: what it counted, and whether its runner was content.
 pub(crate) fn run(workspace: &Workspace, suite: Suite, filter: Option<&str>) -> Result<(Counts, bool)> {
-    let mut command = match suite {
-        Suite::Native => native(workspace),
-        Suite::Browser => in_browser(workspace)?,
-        Suite::E2e => end_to_end(workspace)?,
+    let commands = match suite {
+        Suite::Native => vec![crashing(workspace), native(workspace)],
+        Suite::Browser => vec![in_browser(workspace)?],
+        Suite::E2e => vec![end_to_end(workspace)?],
     };
-    command.args(filter);
-    let mut counts = Counts::default();
-    let succeeded = programs::watch(command, |line| {
-        if let Some(more) = Counts::of_line(line) {
-            counts += more;
-        }
-    })?;
+    let (mut counts, mut succeeded) = (Counts::default(), true);
+    for mut command in commands {
+        command.args(filter);
+        succeeded &= programs::watch(command, |line| {
+            if let Some(more) = Counts::of_line(line) {
+                counts += more;
+            }
+        })?;
+    }
     Ok((counts, succeeded))
+}
+
+/// The proxy that dies where it is told to. It comes first, so that the ordinary program is what stays built; the whole
+/// workspace is named, so that both share what is below them.
+fn crashing(workspace: &Workspace) -> Command {
+    let mut command = workspace.cargo();
+    command.args(["test", "--workspace", "--exclude", "scantill-e2e", "--features", CRASH_POINTS]);
+    command.args(["--test", "crashing", "--no-fail-fast", "--"]);
+    command
 }
 
 /// Without the official clients the other tests still run; theirs fail, and say why.
