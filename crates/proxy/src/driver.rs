@@ -27,6 +27,8 @@ const POSTS_MAX: usize = 4;
 /// Reads in flight at once. Omise asks for at most ten calls in parallel.
 const READS_MAX: usize = 6;
 
+/// After a stop the overdue looks at payments that ended unpaid come at this pace.
+const WATCH_PACE_MS: u64 = 200;
 /// Attempts of one sale that are looked through; only one of them can be open.
 const RIVALS_MAX: u32 = 50;
 
@@ -97,6 +99,11 @@ impl Driver {
                 self.inner.store.hasten(restarted.id().clone(), self.inner.clock.now()).await?;
             }
         }
+        let spread = self.inner.store.spread_overdue(self.inner.clock.now(), WATCH_PACE_MS).await?;
+        tracing::info!(
+            spread,
+            "looks at payments that ended unpaid are overdue, and are made up for in turn"
+        );
         Ok(count)
     }
 

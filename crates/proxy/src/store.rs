@@ -201,7 +201,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         expected_version: u64,
         transition: Transition,
     ) -> Result<Committed, StoreError>;
-    /// Keeps a webhook. `false` if the event was there before.
+    /// Keeps a webhook, and forgets those that are older than two weeks. `false` if the event was there before.
     async fn keep_webhook(
         &self,
         account: String,
@@ -224,6 +224,9 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn release(&self, claim: Claim, tended: Tended, now: Timestamp) -> Result<(), StoreError>;
     /// Makes a payment due now, whatever was planned.
     async fn hasten(&self, id: PaymentId, now: Timestamp) -> Result<(), StoreError>;
+    /// Puts off the overdue looks at payments that are over, to one for each `pace_ms` from `now` on, and says how many.
+    /// After a long stop they are all due at once, and whoever pays now must not wait behind them.
+    async fn spread_overdue(&self, now: Timestamp, pace_ms: u64) -> Result<usize, StoreError>;
     /// When the next payment can be claimed.
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
 }

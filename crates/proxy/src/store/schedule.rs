@@ -28,11 +28,21 @@ pub struct Tended {
     pub due_at: Option<Timestamp>,
 }
 
+/// What a commit plans for its payment.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Plan {
+    /// None if nothing more is due.
+    pub(super) due_at: Option<Timestamp>,
+    pub(super) version: u64,
+    pub(super) is_open: bool,
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     due_at: Option<Timestamp>,
     /// The version that was planned last.
     version: u64,
+    is_open: bool,
     lease: Option<Lease>,
     /// Somebody wanted a look while it was leased.
     again: bool,
@@ -64,8 +74,9 @@ impl Entry {
 }
 
 impl Schedule {
-    /// Plans a look after a commit; none means that nothing more is due.
-    pub(super) fn plan(&self, id: &PaymentId, version: u64, due_at: Option<Timestamp>) {
+    /// Plans a look after a commit.
+    pub(super) fn plan(&self, id: &PaymentId, plan: Plan) {
+        let Plan { due_at, version, is_open } = plan;
         let entries = &mut self.lock().entries;
         let known = entries.get(id).copied();
         let lease = known.and_then(|entry| entry.lease);
@@ -74,7 +85,7 @@ impl Schedule {
             return;
         }
         let again = known.is_some_and(|entry| entry.again);
-        entries.insert(id.clone(), Entry { due_at, version, lease, again });
+        entries.insert(id.clone(), Entry { due_at, version, is_open, lease, again });
     }
 
     pub(super) fn claim(&self, now: Timestamp, lease_ms: u64, limit: usize) -> Vec<Claim> {
@@ -109,7 +120,7 @@ impl Schedule {
         let next = if tended.version < entry.version { entry.due_at } else { tended.due_at };
         match if entry.again { Some(now) } else { next } {
             due_at @ Some(_) => {
-                let free = Entry { due_at, version: entry.version, lease: None, again: false };
+                let free = Entry { due_at, lease: None, again: false, ..entry };
                 planned.entries.insert(claim.id.clone(), free)
             }
             None => planned.entries.remove(&claim.id),
@@ -119,10 +130,27 @@ impl Schedule {
     /// Makes a payment due now; one that is leased is due again as soon as it is given back.
     pub(super) fn hasten(&self, id: &PaymentId, now: Timestamp) {
         let entries = &mut self.lock().entries;
-        let fresh = Entry { due_at: Some(now), version: 0, lease: None, again: false };
+        let fresh = Entry { due_at: Some(now), version: 0, is_open: true, lease: None, again: false };
         let entry = entries.entry(id.clone()).or_insert(fresh);
         entry.again = entry.lease.is_some();
         entry.due_at = Some(now);
+    }
+
+    pub(super) fn spread_overdue(&self, now: Timestamp, pace_ms: u64) -> usize {
+        let entries = &mut self.lock().entries;
+        let is_overdue = |entry: &Entry| !entry.is_open && entry.due_at.is_some_and(|at| at <= now);
+        let mut overdue: Vec<(Option<Timestamp>, PaymentId)> = entries
+            .iter()
+            .filter(|(_, entry)| is_overdue(entry))
+            .map(|(id, entry)| (entry.due_at, id.clone()))
+            .collect();
+        overdue.sort();
+        for (place, (_, id)) in (0..).zip(&overdue) {
+            if let Some(entry) = entries.get_mut(id) {
+                entry.due_at = Some(now.plus_ms(pace_ms * place));
+            }
+        }
+        overdue.len()
     }
 
     pub(super) fn next_due(&self) -> Option<Timestamp> {

@@ -27,6 +27,9 @@ const CHANGES_KEPT: usize = 1_024;
 /// A key for hashing payer codes lives this long.
 const CODE_KEY_LIFE_MS: i64 = 24 * 60 * 60 * 1_000;
 
+/// An event is kept so long to be known again; Omise's own repeats come within days.
+const WEBHOOK_LIFE_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
+
 /// The books in one SQLite file.
 #[derive(Debug)]
 pub struct SqliteStore {
@@ -48,8 +51,8 @@ impl SqliteStore {
         let installation = schema::name(&connection, "installation")?;
         let epoch = schema::name(&connection, "epoch")?;
         let schedule = Arc::new(Schedule::default());
-        for (id, version, due_at) in payments::due(&connection)? {
-            schedule.plan(&id, version, Some(due_at));
+        for (id, plan) in payments::due(&connection)? {
+            schedule.plan(&id, plan);
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let reading = Connection::open_with_flags(&path, flags)?;
@@ -219,6 +222,8 @@ impl Store for SqliteStore {
         at: Timestamp,
     ) -> Result<bool, StoreError> {
         let keep = move |write: &mut worker::Write<'_>| {
+            let forgotten = "DELETE FROM webhooks WHERE received_at < ?1";
+            write.connection.prepare_cached(forgotten)?.execute([at.0 - WEBHOOK_LIFE_MS])?;
             let sql = "INSERT OR IGNORE INTO webhooks (account, event_id, key, received_at) VALUES (?1, ?2, ?3, ?4)";
             Ok(write.connection.execute(sql, params![account, event, key, at.0])? == 1)
         };
@@ -244,6 +249,10 @@ impl Store for SqliteStore {
     async fn hasten(&self, id: PaymentId, now: Timestamp) -> Result<(), StoreError> {
         self.schedule.hasten(&id, now);
         Ok(())
+    }
+
+    async fn spread_overdue(&self, now: Timestamp, pace_ms: u64) -> Result<usize, StoreError> {
+        Ok(self.schedule.spread_overdue(now, pace_ms))
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {

@@ -126,6 +126,26 @@ pub(crate) async fn a_payment_that_is_over_is_forgotten(books: &dyn Books) {
     assert_eq!(store.next_due().await.unwrap(), None);
 }
 
+pub(crate) async fn overdue_looks_at_what_is_over_are_spread_and_open_ones_are_not_put_off(
+    books: &dyn Books,
+) {
+    let store = books.open();
+    for number in 0..3 {
+        let sent = create(&store, draft(&format!("over-{number}"), &format!("sale-{number}"))).await;
+        let watched = Transition { due_at: Some(at(number)), ..transition(&sent, refused()) };
+        store.commit(sent.id().clone(), sent.version, watched).await.unwrap();
+    }
+    create(&store, draft("open", "sale-9")).await;
+    // What the books say survives; what was spread is spread anew.
+    drop(store);
+    let store = books.open();
+    assert_eq!(store.spread_overdue(at(500), 40).await.unwrap(), 3);
+    let ids = |claims: Vec<Claim>| claims.iter().map(|claim| claim.id.to_string()).collect::<Vec<_>>();
+    assert_eq!(ids(claim(&store, "first", at(500)).await), ["open", "over-0"]);
+    assert_eq!(store.next_due().await.unwrap(), Some(at(540)));
+    assert_eq!(ids(claim(&store, "first", at(580)).await), ["over-1", "over-2"]);
+}
+
 pub(crate) async fn claims_end_with_the_process_and_what_was_due_is_due_again(books: &dyn Books) {
     let store = books.open();
     claimed(&store).await;

@@ -91,12 +91,14 @@ every_store! {
         a_wish_that_came_while_it_was_leased_makes_it_due_again,
         a_commit_that_came_while_it_was_leased_knows_better_when_it_is_due,
         a_payment_that_is_over_is_forgotten,
+        overdue_looks_at_what_is_over_are_spread_and_open_ones_are_not_put_off,
         claims_end_with_the_process_and_what_was_due_is_due_again;
     remembering:
         an_identity_is_known_again_by_the_keys_fingerprint,
         a_key_of_another_account_is_refused_once_there_are_payments,
         keys_for_codes_stay_for_half_a_day_and_are_gone_after_a_day,
         a_webhook_is_kept_once,
+        a_webhook_is_forgotten_after_two_weeks,
         the_books_say_how_many_payments_are_open;
     pairing:
         a_pairing_code_is_good_once,

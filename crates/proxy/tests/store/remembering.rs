@@ -57,6 +57,18 @@ pub(crate) async fn a_webhook_is_kept_once(books: &dyn Books) {
     assert_eq!(keep("another").await, Ok(true));
 }
 
+pub(crate) async fn a_webhook_is_forgotten_after_two_weeks(books: &dyn Books) {
+    let store = books.open();
+    let keep =
+        |event: &str, now| store.keep_webhook("demo".into(), event.into(), "charge.complete".into(), now);
+    let two_weeks = NOW.plus_ms(28 * HALF_A_DAY_MS);
+    assert_eq!(keep("evnt_1", NOW).await, Ok(true));
+    assert_eq!(keep("evnt_2", two_weeks).await, Ok(true));
+    assert_eq!(keep("evnt_1", two_weeks).await, Ok(false));
+    assert_eq!(keep("evnt_3", two_weeks.plus_ms(1)).await, Ok(true));
+    assert_eq!(keep("evnt_1", two_weeks.plus_ms(1)).await, Ok(true));
+}
+
 pub(crate) async fn the_books_say_how_many_payments_are_open(books: &dyn Books) {
     let store = books.open();
     assert_eq!(store.check().await, Ok(0));

@@ -6,7 +6,7 @@ use std::sync::{Arc, mpsc};
 use rusqlite::Connection;
 use tokio::sync::{broadcast, oneshot};
 
-use super::super::schedule::Schedule;
+use super::super::schedule::{Plan, Schedule};
 use super::super::{Record, StoreError};
 use crate::crash_point::{self, CrashPoint};
 
@@ -106,7 +106,8 @@ fn run_writer(connection: &Connection, queue: &mpsc::Receiver<Job>, announced: &
         if committed.is_ok() {
             crash_point::reach(CrashPoint::Untold);
             for (record, due_at) in changed {
-                announced.schedule.plan(record.id(), record.version, due_at);
+                let plan = Plan { due_at, version: record.version, is_open: record.is_open() };
+                announced.schedule.plan(record.id(), plan);
                 // Nobody may be listening.
                 let _ = announced.changes.send(Arc::new(record));
             }
