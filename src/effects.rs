@@ -2,12 +2,16 @@
 
 pub(crate) mod abort;
 pub(crate) mod call;
+pub(crate) mod clipboard;
 pub(crate) mod clock;
+pub(crate) mod door;
 pub(crate) mod ear_mark;
 pub(crate) mod feed;
+pub(crate) mod field;
 pub(crate) mod host;
 pub(crate) mod json;
 pub(crate) mod keyboard;
+pub(crate) mod later;
 #[cfg(feature = "views")]
 pub(crate) mod local_time;
 pub(crate) mod sound;

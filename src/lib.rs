@@ -15,6 +15,7 @@ mod grouping;
 mod hearing;
 mod mount;
 mod page;
+mod scanners;
 mod shell;
 mod sse;
 #[cfg(feature = "views")]

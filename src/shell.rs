@@ -6,19 +6,21 @@ use std::rc::Rc;
 
 use scantill_core::DeviceId;
 use scantill_core::till::{Effect, Input, Opening, Sale, Screen, Sound, Till, View};
-use web_sys::HtmlElement;
+use web_sys::{HtmlElement, ShadowRoot};
 
 use crate::address::AddressProblem;
 use crate::desk::{Closed, Desk, Tell, Turn};
-use crate::effects::Feed;
 use crate::effects::call::Calls;
-use crate::effects::clock;
+use crate::effects::door::{Ask, Door, Signal, Situation};
 use crate::effects::ear_mark::EarMark;
 use crate::effects::keyboard::Keyboard;
+use crate::effects::later::Later;
 use crate::effects::sound::Sounds;
 use crate::effects::storage::Memory;
 use crate::effects::stream::Events;
 use crate::effects::timer::Timers;
+use crate::effects::{Feed, clipboard, clock};
+use crate::scanners::{Act, Module, Panel, Scanners, Use};
 
 /// Where a till stands and what it begins with.
 pub(crate) struct Setup {
@@ -44,8 +46,17 @@ pub(crate) struct Scene {
     pub(crate) mark: Option<(u32, Sound)>,
     /// The scanner is heard here.
     pub(crate) hears: bool,
+    /// How the scanners stand.
+    pub(crate) panel: Panel,
     /// The address asked for something that cannot be opened.
     pub(crate) notice: Option<AddressProblem>,
+}
+
+impl Scene {
+    /// The value of `data-screen`.
+    pub(crate) fn name(&self) -> &'static str {
+        if self.panel.open { "scanner" } else { self.view.screen.name() }
+    }
 }
 
 /// A running till; its clones are the same till.
@@ -61,6 +72,7 @@ struct Inner {
     guards: RefCell<Option<Rc<Guards>>>,
     desk: RefCell<Desk>,
     scene: RefCell<Scene>,
+    scanners: RefCell<Scanners>,
     subscriber: RefCell<Option<Subscriber>>,
 }
 
@@ -72,7 +84,8 @@ struct Guards {
     timers: Timers,
     sounds: Sounds,
     ear: EarMark,
-    _keyboard: Keyboard,
+    keyboard: Keyboard,
+    later: Later,
     address: Option<Address>,
 }
 
@@ -89,7 +102,7 @@ impl Shell {
         let memory = Rc::new(Memory::open(&origin, device));
         let notice = opening.as_ref().err().copied();
         let (till, effects) = Till::start(memory.stored(), opening.ok().flatten());
-        let scene = Scene { view: till.view(), mark: None, hears: false, notice };
+        let scene = Scene { view: till.view(), mark: None, hears: false, panel: Panel::default(), notice };
         let shell = Self(Rc::new(Inner {
             till: RefCell::new(Some(till)),
             queue: RefCell::default(),
@@ -97,8 +110,10 @@ impl Shell {
             guards: RefCell::default(),
             desk: RefCell::default(),
             scene: RefCell::new(scene),
+            scanners: RefCell::default(),
             subscriber: RefCell::default(),
         }));
+        shell.0.scanners.borrow_mut().panel.limits = memory.limits();
         let guards = Rc::new(shell.guards(host, origin, memory, address));
         *shell.0.guards.borrow_mut() = Some(guards.clone());
         for effect in effects {
@@ -121,6 +136,79 @@ impl Shell {
         }
         self.0.desk.borrow_mut().ask(opening, tell);
         self.drain();
+    }
+
+    /// Does what the cashier wants of the scanners.
+    pub(crate) fn act(&self, act: Act) {
+        let Some(guards) = self.0.guards.borrow().clone() else { return };
+        {
+            let panel = &mut self.0.scanners.borrow_mut().panel;
+            match act {
+                Act::OpenPage => {
+                    (panel.open, panel.reading, panel.trace) = (true, None, None);
+                    if panel.module == Module::Failed {
+                        panel.module = Module::NotYet;
+                    }
+                }
+                Act::ClosePage => panel.open = false,
+                Act::ConnectHid => guards.later.choose(),
+                Act::Limit(limits) => {
+                    panel.limits = limits;
+                    guards.keyboard.limit(limits);
+                    guards.memory.keep_limits(limits);
+                }
+                Act::CopyTrace => {
+                    panel.copied =
+                        panel.trace.as_ref().is_some_and(|trace| clipboard::copy(&trace.to_string()));
+                }
+            }
+        }
+        self.publish();
+    }
+
+    /// Lets the scanner's page be painted into its places.
+    pub(crate) fn paint_page(&self, root: &ShadowRoot) {
+        if let Some(guards) = self.0.guards.borrow().clone() {
+            guards.later.paint(root, &self.0.scene.borrow().panel);
+        }
+    }
+
+    /// Takes what a scanner, a camera or a key brings.
+    fn take(&self, signal: Signal) {
+        match signal {
+            Signal::Input(input) => self.feed(*input),
+            Signal::Scan(source, scan) => {
+                let used = self.0.scanners.borrow_mut().scanned(source, &scan);
+                match used {
+                    Use::Sale => {
+                        let text = scan.text.expose().to_owned();
+                        self.feed(Input::Scanned { text, at_ms: scan.at_ms });
+                    }
+                    Use::Test => {
+                        if let Some(guards) = self.0.guards.borrow().clone() {
+                            self.play(&guards, Sound::Heard);
+                        }
+                    }
+                    Use::Nothing => {}
+                }
+            }
+            Signal::Trace(trace) => self.0.scanners.borrow_mut().told(trace),
+            Signal::Act(act) => return self.act(act),
+            Signal::Loaded(loaded) => {
+                self.0.scanners.borrow_mut().panel.module =
+                    if loaded { Module::Loaded } else { Module::Failed }
+            }
+            Signal::SoundAllowed => self.0.scanners.borrow_mut().panel.muted = false,
+        }
+        self.publish();
+    }
+
+    /// A sound, and its mark for the eye.
+    fn play(&self, guards: &Guards, sound: Sound) {
+        self.0.scanners.borrow_mut().panel.muted |= !guards.sounds.play(sound);
+        let mut scene = self.0.scene.borrow_mut();
+        let number = scene.mark.map_or(0, |(number, _)| number.wrapping_add(1));
+        scene.mark = Some((number, sound));
     }
 
     /// Calls back after each change, in place of who was called before.
@@ -148,25 +236,31 @@ impl Shell {
         address: Option<Address>,
     ) -> Guards {
         let weak = Rc::downgrade(&self.0);
-        let feed = Feed::new(move |input| {
+        let door = Door::new(move |signal| {
             if let Some(inner) = weak.upgrade() {
-                Self(inner).feed(input);
+                Self(inner).take(signal);
             }
         });
+        let feeding = door.clone();
+        let feed = Feed::new(move |input| feeding.send(Signal::Input(Box::new(input))));
         let weak = Rc::downgrade(&self.0);
         let ear = EarMark::new(host, move || {
             if let Some(inner) = weak.upgrade() {
                 Self(inner).drain();
             }
         });
-        let weak = Rc::downgrade(&self.0);
-        let amount = move || weak.upgrade().and_then(|inner| amount(&inner.scene.borrow().view.screen));
+        let (weak, hears) = (Rc::downgrade(&self.0), ear.listener());
+        let ask: Ask = Rc::new(move || {
+            weak.upgrade().map_or_else(Situation::default, |inner| situation(&inner.scene.borrow(), hears()))
+        });
+        let limits = memory.limits();
         Guards {
             calls: Calls::new(origin.clone(), memory.clone(), feed.clone()),
             events: Events::new(origin, memory.clone(), feed.clone()),
-            timers: Timers::new(feed.clone()),
-            sounds: Sounds::new(),
-            _keyboard: Keyboard::new(feed, ear.listener(), amount),
+            timers: Timers::new(feed),
+            sounds: Sounds::new(&door),
+            keyboard: Keyboard::new(host, door.clone(), ask.clone(), limits),
+            later: Later::new(door, ask),
             ear,
             memory,
             address,
@@ -191,6 +285,7 @@ impl Shell {
         let Some(input) = self.0.queue.borrow_mut().pop_front() else { return false };
         let Some(till) = self.0.till.take() else { return false };
         if matches!(input, Input::Press(_)) {
+            self.0.scanners.borrow_mut().begin_anew();
             self.0.scene.borrow_mut().notice = None;
         }
         let (till, effects) = till.step(&clock::moment(), input);
@@ -208,12 +303,7 @@ impl Shell {
             Effect::Wait(timer, wait_ms) => guards.timers.set(timer, wait_ms),
             Effect::StopTimers => guards.timers.stop_all(),
             Effect::OpenStream => guards.events.open(),
-            Effect::Play(sound) => {
-                guards.sounds.play(sound);
-                let mut scene = self.0.scene.borrow_mut();
-                let number = scene.mark.map_or(0, |(number, _)| number.wrapping_add(1));
-                scene.mark = Some((number, sound));
-            }
+            Effect::Play(sound) => self.play(guards, sound),
             Effect::ShowSale(sale) => {
                 self.0.desk.borrow_mut().show(sale.as_ref());
                 if let Some(address) = &guards.address {
@@ -230,6 +320,7 @@ impl Shell {
         let turn = self.0.desk.borrow_mut().turn(&view);
         let Turn::Open(opening) = turn else { return false };
         guards.ear.take();
+        self.0.scanners.borrow_mut().panel.open = false;
         self.0.queue.borrow_mut().push_back(Input::Open(opening));
         self.step(guards);
         if let Some(view) = self.view() {
@@ -246,7 +337,10 @@ impl Shell {
         let (Some(view), Some(guards)) = (self.view(), self.0.guards.borrow().clone()) else { return };
         {
             let mut scene = self.0.scene.borrow_mut();
-            (scene.view, scene.hears) = (view, guards.ear.has());
+            let panel = &mut self.0.scanners.borrow_mut().panel;
+            // A payment comes first: its screen takes the place of the scanner's page.
+            panel.open &= may_open_page(&view.screen);
+            (scene.view, scene.hears, scene.panel) = (view, guards.ear.has(), panel.clone());
         }
         if let Some(changed) = self.0.subscriber.borrow().as_ref() {
             changed();
@@ -254,9 +348,16 @@ impl Shell {
     }
 }
 
-fn amount(screen: &Screen) -> Option<i64> {
-    match screen {
-        Screen::Amount { amount, .. } => Some(amount.minor),
+fn situation(scene: &Scene, hears: bool) -> Situation {
+    let amount = match scene.view.screen {
+        Screen::Amount { amount, .. } => Some(amount.minor).filter(|_| !scene.panel.open),
         _ => None,
-    }
+    };
+    let wants_scans = scene.panel.open || matches!(scene.view.screen, Screen::Scan { .. });
+    Situation { hears, wants_scans, amount }
+}
+
+/// The scanner's page may stand in front of these.
+pub(crate) fn may_open_page(screen: &Screen) -> bool {
+    matches!(screen, Screen::Amount { .. } | Screen::Scan { .. })
 }

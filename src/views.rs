@@ -13,6 +13,7 @@ mod pair;
 mod root;
 mod sale;
 mod scan;
+mod scanner;
 mod shapes;
 mod speech;
 mod waiting;
@@ -24,15 +25,7 @@ use crate::shell::Shell;
 use root::{Root, RootProps};
 
 /// All styles of the till; they hold below its shadow root alone.
-pub(crate) const STYLES: &str = concat!(
-    include_str!("views/frame.css"),
-    include_str!("views/sale.css"),
-    include_str!("views/action.css"),
-    include_str!("views/keypad.css"),
-    include_str!("views/scan.css"),
-    include_str!("views/speech.css"),
-    include_str!("views/shapes.css"),
-);
+pub(crate) const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/styles.css"));
 
 /// The painted till; it goes with its guard.
 pub(crate) struct Views(Option<AppHandle<Root>>);

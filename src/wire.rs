@@ -59,7 +59,7 @@ impl Request {
             Call::Put(id, body) => Self::change(Method::Put, format!("/v1/payments/{id}"), body)?,
             Call::Cancel(id, body) => Self::change(Method::Post, format!("/v1/payments/{id}/cancel"), body)?,
             Call::Decide(id, decision) => {
-                let body = Decide { decision: *decision };
+                let body = Decide { decision: *decision, pin: None };
                 Self::change(Method::Post, format!("/v1/payments/{id}/disposition"), &body)?
             }
         };

@@ -8,6 +8,8 @@
 mod checkout;
 #[path = "browser/fake_proxy.rs"]
 mod fake_proxy;
+#[path = "browser/hands.rs"]
+mod hands;
 #[path = "browser/keys.rs"]
 mod keys;
 #[path = "browser/losing.rs"]

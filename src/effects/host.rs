@@ -5,6 +5,8 @@ use web_sys::{CssStyleSheet, Document, Element, HtmlElement, ShadowRoot, ShadowR
 
 use js_sys::{Array, Reflect};
 
+use crate::shell::Shell;
+
 /// The attribute that names the screen.
 pub(crate) const SCREEN: &str = "data-screen";
 const ROOT: &str = "scantill";
@@ -80,12 +82,33 @@ impl Outside {
         self.shadow.active_element().is_some()
     }
 
+    /// Lets the scanner's page be painted.
+    pub(crate) fn paint_page(&self, shell: &Shell) {
+        shell.paint_page(&self.shadow);
+    }
+
+    /// Whether nothing on the whole page has the focus.
+    pub(crate) fn is_unfocused(&self) -> bool {
+        let active = self.host.owner_document().and_then(|document| document.active_element());
+        active.is_none_or(|active| active.tag_name() == "BODY")
+    }
+
     /// Focuses the first element that the selector finds.
     pub(crate) fn focus(&self, selector: &str) {
-        let found = self.shadow.query_selector(selector).ok().flatten();
-        if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        if let Some(element) = self.find(selector) {
             let _ = element.focus();
         }
+    }
+
+    /// Takes the focus away from the element that the selector finds.
+    pub(crate) fn blur(&self, selector: &str) {
+        if let Some(element) = self.find(selector) {
+            let _ = element.blur();
+        }
+    }
+
+    fn find(&self, selector: &str) -> Option<HtmlElement> {
+        self.shadow.query_selector(selector).ok().flatten()?.dyn_into().ok()
     }
 }
 

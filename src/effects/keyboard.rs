@@ -6,76 +6,151 @@ use std::rc::{Rc, Weak};
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
 use js_sys::Array;
-use scantill_core::wedge::SILENCE_MS;
+use scantill_core::scan::keys::{self, Press, Read};
+use scantill_core::scan::{Limits, Source};
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent};
+use web_sys::{Event, HtmlElement, HtmlInputElement, KeyboardEvent};
 
-use super::{Feed, clock};
-use crate::hearing::{Around, Hearing, Stroke};
+use super::clock;
+use super::door::{Ask, Door, Signal, Situation};
+use super::field::{self, Remembered};
+use crate::hearing::{Around, Edit, Focus, Heard, Hearing, Stroke};
 
 /// A timer this late ran before keys that had waited behind a busy page: they are given a chance.
 const LATE_MS: u64 = 30;
 const CHANCE_MS: u64 = 60;
-/// Kinds of `<input>` that take no text.
-const WITHOUT_TEXT: [&str; 9] =
-    ["button", "submit", "reset", "checkbox", "radio", "image", "file", "color", "range"];
 
 /// Hears keys until it is dropped.
 pub(crate) struct Keyboard {
-    _listener: Option<EventListener>,
-    _inner: Rc<Inner>,
+    inner: Rc<Inner>,
+    _listeners: Vec<EventListener>,
 }
 
 struct Inner {
     hearing: RefCell<Hearing>,
     silence: RefCell<Option<Timeout>>,
-    feed: Feed,
-    hears: Rc<dyn Fn() -> bool>,
-    amount: Box<dyn Fn() -> Option<i64>>,
+    remembered: RefCell<Option<Remembered>>,
+    catcher: RefCell<Option<HtmlInputElement>>,
+    refocus: RefCell<Option<Timeout>>,
+    host: HtmlElement,
+    door: Door,
+    ask: Ask,
 }
 
 impl Keyboard {
-    /// `hears` says whether this till has the ear, `amount` what stands on the keypad's screen.
-    pub(crate) fn new(
-        feed: Feed,
-        hears: Rc<dyn Fn() -> bool>,
-        amount: impl Fn() -> Option<i64> + 'static,
-    ) -> Self {
-        let (hearing, silence) = (RefCell::default(), RefCell::default());
-        let inner = Rc::new(Inner { hearing, silence, feed, hears, amount: Box::new(amount) });
-        let weak = Rc::downgrade(&inner);
-        let options = EventListenerOptions { passive: false, ..EventListenerOptions::run_in_capture_phase() };
-        let listener = web_sys::window().map(|window| {
-            EventListener::new_with_options(&window, "keydown", options, move |event| {
-                if let (Some(inner), Some(event)) = (weak.upgrade(), event.dyn_ref::<KeyboardEvent>()) {
-                    inner.pressed(event);
-                }
-            })
+    pub(crate) fn new(host: &HtmlElement, door: Door, ask: Ask, limits: Limits) -> Self {
+        let inner = Rc::new(Inner {
+            hearing: RefCell::default(),
+            silence: RefCell::default(),
+            remembered: RefCell::default(),
+            catcher: RefCell::default(),
+            refocus: RefCell::default(),
+            host: host.clone(),
+            door,
+            ask,
         });
-        Self { _listener: listener, _inner: inner }
+        let listeners =
+            ["keydown", "keyup", "input", "focusout"].into_iter().filter_map(|kind| listen(&inner, kind));
+        let keyboard = Self { _listeners: listeners.collect(), inner };
+        keyboard.limit(limits);
+        keyboard
+    }
+
+    /// Judges keys by other limits from now on.
+    pub(crate) fn limit(&self, limits: Limits) {
+        self.inner.hearing.borrow_mut().limit(limits);
     }
 }
 
+fn listen(inner: &Rc<Inner>, kind: &'static str) -> Option<EventListener> {
+    let weak = Rc::downgrade(inner);
+    let options = EventListenerOptions { passive: false, ..EventListenerOptions::run_in_capture_phase() };
+    let window = web_sys::window()?;
+    Some(EventListener::new_with_options(&window, kind, options, move |event| {
+        if let Some(inner) = weak.upgrade() {
+            inner.happened(event);
+        }
+    }))
+}
+
 impl Inner {
-    fn pressed(self: &Rc<Self>, event: &KeyboardEvent) {
-        let held = event.repeat() || event.ctrl_key() || event.meta_key() || event.alt_key();
-        if held || event.is_composing() || !(self.hears)() {
+    fn happened(self: &Rc<Self>, event: &Event) {
+        let situation = (self.ask)();
+        let path = event.composed_path();
+        let focus = field::focus(&path);
+        if event.type_() == "focusout" {
+            return self.lost(&path, situation);
+        }
+        // A key aimed at a field is the field's own while no scan is wanted.
+        if !situation.hears || (focus == Focus::Field && !situation.wants_scans) {
             return;
         }
-        let path = event.composed_path();
-        let (Some(stroke), false) = (stroke(event), is_editable(&path)) else { return };
-        let around = Around { amount: (self.amount)(), on_button: is_button(&path) };
+        let stroke = match event.dyn_ref::<KeyboardEvent>() {
+            Some(key) => stroke(key, focus),
+            None => field::catcher(&path).map(|field| {
+                let value = field.value();
+                *self.catcher.borrow_mut() = Some(field);
+                Stroke::Written(value)
+            }),
+        };
+        let Some(stroke) = stroke else { return };
+        let around = Around { amount: situation.amount, focus };
         let at_ms = clock::whole(event.time_stamp());
         let heard = self.hearing.borrow_mut().stroke(at_ms, stroke, around);
         if heard.swallow {
             event.prevent_default();
             event.stop_propagation();
         }
-        self.await_silence(at_ms.saturating_add(SILENCE_MS));
-        heard.inputs.into_iter().for_each(|input| self.feed.send(input));
+        let remember = heard.remember.then(|| Remembered::of(&path));
+        self.pass_on(heard);
+        if let Some(remembered) = remember {
+            *self.remembered.borrow_mut() = remembered;
+        }
     }
 
-    fn await_silence(self: &Rc<Self>, due_at_ms: u64) {
+    /// A touch beside every button must not leave an input method without a field to write into.
+    fn lost(&self, path: &Array, situation: Situation) {
+        let own = path.includes(&self.host, 0) && situation.hears && situation.wants_scans;
+        let Some(field) = field::catcher(path).filter(|_| own) else { return };
+        *self.refocus.borrow_mut() = Some(Timeout::new(0, move || field::focus_if_free(&field)));
+    }
+
+    fn pass_on(self: &Rc<Self>, heard: Heard) {
+        if let Some(remembered) = self.remembered.borrow().as_ref() {
+            for edit in &heard.edits {
+                match edit {
+                    Edit::Insert(text) => remembered.insert(text),
+                    Edit::Restore => remembered.restore(),
+                }
+            }
+        }
+        self.await_silence();
+        heard.traces.into_iter().for_each(|trace| self.door.send(Signal::Trace(trace)));
+        heard.inputs.into_iter().for_each(|input| self.door.send(Signal::Input(Box::new(input))));
+        heard.scans.into_iter().for_each(|scan| self.door.send(Signal::Scan(Source::Keyboard, scan)));
+    }
+
+    /// Waits for the end of what is being typed, or clears up after it. One timer does for all keys of a burst: it asks
+    /// anew when it runs, since each key would pay for a timer of its own.
+    fn await_silence(self: &Rc<Self>) {
+        match self.hearing.borrow().due_at_ms() {
+            Some(due_at_ms) if self.silence.borrow().is_none() => self.wait_until(due_at_ms),
+            Some(_) => {}
+            None => *self.silence.borrow_mut() = None,
+        }
+        if !self.is_waiting()
+            && let Some(field) = self.catcher.borrow_mut().take()
+        {
+            field.set_value("");
+            self.hearing.borrow_mut().emptied();
+        }
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.silence.borrow().is_some()
+    }
+
+    fn wait_until(self: &Rc<Self>, due_at_ms: u64) {
         let weak = Rc::downgrade(self);
         // A millisecond more, for what was cut off both times.
         let wait_ms = due_at_ms.saturating_add(1).saturating_sub(clock::now_ms());
@@ -84,56 +159,46 @@ impl Inner {
     }
 }
 
-fn silent(inner: &Weak<Inner>, due_at_ms: u64) {
+/// The timer for `waited_for_ms` ran.
+fn silent(inner: &Weak<Inner>, waited_for_ms: u64) {
     let Some(inner) = inner.upgrade() else { return };
     let now_ms = clock::now_ms();
-    if LATE_MS < now_ms.saturating_sub(due_at_ms) {
-        return inner.await_silence(now_ms.saturating_add(CHANCE_MS));
+    let due_at_ms = inner.hearing.borrow().due_at_ms().unwrap_or(now_ms);
+    if LATE_MS < now_ms.saturating_sub(waited_for_ms) {
+        return inner.wait_until(now_ms.saturating_add(CHANCE_MS));
     }
-    let scan = inner.hearing.borrow_mut().silence(now_ms);
-    if let Some(input) = scan {
-        inner.feed.send(input);
+    if now_ms < due_at_ms {
+        return inner.wait_until(due_at_ms);
     }
+    *inner.silence.borrow_mut() = None;
+    let around = Around { amount: (inner.ask)().amount, focus: Focus::Nothing };
+    let heard = inner.hearing.borrow_mut().silence(now_ms, around);
+    inner.pass_on(heard);
 }
 
-/// Digits by their place on the keyboard, so that no layout, Shift or Caps Lock turns them into signs.
-fn stroke(event: &KeyboardEvent) -> Option<Stroke> {
-    let (code, key) = (event.code(), event.key());
-    let place = code.strip_prefix("Digit").or_else(|| code.strip_prefix("Numpad")).unwrap_or_default();
-    if let (Some(digit @ '0'..='9'), 1) = (place.chars().next(), place.len()) {
-        return Some(Stroke::Character(digit));
+/// What a key's going down or up may mean to a scanner.
+fn stroke(event: &KeyboardEvent, focus: Focus) -> Option<Stroke> {
+    let (key, code) = (event.key(), event.code());
+    if event.type_() == "keyup" {
+        return (key == "Alt").then_some(Stroke::AltUp);
     }
-    match key.as_str() {
-        "Enter" => Some(Stroke::Enter),
-        "Tab" => Some(Stroke::Tab),
-        "Backspace" => Some(Stroke::Backspace),
-        _ => {
-            let mut characters = key.chars();
-            let character = characters.next()?;
-            characters.next().is_none().then_some(Stroke::Character(character))
-        }
+    if key == "Backspace" && focus != Focus::Field {
+        return Some(Stroke::Backspace);
     }
-}
-
-fn elements(path: &Array) -> impl Iterator<Item = HtmlElement> {
-    path.iter().filter_map(|target| target.dyn_into().ok())
-}
-
-/// A key aimed at a field is the field's own.
-fn is_editable(path: &Array) -> bool {
-    elements(path).any(|element| match element.tag_name().as_str() {
-        "TEXTAREA" | "SELECT" => true,
-        "INPUT" => {
-            let kind = element.get_attribute("type").unwrap_or_default().to_ascii_lowercase();
-            !WITHOUT_TEXT.contains(&kind.as_str())
-        }
-        _ => element.is_content_editable(),
-    })
-}
-
-fn is_button(path: &Array) -> bool {
-    elements(path).any(|element| {
-        let role = element.get_attribute("role").unwrap_or_default();
-        matches!(element.tag_name().as_str(), "BUTTON" | "A" | "SUMMARY" | "INPUT") || role == "button"
-    })
+    let press = Press {
+        key: &key,
+        code: &code,
+        control: event.ctrl_key(),
+        alt: event.alt_key(),
+        alt_graph: event.get_modifier_state("AltGraph"),
+        meta: event.meta_key(),
+        repeat: event.repeat(),
+        composing: event.is_composing(),
+    };
+    match keys::read(&press) {
+        Read::Key(key) => Some(Stroke::Key(key)),
+        Read::AltDigit(digit) => Some(Stroke::AltDigit(digit)),
+        Read::Repeat => Some(Stroke::Repeat),
+        Read::Nothing => None,
+    }
 }

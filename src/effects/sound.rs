@@ -9,6 +9,8 @@ use scantill_core::till::Sound;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AudioContext, AudioContextState, OscillatorType};
 
+use super::door::{Door, Signal};
+
 /// A tone: hertz, when it begins, and how long it lasts, both in seconds.
 type Tone = (f32, f64, f64);
 
@@ -23,16 +25,17 @@ pub(crate) struct Sounds {
 }
 
 impl Sounds {
-    pub(crate) fn new() -> Self {
+    /// The door is told when the browser begins to allow sounds.
+    pub(crate) fn new(door: &Door) -> Self {
         let context: Rc<RefCell<Option<AudioContext>>> = Rc::default();
         let window = web_sys::window();
         let gestures = window.iter().flat_map(|window| {
             ["pointerdown", "keydown"].map(|kind| {
-                let context = Rc::downgrade(&context);
+                let (context, door) = (Rc::downgrade(&context), door.clone());
                 let options = EventListenerOptions::run_in_capture_phase();
                 EventListener::new_with_options(window, kind, options, move |_| {
                     if let Some(context) = context.upgrade() {
-                        allow(&context);
+                        allow(&context, &door);
                     }
                 })
             })
@@ -40,17 +43,19 @@ impl Sounds {
         Self { _gestures: gestures.collect(), context }
     }
 
-    /// Plays, if the browser allows it.
-    pub(crate) fn play(&self, sound: Sound) {
+    /// Plays; false where the browser does not allow it yet.
+    pub(crate) fn play(&self, sound: Sound) -> bool {
         let context = self.context.borrow();
-        let Some(context) = context.as_ref() else { return };
+        let Some(context) = context.as_ref() else { return false };
         buzz(pattern(sound));
-        if context.state() == AudioContextState::Running {
-            for tone in tones(sound) {
-                // A tone that cannot be played leaves the screen's own mark.
-                let _ = play_tone(context, *tone);
-            }
+        if context.state() != AudioContextState::Running {
+            return false;
         }
+        for tone in tones(sound) {
+            // A tone that cannot be played leaves the screen's own mark.
+            let _ = play_tone(context, *tone);
+        }
+        true
     }
 }
 
@@ -62,11 +67,13 @@ impl Drop for Sounds {
     }
 }
 
-fn allow(context: &RefCell<Option<AudioContext>>) {
-    let mut context = context.borrow_mut();
-    if context.is_none() {
-        *context = AudioContext::new().ok();
+fn allow(context: &RefCell<Option<AudioContext>>, door: &Door) {
+    let is_first = context.borrow().is_none();
+    if is_first {
+        *context.borrow_mut() = AudioContext::new().ok();
+        door.send(Signal::SoundAllowed);
     }
+    let context = context.borrow();
     if let Some(context) = context.as_ref().filter(|context| context.state() == AudioContextState::Suspended)
     {
         let _ = context.resume();

@@ -5,6 +5,7 @@
 use std::cell::RefCell;
 
 use scantill_core::DeviceId;
+use scantill_core::scan::Limits;
 use scantill_core::till::Stored;
 use web_sys::Storage;
 
@@ -12,6 +13,7 @@ use super::{clock, json};
 
 const TOKEN: &str = "token";
 const STORED: &str = "stored";
+const SCANNER_LIMIT: &str = "scanner-limit-ms";
 
 /// What one till remembers: its keys begin with the proxy's origin and the device's id.
 pub(crate) struct Memory {
@@ -51,6 +53,16 @@ impl Memory {
         if let Some(text) = json::write(stored) {
             self.write(STORED, &text);
         }
+    }
+
+    /// How slow a scanner may be on this device.
+    pub(crate) fn limits(&self) -> Limits {
+        let kept = self.read(SCANNER_LIMIT).and_then(|text| text.parse().ok());
+        kept.map(Limits::with_mean_gap_ms).unwrap_or_default()
+    }
+
+    pub(crate) fn keep_limits(&self, limits: Limits) {
+        self.write(SCANNER_LIMIT, &limits.mean_gap_ms_max().to_string());
     }
 
     fn read(&self, name: &str) -> Option<String> {

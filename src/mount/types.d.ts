@@ -54,10 +54,14 @@ export interface Payment {
     code_masked: string;
     code_outside_grammar: boolean;
     charge: Charge | null;
-    refunds: { id: string; amount: number; voided: boolean }[];
+    refunds: Refund[];
     disposition: "undecided" | "kept" | "to_return" | "returning" | "returned" | "attention" | null;
-    end_wanted: { by: "cashier" | "deadline" | "till" | "other_payment"; at: string } | null;
+    end_wanted: { by: "cashier" | "deadline" | "till" | "other_payment" | "supervisor"; at: string } | null;
     attention: string | null;
+    /** A supervisor let the sale go on while this was in doubt. */
+    freed: { by: string; at: string } | null;
+    /** What humans found where no machine could decide. */
+    closed: { finding: "paid" | "unpaid"; by: string; second: string; proof: string; at: string } | null;
     terminal_id: string;
     holder: string;
     /** RFC 3339. */
@@ -73,6 +77,24 @@ export interface Charge {
     refunded_amount: number;
     voided: boolean;
     disputed: boolean;
+    /** Omise would still take the whole of it back before settlement. */
+    can_perform_void: boolean;
     paid_at: string | null;
     expires_at: string | null;
+}
+
+/** Money given back, or to be. */
+export interface Refund {
+    /** Ours; null for one that was made elsewhere. */
+    id: string | null;
+    provider_id: string | null;
+    /** Minor units. */
+    amount: number;
+    state: "approved" | "sending" | "unknown" | "done" | "refused" | "absent";
+    /** Omise's code, or `not_sent`, `approval_void`. */
+    refusal: string | null;
+    voided: boolean;
+    approved_by: string | null;
+    reason: string | null;
+    created_at: string | null;
 }

@@ -1,7 +1,7 @@
 //! English: what each screen says, and every label.
 
 use scantill_core::Money;
-use scantill_core::api::Ender;
+use scantill_core::api::{Disposition, Ender, Payment};
 use scantill_core::till::Screen;
 
 use super::english_failures::{advice, attention, problem};
@@ -25,6 +25,10 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::NoConnection => "No connection to the proxy. The till keeps trying.",
         Word::ScannerReady => "Scanner ready",
         Word::ScannerElsewhere => "Touch here to use the scanner",
+        Word::Scanner => "Scanner",
+        Word::ScannerDone => "Done",
+        Word::NotLoaded => "This page could not be loaded. Check the connection and open it again.",
+        Word::Muted => "Touch the screen once, then the till may make sounds.",
         Word::TypeCode => "Type the code",
         Word::TypedCode => "The digits below the customer’s code",
         Word::UseScanner => "Use the scanner",
@@ -37,6 +41,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::PayAnotherWay => "Pay another way",
         Word::SetAside => "Go on with the next sale",
         Word::Keep => "Hand over the goods",
+        Word::GiveBack => "Give the money back",
         Word::CallSupervisor => "Call a supervisor",
         Word::ShowOther => "Show that payment",
         Word::AcceptReference => "Charge it again",
@@ -97,7 +102,12 @@ pub(super) fn screen(screen: &Screen) -> Said {
         Screen::Decide { .. } => said(
             "Paid after all",
             "The customer has paid, although this payment was to be ended.",
-            "Are they still here? Then hand over the goods. If not, call a supervisor.",
+            "Are they still here? Then hand over the goods. If not, give the money back.",
+        ),
+        Screen::GivenBack { payment } if is_going_back(payment) => said(
+            "Giving the money back",
+            "Do not hand over the goods.",
+            "It goes back to the customer’s wallet within a minute. You need not wait for it.",
         ),
         Screen::GivenBack { .. } => {
             said("Paid and given back", "Do not hand over the goods.", "The money went back to the customer.")
@@ -111,6 +121,10 @@ pub(super) fn screen(screen: &Screen) -> Said {
         }
         Screen::Refused { problem: refused, .. } => problem(refused.code),
     }
+}
+
+fn is_going_back(payment: &Payment) -> bool {
+    matches!(payment.disposition, Some(Disposition::ToReturn | Disposition::Returning))
 }
 
 pub(super) fn charge(amount: Money) -> String {
@@ -139,7 +153,7 @@ fn cancelling(by: Ender) -> Said {
     let title = match by {
         Ender::Cashier => "Cancelling",
         Ender::Deadline => "Time is up: ending it",
-        Ender::Till | Ender::OtherPayment => "Ending the payment",
+        Ender::Till | Ender::OtherPayment | Ender::Supervisor => "Ending the payment",
     };
     said(title, "Wait for the result.", "The customer may still have confirmed in the last second.")
 }

@@ -64,6 +64,10 @@ pub(super) fn attention(attention: Option<Attention>) -> &'static str {
         Some(Attention::PaidTwice) => {
             "Another payment of this sale is paid as well: one of the two must go back."
         }
+        Some(Attention::Unanswered) => "The customer paid late, and nobody said what becomes of the money.",
+        Some(Attention::ReturnFailed) => {
+            "The money was to go back to the customer, and Omise did not take it back."
+        }
         Some(Attention::Supervisor) => {
             "The customer has paid, and a supervisor decides what becomes of the money."
         }
@@ -114,6 +118,14 @@ pub(super) fn problem(code: ProblemCode) -> Said {
         | ProblemCode::InvalidRequest
         | ProblemCode::BodyTooLarge
         | ProblemCode::NothingToDecide
+        | ProblemCode::NotInDoubt
+        | ProblemCode::ChargeInDoubt
+        | ProblemCode::NotRefundable
+        | ProblemCode::RefundUnderWay
+        | ProblemCode::RefundChanged
+        | ProblemCode::RefundConflict
+        | ProblemCode::ApprovalRefused
+        | ProblemCode::ApprovalLocked
         | ProblemCode::NotFound
         | ProblemCode::MethodNotAllowed
         | ProblemCode::WebhookRefused
@@ -169,7 +181,8 @@ fn code_refusal(refusal: CodeRefusal) -> &'static str {
         CodeRefusal::ProductCode => "That is a product’s barcode. Scan the code on the customer’s phone.",
         CodeRefusal::NotDigits => "A payment code has digits only. Ask the customer for the code for paying.",
         CodeRefusal::TooShort => "The code is too short. Scan or type it again.",
-        CodeRefusal::TooLong => "The code is too long: perhaps it was scanned twice. Scan it once more.",
+        CodeRefusal::TooLong => "The code is too long. Ask the customer for the code for paying.",
+        CodeRefusal::Doubled => "Two scans ran together. Scan the code once more.",
         CodeRefusal::OtherWallet => "This shop does not take that wallet. Ask for another one.",
         CodeRefusal::UnknownShape => {
             "No wallet shows a code like that. Ask the customer for the code for paying."
@@ -253,6 +266,7 @@ mod tests {
             CodeRefusal::NotDigits,
             CodeRefusal::TooShort,
             CodeRefusal::TooLong,
+            CodeRefusal::Doubled,
             CodeRefusal::OtherWallet,
             CodeRefusal::UnknownShape,
         ];

@@ -4,13 +4,13 @@ use scantill_core::till::{Press, Screen, Sound, View};
 use yew::prelude::*;
 
 use super::hand::{Hand, Weight};
-use super::{code_field, keypad, outcome, pair, sale, scan, waiting};
-use crate::shell::Scene;
+use super::{code_field, keypad, outcome, pair, sale, scan, scanner, waiting};
+use crate::shell::{Scene, may_open_page};
 use crate::texts::Word;
 
 pub(super) fn frame(scene: &Scene, hand: Hand) -> Html {
     let view = &scene.view;
-    let screen = view.screen.name();
+    let screen = scene.name();
     let bar = (!view.reachable).then(|| hand.word(Word::NoConnection));
     let marked = scene.mark.map(|(number, sound)| {
         html! { <i key={number} class="mark" data-sound={sound_name(sound)}></i> }
@@ -18,24 +18,26 @@ pub(super) fn frame(scene: &Scene, hand: Hand) -> Html {
     html! {
         <div class="till" data-screen={screen} lang={hand.language.tag()}>
             <p class="bar" role="status">{ for bar.map(|text| html! { <span>{ text }</span> }) }</p>
-            <div class="who">{ for who(view, hand) }</div>
-            { sale::sale(scene, hand) }
+            <div class="who">{ for who(scene, hand) }</div>
+            { if scene.panel.open { scanner::trial(hand) } else { sale::sale(scene, hand) } }
             <div class="stage"><section key={screen} class="state">{ state(scene, hand) }</section></div>
-            <div class="ways">{ for way(&view.screen, hand) }</div>
-            <p class="aloud" role="status" aria-live="polite" aria-atomic="true">{ aloud(view, hand) }</p>
+            <div class="ways">{ for way(scene, hand) }</div>
+            <p class="aloud" role="status" aria-live="polite" aria-atomic="true">{ aloud(scene, hand) }</p>
             <div class="marks" aria-hidden="true">{ for marked }</div>
         </div>
     }
 }
 
-fn who(view: &View, hand: Hand) -> Vec<Html> {
+fn who(scene: &Scene, hand: Hand) -> Vec<Html> {
+    let view = &scene.view;
     let store = view.header.as_ref().map(|header| {
         html! { <p key="store" class="store"><b>{ &header.store_name }</b>{ " " }<span>{ &header.terminal_id }</span></p> }
     });
     let aside = (0 < view.aside).then(|| aside(view, hand));
     let test_mode = view.header.as_ref().is_some_and(|header| header.test_mode);
     let mode = test_mode.then(|| html! { <em key="mode" class="mode">{ hand.word(Word::TestMode) }</em> });
-    [store, aside, mode].into_iter().flatten().collect()
+    let page = (may_open_page(&view.screen) && !scene.panel.open).then(|| scanner::door(hand));
+    [store, aside, mode, page].into_iter().flatten().collect()
 }
 
 /// Payments in doubt can be looked at only while no other is in hand.
@@ -60,9 +62,10 @@ fn aside(view: &View, hand: Hand) -> Html {
 
 fn state(scene: &Scene, hand: Hand) -> Html {
     match &scene.view.screen {
+        _ if scene.panel.open => scanner::sources(&scene.panel, hand),
         Screen::Amount { amount, .. } => keypad::keypad(*amount, hand),
         Screen::Scan { problem, typed: Some(typed) } => code_field::code_field(*problem, typed, hand),
-        Screen::Scan { problem, typed: None } => scan::scan(*problem, scene.hears, hand),
+        Screen::Scan { problem, typed: None } => scan::scan(*problem, scene, hand),
         screen @ Screen::Pair { busy: false, .. } => pair::pair(screen, hand),
         screen @ (Screen::Starting
         | Screen::Pair { .. }
@@ -85,8 +88,11 @@ fn state(scene: &Scene, hand: Hand) -> Html {
 }
 
 /// What leads away from a screen stands apart from what it is for.
-fn way(screen: &Screen, hand: Hand) -> Option<Html> {
-    let (name, press, word) = match screen {
+fn way(scene: &Scene, hand: Hand) -> Option<Html> {
+    if scene.panel.open {
+        return Some(scanner::done(hand));
+    }
+    let (name, press, word) = match &scene.view.screen {
         Screen::Scan { .. } => ("back", Press::Back, Word::Back),
         Screen::Pending { .. } => ("cancel", Press::Cancel, Word::CancelPayment),
         _ => return None,
@@ -95,7 +101,11 @@ fn way(screen: &Screen, hand: Hand) -> Option<Html> {
 }
 
 /// The same words for those who listen.
-fn aloud(view: &View, hand: Hand) -> String {
+fn aloud(scene: &Scene, hand: Hand) -> String {
+    if scene.panel.open {
+        return String::new();
+    }
+    let view = &scene.view;
     if matches!(view.screen, Screen::Amount { .. } | Screen::Pair { .. }) {
         return String::new();
     }

@@ -3,6 +3,7 @@
 use scantill_core::till::Press;
 use yew::prelude::*;
 
+use crate::scanners::Act;
 use crate::texts::{Language, Word};
 
 /// How much a button stands out.
@@ -20,6 +21,8 @@ pub(super) enum Weight {
 pub(super) struct Hand<'a> {
     pub(super) language: Language,
     pub(super) on_press: &'a Callback<Press>,
+    /// For what is no matter of the sale.
+    pub(super) on_act: &'a Callback<Act>,
 }
 
 impl Hand<'_> {
@@ -36,6 +39,12 @@ impl Hand<'_> {
         };
         let onclick = self.pressing(press);
         html! { <button key={name} type="button" {class} data-action={name} {onclick}>{ label }</button> }
+    }
+
+    /// A callback for what is no matter of the sale.
+    pub(super) fn acting(self, act: Act) -> Callback<MouseEvent> {
+        let on_act = self.on_act.clone();
+        Callback::from(move |_| on_act.emit(act))
     }
 
     /// A callback that presses.

@@ -19,6 +19,7 @@ const END_SALE: Choice = ("end-sale", Press::EndSale, Word::EndSale);
 const PAY_ANOTHER_WAY: Choice = ("end-sale", Press::EndSale, Word::PayAnotherWay);
 const NEXT_SALE: Choice = ("next-sale", Press::NextSale, Word::NextSale);
 const KEEP: Choice = ("keep", Press::Decide(Decision::Keep), Word::Keep);
+const GIVE_BACK: Choice = ("give-back", Press::Decide(Decision::Return), Word::GiveBack);
 const CALL_SUPERVISOR: Choice =
     ("call-supervisor", Press::Decide(Decision::CallSupervisor), Word::CallSupervisor);
 const SHOW_OTHER: Choice = ("show-other", Press::ShowOther, Word::ShowOther);
@@ -55,7 +56,7 @@ fn shape(screen: &Screen) -> Html {
 fn choices(screen: &Screen) -> &'static [Choice] {
     match screen {
         Screen::Paid { .. } | Screen::GivenBack { .. } | Screen::Supervisor { .. } => &[NEXT_SALE],
-        Screen::Decide { .. } => &[KEEP, CALL_SUPERVISOR],
+        Screen::Decide { .. } => &[KEEP, GIVE_BACK, CALL_SUPERVISOR],
         Screen::Failed { payment } => match texts::advice(payment).next_step() {
             NextStep::ScanAgain => &[SCAN_AGAIN, END_SALE],
             NextStep::PayAnotherWay => &[PAY_ANOTHER_WAY, SCAN_AGAIN],

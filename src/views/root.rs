@@ -6,6 +6,7 @@ use yew::prelude::*;
 use super::frame::frame;
 use super::hand::Hand;
 use crate::effects::host::Outside;
+use crate::scanners::{Act, Module};
 use crate::shell::{Scene, Shell};
 use crate::texts::Language;
 
@@ -19,6 +20,7 @@ pub(super) struct RootProps {
 pub(super) struct Root {
     scene: Scene,
     on_press: Callback<Press>,
+    on_act: Callback<Act>,
     had_focus: bool,
     shown: Option<Shown>,
 }
@@ -30,7 +32,17 @@ pub(super) struct Changed;
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Shown {
     screen: &'static str,
-    typing: bool,
+    focus: FocusOn,
+}
+
+/// What a screen would have the focus on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FocusOn {
+    Heading,
+    /// The field for a code typed by hand.
+    Code,
+    /// The hidden field, into which an input method may write a scan.
+    Catcher,
 }
 
 impl Component for Root {
@@ -43,7 +55,9 @@ impl Component for Root {
         shell.subscribe(move || changed.emit(()));
         let fed = shell.clone();
         let on_press = Callback::from(move |press| fed.feed(Input::Press(press)));
-        Self { scene: shell.scene(), on_press, had_focus: false, shown: None }
+        let acting = shell.clone();
+        let on_act = Callback::from(move |act| acting.act(act));
+        Self { scene: shell.scene(), on_press, on_act, had_focus: false, shown: None }
     }
 
     fn update(&mut self, ctx: &Context<Self>, Changed: Changed) -> bool {
@@ -55,28 +69,41 @@ impl Component for Root {
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
-        frame(&self.scene, Hand { language: Language::default(), on_press: &self.on_press })
+        let (on_press, on_act) = (&self.on_press, &self.on_act);
+        frame(&self.scene, Hand { language: Language::default(), on_press, on_act })
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
-        let shown = Shown::of(&self.scene.view.screen);
-        if self.shown.replace(shown) == Some(shown) {
-            return;
-        }
+        let shown = Shown::of(&self.scene);
+        let is_new = self.shown.replace(shown) != Some(shown);
         let outside = &ctx.props().outside;
-        outside.name_screen(shown.screen);
+        if is_new {
+            outside.name_screen(shown.screen);
+        }
+        if self.scene.panel.open && self.scene.panel.module != Module::Failed {
+            outside.paint_page(&ctx.props().shell);
+        }
         // A new screen takes the focus only from an old one, never from the page around it.
-        if shown.typing {
-            outside.focus("[data-field=code]");
-        } else if self.had_focus {
-            outside.focus("[tabindex='-1']");
+        let free = self.scene.hears && (outside.is_unfocused() || (is_new && self.had_focus));
+        match shown.focus {
+            FocusOn::Code if is_new => outside.focus("[data-field=code]"),
+            FocusOn::Catcher if free => outside.focus("[data-catcher]"),
+            // A till that is deaf must not keep the keys that another one waits for.
+            FocusOn::Catcher if !self.scene.hears => outside.blur("[data-catcher]:focus"),
+            _ if is_new && self.had_focus => outside.focus("[tabindex='-1']"),
+            _ => {}
         }
     }
 }
 
 impl Shown {
-    fn of(screen: &Screen) -> Self {
-        let typing = matches!(screen, Screen::Scan { typed: Some(_), .. });
-        Self { screen: screen.name(), typing }
+    fn of(scene: &Scene) -> Self {
+        let focus = match &scene.view.screen {
+            _ if scene.panel.open => FocusOn::Catcher,
+            Screen::Scan { typed: Some(_), .. } => FocusOn::Code,
+            Screen::Scan { typed: None, .. } => FocusOn::Catcher,
+            _ => FocusOn::Heading,
+        };
+        Self { screen: scene.name(), focus }
     }
 }

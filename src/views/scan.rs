@@ -4,10 +4,10 @@ use scantill_core::till::{Press, ScanProblem, Screen};
 use yew::prelude::*;
 
 use super::hand::{Hand, Weight};
+use crate::shell::Scene;
 use crate::texts::Word;
 
-/// `hears` says whether the scanner is heard by this till.
-pub(super) fn scan(problem: Option<ScanProblem>, hears: bool, hand: Hand) -> Html {
+pub(super) fn scan(problem: Option<ScanProblem>, scene: &Scene, hand: Hand) -> Html {
     let said = hand.language.screen(&Screen::Scan { problem: None, typed: None });
     html! {
         <div class="speech">
@@ -15,10 +15,12 @@ pub(super) fn scan(problem: Option<ScanProblem>, hears: bool, hand: Hand) -> Htm
             <div class="words">
                 <h2 tabindex="-1">{ said.title }</h2>
                 <p class="next">{ said.next }</p>
+                { catcher(said.title) }
                 { problem_line(problem, hand) }
             </div>
+            <div class="hints">{ for scene.panel.muted.then(|| html! { <p>{ hand.word(Word::Muted) }</p> }) }</div>
             <div class="choices row">
-                { ear(hears, hand) }
+                { ear(scene.hears, hand) }
                 { hand.action("type-code", Press::TypeCode, hand.word(Word::TypeCode).into(), Weight::Plain) }
             </div>
         </div>
@@ -29,6 +31,14 @@ pub(super) fn scan(problem: Option<ScanProblem>, hears: bool, hand: Hand) -> Htm
 pub(super) fn problem_line(problem: Option<ScanProblem>, hand: Hand) -> Html {
     let told = problem.map(|problem| html! { <span>{ hand.language.scan_problem(problem) }</span> });
     html! { <p class="problem" role="alert">{ for told }</p> }
+}
+
+/// A field that nobody sees, for tablets on which a scanner writes by way of an input method. No keyboard comes up for it.
+pub(super) fn catcher(label: &'static str) -> Html {
+    html! {
+        <input class="catcher" data-catcher="" type="text" inputmode="none" autocomplete="off" autocapitalize="off"
+            spellcheck="false" tabindex="-1" aria-label={label} />
+    }
 }
 
 fn ear(hears: bool, hand: Hand) -> Html {

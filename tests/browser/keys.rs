@@ -6,10 +6,10 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 use super::fake_proxy::{Answer, FakeProxy, put_answer};
-use super::stage::{Keys, Stage, body, frames, until};
+use super::stage::{Keys, PageField, Stage, body, busy, frames, until};
 
 const CODE: &str = "28763443825664394";
 
@@ -61,20 +61,134 @@ async fn a_scan_without_a_suffix_ends_by_silence() {
 }
 
 #[wasm_bindgen_test]
-async fn keys_aimed_at_a_field_of_the_page_are_left_alone() {
+async fn keys_aimed_at_a_field_of_the_page_are_its_own_while_no_scan_is_wanted() {
     let proxy = FakeProxy::new();
-    let stage = Stage::at_scan().await;
-    let document = web_sys::window().unwrap().document().unwrap();
-    for tag in ["input", "textarea", "select"] {
-        let field: HtmlElement = document.create_element(tag).unwrap().unchecked_into();
-        body().append_child(&field).unwrap();
+    let stage = Stage::at_keypad().await;
+    for tag in ["input", "textarea"] {
+        let field = PageField::new(tag);
         let mut keys = Keys::new();
-        assert!(CODE.chars().all(|digit| keys.press(&field, 12.0, &digit.to_string(), "")), "{tag}");
-        assert!(keys.press(&field, 12.0, "Enter", "Enter"), "{tag}");
-        field.remove();
+        assert!(CODE.chars().all(|digit| keys.press(&field.0, 12.0, &digit.to_string(), "")), "{tag}");
+        assert!(keys.press(&field.0, 12.0, "Enter", "Enter"), "{tag}");
     }
     frames(5).await;
+    assert_eq!((proxy.calls("PUT").len(), stage.name().as_str()), (0, "amount"));
+}
+
+#[wasm_bindgen_test]
+async fn a_scan_into_a_field_of_the_page_is_heard_and_leaves_the_field_as_it_was() {
+    for (tag, gap_ms) in [("input", 1.0), ("input", 12.0), ("textarea", 12.0), ("input", 95.0)] {
+        let proxy = FakeProxy::new();
+        proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
+        let stage = Stage::at_scan().await;
+        let field = PageField::new(tag);
+        field.write("rice");
+        let mut keys = Keys::new();
+        CODE.chars().for_each(|digit| field.key(&mut keys, gap_ms, digit));
+        assert!(!keys.press(&field.0, gap_ms, "Enter", "Enter"), "{tag}: the suffix sends no form");
+        stage.screen("pending").await;
+        assert_eq!(
+            (proxy.calls("PUT")[0].body["code"].as_str(), field.text().as_str()),
+            (Some(CODE), "rice")
+        );
+    }
+}
+
+#[wasm_bindgen_test]
+async fn what_a_hand_types_into_a_field_of_the_page_stands_there() {
+    let proxy = FakeProxy::new();
+    let stage = Stage::at_scan().await;
+    let mut keys = Keys::new();
+    for (gap_ms, text) in [(20.0, "0812"), (60.0, "0812345678"), (180.0, "0812345678"), (60.0, "rice 12")] {
+        let field = PageField::new("input");
+        keys.rest();
+        text.chars().for_each(|sign| field.key(&mut keys, gap_ms, sign));
+        until(&format!("{text} at {gap_ms} ms, not {}", field.text()), || field.text() == text).await;
+    }
     assert_eq!((proxy.calls("PUT").len(), stage.name().as_str()), (0, "scan"));
+}
+
+#[wasm_bindgen_test]
+async fn a_scanner_may_write_by_way_of_an_input_method() {
+    // In pieces as a composition grows, or at once; with the first key a genuine one, or none.
+    for pieces in [&["28763443825664394"][..], &["2", "28763", "28763443825664394"]] {
+        for genuine in [false, true] {
+            let proxy = FakeProxy::new();
+            proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
+            let stage = Stage::at_scan().await;
+            let catcher: HtmlInputElement = stage.find("[data-catcher]").unwrap().unchecked_into();
+            until("the focus", || stage.find("[data-catcher]:focus").is_some()).await;
+            let mut keys = Keys::new();
+            if genuine {
+                assert!(!keys.press(&catcher, 12.0, "2", "Digit2"), "else it would be written as well");
+            }
+            for piece in pieces {
+                assert!(keys.press(&catcher, 12.0, "Unidentified", ""), "an input method's own key");
+                keys.write(&catcher, 2.0, if genuine { &piece[1..] } else { piece });
+            }
+            stage.screen("pending").await;
+            assert_eq!(proxy.calls("PUT")[0].body["code"], CODE);
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_hidden_field_keeps_nothing() {
+    let proxy = FakeProxy::new();
+    let stage = Stage::at_scan().await;
+    let catcher: HtmlInputElement = stage.find("[data-catcher]").unwrap().unchecked_into();
+    Keys::new().write(&catcher, 2.0, "4006381333931");
+    until("the till hears it", || stage.text(".problem").contains("product")).await;
+    assert_eq!((proxy.calls("PUT").len(), catcher.value().as_str()), (0, ""));
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_was_busy_for_long_loses_no_key() {
+    let proxy = FakeProxy::new();
+    proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
+    let stage = Stage::at_scan().await;
+    let mut keys = Keys::new();
+    keys.press_all(&body(), 10.0, &CODE[..9]);
+    // The handlers run late, while the events kept their times.
+    busy(1_500.0);
+    keys.press_all(&body(), 10.0, &CODE[9..]);
+    keys.press(&body(), 10.0, "Enter", "Enter");
+    stage.screen("pending").await;
+    assert_eq!(proxy.calls("PUT")[0].body["code"], CODE);
+}
+
+#[wasm_bindgen_test]
+async fn every_ending_and_every_speed_of_a_scanner_is_understood() {
+    let endings: [&[(&str, bool)]; 5] =
+        [&[("Enter", false)], &[("Tab", false)], &[("j", true)], &[("Enter", false), ("j", true)], &[]];
+    for (ending, gap_ms) in endings.into_iter().zip([1.0, 20.0, 60.0, 100.0, 5.0]) {
+        let proxy = FakeProxy::new();
+        proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
+        let stage = Stage::at_scan().await;
+        let mut keys = Keys::new();
+        keys.press_all(&body(), gap_ms, "]C028763443825664394");
+        for (key, control) in ending {
+            assert!(!keys.press_with(&body(), gap_ms, key, *control), "{key}");
+        }
+        stage.screen("pending").await;
+        assert_eq!(proxy.calls("PUT").len(), 1, "{ending:?}");
+        assert_eq!(proxy.calls("PUT")[0].body["code"], CODE, "{ending:?}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_label_that_is_read_twice_is_scanned_once() {
+    let _proxy = FakeProxy::new();
+    let stage = Stage::at_scan().await;
+    let heard = || stage.find(".marks .mark").map(|mark| mark.get_attribute("data-sound"));
+    let mut keys = Keys::new();
+    keys.press_all(&body(), 10.0, "4006381333931");
+    keys.press(&body(), 10.0, "Enter", "Enter");
+    until("the refusal", || heard() == Some(Some("not-a-code".to_owned()))).await;
+    let mark = stage.find(".marks .mark").unwrap();
+    keys.press_all(&body(), 10.0, "4006381333931");
+    keys.press(&body(), 10.0, "Enter", "Enter");
+    frames(5).await;
+    assert!(stage.find(".marks .mark").is_some_and(|now| now == mark), "nothing sounded again");
 }
 
 #[wasm_bindgen_test]
@@ -141,6 +255,6 @@ async fn the_focus_goes_along_with_the_screens_and_is_never_taken_from_the_page(
     stage.find("[data-action=charge]").unwrap().focus().unwrap();
     stage.press("charge").await;
     stage.screen("scan").await;
-    until("the heading", || stage.find("h2:focus").is_some()).await;
+    until("the hidden field", || stage.find("[data-catcher]:focus").is_some()).await;
     field.remove();
 }

@@ -6,11 +6,11 @@ use std::rc::Rc;
 use js_sys::{Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit, ShadowRoot, Storage,
-};
+use web_sys::{Element, Event, HtmlElement, HtmlInputElement, ShadowRoot, Storage};
 
 use crate::mount;
+
+pub(super) use super::hands::{Keys, PageField};
 
 #[wasm_bindgen]
 extern "C" {
@@ -116,10 +116,7 @@ impl Stage {
         until(field, || self.find(&selector).is_some()).await;
         let input: HtmlInputElement = self.find(&selector).unwrap().unchecked_into();
         input.set_value(text);
-        let init = web_sys::EventInit::new();
-        init.set_bubbles(true);
-        init.set_composed(true);
-        input.dispatch_event(&Event::new_with_event_init_dict("input", &init).unwrap()).unwrap();
+        input.dispatch_event(&bubbling("input")).unwrap();
     }
 }
 
@@ -215,45 +212,20 @@ pub(super) fn watch(promise: Promise) -> Rc<RefCell<Option<Result<JsValue, JsVal
     seen
 }
 
-/// A hand on the keyboard, or a scanner: its keys carry times of their own.
-pub(super) struct Keys {
-    at_ms: f64,
-}
-
-impl Keys {
-    pub(super) fn new() -> Self {
-        Self { at_ms: web_sys::window().unwrap().performance().unwrap().now() }
-    }
-
-    /// Presses a key on an element; true where its own doing was not prevented.
-    pub(super) fn press(&mut self, target: &Element, gap_ms: f64, key: &str, code: &str) -> bool {
-        self.at_ms += gap_ms;
-        let init = KeyboardEventInit::new();
-        init.set_key(key);
-        init.set_code(code);
-        init.set_bubbles(true);
-        init.set_composed(true);
-        init.set_cancelable(true);
-        let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).unwrap();
-        let time = object(&[("value", self.at_ms.into())]);
-        Object::define_property(&event, &JsValue::from_str("timeStamp"), time.unchecked_ref());
-        target.dispatch_event(&event).unwrap()
-    }
-
-    /// A scan with Enter at its end, without any field in focus.
-    pub(super) fn scan(&mut self, code: &str) {
-        self.scan_onto(&body(), code);
-    }
-
-    pub(super) fn scan_onto(&mut self, target: &Element, code: &str) {
-        self.at_ms += 1_000.0;
-        for character in code.chars() {
-            self.press(target, 12.0, &character.to_string(), "");
-        }
-        self.press(target, 12.0, "Enter", "Enter");
-    }
-}
-
 pub(super) fn body() -> Element {
     web_sys::window().unwrap().document().unwrap().body().unwrap().into()
+}
+
+/// Lets the page do nothing else for so long.
+pub(super) fn busy(wait_ms: f64) {
+    let performance = web_sys::window().unwrap().performance().unwrap();
+    let end_ms = performance.now() + wait_ms;
+    while performance.now() < end_ms {}
+}
+
+pub(super) fn bubbling(kind: &str) -> Event {
+    let init = web_sys::EventInit::new();
+    init.set_bubbles(true);
+    init.set_composed(true);
+    Event::new_with_event_init_dict(kind, &init).unwrap()
 }

@@ -1,9 +1,11 @@
 //! `cargo xtask demo`: the till, the proxy and the sandbox on one machine, from a fresh clone to a payment.
 
 mod address;
+mod certificate;
 mod config;
 mod data;
 mod services;
+mod supervisor;
 mod words;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -17,6 +19,7 @@ use clap::Args;
 use crate::programs::{self, show, step};
 use crate::workspace::{self, Workspace};
 use crate::{till, tools};
+use certificate::Certificate;
 use config::Config;
 use data::Data;
 use services::{Event, Services};
@@ -36,6 +39,9 @@ pub(crate) struct Options {
     /// Address to listen on; 0.0.0.0 opens the demo to a tablet on the same network
     #[arg(long, value_name = "ADDR", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     listen: IpAddr,
+    /// Serve the till over HTTPS, which a tablet needs for its camera and for a scanner over WebHID
+    #[arg(long)]
+    tls: bool,
     /// Source type of the charges
     #[arg(long, default_value = "barcode_alipay", value_parser = ["barcode_alipay", "alipayplus_upm", "wechat_pay_upm"])]
     source_type: String,
@@ -63,15 +69,19 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let config = Config::new(options, &data, &till);
     data.write_config(&config.to_string())?;
 
+    let certificate =
+        options.tls.then(|| Certificate::make(&workspace, &data, options.listen)).transpose()?;
     step("Starting the sandbox and the proxy");
     let (sender, events) = mpsc::channel();
     stop_on_signal(sender.clone())?;
     let mut services = Services::new(events);
-    start_sandbox(&workspace, &data, &config, &mut services, &sender)?;
+    let sandbox = sandbox(&workspace, &data, &config, certificate.as_ref());
+    services.start("sandbox", sandbox, &sender)?;
     let pairing = pairing_words(&workspace, &data, &config)?;
-    start_proxy(&workspace, &data, &mut services, &sender)?;
+    supervisor::add(&workspace, &data.config())?;
+    services.start("proxy", proxy(&workspace, &data, certificate.as_ref()), &sender)?;
     if services.are_running() {
-        show(&words::running(&config, data.folder(), pairing.as_deref()));
+        show(&words::running(&config, data.folder(), pairing.as_deref(), certificate.as_ref()));
     }
     services.run_until_stopped()?;
     show("\nStopped. The data folder is kept for the next start.");
@@ -101,29 +111,29 @@ fn stop_on_signal(sender: Sender<Event>) -> Result<()> {
     .context("Ctrl-C cannot be caught on this system")
 }
 
-fn start_sandbox(
+fn sandbox(
     workspace: &Workspace,
     data: &Data,
     config: &Config,
-    services: &mut Services,
-    sender: &Sender<Event>,
-) -> Result<()> {
+    certificate: Option<&Certificate>,
+) -> Command {
     let mut command = Command::new(workspace.binary("scantill-sandbox"));
     command.args(["--listen", &config.sandbox.to_string(), "--state"]).arg(data.sandbox_state());
     command.args(["--webhook-url", &config.webhook_url(), "--webhook-secret", &config.webhook_secret]);
     command.args(["--till-url", &config.till_url()]);
-    services.start("sandbox", command, sender)
+    if let Some(certificate) = certificate {
+        certificate.let_trust(&mut command);
+    }
+    command
 }
 
-fn start_proxy(
-    workspace: &Workspace,
-    data: &Data,
-    services: &mut Services,
-    sender: &Sender<Event>,
-) -> Result<()> {
+fn proxy(workspace: &Workspace, data: &Data, certificate: Option<&Certificate>) -> Command {
     let mut command = Command::new(workspace.binary("scantill-proxy"));
     command.args(["serve", "--config"]).arg(data.config());
-    services.start("proxy", command, sender)
+    if let Some(certificate) = certificate {
+        certificate.let_serve(&mut command);
+    }
+    command
 }
 
 /// Open pairing is for this machine alone: over a network a tablet needs a code, made before the proxy takes the store.

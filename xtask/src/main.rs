@@ -1,10 +1,13 @@
-//! The one entry point for working on Scantill: `cargo xtask demo`, `cargo xtask test`, `cargo xtask tidy`.
+//! The one entry point for working on Scantill: `demo`, `test`, `dist`, `screenshots`, `tidy`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks by printing")]
 
 mod browser;
 mod clients;
 mod debian;
 mod demo;
+mod dist;
+mod mutants;
+mod npm;
 mod programs;
 mod screenshots;
 mod test;
@@ -32,6 +35,10 @@ enum Task {
     Test(test::Options),
     /// Take pictures of every screen, at three sizes
     Screenshots(screenshots::Options),
+    /// Change the rules of the money a little, and see whether a test notices (an hour)
+    Mutants(mutants::Options),
+    /// Build the till as it travels: optimised, with short names
+    Dist,
     /// Check the form of the code and what is generated from it
     Tidy(tidy::Options),
 }
@@ -41,6 +48,8 @@ fn main() -> ExitCode {
         Task::Demo(options) => demo::run(&options),
         Task::Test(options) => test::run(&options),
         Task::Screenshots(options) => screenshots::run(&options),
+        Task::Mutants(options) => mutants::run(&options),
+        Task::Dist => dist::run(),
         Task::Tidy(options) => tidy::run(&options),
     };
     outcome.unwrap_or_else(|error| {

@@ -4,6 +4,7 @@ mod dependencies;
 mod features;
 mod generated;
 mod lints;
+mod rules;
 mod size;
 mod sources;
 
@@ -80,6 +81,11 @@ const CHECKS: [Check; 12] = [
         name: "blanks",
         cure: "end each line without a blank, and the file with one line end",
         run: |workspace, _| sources::blanks(workspace).map(Outcome::of),
+    },
+    Check {
+        name: "rules and their tests",
+        cure: "name in docs/payments.md the test that fails when the rule is broken",
+        run: |workspace, _| rules::check(workspace),
     },
     Check {
         name: "clippy, native",

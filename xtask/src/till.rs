@@ -11,8 +11,49 @@ use crate::tools::{self, Tools};
 use crate::workspace::Workspace;
 
 /// All that the till is made of, from the root.
-const SOURCES: [&str; 8] =
-    ["build.rs", "src", "www", "index.html", "crates/core", "Cargo.toml", "Cargo.lock", ".cargo/config.toml"];
+const SOURCES: [&str; 10] = [
+    "build.rs",
+    "src",
+    "www",
+    "index.html",
+    "crates/core",
+    "crates/decoder",
+    "crates/scanners",
+    "Cargo.toml",
+    "Cargo.lock",
+    ".cargo/config.toml",
+];
+
+/// A WebAssembly module of the till.
+struct Module {
+    package: &'static str,
+    source: &'static str,
+    profile: &'static str,
+    /// Where its files go in the till's folder, and their name.
+    folder: &'static str,
+    name: &'static str,
+}
+
+const MODULES: [Module; 3] = [
+    Module { package: "scantill", source: ".", profile: "wasm-release", folder: "pkg", name: "scantill" },
+    Module {
+        package: "scantill-scanners",
+        source: "crates/scanners",
+        profile: "wasm-release",
+        folder: "pkg",
+        name: "scanners",
+    },
+    Module {
+        package: "scantill-decoder",
+        source: "crates/decoder",
+        profile: "wasm-decoder",
+        folder: DECODER,
+        name: "decoder",
+    },
+];
+
+/// The folder of what is loaded when the camera opens.
+pub(crate) const DECODER: &str = "decoder";
 
 /// Builds the till where it is out of date and returns its folder.
 pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
@@ -29,10 +70,17 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     }
     programs::step("Building the till");
     forget(&till, &stamp)?;
-    pack(workspace, &tools, &till)?;
+    for module in &MODULES {
+        pack(workspace, &tools, module, &till)?;
+    }
     copy_pages(workspace, &till).context("the till's pages could not be copied into target/till")?;
     fs::write(&stamp, fingerprint)?;
     Ok(till)
+}
+
+/// What the till in the folder was made of.
+pub(crate) fn stamp(workspace: &Workspace) -> Result<String> {
+    fs::read_to_string(workspace.target.join("till.stamp")).context("the till has no stamp")
 }
 
 /// The file, or all files below the folder, in one fixed order; nothing where there is neither.
@@ -53,12 +101,12 @@ pub(crate) fn files_below(path: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn pack(workspace: &Workspace, tools: &Tools, till: &Path) -> Result<()> {
+fn pack(workspace: &Workspace, tools: &Tools, module: &Module, till: &Path) -> Result<()> {
     let mut command = tools.wasm_pack(workspace)?;
-    command.args(["build", ".", "--target", "web", "--mode", "no-install", "--no-pack", "--no-gitignore"]);
-    command.args(["--profile", "wasm-release", "--out-name", "scantill", "--out-dir"]).arg(till.join("pkg"));
+    command.args(["build", module.source, "--target", "web", "--mode", "no-install", "--no-pack"]);
+    command.args(["--no-gitignore", "--profile", module.profile, "--out-name", module.name, "--out-dir"]);
     // Without the name cargo would build the native packages too.
-    command.args(["--", "--package", "scantill"]);
+    command.arg(till.join(module.folder)).args(["--", "--package", module.package]);
     programs::run(command, "the till did not build: mend what the compiler says above, then run this again")
 }
 
@@ -74,7 +122,7 @@ fn copy_pages(workspace: &Workspace, till: &Path) -> Result<()> {
 }
 
 /// A page that was deleted or a build that failed must not live on in the folder.
-fn forget(till: &Path, stamp: &Path) -> Result<()> {
+pub(crate) fn forget(till: &Path, stamp: &Path) -> Result<()> {
     for path in [stamp, till] {
         let gone = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
         if path.exists() {
@@ -85,8 +133,10 @@ fn forget(till: &Path, stamp: &Path) -> Result<()> {
 }
 
 fn is_current(till: &Path, stamp: &Path, fingerprint: &str) -> bool {
-    let built = ["index.html", "pkg/scantill.js", "pkg/scantill_bg.wasm"];
-    built.iter().all(|file| till.join(file).is_file())
+    let built = MODULES
+        .iter()
+        .flat_map(|module| [".js", "_bg.wasm"].map(|end| format!("{}/{}{end}", module.folder, module.name)));
+    built.chain(["index.html".to_owned()]).all(|file| till.join(file).is_file())
         && fs::read_to_string(stamp).is_ok_and(|known| known == fingerprint)
 }
 
@@ -143,8 +193,13 @@ mod tests {
         fs::write(&stamp, "1").unwrap();
         assert!(!is_current(&folder, &stamp, "1"));
         fs::create_dir_all(folder.join("pkg")).unwrap();
-        for file in ["index.html", "pkg/scantill.js", "pkg/scantill_bg.wasm"] {
-            fs::write(folder.join(file), "").unwrap();
+        fs::create_dir_all(folder.join("decoder")).unwrap();
+        let modules = ["pkg/scantill", "pkg/scanners", "decoder/decoder"];
+        let modules = modules.map(|module| [format!("{module}.js"), format!("{module}_bg.wasm")]);
+        for file in ["index.html".to_owned()].into_iter().chain(modules.into_iter().flatten()) {
+            assert!(!is_current(&folder, &stamp, "1"));
+            fs::write(folder.join(&file), "").unwrap();
+            fs::write(&stamp, "1").unwrap();
         }
         assert!(is_current(&folder, &stamp, "1"));
         assert!(!is_current(&folder, &stamp, "2"));

@@ -13,6 +13,7 @@ use crate::workspace::Workspace;
 
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const WASM_PACK_VERSION: &str = "0.15.1";
+const MUTANTS_VERSION: &str = "27.1.0";
 
 /// The folders of wasm-pack and wasm-bindgen, in the versions that this workspace needs.
 #[derive(Debug)]
@@ -47,6 +48,13 @@ pub(crate) fn ensure(workspace: &Workspace) -> Result<Tools> {
     let bindgen =
         Tool { package: "wasm-bindgen-cli", program: "wasm-bindgen", version: &bindgen, locked: false };
     Ok(Tools { folders: [pack.ensure(workspace, &cache)?, bindgen.ensure(workspace, &cache)?] })
+}
+
+/// The program that changes the code and sees whether a test notices.
+pub(crate) fn ensure_mutants(workspace: &Workspace) -> Result<PathBuf> {
+    let mutants =
+        Tool { package: "cargo-mutants", program: "cargo-mutants", version: MUTANTS_VERSION, locked: true };
+    Ok(mutants.ensure(workspace, &cache_folder()?.join("tools"))?.join("cargo-mutants"))
 }
 
 /// Adds the WebAssembly target where rustup can.

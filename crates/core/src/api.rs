@@ -1,14 +1,25 @@
 //! What till and proxy exchange, as JSON below `/v1`. Requests refuse unknown fields; readers ignore them.
 
+mod approval;
+mod attention;
+mod disposition;
 mod failure_code;
+mod human;
 mod payment;
 mod problem;
+mod refund;
 mod terminal;
 
+pub use approval::{FreeSale, Pin};
+pub use attention::{
+    Acknowledge, AttentionList, ByItself, CloseByHand, HumanCall, HumanReason, NeedsHuman, ToDo,
+};
+pub use disposition::{Attention, Decide, Decision, Disposition};
 pub use failure_code::FailureCode;
+pub use human::{ClosedByHand, Finding, Freed};
 pub use payment::{
-    Attention, CancelPayment, Charge, CreatePayment, Decide, Decision, Disposition, EndWanted, Ender,
-    Payment, PaymentPage, PaymentState, Refund,
+    CancelPayment, Charge, CreatePayment, EndWanted, Ender, Payment, PaymentPage, PaymentState,
 };
 pub use problem::{Problem, ProblemCode};
+pub use refund::{CreateRefund, Refund, RefundState};
 pub use terminal::{Limits, Pair, Paired, Terminal};

@@ -85,7 +85,21 @@ identifier! {
     /// Omise's id of a source.
     SourceId
 }
-generated_identifier!(PaymentId, SaleId, DeviceId);
+identifier! {
+    /// One wish to give money back. The till makes it; it is the idempotency key of a refund's `PUT`.
+    RefundId
+}
+generated_identifier!(PaymentId, SaleId, DeviceId, RefundId);
+
+impl RefundId {
+    /// The id of the refund that gives a charge back by rule: the same for the same try, so that it is begun once.
+    pub fn of_return(charge: &ChargeId, tries_before: usize) -> Self {
+        let head =
+            if tries_before == 0 { "return-".to_owned() } else { format!("return{}-", tries_before + 1) };
+        let tail = charge.0.len().saturating_sub(IDENTIFIER_BYTES_MAX - head.len());
+        Self(head + &charge.0[tail..])
+    }
+}
 
 fn is_identifier(text: &str) -> bool {
     let known = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
@@ -112,6 +126,14 @@ mod tests {
         assert_eq!(earlier.as_str(), "00000000-03e8-7fff-bfff-ffffffffffff");
         assert!(earlier < later);
         assert_eq!(Uuid::parse_str(later.as_str()).unwrap().get_version_num(), 7);
+    }
+
+    #[test]
+    fn the_id_of_a_return_is_an_identifier_whatever_the_charge_is_called() {
+        let longest = ChargeId::parse(&"x".repeat(IDENTIFIER_BYTES_MAX)).unwrap();
+        for (charge, tries) in [(ChargeId::parse("chrg_1").unwrap(), 0), (longest, 11)] {
+            assert!(RefundId::parse(RefundId::of_return(&charge, tries).as_str()).is_ok());
+        }
     }
 
     #[test]

@@ -7,16 +7,19 @@
 
 pub mod advice;
 pub mod api;
+pub mod backoff;
+pub mod camera;
 pub mod identifiers;
 pub mod money;
 pub mod payer_code;
 pub mod payment;
+pub mod scan;
 pub mod till;
 pub mod timestamp;
 pub mod timing;
-pub mod wedge;
+pub mod webhook_health;
 
-pub use identifiers::{ChargeId, DeviceId, PaymentId, SaleId, SourceId, StoreId, TerminalId};
+pub use identifiers::{ChargeId, DeviceId, PaymentId, RefundId, SaleId, SourceId, StoreId, TerminalId};
 pub use money::{Currency, Money};
 pub use timestamp::Timestamp;
 pub use timing::Timing;

@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 
 mod grammar;
 
-pub use grammar::wallet_of;
+pub use grammar::{Kind, kind_of, masked, wallet_of};
 
 /// Fewer digits than this are no payer code in any mode.
 pub const PAYER_CODE_DIGITS_MIN: usize = 10;
+/// The shortest code that a wallet shows today.
+pub const PAYER_CODE_LIVE_DIGITS_MIN: usize = 16;
 /// The longest code that a wallet shows today; 25 to 32 digits are two codes run together.
 pub const PAYER_CODE_DIGITS_MAX: usize = 24;
 /// Test mode takes up to this many digits.
@@ -86,8 +88,7 @@ impl PayerCode {
 
     /// The first two and the last four digits.
     pub fn masked(&self) -> String {
-        let tail = self.0.len().saturating_sub(4);
-        format!("{} ····· {}", &self.0[..2.min(self.0.len())], &self.0[tail..])
+        masked(&self.0)
     }
 
     /// Whether the sandbox reads an outcome from the digits, or the mission's page prints them: these may recur.
@@ -130,9 +131,12 @@ pub enum CodeRefusal {
     /// Too few digits.
     #[error("the code is too short")]
     TooShort,
-    /// More digits than any code has: often two scans run together.
-    #[error("the code is too long, perhaps two scans run together")]
+    /// More digits than any code has.
+    #[error("the code is too long")]
     TooLong,
+    /// Two scans that ran together.
+    #[error("two codes ran together; scan once more")]
+    Doubled,
     /// A code of a wallet that this account does not take.
     #[error("the code is of another wallet")]
     OtherWallet,
@@ -143,22 +147,17 @@ pub enum CodeRefusal {
 
 /// Reads what a scanner, a camera or a hand gave.
 ///
-/// Blanks and hyphens are cut out, and a scanner's AIM prefix (`]C0`) is used where it is known.
+/// Blanks, hyphens and the signs that a scanner puts around a code are cut out, and its AIM prefix (`]C0`) is used
+/// where it is known.
 pub fn read(text: &str, source_type: SourceType, mode: Mode) -> Result<Accepted, CodeRefusal> {
-    let (symbology, text) = grammar::split_aim(text.trim());
-    if grammar::is_payee_code(text) {
-        return Err(CodeRefusal::PayeeCode);
-    }
-    let digits: String = text.chars().filter(|character| !" -\u{a0}".contains(*character)).collect();
-    if digits.is_empty() {
-        return Err(CodeRefusal::Empty);
-    }
-    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(CodeRefusal::NotDigits);
-    }
-    if symbology == grammar::Symbology::Product || grammar::is_product_code(&digits) {
-        return Err(CodeRefusal::ProductCode);
-    }
+    let label = grammar::Label::of(text);
+    let digits = match label.kind() {
+        Kind::Payee => return Err(CodeRefusal::PayeeCode),
+        Kind::Product => return Err(CodeRefusal::ProductCode),
+        Kind::Empty => return Err(CodeRefusal::Empty),
+        Kind::Other => return Err(CodeRefusal::NotDigits),
+        Kind::Payer(_) | Kind::Digits => label.digits,
+    };
     judge(digits, source_type.wallet(), mode)
 }
 
@@ -170,6 +169,9 @@ fn judge(digits: String, wanted: Wallet, mode: Mode) -> Result<Accepted, CodeRef
     if digits.len() < PAYER_CODE_DIGITS_MIN {
         return Err(CodeRefusal::TooShort);
     }
+    if grammar::is_doubled(&digits, mode) {
+        return Err(CodeRefusal::Doubled);
+    }
     if longest < digits.len() {
         return Err(CodeRefusal::TooLong);
     }
@@ -179,7 +181,7 @@ fn judge(digits: String, wanted: Wallet, mode: Mode) -> Result<Accepted, CodeRef
         }
         (_, Mode::Test) => Ok(Accepted { code: PayerCode(digits), outside_grammar: true }),
         (Some(_), Mode::Live) => Err(CodeRefusal::OtherWallet),
-        (None, Mode::Live) if digits.len() < 16 => Err(CodeRefusal::TooShort),
+        (None, Mode::Live) if digits.len() < PAYER_CODE_LIVE_DIGITS_MIN => Err(CodeRefusal::TooShort),
         (None, Mode::Live) => Err(CodeRefusal::UnknownShape),
     }
 }
@@ -229,13 +231,42 @@ mod tests {
         assert_eq!(live("134567890123456789", SourceType::BarcodeAlipay), Err(CodeRefusal::OtherWallet));
         assert_eq!(live("6212345678901234567", SourceType::BarcodeAlipay), Err(CodeRefusal::OtherWallet));
         assert_eq!(live("9912345678901234", SourceType::BarcodeAlipay), Err(CodeRefusal::UnknownShape));
-        assert_eq!(live(&"28".repeat(16), SourceType::BarcodeAlipay), Err(CodeRefusal::TooLong));
+        assert_eq!(live(&"29".repeat(15)[..29], SourceType::BarcodeAlipay), Err(CodeRefusal::TooLong));
     }
 
     #[test]
     fn blanks_are_cut_out_and_a_known_aim_prefix_helps() {
         let code = read("]C0 2876 3443 8256 6439 4", SourceType::BarcodeAlipay, Mode::Live).unwrap().code;
         assert_eq!(code.expose_digits(), "28763443825664394");
+    }
+
+    #[test]
+    fn two_scans_that_ran_together_are_refused() {
+        let code = "28763443825664394";
+        refused(&code.repeat(2).as_str()[..34], CodeRefusal::Doubled);
+        refused(&"2876344382566439".repeat(2), CodeRefusal::Doubled);
+        assert_eq!(
+            live("2876344382566439428943186936271464", SourceType::AlipayplusUpm),
+            Err(CodeRefusal::Doubled)
+        );
+        assert_eq!(live(&"9".repeat(25), SourceType::AlipayplusUpm), Err(CodeRefusal::TooLong));
+    }
+
+    #[test]
+    fn signs_around_a_code_and_an_unknown_aim_do_no_harm() {
+        for text in [
+            "*28763443825664394*",
+            "]Xg28763443825664394",
+            "\u{2}28763443825664394\u{3}\r\n",
+            "$C028763443825664394",
+            "]c028763443825664394",
+            "２８763443825664394",
+        ] {
+            let code = read(text, SourceType::AlipayplusUpm, Mode::Live).map(|accepted| accepted.code);
+            assert_eq!(code.as_ref().map(PayerCode::expose_digits), Ok("28763443825664394"), "{text:?}");
+        }
+        refused("SN28763443825664394", CodeRefusal::NotDigits);
+        refused("]e0012345678901231428", CodeRefusal::ProductCode);
     }
 
     #[test]

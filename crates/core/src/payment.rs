@@ -5,9 +5,14 @@
 //! driver commits what `step` gives back, then performs the effects, then feeds the answers in.
 
 mod absence;
+mod attention;
+mod disposition;
 mod due;
 mod ending;
 mod evidence;
+mod extra;
+mod human;
+mod refund;
 mod sending;
 mod state;
 
@@ -15,12 +20,19 @@ mod state;
 mod tests;
 
 pub use absence::Search;
+pub use attention::LONG_IN_DOUBT_MS;
+pub use disposition::{Disposition, ReturnReason, Returning, ToReturn, Undecided};
 pub use due::{Due, Task};
 pub use evidence::{ChargeStatus, Evidence, Order};
+pub use extra::{Extra, Standing};
+pub use refund::{
+    Approver, RefundAttempt, RefundDone, RefundInput, RefundOrder, RefundRefusal, RefundRefused,
+    RefundSending, RefundState, RefundUnknown, Refunds, SeenRefund,
+};
 pub use state::{Attempt, Cancelling, Doubt, Failed, Pending, Sending, State, Unknown};
 
-use crate::api::{Decision, Ender};
-use crate::{ChargeId, SourceId, Timestamp, Timing};
+use crate::api::{Attention, ClosedByHand, Decision, Ender};
+use crate::{ChargeId, RefundId, SourceId, Timestamp, Timing};
 
 /// Something that the driver learned or was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +61,8 @@ pub enum Input {
     Restarted,
     /// A charge was read from the API (P12).
     Seen(Evidence),
+    /// The provider does not know the charge that is bound (P1: never evidence alone).
+    BoundMissing,
     /// Two complete lists, far enough apart, hold no charge of this payment (P14).
     ProvedAbsent,
     /// Somebody wants the end (P11).
@@ -59,6 +73,23 @@ pub enum Input {
     ExpireRefused,
     /// Somebody decided about a late success (P16).
     Decided(Decision),
+    /// Nobody decided about it in time.
+    Unanswered,
+    /// The sale keeps another payment (P2).
+    OtherPaymentKept,
+    /// A supervisor approved a refund (P19).
+    RefundAsked(RefundOrder),
+    /// Something was learned of a refund.
+    Refund(RefundId, RefundInput),
+    /// A supervisor lets the sale go on (P14).
+    Freed {
+        /// Who.
+        by: String,
+    },
+    /// Humans closed it (P18).
+    Closed(ClosedByHand),
+    /// A human saw it, and nothing was left to decide.
+    Acknowledged,
 }
 
 /// What the driver must do once the new state is committed.
@@ -87,6 +118,14 @@ pub enum Alarm {
     PaidLate,
     /// The money went back by itself.
     GivenBack,
+    /// Nobody decided about a late success in time.
+    Unanswered,
+    /// The sale keeps another payment.
+    PaidTwice,
+    /// Money that was to go back did not.
+    ReturnFailed,
+    /// Evidence contradicts what humans had found.
+    ReopenedByEvidence,
 }
 
 impl Attempt {
@@ -95,8 +134,17 @@ impl Attempt {
     pub fn step(self, at: Timestamp, timing: &Timing, input: Input) -> (Self, Vec<Effect>) {
         let was_open = !self.word().is_final();
         let (attempt, effects) = self.apply(at, timing, input);
+        let attempt = if was_open { attempt.calmed() } else { attempt };
         let watched_since = if was_open && attempt.ends_watched() { Some(at) } else { attempt.watched_since };
         (Self { watched_since, ..attempt }, effects)
+    }
+
+    /// What only an open payment called a human for is over with its end.
+    fn calmed(mut self) -> Self {
+        let is_settled = matches!(self.disposition, None | Some(Disposition::Kept)) && self.word().is_final();
+        let of_the_open = [Attention::EndRefused, Attention::StrangeStatus];
+        self.attention = self.attention.filter(|reason| !is_settled || !of_the_open.contains(reason));
+        self
     }
 
     fn apply(self, at: Timestamp, timing: &Timing, input: Input) -> (Self, Vec<Effect>) {
@@ -107,13 +155,22 @@ impl Attempt {
             Input::Refused { code } => self.refused(code),
             Input::SourceLost => self.source_lost(),
             Input::AnswerLost(doubt) => self.answer_lost(at, doubt),
-            Input::AnswerOverdue | Input::Restarted => self.restarted(at),
+            Input::AnswerOverdue => self.restarted(at),
+            Input::Restarted => self.restarted_whole(at),
             Input::Seen(evidence) => self.seen(at, timing, evidence),
+            Input::BoundMissing => self.bound_missing(at, timing),
             Input::ProvedAbsent => self.proved_absent(),
             Input::EndWanted(by) => self.end_wanted(at, by),
             Input::ExpireBegins => self.expire_begins(),
             Input::ExpireRefused => self.expire_refused(),
             Input::Decided(decision) => self.decided(decision),
+            Input::Unanswered => self.unanswered(),
+            Input::OtherPaymentKept => self.other_payment_kept(),
+            Input::RefundAsked(order) => self.refund_asked(order),
+            Input::Refund(refund, input) => self.refund_step(at, &refund, input),
+            Input::Freed { by } => self.freed(by, at),
+            Input::Closed(closed) => self.closed_by_hand(closed),
+            Input::Acknowledged => self.acknowledged(),
         }
     }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// How long things may take, in milliseconds. Sources: rules P5, P6, P8, P11 and the schemes' R9 to R11.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct Timing {
     /// A scan older than this is refused: the wallet changes its code every minute (P8).
     pub code_fresh_ms: u64,
@@ -27,6 +27,10 @@ pub struct Timing {
     pub read_rare_after_ms: u64,
     /// The rare pace.
     pub read_rare_every_ms: u64,
+    /// The pace of all reads while webhooks prove healthy: they bring the outcome, and reads only make sure.
+    pub read_relaxed_every_ms: u64,
+    /// A provider that says it is busy is left alone for at most this long.
+    pub read_backoff_max_ms: u64,
     /// A refused or lost expire is repeated after this long (P11).
     pub expire_again_ms: u64,
     /// The proxy wants the end of a payment after this long, if no till did (P11).
@@ -47,6 +51,14 @@ pub struct Timing {
     pub absent_apart_ms: u64,
     /// What is in flight when the proxy is told to stop may take this long.
     pub drain_ms: u64,
+    /// A late success that nobody decides within this time goes to a human (P16).
+    pub decide_ms: u64,
+    /// The two reads that must agree before money is given back by itself are this far apart (P16).
+    pub return_apart_ms: u64,
+    /// How often the provider's refunds are looked through for those made elsewhere.
+    pub reconcile_every_ms: u64,
+    /// An account that is not known, or whose key is refused, is asked again at this pace (P1).
+    pub identify_every_ms: u64,
     /// The till turns a PUT without an answer into a cancel after this long (P8).
     pub put_answer_ms: u64,
     /// The pause between two tries of the till to reach the proxy.
@@ -74,6 +86,8 @@ impl Default for Timing {
             read_slow_every_ms: 15_000,
             read_rare_after_ms: 300_000,
             read_rare_every_ms: 600_000,
+            read_relaxed_every_ms: 15_000,
+            read_backoff_max_ms: 60_000,
             expire_again_ms: 3_000,
             proxy_deadline_ms: 75_000,
             watch_first_ms: 30_000,
@@ -84,6 +98,10 @@ impl Default for Timing {
             absent_quiet_ms: 120_000,
             absent_apart_ms: 60_000,
             drain_ms: 28_000,
+            decide_ms: 60_000,
+            return_apart_ms: 20_000,
+            reconcile_every_ms: 600_000,
+            identify_every_ms: 5_000,
             put_answer_ms: 15_000,
             call_again_ms: 1_000,
             till_deadline_ms: 60_000,
@@ -110,6 +128,13 @@ impl Timing {
 }
 
 impl Timing {
+    /// The same waits with slower reads, for an account whose webhooks bring the outcomes.
+    #[must_use]
+    pub fn relaxed(self) -> Self {
+        let pace = |wait_ms: u64| wait_ms.max(self.read_relaxed_every_ms);
+        Self { read_first_ms: pace(self.read_first_ms), read_every_ms: pace(self.read_every_ms), ..self }
+    }
+
     /// When an end that left a payment unpaid at `ended_ms` is looked at again after `now_ms` (P15).
     pub fn watch_next_ms(&self, ended_ms: u64, now_ms: u64) -> u64 {
         let looks = [self.watch_first_ms, self.watch_second_ms, self.watch_third_ms];
@@ -134,8 +159,15 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_wait_in_the_configuration_is_refused() {
-        assert!(serde_json::from_str::<Timing>(r#"{"till_deadline_ms": 500}"#).is_ok());
-        assert!(serde_json::from_str::<Timing>(r#"{"till_deadline": 500}"#).is_err());
+    fn relaxed_reads_are_never_faster_than_the_others() {
+        let relaxed = Timing::default().relaxed();
+        assert_eq!((relaxed.read_first_ms, relaxed.read_every_ms), (15_000, 15_000));
+        let slow = Timing { read_every_ms: 60_000, ..Timing::default() };
+        assert_eq!(slow.relaxed().read_every_ms, 60_000);
+    }
+
+    #[test]
+    fn a_till_reads_the_waits_of_a_newer_proxy() {
+        assert!(serde_json::from_str::<Timing>(r#"{"till_deadline_ms": 500, "newer_ms": 1}"#).is_ok());
     }
 }

@@ -6,9 +6,11 @@ use scantill_core::payment::Doubt;
 use scantill_core::{ChargeId, Money, SourceId, Timestamp};
 use serde_json::Value;
 
-use crate::errors::{money_error, read_error, refusal};
-use crate::objects::{Account, Capability, Charge, ChargeList, SourceObject, Unreadable};
-use crate::requests::{Barcode, NewCharge, charge_body, source_body, source_by_id, source_inline};
+use crate::errors::{money_error, read_error, refund_refusal, refusal};
+use crate::objects::{Account, Capability, Charge, ChargeList, Refund, RefundList, SourceObject, Unreadable};
+use crate::requests::{
+    Barcode, NewCharge, NewRefund, charge_body, refund_body, source_body, source_by_id, source_inline,
+};
 use crate::transport::{Answer, Method, Request, Transport};
 use crate::{MoneyError, ReadError};
 
@@ -21,12 +23,19 @@ pub struct Client {
 /// A page of a list: chronological, from a moment on.
 #[derive(Clone, Copy, Debug)]
 pub struct ListWindow {
-    /// The earliest charge of interest.
+    /// The earliest object of interest.
     pub from: Timestamp,
     /// How many to pass over.
     pub offset: u64,
     /// How many to give, at most 100.
     pub limit: u64,
+}
+
+impl ListWindow {
+    fn query(self) -> String {
+        let Self { from, offset, limit } = self;
+        format!("from={from}&offset={offset}&limit={limit}&order=chronological")
+    }
 }
 
 impl Client {
@@ -45,9 +54,10 @@ impl Client {
         self.get("/capability".into(), Capability::read).await
     }
 
-    /// `GET /charges/{id}`.
+    /// `GET /charges/{id}`. An answer about another charge is no answer (P12).
     pub async fn charge(&self, id: &ChargeId) -> Result<Charge, ReadError> {
-        self.get(format!("/charges/{id}"), Charge::read).await
+        let charge = self.get(format!("/charges/{id}"), Charge::read).await?;
+        if charge.id == *id { Ok(charge) } else { Err(ReadError::Garbled) }
     }
 
     /// `GET /sources/{id}`.
@@ -57,27 +67,25 @@ impl Client {
 
     /// `GET /charges`, oldest first.
     pub async fn charges(&self, window: ListWindow) -> Result<ChargeList, ReadError> {
-        let ListWindow { from, offset, limit } = window;
-        let path = format!("/charges?from={from}&offset={offset}&limit={limit}&order=chronological");
-        self.get(path, ChargeList::read).await
+        self.get(format!("/charges?{}", window.query()), ChargeList::read).await
     }
 
     /// `POST /sources`: the first half of the two-step way.
     pub async fn create_source(&self, barcode: &Barcode, money: Money) -> Result<SourceId, MoneyError> {
         let answer = self.post_money("/sources", &source_body(barcode, money)).await?;
-        object(&answer, SourceObject::read).map(|source| source.id)
+        object(&answer, SourceObject::read, refusal).map(|source| source.id)
     }
 
     /// `POST /charges` on a source that was created before: its second half.
     pub async fn charge_source(&self, charge: &NewCharge, source: &SourceId) -> Result<Charge, MoneyError> {
         let answer = self.post_money("/charges", &charge_body(charge, &source_by_id(source))).await?;
-        object(&answer, Charge::read)
+        object(&answer, Charge::read, refusal)
     }
 
     /// `POST /charges` with the source inside: the one-call way.
     pub async fn charge_barcode(&self, charge: &NewCharge, barcode: &Barcode) -> Result<Charge, MoneyError> {
         let answer = self.post_money("/charges", &charge_body(charge, &source_inline(barcode))).await?;
-        object(&answer, Charge::read)
+        object(&answer, Charge::read, refusal)
     }
 
     /// `POST /charges/{id}/expire`. Only a read after it says how the charge stands.
@@ -86,6 +94,22 @@ impl Client {
         let request = Request { method: Method::Post, path, body: None, is_money: false };
         let answer = self.transport.send(request).await.map_err(|_| ReadError::Unreachable)?;
         Charge::read(&answer.body).map(|_| ()).map_err(|_| read_error(&answer))
+    }
+
+    /// `POST /charges/{id}/refunds`: give money back.
+    pub async fn refund(&self, charge: &ChargeId, refund: &NewRefund) -> Result<Refund, MoneyError> {
+        let answer = self.post_money(&format!("/charges/{charge}/refunds"), &refund_body(refund)).await?;
+        object(&answer, Refund::read, refund_refusal)
+    }
+
+    /// `GET /charges/{id}/refunds`: all of them, since a charge takes at most fifteen.
+    pub async fn refunds_of(&self, charge: &ChargeId) -> Result<RefundList, ReadError> {
+        self.get(format!("/charges/{charge}/refunds?limit=100&order=chronological"), RefundList::read).await
+    }
+
+    /// `GET /refunds`, oldest first: those made elsewhere too.
+    pub async fn refunds(&self, window: ListWindow) -> Result<RefundList, ReadError> {
+        self.get(format!("/refunds?{}", window.query()), RefundList::read).await
     }
 
     async fn get<T>(&self, path: String, read: fn(&[u8]) -> Result<T, Unreadable>) -> Result<T, ReadError> {
@@ -104,7 +128,11 @@ impl Client {
     }
 }
 
-fn object<T>(answer: &Answer, read: fn(&[u8]) -> Result<T, Unreadable>) -> Result<T, MoneyError> {
+fn object<T>(
+    answer: &Answer,
+    read: fn(&[u8]) -> Result<T, Unreadable>,
+    refusal: fn(&Answer) -> MoneyError,
+) -> Result<T, MoneyError> {
     if answer.status != 200 {
         return Err(refusal(answer));
     }
@@ -150,7 +178,16 @@ mod tests {
     }
 
     fn answer(status: u16, body: &str) -> Answer {
-        Answer { status, body: body.into() }
+        Answer { status, body: body.into(), retry_after_s: None }
+    }
+
+    #[tokio::test]
+    async fn an_answer_about_another_charge_is_no_answer() {
+        let body = r#"{"object":"charge","id":"chrg_2","livemode":false,"amount":1,"currency":"thb","status":"successful"}"#;
+        let transport = Arc::new(Scripted { answer: Ok(answer(200, body)), requests: Mutex::default() });
+        let client = Client::new(transport);
+        assert_eq!(client.charge(&ChargeId::parse("chrg_1").unwrap()).await, Err(ReadError::Garbled));
+        assert!(client.charge(&ChargeId::parse("chrg_2").unwrap()).await.is_ok());
     }
 
     #[tokio::test]

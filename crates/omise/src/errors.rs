@@ -20,6 +20,9 @@ const REFUSALS: [&str; 11] = [
     "too_many_requests",
 ];
 
+/// The codes by which it refuses a refund for certain, beside those (P19).
+const REFUND_REFUSALS: [&str; 2] = ["failed_refund", "failed_void"];
+
 /// Why a money POST gave no object.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
@@ -57,6 +60,8 @@ pub enum ReadError {
     Busy {
         /// The HTTP status.
         status: u16,
+        /// When it wants to be asked again at the earliest, in seconds, if it said so.
+        retry_after_s: Option<u64>,
     },
     /// Omise refused the call with this code.
     #[error("refused: {code}")]
@@ -76,10 +81,20 @@ pub(crate) fn money_error(error: &TransportError) -> MoneyError {
     }
 }
 
-/// What an answer that is no object says about a money POST.
+/// What an answer that is no object says about a POST that takes money.
 pub(crate) fn refusal(answer: &Answer) -> MoneyError {
+    refusal_among(answer, &[])
+}
+
+/// What an answer that is no object says about a POST that gives money back.
+pub(crate) fn refund_refusal(answer: &Answer) -> MoneyError {
+    refusal_among(answer, &REFUND_REFUSALS)
+}
+
+fn refusal_among(answer: &Answer, more: &[&str]) -> MoneyError {
+    let is_listed = |code: &str| REFUSALS.contains(&code) || more.contains(&code);
     match ErrorObject::read(&answer.body) {
-        Some(error) if (400..500).contains(&answer.status) && REFUSALS.contains(&error.code.as_str()) => {
+        Some(error) if (400..500).contains(&answer.status) && is_listed(&error.code) => {
             MoneyError::Refused { code: error.code }
         }
         None if answer.status == 200 => MoneyError::InDoubt(Doubt::AnswerGarbled),
@@ -93,7 +108,9 @@ pub(crate) fn read_error(answer: &Answer) -> ReadError {
     match (answer.status, code) {
         (401 | 403, code) => ReadError::Unauthorized { code: code.unwrap_or_default() },
         (404, Some(code)) if code == "not_found" => ReadError::NotFound,
-        (429 | 500..=599, _) => ReadError::Busy { status: answer.status },
+        (429 | 500..=599, _) => {
+            ReadError::Busy { status: answer.status, retry_after_s: answer.retry_after_s }
+        }
         (_, Some(code)) => ReadError::Refused { code },
         (_, None) => ReadError::Garbled,
     }
@@ -104,7 +121,7 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, body: &str) -> Answer {
-        Answer { status, body: body.into() }
+        Answer { status, body: body.into(), retry_after_s: None }
     }
 
     fn error(code: &str) -> String {
@@ -129,9 +146,20 @@ mod tests {
     }
 
     #[test]
+    fn a_refund_knows_two_more_refusals_than_a_charge() {
+        let failed = answer(400, &error("failed_refund"));
+        assert_eq!(refund_refusal(&failed), MoneyError::Refused { code: "failed_refund".into() });
+        assert_eq!(refusal(&failed), MoneyError::InDoubt(Doubt::ServerError));
+        assert_eq!(
+            refund_refusal(&answer(500, &error("failed_refund"))),
+            MoneyError::InDoubt(Doubt::ServerError)
+        );
+    }
+
+    #[test]
     fn a_404_without_omises_object_is_not_even_not_found() {
         assert_eq!(read_error(&answer(404, &error("not_found"))), ReadError::NotFound);
         assert_eq!(read_error(&answer(404, "<html>")), ReadError::Garbled);
-        assert_eq!(read_error(&answer(503, "")), ReadError::Busy { status: 503 });
+        assert_eq!(read_error(&answer(503, "")), ReadError::Busy { status: 503, retry_after_s: None });
     }
 }

@@ -16,7 +16,8 @@ mod transport;
 pub use client::{Client, ListWindow};
 pub use errors::{MoneyError, ReadError};
 pub use objects::{
-    Account, Capability, Charge, ChargeList, ErrorObject, Event, Glance, SourceObject, Unreadable,
+    Account, Capability, Charge, ChargeList, ErrorObject, Event, Glance, Refund, RefundList, SourceObject,
+    Unreadable,
 };
-pub use requests::{Barcode, NewCharge, Place};
+pub use requests::{Barcode, NewCharge, NewRefund, Place};
 pub use transport::{Answer, Method, Request, Transport, TransportError};

@@ -4,10 +4,12 @@ mod charge;
 mod event;
 mod glance;
 mod reading;
+mod refund;
 
 pub use charge::{Charge, ChargeList, SourceObject};
 pub use event::Event;
 pub use glance::Glance;
+pub use refund::{Refund, RefundList};
 
 use serde_json::Value;
 

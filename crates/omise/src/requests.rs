@@ -37,6 +37,17 @@ pub struct NewCharge {
     pub metadata: Map<String, Value>,
 }
 
+/// Money to be given back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewRefund {
+    /// Minor units of the charge's currency.
+    pub amount: i64,
+    /// What lets us find it again.
+    pub metadata: Map<String, Value>,
+    /// As a void or not at all.
+    pub void: bool,
+}
+
 impl Barcode {
     fn fields(&self) -> Map<String, Value> {
         let mut fields = Map::new();
@@ -66,6 +77,14 @@ pub(crate) fn charge_body(charge: &NewCharge, source: &Value) -> Value {
         "metadata": charge.metadata,
         "source": source,
     })
+}
+
+pub(crate) fn refund_body(refund: &NewRefund) -> Value {
+    let mut body = json!({"amount": refund.amount, "metadata": refund.metadata});
+    if refund.void {
+        body["void"] = true.into();
+    }
+    body
 }
 
 pub(crate) fn source_by_id(source: &SourceId) -> Value {

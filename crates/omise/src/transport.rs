@@ -1,9 +1,11 @@
 //! The door to the network.
 
+use std::fmt;
+
 use async_trait::async_trait;
 
 /// A request below the API's address. The transport adds the key and the version.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Request {
     /// The verb.
     pub method: Method,
@@ -25,12 +27,14 @@ pub enum Method {
 }
 
 /// An answer, whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// The body, whole and as long as announced.
+    /// The body, whole and as long as announced. It may hold a payer's code: never log it.
     pub body: Vec<u8>,
+    /// When the server wants to be asked again at the earliest, in seconds, if it said so.
+    pub retry_after_s: Option<u64>,
 }
 
 /// Why there is no whole answer.
@@ -46,7 +50,43 @@ pub enum TransportError {
 
 /// Sends one request and waits for its whole answer. Never follows a redirect, never retries.
 #[async_trait]
-pub trait Transport: Send + Sync + std::fmt::Debug {
+pub trait Transport: Send + Sync + fmt::Debug {
     /// Sends `request`.
     async fn send(&self, request: Request) -> Result<Answer, TransportError>;
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "{:?} {} ({} bytes)",
+            self.method,
+            self.path,
+            self.body.as_ref().map_or(0, Vec::len)
+        )
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} ({} bytes)", self.status, self.body.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_body_is_ever_printed() {
+        let body = br#"{"barcode":"281234567890123456"}"#.to_vec();
+        let request = Request {
+            method: Method::Post,
+            path: "/sources".into(),
+            body: Some(body.clone()),
+            is_money: true,
+        };
+        assert_eq!(format!("{request:?}"), "Post /sources (32 bytes)");
+        assert_eq!(format!("{:?}", Answer { status: 200, body, retry_after_s: None }), "200 (32 bytes)");
+    }
 }

@@ -1,9 +1,12 @@
 //! An Omise account as the proxy uses it: whose it is, what it may charge, and the client that speaks for it (P1).
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use scantill_core::api::Limits;
+use scantill_core::backoff::Backoff;
 use scantill_core::payer_code::Mode;
+use scantill_core::webhook_health::WebhookHealth;
 use scantill_core::{Currency, Timing};
 use scantill_omise::signature::Secret;
 use scantill_omise::{Client, ReadError};
@@ -20,15 +23,33 @@ pub struct Account {
     pub name: String,
     /// What was configured.
     pub config: AccountConfig,
-    /// The client with its key.
-    pub client: Client,
     /// The provider's clock beside ours.
     pub clock: Arc<ProviderClock>,
     /// The webhook secrets in force; none means that webhooks are refused.
     pub webhook_secrets: Vec<Secret>,
     mode: Mode,
-    fingerprint: String,
+    /// One key, or two while they are rotated: the newer first.
+    keys: Vec<Key>,
+    /// Which of them is in use.
+    key_in_use: AtomicUsize,
+    /// Omise refused the key in use: payments wait until one is taken (P1).
+    is_refused: AtomicBool,
+    backoff: Mutex<Backoff>,
+    webhook_health: Mutex<WebhookHealth>,
     known: RwLock<Known>,
+}
+
+/// A key with the client that speaks for it. The key itself is in the client alone.
+#[derive(Debug)]
+struct Key {
+    client: Client,
+    fingerprint: String,
+}
+
+/// What asking with one key showed.
+enum Asked {
+    Known,
+    Unreachable { is_known: bool },
 }
 
 /// What the provider said of the account.
@@ -81,19 +102,25 @@ pub enum AccountError {
 impl Account {
     /// An account of the configuration, not yet identified.
     pub fn new(config: AccountConfig, mode: Mode, timing: Timing) -> Result<Self, AccountError> {
-        let key = config.key()?;
-        let fingerprint = digest(&key);
         let clock = Arc::new(ProviderClock::default());
-        let transport = HttpTransport::new(config.api_url(), key, timing, clock.clone())
-            .map_err(|error| AccountError::Client(error.to_string()))?;
+        let keyed = |key: String| {
+            let fingerprint = digest(&key);
+            let transport = HttpTransport::new(config.api_url(), key, timing, clock.clone())
+                .map_err(|error| AccountError::Client(error.to_string()))?;
+            Ok(Key { client: Client::new(Arc::new(transport)), fingerprint })
+        };
+        let keys = config.keys()?.into_iter().map(keyed).collect::<Result<Vec<Key>, AccountError>>()?;
         Ok(Self {
             name: config.name.clone(),
-            client: Client::new(Arc::new(transport)),
             clock,
             webhook_secrets: config.webhook_secrets()?,
             config,
             mode,
-            fingerprint,
+            keys,
+            key_in_use: AtomicUsize::new(0),
+            is_refused: AtomicBool::new(false),
+            backoff: Mutex::default(),
+            webhook_health: Mutex::default(),
             known: RwLock::default(),
         })
     }
@@ -105,29 +132,87 @@ impl Account {
         accounts.into_iter().map(|account| Self::new(account, mode, timing).map(Arc::new)).collect()
     }
 
-    /// Asks the provider who the account is. Unreachable, the identity last stored for this key holds.
+    /// The client with the key that is in use.
+    pub fn client(&self) -> &Client {
+        &self.keys[self.key_in_use.load(Ordering::Relaxed)].client
+    }
+
+    /// Asks the provider who the account is, with each key in turn. Unreachable, the identity last stored for a key
+    /// holds; a key of another account is refused (P1).
     ///
     /// `true` if it is known now.
     pub async fn identify(&self, store: &dyn Store) -> Result<bool, AccountError> {
-        match self.client.account().await {
+        let mut taken = None;
+        let mut refusal = None;
+        for (index, key) in self.keys.iter().enumerate() {
+            match self.identify_by(key, store).await {
+                Ok(Asked::Known) => taken = taken.or(Some(index)),
+                Ok(Asked::Unreachable { is_known }) => return Ok(is_known),
+                Err(error @ AccountError::KeyRefused { .. }) => {
+                    tracing::error!(account = self.name, newest = index == 0, "{error}");
+                    refusal = refusal.or(Some(error));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        match (taken, refusal) {
+            (Some(index), _) => {
+                self.key_in_use.store(index, Ordering::Relaxed);
+                self.is_refused.store(false, Ordering::Relaxed);
+                self.read_limits().await;
+                Ok(true)
+            }
+            (None, Some(refusal)) => Err(refusal),
+            (None, None) => Ok(false),
+        }
+    }
+
+    async fn identify_by(&self, key: &Key, store: &dyn Store) -> Result<Asked, AccountError> {
+        match key.client.account().await {
             Ok(account) => {
                 let identity = Identity { id: account.id, livemode: account.livemode };
                 self.check_mode(&identity)?;
-                self.remember(store, identity).await?;
-                self.read_limits().await;
-                Ok(true)
+                self.remember(store, key, identity).await?;
+                Ok(Asked::Known)
             }
             Err(ReadError::Unauthorized { code }) => {
                 Err(AccountError::KeyRefused { account: self.name.clone(), code })
             }
             Err(error) => {
                 tracing::warn!(account = self.name, %error, "the provider cannot be asked whose key this is");
-                let stored = store.identity(self.name.clone(), self.fingerprint.clone()).await?;
+                let stored = store.identity(self.name.clone(), key.fingerprint.clone()).await?;
                 let is_known = stored.is_some();
                 self.learn(|known| known.identity = known.identity.take().or(stored));
-                Ok(is_known)
+                Ok(Asked::Unreachable { is_known })
             }
         }
+    }
+
+    /// Omise refuses the key in use: payments wait, and each key is tried again.
+    pub fn key_refused(&self, code: &str) {
+        if !self.is_refused.swap(true, Ordering::Relaxed) {
+            tracing::error!(
+                account = self.name,
+                code,
+                "payments wait: Omise refuses the key; check secret_key"
+            );
+            metrics::counter!("scantill_keys_refused_total").increment(1);
+        }
+    }
+
+    /// Whether payments wait for a key that Omise takes.
+    pub fn is_refused(&self) -> bool {
+        self.is_refused.load(Ordering::Relaxed)
+    }
+
+    /// How fast it may be read.
+    pub fn backoff(&self) -> MutexGuard<'_, Backoff> {
+        self.backoff.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether its webhooks come.
+    pub fn webhook_health(&self) -> MutexGuard<'_, WebhookHealth> {
+        self.webhook_health.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Who the account is, if that is known.
@@ -135,9 +220,9 @@ impl Account {
         self.known.read().unwrap_or_else(PoisonError::into_inner).identity.clone()
     }
 
-    /// Whether it was asked successfully in this run.
+    /// Whether it was asked successfully in this run, and its key is still taken.
     pub fn is_confirmed(&self) -> bool {
-        self.known.read().unwrap_or_else(PoisonError::into_inner).limits.is_some()
+        !self.is_refused() && self.known.read().unwrap_or_else(PoisonError::into_inner).limits.is_some()
     }
 
     /// The bounds of one payment.
@@ -154,9 +239,9 @@ impl Account {
         Err(AccountError::WrongMode { account: self.name.clone(), mode: self.mode, actual })
     }
 
-    async fn remember(&self, store: &dyn Store, identity: Identity) -> Result<(), AccountError> {
-        let stored = store.remember(self.name.clone(), self.fingerprint.clone(), identity.clone()).await?;
-        if !stored {
+    async fn remember(&self, store: &dyn Store, key: &Key, identity: Identity) -> Result<(), AccountError> {
+        let stored = store.remember(self.name.clone(), key.fingerprint.clone(), identity.clone()).await?;
+        if !stored || self.identity().is_some_and(|known| known != identity) {
             return Err(AccountError::OtherAccount { account: self.name.clone() });
         }
         self.learn(|known| known.identity = Some(identity));
@@ -167,7 +252,7 @@ impl Account {
     async fn read_limits(&self) {
         let wanted = self.config.source_type.word();
         let fallback = documented_limits(self.config.currency);
-        let limits = match self.client.capability().await {
+        let limits = match self.client().capability().await {
             Ok(capability) => {
                 if !capability.methods.iter().any(|method| method == wanted) {
                     let account = &self.name;

@@ -1,7 +1,8 @@
 //! What every route needs, in one value.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
+use metrics_exporter_prometheus::PrometheusHandle;
 use scantill_core::Timing;
 use scantill_core::api::Terminal;
 use scantill_core::payer_code::Mode;
@@ -11,11 +12,8 @@ use crate::account::Account;
 use crate::clock::{Clock, Entropy, NoEntropy};
 use crate::config::Pairing;
 use crate::driver::Driver;
+use crate::lockout::Lockout;
 use crate::store::{Device, Store};
-
-/// Wrong pairing codes within the window that lock pairing for all.
-const WRONG_CODES_MAX: usize = 5;
-const WRONG_CODES_WINDOW_MS: u64 = 10 * 60 * 1_000;
 
 /// The proxy's parts, shared by its routes.
 #[derive(Debug)]
@@ -38,8 +36,12 @@ pub struct App {
     pub pairing: Pairing,
     /// Ends the streams.
     pub shutdown: CancellationToken,
-    /// When wrong pairing codes came, on the clock that only runs forward.
-    pub wrong_codes: Mutex<Vec<u64>>,
+    /// Wrong pairing codes, all counted together.
+    pub wrong_codes: Lockout,
+    /// Wrong PINs, counted for each store.
+    pub wrong_pins: Lockout,
+    /// What `/metrics` shows; none where nobody records.
+    pub metrics: Option<PrometheusHandle>,
 }
 
 impl App {
@@ -62,19 +64,6 @@ impl App {
             mode: self.mode,
             timing: self.timing,
         }
-    }
-
-    /// Whether too many wrong pairing codes came of late.
-    pub fn pairing_is_locked(&self) -> bool {
-        let now = self.clock.monotonic_ms();
-        let mut wrong = self.wrong_codes.lock().unwrap_or_else(PoisonError::into_inner);
-        wrong.retain(|at| now.saturating_sub(*at) < WRONG_CODES_WINDOW_MS);
-        WRONG_CODES_MAX <= wrong.len()
-    }
-
-    /// Counts a wrong pairing code.
-    pub fn count_wrong_code(&self) {
-        self.wrong_codes.lock().unwrap_or_else(PoisonError::into_inner).push(self.clock.monotonic_ms());
     }
 
     /// Fresh random bytes.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use scantill_core::payer_code::{Mode, SourceType};
 use scantill_core::{Currency, Timing};
 use scantill_omise::signature::Secret;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 mod check;
 
@@ -32,7 +32,7 @@ pub struct Config {
     #[serde(default)]
     pub allowed_origins: Vec<String>,
     /// Waits; only test mode may change them.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "known_waits")]
     pub timing: Option<Timing>,
     /// The Omise accounts.
     pub accounts: Vec<AccountConfig>,
@@ -72,6 +72,12 @@ pub struct AccountConfig {
     /// …a file that holds it.
     #[serde(default)]
     pub secret_key_file: Option<PathBuf>,
+    /// The key before it was rolled, while both are good: taken when Omise refuses the newer one.
+    #[serde(default)]
+    pub secret_key_before: Option<String>,
+    /// A file that holds it.
+    #[serde(default)]
+    pub secret_key_before_file: Option<PathBuf>,
     /// The webhook secret, base64, as the dashboard shows it. Without one webhooks are refused and reads do the work.
     #[serde(default)]
     pub webhook_secret: Option<String>,
@@ -123,17 +129,25 @@ impl Config {
 }
 
 impl AccountConfig {
-    /// The secret key, from the file or the line.
-    pub fn key(&self) -> Result<String, ConfigError> {
+    /// The secret keys in force, from files or lines: the newer first.
+    pub fn keys(&self) -> Result<Vec<String>, ConfigError> {
         let missing = || ConfigError::NoKey { account: self.name.clone() };
-        let key = match (&self.secret_key, &self.secret_key_file) {
+        let newest = self.key(self.secret_key.as_ref(), self.secret_key_file.as_ref())?;
+        let before = self.key(self.secret_key_before.as_ref(), self.secret_key_before_file.as_ref())?;
+        Ok([newest.ok_or_else(missing)?].into_iter().chain(before).collect())
+    }
+
+    fn key(&self, line: Option<&String>, file: Option<&PathBuf>) -> Result<Option<String>, ConfigError> {
+        let missing = || ConfigError::NoKey { account: self.name.clone() };
+        let key = match (line, file) {
+            (None, None) => return Ok(None),
             (Some(key), None) => key.clone(),
             (None, Some(path)) => std::fs::read_to_string(path)
                 .map_err(|error| ConfigError::Unreadable { path: path.clone(), error: error.to_string() })?,
-            _ => return Err(missing()),
+            (Some(_), Some(_)) => return Err(missing()),
         };
         let key = key.trim().to_owned();
-        if key.is_empty() { Err(missing()) } else { Ok(key) }
+        if key.is_empty() { Err(missing()) } else { Ok(Some(key)) }
     }
 
     /// The webhook secrets in force.
@@ -155,6 +169,16 @@ impl AccountConfig {
 fn without_the_line(text: &str, error: &toml::de::Error) -> String {
     let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
     format!("line {}: {}", before.lines().count().max(1), error.message())
+}
+
+/// Tills read waits that they do not know; a configuration must not name one.
+fn known_waits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timing>, D::Error> {
+    let waits = toml::Table::deserialize(deserializer)?;
+    let known = toml::Table::try_from(Timing::default()).map_err(serde::de::Error::custom)?;
+    if let Some(unknown) = waits.keys().find(|wait| !known.contains_key(*wait)) {
+        return Err(serde::de::Error::custom(format!("unknown wait `{unknown}` in `timing`")));
+    }
+    waits.try_into().map(Some).map_err(serde::de::Error::custom)
 }
 
 fn yes() -> bool {

@@ -33,6 +33,8 @@ pub(crate) enum CrashPoint {
     ReadUnstored,
     /// An expire was answered, and that is not written down.
     ExpireUnstored,
+    /// A refund was answered, and that is not written down.
+    RefundUnstored,
 }
 
 /// Here the process dies if it was told to.

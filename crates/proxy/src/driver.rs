@@ -3,7 +3,11 @@
 mod evidence;
 mod finding;
 mod hints;
+mod reading;
+mod reconciling;
+mod refunding;
 mod sending;
+mod settling;
 mod tending;
 
 pub use sending::Intake;
@@ -11,16 +15,16 @@ pub use sending::Intake;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use scantill_core::api::Ender;
-use scantill_core::payment::{Effect, Input, Search};
-use scantill_core::{PaymentId, Timing};
+use scantill_core::api::PaymentState;
+use scantill_core::payment::{Attempt, Effect, Input, Search};
+use scantill_core::{PaymentId, Timestamp, Timing};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::account::Account;
-use crate::clock::Clock;
-use crate::store::{Claim, Committed, Filter, Owner, Record, Store, StoreError, Transition};
+use crate::clock::{Clock, Entropy};
+use crate::store::{Claim, Committed, Owner, Record, Store, StoreError, Transition};
 
 /// Money POSTs in flight at once; they wait in a queue of their own (P5).
 const POSTS_MAX: usize = 4;
@@ -29,8 +33,6 @@ const READS_MAX: usize = 6;
 
 /// After a stop the overdue looks at payments that ended unpaid come at this pace.
 const WATCH_PACE_MS: u64 = 200;
-/// Attempts of one sale that are looked through; only one of them can be open.
-const RIVALS_MAX: u32 = 50;
 
 /// Drives all payments of all accounts.
 #[derive(Clone, Debug)]
@@ -45,6 +47,7 @@ struct Inner {
     store: Arc<dyn Store>,
     owner: Owner,
     clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
     timing: Timing,
     accounts: Vec<Arc<Account>>,
     posts: Arc<Semaphore>,
@@ -54,7 +57,7 @@ struct Inner {
     /// The claims of webhooks that are being followed.
     hinted: Mutex<HashSet<hints::Claim>>,
     /// What was done to find the charges of payments in doubt; in memory, so that a restart begins anew (P14).
-    searches: Mutex<HashMap<PaymentId, Search>>,
+    searches: Mutex<HashMap<finding::Sought, Search>>,
     wake: Notify,
     tasks: TaskTracker,
     shutdown: CancellationToken,
@@ -66,6 +69,7 @@ impl Driver {
         store: Arc<dyn Store>,
         owner: Owner,
         clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
         timing: Timing,
         accounts: Vec<Arc<Account>>,
         shutdown: CancellationToken,
@@ -74,6 +78,7 @@ impl Driver {
             store,
             owner,
             clock,
+            entropy,
             timing,
             accounts,
             posts: Arc::new(Semaphore::new(POSTS_MAX)),
@@ -88,12 +93,13 @@ impl Driver {
         Self { inner: Arc::new(inner), claim: None }
     }
 
-    /// Takes up what was open when the proxy last stopped: nothing is sent again.
+    /// Takes up what was unsettled when the proxy last stopped: nothing is sent again.
     pub async fn recover(&self) -> Result<usize, StoreError> {
-        let open = self.inner.store.open_payments().await?;
-        let count = open.len();
-        for record in open {
+        let unsettled = self.inner.store.unsettled_payments().await?;
+        let count = unsettled.len();
+        for record in unsettled {
             let restarted = self.apply(record.id(), "restarted", Input::Restarted).await?;
+            self.settle_sale(&restarted).await?;
             // What was planned before the stop may lie far off; a first look costs one read.
             if restarted.is_open() {
                 self.inner.store.hasten(restarted.id().clone(), self.inner.clock.now()).await?;
@@ -123,21 +129,57 @@ impl Driver {
                 self.perform(&record, effects);
                 return Ok(record);
             }
-            let due_at = attempt.due(at, &self.inner.timing).map(|due| due.at);
-            let transition = Transition { attempt, due_at, at, cause, under: self.claim_of(id) };
-            match self.inner.store.commit(id.clone(), record.version, transition).await? {
-                Committed::Done(record) => {
-                    self.perform(&record, effects);
-                    if record.attempt.disposition.is_some() {
-                        self.end_rivals(&record);
+            match self.commit(&record, attempt, at, cause).await? {
+                Committed::Done(next) => {
+                    self.perform(&next, effects);
+                    if next.attempt.disposition != record.attempt.disposition {
+                        self.settle_sale_later(&next);
                     }
                     self.inner.wake.notify_one();
-                    return Ok(*record);
+                    return Ok(*next);
                 }
                 Committed::Stale(newer) => record = *newer,
                 Committed::Superseded => return Err(StoreError::Superseded),
+                Committed::AnotherIsKept => record = self.reread(id).await?.ok_or_else(missing)?,
             }
         }
+    }
+
+    /// Commits what the machine said. A success beside one that its sale keeps is to go back instead (P2).
+    async fn commit(
+        &self,
+        record: &Record,
+        attempt: Attempt,
+        at: Timestamp,
+        cause: &'static str,
+    ) -> Result<Committed, StoreError> {
+        let account = self.account(record);
+        let planned = |attempt: Attempt| {
+            let timing =
+                account.as_ref().map_or(self.inner.timing, |account| self.timing_of(account, &attempt));
+            let due_at = attempt.due(at, &timing).map(|due| due.at);
+            Transition { attempt, due_at, at, cause, under: self.claim_of(record.id()) }
+        };
+        let store = &self.inner.store;
+        let committed = store.commit(record.id().clone(), record.version, planned(attempt.clone())).await?;
+        if !matches!(committed, Committed::AnotherIsKept) {
+            return Ok(committed);
+        }
+        tracing::error!(payment = %record.id(), "a sale was paid twice: the second payment goes back");
+        store.commit(record.id().clone(), record.version, planned(attempt.beside_another_kept())).await
+    }
+
+    async fn reread(&self, id: &PaymentId) -> Result<Option<Record>, StoreError> {
+        self.inner.store.payment(id.clone()).await
+    }
+
+    /// The waits for a payment: its charge is read less often while the account's webhooks prove healthy. A payment in
+    /// doubt is looked for as ever, since no webhook tells of a charge that does not exist.
+    fn timing_of(&self, account: &Account, attempt: &Attempt) -> Timing {
+        let now_ms = self.inner.clock.monotonic_ms();
+        let will_be_told =
+            attempt.word() == PaymentState::Pending && account.webhook_health().is_healthy(now_ms);
+        if will_be_told { self.inner.timing.relaxed() } else { self.inner.timing }
     }
 
     /// Ends when nothing is in flight any more.
@@ -160,35 +202,13 @@ impl Driver {
         }
     }
 
-    /// Once a payment of a sale is paid, the sale's other open attempts are ended (P2).
-    fn end_rivals(&self, record: &Record) {
-        let (driver, record) = (self.clone(), record.clone());
-        self.inner.tasks.spawn(async move {
-            if let Err(error) = driver.end_rivals_of(&record).await {
-                tracing::error!(payment = %record.id(), %error, "the other attempts of a paid sale could not be ended");
-            }
-        });
-    }
-
-    async fn end_rivals_of(&self, paid: &Record) -> Result<(), StoreError> {
-        let filter = Filter {
-            store_id: paid.store_id.clone(),
-            account: paid.account.clone(),
-            terminal: None,
-            sale: Some(paid.attempt.order.sale.clone()),
-            before: None,
-            limit: RIVALS_MAX,
-        };
-        for rival in self.inner.store.payments(filter).await? {
-            if rival.is_open() && rival.id() != paid.id() && rival.attempt.end_wanted.is_none() {
-                Box::pin(self.apply(rival.id(), "sale_paid", Input::EndWanted(Ender::OtherPayment))).await?;
-            }
-        }
-        Ok(())
-    }
-
     fn under(&self, claim: &Claim) -> Self {
         Self { inner: self.inner.clone(), claim: Some(Arc::new(claim.clone())) }
+    }
+
+    /// For what goes on in the background, when the claim is long given back.
+    fn unclaimed(&self) -> Self {
+        Self { inner: self.inner.clone(), claim: None }
     }
 
     /// Another payment than the claimed one may be moved along the way, under no claim.

@@ -5,14 +5,18 @@
 
 pub mod account;
 pub mod app;
+pub mod approval;
 mod business_day;
 pub mod clock;
 pub mod config;
 mod crash_point;
 pub mod driver;
+pub mod lockout;
+pub mod operator;
 pub mod problem;
 pub mod routes;
 pub mod secrets;
 pub mod serve;
 pub mod store;
+pub mod tls;
 pub mod transport;

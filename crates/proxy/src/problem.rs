@@ -78,7 +78,7 @@ fn status(code: ProblemCode) -> StatusCode {
     match code {
         ProblemCode::InvalidJson => StatusCode::BAD_REQUEST,
         ProblemCode::Unauthenticated | ProblemCode::WebhookRefused => StatusCode::UNAUTHORIZED,
-        ProblemCode::PairingRefused => StatusCode::FORBIDDEN,
+        ProblemCode::PairingRefused | ProblemCode::ApprovalRefused => StatusCode::FORBIDDEN,
         ProblemCode::PaymentNotFound | ProblemCode::NotFound => StatusCode::NOT_FOUND,
         ProblemCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ProblemCode::CodeUsed
@@ -88,7 +88,13 @@ fn status(code: ProblemCode) -> StatusCode {
         | ProblemCode::ReferenceSeen
         | ProblemCode::PaymentConflict
         | ProblemCode::PaymentEnded
-        | ProblemCode::NothingToDecide => StatusCode::CONFLICT,
+        | ProblemCode::NothingToDecide
+        | ProblemCode::NotInDoubt
+        | ProblemCode::ChargeInDoubt
+        | ProblemCode::NotRefundable
+        | ProblemCode::RefundUnderWay
+        | ProblemCode::RefundChanged
+        | ProblemCode::RefundConflict => StatusCode::CONFLICT,
         ProblemCode::CodeStale => StatusCode::GONE,
         ProblemCode::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ProblemCode::InvalidRequest
@@ -96,7 +102,9 @@ fn status(code: ProblemCode) -> StatusCode {
         | ProblemCode::AmountTooLarge
         | ProblemCode::CurrencyNotTaken
         | ProblemCode::InvalidCode => StatusCode::UNPROCESSABLE_ENTITY,
-        ProblemCode::PairingLocked | ProblemCode::Busy => StatusCode::TOO_MANY_REQUESTS,
+        ProblemCode::PairingLocked | ProblemCode::ApprovalLocked | ProblemCode::Busy => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
         ProblemCode::ProviderUnreachable | ProblemCode::StoreUnavailable => StatusCode::SERVICE_UNAVAILABLE,
         ProblemCode::Internal | ProblemCode::Unlisted => StatusCode::INTERNAL_SERVER_ERROR,
     }

@@ -1,13 +1,16 @@
 //! The routes, in one list that reads like a table of contents.
 
+mod attention;
 mod events;
 mod extract;
 mod health;
 mod openapi;
+mod operator;
 mod pair;
 mod payments;
 mod terminal;
 mod till;
+mod trust;
 mod webhooks;
 
 use std::path::Path;
@@ -18,7 +21,7 @@ use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderValue, Method, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use scantill_core::api::ProblemCode;
 use tower_http::cors::CorsLayer;
 
@@ -26,6 +29,8 @@ use crate::app::App;
 use crate::problem::{Refusal, refuse};
 
 pub use openapi::document;
+pub use operator::operator_router;
+pub(crate) use trust::trust;
 
 /// No request of a till is longer.
 const BODY_BYTES_MAX: usize = 16 * 1024;
@@ -42,6 +47,9 @@ pub fn router(app: Arc<App>, till: Option<&Path>, origins: &[String]) -> Router 
         .route("/payments/{id}/cancel", post(payments::cancel::cancel))
         .route("/payments/{id}/refresh", post(payments::refresh::refresh))
         .route("/payments/{id}/disposition", post(payments::disposition::disposition))
+        .route("/payments/{id}/free", post(payments::free::free))
+        .route("/payments/{id}/refunds/{refund_id}", put(payments::refund::put))
+        .route("/attention", get(attention::of_the_store))
         .route("/events", get(events::events))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(cors(origins))
@@ -54,6 +62,7 @@ pub fn router(app: Arc<App>, till: Option<&Path>, origins: &[String]) -> Router 
         .route("/webhooks/omise/{account}", webhook)
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::metrics))
         .route("/openapi.json", get(openapi::openapi))
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(app);

@@ -1,12 +1,14 @@
 //! Putting the parts together and running them until somebody says stop.
 
 use std::future::Future;
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use axum::Router;
+use axum::serve::Listener;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use scantill_core::{Timestamp, Timing};
-use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::account::{Account, AccountError};
@@ -14,12 +16,15 @@ use crate::app::App;
 use crate::clock::{Clock, Entropy, NoEntropy, SystemClock, SystemEntropy};
 use crate::config::Config;
 use crate::driver::Driver;
+use crate::lockout::Lockout;
+use crate::operator;
 use crate::routes;
 use crate::secrets::hex;
 use crate::store::{BooksLock, Owner, SqliteStore, Store, StoreError};
+use crate::tls::{TlsError, authority};
 
-/// An account that could not be asked at start is asked again at this pace.
-const IDENTIFY_AGAIN: Duration = Duration::from_secs(5);
+/// Omise gives back payments of the last 365 days.
+const REFUNDABLE_MS: u64 = 365 * 24 * 60 * 60 * 1_000;
 
 /// Why the proxy does not start, or stopped.
 #[derive(Debug, thiserror::Error)]
@@ -30,9 +35,9 @@ pub enum ServeError {
     /// The books cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Money may still come on an account that is no longer configured (P1).
+    /// Money may still come, or go back, on an account that is no longer configured (P1).
     #[error(
-        "account {0:?} has open payments but is not configured any more: add it again until they are over"
+        "account {0:?} has open or refundable payments but is not configured any more: add it again until they are over"
     )]
     AccountMissing(String),
     /// No name can be drawn for this run.
@@ -47,9 +52,11 @@ pub enum ServeError {
 #[derive(Debug)]
 pub struct Proxy {
     app: Arc<App>,
+    books: PathBuf,
     till: Option<PathBuf>,
     origins: Vec<String>,
     lock: BooksLock,
+    trust: Router,
 }
 
 impl Proxy {
@@ -61,7 +68,7 @@ impl Proxy {
         let accounts = Account::all(&mut config)?;
         let lock = BooksLock::take(&config.data, config.listen)?;
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.data, entropy.as_ref())?);
-        check_accounts(store.as_ref(), &accounts).await?;
+        check_accounts(store.as_ref(), &accounts, clock.now()).await?;
         let shutdown = CancellationToken::new();
         for account in &accounts {
             account.identify(store.as_ref()).await?;
@@ -70,6 +77,7 @@ impl Proxy {
             store.clone(),
             owner(entropy.as_ref())?,
             clock.clone(),
+            entropy.clone(),
             timing,
             accounts.clone(),
             shutdown.clone(),
@@ -77,26 +85,58 @@ impl Proxy {
         let open = driver.recover().await?;
         tracing::info!(open, installation = store.installation(), "the books are open");
         let (mode, pairing) = (config.mode, config.pairing);
-        let wrong_codes = Mutex::default();
-        let app =
-            App { store, clock, entropy, driver, accounts, mode, timing, pairing, shutdown, wrong_codes };
-        Ok(Self { app: Arc::new(app), till: config.till, origins: config.allowed_origins, lock })
+        let app = App {
+            store,
+            clock,
+            entropy,
+            driver,
+            accounts,
+            mode,
+            timing,
+            pairing,
+            shutdown,
+            wrong_codes: Lockout::default(),
+            wrong_pins: Lockout::default(),
+            metrics: recorder(),
+        };
+        Ok(Self {
+            app: Arc::new(app),
+            books: config.data,
+            till: config.till,
+            origins: config.allowed_origins,
+            trust: Router::new(),
+            lock,
+        })
+    }
+
+    /// Offers the shop's own certificate authority (PEM) to tablets, at `/trust`.
+    pub fn offering(mut self, authority: &Path) -> Result<Self, TlsError> {
+        self.trust = routes::trust(authority::der(authority)?, &authority::fingerprint(authority)?);
+        Ok(self)
     }
 
     /// Serves until `stop` is done, then lets what is in flight end.
-    pub async fn run(
+    pub async fn run<L>(
         self,
-        listener: TcpListener,
+        listener: L,
         stop: impl Future<Output = ()> + Send + 'static,
-    ) -> Result<(), ServeError> {
-        let Self { app, till, origins, lock } = self;
+    ) -> Result<(), ServeError>
+    where
+        L: Listener<Addr: std::fmt::Debug>,
+    {
+        let Self { app, books, till, origins, trust, lock } = self;
         let tending = tokio::spawn({
             let driver = app.driver.clone();
             async move { driver.tend().await }
         });
+        let reconciling = tokio::spawn({
+            let driver = app.driver.clone();
+            async move { driver.reconcile().await }
+        });
+        let operating = tokio::spawn(operator::serve(app.clone(), books));
         let identifying = tokio::spawn(identify_again(app.clone()));
         let shutdown = app.shutdown.clone();
-        let router = routes::router(app.clone(), till.as_deref(), &origins);
+        let router = routes::router(app.clone(), till.as_deref(), &origins).merge(trust);
         let signal = async move {
             stop.await;
             shutdown.cancel();
@@ -115,8 +155,8 @@ impl Proxy {
             }
         };
         identifying.abort();
-        // The loop ends by the same signal; a panic in it was logged where it happened.
-        let _ = tending.await;
+        // The loops end by the same signal; a panic in one was logged where it happened.
+        let _ = tokio::join!(tending, reconciling, operating);
         drop(lock);
         Ok(served?)
     }
@@ -129,29 +169,33 @@ fn owner(entropy: &dyn Entropy) -> Result<Owner, NoEntropy> {
     Ok(Owner(hex(&bytes)))
 }
 
-async fn check_accounts(store: &dyn Store, accounts: &[Arc<Account>]) -> Result<(), ServeError> {
-    let is_known = |name: &str| accounts.iter().any(|account| account.name == name);
-    let open = store.open_payments().await?;
-    match open.into_iter().find(|record| !is_known(&record.account)) {
-        Some(record) => Err(ServeError::AccountMissing(record.account)),
-        None => Ok(()),
-    }
-}
-
 /// Done when the proxy has been stopping for as long as it may.
 async fn patience(app: &App) {
     app.shutdown.cancelled().await;
     tokio::time::sleep(Duration::from_millis(app.timing.drain_ms)).await;
 }
 
+/// One recorder counts for the whole process; none if another program's is installed already.
+fn recorder() -> Option<PrometheusHandle> {
+    static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+    RECORDER.get_or_init(|| PrometheusBuilder::new().install_recorder().ok()).clone()
+}
+
+async fn check_accounts(
+    store: &dyn Store,
+    accounts: &[Arc<Account>],
+    now: Timestamp,
+) -> Result<(), ServeError> {
+    let used = store.accounts_in_use(now.minus_ms(REFUNDABLE_MS)).await?;
+    let is_known = |name: &String| accounts.iter().any(|account| account.name == *name);
+    used.into_iter().find(|name| !is_known(name)).map_or(Ok(()), |name| Err(ServeError::AccountMissing(name)))
+}
+
+/// Asks again who an account is, until it is known and its key is taken; a key may be refused at any time (P1).
 async fn identify_again(app: Arc<App>) {
     loop {
-        let unknown: Vec<_> = app.accounts.iter().filter(|account| !account.is_confirmed()).collect();
-        if unknown.is_empty() {
-            return;
-        }
-        tokio::time::sleep(IDENTIFY_AGAIN).await;
-        for account in unknown {
+        tokio::time::sleep(Duration::from_millis(app.timing.identify_every_ms)).await;
+        for account in app.accounts.iter().filter(|account| !account.is_confirmed()) {
             if let Err(error) = account.identify(app.store.as_ref()).await {
                 tracing::error!(account = account.name, %error, "an account cannot be used");
             }

@@ -11,11 +11,11 @@ mod sqlite;
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
-use scantill_core::{DeviceId, PaymentId, SaleId, StoreId, TerminalId, Timestamp};
+use scantill_core::{ChargeId, DeviceId, PaymentId, SaleId, StoreId, TerminalId, Timestamp};
 use tokio::sync::broadcast;
 
 pub use lock::BooksLock;
-pub use record::{CodeUse, Device, Draft, NewTerminal, Record, Transition};
+pub use record::{CodeUse, Device, Draft, NewTerminal, Record, Supervisor, Transition};
 pub use schedule::{Claim, Owner, Tended};
 pub use sqlite::SqliteStore;
 
@@ -85,6 +85,8 @@ pub enum Committed {
     Stale(Box<Record>),
     /// The claim under which it was to be written is not in force any more. Nothing was written.
     Superseded,
+    /// The sale keeps another payment, so that this one cannot be kept too (P2). Nothing was written.
+    AnotherIsKept,
 }
 
 /// What became of a pairing code.
@@ -107,6 +109,8 @@ pub struct Filter {
     pub terminal: Option<TerminalId>,
     /// Of this sale alone.
     pub sale: Option<SaleId>,
+    /// With this reference alone.
+    pub reference: Option<String>,
     /// Older than this place of the list.
     pub before: Option<i64>,
     /// At most so many.
@@ -189,9 +193,33 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn payments(&self, filter: Filter) -> Result<Vec<Record>, StoreError>;
     /// Whether the books can be written, by writing a little, and how many payments are open.
     async fn check(&self) -> Result<u64, StoreError>;
-    /// All payments that are open, of every account. Whoever starts takes them up: with several processes on the same
-    /// books, those alone whose owner's lease is over.
-    async fn open_payments(&self) -> Result<Vec<Record>, StoreError>;
+    /// All payments that the driver has to do with, of every account: open, undecided, or with a refund under way. Whoever starts
+    /// takes them up: with several processes on the same books, those alone whose owner's lease is over.
+    async fn unsettled_payments(&self) -> Result<Vec<Record>, StoreError>;
+    /// The accounts that have open payments, or paid ones that were created since then.
+    async fn accounts_in_use(&self, refundable_since: Timestamp) -> Result<Vec<String>, StoreError>;
+    /// The payment that a charge is bound to, or is a further charge of.
+    async fn payment_of_charge(
+        &self,
+        account: String,
+        charge: ChargeId,
+    ) -> Result<Option<Record>, StoreError>;
+    /// Payments of any store with this reference, the newest first.
+    async fn payments_of_reference(&self, reference: String, limit: u32) -> Result<Vec<Record>, StoreError>;
+    /// Payments that need a human, of every account, the oldest first: on attention, undecided, or in doubt since then.
+    async fn payments_for_humans(
+        &self,
+        in_doubt_since: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Record>, StoreError>;
+    /// Until when the refunds of an account were looked through, on the provider's clock.
+    async fn reconciled(&self, account: String) -> Result<Option<Timestamp>, StoreError>;
+    /// Notes until when they were looked through.
+    async fn note_reconciled(&self, account: String, until: Timestamp) -> Result<(), StoreError>;
+    /// Adds a supervisor of a store, or gives one a new PIN.
+    async fn add_supervisor(&self, supervisor: Supervisor, now: Timestamp) -> Result<(), StoreError>;
+    /// The supervisors of a store.
+    async fn supervisors(&self, account: String, store: StoreId) -> Result<Vec<Supervisor>, StoreError>;
     /// What a terminal's stream missed since `cursor`; without one, all its open payments.
     async fn missed(&self, device: Device, cursor: Option<i64>) -> Result<Missed, StoreError>;
     /// Commits a transition of a payment that still has `expected_version`.

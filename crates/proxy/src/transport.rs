@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
-use reqwest::header::DATE;
+use reqwest::header::{DATE, RETRY_AFTER};
 use scantill_core::{Timestamp, Timing};
 use scantill_omise::{Answer, Method, Request, Transport, TransportError};
 
@@ -118,6 +118,8 @@ impl Transport for HttpTransport {
         if let Some(date) = response.headers().get(DATE).and_then(|date| date.to_str().ok()) {
             self.clock.hear(date);
         }
+        let retry_after = response.headers().get(RETRY_AFTER).and_then(|seconds| seconds.to_str().ok());
+        let retry_after_s = retry_after.and_then(|seconds| seconds.trim().parse().ok());
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error))? {
             if ANSWER_BYTES_MAX < body.len() + chunk.len() {
@@ -125,7 +127,7 @@ impl Transport for HttpTransport {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status, body })
+        Ok(Answer { status, body, retry_after_s })
     }
 }
 

@@ -16,11 +16,13 @@ Take a payment by hand:
 
 Any well-formed key is an account: skey_test_NAME, skey_test_NAME.2 and pkey_test_NAME are one.
 
-Open http://127.0.0.1:8788/phone for a payer's phone: scan its code and confirm there.
+Open http://127.0.0.1:8788/phone for a payer's phone: scan its code and confirm there. For a real phone in your own
+network, --listen 0.0.0.0:8788 and open this machine's address there; whoever can reach the port can give orders.
 
 Magic codes force an outcome: 28999, two digits, then any digits.
   00 approved at once     01 waits for confirmation   02 approved after 3 s    03 never answered
   10 insufficient_balance 12 timeout                  14 payment_rejected      16 failed_processing
+  10 to 25: every failure code there is, and one that is in no list
   30 another amount       31 unknown status           40 41 42 expire fails, loses, or is paid after all
 Any other code is approved after one or two seconds, and is good once; with --payers world some payers are asked
 first, refuse, are short of money or let it run out.
@@ -57,6 +59,10 @@ pub(crate) struct Arguments {
         hide_env_values = true
     )]
     pub(crate) webhook_secret: Vec<String>,
+
+    /// Trust this certificate authority (PEM) when webhooks go to an https address
+    #[arg(long, value_name = "PEM", requires = "webhook_url")]
+    pub(crate) webhook_ca: Option<PathBuf>,
 
     /// Who pays when the code orders nothing: everybody approves, or as in the world
     #[arg(long, value_name = "WHO", default_value = "approve", value_parser = ["approve", "world"])]

@@ -34,6 +34,6 @@ pub use switches::{
     Expiring, ExpiringPaid, MetadataOnPatch, Payers, RateLimit, RefundTexts, SearchService, SourceReuse,
     SourceTypeName, SwitchError, Switches, WebhookRetries,
 };
-pub use webhooks::courier::{Courier, Delivered, HttpCourier, Parcel};
+pub use webhooks::courier::{Courier, Delivered, HttpCourier, NoCertificate, Parcel};
 pub use webhooks::signature::{Secret, SecretError};
 pub use webhooks::target::{WebhookTarget, WebhookUrlError};

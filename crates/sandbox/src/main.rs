@@ -3,11 +3,13 @@
 mod arguments;
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
-use scantill_sandbox::{Chaos, Options, Sandbox, Secret, StateFile, Switches, WebhookTarget};
+use scantill_sandbox::{Chaos, HttpCourier, Options, Sandbox, Secret, StateFile, Switches, WebhookTarget};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -55,7 +57,14 @@ fn options(arguments: &Arguments) -> Result<Options> {
     };
     let till_url = arguments.till_url.clone();
     let (switches, chaos) = (switches(arguments)?, chaos(arguments));
-    Ok(Options { seed, webhook, switches, chaos, state_file, till_url, ..Options::default() })
+    let courier = Arc::new(courier(arguments.webhook_ca.as_deref()).context("--webhook-ca")?);
+    Ok(Options { seed, webhook, switches, chaos, state_file, till_url, courier, ..Options::default() })
+}
+
+fn courier(authority: Option<&Path>) -> Result<HttpCourier> {
+    let Some(path) = authority else { return Ok(HttpCourier::default()) };
+    let pem = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    Ok(HttpCourier::trusting(&pem)?)
 }
 
 fn switches(arguments: &Arguments) -> Result<Switches> {

@@ -33,11 +33,13 @@ pub(crate) async fn accept<L: Listener>(
             refusing = accept_until_refused(&listener, &shared, &stop, &tasks) => refusing,
         };
         drop(listener);
+        let held = L::hold(address);
         tokio::select! {
             biased;
             () = stop.cancelled() => return,
             () = tokio::time::sleep(refusing) => {}
         }
+        drop(held);
         listener = tokio::select! {
             biased;
             () = stop.cancelled() => return,

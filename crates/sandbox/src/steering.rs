@@ -48,11 +48,12 @@ impl SteeredClock {
         });
     }
 
-    /// Forward or, when negative, back; a stopped clock stays stopped.
+    /// Forward or, when negative, back, from 1970 to 9000; a stopped clock stays stopped.
     pub fn move_ms(&self, ms: i64) {
-        self.steer(|state, _| match &mut state.stopped_at {
-            Some(stopped_at) => *stopped_at = stopped_at.plus_ms(ms),
-            None => state.ahead_ms = state.ahead_ms.saturating_add(ms),
+        let moved = |from: Moment| from.plus_ms(ms).clamp(Moment::EPOCH, Moment::LAST);
+        self.steer(|state, beneath| match &mut state.stopped_at {
+            Some(stopped_at) => *stopped_at = moved(*stopped_at),
+            None => state.ahead_ms = moved(beneath.plus_ms(state.ahead_ms)).ms_since(beneath),
         });
     }
 

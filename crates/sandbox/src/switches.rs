@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+const CENTURY_MS: i64 = 100 * 365 * 24 * 60 * 60 * 1000;
+
 /// How the simulator answers the open questions. Options give the first position; the control API moves them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -20,6 +22,8 @@ pub struct Switches {
     pub source_types: Vec<SourceTypeName>,
     /// Longer store and terminal fields are refused; without a number nothing is too long.
     pub store_field_length_max: Option<usize>,
+    /// Longer metadata, in characters of its JSON, is refused; without a number nothing is too long.
+    pub metadata_length_max: Option<usize>,
     /// Whether the wallet closes an unpaid trade after three minutes; if not, the charge expires in its own time.
     pub wallet_closes: bool,
     /// 24 hours and 7 days have both been recorded.
@@ -145,6 +149,7 @@ impl Default for Switches {
                 SourceTypeName::WechatPayUpm,
             ],
             store_field_length_max: None,
+            metadata_length_max: None,
             wallet_closes: true,
             charge_lifetime_ms: 7 * 24 * 60 * 60 * 1000,
             list_clock_ahead_ms: 0,
@@ -174,12 +179,21 @@ impl Switches {
             all.extend(positions.clone());
         }
         let moved: Self = serde_json::from_value(all).map_err(|error| SwitchError(error.to_string()))?;
-        if moved.source_types.is_empty() || moved.charge_lifetime_ms < 1 {
-            return Err(SwitchError(
-                "there must be a source type, and a charge must live a while".to_owned(),
-            ));
+        moved.check().map_err(|refusal| SwitchError(refusal.to_owned())).map(|()| moved)
+    }
+
+    fn check(&self) -> Result<(), &'static str> {
+        let century = -CENTURY_MS..=CENTURY_MS;
+        if self.source_types.is_empty() {
+            return Err("source_types must name a source type");
         }
-        Ok(moved)
+        if !(1..=CENTURY_MS).contains(&self.charge_lifetime_ms) {
+            return Err("charge_lifetime_ms must be from 1 to a hundred years");
+        }
+        if !century.contains(&self.list_clock_ahead_ms) || !century.contains(&self.date_header_ahead_ms) {
+            return Err("a clock can be a hundred years ahead or behind at most");
+        }
+        Ok(())
     }
 }
 
@@ -202,6 +216,8 @@ mod tests {
         let refused = |name, value| Switches::default().with(name, value).unwrap_err().to_string();
         assert!(refused("colour", "red").contains("colour"));
         assert!(refused("expire", "perhaps").contains("perhaps"));
-        assert!(refused("source_types", "[]").contains("source type"));
+        assert!(refused("source_types", "[]").contains("source_types"));
+        assert!(refused("charge_lifetime_ms", "0").contains("charge_lifetime_ms"));
+        assert!(refused("list_clock_ahead_ms", "-9223372036854775808").contains("hundred years"));
     }
 }

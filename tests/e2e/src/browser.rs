@@ -75,6 +75,12 @@ impl Browser {
         self.driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", metrics).await?;
         Ok(())
     }
+
+    /// Lets the page's processor be so many times slower, as a tablet's is.
+    pub async fn slow_down(&self, times: u32) -> Result<()> {
+        self.driver.cdp().send_raw("Emulation.setCPUThrottlingRate", json!({ "rate": times })).await?;
+        Ok(())
+    }
 }
 
 impl Drop for Browser {

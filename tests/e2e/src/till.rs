@@ -11,8 +11,8 @@ use thirtyfour::session::handle::SessionHandle;
 
 use crate::patience::until;
 
-/// A keyboard-wedge scanner of the slower kind.
-const KEY_GAP: Duration = Duration::from_millis(4);
+/// Between two keys of a fast hand.
+const HAND_GAP: Duration = Duration::from_millis(60);
 
 /// Whatever is inside the till's shadow root.
 const FIND: &str = "const [host, selector] = arguments;
@@ -89,11 +89,10 @@ impl Till {
         self.act(selector, async |element| element.click().await).await
     }
 
-    /// Types into a field of the till.
+    /// Types into a field of the till, as fast as a hand can: what comes faster is a scanner's.
     pub async fn fill(&self, field: &str, text: &str) -> Result<()> {
-        let selector = format!("[data-field={field}]");
-        // A field that takes no keys yet has taken none of them.
-        self.act(&selector, async |field| field.send_keys(text).await).await
+        self.click(&format!("[data-field={field}]")).await?;
+        self.keys_at(HAND_GAP, text).await
     }
 
     /// Scans a code: keys of the whole page, no field touched, Enter at the end.
@@ -101,13 +100,28 @@ impl Till {
         self.keys(&format!("{code}{}", Key::Enter.value())).await
     }
 
-    /// Strikes keys as fast as a scanner does, wherever the focus is.
+    /// Scans a code with at least this gap between two keys.
+    pub async fn scan_at(&self, gap: Duration, code: &str) -> Result<()> {
+        self.keys_at(gap, &format!("{code}{}", Key::Enter.value())).await
+    }
+
+    /// Strikes keys as fast as the fastest scanner does, wherever the focus is.
     ///
     /// A driver waits until the page has taken a key before it strikes the next, as no scanner does: a key that means
     /// nothing takes the wait for a page that has just been painted, so that none falls between the keys of the scan.
     pub async fn keys(&self, keys: &str) -> Result<()> {
         self.session.action_chain().key_down(Key::Shift).key_up(Key::Shift).perform().await?;
-        self.session.action_chain_with_delay(Some(KEY_GAP), None).send_keys(keys).perform().await?;
+        self.session.action_chain().send_keys(keys).perform().await?;
+        Ok(())
+    }
+
+    /// Strikes keys with this gap between two, or as long as the driver takes for one.
+    pub async fn keys_at(&self, gap: Duration, keys: &str) -> Result<()> {
+        let mut beat = tokio::time::interval(gap);
+        for key in keys.chars() {
+            beat.tick().await;
+            self.session.action_chain().key_down(key).key_up(key).perform().await?;
+        }
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket};
 
 use anyhow::{Result, anyhow};
+use nix::sys::socket::SockaddrStorage;
 
 /// Fails, with the option that helps, where nothing could listen on the address.
 pub(crate) fn require_free(address: SocketAddr, option: &str) -> Result<()> {
@@ -48,6 +49,41 @@ fn outward_ip() -> Option<IpAddr> {
     Some(socket.local_addr().ok()?.ip())
 }
 
+/// Every name and address by which a tablet may reach a server that listens on `ip`.
+pub(crate) fn names(ip: IpAddr) -> Vec<String> {
+    if !ip.is_unspecified() {
+        return vec![ip.to_string()];
+    }
+    let interfaces = nix::ifaddrs::getifaddrs().into_iter().flatten();
+    let addresses = interfaces.filter_map(|interface| ip_of(&interface.address?));
+    let mut names: Vec<String> =
+        addresses.filter(|ip| is_reachable(*ip)).map(|ip| ip.to_string()).chain(local_name()).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn ip_of(address: &SockaddrStorage) -> Option<IpAddr> {
+    let v4 = address.as_sockaddr_in().map(|address| IpAddr::V4(address.ip()));
+    v4.or_else(|| address.as_sockaddr_in6().map(|address| IpAddr::V6(address.ip())))
+}
+
+/// A link-local address of IPv6 means nothing in a browser.
+fn is_reachable(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => !ip.is_loopback(),
+        IpAddr::V6(ip) => !ip.is_loopback() && !ip.is_unicast_link_local(),
+    }
+}
+
+/// The machine's name as multicast DNS tells it, which stays when its address changes.
+fn local_name() -> Option<String> {
+    let name = nix::unistd::gethostname().ok()?.into_string().ok()?.to_ascii_lowercase();
+    let name = name.split('.').next()?.to_owned();
+    let is_label = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    is_label.then(|| format!("{name}.local"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,6 +113,18 @@ mod tests {
     fn an_address_of_another_machine_is_refused() {
         let error = require_free(socket("192.0.2.1:8787"), "--port").unwrap_err().to_string();
         assert!(error.contains("`--listen`"), "{error}");
+    }
+
+    #[test]
+    fn a_certificate_names_what_a_tablet_can_reach_and_no_more() {
+        assert_eq!(names("192.168.1.5".parse().unwrap()), ["192.168.1.5"]);
+        let everywhere = names("0.0.0.0".parse().unwrap());
+        for name in &everywhere {
+            let is_local = name.strip_suffix(".local").is_some();
+            assert!(is_local || name.parse().is_ok_and(is_reachable), "{name}");
+        }
+        let outward = outward_ip().filter(|ip| is_reachable(*ip)).map(|ip| ip.to_string());
+        assert!(outward.is_none_or(|ip| everywhere.contains(&ip)), "{everywhere:?}");
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub(crate) struct Config {
     till: PathBuf,
     source_type: String,
     creation: String,
+    is_secure: bool,
 }
 
 impl Config {
@@ -30,6 +31,7 @@ impl Config {
             till: till.to_path_buf(),
             source_type: options.source_type.clone(),
             creation: options.creation.clone(),
+            is_secure: options.tls,
         }
     }
 
@@ -39,11 +41,20 @@ impl Config {
     }
 
     pub(crate) fn webhook_url(&self) -> String {
-        format!("http://{}/webhooks/omise/demo", address::from_here(self.proxy))
+        format!("{}://{}/webhooks/omise/demo", self.scheme(), address::from_here(self.proxy))
     }
 
     pub(crate) fn till_url(&self) -> String {
-        format!("http://{}/", address::from_the_network(self.proxy))
+        format!("{}://{}/", self.scheme(), address::from_the_network(self.proxy))
+    }
+
+    /// Where a tablet learns to trust the demo.
+    pub(crate) fn trust_url(&self) -> String {
+        format!("{}trust", self.till_url())
+    }
+
+    fn scheme(&self) -> &'static str {
+        if self.is_secure { "https" } else { "http" }
     }
 
     pub(crate) fn phone_url(&self) -> String {
@@ -94,6 +105,7 @@ mod tests {
             till: PathBuf::from("/till"),
             source_type: "barcode_alipay".to_owned(),
             creation: "one_call".to_owned(),
+            is_secure: false,
         }
     }
 
@@ -102,6 +114,14 @@ mod tests {
         let text = config("127.0.0.1").to_string();
         assert!(text.contains("\ndata = \"/data \\\"of\\\" mine/proxy\"\n"), "{text}");
         assert!(text.contains("\napi_url = \"http://127.0.0.1:8788\"\n"), "{text}");
+    }
+
+    #[test]
+    fn with_a_certificate_tills_and_webhooks_take_https_and_the_provider_does_not() {
+        let config = Config { is_secure: true, ..config("127.0.0.1") };
+        assert_eq!(config.webhook_url(), "https://127.0.0.1:8787/webhooks/omise/demo");
+        assert_eq!(config.trust_url(), "https://127.0.0.1:8787/trust");
+        assert!(config.to_string().contains("api_url = \"http://127.0.0.1:8788\""));
     }
 
     #[test]

@@ -51,6 +51,11 @@ impl Data {
         self.folder.join("sandbox.json")
     }
 
+    /// Kept, so that tablets go on trusting the demo.
+    pub(crate) fn certificates(&self) -> PathBuf {
+        self.folder.join("tls")
+    }
+
     pub(crate) fn webhook_secret(&self) -> &str {
         &self.webhook_secret
     }

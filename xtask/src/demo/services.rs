@@ -15,7 +15,7 @@ use crate::programs::{for_each_line, show};
 const READY_WAIT: Duration = Duration::from_mins(1);
 const STOP_WAIT: Duration = Duration::from_secs(10);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
-const READY_LINE: &str = "listening on http://";
+const READY_LINE: &str = "listening on http";
 
 /// What the demo waits for.
 #[derive(Debug)]

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::counts::Counts;
 use crate::browser::{self, Browser};
 use crate::workspace::{self, Workspace};
-use crate::{clients, programs, till, tools};
+use crate::{clients, dist, programs, tools};
 
 /// The feature of the suite `crashing`.
 pub(crate) const CRASH_POINTS: &str = "scantill-proxy/crash-points";
@@ -44,7 +44,7 @@ impl fmt::Display for Suite {
 pub(crate) fn run(workspace: &Workspace, suite: Suite, filter: Option<&str>) -> Result<(Counts, bool)> {
     let commands = match suite {
         Suite::Native => vec![crashing(workspace), native(workspace)],
-        Suite::Browser => vec![in_browser(workspace)?],
+        Suite::Browser => in_browser(workspace)?,
         Suite::E2e => vec![end_to_end(workspace)?],
     };
     let (mut counts, mut succeeded) = (Counts::default(), true);
@@ -78,16 +78,22 @@ fn native(workspace: &Workspace) -> Command {
     command
 }
 
-fn in_browser(workspace: &Workspace) -> Result<Command> {
+/// One run for each module that a browser loads.
+fn in_browser(workspace: &Workspace) -> Result<Vec<Command>> {
     let browser = browser::ensure()?;
     let tools = tools::ensure(workspace)?;
-    let mut command = tools.wasm_pack(workspace)?;
-    command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities(workspace, &browser)?);
-    command.env("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_TEST_WAIT_S);
-    command.args(["test", "--headless", "--chrome", "--chromedriver"]).arg(&browser.driver);
-    // Its options reach `cargo build` as well, which knows no `--no-fail-fast`.
-    command.args(["--mode", "no-install", ".", "--package", "scantill", "--"]);
-    Ok(command)
+    let capabilities = capabilities(workspace, &browser)?;
+    let modules = [(".", "scantill"), ("crates/scanners", "scantill-scanners")];
+    let commands = modules.map(|(folder, package)| {
+        let mut command = tools.wasm_pack(workspace)?;
+        command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &capabilities);
+        command.env("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_TEST_WAIT_S);
+        command.args(["test", "--headless", "--chrome", "--chromedriver"]).arg(&browser.driver);
+        // Its options reach `cargo build` as well, which knows no `--no-fail-fast`.
+        command.args(["--mode", "no-install", folder, "--package", package, "--"]);
+        Ok(command)
+    });
+    commands.into_iter().collect()
 }
 
 fn end_to_end(workspace: &Workspace) -> Result<Command> {
@@ -99,7 +105,7 @@ fn end_to_end(workspace: &Workspace) -> Result<Command> {
 /// A call of cargo for what drives the real programs in a real browser: all of them built, and named to it.
 pub(crate) fn with_programs(workspace: &Workspace) -> Result<Command> {
     let browser = browser::ensure()?;
-    let till = till::build(workspace)?;
+    let till = dist::build(workspace)?;
     programs::step("Building the proxy and the sandbox");
     workspace::build_servers(workspace)?;
     let mut command = workspace.cargo();

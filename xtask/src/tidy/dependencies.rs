@@ -17,8 +17,9 @@ struct Rule {
     ours_in_tests: &'static [&'static str],
 }
 
-const RULES: [Rule; 8] = [
+const RULES: [Rule; 9] = [
     Rule { package: "scantill", ours: &["scantill-core"], ours_in_tests: &[] },
+    Rule { package: "scantill-scanners", ours: &["scantill-core"], ours_in_tests: &[] },
     Rule { package: "scantill-core", ours: &[], ours_in_tests: &[] },
     Rule { package: "scantill-omise", ours: &["scantill-core"], ours_in_tests: &[] },
     // Its tests talk to the sandbox over HTTP.

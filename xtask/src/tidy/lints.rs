@@ -40,7 +40,15 @@ pub(crate) fn native(workspace: &Workspace) -> Result<Outcome> {
 pub(crate) fn wasm(workspace: &Workspace) -> Result<Outcome> {
     step("Clippy, WebAssembly");
     tools::ensure_target(workspace)?;
-    let arguments = ["--package", "scantill", "--target", tools::WASM_TARGET, "--all-targets"];
+    let arguments = [
+        "--package",
+        "scantill",
+        "--package",
+        "scantill-scanners",
+        "--target",
+        tools::WASM_TARGET,
+        "--all-targets",
+    ];
     clippy(workspace, &arguments, tools::unexport_flags)
 }
 

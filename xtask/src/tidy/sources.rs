@@ -9,7 +9,7 @@ use crate::programs;
 use crate::workspace::Workspace;
 
 const LINES_MAX: usize = 400;
-const RUST: &[&str] = &["rs"];
+pub(super) const RUST: &[&str] = &["rs"];
 const CODE: &[&str] = &["rs", "js", "css", "html", "sh"];
 const TEXT: &[&str] = &["rs", "js", "css", "html", "sh", "toml", "md", "json", "yml", "svg", "ts"];
 
@@ -67,7 +67,7 @@ fn unfinished_sign(line: &str) -> Option<&'static str> {
 }
 
 /// Applies `look` to each of the project's own files with one of these extensions.
-fn each(
+pub(super) fn each(
     workspace: &Workspace,
     extensions: &[&str],
     look: impl Fn(&str, &str) -> Vec<String>,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::FailureCode;
+use super::{Attention, ClosedByHand, Disposition, FailureCode, Freed, Refund};
 use crate::{ChargeId, Currency, DeviceId, Money, PaymentId, SaleId, TerminalId, Timestamp};
 
 /// `PUT /v1/payments/{id}`.
@@ -58,26 +58,6 @@ pub struct CancelPayment {
     pub by: Ender,
 }
 
-/// `POST /v1/payments/{id}/disposition`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Decide {
-    /// What is to become of a success that came after an end was wanted.
-    pub decision: Decision,
-}
-
-/// What a cashier may decide about a late success.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Decision {
-    /// The goods are handed over.
-    Keep,
-    /// A supervisor must settle it: the goods are not handed over, and the money is still taken.
-    CallSupervisor,
-}
-
 /// The state of the attempt. `unknown` is money in doubt: only evidence ends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -104,25 +84,6 @@ impl PaymentState {
     }
 }
 
-/// What becomes of a success (P16).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Disposition {
-    /// It came after an end was wanted: somebody must say.
-    Undecided,
-    /// The merchant keeps the money: this alone is *paid*.
-    Kept,
-    /// The money is to be given back.
-    ToReturn,
-    /// A refund is under way.
-    Returning,
-    /// The money was given back.
-    Returned,
-    /// A human must look.
-    Attention,
-}
-
 /// Who wanted the end of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -136,6 +97,8 @@ pub enum Ender {
     Till,
     /// Another payment of the same sale turned out to be paid (P2).
     OtherPayment,
+    /// A supervisor let the sale go on while this payment was in doubt (P14).
+    Supervisor,
 }
 
 /// That somebody wanted the end of a payment, and since when.
@@ -146,29 +109,6 @@ pub struct EndWanted {
     pub by: Ender,
     /// Since when.
     pub at: Timestamp,
-}
-
-/// Why a human must look at a payment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Attention {
-    /// The charge's amount, currency, mode or metadata are not ours (P12).
-    Mismatch,
-    /// The charge has a status that no rule knows, or was reversed (P13).
-    StrangeStatus,
-    /// A second charge carries this payment's id (P12).
-    ExtraCharge,
-    /// Omise refused five times to end it (P11).
-    EndRefused,
-    /// It was paid after it had ended unpaid (P15).
-    PaidLate,
-    /// The money went back by itself (P13).
-    GivenBack,
-    /// Another payment of the same sale is kept (P2).
-    PaidTwice,
-    /// The cashier called a supervisor.
-    Supervisor,
 }
 
 /// The charge as it was last read.
@@ -185,6 +125,9 @@ pub struct Charge {
     pub voided: bool,
     /// A dispute is open.
     pub disputed: bool,
+    /// Omise would still take the whole charge back before settlement (P20).
+    #[serde(default)]
+    pub can_perform_void: bool,
     /// When it was paid, as Omise says.
     #[serde(default)]
     pub paid_at: Option<Timestamp>,
@@ -193,16 +136,16 @@ pub struct Charge {
     pub expires_at: Option<Timestamp>,
 }
 
-/// Money given back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Refund {
-    /// Omise's id.
-    pub id: String,
-    /// Minor units.
-    pub amount: i64,
-    /// Taken back before settlement.
-    pub voided: bool,
+impl Charge {
+    /// Whether Omise calls it paid, whatever went back since.
+    pub fn is_paid(&self) -> bool {
+        self.status == "successful"
+    }
+
+    /// Whether money went back of it, or may: voided, disputed, or refunded in part.
+    pub fn is_given_back(&self) -> bool {
+        self.voided || self.disputed || 0 < self.refunded_amount
+    }
 }
 
 /// A payment.
@@ -250,6 +193,12 @@ pub struct Payment {
     /// A human must look.
     #[serde(default)]
     pub attention: Option<Attention>,
+    /// A supervisor let the sale go on (P14).
+    #[serde(default)]
+    pub freed: Option<Freed>,
+    /// Humans closed it (P18).
+    #[serde(default)]
+    pub closed: Option<ClosedByHand>,
     /// The terminal that took it.
     pub terminal_id: TerminalId,
     /// The tablet that holds it (P3).
@@ -268,9 +217,7 @@ impl Payment {
 
     /// Whether money that was taken has gone back, so that nothing may be handed over (P13).
     pub fn is_given_back(&self) -> bool {
-        self.charge
-            .as_ref()
-            .is_some_and(|charge| charge.voided || charge.disputed || 0 < charge.refunded_amount)
+        self.charge.as_ref().is_some_and(Charge::is_given_back)
     }
 }
 

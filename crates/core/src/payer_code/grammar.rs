@@ -1,37 +1,163 @@
 //! The shapes of codes: payers', payees' and products'.
 
-use super::Wallet;
+use super::{Mode, PAYER_CODE_DIGITS_MAX, PAYER_CODE_DIGITS_MIN, Wallet};
+
+/// What a text is, as far as its shape tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Nothing but blanks and signs.
+    Empty,
+    /// A code that a wallet shows for paying.
+    Payer(Wallet),
+    /// A code that asks to be paid.
+    Payee,
+    /// The barcode of a product.
+    Product,
+    /// Digits of no known shape.
+    Digits,
+    /// Anything else.
+    Other,
+}
+
+const KINDS: [(Kind, &str); 8] = [
+    (Kind::Empty, "empty"),
+    (Kind::Payer(Wallet::Alipay), "alipay"),
+    (Kind::Payer(Wallet::WeChat), "wechat"),
+    (Kind::Payer(Wallet::UnionPay), "unionpay"),
+    (Kind::Payee, "payee"),
+    (Kind::Product, "product"),
+    (Kind::Digits, "digits"),
+    (Kind::Other, "other"),
+];
+
+impl Kind {
+    /// One word for it.
+    pub fn word(self) -> &'static str {
+        KINDS.iter().find(|(kind, _)| *kind == self).map_or("other", |(_, word)| word)
+    }
+
+    /// What the word stands for.
+    pub fn of_word(word: &str) -> Option<Self> {
+        KINDS.iter().find(|(_, known)| *known == word).map(|(kind, _)| *kind)
+    }
+}
+
+/// What a text is, as far as its shape tells.
+pub fn kind_of(text: &str) -> Kind {
+    Label::of(text).kind()
+}
+
+/// The first two and the last four characters, which is all of a code that may be shown.
+pub fn masked(text: &str) -> String {
+    let count = text.chars().count();
+    let head: String = text.chars().take(2).collect();
+    let tail: String = text.chars().skip(count.saturating_sub(4).max(2)).collect();
+    format!("{head} ····· {tail}")
+}
+
+/// A label as it was read: what its scanner says of it, and what stands on it.
+pub(super) struct Label<'a> {
+    symbology: Symbology,
+    text: &'a str,
+    /// The text without blanks and the signs around it.
+    pub(super) digits: String,
+}
+
+impl<'a> Label<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        let (symbology, text) =
+            split_aim(text.trim_matches(|sign: char| sign.is_whitespace() || sign.is_control()));
+        let kept = text.chars().filter(|sign| !is_separator(*sign)).map(plain_digit);
+        let kept: String = kept.collect();
+        let digits = kept.trim_matches(|sign: char| sign.is_ascii_punctuation()).to_owned();
+        Self { symbology, text, digits }
+    }
+
+    pub(super) fn kind(&self) -> Kind {
+        if is_payee_code(self.text) {
+            return Kind::Payee;
+        }
+        if self.digits.is_empty() {
+            return Kind::Empty;
+        }
+        if self.symbology == Symbology::Product {
+            return Kind::Product;
+        }
+        if !self.digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Kind::Other;
+        }
+        if is_product_code(&self.digits) {
+            return Kind::Product;
+        }
+        wallet_of(&self.digits).map_or(Kind::Digits, Kind::Payer)
+    }
+}
 
 /// What a scanner's AIM identifier says of the label. Makers differ, so an unknown one says nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Symbology {
+enum Symbology {
     /// EAN, UPC, GS1-128 and other labels that are never a payer's.
     Product,
     /// Everything else.
     Silent,
 }
 
-/// Cuts off an AIM identifier: `]`, a letter, and one character more.
-pub(super) fn split_aim(text: &str) -> (Symbology, &str) {
-    let Some((aim, rest)) = text.split_at_checked(3).filter(|(aim, _)| aim.starts_with(']')) else {
+/// Cuts off an AIM identifier: `]`, a letter, and one character more. On a keyboard of another country the bracket
+/// comes as another sign, and with Caps Lock the letter comes in the other case.
+fn split_aim(text: &str) -> (Symbology, &str) {
+    let Some((aim, rest)) = text.split_at_checked(3).filter(|(aim, _)| is_aim(aim)) else {
         return (Symbology::Silent, text);
     };
+    let aim = aim.to_ascii_uppercase();
     let product = aim == "]C1" || ["]E", "]I", "]A", "]F"].iter().any(|family| aim.starts_with(family));
     (if product { Symbology::Product } else { Symbology::Silent }, rest)
 }
 
+fn is_aim(text: &str) -> bool {
+    let mut signs = text.chars();
+    let (bracket, letter, modifier) = (signs.next(), signs.next(), signs.next());
+    bracket.is_some_and(|sign| sign.is_ascii_punctuation())
+        && letter.is_some_and(|sign| sign.is_ascii_alphabetic())
+        && modifier.is_some_and(|sign| sign.is_ascii_alphanumeric())
+}
+
+/// What people and programs put between digits.
+fn is_separator(sign: char) -> bool {
+    sign.is_whitespace() || sign.is_control() || "-\u{2010}\u{2011}\u{2013}\u{200b}".contains(sign)
+}
+
+/// An input method for Chinese or Japanese may write digits as wide as its letters.
+fn plain_digit(sign: char) -> char {
+    match sign {
+        '\u{ff10}'..='\u{ff19}' => {
+            char::from(b'0' + u8::try_from(u32::from(sign) - 0xff10).unwrap_or_default())
+        }
+        _ => sign,
+    }
+}
+
 /// Whether the code asks to be paid: a web address of a wallet, or an EMV merchant QR.
-pub(super) fn is_payee_code(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    let address = ["http:", "https:", "alipays:", "alipay:", "weixin:", "wxp:"];
-    address.iter().any(|scheme| lower.starts_with(scheme)) || text.starts_with("000201")
+fn is_payee_code(text: &str) -> bool {
+    let begins =
+        |scheme: &&str| text.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme));
+    ["http:", "https:", "alipays:", "alipay:", "weixin:", "wxp:", "000201"].iter().any(begins)
 }
 
 /// Whether the digits are an EAN-8, UPC-A, EAN-13 or GTIN-14 with a right check digit.
-pub(super) fn is_product_code(digits: &str) -> bool {
+fn is_product_code(digits: &str) -> bool {
     let weighted = |(index, byte): (usize, u8)| u32::from(byte - b'0') * if index % 2 == 1 { 3 } else { 1 };
     let sum: u32 = digits.bytes().rev().enumerate().map(weighted).sum();
     matches!(digits.len(), 8 | 12 | 13 | 14) && sum.is_multiple_of(10)
+}
+
+/// Whether two scans ran together: the same code twice, or in live mode two codes that are good on their own.
+pub(super) fn is_doubled(digits: &str, mode: Mode) -> bool {
+    let (head, tail) = digits.split_at(digits.len() / 2);
+    if head == tail && PAYER_CODE_DIGITS_MIN <= head.len() {
+        return true;
+    }
+    let two_codes = |at: usize| wallet_of(&digits[..at]).is_some() && wallet_of(&digits[at..]).is_some();
+    mode == Mode::Live && PAYER_CODE_DIGITS_MAX < digits.len() && (1..digits.len()).any(two_codes)
 }
 
 /// The wallet family that shows such a code (R1 to R4), by its longest prefix; `None` for an unknown shape.
@@ -70,5 +196,21 @@ mod tests {
         assert_eq!(split_aim("]Xg28"), (Symbology::Silent, "28"));
         assert_eq!(split_aim("]E0400"), (Symbology::Product, "400"));
         assert_eq!(split_aim("28"), (Symbology::Silent, "28"));
+        assert_eq!(split_aim("]c12"), (Symbology::Product, "2"));
+    }
+
+    #[test]
+    fn two_codes_of_different_lengths_are_doubled_in_live_mode_alone() {
+        let two = "28763443825664394289431869362714645";
+        assert!(is_doubled(two, Mode::Live) && !is_doubled(two, Mode::Test));
+        assert!(is_doubled("12345678901234567890", Mode::Test) && !is_doubled("28762876", Mode::Test));
+        assert!(!is_doubled("251001020123456789012345", Mode::Live));
+    }
+
+    #[test]
+    fn a_mask_shows_six_characters_at_most() {
+        assert_eq!(masked("28763443825664394"), "28 ····· 4394");
+        assert_eq!(masked("2876"), "28 ····· 76");
+        assert_eq!(masked("2"), "2 ····· ");
     }
 }

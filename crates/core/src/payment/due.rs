@@ -1,11 +1,11 @@
 //! What the driver must do next for a payment, and when. It follows from the state alone, so a restart loses nothing.
 
-use super::{Attempt, State};
+use super::{Approver, Attempt, Disposition, RefundAttempt, RefundState, Standing, State};
 use crate::api::FailureCode;
-use crate::{Timestamp, Timing};
+use crate::{ChargeId, RefundId, Timestamp, Timing};
 
 /// A task with its time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Due {
     /// Not before this.
     pub at: Timestamp,
@@ -14,7 +14,7 @@ pub struct Due {
 }
 
 /// What the driver does for an open payment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Task {
     /// Read the charge.
     Read,
@@ -26,11 +26,28 @@ pub enum Task {
     WantEnd,
     /// The answer to the POST should have come long ago: look for the charge.
     GiveUpAnswer,
+    /// Nobody decided about a late success in time (P16).
+    GiveUpAsking,
+    /// Read a further charge that was paid.
+    ReadExtra(ChargeId),
+    /// Read the charge, and then send this refund.
+    SendRefund(RefundId),
+    /// Look for this refund, whose answer was lost.
+    FindRefund(RefundId),
+    /// This refund was not begun, or not answered, in time.
+    GiveUpRefund(RefundId),
 }
 
 impl Attempt {
     /// The next task after something happened at `now`; none for a payment that is over for good.
     pub fn due(&self, now: Timestamp, timing: &Timing) -> Option<Due> {
+        let tasks = [self.of_state(now, timing), self.of_disposition(now, timing)];
+        let refunds = self.refunds.ours.iter().filter_map(|refund| refund.due(now, timing));
+        let extras = self.of_extras(now, timing);
+        tasks.into_iter().flatten().chain(refunds).chain(extras).min_by_key(|due| due.at)
+    }
+
+    fn of_state(&self, now: Timestamp, timing: &Timing) -> Option<Due> {
         let paced = |since: Timestamp| now.plus_ms(timing.read_pause_ms(now.since_ms(since)));
         match &self.state {
             State::Unknown(unknown) => {
@@ -49,6 +66,54 @@ impl Attempt {
             State::Sending(_) => Some(self.overdue(timing)),
             State::Successful => None,
         }
+    }
+
+    fn of_disposition(&self, now: Timestamp, timing: &Timing) -> Option<Due> {
+        match self.disposition.as_ref()? {
+            Disposition::Undecided(undecided) => {
+                Some(Due { at: undecided.since.plus_ms(timing.decide_ms).max(now), task: Task::GiveUpAsking })
+            }
+            // A refund that is under way must be over before it can be said what is still there.
+            Disposition::ToReturn(_) if self.has_refund_in_flight() => None,
+            Disposition::ToReturn(wish) => {
+                let at = wish.read_at.map_or(now, |first| first.plus_ms(timing.return_apart_ms).max(now));
+                Some(Due { at, task: Task::Read })
+            }
+            Disposition::Kept
+            | Disposition::Returning(_)
+            | Disposition::Returned
+            | Disposition::Attention => self.facts_behind(now, timing),
+        }
+    }
+
+    fn has_refund_in_flight(&self) -> bool {
+        self.charge.as_ref().is_some_and(|charge| self.refunds.in_flight(&charge.id).is_some())
+    }
+
+    /// A refund that was answered but does not show in the charge as last read: the next approver must see it.
+    fn facts_behind(&self, now: Timestamp, timing: &Timing) -> Option<Due> {
+        let facts = self.charge.as_ref()?;
+        let done = |refund: &RefundAttempt| match &refund.state {
+            RefundState::Done(done) if refund.order.charge == facts.id => {
+                Some((refund.order.amount, done.at))
+            }
+            _ => None,
+        };
+        let (amounts, times): (Vec<i64>, Vec<Timestamp>) = self.refunds.ours.iter().filter_map(done).unzip();
+        let last = times.into_iter().max()?;
+        let is_behind = !facts.voided && facts.refunded_amount < amounts.into_iter().sum();
+        let pause_ms = if last == now { 0 } else { timing.read_pause_ms(now.since_ms(last)) };
+        is_behind.then(|| Due { at: now.plus_ms(pause_ms), task: Task::Read })
+    }
+
+    fn of_extras(&self, now: Timestamp, timing: &Timing) -> Option<Due> {
+        let is_kept = self.disposition == Some(Disposition::Kept);
+        let paid = self.extras.iter().filter(|_| is_kept).find_map(|extra| match extra.standing {
+            Standing::Paid(first) => Some((first, extra.id.clone())),
+            _ => None,
+        });
+        let (first, id) = paid?;
+        Some(Due { at: first.plus_ms(timing.return_apart_ms).max(now), task: Task::ReadExtra(id) })
     }
 
     /// How this payment's charge is looked at: by its id where that is known.
@@ -85,7 +150,11 @@ impl Attempt {
     /// Whether this end is an unpaid one of which money may still come: a charge exists, or once may have.
     pub(super) fn ends_watched(&self) -> bool {
         match &self.state {
-            State::Failed(failed) => self.charge.is_some() || failed.code == FailureCode::NotCreated,
+            // A refusal of the second POST on a source may be the answer to a copy of it that somebody on the way made.
+            State::Failed(failed) => {
+                let refused_on_source = failed.code == FailureCode::Refused && self.source.is_some();
+                self.charge.is_some() || refused_on_source || failed.code == FailureCode::NotCreated
+            }
             State::Expired | State::Cancelled => self.charge.is_some(),
             State::Sending(_)
             | State::Unknown(_)
@@ -93,5 +162,31 @@ impl Attempt {
             | State::Cancelling(_)
             | State::Successful => false,
         }
+    }
+}
+
+impl RefundAttempt {
+    fn due(&self, now: Timestamp, timing: &Timing) -> Option<Due> {
+        let id = self.order.id.clone();
+        match &self.state {
+            RefundState::Approved if self.is_too_late(now, timing) => {
+                Some(Due { at: now, task: Task::GiveUpRefund(id) })
+            }
+            RefundState::Approved => Some(Due { at: now, task: Task::SendRefund(id) }),
+            RefundState::Sending(sending) => {
+                let wait_ms = timing.money_answer_ms + timing.read_answer_ms;
+                Some(Due { at: sending.since.plus_ms(wait_ms).max(now), task: Task::GiveUpRefund(id) })
+            }
+            RefundState::Unknown(unknown) => {
+                let pause_ms = timing.read_pause_ms(now.since_ms(unknown.since));
+                Some(Due { at: now.plus_ms(pause_ms), task: Task::FindRefund(id) })
+            }
+            RefundState::Done(_) | RefundState::Refused(_) | RefundState::Absent => None,
+        }
+    }
+
+    /// Nobody gives back behind the back of a human who has long found another way.
+    fn is_too_late(&self, now: Timestamp, timing: &Timing) -> bool {
+        self.order.approver != Approver::Rule && timing.decide_ms < now.since_ms(self.order.created_at)
     }
 }

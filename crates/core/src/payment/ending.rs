@@ -1,7 +1,7 @@
 //! Wanting the end of a payment: one forced read, then expire, then read again (P11). It may end as paid.
 
 use super::{Attempt, Cancelling, Effect, Order, Pending, Sending, State};
-use crate::api::{Attention, Decision, Disposition, EndWanted, Ender};
+use crate::api::{EndWanted, Ender};
 use crate::{Timestamp, Timing};
 
 /// After this many refusals the charge is left pending, for a human to see.
@@ -83,23 +83,6 @@ impl Attempt {
         };
         let expires_refused = cancelling.expires_refused.saturating_add(1);
         self.state = State::Cancelling(Cancelling { expires_refused, ..cancelling });
-        (self, Vec::new())
-    }
-
-    /// A success that came after an end was wanted is decided once.
-    pub(super) fn decided(mut self, decision: Decision) -> (Self, Vec<Effect>) {
-        if self.disposition != Some(Disposition::Undecided) {
-            return self.ignored();
-        }
-        let attention = match decision {
-            Decision::Keep => self.attention.filter(|reason| *reason != Attention::PaidLate),
-            Decision::CallSupervisor => Some(Attention::Supervisor),
-        };
-        self.disposition = Some(match decision {
-            Decision::Keep => Disposition::Kept,
-            Decision::CallSupervisor => Disposition::Attention,
-        });
-        self.attention = attention;
         (self, Vec::new())
     }
 }

@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alarm, Attempt, Cancelling, Doubt, Effect, Pending, State, Unknown};
-use crate::api::{Attention, Charge, Disposition, FailureCode};
+use super::{
+    Alarm, Attempt, Cancelling, Disposition, Doubt, Effect, Pending, ReturnReason, SeenRefund, State,
+    Undecided, Unknown,
+};
+use crate::api::{Attention, Charge, FailureCode};
 use crate::{ChargeId, Money, PaymentId, SaleId, Timestamp, Timing};
 
 /// What was ordered of Omise.
@@ -30,6 +33,7 @@ pub struct Order {
 }
 
 /// A charge read from the API under the payment's account.
+#[expect(clippy::struct_excessive_bools, reason = "these are Omise's own words, each a fact by itself")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
     /// Omise's id.
@@ -52,6 +56,10 @@ pub struct Evidence {
     pub voided: bool,
     /// A dispute is open.
     pub disputed: bool,
+    /// Omise would still void it (P20).
+    pub can_perform_void: bool,
+    /// The refunds that the charge lists.
+    pub refunds: Vec<SeenRefund>,
     /// When it was paid.
     pub paid_at: Option<Timestamp>,
     /// When Omise stops waiting.
@@ -87,7 +95,7 @@ impl ChargeStatus {
 }
 
 impl Evidence {
-    fn is_given_back(&self) -> bool {
+    pub(super) fn is_given_back(&self) -> bool {
         self.voided || self.disputed || self.refunded_amount != 0
     }
 
@@ -98,6 +106,7 @@ impl Evidence {
             refunded_amount: self.refunded_amount,
             voided: self.voided,
             disputed: self.disputed,
+            can_perform_void: self.can_perform_void,
             paid_at: self.paid_at,
             expires_at: self.expires_at,
         }
@@ -120,17 +129,28 @@ impl Attempt {
         if !self.order.is_met_by(&evidence) {
             return self.mismatched(at, timing);
         }
+        let mut effects = self.refunds_seen(at, &evidence);
         if self.charge.as_ref().is_some_and(|bound| bound.id != evidence.id) {
-            return self.extra(evidence);
+            let (attempt, more) = self.extra(at, timing, evidence);
+            effects.extend(more);
+            return (attempt, effects);
         }
+        let before = (self.word(), self.disposition.clone());
         self.charge = Some(evidence.facts());
-        match &evidence.status {
+        let (mut attempt, more) = match &evidence.status {
             ChargeStatus::Pending => self.still_pending(at, timing),
-            ChargeStatus::Successful => self.succeeded(&evidence),
+            ChargeStatus::Successful => self.succeeded(at, timing, &evidence),
             ChargeStatus::Failed(code) => self.ended_unpaid(State::failed(code.clone())),
             ChargeStatus::Expired => self.ended_unpaid(State::Expired),
             ChargeStatus::Strange(_) => self.strange(at, timing),
+        };
+        effects.extend(more);
+        // What humans found is undone by evidence (P18).
+        if attempt.closed.is_some() && before != (attempt.word(), attempt.disposition.clone()) {
+            attempt.closed = None;
+            effects.push(Effect::Alarm(Alarm::ReopenedByEvidence));
         }
+        (attempt, effects)
     }
 
     fn mismatched(mut self, at: Timestamp, timing: &Timing) -> (Self, Vec<Effect>) {
@@ -144,20 +164,12 @@ impl Attempt {
         (self, alarm)
     }
 
-    fn extra(mut self, evidence: Evidence) -> (Self, Vec<Effect>) {
-        let mut effects = Vec::new();
-        if !self.extras.contains(&evidence.id) {
-            effects.push(Effect::Alarm(Alarm::ExtraCharge));
-            self.extras.push(evidence.id.clone());
+    /// What was bound may never have been there: the answer that named it was wrong.
+    pub(super) fn bound_missing(self, at: Timestamp, timing: &Timing) -> (Self, Vec<Effect>) {
+        if self.charge.is_none() || self.word().is_final() {
+            return self.ignored();
         }
-        match evidence.status {
-            ChargeStatus::Pending => effects.push(Effect::ExpireExtra(evidence.id)),
-            // Money stands, though not on the charge that is bound: nobody may scan again before a human looked.
-            ChargeStatus::Successful => self.disposition = self.disposition.or(Some(Disposition::Attention)),
-            ChargeStatus::Failed(_) | ChargeStatus::Expired | ChargeStatus::Strange(_) => {}
-        }
-        self.attention = Some(Attention::ExtraCharge);
-        (self, effects)
+        self.mismatched(at, timing)
     }
 
     fn still_pending(mut self, at: Timestamp, timing: &Timing) -> (Self, Vec<Effect>) {
@@ -183,28 +195,45 @@ impl Attempt {
         (self, effects)
     }
 
-    fn succeeded(mut self, evidence: &Evidence) -> (Self, Vec<Effect>) {
+    fn succeeded(mut self, at: Timestamp, timing: &Timing, evidence: &Evidence) -> (Self, Vec<Effect>) {
         let mut effects = Vec::new();
         match self.state {
             State::Sending(_) | State::Unknown(_) | State::Pending(_) | State::Cancelling(_) => {
                 self.state = State::Successful;
-                let asked_to_end = self.end_wanted.is_some();
-                let fresh = if asked_to_end { Disposition::Undecided } else { Disposition::Kept };
-                self.disposition = self.disposition.or(Some(fresh));
+                self.disposition = self.disposition.take().or_else(|| Some(self.fresh_disposition(at)));
             }
             State::Failed(_) | State::Expired | State::Cancelled if self.disposition.is_none() => {
-                self.disposition = Some(Disposition::Undecided);
+                self.disposition = Some(self.late_disposition(at));
                 self.attention = Some(Attention::PaidLate);
                 effects.push(Effect::Alarm(Alarm::PaidLate));
             }
             State::Successful | State::Failed(_) | State::Expired | State::Cancelled => {}
         }
-        if evidence.is_given_back() && self.attention != Some(Attention::GivenBack) {
+        self.returning_on(at, timing, evidence);
+        let is_news =
+            self.attention != Some(Attention::GivenBack) && self.disposition != Some(Disposition::Returned);
+        if is_news && evidence.is_given_back() && !self.refunds.explain(evidence) {
             self.disposition = Some(Disposition::Attention);
             self.attention = Some(Attention::GivenBack);
             effects.push(Effect::Alarm(Alarm::GivenBack));
         }
         (self, effects)
+    }
+
+    /// A success that nobody asked to end is kept.
+    fn fresh_disposition(&self, at: Timestamp) -> Disposition {
+        match (&self.freed, &self.end_wanted) {
+            (Some(_), _) => Disposition::to_return(ReturnReason::Freed),
+            (None, Some(_)) => Disposition::Undecided(Undecided { since: at }),
+            (None, None) => Disposition::Kept,
+        }
+    }
+
+    fn late_disposition(&self, at: Timestamp) -> Disposition {
+        match &self.freed {
+            Some(_) => Disposition::to_return(ReturnReason::Freed),
+            None => Disposition::Undecided(Undecided { since: at }),
+        }
     }
 
     fn ended_unpaid(mut self, end: State) -> (Self, Vec<Effect>) {

@@ -1,8 +1,8 @@
 //! From the intent to the answer of the POST.
 
-use super::{Attempt, Doubt, Effect, Failed, Sending, State, Unknown};
+use super::{Attempt, Doubt, Effect, Failed, RefundInput, Sending, State, Unknown};
 use crate::api::FailureCode;
-use crate::{SourceId, Timestamp, Timing};
+use crate::{RefundId, SourceId, Timestamp, Timing};
 
 impl Attempt {
     /// *May send* and *end wanted* are decided in one commit: whichever came first holds (P5).
@@ -71,6 +71,21 @@ impl Attempt {
             (false, None) => State::failed(FailureCode::NotSent),
         };
         (self, Vec::new())
+    }
+
+    /// Refunds on their way are in doubt too; a refund alone restarts a payment that is over.
+    pub(super) fn restarted_whole(self, at: Timestamp) -> (Self, Vec<Effect>) {
+        let in_flight: Vec<RefundId> = {
+            let open = self.refunds.ours.iter().filter(|refund| !refund.is_over());
+            open.map(|refund| refund.order.id.clone()).collect()
+        };
+        let (mut attempt, mut effects) = self.restarted(at);
+        for refund in in_flight {
+            let (next, more) = attempt.refund_step(at, &refund, RefundInput::Restarted);
+            attempt = next;
+            effects.extend(more);
+        }
+        (attempt, effects)
     }
 
     fn never_became_a_charge(mut self, failed: Failed) -> (Self, Vec<Effect>) {

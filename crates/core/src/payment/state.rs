@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Order;
-use crate::api::{Attention, Charge, Disposition, EndWanted, FailureCode, PaymentState};
-use crate::{ChargeId, SourceId, Timestamp};
+use super::{Disposition, Extra, Order, Refunds};
+use crate::api::{Attention, Charge, ClosedByHand, EndWanted, FailureCode, Finding, Freed, PaymentState};
+use crate::{SourceId, Timestamp};
 
 /// One attempt to take money, whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,11 +18,17 @@ pub struct Attempt {
     /// The facts of the charge as last read. Its id is never unbound (P12).
     pub charge: Option<Charge>,
     /// Further charges that carry this payment's id.
-    pub extras: Vec<ChargeId>,
+    pub extras: Vec<Extra>,
     /// Somebody wants the end: a fact that any open state may carry (P11).
     pub end_wanted: Option<EndWanted>,
     /// What becomes of a success (P16).
     pub disposition: Option<Disposition>,
+    /// What was given back, and what is to be.
+    pub refunds: Refunds,
+    /// A supervisor let the sale go on while this was in doubt (P14).
+    pub freed: Option<Freed>,
+    /// Humans closed it (P18).
+    pub closed: Option<ClosedByHand>,
     /// Why a human must look.
     pub attention: Option<Attention>,
     /// Since when an unpaid end is watched, in case money comes after all (P15).
@@ -129,6 +135,9 @@ impl Attempt {
             extras: Vec::new(),
             end_wanted: None,
             disposition: None,
+            refunds: Refunds::default(),
+            freed: None,
+            closed: None,
             attention: None,
             watched_since: None,
         }
@@ -141,8 +150,17 @@ impl Attempt {
 
     /// Whether the sale must not be attempted again: the attempt is open, or a success stands.
     pub fn holds_sale(&self) -> bool {
-        let returned = self.disposition == Some(Disposition::Returned);
-        !self.state.word().is_final() || (self.disposition.is_some() && !returned)
+        let stands =
+            self.disposition.as_ref().is_some_and(|disposition| *disposition != Disposition::Returned);
+        match &self.closed {
+            Some(closed) => closed.finding == Finding::Paid || stands,
+            None => self.is_in_the_way() || stands,
+        }
+    }
+
+    /// Whether the attempt is open and nobody let the sale go on.
+    pub fn is_in_the_way(&self) -> bool {
+        !self.state.word().is_final() && self.freed.is_none() && self.closed.is_none()
     }
 
     /// The word for the state.

@@ -1,9 +1,12 @@
-//! Facts of the payment machine, and properties over every order of inputs.
+//! Facts of the payment machine.
 
-use proptest::prelude::*;
+mod attention;
+mod giving_back;
+mod model;
+mod property;
 
 use super::*;
-use crate::api::{Attention, Disposition, FailureCode, PaymentState};
+use crate::api::{Attention, FailureCode, PaymentState};
 use crate::{Currency, Money, PaymentId, SaleId};
 
 fn order() -> Order {
@@ -32,6 +35,8 @@ fn charge(id: &str, status: ChargeStatus) -> Evidence {
         refunded_amount: 0,
         voided: false,
         disputed: false,
+        can_perform_void: false,
+        refunds: Vec::new(),
         paid_at: None,
         expires_at: None,
     }
@@ -104,7 +109,7 @@ fn a_cancel_that_lost_the_race_is_a_success_that_somebody_must_decide() {
     let attempt = run(inputs.clone());
     assert_eq!(
         (attempt.word(), attempt.disposition),
-        (PaymentState::Successful, Some(Disposition::Undecided))
+        (PaymentState::Successful, Some(Disposition::Undecided(Undecided { since: Timestamp(1) })))
     );
     let kept = run(inputs.into_iter().chain([Input::Decided(Decision::Keep)]));
     assert_eq!(kept.disposition, Some(Disposition::Kept));
@@ -161,6 +166,14 @@ fn evidence_must_agree_in_mode_and_every_metadata_field() {
 }
 
 #[test]
+fn a_bound_charge_that_the_provider_does_not_know_is_for_a_human_and_moves_nothing() {
+    let attempt = run([PERMIT, seen(ChargeStatus::Pending), Input::BoundMissing]);
+    assert_eq!((attempt.word(), attempt.attention), (PaymentState::Pending, Some(Attention::Mismatch)));
+    let paid = run([PERMIT, seen(ChargeStatus::Successful), Input::BoundMissing]);
+    assert_eq!(paid.attention, None);
+}
+
+#[test]
 fn a_second_charge_of_the_payment_is_an_extra_and_is_expired() {
     let bound = run([PERMIT, seen(ChargeStatus::Pending)]);
     let extra = Input::Seen(charge("chrg_2", ChargeStatus::Pending));
@@ -174,7 +187,10 @@ fn a_second_charge_of_the_payment_is_an_extra_and_is_expired() {
 fn an_extra_that_was_paid_holds_the_sale_for_a_human() {
     let extra = Input::Seen(charge("chrg_2", ChargeStatus::Successful));
     let attempt = run([PERMIT, seen(ChargeStatus::Failed(FailureCode::Timeout)), extra]);
-    assert_eq!((attempt.word(), attempt.disposition), (PaymentState::Failed, Some(Disposition::Attention)));
+    assert_eq!(
+        (attempt.word(), attempt.disposition.clone()),
+        (PaymentState::Failed, Some(Disposition::Attention))
+    );
     assert!(attempt.holds_sale());
 }
 
@@ -239,8 +255,8 @@ fn paid_after_it_ended_unpaid_is_late_and_undecided() {
     let attempt = run([PERMIT, seen(ChargeStatus::Expired), seen(ChargeStatus::Successful)]);
     assert_eq!(attempt.word(), PaymentState::Expired);
     assert_eq!(
-        (attempt.disposition, attempt.attention),
-        (Some(Disposition::Undecided), Some(Attention::PaidLate))
+        (attempt.disposition.clone(), attempt.attention),
+        (Some(Disposition::Undecided(Undecided { since: Timestamp(1) })), Some(Attention::PaidLate))
     );
     assert!(attempt.holds_sale());
 }
@@ -269,11 +285,44 @@ fn a_proved_absence_ends_a_payment_in_doubt_and_the_watch_goes_on() {
 }
 
 #[test]
+fn a_refusal_of_a_charge_on_a_source_is_watched_since_a_copy_of_the_request_may_have_made_it() {
+    let source = Input::SourceCreated(SourceId::parse("src_1").unwrap());
+    let refused = || Input::Refused { code: "invalid_charge".into() };
+    let due = |inputs: Vec<Input>| run(inputs).due(Timestamp(1), &Timing::default()).map(|due| due.task);
+    assert_eq!(due(vec![PERMIT, source, refused()]), Some(Task::Find));
+    assert_eq!(due(vec![PERMIT, refused()]), None);
+}
+
+#[test]
 fn a_charge_that_was_seen_is_never_absent() {
     let mismatch = Evidence { livemode: true, ..charge("chrg_1", ChargeStatus::Pending) };
     let attempt = run([PERMIT, Input::Seen(mismatch), Input::ProvedAbsent]);
     assert_eq!(attempt.word(), PaymentState::Unknown);
     assert_eq!(run([PERMIT, seen(ChargeStatus::Pending), Input::ProvedAbsent]).word(), PaymentState::Pending);
+}
+
+#[test]
+fn a_doubt_that_began_with_a_strange_charge_is_never_absent_whatever_calls_for_a_human_now() {
+    let mismatch = Evidence { livemode: true, ..charge("chrg_1", ChargeStatus::Pending) };
+    let attempt = Attempt { attention: Some(Attention::ExtraCharge), ..run([PERMIT, Input::Seen(mismatch)]) };
+    assert_eq!(
+        attempt.step(Timestamp(1), &Timing::default(), Input::ProvedAbsent).0.word(),
+        PaymentState::Unknown
+    );
+}
+
+#[test]
+fn what_called_for_a_human_while_it_was_open_is_over_with_its_end() {
+    let refused = [Input::ExpireBegins, Input::ExpireRefused, seen(ChargeStatus::Pending)];
+    let opening = [PERMIT, seen(ChargeStatus::Pending), CANCEL];
+    let inputs = opening.into_iter().chain(refused.into_iter().cycle().take(15));
+    let left = run(inputs.clone());
+    assert_eq!((left.word(), left.attention), (PaymentState::Pending, Some(Attention::EndRefused)));
+    let expired = run(inputs.clone().chain([seen(ChargeStatus::Expired)]));
+    assert_eq!((expired.word(), expired.attention), (PaymentState::Expired, None));
+    // A success after all still has to be decided.
+    let paid = run(inputs.chain([seen(ChargeStatus::Successful)]));
+    assert_eq!(paid.attention, Some(Attention::EndRefused));
 }
 
 #[test]
@@ -301,77 +350,4 @@ fn the_proxy_wants_the_end_when_no_till_did() {
     );
     let wanted = pending.step(Timestamp(75_000), &timing, Input::EndWanted(Ender::Deadline)).0;
     assert_eq!(wanted.word(), PaymentState::Cancelling);
-}
-
-fn any_status() -> impl Strategy<Value = ChargeStatus> {
-    prop_oneof![
-        Just(ChargeStatus::Pending),
-        Just(ChargeStatus::Successful),
-        Just(ChargeStatus::Failed(FailureCode::Timeout)),
-        Just(ChargeStatus::Expired),
-        Just(ChargeStatus::Strange("reversed".into())),
-    ]
-}
-
-fn any_input() -> impl Strategy<Value = Input> {
-    let evidence = (any_status(), 1..3_u8, prop::bool::weighted(0.9), prop::bool::weighted(0.1));
-    let evidence = evidence.prop_map(|(status, id, right, refunded)| {
-        let minor = if right { 2_225 } else { 2_226 };
-        let amount = Some(Money::new(minor, Currency::Thb));
-        Input::Seen(Evidence {
-            amount,
-            refunded_amount: refunded.into(),
-            ..charge(&format!("chrg_{id}"), status)
-        })
-    });
-    prop_oneof![
-        4 => evidence,
-        2 => (0..10_000_u64).prop_map(|waited_ms| Input::Permit { waited_ms }),
-        1 => Just(Input::SourceCreated(SourceId::parse("src_1").unwrap())),
-        1 => Just(Input::NotSent),
-        1 => Just(Input::Refused { code: "invalid_charge".into() }),
-        1 => Just(Input::SourceLost),
-        1 => Just(Input::AnswerLost(Doubt::AnswerLost)),
-        1 => Just(Input::Restarted),
-        1 => Just(Input::AnswerOverdue),
-        1 => Just(Input::ProvedAbsent),
-        1 => Just(CANCEL),
-        1 => Just(Input::ExpireBegins),
-        1 => Just(Input::ExpireRefused),
-        1 => Just(Input::Decided(Decision::Keep)),
-    ]
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
-
-    #[test]
-    fn no_order_of_inputs_breaks_the_promises(inputs in prop::collection::vec(any_input(), 0..25)) {
-        let timing = Timing::default();
-        let mut attempt = Attempt::new(order());
-        let mut success_seen = false;
-        for (index, input) in inputs.into_iter().enumerate() {
-            let before = attempt.clone();
-            let success = matches!(&input, Input::Seen(evidence)
-                if evidence.status == ChargeStatus::Successful && order().is_met_by(evidence));
-            success_seen |= success;
-            let is_seen = matches!(input, Input::Seen(_));
-            attempt = attempt.step(Timestamp(i64::try_from(index).unwrap()), &timing, input).0;
-            if before.word().is_final() {
-                prop_assert_eq!(before.word(), attempt.word());
-            }
-            if let Some(bound) = &before.charge {
-                prop_assert_eq!(&bound.id, &attempt.charge.as_ref().unwrap().id);
-            }
-            prop_assert!(attempt.disposition.is_none() || success_seen);
-            prop_assert!(attempt.word() != PaymentState::Successful || attempt.disposition.is_some());
-            prop_assert!(!success || attempt.disposition.is_some(), "a success is never lost");
-            if before.word() == PaymentState::Cancelling && attempt.word() == PaymentState::Cancelled {
-                prop_assert!(is_seen && matches!(&before.state, State::Cancelling(cancelling) if 0 < cancelling.expires_begun));
-            }
-            if !attempt.word().is_final() {
-                prop_assert!(attempt.due(Timestamp(0), &timing).is_some(), "an open payment is never left alone");
-            }
-        }
-    }
 }

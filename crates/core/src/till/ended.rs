@@ -17,7 +17,7 @@ pub(super) struct Ended {
 pub(super) enum Meaning {
     /// Hand over.
     Paid,
-    /// Paid, and given back: do not hand over.
+    /// Paid, and given back, or about to be: do not hand over.
     GivenBack,
     /// Paid, after somebody wanted the end: somebody must say.
     Undecided,
@@ -72,12 +72,11 @@ impl Ended {
             (Some(_), _) if self.payment.is_given_back() => Meaning::GivenBack,
             (Some(Disposition::Kept), _) => Meaning::Paid,
             (Some(Disposition::Undecided), _) => Meaning::Undecided,
-            (Some(Disposition::Attention | Disposition::ToReturn | Disposition::Returning), _) => {
-                Meaning::Supervisor
+            (Some(Disposition::ToReturn | Disposition::Returning | Disposition::Returned), _) => {
+                Meaning::GivenBack
             }
-            (Some(Disposition::Returned), _) => Meaning::GivenBack,
             // A success always carries a disposition; one without is not ours to call paid.
-            (None, PaymentState::Successful) => Meaning::Supervisor,
+            (Some(Disposition::Attention), _) | (None, PaymentState::Successful) => Meaning::Supervisor,
             (None, PaymentState::Cancelled) => Meaning::Cancelled,
             (None, _) => Meaning::NotPaid,
         }

@@ -146,6 +146,8 @@ fn any_payment() -> Payment {
         disposition: None,
         end_wanted: None,
         attention: None,
+        freed: None,
+        closed: None,
         terminal_id: TerminalId::parse("POS-01").unwrap(),
         holder: DeviceId::parse("till").unwrap(),
         created_at: Timestamp(0),

@@ -3,8 +3,8 @@
 use scantill_core::{ChargeId, SourceId, Timestamp};
 use serde_json::Value;
 
-use super::Unreadable;
-use super::reading::{boolean, check_kind, integer, moment, object, text};
+use super::reading::{boolean, check_kind, if_there, integer, moment, object, text};
+use super::{Refund, Unreadable};
 
 /// A charge, in any version.
 #[expect(clippy::struct_excessive_bools, reason = "these are Omise's own fields, each a fact by itself")]
@@ -30,6 +30,10 @@ pub struct Charge {
     pub reversed: bool,
     /// A dispute stands.
     pub disputed: bool,
+    /// The whole of it could still be taken back before settlement.
+    pub can_perform_void: bool,
+    /// The refunds that it lists, as far as they can be read.
+    pub refunds: Vec<Refund>,
     /// What we, or somebody else, wrote on it.
     pub metadata: serde_json::Map<String, Value>,
     /// Its source.
@@ -60,22 +64,47 @@ impl Charge {
             currency: text(value, "currency").ok_or(Unreadable::Field("currency"))?,
             status: text(value, "status").ok_or(Unreadable::Field("status"))?,
             failure_code: text(value, "failure_code"),
-            refunded_amount: integer(value, "refunded_amount").or(integer(value, "refunded")).unwrap_or(0),
-            voided: boolean(value, "voided").unwrap_or(false),
-            reversed: boolean(value, "reversed").unwrap_or(false),
+            refunded_amount: refunded_amount(value)?,
+            voided: if_there(value, "voided", boolean)?.unwrap_or(false),
+            reversed: if_there(value, "reversed", boolean)?.unwrap_or(false),
             disputed: value.get("dispute").is_some_and(|dispute| !dispute.is_null()),
+            can_perform_void: boolean(value, "can_perform_void").unwrap_or(false),
+            refunds: refunds(value),
             metadata,
-            source: source.and_then(|source| text(source, "id")).and_then(|id| SourceId::parse(&id).ok()),
+            source: source_id(value).and_then(|id| SourceId::parse(&id).ok()),
             paid_at: moment(value, "paid_at"),
             expires_at: moment(value, "expires_at")
                 .or_else(|| references.and_then(|references| moment(references, "expires_at"))),
         })
     }
 
+    /// Whether its status says paid, whatever went back since.
+    pub fn is_paid(&self) -> bool {
+        matches!(self.status.as_str(), "successful" | "success")
+    }
+
     /// A text of the metadata.
     pub fn metadata_text(&self, name: &str) -> Option<&str> {
         self.metadata.get(name)?.as_str()
     }
+}
+
+/// In older fixtures a bare array, otherwise a list; what decides is `refunded_amount`.
+fn refunds(charge: &Value) -> Vec<Refund> {
+    let Some(refunds) = charge.get("refunds") else { return Vec::new() };
+    let listed = refunds.as_array().or_else(|| refunds.get("data").and_then(Value::as_array));
+    listed.into_iter().flatten().filter_map(|refund| Refund::from_value(refund).ok()).collect()
+}
+
+/// What was given back decides whether a charge is paid: it may be absent, but never be read as nothing.
+fn refunded_amount(value: &Value) -> Result<i64, Unreadable> {
+    let current = if_there(value, "refunded_amount", integer)?;
+    Ok(current.or(if_there(value, "refunded", integer)?).unwrap_or(0))
+}
+
+/// The source stands there as an object, or as its id alone.
+fn source_id(charge: &Value) -> Option<String> {
+    charge.get("source").and_then(|source| text(source, "id")).or_else(|| text(charge, "source"))
 }
 
 /// A page of charges.
@@ -147,6 +176,29 @@ mod tests {
             value.as_object_mut().unwrap().remove(field);
             assert!(Charge::from_value(&value).is_err(), "{field}");
         }
+    }
+
+    #[test]
+    fn what_was_given_back_is_never_read_as_nothing() {
+        let with = |field: &str, value: Value| {
+            let mut charge: Value = serde_json::from_str(MISSION).unwrap();
+            charge[field] = value;
+            Charge::from_value(&charge).map(|charge| (charge.refunded_amount, charge.voided, charge.reversed))
+        };
+        assert_eq!(with("refunded", Value::Null), Ok((0, false, false)));
+        assert_eq!(with("refunded_amount", 100.into()), Ok((100, false, false)));
+        assert_eq!(with("refunded_amount", "100".into()), Err(Unreadable::Field("refunded_amount")));
+        assert_eq!(with("refunded", true.into()), Err(Unreadable::Field("refunded")));
+        assert_eq!(with("voided", 1.into()), Err(Unreadable::Field("voided")));
+        assert_eq!(with("reversed", "true".into()), Err(Unreadable::Field("reversed")));
+    }
+
+    #[test]
+    fn a_source_may_be_its_id_alone() {
+        let mut charge: Value = serde_json::from_str(MISSION).unwrap();
+        charge["source"] = "src_test_5atzxwlghyr2jydh33h".into();
+        let source = Charge::from_value(&charge).unwrap().source;
+        assert_eq!(source.unwrap().as_str(), "src_test_5atzxwlghyr2jydh33h");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::reading::{object, text};
-use super::{Charge, Unreadable};
+use super::{Charge, Refund, Unreadable};
 
 /// A webhook's event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct Event {
     pub key: String,
     /// The charge it is about, if it is about a charge that can be read.
     pub charge: Option<Charge>,
+    /// The refund it is about, if it is about a refund that can be read.
+    pub refund: Option<Refund>,
 }
 
 impl Event {
@@ -22,8 +24,9 @@ impl Event {
         let value = object(body, "event")?;
         let id = text(&value, "id").ok_or(Unreadable::Field("id"))?;
         let key = text(&value, "key").ok_or(Unreadable::Field("key"))?;
-        let charge = value.get("data").and_then(|data: &Value| Charge::from_value(data).ok());
-        Ok(Self { id, key, charge })
+        let data = value.get("data").unwrap_or(&Value::Null);
+        let (charge, refund) = (Charge::from_value(data).ok(), Refund::from_value(data).ok());
+        Ok(Self { id, key, charge, refund })
     }
 }
 
@@ -32,10 +35,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_event_about_something_else_has_no_charge() {
+    fn an_event_about_something_else_has_neither_charge_nor_refund() {
         let event = Event::read(
-            br#"{"object":"event","id":"evnt_1","key":"refund.create","data":{"object":"refund"}}"#,
+            br#"{"object":"event","id":"evnt_1","key":"transfer.create","data":{"object":"transfer"}}"#,
         );
-        assert_eq!(event, Ok(Event { id: "evnt_1".into(), key: "refund.create".into(), charge: None }));
+        let expected =
+            Event { id: "evnt_1".into(), key: "transfer.create".into(), charge: None, refund: None };
+        assert_eq!(event, Ok(expected));
     }
 }

@@ -33,6 +33,18 @@ pub(super) fn integer(value: &Value, name: &str) -> Option<i64> {
     value.get(name)?.as_i64()
 }
 
+/// A field that may be absent or null, but must be of its kind if it is there.
+pub(super) fn if_there<T>(
+    value: &Value,
+    name: &'static str,
+    read: fn(&Value, &str) -> Option<T>,
+) -> Result<Option<T>, Unreadable> {
+    match value.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(_) => read(value, name).map(Some).ok_or(Unreadable::Field(name)),
+    }
+}
+
 pub(super) fn moment(value: &Value, name: &str) -> Option<Timestamp> {
     Timestamp::parse(value.get(name)?.as_str()?)
 }

@@ -35,7 +35,9 @@ pub enum ConfigError {
     #[error("the account name {0:?} is used twice or is not made of letters, digits, '-' and '_'")]
     BadName(String),
     /// No secret key.
-    #[error("account {account:?} has no secret key: set either secret_key or secret_key_file")]
+    #[error(
+        "account {account:?} has no secret key: set either secret_key or secret_key_file, and the like with _before"
+    )]
     NoKey {
         /// The account.
         account: String,
@@ -114,7 +116,17 @@ impl Config {
 
 impl AccountConfig {
     fn check(&self, mode: Mode) -> Result<(), ConfigError> {
-        let key = self.key()?;
+        for key in self.keys()? {
+            self.check_key(&key, mode)?;
+        }
+        if mode == Mode::Live && self.api_url.is_some() {
+            return Err(ConfigError::OnlyInTestMode("api_url"));
+        }
+        self.webhook_secrets()?;
+        self.check_currency()
+    }
+
+    fn check_key(&self, key: &str, mode: Mode) -> Result<(), ConfigError> {
         let account = self.name.clone();
         if !key.starts_with("skey_") {
             return Err(ConfigError::NotASecretKey { account });
@@ -124,11 +136,7 @@ impl AccountConfig {
             let key = if is_test_key { "test" } else { "live" };
             return Err(ConfigError::WrongMode { account, mode, key });
         }
-        if mode == Mode::Live && self.api_url.is_some() {
-            return Err(ConfigError::OnlyInTestMode("api_url"));
-        }
-        self.webhook_secrets()?;
-        self.check_currency()
+        Ok(())
     }
 
     fn check_currency(&self) -> Result<(), ConfigError> {
@@ -195,6 +203,12 @@ mod tests {
         check("\"test\"", "\"live\"", "only with mode");
         check("name = \"demo\"", "name = \"de mo\"", "letters, digits");
         check("mode = \"test\"", "mode = \"play\"", "unknown variant");
+        check("pairing = \"open\"", "timing = { permit = 1 }", "unknown wait `permit`");
+        check(
+            "secret_key =",
+            "secret_key_before = \"pkey_test_demo\"\nsecret_key =",
+            "must begin with skey_",
+        );
     }
 
     #[test]

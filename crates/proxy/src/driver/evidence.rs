@@ -1,9 +1,9 @@
 //! A charge of Omise's as evidence for the machine: the one border between the two.
 
 use scantill_core::api::FailureCode;
-use scantill_core::payment::{ChargeStatus, Evidence};
+use scantill_core::payment::{ChargeStatus, Evidence, SeenRefund};
 use scantill_core::{Currency, Money};
-use scantill_omise::Charge;
+use scantill_omise::{Charge, Refund};
 
 /// The names of our fields in a charge's metadata (P4).
 pub(super) mod metadata {
@@ -15,6 +15,7 @@ pub(super) mod metadata {
     pub(in super::super) const STORE: &str = "store_id";
     pub(in super::super) const STORE_NAME: &str = "store_name";
     pub(in super::super) const TERMINAL: &str = "terminal_id";
+    pub(in super::super) const REFUND: &str = "refund_id";
 }
 
 /// Converts a charge. A currency that is not ours leaves the amount empty, so that it can never agree.
@@ -40,9 +41,24 @@ pub(super) fn evidence(charge: Charge) -> Evidence {
         refunded_amount: charge.refunded_amount,
         voided: charge.voided || charge.reversed,
         disputed: charge.disputed,
+        can_perform_void: charge.can_perform_void,
+        refunds: charge.refunds.iter().map(seen_refund).collect(),
         paid_at: charge.paid_at,
         expires_at: charge.expires_at,
         id: charge.id,
+    }
+}
+
+/// Converts a refund.
+pub(super) fn seen_refund(refund: &Refund) -> SeenRefund {
+    let text = |name| refund.metadata_text(name).map(str::to_owned);
+    SeenRefund {
+        id: refund.id.clone(),
+        charge: refund.charge.clone(),
+        amount: refund.amount,
+        voided: refund.voided,
+        refund: text(metadata::REFUND),
+        payment: text(metadata::PAYMENT),
     }
 }
 

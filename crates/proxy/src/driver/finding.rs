@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::PoisonError;
 
 use scantill_core::payment::{Input, Search};
-use scantill_core::{ChargeId, PaymentId, Timestamp};
+use scantill_core::{ChargeId, PaymentId, RefundId, Timestamp};
 use scantill_omise::{Charge, ListWindow};
 
 use super::Driver;
@@ -18,6 +18,15 @@ const LOOK_BACK_MS: i64 = 15 * 60 * 1_000;
 const PAGE: u64 = 100;
 /// Pages read in one look. A list that is longer is not complete, and proves nothing.
 const PAGES_MAX: u64 = 50;
+
+/// Something whose answer was lost.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Sought {
+    /// The charge of a payment.
+    Charge(PaymentId),
+    /// A refund of a payment.
+    Refund(PaymentId, RefundId),
+}
 
 /// What one look through the account's list showed.
 enum Look {
@@ -41,7 +50,7 @@ impl Driver {
                 for charge in charges {
                     self.read(account, record, &charge).await?;
                 }
-                self.inner.searches.lock().unwrap_or_else(PoisonError::into_inner).remove(record.id());
+                self.end_search(&Sought::Charge(record.id().clone()));
             }
             Look::Incomplete => tracing::warn!(payment = %record.id(), "the list of charges is not whole"),
             Look::Nothing => self.found_nothing(account, record, began_ms).await?,
@@ -49,10 +58,22 @@ impl Driver {
         Ok(true)
     }
 
-    /// The POST of a payment is over, as far as the connection is concerned: from here on it may be missed.
-    pub(super) fn begin_search(&self, id: &PaymentId) {
+    /// A POST is over, as far as the connection is concerned: from here on what it made may be missed.
+    pub(super) fn begin_search(&self, sought: Sought) {
         let search = Search::new(self.inner.clock.monotonic_ms());
-        self.inner.searches.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), search);
+        self.inner.searches.lock().unwrap_or_else(PoisonError::into_inner).insert(sought, search);
+    }
+
+    /// A whole list, begun at `began_ms`, held nothing of it. `true` if that proves the absence.
+    pub(super) fn search_is_over(&self, sought: &Sought, began_ms: u64) -> bool {
+        let mut searches = self.inner.searches.lock().unwrap_or_else(PoisonError::into_inner);
+        // After a restart nothing is known of the POST but that it cannot be under way any more.
+        let search = searches.entry(sought.clone()).or_insert(Search::new(began_ms));
+        search.found_nothing(began_ms, &self.inner.timing)
+    }
+
+    pub(super) fn end_search(&self, sought: &Sought) {
+        self.inner.searches.lock().unwrap_or_else(PoisonError::into_inner).remove(sought);
     }
 
     async fn found_nothing(
@@ -61,15 +82,11 @@ impl Driver {
         record: &Record,
         began_ms: u64,
     ) -> Result<(), StoreError> {
-        let proved = {
-            let mut searches = self.inner.searches.lock().unwrap_or_else(PoisonError::into_inner);
-            // After a restart nothing is known of the POST but that it cannot be under way any more.
-            let search = searches.entry(record.id().clone()).or_insert(Search::new(began_ms));
-            search.found_nothing(began_ms, &self.inner.timing)
-        };
+        let sought = Sought::Charge(record.id().clone());
+        let proved = self.search_is_over(&sought, began_ms);
         if proved && record.is_open() && !self.source_names_a_charge(account, record).await {
             self.apply(record.id(), "proved_absent", Input::ProvedAbsent).await?;
-            self.inner.searches.lock().unwrap_or_else(PoisonError::into_inner).remove(record.id());
+            self.end_search(&sought);
         }
         Ok(())
     }
@@ -77,14 +94,14 @@ impl Driver {
     /// A source whose charge has a status forbids *absent*; so does one that cannot be read (P9).
     async fn source_names_a_charge(&self, account: &Account, record: &Record) -> bool {
         let Some(source) = &record.attempt.source else { return false };
-        match account.client.source(source).await {
+        match self.asked(account, account.client().source(source)).await {
             Ok(source) if source.charge_status.is_none() => false,
             Ok(_) => {
                 tracing::error!(payment = %record.id(), "the source names a charge that no list holds");
                 true
             }
             Err(error) => {
-                tracing::warn!(payment = %record.id(), %error, "the source could not be read");
+                tracing::warn!(payment = %record.id(), ?error, "the source could not be read");
                 true
             }
         }
@@ -99,12 +116,11 @@ impl Driver {
         // Without the provider's own clock the window may lie beside the intent.
         let mut is_whole = theirs.is_some();
         for page in 0..PAGES_MAX {
-            let Ok(_slot) = self.inner.reads.acquire().await else { return Look::Unreached };
             let window = ListWindow { from, offset: page * PAGE, limit: PAGE };
-            let list = match account.client.charges(window).await {
+            let list = match self.asked(account, account.client().charges(window)).await {
                 Ok(list) => list,
                 Err(error) => {
-                    tracing::warn!(payment = %record.id(), %error, "the list of charges could not be read");
+                    tracing::warn!(payment = %record.id(), ?error, "the list of charges could not be read");
                     return Look::Unreached;
                 }
             };

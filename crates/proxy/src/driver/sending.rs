@@ -12,6 +12,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::Driver;
 use super::evidence::{evidence, metadata};
+use super::finding::Sought;
 use crate::account::Account;
 use crate::config::Creation;
 use crate::crash_point::{self, CrashPoint};
@@ -19,6 +20,9 @@ use crate::store::{Created, Device, Draft, Record, StoreError};
 
 /// What a charge shows where the till said nothing: the mission's own words.
 const DESCRIPTION: &str = "a barcode alipay charge";
+
+/// The refusals that are about the key, whatever was asked for.
+const KEY_REFUSALS: [&str; 3] = ["authentication_failure", "key_expired_error", "locked_account_error"];
 
 /// An answer that could not be written down is tried again after this pause, and then after longer ones.
 const WRITE_AGAIN: Duration = Duration::from_millis(200);
@@ -97,7 +101,8 @@ impl Driver {
         let barcode = barcode(&account, &intent);
         match account.config.creation {
             Creation::OneCall => {
-                self.answered(&id, account.client.charge_barcode(&charge, &barcode).await).await
+                let answer = account.client().charge_barcode(&charge, &barcode).await;
+                self.answered(&id, &account, answer).await
             }
             Creation::SourceThenCharge => self.source_then_charge(&id, &account, &charge, &barcode).await,
         }
@@ -130,9 +135,10 @@ impl Driver {
         charge: &NewCharge,
         barcode: &Barcode,
     ) -> Result<(), StoreError> {
-        let source = match account.client.create_source(barcode, charge.money).await {
+        let source = match account.client().create_source(barcode, charge.money).await {
             Ok(source) => source,
             Err(error) => {
+                learn_key(account, &Err::<(), _>(error.clone()));
                 let input = match error {
                     MoneyError::NotSent => Input::NotSent,
                     MoneyError::Refused { code } => Input::Refused { code },
@@ -151,10 +157,16 @@ impl Driver {
         if !record.attempt.may_send() {
             return Ok(());
         }
-        self.answered(id, account.client.charge_source(charge, &source).await).await
+        self.answered(id, account, account.client().charge_source(charge, &source).await).await
     }
 
-    async fn answered(&self, id: &PaymentId, answer: Result<Charge, MoneyError>) -> Result<(), StoreError> {
+    async fn answered(
+        &self,
+        id: &PaymentId,
+        account: &Account,
+        answer: Result<Charge, MoneyError>,
+    ) -> Result<(), StoreError> {
+        learn_key(account, &answer);
         crash_point::reach(CrashPoint::AnswerUnstored);
         let input = match answer {
             Ok(charge) => Input::Seen(evidence(charge)),
@@ -162,7 +174,7 @@ impl Driver {
             Err(MoneyError::Refused { code }) => Input::Refused { code },
             Err(MoneyError::InDoubt(doubt)) => {
                 tracing::warn!(payment = %id, ?doubt, "the answer to a charge was lost: the payment is in doubt");
-                self.begin_search(id);
+                self.begin_search(Sought::Charge(id.clone()));
                 Input::AnswerLost(doubt)
             }
         };
@@ -172,7 +184,7 @@ impl Driver {
     }
 
     /// What Omise answered is not thrown away because the disk was full for a moment.
-    async fn apply_at_last(&self, id: &PaymentId, cause: &'static str, input: Input) {
+    pub(super) async fn apply_at_last(&self, id: &PaymentId, cause: &'static str, input: Input) {
         let mut pause = WRITE_AGAIN;
         while let Err(error) = self.apply(id, cause, input.clone()).await {
             tracing::error!(payment = %id, %error, "an answer of the provider cannot be written down; trying again");
@@ -181,6 +193,15 @@ impl Driver {
                 () = self.inner.shutdown.cancelled() => return,
             }
         }
+    }
+}
+
+/// A refusal of the key says more than that of one payment (P1).
+fn learn_key<T>(account: &Account, answer: &Result<T, MoneyError>) {
+    if let Err(MoneyError::Refused { code }) = answer
+        && KEY_REFUSALS.contains(&code.as_str())
+    {
+        account.key_refused(code);
     }
 }
 

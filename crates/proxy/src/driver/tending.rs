@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use scantill_core::ChargeId;
-use scantill_core::api::Ender;
+use scantill_core::api::{Ender, PaymentState};
 use scantill_core::payment::{Input, Task};
 use scantill_omise::ReadError;
 
 use super::Driver;
-use super::evidence::evidence;
+use super::finding::Sought;
+use super::reading::NoAnswer;
 use crate::account::Account;
 use crate::crash_point::{self, CrashPoint};
 use crate::store::{Claim, Record, StoreError, Tended};
@@ -88,20 +89,24 @@ impl Driver {
             let Some(account) = self.account(&record) else { return Ok(tended) };
             let now = self.inner.clock.now();
             tended = Tended { version: record.version, due_at: None };
-            let Some(due) = record.attempt.due(now, &self.inner.timing) else { return Ok(tended) };
+            let timing = self.timing_of(&account, &record.attempt);
+            let Some(due) = record.attempt.due(now, &timing) else { return Ok(tended) };
             // A look may come early because somebody asked for it; an end never may (R10).
             let task = match due.task {
-                Task::Expire | Task::GiveUpAnswer if now < due.at => {
-                    return Ok(Tended { due_at: Some(due.at), ..tended });
-                }
+                Task::Read | Task::Find | Task::FindRefund(_) => due.task,
                 Task::WantEnd if now < due.at => record.attempt.look(),
+                _ if now < due.at => return Ok(Tended { due_at: Some(due.at), ..tended }),
                 task => task,
             };
             let reached = self.perform_task(&account, &record, task).await?;
+            let before = record.version;
             let Some(record) = self.inner.store.payment(claim.id.clone()).await? else { return Ok(tended) };
+            // A step that changed nothing would be the next one too.
+            let moved = reached && before != record.version;
             let now = self.inner.clock.now();
-            let next = record.attempt.due(now, &self.inner.timing).map(|next| next.at);
-            let due_at = next.map(|next| next.max(now.plus_ms(self.pause_ms(reached))));
+            let next =
+                record.attempt.due(now, &self.timing_of(&account, &record.attempt)).map(|next| next.at);
+            let due_at = next.map(|next| next.max(now.plus_ms(self.pause_ms(&account, moved))));
             tended = Tended { version: record.version, due_at };
             if due_at.is_none_or(|due_at| now < due_at) || self.inner.shutdown.is_cancelled() {
                 return Ok(tended);
@@ -110,17 +115,27 @@ impl Driver {
         Ok(tended)
     }
 
-    /// An unreachable provider is not asked again at once, whatever is due.
-    fn pause_ms(&self, reached: bool) -> u64 {
-        if reached { 0 } else { self.inner.timing.read_every_ms }
+    /// An unreachable provider is not asked again at once, whatever is due; a busy one not before its pause is over.
+    fn pause_ms(&self, account: &Account, reached: bool) -> u64 {
+        if reached { 0 } else { self.inner.timing.read_every_ms.max(self.held_off_ms(account)) }
     }
 
     /// `false` if the provider could not be asked.
     async fn perform_task(&self, account: &Account, record: &Record, task: Task) -> Result<bool, StoreError> {
         let bound = record.attempt.charge.as_ref().map(|charge| charge.id.clone());
         match (task, bound) {
+            (Task::Read, Some(charge)) => self.read_in_turn(account, record, &charge).await,
+            (Task::Expire, Some(charge)) => self.expire(account, record, &charge).await,
+            (Task::Find | Task::Read | Task::Expire, _) => self.find(account, record).await,
+            (Task::ReadExtra(charge), _) => self.read(account, record, &charge).await,
+            (Task::SendRefund(refund), _) => self.send_refund(account, record, &refund).await,
+            (Task::FindRefund(refund), _) => self.find_refund(account, record, &refund).await,
+            (Task::GiveUpRefund(refund), _) => {
+                self.give_up_refund(record.id(), &refund).await?;
+                Ok(true)
+            }
             (Task::GiveUpAnswer, _) => {
-                self.begin_search(record.id());
+                self.begin_search(Sought::Charge(record.id().clone()));
                 self.apply(record.id(), "answer_overdue", Input::AnswerOverdue).await?;
                 Ok(true)
             }
@@ -128,34 +143,39 @@ impl Driver {
                 self.apply(record.id(), "deadline", Input::EndWanted(Ender::Deadline)).await?;
                 Ok(true)
             }
-            (Task::Read, Some(charge)) => self.read(account, record, &charge).await,
-            (Task::Expire, Some(charge)) => self.expire(account, record, &charge).await,
-            (Task::Find, _) | (_, None) => self.find(account, record).await,
+            (Task::GiveUpAsking, _) => {
+                self.apply(record.id(), "unanswered", Input::Unanswered).await?;
+                Ok(true)
+            }
         }
     }
 
-    pub(super) async fn read(
+    /// A read that finds the end of a payment before any webhook told of it says that webhooks do not come.
+    async fn read_in_turn(
         &self,
         account: &Account,
         record: &Record,
         charge: &ChargeId,
     ) -> Result<bool, StoreError> {
-        let Ok(_slot) = self.inner.reads.acquire().await else { return Ok(false) };
-        match account.client.charge(charge).await {
-            Ok(charge) => {
-                crash_point::reach(CrashPoint::ReadUnstored);
-                self.apply(record.id(), "read", Input::Seen(evidence(charge))).await?;
-                Ok(true)
-            }
-            Err(error @ ReadError::Unauthorized { .. }) => {
-                tracing::error!(account = account.name, %error, "payments wait: Omise refuses the key; check secret_key");
-                Ok(false)
-            }
-            Err(error) => {
-                tracing::warn!(payment = %record.id(), %error, "a charge could not be read");
-                Ok(false)
-            }
+        let waits_for_a_webhook = record.attempt.word() == PaymentState::Pending;
+        let charge = match self.read_charge(account, record, charge).await {
+            Ok(charge) => charge,
+            Err(NoAnswer::Failed(ReadError::NotFound)) => return self.look_elsewhere(account, record).await,
+            Err(_) => return Ok(false),
+        };
+        let record = self.see(record.id(), "read", charge).await?;
+        if waits_for_a_webhook && !record.is_open() {
+            account.webhook_health().missed();
         }
+        Ok(true)
+    }
+
+    /// The provider does not know the charge that is bound: perhaps the answer that named it was wrong, and another
+    /// carries the payment.
+    async fn look_elsewhere(&self, account: &Account, record: &Record) -> Result<bool, StoreError> {
+        self.apply(record.id(), "bound_missing", Input::BoundMissing).await?;
+        self.find(account, record).await?;
+        Ok(false)
     }
 
     async fn expire(
@@ -165,9 +185,9 @@ impl Driver {
         charge: &ChargeId,
     ) -> Result<bool, StoreError> {
         self.apply(record.id(), "expire_begins", Input::ExpireBegins).await?;
-        let answer = account.client.expire(charge).await;
+        let answer = self.asked_to_expire(account, charge).await;
         crash_point::reach(CrashPoint::ExpireUnstored);
-        match &answer {
+        match answer {
             Ok(()) => {}
             Err(ReadError::Refused { code }) => {
                 tracing::info!(payment = %record.id(), code, "the charge could not be expired");
@@ -179,13 +199,19 @@ impl Driver {
         Ok(true)
     }
 
+    /// An expire is not held off: whoever waits for the end of a payment waits at the till.
+    async fn asked_to_expire(&self, account: &Account, charge: &ChargeId) -> Result<(), ReadError> {
+        let Ok(_slot) = self.inner.reads.acquire().await else { return Err(ReadError::Unreachable) };
+        account.client().expire(charge).await
+    }
+
     pub(super) fn expire_extra(&self, record: &Record, charge: ChargeId) {
-        let (driver, record) = (self.clone(), record.clone());
+        let (driver, record) = (self.unclaimed(), record.clone());
         let wait = record.attempt.order.end_not_before.since_ms(self.inner.clock.now());
         self.inner.tasks.spawn(async move {
             tokio::time::sleep(Duration::from_millis(wait)).await;
             let Some(account) = driver.account(&record) else { return };
-            if let Err(error) = account.client.expire(&charge).await {
+            if let Err(error) = driver.asked_to_expire(&account, &charge).await {
                 tracing::error!(payment = %record.id(), %error, "a second charge could not be expired");
             }
         });

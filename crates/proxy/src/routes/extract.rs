@@ -1,5 +1,6 @@
 //! Who calls, and what they say: both checked before a handler sees them.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::body::Bytes;
@@ -83,7 +84,9 @@ impl FromRequestParts<Arc<App>> for PaymentPath {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
         let unknown =
             || refuse(ProblemCode::PaymentNotFound, "no payment has such an id; use the till's own UUIDv7");
-        let Path(id): Path<String> = Path::from_request_parts(parts, app).await.map_err(|_| unknown())?;
+        // Some addresses name more than the payment.
+        let path = Path::<HashMap<String, String>>::from_request_parts(parts, app).await;
+        let id = path.map_err(|_| unknown())?.remove("id").unwrap_or_default();
         PaymentId::parse(&id).map(Self).map_err(|_| unknown())
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::{Value, json};
 
 use crate::app::App;
@@ -28,4 +29,9 @@ pub(super) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, Json<Val
     };
     let said = json!({"ready": ready, "accounts": accounts, "open_payments": open, "books": trouble});
     (status, Json(said))
+}
+
+/// What was counted, for Prometheus.
+pub(super) async fn metrics(State(app): State<Arc<App>>) -> String {
+    app.metrics.as_ref().map(PrometheusHandle::render).unwrap_or_default()
 }

@@ -18,6 +18,9 @@ use utoipa::OpenApi;
         super::payments::cancel::cancel,
         super::payments::refresh::refresh,
         super::payments::disposition::disposition,
+        super::payments::free::free,
+        super::payments::refund::put,
+        super::attention::of_the_store,
         super::events::events,
     ),
     components(schemas(scantill_core::api::Problem))

@@ -13,6 +13,9 @@ use crate::problem::{Refusal, refuse};
 use crate::secrets::{digest, new_token, pairing_digest};
 use crate::store::{Device, Redeemed};
 
+/// Whoever guesses pairing codes locks pairing for all.
+const PAIRING: &str = "pairing";
+
 /// Pairs a device. The token is shown this once; the proxy keeps only its digest.
 #[utoipa::path(post, path = "/v1/pair", request_body = Pair, responses(
     (status = 200, body = Paired), (status = 403, description = "pairing_refused"), (status = 429, description = "pairing_locked")))]
@@ -38,7 +41,7 @@ pub(super) async fn pair(
 }
 
 async fn redeem(app: &App, code: &str, pair: &Pair, token: &str) -> Result<Device, Refusal> {
-    if app.pairing_is_locked() {
+    if app.wrong_codes.is_locked(PAIRING, app.clock.monotonic_ms()) {
         let detail = "too many wrong codes: wait ten minutes and make a new one";
         return Err(refuse(ProblemCode::PairingLocked, detail));
     }
@@ -49,7 +52,7 @@ async fn redeem(app: &App, code: &str, pair: &Pair, token: &str) -> Result<Devic
     match redeemed {
         Redeemed::Device(device) => Ok(device),
         Redeemed::Refused => {
-            app.count_wrong_code();
+            app.wrong_codes.count(PAIRING, app.clock.monotonic_ms());
             let detail = "the pairing code is wrong, used or older than ten minutes: make a new one";
             Err(refuse(ProblemCode::PairingRefused, detail))
         }

@@ -3,10 +3,12 @@
 pub(super) mod cancel;
 pub(super) mod disposition;
 mod draft;
+pub(super) mod free;
 pub(super) mod get;
 pub(super) mod list;
 pub(super) mod put;
 pub(super) mod refresh;
+pub(super) mod refund;
 
 use scantill_core::PaymentId;
 use scantill_core::api::ProblemCode;
@@ -28,7 +30,7 @@ fn conflict() -> Refusal {
     refuse(ProblemCode::PaymentConflict, "this id belongs to another payment; make a new one")
 }
 
-fn unknown() -> Refusal {
+pub(super) fn unknown() -> Refusal {
     refuse(
         ProblemCode::PaymentNotFound,
         "no such payment here; it may still be on its way, so cancel before you let it go",

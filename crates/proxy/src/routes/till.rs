@@ -7,9 +7,9 @@ use axum::http::{HeaderName, HeaderValue, header};
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-/// Scripts only from here, WASM allowed, no connection but to this proxy.
+/// Scripts and workers only from here, WASM allowed, no connection but to this proxy.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    img-src 'self' data:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
+    worker-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
     frame-src 'self'; frame-ancestors 'self'";
 
 pub(super) fn files(folder: &Path) -> Router {

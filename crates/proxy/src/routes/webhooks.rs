@@ -31,6 +31,7 @@ pub(super) async fn receive(
     signature::verify(&account.webhook_secrets, signatures, timestamp, &body, seconds).map_err(
         |refusal| {
             tracing::warn!(account = name, %refusal, "a webhook was refused");
+            metrics::counter!("scantill_webhooks_refused_total").increment(1);
             refuse(ProblemCode::WebhookRefused, "the signature does not hold; check the webhook secret")
         },
     )?;
@@ -39,11 +40,9 @@ pub(super) async fn receive(
         refuse(ProblemCode::InvalidJson, "this is not an event")
     })?;
     crash_point::reach(CrashPoint::WebhookUnkept);
-    app.store.keep_webhook(name, event.id, event.key, now).await?;
+    app.store.keep_webhook(name, event.id.clone(), event.key.clone(), now).await?;
     crash_point::reach(CrashPoint::WebhookUnfollowed);
     // A delivery that comes again is followed again: the read after the first one may have failed.
-    if let Some(charge) = &event.charge {
-        app.driver.hint(account, charge);
-    }
+    app.driver.hint(account, &event);
     Ok(StatusCode::OK)
 }

@@ -1,7 +1,7 @@
 //! What stands in the books.
 
 use scantill_core::api::{Payment, PaymentState};
-use scantill_core::payment::{Attempt, State};
+use scantill_core::payment::{Attempt, Disposition, State};
 use scantill_core::{DeviceId, PaymentId, StoreId, TerminalId, Timestamp};
 
 use super::schedule::Claim;
@@ -109,6 +109,19 @@ pub struct NewTerminal {
     pub terminal: TerminalId,
 }
 
+/// Somebody who may approve.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Supervisor {
+    /// Our name of the account.
+    pub account: String,
+    /// Where.
+    pub store_id: StoreId,
+    /// Who.
+    pub name: String,
+    /// The slow hash of the PIN, with its salt.
+    pub pin_hash: String,
+}
+
 /// A change of a payment: the new state with its audit line.
 #[derive(Clone, Debug)]
 pub struct Transition {
@@ -142,7 +155,8 @@ impl Record {
 
     /// The payment as the API shows it.
     pub fn as_api(&self) -> Payment {
-        let Attempt { order, charge, end_wanted, disposition, attention, .. } = self.attempt.clone();
+        let Attempt { order, charge, end_wanted, disposition, attention, refunds, freed, closed, .. } =
+            self.attempt.clone();
         let (failure_code, refusal) = match &self.attempt.state {
             State::Failed(failed) => (Some(failed.code.clone()), failed.refusal.clone()),
             _ => (None, None),
@@ -160,10 +174,12 @@ impl Record {
             code_masked: self.code_masked.clone(),
             code_outside_grammar: self.code_outside_grammar,
             charge,
-            refunds: Vec::new(),
-            disposition,
+            refunds: refunds.as_api(),
+            disposition: disposition.as_ref().map(Disposition::word),
             end_wanted,
             attention,
+            freed,
+            closed,
             terminal_id: self.terminal.clone(),
             holder: self.holder.clone(),
             created_at: order.created_at,

@@ -1,5 +1,6 @@
 //! The books in SQLite: one writer thread with group commit, one reader thread, write-ahead log, every commit synced.
 
+mod accounts;
 mod payments;
 mod schema;
 mod terminals;
@@ -10,16 +11,17 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
-use scantill_core::{DeviceId, PaymentId, Timestamp};
+use scantill_core::{ChargeId, DeviceId, PaymentId, StoreId, Timestamp};
 use tokio::sync::broadcast;
 
 use super::schedule::Schedule;
 use super::{
     Claim, Committed, Created, Device, Draft, Filter, Identity, Missed, NewTerminal, Owner, Record, Redeemed,
-    Store, StoreError, Tended, Transition,
+    Store, StoreError, Supervisor, Tended, Transition,
 };
 use crate::clock::Entropy;
 use crate::secrets::hex;
+use payments::lookups;
 use worker::{Announced, Worker};
 
 /// How many changes a slow listener may lag behind before it must read the books instead.
@@ -191,8 +193,48 @@ impl Store for SqliteStore {
         self.reader.read(payments::count_open).await
     }
 
-    async fn open_payments(&self) -> Result<Vec<Record>, StoreError> {
-        self.reader.read(payments::open).await
+    async fn unsettled_payments(&self) -> Result<Vec<Record>, StoreError> {
+        self.reader.read(lookups::unsettled).await
+    }
+
+    async fn accounts_in_use(&self, refundable_since: Timestamp) -> Result<Vec<String>, StoreError> {
+        self.reader.read(move |connection| lookups::accounts_in_use(connection, refundable_since)).await
+    }
+
+    async fn payment_of_charge(
+        &self,
+        account: String,
+        charge: ChargeId,
+    ) -> Result<Option<Record>, StoreError> {
+        self.reader.read(move |connection| lookups::of_charge(connection, &account, &charge)).await
+    }
+
+    async fn payments_of_reference(&self, reference: String, limit: u32) -> Result<Vec<Record>, StoreError> {
+        self.reader.read(move |connection| lookups::of_reference(connection, &reference, limit)).await
+    }
+
+    async fn payments_for_humans(
+        &self,
+        in_doubt_since: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Record>, StoreError> {
+        self.reader.read(move |connection| lookups::for_humans(connection, in_doubt_since, limit)).await
+    }
+
+    async fn reconciled(&self, account: String) -> Result<Option<Timestamp>, StoreError> {
+        self.reader.read(move |connection| accounts::reconciled(connection, &account)).await
+    }
+
+    async fn note_reconciled(&self, account: String, until: Timestamp) -> Result<(), StoreError> {
+        self.writer.write(move |write| accounts::note_reconciled(write.connection, &account, until)).await
+    }
+
+    async fn add_supervisor(&self, supervisor: Supervisor, now: Timestamp) -> Result<(), StoreError> {
+        self.writer.write(move |write| accounts::add_supervisor(write.connection, &supervisor, now)).await
+    }
+
+    async fn supervisors(&self, account: String, store: StoreId) -> Result<Vec<Supervisor>, StoreError> {
+        self.reader.read(move |connection| accounts::supervisors(connection, &account, &store)).await
     }
 
     async fn missed(&self, device: Device, cursor: Option<i64>) -> Result<Missed, StoreError> {

@@ -95,8 +95,8 @@ async fn many_payments_in_doubt_at_once_are_all_found() {
 }
 
 #[tokio::test]
-async fn of_two_successes_in_one_sale_one_is_kept_and_the_other_goes_to_a_human() {
-    let timing = "read_first_ms = 20, read_every_ms = 20, watch_first_ms = 100, watch_second_ms = 3000";
+async fn of_two_successes_in_one_sale_one_is_kept_and_the_other_goes_back() {
+    let timing = "read_first_ms = 20, read_every_ms = 20, watch_first_ms = 100, watch_second_ms = 3000, return_apart_ms = 200";
     let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
     let (late, sale) = (payment_id(), body(&magic("42")));
     world.put(&late, &sale).await.unwrap();
@@ -107,15 +107,11 @@ async fn of_two_successes_in_one_sale_one_is_kept_and_the_other_goes_to_a_human(
     world.put(&second, &with(&sale, "code", json!(magic("00")))).await.unwrap();
     let kept = world.reaches(&second, PaymentState::Successful).await;
     assert_eq!(kept.disposition, Some(Disposition::Kept));
-    world.until(&late, |payment| payment.disposition == Some(Disposition::Undecided)).await;
-    let decide =
-        world.call("POST", &format!("/v1/payments/{late}/disposition")).json(&json!({"decision": "keep"}));
-    assert_eq!(decide.send().await.unwrap().status(), 409);
-    let payment = world.payment(&late).await;
-    assert_eq!(
-        (payment.disposition, payment.attention),
-        (Some(Disposition::Attention), Some(Attention::PaidTwice))
-    );
+    let returned = world.until(&late, |payment| payment.disposition == Some(Disposition::Returned)).await;
+    assert_eq!((returned.state, returned.refunds.len()), (PaymentState::Cancelled, 1));
+    assert_eq!(world.payment(&second).await.disposition, Some(Disposition::Kept));
+    let refunds = world.refunds().await;
+    assert_eq!((refunds.len(), refunds[0]["amount"].as_i64()), (1, Some(2_225)));
 }
 
 #[tokio::test]

@@ -1,12 +1,17 @@
 //! The proxy in process, over HTTP, with the real sandbox as its upstream.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step should fail the test")]
 
+mod attention;
 mod bad_input;
 mod cancelling;
+mod catalogue;
 mod creating;
 mod doubt;
 mod events;
+mod keys;
+mod pacing;
 mod pairing;
+mod refunds;
 mod restarting;
 mod sales;
 mod starting;

@@ -50,7 +50,7 @@ async fn an_account_with_open_payments_cannot_be_taken_away() {
     let mut renamed = world.config();
     renamed.accounts[0].name = "another".to_owned();
     let message = Proxy::prepare(renamed).await.unwrap_err().to_string();
-    assert!(message.contains("has open payments"), "{message}");
+    assert!(message.contains("has open or refundable payments"), "{message}");
 }
 
 #[tokio::test]

@@ -86,3 +86,28 @@ async fn deliveries_are_kept_once() {
     assert_eq!(kept, 1);
     let _: Value = serde_json::from_str(&body).unwrap();
 }
+
+#[tokio::test]
+async fn webhooks_that_are_refused_or_differ_or_are_of_others_are_counted() {
+    let cases = [
+        ("webhook_forged", "scantill_webhooks_refused_total"),
+        ("webhook_unsigned", "scantill_webhooks_refused_total"),
+        ("webhook_old_timestamp", "scantill_webhooks_refused_total"),
+        ("webhook_other_amount", "scantill_webhooks_differing_total"),
+        ("webhook_other_mode", "scantill_webhooks_differing_total"),
+    ];
+    for (fault, counter) in cases {
+        let world = World::start().await;
+        world.order("POST", "faults", json!({"fault": fault, "on": "*", "count": "all"})).await;
+        let before = world.counted(counter).await;
+        let id = world.pay(&magic("00")).await;
+        let payment = world.reaches(&id, PaymentState::Successful).await;
+        assert_eq!(payment.attention, None, "{fault}");
+        let counted = async {
+            while world.counted(counter).await <= before {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(20), counted).await.expect(fault);
+    }
+}

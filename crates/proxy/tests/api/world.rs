@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
-use scantill_core::api::{Paired, Payment, PaymentState, Problem, ProblemCode};
-use scantill_core::{DeviceId, PaymentId, SaleId};
+use reqwest::StatusCode;
+use scantill_core::api::{Disposition, Paired, Payment, PaymentState, Pin, Problem, ProblemCode};
+use scantill_core::{DeviceId, PaymentId, SaleId, StoreId, Timestamp};
+use scantill_proxy::approval::pin_hash;
+use scantill_proxy::clock::SystemEntropy;
 use scantill_proxy::config::Config;
 use scantill_proxy::serve::Proxy;
+use scantill_proxy::store::{SqliteStore, Store, Supervisor};
 use scantill_sandbox::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -23,6 +27,8 @@ pub(crate) struct World {
     pub(crate) http: reqwest::Client,
     pub(crate) token: String,
     pub(crate) folder: TempDir,
+    /// The key before it was rolled, if two are in force.
+    pub(crate) key_before: Option<String>,
     settings: Settings,
     stop: Option<oneshot::Sender<()>>,
     running: Option<JoinHandle<()>>,
@@ -65,7 +71,8 @@ impl World {
         let folder = TempDir::new().unwrap();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let (proxy, token) = (String::new(), String::new());
-        Self { sandbox, proxy, http, token, folder, settings, stop: None, running: None }
+        let (key_before, stop, running) = (None, None, None);
+        Self { sandbox, proxy, http, token, folder, key_before, settings, stop, running }
     }
 
     /// Starts the proxy on the same books.
@@ -96,7 +103,13 @@ impl World {
     }
 
     pub(crate) fn config(&self) -> Config {
-        config(&self.folder, &format!("http://{}", self.sandbox.address()), &self.settings)
+        let mut config = config(&self.folder, &self.api_url(), &self.settings);
+        config.accounts[0].secret_key_before.clone_from(&self.key_before);
+        config
+    }
+
+    pub(crate) fn api_url(&self) -> String {
+        format!("http://{}", self.sandbox.address())
     }
 
     pub(crate) async fn pair(&self, device: &str) -> Paired {
@@ -106,11 +119,25 @@ impl World {
 
     /// Gives an order to the sandbox.
     pub(crate) async fn order(&self, method: &str, path: &str, body: Value) -> Value {
-        let url = format!("http://{}/_sandbox/{path}", self.sandbox.address());
+        let (status, answer) = self.try_order(method, path, body).await;
+        assert!(status.is_success(), "{method} {path}: {answer}");
+        answer
+    }
+
+    /// The same where it may be refused. A fault may have closed the sandbox's port for a moment.
+    pub(crate) async fn try_order(&self, method: &str, path: &str, body: Value) -> (StatusCode, Value) {
+        let url = format!("{}/_sandbox/{path}", self.api_url());
         let request = self.http.request(method.parse().unwrap(), url).json(&body);
-        let answer = request.send().await.unwrap();
-        assert!(answer.status().is_success(), "{method} {path}: {}", answer.text().await.unwrap());
-        answer.json().await.unwrap_or_default()
+        let answered = async {
+            loop {
+                match request.try_clone().unwrap().send().await {
+                    Ok(answer) => return (answer.status(), answer.json().await.unwrap_or_default()),
+                    Err(error) if error.is_connect() => tokio::time::sleep(Duration::from_millis(10)).await,
+                    Err(error) => panic!("{error}"),
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, answered).await.expect("the sandbox's port stays closed")
     }
 
     pub(crate) async fn fault(&self, fault: &str, on: &str) {
@@ -119,22 +146,62 @@ impl World {
 
     /// The charges that really happened.
     pub(crate) async fn ledger(&self) -> Vec<Value> {
-        let url = format!("http://{}/_sandbox/ledger", self.sandbox.address());
-        let ledger: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
+        self.happened("charge").await
+    }
+
+    /// The refunds that really happened.
+    pub(crate) async fn refunds(&self) -> Vec<Value> {
+        self.happened("refund").await
+    }
+
+    async fn happened(&self, kind: &str) -> Vec<Value> {
+        let ledger = self.order("GET", "ledger", Value::Null).await;
         let lines = ledger["ledger"].as_array().unwrap().clone();
-        lines.into_iter().filter(|line| line["kind"] == "charge").collect()
+        lines.into_iter().filter(|line| line["kind"] == kind).collect()
     }
 
     /// How many requests of this method and path the sandbox received.
     pub(crate) async fn requests(&self, method: &str, path: &str) -> usize {
-        let url = format!("http://{}/_sandbox/requests", self.sandbox.address());
-        let log: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
-        log["requests"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter(|line| line["method"] == method && line["path"] == path)
-            .count()
+        self.request_times(method, path).await.len()
+    }
+
+    /// When they came, the earliest first.
+    pub(crate) async fn request_times(&self, method: &str, path: &str) -> Vec<Timestamp> {
+        let log = self.order("GET", "requests", Value::Null).await;
+        let lines = log["requests"].as_array().unwrap().iter();
+        let wanted = lines.filter(|line| line["method"] == method && line["path"] == path);
+        let mut times: Vec<_> =
+            wanted.map(|line| Timestamp::parse(line["at"].as_str().unwrap()).unwrap()).collect();
+        times.sort();
+        times
+    }
+
+    /// What `/metrics` counted under this name, by all worlds of the test program.
+    pub(crate) async fn counted(&self, name: &str) -> u64 {
+        let page =
+            self.http.get(format!("{}/metrics", self.proxy)).send().await.unwrap().text().await.unwrap();
+        let line = page.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.map_or(0, |count| count.parse().unwrap())
+    }
+
+    /// Waits until the proxy knows that Omise refuses its key.
+    pub(crate) async fn until_refused(&self) {
+        let refused = async {
+            while self
+                .http
+                .get(format!("{}/readyz", self.proxy))
+                .send()
+                .await
+                .unwrap()
+                .json::<Value>()
+                .await
+                .unwrap()["accounts"][0]["confirmed"]
+                == true
+            {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, refused).await.unwrap();
     }
 
     pub(crate) fn call(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
@@ -160,6 +227,55 @@ impl World {
     pub(crate) async fn cancel(&self, id: &PaymentId) -> Result<Payment, Problem> {
         let body = json!({"sale_id": "sale-x", "amount": 2225, "currency": "THB", "by": "cashier"});
         read(self.call("POST", &format!("/v1/payments/{id}/cancel")).json(&body)).await
+    }
+
+    /// A payment that was paid and kept.
+    pub(crate) async fn paid(&self) -> PaymentId {
+        let id = self.pay(&magic("00")).await;
+        self.until(&id, |payment| payment.disposition == Some(Disposition::Kept)).await;
+        id
+    }
+
+    /// A payment that was paid although its end was wanted.
+    pub(crate) async fn undecided(&self) -> PaymentId {
+        let id = self.pay(&magic("41")).await;
+        self.reaches(&id, PaymentState::Pending).await;
+        self.cancel(&id).await.unwrap();
+        self.until(&id, |payment| payment.disposition == Some(Disposition::Undecided)).await;
+        id
+    }
+
+    /// Lets the store have a supervisor, as the command line does.
+    pub(crate) async fn supervisor(&self, name: &str, pin: &str) {
+        let store = SqliteStore::open(&self.folder.path().join("books"), &SystemEntropy).unwrap();
+        let supervisor = Supervisor {
+            account: "demo".to_owned(),
+            store_id: StoreId::parse("store_1").unwrap(),
+            name: name.to_owned(),
+            pin_hash: pin_hash(&Pin::new(pin), &SystemEntropy).unwrap(),
+        };
+        store.add_supervisor(supervisor, Timestamp(0)).await.unwrap();
+    }
+
+    pub(crate) async fn refund(
+        &self,
+        id: &PaymentId,
+        refund: &str,
+        body: &Value,
+    ) -> Result<Payment, Problem> {
+        read(self.call("PUT", &format!("/v1/payments/{id}/refunds/{refund}")).json(body)).await
+    }
+
+    /// Gives money back past the proxy, as somebody in the provider's dashboard does.
+    pub(crate) async fn refund_in_the_dashboard(&self, charge: &str, amount: i64) {
+        let url = format!("http://{}/charges/{charge}/refunds", self.sandbox.address());
+        let request =
+            self.http.post(url).basic_auth("skey_test_demo", Some("")).json(&json!({"amount": amount}));
+        assert_eq!(request.send().await.unwrap().status(), 200);
+    }
+
+    pub(crate) async fn decide(&self, id: &PaymentId, body: &Value) -> Result<Payment, Problem> {
+        read(self.call("POST", &format!("/v1/payments/{id}/disposition")).json(body)).await
     }
 
     /// Waits until a charge stands in the sandbox's ledger.

@@ -17,7 +17,7 @@ pub(crate) async fn a_commit_is_there_for_the_next_reader(books: &dyn Books) {
     let found = read(&store, "pay-1").await.unwrap();
     assert_eq!((found.version, found.cursor), (pending.version, pending.cursor));
     assert_eq!(found.attempt, pending.attempt);
-    assert_eq!(store.open_payments().await.unwrap().len(), 1);
+    assert_eq!(store.unsettled_payments().await.unwrap().len(), 1);
 }
 
 pub(crate) async fn a_stale_commit_writes_nothing_and_shows_what_is_there(books: &dyn Books) {

@@ -80,6 +80,8 @@ pub(crate) fn seen(record: &Record, status: ChargeStatus) -> Input {
         installation: Some(order.installation.clone()),
         status,
         refunded_amount: 0,
+        refunds: Vec::new(),
+        can_perform_void: false,
         voided: false,
         disputed: false,
         paid_at: None,

@@ -81,11 +81,16 @@ impl Credentials {
             _ => return None,
         };
         let (name, number) = without_roll(name)?;
-        is_name(name).then(|| Self { owner: Owner { livemode, name: name.to_owned() }, power, number })
+        Some(Self { owner: Owner::named(name, livemode)?, power, number })
     }
 }
 
 impl Owner {
+    /// None when no key can have this name.
+    pub(crate) fn named(name: &str, livemode: bool) -> Option<Self> {
+        is_name(name).then(|| Self { livemode, name: name.to_owned() })
+    }
+
     /// The same for the same name, whatever was lost: a proxy knows its account by it.
     pub(crate) fn account_id(&self) -> String {
         let mode = if self.livemode { "" } else { "test_" };

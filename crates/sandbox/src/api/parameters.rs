@@ -6,6 +6,9 @@ use crate::api::error::ApiError;
 use crate::api::form;
 use crate::clock::Moment;
 
+/// Deeper bodies are refused: within lists, events and the state file they would be too deep for common readers.
+const DEPTH_MAX: usize = 100;
+
 /// The parameters of one request; a field that is null counts as absent.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Parameters(Map<String, Value>);
@@ -67,6 +70,18 @@ impl Parameters {
         }
     }
 
+    /// A list of texts; some clients write `name[0]=` in a form, where others write `name[]=`.
+    pub(crate) fn texts(&self, name: &str) -> Result<Vec<String>, ApiError> {
+        let not_a_list = || ApiError::bad_request(format!("{name} is not a list of strings"));
+        let items: Vec<&Value> = match self.value(name) {
+            None => Vec::new(),
+            Some(Value::Array(items)) => items.iter().collect(),
+            Some(Value::Object(items)) => items.values().collect(),
+            Some(_) => return Err(not_a_list()),
+        };
+        items.into_iter().map(|item| item.as_str().map(str::to_owned).ok_or_else(not_a_list)).collect()
+    }
+
     pub(crate) fn moment(&self, name: &str) -> Result<Option<Moment>, ApiError> {
         let invalid = || ApiError::bad_request(format!("{name} is not a date"));
         self.filled(name)?.map(|text| Moment::parse(&text).ok_or_else(invalid)).transpose()
@@ -95,10 +110,22 @@ fn read_body(content_type: &str, body: &[u8]) -> Result<Map<String, Value>, ApiE
         "" => Ok(Map::new()),
         trimmed if is_form || !is_json => read_form(trimmed),
         trimmed => match serde_json::from_str(trimmed) {
+            Ok(body) if depth(&body) > DEPTH_MAX => {
+                Err(ApiError::bad_request("request body is nested too deeply"))
+            }
             Ok(Value::Object(map)) => Ok(map),
             Ok(_) => Err(ApiError::bad_request("request body must be an object")),
             Err(_) => Err(ApiError::bad_request("request body is not valid JSON")),
         },
+    }
+}
+
+/// The reader has its own bound, so that this cannot run out of stack.
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Object(fields) => 1 + fields.values().map(depth).max().unwrap_or(0),
+        _ => 0,
     }
 }
 

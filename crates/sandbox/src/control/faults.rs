@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::control::{ControlError, Controlled, Shown, done, read};
 use crate::faults::chaos::Chaos;
-use crate::faults::desk::{Dose, FaultOrder, Run, Strikes};
+use crate::faults::desk::{Answered, Dose, FaultOrder, Run, Strikes};
 use crate::faults::kind::{FaultKind, Stage};
 use crate::faults::pattern::Pattern;
 use crate::server::gateway::REFUSED_FOR_MS;
@@ -29,6 +29,7 @@ struct Order {
     size_bytes: Option<u64>,
     copies: Option<u64>,
     age_s: Option<u64>,
+    answer: Option<Answered>,
 }
 
 #[derive(Deserialize)]
@@ -127,6 +128,7 @@ fn checked(order: Order) -> Result<FaultOrder, ControlError> {
         size_bytes: order.size_bytes,
         copies: order.copies,
         age_s: order.age_s,
+        answer: order.answer,
     };
     Ok(FaultOrder { kind: order.fault, on, pattern, strikes, dose })
 }

@@ -47,6 +47,10 @@ pub(crate) fn steer_clock(shared: &Shared, body: &[u8]) -> Controlled {
         Moment::parse(text).ok_or_else(|| ControlError::bad("now must be a date, as in 2026-11-23T06:00:00Z"))
     });
     let now = now.transpose()?;
+    let aim = now.unwrap_or(shared.clock.now()).plus_ms(order.move_ms.unwrap_or(0));
+    if !(Moment::EPOCH..=Moment::LAST).contains(&aim) {
+        return Err(ControlError::bad("the clock can be moved to any time from 1970 to 9000"));
+    }
     match order.stopped {
         Some(true) => shared.clock.stop(),
         Some(false) => shared.clock.go(),

@@ -65,7 +65,8 @@ pub(crate) fn next(turn: &mut Turn<'_>, body: &[u8]) -> Controlled {
 
 pub(crate) fn set_account(turn: &mut Turn<'_>, name: &str, body: &[u8]) -> Controlled {
     let settings: AccountSettings = read(body)?;
-    let owner = Owner { livemode: settings.livemode, name: name.to_owned() };
+    let owner = Owner::named(name, settings.livemode)
+        .ok_or_else(|| ControlError::bad("an account's name is letters, digits, - and _, as in its keys"))?;
     let account = turn.account(&owner);
     account.version = settings.version.unwrap_or(account.version);
     account.has_store = settings.has_store.unwrap_or(account.has_store);

@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 
 use serde::Serialize;
 
-use crate::clock::Moment;
 use crate::faults::kind::FaultKind;
 
 const LINES_KEPT_MAX: usize = 20_000;
@@ -17,16 +16,17 @@ pub(crate) struct RequestLog {
 
 #[derive(Debug, Serialize)]
 pub(crate) struct RequestLine {
-    at: String,
-    method: String,
-    path: String,
-    account: Option<String>,
+    pub(crate) at: String,
+    pub(crate) method: String,
+    /// Without anything secret.
+    pub(crate) path: String,
+    pub(crate) account: Option<String>,
     /// None when the client was told nothing.
-    status: Option<u16>,
+    pub(crate) status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    fault: Option<FaultKind>,
+    pub(crate) fault: Option<FaultKind>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    made: Option<String>,
+    pub(crate) made: Option<String>,
 }
 
 impl RequestLog {
@@ -46,36 +46,11 @@ impl RequestLog {
     }
 }
 
-impl RequestLine {
-    /// Without anything secret.
-    pub(crate) fn path(&self) -> &str {
-        &self.path
-    }
-
-    pub(crate) fn new(
-        method: &str,
-        path: &str,
-        account: Option<String>,
-        status: Option<u16>,
-        fault: Option<FaultKind>,
-        made: Option<String>,
-        at: Moment,
-    ) -> Self {
-        Self {
-            at: at.iso_ms(),
-            method: method.to_owned(),
-            path: without_secrets(path),
-            account,
-            status,
-            fault,
-            made,
-        }
-    }
-}
-
 /// A client that puts a code or a key into the path does not get it kept here.
-fn without_secrets(path: &str) -> String {
-    let is_word = |part: &str| part.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+pub(crate) fn without_secrets(path: &str) -> String {
+    let is_key = |part: &str| part.starts_with("skey_") || part.starts_with("pkey_");
+    let is_word =
+        |part: &str| !is_key(part) && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     let is_id = |part: &str| ID_PREFIXES.iter().any(|prefix| part.starts_with(prefix)) && part.len() <= 40;
     let kept = path.split('/').map(|part| if is_word(part) || is_id(part) { part } else { "…" });
     kept.collect::<Vec<_>>().join("/")
@@ -90,5 +65,6 @@ mod tests {
         assert_eq!(without_secrets("/charges/chrg_test_5fzc/expire"), "/charges/chrg_test_5fzc/expire");
         assert_eq!(without_secrets("/sources/281234567890123456"), "/sources/…");
         assert_eq!(without_secrets("/skey_test_5x/charges"), "/…/charges");
+        assert_eq!(without_secrets("/charges/skey_test_abc"), "/charges/…");
     }
 }

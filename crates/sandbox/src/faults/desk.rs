@@ -1,8 +1,7 @@
 //! The faults that were ordered, which of them strikes next, and what each did.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::clock::Moment;
 use crate::faults::kind::{FaultKind, Stage};
 use crate::faults::pattern::Pattern;
 use crate::random::Random;
@@ -54,6 +53,18 @@ pub(crate) struct Dose {
     pub(crate) copies: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) age_s: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) answer: Option<Answered>,
+}
+
+/// Which of two answers a client gets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Answered {
+    First,
+    /// As from a middlebox that tries again.
+    #[default]
+    Second,
 }
 
 #[derive(Debug, Serialize)]
@@ -87,6 +98,9 @@ pub(crate) enum Run {
         status: Option<u16>,
         /// The object that was made or changed all the same.
         committed: Option<String>,
+        /// What a second delivery of the same request made or changed.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        committed_again: Option<String>,
     },
     Webhook {
         at: String,
@@ -196,24 +210,6 @@ impl Strikes {
             reason = "from 0 to a million"
         )]
         (0.0..=1.0).contains(&odds).then(|| Self::Odds((odds * MILLION as f64).round() as u64))
-    }
-}
-
-impl Run {
-    pub(crate) fn request(
-        now: Moment,
-        method: &str,
-        path: &str,
-        status: Option<u16>,
-        committed: Option<String>,
-    ) -> Self {
-        Self::Request {
-            at: now.iso_ms(),
-            method: method.to_owned(),
-            path: path.to_owned(),
-            status,
-            committed,
-        }
     }
 }
 

@@ -56,6 +56,8 @@ pub(crate) enum FaultKind {
     WrongAmount,
     WrongCurrency,
     WrongLivemode,
+    /// Carried out twice, as when a middlebox sends a request again; one of the two answers is given.
+    DeliveredTwice,
     /// The answer waits until the webhooks of what was done have arrived.
     WebhookBeforeAnswer,
     /// Lists and searches do not know yet what happened lately.
@@ -94,7 +96,7 @@ pub(crate) enum Stage {
 }
 
 impl FaultKind {
-    pub(crate) const ALL: [Self; 48] = [
+    pub(crate) const ALL: [Self; 49] = [
         Self::RefuseConnections,
         Self::Hang,
         Self::CutBeforeCommit,
@@ -127,6 +129,7 @@ impl FaultKind {
         Self::WrongAmount,
         Self::WrongCurrency,
         Self::WrongLivemode,
+        Self::DeliveredTwice,
         Self::WebhookBeforeAnswer,
         Self::Lagging,
         Self::StaleRead,
@@ -170,7 +173,7 @@ impl FaultKind {
                     || matches!((method, parts.as_slice()), ("POST", ["sources"]) | ("GET", ["sources", _]))
                     || matches!((method, parts.as_slice()), ("POST", ["charges", _, "refunds"]))
             }
-            Self::WebhookBeforeAnswer => method != "GET",
+            Self::DeliveredTwice | Self::WebhookBeforeAnswer => method != "GET",
             kind => kind.stage() != Stage::Webhook,
         }
     }

@@ -103,9 +103,9 @@ impl Inquiry {
             .with("filters", self.filters.clone())
             .with("page", self.page)
             .with("per_page", self.per_page)
+            .with("location", self.location.as_str())
             .with("total_pages", total.div_ceil(self.per_page))
             .with("total", total)
-            .with("location", self.location.as_str())
             .with("data", data)
     }
 }

@@ -17,8 +17,8 @@ use crate::api::error::ApiError;
 use crate::api::key::Credentials;
 use crate::api::parameters::Parameters;
 use crate::clock::Moment;
-use crate::control::request_log::RequestLine;
-use crate::faults::desk::{Armed, Run};
+use crate::control::request_log::{RequestLine, without_secrets};
+use crate::faults::desk::{Answered, Armed, Run};
 use crate::faults::kind::{FaultKind, Stage};
 use crate::faults::spoiling;
 use crate::options::Version;
@@ -45,6 +45,8 @@ struct Visit<'a> {
     began: Moment,
     request_id: String,
     fault: Option<Armed>,
+    /// What a second delivery of the same request made.
+    made_again: Option<String>,
 }
 
 pub(crate) async fn answer(
@@ -59,7 +61,7 @@ pub(crate) async fn answer(
         let fault = turn.world.faults.take(parts.method.as_str(), parts.uri.path());
         (turn.world.random.request_id(), fault)
     });
-    let visit = Visit { shared, knife, parts, began, request_id, fault };
+    let visit = Visit { shared, knife, parts, began, request_id, fault, made_again: None };
     match visit.fault.filter(|fault| fault.kind.stage() == Stage::Before) {
         Some(fault) => visit.instead(fault).await,
         None => visit.process(body).await,
@@ -99,8 +101,13 @@ impl Visit<'_> {
     }
 
     /// The request is carried out; a fault may still spoil its answer.
-    async fn process(self, body: Result<Bytes, ApiError>) -> Reply {
-        let result = body.and_then(|body| self.route(&body));
+    async fn process(mut self, body: Result<Bytes, ApiError>) -> Reply {
+        let handle = |visit: &Self| body.as_ref().map_err(Clone::clone).and_then(|body| visit.route(body));
+        let mut result = handle(&self);
+        if let Some(fault) = self.fault.filter(|fault| fault.kind == FaultKind::DeliveredTwice) {
+            let second = handle(&self);
+            result = self.choose(fault, result, second);
+        }
         let status = result.as_ref().map_or_else(|error| error.status, |_| 200);
         let made = result.as_ref().ok().and_then(|answer| answer.made.clone());
         let reply = match &result {
@@ -112,6 +119,26 @@ impl Visit<'_> {
         }
         self.note(Some(status), made);
         reply
+    }
+
+    /// The answer that the client gets of a request that was delivered twice; the other is a line in the log.
+    fn choose(
+        &mut self,
+        fault: Armed,
+        first: Result<Answer, ApiError>,
+        second: Result<Answer, ApiError>,
+    ) -> Result<Answer, ApiError> {
+        let (given, kept_back) = match fault.dose.answer.unwrap_or_default() {
+            Answered::First => (first, second),
+            Answered::Second => (second, first),
+        };
+        let (status, made) = match kept_back {
+            Ok(answer) => (200, answer.made),
+            Err(error) => (error.status, None),
+        };
+        self.log(Some(status), made.clone());
+        self.made_again = made;
+        given
     }
 
     async fn spoil(self, fault: Armed, reply: Reply, status: u16, made: Option<String>) -> Reply {
@@ -154,6 +181,8 @@ impl Visit<'_> {
 
     fn route(&self, body: &Bytes) -> Result<Answer, ApiError> {
         let Parts { method, uri, headers, .. } = &self.parts;
+        // The server leaves out the body of what is written for a HEAD.
+        let method = if method == Method::HEAD { &Method::GET } else { method };
         let segments: Vec<&str> = uri.path().split('/').filter(|segment| !segment.is_empty()).collect();
         if segments.is_empty() && method == Method::GET {
             return Ok(routes::system_info());
@@ -173,8 +202,7 @@ impl Visit<'_> {
 
     /// What this request may see, after the switches and its fault.
     fn sight(&self, turn: &Turn<'_>) -> Sight {
-        let clear = Sight::clear(turn.now);
-        let mut sight = Sight { list_ahead_ms: turn.world.switches.list_clock_ahead_ms, ..clear };
+        let mut sight = Sight { list_ahead_ms: turn.world.switches.list_clock_ahead_ms, ..Sight::clear() };
         let Some(fault) = self.fault else { return sight };
         let lag_ms = i64::try_from(fault.dose.lag_ms.unwrap_or(LAG_MS)).unwrap_or(i64::MAX);
         let then = turn.now.plus_ms(-lag_ms);
@@ -226,25 +254,32 @@ impl Visit<'_> {
 
     /// The line in the log, and what the fault did.
     fn note(&self, status: Option<u16>, made: Option<String>) {
-        let path = self.parts.uri.path();
-        let account = credentials(&self.parts.headers).map(|credentials| credentials.owner.name);
-        let method = self.parts.method.as_str();
+        self.log(status, made.clone());
+        let Some(fault) = &self.fault else { return };
+        let (method, path) = (self.parts.method.as_str().to_owned(), without_secrets(self.parts.uri.path()));
+        // In the order in which they came about, whichever of the two was told.
+        let (committed, committed_again) = match (fault.dose.answer.unwrap_or_default(), &self.made_again) {
+            (Answered::Second, Some(first)) => (Some(first.clone()), made),
+            (_, again) => (made, again.clone()),
+        };
         self.shared.look(|turn| {
-            let line = RequestLine::new(
-                method,
-                path,
-                account,
-                status,
-                self.fault.map(|fault| fault.kind),
-                made.clone(),
-                self.began,
-            );
-            if let Some(fault) = &self.fault {
-                let run = Run::request(turn.now, method, line.path(), status, made);
-                turn.world.faults.report(fault, run);
-            }
-            turn.world.requests.add(line);
+            let at = turn.now.iso_ms();
+            let run = Run::Request { at, method, path, status, committed, committed_again };
+            turn.world.faults.report(fault, run);
         });
+    }
+
+    fn log(&self, status: Option<u16>, made: Option<String>) {
+        let line = RequestLine {
+            at: self.began.iso_ms(),
+            method: self.parts.method.as_str().to_owned(),
+            path: without_secrets(self.parts.uri.path()),
+            account: credentials(&self.parts.headers).map(|credentials| credentials.owner.name),
+            status,
+            fault: self.fault.map(|fault| fault.kind),
+            made,
+        };
+        self.shared.look(|turn| turn.world.requests.add(line));
     }
 }
 

@@ -5,7 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 /// What the accept loop needs of a network. The machine's `TcpListener` is one.
 pub trait Listener: Sized + Send + Sync + 'static {
@@ -13,6 +13,10 @@ pub trait Listener: Sized + Send + Sync + 'static {
 
     fn accept(&self) -> impl Future<Output = io::Result<Self::Stream>> + Send;
     fn local_addr(&self) -> io::Result<SocketAddr>;
+    /// Holds the address while connections are refused there, so that nobody else takes it; not every network can.
+    fn hold(_address: SocketAddr) -> Option<Box<dyn Send>> {
+        None
+    }
     /// Listens again where connections were refused for a while.
     fn bind_again(address: SocketAddr) -> impl Future<Output = io::Result<Self>> + Send;
 }
@@ -30,6 +34,15 @@ impl Listener for TcpListener {
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
         Self::local_addr(self)
+    }
+
+    fn hold(address: SocketAddr) -> Option<Box<dyn Send>> {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }.ok()?;
+        // Old connections to the port may still be closing: they share it with this socket, and nobody after them does.
+        socket.set_reuseaddr(true).ok()?;
+        socket.bind(address).ok()?;
+        socket.set_reuseaddr(false).ok()?;
+        Some(Box::new(socket))
     }
 
     async fn bind_again(address: SocketAddr) -> io::Result<Self> {

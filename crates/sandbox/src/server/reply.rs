@@ -32,10 +32,11 @@ impl Envelope {
         let mut reply = self.wrap(200, answer.body.clone());
         set(&mut reply, "omise-version", answer.version.name());
         set(&mut reply, "strict-transport-security", TRANSPORT_SECURITY);
+        set(&mut reply, VARY.as_str(), "Accept-Encoding");
         reply
     }
 
-    /// As recorded, an error names no version.
+    /// As recorded, an error has fewer headers: it names no version.
     pub(crate) fn error(&self, error: &ApiError) -> Reply {
         let mut reply = self.wrap(error.status, error.body());
         if let Some(seconds) = error.retry_after_s {
@@ -52,7 +53,6 @@ impl Envelope {
         set(&mut reply, SERVER.as_str(), "nginx");
         set(&mut reply, CACHE_CONTROL.as_str(), "no-cache, no-store");
         set(&mut reply, "status", &format!("{status} {reason}"));
-        set(&mut reply, VARY.as_str(), "Accept-Encoding");
         set(&mut reply, "x-request-id", &self.request_id);
         set(&mut reply, "x-runtime", &runtime);
         reply

@@ -25,6 +25,9 @@ pub(crate) struct Charge {
     pub(crate) metadata: Map<String, Value>,
     pub(crate) ip: Option<String>,
     pub(crate) return_uri: Option<String>,
+    /// Told of this charge beside the account's own address.
+    #[serde(default)]
+    pub(crate) webhook_endpoints: Vec<String>,
     pub(crate) source: Source,
     pub(crate) status: Status,
     pub(crate) failure: Option<Failure>,

@@ -12,8 +12,10 @@ use crate::state::money::Currency;
 use crate::state::source::{Place, Source, SourceWish};
 use crate::state::turn::Turn;
 use crate::switches::SourceReuse;
+use crate::webhooks::target::WebhookTarget;
 
 const DESCRIPTION_LENGTH_MAX: usize = 10_000;
+const WEBHOOK_ENDPOINTS_MAX: usize = 2;
 
 /// What a charge carries beside its source.
 #[derive(Debug)]
@@ -22,6 +24,7 @@ struct Particulars {
     metadata: Map<String, Value>,
     ip: Option<String>,
     return_uri: Option<String>,
+    webhook_endpoints: Vec<String>,
 }
 
 impl Turn<'_> {
@@ -31,7 +34,8 @@ impl Turn<'_> {
         owner: &Owner,
         parameters: &Parameters,
     ) -> Result<Charge, ApiError> {
-        let particulars = Particulars::read(parameters)?;
+        let particulars = Particulars::read(parameters, owner.livemode)?;
+        self.check_metadata(Some(&particulars.metadata))?;
         let source = self.source_of_charge(owner, parameters)?;
         let id = self.world.random.id("chrg", owner.livemode, self.now);
         let used = self.account(owner).sources.find_mut(&source.id);
@@ -45,6 +49,18 @@ impl Turn<'_> {
         self.announce_charge(owner, EventKey::ChargeCreate, &charge);
         self.set_payer_going(owner, &charge);
         Ok(charge)
+    }
+
+    /// Whether metadata has a greatest length is nowhere confirmed: a switch.
+    pub(crate) fn check_metadata(&self, metadata: Option<&Map<String, Value>>) -> Result<(), ApiError> {
+        let (Some(max), Some(metadata)) = (self.world.switches.metadata_length_max, metadata) else {
+            return Ok(());
+        };
+        let length = Value::Object(metadata.clone()).to_string().chars().count();
+        if length > max {
+            return Err(ApiError::bad_request(format!("metadata is too long (maximum is {max} characters)")));
+        }
+        Ok(())
     }
 
     fn source_of_charge(&mut self, owner: &Owner, parameters: &Parameters) -> Result<Source, ApiError> {
@@ -99,7 +115,7 @@ impl Turn<'_> {
 }
 
 impl Particulars {
-    fn read(parameters: &Parameters) -> Result<Self, ApiError> {
+    fn read(parameters: &Parameters, livemode: bool) -> Result<Self, ApiError> {
         let description = parameters.text("description")?;
         if description.as_ref().is_some_and(|text| text.len() > DESCRIPTION_LENGTH_MAX) {
             return Err(ApiError::invalid_charge("description is too long"));
@@ -112,7 +128,22 @@ impl Particulars {
             metadata: parameters.metadata()?.unwrap_or_default(),
             ip: parameters.text("ip")?,
             return_uri: parameters.text("return_uri")?,
+            webhook_endpoints: webhook_endpoints(parameters, livemode)?,
         })
+    }
+}
+
+/// At most two, and over HTTPS; in test mode plain HTTP will do, since a test has no certificate.
+fn webhook_endpoints(parameters: &Parameters, livemode: bool) -> Result<Vec<String>, ApiError> {
+    let urls = parameters.texts("webhook_endpoints")?;
+    if urls.len() > WEBHOOK_ENDPOINTS_MAX {
+        return Err(ApiError::invalid_charge("webhook_endpoints must not be more than 2"));
+    }
+    let is_good = |url: &String| WebhookTarget::is_address(url) && (!livemode || url.starts_with("https://"));
+    if urls.iter().all(is_good) {
+        Ok(urls)
+    } else {
+        Err(ApiError::invalid_charge("webhook_endpoints must be HTTPS addresses"))
     }
 }
 
@@ -127,7 +158,7 @@ fn charge_currency(asked: &Parameters) -> Result<Currency, ApiError> {
 }
 
 fn new_charge(id: String, source: Source, particulars: Particulars, now: Moment, lifetime_ms: i64) -> Charge {
-    let Particulars { description, metadata, ip, return_uri } = particulars;
+    let Particulars { description, metadata, ip, return_uri, webhook_endpoints } = particulars;
     Charge {
         id,
         livemode: source.livemode,
@@ -137,6 +168,7 @@ fn new_charge(id: String, source: Source, particulars: Particulars, now: Moment,
         metadata,
         ip,
         return_uri,
+        webhook_endpoints,
         created_at: now,
         lifetime_ms,
         ended_at: None,

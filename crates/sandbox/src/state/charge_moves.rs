@@ -73,6 +73,7 @@ impl Turn<'_> {
         description: Option<String>,
         metadata: Option<Map<String, Value>>,
     ) -> Result<Charge, ApiError> {
+        self.check_metadata(metadata.as_ref())?;
         let merges = self.world.switches.metadata_on_patch == MetadataOnPatch::Merge;
         let charge = self.find_charge(owner, id)?;
         charge.description = description.or(charge.description.take());

@@ -91,6 +91,7 @@ impl Turn<'_> {
     pub(crate) fn announce(&mut self, owner: &Owner, key: EventKey, data: Snapshot) {
         let id = self.world.random.id("evnt", owner.livemode, self.now);
         let created_at = self.now;
+        let endpoints = self.endpoints(owner, &data);
         let account = self.account(owner);
         let event = Event {
             id: id.clone(),
@@ -103,7 +104,18 @@ impl Turn<'_> {
         };
         account.events.put(event);
         account.events.trim(EVENTS_KEPT_MAX);
-        self.world.webhooks.queue(owner, id);
+        self.world.webhooks.queue(owner, &id, endpoints);
+    }
+
+    /// The addresses that the charge itself named; its refunds are told there too.
+    fn endpoints(&mut self, owner: &Owner, data: &Snapshot) -> Vec<String> {
+        match data {
+            Snapshot::Charge(charge) => charge.webhook_endpoints.clone(),
+            Snapshot::Refund(refund) => self
+                .find_charge(owner, &refund.charge)
+                .map(|it| it.webhook_endpoints.clone())
+                .unwrap_or_default(),
+        }
     }
 
     pub(crate) fn announce_charge(&mut self, owner: &Owner, key: EventKey, charge: &Charge) {

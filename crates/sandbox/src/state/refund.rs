@@ -71,6 +71,7 @@ impl Turn<'_> {
         charge_id: &str,
         wish: RefundWish,
     ) -> Result<Refund, ApiError> {
+        self.check_metadata(Some(&wish.metadata))?;
         let now = self.now;
         let id = self.world.random.id("rfnd", owner.livemode, now);
         let transaction = self.world.random.id("trxn", owner.livemode, now);

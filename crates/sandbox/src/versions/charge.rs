@@ -110,7 +110,13 @@ fn times(charge: &Charge, object: Object) -> Object {
         .with("expired_at", charge.expired_at.map(Moment::iso))
         .with_null("reversed_at")
         .with("zero_interest_installments", false)
-        .with_nulls(&["branch", "terminal", "device", "approval_code", "webhook_endpoints", "merchant_name"])
+        .with_nulls(&["branch", "terminal", "device", "approval_code"])
+        .with("webhook_endpoints", webhook_endpoints(charge))
+        .with_null("merchant_name")
+}
+
+fn webhook_endpoints(charge: &Charge) -> Option<Vec<String>> {
+    Some(charge.webhook_endpoints.clone()).filter(|urls| !urls.is_empty())
 }
 
 fn transaction_fees() -> Object {

@@ -22,9 +22,10 @@ pub(crate) struct Sight {
 }
 
 impl Sight {
-    /// Everything there is.
-    pub(crate) fn clear(now: Moment) -> Self {
-        Self { list_until: now, list_ahead_ms: 0, charge_as_of: now }
+    /// Everything there is, even after the clock was moved back.
+    pub(crate) const fn clear() -> Self {
+        let ever = Moment::from_ms(i64::MAX);
+        Self { list_until: ever, list_ahead_ms: 0, charge_as_of: ever }
     }
 }
 
@@ -49,8 +50,7 @@ enum Order {
 impl Page {
     /// The first page, as it stands within a charge.
     pub(crate) fn first(now: Moment) -> Self {
-        let sight = Sight::clear(Moment::from_ms(i64::MAX));
-        Self { from: Moment::EPOCH, to: now, offset: 0, limit: 20, order: None, sight }
+        Self { from: Moment::EPOCH, to: now, offset: 0, limit: 20, order: None, sight: Sight::clear() }
     }
 
     pub(crate) fn read(parameters: &Parameters, sight: Sight, now: Moment) -> Result<Self, ApiError> {
@@ -89,15 +89,28 @@ impl Page {
         }
         let data: Vec<Object> =
             found.iter().skip(self.offset).take(self.limit).map(|item| write(item)).collect();
-        object("list")
-            .with("from", self.from.iso())
-            .with("to", self.to.iso())
-            .with("offset", self.offset)
-            .with("limit", self.limit)
-            .with("total", found.len())
-            .with("order", self.order_word(version))
-            .with("location", location)
-            .with("data", data)
+        let (from, to, order) = (self.from.iso(), self.to.iso(), self.order_word(version));
+        // Each version has its own order, as recorded.
+        match version {
+            Version::V2017 => object("list")
+                .with("from", from)
+                .with("to", to)
+                .with("offset", self.offset)
+                .with("limit", self.limit)
+                .with("total", found.len())
+                .with("order", order)
+                .with("location", location)
+                .with("data", data),
+            Version::V2019 => object("list")
+                .with("data", data)
+                .with("limit", self.limit)
+                .with("offset", self.offset)
+                .with("total", found.len())
+                .with("location", location)
+                .with("order", order)
+                .with("from", from)
+                .with("to", to),
+        }
     }
 
     fn order_word(&self, version: Version) -> Option<&'static str> {

@@ -45,7 +45,7 @@ async fn deliver(shared: &Shared, errand: &Errand) -> Vec<DeliveryOutcome> {
         .collect();
     for outcome in &outcomes {
         if let DeliveryOutcome::Unanswered(reason) = outcome {
-            tracing::info!(event = %errand.event, reason, "a webhook was not answered");
+            tracing::info!(event = %errand.queued.event, reason, "a webhook was not answered");
         }
     }
     outcomes

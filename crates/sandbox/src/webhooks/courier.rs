@@ -28,12 +28,36 @@ pub trait Courier: fmt::Debug + Send + Sync + 'static {
 #[derive(Debug, Default)]
 pub struct HttpCourier {
     client: OnceLock<Result<reqwest::Client, String>>,
+    trusted: Vec<reqwest::Certificate>,
+}
+
+/// Not a certificate.
+#[derive(Debug, thiserror::Error)]
+#[error("the file holds no certificate: give the authority's PEM file")]
+pub struct NoCertificate;
+
+impl HttpCourier {
+    /// Trusts these certificate authorities (PEM) besides the machine's own.
+    pub fn trusting(authorities: &[u8]) -> Result<Self, NoCertificate> {
+        let trusted = reqwest::Certificate::from_pem_bundle(authorities).map_err(|_| NoCertificate)?;
+        if trusted.is_empty() { Err(NoCertificate) } else { Ok(Self { trusted, ..Self::default() }) }
+    }
+
+    fn build_client(&self) -> Result<reqwest::Client, String> {
+        let builder = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .timeout(DELIVERY_TIMEOUT)
+            .tls_certs_merge(self.trusted.clone());
+        builder.build().map_err(|error| describe(&error))
+    }
 }
 
 impl Courier for HttpCourier {
     fn deliver(&self, parcel: Parcel) -> Delivered<'_> {
         Box::pin(async move {
-            let client = self.client.get_or_init(build_client).as_ref().map_err(Clone::clone)?;
+            let client = self.client.get_or_init(|| self.build_client()).as_ref().map_err(Clone::clone)?;
             let mut request = client.post(&parcel.url).body(parcel.body);
             for (name, value) in parcel.headers {
                 request = request.header(name, value);
@@ -42,15 +66,6 @@ impl Courier for HttpCourier {
             Ok(answer.status().as_u16())
         })
     }
-}
-
-fn build_client() -> Result<reqwest::Client, String> {
-    let builder = reqwest::Client::builder()
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .timeout(DELIVERY_TIMEOUT);
-    builder.build().map_err(|error| describe(&error))
 }
 
 fn describe(error: &reqwest::Error) -> String {

@@ -24,7 +24,7 @@ pub(crate) struct WebhookDesk {
     everyone: Option<WebhookTarget>,
     /// By the account's name; one of live mode has `live:` before it.
     by_account: BTreeMap<String, WebhookTarget>,
-    queue: VecDeque<(Owner, String)>,
+    queue: VecDeque<Queued>,
     /// What faults and retries hold back; it ends with the program.
     #[serde(skip)]
     pub(crate) held: Vec<Held>,
@@ -34,6 +34,16 @@ pub(crate) struct WebhookDesk {
     /// How many of the next webhooks get lost on the way.
     pub(crate) dropping: Dropping,
     pub(crate) deliveries: VecDeque<DeliveryRecord>,
+}
+
+/// An event that is to be told at one address.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Queued {
+    pub(crate) owner: Owner,
+    pub(crate) event: String,
+    /// One of the charge's own; without it the account's.
+    #[serde(default)]
+    pub(crate) endpoint: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,9 +110,12 @@ impl WebhookDesk {
     }
 
     /// Nobody to tell means nothing to queue.
-    pub(crate) fn queue(&mut self, owner: &Owner, event: String) {
-        if self.target(owner).is_some() && self.queue.len() < QUEUE_MAX {
-            self.queue.push_back((owner.clone(), event));
+    pub(crate) fn queue(&mut self, owner: &Owner, event: &str, endpoints: Vec<String>) {
+        let of_account = self.target(owner).is_some().then_some(None);
+        for endpoint in of_account.into_iter().chain(endpoints.into_iter().map(Some)) {
+            if self.queue.len() < QUEUE_MAX {
+                self.queue.push_back(Queued { owner: owner.clone(), event: event.to_owned(), endpoint });
+            }
         }
     }
 
@@ -119,8 +132,18 @@ impl WebhookDesk {
         self.held.iter().map(|held| held.due).min()
     }
 
-    pub(crate) fn target(&self, owner: &Owner) -> Option<&WebhookTarget> {
+    fn target(&self, owner: &Owner) -> Option<&WebhookTarget> {
         self.by_account.get(&place(owner)).or(self.everyone.as_ref())
+    }
+
+    /// Where a webhook goes: a charge's own endpoint is signed with the account's secrets, if it has any.
+    pub(crate) fn target_of(&self, queued: &Queued) -> Option<WebhookTarget> {
+        let of_account = self.target(&queued.owner);
+        match (&queued.endpoint, of_account) {
+            (None, of_account) => of_account.cloned(),
+            (Some(url), Some(of_account)) => Some(of_account.going_to(url)),
+            (Some(url), None) => WebhookTarget::new(url, Vec::new()).ok(),
+        }
     }
 
     /// Whether the webhook that is due now gets lost.
@@ -151,8 +174,8 @@ impl Turn<'_> {
                 Some(errand) if errand.settled => Some(errand),
                 Some(errand) => self.send_out(errand),
                 None => {
-                    let (owner, event) = self.world.webhooks.queue.pop_front()?;
-                    self.errand(&owner, &event).and_then(|errand| self.send_out(errand))
+                    let queued = self.world.webhooks.queue.pop_front()?;
+                    self.errand(queued).and_then(|errand| self.send_out(errand))
                 }
             };
             if let Some(errand) = errand {
@@ -173,7 +196,7 @@ impl Turn<'_> {
 
     /// An errand that was broken off comes first next time.
     pub(crate) fn put_back(&mut self, errand: Errand) {
-        self.world.webhooks.queue.push_front((errand.owner, errand.event));
+        self.world.webhooks.queue.push_front(errand.queued);
     }
 
     /// One outcome for each copy that went out.
@@ -186,7 +209,7 @@ impl Turn<'_> {
     }
 
     fn note_delivery(&mut self, errand: &Errand, outcome: DeliveryOutcome) {
-        let Errand { owner, event, record, .. } = errand;
+        let Errand { queued: Queued { owner, event, .. }, record, .. } = errand;
         let (status, error) = match &outcome {
             DeliveryOutcome::Answered(status) => (Some(*status), None),
             DeliveryOutcome::Unanswered(reason) => (None, Some(reason.clone())),
@@ -207,19 +230,19 @@ impl Turn<'_> {
         let queue = self.world.webhooks.queue.clone();
         let underway = self.world.webhooks.underway.as_deref() == Some(object);
         underway
-            || queue.iter().any(|(owner, event)| {
+            || queue.iter().any(|Queued { owner, event, .. }| {
                 self.account(owner).events.find(event).is_some_and(|event| event.data.id() == object)
             })
     }
 
-    pub(crate) fn errand(&mut self, owner: &Owner, event_id: &str) -> Option<Errand> {
-        let target = self.world.webhooks.target(owner)?.clone();
+    pub(crate) fn errand(&mut self, queued: Queued) -> Option<Errand> {
+        let target = self.world.webhooks.target_of(&queued)?;
         let now = self.now;
-        let event = self.account(owner).events.find(event_id)?;
+        let event = self.account(&queued.owner).events.find(&queued.event)?;
         let body = versions::event::body(event);
         let record = DeliveryRecord {
-            account: owner.name.clone(),
-            event: event_id.to_owned(),
+            account: queued.owner.name.clone(),
+            event: queued.event.clone(),
             key: event.key.name().to_owned(),
             object: event.data.id().to_owned(),
             url: target.url.clone(),
@@ -228,16 +251,7 @@ impl Turn<'_> {
             at: now,
         };
         let parcel = Parcel { url: target.url.clone(), headers: headers(&target, &body, now, now), body };
-        Some(Errand {
-            owner: owner.clone(),
-            event: event_id.to_owned(),
-            parcel,
-            record,
-            copies: 1,
-            attempt: 0,
-            replay_after_ms: None,
-            settled: false,
-        })
+        Some(Errand { queued, parcel, record, copies: 1, attempt: 0, replay_after_ms: None, settled: false })
     }
 }
 

@@ -1,13 +1,12 @@
 //! A webhook on its way, and what a fault makes of it.
 
-use crate::api::key::Owner;
 use crate::clock::Moment;
 use crate::faults::desk::{Armed, Run};
 use crate::faults::kind::FaultKind;
 use crate::faults::spoiling::{Depth, with_field, with_other_amount, with_other_id, with_other_mode};
 use crate::state::turn::Turn;
 use crate::webhooks::courier::Parcel;
-use crate::webhooks::desk::{DeliveryOutcome, DeliveryRecord};
+use crate::webhooks::desk::{DeliveryOutcome, DeliveryRecord, Queued};
 use crate::webhooks::held::Held;
 use crate::webhooks::signature::Secret;
 use crate::webhooks::target::WebhookTarget;
@@ -26,8 +25,7 @@ const FORGED_SECRET: &str = "bm90IHRoZSBzZWNyZXQ=";
 /// The next thing for the carrier to do.
 #[derive(Clone, Debug)]
 pub(crate) struct Errand {
-    pub(crate) owner: Owner,
-    pub(crate) event: String,
+    pub(crate) queued: Queued,
     pub(crate) parcel: Parcel,
     pub(crate) record: DeliveryRecord,
     /// So many go out at once.
@@ -47,7 +45,7 @@ impl Turn<'_> {
             &armed,
             Run::Webhook {
                 at: self.now.iso_ms(),
-                event: errand.event.clone(),
+                event: errand.queued.event.clone(),
                 key: errand.record.key.clone(),
                 object: errand.record.object.clone(),
             },
@@ -80,7 +78,7 @@ impl Turn<'_> {
     }
 
     fn spoil_parcel(&self, armed: &Armed, errand: &mut Errand) {
-        let Some(target) = self.world.webhooks.target(&errand.owner).cloned() else { return };
+        let Some(target) = self.world.webhooks.target_of(&errand.queued) else { return };
         let (now, depth, body) = (self.now, Depth::Webhook, errand.parcel.body.as_str());
         let age_ms = i64::try_from(armed.dose.age_s.unwrap_or(AGE_S)).unwrap_or(0).saturating_mul(1000);
         let signed = |body: String| (headers(&target, &body, now, now), body);

@@ -2,7 +2,7 @@
 
 use crate::clock::Moment;
 use crate::state::turn::Turn;
-use crate::webhooks::desk::DeliveryOutcome;
+use crate::webhooks::desk::{DeliveryOutcome, Queued};
 use crate::webhooks::errand::Errand;
 
 /// A webhook that goes out later.
@@ -41,13 +41,17 @@ impl Turn<'_> {
         let taken = outcomes.iter().any(|outcome| matches!(outcome, DeliveryOutcome::Answered(200..=299)));
         let retries = self.world.switches.webhook_retries.filter(|retries| errand.attempt < retries.count);
         if let (false, Some(retries)) = (taken, retries)
-            && let Some(fresh) = self.errand(&errand.owner, &errand.event)
+            && let Some(fresh) = self.errand(errand.queued.clone())
         {
             let errand = Errand { attempt: errand.attempt + 1, ..fresh };
             self.hold(Held { due: now.plus_ms(retries.after_ms), errand, after_next: false, again: true });
         }
-        let waiting = self.world.webhooks.held.iter_mut().filter(|held| held.after_next);
-        for held in waiting.filter(|held| held.errand.owner == errand.owner) {
+        let gone = &errand.queued;
+        let waits_for_it = |held: &&mut Held| {
+            let Queued { owner, event, endpoint } = &held.errand.queued;
+            held.after_next && *owner == gone.owner && *endpoint == gone.endpoint && *event != gone.event
+        };
+        for held in self.world.webhooks.held.iter_mut().filter(waits_for_it) {
             (held.due, held.after_next) = (now, false);
         }
     }

@@ -23,13 +23,18 @@ pub struct WebhookUrlError;
 
 impl WebhookTarget {
     pub fn new(url: &str, secrets: Vec<Secret>) -> Result<Self, WebhookUrlError> {
-        let parsed: http::Uri = url.parse().map_err(|_| WebhookUrlError)?;
-        let callable = matches!(parsed.scheme_str(), Some("http" | "https")) && parsed.host().is_some();
-        if callable {
+        if Self::is_address(url) {
             Ok(Self { url: url.to_owned(), secrets, retired: Vec::new() })
         } else {
             Err(WebhookUrlError)
         }
+    }
+
+    /// Whether webhooks can be sent there.
+    pub(crate) fn is_address(url: &str) -> bool {
+        url.parse::<http::Uri>().is_ok_and(|parsed| {
+            matches!(parsed.scheme_str(), Some("http" | "https")) && parsed.host().is_some()
+        })
     }
 
     /// A new secret signs from now on; those before it sign beside it until then.
@@ -41,6 +46,11 @@ impl WebhookTarget {
     /// The same address with other secrets, and none beside them.
     pub(crate) fn signing_with(&self, secrets: Vec<Secret>) -> Self {
         Self { url: self.url.clone(), secrets, retired: Vec::new() }
+    }
+
+    /// The same secrets under another address.
+    pub(crate) fn going_to(&self, url: &str) -> Self {
+        Self { url: url.to_owned(), ..self.clone() }
     }
 
     /// How many secrets sign now.

@@ -38,8 +38,24 @@ async fn walk(mut client: Command) {
     assert!(status.success() && said.trim_end().ends_with("walked"), "{said}{complained}");
 }
 
-/// One test for each walk of a client, named as what the client does.
+/// One test for each walk, the same for every client and named as what the client does.
 macro_rules! walks {
+    ($client:ident) => {
+        crate::walks!($client:
+            creates_from_a_source,
+            creates_in_one_call,
+            retrieves_and_lists,
+            updates,
+            expires,
+            refunds_and_lists_refunds,
+            is_refused_a_reverse_and_a_capture,
+            searches,
+            reads_events,
+            meets_errors,
+            speaks_the_older_version,
+            reads_account_and_capability,
+        );
+    };
     ($client:ident: $($walk:ident),+ $(,)?) => {$(
         #[tokio::test]
         async fn $walk() {

@@ -17,17 +17,4 @@ fn node(sandbox: &Running, walk: &str) -> Command {
     client
 }
 
-walks!(node:
-    creates_from_a_source,
-    creates_in_one_call,
-    retrieves_and_lists,
-    updates,
-    expires,
-    refunds_and_lists_refunds,
-    is_refused_a_reverse_and_a_capture,
-    searches,
-    reads_events,
-    meets_errors,
-    speaks_the_older_version,
-    reads_account_and_capability,
-);
+walks!(node);

@@ -6,20 +6,15 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::shop::{Shop, Told, charge_body};
+use crate::shop::{ORDINARY_CODE, Shop, Told, charge_body};
 
 const CODE: &str = "289990300000000000";
 
-async fn order(shop: &Shop, order: Value) {
-    let told = shop.order("POST", "/faults", order).await;
-    assert_eq!(told.status, 200, "{}", told.text);
-}
-
 /// Asserts that one charge was made all the same and that the fault says so; its id.
 async fn committed(shop: &Shop) -> String {
-    let ledger = shop.order("GET", "/ledger", json!({})).await.json["ledger"].clone();
-    assert_eq!(ledger.as_array().unwrap().len(), 1);
-    let did = shop.order("GET", "/faults", json!({})).await.json["faults"][0]["did"].clone();
+    let ledger = shop.ledger().await;
+    assert_eq!(ledger.len(), 1);
+    let did = shop.did().await;
     assert_eq!((did.as_array().unwrap().len(), &did[0]["committed"]), (1, &ledger[0]["id"]));
     ledger[0]["id"].as_str().unwrap().to_owned()
 }
@@ -27,7 +22,7 @@ async fn committed(shop: &Shop) -> String {
 /// A charge whose answer this fault spoils, in a shop of its own.
 async fn spoilt(fault: &str) -> (Shop, Told) {
     let shop = Shop::open().await;
-    order(&shop, json!({ "fault": fault, "on": "POST /charges" })).await;
+    shop.fault(json!({ "fault": fault, "on": "POST /charges" })).await;
     let told = shop.post("/charges", charge_body(CODE)).await;
     (shop, told)
 }
@@ -58,7 +53,7 @@ fn promised_and_sent(answer: &str) -> (usize, usize) {
 #[tokio::test]
 async fn a_cut_in_mid_body_leaves_half_an_answer() {
     let shop = Shop::open().await;
-    order(&shop, json!({ "fault": "cut_mid_body", "on": "POST /charges" })).await;
+    shop.fault(json!({ "fault": "cut_mid_body", "on": "POST /charges" })).await;
     let answer = raw_answer(&shop).await;
     let (promised, sent) = promised_and_sent(&answer);
     assert!(sent > 0 && sent < promised, "{sent} of {promised}");
@@ -69,11 +64,11 @@ async fn a_cut_in_mid_body_leaves_half_an_answer() {
 #[tokio::test]
 async fn a_wrong_content_length_promises_more_than_comes() {
     let shop = Shop::open().await;
-    order(&shop, json!({ "fault": "wrong_content_length", "on": "POST /charges" })).await;
+    shop.fault(json!({ "fault": "wrong_content_length", "on": "POST /charges" })).await;
     let (promised, sent) = promised_and_sent(&raw_answer(&shop).await);
     assert_eq!(promised, sent + 64);
     committed(&shop).await;
-    order(&shop, json!({ "fault": "wrong_content_length", "on": "GET /account" })).await;
+    shop.fault(json!({ "fault": "wrong_content_length", "on": "GET /account" })).await;
     let answer = shop.request("GET", "/account").send().await.unwrap();
     assert!(answer.text().await.is_err(), "a client that counts is not deceived");
 }
@@ -89,7 +84,7 @@ async fn truncated_json_is_a_whole_answer_that_cannot_be_read() {
 #[tokio::test]
 async fn gzip_garbage_says_gzip_and_is_noise() {
     let shop = Shop::open().await;
-    order(&shop, json!({ "fault": "gzip_garbage", "on": "POST /charges" })).await;
+    shop.fault(json!({ "fault": "gzip_garbage", "on": "POST /charges" })).await;
     let answer = shop.request("POST", "/charges").json(&charge_body(CODE)).send().await.unwrap();
     assert_eq!(answer.headers()["content-encoding"], "gzip");
     let noise = answer.bytes().await.unwrap();
@@ -111,7 +106,7 @@ async fn a_page_or_an_empty_object_may_stand_where_the_charge_should() {
 #[tokio::test]
 async fn a_huge_body_is_as_huge_as_ordered_and_still_a_charge() {
     let shop = Shop::open().await;
-    order(&shop, json!({ "fault": "huge_body", "on": "POST /charges", "size_bytes": 3_000_000 })).await;
+    shop.fault(json!({ "fault": "huge_body", "on": "POST /charges", "size_bytes": 3_000_000 })).await;
     let told = shop.post("/charges", charge_body(CODE)).await;
     assert!(told.text.len() > 3_000_000);
     assert_eq!(told.json["id"], committed(&shop).await);
@@ -152,7 +147,7 @@ async fn one_field_of_an_answer_may_be_wrong_while_the_next_read_is_right() {
 async fn in_the_older_version_a_field_is_wrong_in_its_own_way() {
     let shop = Shop::open().await;
     let id = shop.charge(CODE).await;
-    order(&shop, json!({ "fault": "wrong_currency", "on": "GET /charges/:id" })).await;
+    shop.fault(json!({ "fault": "wrong_currency", "on": "GET /charges/:id" })).await;
     let request = shop.request("GET", &format!("/charges/{id}")).header("omise-version", "2017-11-02");
     assert_eq!(crate::shop::send(request).await.json["currency"], "sgd");
 }
@@ -160,9 +155,41 @@ async fn in_the_older_version_a_field_is_wrong_in_its_own_way() {
 #[tokio::test]
 async fn an_answer_may_be_late() {
     let shop = Shop::open().await;
-    order(&shop, json!({ "fault": "delay", "on": "POST /charges", "delay_ms": 120 })).await;
+    shop.fault(json!({ "fault": "delay", "on": "POST /charges", "delay_ms": 120 })).await;
     let began = Instant::now();
     let told = shop.post("/charges", charge_body(CODE)).await;
     assert!(began.elapsed() >= Duration::from_millis(120));
     assert_eq!(told.json["id"], committed(&shop).await);
+}
+
+#[tokio::test]
+async fn a_request_may_be_delivered_twice_and_answered_once() {
+    for (answer, given) in [(json!("first"), 0), (json!("second"), 1), (Value::Null, 1)] {
+        let shop = Shop::open().await;
+        shop.fault(json!({ "fault": "delivered_twice", "on": "POST /charges", "answer": answer })).await;
+        let told = shop.post("/charges", charge_body(ORDINARY_CODE)).await;
+        let ledger = shop.ledger().await;
+        assert_eq!((ledger.len(), &told.json["id"]), (2, &ledger[given]["id"]));
+        let did = shop.did().await;
+        assert_eq!((&did[0]["committed"], &did[0]["committed_again"]), (&ledger[0]["id"], &ledger[1]["id"]));
+        let log = shop.order("GET", "/requests", json!({})).await.json["requests"].clone();
+        let made: Vec<&Value> = log.as_array().unwrap().iter().map(|line| &line["made"]).collect();
+        assert_eq!(made, [&ledger[1 - given]["id"], &ledger[given]["id"]]);
+        shop.charge_until(ledger[0]["id"].as_str().unwrap(), "successful").await;
+        let second = shop.charge_until(ledger[1]["id"].as_str().unwrap(), "failed").await;
+        assert_eq!(second["failure_code"], "payment_rejected", "the wallet takes a code once");
+    }
+}
+
+#[tokio::test]
+async fn a_second_delivery_may_be_refused_although_the_first_made_a_charge() {
+    let shop = Shop::open().await;
+    let source = json!({ "type": "barcode_alipay", "barcode": CODE, "amount": 2225, "currency": "thb" });
+    let source = shop.post("/sources", source).await.json["id"].clone();
+    shop.fault(json!({ "fault": "delivered_twice", "on": "POST /charges" })).await;
+    let told = shop.post("/charges", json!({ "amount": 2225, "currency": "thb", "source": source })).await;
+    assert_eq!(told.refused(400, "invalid_charge"), "source was already used");
+    committed(&shop).await;
+    let told = shop.order("POST", "/faults", json!({ "fault": "hang", "on": "*", "answer": "third" })).await;
+    assert_eq!(told.status, 400);
 }

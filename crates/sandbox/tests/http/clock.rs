@@ -1,6 +1,6 @@
 //! The clock, stopped, moved and let go by the control API and by the library.
 
-use scantill_sandbox::{Moment, Options};
+use scantill_sandbox::{ClockState, Moment, Options};
 use serde_json::{Value, json};
 
 use crate::shop::Shop;
@@ -58,9 +58,40 @@ async fn the_library_steers_the_same_clock() {
 #[tokio::test]
 async fn a_clock_is_not_set_to_nonsense() {
     let shop = Shop::open().await;
-    for order in [json!({ "now": "yesterday" }), json!({ "faster": 2 }), json!({ "move_ms": "much" })] {
+    for order in [
+        json!({ "now": "yesterday" }),
+        json!({ "faster": 2 }),
+        json!({ "move_ms": "much" }),
+        json!({ "move_ms": i64::MAX }),
+        json!({ "move_ms": i64::MIN }),
+        json!({ "now": "1969-12-31T00:00:00Z", "stopped": true }),
+    ] {
         assert_eq!(shop.order("PUT", "/clock", order).await.status, 400);
     }
-    steer(&shop, json!({ "move_ms": i64::MAX })).await;
-    assert_eq!(shop.get("/account").await.status, 200, "the end of time is no panic");
+    assert_eq!(shop.running.clock().state(), ClockState::default(), "a refused order changes nothing");
+}
+
+#[tokio::test]
+async fn neither_end_of_time_is_a_panic() {
+    for (end, expires_at) in [(i64::MIN, "1970-01-08T00:00:00Z"), (i64::MAX, "9000-01-08T00:00:00Z")] {
+        let shop = Shop::open_with(Options::default()).await;
+        shop.running.clock().move_ms(end);
+        let id = shop.charge("289990000000000000").await;
+        assert_eq!(shop.read_charge(&id).await["expires_at"], expires_at);
+        assert_eq!(shop.get("/charges").await.status, 200);
+        steer(&shop, json!({ "now": "2026-11-23T06:00:00Z", "stopped": false })).await;
+        shop.paid_charge().await;
+    }
+}
+
+#[tokio::test]
+async fn a_clock_moved_back_hides_no_payment() {
+    let shop = Shop::open().await;
+    let paid = shop.paid_charge().await;
+    let id = paid["id"].as_str().unwrap();
+    shop.post(&format!("/charges/{id}/refunds"), json!({ "amount": 100 })).await;
+    steer(&shop, json!({ "move_ms": -3_600_000 })).await;
+    let charge = shop.read_charge(id).await;
+    assert_eq!((&charge["status"], &charge["refunded_amount"]), (&json!("successful"), &json!(100)));
+    assert_eq!(shop.get("/charges/search").await.json["total"], 1);
 }

@@ -8,11 +8,6 @@ use crate::shop::{Shop, charge_body};
 
 const WAIT: Duration = Duration::from_secs(10);
 
-async fn order(shop: &Shop, order: Value) {
-    let told = shop.order("POST", "/faults", order).await;
-    assert_eq!(told.status, 200, "{}", told.text);
-}
-
 /// Asks until the door is open again.
 async fn until_open(shop: &Shop) {
     let open = async { while shop.request("GET", "/account").send().await.is_err() {} };
@@ -31,29 +26,39 @@ async fn until_refused(shop: &Shop) -> std::io::Error {
     tokio::time::timeout(WAIT, refused).await.unwrap()
 }
 
-async fn did(shop: &Shop) -> Value {
-    shop.order("GET", "/faults", json!({})).await.json["faults"][0]["did"].clone()
-}
-
 #[tokio::test]
 async fn connections_are_refused_for_a_while_and_then_taken_again() {
     let shop = Shop::open().await;
     shop.charge("289990300000000000").await;
-    order(&shop, json!({ "fault": "refuse_connections", "for_ms": 300 })).await;
+    shop.fault(json!({ "fault": "refuse_connections", "for_ms": 300 })).await;
     assert_eq!(until_refused(&shop).await.kind(), std::io::ErrorKind::ConnectionRefused);
     until_open(&shop).await;
-    assert_eq!(did(&shop).await[0]["refused_for_ms"], 300);
+    assert_eq!(shop.did().await[0]["refused_for_ms"], 300);
     assert_eq!(shop.get("/charges").await.json["total"], 1, "nothing was forgotten meanwhile");
+}
+
+#[tokio::test]
+async fn nobody_else_takes_the_port_while_connections_are_refused() {
+    let shop = Shop::open().await;
+    shop.paid_charge().await;
+    shop.fault(json!({ "fault": "refuse_connections", "for_ms": 3_600_000 })).await;
+    // Between closing and holding there is a moment in which the port is free.
+    for _ in 0..50 {
+        until_refused(&shop).await;
+    }
+    let taken = std::net::TcpListener::bind(shop.running.address()).unwrap_err();
+    assert_eq!(taken.kind(), std::io::ErrorKind::AddrInUse);
+    assert_eq!(until_refused(&shop).await.kind(), std::io::ErrorKind::ConnectionRefused);
 }
 
 #[tokio::test]
 async fn a_request_may_find_the_door_shut_behind_it() {
     let shop = Shop::open().await;
-    order(&shop, json!({ "fault": "refuse_connections", "on": "POST /charges", "for_ms": 200 })).await;
+    shop.fault(json!({ "fault": "refuse_connections", "on": "POST /charges", "for_ms": 200 })).await;
     let charge = shop.request("POST", "/charges").json(&charge_body("289990300000000000"));
     assert!(charge.send().await.is_err());
     until_open(&shop).await;
-    let did = did(&shop).await;
+    let did = shop.did().await;
     assert_eq!((&did[0]["path"], &did[0]["committed"]), (&json!("/charges"), &Value::Null));
     assert_eq!(shop.get("/charges").await.json["total"], 0);
 }
@@ -61,7 +66,7 @@ async fn a_request_may_find_the_door_shut_behind_it() {
 #[tokio::test]
 async fn a_redirect_names_the_same_place_and_does_nothing() {
     let shop = Shop::open().await;
-    order(&shop, json!({ "fault": "redirect_307", "on": "POST /charges" })).await;
+    shop.fault(json!({ "fault": "redirect_307", "on": "POST /charges" })).await;
     let client =
         reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let request = client.post(format!("{}/charges?a=1", shop.base)).basic_auth("skey_test_demo", Some(""));
@@ -71,7 +76,7 @@ async fn a_redirect_names_the_same_place_and_does_nothing() {
         (307, &"/charges?a=1".parse().unwrap())
     );
     assert_eq!(shop.get("/charges").await.json["total"], 0);
-    order(&shop, json!({ "fault": "redirect_307", "on": "POST /charges" })).await;
+    shop.fault(json!({ "fault": "redirect_307", "on": "POST /charges" })).await;
     let told = shop.post("/charges", charge_body("289990300000000000")).await;
     assert_eq!(told.status, 200, "a client that follows sends it again");
     assert_eq!(shop.get("/charges").await.json["total"], 1);
@@ -87,7 +92,7 @@ async fn errors_of_the_api_are_given_on_order_and_nothing_is_done() {
         ("too_many_requests", 429, "too_many_requests"),
         ("error_500", 500, "internal_error"),
     ] {
-        order(&shop, json!({ "fault": fault, "on": "POST /charges" })).await;
+        shop.fault(json!({ "fault": fault, "on": "POST /charges" })).await;
         let told = shop.post("/charges", charge_body("289990300000000000")).await;
         told.refused(status, code);
     }
@@ -98,7 +103,7 @@ async fn errors_of_the_api_are_given_on_order_and_nothing_is_done() {
 async fn a_gateway_says_in_html_that_it_fails() {
     let shop = Shop::open().await;
     for (fault, status) in [("html_502", 502), ("error_503", 503), ("error_504", 504)] {
-        order(&shop, json!({ "fault": fault, "on": "POST /charges" })).await;
+        shop.fault(json!({ "fault": fault, "on": "POST /charges" })).await;
         let told = shop.post("/charges", charge_body("289990300000000000")).await;
         assert_eq!((told.status, &told.headers["content-type"]), (status, &"text/html".parse().unwrap()));
         assert!(told.text.contains(&status.to_string()));

@@ -26,7 +26,7 @@ async fn faults() -> Vec<String> {
 #[tokio::test]
 async fn the_document_lists_every_fault() {
     let (faults, document) = (faults().await, document());
-    assert_eq!(faults.len(), 48);
+    assert_eq!(faults.len(), 49);
     for fault in faults {
         assert!(document.contains(&format!("`{fault}`")), "{fault}");
     }

@@ -6,16 +6,9 @@ use serde_json::{Value, json};
 
 use crate::shop::{Shop, charge_body};
 
-async fn order(shop: &Shop, fault: &str, on: &str) {
-    let told = shop.order("POST", "/faults", json!({ "fault": fault, "on": on })).await;
-    assert_eq!(told.status, 200, "{}", told.text);
-}
-
 /// What the one ordered fault did, and how many charges there really are.
 async fn aftermath(shop: &Shop) -> (Value, usize) {
-    let did = shop.order("GET", "/faults", json!({})).await.json["faults"][0]["did"].clone();
-    let ledger = shop.order("GET", "/ledger", json!({})).await.json;
-    (did, ledger["ledger"].as_array().unwrap().len())
+    (shop.did().await, shop.ledger().await.len())
 }
 
 async fn try_charge(shop: &Shop) -> Result<reqwest::Response, reqwest::Error> {
@@ -25,7 +18,7 @@ async fn try_charge(shop: &Shop) -> Result<reqwest::Response, reqwest::Error> {
 #[tokio::test]
 async fn a_cut_before_the_commit_leaves_no_charge() {
     let shop = Shop::open().await;
-    order(&shop, "cut_before_commit", "POST /charges").await;
+    shop.fault(json!({ "fault": "cut_before_commit", "on": "POST /charges" })).await;
     assert!(try_charge(&shop).await.is_err());
     let (did, charges) = aftermath(&shop).await;
     assert_eq!((did[0]["committed"].clone(), charges), (Value::Null, 0));
@@ -35,7 +28,7 @@ async fn a_cut_before_the_commit_leaves_no_charge() {
 #[tokio::test]
 async fn a_cut_after_the_commit_leaves_a_charge_that_nobody_was_told_of() {
     let shop = Shop::open().await;
-    order(&shop, "cut_after_commit", "POST /charges").await;
+    shop.fault(json!({ "fault": "cut_after_commit", "on": "POST /charges" })).await;
     assert!(try_charge(&shop).await.is_err());
     let (did, charges) = aftermath(&shop).await;
     assert_eq!((did.as_array().unwrap().len(), charges), (1, 1));
@@ -49,7 +42,7 @@ async fn a_hanging_request_is_never_answered() {
     let shop = Shop::open().await;
     for (fault, charges_expected) in [("hang", 0), ("hang_after_commit", 1)] {
         shop.order("DELETE", "/faults", json!({})).await;
-        order(&shop, fault, "POST /charges").await;
+        shop.fault(json!({ "fault": fault, "on": "POST /charges" })).await;
         let waiting = shop.request("POST", "/charges").json(&charge_body("289990300000000000"));
         let error = waiting.timeout(Duration::from_millis(150)).send().await.unwrap_err();
         assert!(error.is_timeout(), "{error}");
@@ -60,7 +53,7 @@ async fn a_hanging_request_is_never_answered() {
 #[tokio::test]
 async fn a_500_may_hide_a_charge() {
     let shop = Shop::open().await;
-    order(&shop, "error_500_committed", "POST /charges").await;
+    shop.fault(json!({ "fault": "error_500_committed", "on": "POST /charges" })).await;
     shop.post("/charges", charge_body("289990000000000000")).await.refused(500, "internal_error");
     let (did, charges) = aftermath(&shop).await;
     assert!(did[0]["committed"].as_str().unwrap().starts_with("chrg_test_"));
@@ -70,7 +63,7 @@ async fn a_500_may_hide_a_charge() {
 #[tokio::test]
 async fn a_502_is_a_page_and_commits_nothing() {
     let shop = Shop::open().await;
-    order(&shop, "html_502", "POST /charges").await;
+    shop.fault(json!({ "fault": "html_502", "on": "POST /charges" })).await;
     let told = shop.post("/charges", charge_body("289990000000000000")).await;
     assert_eq!(told.status, 502);
     assert!(told.text.starts_with("<html>") && told.headers["content-type"] == "text/html");
@@ -89,14 +82,14 @@ async fn too_many_requests_may_say_when_to_come_again() {
         assert_eq!(told.headers["retry-after"], "7");
     }
     shop.get("/charges/chrg_test_1").await.refused(404, "not_found");
-    order(&shop, "too_many_requests", "GET /account").await;
+    shop.fault(json!({ "fault": "too_many_requests", "on": "GET /account" })).await;
     assert!(shop.get("/account").await.headers.get("retry-after").is_none());
 }
 
 #[tokio::test]
 async fn a_slow_body_is_whole_in_the_end() {
     let shop = Shop::open().await;
-    order(&shop, "slow_body", "GET /capability").await;
+    shop.fault(json!({ "fault": "slow_body", "on": "GET /capability" })).await;
     let began = Instant::now();
     let told = shop.get("/capability").await;
     assert_eq!(told.json["object"], "capability");
@@ -109,7 +102,7 @@ async fn a_slow_body_is_whole_in_the_end() {
 #[tokio::test]
 async fn a_fault_spares_other_requests_and_ends_with_its_count() {
     let shop = Shop::open().await;
-    order(&shop, "html_502", "POST /charges/:id/expire").await;
+    shop.fault(json!({ "fault": "html_502", "on": "POST /charges/:id/expire" })).await;
     let id = shop.charge("289990300000000000").await;
     assert_eq!(shop.post(&format!("/charges/{id}/expire"), json!({})).await.status, 502);
     assert_eq!(shop.read_charge(&id).await["status"], "pending");
@@ -134,7 +127,7 @@ async fn a_fault_that_is_not_known_is_refused() {
 #[tokio::test]
 async fn stopping_does_not_wait_for_hanging_requests() {
     let shop = Shop::open().await;
-    order(&shop, "hang", "GET /account").await;
+    shop.fault(json!({ "fault": "hang", "on": "GET /account" })).await;
     let waiting = tokio::spawn(shop.request("GET", "/account").send());
     let log = async { while aftermath(&shop).await.0.as_array().unwrap().is_empty() {} };
     tokio::time::timeout(Duration::from_secs(5), log).await.unwrap();

@@ -134,3 +134,14 @@ async fn page_and_pictures_are_served_and_nothing_comes_from_elsewhere() {
     }
     assert_eq!(shop.order("GET", "/phones/phone_none", json!({})).await.status, 404);
 }
+
+/// What lies outside of the phone is not shown on a real one.
+#[tokio::test]
+async fn being_poor_slow_or_unwilling_is_chosen_on_the_phone_itself() {
+    let shop = Shop::open().await;
+    let page = send(shop.client.get(format!("{}/phone", shop.base))).await.text;
+    let (phone, _) = page.split_once("</main>").unwrap();
+    for control in ["id=\"empty\"", "value=\"slow\"", "value=\"refuses\"", "value=\"ignores\""] {
+        assert!(phone.contains(control), "{control}");
+    }
+}

@@ -32,6 +32,8 @@ fn bad_options_are_refused_with_their_name() {
         (vec!["--listen", "nowhere"], "--listen"),
         (vec!["--webhook-url", "ftp://x"], "--webhook-url"),
         (vec!["--webhook-url", "http://x/", "--webhook-secret", "!"], "--webhook-secret"),
+        (vec!["--webhook-url", "https://x/", "--webhook-ca", "/dev/null"], "--webhook-ca"),
+        (vec!["--webhook-url", "https://x/", "--webhook-ca", "/proc/none"], "--webhook-ca"),
         (vec!["--state", "/proc/none/state.json"], "--state"),
     ] {
         let (output, said) = run(&arguments);

@@ -28,6 +28,49 @@ async fn headers_are_as_recorded() {
 }
 
 #[tokio::test]
+async fn errors_carry_fewer_headers_as_recorded() {
+    let shop = Shop::open().await;
+    let (good, error) = (shop.get("/account").await, shop.get("/charges/chrg_test_none").await);
+    for name in ["omise-version", "strict-transport-security", "vary"] {
+        assert!(good.headers.contains_key(name) && !error.headers.contains_key(name), "{name}");
+    }
+    assert_eq!(error.headers["status"], "404 Not Found");
+    assert_eq!(error.headers["server"], "nginx");
+}
+
+/// The fields at the top of an object, in the order in which they are written.
+fn written_order(text: &str) -> Vec<&str> {
+    let fields = text.lines().filter_map(|line| line.strip_prefix("  \"")?.split_once("\": "));
+    fields.map(|(field, _)| field).collect()
+}
+
+#[tokio::test]
+async fn lists_and_searches_are_written_in_the_recorded_order() {
+    let shop = Shop::open().await;
+    let current = shop.get("/charges").await.text;
+    let fields = ["object", "data", "limit", "offset", "total", "location", "order", "from", "to"];
+    assert_eq!(written_order(&current), fields);
+    let older = send(shop.request("GET", "/charges").header("Omise-Version", "2017-11-02")).await.text;
+    let fields = ["object", "from", "to", "offset", "limit", "total", "order", "location", "data"];
+    assert_eq!(written_order(&older), fields);
+    let search = shop.get("/search?scope=charge").await.text;
+    let fields = [
+        "object",
+        "order",
+        "scope",
+        "query",
+        "filters",
+        "page",
+        "per_page",
+        "location",
+        "total_pages",
+        "total",
+        "data",
+    ];
+    assert_eq!(written_order(&search), fields);
+}
+
+#[tokio::test]
 async fn the_older_charge_has_exactly_the_missions_fields() {
     let shop = Shop::open().await;
     let request = shop.request("POST", "/charges").header("Omise-Version", "2017-11-02");

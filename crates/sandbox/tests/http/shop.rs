@@ -74,6 +74,26 @@ impl Shop {
         send(self.request(method, &format!("/_sandbox{path}")).json(&body)).await
     }
 
+    pub(crate) async fn fault(&self, order: Value) {
+        let told = self.order("POST", "/faults", order).await;
+        assert_eq!(told.status, 200, "{}", told.text);
+    }
+
+    /// What the first fault did.
+    pub(crate) async fn did(&self) -> Value {
+        self.order("GET", "/faults", json!({})).await.json["faults"][0]["did"].clone()
+    }
+
+    pub(crate) async fn switch(&self, positions: Value) {
+        let told = self.order("PUT", "/switches", positions).await;
+        assert_eq!(told.status, 200, "{}", told.text);
+    }
+
+    /// Every charge and refund that really happened.
+    pub(crate) async fn ledger(&self) -> Vec<Value> {
+        self.order("GET", "/ledger", json!({})).await.json["ledger"].as_array().unwrap().clone()
+    }
+
     /// A charge of 22.25 baht with this payer code; its id.
     pub(crate) async fn charge(&self, code: &str) -> String {
         let told = self.post("/charges", charge_body(code)).await;

@@ -4,11 +4,6 @@ use serde_json::{Value, json};
 
 use crate::shop::Shop;
 
-async fn order(shop: &Shop, order: Value) {
-    let told = shop.order("POST", "/faults", order).await;
-    assert_eq!(told.status, 200, "{}", told.text);
-}
-
 async fn total(shop: &Shop, path: &str) -> i64 {
     shop.get(path).await.json["total"].as_i64().unwrap()
 }
@@ -18,7 +13,7 @@ async fn a_lagging_list_or_search_does_not_know_what_came_lately() {
     let (shop, clock) = Shop::open_with_clock().await;
     let paths = ["/charges", "/search?scope=charge", "/charges/search", "/events"];
     for on in ["GET /charges", "GET /search", "GET /charges/search", "GET /events"] {
-        order(&shop, json!({ "fault": "lagging", "on": on, "lag_ms": 60_000, "count": "all" })).await;
+        shop.fault(json!({ "fault": "lagging", "on": on, "lag_ms": 60_000, "count": "all" })).await;
     }
     let id = shop.charge("289990000000000000").await;
     clock.advance_ms(59_999);
@@ -45,7 +40,7 @@ async fn a_stale_read_tells_of_a_while_ago() {
     shop.post(&location, json!({ "amount": 100 })).await;
     clock.advance_ms(5_000);
     let read_late = async |lag_ms: u64| {
-        order(&shop, json!({ "fault": "stale_read", "on": "GET /charges/:id", "lag_ms": lag_ms })).await;
+        shop.fault(json!({ "fault": "stale_read", "on": "GET /charges/:id", "lag_ms": lag_ms })).await;
         shop.read_charge(&id).await
     };
     let pending = read_late(15_000).await;
@@ -64,7 +59,7 @@ async fn a_stale_read_of_an_expired_charge_shows_the_dates_that_it_had() {
     let before = shop.read_charge(&id).await;
     clock.advance_ms(5_000);
     shop.post(&format!("/charges/{id}/expire"), json!({})).await;
-    order(&shop, json!({ "fault": "stale_read", "on": "GET /charges/:id", "lag_ms": 1 })).await;
+    shop.fault(json!({ "fault": "stale_read", "on": "GET /charges/:id", "lag_ms": 1 })).await;
     let stale = shop.read_charge(&id).await;
     assert_eq!((&stale["status"], &stale["expires_at"]), (&json!("pending"), &before["expires_at"]));
     assert_eq!((&stale["expired_at"], &stale["expired"]), (&Value::Null, &json!(false)));
@@ -75,7 +70,7 @@ async fn a_status_may_flap() {
     let shop = Shop::open().await;
     let paid = shop.paid_charge().await;
     let id = paid["id"].as_str().unwrap();
-    order(&shop, json!({ "fault": "flapping", "on": "GET /charges/:id", "count": 4 })).await;
+    shop.fault(json!({ "fault": "flapping", "on": "GET /charges/:id", "count": 4 })).await;
     let mut seen = Vec::new();
     for _ in 0..5 {
         seen.push(shop.read_charge(id).await["status"].as_str().unwrap().to_owned());

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use scantill_sandbox::{Options, StateFile, Timing};
 use serde_json::json;
 
-use crate::shop::{ORDINARY_CODE, Shop};
+use crate::shop::{ORDINARY_CODE, Shop, charge_body};
 
 /// A folder of this test's own, removed at its end.
 pub(crate) struct Folder(pub(crate) PathBuf);
@@ -97,4 +97,30 @@ fn a_file_that_is_no_state_is_refused_in_one_sentence() {
         assert!(error.contains(name) && !error.contains('\n'), "{error}");
         assert_eq!(fs::read_to_string(&path).unwrap(), text, "the file is left alone");
     }
+}
+
+#[tokio::test]
+async fn the_deepest_metadata_that_is_taken_outlives_a_restart() {
+    let folder = Folder::new("deep");
+    let path = folder.0.join("state.json");
+    let shop = open(&path).await;
+    let mut metadata = json!({});
+    let (mut taken, mut refused) = (0, 0);
+    for _ in 0..130 {
+        metadata = json!({ "in": metadata });
+        let mut body = charge_body("289990300000000000");
+        body["metadata"] = metadata.clone();
+        let told = shop.post("/charges", body).await;
+        if told.status == 200 {
+            taken += 1;
+        } else {
+            told.refused(400, "bad_request");
+            refused += 1;
+        }
+    }
+    assert!(taken > 90 && refused > 0, "{taken} {refused}");
+    shop.running.stop().await;
+    let shop = open(&path).await;
+    assert_eq!(shop.get("/charges").await.json["total"], taken);
+    assert_eq!(shop.get("/events?limit=100&offset=50").await.status, 200);
 }

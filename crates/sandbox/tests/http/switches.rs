@@ -4,11 +4,6 @@ use serde_json::{Value, json};
 
 use crate::shop::{Shop, charge_body, send};
 
-async fn switch(shop: &Shop, positions: Value) {
-    let told = shop.order("PUT", "/switches", positions).await;
-    assert_eq!(told.status, 200, "{}", told.text);
-}
-
 async fn patch(shop: &Shop, id: &str, body: Value) -> Value {
     send(shop.request("PATCH", &format!("/charges/{id}")).json(&body)).await.json
 }
@@ -19,7 +14,7 @@ async fn metadata_is_replaced_or_merged() {
     let id = shop.charge("289990300000000000").await;
     let more = json!({ "metadata": { "note": "x" } });
     assert_eq!(patch(&shop, &id, more.clone()).await["metadata"], json!({ "note": "x" }));
-    switch(&shop, json!({ "metadata_on_patch": "merge" })).await;
+    shop.switch(json!({ "metadata_on_patch": "merge" })).await;
     let merged = patch(&shop, &id, json!({ "metadata": { "more": 1 } })).await;
     assert_eq!(merged["metadata"], json!({ "note": "x", "more": 1 }));
 }
@@ -32,7 +27,7 @@ async fn a_source_is_good_once_or_again() {
     let charge = json!({ "amount": 2225, "currency": "thb", "source": source });
     assert_eq!(shop.post("/charges", charge.clone()).await.status, 200);
     shop.post("/charges", charge.clone()).await.refused(400, "invalid_charge");
-    switch(&shop, json!({ "source_reuse": "allowed" })).await;
+    shop.switch(json!({ "source_reuse": "allowed" })).await;
     assert_eq!(shop.post("/charges", charge).await.status, 200);
 }
 
@@ -45,7 +40,7 @@ async fn expiring_has_every_outcome_without_a_magic_code() {
         ("loses_race", 200, "successful", "successful"),
         ("expired_then_paid", 200, "expired", "successful"),
     ] {
-        switch(&shop, json!({ "expire": position })).await;
+        shop.switch(json!({ "expire": position })).await;
         let id = shop.charge("2899903").await;
         assert_eq!(shop.post(&format!("/charges/{id}/expire"), json!({})).await.status, status, "{position}");
         assert_eq!(shop.read_charge(&id).await["status"], after_expire, "{position}");
@@ -60,7 +55,7 @@ async fn expiring_a_paid_charge_is_refused_or_gives_the_money_back() {
     let charge = shop.paid_charge().await;
     let path = format!("/charges/{}/expire", charge["id"].as_str().unwrap());
     shop.post(&path, json!({})).await.refused(400, "failed_expire");
-    switch(&shop, json!({ "expire_of_paid": "gives_back" })).await;
+    shop.switch(json!({ "expire_of_paid": "gives_back" })).await;
     let told = shop.post(&path, json!({})).await.json;
     assert_eq!((&told["status"], &told["refunded_amount"]), (&json!("successful"), &json!(2225)));
     assert_eq!(told["voided"], true);
@@ -92,14 +87,14 @@ async fn refusals_of_refunds_are_worded_or_terse() {
     let path = format!("/charges/{id}/refunds");
     let refused = async || shop.post(&path, json!({ "amount": 1 })).await.refused(400, "failed_refund");
     assert_eq!(refused().await, "charge was not paid");
-    switch(&shop, json!({ "refund_texts": "terse" })).await;
+    shop.switch(json!({ "refund_texts": "terse" })).await;
     assert_eq!(refused().await, "refund failed");
 }
 
 #[tokio::test]
 async fn an_account_may_lack_a_source_type() {
     let shop = Shop::open().await;
-    switch(&shop, json!({ "source_types": ["alipayplus_upm", "wechat_pay_upm"] })).await;
+    shop.switch(json!({ "source_types": ["alipayplus_upm", "wechat_pay_upm"] })).await;
     let capability = shop.get("/capability").await.json;
     let names: Vec<&Value> =
         capability["payment_methods"].as_array().unwrap().iter().map(|method| &method["name"]).collect();
@@ -116,7 +111,7 @@ async fn store_fields_may_have_a_greatest_length() {
     body["source"]["store_name"] = json!("ร้าน");
     body["source"]["terminal_id"] = json!("t");
     assert_eq!(shop.post("/charges", body.clone()).await.status, 200);
-    switch(&shop, json!({ "store_field_length_max": 64 })).await;
+    shop.switch(json!({ "store_field_length_max": 64 })).await;
     let refused = shop.post("/charges", body.clone()).await.refused(400, "invalid_charge");
     assert_eq!(refused, "store_id is too long (maximum is 64 characters)");
     body["source"]["store_id"] = json!("s".repeat(64));
@@ -126,7 +121,7 @@ async fn store_fields_may_have_a_greatest_length() {
 #[tokio::test]
 async fn a_charge_expires_in_its_own_time_when_the_wallet_does_not_close_it() {
     let (shop, clock) = Shop::open_with_clock().await;
-    switch(&shop, json!({ "wallet_closes": false, "charge_lifetime_ms": 24 * 60 * 60 * 1000 })).await;
+    shop.switch(json!({ "wallet_closes": false, "charge_lifetime_ms": 24 * 60 * 60 * 1000 })).await;
     let id = shop.charge("2899903").await;
     assert_eq!(shop.read_charge(&id).await["expires_at"], "2026-11-24T06:00:00Z");
     clock.advance_ms(24 * 60 * 60 * 1000 - 1);
@@ -148,9 +143,9 @@ async fn the_clock_of_the_lists_may_differ() {
     let total = async |path: &str| shop.get(path).await.json["total"].clone();
     let (from, to) = ("/charges?from=2026-11-23T05:59:00Z", "/charges?to=2026-11-23T06:00:30Z");
     assert_eq!((total(from).await, total(to).await), (json!(1), json!(1)));
-    switch(&shop, json!({ "list_clock_ahead_ms": -600_000 })).await;
+    shop.switch(json!({ "list_clock_ahead_ms": -600_000 })).await;
     assert_eq!((total(from).await, total(to).await), (json!(0), json!(1)));
-    switch(&shop, json!({ "list_clock_ahead_ms": 600_000 })).await;
+    shop.switch(json!({ "list_clock_ahead_ms": 600_000 })).await;
     assert_eq!((total(from).await, total(to).await), (json!(1), json!(0)));
     assert_eq!(total("/charges").await, 1, "without dates everything is there");
 }
@@ -160,7 +155,7 @@ async fn too_many_requests_of_one_account_are_refused() {
     let (shop, clock) = Shop::open_with_clock().await;
     for (retry_after_s, header) in [(json!(3), Some("3")), (Value::Null, None)] {
         let limit = json!({ "requests": 2, "per_ms": 1_000, "retry_after_s": retry_after_s });
-        switch(&shop, json!({ "rate_limit": limit })).await;
+        shop.switch(json!({ "rate_limit": limit })).await;
         clock.advance_ms(1_000);
         for status in [200, 200, 429, 429] {
             let told = shop.get("/account").await;
@@ -228,4 +223,26 @@ async fn switches_are_shown_and_nonsense_is_refused() {
         assert_eq!((told.status, told.json["error"].is_string()), (400, true), "{}", told.text);
     }
     assert_eq!(shop.order("GET", "/switches", json!({})).await.json, shown);
+}
+
+#[tokio::test]
+async fn metadata_may_have_a_greatest_length() {
+    let shop = Shop::open().await;
+    let paid = shop.paid_charge().await;
+    let (location, long) = (paid["location"].as_str().unwrap(), json!({ "note": "ก".repeat(40) }));
+    let charge = json!({ "metadata": long, "amount": 2225, "currency": "thb",
+                         "source": { "type": "barcode_alipay", "barcode": "289990300000000000" } });
+    let refund = json!({ "amount": 100, "metadata": long });
+    shop.switch(json!({ "metadata_length_max": 50 })).await;
+    for (method, path, body) in [
+        ("POST", "/charges".to_owned(), charge.clone()),
+        ("PATCH", location.to_owned(), json!({ "metadata": long })),
+        ("POST", format!("{location}/refunds"), refund.clone()),
+    ] {
+        let told = send(shop.request(method, &path).json(&body)).await;
+        assert_eq!(told.refused(400, "bad_request"), "metadata is too long (maximum is 50 characters)");
+    }
+    shop.switch(json!({ "metadata_length_max": 51 })).await;
+    assert_eq!(shop.post("/charges", charge).await.status, 200);
+    assert_eq!(shop.post(&format!("{location}/refunds"), refund).await.status, 200);
 }

@@ -11,15 +11,6 @@ use crate::shop::{Shop, charge_body};
 const WAIT: Duration = Duration::from_secs(10);
 const SILENT_CODE: &str = "289990300000000000";
 
-async fn order(shop: &Shop, order: Value) {
-    let told = shop.order("POST", "/faults", order).await;
-    assert_eq!(told.status, 200, "{}", told.text);
-}
-
-async fn faults(shop: &Shop) -> Value {
-    shop.order("GET", "/faults", json!({})).await.json["faults"].clone()
-}
-
 fn is_genuine(headers: &hyper::HeaderMap, body: &[u8]) -> bool {
     let Some(timestamp) = headers.get("omise-signature-timestamp") else { return false };
     headers["omise-signature"] == signature(SECRET, timestamp.to_str().unwrap(), body).as_str()
@@ -29,7 +20,7 @@ fn is_genuine(headers: &hyper::HeaderMap, body: &[u8]) -> bool {
 async fn struck(fault: Value) -> (Shop, String, hyper::HeaderMap, hyper::body::Bytes, Value) {
     let mut inbox = Inbox::open().await;
     let shop = shop_telling(&inbox).await;
-    order(&shop, fault).await;
+    shop.fault(fault).await;
     let id = shop.charge(SILENT_CODE).await;
     let (headers, body, event) = inbox.next().await;
     (shop, id, headers, body, event)
@@ -39,11 +30,11 @@ async fn struck(fault: Value) -> (Shop, String, hyper::HeaderMap, hyper::body::B
 async fn a_lost_webhook_never_comes_and_says_so() {
     let mut inbox = Inbox::open().await;
     let shop = shop_telling(&inbox).await;
-    order(&shop, json!({ "fault": "webhook_lost", "on": "charge.create" })).await;
+    shop.fault(json!({ "fault": "webhook_lost", "on": "charge.create" })).await;
     let id = shop.charge(SILENT_CODE).await;
     shop.post(&format!("/charges/{id}/expire"), json!({})).await;
     assert_eq!(inbox.next_keys(1).await, ["charge.expire"]);
-    let did = faults(&shop).await[0]["did"].clone();
+    let did = shop.did().await;
     assert_eq!((&did[0]["key"], &did[0]["object"]), (&json!("charge.create"), &json!(id)));
     let desk = shop.order("GET", "/webhooks", json!({})).await.json;
     assert_eq!(
@@ -56,7 +47,7 @@ async fn a_lost_webhook_never_comes_and_says_so() {
 async fn a_doubled_webhook_comes_as_often_as_ordered_letter_by_letter() {
     let mut inbox = Inbox::open().await;
     let shop = shop_telling(&inbox).await;
-    order(&shop, json!({ "fault": "webhook_doubled", "on": "charge.create", "copies": 50 })).await;
+    shop.fault(json!({ "fault": "webhook_doubled", "on": "charge.create", "copies": 50 })).await;
     let id = shop.charge(SILENT_CODE).await;
     let (_, first, _) = inbox.next().await;
     for _ in 1..50 {
@@ -70,7 +61,7 @@ async fn a_doubled_webhook_comes_as_often_as_ordered_letter_by_letter() {
 async fn a_late_webhook_holds_up_no_other() {
     let mut inbox = Inbox::open().await;
     let shop = shop_telling(&inbox).await;
-    order(&shop, json!({ "fault": "webhook_late", "on": "charge.create", "delay_ms": 3_600_000 })).await;
+    shop.fault(json!({ "fault": "webhook_late", "on": "charge.create", "delay_ms": 3_600_000 })).await;
     let id = shop.charge(SILENT_CODE).await;
     shop.post(&format!("/charges/{id}/expire"), json!({})).await;
     assert_eq!(inbox.next_keys(1).await, ["charge.expire"]);
@@ -83,7 +74,7 @@ async fn a_late_webhook_holds_up_no_other() {
 async fn webhooks_may_come_out_of_order() {
     let mut inbox = Inbox::open().await;
     let shop = shop_telling(&inbox).await;
-    order(&shop, json!({ "fault": "webhook_out_of_order", "on": "charge.create" })).await;
+    shop.fault(json!({ "fault": "webhook_out_of_order", "on": "charge.create" })).await;
     shop.charge("289990000000000000").await;
     assert_eq!(inbox.next_keys(2).await, ["charge.complete", "charge.create"]);
 }
@@ -92,7 +83,7 @@ async fn webhooks_may_come_out_of_order() {
 async fn a_webhook_may_come_before_the_answer() {
     let mut inbox = Inbox::open().await;
     let shop = shop_telling(&inbox).await;
-    order(&shop, json!({ "fault": "webhook_before_answer", "on": "POST /charges" })).await;
+    shop.fault(json!({ "fault": "webhook_before_answer", "on": "POST /charges" })).await;
     let told = shop.post("/charges", charge_body(SILENT_CODE)).await;
     let desk = shop.order("GET", "/webhooks", json!({})).await.json;
     assert_eq!(desk["deliveries"][0]["object"], told.json["id"], "it was delivered when the answer came");
@@ -103,7 +94,7 @@ async fn a_webhook_may_come_before_the_answer() {
 async fn a_replayed_webhook_comes_again_with_its_old_signature() {
     let mut inbox = Inbox::open().await;
     let shop = shop_telling(&inbox).await;
-    order(&shop, json!({ "fault": "webhook_replayed", "on": "charge.create", "delay_ms": 1_000_000 })).await;
+    shop.fault(json!({ "fault": "webhook_replayed", "on": "charge.create", "delay_ms": 1_000_000 })).await;
     shop.charge(SILENT_CODE).await;
     let (headers, body, _) = inbox.next().await;
     shop.order("PUT", "/clock", json!({ "move_ms": 1_000_000 })).await;
@@ -204,4 +195,14 @@ async fn a_rolled_secret_signs_beside_the_new_one_for_a_day() {
     assert_eq!(headers["omise-signature"], signature(new, timestamp, &body).as_str());
     let refused = shop.order("POST", "/webhook/roll", json!({ "secret": new, "account": "nobody" })).await;
     assert_eq!(refused.status, 404);
+}
+
+#[tokio::test]
+async fn a_refund_may_be_told_before_the_payment() {
+    let mut inbox = Inbox::open().await;
+    let shop = shop_telling(&inbox).await;
+    shop.fault(json!({ "fault": "webhook_out_of_order", "on": "charge.complete" })).await;
+    let charge = shop.paid_charge().await;
+    shop.post(&format!("{}/refunds", charge["location"].as_str().unwrap()), json!({ "amount": 100 })).await;
+    assert_eq!(inbox.next_keys(3).await, ["charge.create", "refund.create", "charge.complete"]);
 }

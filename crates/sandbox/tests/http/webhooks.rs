@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::inbox::{Inbox, SECRET, shop_telling, signature};
-use crate::shop::Shop;
+use crate::shop::{Shop, charge_body};
 
 const WAIT: Duration = Duration::from_secs(10);
 
@@ -148,4 +148,80 @@ async fn test_and_live_mode_have_an_address_each() {
     let shop = shop.with_key("skey_live_demo");
     shop.charge("281234567890123456").await;
     assert_eq!(live.next().await.2["livemode"], true);
+}
+
+/// A charge with endpoints of its own, through all that can happen to it.
+async fn charge_with_endpoints(shop: &Shop, endpoints: &[&str]) -> Value {
+    let mut body = charge_body("289990300000000000");
+    body["webhook_endpoints"] = json!(endpoints);
+    let charge = shop.post("/charges", body).await.json;
+    let location = charge["location"].as_str().unwrap();
+    shop.post(&format!("{location}/mark_as_paid"), json!({})).await;
+    shop.post(&format!("{location}/refunds"), json!({ "amount": 100 })).await;
+    charge
+}
+
+#[tokio::test]
+async fn a_charges_own_endpoints_are_told_beside_the_accounts_address() {
+    let (mut account, mut first, mut second) =
+        (Inbox::open().await, Inbox::open().await, Inbox::open().await);
+    let shop = shop_telling(&account).await;
+    let charge = charge_with_endpoints(&shop, &[&first.url, &second.url]).await;
+    assert_eq!(charge["webhook_endpoints"], json!([first.url, second.url]));
+    for inbox in [&mut account, &mut first, &mut second] {
+        for key in ["charge.create", "charge.complete", "refund.create"] {
+            let (headers, body, event) = inbox.next().await;
+            let timestamp = headers["omise-signature-timestamp"].to_str().unwrap();
+            assert_eq!(event["key"], key);
+            assert_eq!(headers["omise-signature"], signature(SECRET, timestamp, &body).as_str());
+        }
+    }
+    shop.charge("289990300000000000").await;
+    assert_eq!(account.next_keys(1).await, ["charge.create"]);
+    let deliveries = shop.order("GET", "/webhooks", json!({})).await.json["deliveries"].clone();
+    let to_first = deliveries.as_array().unwrap().iter().filter(|one| one["url"] == first.url.as_str());
+    assert_eq!(to_first.count(), 3, "another charge does not concern them");
+}
+
+#[tokio::test]
+async fn a_charges_own_endpoint_is_told_without_any_address_of_the_account() {
+    let mut inbox = Inbox::open().await;
+    let shop = Shop::open().await;
+    charge_with_endpoints(&shop, &[&inbox.url]).await;
+    let (headers, _, event) = inbox.next().await;
+    assert_eq!((&event["key"], headers.get("omise-signature")), (&json!("charge.create"), None));
+}
+
+#[tokio::test]
+async fn a_webhook_out_of_order_waits_for_another_event_at_its_own_address() {
+    let (mut account, mut own) = (Inbox::open().await, Inbox::open().await);
+    let shop = shop_telling(&account).await;
+    shop.fault(json!({ "fault": "webhook_out_of_order", "on": "charge.create" })).await;
+    charge_with_endpoints(&shop, &[&own.url]).await;
+    assert_eq!(account.next_keys(3).await, ["charge.complete", "charge.create", "refund.create"]);
+    assert_eq!(own.next_keys(3).await, ["charge.create", "charge.complete", "refund.create"]);
+}
+
+#[tokio::test]
+async fn endpoints_that_no_webhook_can_reach_are_refused() {
+    let shop = Shop::open().await;
+    let address = "https://shop.example/webhooks";
+    for endpoints in [json!([address, address, address]), json!(["ftp://x"]), json!(["nowhere"])] {
+        let mut body = charge_body("289990300000000000");
+        body["webhook_endpoints"] = endpoints;
+        shop.post("/charges", body).await.refused(400, "invalid_charge");
+    }
+    for endpoints in [json!(address), json!([1]), json!([[address]])] {
+        let mut body = charge_body("289990300000000000");
+        body["webhook_endpoints"] = endpoints;
+        shop.post("/charges", body).await.refused(400, "bad_request");
+    }
+    let form = "amount=2225&currency=thb&source[type]=barcode_alipay&source[barcode]=289990300000000000\
+                &webhook_endpoints[0]=https://a.example/&webhook_endpoints[1]=https://b.example/";
+    let charge = shop.form("/charges", form).await.json;
+    assert_eq!(charge["webhook_endpoints"], json!(["https://a.example/", "https://b.example/"]));
+    let live = shop.with_key("skey_live_demo");
+    let mut body = charge_body("281234567890123456");
+    body["webhook_endpoints"] = json!(["http://shop.example/webhooks"]);
+    live.post("/charges", body).await.refused(400, "invalid_charge");
 }

@@ -2,12 +2,23 @@
 
 mod amounts;
 mod cancelling;
+mod decoding;
 mod doubt;
 mod embedding;
 mod outages;
 mod pairing;
 mod paying;
 mod reloading;
+mod scanner_page;
+mod scanners;
 mod scanning;
 mod secrets;
 mod silences;
+
+#[path = "../../../../crates/decoder/src/pictures.rs"]
+#[allow(
+    dead_code,
+    clippy::expect_used,
+    reason = "the decoder's own tests use all of it; a failed step should fail the test"
+)]
+mod pictures;

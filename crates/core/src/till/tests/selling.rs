@@ -99,6 +99,7 @@ fn a_success_that_was_given_back_never_says_hand_over() {
         refunded_amount: 100,
         voided: false,
         disputed: false,
+        can_perform_void: false,
         paid_at: None,
         expires_at: None,
     };

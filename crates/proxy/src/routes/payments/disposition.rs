@@ -9,12 +9,16 @@ use scantill_core::payment::Input;
 
 use super::{unknown, visible};
 use crate::app::App;
+use crate::approval::approve;
 use crate::problem::{Refusal, refuse};
 use crate::routes::extract::{Body, Caller, PaymentPath};
+use crate::store::Record;
 
-/// Decides once. The same decision again is answered alike; another one is refused.
+/// Decides once: the cashier while the payment is undecided, a supervisor with a PIN once it waits for a human. The
+/// same decision again is answered alike; another one is refused.
 #[utoipa::path(post, path = "/v1/payments/{id}/disposition", params(("id" = String, Path)), request_body = Decide,
-    responses((status = 200, body = Payment), (status = 409, description = "nothing_to_decide")))]
+    responses((status = 200, body = Payment), (status = 403, description = "approval_refused"),
+    (status = 409, description = "nothing_to_decide"), (status = 429, description = "approval_locked")))]
 pub(in crate::routes) async fn disposition(
     State(app): State<Arc<App>>,
     Caller(device): Caller,
@@ -22,14 +26,33 @@ pub(in crate::routes) async fn disposition(
     Body(body): Body<Decide>,
 ) -> Result<Json<Payment>, Refusal> {
     let record = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
+    let waits_for_a_human = word(&record) == Some(Disposition::Attention) && record.attempt.may_be_decided();
+    if waits_for_a_human && body.decision != Decision::CallSupervisor {
+        let Some(pin) = body.pin else {
+            let detail = "this payment waits for a supervisor: send the PIN";
+            return Err(refuse(ProblemCode::ApprovalRefused, detail));
+        };
+        approve(&app, &device, pin).await?;
+    }
     let record = app.driver.apply(record.id(), "decided", Input::Decided(body.decision)).await?;
-    let wanted = match body.decision {
-        Decision::Keep => Disposition::Kept,
-        Decision::CallSupervisor => Disposition::Attention,
-    };
-    if record.attempt.disposition == Some(wanted) {
+    if word(&record).is_some_and(|disposition| follows_from(disposition, body.decision)) {
         return Ok(Json(record.as_api()));
     }
-    Err(refuse(ProblemCode::NothingToDecide, "this payment waits for no decision")
+    Err(refuse(ProblemCode::NothingToDecide, "this payment waits for no such decision")
         .because_of(record.id().clone()))
+}
+
+fn word(record: &Record) -> Option<Disposition> {
+    record.attempt.disposition.as_ref().map(scantill_core::payment::Disposition::word)
+}
+
+/// Whether the payment stands as the decision wants it, now or by an earlier call of the same.
+fn follows_from(disposition: Disposition, decision: Decision) -> bool {
+    match decision {
+        Decision::Keep => disposition == Disposition::Kept,
+        Decision::CallSupervisor => disposition == Disposition::Attention,
+        Decision::Return | Decision::SettledOtherwise | Decision::CustomerGone => {
+            matches!(disposition, Disposition::ToReturn | Disposition::Returning | Disposition::Returned)
+        }
+    }
 }

@@ -130,6 +130,10 @@ fn check(app: &App, account: &Account, body: &CreatePayment) -> Result<Accepted,
         let detail = "the code was scanned too long ago; ask the customer to refresh it and scan again";
         return Err(refuse(ProblemCode::CodeStale, detail));
     }
+    if account.is_refused() {
+        let detail = "Omise refuses the proxy's key; an operator must look; take the payment another way";
+        return Err(refuse(ProblemCode::ProviderUnreachable, detail));
+    }
     if account.identity().is_none() {
         let detail =
             "the proxy does not yet know whose key it has, because Omise cannot be reached; try again";

@@ -1,11 +1,11 @@
 //! Payments in their table, and the rules of the sale (P2).
 
+pub(super) mod lookups;
 mod rows;
 
 use rusqlite::{Connection, OptionalExtension, params};
 use scantill_core::PaymentId;
-use scantill_core::api::{Attention, Disposition};
-use scantill_core::payment::{Attempt, State};
+use scantill_core::payment::{Attempt, Disposition, State};
 
 use super::super::schedule::Plan;
 use super::super::{Committed, Created, Device, Draft, Filter, Missed, Record, StoreError, Transition};
@@ -58,36 +58,31 @@ pub(super) fn commit(
     if record.version != expected_version {
         return Ok(Committed::Stale(Box::new(record)));
     }
+    if another_is_kept(write.connection, &record, &transition.attempt)? {
+        return Ok(Committed::AnotherIsKept);
+    }
     let cursor = next_cursor(write.connection)?;
-    let version = record.version + 1;
-    let attempt = kept_once(write.connection, &record, transition.attempt.clone())?;
-    let record = Record { attempt, version, cursor, updated_at: transition.at, ..record };
-    rows::update(write.connection, &record, transition.due_at)?;
-    audit(write.connection, &record, transition.cause)?;
-    write.announce(record.clone(), transition.due_at);
-    Ok(Committed::Done(Box::new(record)))
+    let (version, attempt) = (record.version + 1, transition.attempt.clone());
+    let next = Record { attempt, version, cursor, updated_at: transition.at, ..record.clone() };
+    rows::update(write.connection, &next, transition.due_at)?;
+    rows::update_refunds(write.connection, &record, &next)?;
+    audit(write.connection, &next, transition.cause)?;
+    write.announce(next.clone(), transition.due_at);
+    Ok(Committed::Done(Box::new(next)))
 }
 
-/// A sale keeps one payment (P2): a second success stands beside it for a human, and is not paid.
-fn kept_once(connection: &Connection, before: &Record, attempt: Attempt) -> Result<Attempt, StoreError> {
+/// A sale keeps one payment (P2).
+fn another_is_kept(connection: &Connection, before: &Record, attempt: &Attempt) -> Result<bool, StoreError> {
     let is_new =
         attempt.disposition == Some(Disposition::Kept) && before.attempt.disposition != attempt.disposition;
     if !is_new {
-        return Ok(attempt);
+        return Ok(false);
     }
     let sql = "SELECT EXISTS (SELECT 1 FROM payments WHERE account = ?1 AND store_id = ?2 AND sale_id = ?3
-        AND payment_id <> ?4 AND disposition = '\"kept\"')";
+        AND payment_id <> ?4 AND disposition = 'kept')";
     let (sale, id) = (attempt.order.sale.as_str(), attempt.order.payment.as_str());
     let values = params![before.account, before.store_id.as_str(), sale, id];
-    let another: bool = connection.prepare_cached(sql)?.query_row(values, |row| row.get(0))?;
-    if !another {
-        return Ok(attempt);
-    }
-    Ok(Attempt {
-        disposition: Some(Disposition::Attention),
-        attention: Some(Attention::PaidTwice),
-        ..attempt
-    })
+    Ok(connection.prepare_cached(sql)?.query_row(values, |row| row.get(0))?)
 }
 
 pub(super) fn one(connection: &Connection, id: &PaymentId) -> Result<Option<Record>, StoreError> {
@@ -98,20 +93,14 @@ pub(super) fn one(connection: &Connection, id: &PaymentId) -> Result<Option<Reco
 pub(super) fn page(connection: &Connection, filter: &Filter) -> Result<Vec<Record>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM payments WHERE account = ?1 AND store_id = ?2 AND (?3 IS NULL OR terminal_id = ?3)
-        AND (?4 IS NULL OR sale_id = ?4) AND (?5 IS NULL OR counter < ?5) ORDER BY counter DESC LIMIT ?6"
+        AND (?4 IS NULL OR sale_id = ?4) AND (?5 IS NULL OR counter < ?5) AND (?7 IS NULL OR reference = ?7)
+        ORDER BY counter DESC LIMIT ?6"
     );
-    let Filter { account, store_id, terminal, sale, before, limit } = filter;
+    let Filter { account, store_id, terminal, sale, reference, before, limit } = filter;
     let terminal = terminal.as_ref().map(scantill_core::TerminalId::as_str);
     let sale = sale.as_ref().map(scantill_core::SaleId::as_str);
-    let values = params![account, store_id.as_str(), terminal, sale, before, limit];
+    let values = params![account, store_id.as_str(), terminal, sale, before, limit, reference];
     collect(connection, &sql, values)
-}
-
-pub(super) fn open(connection: &Connection) -> Result<Vec<Record>, StoreError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM payments WHERE state IN ('sending', 'unknown', 'pending', 'cancelling') ORDER BY counter"
-    );
-    collect(connection, &sql, [])
 }
 
 pub(super) fn count_open(connection: &Connection) -> Result<u64, StoreError> {
@@ -181,7 +170,8 @@ fn sale_rules(connection: &Connection, draft: &Draft) -> Result<Option<Created>,
     let holding = "holds_sale AND account = ?1 AND store_id = ?2 AND sale_id = ?3";
     if let Some(record) = first(connection, holding, params![account, store_id, order.sale.as_str()])? {
         let id = record.id().clone();
-        return Ok(Some(if record.is_open() { Created::SaleOpen(id) } else { Created::SalePaid(id) }));
+        let is_open = record.attempt.is_in_the_way();
+        return Ok(Some(if is_open { Created::SaleOpen(id) } else { Created::SalePaid(id) }));
     }
     let Some(reference) = &draft.reference else { return Ok(None) };
     // Whoever accepts a payment has seen those before it too.
@@ -247,10 +237,14 @@ fn next_cursor(connection: &Connection) -> Result<i64, StoreError> {
 }
 
 fn audit(connection: &Connection, record: &Record, cause: &str) -> Result<(), StoreError> {
-    let Attempt { state, charge, disposition, attention, end_wanted, .. } = &record.attempt;
+    let Attempt { state, charge, disposition, attention, end_wanted, refunds, freed, closed, .. } =
+        &record.attempt;
+    let refunds: Vec<_> =
+        refunds.ours.iter().map(|refund| (&refund.order.id, refund.order.amount, refund.word())).collect();
     let detail = serde_json::json!({
-        "charge": charge.as_ref().map(|charge| (&charge.id, &charge.status)),
-        "disposition": disposition, "attention": attention, "end_wanted": end_wanted,
+        "charge": charge.as_ref().map(|charge| (&charge.id, &charge.status, charge.refunded_amount)),
+        "disposition": disposition, "attention": attention, "end_wanted": end_wanted, "refunds": refunds,
+        "freed": freed, "closed": closed,
         "failure": if let State::Failed(failed) = state { Some(&failed.code) } else { None },
     });
     let sql =

@@ -7,6 +7,7 @@ mod doubt;
 mod endings;
 mod pages;
 mod sale;
+mod scanner;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -44,6 +45,7 @@ async fn run(arguments: Arguments) -> Result<()> {
     Programs::find()?;
     let mut album = Album::open(arguments.out, arguments.only);
     sale::take(&mut album).await;
+    scanner::take(&mut album).await;
     endings::take(&mut album).await;
     doubt::take(&mut album).await;
     pages::take(&mut album).await;

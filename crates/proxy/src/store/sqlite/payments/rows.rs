@@ -1,8 +1,8 @@
 //! A payment as a row, and back.
 
 use rusqlite::types::Type;
-use rusqlite::{Connection, Row, named_params};
-use scantill_core::payment::{Attempt, Order};
+use rusqlite::{Connection, Row, named_params, params};
+use scantill_core::payment::{Attempt, Disposition, Order, RefundAttempt, Refunds};
 use scantill_core::{Currency, DeviceId, PaymentId, SaleId, SourceId, StoreId, TerminalId, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -11,8 +11,11 @@ use super::super::super::{CodeUse, Record, StoreError};
 
 pub(super) const COLUMNS: &str = "payment_id, account, store_id, terminal_id, holder, sale_id, amount, currency, \
     livemode, reference, description, code_masked, code_outside_grammar, code_key, code_hash, created_at, \
-    end_not_before, source_first, state_detail, source_id, charge, extras, disposition, end_wanted, attention, watched_since, counter, version, \
-    cursor, updated_at, (SELECT value FROM names WHERE name = 'installation') AS installation";
+    end_not_before, source_first, state_detail, source_id, charge, extras, disposition_detail, end_wanted, attention, \
+    watched_since, freed, closed, refunds_elsewhere, refunds_acknowledged, counter, version, cursor, updated_at, \
+    (SELECT value FROM names WHERE name = 'installation') AS installation, \
+    (SELECT json_group_array(json(detail) ORDER BY created_at, refund_id) FROM refunds \
+    WHERE refunds.payment_id = payments.payment_id) AS refunds";
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Record> {
     let code_key: Option<i64> = row.get("code_key")?;
@@ -55,7 +58,14 @@ fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
         charge: optional_json(row, "charge")?,
         extras: json(row, "extras")?,
         end_wanted: optional_json(row, "end_wanted")?,
-        disposition: optional_json(row, "disposition")?,
+        disposition: optional_json(row, "disposition_detail")?,
+        refunds: Refunds {
+            ours: json(row, "refunds")?,
+            elsewhere: json(row, "refunds_elsewhere")?,
+            acknowledged: row.get("refunds_acknowledged")?,
+        },
+        freed: optional_json(row, "freed")?,
+        closed: optional_json(row, "closed")?,
         attention: optional_json(row, "attention")?,
         watched_since: row.get::<_, Option<i64>>("watched_since")?.map(Timestamp),
     })
@@ -69,12 +79,12 @@ pub(super) fn insert(
     let order = &record.attempt.order;
     let sql = "INSERT INTO payments (payment_id, account, store_id, terminal_id, holder, sale_id, amount, currency,
         livemode, reference, description, code_masked, code_outside_grammar, code_key, code_hash, created_at,
-        end_not_before, source_first, state, state_detail, extras, end_wanted, holds_sale, due_at, version, cursor,
-        updated_at)
+        end_not_before, source_first, state, state_detail, extras, end_wanted, holds_sale, in_the_way, due_at, version,
+        cursor, updated_at)
         VALUES (:payment_id, :account, :store_id, :terminal_id, :holder, :sale_id, :amount, :currency, :livemode,
         :reference, :description, :code_masked, :code_outside_grammar, :code_key, :code_hash, :created_at,
-        :end_not_before, :source_first, :state, :state_detail, '[]', :end_wanted, :holds_sale, :due_at, :version,
-        :cursor, :updated_at)";
+        :end_not_before, :source_first, :state, :state_detail, '[]', :end_wanted, :holds_sale, :in_the_way, :due_at,
+        :version, :cursor, :updated_at)";
     connection.prepare_cached(sql)?.execute(named_params! {
         ":payment_id": order.payment.as_str(), ":account": record.account, ":store_id": record.store_id.as_str(),
         ":terminal_id": record.terminal.as_str(), ":holder": record.holder.as_str(), ":sale_id": order.sale.as_str(),
@@ -86,9 +96,9 @@ pub(super) fn insert(
         ":created_at": order.created_at.0, ":end_not_before": order.end_not_before.0,
         ":source_first": order.source_first, ":due_at": due_at.map(|due_at| due_at.0),
         ":state": word(&record.attempt.word())?, ":state_detail": text(&record.attempt.state)?,
-        ":end_wanted": record.attempt.end_wanted.as_ref().map(text).transpose()?,
-        ":holds_sale": record.attempt.holds_sale(), ":version": version(record), ":cursor": record.cursor,
-        ":updated_at": record.updated_at.0,
+        ":end_wanted": optional_text(record.attempt.end_wanted.as_ref())?,
+        ":holds_sale": record.attempt.holds_sale(), ":in_the_way": record.attempt.is_in_the_way(),
+        ":version": version(record), ":cursor": record.cursor, ":updated_at": record.updated_at.0,
     })?;
     Ok(connection.last_insert_rowid())
 }
@@ -101,21 +111,55 @@ pub(super) fn update(
     let attempt = &record.attempt;
     let sql = "UPDATE payments SET state = :state, state_detail = :state_detail, source_id = :source_id,
         charge_id = :charge_id, charge = :charge, extras = :extras, disposition = :disposition,
-        end_wanted = :end_wanted, attention = :attention, watched_since = :watched_since, holds_sale = :holds_sale, due_at = :due_at,
-        version = :version, cursor = :cursor, updated_at = :updated_at WHERE payment_id = :payment_id";
+        disposition_detail = :disposition_detail, end_wanted = :end_wanted, attention = :attention,
+        watched_since = :watched_since, freed = :freed, closed = :closed, refunds_elsewhere = :refunds_elsewhere,
+        refunds_acknowledged = :refunds_acknowledged, holds_sale = :holds_sale, in_the_way = :in_the_way,
+        due_at = :due_at, version = :version, cursor = :cursor, updated_at = :updated_at
+        WHERE payment_id = :payment_id";
     connection.prepare_cached(sql)?.execute(named_params! {
         ":state": word(&attempt.word())?, ":state_detail": text(&attempt.state)?,
         ":source_id": attempt.source.as_ref().map(SourceId::as_str),
         ":charge_id": attempt.charge.as_ref().map(|charge| charge.id.as_str()),
-        ":charge": attempt.charge.as_ref().map(text).transpose()?, ":extras": text(&attempt.extras)?,
-        ":disposition": attempt.disposition.as_ref().map(text).transpose()?,
-        ":end_wanted": attempt.end_wanted.as_ref().map(text).transpose()?,
-        ":attention": attempt.attention.as_ref().map(text).transpose()?,
+        ":charge": optional_text(attempt.charge.as_ref())?, ":extras": text(&attempt.extras)?,
+        ":disposition": attempt.disposition.as_ref().map(Disposition::word).as_ref().map(word).transpose()?,
+        ":disposition_detail": optional_text(attempt.disposition.as_ref())?,
+        ":end_wanted": optional_text(attempt.end_wanted.as_ref())?,
+        ":attention": optional_text(attempt.attention.as_ref())?,
         ":watched_since": attempt.watched_since.map(|since| since.0),
-        ":holds_sale": attempt.holds_sale(), ":due_at": due_at.map(|due_at| due_at.0),
-        ":version": version(record), ":cursor": record.cursor, ":updated_at": record.updated_at.0,
-        ":payment_id": record.id().as_str(),
+        ":freed": optional_text(attempt.freed.as_ref())?, ":closed": optional_text(attempt.closed.as_ref())?,
+        ":refunds_elsewhere": text(&attempt.refunds.elsewhere)?,
+        ":refunds_acknowledged": attempt.refunds.acknowledged,
+        ":holds_sale": attempt.holds_sale(), ":in_the_way": attempt.is_in_the_way(),
+        ":due_at": due_at.map(|due_at| due_at.0), ":version": version(record), ":cursor": record.cursor,
+        ":updated_at": record.updated_at.0, ":payment_id": record.id().as_str(),
     })?;
+    Ok(())
+}
+
+/// Writes those refunds that the change touched.
+pub(super) fn update_refunds(
+    connection: &Connection,
+    before: &Record,
+    after: &Record,
+) -> Result<(), StoreError> {
+    let known = &before.attempt.refunds.ours;
+    let touched = after.attempt.refunds.ours.iter().filter(|refund| !known.contains(refund));
+    let sql = "INSERT INTO refunds (payment_id, refund_id, charge_id, amount, state, detail, created_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        ON CONFLICT (payment_id, refund_id) DO UPDATE SET state = ?5, detail = ?6";
+    for refund in touched {
+        let RefundAttempt { order, .. } = refund;
+        let (state, detail) = (word(&refund.word())?, text(refund)?);
+        connection.prepare_cached(sql)?.execute(params![
+            after.id().as_str(),
+            order.id.as_str(),
+            order.charge.as_str(),
+            order.amount,
+            state,
+            detail,
+            order.created_at.0
+        ])?;
+    }
     Ok(())
 }
 
@@ -141,6 +185,10 @@ fn named<T, E>(row: &Row<'_>, column: &'static str, parse: fn(&str) -> Result<T,
 
 fn text(value: &impl Serialize) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|error| StoreError::Unavailable(error.to_string()))
+}
+
+fn optional_text<T: Serialize>(value: Option<&T>) -> Result<Option<String>, StoreError> {
+    value.map(text).transpose()
 }
 
 fn json<T: DeserializeOwned>(row: &Row<'_>, column: &'static str) -> rusqlite::Result<T> {

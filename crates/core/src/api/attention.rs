@@ -1,0 +1,127 @@
+//! What needs a human: what is known, what happens by itself, and what to do.
+
+use serde::{Deserialize, Serialize};
+
+use super::Payment;
+
+/// `GET /v1/attention`: the oldest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AttentionList {
+    /// What needs a human.
+    pub items: Vec<NeedsHuman>,
+}
+
+/// A payment that needs a human.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NeedsHuman {
+    /// What is known of it.
+    pub payment: Payment,
+    /// Why, what happens, and what to do.
+    #[serde(flatten)]
+    pub call: HumanCall,
+}
+
+/// A call for a human.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HumanCall {
+    /// Why.
+    pub reason: HumanReason,
+    /// What happens without anybody.
+    pub by_itself: ByItself,
+    /// What to do.
+    pub to_do: ToDo,
+}
+
+/// Why a human is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum HumanReason {
+    /// It has been in doubt for long.
+    InDoubt,
+    /// A late success waits for the cashier's word.
+    Undecided,
+    /// The charge's amount, currency, mode or metadata are not ours.
+    Mismatch,
+    /// The charge has a status that no rule knows.
+    StrangeStatus,
+    /// A further charge carries this payment's id.
+    ExtraCharge,
+    /// Omise refuses to end it.
+    EndRefused,
+    /// It was paid after it had ended unpaid.
+    PaidLate,
+    /// Nobody said in time what becomes of a late success.
+    Unanswered,
+    /// Money went back, and not by us.
+    GivenBack,
+    /// Another payment of the sale is kept.
+    PaidTwice,
+    /// Money that was to go back did not.
+    ReturnFailed,
+    /// The cashier called a supervisor.
+    Supervisor,
+}
+
+/// What happens without anybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ByItself {
+    /// The till asks the cashier, for a minute.
+    Asking,
+    /// The proxy looks until the provider says how it ended.
+    Looking,
+    /// The money is being given back.
+    GivingBack,
+    /// Nothing more.
+    Nothing,
+}
+
+/// What to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ToDo {
+    /// Answer on the till: hand over, or give back.
+    AnswerOnTheTill,
+    /// Wait; a supervisor may let the sale go on.
+    Wait,
+    /// A supervisor decides with a PIN: keep the money, or give it back.
+    KeepOrReturn,
+    /// Compare the charge in the provider's dashboard, then close it by hand with a second person.
+    CompareAndClose,
+    /// End the charge in the provider's dashboard.
+    EndInDashboard,
+    /// See why the refund failed (often the balance), then give it back again.
+    ReturnAgain,
+    /// Look at it once, and acknowledge it.
+    Acknowledge,
+}
+
+/// `POST …/close` of the operator's door (P18): what humans found.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CloseByHand {
+    /// What they found.
+    pub finding: super::Finding,
+    /// Who closes it.
+    pub by: String,
+    /// Who confirmed it: another person.
+    pub second: String,
+    /// What they saw: a statement's line, a ticket's number.
+    pub proof: String,
+}
+
+/// `POST …/acknowledge` of the operator's door.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Acknowledge {
+    /// Who saw it.
+    pub by: String,
+}

@@ -1,0 +1,240 @@
+//! What becomes of a success (P16). Each standing is a struct with what matters in it alone.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alarm, Approver, Attempt, Effect, Evidence, RefundAttempt, RefundOrder};
+use crate::api::{self, Attention, Decision};
+use crate::{ChargeId, RefundId, Timestamp, Timing};
+
+/// What becomes of a success.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Disposition {
+    /// Somebody must say.
+    Undecided(Undecided),
+    /// The merchant keeps the money.
+    Kept,
+    /// The money is to be given back, once two reads agree that it is there.
+    ToReturn(ToReturn),
+    /// A refund is under way.
+    Returning(Returning),
+    /// The money was given back.
+    Returned,
+    /// A human must look.
+    Attention,
+}
+
+/// Somebody must say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undecided {
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// To be given back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToReturn {
+    /// Why.
+    pub why: ReturnReason,
+    /// When the first read said that the whole amount is there.
+    pub read_at: Option<Timestamp>,
+}
+
+/// A refund is under way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returning {
+    /// Which.
+    pub refund: RefundId,
+}
+
+/// Why money goes back by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReturnReason {
+    /// The cashier gives it back.
+    Cashier,
+    /// The customer paid in another way.
+    SettledOtherwise,
+    /// The customer left.
+    CustomerGone,
+    /// Another payment of the sale is kept (P2).
+    OtherPayment,
+    /// A supervisor had let the sale go on (P14).
+    Freed,
+}
+
+impl Disposition {
+    /// The word for it.
+    pub fn word(&self) -> api::Disposition {
+        match self {
+            Self::Undecided(_) => api::Disposition::Undecided,
+            Self::Kept => api::Disposition::Kept,
+            Self::ToReturn(_) => api::Disposition::ToReturn,
+            Self::Returning(_) => api::Disposition::Returning,
+            Self::Returned => api::Disposition::Returned,
+            Self::Attention => api::Disposition::Attention,
+        }
+    }
+
+    pub(super) fn to_return(why: ReturnReason) -> Self {
+        Self::ToReturn(ToReturn { why, read_at: None })
+    }
+}
+
+impl ReturnReason {
+    /// The word for it, for the books.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Cashier => "cashier",
+            Self::SettledOtherwise => "settled_otherwise",
+            Self::CustomerGone => "customer_gone",
+            Self::OtherPayment => "other_payment",
+            Self::Freed => "freed",
+        }
+    }
+}
+
+impl Attempt {
+    /// Whether somebody may still say what becomes of it: a cashier while it is undecided, a supervisor after that.
+    pub fn may_be_decided(&self) -> bool {
+        let is_clear = self.charge.as_ref().is_some_and(|charge| charge.is_paid() && !charge.disputed);
+        match &self.disposition {
+            Some(Disposition::Undecided(_)) => true,
+            Some(Disposition::Attention) => is_clear && self.attention != Some(Attention::Mismatch),
+            _ => false,
+        }
+    }
+
+    pub(super) fn decided(mut self, decision: Decision) -> (Self, Vec<Effect>) {
+        let is_back = self.is_back();
+        if !self.may_be_decided() || (is_back && decision == Decision::Keep) {
+            return self.ignored();
+        }
+        if is_back && decision != Decision::CallSupervisor {
+            self.gone_back();
+            self.attention = None;
+            return (self, Vec::new());
+        }
+        let (disposition, attention) = match decision {
+            Decision::Keep => {
+                // What went back until now was seen by whoever keeps the rest.
+                self.acknowledge();
+                (Disposition::Kept, None)
+            }
+            Decision::Return => (Disposition::to_return(ReturnReason::Cashier), None),
+            Decision::SettledOtherwise => (Disposition::to_return(ReturnReason::SettledOtherwise), None),
+            Decision::CustomerGone => (Disposition::to_return(ReturnReason::CustomerGone), None),
+            Decision::CallSupervisor => (Disposition::Attention, Some(Attention::Supervisor)),
+        };
+        self.disposition = Some(disposition);
+        // What called for this decision is over; anything else that called for a human stays.
+        let others = [Attention::ExtraCharge, Attention::EndRefused, Attention::StrangeStatus];
+        self.attention = attention.or(self.attention.filter(|reason| others.contains(reason)));
+        (self, Vec::new())
+    }
+
+    /// Nobody said in time what becomes of it.
+    pub(super) fn unanswered(mut self) -> (Self, Vec<Effect>) {
+        if !matches!(self.disposition, Some(Disposition::Undecided(_))) {
+            return self.ignored();
+        }
+        self.disposition = Some(Disposition::Attention);
+        self.attention = Some(Attention::Unanswered);
+        (self, vec![Effect::Alarm(Alarm::Unanswered)])
+    }
+
+    /// A second success of a sale, before it was committed as kept: the one that is kept stays (P2).
+    #[must_use]
+    pub fn beside_another_kept(mut self) -> Self {
+        self.disposition = Some(Disposition::to_return(ReturnReason::OtherPayment));
+        self.attention = Some(Attention::PaidTwice);
+        self
+    }
+
+    /// The sale keeps another payment, so that this money goes back (P2).
+    pub(super) fn other_payment_kept(self) -> (Self, Vec<Effect>) {
+        let is_undecided = match &self.disposition {
+            Some(Disposition::Undecided(_)) => true,
+            Some(Disposition::Attention) => self.attention == Some(Attention::Unanswered),
+            _ => false,
+        };
+        if !is_undecided {
+            return self.ignored();
+        }
+        (self.beside_another_kept(), vec![Effect::Alarm(Alarm::PaidTwice)])
+    }
+
+    /// A read said *successful*: what it means for money that is to go back, or went.
+    pub(super) fn returning_on(&mut self, at: Timestamp, timing: &Timing, evidence: &Evidence) {
+        let is_back = evidence.voided || self.order.amount <= evidence.refunded_amount;
+        match &self.disposition {
+            Some(Disposition::Kept | Disposition::Returned) | None => {}
+            Some(_) if is_back && self.refunds.explain(evidence) => self.gone_back(),
+            Some(Disposition::ToReturn(_) | Disposition::Returning(_)) if is_back => self.gone_back(),
+            Some(Disposition::Attention) if is_back && self.attention == Some(Attention::ReturnFailed) => {
+                self.gone_back();
+            }
+            // A part went back, or a dispute stands: no rule gives the rest back by itself.
+            Some(Disposition::ToReturn(_)) if evidence.is_given_back() => {
+                self.disposition = Some(Disposition::Attention);
+                self.attention = Some(Attention::GivenBack);
+            }
+            Some(Disposition::ToReturn(wish)) => {
+                let wish = *wish;
+                self.disposition = Some(self.seen_there(at, timing, wish));
+            }
+            Some(Disposition::Undecided(_) | Disposition::Returning(_) | Disposition::Attention) => {}
+        }
+    }
+
+    fn acknowledge(&mut self) {
+        if let Some(charge) = &self.charge {
+            self.refunds.acknowledged =
+                (charge.refunded_amount - self.refunds.standing_of(&charge.id)).max(0);
+        }
+    }
+
+    fn is_back(&self) -> bool {
+        let gone = |charge: &api::Charge| charge.voided || self.order.amount <= charge.refunded_amount;
+        self.charge.as_ref().is_some_and(gone)
+    }
+
+    pub(super) fn gone_back(&mut self) {
+        self.disposition = Some(Disposition::Returned);
+        let settled =
+            [Attention::PaidLate, Attention::PaidTwice, Attention::Unanswered, Attention::ReturnFailed];
+        self.attention = self.attention.filter(|reason| !settled.contains(reason));
+    }
+
+    /// The second read that says so, long enough after the first, begins the refund.
+    fn seen_there(&mut self, at: Timestamp, timing: &Timing, wish: ToReturn) -> Disposition {
+        let Some(first) = wish.read_at else {
+            return Disposition::ToReturn(ToReturn { read_at: Some(at), ..wish });
+        };
+        let Some(charge) = &self.charge else { return Disposition::ToReturn(wish) };
+        if at < first.plus_ms(timing.return_apart_ms) || self.refunds.in_flight(&charge.id).is_some() {
+            return Disposition::ToReturn(wish);
+        }
+        let charge = charge.id.clone();
+        Disposition::Returning(Returning { refund: self.give_back(at, charge, wish.why.word()) })
+    }
+
+    /// Begins the refund of a whole charge that a rule wants back.
+    pub(super) fn give_back(&mut self, at: Timestamp, charge: ChargeId, reason: &str) -> RefundId {
+        let of_charge = |refund: &&RefundAttempt| {
+            refund.order.charge == charge && refund.order.approver == Approver::Rule
+        };
+        let id = RefundId::of_return(&charge, self.refunds.ours.iter().filter(of_charge).count());
+        self.refunds.approve(RefundOrder {
+            id: id.clone(),
+            charge,
+            amount: self.order.amount,
+            refunded_before: 0,
+            void: false,
+            reason: Some(reason.to_owned()),
+            approver: Approver::Rule,
+            created_at: at,
+        });
+        id
+    }
+}

@@ -1,0 +1,36 @@
+//! What humans do beside the machine: let a sale go on (P14), close what cannot be decided (P18).
+
+use super::{Attempt, Disposition, Effect, State};
+use crate::Timestamp;
+use crate::api::{ClosedByHand, EndWanted, Ender, Freed};
+
+impl Attempt {
+    /// The sale goes on although this payment is in doubt. Its end is wanted, and if money is found it goes back.
+    pub(super) fn freed(mut self, by: String, at: Timestamp) -> (Self, Vec<Effect>) {
+        if !self.may_be_freed() {
+            return self.ignored();
+        }
+        self.freed = Some(Freed { by, at });
+        self.end_wanted = self.end_wanted.or(Some(EndWanted { by: Ender::Supervisor, at }));
+        (self, Vec::new())
+    }
+
+    /// Whether it is in doubt and still holds its sale.
+    pub fn may_be_freed(&self) -> bool {
+        matches!(self.state, State::Unknown(_)) && self.is_in_the_way()
+    }
+
+    pub(super) fn closed_by_hand(mut self, closed: ClosedByHand) -> (Self, Vec<Effect>) {
+        if !self.may_be_closed() {
+            return self.ignored();
+        }
+        self.closed = Some(closed);
+        (self, Vec::new())
+    }
+
+    /// Whether a human may say how it ended: it is open, or money of it waits for a human.
+    pub fn may_be_closed(&self) -> bool {
+        let waits = matches!(self.disposition, Some(Disposition::Undecided(_) | Disposition::Attention));
+        self.closed.is_none() && (!self.word().is_final() || waits)
+    }
+}

@@ -1,0 +1,112 @@
+//! Facts of when a human is called, and what for.
+
+use super::*;
+use crate::api::{ByItself, ClosedByHand, Finding, HumanCall, HumanReason, ToDo};
+
+const OLD: i64 = 300_001;
+
+fn call(attempt: &Attempt, now: i64) -> Option<HumanCall> {
+    attempt.needs_human(Timestamp(now))
+}
+
+fn what(reason: HumanReason, by_itself: ByItself, to_do: ToDo) -> HumanCall {
+    HumanCall { reason, by_itself, to_do }
+}
+
+fn with(attention: Attention, attempt: Attempt) -> Attempt {
+    Attempt { attention: Some(attention), ..attempt }
+}
+
+#[test]
+fn a_payment_that_goes_well_calls_nobody() {
+    for inputs in [
+        vec![PERMIT],
+        vec![PERMIT, seen(ChargeStatus::Pending)],
+        vec![PERMIT, seen(ChargeStatus::Successful)],
+    ] {
+        assert_eq!(call(&run(inputs), 1), None);
+    }
+    assert_eq!(call(&run([PERMIT, seen(ChargeStatus::Pending)]), OLD), None, "a payer may be slow");
+    assert_eq!(call(&run([PERMIT, seen(ChargeStatus::Successful)]), OLD), None);
+}
+
+#[test]
+fn a_payment_in_doubt_calls_after_five_minutes() {
+    let doubt = run([PERMIT, Input::AnswerLost(Doubt::AnswerLost)]);
+    assert_eq!(call(&doubt, 300_000), None);
+    assert_eq!(call(&doubt, OLD), Some(what(HumanReason::InDoubt, ByItself::Looking, ToDo::Wait)));
+}
+
+#[test]
+fn each_reason_says_what_happens_and_what_to_do() {
+    let pending = || run([PERMIT, seen(ChargeStatus::Pending)]);
+    let late = || run([PERMIT, seen(ChargeStatus::Expired), seen(ChargeStatus::Successful)]);
+    let attended =
+        |attention| with(attention, Attempt { disposition: Some(Disposition::Attention), ..late() });
+    let compare = ToDo::CompareAndClose;
+    let expected = [
+        (late(), what(HumanReason::Undecided, ByItself::Asking, ToDo::AnswerOnTheTill)),
+        (with(Attention::Mismatch, pending()), what(HumanReason::Mismatch, ByItself::Looking, compare)),
+        (
+            with(Attention::StrangeStatus, pending()),
+            what(HumanReason::StrangeStatus, ByItself::Looking, compare),
+        ),
+        (
+            with(Attention::EndRefused, pending()),
+            what(HumanReason::EndRefused, ByItself::Looking, ToDo::EndInDashboard),
+        ),
+        (
+            attended(Attention::Unanswered),
+            what(HumanReason::Unanswered, ByItself::Nothing, ToDo::KeepOrReturn),
+        ),
+        (attended(Attention::PaidLate), what(HumanReason::PaidLate, ByItself::Nothing, ToDo::KeepOrReturn)),
+        (
+            attended(Attention::Supervisor),
+            what(HumanReason::Supervisor, ByItself::Nothing, ToDo::KeepOrReturn),
+        ),
+        (attended(Attention::GivenBack), what(HumanReason::GivenBack, ByItself::Nothing, ToDo::KeepOrReturn)),
+        (
+            attended(Attention::ReturnFailed),
+            what(HumanReason::ReturnFailed, ByItself::Nothing, ToDo::ReturnAgain),
+        ),
+        (
+            attended(Attention::ExtraCharge),
+            what(HumanReason::ExtraCharge, ByItself::Nothing, ToDo::KeepOrReturn),
+        ),
+        (late().beside_another_kept(), what(HumanReason::PaidTwice, ByItself::GivingBack, ToDo::Wait)),
+    ];
+    for (attempt, expected) in expected {
+        assert_eq!(call(&attempt, 1), Some(expected), "{attempt:?}");
+    }
+}
+
+#[test]
+fn only_what_is_decided_is_acknowledged() {
+    let acknowledge =
+        |attempt: Attempt| attempt.step(Timestamp(1), &Timing::default(), Input::Acknowledged).0;
+    let kept = with(Attention::ExtraCharge, run([PERMIT, seen(ChargeStatus::Successful)]));
+    assert_eq!(call(&kept, 1), Some(what(HumanReason::ExtraCharge, ByItself::Nothing, ToDo::Acknowledge)));
+    assert_eq!(call(&acknowledge(kept), 1), None);
+    let failed = with(Attention::ExtraCharge, run([PERMIT, seen(ChargeStatus::Expired)]));
+    assert_eq!(acknowledge(failed).attention, None);
+    let open = with(Attention::ExtraCharge, run([PERMIT, seen(ChargeStatus::Pending)]));
+    let undecided = run([PERMIT, seen(ChargeStatus::Expired), seen(ChargeStatus::Successful)]);
+    for attempt in [open, undecided] {
+        assert!(!attempt.may_be_acknowledged());
+        assert_eq!(acknowledge(attempt.clone()).attention, attempt.attention);
+    }
+    assert!(!run([PERMIT, seen(ChargeStatus::Successful)]).may_be_acknowledged());
+}
+
+#[test]
+fn what_humans_closed_calls_nobody_any_more() {
+    let closed = ClosedByHand {
+        finding: Finding::Unpaid,
+        by: "Mali".into(),
+        second: "Chai".into(),
+        proof: "statement".into(),
+        at: Timestamp(1),
+    };
+    let doubt = run([PERMIT, Input::AnswerLost(Doubt::AnswerLost), Input::Closed(closed)]);
+    assert_eq!(call(&doubt, OLD), None);
+}

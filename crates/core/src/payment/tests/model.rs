@@ -1,0 +1,368 @@
+//! The machine beside a reference model: a provider that keeps the truth, a driver that does what is due, and every
+//! fault between them. When the faults stop, each payment must be decided, and decided as it truly was.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::RefundId;
+use crate::api::Disposition as Word;
+
+/// Unpaid charges are over after this long, whatever the payer does.
+const WALLET_CLOSES_MS: i64 = 180_000;
+/// Lists show a charge or a refund this long after its commit at the latest.
+const LISTS_LAG_MS: i64 = 60_000;
+const STEPS_MAX: usize = 600;
+
+/// What really happened.
+#[derive(Debug, Default)]
+struct Provider {
+    charge: Option<TrueCharge>,
+    charges_posted: u32,
+    refunds_posted: Vec<RefundId>,
+}
+
+#[derive(Clone, Debug)]
+struct TrueCharge {
+    status: ChargeStatus,
+    committed_at: i64,
+    refunds: Vec<(SeenRefund, i64)>,
+}
+
+impl TrueCharge {
+    fn refunded(&self) -> i64 {
+        self.refunds.iter().map(|(refund, _)| refund.amount).sum()
+    }
+
+    fn evidence(&self) -> Evidence {
+        let refunds = self.refunds.iter().map(|(refund, _)| refund.clone()).collect();
+        Evidence { refunded_amount: self.refunded(), refunds, ..charge("chrg_1", self.status.clone()) }
+    }
+}
+
+struct World {
+    attempt: Attempt,
+    provider: Provider,
+    timing: Timing,
+    now: i64,
+    chaos: std::vec::IntoIter<u8>,
+    searches: Vec<(Option<RefundId>, Search)>,
+}
+
+impl World {
+    fn new(chaos: Vec<u8>) -> Self {
+        let attempt = Attempt::new(order());
+        let (provider, searches) = (Provider::default(), Vec::new());
+        Self { attempt, provider, timing: Timing::default(), now: 1, chaos: chaos.into_iter(), searches }
+    }
+
+    fn feed(&mut self, input: Input) {
+        self.attempt = self.attempt.clone().step(Timestamp(self.now), &self.timing, input).0;
+    }
+
+    /// The next draw; zero, which means that all goes well, once the faults have stopped.
+    fn draw(&mut self, below: u8) -> u8 {
+        self.chaos.next().map_or(0, |byte| byte % below)
+    }
+
+    fn now_ms(&self) -> u64 {
+        u64::try_from(self.now).unwrap()
+    }
+
+    fn run(&mut self) {
+        self.send_charge();
+        for _ in 0..STEPS_MAX {
+            self.meddle();
+            let Some(due) = self.attempt.due(Timestamp(self.now), &self.timing) else {
+                if self.chaos.len() == 0 {
+                    break;
+                }
+                continue;
+            };
+            let before = self.attempt.clone();
+            self.now = self.now.max(due.at.0);
+            self.time_passes();
+            self.perform(due.task);
+            // The driver pauses after a step that changed nothing.
+            self.now += if before == self.attempt { 3_000 } else { 1 };
+        }
+    }
+
+    /// Payers, cashiers, supervisors, other people, and power cuts.
+    fn meddle(&mut self) {
+        match self.draw(14) {
+            1 => self.pay(),
+            2 => self.end_unpaid(ChargeStatus::Failed(FailureCode::PaymentRejected)),
+            3 => self.feed(CANCEL),
+            4 => self.feed(Input::Restarted),
+            5 => self.feed(Input::Decided(Decision::Return)),
+            6 => self.feed(Input::Decided(Decision::Keep)),
+            7 => self.feed(Input::Freed { by: "Mali".into() }),
+            8 | 9 => self.ask_for_a_refund(),
+            10 => self.refund_elsewhere(),
+            11 => self.now += 30_000,
+            _ => {}
+        }
+    }
+
+    fn pay(&mut self) {
+        if let Some(charge) =
+            self.provider.charge.as_mut().filter(|charge| charge.status == ChargeStatus::Pending)
+        {
+            charge.status = ChargeStatus::Successful;
+        }
+    }
+
+    fn end_unpaid(&mut self, status: ChargeStatus) {
+        if let Some(charge) =
+            self.provider.charge.as_mut().filter(|charge| charge.status == ChargeStatus::Pending)
+        {
+            charge.status = status;
+        }
+    }
+
+    fn time_passes(&mut self) {
+        let opened = self.provider.charge.as_ref().map_or(i64::MAX, |charge| charge.committed_at);
+        if opened.saturating_add(WALLET_CLOSES_MS) < self.now {
+            self.end_unpaid(ChargeStatus::Expired);
+        }
+    }
+
+    fn ask_for_a_refund(&mut self) {
+        let Some(facts) = &self.attempt.charge else { return };
+        let (id, amount) = (self.attempt.refunds.ours.len(), 1 + i64::from(self.now % 2_000 == 0) * 1_000);
+        let asked = RefundOrder {
+            id: RefundId::parse(&format!("asked-{id}")).unwrap(),
+            charge: facts.id.clone(),
+            amount: amount * 500,
+            refunded_before: facts.refunded_amount,
+            void: false,
+            reason: None,
+            approver: Approver::Supervisor("Mali".into()),
+            created_at: Timestamp(self.now),
+        };
+        self.feed(Input::RefundAsked(asked));
+    }
+
+    fn refund_elsewhere(&mut self) {
+        let id = format!("elsewhere-{}", self.now);
+        let now = self.now;
+        self.commit_refund(
+            SeenRefund {
+                id,
+                charge: ChargeId::parse("chrg_1").unwrap(),
+                amount: 500,
+                voided: false,
+                refund: None,
+                payment: None,
+            },
+            now,
+        );
+    }
+
+    /// `false` if the provider refuses it.
+    fn commit_refund(&mut self, refund: SeenRefund, now: i64) -> bool {
+        let paid = self.provider.charge.as_mut().filter(|charge| charge.status == ChargeStatus::Successful);
+        let Some(charge) = paid.filter(|charge| charge.refunded() + refund.amount <= 2_225) else {
+            return false;
+        };
+        charge.refunds.push((refund, now));
+        true
+    }
+
+    fn send_charge(&mut self) {
+        self.feed(PERMIT);
+        if !self.attempt.may_send() {
+            return;
+        }
+        self.provider.charges_posted += 1;
+        let fate = self.draw(7);
+        if matches!(fate, 0 | 1 | 5 | 6) {
+            let committed =
+                TrueCharge { status: ChargeStatus::Pending, committed_at: self.now, refunds: Vec::new() };
+            self.provider.charge = Some(committed);
+        }
+        match fate {
+            0 | 1 => self.feed(seen(ChargeStatus::Pending)),
+            2 => self.feed(Input::NotSent),
+            3 => self.feed(Input::Refused { code: "bad_request".into() }),
+            // Lost before the commit, or after it; or nobody is there any more to hear it.
+            4 | 5 => {
+                self.feed(Input::AnswerLost(Doubt::AnswerLost));
+                self.searches.push((None, Search::new(self.now_ms())));
+            }
+            _ => {}
+        }
+    }
+
+    fn perform(&mut self, task: Task) {
+        match task {
+            Task::Read | Task::ReadExtra(_) => self.read(),
+            Task::Find => self.find(),
+            Task::Expire => self.expire(),
+            Task::WantEnd => self.feed(Input::EndWanted(Ender::Deadline)),
+            Task::GiveUpAnswer => {
+                self.feed(Input::AnswerOverdue);
+                self.searches.push((None, Search::new(self.now_ms())));
+            }
+            Task::GiveUpAsking => self.feed(Input::Unanswered),
+            Task::SendRefund(id) => self.send_refund(&id),
+            Task::FindRefund(id) => self.find_refund(&id),
+            Task::GiveUpRefund(id) => {
+                self.feed(Input::Refund(id.clone(), RefundInput::AnswerOverdue));
+                self.searches.push((Some(id), Search::new(self.now_ms())));
+            }
+        }
+    }
+
+    /// Reads may fail, and may be stale.
+    fn read(&mut self) {
+        let Some(charge) = self.provider.charge.clone() else { return };
+        match self.draw(5) {
+            1 => {}
+            2 if charge.refunds.is_empty() => self.feed(seen(ChargeStatus::Pending)),
+            _ => self.feed(Input::Seen(charge.evidence())),
+        }
+    }
+
+    fn shows(&mut self, committed_at: i64) -> bool {
+        committed_at + LISTS_LAG_MS <= self.now || self.draw(2) == 0
+    }
+
+    fn find(&mut self) {
+        if self.draw(4) == 1 {
+            return;
+        }
+        if let Some(charge) = self.provider.charge.clone()
+            && self.shows(charge.committed_at)
+        {
+            return self.feed(Input::Seen(charge.evidence()));
+        }
+        if self.proves_absence(None) {
+            self.feed(Input::ProvedAbsent);
+        }
+    }
+
+    fn proves_absence(&mut self, of: Option<&RefundId>) -> bool {
+        let (now_ms, timing) = (self.now_ms(), self.timing);
+        let known = self.searches.iter().rposition(|(searched, _)| searched.as_ref() == of);
+        let index = known.unwrap_or_else(|| {
+            self.searches.push((of.cloned(), Search::new(now_ms)));
+            self.searches.len() - 1
+        });
+        self.searches[index].1.found_nothing(now_ms, &timing)
+    }
+
+    fn expire(&mut self) {
+        self.feed(Input::ExpireBegins);
+        match self.draw(5) {
+            1 => self.feed(Input::ExpireRefused),
+            2 => self.pay(),
+            3 => {}
+            _ => self.end_unpaid(ChargeStatus::Expired),
+        }
+    }
+
+    fn send_refund(&mut self, id: &RefundId) {
+        let Some(charge) = self.provider.charge.clone() else { return };
+        if self.draw(5) == 1 {
+            return;
+        }
+        self.feed(Input::Seen(charge.evidence()));
+        let is_paid = charge.status == ChargeStatus::Successful;
+        let begins = RefundInput::Begins { refunded_amount: charge.refunded(), is_paid };
+        self.feed(Input::Refund(id.clone(), begins));
+        let found = self.attempt.refunds.ours.iter().find(|refund| refund.order.id == *id).cloned();
+        let Some(RefundAttempt { order, state: RefundState::Sending(_) }) = found else { return };
+        let fate = self.draw(6);
+        let learned = |input| Input::Refund(id.clone(), input);
+        if fate == 2 {
+            return self.feed(learned(RefundInput::NotSent));
+        }
+        self.provider.refunds_posted.push(id.clone());
+        let refund = SeenRefund {
+            id: format!("rfnd_{id}"),
+            charge: order.charge,
+            amount: order.amount,
+            voided: false,
+            refund: Some(id.to_string()),
+            payment: Some("pay-1".into()),
+        };
+        let committed = fate != 4 && self.commit_refund(refund.clone(), self.now);
+        match fate {
+            0 | 1 if committed => self.feed(learned(RefundInput::Answered(refund))),
+            0 | 1 => self.feed(learned(RefundInput::Refused { code: "failed_refund".into() })),
+            3 | 4 => {
+                self.feed(learned(RefundInput::AnswerLost(Doubt::AnswerLost)));
+                self.searches.push((Some(id.clone()), Search::new(self.now_ms())));
+            }
+            _ => {}
+        }
+    }
+
+    fn find_refund(&mut self, id: &RefundId) {
+        let Some(charge) = self.provider.charge.clone() else { return };
+        if self.draw(4) == 1 {
+            return;
+        }
+        let mut listed = charge.clone();
+        listed.refunds.retain(|(_, committed_at)| committed_at + LISTS_LAG_MS <= self.now);
+        if listed.refunds.iter().any(|(refund, _)| refund.refund.as_deref() == Some(id.as_str())) {
+            return self.feed(Input::Seen(charge.evidence()));
+        }
+        // List and charge must agree before the list proves anything.
+        if listed.refunded() == charge.refunded() && self.proves_absence(Some(id)) {
+            self.feed(Input::Refund(id.clone(), RefundInput::ProvedAbsent));
+        }
+    }
+
+    fn check(&self) -> Result<(), TestCaseError> {
+        let (attempt, provider) = (&self.attempt, &self.provider);
+        let word = attempt.disposition.as_ref().map(Disposition::word);
+        let told =
+            format!("{:?} {:?} {provider:?} {:?}", attempt.state, attempt.disposition, attempt.refunds.ours);
+        prop_assert!(provider.charges_posted <= 1);
+        for id in &provider.refunds_posted {
+            prop_assert_eq!(provider.refunds_posted.iter().filter(|other| *other == id).count(), 1);
+        }
+        let truth = provider.charge.as_ref();
+        let was_paid = truth.is_some_and(|charge| charge.status == ChargeStatus::Successful);
+        let refunded = truth.map_or(0, TrueCharge::refunded);
+        prop_assert!(attempt.word().is_final() || attempt.attention.is_some(), "undecided: {}", told);
+        prop_assert!(attempt.refunds.ours.iter().all(RefundAttempt::is_over), "a refund in doubt: {}", told);
+        prop_assert_eq!(was_paid, attempt.disposition.is_some(), "{}", told);
+        prop_assert!(
+            word != Some(Word::Undecided) && word != Some(Word::ToReturn) && word != Some(Word::Returning),
+            "{}",
+            told
+        );
+        prop_assert!(word != Some(Word::Returned) || refunded == 2_225, "returned without money: {}", told);
+        prop_assert!(
+            word != Some(Word::Kept)
+                || refunded < 2_225
+                || attempt.refunds.standing_of(&ChargeId::parse("chrg_1").unwrap()) == 2_225,
+            "{}",
+            told
+        );
+        for refund in &attempt.refunds.ours {
+            let truly = truth.is_some_and(|charge| {
+                charge
+                    .refunds
+                    .iter()
+                    .any(|(true_one, _)| true_one.refund.as_deref() == Some(refund.order.id.as_str()))
+            });
+            prop_assert_eq!(truly, matches!(refund.state, RefundState::Done(_)), "{}", told);
+        }
+        Ok(())
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3_000))]
+
+    #[test]
+    fn when_the_faults_stop_every_payment_is_decided_as_it_truly_was(chaos in prop::collection::vec(any::<u8>(), 0..120)) {
+        let mut world = World::new(chaos);
+        world.run();
+        world.check()?;
+    }
+}

@@ -1,0 +1,82 @@
+//! Properties over every order of inputs.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn any_status() -> impl Strategy<Value = ChargeStatus> {
+    prop_oneof![
+        Just(ChargeStatus::Pending),
+        Just(ChargeStatus::Successful),
+        Just(ChargeStatus::Failed(FailureCode::Timeout)),
+        Just(ChargeStatus::Expired),
+        Just(ChargeStatus::Strange("reversed".into())),
+    ]
+}
+
+fn any_input() -> impl Strategy<Value = Input> {
+    let evidence = (any_status(), 1..3_u8, prop::bool::weighted(0.9), prop::bool::weighted(0.1));
+    let evidence = evidence.prop_map(|(status, id, right, refunded)| {
+        let minor = if right { 2_225 } else { 2_226 };
+        let amount = Some(Money::new(minor, Currency::Thb));
+        Input::Seen(Evidence {
+            amount,
+            refunded_amount: refunded.into(),
+            ..charge(&format!("chrg_{id}"), status)
+        })
+    });
+    prop_oneof![
+        4 => evidence,
+        2 => (0..10_000_u64).prop_map(|waited_ms| Input::Permit { waited_ms }),
+        1 => Just(Input::SourceCreated(SourceId::parse("src_1").unwrap())),
+        1 => Just(Input::NotSent),
+        1 => Just(Input::Refused { code: "invalid_charge".into() }),
+        1 => Just(Input::SourceLost),
+        1 => Just(Input::AnswerLost(Doubt::AnswerLost)),
+        1 => Just(Input::Restarted),
+        1 => Just(Input::AnswerOverdue),
+        1 => Just(Input::ProvedAbsent),
+        1 => Just(Input::BoundMissing),
+        1 => Just(Input::Unanswered),
+        1 => Just(Input::OtherPaymentKept),
+        1 => Just(Input::Freed { by: "Mali".into() }),
+        1 => Just(CANCEL),
+        1 => Just(Input::ExpireBegins),
+        1 => Just(Input::ExpireRefused),
+        1 => Just(Input::Decided(Decision::Keep)),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn no_order_of_inputs_breaks_the_promises(inputs in prop::collection::vec(any_input(), 0..25)) {
+        let timing = Timing::default();
+        let mut attempt = Attempt::new(order());
+        let mut success_seen = false;
+        for (index, input) in inputs.into_iter().enumerate() {
+            let before = attempt.clone();
+            let success = matches!(&input, Input::Seen(evidence)
+                if evidence.status == ChargeStatus::Successful && order().is_met_by(evidence));
+            success_seen |= success;
+            let is_seen = matches!(input, Input::Seen(_));
+            attempt = attempt.step(Timestamp(i64::try_from(index).unwrap()), &timing, input).0;
+            if before.word().is_final() {
+                prop_assert_eq!(before.word(), attempt.word());
+            }
+            if let Some(bound) = &before.charge {
+                prop_assert_eq!(&bound.id, &attempt.charge.as_ref().unwrap().id);
+            }
+            prop_assert!(attempt.disposition.is_none() || success_seen);
+            prop_assert!(attempt.word() != PaymentState::Successful || attempt.disposition.is_some());
+            prop_assert!(!success || attempt.disposition.is_some(), "a success is never lost");
+            if before.word() == PaymentState::Cancelling && attempt.word() == PaymentState::Cancelled {
+                prop_assert!(is_seen && matches!(&before.state, State::Cancelling(cancelling) if 0 < cancelling.expires_begun));
+            }
+            if !attempt.word().is_final() {
+                prop_assert!(attempt.due(Timestamp(0), &timing).is_some(), "an open payment is never left alone");
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Keys that came close together.
+
+use super::keys::Sign;
+use super::trace::{Beat, Ended, Trace};
+use super::{Limits, ScanText, Target};
+use crate::payer_code::{self, Kind};
+
+/// Fewer signs than this are a hand's.
+const SIGNS_MIN: usize = 6;
+/// The longest scan that is collected; a QR with a web address is longer than any payer code.
+const SIGNS_MAX: usize = 512;
+
+/// Keys since the last pause.
+#[derive(Clone)]
+pub(super) struct Burst {
+    pub(super) target: Target,
+    pub(super) last_at_ms: u64,
+    signs: Vec<(Sign, u64)>,
+    gaps_ms: u64,
+    /// What was kept from a field, to be given back if it is a hand's.
+    pub(super) held: String,
+    /// Signs that went where they were typed.
+    pub(super) passed: usize,
+    pub(super) holding: bool,
+    /// It was given back once, so that it is not held again.
+    pub(super) released: bool,
+    /// Its signs were spelt by their numbers.
+    pub(super) spelt: bool,
+    /// What a trace says of it, in place of its digits.
+    assumed: Option<Kind>,
+}
+
+impl Burst {
+    pub(super) fn new(target: Target, at_ms: u64, assumed: Option<Kind>) -> Self {
+        Self {
+            target,
+            last_at_ms: at_ms,
+            signs: Vec::new(),
+            gaps_ms: 0,
+            held: String::new(),
+            passed: 0,
+            holding: false,
+            released: false,
+            spelt: false,
+            assumed,
+        }
+    }
+
+    pub(super) fn push(&mut self, at_ms: u64, sign: Sign) {
+        let gap_ms = at_ms.saturating_sub(self.last_at_ms);
+        self.last_at_ms = self.last_at_ms.max(at_ms);
+        if self.signs.len() < SIGNS_MAX {
+            self.signs.push((sign, gap_ms));
+            self.gaps_ms = self.gaps_ms.saturating_add(gap_ms);
+        }
+    }
+
+    /// An input method wrote its last signs anew.
+    pub(super) fn take_back(&mut self, count: usize) {
+        for (_, gap_ms) in self.signs.drain(self.signs.len().saturating_sub(count)..) {
+            self.gaps_ms = self.gaps_ms.saturating_sub(gap_ms);
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.signs.len()
+    }
+
+    /// Whether the mean gap is within the limit. The first sign has no gap.
+    pub(super) fn is_within(&self, mean_gap_ms: u64) -> bool {
+        let gaps = u64::try_from(self.signs.len()).unwrap_or(u64::MAX).saturating_sub(1);
+        self.gaps_ms <= gaps.saturating_mul(mean_gap_ms)
+    }
+
+    /// Whether it may be a code's: digits, perhaps behind a sign that no word begins with.
+    pub(super) fn looks_like_a_code(&self) -> bool {
+        let is_digit = |sign: &Sign| sign.place.is_some() || sign.typed.is_ascii_digit();
+        let framed = self.signs.first().is_some_and(|(sign, _)| sign.typed.is_ascii_punctuation());
+        framed || self.signs.iter().all(|(sign, _)| is_digit(sign))
+    }
+
+    /// The text, with digits by what they type if any does, else by their place.
+    pub(super) fn text(&self) -> String {
+        let typed = |(sign, _): &(Sign, u64)| sign.place.is_some() && sign.typed.is_ascii_digit();
+        let by_type = self.signs.iter().any(typed);
+        let sign = |(sign, _): &(Sign, u64)| sign.place.filter(|_| !by_type).unwrap_or(sign.typed);
+        self.signs.iter().map(sign).collect()
+    }
+
+    /// The scan that this burst is, if it is one.
+    pub(super) fn scan(&self, ended: Ended, limits: Limits) -> Option<ScanText> {
+        if self.signs.len() < SIGNS_MIN {
+            return None;
+        }
+        let text = self.text();
+        self.is_a_scanners(&text, ended, limits).then(|| ScanText::new(text))
+    }
+
+    fn is_a_scanners(&self, text: &str, ended: Ended, limits: Limits) -> bool {
+        if self.is_within(limits.fast_gap_ms_max()) {
+            return true;
+        }
+        let kind = self.kind(text);
+        let limit_ms = match self.target {
+            // What a hand types into a field it ends by its own key, and nothing but a whole code is taken for a scan.
+            Target::Field if !matches!(kind, Kind::Payer(_)) || ended == Ended::Silence => None,
+            Target::Nowhere | Target::Button | Target::Keypad | Target::Field => {
+                slowest_ms(kind, text, limits)
+            }
+        };
+        limit_ms.is_some_and(|limit_ms| self.is_within(limit_ms))
+    }
+
+    fn kind(&self, text: &str) -> Kind {
+        self.assumed.unwrap_or_else(|| payer_code::kind_of(text))
+    }
+
+    pub(super) fn trace(&self, ended: Ended, end_gap_ms: u64, is_scan: bool) -> Trace {
+        let text = self.text();
+        let beat = |(sign, (_, gap_ms)): (char, &(Sign, u64))| Beat::of(sign, *gap_ms);
+        let beats = text.chars().zip(&self.signs).map(beat).collect();
+        Trace { kind: self.kind(&text), beats, ended, end_gap_ms, is_scan }
+    }
+}
+
+/// How slowly a text like this may come: the more it says by itself that it is a label, the more slowly.
+fn slowest_ms(kind: Kind, text: &str, limits: Limits) -> Option<u64> {
+    match kind {
+        Kind::Payer(_) | Kind::Payee | Kind::Product => Some(limits.mean_gap_ms_max()),
+        // Telephone numbers are digits as well, and a practised hand types them fast.
+        Kind::Digits if payer_code::PAYER_CODE_DIGITS_MIN <= text.len() => Some(limits.digits_gap_ms_max()),
+        Kind::Digits | Kind::Empty | Kind::Other => None,
+    }
+}

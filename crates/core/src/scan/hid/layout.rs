@@ -1,0 +1,176 @@
+//! Where the fields of a scanner's report stand.
+
+/// HID POS usages, each with its page in the upper half.
+const AIM_FIRST: u32 = 0x008C_00FB;
+const DECODED_DATA: u32 = 0x008C_00FE;
+const CONTINUED: u32 = 0x008C_00FF;
+const BYTE_COUNT: u32 = 0x0001_003B;
+/// Honeywell and Zebra name the symbology once more, by a letter of their own.
+const MAKER_CODE: u32 = 0xFF66_0004;
+/// Descriptors with more bits than this are no scanner's.
+const REPORT_BITS_MAX: u32 = 8 * 4096;
+const BYTE_BITS: u32 = 8;
+
+/// A report as the descriptor gives it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReportForm {
+    /// The report's id.
+    pub id: u8,
+    /// Its fields, in order.
+    pub fields: Vec<Field>,
+}
+
+/// Some neighbouring values of a report.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Field {
+    /// What they mean; the last one holds for all that follow.
+    pub usages: Vec<u32>,
+    /// Bits of each value.
+    pub bits: u32,
+    /// How many values there are.
+    pub count: u32,
+    /// Only there to fill up.
+    pub is_constant: bool,
+}
+
+/// Where the fields of a report stand, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// The report's id.
+    pub report_id: u8,
+    pub(super) length: Option<usize>,
+    pub(super) aim: Option<usize>,
+    pub(super) data: usize,
+    pub(super) data_bytes: usize,
+    pub(super) maker_code: Option<usize>,
+    /// The bit that says that another report follows.
+    pub(super) continued: Option<Bit>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Bit {
+    pub(super) byte: usize,
+    pub(super) mask: u8,
+}
+
+impl Layout {
+    /// The layout of a report that carries decoded data; none for any other.
+    pub fn of(form: &ReportForm) -> Option<Self> {
+        let (data, data_values) = place(form, DECODED_DATA)?;
+        let continued = place(form, CONTINUED)
+            .and_then(|(bit, _)| Some(Bit { byte: whole(bit / BYTE_BITS)?, mask: 1 << (bit % BYTE_BITS) }));
+        let byte_of = |usage| place(form, usage).and_then(|(bit, _)| byte(bit));
+        Some(Self {
+            report_id: form.id,
+            length: byte_of(BYTE_COUNT),
+            aim: byte_of(AIM_FIRST),
+            data: byte(data)?,
+            data_bytes: whole(data_values)?,
+            maker_code: byte_of(MAKER_CODE),
+            continued,
+        })
+    }
+
+    /// The known form that a report of an unknown layout fits: Honeywell's, Zebra's, or one without AIM bytes.
+    pub(super) fn guess(report_id: u8, report: &[u8]) -> Self {
+        let form = |aim: Option<usize>, data, maker_code| Self {
+            report_id,
+            length: Some(0),
+            aim,
+            data,
+            data_bytes: 56,
+            maker_code: Some(maker_code),
+            continued: Some(Bit { byte: 62, mask: 1 }),
+        };
+        match report {
+            [_, b']', ..] => form(Some(1), 4, 60),
+            [_, 0, b']', ..] => form(Some(2), 5, 61),
+            _ => form(None, 1, 61),
+        }
+    }
+}
+
+/// The bit where a usage stands, and how many values follow there.
+fn place(form: &ReportForm, usage: u32) -> Option<(u32, u32)> {
+    let mut bit = 0_u32;
+    for field in &form.fields {
+        let index = field.usages.iter().position(|known| *known == usage).filter(|_| !field.is_constant);
+        if let Some(index) =
+            index.and_then(|index| u32::try_from(index).ok()).filter(|index| *index < field.count)
+        {
+            let values = if field.usages.len() == 1 { field.count } else { 1 };
+            return Some((bit.checked_add(index.checked_mul(field.bits)?)?, values));
+        }
+        bit = field.bits.checked_mul(field.count)?.checked_add(bit).filter(|bit| *bit <= REPORT_BITS_MAX)?;
+    }
+    None
+}
+
+fn byte(bit: u32) -> Option<usize> {
+    bit.is_multiple_of(BYTE_BITS).then(|| whole(bit / BYTE_BITS)).flatten()
+}
+
+fn whole(value: u32) -> Option<usize> {
+    usize::try_from(value).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn field(usages: &[u32], bits: u32, count: u32) -> Field {
+        Field { usages: usages.to_vec(), bits, count, is_constant: usages.is_empty() }
+    }
+
+    fn honeywell() -> ReportForm {
+        let fields = vec![
+            field(&[BYTE_COUNT], 8, 1),
+            field(&[AIM_FIRST, AIM_FIRST + 1, AIM_FIRST + 2], 8, 3),
+            field(&[DECODED_DATA], 8, 56),
+            field(&[MAKER_CODE], 8, 1),
+            field(&[0xFF66_0000], 8, 1),
+            field(&[CONTINUED], 1, 1),
+            field(&[], 1, 7),
+        ];
+        ReportForm { id: 2, fields }
+    }
+
+    #[test]
+    fn honeywells_descriptor_gives_honeywells_form() {
+        assert_eq!(Layout::of(&honeywell()), Some(Layout::guess(2, b"\x0c]E0")));
+    }
+
+    #[test]
+    fn a_filling_byte_moves_what_follows() {
+        let mut form = honeywell();
+        form.fields.insert(1, field(&[], 8, 1));
+        form.fields.remove(5);
+        assert_eq!(Layout::of(&form), Some(Layout::guess(2, b"\x0c\0]Xg")));
+    }
+
+    #[test]
+    fn aim_bytes_as_fields_of_their_own_are_found() {
+        let mut form = honeywell();
+        form.fields.remove(1);
+        for usage in (AIM_FIRST..DECODED_DATA).rev() {
+            form.fields.insert(1, field(&[usage], 8, 1));
+        }
+        assert_eq!(Layout::of(&form), Layout::of(&honeywell()));
+    }
+
+    #[test]
+    fn a_report_without_decoded_data_is_no_scanners() {
+        assert_eq!(Layout::of(&ReportForm { id: 4, fields: vec![field(&[0x008C_0040], 8, 1)] }), None);
+        let crooked = vec![field(&[CONTINUED], 1, 1), field(&[DECODED_DATA], 8, 56)];
+        assert_eq!(Layout::of(&ReportForm { id: 2, fields: crooked }), None, "data between two bytes");
+    }
+
+    proptest! {
+        #[test]
+        fn no_descriptor_panics(fields in prop::collection::vec((prop::collection::vec(prop_oneof![0x008C_00F0..=0x008C_00FF_u32, any::<u32>()], 0..4), any::<u32>(), any::<u32>(), any::<bool>()), 0..12)) {
+            let fields = fields.into_iter().map(|(usages, bits, count, is_constant)| Field { usages, bits, count, is_constant }).collect();
+            let _ = Layout::of(&ReportForm { id: 2, fields });
+        }
+    }
+}

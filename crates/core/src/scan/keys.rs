@@ -1,0 +1,195 @@
+//! Keys as a browser tells them, read as a scanner meant them: digits by their place on the keyboard, so that no
+//! layout, Shift or Caps Lock turns them into other signs.
+
+/// A pressed key, in the browser's words.
+#[derive(Clone, Copy, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a key of its own that is held or not")]
+pub struct Press<'a> {
+    /// What it types: `key`.
+    pub key: &'a str,
+    /// Its place on the keyboard: `code`.
+    pub code: &'a str,
+    /// Control is held.
+    pub control: bool,
+    /// Alt is held.
+    pub alt: bool,
+    /// The right Alt of many layouts is held, which types a third sign.
+    pub alt_graph: bool,
+    /// The system's own key is held.
+    pub meta: bool,
+    /// The key was held down until it repeated.
+    pub repeat: bool,
+    /// It belongs to an input method.
+    pub composing: bool,
+}
+
+impl std::fmt::Debug for Press<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Press")
+    }
+}
+
+/// A key that a scanner may have sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// A sign.
+    Sign(Sign),
+    /// The end of a scan, as most scanners send it.
+    End(End),
+}
+
+/// A sign and, for a key of the row of digits, the digit of its place. It may be a code's, so that it is not painted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Sign {
+    /// What the key types on this layout.
+    pub typed: char,
+    /// The digit that stands there on most keyboards.
+    pub place: Option<char>,
+}
+
+impl std::fmt::Debug for Sign {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Sign")
+    }
+}
+
+/// What ends a scan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Carriage return.
+    Enter,
+    /// Tabulator.
+    Tab,
+    /// Line feed, which comes as Control and J.
+    LineFeed,
+}
+
+/// What a press comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Read {
+    /// A key.
+    Key(Key),
+    /// A digit of a character's number, typed on the number pad while Alt is held.
+    AltDigit(Sign),
+    /// A key that repeats itself: no scanner's.
+    Repeat,
+    /// Nothing for a scanner; what an input method makes of it comes as text.
+    Nothing,
+}
+
+impl Sign {
+    /// A sign that is what it is on every keyboard.
+    pub fn of(typed: char) -> Self {
+        Self { typed, place: None }
+    }
+}
+
+/// Reads a press.
+pub fn read(press: &Press<'_>) -> Read {
+    if press.composing || press.meta || matches!(press.key, "Process" | "Unidentified" | "Dead") {
+        return Read::Nothing;
+    }
+    let pad = digit_after(press.code, "Numpad");
+    if press.alt && !press.alt_graph {
+        return pad.map_or(Read::Nothing, |digit| Read::AltDigit(Sign::of(digit)));
+    }
+    let key = if press.control && !press.alt_graph { control(press.key) } else { plain(press, pad) };
+    match key {
+        Some(_) if press.repeat => Read::Repeat,
+        Some(key) => Read::Key(key),
+        None => Read::Nothing,
+    }
+}
+
+/// Control characters that scanners send as an ending.
+fn control(key: &str) -> Option<Key> {
+    match key {
+        "j" | "J" => Some(Key::End(End::LineFeed)),
+        "m" | "M" => Some(Key::End(End::Enter)),
+        _ => None,
+    }
+}
+
+fn plain(press: &Press<'_>, pad: Option<char>) -> Option<Key> {
+    match press.key {
+        "Enter" => return Some(Key::End(End::Enter)),
+        "Tab" => return Some(Key::End(End::Tab)),
+        _ => {}
+    }
+    // Without Num Lock the number pad types arrows.
+    if let Some(digit) = pad {
+        return Some(Key::Sign(Sign::of(digit)));
+    }
+    let place = digit_after(press.code, "Digit").filter(|_| !press.alt_graph);
+    let typed = only_sign(press.key).or(place)?;
+    Some(Key::Sign(Sign { typed, place }))
+}
+
+fn digit_after(code: &str, row: &str) -> Option<char> {
+    only_sign(code.strip_prefix(row)?).filter(char::is_ascii_digit)
+}
+
+fn only_sign(text: &str) -> Option<char> {
+    let mut signs = text.chars();
+    let sign = signs.next()?;
+    signs.next().is_none().then_some(sign)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sign(key: &str, code: &str) -> Option<(char, Option<char>)> {
+        match read(&Press { key, code, ..Press::default() }) {
+            Read::Key(Key::Sign(Sign { typed, place })) => Some((typed, place)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn digits_carry_their_place_on_every_layout() {
+        assert_eq!(sign("2", "Digit2"), Some(('2', Some('2'))));
+        assert_eq!(sign("é", "Digit2"), Some(('é', Some('2'))));
+        assert_eq!(sign("@", "Digit2"), Some(('@', Some('2'))));
+        assert_eq!(sign("2", "Numpad2"), Some(('2', None)));
+        assert_eq!(sign("ArrowDown", "Numpad2"), Some(('2', None)));
+        assert_eq!(sign("2", ""), Some(('2', None)), "a phone's keyboard tells no place");
+    }
+
+    #[test]
+    fn the_third_sign_of_a_key_is_no_digit() {
+        let press =
+            Press { key: "]", code: "Digit9", control: true, alt: true, alt_graph: true, ..Press::default() };
+        assert!(read(&press) == Read::Key(Key::Sign(Sign::of(']'))));
+    }
+
+    #[test]
+    fn endings_are_known_in_every_form() {
+        let ends = |key, control| read(&Press { key, control, ..Press::default() });
+        assert!(ends("Enter", false) == Read::Key(Key::End(End::Enter)));
+        assert!(ends("Tab", false) == Read::Key(Key::End(End::Tab)));
+        assert!(ends("j", true) == Read::Key(Key::End(End::LineFeed)));
+        assert!(ends("m", true) == Read::Key(Key::End(End::Enter)));
+        assert!(ends("v", true) == Read::Nothing, "a shortcut is a hand's");
+    }
+
+    #[test]
+    fn alt_and_the_number_pad_spell_a_character() {
+        let alt = |code| read(&Press { key: "x", code, alt: true, ..Press::default() });
+        assert!(alt("Numpad5") == Read::AltDigit(Sign::of('5')));
+        assert!(alt("KeyF") == Read::Nothing);
+    }
+
+    #[test]
+    fn what_an_input_method_swallows_and_what_repeats_is_no_key() {
+        for key in ["Process", "Unidentified", "Dead", "Shift", "F5", "ArrowLeft"] {
+            assert!(
+                read(&Press { key, code: "Digit2", ..Press::default() }) == Read::Nothing || key.len() > 1,
+                "{key}"
+            );
+            assert!(sign(key, "").is_none(), "{key}");
+        }
+        assert!(read(&Press { key: "2", composing: true, ..Press::default() }) == Read::Nothing);
+        assert!(read(&Press { key: "2", repeat: true, ..Press::default() }) == Read::Repeat);
+    }
+}

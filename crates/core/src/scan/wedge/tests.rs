@@ -1,0 +1,257 @@
+//! Keys of scanners, on every keyboard and by every way.
+
+use super::*;
+use crate::scan::keys::{Press, Read, read};
+use proptest::prelude::*;
+
+mod hands;
+mod property;
+
+const CODE: &str = "28763443825664394";
+
+/// A keyboard with a clock; `field` is what the keys that were let through would have typed.
+#[derive(Default)]
+struct Bench {
+    wedge: Wedge,
+    at_ms: u64,
+    scans: Vec<String>,
+    traces: Vec<Trace>,
+    field: String,
+    before: String,
+    held: bool,
+}
+
+impl Bench {
+    fn new() -> Self {
+        Self { at_ms: 10_000, ..Self::default() }
+    }
+
+    fn key(&mut self, gap_ms: u64, key: Key, target: Target) {
+        self.at_ms += gap_ms;
+        let verdict = self.wedge.key(self.at_ms, key, target);
+        self.held = verdict.hold;
+        self.take(verdict.outcomes);
+        if verdict.begins {
+            self.before.clone_from(&self.field);
+        }
+        if let (false, Key::Sign(sign)) = (verdict.hold, key) {
+            self.field.push(sign.typed);
+        }
+    }
+
+    fn type_on(&mut self, gap_ms: u64, text: &str, target: Target) {
+        text.chars().for_each(|sign| self.key(gap_ms, Key::Sign(Sign::of(sign)), target));
+    }
+
+    fn scan_on(&mut self, gap_ms: u64, text: &str, end: End, target: Target) {
+        self.type_on(gap_ms, text, target);
+        self.key(gap_ms, Key::End(end), target);
+    }
+
+    fn browser_key(&mut self, gap_ms: u64, key: &str, code: &str) {
+        if let Read::Key(key) = read(&Press { key, code, ..Press::default() }) {
+            self.key(gap_ms, key, Target::Nowhere);
+        }
+    }
+
+    fn wait(&mut self, wait_ms: u64) {
+        self.at_ms += wait_ms;
+        let outcomes = self.wedge.silence(self.at_ms);
+        self.take(outcomes);
+    }
+
+    fn take(&mut self, outcomes: Vec<Outcome>) {
+        for outcome in outcomes {
+            match outcome {
+                Outcome::Scan(scan) => self.scans.push(scan.text.expose().to_owned()),
+                Outcome::GiveBack(held) => self.field.push_str(&held),
+                Outcome::Restore => self.field.clone_from(&self.before),
+                Outcome::Told(trace) => self.traces.push(trace),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_scan_with_a_suffix_is_whole_at_once() {
+    for end in [End::Enter, End::Tab, End::LineFeed] {
+        let mut bench = Bench::new();
+        bench.scan_on(10, CODE, end, Target::Nowhere);
+        assert_eq!(bench.scans, [CODE]);
+        assert!(bench.held, "the suffix presses nothing");
+        bench.key(2, Key::End(End::LineFeed), Target::Button);
+        assert!(bench.held, "nor does a second one");
+        bench.key(900, Key::End(End::Enter), Target::Button);
+        assert!(!bench.held, "a hand's Enter is the button's own");
+        assert_eq!(bench.scans.len(), 1);
+    }
+}
+
+#[test]
+fn a_scan_without_a_suffix_ends_by_silence_at_its_last_key() {
+    let mut bench = Bench::new();
+    bench.type_on(10, CODE, Target::Nowhere);
+    assert_eq!(bench.wedge.due_at_ms(), Some(bench.at_ms + 290));
+    bench.wait(200);
+    assert!(bench.scans.is_empty());
+    bench.wait(100);
+    assert_eq!(bench.scans, [CODE]);
+    bench.wait(5_000);
+    assert_eq!(bench.scans.len(), 1);
+}
+
+#[test]
+fn keys_that_waited_behind_a_busy_page_are_told_apart_by_their_own_times() {
+    let mut bench = Bench::new();
+    bench.type_on(10, CODE, Target::Nowhere);
+    // No timer has run: the second scan's first key tells of the pause.
+    bench.at_ms += 1_500;
+    bench.scan_on(10, "289431869362714645", End::Enter, Target::Nowhere);
+    assert_eq!(bench.scans, [CODE, "289431869362714645"]);
+}
+
+#[test]
+fn digits_of_a_french_keyboard_are_read_by_their_place() {
+    let french = ["à", "&", "é", "\"", "'", "(", "-", "è", "_", "ç"];
+    let mut bench = Bench::new();
+    for digit in CODE.chars() {
+        let place = digit.to_digit(10).unwrap();
+        bench.browser_key(10, french[place as usize], &format!("Digit{digit}"));
+    }
+    bench.browser_key(10, "Enter", "Enter");
+    assert_eq!(bench.scans, [CODE]);
+}
+
+#[test]
+fn a_sign_above_a_digit_is_a_sign_where_other_digits_are_typed_plainly() {
+    let mut bench = Bench::new();
+    bench.browser_key(10, "*", "Digit8");
+    for digit in CODE.chars() {
+        bench.browser_key(10, &digit.to_string(), &format!("Digit{digit}"));
+    }
+    bench.browser_key(10, "Enter", "Enter");
+    assert_eq!(bench.scans, [format!("*{CODE}")]);
+}
+
+#[test]
+fn the_number_pad_and_alt_with_its_numbers_spell_a_code() {
+    let mut bench = Bench::new();
+    for digit in CODE.chars() {
+        bench.browser_key(10, "Home", &format!("Numpad{digit}"));
+    }
+    bench.browser_key(10, "Enter", "NumpadEnter");
+    for digit in CODE.chars() {
+        for spelt in format!("0{}", u32::from(digit)).chars() {
+            bench.wedge.spell(Sign::of(spelt), Target::Nowhere);
+        }
+        bench.at_ms += 30;
+        let verdict = bench.wedge.spelt(bench.at_ms, Target::Nowhere);
+        bench.take(verdict.outcomes);
+    }
+    for digit in "013".chars() {
+        bench.wedge.spell(Sign::of(digit), Target::Nowhere);
+    }
+    let verdict = bench.wedge.spelt(bench.at_ms + 20, Target::Nowhere);
+    bench.take(verdict.outcomes);
+    assert_eq!(bench.scans, [CODE, CODE]);
+}
+
+#[test]
+fn an_input_method_may_write_a_scan_in_pieces_or_at_once() {
+    for pieces in [1, 2, 5, CODE.len()] {
+        let mut bench = Bench::new();
+        for end in (0..=CODE.len()).step_by(CODE.len().div_ceil(pieces)).skip(1).chain([CODE.len()]) {
+            bench.at_ms += 30;
+            let outcomes = bench.wedge.written(bench.at_ms, &CODE[..end]);
+            bench.take(outcomes);
+        }
+        bench.wait(400);
+        assert_eq!(bench.scans, [CODE], "{pieces}");
+    }
+}
+
+#[test]
+fn an_input_method_may_take_over_after_the_first_key_and_write_its_text_anew() {
+    let mut bench = Bench::new();
+    bench.type_on(10, "2", Target::Nowhere);
+    for value in ["8", "87", "8763", "87634438", "8763443825664394", "8763443825664394\n"] {
+        bench.at_ms += 20;
+        let outcomes = bench.wedge.written(bench.at_ms, value);
+        bench.take(outcomes);
+    }
+    assert_eq!(bench.scans, [CODE]);
+    // Not emptied yet: what is new is told from what stood there.
+    let value = "8763443825664394\n29\n";
+    let outcomes = bench.wedge.written(bench.at_ms + 1_000, value);
+    bench.take(outcomes);
+    assert_eq!(bench.scans.len(), 1, "two signs are no scan");
+}
+
+#[test]
+fn a_scan_into_a_field_leaves_the_field_as_it_was() {
+    for gap_ms in [1, 10, 44] {
+        let mut bench = Bench::new();
+        bench.type_on(180, "rice", Target::Field);
+        bench.at_ms += 1_000;
+        bench.scan_on(gap_ms, CODE, End::Enter, Target::Field);
+        assert_eq!((bench.scans.as_slice(), bench.field.as_str()), ([CODE.to_owned()].as_slice(), "rice"));
+        assert!(bench.held, "the suffix sends no form");
+    }
+}
+
+#[test]
+fn a_slow_scan_into_a_field_is_taken_back_out_of_it() {
+    let mut bench = Bench::new();
+    bench.scan_on(100, CODE, End::Enter, Target::Field);
+    assert_eq!((bench.scans.len(), bench.field.as_str()), (1, ""));
+}
+
+#[test]
+fn a_trace_tells_no_digit_and_comes_to_the_same_again() {
+    for (gap_ms, text, scans) in [(12, "]C028763443825664394", 1), (80, "4006381333931", 1), (150, CODE, 0)] {
+        let mut bench = Bench::new();
+        bench.scan_on(gap_ms, text, End::Enter, Target::Nowhere);
+        let told = bench.traces.pop().unwrap().to_string();
+        let digits_but_gaps = told.split(' ').skip(3).all(|word| {
+            word.trim_start_matches(|sign: char| sign.is_ascii_digit()).chars().all(|sign| !sign.is_numeric())
+        });
+        assert!(digits_but_gaps && !told.contains("2876"), "{told}");
+        let trace = Trace::parse(&told).unwrap();
+        let again = trace.replay(Limits::default(), Target::Nowhere);
+        assert_eq!(
+            again.iter().filter(|outcome| matches!(outcome, Outcome::Scan(_))).count(),
+            scans,
+            "{told}"
+        );
+        assert_eq!(trace.to_string(), told);
+    }
+}
+
+#[test]
+fn a_bad_trace_tells_what_would_help() {
+    // A scanner that was set to pause for 160 ms between two keys, as a shop's support would get it.
+    let beats = " 160#".repeat(16);
+    let told = format!("scantill-trace-1 alipay typing 0#{beats} 160CR");
+    let trace = Trace::parse(&told).unwrap();
+    assert_eq!((trace.mean_gap_ms(), trace.longest_gap_ms(), trace.signs()), (160, 160, 17));
+    let is_scan = |limits| {
+        let outcomes = trace.replay(limits, Target::Nowhere);
+        outcomes.iter().any(|outcome| matches!(outcome, Outcome::Scan(_)))
+    };
+    assert!(!is_scan(Limits::default()));
+    assert!(is_scan(Limits::with_mean_gap_ms(200)));
+}
+
+#[test]
+fn what_is_no_trace_is_refused() {
+    for text in [
+        "",
+        "hello",
+        "scantill-trace-1",
+        "scantill-trace-1 alipay",
+        "scantill-trace-1 alipay scan 12",
+        "scantill-trace-1 alipay scan 1##",
+    ] {
+        assert!(Trace::parse(text).is_err(), "{text}");
+    }
+}

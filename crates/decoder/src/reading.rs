@@ -1,0 +1,61 @@
+//! Which readers look at a picture, and in which order.
+
+use rxing::common::{GlobalHistogramBinarizer, HybridBinarizer};
+use rxing::qrcode::QRCodeReader;
+use rxing::qrcode::cpp_port::QrReader;
+use rxing::{
+    BarcodeFormat, BinaryBitmap, DecodeHints, Luma8Source, RXingResult, RXingResultMetadataType,
+    RXingResultMetadataValue, Reader,
+};
+
+use crate::Read;
+use crate::counter_codes::CounterCodes;
+use crate::frame::Frame;
+
+/// The code that the picture shows: a QR code at any angle, or a bar code that lies or stands. What finds most and costs
+/// least is tried first.
+pub(crate) fn read(frame: &Frame<'_>) -> Option<Read> {
+    let hints = DecodeHints { TryHarder: Some(true), ..DecodeHints::default() };
+    let found = any(frame, &hints).or_else(|| any(&frame.evened(), &hints));
+    found.map(|found| Read { format: format(&found).to_owned(), text: found.getText().to_owned() })
+}
+
+fn any(frame: &Frame<'_>, hints: &DecodeHints) -> Option<RXingResult> {
+    square(frame, hints).or_else(|| bars(frame, hints)).or_else(|| bars(&frame.turned(), hints))
+}
+
+/// Black is judged by each pixel's surroundings.
+fn square(frame: &Frame<'_>, hints: &DecodeHints) -> Option<RXingResult> {
+    let mut image = BinaryBitmap::new(HybridBinarizer::new(source(frame)?));
+    let found = QrReader.decode_with_hints(&mut image, hints);
+    found.or_else(|_| QRCodeReader.decode_with_hints(&mut image, hints)).ok()
+}
+
+/// Black is judged by the row.
+fn bars(frame: &Frame<'_>, hints: &DecodeHints) -> Option<RXingResult> {
+    let mut image = BinaryBitmap::new(GlobalHistogramBinarizer::new(source(frame)?));
+    CounterCodes::new(hints).decode_with_hints(&mut image, hints).ok()
+}
+
+fn source<'a>(frame: &'a Frame<'_>) -> Option<Luma8Source<'a>> {
+    Luma8Source::new_with_slice(&frame.grey, frame.width, frame.height).ok()
+}
+
+fn format(found: &RXingResult) -> &'static str {
+    match found.getBarcodeFormat() {
+        BarcodeFormat::CODE_128 if is_logistics(found) => "gs1_128",
+        BarcodeFormat::CODE_128 => "code_128",
+        BarcodeFormat::EAN_8 => "ean_8",
+        BarcodeFormat::EAN_13 => "ean_13",
+        BarcodeFormat::UPC_A => "upc_a",
+        BarcodeFormat::UPC_E => "upc_e",
+        BarcodeFormat::QR_CODE => "qr_code",
+        _ => "unknown",
+    }
+}
+
+/// A Code 128 that says of itself to be GS1's, as on parcels, is no payer's, whatever its digits are.
+fn is_logistics(found: &RXingResult) -> bool {
+    let identifier = found.getRXingResultMetadata().get(&RXingResultMetadataType::SYMBOLOGY_IDENTIFIER);
+    matches!(identifier, Some(RXingResultMetadataValue::SymbologyIdentifier(name)) if name == "]C1")
+}

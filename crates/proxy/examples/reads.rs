@@ -1,0 +1,130 @@
+//! How often the provider is read for a payment, beside a poller that asks every three seconds.
+//!
+//! `cargo run --release -p scantill-proxy --example reads` takes payments of the world's payers at the rules' own pace,
+//! once with webhooks and once without, and needs about four minutes.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "an example that prints its figures, or fails")]
+
+use std::time::Duration;
+
+use scantill_core::{PaymentId, Timestamp};
+use scantill_proxy::config::Config;
+use scantill_proxy::serve::Proxy;
+use scantill_sandbox::{Options, Running, Sandbox};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+const PAYMENTS: u32 = 100;
+/// One payment after another, as in a shop: webhooks are proved by those before.
+const APART: Duration = Duration::from_millis(300);
+const POLLER_EVERY_MS: u64 = 3_000;
+const SECRET: &str = "c2VjcmV0";
+
+#[tokio::main]
+async fn main() {
+    for webhooks in [true, false] {
+        let shop = Shop::open(webhooks).await;
+        let mut payments = Vec::new();
+        for _ in 0..PAYMENTS {
+            payments.push(shop.sell().await);
+            tokio::time::sleep(APART).await;
+        }
+        let mut polls = 0;
+        for payment in &payments {
+            polls += shop.polls_until_over(payment).await;
+        }
+        let (each, polled) =
+            (shop.reads().await / f64::from(PAYMENTS), f64::from(polls) / f64::from(PAYMENTS));
+        let words = if webhooks { "with webhooks" } else { "without webhooks" };
+        println!("{words}: {each:.2} reads a payment, a poller {polled:.2}: {:.2} of it", each / polled);
+    }
+}
+
+struct Shop {
+    sandbox: Running,
+    folder: TempDir,
+    http: reqwest::Client,
+    proxy: String,
+    token: String,
+}
+
+impl Shop {
+    async fn open(webhooks: bool) -> Self {
+        let sandbox = Sandbox::start(TcpListener::bind("127.0.0.1:0").await.unwrap(), Options::default());
+        let (folder, listener) = (TempDir::new().unwrap(), TcpListener::bind("127.0.0.1:0").await.unwrap());
+        let proxy = format!("http://{}", listener.local_addr().unwrap());
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let mut shop = Self { sandbox, folder, http, proxy, token: String::new() };
+        shop.order("switches", json!({"payers": "world"})).await;
+        if webhooks {
+            let url = format!("{}/webhooks/omise/demo", shop.proxy);
+            shop.order("webhook", json!({"url": url, "secret": SECRET})).await;
+        }
+        let proxy = Proxy::prepare(shop.config()).await.unwrap();
+        tokio::spawn(proxy.run(listener, std::future::pending()));
+        let pair = shop.http.post(format!("{}/v1/pair", shop.proxy)).json(&json!({"device_id": "till-1"}));
+        let paired: Value = pair.send().await.unwrap().json().await.unwrap();
+        paired["token"].as_str().unwrap().clone_into(&mut shop.token);
+        shop
+    }
+
+    fn config(&self) -> Config {
+        let text = format!(
+            "listen = \"127.0.0.1:0\"\ndata = \"books\"\nmode = \"test\"\npairing = \"open\"\n[[accounts]]\n\
+            name = \"demo\"\nsecret_key = \"skey_test_demo\"\nwebhook_secret = \"{SECRET}\"\n\
+            api_url = \"http://{}\"\nsource_type = \"barcode_alipay\"\ncurrency = \"THB\"\n",
+            self.sandbox.address()
+        );
+        let path = self.folder.path().join("scantill.toml");
+        std::fs::write(&path, text).unwrap();
+        Config::load(&path).unwrap()
+    }
+
+    async fn order(&self, path: &str, body: Value) {
+        let url = format!("http://{}/_sandbox/{path}", self.sandbox.address());
+        assert!(self.http.put(url).json(&body).send().await.unwrap().status().is_success());
+    }
+
+    async fn sell(&self) -> PaymentId {
+        let id = PaymentId::generate(1, random());
+        let digits: String = random::<15>().iter().map(|byte| char::from(b'0' + byte % 10)).collect();
+        let body = json!({"sale_id": id, "amount": 2225, "currency": "THB", "code": format!("281{digits}"),
+            "scanned_ago_ms": 1});
+        let put = self.http.put(format!("{}/v1/payments/{id}", self.proxy)).bearer_auth(&self.token);
+        assert_eq!(put.json(&body).send().await.unwrap().status(), 201);
+        id
+    }
+
+    /// How often a poller would have asked until the payment was over.
+    async fn polls_until_over(&self, id: &PaymentId) -> u32 {
+        loop {
+            let get = self.http.get(format!("{}/v1/payments/{id}", self.proxy)).bearer_auth(&self.token);
+            let payment: Value = get.send().await.unwrap().json().await.unwrap();
+            let is_over =
+                ["successful", "failed", "expired", "cancelled"].iter().any(|end| payment["state"] == *end);
+            if is_over {
+                let at = |name: &str| Timestamp::parse(payment[name].as_str().unwrap()).unwrap();
+                let took_ms = at("updated_at").since_ms(at("created_at"));
+                return u32::try_from(took_ms.div_ceil(POLLER_EVERY_MS).max(1)).unwrap();
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    async fn reads(&self) -> f64 {
+        let url = format!("http://{}/_sandbox/requests", self.sandbox.address());
+        let log: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
+        let is_read = |line: &&Value| {
+            let path = line["path"].as_str().unwrap_or_default();
+            line["method"] == "GET" && path.starts_with("/charges")
+        };
+        let reads = log["requests"].as_array().unwrap().iter().filter(is_read).count();
+        f64::from(u32::try_from(reads).unwrap())
+    }
+}
+
+fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).unwrap();
+    bytes
+}

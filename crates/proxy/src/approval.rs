@@ -1,0 +1,101 @@
+//! Supervisors and their PINs: kept as slow hashes, checked off the runtime, locked after a few wrong ones.
+
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use scantill_core::api::{Pin, ProblemCode};
+
+use crate::app::App;
+use crate::clock::{Entropy, NoEntropy};
+use crate::problem::{Refusal, refuse};
+use crate::store::{Device, Supervisor};
+
+const PIN_DIGITS: std::ops::RangeInclusive<usize> = 4..=12;
+
+/// A PIN that cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PinError {
+    /// Too short, too long, or not digits.
+    #[error("a PIN is 4 to 12 digits")]
+    NotDigits,
+    /// No randomness.
+    #[error(transparent)]
+    NoEntropy(#[from] NoEntropy),
+    /// The hash could not be made.
+    #[error("the PIN could not be hashed: {0}")]
+    Hash(String),
+}
+
+/// What is stored of a PIN.
+pub fn pin_hash(pin: &Pin, entropy: &dyn Entropy) -> Result<String, PinError> {
+    let digits = pin.expose_digits();
+    if !PIN_DIGITS.contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(PinError::NotDigits);
+    }
+    let mut salt = [0; 16];
+    entropy.fill(&mut salt)?;
+    let failed = |error: argon2::password_hash::Error| PinError::Hash(error.to_string());
+    let salt = SaltString::encode_b64(&salt).map_err(failed)?;
+    Ok(Argon2::default().hash_password(digits.as_bytes(), &salt).map_err(failed)?.to_string())
+}
+
+/// The supervisor of the device's store whose PIN this is.
+pub async fn approve(app: &App, device: &Device, pin: Pin) -> Result<String, Refusal> {
+    let door = format!("{}/{}", device.account, device.store_id);
+    if app.wrong_pins.is_locked(&door, app.clock.monotonic_ms()) {
+        let detail = "too many wrong PINs in this store: wait ten minutes";
+        return Err(refuse(ProblemCode::ApprovalLocked, detail));
+    }
+    let supervisors = app.store.supervisors(device.account.clone(), device.store_id.clone()).await?;
+    if supervisors.is_empty() {
+        let detail = "this store has no supervisor yet: add one with `scantill-proxy supervisor add`";
+        return Err(refuse(ProblemCode::ApprovalRefused, detail));
+    }
+    // A slow hash would hold up every other request of the runtime's thread.
+    let found = tokio::task::spawn_blocking(move || owner(&supervisors, &pin)).await.unwrap_or(None);
+    found.ok_or_else(|| {
+        app.wrong_pins.count(&door, app.clock.monotonic_ms());
+        tracing::warn!(store = %device.store_id, terminal = %device.terminal, "a wrong PIN was given");
+        refuse(ProblemCode::ApprovalRefused, "this is no supervisor's PIN; five wrong ones lock approvals")
+    })
+}
+
+/// Whose PIN it is.
+pub fn owner(supervisors: &[Supervisor], pin: &Pin) -> Option<String> {
+    let is_owner = |supervisor: &&Supervisor| {
+        PasswordHash::new(&supervisor.pin_hash).is_ok_and(|hash| {
+            Argon2::default().verify_password(pin.expose_digits().as_bytes(), &hash).is_ok()
+        })
+    };
+    supervisors.iter().find(is_owner).map(|supervisor| supervisor.name.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemEntropy;
+    use scantill_core::StoreId;
+
+    fn supervisor(name: &str, pin: &str) -> Supervisor {
+        Supervisor {
+            account: "demo".into(),
+            store_id: StoreId::parse("store_1").unwrap(),
+            name: name.into(),
+            pin_hash: pin_hash(&Pin::new(pin), &SystemEntropy).unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_pin_has_one_owner_and_is_not_in_its_hash() {
+        let supervisors = [supervisor("Mali", "2580"), supervisor("Chai", "135790")];
+        assert_eq!(owner(&supervisors, &Pin::new("135790")).as_deref(), Some("Chai"));
+        assert_eq!(owner(&supervisors, &Pin::new("2581")), None);
+        assert!(!supervisors[0].pin_hash.contains("2580"));
+    }
+
+    #[test]
+    fn a_pin_is_four_to_twelve_digits() {
+        for pin in ["", "123", "1234567890123", "12a4", "๑๒๓๔"] {
+            assert_eq!(pin_hash(&Pin::new(pin), &SystemEntropy), Err(PinError::NotDigits), "{pin}");
+        }
+    }
+}

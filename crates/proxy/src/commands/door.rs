@@ -1,0 +1,51 @@
+//! The way to the running proxy: the socket beside its books.
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use scantill_core::api::Problem;
+use scantill_proxy::config::Config;
+use scantill_proxy::operator::socket_path;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// A client of the running proxy.
+pub(super) struct Door {
+    http: reqwest::Client,
+}
+
+impl Door {
+    pub(super) fn of(config: &Path) -> anyhow::Result<Self> {
+        let path = socket_path(&Config::load(config)?.data);
+        if !path.exists() {
+            bail!("the proxy of these books does not run ({} is not there): start it first", path.display());
+        }
+        Ok(Self { http: reqwest::Client::builder().unix_socket(path).build()? })
+    }
+
+    pub(super) async fn get<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> anyhow::Result<T> {
+        let url = reqwest::Url::parse_with_params(&format!("http://operator{path}"), query)?;
+        answer(self.http.get(url)).await
+    }
+
+    pub(super) async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> anyhow::Result<T> {
+        answer(self.http.post(format!("http://operator{path}")).json(body)).await
+    }
+}
+
+async fn answer<T: DeserializeOwned>(request: reqwest::RequestBuilder) -> anyhow::Result<T> {
+    let answer = request.send().await.context("the proxy does not answer at its socket: does it run?")?;
+    if answer.status().is_success() {
+        return Ok(answer.json().await?);
+    }
+    let problem: Problem = answer.json().await.context("the proxy's answer cannot be read")?;
+    bail!("{}", problem.detail)
+}

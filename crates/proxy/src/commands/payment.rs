@@ -1,0 +1,212 @@
+//! `payment`: what an operator asks and does about payments.
+
+use std::path::PathBuf;
+
+use anyhow::bail;
+use clap::{Args, Subcommand};
+use scantill_core::api::{
+    Acknowledge, AttentionList, ByItself, CloseByHand, Finding, HumanReason, NeedsHuman, Payment,
+    PaymentPage, ToDo,
+};
+
+use super::door::Door;
+use super::say;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PaymentCommand {
+    /// List every payment that needs a human: what is known, what happens by itself, what to do.
+    Attention(ConfigOption),
+    /// Show payments by id or by the merchant's reference.
+    Show(Wanted),
+    /// Read the provider now for each of these payments, and show what that said.
+    Refresh(Wanted),
+    /// Close by hand what can never be decided: found paid or unpaid by two people, with proof.
+    Close(Close),
+    /// Note that somebody saw a payment on which nothing is left to decide.
+    Acknowledge(Seen),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConfigOption {
+    /// The configuration file (TOML) of the running proxy.
+    #[arg(long)]
+    config: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Wanted {
+    #[command(flatten)]
+    proxy: ConfigOption,
+    /// A payment's id, or the merchant's reference.
+    of: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Close {
+    #[command(flatten)]
+    proxy: ConfigOption,
+    /// The payment's id.
+    id: String,
+    /// What was found.
+    #[arg(long, value_name = "paid|unpaid", value_parser = finding)]
+    found: Finding,
+    /// Who closes it.
+    #[arg(long)]
+    by: String,
+    /// Who confirmed it: another person.
+    #[arg(long)]
+    second: String,
+    /// What they saw: a statement's line, a ticket's number.
+    #[arg(long)]
+    proof: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Seen {
+    #[command(flatten)]
+    proxy: ConfigOption,
+    /// The payment's id.
+    id: String,
+    /// Who saw it.
+    #[arg(long)]
+    by: String,
+}
+
+pub(crate) async fn run(command: PaymentCommand) -> anyhow::Result<()> {
+    match command {
+        PaymentCommand::Attention(proxy) => attention(&proxy).await,
+        PaymentCommand::Show(wanted) => {
+            for payment in found(&Door::of(&wanted.proxy.config)?, &wanted.of).await? {
+                say(&line(&payment));
+            }
+            Ok(())
+        }
+        PaymentCommand::Refresh(wanted) => refresh(&wanted).await,
+        PaymentCommand::Close(close) => {
+            let Close { proxy, id, found, by, second, proof } = close;
+            let body = CloseByHand { finding: found, by, second, proof };
+            let payment: Payment =
+                Door::of(&proxy.config)?.post(&format!("/payments/{id}/close"), &body).await?;
+            say(&line(&payment));
+            Ok(())
+        }
+        PaymentCommand::Acknowledge(Seen { proxy, id, by }) => {
+            let door = Door::of(&proxy.config)?;
+            let payment: Payment =
+                door.post(&format!("/payments/{id}/acknowledge"), &Acknowledge { by }).await?;
+            say(&line(&payment));
+            Ok(())
+        }
+    }
+}
+
+async fn attention(proxy: &ConfigOption) -> anyhow::Result<()> {
+    let list: AttentionList = Door::of(&proxy.config)?.get("/attention", &[]).await?;
+    if list.items.is_empty() {
+        say("nothing needs a human");
+    }
+    for item in &list.items {
+        say(&explained(item));
+    }
+    Ok(())
+}
+
+async fn refresh(wanted: &Wanted) -> anyhow::Result<()> {
+    let door = Door::of(&wanted.proxy.config)?;
+    for payment in found(&door, &wanted.of).await? {
+        let read: Payment = door.post(&format!("/payments/{}/refresh", payment.id), &()).await?;
+        say(&line(&read));
+    }
+    Ok(())
+}
+
+async fn found(door: &Door, of: &str) -> anyhow::Result<Vec<Payment>> {
+    let page: PaymentPage = door.get("/payments", &[("of", of)]).await?;
+    if page.payments.is_empty() {
+        bail!("no payment has this id or reference");
+    }
+    Ok(page.payments)
+}
+
+fn finding(text: &str) -> Result<Finding, String> {
+    match text {
+        "paid" => Ok(Finding::Paid),
+        "unpaid" => Ok(Finding::Unpaid),
+        _ => Err("say paid or unpaid".to_owned()),
+    }
+}
+
+/// One line: id, amount, reference, state, and what stands beside it.
+fn line(payment: &Payment) -> String {
+    let mut words = vec![payment.id.to_string(), payment.money().to_string()];
+    words.extend(payment.reference.iter().map(|reference| format!("reference {reference}")));
+    words.push(word(&payment.state));
+    words.extend(payment.failure_code.iter().map(|code| code.word().to_owned()));
+    words.extend(payment.disposition.iter().map(word));
+    words.extend(payment.charge.iter().map(|charge| format!("charge {} {}", charge.id, charge.status)));
+    let refunded = payment.charge.as_ref().map_or(0, |charge| charge.refunded_amount);
+    words.extend((0 < refunded).then(|| format!("{refunded} given back")));
+    words.extend(
+        payment.closed.iter().map(|closed| {
+            format!("closed as {} by {} and {}", word(&closed.finding), closed.by, closed.second)
+        }),
+    );
+    words.join(" · ")
+}
+
+fn explained(item: &NeedsHuman) -> String {
+    let NeedsHuman { payment, call } = item;
+    let (reason, by_itself, to_do) = (reason(call.reason), by_itself(call.by_itself), to_do(call.to_do));
+    format!("{}\n  why: {reason}\n  by itself: {by_itself}\n  to do: {to_do}", line(payment))
+}
+
+fn reason(reason: HumanReason) -> &'static str {
+    match reason {
+        HumanReason::InDoubt => "it has been in doubt for more than five minutes",
+        HumanReason::Undecided => {
+            "the customer paid after the end was wanted, and the cashier is being asked"
+        }
+        HumanReason::Mismatch => "the charge's amount, currency, mode or metadata are not what was ordered",
+        HumanReason::StrangeStatus => "the charge has a status that the proxy does not know",
+        HumanReason::ExtraCharge => "a further charge carries this payment's id",
+        HumanReason::EndRefused => "Omise refuses to end the charge, so that it may still be paid",
+        HumanReason::PaidLate => "the customer paid after it had ended unpaid",
+        HumanReason::Unanswered => {
+            "the customer paid late, and nobody said within a minute what becomes of it"
+        }
+        HumanReason::GivenBack => "money went back, and not through this proxy",
+        HumanReason::PaidTwice => "another payment of the same sale is kept",
+        HumanReason::ReturnFailed => "the money was to go back by itself, and did not",
+        HumanReason::Supervisor => "the cashier called a supervisor",
+    }
+}
+
+fn by_itself(by_itself: ByItself) -> &'static str {
+    match by_itself {
+        ByItself::Asking => "the till asks for a minute, then it waits for a supervisor",
+        ByItself::Looking => "the proxy reads Omise until it says how the charge ended",
+        ByItself::GivingBack => "the money goes back after two reads that agree",
+        ByItself::Nothing => "nothing more",
+    }
+}
+
+fn to_do(to_do: ToDo) -> &'static str {
+    match to_do {
+        ToDo::AnswerOnTheTill => "answer on the till: hand over, or give back",
+        ToDo::Wait => "wait; while it is in doubt a supervisor's PIN lets the sale go on",
+        ToDo::KeepOrReturn => "a supervisor decides with a PIN: keep the money, or give it back",
+        ToDo::CompareAndClose => {
+            "compare the charge in Omise's dashboard, then `payment close` it with a second person and the proof"
+        }
+        ToDo::EndInDashboard => "end the charge in Omise's dashboard; the proxy sees it by itself",
+        ToDo::ReturnAgain => {
+            "see why the refund failed (often the balance), then give it back again with a PIN"
+        }
+        ToDo::Acknowledge => "look at it once, then `payment acknowledge` it",
+    }
+}
+
+/// The word of an enum, as the API writes it.
+fn word(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default().trim_matches('"').to_owned()
+}

@@ -1,0 +1,94 @@
+//! `serve`: tills and webhooks, until a signal.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+use scantill_proxy::config::Config;
+use scantill_proxy::serve::Proxy;
+use scantill_proxy::tls::{TlsFiles, TlsListener, renewed_on_hangup};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use super::say;
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeOptions {
+    /// The configuration file (TOML).
+    #[arg(long)]
+    config: PathBuf,
+    /// Serve HTTPS with this certificate chain (PEM); SIGHUP reads it and its key anew.
+    #[arg(long, value_name = "PEM", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The certificate's private key (PEM).
+    #[arg(long, value_name = "PEM", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Offer this certificate authority (PEM) to tablets at /trust, with how to trust it.
+    #[arg(long, value_name = "PEM", requires = "tls_cert")]
+    tls_ca: Option<PathBuf>,
+}
+
+pub(crate) async fn run(options: ServeOptions) -> anyhow::Result<()> {
+    let mut config = Config::load(&options.config)?;
+    let certificate = options.tls_files().map(renewed_on_hangup).transpose()?;
+    let signals = Signals::listen().context("signals cannot be listened for")?;
+    let listen = config.listen;
+    let listener = TcpListener::bind(listen).await.with_context(|| {
+        format!(
+            "{listen} cannot be listened on; is another proxy running? Change `listen` in {}",
+            options.config.display()
+        )
+    })?;
+    let address = listener.local_addr()?;
+    config.listen = address;
+    let mut proxy = Proxy::prepare(config).await?;
+    if let Some(authority) = &options.tls_ca {
+        proxy = proxy.offering(authority)?;
+    }
+    match certificate {
+        None => {
+            say(&format!("listening on http://{address}"));
+            proxy.run(listener, signals.stopped()).await?;
+        }
+        Some(certificate) => {
+            let listener = TlsListener::new(listener, certificate);
+            say(&format!("listening on https://{address}"));
+            proxy.run(listener, signals.stopped()).await?;
+        }
+    }
+    Ok(())
+}
+
+impl ServeOptions {
+    fn tls_files(&self) -> Option<TlsFiles> {
+        Some(TlsFiles { certificate: self.tls_cert.clone()?, key: self.tls_key.clone()? })
+    }
+}
+
+/// The two ways to ask for the end. They are listened for before anybody is told that the proxy is ready.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    /// Done at the first SIGTERM or Ctrl-C; the second ends the process at once.
+    async fn stopped(mut self) {
+        self.next().await;
+        tokio::spawn(async move {
+            self.next().await;
+            std::process::exit(130);
+        });
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! What the success of one payment means for the others of its sale (P2, P16).
+
+use scantill_core::api::{Attention, Disposition, Ender};
+use scantill_core::payment::Input;
+
+use super::Driver;
+use crate::store::{Filter, Record, StoreError};
+
+/// Attempts of one sale that are looked through; only one of them can be open.
+const ATTEMPTS_MAX: u32 = 50;
+
+impl Driver {
+    /// In the background, since whoever learned of the success need not wait for it.
+    pub(super) fn settle_sale_later(&self, record: &Record) {
+        let (driver, record) = (self.unclaimed(), record.clone());
+        self.inner.tasks.spawn(async move {
+            if let Err(error) = driver.settle_sale(&record).await {
+                tracing::error!(payment = %record.id(), %error, "the sale of a success could not be settled");
+            }
+        });
+    }
+
+    /// Ends the sale's other open attempts, and gives back what came beside the payment that is kept. It may run any
+    /// number of times.
+    pub(super) async fn settle_sale(&self, success: &Record) -> Result<(), StoreError> {
+        if success.attempt.disposition.is_none() {
+            return Ok(());
+        }
+        let attempts = self.inner.store.payments(of_the_same_sale(success)).await?;
+        let has_kept = attempts.iter().any(|attempt| word(attempt) == Some(Disposition::Kept));
+        for attempt in attempts {
+            let is_another = attempt.id() != success.id();
+            if is_another && attempt.is_open() && attempt.attempt.end_wanted.is_none() {
+                self.feed(&attempt, "sale_paid", Input::EndWanted(Ender::OtherPayment)).await?;
+            }
+            if has_kept && waits_for_a_decision(&attempt) {
+                self.feed(&attempt, "other_payment_kept", Input::OtherPaymentKept).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A change may settle a sale, and settling may change a payment: the box ends that circle of types.
+    async fn feed(&self, record: &Record, cause: &'static str, input: Input) -> Result<(), StoreError> {
+        Box::pin(self.apply(record.id(), cause, input)).await.map(|_| ())
+    }
+}
+
+fn of_the_same_sale(record: &Record) -> Filter {
+    Filter {
+        store_id: record.store_id.clone(),
+        account: record.account.clone(),
+        terminal: None,
+        sale: Some(record.attempt.order.sale.clone()),
+        reference: None,
+        before: None,
+        limit: ATTEMPTS_MAX,
+    }
+}
+
+fn word(record: &Record) -> Option<Disposition> {
+    record.attempt.disposition.as_ref().map(scantill_core::payment::Disposition::word)
+}
+
+fn waits_for_a_decision(record: &Record) -> bool {
+    match word(record) {
+        Some(Disposition::Undecided) => true,
+        Some(Disposition::Attention) => record.attempt.attention == Some(Attention::Unanswered),
+        _ => false,
+    }
+}

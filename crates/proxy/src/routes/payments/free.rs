@@ -1,0 +1,33 @@
+//! `POST /v1/payments/{id}/free`: a supervisor lets the sale go on while a payment of it is in doubt (P14).
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use scantill_core::api::{FreeSale, Payment, ProblemCode};
+use scantill_core::payment::Input;
+
+use super::{unknown, visible};
+use crate::app::App;
+use crate::approval::approve;
+use crate::problem::{Refusal, refuse};
+use crate::routes::extract::{Body, Caller, PaymentPath};
+
+/// Frees the sale. If money of this payment is found after all, it goes back.
+#[utoipa::path(post, path = "/v1/payments/{id}/free", params(("id" = String, Path)), request_body = FreeSale,
+    responses((status = 200, body = Payment), (status = 403, description = "approval_refused"),
+    (status = 409, description = "not_in_doubt"), (status = 429, description = "approval_locked")))]
+pub(in crate::routes) async fn free(
+    State(app): State<Arc<App>>,
+    Caller(device): Caller,
+    PaymentPath(id): PaymentPath,
+    Body(body): Body<FreeSale>,
+) -> Result<Json<Payment>, Refusal> {
+    let record = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
+    let by = approve(&app, &device, body.pin).await?;
+    let record = app.driver.apply(record.id(), "freed", Input::Freed { by }).await?;
+    if record.attempt.freed.is_some() {
+        return Ok(Json(record.as_api()));
+    }
+    Err(refuse(ProblemCode::NotInDoubt, "this payment is not in doubt: cancel it, or wait for its end"))
+}

@@ -1,0 +1,116 @@
+//! `PUT /v1/payments/{id}/refunds/{refund_id}`: money is given back, with a supervisor's approval (P19).
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use scantill_core::RefundId;
+use scantill_core::api::{CreateRefund, Payment, ProblemCode};
+use scantill_core::payment::{Approver, RefundOrder, RefundRefusal};
+
+use super::{unknown, visible};
+use crate::app::App;
+use crate::approval::approve;
+use crate::problem::{Refusal, refuse};
+use crate::routes::extract::{Body, Caller, PaymentPath};
+use crate::store::Record;
+
+const REASON_CHARACTERS_MAX: usize = 255;
+
+/// Asks for a refund, or shows the one that is there. It never waits for the provider: `refunds` of the payment tells
+/// how it went.
+#[utoipa::path(put, path = "/v1/payments/{id}/refunds/{refund_id}",
+    params(("id" = String, Path), ("refund_id" = String, Path)), request_body = CreateRefund, responses(
+    (status = 201, body = Payment), (status = 200, description = "it was there", body = Payment),
+    (status = 403, description = "approval_refused"),
+    (status = 409, description = "charge_in_doubt, not_refundable, refund_under_way, refund_changed, refund_conflict"),
+    (status = 422, description = "amount_too_large, amount_too_small"), (status = 429, description = "approval_locked")))]
+pub(in crate::routes) async fn put(
+    State(app): State<Arc<App>>,
+    Caller(device): Caller,
+    PaymentPath(id): PaymentPath,
+    Path((_, refund_id)): Path<(String, String)>,
+    Body(body): Body<CreateRefund>,
+) -> Result<(StatusCode, Json<Payment>), Refusal> {
+    let no_id = |_| refuse(ProblemCode::NotFound, "the refund's id is 1 to 64 letters, digits or hyphens");
+    let refund_id = RefundId::parse(&refund_id).map_err(no_id)?;
+    let record = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
+    if let Some(known) = known(&record, &refund_id, &body)? {
+        return Ok((StatusCode::OK, Json(known)));
+    }
+    check(&record, &body)?;
+    let approver = approve(&app, &device, body.pin.clone()).await?;
+    let order = order(&app, &record, refund_id.clone(), approver, &body)?;
+    record.attempt.may_refund(&order).map_err(refusal)?;
+    let record = app.driver.ask_refund(record.id(), order.clone()).await?;
+    match known(&record, &refund_id, &body)? {
+        Some(payment) => Ok((StatusCode::CREATED, Json(payment))),
+        // Somebody else was faster: what stands in the way now tells why.
+        None => Err(refusal(record.attempt.may_refund(&order).err().unwrap_or(RefundRefusal::InFlight))),
+    }
+}
+
+/// The payment, if this refund is in it already; the PIN is not part of what is compared.
+fn known(record: &Record, id: &RefundId, body: &CreateRefund) -> Result<Option<Payment>, Refusal> {
+    let Some(known) = record.attempt.refunds.ours.iter().find(|refund| refund.order.id == *id) else {
+        return Ok(None);
+    };
+    let order = &known.order;
+    let same = (order.amount, order.refunded_before, order.void, &order.reason)
+        == (body.amount, body.refunded_before, body.void, &body.reason);
+    if same && record.attempt.order.currency == body.currency {
+        return Ok(Some(record.as_api()));
+    }
+    Err(refuse(ProblemCode::RefundConflict, "this id was used for another refund; make a new one for each"))
+}
+
+fn check(record: &Record, body: &CreateRefund) -> Result<(), Refusal> {
+    if body.currency != record.attempt.order.currency {
+        let detail = format!("this payment is in {}", record.attempt.order.currency.code());
+        return Err(refuse(ProblemCode::CurrencyNotTaken, detail));
+    }
+    let good = |reason: &String| {
+        let length = reason.chars().count();
+        (1..=REASON_CHARACTERS_MAX).contains(&length) && !reason.chars().any(char::is_control)
+    };
+    if body.reason.as_ref().is_some_and(|reason| !good(reason)) {
+        let detail = "the reason is 1 to 255 characters without control characters";
+        return Err(refuse(ProblemCode::InvalidRequest, detail));
+    }
+    Ok(())
+}
+
+fn order(
+    app: &App,
+    record: &Record,
+    id: RefundId,
+    approver: String,
+    body: &CreateRefund,
+) -> Result<RefundOrder, Refusal> {
+    let charge = record.attempt.charge.as_ref().ok_or_else(|| refusal(RefundRefusal::ChargeInDoubt))?;
+    Ok(RefundOrder {
+        id,
+        charge: charge.id.clone(),
+        amount: body.amount,
+        refunded_before: body.refunded_before,
+        void: body.void,
+        reason: body.reason.clone(),
+        approver: Approver::Supervisor(approver),
+        created_at: app.clock.now(),
+    })
+}
+
+fn refusal(reason: RefundRefusal) -> Refusal {
+    let code = match reason {
+        RefundRefusal::ChargeInDoubt => ProblemCode::ChargeInDoubt,
+        RefundRefusal::NotPaid | RefundRefusal::Disputed | RefundRefusal::TooMany => {
+            ProblemCode::NotRefundable
+        }
+        RefundRefusal::InFlight => ProblemCode::RefundUnderWay,
+        RefundRefusal::TooLarge { .. } => ProblemCode::AmountTooLarge,
+        RefundRefusal::TooSmall => ProblemCode::AmountTooSmall,
+        RefundRefusal::Changed { .. } => ProblemCode::RefundChanged,
+    };
+    refuse(code, reason.to_string())
+}

@@ -1,0 +1,49 @@
+//! What the books keep of an account beside its payments: how far its refunds were looked through, and who may approve.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use scantill_core::{StoreId, Timestamp};
+
+use super::super::{StoreError, Supervisor};
+
+pub(super) fn reconciled(connection: &Connection, account: &str) -> Result<Option<Timestamp>, StoreError> {
+    let sql = "SELECT refunds_until FROM reconciled WHERE account = ?1";
+    Ok(connection.query_row(sql, [account], |row| row.get(0).map(Timestamp)).optional()?)
+}
+
+pub(super) fn note_reconciled(
+    connection: &Connection,
+    account: &str,
+    until: Timestamp,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO reconciled (account, refunds_until) VALUES (?1, ?2)
+        ON CONFLICT DO UPDATE SET refunds_until = ?2";
+    connection.execute(sql, params![account, until.0])?;
+    Ok(())
+}
+
+pub(super) fn add_supervisor(
+    connection: &Connection,
+    supervisor: &Supervisor,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let Supervisor { account, store_id, name, pin_hash } = supervisor;
+    let sql =
+        "INSERT INTO supervisors (account, store_id, name, pin_hash, added_at) VALUES (?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT DO UPDATE SET pin_hash = ?4, added_at = ?5";
+    connection.execute(sql, params![account, store_id.as_str(), name, pin_hash, now.0])?;
+    Ok(())
+}
+
+pub(super) fn supervisors(
+    connection: &Connection,
+    account: &str,
+    store: &StoreId,
+) -> Result<Vec<Supervisor>, StoreError> {
+    let sql = "SELECT name, pin_hash FROM supervisors WHERE account = ?1 AND store_id = ?2 ORDER BY name";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(params![account, store.as_str()], |row| {
+        let (account, store_id) = (account.to_owned(), store.clone());
+        Ok(Supervisor { account, store_id, name: row.get(0)?, pin_hash: row.get(1)? })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}

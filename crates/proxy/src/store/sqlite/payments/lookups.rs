@@ -1,0 +1,66 @@
+//! Payments that are wanted for another reason than their place in a till's list.
+
+use rusqlite::{Connection, params};
+use scantill_core::{ChargeId, Timestamp};
+
+use super::super::super::{Record, StoreError};
+use super::rows::COLUMNS;
+use super::{collect, first};
+
+const OPEN: &str = "state IN ('sending', 'unknown', 'pending', 'cancelling')";
+
+pub(in crate::store::sqlite) fn unsettled(connection: &Connection) -> Result<Vec<Record>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM payments WHERE {OPEN} OR disposition IN ('undecided', 'to_return', 'returning')
+        OR payment_id IN (SELECT payment_id FROM refunds WHERE state IN ('approved', 'sending', 'unknown'))
+        ORDER BY counter"
+    );
+    collect(connection, &sql, [])
+}
+
+pub(in crate::store::sqlite) fn accounts_in_use(
+    connection: &Connection,
+    refundable_since: Timestamp,
+) -> Result<Vec<String>, StoreError> {
+    let sql = format!(
+        "SELECT DISTINCT account FROM payments WHERE {OPEN} UNION
+        SELECT DISTINCT account FROM payments WHERE ?1 < created_at AND disposition IS NOT NULL"
+    );
+    let mut statement = connection.prepare(&sql)?;
+    let names = statement.query_map([refundable_since.0], |row| row.get(0))?;
+    Ok(names.collect::<rusqlite::Result<_>>()?)
+}
+
+pub(in crate::store::sqlite) fn of_charge(
+    connection: &Connection,
+    account: &str,
+    charge: &ChargeId,
+) -> Result<Option<Record>, StoreError> {
+    let bound = "account = ?1 AND charge_id = ?2";
+    if let Some(record) = first(connection, bound, params![account, charge.as_str()])? {
+        return Ok(Some(record));
+    }
+    let further = "account = ?1 AND extras <> '[]' AND ?2 IN (SELECT value ->> 'id' FROM json_each(extras))";
+    first(connection, further, params![account, charge.as_str()])
+}
+
+pub(in crate::store::sqlite) fn of_reference(
+    connection: &Connection,
+    reference: &str,
+    limit: u32,
+) -> Result<Vec<Record>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM payments WHERE reference = ?1 ORDER BY counter DESC LIMIT ?2");
+    collect(connection, &sql, params![reference, limit])
+}
+
+pub(in crate::store::sqlite) fn for_humans(
+    connection: &Connection,
+    in_doubt_since: Timestamp,
+    limit: u32,
+) -> Result<Vec<Record>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM payments WHERE attention IS NOT NULL OR disposition = 'undecided'
+        OR ({OPEN} AND state <> 'pending' AND created_at < ?1) ORDER BY counter LIMIT ?2"
+    );
+    collect(connection, &sql, params![in_doubt_since.0, limit])
+}

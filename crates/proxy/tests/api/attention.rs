@@ -1,0 +1,77 @@
+//! What needs a human, and what a supervisor may do about a payment in doubt.
+
+use scantill_core::api::{
+    AttentionList, ByItself, Disposition, HumanReason, Payment, PaymentState, ProblemCode, ToDo,
+};
+use serde_json::json;
+
+use crate::world::{Settings, World, body, code, magic, payment_id, read, with};
+
+const PIN: &str = "2580";
+
+async fn attention(world: &World) -> AttentionList {
+    read(world.call("GET", "/v1/attention")).await.unwrap()
+}
+
+fn in_doubt() -> Settings {
+    let timing = "read_first_ms = 20, read_every_ms = 20, absent_quiet_ms = 600000, return_apart_ms = 100";
+    Settings { creation: "one_call", webhooks: false, timing, ..Settings::default() }
+}
+
+#[tokio::test]
+async fn a_mismatch_is_listed_with_what_to_do() {
+    let world = World::start().await;
+    assert!(attention(&world).await.items.is_empty());
+    let id = world.pay(&magic("30")).await;
+    world.until(&id, |payment| payment.attention.is_some()).await;
+    let list = attention(&world).await;
+    let [item] = list.items.as_slice() else { panic!("{list:?}") };
+    assert_eq!(item.payment.id, id);
+    let call = item.call;
+    assert_eq!(
+        (call.reason, call.by_itself, call.to_do),
+        (HumanReason::Mismatch, ByItself::Looking, ToDo::CompareAndClose)
+    );
+}
+
+#[tokio::test]
+async fn an_undecided_success_is_listed_while_the_till_asks() {
+    let world = World::start().await;
+    world.undecided().await;
+    let call = attention(&world).await.items[0].call;
+    assert_eq!((call.reason, call.by_itself), (HumanReason::Undecided, ByItself::Asking));
+}
+
+#[tokio::test]
+async fn a_supervisor_frees_the_sale_of_a_payment_in_doubt_and_what_is_found_goes_back() {
+    let world = World::start_with(in_doubt()).await;
+    world.supervisor("Mali", PIN).await;
+    world.order("PUT", "switches", json!({"list_clock_ahead_ms": 0})).await;
+    world.fault("cut_after_commit", "POST /charges").await;
+    world.order("POST", "faults", json!({"fault": "error_503", "on": "GET /charges", "count": "all"})).await;
+    let (doubtful, sale) = (payment_id(), body(&magic("00")));
+    world.put(&doubtful, &sale).await.unwrap();
+    world.reaches(&doubtful, PaymentState::Unknown).await;
+    let free = |pin: &str| {
+        read::<Payment>(
+            world.call("POST", &format!("/v1/payments/{doubtful}/free")).json(&json!({"pin": pin})),
+        )
+    };
+    assert_eq!(code(free("0000").await), ProblemCode::ApprovalRefused);
+    assert_eq!(free(PIN).await.unwrap().freed.unwrap().by, "Mali");
+    let second = payment_id();
+    world.put(&second, &with(&sale, "code", json!(magic("01")))).await.unwrap();
+    world.order("DELETE", "faults", json!({})).await;
+    world.until(&doubtful, |payment| payment.disposition == Some(Disposition::Returned)).await;
+    assert_eq!(world.refunds().await.len(), 1);
+}
+
+#[tokio::test]
+async fn only_what_is_in_doubt_is_freed() {
+    let world = World::start().await;
+    world.supervisor("Mali", PIN).await;
+    let id = world.pay(&magic("03")).await;
+    world.reaches(&id, PaymentState::Pending).await;
+    let free = world.call("POST", &format!("/v1/payments/{id}/free")).json(&json!({"pin": PIN}));
+    assert_eq!(code(read::<Payment>(free).await), ProblemCode::NotInDoubt);
+}

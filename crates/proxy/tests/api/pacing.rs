@@ -1,0 +1,72 @@
+//! Reading without flooding: fewer reads while webhooks come, none while the provider says that it is busy.
+
+use scantill_core::api::PaymentState;
+use serde_json::json;
+
+use crate::world::{Settings, World, magic};
+
+fn relaxed(webhooks: bool) -> Settings {
+    let timing = "read_first_ms = 30, read_every_ms = 30, read_relaxed_every_ms = 60000";
+    Settings { webhooks, timing, ..Settings::default() }
+}
+
+async fn reads_of(world: &World, id: &scantill_core::PaymentId) -> usize {
+    let charge = world.payment(id).await.charge.unwrap().id;
+    world.requests("GET", &format!("/charges/{charge}")).await
+}
+
+#[tokio::test]
+async fn while_webhooks_prove_healthy_a_payment_takes_one_read() {
+    let world = World::start_with(relaxed(true)).await;
+    // Read so seldom that the webhook is first: this proves it.
+    let first = world.pay(&magic("00")).await;
+    world.reaches(&first, PaymentState::Successful).await;
+    for _ in 0..3 {
+        let id = world.pay(&magic("01")).await;
+        let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+        world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+        world.reaches(&id, PaymentState::Successful).await;
+    }
+    let id = world.pay(&magic("02")).await;
+    world.reaches(&id, PaymentState::Successful).await;
+    assert!(reads_of(&world, &id).await <= 2, "the webhook of the creation, and that of the end");
+}
+
+#[tokio::test]
+async fn a_payment_in_doubt_is_looked_for_as_ever_however_healthy_webhooks_are() {
+    let timing = "read_first_ms = 30, read_every_ms = 30, read_relaxed_every_ms = 60000, absent_quiet_ms = 100, \
+        absent_apart_ms = 100";
+    let world = World::start_with(Settings { timing, creation: "one_call", ..Settings::default() }).await;
+    for _ in 0..3 {
+        let id = world.pay(&magic("01")).await;
+        let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+        world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+        world.reaches(&id, PaymentState::Successful).await;
+    }
+    world.fault("cut_before_commit", "POST /charges").await;
+    let id = world.pay(&magic("00")).await;
+    world.reaches(&id, PaymentState::Failed).await;
+}
+
+#[tokio::test]
+async fn without_webhooks_it_is_read_at_the_ordinary_pace() {
+    let world = World::start_with(relaxed(false)).await;
+    let id = world.pay(&magic("02")).await;
+    world.reaches(&id, PaymentState::Successful).await;
+    assert!(10 < reads_of(&world, &id).await);
+}
+
+#[tokio::test]
+async fn a_busy_provider_is_left_alone_for_as_long_as_it_asks() {
+    let timing = "read_first_ms = 20, read_every_ms = 20";
+    let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
+    let busy =
+        json!({"fault": "too_many_requests", "on": "GET /charges/:id", "count": 1, "retry_after_s": 1});
+    world.order("POST", "faults", busy).await;
+    let id = world.pay(&magic("02")).await;
+    world.reaches(&id, PaymentState::Successful).await;
+    let charge = world.payment(&id).await.charge.unwrap().id;
+    let times = world.request_times("GET", &format!("/charges/{charge}")).await;
+    assert!(1_000 <= times[1].since_ms(times[0]), "{times:?}");
+    assert!(times[2].since_ms(times[1]) < 1_000, "{times:?}");
+}

@@ -1,0 +1,222 @@
+//! Giving back: with approval, once, up to what is left, and found again when the answer is lost (P19, P20).
+
+use scantill_core::PaymentId;
+use scantill_core::api::{Attention, Disposition, Payment, ProblemCode, Refund, RefundState};
+use serde_json::{Value, json};
+
+use crate::world::{Settings, World, code, magic, with};
+
+const PIN: &str = "2580";
+
+fn wish(amount: i64, refunded_before: i64) -> Value {
+    json!({"amount": amount, "currency": "THB", "refunded_before": refunded_before, "pin": PIN})
+}
+
+fn refund<'a>(payment: &'a Payment, id: &str) -> &'a Refund {
+    payment
+        .refunds
+        .iter()
+        .find(|refund| refund.id.as_ref().is_some_and(|known| known.as_str() == id))
+        .unwrap()
+}
+
+async fn reaches(world: &World, id: &PaymentId, refund_id: &str, state: RefundState) -> Payment {
+    world.until(id, |payment| refund(payment, refund_id).state == state).await
+}
+
+/// A shop with one payment that is paid.
+async fn shop(settings: Settings) -> (World, PaymentId) {
+    let world = World::start_with(settings).await;
+    world.supervisor("Mali", PIN).await;
+    let id = world.paid().await;
+    (world, id)
+}
+
+/// Waits shrunken, and no webhook helps.
+fn alone() -> Settings {
+    let timing = "read_first_ms = 20, read_every_ms = 20, absent_quiet_ms = 100, absent_apart_ms = 100, \
+        return_apart_ms = 200, decide_ms = 300";
+    Settings { timing, webhooks: false, ..Settings::default() }
+}
+
+#[tokio::test]
+async fn several_refunds_take_up_to_the_rest() {
+    let (world, id) = shop(Settings::default()).await;
+    let payment =
+        world.refund(&id, "r-1", &with(&wish(1_000, 0), "reason", json!("one of two"))).await.unwrap();
+    assert_eq!(refund(&payment, "r-1").approved_by.as_deref(), Some("Mali"));
+    reaches(&world, &id, "r-1", RefundState::Done).await;
+    world
+        .until(&id, |payment| payment.charge.as_ref().is_some_and(|charge| charge.refunded_amount == 1_000))
+        .await;
+    assert_eq!(code(world.refund(&id, "r-2", &wish(1_226, 1_000)).await), ProblemCode::AmountTooLarge);
+    assert_eq!(code(world.refund(&id, "r-2", &wish(0, 1_000)).await), ProblemCode::AmountTooSmall);
+    assert_eq!(code(world.refund(&id, "r-2", &wish(500, 0)).await), ProblemCode::RefundChanged);
+    world.refund(&id, "r-2", &wish(1_225, 1_000)).await.unwrap();
+    let payment = reaches(&world, &id, "r-2", RefundState::Done).await;
+    assert_eq!(payment.disposition, Some(Disposition::Kept));
+    let amounts: Vec<_> = world.refunds().await.iter().map(|line| line["amount"].as_i64()).collect();
+    assert_eq!(amounts, [Some(1_000), Some(1_225)]);
+}
+
+#[tokio::test]
+async fn the_same_refund_asked_for_again_is_the_same_whatever_the_pin_and_another_is_refused() {
+    let (world, id) = shop(Settings::default()).await;
+    world.refund(&id, "r-1", &wish(1_000, 0)).await.unwrap();
+    let again = world.refund(&id, "r-1", &with(&wish(1_000, 0), "pin", json!("0000"))).await.unwrap();
+    assert_eq!(again.refunds.len(), 1);
+    assert_eq!(code(world.refund(&id, "r-1", &wish(999, 0)).await), ProblemCode::RefundConflict);
+    reaches(&world, &id, "r-1", RefundState::Done).await;
+    assert_eq!(world.refunds().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_whole_refund_before_settlement_is_a_void_and_says_so() {
+    let (world, id) = shop(Settings::default()).await;
+    assert!(world.payment(&id).await.charge.unwrap().can_perform_void);
+    world.refund(&id, "r-1", &with(&wish(2_225, 0), "void", json!(true))).await.unwrap();
+    let payment = reaches(&world, &id, "r-1", RefundState::Done).await;
+    assert!(refund(&payment, "r-1").voided);
+}
+
+#[tokio::test]
+async fn five_wrong_pins_lock_approvals() {
+    let (world, id) = shop(Settings::default()).await;
+    for _ in 0..5 {
+        let wrong = with(&wish(1, 0), "pin", json!("1111"));
+        assert_eq!(code(world.refund(&id, "r-1", &wrong).await), ProblemCode::ApprovalRefused);
+    }
+    assert_eq!(code(world.refund(&id, "r-1", &wish(1, 0)).await), ProblemCode::ApprovalLocked);
+    assert!(world.payment(&id).await.refunds.is_empty());
+}
+
+#[tokio::test]
+async fn a_store_without_supervisors_refuses_and_says_how_to_add_one() {
+    let world = World::start().await;
+    let id = world.paid().await;
+    let problem = world.refund(&id, "r-1", &wish(1, 0)).await.unwrap_err();
+    assert_eq!(problem.code, ProblemCode::ApprovalRefused);
+    assert!(problem.detail.contains("supervisor add"), "{}", problem.detail);
+}
+
+#[tokio::test]
+async fn nothing_is_given_back_of_what_is_open_or_was_not_paid() {
+    let (world, _) = shop(Settings::default()).await;
+    let open = world.pay(&magic("03")).await;
+    assert_eq!(code(world.refund(&open, "r-1", &wish(1, 0)).await), ProblemCode::ChargeInDoubt);
+    let failed = world.pay(&magic("10")).await;
+    world.until(&failed, |payment| payment.state.is_final()).await;
+    assert_eq!(code(world.refund(&failed, "r-1", &wish(1, 0)).await), ProblemCode::NotRefundable);
+    let nowhere = crate::world::payment_id();
+    assert_eq!(code(world.refund(&nowhere, "r-1", &wish(1, 0)).await), ProblemCode::PaymentNotFound);
+}
+
+#[tokio::test]
+async fn a_refund_that_omise_refuses_says_why_and_another_may_follow() {
+    let (world, id) = shop(Settings::default()).await;
+    world.order("PUT", "accounts/demo", json!({"balance": 100})).await;
+    world.refund(&id, "r-1", &wish(1_000, 0)).await.unwrap();
+    let payment = reaches(&world, &id, "r-1", RefundState::Refused).await;
+    assert_eq!(refund(&payment, "r-1").refusal.as_deref(), Some("failed_refund"));
+    world.order("PUT", "accounts/demo", json!({"balance": "unlimited"})).await;
+    world.refund(&id, "r-2", &wish(1_000, 0)).await.unwrap();
+    reaches(&world, &id, "r-2", RefundState::Done).await;
+}
+
+#[tokio::test]
+async fn a_refund_whose_answer_is_lost_is_found_and_never_sent_again() {
+    for fault in ["cut_after_commit", "error_500_committed", "html_502"] {
+        let (world, id) = shop(alone()).await;
+        world.fault(fault, "POST /charges/:id/refunds").await;
+        world.refund(&id, "r-1", &wish(1_000, 0)).await.unwrap();
+        let payment = world.until(&id, |payment| refund(payment, "r-1").state.is_final()).await;
+        let happened = world.refunds().await.len();
+        let expected = if happened == 1 { RefundState::Done } else { RefundState::Absent };
+        assert_eq!(refund(&payment, "r-1").state, expected, "{fault}");
+        let charge = payment.charge.unwrap().id;
+        assert_eq!(world.requests("POST", &format!("/charges/{charge}/refunds")).await, 1, "{fault}");
+    }
+}
+
+#[tokio::test]
+async fn a_refund_that_never_arrived_is_proved_absent_and_another_may_follow() {
+    let (world, id) = shop(alone()).await;
+    world.fault("cut_before_commit", "POST /charges/:id/refunds").await;
+    world.refund(&id, "r-1", &wish(1_000, 0)).await.unwrap();
+    assert_eq!(code(world.refund(&id, "r-2", &wish(1_000, 0)).await), ProblemCode::RefundUnderWay);
+    reaches(&world, &id, "r-1", RefundState::Absent).await;
+    world.refund(&id, "r-2", &wish(1_000, 0)).await.unwrap();
+    reaches(&world, &id, "r-2", RefundState::Done).await;
+    assert_eq!(world.refunds().await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_approval_is_void_when_money_went_back_elsewhere_since() {
+    let (world, id) = shop(alone()).await;
+    let charge = world.payment(&id).await.charge.unwrap().id;
+    world.refund_in_the_dashboard(charge.as_str(), 500).await;
+    world.refund(&id, "r-1", &wish(1_000, 0)).await.unwrap();
+    let payment = reaches(&world, &id, "r-1", RefundState::Refused).await;
+    assert_eq!(refund(&payment, "r-1").refusal.as_deref(), Some("approval_void"));
+    assert_eq!(world.refunds().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_refund_made_in_the_dashboard_is_found_with_and_without_webhooks() {
+    let reconciling = "read_first_ms = 20, read_every_ms = 20, reconcile_every_ms = 50";
+    let without = Settings { timing: reconciling, webhooks: false, ..Settings::default() };
+    for settings in [Settings::default(), without] {
+        let (world, id) = shop(settings).await;
+        let charge = world.payment(&id).await.charge.unwrap().id;
+        world.refund_in_the_dashboard(charge.as_str(), 500).await;
+        let payment = world.until(&id, |payment| !payment.refunds.is_empty()).await;
+        assert_eq!((payment.refunds[0].id.clone(), payment.refunds[0].amount), (None, 500));
+        assert_eq!(payment.attention, Some(Attention::GivenBack));
+        let keep = json!({"decision": "keep", "pin": PIN});
+        assert_eq!(world.decide(&id, &keep).await.unwrap().disposition, Some(Disposition::Kept));
+    }
+}
+
+#[tokio::test]
+async fn what_the_cashier_gives_back_goes_back_after_two_reads() {
+    for decision in ["return", "settled_otherwise", "customer_gone"] {
+        let (world, _) = shop(alone()).await;
+        let id = world.undecided().await;
+        let charge = world.payment(&id).await.charge.unwrap().id;
+        let reads = world.requests("GET", &format!("/charges/{charge}")).await;
+        let decided = world.decide(&id, &json!({"decision": decision})).await.unwrap();
+        assert_eq!(decided.disposition, Some(Disposition::ToReturn));
+        let returned = world.until(&id, |payment| payment.disposition == Some(Disposition::Returned)).await;
+        assert!(200 <= returned.updated_at.since_ms(decided.updated_at));
+        assert!(
+            reads + 3 <= world.requests("GET", &format!("/charges/{charge}")).await,
+            "two, and one before sending"
+        );
+        assert_eq!((world.refunds().await.len(), returned.refunds[0].reason.is_some()), (1, true));
+        assert!(world.decide(&id, &json!({"decision": "keep"})).await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn a_late_success_that_nobody_decides_waits_for_a_supervisor() {
+    let (world, _) = shop(alone()).await;
+    let id = world.undecided().await;
+    let waiting = world.until(&id, |payment| payment.disposition == Some(Disposition::Attention)).await;
+    assert_eq!(waiting.attention, Some(Attention::Unanswered));
+    assert_eq!(code(world.decide(&id, &json!({"decision": "keep"})).await), ProblemCode::ApprovalRefused);
+    let kept = world.decide(&id, &json!({"decision": "keep", "pin": PIN})).await.unwrap();
+    assert_eq!((kept.disposition, kept.attention), (Some(Disposition::Kept), None));
+}
+
+#[tokio::test]
+async fn a_return_that_fails_goes_to_a_human_who_gives_it_back_again() {
+    let (world, _) = shop(alone()).await;
+    let id = world.undecided().await;
+    world.fault("cut_before_commit", "POST /charges/:id/refunds").await;
+    world.decide(&id, &json!({"decision": "return"})).await.unwrap();
+    let failed = world.until(&id, |payment| payment.disposition == Some(Disposition::Attention)).await;
+    assert_eq!(failed.attention, Some(Attention::ReturnFailed));
+    world.decide(&id, &json!({"decision": "return", "pin": PIN})).await.unwrap();
+    world.until(&id, |payment| payment.disposition == Some(Disposition::Returned)).await;
+    assert_eq!(world.refunds().await.len(), 1);
+}

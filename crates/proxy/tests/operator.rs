@@ -1,0 +1,189 @@
+//! The operator's commands, against the running program and the real sandbox.
+#![allow(clippy::unwrap_used, reason = "a failed step should fail the test")]
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use scantill_sandbox::{Options, Running, Sandbox};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+struct Shop {
+    _sandbox: Running,
+    folder: TempDir,
+    proxy: Child,
+    origin: String,
+    http: reqwest::Client,
+    token: String,
+}
+
+impl Drop for Shop {
+    fn drop(&mut self) {
+        let _ = self.proxy.kill();
+        let _ = self.proxy.wait();
+    }
+}
+
+impl Shop {
+    async fn open() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let sandbox = Sandbox::start(listener, Options::default());
+        let folder = TempDir::new().unwrap();
+        let config = format!(
+            r#"
+            listen = "127.0.0.1:0"
+            data = "books"
+            mode = "test"
+            pairing = "open"
+            timing = {{ read_first_ms = 20, read_every_ms = 20, decide_ms = 100, return_apart_ms = 100 }}
+            [[accounts]]
+            name = "demo"
+            secret_key = "skey_test_demo"
+            api_url = "http://{}"
+            source_type = "barcode_alipay"
+            currency = "THB"
+            "#,
+            sandbox.address()
+        );
+        std::fs::write(folder.path().join("scantill.toml"), config).unwrap();
+        let mut proxy = command(&folder, &["serve"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(proxy.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let origin = line.trim().strip_prefix("listening on ").unwrap().to_owned();
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let pair = http.post(format!("{origin}/v1/pair")).json(&json!({"device_id": "till-1"}));
+        let paired: Value = pair.send().await.unwrap().json().await.unwrap();
+        let token = paired["token"].as_str().unwrap().to_owned();
+        Self { _sandbox: sandbox, folder, proxy, origin, http, token }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        command(&self.folder, arguments).output().unwrap()
+    }
+
+    fn says(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn refuses(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    }
+
+    async fn call(&self, method: &str, path: &str, body: Value) -> Value {
+        let method = method.parse().unwrap();
+        let request = self.http.request(method, format!("{}/v1/payments/{path}", self.origin));
+        request.bearer_auth(&self.token).json(&body).send().await.unwrap().json().await.unwrap()
+    }
+
+    async fn until(&self, id: &str, wanted: impl Fn(&Value) -> bool) {
+        let waiting = async {
+            while !wanted(&self.call("GET", id, json!(null)).await) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), waiting).await.unwrap();
+    }
+
+    /// A payment that was paid although it was to be ended, and that nobody decided in time.
+    async fn unanswered(&self, id: &str) {
+        let put = json!({"sale_id": "sale-1", "amount": 2225, "currency": "THB", "code": "289994100000000000",
+            "scanned_ago_ms": 1, "reference": "inv-1"});
+        self.call("PUT", id, put).await;
+        self.until(id, |payment| payment["state"] == "pending").await;
+        let cancel = json!({"sale_id": "sale-1", "amount": 2225, "currency": "THB", "by": "cashier"});
+        self.call("POST", &format!("{id}/cancel"), cancel).await;
+        self.until(id, |payment| payment["attention"] == "unanswered").await;
+    }
+}
+
+fn command(folder: &TempDir, arguments: &[&str]) -> Command {
+    let config: PathBuf = folder.path().join("scantill.toml");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_scantill-proxy"));
+    command.args(arguments).arg("--config").arg(config).env("RUST_LOG", "warn");
+    command
+}
+
+fn add_supervisor(shop: &Shop, name: &str, pin: &str) -> Output {
+    let arguments = ["supervisor", "add", "--store", "store_1", "--name", name];
+    let mut child = command(&shop.folder, &arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    writeln!(child.stdin.take().unwrap(), "{pin}").unwrap();
+    child.wait_with_output().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_needs_a_human_is_listed_looked_up_and_closed() {
+    let shop = Shop::open().await;
+    assert_eq!(shop.says(&["payment", "attention"]), "nothing needs a human\n");
+    shop.unanswered("pay-1").await;
+    let listed = shop.says(&["payment", "attention"]);
+    assert!(listed.contains("pay-1 · ฿22.25 · reference inv-1 · successful · attention"), "{listed}");
+    assert!(listed.contains("to do: a supervisor decides with a PIN"), "{listed}");
+    assert!(shop.says(&["payment", "show", "inv-1"]).contains("pay-1"));
+    assert!(shop.says(&["payment", "refresh", "pay-1"]).contains("charge chrg_test_"));
+    assert!(shop.refuses(&["payment", "show", "inv-2"]).contains("no payment has this id or reference"));
+    let close = |second: &str| {
+        let words = [
+            "payment",
+            "close",
+            "pay-1",
+            "--found",
+            "paid",
+            "--by",
+            "Mali",
+            "--proof",
+            "statement",
+            "--second",
+        ];
+        words.iter().map(|word| (*word).to_owned()).chain([second.to_owned()]).collect::<Vec<_>>()
+    };
+    let words = |words: &[String]| words.iter().map(String::as_str).map(str::to_owned).collect::<Vec<_>>();
+    let alone = words(&close("mali "));
+    let refused = shop.refuses(&alone.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(refused.contains("must be another"), "{refused}");
+    let both = words(&close("Chai"));
+    let closed = shop.says(&both.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(closed.contains("closed as paid by Mali and Chai"), "{closed}");
+    assert_eq!(shop.says(&["payment", "attention"]), "nothing needs a human\n");
+    let again = shop.refuses(&both.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(again.contains("nothing for a human to close"), "{again}");
+    let nothing = shop.refuses(&["payment", "acknowledge", "pay-1", "--by", "Mali"]);
+    assert!(nothing.contains("still to be decided"), "{nothing}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_supervisor_is_added_beside_the_running_proxy_and_approves_at_once() {
+    let shop = Shop::open().await;
+    shop.unanswered("pay-1").await;
+    assert!(add_supervisor(&shop, "Mali", "2580").status.success());
+    let taken = add_supervisor(&shop, "Chai", "2580");
+    assert!(String::from_utf8(taken.stderr).unwrap().contains("choose another"));
+    let short = add_supervisor(&shop, "Chai", "25");
+    assert!(String::from_utf8(short.stderr).unwrap().contains("4 to 12 digits"));
+    let decide = json!({"decision": "return", "pin": "2580"});
+    assert_eq!(shop.call("POST", "pay-1/disposition", decide).await["disposition"], "to_return");
+    shop.until("pay-1", |payment| payment["disposition"] == "returned").await;
+    let all_back = shop.says(&["payment", "show", "pay-1"]);
+    assert!(all_back.contains("2225 given back"), "{all_back}");
+}
+
+#[test]
+fn without_a_running_proxy_the_operator_is_told_so() {
+    let folder = TempDir::new().unwrap();
+    let config = "listen = \"127.0.0.1:0\"\ndata = \"books\"\nmode = \"test\"\n[[accounts]]\nname = \"demo\"\n\
+        secret_key = \"skey_test_demo\"\nsource_type = \"barcode_alipay\"\ncurrency = \"THB\"\n";
+    std::fs::write(folder.path().join("scantill.toml"), config).unwrap();
+    let output = command(&folder, &["payment", "attention"]).output().unwrap();
+    assert!(String::from_utf8(output.stderr).unwrap().contains("does not run"));
+}

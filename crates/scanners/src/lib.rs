@@ -1,0 +1,158 @@
+//! What the till loads later, in a module of its own: scanners that speak HID POS, and the scanner's page.
+//!
+//! A browser without WebHID loads it when the page is opened, any other once the till stands. So it costs the first
+//! load nothing. It shares the till's rules and none of its state: what it must know is told, what it hears it tells.
+
+mod english;
+mod hid;
+mod page;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::Function;
+use scantill_core::payer_code::Kind;
+use scantill_core::scan::{Limits, Scan, Trace};
+use wasm_bindgen::prelude::*;
+use web_sys::ShadowRoot;
+
+use hid::{HidScanners, HidState};
+use page::Page;
+
+#[cfg(all(test, target_arch = "wasm32"))]
+#[path = "../tests/browser.rs"]
+mod browser;
+
+/// The scanners of one till.
+#[wasm_bindgen]
+pub struct Scanners {
+    inner: Rc<Inner>,
+    hid: HidScanners,
+}
+
+struct Inner {
+    act: Function,
+    known: RefCell<Known>,
+    page: RefCell<Option<Page>>,
+}
+
+/// How the till is told of scans, and whether it wants them.
+#[derive(Clone)]
+struct Ears {
+    scanned: Function,
+    hears: Function,
+}
+
+/// What the page shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Known {
+    limits: Limits,
+    hid: HidState,
+    reading: Option<Reading>,
+    trace: Option<Trace>,
+    copied: bool,
+}
+
+/// The last scan, as far as it may be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Reading {
+    masked: String,
+    kind: Kind,
+    signs: u32,
+    number: u32,
+}
+
+impl std::fmt::Debug for Scanners {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Scanners").finish_non_exhaustive()
+    }
+}
+
+#[wasm_bindgen]
+impl Scanners {
+    /// Listens from now on to every HID scanner that the browser grants. `scanned(text, at_ms)` is told of each scan
+    /// while `hears()` is true; `act(name, value)` of what is pressed on the page.
+    #[wasm_bindgen(constructor)]
+    pub fn new(scanned: Function, hears: Function, act: Function) -> Self {
+        let known = RefCell::new(Known { hid: HidScanners::absence(), ..Known::default() });
+        let ears = Ears { scanned, hears };
+        let inner = Rc::new(Inner { act, known, page: RefCell::default() });
+        let weak = Rc::downgrade(&inner);
+        let stands = move |state| {
+            if let Some(inner) = weak.upgrade() {
+                inner.known.borrow_mut().hid = state;
+                inner.paint();
+            }
+        };
+        Self { hid: HidScanners::start(ears, stands), inner }
+    }
+
+    /// Opens the browser's dialog for choosing a scanner. It must be called in a click's own turn.
+    pub fn choose(&self) {
+        self.hid.choose();
+    }
+
+    /// Paints the page into its two places of a till's root, or paints it anew.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "each is a plain value, which costs both modules no conversion"
+    )]
+    pub fn paint(
+        &self,
+        root: &ShadowRoot,
+        limit_ms: u32,
+        masked: Option<String>,
+        kind: &str,
+        signs: u32,
+        number: u32,
+        trace: Option<String>,
+        copied: bool,
+    ) {
+        let kind = Kind::of_word(kind).unwrap_or(Kind::Other);
+        {
+            let mut known = self.inner.known.borrow_mut();
+            known.limits = Limits::with_mean_gap_ms(limit_ms.into());
+            known.reading = masked.map(|masked| Reading { masked, kind, signs, number });
+            known.trace = trace.and_then(|trace| Trace::parse(&trace).ok());
+            known.copied = copied;
+        }
+        let mut page = self.inner.page.borrow_mut();
+        if page.as_ref().is_none_or(|page| !page.stands_in(root)) {
+            *page = Page::open(root, &self.inner);
+        }
+        drop(page);
+        self.inner.paint();
+    }
+}
+
+impl Inner {
+    fn paint(&self) {
+        if let Some(page) = self.page.borrow().as_ref() {
+            page.paint(&self.known.borrow());
+        }
+    }
+
+    fn act(&self, name: &str, value: u32) {
+        // The till's own function does not throw.
+        let _ = self.act.call2(&JsValue::NULL, &name.into(), &value.into());
+    }
+}
+
+impl Ears {
+    fn hears(&self) -> bool {
+        self.hears.call0(&JsValue::NULL).is_ok_and(|hears| hears.is_truthy())
+    }
+
+    fn tell(&self, scan: &Scan) {
+        let _ = self.scanned.call2(
+            &JsValue::NULL,
+            &scan.text.expose().into(),
+            &JsValue::from_f64(ms(scan.at_ms)),
+        );
+    }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "a page lives less than 2^53 ms")]
+fn ms(at_ms: u64) -> f64 {
+    at_ms as f64
+}

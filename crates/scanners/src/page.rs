@@ -1,0 +1,190 @@
+//! The scanner's page: what each scanner brings, how fast, and what would make it better.
+//!
+//! It is painted without a framework: a template that is put in once, and texts that are set in it.
+
+use std::rc::{Rc, Weak};
+
+use gloo_events::EventListener;
+use js_sys::{Array, Reflect};
+use scantill_core::scan::{Limits, Recommendation, Trace};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CssStyleSheet, Element, Event, ShadowRoot};
+
+use crate::hid::HidState;
+use crate::{Inner, Known, english};
+
+mod template;
+
+/// How much one press changes the limit.
+const STEP_MS: u64 = 20;
+/// More bars than this would be too thin to see.
+const BARS_MAX: usize = 40;
+const CHART_HIGH: u64 = 60;
+const BAR_WIDE: usize = 10;
+
+/// The page in its two places: on one side what is tried, on the other what there is.
+pub(crate) struct Page {
+    trial: Element,
+    sources: Element,
+    _pressed: [EventListener; 2],
+}
+
+impl Page {
+    /// Puts the template into the root's two places; nothing where they are not there.
+    pub(crate) fn open(root: &ShadowRoot, inner: &Rc<Inner>) -> Option<Self> {
+        let [trial, sources] = places(root)?;
+        adopt_styles(root);
+        trial.set_inner_html(&template::trial());
+        sources.set_inner_html(&template::sources());
+        let pressed = [&trial, &sources].map(|place| {
+            let weak = Rc::downgrade(inner);
+            EventListener::new(place, "click", move |event| pressed(&weak, event))
+        });
+        Some(Self { trial, sources, _pressed: pressed })
+    }
+
+    /// Whether this very page stands in the root: a page that was closed and opened has new places.
+    pub(crate) fn stands_in(&self, root: &ShadowRoot) -> bool {
+        places(root).is_some_and(|[trial, sources]| trial == self.trial && sources == self.sources)
+    }
+
+    pub(crate) fn paint(&self, known: &Known) {
+        let trial = Parts(&self.trial);
+        trial.show("nothing", known.reading.is_none() && known.trace.is_none());
+        trial.show("heard", known.reading.is_some());
+        if let Some(reading) = &known.reading {
+            trial.write("masked", &reading.masked);
+            trial.write("kind", &english::reading(reading));
+            // A new one is to be seen as new, also where it looks as the last.
+            trial.set("heard", "data-number", &(reading.number % 2).to_string());
+        }
+        trial.show("pace", known.trace.is_some());
+        if let Some(trace) = &known.trace {
+            paint_trace(&trial, trace, known);
+        }
+        let sources = Parts(&self.sources);
+        sources.write("limit", &english::limit(known.limits));
+        paint_hid(&sources, &known.hid);
+    }
+}
+
+fn paint_trace(parts: &Parts, trace: &Trace, known: &Known) {
+    let recommendation = Recommendation::for_trace(trace, known.limits);
+    let (width, bars, limit) = chart(trace, known.limits);
+    parts.set("chart", "viewBox", &format!("0 0 {width} {CHART_HIGH}"));
+    parts.set("bars", "d", &bars);
+    parts.set("line", "d", &limit);
+    parts.write("told", &english::pace(trace));
+    parts.write("advice", &english::recommendation(recommendation));
+    parts.set("advice", "data-well", &(recommendation == Recommendation::AllWell).to_string());
+    let raised = match recommendation {
+        Recommendation::RaiseLimit { limit_ms } => Some(Limits::with_mean_gap_ms(limit_ms)),
+        _ => None,
+    };
+    parts.show("raise", raised.is_some());
+    if let Some(raised) = raised {
+        parts.write("raise", &english::raise(raised));
+    }
+    parts.write("copy", if known.copied { english::COPIED } else { english::COPY });
+    parts.write("trace", &trace.to_string());
+}
+
+fn paint_hid(parts: &Parts, state: &HidState) {
+    let (mark, connect) = match state {
+        HidState::Connected(_) => ("ready", Some(english::CONNECT_OTHER)),
+        HidState::Idle => ("idle", Some(english::CONNECT)),
+        HidState::OtherMode(_) | HidState::Busy(_) => ("trouble", Some(english::CONNECT)),
+        HidState::Forbidden => ("trouble", None),
+        HidState::Unknown | HidState::Insecure | HidState::Missing => ("absent", None),
+    };
+    parts.set("hid", "data-state", mark);
+    parts.write("hid-told", &english::hid(state));
+    parts.show("connect", connect.is_some());
+    parts.write("connect", connect.unwrap_or_default());
+}
+
+/// What was pressed, by its name.
+fn pressed(inner: &Weak<Inner>, event: &Event) {
+    let button = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let button = button.and_then(|target| target.closest("[data-action]").ok().flatten());
+    let name = button.and_then(|button| button.get_attribute("data-action"));
+    let (Some(inner), Some(name)) = (inner.upgrade(), name) else { return };
+    let (limits, trace) = {
+        let known = inner.known.borrow();
+        (known.limits, known.trace.clone())
+    };
+    let now_ms = limits.mean_gap_ms_max();
+    let limit_ms = match name.as_str() {
+        "limit-down" => now_ms.saturating_sub(STEP_MS),
+        "limit-up" => now_ms.saturating_add(STEP_MS),
+        "raise-limit" => match trace.map(|trace| Recommendation::for_trace(&trace, limits)) {
+            Some(Recommendation::RaiseLimit { limit_ms }) => limit_ms,
+            _ => return,
+        },
+        _ => return inner.act(&name, 0),
+    };
+    let limit_ms = Limits::with_mean_gap_ms(limit_ms).mean_gap_ms_max();
+    inner.act("limit", u32::try_from(limit_ms).unwrap_or_default());
+}
+
+/// The chart's width, a bar for each gap, and the line that their mean must not go beyond.
+fn chart(trace: &Trace, limits: Limits) -> (usize, String, String) {
+    let limit_ms = limits.mean_gap_ms_max();
+    let top_ms = trace.longest_gap_ms().max(limit_ms.saturating_add(STEP_MS));
+    let high = |gap_ms: u64| gap_ms.saturating_mul(CHART_HIGH) / top_ms;
+    let gaps: Vec<u64> = trace.gaps_ms().take(BARS_MAX).collect();
+    let bar = |(index, gap_ms): (usize, &u64)| {
+        format!("M{} {CHART_HIGH}v-{}", index * BAR_WIDE + BAR_WIDE / 2, high(*gap_ms).max(2))
+    };
+    let width = gaps.len().max(1) * BAR_WIDE;
+    let bars = gaps.iter().enumerate().map(bar).collect();
+    (width, bars, format!("M0 {}h{width}", CHART_HIGH - high(limit_ms)))
+}
+
+/// The parts of a place, by their names.
+struct Parts<'a>(&'a Element);
+
+impl Parts<'_> {
+    fn find(&self, name: &str) -> Option<Element> {
+        self.0.query_selector(&format!("[data-part={name}]")).ok().flatten()
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        // What has not changed is not told again to those who listen.
+        if let Some(part) = self.find(name).filter(|part| part.text_content().as_deref() != Some(text)) {
+            part.set_text_content(Some(text));
+        }
+    }
+
+    fn set(&self, name: &str, attribute: &str, value: &str) {
+        if let Some(part) = self.find(name) {
+            let _ = part.set_attribute(attribute, value);
+        }
+    }
+
+    fn show(&self, name: &str, shown: bool) {
+        if let Some(part) = self.find(name) {
+            let _ = part.toggle_attribute_with_force("hidden", !shown);
+        }
+    }
+}
+
+fn places(root: &ShadowRoot) -> Option<[Element; 2]> {
+    let place = |name| root.query_selector(name).ok().flatten();
+    Some([place("[data-place=trial]")?, place("[data-place=sources]")?])
+}
+
+/// Adds the page's own styles to the till's, once.
+fn adopt_styles(root: &ShadowRoot) {
+    let styles = Array::from(&root.adopted_style_sheets());
+    let mark = JsValue::from_str("scantillScanners");
+    if styles.iter().any(|sheet| Reflect::has(&sheet, &mark).unwrap_or_default()) {
+        return;
+    }
+    if let Ok(sheet) = CssStyleSheet::new() {
+        let _ = sheet.replace_sync(include_str!(concat!(env!("OUT_DIR"), "/styles.css")));
+        let _ = Reflect::set(&sheet, &mark, &JsValue::TRUE);
+        styles.push(&sheet);
+        root.set_adopted_style_sheets(&styles);
+    }
+}

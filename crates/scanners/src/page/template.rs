@@ -1,0 +1,43 @@
+//! The page's elements. No text of a device or of a scan stands here: those are set as text, never as markup.
+
+use crate::english;
+
+/// The side where something is tried.
+pub(super) fn trial() -> String {
+    format!(
+        r#"<h3 class="label">{}</h3>
+<p class="quiet" data-part="nothing">{}</p>
+<div class="heard" data-part="heard" role="status" hidden><p class="masked" data-part="masked"></p><p data-part="kind"></p></div>
+<div class="pace" data-part="pace" hidden>
+<svg class="gaps" data-part="chart" viewBox="0 0 320 60" preserveAspectRatio="none" aria-hidden="true"><path class="gap" data-part="bars"/><path class="bound" data-part="line"/></svg>
+<p class="quiet" data-part="told"></p>
+<p class="advice" data-part="advice" role="status"></p>
+<button type="button" class="go" data-action="raise-limit" data-part="raise" hidden></button>
+<button type="button" class="plain" data-action="copy-trace" data-part="copy"></button>
+<code class="trace" data-part="trace"></code></div>"#,
+        english::TRY,
+        english::NOTHING_YET
+    )
+}
+
+/// The side of the scanners that there are.
+pub(super) fn sources() -> String {
+    format!(
+        r#"<h2 tabindex="-1">{}</h2><p class="quiet">{}</p>
+<article data-source="keyboard" data-state="ready"><h3>{}</h3><p>{}</p>
+<div class="limits"><span>{}</span>
+<button type="button" class="plain" data-action="limit-down" aria-label="{}">−</button>
+<output data-part="limit"></output>
+<button type="button" class="plain" data-action="limit-up" aria-label="{}">+</button></div></article>
+<article data-source="hid" data-part="hid"><h3>{}</h3><p data-part="hid-told" role="status"></p>
+<button type="button" class="plain" data-action="connect-hid" data-part="connect" hidden></button></article>"#,
+        english::TITLE,
+        english::HEARD_AT_ONCE,
+        english::WEDGE,
+        english::WEDGE_NEXT,
+        english::SLOWEST,
+        english::FASTER,
+        english::SLOWER,
+        english::HID,
+    )
+}

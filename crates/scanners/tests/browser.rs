@@ -1,0 +1,16 @@
+//! HID scanners and the scanner's page in a real browser, against a fake `navigator.hid`.
+//!
+//! These are modules of the library itself, since a library that ships as a cdylib alone links to no test of its own.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step should fail the test")]
+
+#[path = "browser/fake_hid.rs"]
+mod fake_hid;
+#[path = "browser/hearing.rs"]
+mod hearing;
+#[path = "browser/page.rs"]
+mod page;
+#[path = "browser/stage.rs"]
+mod stage;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

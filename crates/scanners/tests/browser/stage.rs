@@ -1,0 +1,112 @@
+//! A page with a till's root, and what the module told the till.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Element, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
+
+use crate::Scanners;
+
+/// About ten seconds; a condition that takes longer has failed.
+const FRAMES_MAX: u32 = 600;
+
+pub(super) struct Stage {
+    pub(super) scanners: Scanners,
+    pub(super) scans: Rc<RefCell<Vec<String>>>,
+    pub(super) acts: Rc<RefCell<Vec<(String, u32)>>>,
+    pub(super) hears: Rc<Cell<bool>>,
+    host: HtmlElement,
+    root: ShadowRoot,
+}
+
+impl Stage {
+    pub(super) fn new() -> Self {
+        let document = web_sys::window().unwrap().document().unwrap();
+        let host: HtmlElement = document.create_element("div").unwrap().unchecked_into();
+        document.body().unwrap().append_child(&host).unwrap();
+        let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).unwrap();
+        let (scans, acts, hears) = (Rc::default(), Rc::default(), Rc::new(Cell::new(true)));
+        let scanners = Scanners::new(scanned(&scans), hearing(&hears), acting(&acts));
+        let stage = Self { scanners, scans, acts, hears, host, root };
+        stage.open();
+        stage
+    }
+
+    /// The till puts up the page's two places, new ones each time.
+    pub(super) fn open(&self) {
+        self.root.set_inner_html("<div data-place=trial></div><div data-place=sources></div>");
+        self.paint(None, None);
+    }
+
+    pub(super) fn paint(&self, masked: Option<&str>, trace: Option<&str>) {
+        let (masked, trace) = (masked.map(str::to_owned), trace.map(str::to_owned));
+        self.scanners.paint(&self.root, 140, masked, "alipay", 17, 1, trace, false);
+    }
+
+    pub(super) fn part(&self, name: &str) -> Element {
+        self.root.query_selector(&format!("[data-part={name}]")).unwrap().unwrap()
+    }
+
+    /// What a part says, where it is to be seen.
+    pub(super) fn says(&self, name: &str) -> Option<String> {
+        let part = self.part(name);
+        let hidden = part.closest("[hidden]").unwrap().is_some();
+        (!hidden).then(|| part.text_content().unwrap_or_default())
+    }
+
+    pub(super) fn press(&self, action: &str) {
+        let button = self.root.query_selector(&format!("[data-action={action}]")).unwrap().unwrap();
+        button.unchecked_into::<HtmlElement>().click();
+    }
+
+    /// How it stands with HID scanners, by its mark.
+    pub(super) fn mark(&self) -> String {
+        self.part("hid").get_attribute("data-state").unwrap_or_default()
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        self.host.remove();
+    }
+}
+
+fn scanned(scans: &Rc<RefCell<Vec<String>>>) -> js_sys::Function {
+    let scans = scans.clone();
+    let told = Closure::<dyn Fn(String, f64)>::new(move |text, _| scans.borrow_mut().push(text));
+    told.into_js_value().unchecked_into()
+}
+
+fn hearing(hears: &Rc<Cell<bool>>) -> js_sys::Function {
+    let hears = hears.clone();
+    Closure::<dyn Fn() -> bool>::new(move || hears.get()).into_js_value().unchecked_into()
+}
+
+fn acting(acts: &Rc<RefCell<Vec<(String, u32)>>>) -> js_sys::Function {
+    let acts = acts.clone();
+    let told = Closure::<dyn Fn(String, u32)>::new(move |name, value| acts.borrow_mut().push((name, value)));
+    told.into_js_value().unchecked_into()
+}
+
+/// Awaits a condition, frame by frame.
+pub(super) async fn until(what: &str, condition: impl Fn() -> bool) {
+    for _ in 0..FRAMES_MAX {
+        if condition() {
+            return;
+        }
+        frames(1).await;
+    }
+    panic!("never came: {what}");
+}
+
+pub(super) async fn frames(count: u32) {
+    for _ in 0..count {
+        let next = Promise::new(&mut |resolve, _| {
+            web_sys::window().unwrap().request_animation_frame(&resolve).unwrap();
+        });
+        JsFuture::from(next).await.unwrap();
+    }
+}

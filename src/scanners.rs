@@ -1,0 +1,154 @@
+//! What the till knows of its scanners: how they stand, what they brought, how keys came.
+
+use scantill_core::payer_code::{self, Kind};
+use scantill_core::scan::{Limits, Repeats, Scan, Source, Trace};
+
+/// What the cashier does on the scanner's page, or to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Act {
+    OpenPage,
+    ClosePage,
+    /// Choose a HID scanner in the browser's own dialog.
+    ConnectHid,
+    /// Believe a scanner that types as slowly as this.
+    Limit(Limits),
+    /// Put the last trace on the clipboard.
+    CopyTrace,
+}
+
+impl Act {
+    /// What a button of the page means, and the limit that it asks for.
+    pub(crate) fn named(name: &str, value: u32) -> Option<Self> {
+        match name {
+            "connect-hid" => Some(Self::ConnectHid),
+            "copy-trace" => Some(Self::CopyTrace),
+            "limit" => Some(Self::Limit(Limits::with_mean_gap_ms(value.into()))),
+            _ => None,
+        }
+    }
+}
+
+/// The module that is loaded later.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Module {
+    #[default]
+    NotYet,
+    Loaded,
+    Failed,
+}
+
+/// The last scan, as far as it may be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reading {
+    pub(crate) masked: String,
+    pub(crate) kind: Kind,
+    /// How many signs it has.
+    pub(crate) signs: u32,
+    /// How many came in all, so that the same one twice shows as two.
+    pub(crate) number: u32,
+}
+
+/// The scanners' part of the scene.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Panel {
+    /// The scanner's page is open: scans are tests.
+    pub(crate) open: bool,
+    pub(crate) limits: Limits,
+    pub(crate) reading: Option<Reading>,
+    pub(crate) trace: Option<Trace>,
+    /// A sound was due and the browser did not allow it.
+    pub(crate) muted: bool,
+    /// The trace is on the clipboard.
+    pub(crate) copied: bool,
+    pub(crate) module: Module,
+}
+
+/// The panel, and what tells a scan from its repeat.
+#[derive(Debug, Default)]
+pub(crate) struct Scanners {
+    pub(crate) panel: Panel,
+    repeats: Repeats,
+}
+
+/// What becomes of a scan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// It is the machine's.
+    Sale,
+    /// It is shown on the scanner's page.
+    Test,
+    /// The same label once more: one scan.
+    Nothing,
+}
+
+impl Scanners {
+    /// Takes a scan of any source.
+    pub(crate) fn scanned(&mut self, source: Source, scan: &Scan) -> Use {
+        if self.repeats.is_repeat(scan) {
+            return Use::Nothing;
+        }
+        let text = scan.text.expose();
+        let number = self.panel.reading.as_ref().map_or(0, |reading| reading.number.wrapping_add(1));
+        let (masked, kind, signs) = (
+            scan.text.masked(),
+            payer_code::kind_of(text),
+            u32::try_from(text.chars().count()).unwrap_or(u32::MAX),
+        );
+        self.panel.reading = Some(Reading { masked, kind, signs, number });
+        if source != Source::Keyboard {
+            self.panel.trace = None;
+        }
+        if self.panel.open { Use::Test } else { Use::Sale }
+    }
+
+    /// The cashier did something: whatever is scanned now is meant, also the same once more.
+    pub(crate) fn begin_anew(&mut self) {
+        self.repeats = Repeats::default();
+    }
+
+    /// Takes how keys came.
+    pub(crate) fn told(&mut self, trace: Trace) {
+        // Beside keys that were no scan an older one would be taken for theirs.
+        if !trace.is_scan {
+            self.panel.reading = None;
+        }
+        self.panel.trace = Some(trace);
+        self.panel.copied = false;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use scantill_core::scan::ScanText;
+
+    fn scan(text: &str, at_ms: u64) -> Scan {
+        Scan { text: ScanText::new(text.to_owned()), at_ms }
+    }
+
+    #[test]
+    fn one_label_read_by_two_scanners_at_once_is_one_scan() {
+        let mut scanners = Scanners::default();
+        assert_eq!(scanners.scanned(Source::Keyboard, &scan("28763443825664394", 1_000)), Use::Sale);
+        assert_eq!(scanners.scanned(Source::Hid, &scan("28763443825664394", 1_010)), Use::Nothing);
+        assert_eq!(scanners.scanned(Source::Hid, &scan("28763443825664395", 1_020)), Use::Sale);
+    }
+
+    #[test]
+    fn the_same_label_counts_again_once_the_cashier_did_something() {
+        let mut scanners = Scanners::default();
+        assert_eq!(scanners.scanned(Source::Keyboard, &scan("28763443825664394", 1_000)), Use::Sale);
+        scanners.begin_anew();
+        assert_eq!(scanners.scanned(Source::Keyboard, &scan("28763443825664394", 1_100)), Use::Sale);
+    }
+
+    #[test]
+    fn on_its_page_a_scan_is_a_test_and_shows_its_ends_alone() {
+        let mut scanners = Scanners::default();
+        scanners.panel.open = true;
+        assert_eq!(scanners.scanned(Source::Hid, &scan("28763443825664394", 1_000)), Use::Test);
+        let reading = scanners.panel.reading.clone().unwrap();
+        assert_eq!((reading.masked.as_str(), reading.signs, reading.number), ("28 ····· 4394", 17, 0));
+        assert!(!format!("{:?}", scanners.panel).contains("287634"));
+    }
+}

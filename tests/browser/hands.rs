@@ -1,0 +1,120 @@
+//! A hand on the keyboard, or a scanner, and the fields of a page that they may type into.
+
+use js_sys::Object;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
+
+use super::stage::{body, bubbling, object};
+
+/// A hand on the keyboard, or a scanner: its keys carry times of their own.
+pub(super) struct Keys {
+    at_ms: f64,
+}
+
+impl Keys {
+    pub(super) fn new() -> Self {
+        Self { at_ms: web_sys::window().unwrap().performance().unwrap().now() }
+    }
+
+    /// Presses a key on an element; true where its own doing was not prevented.
+    pub(super) fn press(&mut self, target: &Element, gap_ms: f64, key: &str, code: &str) -> bool {
+        self.strike(target, gap_ms, key, code, false)
+    }
+
+    /// Lets a second pass on the hand's own clock.
+    pub(super) fn rest(&mut self) {
+        self.at_ms += 1_000.0;
+    }
+
+    /// Presses a key, perhaps with Control held.
+    pub(super) fn press_with(&mut self, target: &Element, gap_ms: f64, key: &str, control: bool) -> bool {
+        self.strike(target, gap_ms, key, "", control)
+    }
+
+    /// Presses a key for each sign.
+    pub(super) fn press_all(&mut self, target: &Element, gap_ms: f64, text: &str) {
+        for sign in text.chars() {
+            self.press(target, gap_ms, &sign.to_string(), "");
+        }
+    }
+
+    /// What an input method does: the whole text stands in the field, and an event tells of it.
+    pub(super) fn write(&mut self, field: &HtmlInputElement, gap_ms: f64, text: &str) {
+        self.at_ms += gap_ms;
+        field.set_value(text);
+        let event = bubbling("input");
+        self.date(&event);
+        field.dispatch_event(&event).unwrap();
+    }
+
+    fn strike(&mut self, target: &Element, gap_ms: f64, key: &str, code: &str, control: bool) -> bool {
+        self.at_ms += gap_ms;
+        let init = KeyboardEventInit::new();
+        init.set_key(key);
+        init.set_code(code);
+        init.set_ctrl_key(control);
+        init.set_bubbles(true);
+        init.set_composed(true);
+        init.set_cancelable(true);
+        let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).unwrap();
+        self.date(&event);
+        target.dispatch_event(&event).unwrap()
+    }
+
+    /// Events carry the scanner's times, whenever they are handled.
+    fn date(&self, event: &Event) {
+        let time = object(&[("value", self.at_ms.into())]);
+        Object::define_property(event, &JsValue::from_str("timeStamp"), time.unchecked_ref());
+    }
+
+    /// A scan with Enter at its end, without any field in focus.
+    pub(super) fn scan(&mut self, code: &str) {
+        self.scan_onto(&body(), code);
+    }
+
+    pub(super) fn scan_onto(&mut self, target: &Element, code: &str) {
+        self.rest();
+        for character in code.chars() {
+            self.press(target, 12.0, &character.to_string(), "");
+        }
+        self.press(target, 12.0, "Enter", "Enter");
+    }
+}
+
+/// A field of the page around, which goes with its guard. Keys that are let through are typed into it, as a browser
+/// would: a test's own events have no doing of their own.
+pub(super) struct PageField(pub(super) HtmlElement);
+
+impl PageField {
+    pub(super) fn new(tag: &str) -> Self {
+        let document = web_sys::window().unwrap().document().unwrap();
+        let field: HtmlElement = document.create_element(tag).unwrap().unchecked_into();
+        body().append_child(&field).unwrap();
+        Self(field)
+    }
+
+    /// A `<textarea>` has the same value.
+    fn field(&self) -> &HtmlInputElement {
+        self.0.unchecked_ref()
+    }
+
+    pub(super) fn text(&self) -> String {
+        self.field().value()
+    }
+
+    pub(super) fn write(&self, text: &str) {
+        self.field().set_value(text);
+    }
+
+    pub(super) fn key(&self, keys: &mut Keys, gap_ms: f64, sign: char) {
+        if keys.press(&self.0, gap_ms, &sign.to_string(), "") {
+            self.write(&format!("{}{sign}", self.text()));
+        }
+    }
+}
+
+impl Drop for PageField {
+    fn drop(&mut self) {
+        self.0.remove();
+    }
+}

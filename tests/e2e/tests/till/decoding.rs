@@ -1,0 +1,107 @@
+//! The camera's decoder as the proxy serves it: a worker and its WebAssembly, under the page's content security policy.
+
+use anyhow::Result;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use scantill_e2e::World;
+use scantill_e2e::patience::until;
+use serde_json::{Value, json};
+
+use crate::pictures::{Symbol, View};
+
+const DIGITS: &str = "289431869362714645312907";
+
+/// Draws a picture into a bitmap, as a page does with the camera's.
+const BITMAP: &str = "const bitmapOf = (base64) => {
+        const grey = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+        const image = new ImageData(1280, 720);
+        new Uint32Array(image.data.buffer).set(Uint32Array.from(grey, (shade) => 0xff000000 | shade * 0x10101));
+        return createImageBitmap(image);
+    };";
+const WORKER: &str = "window.reads = [];
+    const worker = new Worker('./decoder/worker.js', { type: 'module' });
+    worker.onmessage = ({ data }) => window.reads.push(data);
+    window.show = (bitmap) => worker.postMessage({ bitmap }, [bitmap]);";
+/// The worker's own program in the page, where a browser's decoder can be put in place.
+const IN_PAGE: &str = "window.reads = [];
+    window.postMessage = (answer) => window.reads.push(answer);
+    window.show = async (bitmap) => {
+        await import('./decoder/worker.js');
+        onmessage({ data: { bitmap } });
+    };";
+
+fn picture(symbol: &Symbol, view: View) -> String {
+    STANDARD.encode(view.of(symbol))
+}
+
+async fn show(world: &World, picture: &str) -> Result<Value> {
+    let before = world.run("return window.reads.length").await?;
+    world.run(&format!("{BITMAP} bitmapOf('{picture}').then(window.show)")).await?;
+    until("an answer of the decoder", async || {
+        Ok(Some(world.run(&format!("return window.reads[{before}] ?? null")).await?)
+            .filter(|read| !read.is_null()))
+    })
+    .await
+}
+
+fn brief(answer: &Value) -> Value {
+    json!([answer["text"], answer["format"], answer["by"]])
+}
+
+#[tokio::test]
+async fn the_worker_reads_payers_codes_and_tells_products_apart() -> Result<()> {
+    let world = World::start().await?;
+    world.open("/").await?.shows("amount").await?;
+    world.run(WORKER).await?;
+    let view = View::default();
+    let dim = View { black: 15, white: 60, wall: 235, turned_degrees: 9.0, noise: 3, ..view };
+    for (symbol, view, expected) in [
+        (Symbol::code_128(&DIGITS[..17]), view, json!([DIGITS[..17], "code_128", "decoder"])),
+        (Symbol::code_128(DIGITS), dim, json!([DIGITS, "code_128", "decoder"])),
+        (Symbol::qr(DIGITS), View { turned_degrees: 40.0, ..view }, json!([DIGITS, "qr_code", "decoder"])),
+        (Symbol::ean_13("885012345678"), view, json!(["8850123456787", "ean_13", "decoder"])),
+        (Symbol::qr(DIGITS), View { cell_px: 0.01, ..view }, json!([null, null, "decoder"])),
+    ] {
+        let answer = show(&world, &picture(&symbol, view)).await?;
+        assert_eq!(brief(&answer), expected, "{answer}");
+        println!("{} took {} ms", answer["format"], answer["took_ms"]);
+    }
+    world.close();
+    Ok(())
+}
+
+async fn with_browsers_decoder(decoder: &str) -> Result<Value> {
+    let world = World::start().await?;
+    world.open("/").await?.shows("amount").await?;
+    world.run(&format!("window.BarcodeDetector = {decoder}; {IN_PAGE}")).await?;
+    let picture = picture(&Symbol::qr(DIGITS), View::default());
+    let first = show(&world, &picture).await?;
+    let second = show(&world, &picture).await?;
+    assert_eq!(brief(&first), brief(&second));
+    world.close();
+    Ok(brief(&first))
+}
+
+#[tokio::test]
+async fn a_browser_that_knows_the_codes_reads_them_itself() -> Result<()> {
+    let decoder = "class {
+        static async getSupportedFormats() { return ['qr_code', 'ean_13', 'code_128']; }
+        async detect() { return [{ rawValue: '8850123456787', format: 'ean_13' }, { rawValue: '2801', format: 'qr_code' }]; }
+    }";
+    assert_eq!(with_browsers_decoder(decoder).await?, json!(["2801", "qr_code", "browser"]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_browser_that_fails_or_knows_too_little_leaves_it_to_ours() -> Result<()> {
+    let fails = "class {
+        static async getSupportedFormats() { return ['qr_code', 'code_128']; }
+        async detect() { throw new DOMException('no service', 'NotSupportedError'); }
+    }";
+    let knows_one = "class { static async getSupportedFormats() { return ['qr_code']; } }";
+    let knows_nothing = "class { static async getSupportedFormats() { throw new Error('no service'); } }";
+    for decoder in [fails, knows_one, knows_nothing] {
+        assert_eq!(with_browsers_decoder(decoder).await?, json!([DIGITS, "qr_code", "decoder"]));
+    }
+    Ok(())
+}

@@ -1,0 +1,82 @@
+// Reads the codes in pictures, one picture after the other, away from the page: with the browser's own decoder where it
+// knows the payers' codes, else with ours, which is loaded only then.
+//
+// In: { bitmap } (an ImageBitmap, which is closed here), or { pixels, width, height } (grey or RGBA) from a page whose
+// workers cannot draw.
+// Out, once for each picture: { text, format, by, took_ms }, where text is null if there is no code, or { problem }, after
+// which this worker is of no more use.
+
+const PAYERS = ["code_128", "qr_code"];
+const PRODUCTS = ["ean_13", "ean_8", "upc_a", "upc_e"];
+
+let reader = openOwn().catch(() => null).then((own) => own ?? openOurs());
+let turn = Promise.resolve();
+let canvas = null;
+
+// A failure to load is told with the first picture, not as an error that nobody hears.
+reader.catch(() => {});
+
+onmessage = ({ data }) => {
+  turn = turn.then(() => answer(data));
+};
+
+async function answer(picture) {
+  const began = performance.now();
+  try {
+    const { by, read } = await readWithEither(picture);
+    const took_ms = performance.now() - began;
+    postMessage({ text: read?.text ?? null, format: read?.format ?? null, by, took_ms });
+  } catch (error) {
+    postMessage({ problem: String(error) });
+  } finally {
+    picture.bitmap?.close();
+  }
+}
+
+// On some tablets the browser says that it can and fails at the first picture: from then on it is ours.
+async function readWithEither(picture) {
+  const { by, read } = await reader;
+  try {
+    return { by, read: await read(picture) };
+  } catch (error) {
+    if (by === "decoder") {
+      throw error;
+    }
+    reader = openOurs();
+    return readWithEither(picture);
+  }
+}
+
+async function openOwn() {
+  const known = await BarcodeDetector.getSupportedFormats();
+  if (!PAYERS.every((format) => known.includes(format))) {
+    return null;
+  }
+  const formats = [...PAYERS, ...PRODUCTS].filter((format) => known.includes(format));
+  const detector = new BarcodeDetector({ formats });
+  const read = async (picture) => {
+    const codes = await detector.detect(picture.bitmap);
+    const code = codes.find(({ format }) => PAYERS.includes(format)) ?? codes[0];
+    return code && { text: code.rawValue, format: code.format };
+  };
+  return { by: "browser", read };
+}
+
+async function openOurs() {
+  const { default: load, decode } = await import("./decoder.js");
+  await load();
+  const read = async (picture) => {
+    const { pixels, width, height } = picture.bitmap ? drawn(picture.bitmap) : picture;
+    return decode(pixels, width, height);
+  };
+  return { by: "decoder", read };
+}
+
+function drawn(bitmap) {
+  const { width, height } = bitmap;
+  if (canvas?.canvas.width !== width || canvas.canvas.height !== height) {
+    canvas = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+  }
+  canvas.drawImage(bitmap, 0, 0);
+  return { pixels: canvas.getImageData(0, 0, width, height).data, width, height };
+}
