@@ -28,17 +28,7 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let workspace = Workspace::find()?;
     let mut command = workspace.command(tools::ensure_mutants(&workspace)?);
-    command.args([
-        "mutants",
-        "--package",
-        "scantill-core",
-        "--timeout",
-        "60",
-        "--profile",
-        "mutants",
-        "--jobs",
-        "2",
-    ]);
+    command.args(["mutants", "--package", "scantill-core", "--timeout", "60", "--jobs", "2"]);
     for file in RULES {
         command.args(["--file", file]);
     }

@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: one line for each check, with the cure; all run before the verdict.
 
 mod dependencies;
+mod features;
 mod generated;
 mod lints;
 mod rules;
@@ -44,7 +45,7 @@ struct Check {
     run: fn(&Workspace, &Options) -> Result<Outcome>,
 }
 
-const CHECKS: [Check; 12] = [
+const CHECKS: [Check; 13] = [
     Check { name: "formatting", cure: "cargo xtask tidy --write", run: lints::formatting },
     Check {
         name: "dependency direction",
@@ -55,6 +56,11 @@ const CHECKS: [Check; 12] = [
         name: "pure packages",
         cure: "bring time, randomness and the network in from outside, as data",
         run: |workspace, _| dependencies::purity(workspace).map(Outcome::of),
+    },
+    Check {
+        name: "features for tests",
+        cure: "leave the feature off; the suite that needs it asks for it",
+        run: |workspace, _| Ok(Outcome::of(features::never_shipped(workspace))),
     },
     Check {
         name: "module headers",

@@ -49,6 +49,8 @@ pub struct Timing {
     pub absent_quiet_ms: u64,
     /// The two complete lists that prove an absence are this far apart (P14).
     pub absent_apart_ms: u64,
+    /// What is in flight when the proxy is told to stop may take this long.
+    pub drain_ms: u64,
     /// A late success that nobody decides within this time goes to a human (P16).
     pub decide_ms: u64,
     /// The two reads that must agree before money is given back by itself are this far apart (P16).
@@ -95,6 +97,7 @@ impl Default for Timing {
             watch_beyond_ms: 86_400_000,
             absent_quiet_ms: 120_000,
             absent_apart_ms: 60_000,
+            drain_ms: 28_000,
             decide_ms: 60_000,
             return_apart_ms: 20_000,
             reconcile_every_ms: 600_000,

@@ -24,22 +24,28 @@ use tokio_util::task::TaskTracker;
 
 use crate::account::Account;
 use crate::clock::{Clock, Entropy};
-use crate::store::{Committed, Record, Store, StoreError, Transition};
+use crate::store::{Claim, Committed, Owner, Record, Store, StoreError, Transition};
 
 /// Money POSTs in flight at once; they wait in a queue of their own (P5).
 const POSTS_MAX: usize = 4;
 /// Reads in flight at once. Omise asks for at most ten calls in parallel.
 const READS_MAX: usize = 6;
 
+/// After a stop the overdue looks at payments that ended unpaid come at this pace.
+const WATCH_PACE_MS: u64 = 200;
+
 /// Drives all payments of all accounts.
 #[derive(Clone, Debug)]
 pub struct Driver {
     inner: Arc<Inner>,
+    /// The claim under which this one works, if any.
+    claim: Option<Arc<Claim>>,
 }
 
 #[derive(Debug)]
 struct Inner {
     store: Arc<dyn Store>,
+    owner: Owner,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     timing: Timing,
@@ -61,6 +67,7 @@ impl Driver {
     /// A driver that stops when `shutdown` says so.
     pub fn new(
         store: Arc<dyn Store>,
+        owner: Owner,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
         timing: Timing,
@@ -69,6 +76,7 @@ impl Driver {
     ) -> Self {
         let inner = Inner {
             store,
+            owner,
             clock,
             entropy,
             timing,
@@ -82,7 +90,7 @@ impl Driver {
             tasks: TaskTracker::new(),
             shutdown,
         };
-        Self { inner: Arc::new(inner) }
+        Self { inner: Arc::new(inner), claim: None }
     }
 
     /// Takes up what was unsettled when the proxy last stopped: nothing is sent again.
@@ -94,9 +102,14 @@ impl Driver {
             self.settle_sale(&restarted).await?;
             // What was planned before the stop may lie far off; a first look costs one read.
             if restarted.is_open() {
-                self.inner.store.hasten(restarted.id(), self.inner.clock.now());
+                self.inner.store.hasten(restarted.id().clone(), self.inner.clock.now()).await?;
             }
         }
+        let spread = self.inner.store.spread_overdue(self.inner.clock.now(), WATCH_PACE_MS).await?;
+        tracing::info!(
+            spread,
+            "looks at payments that ended unpaid are overdue, and are made up for in turn"
+        );
         Ok(count)
     }
 
@@ -126,6 +139,7 @@ impl Driver {
                     return Ok(*next);
                 }
                 Committed::Stale(newer) => record = *newer,
+                Committed::Superseded => return Err(StoreError::Superseded),
                 Committed::AnotherIsKept => record = self.reread(id).await?.ok_or_else(missing)?,
             }
         }
@@ -144,7 +158,7 @@ impl Driver {
             let timing =
                 account.as_ref().map_or(self.inner.timing, |account| self.timing_of(account, &attempt));
             let due_at = attempt.due(at, &timing).map(|due| due.at);
-            Transition { attempt, due_at, at, cause }
+            Transition { attempt, due_at, at, cause, under: self.claim_of(record.id()) }
         };
         let store = &self.inner.store;
         let committed = store.commit(record.id().clone(), record.version, planned(attempt.clone())).await?;
@@ -186,6 +200,20 @@ impl Driver {
                 }
             }
         }
+    }
+
+    fn under(&self, claim: &Claim) -> Self {
+        Self { inner: self.inner.clone(), claim: Some(Arc::new(claim.clone())) }
+    }
+
+    /// For what goes on in the background, when the claim is long given back.
+    fn unclaimed(&self) -> Self {
+        Self { inner: self.inner.clone(), claim: None }
+    }
+
+    /// Another payment than the claimed one may be moved along the way, under no claim.
+    fn claim_of(&self, id: &PaymentId) -> Option<Claim> {
+        self.claim.as_deref().filter(|claim| claim.id == *id).cloned()
     }
 
     fn account(&self, record: &Record) -> Option<Arc<Account>> {

@@ -9,6 +9,7 @@ pub mod approval;
 mod business_day;
 pub mod clock;
 pub mod config;
+mod crash_point;
 pub mod driver;
 pub mod lockout;
 pub mod operator;

@@ -42,7 +42,7 @@ impl From<StoreError> for Refusal {
         tracing::error!(%error, "the books fail");
         refuse(
             ProblemCode::StoreUnavailable,
-            "the proxy's books cannot be written; nothing was sent; try again",
+            "the proxy's books cannot be read or written, so nothing was begun: free or repair its disk, then try again",
         )
     }
 }

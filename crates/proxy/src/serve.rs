@@ -13,17 +13,15 @@ use tokio_util::sync::CancellationToken;
 
 use crate::account::{Account, AccountError};
 use crate::app::App;
-use crate::clock::{Clock, Entropy, SystemClock, SystemEntropy};
+use crate::clock::{Clock, Entropy, NoEntropy, SystemClock, SystemEntropy};
 use crate::config::Config;
 use crate::driver::Driver;
 use crate::lockout::Lockout;
 use crate::operator;
 use crate::routes;
-use crate::store::{SqliteStore, Store, StoreError};
+use crate::secrets::hex;
+use crate::store::{BooksLock, Owner, SqliteStore, Store, StoreError};
 use crate::tls::{TlsError, authority};
-
-/// How long the proxy waits for what is in flight when it stops.
-const DRAIN: Duration = Duration::from_secs(30);
 
 /// Omise gives back payments of the last 365 days.
 const REFUNDABLE_MS: u64 = 365 * 24 * 60 * 60 * 1_000;
@@ -42,6 +40,9 @@ pub enum ServeError {
         "account {0:?} has open or refundable payments but is not configured any more: add it again until they are over"
     )]
     AccountMissing(String),
+    /// No name can be drawn for this run.
+    #[error(transparent)]
+    Entropy(#[from] NoEntropy),
     /// The listener failed.
     #[error("the listener failed: {0}")]
     Listener(#[from] std::io::Error),
@@ -54,6 +55,7 @@ pub struct Proxy {
     books: PathBuf,
     till: Option<PathBuf>,
     origins: Vec<String>,
+    lock: BooksLock,
     trust: Router,
 }
 
@@ -64,6 +66,7 @@ impl Proxy {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
         let timing: Timing = config.timing();
         let accounts = Account::all(&mut config)?;
+        let lock = BooksLock::take(&config.data, config.listen)?;
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.data, entropy.as_ref())?);
         check_accounts(store.as_ref(), &accounts, clock.now()).await?;
         let shutdown = CancellationToken::new();
@@ -72,6 +75,7 @@ impl Proxy {
         }
         let driver = Driver::new(
             store.clone(),
+            owner(entropy.as_ref())?,
             clock.clone(),
             entropy.clone(),
             timing,
@@ -101,6 +105,7 @@ impl Proxy {
             till: config.till,
             origins: config.allowed_origins,
             trust: Router::new(),
+            lock,
         })
     }
 
@@ -119,7 +124,7 @@ impl Proxy {
     where
         L: Listener<Addr: std::fmt::Debug>,
     {
-        let app = self.app;
+        let Self { app, books, till, origins, trust, lock } = self;
         let tending = tokio::spawn({
             let driver = app.driver.clone();
             async move { driver.tend().await }
@@ -128,28 +133,46 @@ impl Proxy {
             let driver = app.driver.clone();
             async move { driver.reconcile().await }
         });
-        let operating = tokio::spawn(operator::serve(app.clone(), self.books));
+        let operating = tokio::spawn(operator::serve(app.clone(), books));
         let identifying = tokio::spawn(identify_again(app.clone()));
         let shutdown = app.shutdown.clone();
-        let router = routes::router(app.clone(), self.till.as_deref(), &self.origins).merge(self.trust);
+        let router = routes::router(app.clone(), till.as_deref(), &origins).merge(trust);
         let signal = async move {
             stop.await;
             shutdown.cancel();
         };
-        let served = axum::serve(listener, router).with_graceful_shutdown(signal).into_future();
-        let served = tokio::select! {
-            served = served => served,
-            () = async { app.shutdown.cancelled().await; tokio::time::sleep(DRAIN).await } => Ok(()),
+        let whole = async {
+            let served = axum::serve(listener, router).with_graceful_shutdown(signal).await;
+            app.shutdown.cancel();
+            app.driver.drained().await;
+            served
         };
-        app.shutdown.cancel();
-        if tokio::time::timeout(DRAIN, app.driver.drained()).await.is_err() {
-            tracing::warn!("the proxy stops with work in flight; it is taken up at the next start");
-        }
+        let served = tokio::select! {
+            served = whole => served,
+            () = patience(&app) => {
+                tracing::warn!("the proxy stops with work in flight; it is taken up at the next start");
+                Ok(())
+            }
+        };
         identifying.abort();
         // The loops end by the same signal; a panic in one was logged where it happened.
         let _ = tokio::join!(tending, reconciling, operating);
+        drop(lock);
         Ok(served?)
     }
+}
+
+/// A name for this run, so that what an earlier one claimed is not taken for its own.
+fn owner(entropy: &dyn Entropy) -> Result<Owner, NoEntropy> {
+    let mut bytes = [0; 8];
+    entropy.fill(&mut bytes)?;
+    Ok(Owner(hex(&bytes)))
+}
+
+/// Done when the proxy has been stopping for as long as it may.
+async fn patience(app: &App) {
+    app.shutdown.cancelled().await;
+    tokio::time::sleep(Duration::from_millis(app.timing.drain_ms)).await;
 }
 
 /// One recorder counts for the whole process; none if another program's is installed already.

@@ -3,16 +3,20 @@
 //! Each method is one whole transition, so that no transaction or connection crosses this door and a store with
 //! several writers can stand behind it. What was committed is announced in the order of its commit.
 
+mod lock;
 mod record;
 mod schedule;
 mod sqlite;
+
+use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use scantill_core::{ChargeId, DeviceId, PaymentId, SaleId, StoreId, TerminalId, Timestamp};
 use tokio::sync::broadcast;
 
+pub use lock::BooksLock;
 pub use record::{CodeUse, Device, Draft, NewTerminal, Record, Supervisor, Transition};
-pub use schedule::{Claim, Tended};
+pub use schedule::{Claim, Owner, Tended};
 pub use sqlite::SqliteStore;
 
 /// The store cannot do it now. Nothing was written.
@@ -21,6 +25,9 @@ pub enum StoreError {
     /// The disk, the file or the database fails.
     #[error("the books cannot be read or written: {0}")]
     Unavailable(String),
+    /// Somebody else looks after the payment by now.
+    #[error("the lease on this payment ran out, and another has it")]
+    Superseded,
     /// The file was written by a newer proxy.
     #[error(
         "the books were written by a newer version of the proxy (schema {found}, this one knows {known})"
@@ -31,6 +38,23 @@ pub enum StoreError {
         /// The newest that this proxy knows.
         known: i64,
     },
+    /// Another process serves these books.
+    #[error(
+        "the books in {folder} are in use by another proxy ({holder}): stop that one first, or give this one a `data` folder of its own", folder = .folder.display()
+    )]
+    InUse {
+        /// The folder of the books.
+        folder: PathBuf,
+        /// What that process wrote of itself.
+        holder: String,
+    },
+}
+
+impl StoreError {
+    fn unusable(path: &Path, error: &std::io::Error) -> Self {
+        let path = path.display();
+        Self::Unavailable(format!("{path}: {error}; it must be writable for the user who runs the proxy"))
+    }
 }
 
 /// What a `PUT` became.
@@ -59,6 +83,8 @@ pub enum Committed {
     Done(Box<Record>),
     /// Somebody else was faster; this is the payment now.
     Stale(Box<Record>),
+    /// The claim under which it was to be written is not in force any more. Nothing was written.
+    Superseded,
     /// The sale keeps another payment, so that this one cannot be kept too (P2). Nothing was written.
     AnotherIsKept,
 }
@@ -165,9 +191,10 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn payment(&self, id: PaymentId) -> Result<Option<Record>, StoreError>;
     /// A page of payments.
     async fn payments(&self, filter: Filter) -> Result<Vec<Record>, StoreError>;
-    /// Whether the books can be written, and how many payments are open.
+    /// Whether the books can be written, by writing a little, and how many payments are open.
     async fn check(&self) -> Result<u64, StoreError>;
-    /// All payments that the driver has to do with, of every account: open, undecided, or with a refund under way.
+    /// All payments that the driver has to do with, of every account: open, undecided, or with a refund under way. Whoever starts
+    /// takes them up: with several processes on the same books, those alone whose owner's lease is over.
     async fn unsettled_payments(&self) -> Result<Vec<Record>, StoreError>;
     /// The accounts that have open payments, or paid ones that were created since then.
     async fn accounts_in_use(&self, refundable_since: Timestamp) -> Result<Vec<String>, StoreError>;
@@ -202,7 +229,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         expected_version: u64,
         transition: Transition,
     ) -> Result<Committed, StoreError>;
-    /// Keeps a webhook. `false` if the event was there before.
+    /// Keeps a webhook, and forgets those that are older than two weeks. `false` if the event was there before.
     async fn keep_webhook(
         &self,
         account: String,
@@ -211,12 +238,23 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         at: Timestamp,
     ) -> Result<bool, StoreError>;
 
-    /// Payments whose time has come, each leased to this caller alone.
-    fn claim_due(&self, now: Timestamp, limit: usize) -> Vec<Claim>;
-    /// Gives a claim back. A commit or a wish that came meanwhile decides before what the reader found.
-    fn release(&self, claim: Claim, tended: Tended, now: Timestamp);
+    /// Payments whose time has come, each leased to `owner` alone for `lease_ms`, the longest due first. One whose lease
+    /// ran out is given away again, under a higher fence.
+    async fn claim_due(
+        &self,
+        owner: Owner,
+        now: Timestamp,
+        lease_ms: u64,
+        limit: usize,
+    ) -> Result<Vec<Claim>, StoreError>;
+    /// Gives a claim back. A commit or a wish that came meanwhile decides before what the reader found; a claim that is
+    /// not in force any more decides nothing.
+    async fn release(&self, claim: Claim, tended: Tended, now: Timestamp) -> Result<(), StoreError>;
     /// Makes a payment due now, whatever was planned.
-    fn hasten(&self, id: &PaymentId, now: Timestamp);
-    /// When the next payment is due.
-    fn next_due(&self) -> Option<Timestamp>;
+    async fn hasten(&self, id: PaymentId, now: Timestamp) -> Result<(), StoreError>;
+    /// Puts off the overdue looks at payments that are over, to one for each `pace_ms` from `now` on, and says how many.
+    /// After a long stop they are all due at once, and whoever pays now must not wait behind them.
+    async fn spread_overdue(&self, now: Timestamp, pace_ms: u64) -> Result<usize, StoreError>;
+    /// When the next payment can be claimed.
+    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
 }

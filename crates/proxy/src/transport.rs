@@ -9,6 +9,8 @@ use reqwest::header::{DATE, RETRY_AFTER};
 use scantill_core::{Timestamp, Timing};
 use scantill_omise::{Answer, Method, Request, Transport, TransportError};
 
+use crate::crash_point::{self, CrashPoint};
+
 /// The version of the API that every request names (P19).
 const API_VERSION: &str = "2019-05-29";
 /// An answer longer than this is not Omise's.
@@ -104,9 +106,14 @@ impl Transport for HttpTransport {
             .header("Omise-Version", API_VERSION)
             .timeout(Duration::from_millis(wait_ms));
         if let Some(body) = request.body {
+            #[cfg(feature = "crash-points")]
+            let body = crash_point::torn(body, request.is_money);
             outgoing = outgoing.header("Content-Type", "application/json").body(body);
         }
         let mut response = outgoing.send().await.map_err(|error| failed(&error))?;
+        if request.is_money {
+            crash_point::reach(CrashPoint::AnswerUnread);
+        }
         let status = response.status().as_u16();
         if let Some(date) = response.headers().get(DATE).and_then(|date| date.to_str().ok()) {
             self.clock.hear(date);

@@ -13,6 +13,9 @@ use crate::browser::{self, Browser};
 use crate::workspace::{self, Workspace};
 use crate::{clients, dist, programs, tools};
 
+/// The feature of the suite `crashing`.
+pub(crate) const CRASH_POINTS: &str = "scantill-proxy/crash-points";
+
 /// A browser that loads the till's debug build needs longer than the runner's 20 s.
 const BROWSER_TEST_WAIT_S: &str = "300";
 
@@ -40,7 +43,7 @@ impl fmt::Display for Suite {
 /// Runs one suite to its end: what it counted, and whether its runner was content.
 pub(crate) fn run(workspace: &Workspace, suite: Suite, filter: Option<&str>) -> Result<(Counts, bool)> {
     let commands = match suite {
-        Suite::Native => vec![native(workspace)],
+        Suite::Native => vec![crashing(workspace), native(workspace)],
         Suite::Browser => in_browser(workspace)?,
         Suite::E2e => vec![end_to_end(workspace)?],
     };
@@ -54,6 +57,15 @@ pub(crate) fn run(workspace: &Workspace, suite: Suite, filter: Option<&str>) -> 
         })?;
     }
     Ok((counts, succeeded))
+}
+
+/// The proxy that dies where it is told to. It comes first, so that the ordinary program is what stays built; the whole
+/// workspace is named, so that both share what is below them.
+fn crashing(workspace: &Workspace) -> Command {
+    let mut command = workspace.cargo();
+    command.args(["test", "--workspace", "--exclude", "scantill-e2e", "--features", CRASH_POINTS]);
+    command.args(["--test", "crashing", "--no-fail-fast", "--"]);
+    command
 }
 
 /// Without the official clients the other tests still run; theirs fail, and say why.

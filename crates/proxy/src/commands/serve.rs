@@ -29,7 +29,7 @@ pub(crate) struct ServeOptions {
 }
 
 pub(crate) async fn run(options: ServeOptions) -> anyhow::Result<()> {
-    let config = Config::load(&options.config)?;
+    let mut config = Config::load(&options.config)?;
     let certificate = options.tls_files().map(renewed_on_hangup).transpose()?;
     let signals = Signals::listen().context("signals cannot be listened for")?;
     let listen = config.listen;
@@ -40,6 +40,7 @@ pub(crate) async fn run(options: ServeOptions) -> anyhow::Result<()> {
         )
     })?;
     let address = listener.local_addr()?;
+    config.listen = address;
     let mut proxy = Proxy::prepare(config).await?;
     if let Some(authority) = &options.tls_ca {
         proxy = proxy.offering(authority)?;

@@ -10,6 +10,7 @@ use scantill_omise::Event;
 use super::Driver;
 use super::evidence::metadata;
 use crate::account::Account;
+use crate::crash_point::{self, CrashPoint};
 use crate::store::{Record, StoreError};
 
 /// A hint that no read has confirmed is followed up after these pauses.
@@ -128,6 +129,7 @@ impl Driver {
         }
         let was_open = record.is_open();
         let reached = self.read(account, &record, &claim.charge).await?;
+        crash_point::reach(CrashPoint::HintApplied);
         let Some(record) = self.reread(&payment).await? else { return Ok(true) };
         if reached && was_open && !record.is_open() {
             account.webhook_health().proved(self.inner.clock.monotonic_ms());

@@ -9,6 +9,7 @@ use scantill_omise::{Charge, ReadError};
 use super::Driver;
 use super::evidence::evidence;
 use crate::account::Account;
+use crate::crash_point::{self, CrashPoint};
 use crate::store::{Record, StoreError};
 
 /// Why the provider was not read.
@@ -74,6 +75,7 @@ impl Driver {
         cause: &'static str,
         charge: Charge,
     ) -> Result<Record, StoreError> {
+        crash_point::reach(CrashPoint::ReadUnstored);
         self.apply(payment, cause, Input::Seen(evidence(charge))).await
     }
 

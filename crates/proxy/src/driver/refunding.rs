@@ -12,6 +12,7 @@ use super::Driver;
 use super::evidence::{metadata, seen_refund};
 use super::finding::Sought;
 use crate::account::Account;
+use crate::crash_point::{self, CrashPoint};
 use crate::store::{Record, StoreError};
 
 impl Driver {
@@ -77,15 +78,19 @@ impl Driver {
     }
 
     fn post_refund(&self, record: &Record, order: RefundOrder, slot: OwnedSemaphorePermit) {
-        let (driver, record) = (self.clone(), record.clone());
+        let (driver, record) = (self.unclaimed(), record.clone());
         self.inner.tasks.spawn(async move {
             let Some(account) = driver.account(&record) else { return };
             let answer = account.client().refund(&order.charge, &new_refund(&record, &order)).await;
+            crash_point::reach(CrashPoint::RefundUnstored);
             drop(slot);
             let input = driver.answered_refund(&record, &order, answer);
             driver.apply_at_last(record.id(), "refund_answered", Input::Refund(order.id, input)).await;
             // The next approver must see what went back.
-            driver.inner.store.hasten(record.id(), driver.inner.clock.now());
+            if let Err(error) = driver.inner.store.hasten(record.id().clone(), driver.inner.clock.now()).await
+            {
+                tracing::warn!(payment = %record.id(), %error, "a refunded charge is read when it is due");
+            }
             driver.inner.wake.notify_one();
         });
     }

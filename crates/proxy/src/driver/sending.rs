@@ -15,6 +15,7 @@ use super::evidence::{evidence, metadata};
 use super::finding::Sought;
 use crate::account::Account;
 use crate::config::Creation;
+use crate::crash_point::{self, CrashPoint};
 use crate::store::{Created, Device, Draft, Record, StoreError};
 
 /// What a charge shows where the till said nothing: the mission's own words.
@@ -71,7 +72,9 @@ impl Driver {
         }
         draft.due_at = draft.attempt.due(at, &self.inner.timing).map(|due| due.at);
         let device = draft.device.clone();
+        crash_point::reach(CrashPoint::BeforeIntent);
         let created = self.inner.store.create(draft).await?;
+        crash_point::reach(CrashPoint::AfterIntent);
         if let Created::New(record) = &created {
             self.send(Intent { record: (**record).clone(), code, metadata, device, accepted_at_ms, slot });
         }
@@ -146,7 +149,11 @@ impl Driver {
             }
         };
         // Without this commit no charge is begun, so that a lost source is proof enough that nothing was paid (P9).
-        let record = self.apply(id, "source_created", Input::SourceCreated(source.clone())).await?;
+        let kept = self.apply(id, "source_created", Input::SourceCreated(source.clone())).await;
+        let Ok(record) = kept else {
+            self.apply_at_last(id, "source_not_kept", Input::SourceLost).await;
+            return kept.map(|_| ());
+        };
         if !record.attempt.may_send() {
             return Ok(());
         }
@@ -160,6 +167,7 @@ impl Driver {
         answer: Result<Charge, MoneyError>,
     ) -> Result<(), StoreError> {
         learn_key(account, &answer);
+        crash_point::reach(CrashPoint::AnswerUnstored);
         let input = match answer {
             Ok(charge) => Input::Seen(evidence(charge)),
             Err(MoneyError::NotSent) => Input::NotSent,

@@ -12,7 +12,7 @@ const ATTEMPTS_MAX: u32 = 50;
 impl Driver {
     /// In the background, since whoever learned of the success need not wait for it.
     pub(super) fn settle_sale_later(&self, record: &Record) {
-        let (driver, record) = (self.clone(), record.clone());
+        let (driver, record) = (self.unclaimed(), record.clone());
         self.inner.tasks.spawn(async move {
             if let Err(error) = driver.settle_sale(&record).await {
                 tracing::error!(payment = %record.id(), %error, "the sale of a success could not be settled");

@@ -11,10 +11,13 @@ use super::Driver;
 use super::finding::Sought;
 use super::reading::NoAnswer;
 use crate::account::Account;
+use crate::crash_point::{self, CrashPoint};
 use crate::store::{Claim, Record, StoreError, Tended};
 
 /// Payments claimed in one round.
 const CLAIMS_MAX: usize = 64;
+/// Far longer than tending takes: a lease runs out on those alone that stopped, or were stopped.
+const LEASE_MS: u64 = 300_000;
 /// The loop looks at the clock at least this often, whatever is planned.
 const ROUND_MS_MAX: u64 = 60_000;
 /// Steps without a pause that one claim may take; a cancel takes three.
@@ -24,19 +27,28 @@ impl Driver {
     /// Runs until the shutdown.
     pub async fn tend(&self) {
         while !self.inner.shutdown.is_cancelled() {
-            for claim in self.inner.store.claim_due(self.inner.clock.now(), CLAIMS_MAX) {
-                let driver = self.clone();
-                self.inner.tasks.spawn(async move { driver.tend_claim(claim).await });
-            }
-            let now = self.inner.clock.now();
-            let pause_ms = self.inner.store.next_due().map_or(ROUND_MS_MAX, |due_at| due_at.since_ms(now));
-            let pause = Duration::from_millis(pause_ms.clamp(1, ROUND_MS_MAX));
+            let pause = self.tend_due().await.unwrap_or_else(|error| {
+                tracing::error!(%error, "what is due cannot be claimed");
+                Duration::from_millis(self.inner.timing.read_every_ms)
+            });
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
                 () = self.inner.wake.notified() => {}
                 () = self.inner.shutdown.cancelled() => {}
             }
         }
+    }
+
+    /// Begins what is due, and says how long nothing more is.
+    async fn tend_due(&self) -> Result<Duration, StoreError> {
+        let (store, clock) = (&self.inner.store, &self.inner.clock);
+        for claim in store.claim_due(self.inner.owner.clone(), clock.now(), LEASE_MS, CLAIMS_MAX).await? {
+            let driver = self.under(&claim);
+            self.inner.tasks.spawn(async move { driver.tend_claim(claim).await });
+        }
+        let now = clock.now();
+        let pause_ms = store.next_due().await?.map_or(ROUND_MS_MAX, |due_at| due_at.since_ms(now));
+        Ok(Duration::from_millis(pause_ms.clamp(1, ROUND_MS_MAX)))
     }
 
     /// Reads the provider once for this payment, whatever its state, and gives back what that showed.
@@ -63,7 +75,9 @@ impl Driver {
                 Tended { version: u64::MAX, due_at: Some(due_at) }
             }
         };
-        self.inner.store.release(claim, tended, self.inner.clock.now());
+        if let Err(error) = self.inner.store.release(claim, tended, self.inner.clock.now()).await {
+            tracing::error!(%error, "a claim could not be given back; its lease will run out");
+        }
         self.inner.wake.notify_one();
     }
 
@@ -171,7 +185,9 @@ impl Driver {
         charge: &ChargeId,
     ) -> Result<bool, StoreError> {
         self.apply(record.id(), "expire_begins", Input::ExpireBegins).await?;
-        match self.asked_to_expire(account, charge).await {
+        let answer = self.asked_to_expire(account, charge).await;
+        crash_point::reach(CrashPoint::ExpireUnstored);
+        match answer {
             Ok(()) => {}
             Err(ReadError::Refused { code }) => {
                 tracing::info!(payment = %record.id(), code, "the charge could not be expired");
@@ -190,7 +206,7 @@ impl Driver {
     }
 
     pub(super) fn expire_extra(&self, record: &Record, charge: ChargeId) {
-        let (driver, record) = (self.clone(), record.clone());
+        let (driver, record) = (self.unclaimed(), record.clone());
         let wait = record.attempt.order.end_not_before.since_ms(self.inner.clock.now());
         self.inner.tasks.spawn(async move {
             tokio::time::sleep(Duration::from_millis(wait)).await;

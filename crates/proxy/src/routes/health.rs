@@ -23,8 +23,12 @@ pub(super) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, Json<Val
         .collect();
     let ready = books.is_ok() && app.accounts.iter().all(|account| account.identity().is_some());
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let open = books.ok();
-    (status, Json(json!({"ready": ready, "accounts": accounts, "open_payments": open})))
+    let (open, trouble) = match books {
+        Ok(open) => (Some(open), None),
+        Err(error) => (None, Some(error.to_string())),
+    };
+    let said = json!({"ready": ready, "accounts": accounts, "open_payments": open, "books": trouble});
+    (status, Json(said))
 }
 
 /// What was counted, for Prometheus.

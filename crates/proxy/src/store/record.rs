@@ -4,6 +4,8 @@ use scantill_core::api::{Payment, PaymentState};
 use scantill_core::payment::{Attempt, Disposition, State};
 use scantill_core::{DeviceId, PaymentId, StoreId, TerminalId, Timestamp};
 
+use super::schedule::Claim;
+
 /// A payment with all that belongs to it.
 #[derive(Clone, Debug)]
 pub struct Record {
@@ -131,6 +133,8 @@ pub struct Transition {
     pub at: Timestamp,
     /// What happened, in a word, for the audit.
     pub cause: &'static str,
+    /// The claim under which it was learned: once another one is in force, nothing is written.
+    pub under: Option<Claim>,
 }
 
 impl Record {

@@ -5,11 +5,17 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use scantill_core::{PaymentId, Timestamp};
 
+/// Names one run of one process among all that work on the same books.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner(pub String);
+
 /// A payment leased to one reader: nobody else reads its charge meanwhile.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
     /// The payment.
     pub id: PaymentId,
+    /// Grows with each claim of any payment. What is said under an older one than the payment's last has no effect.
+    pub fence: u64,
 }
 
 /// What a reader found when it gave its claim back.
@@ -22,129 +28,143 @@ pub struct Tended {
     pub due_at: Option<Timestamp>,
 }
 
+/// What a commit plans for its payment.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Plan {
+    /// None if nothing more is due.
+    pub(super) due_at: Option<Timestamp>,
+    pub(super) version: u64,
+    pub(super) is_open: bool,
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     due_at: Option<Timestamp>,
     /// The version that was planned last.
     version: u64,
-    leased: bool,
+    is_open: bool,
+    lease: Option<Lease>,
     /// Somebody wanted a look while it was leased.
     again: bool,
 }
 
+#[derive(Clone, Copy, Debug)]
+struct Lease {
+    fence: u64,
+    until: Timestamp,
+}
+
+/// One process serves the books, so that leases need not outlive it.
 #[derive(Debug, Default)]
 pub(super) struct Schedule {
-    entries: Mutex<HashMap<PaymentId, Entry>>,
+    planned: Mutex<Planned>,
+}
+
+#[derive(Debug, Default)]
+struct Planned {
+    entries: HashMap<PaymentId, Entry>,
+    fence: u64,
+}
+
+impl Entry {
+    /// When it may be claimed: a lease that ran out protects nobody.
+    fn claimable_at(&self) -> Option<Timestamp> {
+        Some(self.due_at?.max(self.lease.map_or(Timestamp(i64::MIN), |lease| lease.until)))
+    }
 }
 
 impl Schedule {
-    /// Plans a look after a commit; none means that nothing more is due.
-    pub(super) fn plan(&self, id: &PaymentId, version: u64, due_at: Option<Timestamp>) {
-        let mut entries = self.lock();
-        let leased = entries.get(id).is_some_and(|entry| entry.leased);
-        if due_at.is_none() && !leased {
+    /// Plans a look after a commit.
+    pub(super) fn plan(&self, id: &PaymentId, plan: Plan) {
+        let Plan { due_at, version, is_open } = plan;
+        let entries = &mut self.lock().entries;
+        let known = entries.get(id).copied();
+        let lease = known.and_then(|entry| entry.lease);
+        if due_at.is_none() && lease.is_none() {
             entries.remove(id);
             return;
         }
-        let again = entries.get(id).is_some_and(|entry| entry.again);
-        entries.insert(id.clone(), Entry { due_at, version, leased, again });
+        let again = known.is_some_and(|entry| entry.again);
+        entries.insert(id.clone(), Entry { due_at, version, is_open, lease, again });
     }
 
-    pub(super) fn claim(&self, now: Timestamp, limit: usize) -> Vec<Claim> {
-        let mut entries = self.lock();
-        let is_due = |entry: &Entry| !entry.leased && entry.due_at.is_some_and(|due_at| due_at <= now);
-        let mut due: Vec<(Option<Timestamp>, PaymentId)> = entries
+    pub(super) fn claim(&self, now: Timestamp, lease_ms: u64, limit: usize) -> Vec<Claim> {
+        let Planned { entries, fence } = &mut *self.lock();
+        let mut due: Vec<(Timestamp, PaymentId)> = entries
             .iter()
-            .filter(|(_, entry)| is_due(entry))
-            .map(|(id, entry)| (entry.due_at, id.clone()))
+            .filter(|(_, entry)| entry.claimable_at().is_some_and(|at| at <= now))
+            .map(|(id, entry)| (entry.due_at.unwrap_or(now), id.clone()))
             .collect();
         due.sort();
         due.truncate(limit);
-        for (_, id) in &due {
-            if let Some(entry) = entries.get_mut(id) {
-                entry.leased = true;
-            }
-        }
-        due.into_iter().map(|(_, id)| Claim { id }).collect()
+        let lease = |(_, id): (Timestamp, PaymentId)| {
+            let entry = entries.get_mut(&id)?;
+            *fence += 1;
+            entry.lease = Some(Lease { fence: *fence, until: now.plus_ms(lease_ms) });
+            Some(Claim { id, fence: *fence })
+        };
+        due.into_iter().filter_map(lease).collect()
+    }
+
+    /// Whether nobody has claimed the payment after this claim, and it was not given back.
+    pub(super) fn holds(&self, claim: &Claim) -> bool {
+        self.lock().holds(claim)
     }
 
     pub(super) fn release(&self, claim: &Claim, tended: Tended, now: Timestamp) {
-        let mut entries = self.lock();
-        let Some(entry) = entries.get(&claim.id).copied() else { return };
-        let planned = if tended.version < entry.version { entry.due_at } else { tended.due_at };
-        let due_at = if entry.again { Some(now) } else { planned };
-        let version = entry.version;
-        match due_at {
-            Some(_) => {
-                entries.insert(claim.id.clone(), Entry { due_at, version, leased: false, again: false })
+        let planned = &mut *self.lock();
+        if !planned.holds(claim) {
+            return;
+        }
+        let Some(entry) = planned.entries.get(&claim.id).copied() else { return };
+        let next = if tended.version < entry.version { entry.due_at } else { tended.due_at };
+        match if entry.again { Some(now) } else { next } {
+            due_at @ Some(_) => {
+                let free = Entry { due_at, lease: None, again: false, ..entry };
+                planned.entries.insert(claim.id.clone(), free)
             }
-            None => entries.remove(&claim.id),
+            None => planned.entries.remove(&claim.id),
         };
     }
 
     /// Makes a payment due now; one that is leased is due again as soon as it is given back.
     pub(super) fn hasten(&self, id: &PaymentId, now: Timestamp) {
-        let mut entries = self.lock();
-        let fresh = Entry { due_at: Some(now), version: 0, leased: false, again: false };
+        let entries = &mut self.lock().entries;
+        let fresh = Entry { due_at: Some(now), version: 0, is_open: true, lease: None, again: false };
         let entry = entries.entry(id.clone()).or_insert(fresh);
-        entry.again = entry.leased;
+        entry.again = entry.lease.is_some();
         entry.due_at = Some(now);
     }
 
-    pub(super) fn next_due(&self) -> Option<Timestamp> {
-        self.lock().values().filter(|entry| !entry.leased).filter_map(|entry| entry.due_at).min()
+    pub(super) fn spread_overdue(&self, now: Timestamp, pace_ms: u64) -> usize {
+        let entries = &mut self.lock().entries;
+        let is_overdue = |entry: &Entry| !entry.is_open && entry.due_at.is_some_and(|at| at <= now);
+        let mut overdue: Vec<(Option<Timestamp>, PaymentId)> = entries
+            .iter()
+            .filter(|(_, entry)| is_overdue(entry))
+            .map(|(id, entry)| (entry.due_at, id.clone()))
+            .collect();
+        overdue.sort();
+        for (place, (_, id)) in (0..).zip(&overdue) {
+            if let Some(entry) = entries.get_mut(id) {
+                entry.due_at = Some(now.plus_ms(pace_ms * place));
+            }
+        }
+        overdue.len()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<PaymentId, Entry>> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn next_due(&self) -> Option<Timestamp> {
+        self.lock().entries.values().filter_map(Entry::claimable_at).min()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Planned> {
+        self.planned.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn id() -> PaymentId {
-        PaymentId::parse("pay-1").unwrap()
-    }
-
-    fn leased_at_version_2() -> (Schedule, Claim) {
-        let schedule = Schedule::default();
-        schedule.plan(&id(), 2, Some(Timestamp(5)));
-        let claim = schedule.claim(Timestamp(5), 9).pop().unwrap();
-        (schedule, claim)
-    }
-
-    #[test]
-    fn a_leased_payment_is_given_to_nobody_else() {
-        let (schedule, claim) = leased_at_version_2();
-        assert!(schedule.claim(Timestamp(9), 9).is_empty());
-        schedule.release(&claim, Tended { version: 2, due_at: Some(Timestamp(20)) }, Timestamp(6));
-        assert_eq!(schedule.next_due(), Some(Timestamp(20)));
-        assert!(schedule.claim(Timestamp(19), 9).is_empty());
-    }
-
-    #[test]
-    fn hastening_a_leased_payment_makes_it_due_again_at_once() {
-        let (schedule, claim) = leased_at_version_2();
-        schedule.hasten(&id(), Timestamp(6));
-        schedule.release(&claim, Tended { version: 2, due_at: None }, Timestamp(7));
-        assert_eq!(schedule.claim(Timestamp(7), 9).len(), 1);
-    }
-
-    #[test]
-    fn a_commit_that_came_while_it_was_leased_knows_better_when_it_is_due() {
-        let (schedule, claim) = leased_at_version_2();
-        schedule.plan(&id(), 3, Some(Timestamp(6)));
-        schedule.release(&claim, Tended { version: 2, due_at: Some(Timestamp(900)) }, Timestamp(6));
-        assert_eq!(schedule.next_due(), Some(Timestamp(6)));
-    }
-
-    #[test]
-    fn a_payment_that_is_over_is_forgotten() {
-        let (schedule, claim) = leased_at_version_2();
-        schedule.plan(&id(), 3, None);
-        schedule.release(&claim, Tended { version: 3, due_at: None }, Timestamp(6));
-        assert_eq!(schedule.next_due(), None);
+impl Planned {
+    fn holds(&self, claim: &Claim) -> bool {
+        let lease = self.entries.get(&claim.id).and_then(|entry| entry.lease);
+        lease.is_some_and(|lease| lease.fence == claim.fence)
     }
 }

@@ -10,14 +10,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
 use scantill_core::{ChargeId, DeviceId, PaymentId, StoreId, Timestamp};
 use tokio::sync::broadcast;
 
 use super::schedule::Schedule;
 use super::{
-    Claim, Committed, Created, Device, Draft, Filter, Identity, Missed, NewTerminal, Record, Redeemed, Store,
-    StoreError, Supervisor, Tended, Transition,
+    Claim, Committed, Created, Device, Draft, Filter, Identity, Missed, NewTerminal, Owner, Record, Redeemed,
+    Store, StoreError, Supervisor, Tended, Transition,
 };
 use crate::clock::Entropy;
 use crate::secrets::hex;
@@ -28,6 +28,9 @@ use worker::{Announced, Worker};
 const CHANGES_KEPT: usize = 1_024;
 /// A key for hashing payer codes lives this long.
 const CODE_KEY_LIFE_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// An event is kept so long to be known again; Omise's own repeats come within days.
+const WEBHOOK_LIFE_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
 
 /// The books in one SQLite file.
 #[derive(Debug)]
@@ -43,16 +46,15 @@ pub struct SqliteStore {
 impl SqliteStore {
     /// Opens the books in a folder, and makes them if there are none.
     pub fn open(folder: &Path, entropy: &dyn Entropy) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| StoreError::Unavailable(format!("{}: {error}", folder.display())))?;
+        std::fs::create_dir_all(folder).map_err(|error| StoreError::unusable(folder, &error))?;
         let path = folder.join("scantill.sqlite3");
         let mut connection = Connection::open(&path)?;
         schema::prepare(&mut connection, &[random_name(entropy)?, random_name(entropy)?])?;
         let installation = schema::name(&connection, "installation")?;
         let epoch = schema::name(&connection, "epoch")?;
         let schedule = Arc::new(Schedule::default());
-        for (id, version, due_at) in payments::due(&connection)? {
-            schedule.plan(&id, version, Some(due_at));
+        for (id, plan) in payments::due(&connection)? {
+            schedule.plan(&id, plan);
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let reading = Connection::open_with_flags(&path, flags)?;
@@ -66,7 +68,15 @@ impl SqliteStore {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Unavailable(error.to_string())
+        let advice = match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => "; the disk needs room",
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
+                "; the folder must be writable for the user who runs the proxy"
+            }
+            Some(ErrorCode::SystemIoFailure) => "; the disk is full or broken",
+            _ => "",
+        };
+        Self::Unavailable(format!("{error}{advice}"))
     }
 }
 
@@ -179,7 +189,8 @@ impl Store for SqliteStore {
     }
 
     async fn check(&self) -> Result<u64, StoreError> {
-        self.writer.write(|write| payments::count_open(write.connection)).await
+        self.writer.write(|write| schema::touch(write.connection)).await?;
+        self.reader.read(payments::count_open).await
     }
 
     async fn unsettled_payments(&self) -> Result<Vec<Record>, StoreError> {
@@ -236,7 +247,13 @@ impl Store for SqliteStore {
         expected_version: u64,
         transition: Transition,
     ) -> Result<Committed, StoreError> {
-        self.writer.write(move |write| payments::commit(write, &id, expected_version, &transition)).await
+        let schedule = self.schedule.clone();
+        self.writer
+            .write(move |write| match &transition.under {
+                Some(claim) if !schedule.holds(claim) => Ok(Committed::Superseded),
+                _ => payments::commit(write, &id, expected_version, &transition),
+            })
+            .await
     }
 
     async fn keep_webhook(
@@ -247,25 +264,40 @@ impl Store for SqliteStore {
         at: Timestamp,
     ) -> Result<bool, StoreError> {
         let keep = move |write: &mut worker::Write<'_>| {
+            let forgotten = "DELETE FROM webhooks WHERE received_at < ?1";
+            write.connection.prepare_cached(forgotten)?.execute([at.0 - WEBHOOK_LIFE_MS])?;
             let sql = "INSERT OR IGNORE INTO webhooks (account, event_id, key, received_at) VALUES (?1, ?2, ?3, ?4)";
             Ok(write.connection.execute(sql, params![account, event, key, at.0])? == 1)
         };
         self.writer.write(keep).await
     }
 
-    fn claim_due(&self, now: Timestamp, limit: usize) -> Vec<Claim> {
-        self.schedule.claim(now, limit)
+    /// One process holds the books, so that nobody else's leases need to be known here.
+    async fn claim_due(
+        &self,
+        _owner: Owner,
+        now: Timestamp,
+        lease_ms: u64,
+        limit: usize,
+    ) -> Result<Vec<Claim>, StoreError> {
+        Ok(self.schedule.claim(now, lease_ms, limit))
     }
 
-    fn release(&self, claim: Claim, tended: Tended, now: Timestamp) {
+    async fn release(&self, claim: Claim, tended: Tended, now: Timestamp) -> Result<(), StoreError> {
         self.schedule.release(&claim, tended, now);
+        Ok(())
     }
 
-    fn hasten(&self, id: &PaymentId, now: Timestamp) {
-        self.schedule.hasten(id, now);
+    async fn hasten(&self, id: PaymentId, now: Timestamp) -> Result<(), StoreError> {
+        self.schedule.hasten(&id, now);
+        Ok(())
     }
 
-    fn next_due(&self) -> Option<Timestamp> {
-        self.schedule.next_due()
+    async fn spread_overdue(&self, now: Timestamp, pace_ms: u64) -> Result<usize, StoreError> {
+        Ok(self.schedule.spread_overdue(now, pace_ms))
+    }
+
+    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.schedule.next_due())
     }
 }

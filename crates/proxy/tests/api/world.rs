@@ -59,15 +59,20 @@ impl World {
     }
 
     pub(crate) async fn start_with(settings: Settings) -> Self {
+        let mut world = Self::without_proxy(settings).await;
+        world.start_proxy().await;
+        world.token = world.pair("till-1").await.token;
+        world
+    }
+
+    /// A sandbox and an empty folder for the books, before any proxy.
+    pub(crate) async fn without_proxy(settings: Settings) -> Self {
         let sandbox = Sandbox::start(listener().await, Options::default());
         let folder = TempDir::new().unwrap();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let (proxy, token) = (String::new(), String::new());
         let (key_before, stop, running) = (None, None, None);
-        let mut world = Self { sandbox, proxy, http, token, folder, key_before, settings, stop, running };
-        world.start_proxy().await;
-        world.token = world.pair("till-1").await.token;
-        world
+        Self { sandbox, proxy, http, token, folder, key_before, settings, stop, running }
     }
 
     /// Starts the proxy on the same books.
@@ -81,6 +86,11 @@ impl World {
         };
         self.running = Some(tokio::spawn(async move { proxy.run(listener, stopped).await.unwrap() }));
         self.stop = Some(stop);
+        self.lead_webhooks().await;
+    }
+
+    /// Has the sandbox send its webhooks to the proxy of now.
+    pub(crate) async fn lead_webhooks(&self) {
         if self.settings.webhooks {
             let url = format!("{}/webhooks/omise/demo", self.proxy);
             self.order("PUT", "webhook", json!({"url": url, "secret": WEBHOOK_SECRET})).await;
@@ -270,12 +280,7 @@ impl World {
 
     /// Waits until a charge stands in the sandbox's ledger.
     pub(crate) async fn until_charged(&self) {
-        let charged = async {
-            while self.ledger().await.is_empty() {
-                tokio::task::yield_now().await;
-            }
-        };
-        tokio::time::timeout(PATIENCE, charged).await.expect("no charge came about");
+        until("a charge in the ledger", async || !self.ledger().await.is_empty()).await;
     }
 
     /// The states that a payment went through, from the audit.
@@ -308,6 +313,16 @@ impl World {
         let outcome = tokio::time::timeout(PATIENCE, waiting).await;
         outcome.unwrap_or_else(|_| panic!("the payment stays {last:?}"))
     }
+}
+
+/// Waits until the condition holds.
+pub(crate) async fn until<F: Future<Output = bool>>(what: &str, holds: impl Fn() -> F) {
+    let waiting = async {
+        while !holds().await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("in vain awaited: {what}"));
 }
 
 pub(crate) fn config(folder: &TempDir, api_url: &str, settings: &Settings) -> Config {

@@ -4,9 +4,10 @@ pub(super) mod lookups;
 mod rows;
 
 use rusqlite::{Connection, OptionalExtension, params};
+use scantill_core::PaymentId;
 use scantill_core::payment::{Attempt, Disposition, State};
-use scantill_core::{PaymentId, Timestamp};
 
+use super::super::schedule::Plan;
 use super::super::{Committed, Created, Device, Draft, Filter, Missed, Record, StoreError, Transition};
 use super::worker::Write;
 use crate::business_day::business_day;
@@ -133,12 +134,15 @@ pub(super) fn missed(
 }
 
 /// The plan of the open payments, for the schedule at start.
-pub(super) fn due(connection: &Connection) -> Result<Vec<(PaymentId, u64, Timestamp)>, StoreError> {
-    let sql = "SELECT payment_id, version, due_at FROM payments WHERE due_at IS NOT NULL";
+pub(super) fn due(connection: &Connection) -> Result<Vec<(PaymentId, Plan)>, StoreError> {
+    let sql = "SELECT payment_id, version, due_at, state IN ('sending', 'unknown', 'pending', 'cancelling')
+        FROM payments WHERE due_at IS NOT NULL";
     let mut statement = connection.prepare(sql)?;
     let rows = statement.query_map([], |row| {
         let version = u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0);
-        Ok((identifier(row, 0, PaymentId::parse)?, version, Timestamp(row.get(2)?)))
+        let plan =
+            Plan { due_at: Some(scantill_core::Timestamp(row.get(2)?)), version, is_open: row.get(3)? };
+        Ok((identifier(row, 0, PaymentId::parse)?, plan))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

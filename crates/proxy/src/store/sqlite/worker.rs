@@ -6,8 +6,9 @@ use std::sync::{Arc, mpsc};
 use rusqlite::Connection;
 use tokio::sync::{broadcast, oneshot};
 
-use super::super::schedule::Schedule;
+use super::super::schedule::{Plan, Schedule};
 use super::super::{Record, StoreError};
+use crate::crash_point::{self, CrashPoint};
 
 /// How many jobs share one transaction at most.
 const GROUP_MAX: usize = 64;
@@ -103,8 +104,10 @@ fn run_writer(connection: &Connection, queue: &mpsc::Receiver<Job>, announced: &
         let group = std::iter::once(first).chain(queue.try_iter().take(GROUP_MAX - 1));
         let (answers, changed, committed) = run_group(connection, group);
         if committed.is_ok() {
+            crash_point::reach(CrashPoint::Untold);
             for (record, due_at) in changed {
-                announced.schedule.plan(record.id(), record.version, due_at);
+                let plan = Plan { due_at, version: record.version, is_open: record.is_open() };
+                announced.schedule.plan(record.id(), plan);
                 // Nobody may be listening.
                 let _ = announced.changes.send(Arc::new(record));
             }
@@ -133,6 +136,7 @@ fn run_group(
         }
         answers.push(run_job(connection, job, &mut changed));
     }
+    crash_point::reach(CrashPoint::Uncommitted);
     let committed = connection.execute_batch("COMMIT").map_err(StoreError::from);
     if committed.is_err() && !connection.is_autocommit() {
         // A rollback that fails leaves nothing committed either; the next BEGIN will tell.
@@ -157,5 +161,82 @@ fn run_job(connection: &Connection, job: Job, changed: &mut Changed) -> Answer {
             changed.truncate(kept);
             Box::new(move |_| answer(Err(error)))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tempfile::TempDir;
+
+    struct Books {
+        folder: TempDir,
+        worker: Worker,
+    }
+
+    /// A connection that waits for nobody.
+    fn connect(folder: &TempDir) -> Connection {
+        let connection = Connection::open(folder.path().join("books")).unwrap();
+        connection.busy_timeout(std::time::Duration::ZERO).unwrap();
+        connection
+    }
+
+    fn books() -> Books {
+        let folder = TempDir::new().unwrap();
+        let connection = connect(&folder);
+        let tables = "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON;
+            CREATE TABLE sales (id INTEGER PRIMARY KEY);
+            CREATE TABLE payments (sale INTEGER REFERENCES sales DEFERRABLE INITIALLY DEFERRED);";
+        connection.execute_batch(tables).unwrap();
+        let announced = Announced { changes: broadcast::channel(8).0, schedule: Arc::default() };
+        let worker = Worker::start("test", connection, Some(announced)).unwrap();
+        Books { folder, worker }
+    }
+
+    async fn write(books: &Books, sql: &'static str) -> Result<(), StoreError> {
+        books.worker.write(move |write| Ok(write.connection.execute_batch(sql)?)).await
+    }
+
+    fn count(books: &Books) -> i64 {
+        connect(&books.folder).query_row("SELECT count(*) FROM sales", [], |row| row.get(0)).unwrap()
+    }
+
+    #[tokio::test]
+    async fn where_no_transaction_can_begin_nothing_is_written_and_the_next_one_is() {
+        let books = books();
+        let other = connect(&books.folder);
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        // Were it run outside a transaction, it would free the books itself, and its write would stay.
+        let freeing = books.worker.write(move |write| {
+            other.execute_batch("ROLLBACK")?;
+            Ok(write.connection.execute_batch("INSERT INTO sales VALUES (NULL)")?)
+        });
+        freeing.await.unwrap_err();
+        assert_eq!(count(&books), 0);
+        write(&books, "INSERT INTO sales VALUES (NULL)").await.unwrap();
+        assert_eq!(count(&books), 1);
+    }
+
+    #[tokio::test]
+    async fn a_job_that_fails_loses_its_own_writes_and_no_others() {
+        let books = books();
+        let (first, failing, last) = tokio::join!(
+            write(&books, "INSERT INTO sales VALUES (1)"),
+            write(&books, "INSERT INTO sales VALUES (2); INSERT INTO sales VALUES (2)"),
+            write(&books, "INSERT INTO sales VALUES (3)"),
+        );
+        assert!(first.is_ok() && failing.is_err() && last.is_ok());
+        assert_eq!(count(&books), 2);
+    }
+
+    #[tokio::test]
+    async fn a_commit_that_fails_is_told_to_its_callers_and_leaves_the_books_usable() {
+        let books = books();
+        write(&books, "INSERT INTO payments VALUES (99)").await.unwrap_err();
+        write(&books, "INSERT INTO sales VALUES (NULL)").await.unwrap();
+        assert_eq!(count(&books), 1);
+        let payments = "SELECT count(*) FROM payments";
+        let left: i64 = connect(&books.folder).query_row(payments, [], |row| row.get(0)).unwrap();
+        assert_eq!(left, 0);
     }
 }

@@ -1,0 +1,75 @@
+//! One process serves the books: a second one would read and send beside the first.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Write};
+use std::net::SocketAddr;
+use std::path::Path;
+
+use super::StoreError;
+
+const FILE: &str = "scantill.lock";
+
+/// The right to serve the books of a folder. The system takes it back when the process ends, however it ends.
+#[derive(Debug)]
+pub struct BooksLock {
+    _file: File,
+}
+
+impl BooksLock {
+    /// Takes the right, and leaves a note of who has it.
+    pub fn take(folder: &Path, address: SocketAddr) -> Result<Self, StoreError> {
+        let path = folder.join(FILE);
+        let unusable = |error: std::io::Error| StoreError::unusable(&path, &error);
+        std::fs::create_dir_all(folder).map_err(unusable)?;
+        let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+        let mut file = open.map_err(unusable)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(StoreError::InUse { folder: folder.to_owned(), holder: holder(&mut file) });
+            }
+            Err(TryLockError::Error(error)) => return Err(unusable(error)),
+        }
+        // The note is for people; on a full disk the lock holds without it.
+        let note = format!("process {} at {address}", std::process::id());
+        let _ = file.set_len(0).and_then(|()| file.write_all(note.as_bytes()));
+        Ok(Self { _file: file })
+    }
+}
+
+fn holder(file: &mut File) -> String {
+    let mut note = String::new();
+    match file.read_to_string(&mut note) {
+        Ok(length) if 0 < length => note,
+        _ => "an unknown process".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn take(folder: &Path, port: u16) -> Result<BooksLock, StoreError> {
+        BooksLock::take(folder, SocketAddr::from(([127, 0, 0, 1], port)))
+    }
+
+    #[test]
+    fn the_second_is_told_who_was_first_and_follows_once_that_is_gone() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let first = take(folder.path(), 7001).unwrap();
+        let refused = take(folder.path(), 7002).unwrap_err().to_string();
+        let note = format!("process {} at 127.0.0.1:7001", std::process::id());
+        assert!(refused.contains(&note) && refused.contains("stop that one"), "{refused}");
+        drop(first);
+        take(folder.path(), 7002).unwrap();
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_named() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let file = folder.path().join("books");
+        std::fs::write(&file, "").unwrap();
+        let refused = take(&file, 7001).unwrap_err().to_string();
+        assert!(refused.contains(&file.display().to_string()), "{refused}");
+    }
+}

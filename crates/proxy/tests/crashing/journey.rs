@@ -1,0 +1,118 @@
+//! One payment's way over a dying proxy: what till, payer and operator do meanwhile.
+
+use std::os::unix::process::ExitStatusExt;
+use std::time::Duration;
+
+use scantill_core::PaymentId;
+use scantill_core::api::PaymentState;
+use serde_json::{Value, json};
+
+use crate::agreement::agrees;
+use crate::program::Program;
+use crate::world::{Settings, body, code, magic, payment_id, read, until};
+
+const SIGABRT: i32 = 6;
+/// Longer than every wait below, so that all of them have passed unseen.
+const LATE: Duration = Duration::from_millis(1_500);
+const QUICK: &str = "read_first_ms = 50, read_every_ms = 50, read_slow_every_ms = 50, expire_again_ms = 50, \
+    absent_quiet_ms = 300, absent_apart_ms = 200, proxy_deadline_ms = 1000, money_answer_ms = 1000, \
+    watch_first_ms = 200, watch_second_ms = 600";
+/// Nothing is read but what a webhook or a start asks for.
+const HINTED: &str = "read_first_ms = 600000, read_every_ms = 600000, expire_again_ms = 50, absent_quiet_ms = 300, \
+    absent_apart_ms = 200, proxy_deadline_ms = 1000, money_answer_ms = 1000";
+
+/// What happens to the payment.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Deed {
+    /// The payer pays at once.
+    Pay,
+    /// The payer does nothing, and the cashier cancels.
+    Cancel,
+    /// The payer confirms on the phone, and a webhook tells of it.
+    Confirm,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Restart {
+    AtOnce,
+    Late,
+}
+
+/// Where the proxy dies, on which way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Case {
+    pub(crate) crash_at: &'static str,
+    pub(crate) creation: &'static str,
+    pub(crate) deed: Deed,
+}
+
+/// Lives through the case, and checks that all is well in the end.
+pub(crate) async fn live_through(case: Case, restart: Restart) {
+    let webhooks = matches!(case.deed, Deed::Confirm);
+    let timing = if webhooks { HINTED } else { QUICK };
+    let settings = Settings { creation: case.creation, webhooks, timing, ..Settings::default() };
+    let mut program = Program::start_armed(settings, case.crash_at).await;
+    let (id, sale) = (payment_id(), body(&magic(payer(case.deed))));
+    // The answer may never come: the proxy dies.
+    let _ = program.call("PUT", &format!("/v1/payments/{id}")).json(&sale).send().await;
+    act(&program, &id, case.deed).await;
+    let status = program.ended().await;
+    assert_eq!(status.signal(), Some(SIGABRT), "it ended by itself: {status}");
+    if matches!(restart, Restart::Late) {
+        tokio::time::sleep(LATE).await;
+    }
+    program.start().await;
+    resume(&program, &id, &sale, case.deed).await;
+    agrees(&program, &[id]).await;
+}
+
+fn payer(deed: Deed) -> &'static str {
+    match deed {
+        Deed::Pay => "00",
+        Deed::Cancel => "03",
+        Deed::Confirm => "01",
+    }
+}
+
+async fn act(program: &Program, id: &PaymentId, deed: Deed) {
+    match deed {
+        Deed::Pay => {}
+        Deed::Cancel => {
+            until("it can be cancelled, or the proxy is gone", async || {
+                !matches!(state(program, id).await.as_deref(), Some("sending" | "unknown"))
+            })
+            .await;
+            let _ = cancel(program, id).send().await;
+        }
+        Deed::Confirm => {
+            program.until_charged().await;
+            let charge = program.ledger().await[0]["id"].as_str().unwrap().to_owned();
+            program.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+        }
+    }
+}
+
+/// What a till does when its proxy is back: an id that never arrived is ended, and a wish is repeated.
+async fn resume(program: &Program, id: &PaymentId, sale: &Value, deed: Deed) {
+    let never_arrived = state(program, id).await.is_none();
+    if never_arrived || matches!(deed, Deed::Cancel) {
+        let ended: scantill_core::api::Payment = read(cancel(program, id)).await.unwrap();
+        assert!(!never_arrived || ended.state == PaymentState::Cancelled);
+    }
+    if never_arrived {
+        let late = code(program.put(id, sale).await);
+        assert_eq!(late, scantill_core::api::ProblemCode::PaymentEnded);
+    }
+}
+
+fn cancel(program: &Program, id: &PaymentId) -> reqwest::RequestBuilder {
+    let body = json!({"sale_id": "sale-x", "amount": 2225, "currency": "THB", "by": "cashier"});
+    program.call("POST", &format!("/v1/payments/{id}/cancel")).json(&body)
+}
+
+/// None where the proxy knows of no such payment, or there is no proxy.
+async fn state(program: &Program, id: &PaymentId) -> Option<String> {
+    let answer = program.call("GET", &format!("/v1/payments/{id}")).send().await.ok()?;
+    let payment: Value = answer.error_for_status().ok()?.json().await.ok()?;
+    payment["state"].as_str().map(str::to_owned)
+}

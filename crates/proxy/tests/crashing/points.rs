@@ -1,0 +1,116 @@
+//! Every crash point, restarted at once and late.
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use crate::journey::{Case, Deed, Restart, live_through};
+
+/// Worlds at once: more would only wait for each other.
+const WORLDS_MAX: usize = 8;
+
+const ONE: &str = "one_call";
+const TWO: &str = "source_then_charge";
+
+const fn case(crash_at: &'static str, creation: &'static str, deed: Deed) -> Case {
+    Case { crash_at, creation, deed }
+}
+
+/// C1 to C5, and C10: from the PUT to the first read.
+const SENDING: [Case; 13] = [
+    case("BeforeIntent", ONE, Deed::Pay),
+    case("AfterIntent", ONE, Deed::Pay),
+    case("AfterIntent", TWO, Deed::Pay),
+    case("MidSend:1", ONE, Deed::Pay),
+    case("MidSend:1", TWO, Deed::Pay),
+    case("MidSend:2", TWO, Deed::Pay),
+    case("AnswerUnread:1", ONE, Deed::Pay),
+    case("AnswerUnread:1", TWO, Deed::Pay),
+    case("AnswerUnread:2", TWO, Deed::Pay),
+    case("AnswerUnstored", ONE, Deed::Pay),
+    case("AnswerUnstored", TWO, Deed::Pay),
+    case("ReadUnstored:1", ONE, Deed::Pay),
+    case("ReadUnstored:1", TWO, Deed::Pay),
+];
+
+/// C7 to C9, with the webhook of the creation and that of the completion, and C11.
+const HINTED_AND_ENDING: [Case; 9] = [
+    case("WebhookUnkept:1", ONE, Deed::Confirm),
+    case("WebhookUnkept:2", TWO, Deed::Confirm),
+    case("WebhookUnfollowed:1", ONE, Deed::Confirm),
+    case("WebhookUnfollowed:2", TWO, Deed::Confirm),
+    case("HintApplied:1", ONE, Deed::Confirm),
+    case("ExpireUnstored:1", ONE, Deed::Cancel),
+    case("ExpireUnstored:1", TWO, Deed::Cancel),
+    case("ReadUnstored:2", ONE, Deed::Cancel),
+    case("ReadUnstored:3", ONE, Deed::Cancel),
+];
+
+/// C6 and its twin: before and after each commit from the intent on, which is the fourth of a new proxy's life (after
+/// the account, the device and the key for codes).
+const COMMITS: [Case; 18] = [
+    case("Uncommitted:4", ONE, Deed::Pay),
+    case("Uncommitted:5", ONE, Deed::Pay),
+    case("Uncommitted:6", ONE, Deed::Pay),
+    case("Uncommitted:5", TWO, Deed::Pay),
+    case("Uncommitted:6", TWO, Deed::Pay),
+    case("Uncommitted:7", TWO, Deed::Pay),
+    case("Uncommitted:6", ONE, Deed::Cancel),
+    case("Uncommitted:7", ONE, Deed::Cancel),
+    case("Uncommitted:8", ONE, Deed::Cancel),
+    case("Untold:4", ONE, Deed::Pay),
+    case("Untold:5", ONE, Deed::Pay),
+    case("Untold:6", ONE, Deed::Pay),
+    case("Untold:5", TWO, Deed::Pay),
+    case("Untold:6", TWO, Deed::Pay),
+    case("Untold:7", TWO, Deed::Pay),
+    case("Untold:6", ONE, Deed::Cancel),
+    case("Untold:7", ONE, Deed::Cancel),
+    case("Untold:8", ONE, Deed::Cancel),
+];
+
+async fn all(cases: &[Case], restart: Restart) {
+    let slots = Arc::new(Semaphore::new(WORLDS_MAX));
+    let mut worlds = JoinSet::new();
+    for case in cases.iter().copied() {
+        let slots = slots.clone();
+        worlds.spawn(async move {
+            let _slot = slots.acquire_owned().await.unwrap();
+            let lived = tokio::spawn(live_through(case, restart)).await;
+            lived.err().map(|error| format!("{case:?} {restart:?}: {error}"))
+        });
+    }
+    let failed: Vec<String> = worlds.join_all().await.into_iter().flatten().collect();
+    assert!(failed.is_empty(), "{failed:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_while_sending_and_restarted_at_once() {
+    all(&SENDING, Restart::AtOnce).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_while_sending_and_restarted_late() {
+    all(&SENDING, Restart::Late).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_around_webhooks_and_ends_and_restarted_at_once() {
+    all(&HINTED_AND_ENDING, Restart::AtOnce).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_around_webhooks_and_ends_and_restarted_late() {
+    all(&HINTED_AND_ENDING, Restart::Late).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_before_or_after_any_commit_and_restarted_at_once() {
+    all(&COMMITS, Restart::AtOnce).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_before_or_after_any_commit_and_restarted_late() {
+    all(&COMMITS, Restart::Late).await;
+}

@@ -1,0 +1,96 @@
+//! The proxy's books held against the sandbox's ledger, which knows what really happened to the money.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use scantill_core::PaymentId;
+use scantill_core::api::{Disposition, Payment, PaymentState};
+use serde_json::Value;
+
+use crate::program::Program;
+
+/// Far longer than any wait that the tests set.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Waits until everything has resolved by itself, and then holds the books against the ledger.
+pub(crate) async fn agrees(program: &Program, ids: &[PaymentId]) {
+    let mut open = String::new();
+    let settling = async {
+        loop {
+            let payments = payments(program, ids).await;
+            let ledger = program.ledger().await;
+            never(program, &payments, &ledger).await;
+            match unsettled(&payments, &ledger) {
+                None => return,
+                Some(trouble) => open = trouble,
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+    };
+    let settled = tokio::time::timeout(PATIENCE, settling).await;
+    assert!(settled.is_ok(), "it does not resolve: {open}");
+    assert_eq!(integrity(program), "ok");
+}
+
+/// What must not be the case at any moment.
+async fn never(program: &Program, payments: &[Payment], ledger: &[Value]) {
+    for path in ["/charges", "/sources"] {
+        let posts = program.requests("POST", path).await;
+        assert!(posts <= payments.len(), "{posts} times POST {path} for {} payments", payments.len());
+    }
+    let mut paid_by_sale: HashMap<&str, usize> = HashMap::new();
+    for charge in ledger.iter().filter(|charge| is_paid(charge)) {
+        let paid = paid_by_sale.entry(charge["metadata"]["sale_id"].as_str().unwrap()).or_default();
+        *paid += 1;
+        assert_eq!(*paid, 1, "a sale was charged twice: {ledger:?}");
+    }
+    for payment in payments.iter().filter(|payment| shows_paid(payment)) {
+        let charged = ledger.iter().find(|charge| is_paid(charge) && is_of(charge, payment));
+        let amount = charged.and_then(|charge| charge["amount_paid"].as_i64());
+        assert_eq!(amount, Some(payment.amount), "shown as paid, and is not: {payment:?}");
+    }
+}
+
+/// What may be so for a while.
+fn unsettled(payments: &[Payment], ledger: &[Value]) -> Option<String> {
+    let open = payments.iter().find(|payment| !payment.state.is_final());
+    let unknown = |charge: &&Value| {
+        let mut of_charge = payments.iter().filter(|payment| is_of(charge, payment));
+        is_paid(charge) && !of_charge.any(knows_the_money)
+    };
+    match (open, ledger.iter().find(unknown)) {
+        (Some(payment), _) => Some(format!("{payment:?}")),
+        (None, Some(charge)) => Some(format!("nobody knows of {charge}")),
+        (None, None) => None,
+    }
+}
+
+fn is_paid(charge: &Value) -> bool {
+    charge["status"] == "successful" && charge["refunded_amount"] == 0
+}
+
+fn is_of(charge: &Value, payment: &Payment) -> bool {
+    charge["metadata"]["payment_id"] == payment.id.as_str()
+}
+
+fn shows_paid(payment: &Payment) -> bool {
+    payment.state == PaymentState::Successful || payment.disposition == Some(Disposition::Kept)
+}
+
+fn knows_the_money(payment: &Payment) -> bool {
+    shows_paid(payment) || payment.disposition.is_some() || payment.attention.is_some()
+}
+
+async fn payments(program: &Program, ids: &[PaymentId]) -> Vec<Payment> {
+    let mut payments = Vec::new();
+    for id in ids {
+        payments.push(program.payment(id).await);
+    }
+    payments
+}
+
+fn integrity(program: &Program) -> String {
+    let file = program.folder.path().join("books/scantill.sqlite3");
+    let books = rusqlite::Connection::open(file).unwrap();
+    books.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap()
+}

@@ -1,0 +1,120 @@
+//! Payments for the books, and what may happen to them.
+
+use std::sync::Arc;
+
+use scantill_core::api::EndWanted;
+use scantill_core::api::Ender;
+use scantill_core::payment::{Attempt, ChargeStatus, Evidence, Input, Order};
+use scantill_core::{
+    ChargeId, Currency, DeviceId, Money, PaymentId, SaleId, StoreId, TerminalId, Timestamp, Timing,
+};
+use scantill_proxy::store::{CodeUse, Committed, Created, Device, Draft, Record, Store, Transition};
+
+/// Ten in the morning in Bangkok.
+pub(crate) const NOW: Timestamp = Timestamp(1_795_316_400_000);
+
+pub(crate) fn payment(id: &str) -> PaymentId {
+    PaymentId::parse(id).unwrap()
+}
+
+pub(crate) fn device(terminal: &str) -> Device {
+    Device {
+        id: DeviceId::parse("tablet-1").unwrap(),
+        account: "demo".into(),
+        store_id: StoreId::parse("store_1").unwrap(),
+        store_name: "store 1".into(),
+        time_zone: "Asia/Bangkok".into(),
+        day_starts_minutes: 240,
+        terminal: TerminalId::parse(terminal).unwrap(),
+    }
+}
+
+/// A payment that may be sent, with a code of its own.
+pub(crate) fn draft(id: &str, sale: &str) -> Draft {
+    let order = Order {
+        payment: payment(id),
+        sale: SaleId::parse(sale).unwrap(),
+        amount: 2_225,
+        currency: Currency::Thb,
+        livemode: false,
+        installation: "of other books".into(),
+        created_at: NOW,
+        end_not_before: NOW,
+        source_first: false,
+    };
+    let code = CodeUse { key: 1, hash: format!("hash of the code of {id}") };
+    Draft {
+        attempt: step(Attempt::new(order), Input::Permit { waited_ms: 0 }),
+        device: device("POS-01"),
+        reference: None,
+        description: Some("coffee".into()),
+        code_masked: "28**********0001".into(),
+        code_outside_grammar: false,
+        code_use: Some(code.clone()),
+        code_hashes: vec![code],
+        accepted: None,
+        due_at: Some(NOW.plus_ms(100)),
+    }
+}
+
+/// The same id as one that never arrived.
+pub(crate) fn never_arrived(id: &str) -> Draft {
+    let draft = draft(id, "sale-of-none");
+    let end_wanted = EndWanted { by: Ender::Till, at: NOW };
+    let attempt = Attempt::never_arrived(draft.attempt.order, end_wanted);
+    Draft { attempt, code_use: None, code_hashes: Vec::new(), due_at: None, ..draft }
+}
+
+pub(crate) fn refused() -> Input {
+    Input::Refused { code: "invalid_charge".into() }
+}
+
+pub(crate) fn seen(record: &Record, status: ChargeStatus) -> Input {
+    let order = &record.attempt.order;
+    Input::Seen(Evidence {
+        id: ChargeId::parse(&format!("chrg_{}", order.payment)).unwrap(),
+        amount: Some(Money::new(order.amount, order.currency)),
+        livemode: order.livemode,
+        payment: Some(order.payment.to_string()),
+        sale: Some(order.sale.to_string()),
+        installation: Some(order.installation.clone()),
+        status,
+        refunded_amount: 0,
+        refunds: Vec::new(),
+        can_perform_void: false,
+        voided: false,
+        disputed: false,
+        paid_at: None,
+        expires_at: None,
+    })
+}
+
+pub(crate) fn transition(record: &Record, input: Input) -> Transition {
+    let attempt = step(record.attempt.clone(), input);
+    Transition { attempt, due_at: None, at: NOW.plus_ms(1), cause: "test", under: None }
+}
+
+/// Takes it on, and expects it to be new.
+pub(crate) async fn create(store: &Arc<dyn Store>, mut draft: Draft) -> Record {
+    store.installation().clone_into(&mut draft.attempt.order.installation);
+    match store.create(draft).await.unwrap() {
+        Created::New(record) => *record,
+        other => panic!("not new: {other:?}"),
+    }
+}
+
+/// Commits, and expects it to be done.
+pub(crate) async fn commit(store: &Arc<dyn Store>, record: &Record, input: Input) -> Record {
+    match store.commit(record.id().clone(), record.version, transition(record, input)).await.unwrap() {
+        Committed::Done(record) => *record,
+        other => panic!("not done: {other:?}"),
+    }
+}
+
+pub(crate) async fn read(store: &Arc<dyn Store>, id: &str) -> Option<Record> {
+    store.payment(payment(id)).await.unwrap()
+}
+
+fn step(attempt: Attempt, input: Input) -> Attempt {
+    attempt.step(NOW, &Timing::default(), input).0
+}

@@ -1,0 +1,112 @@
+//! What the payment driver relies on, whatever holds the books: each fact is written once and held against every store.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step should fail the test")]
+
+mod announcing;
+mod claiming;
+mod committing;
+mod creating;
+mod drafts;
+mod failing;
+mod migrating;
+mod pairing;
+mod remembering;
+mod sales;
+
+use std::sync::Arc;
+
+use scantill_proxy::clock::SystemEntropy;
+use scantill_proxy::store::{SqliteStore, Store};
+use tempfile::TempDir;
+
+/// Books that can be closed and opened again.
+pub(crate) trait Books {
+    fn open(&self) -> Arc<dyn Store>;
+}
+
+struct SqliteBooks {
+    folder: TempDir,
+}
+
+impl Books for SqliteBooks {
+    fn open(&self) -> Arc<dyn Store> {
+        Arc::new(SqliteStore::open(self.folder.path(), &SystemEntropy).unwrap())
+    }
+}
+
+fn sqlite() -> SqliteBooks {
+    SqliteBooks { folder: TempDir::new().unwrap() }
+}
+
+/// Another store stands here with its maker, and passes the same facts.
+macro_rules! every_store {
+    ($($room:ident: $($fact:ident),+;)+) => {
+        mod in_sqlite {
+            $(mod $room {
+                $(#[tokio::test(flavor = "multi_thread")]
+                async fn $fact() {
+                    crate::$room::$fact(&crate::sqlite()).await;
+                })+
+            })+
+        }
+    };
+}
+
+every_store! {
+    creating:
+        a_new_payment_is_in_the_books_as_it_was_drafted,
+        the_same_id_again_gives_what_is_there,
+        of_many_copies_of_one_put_one_is_new,
+        counters_grow_and_never_repeat,
+        a_code_is_used_once,
+        an_id_that_was_recorded_as_never_arrived_is_never_taken_on,
+        a_payment_that_is_there_is_not_recorded_as_never_arrived;
+    sales:
+        of_many_creates_at_once_in_one_sale_one_is_taken_on,
+        a_paid_sale_takes_no_other_payment,
+        an_unpaid_end_frees_the_sale,
+        a_sale_keeps_its_amount,
+        sales_of_other_stores_do_not_stand_in_the_way,
+        a_reference_that_is_open_or_paid_today_must_be_accepted,
+        of_two_successes_in_one_sale_one_is_kept;
+    committing:
+        a_commit_is_there_for_the_next_reader,
+        a_stale_commit_writes_nothing_and_shows_what_is_there,
+        of_many_commits_on_one_version_one_is_done,
+        commits_on_many_payments_at_once_are_all_done,
+        the_books_outlive_whoever_opened_them;
+    announcing:
+        changes_are_announced_in_the_order_of_their_commits,
+        what_is_announced_is_in_the_books,
+        what_is_refused_is_not_announced,
+        a_stream_gets_what_it_missed_and_nothing_of_other_terminals,
+        a_stream_that_knows_nothing_gets_what_is_open,
+        the_epoch_names_these_books_and_no_others;
+    claiming:
+        what_is_due_is_claimed_once_and_the_longest_due_first,
+        a_lease_that_ran_out_goes_to_another_under_a_higher_fence,
+        a_stale_claim_releases_nothing,
+        a_stale_claim_writes_nothing,
+        a_claim_that_was_given_back_writes_nothing,
+        a_claim_in_force_writes,
+        a_wish_that_came_while_it_was_leased_makes_it_due_again,
+        a_commit_that_came_while_it_was_leased_knows_better_when_it_is_due,
+        a_payment_that_is_over_is_forgotten,
+        overdue_looks_at_what_is_over_are_spread_and_open_ones_are_not_put_off,
+        claims_end_with_the_process_and_what_was_due_is_due_again;
+    remembering:
+        an_identity_is_known_again_by_the_keys_fingerprint,
+        a_key_of_another_account_is_refused_once_there_are_payments,
+        keys_for_codes_stay_for_half_a_day_and_are_gone_after_a_day,
+        a_webhook_is_kept_once,
+        a_webhook_is_forgotten_after_two_weeks,
+        the_books_say_how_many_payments_are_open;
+    pairing:
+        a_pairing_code_is_good_once,
+        of_many_devices_with_one_code_one_is_paired,
+        a_wrong_or_old_pairing_code_is_refused,
+        a_device_keeps_its_terminal_when_it_pairs_again,
+        a_token_that_nobody_was_given_is_nobodys;
+    failing:
+        a_write_that_fails_takes_no_neighbour_with_it,
+        a_commit_on_an_unknown_payment_fails_and_writes_nothing;
+}

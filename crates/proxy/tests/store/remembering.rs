@@ -1,0 +1,78 @@
+//! What the books know beside the payments: whose a key is, the keys of the day, the webhooks.
+
+use futures_util::future::join_all;
+use scantill_proxy::store::Identity;
+
+use crate::Books;
+use crate::drafts::{NOW, create, draft};
+
+const HALF_A_DAY_MS: u64 = 12 * 60 * 60 * 1_000;
+
+fn identity(id: &str) -> Identity {
+    Identity { id: id.into(), livemode: false }
+}
+
+pub(crate) async fn an_identity_is_known_again_by_the_keys_fingerprint(books: &dyn Books) {
+    let store = books.open();
+    assert_eq!(store.identity("demo".into(), "f1".into()).await.unwrap(), None);
+    assert!(store.remember("demo".into(), "f1".into(), identity("account_1")).await.unwrap());
+    // A second key of the same account, while keys are rotated.
+    assert!(store.remember("demo".into(), "f2".into(), identity("account_1")).await.unwrap());
+    drop(store);
+    let store = books.open();
+    for fingerprint in ["f1", "f2"] {
+        let known = store.identity("demo".into(), fingerprint.into()).await.unwrap();
+        assert_eq!(known, Some(identity("account_1")));
+    }
+    assert_eq!(store.identity("another".into(), "f1".into()).await.unwrap(), None);
+}
+
+pub(crate) async fn a_key_of_another_account_is_refused_once_there_are_payments(books: &dyn Books) {
+    let store = books.open();
+    assert!(store.remember("demo".into(), "f1".into(), identity("account_1")).await.unwrap());
+    assert!(store.remember("demo".into(), "f2".into(), identity("account_2")).await.unwrap());
+    create(&store, draft("pay-1", "sale-1")).await;
+    assert!(!store.remember("demo".into(), "f3".into(), identity("account_3")).await.unwrap());
+    assert_eq!(store.identity("demo".into(), "f2".into()).await.unwrap(), Some(identity("account_2")));
+    assert_eq!(store.identity("demo".into(), "f3".into()).await.unwrap(), None);
+}
+
+pub(crate) async fn keys_for_codes_stay_for_half_a_day_and_are_gone_after_a_day(books: &dyn Books) {
+    let store = books.open();
+    let first = store.code_keys(NOW, [1; 32]).await.unwrap();
+    assert_eq!(first.iter().map(|(_, key)| key.as_slice()).collect::<Vec<_>>(), [[1; 32]]);
+    assert_eq!(store.code_keys(NOW.plus_ms(HALF_A_DAY_MS - 1), [2; 32]).await.unwrap(), first);
+    let both = store.code_keys(NOW.plus_ms(HALF_A_DAY_MS), [2; 32]).await.unwrap();
+    assert_eq!(both.iter().map(|(_, key)| key.as_slice()).collect::<Vec<_>>(), [[2; 32], [1; 32]]);
+    let later = store.code_keys(NOW.plus_ms(2 * HALF_A_DAY_MS), [3; 32]).await.unwrap();
+    assert_eq!(later.iter().map(|(_, key)| key.as_slice()).collect::<Vec<_>>(), [[3; 32], [2; 32]]);
+}
+
+pub(crate) async fn a_webhook_is_kept_once(books: &dyn Books) {
+    let store = books.open();
+    let keep =
+        |account: &str| store.keep_webhook(account.into(), "evnt_1".into(), "charge.complete".into(), NOW);
+    let kept = join_all((0..20).map(|_| keep("demo"))).await;
+    assert_eq!(kept.into_iter().filter(|kept| *kept == Ok(true)).count(), 1);
+    assert_eq!(keep("another").await, Ok(true));
+}
+
+pub(crate) async fn a_webhook_is_forgotten_after_two_weeks(books: &dyn Books) {
+    let store = books.open();
+    let keep =
+        |event: &str, now| store.keep_webhook("demo".into(), event.into(), "charge.complete".into(), now);
+    let two_weeks = NOW.plus_ms(28 * HALF_A_DAY_MS);
+    assert_eq!(keep("evnt_1", NOW).await, Ok(true));
+    assert_eq!(keep("evnt_2", two_weeks).await, Ok(true));
+    assert_eq!(keep("evnt_1", two_weeks).await, Ok(false));
+    assert_eq!(keep("evnt_3", two_weeks.plus_ms(1)).await, Ok(true));
+    assert_eq!(keep("evnt_1", two_weeks.plus_ms(1)).await, Ok(true));
+}
+
+pub(crate) async fn the_books_say_how_many_payments_are_open(books: &dyn Books) {
+    let store = books.open();
+    assert_eq!(store.check().await, Ok(0));
+    create(&store, draft("pay-1", "sale-1")).await;
+    create(&store, draft("pay-2", "sale-2")).await;
+    assert_eq!(store.check().await, Ok(2));
+}
