@@ -169,7 +169,6 @@ impl Attempt {
         let is_back = evidence.voided || self.order.amount <= evidence.refunded_amount;
         match &self.disposition {
             Some(Disposition::Kept | Disposition::Returned) | None => {}
-            Some(_) if is_back && self.refunds.explain(evidence) => self.gone_back(),
             Some(Disposition::ToReturn(_) | Disposition::Returning(_)) if is_back => self.gone_back(),
             Some(Disposition::Attention) if is_back && self.attention == Some(Attention::ReturnFailed) => {
                 self.gone_back();

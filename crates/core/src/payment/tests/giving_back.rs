@@ -161,6 +161,14 @@ fn a_late_success_beside_a_kept_one_goes_back_by_itself() {
     let mut kept = Driven::kept();
     kept.feed(Input::OtherPaymentKept);
     assert_eq!(kept.disposition(), Some(Word::Kept));
+    let mut unanswered = Driven::late();
+    unanswered.feed(Input::Unanswered);
+    unanswered.feed(Input::OtherPaymentKept);
+    assert_eq!(unanswered.disposition(), Some(Word::ToReturn));
+    let mut called = Driven::late();
+    called.feed(Input::Decided(Decision::CallSupervisor));
+    called.feed(Input::OtherPaymentKept);
+    assert_eq!(called.disposition(), Some(Word::Attention), "a supervisor is at it");
 }
 
 #[test]
