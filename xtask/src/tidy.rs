@@ -45,7 +45,7 @@ struct Check {
     run: fn(&Workspace, &Options) -> Result<Outcome>,
 }
 
-const CHECKS: [Check; 12] = [
+const CHECKS: [Check; 13] = [
     Check { name: "formatting", cure: "cargo xtask tidy --write", run: lints::formatting },
     Check {
         name: "dependency direction",
