@@ -4,19 +4,20 @@ use std::os::unix::process::ExitStatusExt;
 use std::time::Duration;
 
 use scantill_core::PaymentId;
-use scantill_core::api::PaymentState;
+use scantill_core::api::{Disposition, PaymentState};
 use serde_json::{Value, json};
 
 use crate::agreement::agrees;
 use crate::program::Program;
 use crate::world::{Settings, body, code, magic, payment_id, read, until};
 
+const PIN: &str = "2580";
 const SIGABRT: i32 = 6;
 /// Longer than every wait below, so that all of them have passed unseen.
 const LATE: Duration = Duration::from_millis(1_500);
 const QUICK: &str = "read_first_ms = 50, read_every_ms = 50, read_slow_every_ms = 50, expire_again_ms = 50, \
     absent_quiet_ms = 300, absent_apart_ms = 200, proxy_deadline_ms = 1000, money_answer_ms = 1000, \
-    watch_first_ms = 200, watch_second_ms = 600";
+    watch_first_ms = 200, watch_second_ms = 600, return_apart_ms = 100";
 /// Nothing is read but what a webhook or a start asks for.
 const HINTED: &str = "read_first_ms = 600000, read_every_ms = 600000, expire_again_ms = 50, absent_quiet_ms = 300, \
     absent_apart_ms = 200, proxy_deadline_ms = 1000, money_answer_ms = 1000";
@@ -30,6 +31,10 @@ pub(crate) enum Deed {
     Cancel,
     /// The payer confirms on the phone, and a webhook tells of it.
     Confirm,
+    /// The payer pays, and a supervisor gives a part back.
+    Refund,
+    /// The cancel loses the race, and the cashier gives the money back.
+    Return,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -68,7 +73,8 @@ pub(crate) async fn live_through(case: Case, restart: Restart) {
 
 fn payer(deed: Deed) -> &'static str {
     match deed {
-        Deed::Pay => "00",
+        Deed::Pay | Deed::Refund => "00",
+        Deed::Return => "41",
         Deed::Cancel => "03",
         Deed::Confirm => "01",
     }
@@ -83,6 +89,20 @@ async fn act(program: &Program, id: &PaymentId, deed: Deed) {
             })
             .await;
             let _ = cancel(program, id).send().await;
+        }
+        Deed::Refund => {
+            program.supervisor("Mali", PIN).await;
+            program.until(id, |payment| payment.disposition == Some(Disposition::Kept)).await;
+            let wish = json!({"amount": 1000, "currency": "THB", "refunded_before": 0, "pin": PIN});
+            let refund = program.call("PUT", &format!("/v1/payments/{id}/refunds/r-1"));
+            let _ = refund.json(&wish).send().await;
+        }
+        Deed::Return => {
+            program.reaches(id, PaymentState::Pending).await;
+            let _ = cancel(program, id).send().await;
+            program.until(id, |payment| payment.disposition == Some(Disposition::Undecided)).await;
+            let decide = program.call("POST", &format!("/v1/payments/{id}/disposition"));
+            let _ = decide.json(&json!({"decision": "return"})).send().await;
         }
         Deed::Confirm => {
             program.until_charged().await;

@@ -47,6 +47,19 @@ const HINTED_AND_ENDING: [Case; 9] = [
     case("ReadUnstored:3", ONE, Deed::Cancel),
 ];
 
+/// C12, and the other moments of a refund, which is the second or third money POST of its payment.
+const GIVING_BACK: [Case; 9] = [
+    case("RefundUnstored", ONE, Deed::Refund),
+    case("RefundUnstored", TWO, Deed::Refund),
+    case("RefundUnstored", ONE, Deed::Return),
+    case("MidSend:2", ONE, Deed::Refund),
+    case("MidSend:3", TWO, Deed::Return),
+    case("AnswerUnread:2", ONE, Deed::Refund),
+    case("AnswerUnread:3", TWO, Deed::Refund),
+    case("AnswerUnread:2", ONE, Deed::Return),
+    case("AnswerUnread:3", TWO, Deed::Return),
+];
+
 /// C6 and its twin: before and after each commit from the intent on, which is the fourth of a new proxy's life (after
 /// the account, the device and the key for codes).
 const COMMITS: [Case; 18] = [
@@ -103,6 +116,16 @@ async fn killed_around_webhooks_and_ends_and_restarted_at_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_around_webhooks_and_ends_and_restarted_late() {
     all(&HINTED_AND_ENDING, Restart::Late).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_while_giving_back_and_restarted_at_once() {
+    all(&GIVING_BACK, Restart::AtOnce).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_while_giving_back_and_restarted_late() {
+    all(&GIVING_BACK, Restart::Late).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use scantill_core::PaymentId;
-use scantill_core::api::{Disposition, Payment, PaymentState};
+use scantill_core::api::{Disposition, Payment, PaymentState, RefundState};
 use serde_json::Value;
 
 use crate::program::Program;
@@ -18,9 +18,10 @@ pub(crate) async fn agrees(program: &Program, ids: &[PaymentId]) {
     let settling = async {
         loop {
             let payments = payments(program, ids).await;
-            let ledger = program.ledger().await;
+            let (ledger, refunds) = (program.ledger().await, program.refunds().await);
             never(program, &payments, &ledger).await;
-            match unsettled(&payments, &ledger) {
+            never_too_much(&payments, &refunds);
+            match unsettled(&payments, &ledger).or_else(|| unsettled_refund(&payments, &refunds)) {
                 None => return,
                 Some(trouble) => open = trouble,
             }
@@ -39,7 +40,7 @@ async fn never(program: &Program, payments: &[Payment], ledger: &[Value]) {
         assert!(posts <= payments.len(), "{posts} times POST {path} for {} payments", payments.len());
     }
     let mut paid_by_sale: HashMap<&str, usize> = HashMap::new();
-    for charge in ledger.iter().filter(|charge| is_paid(charge)) {
+    for charge in ledger.iter().filter(|charge| is_paid(charge) && charge["refunded_amount"] == 0) {
         let paid = paid_by_sale.entry(charge["metadata"]["sale_id"].as_str().unwrap()).or_default();
         *paid += 1;
         assert_eq!(*paid, 1, "a sale was charged twice: {ledger:?}");
@@ -48,6 +49,32 @@ async fn never(program: &Program, payments: &[Payment], ledger: &[Value]) {
         let charged = ledger.iter().find(|charge| is_paid(charge) && is_of(charge, payment));
         let amount = charged.and_then(|charge| charge["amount_paid"].as_i64());
         assert_eq!(amount, Some(payment.amount), "shown as paid, and is not: {payment:?}");
+    }
+}
+
+/// Each refund is asked for once here, and each payment has one at most.
+fn never_too_much(payments: &[Payment], refunds: &[Value]) {
+    for payment in payments {
+        let of_payment: Vec<&Value> = refunds.iter().filter(|refund| is_of(refund, payment)).collect();
+        assert!(of_payment.len() <= 1, "given back twice: {refunds:?}");
+        let amount: i64 = of_payment.iter().filter_map(|refund| refund["amount"].as_i64()).sum();
+        assert!(amount <= payment.amount, "more given back than was taken: {refunds:?}");
+        let done = payment.refunds.iter().filter(|refund| refund.state == RefundState::Done).count();
+        assert!(done <= of_payment.len(), "shown as given back, and is not: {payment:?}");
+    }
+}
+
+/// A refund in doubt, or one that nobody knows.
+fn unsettled_refund(payments: &[Payment], refunds: &[Value]) -> Option<String> {
+    let in_doubt = |payment: &&Payment| payment.refunds.iter().any(|refund| !refund.state.is_final());
+    let returning = |payment: &&Payment| {
+        matches!(payment.disposition, Some(Disposition::ToReturn | Disposition::Returning))
+    };
+    let known = payments.iter().flat_map(|payment| &payment.refunds);
+    let done = known.filter(|refund| refund.state == RefundState::Done).count();
+    match payments.iter().find(|payment| in_doubt(payment) || returning(payment)) {
+        Some(payment) => Some(format!("{payment:?}")),
+        None => (done != refunds.len()).then(|| format!("{done} refunds are known of {refunds:?}")),
     }
 }
 
@@ -66,7 +93,7 @@ fn unsettled(payments: &[Payment], ledger: &[Value]) -> Option<String> {
 }
 
 fn is_paid(charge: &Value) -> bool {
-    charge["status"] == "successful" && charge["refunded_amount"] == 0
+    charge["status"] == "successful"
 }
 
 fn is_of(charge: &Value, payment: &Payment) -> bool {
