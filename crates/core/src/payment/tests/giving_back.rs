@@ -82,6 +82,80 @@ fn a_return_that_is_refused_goes_to_a_human_who_may_try_again() {
 }
 
 #[test]
+fn what_went_back_elsewhere_after_a_failed_return_is_returned() {
+    let mut late = Driven::late();
+    late.feed(Input::Decided(Decision::Return));
+    late.at(1_000, seen(ChargeStatus::Successful));
+    late.at(30_000, seen(ChargeStatus::Successful));
+    let refund = RefundId::of_return(&ChargeId::parse("chrg_1").unwrap(), 0);
+    late.begin(&refund, 0);
+    late.feed(Input::Refund(refund, RefundInput::Refused { code: "failed_refund".into() }));
+    late.feed(refunded(2_225, vec![SeenRefund { refund: None, payment: None, ..shown("x", 2_225) }]));
+    assert_eq!((late.disposition(), late.attempt.attention), (Some(Word::Returned), None));
+}
+
+#[test]
+fn after_a_part_was_given_back_by_hand_no_rule_gives_the_whole_back() {
+    let mut late = Driven::late();
+    late.ask(wish("r-1", 500, 0));
+    late.begin(&refund_id("r-1"), 0);
+    late.feed(Input::Refund(refund_id("r-1"), RefundInput::Answered(shown("r-1", 500))));
+    late.feed(Input::Decided(Decision::Return));
+    late.at(30_000, refunded(500, vec![shown("r-1", 500)]));
+    assert_eq!(
+        (late.disposition(), late.attempt.attention),
+        (Some(Word::Attention), Some(Attention::GivenBack))
+    );
+}
+
+#[test]
+fn whoever_keeps_a_payment_has_seen_what_went_back_elsewhere_and_no_more() {
+    let mut kept = Driven::kept();
+    kept.ask(wish("r-1", 500, 0));
+    kept.begin(&refund_id("r-1"), 0);
+    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::Answered(shown("r-1", 500))));
+    let elsewhere = SeenRefund { refund: None, payment: None, ..shown("x", 300) };
+    let both = || vec![shown("r-1", 500), elsewhere.clone()];
+    kept.feed(refunded(800, both()));
+    kept.feed(Input::Decided(Decision::Keep));
+    kept.feed(refunded(800, both()));
+    assert_eq!(kept.disposition(), Some(Word::Kept));
+    kept.feed(refunded(801, both()));
+    assert_eq!(kept.disposition(), Some(Word::Attention));
+}
+
+#[test]
+fn a_return_ends_what_called_for_it_and_nothing_else() {
+    for (attention, left) in
+        [(Attention::PaidTwice, None), (Attention::ExtraCharge, Some(Attention::ExtraCharge))]
+    {
+        let mut late = Driven::late();
+        late.feed(Input::Decided(Decision::Return));
+        late.attempt.attention = Some(attention);
+        late.feed(refunded(2_225, vec![shown("x", 2_225)]));
+        assert_eq!((late.disposition(), late.attempt.attention), (Some(Word::Returned), left));
+    }
+}
+
+#[test]
+fn the_first_return_of_a_charge_is_the_first_whatever_else_was_given_back() {
+    let mut kept = Driven::kept();
+    kept.ask(wish("r-1", 500, 0));
+    kept.begin(&refund_id("r-1"), 0);
+    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::Answered(shown("r-1", 500))));
+    kept.feed(refunded(500, vec![shown("r-1", 500)]));
+    let extra = || Input::Seen(charge("chrg_2", ChargeStatus::Successful));
+    kept.at(1_000, extra());
+    kept.at(21_000, extra());
+    let refund = RefundId::of_return(&ChargeId::parse("chrg_2").unwrap(), 0);
+    assert_eq!(kept.due(), Some((21_000, Task::SendRefund(refund.clone()))));
+    kept.begin(&refund, 0);
+    let answer = SeenRefund { charge: ChargeId::parse("chrg_2").unwrap(), ..shown(refund.as_str(), 2_225) };
+    kept.feed(Input::Refund(refund, RefundInput::Answered(answer)));
+    assert_eq!(kept.due(), None, "what went back of another charge does not show in this one");
+}
+
+#[test]
 fn a_kept_payment_is_never_decided_again() {
     for decision in [Decision::Keep, Decision::Return, Decision::CallSupervisor] {
         let mut kept = Driven::kept();

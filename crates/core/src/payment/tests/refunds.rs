@@ -109,6 +109,8 @@ fn a_refund_that_a_human_approved_is_not_begun_after_a_minute() {
     let mut kept = Driven::kept();
     kept.ask(wish("r-1", 1_000, 0));
     assert_eq!(kept.due(), Some((1, Task::SendRefund(refund_id("r-1")))));
+    kept.now = 1 + MINUTE_MS;
+    assert_eq!(kept.due(), Some((1 + MINUTE_MS, Task::SendRefund(refund_id("r-1")))));
     kept.now = 2 + MINUTE_MS;
     assert_eq!(kept.due(), Some((2 + MINUTE_MS, Task::GiveUpRefund(refund_id("r-1")))));
     kept.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerOverdue));
@@ -134,4 +136,12 @@ fn a_refund_made_elsewhere_of_a_kept_payment_is_shown_and_calls_for_a_human() {
     );
     kept.feed(refunded(700, Vec::new()));
     assert_eq!(kept.disposition(), Some(Word::Attention));
+}
+
+#[test]
+fn a_refund_that_is_never_answered_is_given_up_when_nobody_can_be_waiting() {
+    let mut kept = Driven::kept();
+    kept.ask(wish("r-1", 1_000, 0));
+    kept.begin(&refund_id("r-1"), 0);
+    assert_eq!(kept.due(), Some((1 + 64_000 + 20_000, Task::GiveUpRefund(refund_id("r-1")))));
 }
