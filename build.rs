@@ -5,7 +5,7 @@ use std::path::Path;
 use std::{env, fs};
 
 /// The styles of the packages that share this file, in their order; each package has some of them.
-const STYLES: [&str; 8] = [
+const STYLES: [&str; 9] = [
     "src/views/frame.css",
     "src/views/sale.css",
     "src/views/action.css",
@@ -14,6 +14,7 @@ const STYLES: [&str; 8] = [
     "src/views/speech.css",
     "src/views/shapes.css",
     "src/page/page.css",
+    "src/camera/finder.css",
 ];
 
 fn main() {

@@ -56,10 +56,14 @@ export interface Payment {
     code_masked: string;
     code_outside_grammar: boolean;
     charge: Charge | null;
-    refunds: { id: string; amount: number; voided: boolean }[];
+    refunds: Refund[];
     disposition: "undecided" | "kept" | "to_return" | "returning" | "returned" | "attention" | null;
-    end_wanted: { by: "cashier" | "deadline" | "till" | "other_payment"; at: string } | null;
+    end_wanted: { by: "cashier" | "deadline" | "till" | "other_payment" | "supervisor"; at: string } | null;
     attention: string | null;
+    /** A supervisor let the sale go on while this was in doubt. */
+    freed: { by: string; at: string } | null;
+    /** What humans found where no machine could decide. */
+    closed: { finding: "paid" | "unpaid"; by: string; second: string; proof: string; at: string } | null;
     terminal_id: string;
     holder: string;
     /** RFC 3339. */
@@ -75,8 +79,26 @@ export interface Charge {
     refunded_amount: number;
     voided: boolean;
     disputed: boolean;
+    /** Omise would still take the whole of it back before settlement. */
+    can_perform_void: boolean;
     paid_at: string | null;
     expires_at: string | null;
+}
+
+/** Money given back, or to be. */
+export interface Refund {
+    /** Ours; null for one that was made elsewhere. */
+    id: string | null;
+    provider_id: string | null;
+    /** Minor units. */
+    amount: number;
+    state: "approved" | "sending" | "unknown" | "done" | "refused" | "absent";
+    /** Omise's code, or `not_sent`, `approval_void`. */
+    refusal: string | null;
+    voided: boolean;
+    approved_by: string | null;
+    reason: string | null;
+    created_at: string | null;
 }
 
 
@@ -127,11 +149,14 @@ export interface InitOutput {
     readonly openPage: (a: any) => [number, number, number];
     readonly till_checkout: (a: number, b: any) => any;
     readonly till_unmount: (a: number) => void;
-    readonly __wasm_bindgen_func_elem_1045: (a: number, b: number, c: any, d: any) => void;
-    readonly __wasm_bindgen_func_elem_963: (a: number, b: number, c: any) => [number, number];
-    readonly __wasm_bindgen_func_elem_3649: (a: number, b: number, c: any) => void;
-    readonly __wasm_bindgen_func_elem_935: (a: number, b: number, c: any) => void;
-    readonly __wasm_bindgen_func_elem_949: (a: number, b: number) => void;
+    readonly __wasm_bindgen_func_elem_401: (a: number, b: number, c: number, d: number, e: number) => void;
+    readonly __wasm_bindgen_func_elem_395: (a: number, b: number, c: number, d: number, e: number) => void;
+    readonly __wasm_bindgen_func_elem_1089: (a: number, b: number, c: any) => [number, number];
+    readonly __wasm_bindgen_func_elem_1169: (a: number, b: number, c: any, d: any) => void;
+    readonly __wasm_bindgen_func_elem_1060: (a: number, b: number, c: any) => void;
+    readonly __wasm_bindgen_func_elem_3778: (a: number, b: number, c: any) => void;
+    readonly __wasm_bindgen_func_elem_404: (a: number, b: number) => number;
+    readonly __wasm_bindgen_func_elem_1074: (a: number, b: number) => void;
     readonly __wbindgen_export: (a: number, b: number) => number;
     readonly __wbindgen_export2: (a: number, b: number, c: number, d: number) => number;
     readonly __wbindgen_export3: (a: number, b: number, c: number) => void;

@@ -14,6 +14,10 @@ pub(crate) enum Act {
     Limit(Limits),
     /// Put the last trace on the clipboard.
     CopyTrace,
+    /// Open the camera on the scan's screen, or close it.
+    Camera(bool),
+    /// Open it with every sale on this device, or on request alone.
+    CameraHabit(bool),
 }
 
 impl Act {
@@ -22,6 +26,8 @@ impl Act {
         match name {
             "connect-hid" => Some(Self::ConnectHid),
             "copy-trace" => Some(Self::CopyTrace),
+            "camera" => Some(Self::Camera(value != 0)),
+            "camera-habit" => Some(Self::CameraHabit(value != 0)),
             "limit" => Some(Self::Limit(Limits::with_mean_gap_ms(value.into()))),
             _ => None,
         }
@@ -35,6 +41,15 @@ pub(crate) enum Module {
     NotYet,
     Loaded,
     Failed,
+}
+
+impl Module {
+    /// What could not be loaded may be asked for again.
+    pub(crate) fn forgive(&mut self) {
+        if *self == Self::Failed {
+            *self = Self::NotYet;
+        }
+    }
 }
 
 /// The last scan, as far as it may be shown.
@@ -61,6 +76,16 @@ pub(crate) struct Panel {
     /// The trace is on the clipboard.
     pub(crate) copied: bool,
     pub(crate) module: Module,
+    pub(crate) camera: Camera,
+}
+
+/// Whether the camera is wanted where a code is waited for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Camera {
+    /// It is to be open now.
+    pub(crate) wanted: bool,
+    /// It opens with every sale.
+    pub(crate) habit: bool,
 }
 
 /// The panel, and what tells a scan from its repeat.

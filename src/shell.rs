@@ -113,7 +113,10 @@ impl Shell {
             scanners: RefCell::default(),
             subscriber: RefCell::default(),
         }));
-        shell.0.scanners.borrow_mut().panel.limits = memory.limits();
+        {
+            let panel = &mut shell.0.scanners.borrow_mut().panel;
+            (panel.limits, panel.camera.habit) = (memory.limits(), memory.camera_habit());
+        }
         let guards = Rc::new(shell.guards(host, origin, memory, address));
         *shell.0.guards.borrow_mut() = Some(guards.clone());
         for effect in effects {
@@ -146,9 +149,7 @@ impl Shell {
             match act {
                 Act::OpenPage => {
                     (panel.open, panel.reading, panel.trace) = (true, None, None);
-                    if panel.module == Module::Failed {
-                        panel.module = Module::NotYet;
-                    }
+                    panel.module.forgive();
                 }
                 Act::ClosePage => panel.open = false,
                 Act::ConnectHid => guards.later.choose(),
@@ -161,12 +162,20 @@ impl Shell {
                     panel.copied =
                         panel.trace.as_ref().is_some_and(|trace| clipboard::copy(&trace.to_string()));
                 }
+                Act::Camera(wanted) => {
+                    panel.camera.wanted = wanted;
+                    panel.module.forgive();
+                }
+                Act::CameraHabit(habit) => {
+                    panel.camera.habit = habit;
+                    guards.memory.keep_camera_habit(habit);
+                }
             }
         }
         self.publish();
     }
 
-    /// Lets the scanner's page be painted into its places.
+    /// Lets the scanner's page and the camera be painted into their places.
     pub(crate) fn paint_page(&self, root: &ShadowRoot) {
         if let Some(guards) = self.0.guards.borrow().clone() {
             guards.later.paint(root, &self.0.scene.borrow().panel);
@@ -340,6 +349,9 @@ impl Shell {
             let panel = &mut self.0.scanners.borrow_mut().panel;
             // A payment comes first: its screen takes the place of the scanner's page.
             panel.open &= may_open_page(&view.screen);
+            if panel.open || !matches!(view.screen, Screen::Scan { typed: None, .. }) {
+                panel.camera.wanted = panel.camera.habit;
+            }
             (scene.view, scene.hears, scene.panel) = (view, guards.ear.has(), panel.clone());
         }
         if let Some(changed) = self.0.subscriber.borrow().as_ref() {

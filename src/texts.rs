@@ -50,6 +50,7 @@ pub(crate) enum Word {
     ScannerDone,
     NotLoaded,
     Muted,
+    UseCamera,
     TypeCode,
     TypedCode,
     UseScanner,

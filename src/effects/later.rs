@@ -1,4 +1,5 @@
-//! What is loaded later: a module of its own that hears HID scanners and paints the scanner's page.
+//! What is loaded later: a module of its own that hears HID scanners, looks through the camera, and paints the scanner's
+//! page.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -43,6 +44,8 @@ extern "C" {
         number: u32,
         trace: Option<&str>,
         copied: bool,
+        camera: bool,
+        camera_habit: bool,
     );
     #[wasm_bindgen(method)]
     fn free(this: &Scanners);
@@ -65,7 +68,7 @@ struct Inner {
 /// The module's object and what it calls back.
 struct Loaded {
     scanners: Scanners,
-    _scanned: Closure<dyn Fn(String, f64)>,
+    _scanned: Closure<dyn Fn(String, f64, bool)>,
     _hears: Closure<dyn Fn() -> bool>,
     _act: Closure<dyn Fn(String, u32)>,
 }
@@ -104,6 +107,8 @@ impl Later {
             reading.map_or(0, |reading| reading.number),
             trace.as_deref(),
             panel.copied,
+            panel.camera.wanted,
+            panel.camera.habit,
         );
     }
 }
@@ -141,9 +146,9 @@ impl Inner {
         JsFuture::from(Promise::resolve(&start.call0(&JsValue::NULL).ok()?)).await.ok()?;
         let class: Function = Reflect::get(&module, &"Scanners".into()).ok()?.dyn_into().ok()?;
         let door = self.door.clone();
-        let scanned = Closure::<dyn Fn(String, f64)>::new(move |text, at_ms| {
+        let scanned = Closure::<dyn Fn(String, f64, bool)>::new(move |text, at_ms, seen| {
             let scan = Scan { text: ScanText::new(text), at_ms: clock::whole(at_ms) };
-            door.send(Signal::Scan(Source::Hid, scan));
+            door.send(Signal::Scan(if seen { Source::Camera } else { Source::Hid }, scan));
         });
         let ask = self.ask.clone();
         let hears = Closure::<dyn Fn() -> bool>::new(move || ask().hears);

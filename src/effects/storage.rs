@@ -14,6 +14,7 @@ use super::{clock, json};
 const TOKEN: &str = "token";
 const STORED: &str = "stored";
 const SCANNER_LIMIT: &str = "scanner-limit-ms";
+const CAMERA_HABIT: &str = "camera";
 
 /// What one till remembers: its keys begin with the proxy's origin and the device's id.
 pub(crate) struct Memory {
@@ -63,6 +64,15 @@ impl Memory {
 
     pub(crate) fn keep_limits(&self, limits: Limits) {
         self.write(SCANNER_LIMIT, &limits.mean_gap_ms_max().to_string());
+    }
+
+    /// Whether the camera opens with every sale on this device.
+    pub(crate) fn camera_habit(&self) -> bool {
+        self.read(CAMERA_HABIT).as_deref() == Some("true")
+    }
+
+    pub(crate) fn keep_camera_habit(&self, habit: bool) {
+        self.write(CAMERA_HABIT, if habit { "true" } else { "false" });
     }
 
     fn read(&self, name: &str) -> Option<String> {

@@ -80,7 +80,13 @@ impl Component for Root {
         if is_new {
             outside.name_screen(shown.screen);
         }
-        if self.scene.panel.open && self.scene.panel.module != Module::Failed {
+        let panel = &self.scene.panel;
+        let wants_module = match panel.module {
+            Module::NotYet => panel.open || panel.camera.wanted,
+            Module::Loaded => true,
+            Module::Failed => false,
+        };
+        if wants_module {
             outside.paint_page(&ctx.props().shell);
         }
         // A new screen takes the focus only from an old one, never from the page around it.

@@ -4,6 +4,7 @@ use scantill_core::till::{Press, ScanProblem, Screen};
 use yew::prelude::*;
 
 use super::hand::{Hand, Weight};
+use crate::scanners::{Act, Module, Panel};
 use crate::shell::Scene;
 use crate::texts::Word;
 
@@ -11,6 +12,7 @@ pub(super) fn scan(problem: Option<ScanProblem>, scene: &Scene, hand: Hand) -> H
     let said = hand.language.screen(&Screen::Scan { problem: None, typed: None });
     html! {
         <div class="speech">
+            <div data-place="camera"></div>
             { aperture() }
             <div class="words">
                 <h2 tabindex="-1">{ said.title }</h2>
@@ -18,13 +20,22 @@ pub(super) fn scan(problem: Option<ScanProblem>, scene: &Scene, hand: Hand) -> H
                 { catcher(said.title) }
                 { problem_line(problem, hand) }
             </div>
-            <div class="hints">{ for scene.panel.muted.then(|| html! { <p>{ hand.word(Word::Muted) }</p> }) }</div>
+            <div class="hints">{ for hints(&scene.panel, hand) }</div>
             <div class="choices row">
                 { ear(scene.hears, hand) }
+                <button key="camera" type="button" class="plain" data-action="camera" onclick={hand.acting(Act::Camera(true))}>
+                    { hand.word(Word::UseCamera) }
+                </button>
                 { hand.action("type-code", Press::TypeCode, hand.word(Word::TypeCode).into(), Weight::Plain) }
             </div>
         </div>
     }
+}
+
+fn hints(panel: &Panel, hand: Hand) -> impl Iterator<Item = Html> {
+    let failed = panel.camera.wanted && panel.module == Module::Failed;
+    let words = [(panel.muted, Word::Muted), (failed, Word::NotLoaded)].into_iter();
+    words.filter(|(holds, _)| *holds).map(move |(_, word)| html! { <p>{ hand.word(word) }</p> })
 }
 
 /// Why the last code was not sent, in a place that is always there so that it is read out.

@@ -118,7 +118,8 @@ impl Tool<'_> {
 
     fn is_in(&self, workspace: &Workspace, root: &Path) -> bool {
         let mut command = workspace.command(root.join("bin").join(self.program));
-        command.arg("--version");
+        // A program that cargo calls is called as cargo does.
+        command.args(self.program.strip_prefix("cargo-")).arg("--version");
         programs::succeeds(command)
     }
 

@@ -60,6 +60,17 @@ impl Sighting {
     }
 }
 
+/// The text with the AIM identifier of its kind, where the browser's name of the kind tells that it is no payer's code: a
+/// scanner says the same of such labels, and the grammar knows it.
+pub fn identified(text: &str, format: &str) -> String {
+    let identifier = match format {
+        "gs1_128" => "]C1",
+        "ean_13" | "ean_8" | "upc_a" | "upc_e" => "]E0",
+        _ => "",
+    };
+    format!("{identifier}{text}")
+}
+
 /// How long to rest before the next picture, after one that took `took_ms`: at most half of a core is spent.
 pub fn rest_ms(took_ms: f64) -> f64 {
     // A clock that was set back must not stop the camera.
@@ -71,6 +82,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::payer_code::{self, Kind, Wallet};
 
     /// Which of the reads, as text and time, are given.
     fn given(reads: &[(&str, f64)]) -> Vec<bool> {
@@ -116,6 +128,19 @@ mod tests {
     fn a_sighting_does_not_print_its_digits() {
         let (reads, _) = Reads::default().with("289431869362714645", 5.0);
         assert_eq!(format!("{reads:?}"), "Once(Sighting(at 5 ms))");
+    }
+
+    #[test]
+    fn the_kind_of_a_code_tells_a_label_from_a_payers_code_of_the_same_digits() {
+        let digits = "289431869362714645";
+        for (format, expected) in [
+            ("code_128", Kind::Payer(Wallet::Alipay)),
+            ("qr_code", Kind::Payer(Wallet::Alipay)),
+            ("gs1_128", Kind::Product),
+            ("ean_13", Kind::Product),
+        ] {
+            assert_eq!(payer_code::kind_of(&identified(digits, format)), expected, "{format}");
+        }
     }
 
     #[test]

@@ -1,10 +1,11 @@
-//! English: the scanner's page.
+//! English: the scanner's page and the camera.
 
 use scantill_core::payer_code::{Kind, Wallet};
 use scantill_core::scan::keys::End;
 use scantill_core::scan::{Ended, Limits, Recommendation, Trace};
 
 use crate::Reading;
+use crate::camera::Trouble;
 use crate::hid::HidState;
 
 pub(crate) const TITLE: &str = "Scanner";
@@ -17,6 +18,13 @@ pub(crate) const WEDGE_NEXT: &str =
 pub(crate) const HID: &str = "A scanner in HID POS mode";
 pub(crate) const CONNECT: &str = "Connect a scanner";
 pub(crate) const CONNECT_OTHER: &str = "Connect another";
+pub(crate) const CAMERA: &str = "The tablet’s camera";
+pub(crate) const CAMERA_OFF: &str = "Close the camera";
+pub(crate) const CAMERA_AGAIN: &str = "Try again";
+pub(crate) const LIGHT: &str = "Light";
+pub(crate) const ZOOM: &str = "Zoom";
+pub(crate) const OPENING: &str = "Opening the camera. If the browser asks, allow it.";
+pub(crate) const AIM: &str = "Hold the customer’s code in the frame.";
 pub(crate) const SLOWEST: &str = "Slowest scanner";
 pub(crate) const SLOWER: &str = "Allow slower scanners";
 pub(crate) const FASTER: &str = "Allow faster scanners only";
@@ -96,4 +104,35 @@ pub(crate) fn limit(limits: Limits) -> String {
 
 pub(crate) fn raise(limits: Limits) -> String {
     format!("Raise the limit to {} ms", limits.mean_gap_ms_max())
+}
+
+/// What is the matter, and what to do. The scanner and the keys go on meanwhile.
+pub(crate) fn trouble(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::Refused => {
+            "The browser keeps the camera from the till. Allow it by the sign beside the address, then try again. A scanner or typing works meanwhile."
+        }
+        Trouble::Missing => "There is no camera on this device. Use a scanner, or type the code.",
+        Trouble::Taken => {
+            "The camera is in use elsewhere, or was unplugged. Close other programs that use it, then try again. A scanner or typing works meanwhile."
+        }
+        Trouble::Insecure => {
+            "This page came without HTTPS, so the browser hides the camera. Open the till by its https address. A scanner or typing works meanwhile."
+        }
+        Trouble::Decoder => {
+            "What reads the pictures could not be loaded. Check the connection, then try again. A scanner or typing works meanwhile."
+        }
+    }
+}
+
+pub(crate) fn habit(habit: bool) -> &'static str {
+    if habit {
+        "It opens with every sale on this device, and closes when the sale goes on."
+    } else {
+        "It opens when “Use the camera” is pressed."
+    }
+}
+
+pub(crate) fn change_habit(habit: bool) -> &'static str {
+    if habit { "Open it on request only" } else { "Open it with every sale" }
 }

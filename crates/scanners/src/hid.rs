@@ -10,6 +10,7 @@ use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
 use js_sys::{Array, Object, Promise, Reflect};
+use scantill_core::scan::Source;
 use scantill_core::scan::hid::{HidReader, HidVerdict, SCANNER_PAGE, SCANNER_USAGE};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -197,8 +198,9 @@ impl Inner {
 
 fn reported(inner: &Weak<Inner>, reader: &mut HidReader, report: &InputReport) {
     let Some(inner) = inner.upgrade().filter(|inner| inner.ears.hears()) else { return };
-    if let HidVerdict::Scan(scan) = reader.report(report.id(), &report.bytes(), whole(report.at_ms())) {
-        inner.ears.tell(&scan);
+    if let HidVerdict::Scan(scan) = reader.report(report.id(), &report.bytes(), crate::whole(report.at_ms()))
+    {
+        inner.ears.tell(Source::Hid, &scan);
     }
 }
 
@@ -217,13 +219,4 @@ fn filters() -> JsValue {
     let options = Object::new();
     let _ = Reflect::set(&options, &JsValue::from_str("filters"), &filters);
     options.into()
-}
-
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "the cast saturates, as it should"
-)]
-fn whole(ms: f64) -> u64 {
-    ms as u64
 }

@@ -1,21 +1,24 @@
-//! What the till loads later, in a module of its own: scanners that speak HID POS, and the scanner's page.
+//! What the till loads later, in a module of its own: scanners that speak HID POS, the camera, and the scanner's page.
 //!
-//! A browser without WebHID loads it when the page is opened, any other once the till stands. So it costs the first
+//! A browser without WebHID loads it when the page or the camera is opened, any other once the till stands. So it costs the first
 //! load nothing. It shares the till's rules and none of its state: what it must know is told, what it hears it tells.
 
+mod camera;
 mod english;
 mod hid;
 mod page;
+mod parts;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::Function;
 use scantill_core::payer_code::Kind;
-use scantill_core::scan::{Limits, Scan, Trace};
+use scantill_core::scan::{Limits, Scan, Source, Trace};
 use wasm_bindgen::prelude::*;
 use web_sys::ShadowRoot;
 
+use camera::Camera;
 use hid::{HidScanners, HidState};
 use page::Page;
 
@@ -28,6 +31,7 @@ mod browser;
 pub struct Scanners {
     inner: Rc<Inner>,
     hid: HidScanners,
+    camera: Camera,
 }
 
 struct Inner {
@@ -51,6 +55,7 @@ struct Known {
     reading: Option<Reading>,
     trace: Option<Trace>,
     copied: bool,
+    camera_habit: bool,
 }
 
 /// The last scan, as far as it may be shown.
@@ -70,8 +75,8 @@ impl std::fmt::Debug for Scanners {
 
 #[wasm_bindgen]
 impl Scanners {
-    /// Listens from now on to every HID scanner that the browser grants. `scanned(text, at_ms)` is told of each scan
-    /// while `hears()` is true; `act(name, value)` of what is pressed on the page.
+    /// Listens from now on to every HID scanner that the browser grants. `scanned(text, at_ms, seen)` is told of each
+    /// scan while `hears()` is true, where `seen` is a camera's; `act(name, value)` of what is pressed on the page.
     #[wasm_bindgen(constructor)]
     pub fn new(scanned: Function, hears: Function, act: Function) -> Self {
         let known = RefCell::new(Known { hid: HidScanners::absence(), ..Known::default() });
@@ -84,7 +89,8 @@ impl Scanners {
                 inner.paint();
             }
         };
-        Self { hid: HidScanners::start(ears, stands), inner }
+        let camera = Camera::new(ears.clone(), inner.clone());
+        Self { hid: HidScanners::start(ears, stands), inner, camera }
     }
 
     /// Opens the browser's dialog for choosing a scanner. It must be called in a click's own turn.
@@ -92,7 +98,8 @@ impl Scanners {
         self.hid.choose();
     }
 
-    /// Paints the page into its two places of a till's root, or paints it anew.
+    /// Paints the page into its two places of a till's root, or paints it anew. `camera` opens the camera in its place,
+    /// and closes it where that is gone.
     #[allow(
         clippy::too_many_arguments,
         reason = "each is a plain value, which costs both modules no conversion"
@@ -107,6 +114,8 @@ impl Scanners {
         number: u32,
         trace: Option<String>,
         copied: bool,
+        camera: bool,
+        camera_habit: bool,
     ) {
         let kind = Kind::of_word(kind).unwrap_or(Kind::Other);
         {
@@ -115,6 +124,7 @@ impl Scanners {
             known.reading = masked.map(|masked| Reading { masked, kind, signs, number });
             known.trace = trace.and_then(|trace| Trace::parse(&trace).ok());
             known.copied = copied;
+            known.camera_habit = camera_habit;
         }
         let mut page = self.inner.page.borrow_mut();
         if page.as_ref().is_none_or(|page| !page.stands_in(root)) {
@@ -122,6 +132,7 @@ impl Scanners {
         }
         drop(page);
         self.inner.paint();
+        self.camera.stand(root, camera);
     }
 }
 
@@ -143,11 +154,12 @@ impl Ears {
         self.hears.call0(&JsValue::NULL).is_ok_and(|hears| hears.is_truthy())
     }
 
-    fn tell(&self, scan: &Scan) {
-        let _ = self.scanned.call2(
+    fn tell(&self, source: Source, scan: &Scan) {
+        let _ = self.scanned.call3(
             &JsValue::NULL,
             &scan.text.expose().into(),
             &JsValue::from_f64(ms(scan.at_ms)),
+            &(source == Source::Camera).into(),
         );
     }
 }
@@ -155,4 +167,13 @@ impl Ears {
 #[allow(clippy::cast_precision_loss, reason = "a page lives less than 2^53 ms")]
 fn ms(at_ms: u64) -> f64 {
     at_ms as f64
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the cast saturates, as it should"
+)]
+fn whole(ms: f64) -> u64 {
+    ms as u64
 }

@@ -5,12 +5,12 @@
 use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
-use js_sys::{Array, Reflect};
 use scantill_core::scan::{Limits, Recommendation, Trace};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CssStyleSheet, Element, Event, ShadowRoot};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, ShadowRoot};
 
 use crate::hid::HidState;
+use crate::parts::{Parts, adopt_styles};
 use crate::{Inner, Known, english};
 
 mod template;
@@ -65,6 +65,8 @@ impl Page {
         let sources = Parts(&self.sources);
         sources.write("limit", &english::limit(known.limits));
         paint_hid(&sources, &known.hid);
+        sources.write("camera-told", english::habit(known.camera_habit));
+        sources.write("camera-habit", english::change_habit(known.camera_habit));
     }
 }
 
@@ -109,9 +111,9 @@ fn pressed(inner: &Weak<Inner>, event: &Event) {
     let button = button.and_then(|target| target.closest("[data-action]").ok().flatten());
     let name = button.and_then(|button| button.get_attribute("data-action"));
     let (Some(inner), Some(name)) = (inner.upgrade(), name) else { return };
-    let (limits, trace) = {
+    let (limits, trace, habit) = {
         let known = inner.known.borrow();
-        (known.limits, known.trace.clone())
+        (known.limits, known.trace.clone(), known.camera_habit)
     };
     let now_ms = limits.mean_gap_ms_max();
     let limit_ms = match name.as_str() {
@@ -121,6 +123,7 @@ fn pressed(inner: &Weak<Inner>, event: &Event) {
             Some(Recommendation::RaiseLimit { limit_ms }) => limit_ms,
             _ => return,
         },
+        "camera-habit" => return inner.act(&name, u32::from(!habit)),
         _ => return inner.act(&name, 0),
     };
     let limit_ms = Limits::with_mean_gap_ms(limit_ms).mean_gap_ms_max();
@@ -141,50 +144,7 @@ fn chart(trace: &Trace, limits: Limits) -> (usize, String, String) {
     (width, bars, format!("M0 {}h{width}", CHART_HIGH - high(limit_ms)))
 }
 
-/// The parts of a place, by their names.
-struct Parts<'a>(&'a Element);
-
-impl Parts<'_> {
-    fn find(&self, name: &str) -> Option<Element> {
-        self.0.query_selector(&format!("[data-part={name}]")).ok().flatten()
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        // What has not changed is not told again to those who listen.
-        if let Some(part) = self.find(name).filter(|part| part.text_content().as_deref() != Some(text)) {
-            part.set_text_content(Some(text));
-        }
-    }
-
-    fn set(&self, name: &str, attribute: &str, value: &str) {
-        if let Some(part) = self.find(name) {
-            let _ = part.set_attribute(attribute, value);
-        }
-    }
-
-    fn show(&self, name: &str, shown: bool) {
-        if let Some(part) = self.find(name) {
-            let _ = part.toggle_attribute_with_force("hidden", !shown);
-        }
-    }
-}
-
 fn places(root: &ShadowRoot) -> Option<[Element; 2]> {
     let place = |name| root.query_selector(name).ok().flatten();
     Some([place("[data-place=trial]")?, place("[data-place=sources]")?])
-}
-
-/// Adds the page's own styles to the till's, once.
-fn adopt_styles(root: &ShadowRoot) {
-    let styles = Array::from(&root.adopted_style_sheets());
-    let mark = JsValue::from_str("scantillScanners");
-    if styles.iter().any(|sheet| Reflect::has(&sheet, &mark).unwrap_or_default()) {
-        return;
-    }
-    if let Ok(sheet) = CssStyleSheet::new() {
-        let _ = sheet.replace_sync(include_str!(concat!(env!("OUT_DIR"), "/styles.css")));
-        let _ = Reflect::set(&sheet, &mark, &JsValue::TRUE);
-        styles.push(&sheet);
-        root.set_adopted_style_sheets(&styles);
-    }
 }

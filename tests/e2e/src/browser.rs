@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,15 +51,45 @@ pub struct Browser {
     _seat: SemaphorePermit<'static>,
 }
 
+/// The camera of the browser's machine.
+#[derive(Clone, Debug, Default)]
+pub enum Camera {
+    /// There is none.
+    #[default]
+    None,
+    /// The browser keeps it from the page.
+    Refused,
+    /// It sees its maker's test pattern.
+    Pattern,
+    /// It sees this film, a Y4M file, again and again.
+    Film(PathBuf),
+}
+
+impl Camera {
+    fn arguments(&self) -> Vec<String> {
+        let device = "--use-fake-device-for-media-stream";
+        let allowed = "--use-fake-ui-for-media-stream";
+        match self {
+            Self::None => Vec::new(),
+            Self::Refused => vec![device.to_owned()],
+            Self::Pattern => vec![device.to_owned(), allowed.to_owned()],
+            Self::Film(film) => {
+                let film = format!("--use-file-for-fake-video-capture={}", film.display());
+                vec![device.to_owned(), allowed.to_owned(), film]
+            }
+        }
+    }
+}
+
 impl Browser {
     /// Opens a browser as soon as there is room for one.
-    pub async fn open(programs: &Programs) -> Result<Self> {
+    pub async fn open(programs: &Programs, camera: &Camera) -> Result<Self> {
         let seat = SEATS.acquire().await?;
         let running = DRIVER.get_or_try_init(|| Driver::start(programs)).await?;
         let mut wanted = DesiredCapabilities::chrome();
         wanted.set_binary(&programs.chromium.to_string_lossy())?;
-        for argument in ARGUMENTS {
-            wanted.add_arg(argument)?;
+        for argument in ARGUMENTS.map(str::to_owned).into_iter().chain(camera.arguments()) {
+            wanted.add_arg(&argument)?;
         }
         let driver = WebDriver::new(&running.address, wanted).await.context("the browser did not open")?;
         Ok(Self { driver, _seat: seat })

@@ -13,6 +13,7 @@ pub mod service;
 pub mod till;
 pub mod world;
 
+pub use browser::Camera;
 pub use fault_proxy::Fault;
 pub use proxy::Settings;
 pub use till::Till;

@@ -7,7 +7,7 @@ use reqwest::Client;
 use serde_json::{Value, json};
 
 use crate::agreement::{count_paid, is_booked};
-use crate::browser::Browser;
+use crate::browser::{Browser, Camera};
 use crate::fault_proxy::FaultProxy;
 use crate::patience::until;
 use crate::programs::Programs;
@@ -42,10 +42,19 @@ impl World {
         Self::start_with(Settings::default()).await
     }
 
+    /// A world in which the browser's machine has a camera.
+    pub async fn with_camera(camera: &Camera) -> Result<Self> {
+        Self::open_with(Settings::default(), camera).await
+    }
+
     /// A world with settings of its own.
     pub async fn start_with(settings: Settings) -> Result<Self> {
+        Self::open_with(settings, &Camera::None).await
+    }
+
+    async fn open_with(settings: Settings, camera: &Camera) -> Result<Self> {
         let programs = Programs::find()?;
-        let browser = Browser::open(&programs).await?;
+        let browser = Browser::open(&programs, camera).await?;
         let http = Client::builder().no_proxy().timeout(Duration::from_secs(10)).build()?;
         let sandbox = Sandbox::start(&programs, http.clone()).await?;
         let proxy = Proxy::prepare(&programs, settings, &sandbox.origin())?;

@@ -168,8 +168,6 @@ impl Attempt {
     pub(super) fn returning_on(&mut self, at: Timestamp, timing: &Timing, evidence: &Evidence) {
         let is_back = evidence.voided || self.order.amount <= evidence.refunded_amount;
         match &self.disposition {
-            Some(Disposition::Kept | Disposition::Returned) | None => {}
-            Some(_) if is_back && self.refunds.explain(evidence) => self.gone_back(),
             Some(Disposition::ToReturn(_) | Disposition::Returning(_)) if is_back => self.gone_back(),
             Some(Disposition::Attention) if is_back && self.attention == Some(Attention::ReturnFailed) => {
                 self.gone_back();
@@ -183,7 +181,14 @@ impl Attempt {
                 let wish = *wish;
                 self.disposition = Some(self.seen_there(at, timing, wish));
             }
-            Some(Disposition::Undecided(_) | Disposition::Returning(_) | Disposition::Attention) => {}
+            Some(
+                Disposition::Undecided(_)
+                | Disposition::Kept
+                | Disposition::Returning(_)
+                | Disposition::Returned
+                | Disposition::Attention,
+            )
+            | None => {}
         }
     }
 

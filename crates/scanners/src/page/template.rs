@@ -30,7 +30,9 @@ pub(super) fn sources() -> String {
 <output data-part="limit"></output>
 <button type="button" class="plain" data-action="limit-up" aria-label="{}">+</button></div></article>
 <article data-source="hid" data-part="hid"><h3>{}</h3><p data-part="hid-told" role="status"></p>
-<button type="button" class="plain" data-action="connect-hid" data-part="connect" hidden></button></article>"#,
+<button type="button" class="plain" data-action="connect-hid" data-part="connect" hidden></button></article>
+<article data-source="camera" data-state="ready"><h3>{}</h3><p data-part="camera-told"></p>
+<button type="button" class="plain" data-action="camera-habit" data-part="camera-habit"></button></article>"#,
         english::TITLE,
         english::HEARD_AT_ONCE,
         english::WEDGE,
@@ -39,5 +41,6 @@ pub(super) fn sources() -> String {
         english::FASTER,
         english::SLOWER,
         english::HID,
+        english::CAMERA,
     )
 }

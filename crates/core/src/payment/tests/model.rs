@@ -357,7 +357,7 @@ impl World {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3_000))]
+    #![proptest_config(ProptestConfig::with_cases(cases(3_000)))]
 
     #[test]
     fn when_the_faults_stop_every_payment_is_decided_as_it_truly_was(chaos in prop::collection::vec(any::<u8>(), 0..120)) {

@@ -1,0 +1,147 @@
+//! Facts of refunds: approved, sent once, looked up.
+
+use super::driven::*;
+use super::*;
+use crate::api::{Disposition as Word, RefundState as RefundWord};
+
+#[test]
+fn several_refunds_take_up_to_the_rest_and_no_more() {
+    let mut kept = Driven::kept();
+    kept.ask(wish("r-1", 1_000, 0));
+    kept.begin(&refund_id("r-1"), 0);
+    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::Answered(shown("r-1", 1_000))));
+    assert_eq!(kept.due(), Some((1, Task::Read)));
+    kept.feed(refunded(1_000, vec![shown("r-1", 1_000)]));
+    assert_eq!((kept.disposition(), kept.attempt.attention, kept.due()), (Some(Word::Kept), None, None));
+    let refusal = |order| kept.attempt.may_refund(&order);
+    assert_eq!(refusal(wish("r-2", 1_226, 1_000)), Err(RefundRefusal::TooLarge { left_minor: 1_225 }));
+    assert_eq!(refusal(wish("r-2", 100, 0)), Err(RefundRefusal::Changed { refunded_minor: 1_000 }));
+    assert_eq!(refusal(wish("r-2", 0, 1_000)), Err(RefundRefusal::TooSmall));
+    assert_eq!(refusal(wish("r-2", 1_225, 1_000)), Ok(()));
+}
+
+#[test]
+fn one_refund_is_under_way_at_a_time() {
+    let mut kept = Driven::kept();
+    kept.ask(wish("r-1", 1_000, 0));
+    assert_eq!(kept.attempt.may_refund(&wish("r-2", 1_000, 0)), Err(RefundRefusal::InFlight));
+    kept.ask(wish("r-2", 1_000, 0));
+    assert_eq!(kept.attempt.refunds.ours.len(), 1);
+}
+
+#[test]
+fn nothing_is_given_back_of_a_charge_in_doubt_or_unpaid_or_disputed() {
+    let refused =
+        |inputs: Vec<Input>| Driven::after(inputs).attempt.may_refund(&wish("r-1", 1, 0)).unwrap_err();
+    assert_eq!(refused(vec![PERMIT]), RefundRefusal::ChargeInDoubt);
+    assert_eq!(refused(vec![PERMIT, Input::AnswerLost(Doubt::AnswerLost)]), RefundRefusal::ChargeInDoubt);
+    assert_eq!(refused(vec![PERMIT, seen(ChargeStatus::Pending)]), RefundRefusal::ChargeInDoubt);
+    assert_eq!(refused(vec![PERMIT, seen(ChargeStatus::Expired)]), RefundRefusal::NotPaid);
+    let disputed = Evidence { disputed: true, ..charge("chrg_1", ChargeStatus::Successful) };
+    assert_eq!(refused(vec![PERMIT, Input::Seen(disputed)]), RefundRefusal::Disputed);
+    let late = Driven::after([PERMIT, seen(ChargeStatus::Expired), seen(ChargeStatus::Successful)]);
+    assert_eq!(late.attempt.may_refund(&wish("r-1", 1, 0)), Ok(()), "the charge decides, not the state");
+}
+
+#[test]
+fn an_approval_is_void_when_something_went_back_since() {
+    let mut kept = Driven::kept();
+    kept.ask(wish("r-1", 1_000, 0));
+    kept.begin(&refund_id("r-1"), 500);
+    assert_eq!(kept.refund(&refund_id("r-1")), RefundWord::Refused);
+    let api = kept.attempt.refunds.ours[0].as_api();
+    assert_eq!((api.refusal.as_deref(), api.approved_by.as_deref()), (Some("approval_void"), Some("Mali")));
+}
+
+#[test]
+fn a_refund_whose_answer_was_lost_is_settled_by_what_the_charge_lists() {
+    let mut kept = Driven::kept();
+    kept.ask(wish("r-1", 1_000, 0));
+    kept.begin(&refund_id("r-1"), 0);
+    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerLost(Doubt::AnswerLost)));
+    assert_eq!(kept.due(), Some((5_001, Task::FindRefund(refund_id("r-1")))));
+    kept.feed(refunded(1_000, vec![shown("r-1", 1_000)]));
+    assert_eq!(kept.refund(&refund_id("r-1")), RefundWord::Done);
+    assert!(kept.attempt.refunds.elsewhere.is_empty());
+}
+
+#[test]
+fn an_equal_refund_without_our_metadata_is_not_ours() {
+    let mut kept = Driven::kept();
+    kept.ask(wish("r-1", 1_000, 0));
+    kept.begin(&refund_id("r-1"), 0);
+    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerLost(Doubt::AnswerLost)));
+    let strange = SeenRefund { refund: None, payment: None, ..shown("x", 1_000) };
+    kept.feed(refunded(1_000, vec![strange.clone()]));
+    assert_eq!(
+        (kept.refund(&refund_id("r-1")), kept.attempt.attention),
+        (RefundWord::Unknown, Some(Attention::GivenBack))
+    );
+    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::ProvedAbsent));
+    assert_eq!(kept.refund(&refund_id("r-1")), RefundWord::Absent);
+    assert_eq!(kept.attempt.refunds.elsewhere, vec![strange]);
+}
+
+#[test]
+fn an_answer_about_another_refund_settles_nothing() {
+    let mut kept = Driven::kept();
+    kept.ask(wish("r-1", 1_000, 0));
+    kept.begin(&refund_id("r-1"), 0);
+    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::Answered(shown("r-1", 999))));
+    assert_eq!(kept.refund(&refund_id("r-1")), RefundWord::Unknown);
+}
+
+#[test]
+fn a_refund_on_its_way_at_a_stop_is_in_doubt_and_one_not_begun_by_a_human_is_not_sent() {
+    let mut kept = Driven::kept();
+    kept.ask(wish("r-1", 1_000, 0));
+    kept.begin(&refund_id("r-1"), 0);
+    kept.feed(Input::Restarted);
+    assert_eq!(kept.refund(&refund_id("r-1")), RefundWord::Unknown);
+    let mut kept = Driven::kept();
+    kept.ask(wish("r-1", 1_000, 0));
+    kept.feed(Input::Restarted);
+    assert_eq!(kept.refund(&refund_id("r-1")), RefundWord::Refused);
+}
+
+#[test]
+fn a_refund_that_a_human_approved_is_not_begun_after_a_minute() {
+    let mut kept = Driven::kept();
+    kept.ask(wish("r-1", 1_000, 0));
+    assert_eq!(kept.due(), Some((1, Task::SendRefund(refund_id("r-1")))));
+    kept.now = 1 + MINUTE_MS;
+    assert_eq!(kept.due(), Some((1 + MINUTE_MS, Task::SendRefund(refund_id("r-1")))));
+    kept.now = 2 + MINUTE_MS;
+    assert_eq!(kept.due(), Some((2 + MINUTE_MS, Task::GiveUpRefund(refund_id("r-1")))));
+    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerOverdue));
+    assert_eq!(kept.refund(&refund_id("r-1")), RefundWord::Refused);
+}
+
+#[test]
+fn a_refund_made_elsewhere_of_a_kept_payment_is_shown_and_calls_for_a_human() {
+    let mut kept = Driven::kept();
+    let elsewhere = SeenRefund { refund: None, payment: None, ..shown("x", 500) };
+    kept.feed(refunded(500, vec![elsewhere.clone()]));
+    assert_eq!(
+        (kept.disposition(), kept.attempt.attention),
+        (Some(Word::Attention), Some(Attention::GivenBack))
+    );
+    assert_eq!(kept.attempt.refunds.elsewhere, vec![elsewhere.clone()]);
+    kept.feed(Input::Decided(Decision::Keep));
+    kept.feed(refunded(500, vec![elsewhere]));
+    assert_eq!(
+        (kept.disposition(), kept.attempt.attention),
+        (Some(Word::Kept), None),
+        "it is not asked twice"
+    );
+    kept.feed(refunded(700, Vec::new()));
+    assert_eq!(kept.disposition(), Some(Word::Attention));
+}
+
+#[test]
+fn a_refund_that_is_never_answered_is_given_up_when_nobody_can_be_waiting() {
+    let mut kept = Driven::kept();
+    kept.ask(wish("r-1", 1_000, 0));
+    kept.begin(&refund_id("r-1"), 0);
+    assert_eq!(kept.due(), Some((1 + 64_000 + 20_000, Task::GiveUpRefund(refund_id("r-1")))));
+}

@@ -1,0 +1,273 @@
+//! The device's camera as a scanner: it is open while its place stands on the screen and the page is to be seen, and what
+//! it reads twice goes the way of every scan.
+
+mod bindings;
+mod device;
+mod finder;
+mod reader;
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use gloo_events::EventListener;
+use scantill_core::camera::{Reads, identified, rest_ms};
+use scantill_core::scan::{Scan, ScanText, Source};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Element, Event, HtmlVideoElement, ShadowRoot};
+
+use crate::{Ears, Inner};
+use device::{Device, Lens};
+use finder::Finder;
+use reader::{Answer, Reader};
+
+/// Why the camera gives nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// The browser, its user, or the page around forbids it.
+    Refused,
+    /// The device has none.
+    Missing,
+    /// Another program has it, or it was unplugged.
+    Taken,
+    /// The page came without HTTPS, and then the browser hides it.
+    Insecure,
+    /// What reads its pictures could not be loaded, or has failed.
+    Decoder,
+}
+
+/// The camera of one till.
+pub(crate) struct Camera {
+    ears: Ears,
+    module: Rc<Inner>,
+    session: RefCell<Option<Rc<Session>>>,
+}
+
+/// The camera in one place of the screen.
+struct Session {
+    finder: Finder,
+    ears: Ears,
+    module: Rc<Inner>,
+    phase: RefCell<Phase>,
+    /// Which opening it is: what an older one brings comes too late.
+    opening: Cell<u32>,
+    listeners: RefCell<Vec<EventListener>>,
+}
+
+enum Phase {
+    Opening,
+    Seeing(Seeing),
+    Troubled(Trouble),
+    /// The page is hidden.
+    Away,
+}
+
+/// An open camera; its light goes off with this value.
+struct Seeing {
+    device: Device,
+    reader: Rc<Reader>,
+    _ended: EventListener,
+}
+
+/// What is painted.
+#[derive(Clone, Copy, Debug)]
+enum Sight {
+    Opening,
+    Seeing(Lens),
+    Troubled(Trouble),
+}
+
+impl Camera {
+    pub(crate) fn new(ears: Ears, module: Rc<Inner>) -> Self {
+        Self { ears, module, session: RefCell::default() }
+    }
+
+    /// Opens the camera in its place, if it is wanted and there is a place, and closes it otherwise.
+    pub(crate) fn stand(&self, root: &ShadowRoot, wanted: bool) {
+        let place = root.query_selector("[data-place=camera]").ok().flatten();
+        let wanted = place.as_ref().filter(|_| wanted);
+        let session = self.session.take();
+        if let Some(session) = &session
+            && wanted.is_some_and(|place| session.finder.stands_in(place))
+        {
+            session.paint();
+            *self.session.borrow_mut() = Some(session.clone());
+            return;
+        }
+        drop(session);
+        let Some(place) = wanted else { return };
+        crate::parts::adopt_styles(root);
+        *self.session.borrow_mut() = Some(Session::open(place, self.ears.clone(), self.module.clone()));
+    }
+}
+
+impl Session {
+    fn open(place: &Element, ears: Ears, module: Rc<Inner>) -> Rc<Self> {
+        let session = Rc::new(Self {
+            finder: Finder::open(place),
+            ears,
+            module,
+            phase: RefCell::new(Phase::Away),
+            opening: Cell::default(),
+            listeners: RefCell::default(),
+        });
+        *session.listeners.borrow_mut() = session.listen(place);
+        session.begin();
+        session
+    }
+
+    fn listen(self: &Rc<Self>, place: &Element) -> Vec<EventListener> {
+        let on = |target: &web_sys::EventTarget, kind: &'static str, act: fn(&Rc<Self>, &Event)| {
+            let weak = Rc::downgrade(self);
+            EventListener::new(target, kind, move |event| {
+                if let Some(session) = weak.upgrade() {
+                    act(&session, event);
+                }
+            })
+        };
+        let mut listeners = vec![on(place, "click", Self::pressed), on(place, "input", Self::zoomed)];
+        if let Some(window) = web_sys::window() {
+            listeners.push(on(&window, "pagehide", |session, _| session.leave()));
+            listeners.extend(
+                window
+                    .document()
+                    .map(|document| on(&document, "visibilitychange", |session, _| session.look_up())),
+            );
+        }
+        listeners
+    }
+
+    /// Asks the browser for the camera.
+    fn begin(self: &Rc<Self>) {
+        self.opening.set(self.opening.get().wrapping_add(1));
+        let (opening, weak) = (self.opening.get(), Rc::downgrade(self));
+        self.turn(Phase::Opening);
+        spawn_local(async move {
+            let device = device::open().await;
+            // A device that comes too late closes with its guard.
+            let Some(session) = weak.upgrade().filter(|session| session.opening.get() == opening) else {
+                return;
+            };
+            match device {
+                Ok(device) => session.see(device),
+                Err(trouble) => session.turn(Phase::Troubled(trouble)),
+            }
+        });
+    }
+
+    fn see(self: &Rc<Self>, device: Device) {
+        let Ok(reader) = Reader::start() else { return self.turn(Phase::Troubled(Trouble::Decoder)) };
+        let (reader, weak) = (Rc::new(reader), Rc::downgrade(self));
+        let ended = EventListener::new(device.track(), "ended", move |_| {
+            if let Some(session) = weak.upgrade() {
+                session.trouble(Trouble::Taken);
+            }
+        });
+        let video = self.finder.show(device.stream());
+        spawn_local(look(Rc::downgrade(self), self.opening.get(), reader.clone(), video));
+        self.turn(Phase::Seeing(Seeing { device, reader, _ended: ended }));
+    }
+
+    fn trouble(&self, trouble: Trouble) {
+        self.opening.set(self.opening.get().wrapping_add(1));
+        self.turn(Phase::Troubled(trouble));
+    }
+
+    fn turn(&self, phase: Phase) {
+        // What the old one holds may speak as it goes.
+        drop(self.phase.replace(phase));
+        self.paint();
+    }
+
+    fn paint(&self) {
+        let sight = match &*self.phase.borrow() {
+            Phase::Opening | Phase::Away => Sight::Opening,
+            Phase::Seeing(seeing) => Sight::Seeing(seeing.device.lens()),
+            Phase::Troubled(trouble) => Sight::Troubled(*trouble),
+        };
+        self.finder.paint(sight);
+    }
+
+    /// The light goes off while nobody can see the page.
+    fn leave(&self) {
+        self.opening.set(self.opening.get().wrapping_add(1));
+        self.turn(Phase::Away);
+        if !self.module.known.borrow().camera_habit {
+            self.module.act("camera", 0);
+        }
+    }
+
+    fn look_up(self: &Rc<Self>) {
+        let hidden = web_sys::window().and_then(|window| window.document()).is_some_and(|page| page.hidden());
+        let away = matches!(*self.phase.borrow(), Phase::Away);
+        match (hidden, away) {
+            (true, false) => self.leave(),
+            (false, true) => self.begin(),
+            _ => {}
+        }
+    }
+
+    fn pressed(self: &Rc<Self>, event: &Event) {
+        match finder::pressed(event).as_deref() {
+            Some("camera-off") => self.module.act("camera", 0),
+            Some("camera-again") => self.begin(),
+            Some("camera-light") => {
+                if let Phase::Seeing(seeing) = &*self.phase.borrow() {
+                    seeing.device.turn_light();
+                }
+                self.paint();
+            }
+            _ => {}
+        }
+    }
+
+    fn zoomed(self: &Rc<Self>, event: &Event) {
+        if let (Phase::Seeing(seeing), Some(zoom)) = (&*self.phase.borrow(), finder::zoom(event)) {
+            seeing.device.zoom(zoom);
+        }
+    }
+
+    fn tell(&self, text: String) {
+        if self.ears.hears() {
+            let at_ms = crate::whole(bindings::now_ms());
+            self.ears.tell(Source::Camera, &Scan { text: ScanText::new(text), at_ms });
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.finder.clear();
+    }
+}
+
+impl Drop for Seeing {
+    fn drop(&mut self) {
+        self.reader.end();
+    }
+}
+
+/// Looks at one picture after the other, with a rest between, as long as this opening lasts. What the camera shows
+/// meanwhile is skipped.
+async fn look(weak: Weak<Session>, opening: u32, reader: Rc<Reader>, video: HtmlVideoElement) {
+    let lasts = || weak.upgrade().filter(|session| session.opening.get() == opening);
+    let mut reads = Reads::default();
+    while lasts().is_some() {
+        let began_ms = bindings::now_ms();
+        let answer = reader.read(&video).await;
+        let Some(session) = lasts() else { return };
+        let now_ms = bindings::now_ms();
+        match answer {
+            Answer::Code { text, format } => {
+                let (next, is_given) = reads.with(&text, now_ms);
+                reads = next;
+                if is_given {
+                    session.tell(identified(&text, &format));
+                }
+            }
+            Answer::Nothing => {}
+            Answer::Broken => return session.trouble(Trouble::Decoder),
+        }
+        drop(session);
+        bindings::rest(rest_ms(now_ms - began_ms)).await;
+    }
+}

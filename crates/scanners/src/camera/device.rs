@@ -1,0 +1,130 @@
+//! A camera of the device, open; its light, and its zoom.
+
+use std::cell::Cell;
+
+use js_sys::Array;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{EventTarget, MediaStream, MediaStreamTrack};
+
+use super::Trouble;
+use super::bindings::{Track, field, media_devices, object};
+
+/// Enough for a code of 24 digits that fills a third of the picture, and little enough to be read at once.
+const WIDTH_PX: u32 = 1280;
+const HEIGHT_PX: u32 = 720;
+
+/// An open camera. All of it is stopped with this value.
+pub(super) struct Device {
+    stream: MediaStream,
+    track: Track,
+    has_light: bool,
+    light: Cell<bool>,
+    zoom: Option<Zoom>,
+}
+
+/// What of an open camera can be changed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Lens {
+    /// Whether its light is on; none where it has none.
+    pub(super) light: Option<bool>,
+    pub(super) zoom: Option<Zoom>,
+}
+
+/// The bounds of a zoom, in the camera's own measure.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Zoom {
+    pub(super) min: f64,
+    pub(super) max: f64,
+    pub(super) step: f64,
+}
+
+/// Asks for the camera on the tablet's back.
+pub(super) async fn open() -> Result<Device, Trouble> {
+    let secure = web_sys::window().is_some_and(|window| window.is_secure_context());
+    let absent = if secure { Trouble::Missing } else { Trouble::Insecure };
+    let devices = media_devices().ok_or(absent)?;
+    let opened = match devices.open(&wanted()) {
+        Ok(opening) => JsFuture::from(opening).await,
+        Err(error) => Err(error),
+    };
+    let stream: MediaStream = opened.map_err(|error| trouble(&error))?.unchecked_into();
+    let track: Track = stream.get_video_tracks().get(0).unchecked_into();
+    let capabilities = track.capabilities().unwrap_or_default();
+    if capabilities.is_object()
+        && Array::from(&field(&capabilities, "focusMode")).includes(&"continuous".into(), 0)
+    {
+        apply(&track, "focusMode", "continuous".into());
+    }
+    let has_light = field(&capabilities, "torch").is_truthy();
+    let zoom = Zoom::of(&field(&capabilities, "zoom"));
+    Ok(Device { stream, track, has_light, light: Cell::new(false), zoom })
+}
+
+impl Device {
+    pub(super) fn stream(&self) -> &MediaStream {
+        &self.stream
+    }
+
+    pub(super) fn track(&self) -> &EventTarget {
+        self.track.unchecked_ref()
+    }
+
+    pub(super) fn lens(&self) -> Lens {
+        Lens { light: self.has_light.then(|| self.light.get()), zoom: self.zoom }
+    }
+
+    pub(super) fn turn_light(&self) {
+        self.light.set(!self.light.get());
+        apply(&self.track, "torch", self.light.get().into());
+    }
+
+    pub(super) fn zoom(&self, zoom: f64) {
+        apply(&self.track, "zoom", zoom.into());
+    }
+}
+
+impl Drop for Device {
+    fn drop(&mut self) {
+        for track in self.stream.get_tracks() {
+            track.unchecked_into::<MediaStreamTrack>().stop();
+        }
+    }
+}
+
+impl Zoom {
+    fn of(capability: &JsValue) -> Option<Self> {
+        let bound = |name| field(capability, name).as_f64();
+        let zoom = Self { min: bound("min")?, max: bound("max")?, step: bound("step").unwrap_or(0.1) };
+        (zoom.min < zoom.max).then_some(zoom)
+    }
+}
+
+fn wanted() -> JsValue {
+    let ideal = |value: JsValue| object(&[("ideal", value)]);
+    let video = object(&[
+        ("facingMode", ideal("environment".into())),
+        ("width", ideal(WIDTH_PX.into())),
+        ("height", ideal(HEIGHT_PX.into())),
+    ]);
+    object(&[("audio", false.into()), ("video", video)])
+}
+
+/// Changes what the camera can do; one that cannot after all goes on as it is.
+fn apply(track: &Track, name: &str, value: JsValue) {
+    let wanted = Array::of1(&object(&[(name, value)]));
+    if let Ok(applying) = track.apply(&object(&[("advanced", wanted.into())])) {
+        spawn_local(async move {
+            let _ = JsFuture::from(applying).await;
+        });
+    }
+}
+
+/// What the browser's refusal means, by its name.
+fn trouble(error: &JsValue) -> Trouble {
+    match field(error, "name").as_string().as_deref() {
+        Some("NotAllowedError" | "SecurityError") => Trouble::Refused,
+        Some("NotReadableError" | "AbortError" | "InvalidStateError") => Trouble::Taken,
+        _ => Trouble::Missing,
+    }
+}

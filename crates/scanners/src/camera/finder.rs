@@ -1,0 +1,105 @@
+//! What is seen of the camera: its picture with a frame to aim with, what is the matter, and its buttons.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlInputElement, HtmlVideoElement, MediaStream};
+
+use super::device::{Lens, Zoom};
+use super::{Sight, Trouble};
+use crate::english;
+use crate::parts::Parts;
+
+/// The camera's place on the screen.
+pub(super) struct Finder(Element);
+
+impl Finder {
+    pub(super) fn open(place: &Element) -> Self {
+        place.set_inner_html(&template());
+        Self(place.clone())
+    }
+
+    pub(super) fn stands_in(&self, place: &Element) -> bool {
+        self.0 == *place
+    }
+
+    /// Shows what the camera sees.
+    pub(super) fn show(&self, stream: &MediaStream) -> HtmlVideoElement {
+        let video: HtmlVideoElement =
+            self.parts().find("video").unwrap_or_else(|| self.0.clone()).unchecked_into();
+        video.set_muted(true);
+        video.set_src_object(Some(stream));
+        video
+    }
+
+    pub(super) fn paint(&self, sight: Sight) {
+        let (name, told, lens) = match sight {
+            Sight::Opening => ("opening", english::OPENING, None),
+            Sight::Seeing(lens) => ("seeing", english::AIM, Some(lens)),
+            Sight::Troubled(trouble) => (name(trouble), english::trouble(trouble), None),
+        };
+        let parts = self.parts();
+        parts.set("finder", "data-state", name);
+        parts.show("view", lens.is_some());
+        parts.write("told", told);
+        parts.show("again", matches!(sight, Sight::Troubled(_)));
+        let light = lens.and_then(|lens: Lens| lens.light);
+        parts.show("light", light.is_some());
+        parts.set("light", "aria-pressed", &light.unwrap_or_default().to_string());
+        self.paint_zoom(lens.and_then(|lens| lens.zoom));
+    }
+
+    /// Takes all of it off the screen.
+    pub(super) fn clear(&self) {
+        self.0.set_inner_html("");
+    }
+
+    fn paint_zoom(&self, zoom: Option<Zoom>) {
+        let parts = self.parts();
+        parts.show("zoom", zoom.is_some());
+        let Some(zoom) = zoom else { return };
+        for (name, bound) in [("min", zoom.min), ("max", zoom.max), ("step", zoom.step)] {
+            parts.set("zoom-range", name, &bound.to_string());
+        }
+    }
+
+    fn parts(&self) -> Parts<'_> {
+        Parts(&self.0)
+    }
+}
+
+/// What was pressed, by its name.
+pub(super) fn pressed(event: &Event) -> Option<String> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    target.closest("[data-action]").ok()??.get_attribute("data-action")
+}
+
+/// Where the zoom was pushed to.
+pub(super) fn zoom(event: &Event) -> Option<f64> {
+    event.target()?.dyn_into::<HtmlInputElement>().ok()?.value().parse().ok()
+}
+
+fn name(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::Refused => "refused",
+        Trouble::Missing => "missing",
+        Trouble::Taken => "taken",
+        Trouble::Insecure => "insecure",
+        Trouble::Decoder => "decoder",
+    }
+}
+
+/// The corners are those that the scan's screen shows without a camera.
+fn template() -> String {
+    format!(
+        r#"<div class="finder" data-part="finder"><div class="view" data-part="view" hidden><video data-part="video" muted playsinline autoplay></video>
+<svg viewBox="0 0 240 132" aria-hidden="true"><path class="corners" d="M6 40V16a10 10 0 0 1 10-10h24M200 6h24a10 10 0 0 1 10 10v24M234 92v24a10 10 0 0 1-10 10h-24M40 126H16a10 10 0 0 1-10-10V92"/></svg></div>
+<p data-part="told" role="status"></p>
+<div class="lens"><label data-part="zoom" hidden>{}<input type="range" data-part="zoom-range"></label>
+<button type="button" class="plain" data-action="camera-light" data-part="light" hidden>{}</button>
+<button type="button" class="plain" data-action="camera-again" data-part="again" hidden>{}</button>
+<button type="button" class="plain" data-action="camera-off">{}</button></div></div>"#,
+        english::ZOOM,
+        english::LIGHT,
+        english::CAMERA_AGAIN,
+        english::CAMERA_OFF,
+    )
+}
