@@ -31,6 +31,19 @@ async fn a_lost_webhook_is_made_up_for_by_a_read() {
 }
 
 #[tokio::test]
+async fn a_webhook_whose_read_fails_is_followed_until_a_read_succeeds() {
+    let timing = "read_first_ms = 600000, read_every_ms = 600000, read_backoff_max_ms = 100";
+    let world = World::start_with(Settings { timing, ..Settings::default() }).await;
+    world.order("POST", "webhooks/drop", json!({"count": 1})).await;
+    let id = world.pay(&magic("01")).await;
+    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    world.fault("error_500", "GET /charges/:id").await;
+    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    world.reaches(&id, PaymentState::Successful).await;
+    assert_eq!(world.requests("GET", &format!("/charges/{charge}")).await, 2);
+}
+
+#[tokio::test]
 async fn a_refresh_reads_the_provider_now() {
     let timing = "read_first_ms = 600000, read_every_ms = 600000";
     let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;

@@ -2,6 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step should fail the test")]
 
 mod agreement;
+mod counting;
+mod filling;
+mod leaving;
 mod locking;
 mod program;
 mod starving;

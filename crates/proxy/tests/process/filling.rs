@@ -1,0 +1,92 @@
+//! Books of 100,000 payments: how soon the proxy is ready after a kill, and how it makes up for what it missed.
+
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, params};
+use scantill_core::api::PaymentState;
+use serde_json::json;
+
+use crate::program::Program;
+use crate::world::{Settings, magic, until};
+
+const PAYMENTS: i64 = 100_000;
+/// One in ten ended unpaid and is watched; half of these looks fell into the time when nobody was there.
+const WATCHED_EACH: i64 = 10;
+/// What is promised; a program that is not optimised may take longer.
+const READY_AT_THE_LATEST: Duration = Duration::from_secs(if cfg!(debug_assertions) { 3 } else { 1 });
+
+/// Copies of the rows that are there, with ids, sales, codes and charges of their own.
+const COPY: &str = "
+    CREATE TEMP TABLE copies AS WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?1)
+        SELECT n, payments.* FROM numbers JOIN payments
+        ON payments.state = CASE WHEN n % ?2 = 0 THEN 'failed' ELSE 'successful' END;
+    UPDATE copies SET counter = n + 1000, cursor = n + 1000, payment_id = printf('00000000-0000-7000-8000-%012d', n),
+        sale_id = printf('sale-%d', n), code_hash = printf('%064d', n), charge_id = printf('chrg_test_%d', n),
+        charge = json_set(charge, '$.id', printf('chrg_test_%d', n)),
+        due_at = CASE WHEN n % ?2 = 0 THEN ?3 + (n - ?1 / 2) * 200 END;
+    ALTER TABLE copies DROP COLUMN n;
+    INSERT INTO payments SELECT * FROM copies;
+    INSERT INTO audit SELECT cursor, payment_id, updated_at, 'copied', state, '{}' FROM copies;";
+
+/// Fills the books while no proxy is there.
+fn fill(program: &Program) {
+    let file = program.folder.path().join("books/scantill.sqlite3");
+    let mut books = Connection::open(file).unwrap();
+    let filling = books.transaction().unwrap();
+    let now_ms = scantill_proxy::clock::Clock::now(&scantill_proxy::clock::SystemClock::default()).0;
+    for statement in COPY.split_inclusive(';') {
+        let mut statement = filling.prepare(statement).unwrap();
+        let values = [PAYMENTS, WATCHED_EACH, now_ms];
+        let wanted = statement.parameter_count();
+        statement.execute(rusqlite::params_from_iter(&values[..wanted])).unwrap();
+    }
+    filling.commit().unwrap();
+    let count: i64 = books.query_row("SELECT count(*) FROM payments", [], |row| row.get(0)).unwrap();
+    assert_eq!(count, PAYMENTS + 3);
+    let overdue = "SELECT count(*) FROM payments WHERE due_at < ?1";
+    let overdue: i64 = books.query_row(overdue, params![now_ms], |row| row.get(0)).unwrap();
+    assert!(4_000 < overdue, "{overdue}");
+}
+
+#[tokio::test]
+async fn with_100_000_payments_it_is_ready_within_a_second_of_a_kill_and_asks_for_little_at_once() {
+    let timing = "read_first_ms = 100, read_every_ms = 100";
+    let settings = Settings { webhooks: false, timing, ..Settings::default() };
+    let mut program = Program::start_with(settings).await;
+    for (outcome, state) in [("00", PaymentState::Successful), ("10", PaymentState::Failed)] {
+        let id = program.pay(&magic(outcome)).await;
+        program.reaches(&id, state).await;
+    }
+    let open = program.pay(&magic("01")).await;
+    let charge = program.reaches(&open, PaymentState::Pending).await.charge.unwrap().id;
+    program.kill().await;
+    fill(&program);
+    program.start().await;
+    program.kill().await;
+    program.order("DELETE", "requests", json!(null)).await;
+
+    let began = Instant::now();
+    program.start().await;
+    until("it is ready", async || {
+        let ready = program.http.get(format!("{}/readyz", program.proxy)).send().await;
+        ready.is_ok_and(|answer| answer.status() == 200)
+    })
+    .await;
+    let ready = began.elapsed();
+    assert!(ready < READY_AT_THE_LATEST, "{ready:?}");
+
+    // What is open is not kept waiting by thousands of looks at what is over.
+    program.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    program.reaches(&open, PaymentState::Successful).await;
+    until("the looks are made up for", async || 4 <= watched_reads(&program).await).await;
+    let seconds = began.elapsed().as_secs_f64();
+    let reads = watched_reads(&program).await;
+    assert!(reads <= 5.0f64.mul_add(seconds, 2.0) as usize, "{reads} reads in {seconds} s");
+}
+
+/// Reads of charges that the sandbox never made.
+async fn watched_reads(program: &Program) -> usize {
+    let log = program.order("GET", "requests", json!(null)).await;
+    let paths = log["requests"].as_array().unwrap().iter().filter_map(|line| line["path"].as_str());
+    paths.filter(|path| path.starts_with("/charges/chrg_test_") && path.len() < 28).count()
+}
