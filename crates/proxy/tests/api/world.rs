@@ -1,10 +1,13 @@
 //! A sandbox, a proxy and a paired till, each on a port of its own.
 
+#[path = "world/bodies.rs"]
+mod bodies;
+
 use std::time::Duration;
 
 use reqwest::StatusCode;
 use scantill_core::api::{Disposition, Paired, Payment, PaymentState, Pin, Problem, ProblemCode};
-use scantill_core::{DeviceId, PaymentId, SaleId, StoreId, Timestamp};
+use scantill_core::{DeviceId, PaymentId, StoreId, Timestamp};
 use scantill_proxy::approval::pin_hash;
 use scantill_proxy::clock::SystemEntropy;
 use scantill_proxy::config::Config;
@@ -16,6 +19,8 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+
+pub(crate) use bodies::*;
 
 pub(crate) const WEBHOOK_SECRET: &str = "c2VjcmV0";
 /// Far longer than anything here may take: a test that waits so long has failed.
@@ -178,8 +183,8 @@ impl World {
 
     /// What `/metrics` counted under this name, by all worlds of the test program.
     pub(crate) async fn counted(&self, name: &str) -> u64 {
-        let page =
-            self.http.get(format!("{}/metrics", self.proxy)).send().await.unwrap().text().await.unwrap();
+        let page = self.http.get(format!("{}/metrics", self.proxy)).send().await.unwrap();
+        let page = page.text().await.unwrap();
         let line = page.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
         line.map_or(0, |count| count.parse().unwrap())
     }
@@ -365,23 +370,6 @@ pub(crate) fn payment_id() -> PaymentId {
 
 pub(crate) fn device_id() -> DeviceId {
     DeviceId::generate(1, random())
-}
-
-/// The body of a PUT for ฿22.25 in a sale of its own.
-pub(crate) fn body(code: &str) -> Value {
-    let sale = SaleId::generate(1, random());
-    json!({"sale_id": sale, "amount": 2225, "currency": "THB", "code": code, "scanned_ago_ms": 120})
-}
-
-pub(crate) fn with(body: &Value, name: &str, value: Value) -> Value {
-    let mut body = body.clone();
-    body[name] = value;
-    body
-}
-
-/// Magic codes of the sandbox, with digits of their own.
-pub(crate) fn magic(outcome: &str) -> String {
-    format!("28999{outcome}00000000000")
 }
 
 pub(crate) async fn read<T: serde::de::DeserializeOwned>(

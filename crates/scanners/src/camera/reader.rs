@@ -79,7 +79,7 @@ impl Answer {
 
 async fn picture(video: &HtmlVideoElement) -> Option<JsValue> {
     let drawing = web_sys::window()?.create_image_bitmap_with_html_video_element(video).ok()?;
-    JsFuture::from(drawing).await.ok().map(Into::into)
+    JsFuture::from(drawing).await.ok()
 }
 
 fn problem() -> JsValue {

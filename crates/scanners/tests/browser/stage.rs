@@ -43,7 +43,7 @@ impl Stage {
 
     pub(super) fn paint(&self, masked: Option<&str>, trace: Option<&str>) {
         let (masked, trace) = (masked.map(str::to_owned), trace.map(str::to_owned));
-        self.scanners.paint(&self.root, 140, masked, "alipay", 17, 1, trace, false);
+        self.scanners.paint(&self.root, 140, masked, "alipay", 17, 1, trace, false, false, false);
     }
 
     pub(super) fn part(&self, name: &str) -> Element {

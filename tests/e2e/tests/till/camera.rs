@@ -32,7 +32,7 @@ const WATCH: &str = "window.tracks = []; window.answers = [];
 fn film(symbol: &Symbol, view: View) -> Result<NamedTempFile> {
     let grey = view.of(symbol);
     let mut film = tempfile::Builder::new().suffix(".y4m").tempfile()?;
-    write!(film, "YUV4MPEG2 W{} H{} F30:1 Ip A1:1 C420jpeg\n", view.width, view.height)?;
+    writeln!(film, "YUV4MPEG2 W{} H{} F30:1 Ip A1:1 C420jpeg", view.width, view.height)?;
     for _ in 0..FRAMES {
         film.write_all(b"FRAME\n")?;
         film.write_all(&grey)?;
@@ -203,6 +203,7 @@ async fn marks(till: &Till) -> Result<String> {
 }
 
 /// How long a picture takes in the worker, and how many come in a second.
+#[expect(clippy::print_stdout, reason = "figures for whoever reads what the tests say")]
 fn report(answers: &[Value]) {
     let number = |answer: &Value, name: &str| answer[name].as_f64().unwrap_or_default();
     let mut took: Vec<f64> = answers.iter().map(|answer| number(answer, "took_ms")).collect();
