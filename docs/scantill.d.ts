@@ -149,13 +149,13 @@ export interface InitOutput {
     readonly openPage: (a: any) => [number, number, number];
     readonly till_checkout: (a: number, b: any) => any;
     readonly till_unmount: (a: number) => void;
-    readonly __wasm_bindgen_func_elem_401: (a: number, b: number, c: number, d: number, e: number) => void;
+    readonly __wasm_bindgen_func_elem_401: (a: number, b: number, c: number, d: number, e: number, f: number) => void;
     readonly __wasm_bindgen_func_elem_395: (a: number, b: number, c: number, d: number, e: number) => void;
     readonly __wasm_bindgen_func_elem_1089: (a: number, b: number, c: any) => [number, number];
     readonly __wasm_bindgen_func_elem_1169: (a: number, b: number, c: any, d: any) => void;
     readonly __wasm_bindgen_func_elem_1060: (a: number, b: number, c: any) => void;
-    readonly __wasm_bindgen_func_elem_3778: (a: number, b: number, c: any) => void;
-    readonly __wasm_bindgen_func_elem_404: (a: number, b: number) => number;
+    readonly __wasm_bindgen_func_elem_3779: (a: number, b: number, c: any) => void;
+    readonly __wasm_bindgen_func_elem_405: (a: number, b: number) => number;
     readonly __wasm_bindgen_func_elem_1074: (a: number, b: number) => void;
     readonly __wbindgen_export: (a: number, b: number) => number;
     readonly __wbindgen_export2: (a: number, b: number, c: number, d: number) => number;

@@ -73,6 +73,8 @@ pub enum Input {
     ExpireRefused,
     /// Somebody decided about a late success (P16).
     Decided(Decision),
+    /// A supervisor decided about it, also when it already waits for a human.
+    DecidedBySupervisor(Decision),
     /// Nobody decided about it in time.
     Unanswered,
     /// The sale keeps another payment (P2).
@@ -163,7 +165,10 @@ impl Attempt {
             Input::EndWanted(by) => self.end_wanted(at, by),
             Input::ExpireBegins => self.expire_begins(),
             Input::ExpireRefused => self.expire_refused(),
-            Input::Decided(decision) => self.decided(decision),
+            Input::Decided(decision) if !self.is_undecided() && decision != Decision::CallSupervisor => {
+                self.ignored()
+            }
+            Input::Decided(decision) | Input::DecidedBySupervisor(decision) => self.decided(decision),
             Input::Unanswered => self.unanswered(),
             Input::OtherPaymentKept => self.other_payment_kept(),
             Input::RefundAsked(order) => self.refund_asked(order),

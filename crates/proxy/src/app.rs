@@ -40,6 +40,8 @@ pub struct App {
     pub wrong_codes: Lockout,
     /// Wrong PINs, counted for each store.
     pub wrong_pins: Lockout,
+    /// One PIN is checked at a time.
+    pub approving: tokio::sync::Mutex<()>,
     /// What `/metrics` shows; none where nobody records.
     pub metrics: Option<PrometheusHandle>,
 }

@@ -41,6 +41,7 @@ pub fn pin_hash(pin: &Pin, entropy: &dyn Entropy) -> Result<String, PinError> {
 /// The supervisor of the device's store whose PIN this is.
 pub async fn approve(app: &App, device: &Device, pin: Pin) -> Result<String, Refusal> {
     let door = format!("{}/{}", device.account, device.store_id);
+    let _turn = app.approving.lock().await;
     if app.wrong_pins.is_locked(&door, app.clock.monotonic_ms()) {
         let detail = "too many wrong PINs in this store: wait ten minutes";
         return Err(refuse(ProblemCode::ApprovalLocked, detail));
@@ -50,10 +51,14 @@ pub async fn approve(app: &App, device: &Device, pin: Pin) -> Result<String, Ref
         let detail = "this store has no supervisor yet: add one with `scantill-proxy supervisor add`";
         return Err(refuse(ProblemCode::ApprovalRefused, detail));
     }
-    // A slow hash would hold up every other request of the runtime's thread.
+    // Counted before it is known to be wrong: whoever asks many times at once must not outrun the count. A slow hash
+    // would hold up every other request of the runtime's thread, and takes memory: one at a time.
+    app.wrong_pins.count(&door, app.clock.monotonic_ms());
     let found = tokio::task::spawn_blocking(move || owner(&supervisors, &pin)).await.unwrap_or(None);
+    if found.is_some() {
+        app.wrong_pins.take_back(&door);
+    }
     found.ok_or_else(|| {
-        app.wrong_pins.count(&door, app.clock.monotonic_ms());
         tracing::warn!(store = %device.store_id, terminal = %device.terminal, "a wrong PIN was given");
         refuse(ProblemCode::ApprovalRefused, "this is no supervisor's PIN; five wrong ones lock approvals")
     })

@@ -28,8 +28,10 @@ use crate::store::{Claim, Committed, Owner, Record, Store, StoreError, Transitio
 
 /// Money POSTs in flight at once; they wait in a queue of their own (P5).
 const POSTS_MAX: usize = 4;
+/// Refunds in flight at once.
+const GIVINGS_MAX: usize = 2;
 /// Reads in flight at once. Omise asks for at most ten calls in parallel.
-const READS_MAX: usize = 6;
+const READS_MAX: usize = 4;
 
 /// After a stop the overdue looks at payments that ended unpaid come at this pace.
 const WATCH_PACE_MS: u64 = 200;
@@ -51,6 +53,8 @@ struct Inner {
     timing: Timing,
     accounts: Vec<Arc<Account>>,
     posts: Arc<Semaphore>,
+    /// Refunds in flight at once: they never wait in a payment's way.
+    givings: Arc<Semaphore>,
     reads: Semaphore,
     /// One reader for each charge, whoever asks.
     reading: Mutex<HashMap<PaymentId, Arc<tokio::sync::Mutex<()>>>>,
@@ -82,6 +86,7 @@ impl Driver {
             timing,
             accounts,
             posts: Arc::new(Semaphore::new(POSTS_MAX)),
+            givings: Arc::new(Semaphore::new(GIVINGS_MAX)),
             reads: Semaphore::new(READS_MAX),
             reading: Mutex::default(),
             hinted: Mutex::default(),
@@ -114,7 +119,20 @@ impl Driver {
     }
 
     /// Feeds an input to a payment until it is committed. Inputs are facts, so they hold for a newer version too.
+    ///
+    /// Whoever asked may go away in between: what was committed is followed through.
     pub async fn apply(
+        &self,
+        id: &PaymentId,
+        cause: &'static str,
+        input: Input,
+    ) -> Result<Record, StoreError> {
+        let (driver, id) = (self.clone(), id.clone());
+        let task = self.inner.tasks.spawn(async move { driver.apply_whole(&id, cause, input).await });
+        task.await.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
+    }
+
+    async fn apply_whole(
         &self,
         id: &PaymentId,
         cause: &'static str,

@@ -23,6 +23,13 @@ impl Lockout {
         WRONG_MAX <= recent
     }
 
+    /// Takes the last count back: the secret was right after all.
+    pub fn take_back(&self, door: &str) {
+        if let Some(times) = self.wrong().get_mut(door) {
+            times.pop();
+        }
+    }
+
     /// Counts a wrong one.
     pub fn count(&self, door: &str, now_ms: u64) {
         self.wrong().entry(door.to_owned()).or_default().push(now_ms);

@@ -97,6 +97,7 @@ impl Proxy {
             shutdown,
             wrong_codes: Lockout::default(),
             wrong_pins: Lockout::default(),
+            approving: tokio::sync::Mutex::default(),
             metrics: recorder(),
         };
         Ok(Self {

@@ -1,6 +1,6 @@
 //! When a payment needs a human, and what there is to do about it.
 
-use super::{Attempt, Disposition, Effect, State};
+use super::{Attempt, Disposition, Effect, Standing, State};
 use crate::Timestamp;
 use crate::api::{Attention, ByItself, HumanCall, HumanReason, ToDo};
 
@@ -10,7 +10,9 @@ pub const LONG_IN_DOUBT_MS: u64 = 5 * 60 * 1_000;
 impl Attempt {
     /// The call for a human, if there is one.
     pub fn needs_human(&self, now: Timestamp) -> Option<HumanCall> {
-        if self.closed.is_some() {
+        // What humans closed calls nobody, unless money stands on a further charge that they cannot have meant.
+        let has_paid_extra = self.extras.iter().any(|extra| matches!(extra.standing, Standing::Paid(_)));
+        if self.closed.is_some() && !has_paid_extra {
             return None;
         }
         let reason = self.reason(now)?;
@@ -39,6 +41,7 @@ impl Attempt {
         match self.attention {
             _ if is_undecided => Some(HumanReason::Undecided),
             Some(attention) => Some(reason(attention)),
+            None if is_old && self.is_giving_back() => Some(HumanReason::InDoubt),
             None if is_old && !self.word().is_final() && !matches!(self.state, State::Pending(_)) => {
                 Some(HumanReason::InDoubt)
             }
@@ -46,10 +49,16 @@ impl Attempt {
         }
     }
 
+    /// A return, or a refund, that is not over.
+    fn is_giving_back(&self) -> bool {
+        let returns = matches!(self.disposition, Some(Disposition::ToReturn(_) | Disposition::Returning(_)));
+        returns || self.refunds.ours.iter().any(|refund| !refund.is_over())
+    }
+
     fn by_itself(&self, reason: HumanReason) -> ByItself {
         match &self.disposition {
             _ if reason == HumanReason::Undecided => ByItself::Asking,
-            Some(Disposition::ToReturn(_) | Disposition::Returning(_)) => ByItself::GivingBack,
+            _ if self.is_giving_back() => ByItself::GivingBack,
             _ if !self.word().is_final() => ByItself::Looking,
             _ => ByItself::Nothing,
         }

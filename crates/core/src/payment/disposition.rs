@@ -95,6 +95,11 @@ impl ReturnReason {
 }
 
 impl Attempt {
+    /// Whether the cashier may say what becomes of it.
+    pub fn is_undecided(&self) -> bool {
+        matches!(self.disposition, Some(Disposition::Undecided(_)))
+    }
+
     /// Whether somebody may still say what becomes of it: a cashier while it is undecided, a supervisor after that.
     pub fn may_be_decided(&self) -> bool {
         let is_clear = self.charge.as_ref().is_some_and(|charge| charge.is_paid() && !charge.disputed);

@@ -1,6 +1,6 @@
 //! What the driver must do next for a payment, and when. It follows from the state alone, so a restart loses nothing.
 
-use super::{Approver, Attempt, Disposition, RefundAttempt, RefundState, Standing, State};
+use super::{Approver, Attempt, Disposition, Extra, RefundAttempt, RefundState, Standing, State};
 use crate::api::FailureCode;
 use crate::{ChargeId, RefundId, Timestamp, Timing};
 
@@ -108,12 +108,23 @@ impl Attempt {
 
     fn of_extras(&self, now: Timestamp, timing: &Timing) -> Option<Due> {
         let is_kept = self.disposition == Some(Disposition::Kept);
-        let paid = self.extras.iter().filter(|_| is_kept).find_map(|extra| match extra.standing {
-            Standing::Paid(first) => Some((first, extra.id.clone())),
-            _ => None,
-        });
-        let (first, id) = paid?;
-        Some(Due { at: first.plus_ms(timing.return_apart_ms).max(now), task: Task::ReadExtra(id) })
+        let age_ms = now.since_ms(self.order.created_at);
+        let due = |extra: &Extra| {
+            let at = match extra.standing {
+                // Until it is over it may still be paid, whatever became of its expire.
+                Standing::Unpaid => now.plus_ms(timing.read_pause_ms(age_ms)),
+                Standing::Paid(first) if is_kept => first.plus_ms(timing.return_apart_ms).max(now),
+                Standing::Paid(_)
+                | Standing::Over
+                | Standing::Returning
+                | Standing::Returned
+                | Standing::Stuck => {
+                    return None;
+                }
+            };
+            Some(Due { at, task: Task::ReadExtra(extra.id.clone()) })
+        };
+        self.extras.iter().filter_map(due).min_by_key(|due| due.at)
     }
 
     /// How this payment's charge is looked at: by its id where that is known.

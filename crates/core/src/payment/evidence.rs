@@ -136,7 +136,12 @@ impl Attempt {
             return (attempt, effects);
         }
         let before = (self.word(), self.disposition.clone());
-        self.charge = Some(evidence.facts());
+        // What is older than what was read before says nothing: an answer that was overtaken, a stale read.
+        let is_overtaken =
+            evidence.status == ChargeStatus::Pending && self.charge.as_ref().is_some_and(Charge::is_paid);
+        if !is_overtaken {
+            self.charge = Some(evidence.facts());
+        }
         let (mut attempt, more) = match &evidence.status {
             ChargeStatus::Pending => self.still_pending(at, timing),
             ChargeStatus::Successful => self.succeeded(at, timing, &evidence),
@@ -146,7 +151,9 @@ impl Attempt {
         };
         effects.extend(more);
         // What humans found is undone by evidence (P18).
-        if attempt.closed.is_some() && before != (attempt.word(), attempt.disposition.clone()) {
+        // A charge that is found pending contradicts nothing yet, and another payment may hold the sale by now.
+        let is_decided = before != (attempt.word(), attempt.disposition.clone()) && attempt.word().is_final();
+        if attempt.closed.is_some() && is_decided {
             attempt.closed = None;
             effects.push(Effect::Alarm(Alarm::ReopenedByEvidence));
         }

@@ -22,6 +22,8 @@ pub struct Extra {
 pub enum Standing {
     /// None does, as far as it was read.
     Unpaid,
+    /// It ended unpaid.
+    Over,
     /// It was paid, and first read so at this time.
     Paid(Timestamp),
     /// It is being given back.
@@ -35,6 +37,7 @@ pub enum Standing {
 impl Attempt {
     pub(super) fn extra(mut self, at: Timestamp, timing: &Timing, evidence: Evidence) -> (Self, Vec<Effect>) {
         let mut effects = Vec::new();
+        let evidence_status = evidence.status.clone();
         let known = self.extras.iter().position(|extra| extra.id == evidence.id);
         let index = known.unwrap_or_else(|| {
             effects.push(Effect::Alarm(Alarm::ExtraCharge));
@@ -47,6 +50,11 @@ impl Attempt {
             self.extras[index].standing = self.paid_extra(at, timing, self.extras[index].standing, &evidence);
             // Money stands, though not on the charge that is bound: nobody may scan again before a human looked.
             self.disposition = self.disposition.or(Some(Disposition::Attention));
+        }
+        if matches!(evidence_status, ChargeStatus::Failed(_) | ChargeStatus::Expired)
+            && self.extras[index].standing == Standing::Unpaid
+        {
+            self.extras[index].standing = Standing::Over;
         }
         self.attention = Some(Attention::ExtraCharge);
         (self, effects)
@@ -61,9 +69,11 @@ impl Attempt {
     ) -> Standing {
         let is_back = evidence.voided || self.order.amount <= evidence.refunded_amount;
         match standing {
-            Standing::Unpaid | Standing::Paid(_) | Standing::Returning if is_back => Standing::Returned,
+            Standing::Unpaid | Standing::Over | Standing::Paid(_) | Standing::Returning if is_back => {
+                Standing::Returned
+            }
             Standing::Returning | Standing::Returned | Standing::Stuck => standing,
-            Standing::Unpaid => Standing::Paid(at),
+            Standing::Unpaid | Standing::Over => Standing::Paid(at),
             Standing::Paid(first) => {
                 let agreed = first.plus_ms(timing.return_apart_ms) <= at && !evidence.is_given_back();
                 if self.disposition != Some(Disposition::Kept) || !agreed {

@@ -30,7 +30,7 @@ impl Attempt {
 
     /// Whether a human may say how it ended: it is open, or money of it waits for a human.
     pub fn may_be_closed(&self) -> bool {
-        let waits = matches!(self.disposition, Some(Disposition::Undecided(_) | Disposition::Attention));
+        let waits = !matches!(self.disposition, None | Some(Disposition::Kept | Disposition::Returned));
         self.closed.is_none() && (!self.word().is_final() || waits)
     }
 }

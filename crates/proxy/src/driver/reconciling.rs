@@ -39,7 +39,10 @@ impl Driver {
         let from = last.map_or(now.minus_ms(FIRST_LOOK_MS), |last| last.minus_ms(OVERLAP_MS));
         let Some(refunds) = self.refunds_since(account, from).await else { return Ok(()) };
         for refund in &refunds {
-            self.take_note(account, refund).await?;
+            if !self.take_note(account, refund).await? {
+                // What could not be read now is looked at again in the next round.
+                return Ok(());
+            }
         }
         self.inner.store.note_reconciled(account.name.clone(), now).await
     }
@@ -64,15 +67,16 @@ impl Driver {
     }
 
     /// A refund that the books do not know is a reason to read its charge; the list itself is believed nothing.
-    async fn take_note(&self, account: &Account, refund: &Refund) -> Result<(), StoreError> {
+    /// `false` if the provider could not be asked.
+    async fn take_note(&self, account: &Account, refund: &Refund) -> Result<bool, StoreError> {
         let found = self.inner.store.payment_of_charge(account.name.clone(), refund.charge.clone()).await?;
-        let Some(record) = found else { return Ok(()) };
+        let Some(record) = found else { return Ok(true) };
         let is_known = |known: &scantill_core::api::Refund| known.provider_id.as_deref() == Some(&refund.id);
         if !record.attempt.refunds.as_api().iter().any(is_known) {
             let reader = self.reader(record.id());
             let _reading = reader.lock().await;
-            self.read(account, &record, &refund.charge).await?;
+            return self.read(account, &record, &refund.charge).await;
         }
-        Ok(())
+        Ok(true)
     }
 }

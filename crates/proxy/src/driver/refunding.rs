@@ -30,9 +30,10 @@ impl Driver {
         id: &RefundId,
     ) -> Result<bool, StoreError> {
         let Some(order) = order_of(record, id) else { return Ok(true) };
-        let Ok(slot) = self.inner.posts.clone().acquire_owned().await else { return Ok(false) };
+        let Ok(slot) = self.inner.givings.clone().acquire_owned().await else { return Ok(false) };
         let Ok(charge) = self.read_charge(account, record, &order.charge).await else { return Ok(false) };
-        let is_paid = charge.is_paid() && !charge.disputed;
+        let is_whole = !charge.disputed && !charge.voided && !charge.reversed;
+        let is_paid = charge.is_paid() && is_whole;
         let begins = RefundInput::Begins { refunded_amount: charge.refunded_amount, is_paid };
         self.see(record.id(), "read", charge).await?;
         let record = self.apply(record.id(), "refund_begins", Input::Refund(id.clone(), begins)).await?;

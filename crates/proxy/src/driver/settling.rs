@@ -22,11 +22,10 @@ impl Driver {
 
     /// Ends the sale's other open attempts, and gives back what came beside the payment that is kept. It may run any
     /// number of times.
-    pub(super) async fn settle_sale(&self, success: &Record) -> Result<(), StoreError> {
-        if success.attempt.disposition.is_none() {
-            return Ok(());
-        }
-        let attempts = self.inner.store.payments(of_the_same_sale(success)).await?;
+    pub(super) async fn settle_sale(&self, record: &Record) -> Result<(), StoreError> {
+        let attempts = self.inner.store.payments(of_the_same_sale(record)).await?;
+        // Money that goes back ends nobody's attempt.
+        let Some(success) = attempts.iter().find(|attempt| stands(attempt)).cloned() else { return Ok(()) };
         let has_kept = attempts.iter().any(|attempt| word(attempt) == Some(Disposition::Kept));
         for attempt in attempts {
             let is_another = attempt.id() != success.id();
@@ -60,6 +59,10 @@ fn of_the_same_sale(record: &Record) -> Filter {
 
 fn word(record: &Record) -> Option<Disposition> {
     record.attempt.disposition.as_ref().map(scantill_core::payment::Disposition::word)
+}
+
+fn stands(record: &Record) -> bool {
+    matches!(word(record), Some(Disposition::Kept | Disposition::Undecided | Disposition::Attention))
 }
 
 fn waits_for_a_decision(record: &Record) -> bool {

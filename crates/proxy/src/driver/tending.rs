@@ -174,7 +174,9 @@ impl Driver {
     /// carries the payment.
     async fn look_elsewhere(&self, account: &Account, record: &Record) -> Result<bool, StoreError> {
         self.apply(record.id(), "bound_missing", Input::BoundMissing).await?;
-        self.find(account, record).await?;
+        if record.is_open() {
+            self.find(account, record).await?;
+        }
         Ok(false)
     }
 

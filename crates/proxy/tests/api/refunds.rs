@@ -91,6 +91,16 @@ async fn five_wrong_pins_lock_approvals() {
 }
 
 #[tokio::test]
+async fn many_wrong_pins_at_once_outrun_no_count() {
+    let (world, id) = shop(Settings::default()).await;
+    let wrong = with(&wish(1, 0), "pin", json!("1111"));
+    let tries = (0..20).map(|_| world.refund(&id, "r-1", &wrong));
+    let answers: Vec<_> = futures_util::future::join_all(tries).await.into_iter().map(code).collect();
+    assert_eq!(answers.iter().filter(|answer| **answer == ProblemCode::ApprovalRefused).count(), 5);
+    assert_eq!(code(world.refund(&id, "r-1", &wish(1, 0)).await), ProblemCode::ApprovalLocked);
+}
+
+#[tokio::test]
 async fn a_store_without_supervisors_refuses_and_says_how_to_add_one() {
     let world = World::start().await;
     let id = world.paid().await;

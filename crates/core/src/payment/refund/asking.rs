@@ -57,6 +57,9 @@ impl Attempt {
                 RefundRefusal::ChargeInDoubt
             });
         }
+        if facts.voided {
+            return Err(RefundRefusal::TooLarge { left_minor: 0 });
+        }
         if facts.disputed {
             return Err(RefundRefusal::Disputed);
         }

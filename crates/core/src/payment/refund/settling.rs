@@ -43,9 +43,14 @@ impl RefundAttempt {
             RefundInput::Restarted if is_sending => unknown(Doubt::Restarted),
             // What a human approved is not sent hours later behind their back; what a rule wants goes on.
             RefundInput::Restarted | RefundInput::AnswerOverdue if self.is_of_a_human() => refused(NOT_SENT),
-            RefundInput::ProvedAbsent if is_unknown => RefundState::Absent,
+            RefundInput::ProvedAbsent if is_unknown && !self.was_answered_strangely() => RefundState::Absent,
             _ => return None,
         })
+    }
+
+    /// Something was answered, if not what was asked for: then it may well have happened.
+    fn was_answered_strangely(&self) -> bool {
+        matches!(&self.state, RefundState::Unknown(unknown) if unknown.doubt == Doubt::Mismatch)
     }
 
     fn is_of_a_human(&self) -> bool {

@@ -15,6 +15,8 @@ fn a_late_success_that_nobody_decides_within_a_minute_goes_to_a_human() {
         (Some(Word::Attention), Some(Attention::Unanswered))
     );
     late.feed(Input::Decided(Decision::Keep));
+    assert_eq!(late.disposition(), Some(Word::Attention), "it takes a supervisor now");
+    late.feed(Input::DecidedBySupervisor(Decision::Keep));
     assert_eq!((late.disposition(), late.attempt.attention), (Some(Word::Kept), None));
 }
 
@@ -75,7 +77,7 @@ fn a_return_that_is_refused_goes_to_a_human_who_may_try_again() {
         (late.disposition(), late.attempt.attention),
         (Some(Word::Attention), Some(Attention::ReturnFailed))
     );
-    late.feed(Input::Decided(Decision::Return));
+    late.feed(Input::DecidedBySupervisor(Decision::Return));
     late.at(40_000, seen(ChargeStatus::Successful));
     late.at(70_000, seen(ChargeStatus::Successful));
     assert_eq!(late.due(), Some((70_000, Task::SendRefund(RefundId::of_return(&bound, 1)))));
@@ -117,7 +119,7 @@ fn whoever_keeps_a_payment_has_seen_what_went_back_elsewhere_and_no_more() {
     let elsewhere = SeenRefund { refund: None, payment: None, ..shown("x", 300) };
     let both = || vec![shown("r-1", 500), elsewhere.clone()];
     kept.feed(refunded(800, both()));
-    kept.feed(Input::Decided(Decision::Keep));
+    kept.feed(Input::DecidedBySupervisor(Decision::Keep));
     kept.feed(refunded(800, both()));
     assert_eq!(kept.disposition(), Some(Word::Kept));
     kept.feed(refunded(801, both()));
@@ -197,13 +199,13 @@ fn what_went_back_whole_cannot_be_kept_and_is_returned_by_any_word_of_giving_bac
         (Some(Word::Attention), Some(Attention::GivenBack))
     );
     let mut kept = back();
-    kept.feed(Input::Decided(Decision::Keep));
+    kept.feed(Input::DecidedBySupervisor(Decision::Keep));
     assert_eq!(kept.disposition(), Some(Word::Attention));
     let mut returned = back();
-    returned.feed(Input::Decided(Decision::CustomerGone));
+    returned.feed(Input::DecidedBySupervisor(Decision::CustomerGone));
     assert_eq!((returned.disposition(), returned.attempt.attention), (Some(Word::Returned), None));
     let mut called = back();
-    called.feed(Input::Decided(Decision::CallSupervisor));
+    called.feed(Input::DecidedBySupervisor(Decision::CallSupervisor));
     assert_eq!(called.attempt.attention, Some(Attention::Supervisor));
 }
 
@@ -293,10 +295,47 @@ fn what_humans_closed_is_undone_by_evidence() {
     doubt.feed(seen(ChargeStatus::Successful));
     assert_eq!((doubt.attempt.closed.clone(), doubt.attempt.word()), (None, PaymentState::Successful));
     assert!(doubt.effects.contains(&Effect::Alarm(Alarm::ReopenedByEvidence)));
+    let mut pending = Driven::after([PERMIT, Input::AnswerLost(Doubt::AnswerLost)]);
+    pending.feed(Input::Closed(closed(Finding::Unpaid)));
+    pending.feed(seen(ChargeStatus::Pending));
+    assert!(
+        pending.attempt.closed.is_some() && !pending.attempt.is_in_the_way(),
+        "pending contradicts nothing"
+    );
+    pending.feed(Input::Seen(charge("chrg_2", ChargeStatus::Successful)));
+    assert!(pending.attempt.needs_human(Timestamp(1)).is_some(), "money on a further charge is never hidden");
     let mut paid = Driven::after([PERMIT, Input::AnswerLost(Doubt::AnswerLost)]);
     paid.feed(Input::Closed(closed(Finding::Paid)));
     assert!(paid.attempt.holds_sale());
     let mut kept = Driven::kept();
     kept.feed(Input::Closed(closed(Finding::Unpaid)));
     assert_eq!(kept.attempt.closed, None);
+}
+
+#[test]
+fn a_further_charge_is_read_until_it_is_over() {
+    let mut kept = Driven::kept();
+    let id = ChargeId::parse("chrg_2").unwrap();
+    kept.feed(Input::Seen(charge("chrg_2", ChargeStatus::Pending)));
+    assert_eq!(kept.due(), Some((5_000, Task::ReadExtra(id))));
+    kept.feed(Input::Seen(charge("chrg_2", ChargeStatus::Expired)));
+    assert_eq!((kept.due(), kept.attempt.extras[0].standing), (None, Standing::Over));
+}
+
+#[test]
+fn an_answer_that_was_overtaken_takes_no_fact_back() {
+    let mut kept = Driven::kept();
+    kept.feed(seen(ChargeStatus::Pending));
+    assert!(kept.attempt.charge.as_ref().unwrap().is_paid());
+    assert_eq!(kept.attempt.may_refund(&wish("r-1", 1, 0)), Ok(()));
+}
+
+#[test]
+fn a_return_that_takes_long_calls_a_human() {
+    let mut late = Driven::late();
+    late.feed(Input::Decided(Decision::Return));
+    assert_eq!(late.attempt.needs_human(Timestamp(1)), None);
+    let call = late.attempt.needs_human(Timestamp(300_001)).unwrap();
+    assert_eq!(call.by_itself, crate::api::ByItself::GivingBack);
+    assert!(late.attempt.may_be_closed());
 }

@@ -127,7 +127,7 @@ fn a_refund_made_elsewhere_of_a_kept_payment_is_shown_and_calls_for_a_human() {
         (Some(Word::Attention), Some(Attention::GivenBack))
     );
     assert_eq!(kept.attempt.refunds.elsewhere, vec![elsewhere.clone()]);
-    kept.feed(Input::Decided(Decision::Keep));
+    kept.feed(Input::DecidedBySupervisor(Decision::Keep));
     kept.feed(refunded(500, vec![elsewhere]));
     assert_eq!(
         (kept.disposition(), kept.attempt.attention),
@@ -144,4 +144,22 @@ fn a_refund_that_is_never_answered_is_given_up_when_nobody_can_be_waiting() {
     kept.ask(wish("r-1", 1_000, 0));
     kept.begin(&refund_id("r-1"), 0);
     assert_eq!(kept.due(), Some((1 + 64_000 + 20_000, Task::GiveUpRefund(refund_id("r-1")))));
+}
+
+#[test]
+fn nothing_more_goes_back_of_a_charge_that_was_voided() {
+    let mut kept = Driven::kept();
+    let voided = Evidence { voided: true, ..charge("chrg_1", ChargeStatus::Successful) };
+    kept.feed(Input::Seen(voided));
+    assert_eq!(kept.attempt.may_refund(&wish("r-1", 1, 0)), Err(RefundRefusal::TooLarge { left_minor: 0 }));
+}
+
+#[test]
+fn a_refund_that_was_answered_strangely_is_never_called_absent() {
+    let mut kept = Driven::kept();
+    kept.ask(wish("r-1", 1_000, 0));
+    kept.begin(&refund_id("r-1"), 0);
+    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::Answered(shown("r-1", 999))));
+    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::ProvedAbsent));
+    assert_eq!(kept.refund(&refund_id("r-1")), RefundWord::Unknown);
 }

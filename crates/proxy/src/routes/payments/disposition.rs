@@ -26,15 +26,19 @@ pub(in crate::routes) async fn disposition(
     Body(body): Body<Decide>,
 ) -> Result<Json<Payment>, Refusal> {
     let record = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
+    let (mut input, mut cause) = (Input::Decided(body.decision), "decided");
     let waits_for_a_human = word(&record) == Some(Disposition::Attention) && record.attempt.may_be_decided();
     if waits_for_a_human && body.decision != Decision::CallSupervisor {
         let Some(pin) = body.pin else {
             let detail = "this payment waits for a supervisor: send the PIN";
             return Err(refuse(ProblemCode::ApprovalRefused, detail));
         };
-        approve(&app, &device, pin).await?;
+        let by = approve(&app, &device, pin).await?;
+        tracing::info!(payment = %record.id(), by, decision = ?body.decision, "a supervisor decided");
+        input = Input::DecidedBySupervisor(body.decision);
+        cause = "decided_by_supervisor";
     }
-    let record = app.driver.apply(record.id(), "decided", Input::Decided(body.decision)).await?;
+    let record = app.driver.apply(record.id(), cause, input).await?;
     if word(&record).is_some_and(|disposition| follows_from(disposition, body.decision)) {
         return Ok(Json(record.as_api()));
     }

@@ -59,7 +59,9 @@ pub(in crate::store::sqlite) fn for_humans(
     limit: u32,
 ) -> Result<Vec<Record>, StoreError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM payments WHERE attention IS NOT NULL OR disposition = 'undecided'
+        "SELECT {COLUMNS} FROM payments WHERE attention IS NOT NULL
+        OR disposition IN ('undecided', 'to_return', 'returning')
+        OR payment_id IN (SELECT payment_id FROM refunds WHERE state IN ('approved', 'sending', 'unknown'))
         OR ({OPEN} AND state <> 'pending' AND created_at < ?1) ORDER BY counter LIMIT ?2"
     );
     collect(connection, &sql, params![in_doubt_since.0, limit])
