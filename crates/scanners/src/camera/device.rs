@@ -51,9 +51,8 @@ pub(super) async fn open() -> Result<Device, Trouble> {
     let stream: MediaStream = opened.map_err(|error| trouble(&error))?.unchecked_into();
     let track: Track = stream.get_video_tracks().get(0).unchecked_into();
     let capabilities = track.capabilities().unwrap_or_default();
-    if capabilities.is_object()
-        && Array::from(&field(&capabilities, "focusMode")).includes(&"continuous".into(), 0)
-    {
+    let focus = field(&capabilities, "focusMode");
+    if Array::is_array(&focus) && Array::from(&focus).includes(&"continuous".into(), 0) {
         apply(&track, "focusMode", "continuous".into());
     }
     let has_light = field(&capabilities, "torch").is_truthy();

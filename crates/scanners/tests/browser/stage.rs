@@ -76,7 +76,7 @@ impl Drop for Stage {
 
 fn scanned(scans: &Rc<RefCell<Vec<String>>>) -> js_sys::Function {
     let scans = scans.clone();
-    let told = Closure::<dyn Fn(String, f64)>::new(move |text, _| scans.borrow_mut().push(text));
+    let told = Closure::<dyn Fn(String, f64, bool)>::new(move |text, _, _| scans.borrow_mut().push(text));
     told.into_js_value().unchecked_into()
 }
 

@@ -133,7 +133,7 @@ async fn a_picture_without_a_code_does_nothing_and_each_way_out_turns_the_light_
         till.press(way_out).await?;
         is_dark(&world).await?;
         if way_out == "type-code" {
-            till.press("use-scanner").await?;
+            till.press("type-code").await?;
         }
     }
     world.agrees(0, 0).await?;

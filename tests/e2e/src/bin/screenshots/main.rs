@@ -3,6 +3,7 @@
 #![allow(clippy::print_stderr, reason = "a command line speaks by printing")]
 
 mod album;
+mod camera;
 mod doubt;
 mod endings;
 mod pages;
@@ -46,6 +47,7 @@ async fn run(arguments: Arguments) -> Result<()> {
     let mut album = Album::open(arguments.out, arguments.only);
     sale::take(&mut album).await;
     scanner::take(&mut album).await;
+    camera::take(&mut album).await;
     endings::take(&mut album).await;
     doubt::take(&mut album).await;
     pages::take(&mut album).await;
