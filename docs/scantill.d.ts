@@ -154,7 +154,7 @@ export interface InitOutput {
     readonly __wasm_bindgen_func_elem_1089: (a: number, b: number, c: any) => [number, number];
     readonly __wasm_bindgen_func_elem_1169: (a: number, b: number, c: any, d: any) => void;
     readonly __wasm_bindgen_func_elem_1060: (a: number, b: number, c: any) => void;
-    readonly __wasm_bindgen_func_elem_3778: (a: number, b: number, c: any) => void;
+    readonly __wasm_bindgen_func_elem_3779: (a: number, b: number, c: any) => void;
     readonly __wasm_bindgen_func_elem_405: (a: number, b: number) => number;
     readonly __wasm_bindgen_func_elem_1074: (a: number, b: number) => void;
     readonly __wbindgen_export: (a: number, b: number) => number;

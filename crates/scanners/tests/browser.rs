@@ -1,9 +1,13 @@
-//! HID scanners and the scanner's page in a real browser, against a fake `navigator.hid`.
+//! HID scanners, the camera and the scanner's page in a real browser, against a fake `navigator.hid` and a fake camera.
 //!
 //! These are modules of the library itself, since a library that ships as a cdylib alone links to no test of its own.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step should fail the test")]
 
+#[path = "browser/camera.rs"]
+mod camera;
+#[path = "browser/fake_camera.rs"]
+mod fake_camera;
 #[path = "browser/fake_hid.rs"]
 mod fake_hid;
 #[path = "browser/hearing.rs"]

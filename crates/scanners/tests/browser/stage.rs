@@ -46,6 +46,14 @@ impl Stage {
         self.scanners.paint(&self.root, 140, masked, "alipay", 17, 1, trace, false, false, false);
     }
 
+    /// The till puts up the scan's screen, with or without the camera wanted.
+    pub(super) fn scan(&self, camera: bool, habit: bool) {
+        if self.root.query_selector("[data-place=camera]").unwrap().is_none() {
+            self.root.set_inner_html("<div data-place=camera></div>");
+        }
+        self.scanners.paint(&self.root, 140, None, "", 0, 0, None, false, camera, habit);
+    }
+
     pub(super) fn part(&self, name: &str) -> Element {
         self.root.query_selector(&format!("[data-part={name}]")).unwrap().unwrap()
     }

@@ -137,7 +137,7 @@ async fn a_picture_without_a_code_does_nothing_and_each_way_out_turns_the_light_
         }
     }
     world.agrees(0, 0).await?;
-    report(&answers(&world).await?);
+    println!("{}", pace(&answers(&world).await?));
     world.close();
     Ok(())
 }
@@ -203,17 +203,13 @@ async fn marks(till: &Till) -> Result<String> {
 }
 
 /// How long a picture takes in the worker, and how many come in a second.
-#[expect(clippy::print_stdout, reason = "figures for whoever reads what the tests say")]
-fn report(answers: &[Value]) {
+fn pace(answers: &[Value]) -> String {
     let number = |answer: &Value, name: &str| answer[name].as_f64().unwrap_or_default();
     let mut took: Vec<f64> = answers.iter().map(|answer| number(answer, "took_ms")).collect();
     took.sort_by(f64::total_cmp);
     let mut gaps: Vec<f64> =
         answers.windows(2).map(|pair| number(&pair[1], "at_ms") - number(&pair[0], "at_ms")).collect();
     gaps.sort_by(f64::total_cmp);
-    println!(
-        "a picture takes {:?} ms in the middle, the next follows after {:?} ms",
-        took.get(took.len() / 2),
-        gaps.get(gaps.len() / 2)
-    );
+    let middle = |sorted: &[f64]| sorted.get(sorted.len() / 2).copied().unwrap_or_default();
+    format!("a picture takes {} ms in the middle, the next follows after {} ms", middle(&took), middle(&gaps))
 }

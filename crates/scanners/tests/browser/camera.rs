@@ -1,0 +1,148 @@
+//! The camera is open while it is wanted and seen, and gives each code once.
+
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use super::fake_camera::FakeCamera;
+use super::stage::{Stage, until};
+
+const CODE: &str = "28763443825664394";
+
+async fn shows(stage: &Stage, named: &str) {
+    let shown = || stage.part("finder").get_attribute("data-state").as_deref() == Some(named);
+    until(named, shown).await;
+}
+
+async fn after(camera: &FakeCamera, pictures: f64) {
+    let before = camera.count("asked");
+    until("more pictures", || before + pictures <= camera.count("asked")).await;
+}
+
+#[wasm_bindgen_test]
+async fn the_rear_camera_is_asked_for_and_a_code_in_sight_is_given_once() {
+    let camera = FakeCamera::that_can("{}");
+    let stage = Stage::new();
+    stage.scan(true, false);
+    shows(&stage, "seeing").await;
+    let wanted = camera.texts("wanted").concat();
+    assert!(wanted.contains("environment") && wanted.contains("1280"), "{wanted}");
+    after(&camera, 3.0).await;
+    assert!(stage.scans.borrow().is_empty());
+    camera.sees(&format!("{{ text: '{CODE}', format: 'qr_code' }}"));
+    after(&camera, 6.0).await;
+    assert_eq!(*stage.scans.borrow(), [CODE]);
+    camera.sees("{ text: '28943186936271464531', format: 'gs1_128' }");
+    after(&camera, 6.0).await;
+    assert_eq!(*stage.scans.borrow(), [CODE, "]C128943186936271464531"]);
+}
+
+#[wasm_bindgen_test]
+async fn reads_that_differ_give_nothing() {
+    let camera = FakeCamera::that_can("{}");
+    let stage = Stage::new();
+    camera.sees("{ get text() { return `2876344382566439${window.reads = (window.reads ?? 0) + 1}` }, format: 'qr_code' }");
+    stage.scan(true, false);
+    after(&camera, 6.0).await;
+    assert!(stage.scans.borrow().is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn the_light_goes_off_with_the_screen_the_wish_and_the_module() {
+    let camera = FakeCamera::that_can("{}");
+    let stage = Stage::new();
+    stage.scan(true, false);
+    shows(&stage, "seeing").await;
+    stage.scan(false, false);
+    assert_eq!(camera.tracks(), ["ended"]);
+    stage.scan(true, false);
+    shows(&stage, "seeing").await;
+    stage.open();
+    assert_eq!((camera.tracks().concat(), camera.count("ended")), ("endedended".to_owned(), 2.0));
+    stage.scan(true, false);
+    shows(&stage, "seeing").await;
+    drop(stage);
+    assert_eq!(camera.tracks().concat(), "endedendedended");
+}
+
+#[wasm_bindgen_test]
+async fn a_camera_that_comes_too_late_is_dark_at_once() {
+    let camera = FakeCamera::that_can("{}");
+    let stage = Stage::new();
+    stage.scan(true, false);
+    stage.scan(false, false);
+    until("a dark track", || camera.tracks() == ["ended"]).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_hidden_page_is_dark_and_the_habit_opens_it_again() {
+    let camera = FakeCamera::that_can("{}");
+    let stage = Stage::new();
+    stage.scan(true, true);
+    shows(&stage, "seeing").await;
+    FakeCamera::hide(true);
+    assert_eq!(camera.tracks(), ["ended"]);
+    FakeCamera::hide(false);
+    shows(&stage, "seeing").await;
+    assert_eq!((camera.tracks().concat(), stage.acts.borrow().len()), ("endedlive".to_owned(), 0));
+    stage.scan(true, false);
+    FakeCamera::hide(true);
+    assert_eq!(*stage.acts.borrow(), [("camera".to_owned(), 0)], "on request it is closed");
+}
+
+#[wasm_bindgen_test]
+async fn light_zoom_and_focus_are_there_where_the_camera_has_them() {
+    let camera = FakeCamera::that_can(
+        r#"{ "torch": true, "zoom": { "min": 1, "max": 4, "step": 0.5 }, "focusMode": ["manual", "continuous"] }"#,
+    );
+    let stage = Stage::new();
+    stage.scan(true, false);
+    shows(&stage, "seeing").await;
+    stage.press("camera-light");
+    assert_eq!(stage.part("light").get_attribute("aria-pressed").as_deref(), Some("true"));
+    assert_eq!(stage.part("zoom-range").get_attribute("max").as_deref(), Some("4"));
+    let applied = camera.texts("applied").concat();
+    assert!(applied.contains("continuous") && applied.contains(r#"{"torch":true}"#), "{applied}");
+}
+
+#[wasm_bindgen_test]
+async fn a_plain_camera_has_no_light_and_no_zoom() {
+    let _camera = FakeCamera::that_can("{}");
+    let stage = Stage::new();
+    stage.scan(true, false);
+    shows(&stage, "seeing").await;
+    assert_eq!((stage.says("light"), stage.says("zoom")), (None, None));
+    stage.press("camera-off");
+    assert_eq!(*stage.acts.borrow(), [("camera".to_owned(), 0)]);
+}
+
+#[wasm_bindgen_test]
+async fn each_trouble_has_its_sentence() {
+    let mut told = Vec::new();
+    for (refusal, state) in [
+        ("NotAllowedError", "refused"),
+        ("NotFoundError", "missing"),
+        ("NotReadableError", "taken"),
+        ("none", "missing"),
+    ] {
+        let _camera = FakeCamera::refused(refusal);
+        let stage = Stage::new();
+        stage.scan(true, false);
+        shows(&stage, state).await;
+        assert!(stage.says("view").is_none());
+        told.extend(stage.says("told"));
+    }
+    told.dedup();
+    assert_eq!(told.len(), 4);
+}
+
+#[wasm_bindgen_test]
+async fn a_reader_that_breaks_says_so_and_a_second_try_works() {
+    let camera = FakeCamera::that_can("{}");
+    camera.sees("{ problem: 'not loaded' }");
+    let stage = Stage::new();
+    stage.scan(true, false);
+    shows(&stage, "decoder").await;
+    assert_eq!(camera.tracks(), ["ended"]);
+    camera.sees("{ text: null }");
+    stage.press("camera-again");
+    shows(&stage, "seeing").await;
+}

@@ -1,0 +1,92 @@
+//! A camera and a worker that the test speaks for. The stream is a true one, of a canvas: a video takes no other.
+
+use js_sys::{Array, Function, Reflect};
+use wasm_bindgen::prelude::*;
+
+const FAKE: &str = "
+    const worker = window.Worker;
+    const fake = { tracks: [], wanted: [], applied: [], answer: { text: null }, asked: 0, ended: 0 };
+    const mediaDevices = { async getUserMedia(wanted) {
+        fake.wanted.push(JSON.stringify(wanted));
+        if (refusal) throw new DOMException('', refusal);
+        const canvas = document.createElement('canvas');
+        canvas.getContext('2d').fillRect(0, 0, 9, 9);
+        const stream = canvas.captureStream(30);
+        const [track] = stream.getVideoTracks();
+        track.getCapabilities = () => JSON.parse(capabilities);
+        track.applyConstraints = async (change) => { fake.applied.push(JSON.stringify(change)); };
+        fake.tracks.push(track);
+        return stream;
+    } };
+    Object.defineProperty(navigator, 'mediaDevices', { value: refusal === 'none' ? undefined : mediaDevices, configurable: true });
+    window.Worker = class extends EventTarget {
+        postMessage({ bitmap }) {
+            bitmap.close();
+            fake.asked++;
+            setTimeout(() => this.dispatchEvent(new MessageEvent('message', { data: fake.answer })));
+        }
+        terminate() { fake.ended++; }
+    };
+    fake.restore = () => { delete navigator.mediaDevices; delete document.hidden; window.Worker = worker; };
+    return fake;";
+
+/// It stands in for the browser's until it goes.
+pub(super) struct FakeCamera(JsValue);
+
+impl FakeCamera {
+    /// A camera that can do this, as JSON.
+    pub(super) fn that_can(capabilities: &str) -> Self {
+        Self::new(None, capabilities)
+    }
+
+    /// `refusal` is the name of the browser's error, or `none` where it shows no cameras at all.
+    pub(super) fn refused(refusal: &str) -> Self {
+        Self::new(Some(refusal), "{}")
+    }
+
+    fn new(refusal: Option<&str>, capabilities: &str) -> Self {
+        let make = Function::new_with_args("refusal, capabilities", FAKE);
+        let refusal = refusal.map_or(JsValue::NULL, JsValue::from_str);
+        Self(make.call2(&JsValue::NULL, &refusal, &capabilities.into()).unwrap())
+    }
+
+    /// What the worker says of each picture from now on, as an object in JavaScript.
+    pub(super) fn sees(&self, answer: &str) {
+        let answer = Function::new_no_args(&format!("return {answer}")).call0(&JsValue::NULL).unwrap();
+        Reflect::set(&self.0, &"answer".into(), &answer).unwrap();
+    }
+
+    pub(super) fn count(&self, name: &str) -> f64 {
+        self.field(name).as_f64().unwrap()
+    }
+
+    pub(super) fn texts(&self, name: &str) -> Vec<String> {
+        Array::from(&self.field(name)).iter().filter_map(|text| text.as_string()).collect()
+    }
+
+    /// The states of all tracks that were given out.
+    pub(super) fn tracks(&self) -> Vec<String> {
+        let tracks = Array::from(&self.field("tracks"));
+        tracks
+            .iter()
+            .filter_map(|track| Reflect::get(&track, &"readyState".into()).unwrap().as_string())
+            .collect()
+    }
+
+    /// The page goes out of sight, or comes back.
+    pub(super) fn hide(hidden: bool) {
+        let hide = "Object.defineProperty(document, 'hidden', { value, configurable: true });
+            document.dispatchEvent(new Event('visibilitychange'))";
+        Function::new_with_args("value", hide).call1(&JsValue::NULL, &hidden.into()).unwrap();
+    }
+
+    fn field(&self, name: &str) -> JsValue {
+        Reflect::get(&self.0, &name.into()).unwrap()
+    }
+}
+
+impl Drop for FakeCamera {
+    fn drop(&mut self) {
+        self.field("restore").unchecked_into::<Function>().call0(&JsValue::NULL).unwrap();
+    }
+}
