@@ -140,7 +140,7 @@ impl Attempt {
 
     /// Nobody said in time what becomes of it.
     pub(super) fn unanswered(mut self) -> (Self, Vec<Effect>) {
-        if !matches!(self.disposition, Some(Disposition::Undecided(_))) {
+        if !self.is_undecided() {
             return self.ignored();
         }
         self.disposition = Some(Disposition::Attention);
@@ -171,7 +171,7 @@ impl Attempt {
 
     /// A read said *successful*: what it means for money that is to go back, or went.
     pub(super) fn returning_on(&mut self, at: Timestamp, timing: &Timing, evidence: &Evidence) {
-        let is_back = evidence.voided || self.order.amount <= evidence.refunded_amount;
+        let is_back = self.order.is_back(evidence.voided, evidence.refunded_amount);
         match &self.disposition {
             Some(Disposition::ToReturn(_) | Disposition::Returning(_)) if is_back => self.gone_back(),
             Some(Disposition::Attention) if is_back && self.attention == Some(Attention::ReturnFailed) => {
@@ -205,8 +205,8 @@ impl Attempt {
     }
 
     fn is_back(&self) -> bool {
-        let gone = |charge: &api::Charge| charge.voided || self.order.amount <= charge.refunded_amount;
-        self.charge.as_ref().is_some_and(gone)
+        let facts = self.charge.as_ref();
+        facts.is_some_and(|charge| self.order.is_back(charge.voided, charge.refunded_amount))
     }
 
     pub(super) fn gone_back(&mut self) {

@@ -114,6 +114,11 @@ impl Evidence {
 }
 
 impl Order {
+    /// Whether the whole of a charge went back.
+    pub(super) fn is_back(&self, voided: bool, refunded_amount: i64) -> bool {
+        voided || self.amount <= refunded_amount
+    }
+
     /// Whether a charge is the one that was ordered: amount, currency, mode and metadata agree.
     pub fn is_met_by(&self, evidence: &Evidence) -> bool {
         evidence.amount == Some(Money::new(self.amount, self.currency))

@@ -37,24 +37,24 @@ pub enum Standing {
 impl Attempt {
     pub(super) fn extra(mut self, at: Timestamp, timing: &Timing, evidence: Evidence) -> (Self, Vec<Effect>) {
         let mut effects = Vec::new();
-        let evidence_status = evidence.status.clone();
         let known = self.extras.iter().position(|extra| extra.id == evidence.id);
         let index = known.unwrap_or_else(|| {
             effects.push(Effect::Alarm(Alarm::ExtraCharge));
             self.extras.push(Extra { id: evidence.id.clone(), standing: Standing::Unpaid });
             self.extras.len() - 1
         });
-        if evidence.status == ChargeStatus::Pending {
-            effects.push(Effect::ExpireExtra(evidence.id));
-        } else if evidence.status == ChargeStatus::Successful {
-            self.extras[index].standing = self.paid_extra(at, timing, self.extras[index].standing, &evidence);
-            // Money stands, though not on the charge that is bound: nobody may scan again before a human looked.
-            self.disposition = self.disposition.or(Some(Disposition::Attention));
-        }
-        if matches!(evidence_status, ChargeStatus::Failed(_) | ChargeStatus::Expired)
-            && self.extras[index].standing == Standing::Unpaid
-        {
-            self.extras[index].standing = Standing::Over;
+        let standing = self.extras[index].standing;
+        match evidence.status {
+            ChargeStatus::Pending => effects.push(Effect::ExpireExtra(evidence.id)),
+            ChargeStatus::Successful => {
+                self.extras[index].standing = self.paid_extra(at, timing, standing, &evidence);
+                // Money stands, though not on the charge that is bound: nobody may scan again before a human looked.
+                self.disposition = self.disposition.or(Some(Disposition::Attention));
+            }
+            ChargeStatus::Failed(_) | ChargeStatus::Expired if standing == Standing::Unpaid => {
+                self.extras[index].standing = Standing::Over;
+            }
+            ChargeStatus::Failed(_) | ChargeStatus::Expired | ChargeStatus::Strange(_) => {}
         }
         self.attention = Some(Attention::ExtraCharge);
         (self, effects)
@@ -67,7 +67,7 @@ impl Attempt {
         standing: Standing,
         evidence: &Evidence,
     ) -> Standing {
-        let is_back = evidence.voided || self.order.amount <= evidence.refunded_amount;
+        let is_back = self.order.is_back(evidence.voided, evidence.refunded_amount);
         match standing {
             Standing::Unpaid | Standing::Over | Standing::Paid(_) | Standing::Returning if is_back => {
                 Standing::Returned
