@@ -1,5 +1,7 @@
 //! The host page's checkout: at most one at a time, answered by what became of its own sale and of no other.
 
+use std::rc::Rc;
+
 use scantill_core::SaleId;
 use scantill_core::api::Payment;
 use scantill_core::till::{AmountProblem, Opening, Outcome, Sale, SaleView, Screen, View};
@@ -7,9 +9,9 @@ use scantill_core::till::{AmountProblem, Opening, Outcome, Sale, SaleView, Scree
 /// What became of a checkout.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Closed {
-    Paid(Payment),
-    NotPaid(Option<Payment>),
-    InDoubt(Option<Payment>),
+    Paid(Rc<Payment>),
+    NotPaid(Option<Rc<Payment>>),
+    InDoubt(Option<Rc<Payment>>),
     Unmounted,
 }
 
@@ -124,7 +126,7 @@ impl Desk {
     }
 }
 
-fn sale_of(payment: Option<&Payment>) -> Option<SaleId> {
+fn sale_of(payment: Option<&Rc<Payment>>) -> Option<SaleId> {
     payment.map(|payment| payment.sale_id.clone())
 }
 
@@ -188,13 +190,13 @@ mod tests {
         Sale { id, amount, currency: Currency::Thb, reference }
     }
 
-    fn payment(sale_id: &str) -> Payment {
+    fn payment(sale_id: &str) -> Rc<Payment> {
         let text = serde_json::json!({
             "id": "p-1", "sale_id": sale_id, "version": 1, "state": "successful", "amount": 2225, "currency": "THB",
             "code_masked": "", "terminal_id": "POS-01", "holder": "left", "disposition": "kept",
             "created_at": "2026-11-20T07:05:31Z", "updated_at": "2026-11-20T07:05:32Z",
         });
-        serde_json::from_value(text).unwrap()
+        Rc::new(serde_json::from_value(text).unwrap())
     }
 
     fn view(screen: Screen, sale: Option<&Sale>) -> View {

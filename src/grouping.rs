@@ -29,7 +29,7 @@ pub(crate) fn digits(text: &str) -> usize {
 
 /// What people and programs put between digits.
 fn is_separator(character: char) -> bool {
-    character.is_whitespace() || "-\u{2010}\u{2011}\u{2013}\u{200b}".contains(character)
+    character.is_whitespace() || matches!(character, '-' | '\u{2010}' | '\u{2011}' | '\u{2013}' | '\u{200b}')
 }
 
 #[cfg(test)]

@@ -28,5 +28,10 @@ mod wire;
 #[path = "../tests/browser.rs"]
 mod browser;
 
+/// A third of what std's own allocator weighs, which matters more here than its speed.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 pub use mount::{MountedTill, mount};
 pub use page::open_page;

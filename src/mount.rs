@@ -120,17 +120,17 @@ pub(crate) fn page_origin() -> String {
 
 /// What the host page gets.
 #[derive(Serialize)]
-struct Outcome {
+struct Outcome<'a> {
     status: &'static str,
-    payment: Option<Payment>,
+    payment: Option<&'a Payment>,
 }
 
-impl From<Closed> for Outcome {
-    fn from(closed: Closed) -> Self {
+impl<'a> From<&'a Closed> for Outcome<'a> {
+    fn from(closed: &'a Closed) -> Self {
         let (status, payment) = match closed {
-            Closed::Paid(payment) => ("paid", Some(payment)),
-            Closed::NotPaid(payment) => ("not_paid", payment),
-            Closed::InDoubt(payment) => ("in_doubt", payment),
+            Closed::Paid(payment) => ("paid", Some(payment.as_ref())),
+            Closed::NotPaid(payment) => ("not_paid", payment.as_deref()),
+            Closed::InDoubt(payment) => ("in_doubt", payment.as_deref()),
             Closed::Unmounted => ("unmounted", None),
         };
         Self { status, payment }
@@ -142,7 +142,7 @@ fn settle(result: Result<Closed, Denied>, resolve: &Function, reject: &Function)
         Denied::Busy => coded("busy", &denied.to_string()),
         Denied::Amount(_) => invalid(&denied.to_string()),
     };
-    let to_js = |closed| json::to_js(&Outcome::from(closed)).ok_or(JsValue::UNDEFINED);
+    let to_js = |closed: Closed| json::to_js(&Outcome::from(&closed)).ok_or(JsValue::UNDEFINED);
     let called = match result.map_err(denied).and_then(to_js) {
         Ok(outcome) => resolve.call1(&JsValue::UNDEFINED, &outcome),
         Err(error) => reject.call1(&JsValue::UNDEFINED, &error),

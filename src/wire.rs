@@ -99,7 +99,7 @@ fn input(call: &Call, reply: Result<Reply, CallError>) -> Input {
         },
         Call::Put(id, _) | Call::Ask(id) | Call::Cancel(id, _) | Call::Decide(id, _) => {
             match reply.and_then(|reply| read_payment(&reply, id)) {
-                Ok(payment) => Input::Payment(payment),
+                Ok(payment) => Input::Payment(payment.into()),
                 Err(error) => Input::CallFailed(id.clone(), error),
             }
         }
@@ -156,7 +156,7 @@ mod tests {
 
     fn asked(status: u16, content_type: &str, body: &str) -> Result<Payment, CallError> {
         match answer(&Call::Ask(id()), Ok(reply(status, content_type, body))).input {
-            Input::Payment(payment) => Ok(payment),
+            Input::Payment(payment) => Ok(std::rc::Rc::unwrap_or_clone(payment)),
             Input::CallFailed(_, error) => Err(error),
             other => panic!("{other:?}"),
         }

@@ -139,7 +139,7 @@ impl Inner {
     fn take(&self, event: &Event) {
         let payment = (event.name == "payment").then(|| json::read::<Payment>(&event.data));
         if let Some(Some(payment)) = payment {
-            self.feed.send(Input::Payment(payment));
+            self.feed.send(Input::Payment(payment.into()));
         }
     }
 

@@ -1,5 +1,6 @@
 //! Building the till into `target/till`, and only when something that it is made of has changed.
 
+use std::env;
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -107,7 +108,17 @@ fn pack(workspace: &Workspace, tools: &Tools, module: &Module, till: &Path) -> R
     command.args(["--no-gitignore", "--profile", module.profile, "--out-name", module.name, "--out-dir"]);
     // Without the name cargo would build the native packages too.
     command.arg(till.join(module.folder)).args(["--", "--package", module.package]);
+    command.args(["--config", &without_home()?]);
     programs::run(command, "the till did not build: mend what the compiler says above, then run this again")
+}
+
+/// Messages of a panic name files below cargo's folder, so that one and the same till would weigh more in a longer home.
+fn without_home() -> Result<String> {
+    let cargo = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let cargo = cargo.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
+    let cargo = cargo.context("neither HOME nor CARGO_HOME is set: set one, then run this again")?;
+    let remap = format!("--remap-path-prefix={}=", cargo.join("registry").join("src").display());
+    Ok(format!("target.wasm32-unknown-unknown.rustflags=[{remap:?}]"))
 }
 
 fn copy_pages(workspace: &Workspace, till: &Path) -> Result<()> {
@@ -164,7 +175,7 @@ mod tests {
     use super::*;
 
     fn scratch(name: &str) -> PathBuf {
-        let folder = std::env::temp_dir().join(format!("scantill-xtask-{}-{name}", std::process::id()));
+        let folder = env::temp_dir().join(format!("scantill-xtask-{}-{name}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(folder.join("deep/er")).unwrap();
         folder

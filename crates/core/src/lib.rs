@@ -22,4 +22,4 @@ pub mod webhook_health;
 pub use identifiers::{ChargeId, DeviceId, PaymentId, RefundId, SaleId, SourceId, StoreId, TerminalId};
 pub use money::{Currency, Money};
 pub use timestamp::Timestamp;
-pub use timing::Timing;
+pub use timing::{TillTiming, Timing};

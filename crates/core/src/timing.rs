@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 /// How long things may take, in milliseconds. Sources: rules P5, P6, P8, P11 and the schemes' R9 to R11.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Timing {
     /// A scan older than this is refused: the wallet changes its code every minute (P8).
@@ -59,14 +58,24 @@ pub struct Timing {
     pub reconcile_every_ms: u64,
     /// An account that is not known, or whose key is refused, is asked again at this pace (P1).
     pub identify_every_ms: u64,
+    /// No payment is ended sooner than this after its creation: WeChat forbids it (R10, P11).
+    pub end_earliest_ms: u64,
+    /// The till's own.
+    #[serde(flatten)]
+    pub till: TillTiming,
+}
+
+/// The waits of the till, in milliseconds: what `GET /v1/terminal` tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct TillTiming {
     /// The till turns a PUT without an answer into a cancel after this long (P8).
     pub put_answer_ms: u64,
     /// The pause between two tries of the till to reach the proxy.
     pub call_again_ms: u64,
     /// The till wants the end of a payment after this long (P11).
     pub till_deadline_ms: u64,
-    /// No payment is ended sooner than this after its creation: WeChat forbids it (R10, P11).
-    pub end_earliest_ms: u64,
     /// How often the till asks the proxy while the event stream is open.
     pub poll_beside_stream_ms: u64,
     /// How often the till asks the proxy when there is no stream.
@@ -102,10 +111,18 @@ impl Default for Timing {
             return_apart_ms: 20_000,
             reconcile_every_ms: 600_000,
             identify_every_ms: 5_000,
+            end_earliest_ms: 15_000,
+            till: TillTiming::default(),
+        }
+    }
+}
+
+impl Default for TillTiming {
+    fn default() -> Self {
+        Self {
             put_answer_ms: 15_000,
             call_again_ms: 1_000,
             till_deadline_ms: 60_000,
-            end_earliest_ms: 15_000,
             poll_beside_stream_ms: 5_000,
             poll_alone_ms: 2_000,
         }
@@ -125,9 +142,7 @@ impl Timing {
             self.read_rare_every_ms
         }
     }
-}
 
-impl Timing {
     /// The same waits with slower reads, for an account whose webhooks bring the outcomes.
     #[must_use]
     pub fn relaxed(self) -> Self {
@@ -168,6 +183,6 @@ mod tests {
 
     #[test]
     fn a_till_reads_the_waits_of_a_newer_proxy() {
-        assert!(serde_json::from_str::<Timing>(r#"{"till_deadline_ms": 500, "newer_ms": 1}"#).is_ok());
+        assert!(serde_json::from_str::<TillTiming>(r#"{"till_deadline_ms": 500, "newer_ms": 1}"#).is_ok());
     }
 }

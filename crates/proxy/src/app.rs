@@ -64,7 +64,7 @@ impl App {
             limits: account.limits(),
             source_type: account.config.source_type,
             mode: self.mode,
-            timing: self.timing,
+            timing: self.timing.till,
         }
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::payer_code::{Mode, SourceType};
-use crate::{Currency, DeviceId, StoreId, TerminalId, Timing};
+use crate::{Currency, DeviceId, StoreId, TerminalId, TillTiming};
 
 /// `POST /v1/pair`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -53,8 +53,8 @@ pub struct Terminal {
     pub source_type: SourceType,
     /// Whether money moves.
     pub mode: Mode,
-    /// The waits that till and proxy share.
-    pub timing: Timing,
+    /// How long the till waits.
+    pub timing: TillTiming,
 }
 
 /// The bounds of one payment's amount, in minor units, both inclusive.

@@ -123,7 +123,9 @@ fn is_aim(text: &str) -> bool {
 
 /// What people and programs put between digits.
 fn is_separator(sign: char) -> bool {
-    sign.is_whitespace() || sign.is_control() || "-\u{2010}\u{2011}\u{2013}\u{200b}".contains(sign)
+    sign.is_whitespace()
+        || sign.is_control()
+        || matches!(sign, '-' | '\u{2010}' | '\u{2011}' | '\u{2013}' | '\u{200b}')
 }
 
 /// An input method for Chinese or Japanese may write digits as wide as its letters.

@@ -72,7 +72,7 @@ impl Context {
         }
     }
 
-    pub(super) fn timing(&self) -> crate::Timing {
+    pub(super) fn timing(&self) -> crate::TillTiming {
         self.terminal.as_ref().map(|terminal| terminal.timing).unwrap_or_default()
     }
 

@@ -1,5 +1,7 @@
 //! What the machine asks of the browser. The shell has one file for each kind.
 
+use std::rc::Rc;
+
 use super::{Sale, Stored};
 use crate::api::{CancelPayment, CreatePayment, Decision, Payment};
 use crate::{PaymentId, SaleId};
@@ -76,9 +78,9 @@ pub enum Sound {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The money moved and is kept.
-    Paid(Payment),
+    Paid(Rc<Payment>),
     /// The cashier ended the sale and no money was kept.
-    NotPaid(Option<Payment>),
+    NotPaid(Option<Rc<Payment>>),
     /// The cashier left a payment that is in doubt, or that stands elsewhere.
-    InDoubt(Option<Payment>),
+    InDoubt(Option<Rc<Payment>>),
 }

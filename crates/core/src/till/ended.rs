@@ -1,5 +1,7 @@
 //! The attempt is over: paid, not paid, or paid although somebody wanted the end.
 
+use std::rc::Rc;
+
 use super::sale::StoredPayment;
 use super::{
     Call, Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Sale, Sound, entering, scanning,
@@ -9,7 +11,7 @@ use crate::api::{Disposition, Payment, PaymentState};
 #[derive(Clone, Debug)]
 pub(super) struct Ended {
     pub(super) sale: Sale,
-    pub(super) payment: Payment,
+    pub(super) payment: Rc<Payment>,
 }
 
 /// What an ended payment means for the goods.
@@ -30,7 +32,7 @@ pub(super) enum Meaning {
 }
 
 impl Ended {
-    pub(super) fn enter(context: &mut Context, sale: Sale, payment: Payment) -> Next {
+    pub(super) fn enter(context: &mut Context, sale: Sale, payment: Rc<Payment>) -> Next {
         let phase = Self { sale, payment };
         let stored = StoredPayment { id: phase.payment.id.clone(), acknowledged: true };
         let mut effects = vec![

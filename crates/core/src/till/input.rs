@@ -1,5 +1,7 @@
 //! What can happen to a till.
 
+use std::rc::Rc;
+
 use super::{Opening, Stream, Timer};
 use crate::api::{Decision, Payment, Problem, Terminal};
 use crate::{PaymentId, SaleId};
@@ -31,7 +33,7 @@ pub enum Input {
     /// The proxy says who we are, or why not.
     Terminal(Result<Terminal, CallError>),
     /// How a payment stands: from a PUT, a poll, a cancel or the stream, all alike.
-    Payment(Payment),
+    Payment(Rc<Payment>),
     /// The payments of a sale, the newest first.
     SalePayments(SaleId, Vec<Payment>),
     /// A call about a payment gave no payment.

@@ -56,7 +56,7 @@ impl Recalling {
             }
             Input::SalePayments(sale_id, payments) if sale_id == self.sale.id && self.id().is_none() => {
                 match payments.into_iter().find(stands) {
-                    Some(payment) => waiting::show(context, moment, self.sale, payment),
+                    Some(payment) => waiting::show(context, moment, self.sale, payment.into()),
                     None => scanning::Scanning::enter(context, self.sale),
                 }
             }

@@ -1,10 +1,13 @@
 //! Waiting for the customer's code.
 
+use std::rc::Rc;
+
 use super::{
     Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Sale, Sound, entering, recalling, sending,
     waiting,
 };
 use crate::PaymentId;
+use crate::api::Payment;
 use crate::payer_code::{self, Accepted, CodeRefusal};
 
 /// Why what was read is not sent.
@@ -76,7 +79,7 @@ impl Scanning {
 }
 
 /// Ends a sale without a payment that was kept.
-pub(super) fn leave(context: &Context, payment: Option<crate::api::Payment>) -> Next {
+pub(super) fn leave(context: &Context, payment: Option<Rc<Payment>>) -> Next {
     let (phase, mut effects) = entering::Entering::enter(context);
     effects.push(Effect::Report(Box::new(Outcome::NotPaid(payment))));
     (phase, effects)

@@ -8,7 +8,7 @@ use super::sale::StoredSale;
 use super::*;
 use crate::api::*;
 use crate::payer_code::{Mode, SourceType};
-use crate::{ChargeId, Currency, DeviceId, PaymentId, SaleId, StoreId, TerminalId, Timestamp, Timing};
+use crate::{ChargeId, Currency, DeviceId, PaymentId, SaleId, StoreId, TerminalId, TillTiming, Timestamp};
 
 const CODE: &str = "28763443825664394";
 
@@ -44,7 +44,7 @@ impl Driven {
         let mut driven = Self::scanning();
         driven.scan(CODE);
         let payment = driven.payment(state);
-        driven.feed(Input::Payment(payment));
+        driven.feed(Input::Payment(payment.into()));
         driven
     }
 
@@ -124,7 +124,7 @@ fn terminal() -> Terminal {
         limits: Limits::default(),
         source_type: SourceType::BarcodeAlipay,
         mode: Mode::Test,
-        timing: Timing::default(),
+        timing: TillTiming::default(),
     }
 }
 

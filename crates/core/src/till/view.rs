@@ -1,5 +1,7 @@
 //! What is to be painted: plain values, compared to tell whether anything changed.
 
+use std::rc::Rc;
+
 use super::ended::{Ended, Meaning};
 use super::scanning::Scanning;
 use super::waiting::Waiting;
@@ -114,7 +116,7 @@ pub enum Screen {
     /// Waiting for the customer.
     Pending {
         /// The payment.
-        payment: Payment,
+        payment: Rc<Payment>,
         /// Until the till wants the end.
         seconds_left: u64,
         /// Of how many.
@@ -123,7 +125,7 @@ pub enum Screen {
     /// The end was asked for.
     Cancelling {
         /// The payment.
-        payment: Payment,
+        payment: Rc<Payment>,
         /// Who asked.
         by: Ender,
         /// The cashier may leave it to the proxy.
@@ -132,37 +134,37 @@ pub enum Screen {
     /// Money in doubt.
     Unknown {
         /// The payment.
-        payment: Payment,
+        payment: Rc<Payment>,
     },
     /// Hand over.
     Paid {
         /// The payment.
-        payment: Payment,
+        payment: Rc<Payment>,
     },
     /// Paid after an end was wanted: hand over or not?
     Decide {
         /// The payment.
-        payment: Payment,
+        payment: Rc<Payment>,
     },
     /// Paid and given back: do not hand over.
     GivenBack {
         /// The payment.
-        payment: Payment,
+        payment: Rc<Payment>,
     },
     /// A supervisor must settle it.
     Supervisor {
         /// The payment.
-        payment: Payment,
+        payment: Rc<Payment>,
     },
     /// Not paid.
     Failed {
         /// The payment.
-        payment: Payment,
+        payment: Rc<Payment>,
     },
     /// Ended on demand.
     Cancelled {
         /// The payment.
-        payment: Payment,
+        payment: Rc<Payment>,
     },
     /// The proxy said no before anything was sent.
     Refused {
@@ -273,7 +275,7 @@ fn waiting(context: &Context, phase: &Waiting) -> Screen {
         (PaymentState::Unknown, _) => Screen::Unknown { payment },
         (_, Some(by)) => Screen::Cancelling { payment, by, may_set_aside },
         (PaymentState::Sending, None) => {
-            Screen::Sending { code_masked: payment.code_masked, giving_up: false }
+            Screen::Sending { code_masked: payment.code_masked.clone(), giving_up: false }
         }
         (_, None) => {
             let seconds = context.timing().till_deadline_ms.div_ceil(1_000);

@@ -1,5 +1,7 @@
 //! The proxy has the payment: it is shown as it stands until it is over.
 
+use std::rc::Rc;
+
 use super::sale::{StoredPayment, StoredSale};
 use super::{
     Call, CallError, Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Sale, Sound, Timer, ended,
@@ -10,7 +12,7 @@ use crate::api::{Ender, Payment, PaymentState};
 #[derive(Clone, Debug)]
 pub(super) struct Waiting {
     pub(super) sale: Sale,
-    pub(super) payment: Payment,
+    pub(super) payment: Rc<Payment>,
     deadline_ms: u64,
     pub(super) seconds_left: u64,
     /// Somebody here wants the end, and the proxy has not yet said that it knows.
@@ -18,7 +20,7 @@ pub(super) struct Waiting {
 }
 
 /// Shows a payment in the phase that fits its state.
-pub(super) fn show(context: &mut Context, moment: &Moment, sale: Sale, payment: Payment) -> Next {
+pub(super) fn show(context: &mut Context, moment: &Moment, sale: Sale, payment: Rc<Payment>) -> Next {
     let sale = as_charged(sale, &payment);
     if payment.state.is_final() {
         return ended::Ended::enter(context, sale, payment);
@@ -79,7 +81,7 @@ impl Waiting {
             || self.payment.attention.is_some()
     }
 
-    fn seen(mut self, context: &mut Context, payment: Payment) -> Next {
+    fn seen(mut self, context: &mut Context, payment: Rc<Payment>) -> Next {
         if payment.version < self.payment.version {
             return context.ignore(Phase::Waiting(self));
         }

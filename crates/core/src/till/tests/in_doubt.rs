@@ -25,7 +25,7 @@ fn a_put_without_an_answer_becomes_a_cancel_that_is_repeated_until_it_is_answere
     }
     assert_eq!((driven.puts().len(), driven.cancels().as_slice()), (1, [Ender::Till; 4].as_slice()));
     let ended = driven.payment(PaymentState::Cancelled);
-    assert_eq!(driven.feed(Input::Payment(ended)).screen(), "cancelled");
+    assert_eq!(driven.feed(Input::Payment(ended.into())).screen(), "cancelled");
 }
 
 #[test]
@@ -34,12 +34,12 @@ fn a_cancelled_put_may_turn_out_to_be_paid() {
     driven.scan(CODE).feed(Input::Elapsed(Timer::Deadline));
     let late =
         Payment { disposition: Some(Disposition::Undecided), ..driven.payment(PaymentState::Successful) };
-    assert_eq!(driven.feed(Input::Payment(late.clone())).screen(), "decide");
+    assert_eq!(driven.feed(Input::Payment(late.clone().into())).screen(), "decide");
     assert_eq!(driven.press(&[Press::ScanAgain, Press::NextSale, Press::EndSale]).screen(), "decide");
     driven.press(&[Press::Decide(Decision::Keep)]);
     assert!(matches!(driven.effects.last(), Some(Effect::Call(Call::Decide(_, Decision::Keep)))));
     let kept = Payment { disposition: Some(Disposition::Kept), version: 3, ..late };
-    assert_eq!(driven.feed(Input::Payment(kept)).screen(), "paid");
+    assert_eq!(driven.feed(Input::Payment(kept.into())).screen(), "paid");
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn after_a_reload_the_payment_is_asked_for_and_shown_as_it_stands() {
         let mut driven = Driven::start(stored(acknowledged), None);
         driven.feed(Input::Terminal(Ok(terminal())));
         assert_eq!(driven.screen(), "recalling");
-        driven.feed(Input::Payment(Payment { state: PaymentState::Pending, ..any_payment() }));
+        driven.feed(Input::Payment(Payment { state: PaymentState::Pending, ..any_payment() }.into()));
         assert_eq!(driven.screen(), "pending");
         assert!(driven.puts().is_empty() && driven.cancels().is_empty());
     }
@@ -91,7 +91,7 @@ fn after_a_reload_a_payment_that_the_proxy_does_not_know_is_cancelled_for_the_re
     let id = PaymentId::parse("pay-1").unwrap();
     driven.feed(Input::CallFailed(id, problem(ProblemCode::PaymentNotFound, false)));
     assert_eq!(driven.cancels(), [Ender::Till]);
-    driven.feed(Input::Payment(Payment { state: PaymentState::Cancelled, ..any_payment() }));
+    driven.feed(Input::Payment(Payment { state: PaymentState::Cancelled, ..any_payment() }.into()));
     assert_eq!(driven.press(&[Press::ScanAgain]).screen(), "scan");
 }
 
@@ -142,7 +142,7 @@ fn a_payment_in_doubt_can_be_put_aside_and_found_again() {
     assert!(matches!(driven.reports().as_slice(), [Outcome::InDoubt(_)]));
     driven.press(&[Press::ShowAside]);
     let paid = driven.payment(PaymentState::Successful);
-    driven.feed(Input::Payment(Payment { version: 8, ..paid }));
+    driven.feed(Input::Payment(Payment { version: 8, ..paid }.into()));
     assert_eq!((driven.screen(), driven.till.view().aside), ("paid", 0));
 }
 
@@ -162,9 +162,9 @@ fn a_success_aside_that_waits_for_a_decision_stays_aside() {
         version: 9,
         ..driven.payment(PaymentState::Successful)
     };
-    driven.feed(Input::Payment(paid.clone()));
+    driven.feed(Input::Payment(paid.clone().into()));
     assert_eq!(driven.till.view().aside, 1);
-    driven.press(&[Press::ShowAside]).feed(Input::Payment(paid));
+    driven.press(&[Press::ShowAside]).feed(Input::Payment(paid.into()));
     assert_eq!(driven.screen(), "decide");
 }
 
@@ -177,7 +177,7 @@ fn nothing_takes_a_decision_from_the_screen() {
         ..driven.payment(PaymentState::Successful)
     };
     let opening = Opening { sale_id: None, amount: 9_900, currency: None, reference: None };
-    driven.feed(Input::Payment(paid)).feed(Input::Open(opening)).press(&[Press::ShowAside]);
+    driven.feed(Input::Payment(paid.into())).feed(Input::Open(opening)).press(&[Press::ShowAside]);
     assert_eq!(driven.screen(), "decide");
 }
 
@@ -189,7 +189,7 @@ fn a_late_success_of_the_sale_is_shown_instead_of_the_next_scan() {
         version: 9,
         ..driven.payment(PaymentState::Failed)
     };
-    driven.press(&[Press::ScanAgain]).feed(Input::Payment(late));
+    driven.press(&[Press::ScanAgain]).feed(Input::Payment(late.into()));
     assert_eq!(driven.screen(), "decide");
 }
 
@@ -240,7 +240,7 @@ fn an_end_that_omise_refuses_can_be_asked_for_anew_or_set_aside() {
         version: 9,
         ..driven.payment(PaymentState::Pending)
     };
-    driven.feed(Input::Payment(refused)).press(&[Press::Cancel]);
+    driven.feed(Input::Payment(refused.into())).press(&[Press::Cancel]);
     assert_eq!(driven.cancels(), [Ender::Cashier]);
     assert_eq!(driven.press(&[Press::SetAside]).screen(), "amount");
 }

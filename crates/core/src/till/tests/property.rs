@@ -81,7 +81,7 @@ proptest! {
                         && open.as_ref().is_some_and(|(id, _)| *id == seen.id) {
                         open = None;
                     }
-                    driven.feed(Input::Payment(seen));
+                    driven.feed(Input::Payment(seen.into()));
                 }
                 Move::Failed(error) if !driven.puts().is_empty() => {
                     let (id, _) = driven.puts().pop().unwrap();
@@ -94,7 +94,7 @@ proptest! {
                 }
                 Move::Late if !driven.puts().is_empty() => {
                     let late = driven.payment(PaymentState::Successful);
-                    driven.feed(Input::Payment(Payment { disposition: Some(Disposition::Undecided), version: 9, ..late }));
+                    driven.feed(Input::Payment(Payment { disposition: Some(Disposition::Undecided), version: 9, ..late }.into()));
                 }
                 Move::Seen(_) | Move::Failed(_) | Move::Late => {}
                 Move::Elapsed(timer) => { driven.feed(Input::Elapsed(timer)); }

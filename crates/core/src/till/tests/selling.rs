@@ -14,7 +14,7 @@ fn a_sale_goes_from_the_keypad_to_paid() {
         (PaymentState::Successful, "paid"),
     ] {
         let payment = driven.payment(state);
-        assert_eq!(driven.feed(Input::Payment(payment)).screen(), screen);
+        assert_eq!(driven.feed(Input::Payment(payment.into())).screen(), screen);
     }
     let puts = driven.puts();
     assert_eq!((puts.len(), puts[0].1.amount), (1, 2_225));
@@ -59,7 +59,7 @@ fn the_deadline_wants_the_end_once_and_repeats_it_until_the_proxy_knows() {
     assert_eq!(driven.cancels().len(), 2);
     let wanted = EndWanted { by: Ender::Deadline, at: Timestamp(0) };
     let heard = Payment { end_wanted: Some(wanted), version: 3, ..driven.payment(PaymentState::Cancelling) };
-    driven.feed(Input::Payment(heard)).feed(Input::Elapsed(Timer::Poll));
+    driven.feed(Input::Payment(heard.into())).feed(Input::Elapsed(Timer::Poll));
     assert_eq!((driven.screen(), driven.cancels().len()), ("cancelling", 2));
 }
 
@@ -67,9 +67,9 @@ fn the_deadline_wants_the_end_once_and_repeats_it_until_the_proxy_knows() {
 fn an_older_version_never_overwrites_a_newer_one() {
     let mut driven = Driven::waiting(PaymentState::Pending);
     let newer = Payment { version: 9, ..driven.payment(PaymentState::Unknown) };
-    driven.feed(Input::Payment(newer));
+    driven.feed(Input::Payment(newer.into()));
     let older = Payment { version: 3, ..driven.payment(PaymentState::Pending) };
-    assert_eq!(driven.feed(Input::Payment(older)).screen(), "unknown");
+    assert_eq!(driven.feed(Input::Payment(older.into())).screen(), "unknown");
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn a_success_that_was_given_back_never_says_hand_over() {
         expires_at: None,
     };
     let payment = Payment { charge: Some(charge), version: 3, ..driven.payment(PaymentState::Successful) };
-    assert_eq!(driven.feed(Input::Payment(payment)).screen(), "given_back");
+    assert_eq!(driven.feed(Input::Payment(payment.into())).screen(), "given_back");
     assert!(matches!(driven.reports().as_slice(), [Outcome::InDoubt(_)]));
 }
 
