@@ -88,6 +88,19 @@ pub(crate) struct Camera {
     pub(crate) habit: bool,
 }
 
+impl Panel {
+    /// Shows the scanner's page, with nothing tried yet.
+    pub(crate) fn show(&mut self) {
+        (self.open, self.reading, self.trace, self.camera.wanted) = (true, None, None, false);
+        self.module.forgive();
+    }
+
+    /// Leaves the page, and with it the camera that was tried there.
+    pub(crate) fn hide(&mut self) {
+        (self.open, self.camera.wanted) = (false, self.camera.habit);
+    }
+}
+
 /// The panel, and what tells a scan from its repeat.
 #[derive(Debug, Default)]
 pub(crate) struct Scanners {

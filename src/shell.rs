@@ -147,11 +147,8 @@ impl Shell {
         {
             let panel = &mut self.0.scanners.borrow_mut().panel;
             match act {
-                Act::OpenPage => {
-                    (panel.open, panel.reading, panel.trace) = (true, None, None);
-                    panel.module.forgive();
-                }
-                Act::ClosePage => panel.open = false,
+                Act::OpenPage => panel.show(),
+                Act::ClosePage => panel.hide(),
                 Act::ConnectHid => guards.later.choose(),
                 Act::Limit(limits) => {
                     panel.limits = limits;
@@ -329,7 +326,7 @@ impl Shell {
         let turn = self.0.desk.borrow_mut().turn(&view);
         let Turn::Open(opening) = turn else { return false };
         guards.ear.take();
-        self.0.scanners.borrow_mut().panel.open = false;
+        self.0.scanners.borrow_mut().panel.hide();
         self.0.queue.borrow_mut().push_back(Input::Open(opening));
         self.step(guards);
         if let Some(view) = self.view() {
@@ -348,9 +345,13 @@ impl Shell {
             let mut scene = self.0.scene.borrow_mut();
             let panel = &mut self.0.scanners.borrow_mut().panel;
             // A payment comes first: its screen takes the place of the scanner's page.
-            panel.open &= may_open_page(&view.screen);
-            if panel.open || !matches!(view.screen, Screen::Scan { typed: None, .. }) {
-                panel.camera.wanted = panel.camera.habit;
+            let stays = if panel.open {
+                may_open_page(&view.screen)
+            } else {
+                matches!(view.screen, Screen::Scan { typed: None, .. })
+            };
+            if !stays {
+                panel.hide();
             }
             (scene.view, scene.hears, scene.panel) = (view, guards.ear.has(), panel.clone());
         }

@@ -24,7 +24,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::account::Account;
 use crate::clock::{Clock, Entropy};
-use crate::store::{Claim, Committed, Owner, Record, Store, StoreError, Transition};
+use crate::store::{Cause, Claim, Committed, Owner, Record, Store, StoreError, Transition};
 
 /// Money POSTs in flight at once; they wait in a queue of their own (P5).
 const POSTS_MAX: usize = 4;
@@ -124,20 +124,15 @@ impl Driver {
     pub async fn apply(
         &self,
         id: &PaymentId,
-        cause: &'static str,
+        cause: impl Into<Cause>,
         input: Input,
     ) -> Result<Record, StoreError> {
-        let (driver, id) = (self.clone(), id.clone());
+        let (driver, id, cause) = (self.clone(), id.clone(), cause.into());
         let task = self.inner.tasks.spawn(async move { driver.apply_whole(&id, cause, input).await });
         task.await.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
     }
 
-    async fn apply_whole(
-        &self,
-        id: &PaymentId,
-        cause: &'static str,
-        input: Input,
-    ) -> Result<Record, StoreError> {
+    async fn apply_whole(&self, id: &PaymentId, cause: Cause, input: Input) -> Result<Record, StoreError> {
         let missing = || StoreError::Unavailable("the payment is not in the books".into());
         let mut record = self.inner.store.payment(id.clone()).await?.ok_or_else(missing)?;
         loop {
@@ -147,7 +142,7 @@ impl Driver {
                 self.perform(&record, effects);
                 return Ok(record);
             }
-            match self.commit(&record, attempt, at, cause).await? {
+            match self.commit(&record, attempt, at, &cause).await? {
                 Committed::Done(next) => {
                     self.perform(&next, effects);
                     if next.attempt.disposition != record.attempt.disposition {
@@ -169,14 +164,14 @@ impl Driver {
         record: &Record,
         attempt: Attempt,
         at: Timestamp,
-        cause: &'static str,
+        cause: &Cause,
     ) -> Result<Committed, StoreError> {
         let account = self.account(record);
         let planned = |attempt: Attempt| {
             let timing =
                 account.as_ref().map_or(self.inner.timing, |account| self.timing_of(account, &attempt));
             let due_at = attempt.due(at, &timing).map(|due| due.at);
-            Transition { attempt, due_at, at, cause, under: self.claim_of(record.id()) }
+            Transition { attempt, due_at, at, cause: cause.clone(), under: self.claim_of(record.id()) }
         };
         let store = &self.inner.store;
         let committed = store.commit(record.id().clone(), record.version, planned(attempt.clone())).await?;

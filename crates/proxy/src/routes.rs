@@ -51,11 +51,12 @@ pub fn router(app: Arc<App>, till: Option<&Path>, origins: &[String]) -> Router 
         .route("/payments/{id}/refunds/{refund_id}", put(payments::refund::put))
         .route("/attention", get(attention::of_the_store))
         .route("/events", get(events::events))
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        // A browser's preflight is an OPTIONS, which no route takes: the layers stand around the refusals too.
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(cors(origins))
-        .layer(middleware::from_fn(no_store))
-        .fallback(not_found)
-        .method_not_allowed_fallback(method_not_allowed);
+        .layer(middleware::from_fn(no_store));
     let webhook = post(webhooks::receive).layer(DefaultBodyLimit::max(WEBHOOK_BYTES_MAX));
     let router = Router::new()
         .nest("/v1", v1)
@@ -67,7 +68,7 @@ pub fn router(app: Arc<App>, till: Option<&Path>, origins: &[String]) -> Router 
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(app);
     match till {
-        Some(folder) => router.fallback_service(till::files(folder)),
+        Some(folder) => router.fallback_service(till::files(folder).layer(cors(origins))),
         None => router.fallback(not_found),
     }
 }

@@ -15,7 +15,7 @@ use scantill_core::{ChargeId, DeviceId, PaymentId, SaleId, StoreId, TerminalId, 
 use tokio::sync::broadcast;
 
 pub use lock::BooksLock;
-pub use record::{CodeUse, Device, Draft, NewTerminal, Record, Supervisor, Transition};
+pub use record::{Cause, CodeUse, Device, Draft, NewTerminal, Record, Supervisor, Transition};
 pub use schedule::{Claim, Owner, Tended};
 pub use sqlite::SqliteStore;
 

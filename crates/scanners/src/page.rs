@@ -123,8 +123,11 @@ fn pressed(inner: &Weak<Inner>, event: &Event) {
             Some(Recommendation::RaiseLimit { limit_ms }) => limit_ms,
             _ => return,
         },
+        "camera-try" => return inner.act("camera", 1),
         "camera-habit" => return inner.act(&name, u32::from(!habit)),
-        _ => return inner.act(&name, 0),
+        "connect-hid" | "copy-trace" => return inner.act(&name, 0),
+        // The finder hears its own buttons.
+        _ => return,
     };
     let limit_ms = Limits::with_mean_gap_ms(limit_ms).mean_gap_ms_max();
     inner.act("limit", u32::try_from(limit_ms).unwrap_or_default());

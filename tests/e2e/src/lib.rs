@@ -10,12 +10,14 @@ pub mod programs;
 pub mod proxy;
 pub mod sandbox;
 pub mod service;
+pub mod shop_page;
 pub mod till;
 pub mod world;
 
 pub use browser::Camera;
 pub use fault_proxy::Fault;
 pub use proxy::Settings;
+pub use shop_page::ShopPage;
 pub use till::Till;
 pub use world::World;
 

@@ -27,13 +27,15 @@ pub struct Settings {
     pub pairing: &'static str,
     /// Further waits, such as `till_deadline_ms = 900`.
     pub timing: &'static str,
+    /// Another page's origin that may embed the till.
+    pub origin: Option<String>,
     /// How much the proxy says.
     pub log: &'static str,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { creation: "source_then_charge", pairing: "open", timing: "", log: "info" }
+        Self { creation: "source_then_charge", pairing: "open", timing: "", origin: None, log: "info" }
     }
 }
 
@@ -115,10 +117,11 @@ impl Proxy {
 }
 
 fn config(settings: &Settings, till: &str, api_url: &str) -> String {
-    let Settings { creation, pairing, timing, .. } = settings;
+    let Settings { creation, pairing, timing, origin, .. } = settings;
     let timing = if timing.is_empty() { TIMING.to_owned() } else { format!("{TIMING}, {timing}") };
     // A JSON string is a TOML string.
     let till = Value::from(till);
+    let origins = Value::from_iter(origin.clone());
     format!(
         r#"
         listen = "127.0.0.1:0"
@@ -127,6 +130,7 @@ fn config(settings: &Settings, till: &str, api_url: &str) -> String {
         mode = "test"
         pairing = "{pairing}"
         timing = {{ {timing} }}
+        allowed_origins = {origins}
         [[accounts]]
         name = "demo"
         secret_key = "{SECRET_KEY}"

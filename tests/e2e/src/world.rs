@@ -13,6 +13,7 @@ use crate::patience::until;
 use crate::programs::Programs;
 use crate::proxy::{Proxy, Settings, WEBHOOK_SECRET};
 use crate::sandbox::Sandbox;
+use crate::shop_page::ShopPage;
 use crate::till::Till;
 
 /// The tokens of all tills that this browser has been.
@@ -45,6 +46,11 @@ impl World {
     /// A world in which the browser's machine has a camera.
     pub async fn with_camera(camera: &Camera) -> Result<Self> {
         Self::open_with(Settings::default(), camera).await
+    }
+
+    /// A world in which another page may embed the till, on a machine with a camera.
+    pub async fn with_shop_page(page: &ShopPage, camera: &Camera) -> Result<Self> {
+        Self::open_with(Settings { origin: Some(page.origin()), ..Settings::default() }, camera).await
     }
 
     /// A world with settings of its own.

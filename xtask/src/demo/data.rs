@@ -14,7 +14,7 @@ const SECRET_BYTES: usize = 32;
 pub(crate) struct Data {
     folder: PathBuf,
     webhook_secret: String,
-    _lock: File,
+    lock: File,
 }
 
 impl Data {
@@ -27,7 +27,7 @@ impl Data {
         let lock = File::create(folder.join("demo.lock")).with_context(unusable)?;
         refuse_second(&lock, &folder)?;
         let webhook_secret = webhook_secret(&folder.join("webhook-secret")).with_context(unusable)?;
-        Ok(Self { folder, webhook_secret, _lock: lock })
+        Ok(Self { folder, webhook_secret, lock })
     }
 
     pub(crate) fn write_config(&self, text: &str) -> Result<()> {
@@ -58,6 +58,13 @@ impl Data {
 
     pub(crate) fn webhook_secret(&self) -> &str {
         &self.webhook_secret
+    }
+}
+
+impl Drop for Data {
+    /// A program that is just being started has a copy of the file for a moment, and would keep the lock.
+    fn drop(&mut self) {
+        let _ = self.lock.unlock();
     }
 }
 
@@ -112,8 +119,10 @@ mod tests {
         let first = Data::open(&folder).unwrap();
         let error = Data::open(&folder).unwrap_err().to_string();
         assert!(error.contains("another demo") && error.contains("`--data`"), "{error}");
+        let copy = first.lock.try_clone().unwrap();
         drop(first);
         Data::open(&folder).unwrap();
+        drop(copy);
         fs::remove_dir_all(&folder).unwrap();
     }
 

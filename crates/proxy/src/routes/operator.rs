@@ -18,7 +18,7 @@ use super::extract::{Body, PaymentPath};
 use super::payments::unknown;
 use crate::app::App;
 use crate::problem::{Refusal, refuse};
-use crate::store::Record;
+use crate::store::{Cause, Record};
 
 const NAME_CHARACTERS_MAX: usize = 255;
 /// More payments of one reference are not looked up at once.
@@ -104,8 +104,8 @@ async fn acknowledge(
         let detail = "something of this payment is still to be decided, or nothing called for a human";
         return Err(refuse(ProblemCode::NothingToDecide, detail));
     }
-    tracing::info!(payment = %record.id(), by = body.by, "a payment was acknowledged");
-    let record = app.driver.apply(record.id(), "acknowledged", Input::Acknowledged).await?;
+    let cause = Cause::by("acknowledged", body.by);
+    let record = app.driver.apply(record.id(), cause, Input::Acknowledged).await?;
     Ok(Json(record.as_api()))
 }
 

@@ -12,7 +12,7 @@ const FILE: &str = "scantill.lock";
 /// The right to serve the books of a folder. The system takes it back when the process ends, however it ends.
 #[derive(Debug)]
 pub struct BooksLock {
-    _file: File,
+    file: File,
 }
 
 impl BooksLock {
@@ -33,7 +33,14 @@ impl BooksLock {
         // The note is for people; on a full disk the lock holds without it.
         let note = format!("process {} at {address}", std::process::id());
         let _ = file.set_len(0).and_then(|()| file.write_all(note.as_bytes()));
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+}
+
+impl Drop for BooksLock {
+    /// A program that is just being started has a copy of the file for a moment, and would keep the right.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
     }
 }
 
@@ -60,8 +67,10 @@ mod tests {
         let refused = take(folder.path(), 7002).unwrap_err().to_string();
         let note = format!("process {} at 127.0.0.1:7001", std::process::id());
         assert!(refused.contains(&note) && refused.contains("stop that one"), "{refused}");
+        let copy = first.file.try_clone().unwrap();
         drop(first);
         take(folder.path(), 7002).unwrap();
+        drop(copy);
     }
 
     #[test]

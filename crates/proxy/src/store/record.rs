@@ -131,10 +131,32 @@ pub struct Transition {
     pub due_at: Option<Timestamp>,
     /// When it happened.
     pub at: Timestamp,
-    /// What happened, in a word, for the audit.
-    pub cause: &'static str,
+    /// What happened, for the audit.
+    pub cause: Cause,
     /// The claim under which it was learned: once another one is in force, nothing is written.
     pub under: Option<Claim>,
+}
+
+/// Why a payment changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// What happened, in a word.
+    pub word: &'static str,
+    /// Who wanted it, where that was somebody with a name of their own.
+    pub by: Option<String>,
+}
+
+impl Cause {
+    /// Something that somebody wanted.
+    pub fn by(word: &'static str, name: String) -> Self {
+        Self { word, by: Some(name) }
+    }
+}
+
+impl From<&'static str> for Cause {
+    fn from(word: &'static str) -> Self {
+        Self { word, by: None }
+    }
 }
 
 impl Record {

@@ -7,6 +7,7 @@ mod cancelling;
 mod catalogue;
 mod creating;
 mod doubt;
+mod embedding;
 mod events;
 mod keys;
 mod pacing;

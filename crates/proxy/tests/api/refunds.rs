@@ -216,6 +216,7 @@ async fn a_late_success_that_nobody_decides_waits_for_a_supervisor() {
     assert_eq!(code(world.decide(&id, &json!({"decision": "keep"})).await), ProblemCode::ApprovalRefused);
     let kept = world.decide(&id, &json!({"decision": "keep", "pin": PIN})).await.unwrap();
     assert_eq!((kept.disposition, kept.attention), (Some(Disposition::Kept), None));
+    assert_eq!(world.wanted(&id), [("decided_by_supervisor".to_owned(), "Mali".to_owned())]);
 }
 
 #[tokio::test]

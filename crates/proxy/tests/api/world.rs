@@ -45,6 +45,8 @@ pub(crate) struct Settings {
     pub(crate) creation: &'static str,
     pub(crate) webhooks: bool,
     pub(crate) timing: &'static str,
+    /// Other pages that may embed the till.
+    pub(crate) origins: &'static [&'static str],
 }
 
 impl Default for Settings {
@@ -54,6 +56,7 @@ impl Default for Settings {
             creation: "source_then_charge",
             webhooks: true,
             timing: "read_first_ms = 50, read_every_ms = 50, expire_again_ms = 50, read_slow_every_ms = 50",
+            origins: &[],
         }
     }
 }
@@ -297,6 +300,16 @@ impl World {
         states.map(Result::unwrap).collect()
     }
 
+    /// What somebody with a name wanted of a payment, from the audit.
+    pub(crate) fn wanted(&self, id: &PaymentId) -> Vec<(String, String)> {
+        let books = rusqlite::Connection::open(self.folder.path().join("books/scantill.sqlite3")).unwrap();
+        let wanted = "SELECT cause, detail ->> 'by' FROM audit WHERE payment_id = ?1 AND detail ->> 'by' IS NOT NULL \
+            ORDER BY cursor";
+        let mut lines = books.prepare(wanted).unwrap();
+        let wanted = lines.query_map([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        wanted.map(Result::unwrap).collect()
+    }
+
     /// Waits until the payment is in this state.
     pub(crate) async fn reaches(&self, id: &PaymentId, state: PaymentState) -> Payment {
         self.until(id, |payment| payment.state == state).await
@@ -331,7 +344,8 @@ pub(crate) async fn until<F: Future<Output = bool>>(what: &str, holds: impl Fn()
 }
 
 pub(crate) fn config(folder: &TempDir, api_url: &str, settings: &Settings) -> Config {
-    let Settings { source_type, creation, timing, .. } = settings;
+    let Settings { source_type, creation, timing, origins, .. } = settings;
+    let origins = json!(origins);
     let text = format!(
         r#"
         listen = "127.0.0.1:0"
@@ -339,6 +353,7 @@ pub(crate) fn config(folder: &TempDir, api_url: &str, settings: &Settings) -> Co
         mode = "test"
         pairing = "open"
         timing = {{ {timing} }}
+        allowed_origins = {origins}
         [[accounts]]
         name = "demo"
         secret_key = "skey_test_demo"

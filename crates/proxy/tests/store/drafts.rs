@@ -91,7 +91,7 @@ pub(crate) fn seen(record: &Record, status: ChargeStatus) -> Input {
 
 pub(crate) fn transition(record: &Record, input: Input) -> Transition {
     let attempt = step(record.attempt.clone(), input);
-    Transition { attempt, due_at: None, at: NOW.plus_ms(1), cause: "test", under: None }
+    Transition { attempt, due_at: None, at: NOW.plus_ms(1), cause: "test".into(), under: None }
 }
 
 /// Takes it on, and expects it to be new.

@@ -1,6 +1,7 @@
 //! What is seen of the camera: its picture with a frame to aim with, what is the matter, and its buttons.
 
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, Event, HtmlInputElement, HtmlVideoElement, MediaStream};
 
 use super::device::{Lens, Zoom};
@@ -27,6 +28,12 @@ impl Finder {
             self.parts().find("video").unwrap_or_else(|| self.0.clone()).unchecked_into();
         video.set_muted(true);
         video.set_src_object(Some(stream));
+        // Begun by the attribute `autoplay`, it would stand still wherever it is scrolled out of sight.
+        if let Ok(playing) = video.play() {
+            spawn_local(async move {
+                let _ = JsFuture::from(playing).await;
+            });
+        }
         video
     }
 
@@ -90,7 +97,7 @@ fn name(trouble: Trouble) -> &'static str {
 /// The corners are those that the scan's screen shows without a camera.
 fn template() -> String {
     format!(
-        r#"<div class="finder" data-part="finder"><div class="view" data-part="view" hidden><video data-part="video" muted playsinline autoplay></video>
+        r#"<div class="finder" data-part="finder"><div class="view" data-part="view" hidden><video data-part="video" muted playsinline></video>
 <svg viewBox="0 0 240 132" aria-hidden="true"><path class="corners" d="M6 40V16a10 10 0 0 1 10-10h24M200 6h24a10 10 0 0 1 10 10v24M234 92v24a10 10 0 0 1-10 10h-24M40 126H16a10 10 0 0 1-10-10V92"/></svg></div>
 <p data-part="told" role="status"></p>
 <div class="lens"><label data-part="zoom" hidden>{}<input type="range" data-part="zoom-range"></label>

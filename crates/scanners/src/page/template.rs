@@ -32,6 +32,8 @@ pub(super) fn sources() -> String {
 <article data-source="hid" data-part="hid"><h3>{}</h3><p data-part="hid-told" role="status"></p>
 <button type="button" class="plain" data-action="connect-hid" data-part="connect" hidden></button></article>
 <article data-source="camera" data-state="ready"><h3>{}</h3><p data-part="camera-told"></p>
+<div data-place="camera"></div>
+<button type="button" class="plain" data-action="camera-try">{}</button>
 <button type="button" class="plain" data-action="camera-habit" data-part="camera-habit"></button></article>"#,
         english::TITLE,
         english::HEARD_AT_ONCE,
@@ -42,5 +44,6 @@ pub(super) fn sources() -> String {
         english::SLOWER,
         english::HID,
         english::CAMERA,
+        english::TRY_CAMERA,
     )
 }

@@ -36,6 +36,23 @@ async fn the_rear_camera_is_asked_for_and_a_code_in_sight_is_given_once() {
 }
 
 #[wasm_bindgen_test]
+async fn on_the_scanners_page_the_camera_is_tried_and_put_away() {
+    let camera = FakeCamera::that_can("{}");
+    camera.sees(&format!("{{ text: '{CODE}', format: 'qr_code' }}"));
+    let stage = Stage::new();
+    stage.press("camera-try");
+    assert_eq!(*stage.acts.borrow(), [("camera".to_owned(), 1)]);
+    stage.camera(true, false);
+    shows(&stage, "seeing").await;
+    after(&camera, 6.0).await;
+    assert_eq!(*stage.scans.borrow(), [CODE]);
+    stage.press("camera-off");
+    assert_eq!(stage.acts.borrow().last(), Some(&("camera".to_owned(), 0)));
+    stage.camera(false, false);
+    assert_eq!(camera.tracks(), ["ended"]);
+}
+
+#[wasm_bindgen_test]
 async fn reads_that_differ_give_nothing() {
     let camera = FakeCamera::that_can("{}");
     let stage = Stage::new();

@@ -48,10 +48,16 @@ impl Stage {
 
     /// The till puts up the scan's screen, with or without the camera wanted.
     pub(super) fn scan(&self, camera: bool, habit: bool) {
-        if self.root.query_selector("[data-place=camera]").unwrap().is_none() {
+        let has = |name| self.root.query_selector(name).unwrap().is_some();
+        if has("[data-place=sources]") || !has("[data-place=camera]") {
             self.root.set_inner_html("<div data-place=camera></div>");
         }
-        self.scanners.paint(&self.root, 140, None, "", 0, 0, None, false, camera, habit);
+        self.camera(camera, habit);
+    }
+
+    /// The till wants the camera in the place that there is, or does not.
+    pub(super) fn camera(&self, wanted: bool, habit: bool) {
+        self.scanners.paint(&self.root, 140, None, "", 0, 0, None, false, wanted, habit);
     }
 
     pub(super) fn part(&self, name: &str) -> Element {

@@ -189,6 +189,22 @@ async fn the_habit_of_a_device_opens_the_camera_with_every_sale() -> Result<()> 
     Ok(())
 }
 
+#[tokio::test]
+async fn the_camera_can_be_tried_on_the_scanners_page_and_charges_nothing() -> Result<()> {
+    let film = film(&Symbol::qr(DIGITS), View::default())?;
+    let world = World::with_camera(&Camera::Film(film.path().to_owned())).await?;
+    let till = at_scan(&world).await?;
+    till.press("scanner").await?;
+    till.press("camera-try").await?;
+    assert_eq!(till.says("[data-part=masked]").await?, "28 ····· 2907");
+    till.press("close-scanner").await?;
+    till.shows("scan").await?;
+    is_dark(&world).await?;
+    world.agrees(0, 0).await?;
+    world.close();
+    Ok(())
+}
+
 async fn answers(world: &World) -> Result<Vec<Value>> {
     Ok(world.run("return window.answers").await?.as_array().cloned().unwrap_or_default())
 }

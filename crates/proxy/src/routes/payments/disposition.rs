@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::approval::approve;
 use crate::problem::{Refusal, refuse};
 use crate::routes::extract::{Body, Caller, PaymentPath};
-use crate::store::Record;
+use crate::store::{Cause, Record};
 
 /// Decides once: the cashier while the payment is undecided, a supervisor with a PIN once it waits for a human. The
 /// same decision again is answered alike; another one is refused.
@@ -26,7 +26,7 @@ pub(in crate::routes) async fn disposition(
     Body(body): Body<Decide>,
 ) -> Result<Json<Payment>, Refusal> {
     let record = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
-    let (mut input, mut cause) = (Input::Decided(body.decision), "decided");
+    let (mut input, mut cause) = (Input::Decided(body.decision), Cause::from("decided"));
     let waits_for_a_human = word(&record) == Some(Disposition::Attention) && record.attempt.may_be_decided();
     if waits_for_a_human && body.decision != Decision::CallSupervisor {
         let Some(pin) = body.pin else {
@@ -34,9 +34,8 @@ pub(in crate::routes) async fn disposition(
             return Err(refuse(ProblemCode::ApprovalRefused, detail));
         };
         let by = approve(&app, &device, pin).await?;
-        tracing::info!(payment = %record.id(), by, decision = ?body.decision, "a supervisor decided");
         input = Input::DecidedBySupervisor(body.decision);
-        cause = "decided_by_supervisor";
+        cause = Cause::by("decided_by_supervisor", by);
     }
     let record = app.driver.apply(record.id(), cause, input).await?;
     if word(&record).is_some_and(|disposition| follows_from(disposition, body.decision)) {

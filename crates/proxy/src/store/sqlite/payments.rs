@@ -8,7 +8,9 @@ use scantill_core::PaymentId;
 use scantill_core::payment::{Attempt, Disposition, State};
 
 use super::super::schedule::Plan;
-use super::super::{Committed, Created, Device, Draft, Filter, Missed, Record, StoreError, Transition};
+use super::super::{
+    Cause, Committed, Created, Device, Draft, Filter, Missed, Record, StoreError, Transition,
+};
 use super::worker::Write;
 use crate::business_day::business_day;
 pub(super) use rows::identifier;
@@ -66,7 +68,7 @@ pub(super) fn commit(
     let next = Record { attempt, version, cursor, updated_at: transition.at, ..record.clone() };
     rows::update(write.connection, &next, transition.due_at)?;
     rows::update_refunds(write.connection, &record, &next)?;
-    audit(write.connection, &next, transition.cause)?;
+    audit(write.connection, &next, &transition.cause)?;
     write.announce(next.clone(), transition.due_at);
     Ok(Committed::Done(Box::new(next)))
 }
@@ -226,7 +228,7 @@ fn insert(write: &mut Write<'_>, draft: &Draft, cause: &'static str) -> Result<R
         updated_at: created_at,
     };
     record.counter = rows::insert(write.connection, &record, draft.due_at)?;
-    audit(write.connection, &record, cause)?;
+    audit(write.connection, &record, &cause.into())?;
     write.announce(record.clone(), draft.due_at);
     Ok(record)
 }
@@ -236,7 +238,7 @@ fn next_cursor(connection: &Connection) -> Result<i64, StoreError> {
     Ok(connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
 }
 
-fn audit(connection: &Connection, record: &Record, cause: &str) -> Result<(), StoreError> {
+fn audit(connection: &Connection, record: &Record, cause: &Cause) -> Result<(), StoreError> {
     let Attempt { state, charge, disposition, attention, end_wanted, refunds, freed, closed, .. } =
         &record.attempt;
     let refunds: Vec<_> =
@@ -244,14 +246,20 @@ fn audit(connection: &Connection, record: &Record, cause: &str) -> Result<(), St
     let detail = serde_json::json!({
         "charge": charge.as_ref().map(|charge| (&charge.id, &charge.status, charge.refunded_amount)),
         "disposition": disposition, "attention": attention, "end_wanted": end_wanted, "refunds": refunds,
-        "freed": freed, "closed": closed,
+        "freed": freed, "closed": closed, "by": cause.by,
         "failure": if let State::Failed(failed) = state { Some(&failed.code) } else { None },
     });
     let sql =
         "INSERT INTO audit (cursor, payment_id, at, cause, state, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     let state = rows::word(&state.word())?;
-    let values =
-        params![record.cursor, record.id().as_str(), record.updated_at.0, cause, state, detail.to_string()];
+    let values = params![
+        record.cursor,
+        record.id().as_str(),
+        record.updated_at.0,
+        cause.word,
+        state,
+        detail.to_string()
+    ];
     connection.prepare_cached(sql)?.execute(values)?;
     Ok(())
 }
