@@ -25,6 +25,8 @@ pub struct Client {
 pub struct ListWindow {
     /// The earliest object of interest.
     pub from: Timestamp,
+    /// The latest one; the provider's own now where there is none.
+    pub to: Option<Timestamp>,
     /// How many to pass over.
     pub offset: u64,
     /// How many to give, at most 100.
@@ -33,8 +35,9 @@ pub struct ListWindow {
 
 impl ListWindow {
     fn query(self) -> String {
-        let Self { from, offset, limit } = self;
-        format!("from={from}&offset={offset}&limit={limit}&order=chronological")
+        let Self { from, to, offset, limit } = self;
+        let to = to.map_or(String::new(), |to| format!("&to={to}"));
+        format!("from={from}{to}&offset={offset}&limit={limit}&order=chronological")
     }
 }
 

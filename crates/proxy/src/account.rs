@@ -11,10 +11,12 @@ use scantill_core::{Currency, Timing};
 use scantill_omise::signature::Secret;
 use scantill_omise::{Client, ReadError};
 
+use crate::clock::Clock;
 use crate::config::{AccountConfig, Config, ConfigError};
+use crate::provider_clock::ProviderClock;
 use crate::secrets::digest;
 use crate::store::{Identity, Store, StoreError};
-use crate::transport::{HttpTransport, ProviderClock};
+use crate::transport::HttpTransport;
 
 /// One account.
 #[derive(Debug)]
@@ -101,8 +103,13 @@ pub enum AccountError {
 
 impl Account {
     /// An account of the configuration, not yet identified.
-    pub fn new(config: AccountConfig, mode: Mode, timing: Timing) -> Result<Self, AccountError> {
-        let clock = Arc::new(ProviderClock::default());
+    pub fn new(
+        config: AccountConfig,
+        mode: Mode,
+        timing: Timing,
+        machine: Arc<dyn Clock>,
+    ) -> Result<Self, AccountError> {
+        let clock = Arc::new(ProviderClock::new(machine));
         let keyed = |key: String| {
             let fingerprint = digest(&key);
             let transport = HttpTransport::new(config.api_url(), key, timing, clock.clone())
@@ -126,10 +133,13 @@ impl Account {
     }
 
     /// All accounts of a configuration.
-    pub fn all(config: &mut Config) -> Result<Vec<Arc<Self>>, AccountError> {
+    pub fn all(config: &mut Config, machine: &Arc<dyn Clock>) -> Result<Vec<Arc<Self>>, AccountError> {
         let (mode, timing) = (config.mode, config.timing());
         let accounts = std::mem::take(&mut config.accounts);
-        accounts.into_iter().map(|account| Self::new(account, mode, timing).map(Arc::new)).collect()
+        accounts
+            .into_iter()
+            .map(|account| Self::new(account, mode, timing, machine.clone()).map(Arc::new))
+            .collect()
     }
 
     /// The client with the key that is in use.

@@ -106,9 +106,7 @@ impl Driver {
             let restarted = self.apply(record.id(), "restarted", Input::Restarted).await?;
             self.settle_sale(&restarted).await?;
             // What was planned before the stop may lie far off; a first look costs one read.
-            if restarted.is_open() {
-                self.inner.store.hasten(restarted.id().clone(), self.inner.clock.now()).await?;
-            }
+            self.inner.store.hasten(restarted.id().clone(), self.inner.clock.now()).await?;
         }
         let spread = self.inner.store.spread_overdue(self.inner.clock.now(), WATCH_PACE_MS).await?;
         tracing::info!(

@@ -20,6 +20,7 @@ use crate::lockout::Lockout;
 use crate::operator;
 use crate::routes;
 use crate::secrets::hex;
+use crate::steady_clock::SteadyClock;
 use crate::store::{BooksLock, Owner, SqliteStore, Store, StoreError};
 use crate::tls::{TlsError, authority};
 
@@ -52,6 +53,7 @@ pub enum ServeError {
 #[derive(Debug)]
 pub struct Proxy {
     app: Arc<App>,
+    clock: Arc<SteadyClock>,
     books: PathBuf,
     till: Option<PathBuf>,
     origins: Vec<String>,
@@ -61,11 +63,16 @@ pub struct Proxy {
 
 impl Proxy {
     /// Opens the books, asks each account who it is, and takes up what was open.
-    pub async fn prepare(mut config: Config) -> Result<Self, ServeError> {
+    pub async fn prepare(config: Config) -> Result<Self, ServeError> {
+        Self::prepare_by(config, Arc::new(SystemClock::default())).await
+    }
+
+    /// The same by another clock than the machine's.
+    pub async fn prepare_by(mut config: Config, machine: Arc<dyn Clock>) -> Result<Self, ServeError> {
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
+        let clock = Arc::new(SteadyClock::new(machine.clone()));
         let timing: Timing = config.timing();
-        let accounts = Account::all(&mut config)?;
+        let accounts = Account::all(&mut config, &machine)?;
         let lock = BooksLock::take(&config.data, config.listen)?;
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.data, entropy.as_ref())?);
         check_accounts(store.as_ref(), &accounts, clock.now()).await?;
@@ -87,7 +94,7 @@ impl Proxy {
         let (mode, pairing) = (config.mode, config.pairing);
         let app = App {
             store,
-            clock,
+            clock: clock.clone(),
             entropy,
             driver,
             accounts,
@@ -102,6 +109,7 @@ impl Proxy {
         };
         Ok(Self {
             app: Arc::new(app),
+            clock,
             books: config.data,
             till: config.till,
             origins: config.allowed_origins,
@@ -125,7 +133,7 @@ impl Proxy {
     where
         L: Listener<Addr: std::fmt::Debug>,
     {
-        let Self { app, books, till, origins, trust, lock } = self;
+        let Self { app, clock, books, till, origins, trust, lock } = self;
         let tending = tokio::spawn({
             let driver = app.driver.clone();
             async move { driver.tend().await }
@@ -136,6 +144,7 @@ impl Proxy {
         });
         let operating = tokio::spawn(operator::serve(app.clone(), books));
         let identifying = tokio::spawn(identify_again(app.clone()));
+        let following = tokio::spawn(clock.follow_in_pauses(app.store.clone()));
         let shutdown = app.shutdown.clone();
         let router = routes::router(app.clone(), till.as_deref(), &origins).merge(trust);
         let signal = async move {
@@ -156,6 +165,7 @@ impl Proxy {
             }
         };
         identifying.abort();
+        following.abort();
         // The loops end by the same signal; a panic in one was logged where it happened.
         let _ = tokio::join!(tending, reconciling, operating);
         drop(lock);

@@ -1,51 +1,21 @@
 //! HTTP to Omise. Everything that could send a request twice is off (P6).
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use reqwest::header::{DATE, RETRY_AFTER};
-use scantill_core::{Timestamp, Timing};
+use scantill_core::Timing;
 use scantill_omise::{Answer, Method, Request, Transport, TransportError};
 
 use crate::crash_point::{self, CrashPoint};
+use crate::provider_clock::ProviderClock;
 
 /// The version of the API that every request names (P19).
 const API_VERSION: &str = "2019-05-29";
 /// An answer longer than this is not Omise's.
 const ANSWER_BYTES_MAX: usize = 8 * 1024 * 1024;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// How far the provider's clock is from ours, as its answers' `Date` tells (P14).
-#[derive(Debug)]
-pub struct ProviderClock {
-    ahead_ms: AtomicI64,
-}
-
-/// Nothing has been answered yet.
-const UNHEARD: i64 = i64::MIN;
-
-impl Default for ProviderClock {
-    fn default() -> Self {
-        Self { ahead_ms: AtomicI64::new(UNHEARD) }
-    }
-}
-
-impl ProviderClock {
-    /// What the provider's clock said at our time `at`; none before its first answer.
-    pub fn at(&self, at: Timestamp) -> Option<Timestamp> {
-        let ahead_ms = self.ahead_ms.load(Ordering::Relaxed);
-        (ahead_ms != UNHEARD).then(|| Timestamp(at.0.saturating_add(ahead_ms)))
-    }
-
-    fn hear(&self, date: &str) {
-        let Ok(theirs) = jiff::fmt::rfc2822::parse(date) else { return };
-        let Ok(ours) = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH) else { return };
-        let ours_ms = i64::try_from(ours.as_millis()).unwrap_or(i64::MAX);
-        self.ahead_ms.store(theirs.timestamp().as_millisecond().saturating_sub(ours_ms), Ordering::Relaxed);
-    }
-}
 
 /// HTTPS with the account's secret key.
 pub struct HttpTransport {
@@ -154,20 +124,5 @@ fn kind(error: &reqwest::Error) -> &'static str {
         "body"
     } else {
         "connection"
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_providers_clock_is_learned_from_its_answers() {
-        let clock = ProviderClock::default();
-        assert_eq!(clock.at(Timestamp(0)), None);
-        clock.hear("not a date");
-        assert_eq!(clock.at(Timestamp(0)), None);
-        clock.hear("Sun, 06 Nov 1994 08:49:37 GMT");
-        assert!(clock.at(Timestamp(0)).unwrap() < Timestamp(0));
     }
 }

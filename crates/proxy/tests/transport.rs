@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use scantill_core::Timing;
 use scantill_omise::{Answer, Method, Request, Transport, TransportError};
+use scantill_proxy::clock::SystemClock;
+use scantill_proxy::provider_clock::ProviderClock;
 use scantill_proxy::transport::HttpTransport;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -37,12 +39,16 @@ impl Provider {
 
     fn transport(&self) -> HttpTransport {
         let timing = Timing { money_answer_ms: 300, ..Timing::default() };
-        HttpTransport::new(&self.address, "skey_test_x".into(), timing, Arc::default()).unwrap()
+        HttpTransport::new(&self.address, "skey_test_x".into(), timing, provider_clock()).unwrap()
     }
 
     fn heard(&self) -> Vec<String> {
         self.connections.lock().unwrap().clone()
     }
+}
+
+fn provider_clock() -> Arc<ProviderClock> {
+    Arc::new(ProviderClock::new(Arc::new(SystemClock::default())))
 }
 
 fn request() -> Request {
@@ -105,6 +111,6 @@ async fn nobody_listening_is_proof_that_nothing_was_sent() {
     // Ports this low are given to nobody by chance.
     let address = "http://127.0.0.1:1";
     let transport =
-        HttpTransport::new(address, "skey_test_x".into(), Timing::default(), Arc::default()).unwrap();
+        HttpTransport::new(address, "skey_test_x".into(), Timing::default(), provider_clock()).unwrap();
     assert!(matches!(transport.send(request()).await, Err(TransportError::NotSent(_))));
 }

@@ -26,6 +26,15 @@ impl Search {
         let first_ms = *self.first_empty_ms.get_or_insert(began_ms);
         first_ms.saturating_add(timing.absent_apart_ms) <= began_ms
     }
+
+    /// The earliest time at which the next list says something: after an hour without a proxy nobody should wait for the
+    /// rare looks at an old payment.
+    pub fn next_list_ms(&self, timing: &Timing) -> u64 {
+        match self.first_empty_ms {
+            None => self.quiet_since_ms.saturating_add(timing.absent_quiet_ms),
+            Some(first_ms) => first_ms.saturating_add(timing.absent_apart_ms),
+        }
+    }
 }
 
 impl Attempt {
@@ -51,7 +60,9 @@ mod tests {
         let timing = Timing::default();
         let mut search = Search::new(1_000);
         assert!(!search.found_nothing(120_999, &timing));
+        assert_eq!(search.next_list_ms(&timing), 121_000);
         assert!(!search.found_nothing(121_000, &timing));
+        assert_eq!(search.next_list_ms(&timing), 181_000);
         assert!(!search.found_nothing(180_999, &timing));
         assert!(search.found_nothing(181_000, &timing));
     }

@@ -14,7 +14,9 @@ use crate::account::Account;
 use crate::store::{Record, StoreError};
 
 /// A charge is looked for from this long before its intent, on the provider's clock.
-const LOOK_BACK_MS: i64 = 15 * 60 * 1_000;
+const LOOK_BACK_MS: u64 = 15 * 60 * 1_000;
+/// And until this long after it: no POST takes so long to become a charge.
+const LOOK_AHEAD_MS: u64 = 24 * 60 * 60 * 1_000;
 const PAGE: u64 = 100;
 /// Pages read in one look. A list that is longer is not complete, and proves nothing.
 const PAGES_MAX: u64 = 50;
@@ -76,6 +78,14 @@ impl Driver {
         self.inner.searches.lock().unwrap_or_else(PoisonError::into_inner).remove(sought);
     }
 
+    /// When the next list through which a payment's charge is sought can prove something, if that is still to come.
+    pub(super) fn next_list_at(&self, id: &PaymentId) -> Option<Timestamp> {
+        let searches = self.inner.searches.lock().unwrap_or_else(PoisonError::into_inner);
+        let next_ms = searches.get(&Sought::Charge(id.clone()))?.next_list_ms(&self.inner.timing);
+        let wait_ms = next_ms.checked_sub(self.inner.clock.monotonic_ms())?;
+        Some(self.inner.clock.now().plus_ms(wait_ms))
+    }
+
     async fn found_nothing(
         &self,
         account: &Account,
@@ -108,15 +118,12 @@ impl Driver {
     }
 
     async fn look(&self, account: &Account, record: &Record) -> Look {
-        let intent = record.attempt.order.created_at;
-        let theirs = account.clock.at(intent);
-        let from = Timestamp(theirs.unwrap_or(intent).0.saturating_sub(LOOK_BACK_MS));
+        let (from, to) = window(account, record);
         let mut seen: HashSet<ChargeId> = HashSet::new();
         let mut found = Vec::new();
-        // Without the provider's own clock the window may lie beside the intent.
-        let mut is_whole = theirs.is_some();
+        let mut is_whole = true;
         for page in 0..PAGES_MAX {
-            let window = ListWindow { from, offset: page * PAGE, limit: PAGE };
+            let window = ListWindow { from, to, offset: page * PAGE, limit: PAGE };
             let list = match self.asked(account, account.client().charges(window)).await {
                 Ok(list) => list,
                 Err(error) => {
@@ -131,11 +138,27 @@ impl Driver {
             if list.total <= (page + 1) * PAGE {
                 // Pages shift while charges are made, so they are counted by their ids.
                 is_whole &= seen.len() as u64 == list.total;
-                return conclude(found, is_whole);
+                return conclude(found, is_whole && is_around_intent(account, record));
             }
         }
         conclude(found, false)
     }
+}
+
+/// Where the charge must lie, if there is one. A list without an end would never be read whole in a busy shop.
+fn window(account: &Account, record: &Record) -> (Timestamp, Option<Timestamp>) {
+    let Some(intent) = record.provider_time else {
+        return (record.attempt.order.created_at.minus_ms(LOOK_BACK_MS), None);
+    };
+    let to = intent.latest.plus_ms(LOOK_AHEAD_MS);
+    let is_over = account.clock.now().is_some_and(|now| to < now.earliest);
+    (intent.earliest.minus_ms(LOOK_BACK_MS), is_over.then_some(to))
+}
+
+/// Without the provider's own time, or with one that lies in the future, the window may lie beside the intent.
+fn is_around_intent(account: &Account, record: &Record) -> bool {
+    let (intent, now) = (record.provider_time, account.clock.now());
+    intent.zip(now).is_some_and(|(intent, now)| intent.earliest <= now.earliest)
 }
 
 fn conclude(found: Vec<ChargeId>, is_whole: bool) -> Look {

@@ -34,7 +34,7 @@ impl Driver {
     }
 
     async fn reconcile_account(&self, account: &Account) -> Result<(), StoreError> {
-        let Some(now) = account.clock.at(self.inner.clock.now()) else { return Ok(()) };
+        let Some(now) = account.clock.now().map(|now| now.earliest) else { return Ok(()) };
         let last = self.inner.store.reconciled(account.name.clone()).await?;
         let from = last.map_or(now.minus_ms(FIRST_LOOK_MS), |last| last.minus_ms(OVERLAP_MS));
         let Some(refunds) = self.refunds_since(account, from).await else { return Ok(()) };
@@ -51,7 +51,7 @@ impl Driver {
     async fn refunds_since(&self, account: &Account, from: Timestamp) -> Option<Vec<Refund>> {
         let mut refunds = Vec::new();
         for page in 0..PAGES_MAX {
-            let window = ListWindow { from, offset: page * PAGE, limit: PAGE };
+            let window = ListWindow { from, to: None, offset: page * PAGE, limit: PAGE };
             let list = self.asked(account, account.client().refunds(window)).await.ok()?;
             let total = list.total;
             refunds.extend(list.refunds);

@@ -106,6 +106,8 @@ impl Driver {
             let now = self.inner.clock.now();
             let next =
                 record.attempt.due(now, &self.timing_of(&account, &record.attempt)).map(|next| next.at);
+            let list = self.next_list_at(record.id()).filter(|_| is_in_doubt(&record));
+            let next = next.map(|next| list.map_or(next, |list| next.min(list)));
             let due_at = next.map(|next| next.max(now.plus_ms(self.pause_ms(&account, moved))));
             tended = Tended { version: record.version, due_at };
             if due_at.is_none_or(|due_at| now < due_at) || self.inner.shutdown.is_cancelled() {
@@ -139,9 +141,16 @@ impl Driver {
                 self.apply(record.id(), "answer_overdue", Input::AnswerOverdue).await?;
                 Ok(true)
             }
-            (Task::WantEnd, _) => {
-                self.apply(record.id(), "deadline", Input::EndWanted(Ender::Deadline)).await?;
-                Ok(true)
+            (Task::WantEnd, bound) => {
+                let record = self.apply(record.id(), "deadline", Input::EndWanted(Ender::Deadline)).await?;
+                // Whoever wants the end of a payment in doubt wants to know how it stands.
+                match bound {
+                    Some(charge) if is_in_doubt(&record) => {
+                        self.read_in_turn(account, &record, &charge).await
+                    }
+                    None if is_in_doubt(&record) => self.find(account, &record).await,
+                    _ => Ok(true),
+                }
             }
             (Task::GiveUpAsking, _) => {
                 self.apply(record.id(), "unanswered", Input::Unanswered).await?;
@@ -218,4 +227,8 @@ impl Driver {
             }
         });
     }
+}
+
+fn is_in_doubt(record: &Record) -> bool {
+    record.attempt.word() == PaymentState::Unknown
 }

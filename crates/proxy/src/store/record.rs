@@ -5,6 +5,7 @@ use scantill_core::payment::{Attempt, Disposition, State};
 use scantill_core::{DeviceId, PaymentId, StoreId, TerminalId, Timestamp};
 
 use super::schedule::Claim;
+use crate::provider_clock::ProviderTime;
 
 /// A payment with all that belongs to it.
 #[derive(Clone, Debug)]
@@ -29,6 +30,8 @@ pub struct Record {
     pub code_outside_grammar: bool,
     /// The code's hash; none where there never was a code.
     pub code_use: Option<CodeUse>,
+    /// When it was taken on, on the provider's clock; none if that had not been heard.
+    pub provider_time: Option<ProviderTime>,
     /// The installation's count of payments (P4).
     pub counter: i64,
     /// Grows with each change.
@@ -65,6 +68,8 @@ pub struct Draft {
     pub code_outside_grammar: bool,
     /// The hash of the code, under the newest key.
     pub code_use: Option<CodeUse>,
+    /// When it was taken on, on the provider's clock; none if that was not heard yet.
+    pub provider_time: Option<ProviderTime>,
     /// The hash under every key in force: any of them means a second use. Empty where the code may recur.
     pub code_hashes: Vec<CodeUse>,
     /// An earlier payment of the same reference that was accepted.
@@ -160,6 +165,11 @@ impl From<&'static str> for Cause {
 }
 
 impl Record {
+    /// Whether it ended unpaid, and nothing is left to do but to look whether money came after all (P15).
+    pub fn is_only_watched(&self) -> bool {
+        !self.is_open() && self.attempt.disposition.is_none()
+    }
+
     /// The payment's id.
     pub fn id(&self) -> &PaymentId {
         &self.attempt.order.payment

@@ -34,7 +34,7 @@ pub(super) struct Plan {
     /// None if nothing more is due.
     pub(super) due_at: Option<Timestamp>,
     pub(super) version: u64,
-    pub(super) is_open: bool,
+    pub(super) is_only_watched: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +42,8 @@ struct Entry {
     due_at: Option<Timestamp>,
     /// The version that was planned last.
     version: u64,
-    is_open: bool,
+    /// It ended unpaid, and is looked at in case money came after all: that may wait for everything else.
+    is_only_watched: bool,
     lease: Option<Lease>,
     /// Somebody wanted a look while it was leased.
     again: bool,
@@ -76,7 +77,7 @@ impl Entry {
 impl Schedule {
     /// Plans a look after a commit.
     pub(super) fn plan(&self, id: &PaymentId, plan: Plan) {
-        let Plan { due_at, version, is_open } = plan;
+        let Plan { due_at, version, is_only_watched } = plan;
         let entries = &mut self.lock().entries;
         let known = entries.get(id).copied();
         let lease = known.and_then(|entry| entry.lease);
@@ -85,7 +86,7 @@ impl Schedule {
             return;
         }
         let again = known.is_some_and(|entry| entry.again);
-        entries.insert(id.clone(), Entry { due_at, version, is_open, lease, again });
+        entries.insert(id.clone(), Entry { due_at, version, is_only_watched, lease, again });
     }
 
     pub(super) fn claim(&self, now: Timestamp, lease_ms: u64, limit: usize) -> Vec<Claim> {
@@ -111,26 +112,29 @@ impl Schedule {
         self.lock().holds(claim)
     }
 
-    pub(super) fn release(&self, claim: &Claim, tended: Tended, now: Timestamp) {
+    /// `true` if nothing more is due although the last commit planned something.
+    pub(super) fn release(&self, claim: &Claim, tended: Tended, now: Timestamp) -> bool {
         let planned = &mut *self.lock();
         if !planned.holds(claim) {
-            return;
+            return false;
         }
-        let Some(entry) = planned.entries.get(&claim.id).copied() else { return };
+        let Some(entry) = planned.entries.get(&claim.id).copied() else { return false };
         let next = if tended.version < entry.version { entry.due_at } else { tended.due_at };
-        match if entry.again { Some(now) } else { next } {
-            due_at @ Some(_) => {
-                let free = Entry { due_at, lease: None, again: false, ..entry };
-                planned.entries.insert(claim.id.clone(), free)
-            }
-            None => planned.entries.remove(&claim.id),
-        };
+        let due_at = if entry.again { Some(now) } else { next };
+        if due_at.is_some() {
+            let free = Entry { due_at, lease: None, again: false, ..entry };
+            planned.entries.insert(claim.id.clone(), free);
+            return false;
+        }
+        planned.entries.remove(&claim.id);
+        entry.due_at.is_some()
     }
 
     /// Makes a payment due now; one that is leased is due again as soon as it is given back.
     pub(super) fn hasten(&self, id: &PaymentId, now: Timestamp) {
         let entries = &mut self.lock().entries;
-        let fresh = Entry { due_at: Some(now), version: 0, is_open: true, lease: None, again: false };
+        let fresh =
+            Entry { due_at: Some(now), version: 0, is_only_watched: false, lease: None, again: false };
         let entry = entries.entry(id.clone()).or_insert(fresh);
         entry.again = entry.lease.is_some();
         entry.due_at = Some(now);
@@ -138,7 +142,7 @@ impl Schedule {
 
     pub(super) fn spread_overdue(&self, now: Timestamp, pace_ms: u64) -> usize {
         let entries = &mut self.lock().entries;
-        let is_overdue = |entry: &Entry| !entry.is_open && entry.due_at.is_some_and(|at| at <= now);
+        let is_overdue = |entry: &Entry| entry.is_only_watched && entry.due_at.is_some_and(|at| at <= now);
         let mut overdue: Vec<(Option<Timestamp>, PaymentId)> = entries
             .iter()
             .filter(|(_, entry)| is_overdue(entry))

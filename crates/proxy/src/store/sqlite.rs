@@ -188,6 +188,10 @@ impl Store for SqliteStore {
         self.reader.read(move |connection| payments::page(connection, &filter)).await
     }
 
+    async fn count_open(&self) -> Result<u64, StoreError> {
+        self.reader.read(payments::count_open).await
+    }
+
     async fn check(&self) -> Result<u64, StoreError> {
         self.writer.write(|write| schema::touch(write.connection)).await?;
         self.reader.read(payments::count_open).await
@@ -284,8 +288,13 @@ impl Store for SqliteStore {
     }
 
     async fn release(&self, claim: Claim, tended: Tended, now: Timestamp) -> Result<(), StoreError> {
-        self.schedule.release(&claim, tended, now);
-        Ok(())
+        if !self.schedule.release(&claim, tended, now) {
+            return Ok(());
+        }
+        // Else every payment that was ever watched would be due again at each start.
+        self.writer
+            .write(move |write| payments::forget_due(write.connection, &claim.id, tended.version))
+            .await
     }
 
     async fn hasten(&self, id: PaymentId, now: Timestamp) -> Result<(), StoreError> {

@@ -5,6 +5,7 @@ mod attention;
 mod bad_input;
 mod cancelling;
 mod catalogue;
+mod clocks;
 mod creating;
 mod doubt;
 mod embedding;

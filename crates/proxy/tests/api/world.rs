@@ -2,7 +2,10 @@
 
 #[path = "world/bodies.rs"]
 mod bodies;
+#[path = "world/hands.rs"]
+mod hands;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::StatusCode;
@@ -21,6 +24,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub(crate) use bodies::*;
+use hands::Hands;
 
 pub(crate) const WEBHOOK_SECRET: &str = "c2VjcmV0";
 /// Far longer than anything here may take: a test that waits so long has failed.
@@ -34,6 +38,8 @@ pub(crate) struct World {
     pub(crate) folder: TempDir,
     /// The key before it was rolled, if two are in force.
     pub(crate) key_before: Option<String>,
+    /// The clock of the proxy's machine.
+    pub(crate) hands: Arc<Hands>,
     settings: Settings,
     stop: Option<oneshot::Sender<()>>,
     running: Option<JoinHandle<()>>,
@@ -80,14 +86,15 @@ impl World {
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let (proxy, token) = (String::new(), String::new());
         let (key_before, stop, running) = (None, None, None);
-        Self { sandbox, proxy, http, token, folder, key_before, settings, stop, running }
+        let hands = Arc::default();
+        Self { sandbox, proxy, http, token, folder, key_before, hands, settings, stop, running }
     }
 
     /// Starts the proxy on the same books.
     pub(crate) async fn start_proxy(&mut self) {
         let listener = listener().await;
         self.proxy = format!("http://{}", listener.local_addr().unwrap());
-        let proxy = Proxy::prepare(self.config()).await.unwrap();
+        let proxy = Proxy::prepare_by(self.config(), self.hands.clone()).await.unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let stopped = async move {
             let _ = stopped.await;
@@ -150,6 +157,16 @@ impl World {
 
     pub(crate) async fn fault(&self, fault: &str, on: &str) {
         self.order("POST", "faults", json!({"fault": fault, "on": on, "count": 1})).await;
+    }
+
+    /// A charge of the same account that some other program made.
+    pub(crate) async fn charge_elsewhere(&self) {
+        let url = format!("{}/charges", self.api_url());
+        let charge = json!({"amount": 2000, "currency": "THB", "livemode": false,
+            "source": {"type": "barcode_alipay", "barcode": magic("10")}});
+        let made =
+            self.http.post(url).basic_auth("skey_test_demo", Some("")).json(&charge).send().await.unwrap();
+        assert_eq!(made.status(), StatusCode::OK);
     }
 
     /// The charges that really happened.

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use scantill_core::Timestamp;
-use scantill_core::payment::ChargeStatus;
+use scantill_core::api::{Decision, Ender};
+use scantill_core::payment::{ChargeStatus, Input};
+use scantill_core::{Timestamp, Timing};
 use scantill_proxy::store::{Claim, Committed, Draft, Owner, Record, Store, Tended, Transition};
 
 use crate::Books;
@@ -124,6 +125,36 @@ pub(crate) async fn a_payment_that_is_over_is_forgotten(books: &dyn Books) {
     let paid = commit(&store, &record, seen(&record, ChargeStatus::Successful)).await;
     store.release(first, Tended { version: paid.version, due_at: None }, at(150)).await.unwrap();
     assert_eq!(store.next_due().await.unwrap(), None);
+}
+
+pub(crate) async fn what_was_looked_at_for_the_last_time_is_not_due_after_a_restart(books: &dyn Books) {
+    let store = books.open();
+    let (record, first) = claimed(&store).await;
+    store.release(first, Tended { version: record.version, due_at: None }, at(150)).await.unwrap();
+    drop(store);
+    assert_eq!(books.open().next_due().await.unwrap(), None);
+}
+
+pub(crate) async fn money_on_its_way_back_is_not_put_off(books: &dyn Books) {
+    let store = books.open();
+    let ended = Transition { due_at: Some(at(1)), ..returning(&store).await };
+    let id = ended.attempt.order.payment.clone();
+    store.commit(id.clone(), 1, ended).await.unwrap();
+    drop(store);
+    let store = books.open();
+    assert_eq!(store.spread_overdue(at(500), 40).await.unwrap(), 0);
+    assert_eq!(claim(&store, "first", at(500)).await.pop().unwrap().id, id);
+}
+
+/// A payment whose end was wanted, that was paid after all, and whose money is to go back.
+async fn returning(store: &Arc<dyn Store>) -> Transition {
+    let sent = create(store, draft("late", "sale-late")).await;
+    let paid = seen(&sent, ChargeStatus::Successful);
+    let inputs = [Input::EndWanted(Ender::Cashier), paid, Input::Decided(Decision::Return)];
+    inputs.into_iter().fold(transition(&sent, Input::Restarted), |before, input| {
+        let (attempt, _) = before.attempt.step(NOW, &Timing::default(), input);
+        Transition { attempt, ..before }
+    })
 }
 
 pub(crate) async fn overdue_looks_at_what_is_over_are_spread_and_open_ones_are_not_put_off(

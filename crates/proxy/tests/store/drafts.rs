@@ -8,6 +8,7 @@ use scantill_core::payment::{Attempt, ChargeStatus, Evidence, Input, Order};
 use scantill_core::{
     ChargeId, Currency, DeviceId, Money, PaymentId, SaleId, StoreId, TerminalId, Timestamp, Timing,
 };
+use scantill_proxy::provider_clock::ProviderTime;
 use scantill_proxy::store::{CodeUse, Committed, Created, Device, Draft, Record, Store, Transition};
 
 /// Ten in the morning in Bangkok.
@@ -44,6 +45,7 @@ pub(crate) fn draft(id: &str, sale: &str) -> Draft {
     };
     let code = CodeUse { key: 1, hash: format!("hash of the code of {id}") };
     Draft {
+        provider_time: Some(ProviderTime { earliest: NOW, latest: NOW.plus_ms(1) }),
         attempt: step(Attempt::new(order), Input::Permit { waited_ms: 0 }),
         device: device("POS-01"),
         reference: None,

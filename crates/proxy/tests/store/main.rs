@@ -92,6 +92,8 @@ every_store! {
         a_commit_that_came_while_it_was_leased_knows_better_when_it_is_due,
         a_payment_that_is_over_is_forgotten,
         overdue_looks_at_what_is_over_are_spread_and_open_ones_are_not_put_off,
+        what_was_looked_at_for_the_last_time_is_not_due_after_a_restart,
+        money_on_its_way_back_is_not_put_off,
         claims_end_with_the_process_and_what_was_due_is_due_again;
     remembering:
         an_identity_is_known_again_by_the_keys_fingerprint,

@@ -45,6 +45,7 @@ pub(super) fn order(app: &App, account: &Account, said: Said) -> Order {
 /// A payment with its code's hashes. The code itself stays with the caller.
 pub(super) async fn with_code(
     app: &App,
+    account: &Account,
     device: Device,
     order: Order,
     accepted: &Accepted,
@@ -61,6 +62,7 @@ pub(super) async fn with_code(
         code_masked: accepted.code.masked(),
         code_outside_grammar: accepted.outside_grammar,
         code_use: hashes.first().cloned(),
+        provider_time: account.clock.now(),
         code_hashes: if may_recur { Vec::new() } else { hashes },
         accepted: None,
         due_at: None,
@@ -77,6 +79,7 @@ pub(super) fn never_arrived(device: Device, order: Order, by: Ender, at: Timesta
         code_masked: String::new(),
         code_outside_grammar: false,
         code_use: None,
+        provider_time: None,
         code_hashes: Vec::new(),
         accepted: None,
         due_at: None,

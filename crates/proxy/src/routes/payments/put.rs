@@ -50,7 +50,7 @@ pub(in crate::routes) async fn put(
     let order = draft::order(&app, &account, said);
     match check(&app, &account, &body) {
         Ok(accepted) => {
-            let draft = draft::with_code(&app, device, order, &accepted).await?;
+            let draft = draft::with_code(&app, &account, device, order, &accepted).await?;
             let draft = Draft {
                 reference: body.reference.clone(),
                 description: body.description.clone(),

@@ -137,16 +137,24 @@ pub(super) fn missed(
 
 /// The plan of the open payments, for the schedule at start.
 pub(super) fn due(connection: &Connection) -> Result<Vec<(PaymentId, Plan)>, StoreError> {
-    let sql = "SELECT payment_id, version, due_at, state IN ('sending', 'unknown', 'pending', 'cancelling')
-        FROM payments WHERE due_at IS NOT NULL";
+    let sql = "SELECT payment_id, version, due_at, disposition IS NULL
+        AND state NOT IN ('sending', 'unknown', 'pending', 'cancelling') FROM payments WHERE due_at IS NOT NULL";
     let mut statement = connection.prepare(sql)?;
     let rows = statement.query_map([], |row| {
         let version = u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0);
-        let plan =
-            Plan { due_at: Some(scantill_core::Timestamp(row.get(2)?)), version, is_open: row.get(3)? };
+        let due_at = Some(scantill_core::Timestamp(row.get(2)?));
+        let plan = Plan { due_at, version, is_only_watched: row.get(3)? };
         Ok((identifier(row, 0, PaymentId::parse)?, plan))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Nothing more is due, unless a commit came meanwhile.
+pub(super) fn forget_due(connection: &Connection, id: &PaymentId, version: u64) -> Result<(), StoreError> {
+    let version = i64::try_from(version).unwrap_or(i64::MAX);
+    let sql = "UPDATE payments SET due_at = NULL WHERE payment_id = ?1 AND version = ?2";
+    connection.prepare_cached(sql)?.execute(params![id.as_str(), version])?;
+    Ok(())
 }
 
 fn collect(
@@ -222,6 +230,7 @@ fn insert(write: &mut Write<'_>, draft: &Draft, cause: &'static str) -> Result<R
         code_masked: draft.code_masked.clone(),
         code_outside_grammar: draft.code_outside_grammar,
         code_use: draft.code_use.clone(),
+        provider_time: draft.provider_time,
         counter: 0,
         version: 1,
         cursor,

@@ -106,7 +106,8 @@ fn run_writer(connection: &Connection, queue: &mpsc::Receiver<Job>, announced: &
         if committed.is_ok() {
             crash_point::reach(CrashPoint::Untold);
             for (record, due_at) in changed {
-                let plan = Plan { due_at, version: record.version, is_open: record.is_open() };
+                let plan =
+                    Plan { due_at, version: record.version, is_only_watched: record.is_only_watched() };
                 announced.schedule.plan(record.id(), plan);
                 // Nobody may be listening.
                 let _ = announced.changes.send(Arc::new(record));

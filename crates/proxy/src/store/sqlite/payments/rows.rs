@@ -8,10 +8,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::super::super::{CodeUse, Record, StoreError};
+use crate::provider_clock::ProviderTime;
 
 pub(super) const COLUMNS: &str = "payment_id, account, store_id, terminal_id, holder, sale_id, amount, currency, \
     livemode, reference, description, code_masked, code_outside_grammar, code_key, code_hash, created_at, \
-    end_not_before, source_first, state_detail, source_id, charge, extras, disposition_detail, end_wanted, attention, \
+    provider_earliest, provider_latest, end_not_before, source_first, state_detail, source_id, charge, extras, disposition_detail, end_wanted, attention, \
     watched_since, freed, closed, refunds_elsewhere, refunds_acknowledged, counter, version, cursor, updated_at, \
     (SELECT value FROM names WHERE name = 'installation') AS installation, \
     (SELECT json_group_array(json(detail) ORDER BY created_at, refund_id) FROM refunds \
@@ -31,11 +32,18 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Record> {
         code_masked: row.get("code_masked")?,
         code_outside_grammar: row.get("code_outside_grammar")?,
         code_use: code_key.zip(code_hash).map(|(key, hash)| CodeUse { key, hash }),
+        provider_time: provider_time(row)?,
         counter: row.get("counter")?,
         version: u64::try_from(row.get::<_, i64>("version")?).unwrap_or(0),
         cursor: row.get("cursor")?,
         updated_at: Timestamp(row.get("updated_at")?),
     })
+}
+
+fn provider_time(row: &Row<'_>) -> rusqlite::Result<Option<ProviderTime>> {
+    let moment = |name| row.get::<_, Option<i64>>(name).map(|moment| moment.map(Timestamp));
+    let bounds = moment("provider_earliest")?.zip(moment("provider_latest")?);
+    Ok(bounds.map(|(earliest, latest)| ProviderTime { earliest, latest }))
 }
 
 fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
@@ -79,11 +87,11 @@ pub(super) fn insert(
     let order = &record.attempt.order;
     let sql = "INSERT INTO payments (payment_id, account, store_id, terminal_id, holder, sale_id, amount, currency,
         livemode, reference, description, code_masked, code_outside_grammar, code_key, code_hash, created_at,
-        end_not_before, source_first, state, state_detail, extras, end_wanted, holds_sale, in_the_way, due_at, version,
+        provider_earliest, provider_latest, end_not_before, source_first, state, state_detail, extras, end_wanted, holds_sale, in_the_way, due_at, version,
         cursor, updated_at)
         VALUES (:payment_id, :account, :store_id, :terminal_id, :holder, :sale_id, :amount, :currency, :livemode,
         :reference, :description, :code_masked, :code_outside_grammar, :code_key, :code_hash, :created_at,
-        :end_not_before, :source_first, :state, :state_detail, '[]', :end_wanted, :holds_sale, :in_the_way, :due_at,
+        :provider_earliest, :provider_latest, :end_not_before, :source_first, :state, :state_detail, '[]', :end_wanted, :holds_sale, :in_the_way, :due_at,
         :version, :cursor, :updated_at)";
     connection.prepare_cached(sql)?.execute(named_params! {
         ":payment_id": order.payment.as_str(), ":account": record.account, ":store_id": record.store_id.as_str(),
@@ -94,6 +102,8 @@ pub(super) fn insert(
         ":code_key": record.code_use.as_ref().map(|code| code.key),
         ":code_hash": record.code_use.as_ref().map(|code| code.hash.as_str()),
         ":created_at": order.created_at.0, ":end_not_before": order.end_not_before.0,
+        ":provider_earliest": record.provider_time.map(|time| time.earliest.0),
+        ":provider_latest": record.provider_time.map(|time| time.latest.0),
         ":source_first": order.source_first, ":due_at": due_at.map(|due_at| due_at.0),
         ":state": word(&record.attempt.word())?, ":state_detail": text(&record.attempt.state)?,
         ":end_wanted": optional_text(record.attempt.end_wanted.as_ref())?,

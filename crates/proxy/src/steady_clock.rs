@@ -1,0 +1,109 @@
+//! Time that makes no steps while payments are open: whoever sets the machine's clock by hours must not end, or put to
+//! sleep, what is under way.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use scantill_core::Timestamp;
+
+use crate::clock::Clock;
+use crate::store::Store;
+
+/// The machine's clock is looked at this often.
+const LOOK: Duration = Duration::from_mins(1);
+/// Less than this is the ordinary drift.
+const STEP_MS: i64 = 1_000;
+
+/// The machine's time as it was, carried on by a clock that only runs forward.
+#[derive(Debug)]
+pub struct SteadyClock {
+    machine: Arc<dyn Clock>,
+    /// The time at which the forward clock stood at zero.
+    zero_ms: AtomicI64,
+}
+
+impl SteadyClock {
+    /// Begins at the machine's time.
+    pub fn new(machine: Arc<dyn Clock>) -> Self {
+        let steady = Self { machine, zero_ms: AtomicI64::new(0) };
+        steady.follow();
+        steady
+    }
+
+    /// How far the machine's time is ahead of this one.
+    pub fn lag_ms(&self) -> i64 {
+        self.machine.now().0.saturating_sub(self.now().0)
+    }
+
+    /// Takes over the machine's time.
+    pub fn follow(&self) {
+        let ran_ms = i64::try_from(self.machine.monotonic_ms()).unwrap_or(i64::MAX);
+        self.zero_ms.store(self.machine.now().0.saturating_sub(ran_ms), Ordering::Relaxed);
+    }
+
+    /// Follows the machine's time whenever no payment is open. Runs until it is dropped.
+    pub async fn follow_in_pauses(self: Arc<Self>, store: Arc<dyn Store>) {
+        loop {
+            tokio::time::sleep(LOOK).await;
+            self.follow_if_idle(store.as_ref()).await;
+        }
+    }
+
+    async fn follow_if_idle(&self, store: &dyn Store) {
+        let lag_ms = self.lag_ms();
+        if lag_ms.abs() < STEP_MS {
+            return;
+        }
+        match store.count_open().await {
+            Ok(0) => {
+                tracing::warn!(
+                    lag_ms,
+                    "the machine's clock was set; nothing is open, so its time is taken over"
+                );
+                self.follow();
+            }
+            Ok(open) => {
+                tracing::warn!(
+                    lag_ms,
+                    open,
+                    "the machine's clock was set; its time is taken over once nothing is open"
+                );
+            }
+            Err(error) => {
+                tracing::warn!(lag_ms, %error, "the machine's clock was set, and the books cannot be read");
+            }
+        }
+    }
+}
+
+impl Clock for SteadyClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.zero_ms.load(Ordering::Relaxed)).plus_ms(self.machine.monotonic_ms())
+    }
+
+    fn monotonic_ms(&self) -> u64 {
+        self.machine.monotonic_ms()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::{Hands, SystemEntropy};
+    use crate::store::SqliteStore;
+
+    #[tokio::test]
+    async fn a_clock_that_was_set_is_followed_in_a_pause_alone() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let store = SqliteStore::open(folder.path(), &SystemEntropy).unwrap();
+        let hands = Arc::new(Hands::default());
+        let steady = SteadyClock::new(hands.clone());
+        hands.turn(3_600_500, 500);
+        assert_eq!((steady.now(), steady.lag_ms()), (Timestamp(500), 3_600_000));
+        steady.follow_if_idle(&store).await;
+        assert_eq!((steady.now(), steady.lag_ms()), (Timestamp(3_600_500), 0));
+        hands.turn(-3_600_500, 500);
+        assert_eq!(steady.now(), Timestamp(3_601_000));
+    }
+}

@@ -1,0 +1,72 @@
+//! The machine's clock is set while money is under way (CL1).
+
+use scantill_core::api::{FailureCode, PaymentState};
+use serde_json::json;
+
+use crate::world::{Settings, World, magic, until};
+
+const HOUR_MS: i64 = 3_600_000;
+/// No look goes through more charges than these.
+const CHARGES_SEEN_MAX: usize = 5_001;
+
+#[tokio::test]
+async fn a_charge_is_found_although_the_clock_was_corrected_while_it_was_in_doubt() {
+    for set_by_ms in [7 * HOUR_MS, -7 * HOUR_MS, 24 * 365 * HOUR_MS] {
+        let timing = "read_first_ms = 20, read_every_ms = 20, absent_quiet_ms = 50, absent_apart_ms = 50";
+        let settings = Settings { creation: "one_call", timing, webhooks: false, ..Settings::default() };
+        let mut world = World::without_proxy(settings).await;
+        world.hands.set_by_ms(set_by_ms);
+        world.start_proxy().await;
+        world.token = world.pair("till-1").await.token;
+        world.fault("cut_after_commit", "POST /charges").await;
+        let blind = json!({"fault": "cut_before_commit", "on": "GET /charges", "count": 100_000});
+        world.order("POST", "faults", blind).await;
+        let id = world.pay(&magic("00")).await;
+        world.reaches(&id, PaymentState::Unknown).await;
+        world.stop_proxy().await;
+        world.order("DELETE", "faults", json!(null)).await;
+        world.hands.set_by_ms(0);
+        world.start_proxy().await;
+        let payment = world.until(&id, |payment| payment.state.is_final()).await;
+        assert_eq!(payment.state, PaymentState::Successful, "{set_by_ms}");
+        assert_eq!(world.ledger().await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_ends_no_payment_and_puts_none_to_sleep() {
+    let world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    for set_by_ms in [24 * HOUR_MS, -24 * HOUR_MS] {
+        let id = world.pay(&magic("01")).await;
+        let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+        world.hands.set_by_ms(set_by_ms);
+        let path = format!("/charges/{charge}");
+        let reads = world.requests("GET", &path).await;
+        until("five more reads", async || reads + 5 <= world.requests("GET", &path).await).await;
+        let payment = world.payment(&id).await;
+        assert_eq!((payment.state, payment.end_wanted), (PaymentState::Pending, None));
+        world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+        world.reaches(&id, PaymentState::Successful).await;
+    }
+}
+
+#[tokio::test]
+async fn days_of_other_charges_do_not_hide_that_one_is_absent() {
+    let timing = "read_first_ms = 20, read_every_ms = 20, absent_quiet_ms = 50, absent_apart_ms = 50";
+    let settings = Settings { creation: "one_call", timing, webhooks: false, ..Settings::default() };
+    let mut world = World::start_with(settings).await;
+    world.fault("cut_before_commit", "POST /charges").await;
+    let blind = json!({"fault": "cut_before_commit", "on": "GET /charges", "count": 100_000});
+    world.order("POST", "faults", blind).await;
+    let id = world.pay(&magic("00")).await;
+    world.reaches(&id, PaymentState::Unknown).await;
+    world.stop_proxy().await;
+    world.order("DELETE", "faults", json!(null)).await;
+    world.order("PUT", "clock", json!({"move_ms": 25 * HOUR_MS})).await;
+    for _ in 0..CHARGES_SEEN_MAX {
+        world.charge_elsewhere().await;
+    }
+    world.start_proxy().await;
+    let payment = world.reaches(&id, PaymentState::Failed).await;
+    assert_eq!(payment.failure_code, Some(FailureCode::NotCreated));
+}
