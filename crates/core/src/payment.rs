@@ -20,7 +20,6 @@ mod state;
 mod tests;
 
 pub use absence::Search;
-pub use attention::LONG_IN_DOUBT_MS;
 pub use disposition::{Disposition, ReturnReason, Returning, ToReturn, Undecided};
 pub use due::{Due, Task};
 pub use evidence::{ChargeStatus, Evidence, Order};

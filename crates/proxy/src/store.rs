@@ -208,10 +208,11 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ) -> Result<Option<Record>, StoreError>;
     /// Payments of any store with this reference, the newest first.
     async fn payments_of_reference(&self, reference: String, limit: u32) -> Result<Vec<Record>, StoreError>;
-    /// Payments that need a human, of every account, the oldest first: on attention, undecided, or in doubt since then.
+    /// Payments that need a human, or would if they stayed as they are for long, the oldest first: those of an account's
+    /// store, or of all.
     async fn payments_for_humans(
         &self,
-        in_doubt_since: Timestamp,
+        of_store: Option<(String, StoreId)>,
         limit: u32,
     ) -> Result<Vec<Record>, StoreError>;
     /// Until when the refunds of an account were looked through, on the provider's clock.

@@ -5,7 +5,7 @@ use crate::Timestamp;
 use crate::api::{Attention, ByItself, HumanCall, HumanReason, ToDo};
 
 /// A payment that has been in doubt for longer is for a human to see, though nothing is wrong yet.
-pub const LONG_IN_DOUBT_MS: u64 = 5 * 60 * 1_000;
+const LONG_IN_DOUBT_MS: u64 = 5 * 60 * 1_000;
 
 impl Attempt {
     /// The call for a human, if there is one.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use scantill_core::StoreId;
 use scantill_core::api::{AttentionList, NeedsHuman};
-use scantill_core::payment::LONG_IN_DOUBT_MS;
 
 use super::extract::Caller;
 use crate::app::App;
@@ -21,21 +21,19 @@ pub(super) async fn of_the_store(
     State(app): State<Arc<App>>,
     Caller(device): Caller,
 ) -> Result<Json<AttentionList>, Refusal> {
-    let of_the_store =
-        |record: &Record| record.account == device.account && record.store_id == device.store_id;
-    Ok(Json(needing_a_human(&app, of_the_store).await?))
+    Ok(Json(needing_a_human(&app, Some((device.account, device.store_id))).await?))
 }
 
-/// Those of all payments that need a human and that the caller may see.
+/// Those of an account's store that need a human, or of all.
 pub(super) async fn needing_a_human(
     app: &App,
-    may_see: impl Fn(&Record) -> bool,
+    of_store: Option<(String, StoreId)>,
 ) -> Result<AttentionList, StoreError> {
     let now = app.clock.now();
-    let records = app.store.payments_for_humans(now.minus_ms(LONG_IN_DOUBT_MS), ITEMS_MAX).await?;
+    let records = app.store.payments_for_humans(of_store, ITEMS_MAX).await?;
     let call = |record: &Record| {
         let call = record.attempt.needs_human(now)?;
         Some(NeedsHuman { payment: record.as_api(), call })
     };
-    Ok(AttentionList { items: records.iter().filter(|record| may_see(record)).filter_map(call).collect() })
+    Ok(AttentionList { items: records.iter().filter_map(call).collect() })
 }

@@ -44,7 +44,7 @@ struct Wanted {
 }
 
 async fn attention(State(app): State<Arc<App>>) -> Result<Json<AttentionList>, Refusal> {
-    Ok(Json(needing_a_human(&app, |_| true).await?))
+    Ok(Json(needing_a_human(&app, None).await?))
 }
 
 async fn find(

@@ -219,10 +219,10 @@ impl Store for SqliteStore {
 
     async fn payments_for_humans(
         &self,
-        in_doubt_since: Timestamp,
+        of_store: Option<(String, StoreId)>,
         limit: u32,
     ) -> Result<Vec<Record>, StoreError> {
-        self.reader.read(move |connection| lookups::for_humans(connection, in_doubt_since, limit)).await
+        self.reader.read(move |connection| lookups::for_humans(connection, of_store.as_ref(), limit)).await
     }
 
     async fn reconciled(&self, account: String) -> Result<Option<Timestamp>, StoreError> {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step should fail the test")]
 
 mod announcing;
+mod calling;
 mod claiming;
 mod committing;
 mod creating;
@@ -108,6 +109,8 @@ every_store! {
         a_wrong_or_old_pairing_code_is_refused,
         a_device_keeps_its_terminal_when_it_pairs_again,
         a_token_that_nobody_was_given_is_nobodys;
+    calling:
+        what_is_in_doubt_calls_in_its_store_and_what_was_closed_takes_nobodys_place;
     failing:
         a_write_that_fails_takes_no_neighbour_with_it,
         a_commit_on_an_unknown_payment_fails_and_writes_nothing;

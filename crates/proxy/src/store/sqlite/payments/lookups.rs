@@ -1,7 +1,7 @@
 //! Payments that are wanted for another reason than their place in a till's list.
 
 use rusqlite::{Connection, params};
-use scantill_core::{ChargeId, Timestamp};
+use scantill_core::{ChargeId, StoreId, Timestamp};
 
 use super::super::super::{Record, StoreError};
 use super::rows::COLUMNS;
@@ -55,14 +55,13 @@ pub(in crate::store::sqlite) fn of_reference(
 
 pub(in crate::store::sqlite) fn for_humans(
     connection: &Connection,
-    in_doubt_since: Timestamp,
+    of_store: Option<&(String, StoreId)>,
     limit: u32,
 ) -> Result<Vec<Record>, StoreError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM payments WHERE attention IS NOT NULL
-        OR disposition IN ('undecided', 'to_return', 'returning')
-        OR payment_id IN (SELECT payment_id FROM refunds WHERE state IN ('approved', 'sending', 'unknown'))
-        OR ({OPEN} AND state <> 'pending' AND created_at < ?1) ORDER BY counter LIMIT ?2"
-    );
-    collect(connection, &sql, params![in_doubt_since.0, limit])
+    let listed = format!("SELECT {COLUMNS} FROM payments WHERE calls_human");
+    let Some((account, store_id)) = of_store else {
+        return collect(connection, &format!("{listed} ORDER BY counter LIMIT ?1"), [limit]);
+    };
+    let sql = format!("{listed} AND account = ?1 AND store_id = ?2 ORDER BY counter LIMIT ?3");
+    collect(connection, &sql, params![account, store_id.as_str(), limit])
 }

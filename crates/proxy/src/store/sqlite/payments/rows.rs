@@ -87,11 +87,11 @@ pub(super) fn insert(
     let order = &record.attempt.order;
     let sql = "INSERT INTO payments (payment_id, account, store_id, terminal_id, holder, sale_id, amount, currency,
         livemode, reference, description, code_masked, code_outside_grammar, code_key, code_hash, created_at,
-        provider_earliest, provider_latest, end_not_before, source_first, state, state_detail, extras, end_wanted, holds_sale, in_the_way, due_at, version,
+        provider_earliest, provider_latest, end_not_before, source_first, state, state_detail, extras, end_wanted, holds_sale, in_the_way, calls_human, due_at, version,
         cursor, updated_at)
         VALUES (:payment_id, :account, :store_id, :terminal_id, :holder, :sale_id, :amount, :currency, :livemode,
         :reference, :description, :code_masked, :code_outside_grammar, :code_key, :code_hash, :created_at,
-        :provider_earliest, :provider_latest, :end_not_before, :source_first, :state, :state_detail, '[]', :end_wanted, :holds_sale, :in_the_way, :due_at,
+        :provider_earliest, :provider_latest, :end_not_before, :source_first, :state, :state_detail, '[]', :end_wanted, :holds_sale, :in_the_way, :calls_human, :due_at,
         :version, :cursor, :updated_at)";
     connection.prepare_cached(sql)?.execute(named_params! {
         ":payment_id": order.payment.as_str(), ":account": record.account, ":store_id": record.store_id.as_str(),
@@ -107,10 +107,15 @@ pub(super) fn insert(
         ":source_first": order.source_first, ":due_at": due_at.map(|due_at| due_at.0),
         ":state": word(&record.attempt.word())?, ":state_detail": text(&record.attempt.state)?,
         ":end_wanted": optional_text(record.attempt.end_wanted.as_ref())?,
-        ":holds_sale": record.attempt.holds_sale(), ":in_the_way": record.attempt.is_in_the_way(),
+        ":holds_sale": record.attempt.holds_sale(), ":in_the_way": record.attempt.is_in_the_way(), ":calls_human": calls_human(&record.attempt),
         ":version": version(record), ":cursor": record.cursor, ":updated_at": record.updated_at.0,
     })?;
     Ok(connection.last_insert_rowid())
+}
+
+/// A payment that is in doubt calls only after a while: whether it would, then.
+fn calls_human(attempt: &Attempt) -> bool {
+    attempt.needs_human(Timestamp(i64::MAX)).is_some()
 }
 
 pub(super) fn update(
@@ -124,7 +129,7 @@ pub(super) fn update(
         disposition_detail = :disposition_detail, end_wanted = :end_wanted, attention = :attention,
         watched_since = :watched_since, freed = :freed, closed = :closed, refunds_elsewhere = :refunds_elsewhere,
         refunds_acknowledged = :refunds_acknowledged, holds_sale = :holds_sale, in_the_way = :in_the_way,
-        due_at = :due_at, version = :version, cursor = :cursor, updated_at = :updated_at
+        calls_human = :calls_human, due_at = :due_at, version = :version, cursor = :cursor, updated_at = :updated_at
         WHERE payment_id = :payment_id";
     connection.prepare_cached(sql)?.execute(named_params! {
         ":state": word(&attempt.word())?, ":state_detail": text(&attempt.state)?,
@@ -139,7 +144,7 @@ pub(super) fn update(
         ":freed": optional_text(attempt.freed.as_ref())?, ":closed": optional_text(attempt.closed.as_ref())?,
         ":refunds_elsewhere": text(&attempt.refunds.elsewhere)?,
         ":refunds_acknowledged": attempt.refunds.acknowledged,
-        ":holds_sale": attempt.holds_sale(), ":in_the_way": attempt.is_in_the_way(),
+        ":holds_sale": attempt.holds_sale(), ":in_the_way": attempt.is_in_the_way(), ":calls_human": calls_human(attempt),
         ":due_at": due_at.map(|due_at| due_at.0), ":version": version(record), ":cursor": record.cursor,
         ":updated_at": record.updated_at.0, ":payment_id": record.id().as_str(),
     })?;

@@ -1,0 +1,42 @@
+//! Payments that call for a human.
+
+use scantill_core::api::{ClosedByHand, Finding};
+use scantill_core::payment::{ChargeStatus, Doubt, Input};
+use scantill_core::{PaymentId, StoreId};
+use scantill_proxy::store::{Device, Draft, Record};
+
+use crate::Books;
+use crate::drafts::{NOW, commit, create, device, draft, seen};
+
+fn ids(records: &[Record]) -> Vec<&str> {
+    records.iter().map(|record| PaymentId::as_str(record.id())).collect()
+}
+
+pub(crate) async fn what_is_in_doubt_calls_in_its_store_and_what_was_closed_takes_nobodys_place(
+    books: &dyn Books,
+) {
+    let store = books.open();
+    let here = StoreId::parse("store_1").unwrap();
+    let closed = Input::Closed(ClosedByHand {
+        finding: Finding::Unpaid,
+        by: "Mali".into(),
+        second: "Chai".into(),
+        proof: "statement".into(),
+        at: NOW,
+    });
+    for number in 0..3 {
+        let sent = create(&store, draft(&format!("closed-{number}"), &format!("sale-{number}"))).await;
+        let lost = commit(&store, &sent, Input::AnswerLost(Doubt::ServerError)).await;
+        commit(&store, &lost, closed.clone()).await;
+    }
+    let elsewhere = Device { store_id: StoreId::parse("store_2").unwrap(), ..device("POS-01") };
+    for draft in [Draft { device: elsewhere, ..draft("there", "sale-8") }, draft("here", "sale-9")] {
+        let sent = create(&store, draft).await;
+        commit(&store, &sent, Input::AnswerLost(Doubt::ServerError)).await;
+    }
+    let fine = create(&store, draft("fine", "sale-10")).await;
+    commit(&store, &fine, seen(&fine, ChargeStatus::Pending)).await;
+    assert_eq!(ids(&store.payments_for_humans(None, 2).await.unwrap()), ["there", "here"]);
+    let of_here = Some(("demo".to_owned(), here));
+    assert_eq!(ids(&store.payments_for_humans(of_here, 1).await.unwrap()), ["here"]);
+}
