@@ -147,6 +147,17 @@ impl Account {
         &self.keys[self.key_in_use.load(Ordering::Relaxed)].client
     }
 
+    /// Takes over who the account was when it was last asked. `true` if that is known for each of its keys.
+    pub async fn recall(&self, store: &dyn Store) -> Result<bool, AccountError> {
+        let mut known = true;
+        for key in &self.keys {
+            let stored = store.identity(self.name.clone(), key.fingerprint.clone()).await?;
+            known &= stored.is_some();
+            self.learn(|known| known.identity = known.identity.take().or(stored));
+        }
+        Ok(known)
+    }
+
     /// Asks the provider who the account is, with each key in turn. Unreachable, the identity last stored for a key
     /// holds; a key of another account is refused (P1).
     ///
@@ -172,7 +183,10 @@ impl Account {
                 self.read_limits().await;
                 Ok(true)
             }
-            (None, Some(refusal)) => Err(refusal),
+            (None, Some(refusal)) => {
+                self.is_refused.store(true, Ordering::Relaxed);
+                Err(refusal)
+            }
             (None, None) => Ok(false),
         }
     }

@@ -24,6 +24,8 @@ use crate::steady_clock::SteadyClock;
 use crate::store::{BooksLock, Owner, SqliteStore, Store, StoreError};
 use crate::tls::{TlsError, authority};
 
+/// The provider's first word is worth waiting for, since its clock is learned from it; tills wait meanwhile.
+const IDENTIFY_WAIT: Duration = Duration::from_secs(2);
 /// Omise gives back payments of the last 365 days.
 const REFUNDABLE_MS: u64 = 365 * 24 * 60 * 60 * 1_000;
 
@@ -78,7 +80,7 @@ impl Proxy {
         check_accounts(store.as_ref(), &accounts, clock.now()).await?;
         let shutdown = CancellationToken::new();
         for account in &accounts {
-            account.identify(store.as_ref()).await?;
+            identify(account, store.as_ref()).await?;
         }
         let driver = Driver::new(
             store.clone(),
@@ -200,6 +202,27 @@ async fn check_accounts(
     let used = store.accounts_in_use(now.minus_ms(REFUNDABLE_MS)).await?;
     let is_known = |name: &String| accounts.iter().any(|account| account.name == *name);
     used.into_iter().find(|name| !is_known(name)).map_or(Ok(()), |name| Err(ServeError::AccountMissing(name)))
+}
+
+/// An account that was known before serves its open payments whether or not the provider answers, and takes its key
+/// (P1); a new one is to be right from the start.
+async fn identify(account: &Account, store: &dyn Store) -> Result<(), ServeError> {
+    if !account.recall(store).await? {
+        account.identify(store).await?;
+        return Ok(());
+    }
+    match tokio::time::timeout(IDENTIFY_WAIT, account.identify(store)).await {
+        Ok(Err(AccountError::KeyRefused { .. })) => {
+            tracing::error!(account = account.name, "its payments wait until a key is taken");
+            Ok(())
+        }
+        Ok(Err(error)) => Err(error.into()),
+        Ok(Ok(_)) => Ok(()),
+        Err(_) => {
+            tracing::warn!(account = account.name, "the provider does not answer; it is asked again");
+            Ok(())
+        }
+    }
 }
 
 /// Asks again who an account is, until it is known and its key is taken; a key may be refused at any time (P1).

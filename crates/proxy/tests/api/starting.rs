@@ -1,10 +1,16 @@
 //! Whose key it is decides whether the proxy starts (P1).
 
-use scantill_core::api::ProblemCode;
+use std::time::Duration;
+
+use scantill_core::api::{PaymentState, ProblemCode};
 use scantill_proxy::serve::Proxy;
+use serde_json::json;
 use tempfile::TempDir;
 
 use crate::world::{Settings, World, body, code, config, listener, magic, payment_id};
+
+/// The wait for a provider's answer is 20 s.
+const ANSWERS_AT_THE_LATEST: Duration = Duration::from_secs(10);
 
 async fn refused(folder: &TempDir, api_url: &str, key: &str) -> String {
     let mut config = config(folder, api_url, &Settings::default());
@@ -45,7 +51,7 @@ async fn a_key_that_was_tried_by_mistake_does_not_stand_in_the_way_of_the_right_
 async fn an_account_with_open_payments_cannot_be_taken_away() {
     let mut world = World::start().await;
     let id = world.pay(&magic("03")).await;
-    world.reaches(&id, scantill_core::api::PaymentState::Pending).await;
+    world.reaches(&id, PaymentState::Pending).await;
     world.stop_proxy().await;
     let mut renamed = world.config();
     renamed.accounts[0].name = "another".to_owned();
@@ -85,4 +91,25 @@ async fn without_any_word_of_the_provider_the_till_is_served_and_a_put_is_refuse
     world.token = world.pair("till-1").await.token;
     let refused = world.put(&payment_id(), &body(&magic("00"))).await;
     assert_eq!(code(refused), ProblemCode::ProviderUnreachable);
+}
+
+#[tokio::test]
+async fn an_account_that_is_known_is_served_although_its_provider_hangs_or_refuses_its_key() {
+    let mut world = World::start().await;
+    let id = world.pay(&magic("01")).await;
+    world.reaches(&id, PaymentState::Pending).await;
+    world.stop_proxy().await;
+    world.order("POST", "faults", json!({"fault": "hang", "on": "GET /account", "count": 1})).await;
+    let started = tokio::time::timeout(ANSWERS_AT_THE_LATEST, world.start_proxy()).await;
+    started.expect("nobody waits for a provider that hangs");
+    assert_eq!(world.payment(&id).await.state, PaymentState::Pending);
+    world.stop_proxy().await;
+    world.order("PUT", "accounts/demo", json!({"keys": {"1": "expired"}})).await;
+    world.start_proxy().await;
+    world.until_refused().await;
+    assert_eq!(world.payment(&id).await.state, PaymentState::Pending);
+    world.order("PUT", "accounts/demo", json!({"keys": {"1": "good"}})).await;
+    let charge = world.payment(&id).await.charge.unwrap().id;
+    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    world.reaches(&id, PaymentState::Successful).await;
 }
