@@ -9,6 +9,7 @@ use axum::Router;
 use axum::serve::Listener;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use scantill_core::{Timestamp, Timing};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::account::{Account, AccountError};
@@ -136,15 +137,12 @@ impl Proxy {
         L: Listener<Addr: std::fmt::Debug>,
     {
         let Self { app, clock, books, till, origins, trust, lock } = self;
-        let tending = tokio::spawn({
-            let driver = app.driver.clone();
-            async move { driver.tend().await }
-        });
-        let reconciling = tokio::spawn({
-            let driver = app.driver.clone();
-            async move { driver.reconcile().await }
-        });
-        let operating = tokio::spawn(operator::serve(app.clone(), books));
+        let mut loops = JoinSet::new();
+        let driver = app.driver.clone();
+        loops.spawn(async move { driver.tend().await });
+        let driver = app.driver.clone();
+        loops.spawn(async move { driver.reconcile().await });
+        loops.spawn(operator::serve(app.clone(), books));
         let identifying = tokio::spawn(identify_again(app.clone()));
         let following = tokio::spawn(clock.follow_in_pauses(app.store.clone()));
         let shutdown = app.shutdown.clone();
@@ -157,6 +155,8 @@ impl Proxy {
             let served = axum::serve(listener, router).with_graceful_shutdown(signal).await;
             app.shutdown.cancel();
             app.driver.drained().await;
+            // They end by the same signal; a panic in one was logged where it happened.
+            while loops.join_next().await.is_some() {}
             served
         };
         let served = tokio::select! {
@@ -168,8 +168,6 @@ impl Proxy {
         };
         identifying.abort();
         following.abort();
-        // The loops end by the same signal; a panic in one was logged where it happened.
-        let _ = tokio::join!(tending, reconciling, operating);
         drop(lock);
         Ok(served?)
     }

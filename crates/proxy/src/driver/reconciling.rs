@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use scantill_core::Timestamp;
-use scantill_omise::{ListWindow, Refund};
+use scantill_omise::{ListWindow, ReadError, Refund};
 
 use super::Driver;
+use super::reading::NoAnswer;
 use crate::account::Account;
 use crate::store::StoreError;
 
@@ -21,14 +22,21 @@ impl Driver {
     pub async fn reconcile(&self) {
         let pause = Duration::from_millis(self.inner.timing.reconcile_every_ms);
         while !self.inner.shutdown.is_cancelled() {
-            for account in &self.inner.accounts {
-                if let Err(error) = self.reconcile_account(account).await {
-                    tracing::error!(account = account.name, %error, "the refunds of an account could not be looked through");
-                }
+            tokio::select! {
+                () = self.reconcile_all() => {}
+                () = self.inner.shutdown.cancelled() => return,
             }
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
                 () = self.inner.shutdown.cancelled() => {}
+            }
+        }
+    }
+
+    async fn reconcile_all(&self) {
+        for account in &self.inner.accounts {
+            if let Err(error) = self.reconcile_account(account).await {
+                tracing::error!(account = account.name, %error, "the refunds of an account could not be looked through");
             }
         }
     }
@@ -75,7 +83,17 @@ impl Driver {
         if !record.attempt.refunds.as_api().iter().any(is_known) {
             let reader = self.reader(record.id());
             let _reading = reader.lock().await;
-            return self.read(account, &record, &refund.charge).await;
+            return match self.read_charge(account, &record, &refund.charge).await {
+                Ok(charge) => self.see(record.id(), "read", charge).await.map(|_| true),
+                Err(NoAnswer::Failed(
+                    ReadError::NotFound | ReadError::Garbled | ReadError::Refused { .. },
+                )) => {
+                    // The refunds after it must not wait for ever.
+                    tracing::error!(payment = %record.id(), "money went back elsewhere, and its charge cannot be read");
+                    Ok(true)
+                }
+                Err(_) => Ok(false),
+            };
         }
         Ok(true)
     }

@@ -1,7 +1,7 @@
 //! Giving back: with approval, once, up to what is left, and found again when the answer is lost (P19, P20).
 
 use scantill_core::PaymentId;
-use scantill_core::api::{Attention, Disposition, Payment, ProblemCode, Refund, RefundState};
+use scantill_core::api::{Attention, Disposition, Payment, PaymentState, ProblemCode, Refund, RefundState};
 use serde_json::{Value, json};
 
 use crate::world::{Settings, World, code, magic, with};
@@ -185,6 +185,23 @@ async fn a_refund_made_in_the_dashboard_is_found_with_and_without_webhooks() {
         let keep = json!({"decision": "keep", "pin": PIN});
         assert_eq!(world.decide(&id, &keep).await.unwrap().disposition, Some(Disposition::Kept));
     }
+}
+
+#[tokio::test]
+async fn a_charge_that_cannot_be_read_hides_no_refund_made_after_its_own() {
+    let timing = "read_first_ms = 20, read_every_ms = 20, reconcile_every_ms = 50";
+    let (world, first) = shop(Settings { timing, webhooks: false, ..Settings::default() }).await;
+    let second = world.pay(&magic("00")).await;
+    world.reaches(&second, PaymentState::Successful).await;
+    let charge = |payment: Payment| payment.charge.unwrap().id.to_string();
+    let unreadable = charge(world.payment(&first).await);
+    let fault = json!({"fault": "html_200", "on": format!("GET /charges/{unreadable}"), "count": "all"});
+    world.order("POST", "faults", fault).await;
+    world.refund_in_the_dashboard(&unreadable, 500).await;
+    world.refund_in_the_dashboard(&charge(world.payment(&second).await), 700).await;
+    let payment = world.until(&second, |payment| !payment.refunds.is_empty()).await;
+    assert_eq!(payment.refunds[0].amount, 700);
+    assert!(world.payment(&first).await.refunds.is_empty());
 }
 
 #[tokio::test]

@@ -68,6 +68,19 @@ async fn what_takes_too_long_is_left_for_the_next_start() {
 }
 
 #[tokio::test]
+async fn a_provider_that_hangs_holds_up_no_end() {
+    let timing = "read_first_ms = 50, read_every_ms = 50, reconcile_every_ms = 50, drain_ms = 10000";
+    let mut program = Program::start_with(one_call(timing)).await;
+    program.order("POST", "faults", json!({"fault": "hang", "on": "GET /refunds", "count": "all"})).await;
+    let looks = program.requests("GET", "/refunds").await;
+    until("a look through the refunds", async || looks < program.requests("GET", "/refunds").await).await;
+    let began = Instant::now();
+    program.send(Signal::TERM);
+    assert!(program.ended().await.success());
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
 async fn a_second_sigterm_ends_it_at_once() {
     let mut program = Program::start_with(one_call(QUICK)).await;
     let id = in_flight(&program, json!({"fault": "hang", "on": "POST /charges"})).await;
