@@ -33,6 +33,10 @@ const GIVINGS_MAX: usize = 2;
 /// Reads in flight at once. Omise asks for at most ten calls in parallel.
 const READS_MAX: usize = 4;
 
+/// Payments tended at once: each waits for its turn to read, and no lease may run out in that queue while a provider
+/// hangs.
+const TENDED_MAX: usize = 4 * READS_MAX;
+
 /// After a stop the overdue looks at payments that ended unpaid come at this pace.
 const WATCH_PACE_MS: u64 = 200;
 
@@ -56,6 +60,8 @@ struct Inner {
     /// Refunds in flight at once: they never wait in a payment's way.
     givings: Arc<Semaphore>,
     reads: Semaphore,
+    /// Payments tended at once.
+    tending: Arc<Semaphore>,
     /// One reader for each charge, whoever asks.
     reading: Mutex<HashMap<PaymentId, Arc<tokio::sync::Mutex<()>>>>,
     /// The claims of webhooks that are being followed.
@@ -88,6 +94,7 @@ impl Driver {
             posts: Arc::new(Semaphore::new(POSTS_MAX)),
             givings: Arc::new(Semaphore::new(GIVINGS_MAX)),
             reads: Semaphore::new(READS_MAX),
+            tending: Arc::new(Semaphore::new(TENDED_MAX)),
             reading: Mutex::default(),
             hinted: Mutex::default(),
             searches: Mutex::default(),

@@ -30,7 +30,8 @@ impl Driver {
         id: &RefundId,
     ) -> Result<bool, StoreError> {
         let Some(order) = order_of(record, id) else { return Ok(true) };
-        let Ok(slot) = self.inner.givings.clone().acquire_owned().await else { return Ok(false) };
+        // One that waited here would keep others from being tended; it is due again soon.
+        let Ok(slot) = self.inner.givings.clone().try_acquire_owned() else { return Ok(false) };
         let Ok(charge) = self.read_charge(account, record, &order.charge).await else { return Ok(false) };
         let is_whole = !charge.disputed && !charge.voided && !charge.reversed;
         let is_paid = charge.is_paid() && is_whole;

@@ -6,16 +6,15 @@ use scantill_core::ChargeId;
 use scantill_core::api::{Ender, PaymentState};
 use scantill_core::payment::{Input, Task};
 use scantill_omise::ReadError;
+use tokio::sync::OwnedSemaphorePermit;
 
-use super::Driver;
 use super::finding::Sought;
 use super::reading::NoAnswer;
+use super::{Driver, Inner};
 use crate::account::Account;
 use crate::crash_point::{self, CrashPoint};
 use crate::store::{Claim, Record, StoreError, Tended};
 
-/// Payments claimed in one round.
-const CLAIMS_MAX: usize = 64;
 /// Far longer than tending takes: a lease runs out on those alone that stopped, or were stopped.
 const LEASE_MS: u64 = 300_000;
 /// The loop looks at the clock at least this often, whatever is planned.
@@ -41,10 +40,16 @@ impl Driver {
 
     /// Begins what is due, and says how long nothing more is.
     async fn tend_due(&self) -> Result<Duration, StoreError> {
-        let (store, clock) = (&self.inner.store, &self.inner.clock);
-        for claim in store.claim_due(self.inner.owner.clone(), clock.now(), LEASE_MS, CLAIMS_MAX).await? {
+        let Inner { store, clock, tending, .. } = &*self.inner;
+        let room = tending.available_permits();
+        for claim in store.claim_due(self.inner.owner.clone(), clock.now(), LEASE_MS, room).await? {
+            let Ok(place) = tending.clone().try_acquire_owned() else { break };
             let driver = self.under(&claim);
-            self.inner.tasks.spawn(async move { driver.tend_claim(claim).await });
+            self.inner.tasks.spawn(async move { driver.tend_claim(claim, place).await });
+        }
+        if tending.available_permits() == 0 {
+            // Whoever gives a place back wakes this loop.
+            return Ok(Duration::from_millis(ROUND_MS_MAX));
         }
         let now = clock.now();
         let pause_ms = store.next_due().await?.map_or(ROUND_MS_MAX, |due_at| due_at.since_ms(now));
@@ -64,7 +69,7 @@ impl Driver {
         Ok(self.inner.store.payment(record.id().clone()).await?.unwrap_or_else(|| record.clone()))
     }
 
-    async fn tend_claim(&self, claim: Claim) {
+    async fn tend_claim(&self, claim: Claim, place: OwnedSemaphorePermit) {
         let reader = self.reader(&claim.id);
         let _reading = reader.lock().await;
         let tended = match self.tend_payment(&claim).await {
@@ -78,6 +83,7 @@ impl Driver {
         if let Err(error) = self.inner.store.release(claim, tended, self.inner.clock.now()).await {
             tracing::error!(%error, "a claim could not be given back; its lease will run out");
         }
+        drop(place);
         self.inner.wake.notify_one();
     }
 

@@ -3,7 +3,7 @@
 use scantill_core::api::PaymentState;
 use serde_json::json;
 
-use crate::world::{Settings, World, magic};
+use crate::world::{Settings, World, body, magic, payment_id, until};
 
 fn relaxed(webhooks: bool) -> Settings {
     let timing = "read_first_ms = 30, read_every_ms = 30, read_relaxed_every_ms = 60000";
@@ -69,4 +69,38 @@ async fn a_busy_provider_is_left_alone_for_as_long_as_it_asks() {
     let times = world.request_times("GET", &format!("/charges/{charge}")).await;
     assert!(1_000 <= times[1].since_ms(times[0]), "{times:?}");
     assert!(times[2].since_ms(times[1]) < 1_000, "{times:?}");
+}
+
+#[tokio::test]
+async fn while_the_provider_hangs_four_reads_and_four_posts_are_in_flight_and_then_all_is_read() {
+    let timing = "read_first_ms = 20, read_every_ms = 20, read_slow_every_ms = 20, read_answer_ms = 300";
+    let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
+    let mut ids = Vec::new();
+    for _ in 0..30 {
+        ids.push(world.pay(&magic("01")).await);
+    }
+    for id in &ids {
+        world.reaches(id, PaymentState::Pending).await;
+    }
+    for on in ["GET /charges/:id", "POST /sources"] {
+        world.order("POST", "faults", json!({"fault": "hang", "on": on, "count": "all"})).await;
+    }
+    world.order("DELETE", "requests", json!(null)).await;
+    for _ in 0..6 {
+        world.put(&payment_id(), &body(&magic("01"))).await.unwrap();
+    }
+    until("many reads", async || 40 <= world.request_times_below("GET", "/charges/").await.len()).await;
+    let times = world.request_times_below("GET", "/charges/").await;
+    let least_ms = times.windows(5).map(|five| five[4].since_ms(five[0])).min();
+    assert!(
+        least_ms.is_some_and(|least_ms| 250 <= least_ms),
+        "the fifth came {least_ms:?} ms after the first"
+    );
+    assert_eq!(world.requests("POST", "/sources").await, 4);
+    world.order("DELETE", "faults", json!(null)).await;
+    for id in &ids {
+        let charge = world.payment(id).await.charge.unwrap().id;
+        world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+        world.reaches(id, PaymentState::Successful).await;
+    }
 }

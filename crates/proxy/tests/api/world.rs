@@ -192,9 +192,19 @@ impl World {
 
     /// When they came, the earliest first.
     pub(crate) async fn request_times(&self, method: &str, path: &str) -> Vec<Timestamp> {
+        self.times_where(method, |wanted| wanted == path).await
+    }
+
+    /// The same of all paths that begin so.
+    pub(crate) async fn request_times_below(&self, method: &str, path: &str) -> Vec<Timestamp> {
+        self.times_where(method, |wanted| wanted.starts_with(path)).await
+    }
+
+    async fn times_where(&self, method: &str, is_wanted: impl Fn(&str) -> bool) -> Vec<Timestamp> {
         let log = self.order("GET", "requests", Value::Null).await;
         let lines = log["requests"].as_array().unwrap().iter();
-        let wanted = lines.filter(|line| line["method"] == method && line["path"] == path);
+        let wanted =
+            lines.filter(|line| line["method"] == method && line["path"].as_str().is_some_and(&is_wanted));
         let mut times: Vec<_> =
             wanted.map(|line| Timestamp::parse(line["at"].as_str().unwrap()).unwrap()).collect();
         times.sort();
