@@ -96,15 +96,14 @@ impl Driver {
     async fn run(&self, mut intent: Intent) -> Result<(), StoreError> {
         let Some(account) = self.account(&intent.record) else { return Ok(()) };
         let Some(_slot) = self.begin(&mut intent).await? else { return Ok(()) };
-        let id = intent.record.id().clone();
         let charge = new_charge(&intent);
         let barcode = barcode(&account, &intent);
         match account.config.creation {
             Creation::OneCall => {
                 let answer = account.client().charge_barcode(&charge, &barcode).await;
-                self.answered(&id, &account, answer).await
+                self.answered(intent.record.id(), &account, answer).await
             }
-            Creation::SourceThenCharge => self.source_then_charge(&id, &account, &charge, &barcode).await,
+            Creation::SourceThenCharge => self.source_then_charge(&intent, &account, &charge, &barcode).await,
         }
     }
 
@@ -130,11 +129,12 @@ impl Driver {
 
     async fn source_then_charge(
         &self,
-        id: &PaymentId,
+        intent: &Intent,
         account: &Account,
         charge: &NewCharge,
         barcode: &Barcode,
     ) -> Result<(), StoreError> {
+        let id = intent.record.id();
         let source = match account.client().create_source(barcode, charge.money).await {
             Ok(source) => source,
             Err(error) => {
@@ -156,6 +156,11 @@ impl Driver {
         };
         if !record.attempt.may_send() {
             return Ok(());
+        }
+        // Nobody stands at the till any more with a code as old as this (P5, P8).
+        let waited_ms = self.inner.clock.monotonic_ms().saturating_sub(intent.accepted_at_ms);
+        if self.inner.timing.code_fresh_ms < waited_ms {
+            return self.apply(id, "too_late", Input::NotSent).await.map(|_| ());
         }
         self.answered(id, account, account.client().charge_source(charge, &source).await).await
     }

@@ -134,3 +134,15 @@ async fn the_code_stands_nowhere_in_the_books() {
         assert!(!bytes.windows(17).any(|window| window == b"28763443825664394"));
     }
 }
+
+#[tokio::test]
+async fn no_charge_is_begun_on_a_source_whose_answer_came_when_the_code_was_old() {
+    let timing = "read_first_ms = 50, read_every_ms = 50, code_fresh_ms = 300";
+    let world = World::start_with(Settings { timing, ..Settings::default() }).await;
+    let slow = json!({"fault": "delay", "on": "POST /sources", "count": 1, "delay_ms": 600});
+    world.order("POST", "faults", slow).await;
+    let id = world.pay(&magic("00")).await;
+    let payment = world.reaches(&id, PaymentState::Failed).await;
+    assert_eq!(payment.failure_code, Some(FailureCode::NotSent));
+    assert_eq!((world.ledger().await.len(), world.requests("POST", "/charges").await), (0, 0));
+}
