@@ -1,6 +1,7 @@
 //! What every route needs, in one value.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use metrics_exporter_prometheus::PrometheusHandle;
 use scantill_core::Timing;
@@ -42,6 +43,8 @@ pub struct App {
     pub wrong_pins: Lockout,
     /// One PIN is checked at a time.
     pub approving: tokio::sync::Mutex<()>,
+    /// Webhooks refused in this run.
+    pub refused_webhooks: AtomicU64,
     /// What `/metrics` shows; none where nobody records.
     pub metrics: Option<PrometheusHandle>,
 }

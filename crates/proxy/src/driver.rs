@@ -150,6 +150,7 @@ impl Driver {
             match self.commit(&record, attempt, at, &cause).await? {
                 Committed::Done(next) => {
                     self.perform(&next, effects);
+                    self.forget_searches(&next);
                     if next.attempt.disposition != record.attempt.disposition {
                         self.settle_sale_later(&next);
                     }

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -108,6 +109,7 @@ impl Proxy {
             wrong_codes: Lockout::default(),
             wrong_pins: Lockout::default(),
             approving: tokio::sync::Mutex::default(),
+            refused_webhooks: AtomicU64::default(),
             metrics: recorder(),
         };
         Ok(Self {

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::sync::PoisonError;
 
-use scantill_core::payment::{Input, Search};
+use scantill_core::payment::{Input, RefundAttempt, Search};
 use scantill_core::{ChargeId, PaymentId, RefundId, Timestamp};
 use scantill_omise::{Charge, ListWindow};
 
@@ -76,6 +76,19 @@ impl Driver {
 
     pub(super) fn end_search(&self, sought: &Sought) {
         self.inner.searches.lock().unwrap_or_else(PoisonError::into_inner).remove(sought);
+    }
+
+    /// What is settled, however that was learned, is not sought any more.
+    pub(super) fn forget_searches(&self, record: &Record) {
+        let is_over = |refund: &RefundId| {
+            let refunds = record.attempt.refunds.ours.iter();
+            refunds.filter(|ours| ours.order.id == *refund).all(RefundAttempt::is_over)
+        };
+        let mut searches = self.inner.searches.lock().unwrap_or_else(PoisonError::into_inner);
+        searches.retain(|sought, _| match sought {
+            Sought::Charge(id) => id != record.id() || record.is_open(),
+            Sought::Refund(id, refund) => id != record.id() || !is_over(refund),
+        });
     }
 
     /// When the next list through which a payment's charge is sought can prove something, if that is still to come.

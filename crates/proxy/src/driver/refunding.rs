@@ -1,7 +1,7 @@
 //! Giving money back: the charge is read, the state committed, the POST sent once, and a lost answer looked up (P19).
 
 use scantill_core::payment::{
-    Doubt, Input, RefundAttempt, RefundInput, RefundOrder, RefundState, SeenRefund,
+    Approver, Doubt, Input, RefundAttempt, RefundInput, RefundOrder, RefundState, SeenRefund,
 };
 use scantill_core::{Currency, PaymentId, RefundId};
 use scantill_omise::{MoneyError, NewRefund, Refund, RefundList};
@@ -13,12 +13,16 @@ use super::evidence::{metadata, seen_refund};
 use super::finding::Sought;
 use crate::account::Account;
 use crate::crash_point::{self, CrashPoint};
-use crate::store::{Record, StoreError};
+use crate::store::{Cause, Record, StoreError};
 
 impl Driver {
     /// Asks for a refund. It stands in the books when this is answered, and is sent in the background.
     pub async fn ask_refund(&self, payment: &PaymentId, order: RefundOrder) -> Result<Record, StoreError> {
-        self.apply(payment, "refund_asked", Input::RefundAsked(order)).await
+        let cause = match &order.approver {
+            Approver::Supervisor(name) => Cause::by("refund_asked", name.clone()),
+            Approver::Rule => Cause::from("refund_asked"),
+        };
+        self.apply(payment, cause, Input::RefundAsked(order)).await
     }
 
     /// Reads the charge, commits that the refund is on its way, and sends it in the background. `false` if the

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use super::StoreError;
+use super::sqlite::make_folder;
 
 const FILE: &str = "scantill.lock";
 
@@ -20,7 +21,7 @@ impl BooksLock {
     pub fn take(folder: &Path, address: SocketAddr) -> Result<Self, StoreError> {
         let path = folder.join(FILE);
         let unusable = |error: std::io::Error| StoreError::unusable(&path, &error);
-        std::fs::create_dir_all(folder).map_err(unusable)?;
+        make_folder(folder).map_err(unusable)?;
         let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
         let mut file = open.map_err(unusable)?;
         match file.try_lock() {

@@ -46,7 +46,7 @@ pub struct SqliteStore {
 impl SqliteStore {
     /// Opens the books in a folder, and makes them if there are none.
     pub fn open(folder: &Path, entropy: &dyn Entropy) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(folder).map_err(|error| StoreError::unusable(folder, &error))?;
+        make_folder(folder).map_err(|error| StoreError::unusable(folder, &error))?;
         let path = folder.join("scantill.sqlite3");
         let mut connection = Connection::open(&path)?;
         schema::prepare(&mut connection, &[random_name(entropy)?, random_name(entropy)?])?;
@@ -78,6 +78,15 @@ impl From<rusqlite::Error> for StoreError {
         };
         Self::Unavailable(format!("{error}{advice}"))
     }
+}
+
+/// The books hold the keys under which payers' codes are hashed, and their folder the operator's door: nobody else's.
+pub(super) fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let mut made = std::fs::DirBuilder::new();
+    made.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut made, 0o700);
+    made.create(folder)
 }
 
 fn random_name(entropy: &dyn Entropy) -> Result<String, StoreError> {

@@ -21,6 +21,8 @@ const TIMING: &str = "read_first_ms = 20, read_every_ms = 20, read_slow_every_ms
     watch_first_ms = 100, watch_second_ms = 300, watch_third_ms = 600, watch_every_ms = 600, absent_quiet_ms = 400, \
     absent_apart_ms = 200, decide_ms = 400, return_apart_ms = 100, reconcile_every_ms = 300, identify_every_ms = 50";
 const LAG_MS: u64 = 300;
+/// A wait that takes longer has failed.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 const REFUNDING: &str = "POST /charges/:id/refunds";
 
@@ -224,7 +226,7 @@ impl Shop {
             let is_bound = payment.charge.as_ref().is_some_and(|known| known.id.as_str() == charge);
             payment.attention.is_some() || (is_bound && payment.disposition.is_some())
         };
-        let patience = tokio::time::timeout(Duration::from_secs(20), self.world.until(&id, knows));
+        let patience = tokio::time::timeout(PATIENCE, self.world.until(&id, knows));
         assert!(patience.await.is_ok(), "{}: a success was lost: {line}", self.fault);
     }
 
@@ -239,12 +241,21 @@ impl Shop {
             };
             let refunds: Vec<&Value> = happened.iter().filter(of_payment).collect();
             let returned: i64 = refunds.iter().filter_map(|refund| refund["amount"].as_i64()).sum();
-            let done = payment.refunds.iter().filter(|refund| refund.state == RefundState::Done);
-            let known: i64 = done.map(|refund| refund.amount).sum();
-            assert!(known <= returned, "{fault}: shown as given back and not given back: {payment:?}");
-            assert!(known == returned || payment.attention.is_some(), "{fault}: {refunds:?} {payment:?}");
+            // What went back past the books is found by the next look through the provider's refunds.
+            let is_told = |payment: &Payment| given_back(payment) == returned || payment.attention.is_some();
+            let told = tokio::time::timeout(PATIENCE, self.world.until(&payment.id, is_told)).await;
+            let payment = told.unwrap_or_else(|_| panic!("{fault}: {refunds:?} {payment:?}"));
+            assert!(
+                given_back(&payment) <= returned,
+                "{fault}: shown as given back and not given back: {payment:?}"
+            );
         }
     }
+}
+
+fn given_back(payment: &Payment) -> i64 {
+    let done = payment.refunds.iter().filter(|refund| refund.state == RefundState::Done);
+    done.map(|refund| refund.amount).sum()
 }
 
 /// `true` if a refund was struck too.

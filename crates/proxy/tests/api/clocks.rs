@@ -51,6 +51,19 @@ async fn a_clock_that_is_set_ends_no_payment_and_puts_none_to_sleep() {
 }
 
 #[tokio::test]
+async fn webhooks_are_taken_although_the_clock_is_wrong() {
+    let timing = "read_first_ms = 3600000, read_every_ms = 3600000";
+    let mut world = World::without_proxy(Settings { timing, ..Settings::default() }).await;
+    world.hands.set_by_ms(7 * HOUR_MS);
+    world.start_proxy().await;
+    world.token = world.pair("till-1").await.token;
+    let id = world.pay(&magic("01")).await;
+    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    world.reaches(&id, PaymentState::Successful).await;
+}
+
+#[tokio::test]
 async fn days_of_other_charges_do_not_hide_that_one_is_absent() {
     let timing = "read_first_ms = 20, read_every_ms = 20, absent_quiet_ms = 50, absent_apart_ms = 50";
     let settings = Settings { creation: "one_call", timing, webhooks: false, ..Settings::default() };

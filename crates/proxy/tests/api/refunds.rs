@@ -68,6 +68,7 @@ async fn the_same_refund_asked_for_again_is_the_same_whatever_the_pin_and_anothe
     assert_eq!(code(world.refund(&id, "r-1", &wish(999, 0)).await), ProblemCode::RefundConflict);
     reaches(&world, &id, "r-1", RefundState::Done).await;
     assert_eq!(world.refunds().await.len(), 1);
+    assert_eq!(world.wanted(&id), [("refund_asked".to_owned(), "Mali".to_owned())]);
 }
 
 #[tokio::test]
