@@ -152,3 +152,21 @@ async fn books_that_may_not_be_written_are_not_served_and_lose_nothing() {
     program.start().await;
     program.reaches(&id, PaymentState::Successful).await;
 }
+
+#[tokio::test]
+async fn a_start_without_room_says_what_the_disk_needs_and_loses_nothing() {
+    let mut program = Program::start_with(one_call()).await;
+    let id = program.pay(&magic("01")).await;
+    let charge = program.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    program.kill().await;
+    let serve = program.serve();
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" \"$@\""]);
+    limited.arg(serve.get_program()).args(serve.get_args());
+    let ended = tokio::task::spawn_blocking(move || limited.output().unwrap()).await.unwrap();
+    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert!(!ended.status.success() && said.contains("disk"), "{said}");
+    program.start().await;
+    program.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    program.reaches(&id, PaymentState::Successful).await;
+}
