@@ -48,6 +48,9 @@ pub struct Driver {
     claim: Option<Arc<Claim>>,
 }
 
+/// The turn of whoever reads a payment's charge; and when the last read began that somebody had asked for.
+type Reader = tokio::sync::Mutex<Option<u64>>;
+
 #[derive(Debug)]
 struct Inner {
     store: Arc<dyn Store>,
@@ -63,7 +66,7 @@ struct Inner {
     /// Payments tended at once.
     tending: Arc<Semaphore>,
     /// One reader for each charge, whoever asks.
-    reading: Mutex<HashMap<PaymentId, Arc<tokio::sync::Mutex<()>>>>,
+    reading: Mutex<HashMap<PaymentId, Arc<Reader>>>,
     /// The claims of webhooks that are being followed.
     hinted: Mutex<HashSet<hints::Claim>>,
     /// What was done to find the charges of payments in doubt; in memory, so that a restart begins anew (P14).
@@ -239,7 +242,7 @@ impl Driver {
         self.inner.accounts.iter().find(|account| account.name == record.account).cloned()
     }
 
-    fn reader(&self, id: &PaymentId) -> Arc<tokio::sync::Mutex<()>> {
+    fn reader(&self, id: &PaymentId) -> Arc<Reader> {
         let mut reading = self.inner.reading.lock().unwrap_or_else(PoisonError::into_inner);
         // Those that nobody holds any more are dropped here, so that the map stays as small as the work in hand.
         reading.retain(|_, reader| 1 < Arc::strong_count(reader));

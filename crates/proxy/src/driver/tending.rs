@@ -56,11 +56,15 @@ impl Driver {
         Ok(Duration::from_millis(pause_ms.clamp(1, ROUND_MS_MAX)))
     }
 
-    /// Reads the provider once for this payment, whatever its state, and gives back what that showed.
+    /// Reads the provider once for this payment, whatever its state, and gives back what that showed. Whoever asks while
+    /// another one waits for a read that has not begun yet shares it.
     pub async fn refresh(&self, record: &Record) -> Result<Record, StoreError> {
+        let asked_ms = self.inner.clock.monotonic_ms();
         let reader = self.reader(record.id());
-        let _reading = reader.lock().await;
-        if let Some(account) = self.account(record) {
+        let mut began_ms = reader.lock().await;
+        let is_read = began_ms.is_some_and(|began_ms| asked_ms <= began_ms);
+        if let Some(account) = self.account(record).filter(|_| !is_read) {
+            *began_ms = Some(self.inner.clock.monotonic_ms());
             match record.attempt.charge.as_ref().map(|charge| charge.id.clone()) {
                 Some(charge) => self.read(&account, record, &charge).await?,
                 None => self.find(&account, record).await?,

@@ -56,6 +56,22 @@ async fn a_refresh_reads_the_provider_now() {
 }
 
 #[tokio::test]
+async fn whoever_asks_for_a_refresh_at_once_shares_one_read() {
+    let timing = "read_first_ms = 600000, read_every_ms = 600000";
+    let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
+    let id = world.pay(&magic("01")).await;
+    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    let slow = json!({"fault": "delay", "on": "GET /charges/:id", "count": 1, "delay_ms": 300});
+    world.order("POST", "faults", slow).await;
+    let asked = (0..40).map(|_| world.call("POST", &format!("/v1/payments/{id}/refresh")).send());
+    for answer in futures_util::future::join_all(asked).await {
+        assert_eq!(answer.unwrap().status(), 200);
+    }
+    let reads = world.requests("GET", &format!("/charges/{charge}")).await;
+    assert!(reads <= 3, "{reads} reads: the first, and one for all who asked while it lasted");
+}
+
+#[tokio::test]
 async fn a_charge_that_was_paid_is_not_read_again() {
     let world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
     let id = world.pay(&magic("02")).await;
