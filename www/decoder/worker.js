@@ -7,6 +7,8 @@
 // which this worker is of no more use.
 
 const PAYERS = ["code_128", "qr_code"];
+// The browser's own decoder has been seen to wait for ever where the system's part of it is missing.
+const OWN_READ_MS_MAX = 3000;
 const PRODUCTS = ["ean_13", "ean_8", "upc_a", "upc_e"];
 
 let reader = openOwn().catch(() => null).then((own) => own ?? openOurs());
@@ -48,18 +50,30 @@ async function readWithEither(picture) {
 }
 
 async function openOwn() {
-  const known = await BarcodeDetector.getSupportedFormats();
+  const known = await within(OWN_READ_MS_MAX, BarcodeDetector.getSupportedFormats());
   if (!PAYERS.every((format) => known.includes(format))) {
     return null;
   }
   const formats = [...PAYERS, ...PRODUCTS].filter((format) => known.includes(format));
   const detector = new BarcodeDetector({ formats });
   const read = async (picture) => {
-    const codes = await detector.detect(picture.bitmap);
+    const codes = await within(OWN_READ_MS_MAX, detector.detect(picture.bitmap));
     const code = codes.find(({ format }) => PAYERS.includes(format)) ?? codes[0];
     return code && { text: code.rawValue, format: code.format };
   };
   return { by: "browser", read };
+}
+
+async function within(limit, result) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error("too late")), limit);
+  });
+  try {
+    return await Promise.race([result, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function openOurs() {

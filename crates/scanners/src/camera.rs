@@ -15,7 +15,7 @@ use scantill_core::scan::{Scan, ScanText, Source};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlVideoElement, ShadowRoot};
 
-use crate::{Ears, Inner};
+use crate::{Ears, Inner, clock};
 use device::{Device, Lens};
 use finder::Finder;
 use reader::{Answer, Reader};
@@ -228,7 +228,7 @@ impl Session {
 
     fn tell(&self, text: String) {
         if self.ears.hears() {
-            let at_ms = crate::whole(bindings::now_ms());
+            let at_ms = crate::whole(clock::now_ms());
             self.ears.tell(Source::Camera, &Scan { text: ScanText::new(text), at_ms });
         }
     }
@@ -252,10 +252,10 @@ async fn look(weak: Weak<Session>, opening: u32, reader: Rc<Reader>, video: Html
     let lasts = || weak.upgrade().filter(|session| session.opening.get() == opening);
     let mut reads = Reads::default();
     while lasts().is_some() {
-        let began_ms = bindings::now_ms();
+        let began_ms = clock::now_ms();
         let answer = reader.read(&video).await;
         let Some(session) = lasts() else { return };
-        let now_ms = bindings::now_ms();
+        let now_ms = clock::now_ms();
         match answer {
             Answer::Code { text, format } => {
                 let (next, is_given) = reads.with(&text, now_ms);
@@ -268,6 +268,6 @@ async fn look(weak: Weak<Session>, opening: u32, reader: Rc<Reader>, video: Html
             Answer::Broken => return session.trouble(Trouble::Decoder),
         }
         drop(session);
-        bindings::rest(rest_ms(now_ms - began_ms)).await;
+        clock::rest(rest_ms(now_ms - began_ms)).await;
     }
 }

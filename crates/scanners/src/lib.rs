@@ -4,10 +4,12 @@
 //! load nothing. It shares the till's rules and none of its state: what it must know is told, what it hears it tells.
 
 mod camera;
+mod clock;
 mod english;
 mod hid;
 mod page;
 mod parts;
+mod values;
 
 use std::cell::RefCell;
 use std::rc::Rc;

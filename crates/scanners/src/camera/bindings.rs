@@ -1,8 +1,9 @@
-//! What the browser has for cameras and clocks. web-sys knows neither lights nor zooms of cameras.
+//! What the browser has for cameras. web-sys knows neither lights nor zooms of cameras.
 
-use js_sys::{JsString, Object, Promise, Reflect};
+use js_sys::{JsString, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+
+use crate::values::field;
 
 #[wasm_bindgen]
 extern "C" {
@@ -32,33 +33,4 @@ pub(super) fn media_devices() -> Option<MediaDevices> {
 pub(super) fn worker_address() -> Result<String, JsValue> {
     let module = MODULE.with(|module| String::from(module));
     web_sys::Url::new_with_base("../decoder/worker.js", &module).map(|address| address.href())
-}
-
-/// A field of an object, or `undefined`.
-pub(super) fn field(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &JsValue::from_str(name)).unwrap_or_default()
-}
-
-pub(super) fn object(fields: &[(&str, JsValue)]) -> JsValue {
-    let object = Object::new();
-    for (name, value) in fields {
-        let _ = Reflect::set(&object, &JsValue::from_str(name), value);
-    }
-    object.into()
-}
-
-/// Milliseconds on the clock of the events.
-pub(super) fn now_ms() -> f64 {
-    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
-}
-
-pub(super) async fn rest(wait_ms: f64) {
-    #[allow(clippy::cast_possible_truncation, reason = "a rest is shorter than a second")]
-    let wait_ms = wait_ms as i32;
-    let rest = Promise::new(&mut |resolve, _| {
-        if let Some(window) = web_sys::window() {
-            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, wait_ms);
-        }
-    });
-    let _ = JsFuture::from(rest).await;
 }

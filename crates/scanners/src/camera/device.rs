@@ -8,7 +8,8 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{EventTarget, MediaStream, MediaStreamTrack};
 
 use super::Trouble;
-use super::bindings::{Track, field, media_devices, object};
+use super::bindings::{Track, media_devices};
+use crate::values::{field, object};
 
 /// Enough for a code of 24 digits that fills a third of the picture, and little enough to be read at once.
 const WIDTH_PX: u32 = 1280;

@@ -1,17 +1,25 @@
 //! The worker that reads pictures: one picture at a time goes in, one answer comes out.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
 use js_sys::{Array, Function, JSON, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, BlobPropertyBag, HtmlVideoElement, MessageEvent, Url, Worker, WorkerOptions, WorkerType,
+    Blob, BlobPropertyBag, HtmlVideoElement, ImageBitmap, MessageEvent, Url, Worker, WorkerOptions,
+    WorkerType,
 };
 
-use super::bindings::{field, object, worker_address};
+use super::bindings::worker_address;
+use crate::values::{field, object};
+
+/// With the first picture the worker may still have to load its decoder.
+const FIRST_ANSWER_MS_MAX: u32 = 30_000;
+/// The slowest tablet that was seen needs a tenth of this.
+const ANSWER_MS_MAX: u32 = 5_000;
 
 /// What a picture shows.
 pub(super) enum Answer {
@@ -29,33 +37,46 @@ pub(super) struct Reader {
     worker: Worker,
     /// The address of a worker that was begun for a page of another origin.
     stand_in: Option<String>,
-    waiting: Rc<RefCell<Option<Function>>>,
+    turn: Rc<Turn>,
     _listeners: [EventListener; 2],
+}
+
+/// Who waits for an answer, and whether any can come.
+#[derive(Default)]
+struct Turn {
+    waiting: RefCell<Option<Function>>,
+    answered: Cell<bool>,
+    broken: Cell<bool>,
 }
 
 impl Reader {
     pub(super) fn start() -> Result<Self, JsValue> {
         let (worker, stand_in) = begin(&worker_address()?)?;
-        let waiting = Rc::<RefCell<Option<Function>>>::default();
-        let answered = waiting.clone();
+        let turn = Rc::<Turn>::default();
+        let (answered, broken) = (turn.clone(), turn.clone());
         let message = EventListener::new(&worker, "message", move |event| {
-            settle(&answered, &event.unchecked_ref::<MessageEvent>().data());
+            answered.settle(&event.unchecked_ref::<MessageEvent>().data());
         });
-        let broken = waiting.clone();
-        let error = EventListener::new(&worker, "error", move |_| settle(&broken, &problem()));
-        Ok(Self { worker, stand_in, waiting, _listeners: [message, error] })
+        let error = EventListener::new(&worker, "error", move |_| broken.break_off());
+        Ok(Self { worker, stand_in, turn, _listeners: [message, error] })
     }
 
     /// Reads what the video shows now; nothing while it shows no picture yet.
     pub(super) async fn read(&self, video: &HtmlVideoElement) -> Answer {
-        let Some(picture) = picture(video).await else { return Answer::Nothing };
+        let picture = picture(video).await;
+        if self.turn.broken.get() {
+            picture.iter().for_each(ImageBitmap::close);
+            return Answer::Broken;
+        }
+        let Some(picture) = picture else { return Answer::Nothing };
         let answer = Promise::new(&mut |resolve, _| {
-            *self.waiting.borrow_mut() = Some(resolve);
-            let message = object(&[("bitmap", picture.clone())]);
+            *self.turn.waiting.borrow_mut() = Some(resolve);
+            let message = object(&[("bitmap", picture.clone().into())]);
             if self.worker.post_message_with_transfer(&message, &Array::of1(&picture)).is_err() {
-                settle(&self.waiting, &problem());
+                self.turn.break_off();
             }
         });
+        let _limit = self.turn.limit();
         // A promise that nobody rejects.
         JsFuture::from(answer).await.map_or(Answer::Broken, |answer| Answer::of(&answer))
     }
@@ -66,12 +87,37 @@ impl Reader {
         if let Some(stand_in) = &self.stand_in {
             let _ = Url::revoke_object_url(stand_in);
         }
-        settle(&self.waiting, &problem());
+        self.turn.break_off();
+    }
+}
+
+impl Turn {
+    fn settle(&self, answer: &JsValue) {
+        self.answered.set(true);
+        if let Some(resolve) = self.waiting.take() {
+            let _ = resolve.call1(&JsValue::NULL, answer);
+        }
+    }
+
+    /// The worker is of no more use, whether anybody waits for it now or only later.
+    fn break_off(&self) {
+        self.broken.set(true);
+        self.settle(&object(&[("problem", "the worker has ended".into())]));
+    }
+
+    /// A worker that answers nothing is told from one that is slow.
+    fn limit(self: &Rc<Self>) -> Timeout {
+        let limit_ms = if self.answered.get() { ANSWER_MS_MAX } else { FIRST_ANSWER_MS_MAX };
+        let turn = self.clone();
+        Timeout::new(limit_ms, move || turn.break_off())
     }
 }
 
 /// A page may begin only workers of its own origin. One that has the till from elsewhere begins a worker of one line,
 /// which imports ours.
+///
+/// Its import is a dynamic one: a page's policy allows that as a script, a static one only as a worker of the proxy's
+/// origin. Pictures that come before ours listens are kept for it.
 fn begin(address: &str) -> Result<(Worker, Option<String>), JsValue> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
@@ -79,7 +125,11 @@ fn begin(address: &str) -> Result<(Worker, Option<String>), JsValue> {
     if here.is_none_or(|here| Url::new(address).is_ok_and(|address| address.origin() == here)) {
         return Ok((Worker::new_with_options(address, &options)?, None));
     }
-    let line = format!("import {};", String::from(JSON::stringify(&address.into())?));
+    let address = String::from(JSON::stringify(&address.into())?);
+    let line = format!(
+        "const early=[];onmessage=(event)=>early.push(event);\
+         import({address}).then(()=>early.forEach((event)=>onmessage(event)),(error)=>setTimeout(()=>{{throw error}}))"
+    );
     let script = BlobPropertyBag::new();
     script.set_type("text/javascript");
     let line = Blob::new_with_str_sequence_and_options(&Array::of1(&line.into()), &script)?;
@@ -99,17 +149,7 @@ impl Answer {
     }
 }
 
-async fn picture(video: &HtmlVideoElement) -> Option<JsValue> {
+async fn picture(video: &HtmlVideoElement) -> Option<ImageBitmap> {
     let drawing = web_sys::window()?.create_image_bitmap_with_html_video_element(video).ok()?;
-    JsFuture::from(drawing).await.ok()
-}
-
-fn problem() -> JsValue {
-    object(&[("problem", "the worker has ended".into())])
-}
-
-fn settle(waiting: &RefCell<Option<Function>>, answer: &JsValue) {
-    if let Some(resolve) = waiting.take() {
-        let _ = resolve.call1(&JsValue::NULL, answer);
-    }
+    JsFuture::from(drawing).await.ok().map(JsCast::unchecked_into)
 }

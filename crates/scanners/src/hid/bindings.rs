@@ -26,6 +26,8 @@ extern "C" {
     fn collections(this: &Device) -> Array;
     #[wasm_bindgen(method, catch)]
     pub(super) fn open(this: &Device) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn close(this: &Device) -> Result<Promise, JsValue>;
 
     /// A collection, a report or an item of the device's own description.
     type Described;

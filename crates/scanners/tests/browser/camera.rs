@@ -163,3 +163,29 @@ async fn a_reader_that_breaks_says_so_and_a_second_try_works() {
     stage.press("camera-again");
     shows(&stage, "seeing").await;
 }
+
+#[wasm_bindgen_test]
+async fn a_reader_that_fails_before_it_is_asked_says_so_and_a_second_try_works() {
+    let camera = FakeCamera::that_can("{}");
+    camera.dies(true);
+    let stage = Stage::new();
+    stage.scan(true, false);
+    shows(&stage, "decoder").await;
+    assert_eq!((camera.tracks(), camera.count("asked")), (vec!["ended".to_owned()], 0.0));
+    camera.dies(false);
+    stage.press("camera-again");
+    shows(&stage, "seeing").await;
+    after(&camera, 3.0).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_reader_that_answers_no_more_says_so() {
+    let camera = FakeCamera::that_can("{}");
+    let stage = Stage::new();
+    stage.scan(true, false);
+    shows(&stage, "seeing").await;
+    after(&camera, 2.0).await;
+    camera.sees("null");
+    shows(&stage, "decoder").await;
+    assert_eq!(camera.tracks(), ["ended"]);
+}

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 const FAKE: &str = "
     const worker = window.Worker;
-    const fake = { tracks: [], wanted: [], applied: [], answer: { text: null }, asked: 0, ended: 0 };
+    const fake = { tracks: [], wanted: [], applied: [], answer: { text: null }, asked: 0, ended: 0, dies: false };
     const mediaDevices = { async getUserMedia(wanted) {
         fake.wanted.push(JSON.stringify(wanted));
         if (refusal) throw new DOMException('', refusal);
@@ -20,9 +20,14 @@ const FAKE: &str = "
     } };
     Object.defineProperty(navigator, 'mediaDevices', { value: refusal === 'none' ? undefined : mediaDevices, configurable: true });
     window.Worker = class extends EventTarget {
+        constructor() {
+            super();
+            if (fake.dies) queueMicrotask(() => this.dispatchEvent(new Event('error')));
+        }
         postMessage({ bitmap }) {
             bitmap.close();
             fake.asked++;
+            if (fake.dies || !fake.answer) return;
             setTimeout(() => this.dispatchEvent(new MessageEvent('message', { data: fake.answer })));
         }
         terminate() { fake.ended++; }
@@ -54,6 +59,11 @@ impl FakeCamera {
     pub(super) fn sees(&self, answer: &str) {
         let answer = Function::new_no_args(&format!("return {answer}")).call0(&JsValue::NULL).unwrap();
         Reflect::set(&self.0, &"answer".into(), &answer).unwrap();
+    }
+
+    /// Workers that are begun from now on fail before they are asked anything, or do not.
+    pub(super) fn dies(&self, dies: bool) {
+        Reflect::set(&self.0, &"dies".into(), &dies.into()).unwrap();
     }
 
     pub(super) fn count(&self, name: &str) -> f64 {

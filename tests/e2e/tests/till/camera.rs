@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::Result;
 use scantill_e2e::patience::until;
-use scantill_e2e::{Camera, Till, World};
+use scantill_e2e::{Camera, ShopPage, Till, World};
 use serde_json::Value;
 use tempfile::NamedTempFile;
 
@@ -160,16 +160,18 @@ async fn a_camera_that_is_refused_or_missing_says_so_and_the_scanner_goes_on() -
 #[tokio::test]
 async fn a_decoder_that_does_not_load_says_so_and_is_asked_for_again() -> Result<()> {
     let film = film(&Symbol::qr(DIGITS), View::default())?;
-    let world = World::with_camera(&Camera::Film(film.path().to_owned())).await?;
-    let till = at_scan(&world).await?;
-    world.faults.always(scantill_e2e::Fault::Cut, "GET /decoder/decoder_bg.wasm");
-    till.press("camera").await?;
-    state(&till, "decoder").await?;
-    is_dark(&world).await?;
-    world.faults.lift();
-    till.press("camera-again").await?;
-    till.shows("paid").await?;
-    world.close();
+    for part in ["GET /decoder/decoder_bg.wasm", "GET /decoder/worker.js"] {
+        let world = World::with_camera(&Camera::Film(film.path().to_owned())).await?;
+        let till = at_scan(&world).await?;
+        world.faults.always(scantill_e2e::Fault::Cut, part);
+        till.press("camera").await?;
+        state(&till, "decoder").await?;
+        is_dark(&world).await?;
+        world.faults.lift();
+        till.press("camera-again").await?;
+        till.shows("paid").await?;
+        world.close();
+    }
     Ok(())
 }
 
@@ -201,6 +203,26 @@ async fn the_camera_can_be_tried_on_the_scanners_page_and_charges_nothing() -> R
     till.shows("scan").await?;
     is_dark(&world).await?;
     world.agrees(0, 0).await?;
+    world.close();
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_till_on_a_page_of_another_origin_reads_by_camera_too() -> Result<()> {
+    let film = film(&Symbol::qr(DIGITS), View::default())?;
+    let page = ShopPage::start().await?;
+    let world = World::with_shop_page(&page, &Camera::Film(film.path().to_owned())).await?;
+    world.goto(&page.with_till_of(&world.faults.origin())).await?;
+    let till = world.till("#till");
+    till.shows("amount").await?;
+    world.run("window.checkout(2225)").await?;
+    till.shows("scan").await?;
+    till.press("camera").await?;
+    till.shows("paid").await?;
+    till.press("next-sale").await?;
+    until("an outcome", async || Ok((world.run("return document.title").await? == "paid").then_some(())))
+        .await?;
+    world.agrees(1, 1).await?;
     world.close();
     Ok(())
 }

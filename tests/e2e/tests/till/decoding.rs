@@ -100,7 +100,12 @@ async fn a_browser_that_fails_or_knows_too_little_leaves_it_to_ours() -> Result<
     }";
     let knows_one = "class { static async getSupportedFormats() { return ['qr_code']; } }";
     let knows_nothing = "class { static async getSupportedFormats() { throw new Error('no service'); } }";
-    for decoder in [fails, knows_one, knows_nothing] {
+    let waits = "class {
+        static async getSupportedFormats() { return ['qr_code', 'code_128']; }
+        detect() { return new Promise(() => {}); }
+    }";
+    let never_begins = "class { static getSupportedFormats() { return new Promise(() => {}); } }";
+    for decoder in [fails, knows_one, knows_nothing, waits, never_begins] {
         assert_eq!(with_browsers_decoder(decoder).await?, json!([DIGITS, "qr_code", "decoder"]));
     }
     Ok(())

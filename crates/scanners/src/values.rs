@@ -1,0 +1,17 @@
+//! Plain objects of JavaScript.
+
+use js_sys::{Object, Reflect};
+use wasm_bindgen::JsValue;
+
+/// A field of an object, or `undefined`.
+pub(crate) fn field(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &JsValue::from_str(name)).unwrap_or_default()
+}
+
+pub(crate) fn object(fields: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in fields {
+        let _ = Reflect::set(&object, &JsValue::from_str(name), value);
+    }
+    object.into()
+}
