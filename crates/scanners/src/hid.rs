@@ -4,19 +4,21 @@
 //! after its plug was pulled.
 
 mod bindings;
+mod open;
 
-use std::cell::RefCell;
-use std::rc::{Rc, Weak};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use gloo_events::EventListener;
 use js_sys::{Array, Object, Promise, Reflect};
-use scantill_core::scan::Source;
-use scantill_core::scan::hid::{HidReader, HidVerdict, SCANNER_PAGE, SCANNER_USAGE};
+use scantill_core::scan::hid::{SCANNER_PAGE, SCANNER_USAGE};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use crate::Ears;
-use bindings::{Device, Hid, InputReport, forms, is_scanner};
+use crate::values::{is_error, object};
+use bindings::{Device, Hid, is_scanner};
+use open::Open;
 
 /// Makers whose scanners may be chosen in any mode, so that the till can say how to change it: Honeywell, Youjie,
 /// Zebra, Datalogic, Newland.
@@ -53,21 +55,15 @@ struct Inner {
     listeners: RefCell<Vec<EventListener>>,
     ears: Ears,
     stands: Box<dyn Fn(HidState)>,
-}
-
-/// A scanner that is listened to. The browser hands out the same device after a replug, so that there must be no
-/// second one for it.
-struct Open {
-    device: Device,
-    _listener: EventListener,
+    gone: Cell<bool>,
 }
 
 impl HidScanners {
     /// Listens to every scanner that the browser grants already.
     pub(crate) fn start(ears: Ears, stands: impl Fn(HidState) + 'static) -> Self {
         let (hid, stands) = (bindings::hid(), Box::new(stands));
-        let inner =
-            Rc::new(Inner { hid, scanners: RefCell::default(), listeners: RefCell::default(), ears, stands });
+        let (scanners, listeners, gone) = (RefCell::default(), RefCell::default(), Cell::default());
+        let inner = Rc::new(Inner { hid, scanners, listeners, ears, stands, gone });
         inner.listen();
         if let Some(granted) = inner.hid.as_ref().map(Hid::devices) {
             let inner = inner.clone();
@@ -100,7 +96,8 @@ impl HidScanners {
 impl Drop for HidScanners {
     fn drop(&mut self) {
         self.0.listeners.borrow_mut().clear();
-        self.0.scanners.borrow_mut().clear();
+        self.0.gone.set(true);
+        self.0.scanners.take().into_iter().for_each(Open::close);
     }
 }
 
@@ -119,7 +116,7 @@ impl Inner {
         let plugged = on("connect", |inner, device| {
             spawn_local(async move {
                 let state = inner.adopt(device).await;
-                inner.tell(state);
+                inner.tell_unless_heard(state);
             });
         });
         let pulled = on("disconnect", |inner, device| inner.lose(&device));
@@ -132,63 +129,61 @@ impl Inner {
             Ok(devices) => JsFuture::from(devices).await,
             Err(error) => Err(error),
         };
-        let Ok(devices) = devices else {
-            // A policy of the page around says so only when it is asked.
-            return self.tell(HidState::Forbidden);
-        };
         let mut state = without;
-        for device in Array::from(&devices).iter() {
-            state = self.adopt(device.unchecked_into()).await;
+        match devices {
+            Ok(devices) => {
+                for device in Array::from(&devices).iter() {
+                    state = self.adopt(device.unchecked_into()).await;
+                }
+            }
+            // A policy of the page around says so only when it is asked.
+            Err(error) if is_error(&error, "SecurityError") => state = HidState::Forbidden,
+            Err(_) => {}
         }
-        self.tell(state);
+        self.tell_unless_heard(state);
     }
 
-    /// Opens a device and listens to it, once.
+    /// Opens a device and listens to it, once; what is the matter with it, if anything is.
     async fn adopt(self: &Rc<Self>, device: Device) -> HidState {
         let name = device.name();
         if !is_scanner(&device) {
             return HidState::OtherMode(name);
         }
-        if self.has(&device) {
-            return self.state();
-        }
-        if !device.opened() {
-            let opened = match device.open() {
-                Ok(opening) => JsFuture::from(opening).await,
-                Err(error) => Err(error),
-            };
-            if opened.is_err() {
-                return HidState::Busy(name);
-            }
+        if !self.has(&device) && !open::open(&device).await {
+            let is_here = self.is_attached(&device).await;
+            return if is_here { HidState::Busy(name) } else { self.state() };
         }
         // Another event may have adopted it in the meantime.
-        if !self.has(&device) {
-            let listener = self.reports_of(&device);
-            self.scanners.borrow_mut().push(Open { device, _listener: listener });
+        if !self.has(&device) && !self.gone.get() {
+            self.scanners.borrow_mut().push(Open::listen(self, device));
         }
         self.state()
     }
 
-    fn reports_of(self: &Rc<Self>, device: &Device) -> EventListener {
-        let weak = Rc::downgrade(self);
-        let reader = RefCell::new(HidReader::new(&forms(device)));
-        EventListener::new(device.unchecked_ref(), "inputreport", move |event| {
-            reported(&weak, &mut reader.borrow_mut(), event.unchecked_ref());
-        })
+    async fn is_attached(&self, device: &Device) -> bool {
+        let Some(Ok(devices)) = self.hid.as_ref().map(Hid::devices) else { return false };
+        let devices = JsFuture::from(devices).await.unwrap_or_default();
+        Array::from(&devices).iter().any(|other| Object::is(&other, device))
     }
 
     fn has(&self, device: &Device) -> bool {
-        self.scanners.borrow().iter().any(|open| Object::is(&open.device, device))
+        self.scanners.borrow().iter().any(|open| open.is(device))
     }
 
     fn lose(&self, device: &Device) {
-        self.scanners.borrow_mut().retain(|open| !Object::is(&open.device, device));
+        self.scanners.borrow_mut().retain(|open| !open.is(device));
         self.tell(self.state());
     }
 
     fn state(&self) -> HidState {
-        let names: Vec<String> = self.scanners.borrow().iter().map(|open| open.device.name()).collect();
+        let names: Vec<String> = self.scanners.borrow().iter().map(Open::name).collect();
         if names.is_empty() { HidState::Idle } else { HidState::Connected(names) }
+    }
+
+    /// What is the matter with one device is told only where no other one is heard.
+    fn tell_unless_heard(&self, state: HidState) {
+        let heard = !self.scanners.borrow().is_empty();
+        self.tell(if heard { self.state() } else { state });
     }
 
     fn tell(&self, state: HidState) {
@@ -196,27 +191,11 @@ impl Inner {
     }
 }
 
-fn reported(inner: &Weak<Inner>, reader: &mut HidReader, report: &InputReport) {
-    let Some(inner) = inner.upgrade().filter(|inner| inner.ears.hears()) else { return };
-    if let HidVerdict::Scan(scan) = reader.report(report.id(), &report.bytes(), crate::whole(report.at_ms()))
-    {
-        inner.ears.tell(Source::Hid, &scan);
-    }
-}
-
 /// Any scanner in HID POS mode, and the known makers' in any other.
 fn filters() -> JsValue {
-    let object = |fields: &[(&str, u16)]| {
-        let object = Object::new();
-        for (name, value) in fields {
-            let _ = Reflect::set(&object, &JsValue::from_str(name), &JsValue::from(*value));
-        }
-        object
-    };
-    let scanners = object(&[("usagePage", SCANNER_PAGE), ("usage", SCANNER_USAGE)]);
-    let makers = MAKERS.map(|maker| object(&[("vendorId", maker)]));
+    let number = |name, value: u16| (name, JsValue::from(value));
+    let scanners = object(&[number("usagePage", SCANNER_PAGE), number("usage", SCANNER_USAGE)]);
+    let makers = MAKERS.map(|maker| object(&[number("vendorId", maker)]));
     let filters: Array = [scanners].iter().chain(&makers).collect();
-    let options = Object::new();
-    let _ = Reflect::set(&options, &JsValue::from_str("filters"), &filters);
-    options.into()
+    object(&[("filters", filters.into())])
 }

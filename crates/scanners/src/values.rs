@@ -15,3 +15,8 @@ pub(crate) fn object(fields: &[(&str, JsValue)]) -> JsValue {
     }
     object.into()
 }
+
+/// Whether this is the browser's error of that name.
+pub(crate) fn is_error(error: &JsValue, name: &str) -> bool {
+    field(error, "name") == *name
+}

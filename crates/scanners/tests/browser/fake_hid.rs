@@ -5,6 +5,18 @@ use js_sys::{Array, DataView, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, EventTarget};
 
+/// As in the browser: opening takes its time, and whoever asks meanwhile or afterwards is refused.
+const OPEN: &str = "
+    if (this.changing || this.opened) return Promise.reject(new DOMException('open', 'InvalidStateError'));
+    this.changing = true;
+    return new Promise((resolve) => setTimeout(() => {
+        this.changing = false;
+        this.opened = true;
+        this.openings++;
+        resolve();
+    }, 20));";
+const CLOSE: &str = "this.opened = false; return Promise.resolve()";
+
 /// A fake that stands in for the browser's until it goes.
 pub(super) struct FakeHid {
     hid: EventTarget,
@@ -58,12 +70,23 @@ impl FakeHid {
         set(&self.hid, "requestDevice", &choose.into_js_value());
     }
 
+    /// The dialog fails with this error of the browser's.
+    pub(super) fn dialog_fails(&self, name: &str) {
+        let refuse = Function::new_no_args(&format!("return Promise.reject(new DOMException('', '{name}'))"));
+        set(&self.hid, "requestDevice", &refuse);
+    }
+
     pub(super) fn plug_in(&self, device: &FakeDevice) {
+        if !self.granted.includes(&device.0, 0) {
+            self.granted.push(&device.0);
+        }
         self.tell("connect", device);
     }
 
     /// The device is closed by that; the browser hands out the same object when it comes back.
     pub(super) fn pull(&self, device: &FakeDevice) {
+        let forget = Function::new_with_args("list, device", "list.splice(list.indexOf(device), 1)");
+        forget.call2(&JsValue::NULL, &self.granted, &device.0).unwrap();
         set(&device.0, "opened", &JsValue::FALSE);
         self.tell("disconnect", device);
     }
@@ -112,11 +135,8 @@ impl FakeDevice {
         set(&device, "collections", &Array::of1(&collection));
         set(&device, "opened", &JsValue::FALSE);
         set(&device, "openings", &0.into());
-        set(
-            &device,
-            "open",
-            &Function::new_no_args("this.opened = true; this.openings++; return Promise.resolve()"),
-        );
+        set(&device, "open", &Function::new_no_args(OPEN));
+        set(&device, "close", &Function::new_no_args(CLOSE));
         Self(device)
     }
 
@@ -126,6 +146,10 @@ impl FakeDevice {
             Function::new_no_args("return Promise.reject(new DOMException('in use', 'NotAllowedError'))");
         set(&self.0, "open", &refuse);
         self
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        Reflect::get(&self.0, &"opened".into()).unwrap().is_truthy()
     }
 
     pub(super) fn openings(&self) -> f64 {

@@ -139,3 +139,73 @@ async fn a_browser_without_webhid_says_so() {
     assert!(stage.says("hid-told").unwrap().contains("no WebHID"));
     stage.scanners.choose();
 }
+
+#[wasm_bindgen_test]
+async fn two_tills_of_a_page_hear_one_scanner_and_the_one_with_the_ear_gets_the_scan() {
+    let scanner = FakeDevice::scanner("Voyager");
+    let _hid = FakeHid::new(&[&scanner]);
+    let (left, right) = (Stage::new(), Stage::new());
+    until("both hear it", || left.mark() == "ready" && right.mark() == "ready").await;
+    assert!(scanner.openings() < 2.0, "it is opened once");
+    right.hears.set(false);
+    scanner.scan(Form::Honeywell, CODE);
+    left.hears.set(false);
+    right.hears.set(true);
+    scanner.scan(Form::Honeywell, CODE);
+    assert_eq!((left.scans.borrow().len(), right.scans.borrow().len()), (1, 1));
+}
+
+#[wasm_bindgen_test]
+async fn the_last_till_that_goes_gives_the_scanner_back() {
+    let scanner = FakeDevice::scanner("Voyager");
+    let _hid = FakeHid::new(&[&scanner]);
+    let (left, right) = (Stage::new(), Stage::new());
+    until("both hear it", || left.mark() == "ready" && right.mark() == "ready").await;
+    drop(left);
+    frames(4).await;
+    assert!(scanner.is_open(), "the other till hears it");
+    drop(right);
+    let next = Stage::new();
+    until("it is closed, and opened anew", || next.mark() == "ready" && 1.0 < scanner.openings()).await;
+    drop(next);
+    until("it is closed", || !scanner.is_open()).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_scanner_beside_a_device_of_another_mode_is_ready() {
+    let scanner = FakeDevice::scanner("Voyager");
+    let keyboard = FakeDevice::keyboard("DS4608");
+    for granted in [[&scanner, &keyboard], [&keyboard, &scanner]] {
+        let _hid = FakeHid::new(&granted);
+        let stage = Stage::new();
+        until("it is ready", || stage.mark() == "ready").await;
+        frames(3).await;
+        assert_eq!(stage.says("hid-told").as_deref(), Some("Connected: Voyager"));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_dialog_that_fails_is_no_policy_unless_the_browser_says_so() {
+    let hid = FakeHid::new(&[]);
+    let stage = Stage::new();
+    until("none is there", || stage.mark() == "idle").await;
+    hid.dialog_fails("AbortError");
+    stage.scanners.choose();
+    frames(3).await;
+    assert_eq!(stage.mark(), "idle");
+    hid.dialog_fails("SecurityError");
+    stage.scanners.choose();
+    until("the policy", || stage.mark() == "trouble").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_scanner_that_is_pulled_while_it_is_opened_is_not_in_use_elsewhere() {
+    let scanner = FakeDevice::scanner("Voyager").taken();
+    let hid = FakeHid::new(&[]);
+    let stage = Stage::new();
+    until("none is there", || stage.mark() == "idle").await;
+    hid.plug_in(&scanner);
+    hid.pull(&scanner);
+    frames(4).await;
+    assert_eq!(stage.mark(), "idle");
+}

@@ -1,0 +1,104 @@
+//! A scanner that is open: the till hears its reports.
+
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+
+use gloo_events::EventListener;
+use js_sys::{Object, Reflect};
+use scantill_core::scan::Source;
+use scantill_core::scan::hid::{HidReader, HidVerdict};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use super::Inner;
+use super::bindings::{Device, InputReport, forms};
+use crate::clock;
+use crate::values::{field, is_error};
+
+/// Another till of the same page opens or closes the same device at the same moment; neither takes this long.
+const OPENING_MS_MAX: f64 = 3_000.0;
+const OPENING_STEP_MS: f64 = 50.0;
+/// How many tills of the page hear a device, kept at the device itself: each has a module of its own.
+const HEARD_BY: &str = "scantillHeardBy";
+
+/// A scanner that is listened to. The browser hands out the same device after a replug, so that there must be no
+/// second one for it.
+pub(super) struct Open {
+    device: Device,
+    _listener: EventListener,
+}
+
+impl Open {
+    pub(super) fn is(&self, device: &Device) -> bool {
+        Object::is(&self.device, device)
+    }
+
+    pub(super) fn name(&self) -> String {
+        self.device.name()
+    }
+
+    pub(super) fn listen(inner: &Rc<Inner>, device: Device) -> Self {
+        let weak = Rc::downgrade(inner);
+        let reader = RefCell::new(HidReader::new(&forms(&device)));
+        let listener = EventListener::new(device.unchecked_ref(), "inputreport", move |event| {
+            reported(&weak, &mut reader.borrow_mut(), event.unchecked_ref());
+        });
+        count(&device, 1.0);
+        Self { device, _listener: listener }
+    }
+
+    /// Gives the device back to the system, unless another till of the page hears it.
+    pub(super) fn close(self) {
+        let device = self.device.clone();
+        drop(self);
+        if count(&device, 0.0) <= 0.0
+            && let Ok(closing) = device.close()
+        {
+            spawn_local(async move {
+                let _ = JsFuture::from(closing).await;
+            });
+        }
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        count(&self.device, -1.0);
+    }
+}
+
+/// Changes how many tills of the page hear a device, and tells it.
+fn count(device: &Device, change: f64) -> f64 {
+    let heard_by = field(device, HEARD_BY).as_f64().unwrap_or_default() + change;
+    let _ = Reflect::set(device, &HEARD_BY.into(), &heard_by.into());
+    heard_by
+}
+
+/// Opens a device; false where another page or program has it.
+pub(super) async fn open(device: &Device) -> bool {
+    let began_ms = clock::now_ms();
+    while !device.opened() {
+        let opened = match device.open() {
+            Ok(opening) => JsFuture::from(opening).await,
+            Err(error) => Err(error),
+        };
+        match opened {
+            Ok(_) => return device.opened(),
+            Err(error) if is_error(&error, "InvalidStateError") => {}
+            Err(_) => return false,
+        }
+        if OPENING_MS_MAX < clock::now_ms() - began_ms {
+            return device.opened();
+        }
+        clock::rest(OPENING_STEP_MS).await;
+    }
+    true
+}
+
+fn reported(inner: &Weak<Inner>, reader: &mut HidReader, report: &InputReport) {
+    let Some(inner) = inner.upgrade().filter(|inner| inner.ears.hears()) else { return };
+    if let HidVerdict::Scan(scan) = reader.report(report.id(), &report.bytes(), crate::whole(report.at_ms()))
+    {
+        inner.ears.tell(Source::Hid, &scan);
+    }
+}
