@@ -211,7 +211,7 @@ impl Shell {
 
     /// A sound, and its mark for the eye.
     fn play(&self, guards: &Guards, sound: Sound) {
-        self.0.scanners.borrow_mut().panel.muted |= !guards.sounds.play(sound);
+        self.0.scanners.borrow_mut().panel.muted = !guards.sounds.play(sound);
         let mut scene = self.0.scene.borrow_mut();
         let number = scene.mark.map_or(0, |(number, _)| number.wrapping_add(1));
         scene.mark = Some((number, sound));

@@ -8,6 +8,8 @@
 mod checkout;
 #[path = "browser/fake_proxy.rs"]
 mod fake_proxy;
+#[path = "browser/fake_sound.rs"]
+mod fake_sound;
 #[path = "browser/hands.rs"]
 mod hands;
 #[path = "browser/keys.rs"]
@@ -22,6 +24,8 @@ mod page_address;
 mod pairing;
 #[path = "browser/paying.rs"]
 mod paying;
+#[path = "browser/sounding.rs"]
+mod sounding;
 #[path = "browser/stage.rs"]
 mod stage;
 #[path = "browser/two_tills.rs"]

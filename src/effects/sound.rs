@@ -20,33 +20,39 @@ const SLOPE_S: f64 = 0.012;
 
 /// The loudspeaker.
 pub(crate) struct Sounds {
-    context: Rc<RefCell<Option<AudioContext>>>,
+    output: Rc<RefCell<Option<Output>>>,
     _gestures: Vec<EventListener>,
+}
+
+struct Output {
+    context: AudioContext,
+    _changes: EventListener,
 }
 
 impl Sounds {
     /// The door is told when the browser begins to allow sounds.
     pub(crate) fn new(door: &Door) -> Self {
-        let context: Rc<RefCell<Option<AudioContext>>> = Rc::default();
+        let output: Rc<RefCell<Option<Output>>> = Rc::default();
         let window = web_sys::window();
         let gestures = window.iter().flat_map(|window| {
-            ["pointerdown", "keydown"].map(|kind| {
-                let (context, door) = (Rc::downgrade(&context), door.clone());
+            // A finger counts when it is lifted, a mouse when it goes down.
+            ["pointerdown", "pointerup", "keydown"].map(|kind| {
+                let (output, door) = (Rc::downgrade(&output), door.clone());
                 let options = EventListenerOptions::run_in_capture_phase();
                 EventListener::new_with_options(window, kind, options, move |_| {
-                    if let Some(context) = context.upgrade() {
-                        allow(&context, &door);
+                    if let Some(output) = output.upgrade() {
+                        allow(&output, &door);
                     }
                 })
             })
         });
-        Self { _gestures: gestures.collect(), context }
+        Self { _gestures: gestures.collect(), output }
     }
 
-    /// Plays; false where the browser does not allow it yet.
+    /// Plays; false where the browser does not allow it now.
     pub(crate) fn play(&self, sound: Sound) -> bool {
-        let context = self.context.borrow();
-        let Some(context) = context.as_ref() else { return false };
+        let output = self.output.borrow();
+        let Some(Output { context, .. }) = output.as_ref() else { return false };
         buzz(pattern(sound));
         if context.state() != AudioContextState::Running {
             return false;
@@ -61,22 +67,34 @@ impl Sounds {
 
 impl Drop for Sounds {
     fn drop(&mut self) {
-        if let Some(context) = self.context.take() {
-            let _ = context.close();
+        if let Some(output) = self.output.take() {
+            let _ = output.context.close();
         }
     }
 }
 
-fn allow(context: &RefCell<Option<AudioContext>>, door: &Door) {
-    let is_first = context.borrow().is_none();
-    if is_first {
-        *context.borrow_mut() = AudioContext::new().ok();
-        door.send(Signal::SoundAllowed);
+fn allow(output: &RefCell<Option<Output>>, door: &Door) {
+    if output.borrow().is_none() {
+        *output.borrow_mut() = Output::open(door);
     }
-    let context = context.borrow();
-    if let Some(context) = context.as_ref().filter(|context| context.state() == AudioContextState::Suspended)
+    // Besides suspended it may be interrupted, as by a call on a telephone.
+    if let Some(Output { context, .. }) = output.borrow().as_ref()
+        && context.state() != AudioContextState::Running
     {
         let _ = context.resume();
+    }
+}
+
+impl Output {
+    fn open(door: &Door) -> Option<Self> {
+        let context = AudioContext::new().ok()?;
+        let (watched, door) = (context.clone(), door.clone());
+        let changes = EventListener::new(&context, "statechange", move |_| {
+            if watched.state() == AudioContextState::Running {
+                door.send(Signal::SoundAllowed);
+            }
+        });
+        Some(Self { context, _changes: changes })
     }
 }
 
