@@ -45,10 +45,20 @@ pub(crate) struct Desk {
 impl Desk {
     /// Takes a checkout on, to be opened as soon as the till knows what it has in hand.
     pub(crate) fn ask(&mut self, opening: Opening, tell: Tell) {
-        if self.waiting.is_some() || self.open.is_some() {
+        if self.is_busy() {
             return tell(Err(Denied::Busy));
         }
         self.waiting = Some((opening, tell));
+    }
+
+    /// Whether anything is in hand, for the host page or for a cashier who began a sale in a module.
+    pub(crate) fn is_in_use(&self, screen: &Screen) -> bool {
+        self.is_busy()
+            || match screen {
+                Screen::Scan { .. } => true,
+                Screen::Amount { amount, .. } => amount.minor != 0,
+                screen => matches!(stage(screen), Stage::Held),
+            }
     }
 
     /// Whether the checkout that waits can begin in this view. A payment that a reload left in hand comes first: it
@@ -109,6 +119,10 @@ impl Desk {
         if let Some((_, tell)) = self.waiting.take() {
             tell(Ok(Closed::Unmounted));
         }
+    }
+
+    fn is_busy(&self) -> bool {
+        self.waiting.is_some() || self.open.is_some()
     }
 
     fn answer_at_once(&mut self, screen: &Screen) {

@@ -123,6 +123,11 @@ impl Hearing {
         self.verdict(Verdict { outcomes, ..Verdict::default() }, around)
     }
 
+    /// A scan is being collected, or a second suffix of the last one may still come.
+    pub(crate) fn is_engaged(&self, at_ms: u64) -> bool {
+        self.wedge.is_engaged(at_ms)
+    }
+
     /// When silence will have ended what is being typed.
     pub(crate) fn due_at_ms(&self) -> Option<u64> {
         self.wedge.due_at_ms()

@@ -255,9 +255,16 @@ impl Shell {
                 Self(inner).drain();
             }
         });
-        let (weak, hears) = (Rc::downgrade(&self.0), ear.listener());
+        let (weak, is_module) = (Rc::downgrade(&self.0), address.is_none());
+        let (hears, has_focus) = (ear.listener(), ear.focus());
         let ask: Ask = Rc::new(move || {
-            weak.upgrade().map_or_else(Situation::default, |inner| situation(&inner.scene.borrow(), hears()))
+            let Some(inner) = weak.upgrade() else { return Situation::default() };
+            let scene = inner.scene.borrow();
+            let is_used = !is_module
+                || scene.panel.open
+                || inner.desk.borrow().is_in_use(&scene.view.screen)
+                || has_focus();
+            situation(&scene, hears(), is_used)
         });
         let limits = memory.limits();
         Guards {
@@ -361,13 +368,13 @@ impl Shell {
     }
 }
 
-fn situation(scene: &Scene, hears: bool) -> Situation {
+fn situation(scene: &Scene, hears: bool, is_used: bool) -> Situation {
     let amount = match scene.view.screen {
         Screen::Amount { amount, .. } => Some(amount.minor).filter(|_| !scene.panel.open),
         _ => None,
     };
     let wants_scans = scene.panel.open || matches!(scene.view.screen, Screen::Scan { .. });
-    Situation { hears, wants_scans, amount }
+    Situation { hears, is_used, wants_scans, amount }
 }
 
 /// The scanner's page may stand in front of these.

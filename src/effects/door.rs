@@ -43,6 +43,8 @@ impl Door {
 pub(crate) struct Situation {
     /// The till has the page's ear.
     pub(crate) hears: bool,
+    /// It is the page's own till, or somebody uses it: else keys are the page's around it, which may have a scanner too.
+    pub(crate) is_used: bool,
     /// A scan would be used: also one that is aimed at a field.
     pub(crate) wants_scans: bool,
     /// What stands on the keypad's screen, if that is up.

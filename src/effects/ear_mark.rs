@@ -45,6 +45,16 @@ impl EarMark {
         let host = self.host.clone();
         Rc::new(move || host.has_attribute(MARK))
     }
+
+    /// Whether something inside has the focus that a hand may have brought there: a screen's own title and its hidden field
+    /// cannot be reached by Tab.
+    pub(crate) fn focus(&self) -> Rc<dyn Fn() -> bool> {
+        let host = self.host.clone();
+        Rc::new(move || {
+            let focused = host.shadow_root().and_then(|root| root.active_element());
+            focused.is_some_and(|element| element.get_attribute("tabindex").is_none_or(|index| index != "-1"))
+        })
+    }
 }
 
 impl Drop for EarMark {

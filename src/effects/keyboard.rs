@@ -30,6 +30,8 @@ struct Inner {
     hearing: RefCell<Hearing>,
     silence: RefCell<Option<Timeout>>,
     remembered: RefCell<Option<Remembered>>,
+    /// Keys that went no further when they went down.
+    kept: RefCell<Vec<String>>,
     catcher: RefCell<Option<HtmlInputElement>>,
     refocus: RefCell<Option<Timeout>>,
     host: HtmlElement,
@@ -43,6 +45,7 @@ impl Keyboard {
             hearing: RefCell::default(),
             silence: RefCell::default(),
             remembered: RefCell::default(),
+            kept: RefCell::default(),
             catcher: RefCell::default(),
             refocus: RefCell::default(),
             host: host.clone(),
@@ -75,6 +78,9 @@ fn listen(inner: &Rc<Inner>, kind: &'static str) -> Option<EventListener> {
 
 impl Inner {
     fn happened(self: &Rc<Self>, event: &Event) {
+        if event.type_() == "keyup" && self.was_kept(event) {
+            return keep(event);
+        }
         let situation = (self.ask)();
         let path = event.composed_path();
         let focus = field::focus(&path);
@@ -83,6 +89,10 @@ impl Inner {
         }
         // A key aimed at a field is the field's own while no scan is wanted.
         if !situation.hears || (focus == Focus::Field && !situation.wants_scans) {
+            return;
+        }
+        let at_ms = clock::whole(event.time_stamp());
+        if !situation.is_used && !self.hearing.borrow().is_engaged(at_ms) {
             return;
         }
         let stroke = match event.dyn_ref::<KeyboardEvent>() {
@@ -95,17 +105,25 @@ impl Inner {
         };
         let Some(stroke) = stroke else { return };
         let around = Around { amount: situation.amount, focus };
-        let at_ms = clock::whole(event.time_stamp());
         let heard = self.hearing.borrow_mut().stroke(at_ms, stroke, around);
         if heard.swallow {
-            event.prevent_default();
-            event.stop_propagation();
+            keep(event);
+            self.kept.borrow_mut().extend(event.dyn_ref().map(place));
         }
         let remember = heard.remember.then(|| Remembered::of(&path));
         self.pass_on(heard);
         if let Some(remembered) = remember {
             *self.remembered.borrow_mut() = remembered;
         }
+    }
+
+    /// Whether a key that is let go went no further when it went down: neither may tell the page a code.
+    fn was_kept(&self, event: &Event) -> bool {
+        let Some(place) = event.dyn_ref().map(place) else { return false };
+        let mut kept = self.kept.borrow_mut();
+        let before = kept.len();
+        kept.retain(|other| *other != place);
+        kept.len() < before
     }
 
     /// A touch beside every button must not leave an input method without a field to write into.
@@ -174,6 +192,17 @@ fn silent(inner: &Weak<Inner>, waited_for_ms: u64) {
     let around = Around { amount: (inner.ask)().amount, focus: Focus::Nothing };
     let heard = inner.hearing.borrow_mut().silence(now_ms, around);
     inner.pass_on(heard);
+}
+
+/// The event goes no further and has no doing of its own.
+fn keep(event: &Event) {
+    event.prevent_default();
+    event.stop_propagation();
+}
+
+/// The key itself, whatever it types meanwhile; by what it types where the browser tells no place.
+fn place(event: &KeyboardEvent) -> String {
+    Some(event.code()).filter(|code| !code.is_empty()).unwrap_or_else(|| event.key())
 }
 
 /// What a key's going down or up may mean to a scanner.

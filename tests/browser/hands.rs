@@ -21,6 +21,11 @@ impl Keys {
         self.strike(target, gap_ms, key, code, false)
     }
 
+    /// Lets go of a key; true where its own doing was not prevented.
+    pub(super) fn release(&mut self, target: &Element, gap_ms: f64, key: &str, code: &str) -> bool {
+        self.move_key("keyup", target, gap_ms, key, code, false)
+    }
+
     /// Lets a second pass on the hand's own clock.
     pub(super) fn rest(&mut self) {
         self.at_ms += 1_000.0;
@@ -48,6 +53,18 @@ impl Keys {
     }
 
     fn strike(&mut self, target: &Element, gap_ms: f64, key: &str, code: &str, control: bool) -> bool {
+        self.move_key("keydown", target, gap_ms, key, code, control)
+    }
+
+    fn move_key(
+        &mut self,
+        kind: &str,
+        target: &Element,
+        gap_ms: f64,
+        key: &str,
+        code: &str,
+        control: bool,
+    ) -> bool {
         self.at_ms += gap_ms;
         let init = KeyboardEventInit::new();
         init.set_key(key);
@@ -56,7 +73,7 @@ impl Keys {
         init.set_bubbles(true);
         init.set_composed(true);
         init.set_cancelable(true);
-        let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).unwrap();
+        let event = KeyboardEvent::new_with_keyboard_event_init_dict(kind, &init).unwrap();
         self.date(&event);
         target.dispatch_event(&event).unwrap()
     }

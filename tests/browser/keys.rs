@@ -9,7 +9,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 use super::fake_proxy::{Answer, FakeProxy, put_answer};
-use super::stage::{Keys, PageField, Stage, body, busy, frames, until};
+use super::stage::{Keys, PageField, Stage, body, busy, frames, object, until};
 
 const CODE: &str = "28763443825664394";
 
@@ -208,6 +208,7 @@ async fn slow_keys_are_a_hand_and_send_nothing() {
 async fn a_hand_types_the_amount_on_a_keyboard() {
     let _proxy = FakeProxy::new();
     let stage = Stage::at_keypad().await;
+    stage.find("[data-action=scanner]").unwrap().focus().unwrap();
     let mut keys = Keys::new();
     for key in ["2", "2", "2", "5", "0", "Backspace"] {
         keys.press(&body(), 300.0, key, "");
@@ -232,12 +233,102 @@ async fn a_scan_on_the_keypad_charges_nothing_and_leaves_the_amount() {
 async fn a_scans_keys_do_not_reach_the_page_around() {
     let _proxy = FakeProxy::new();
     let stage = Stage::at_scan().await;
-    let heard = Rc::new(Cell::new(0));
-    let counting = heard.clone();
-    let _listener = EventListener::new(&body(), "keydown", move |_| counting.set(counting.get() + 1));
-    Keys::new().scan("4006381333931");
+    let heard = Overheard::new();
+    let mut keys = Keys::new();
+    for digit in "4006381333931".chars() {
+        keys.press(&body(), 8.0, &digit.to_string(), &format!("Digit{digit}"));
+        keys.release(&body(), 4.0, &digit.to_string(), &format!("Digit{digit}"));
+    }
+    keys.press(&body(), 8.0, "Enter", "Enter");
+    keys.release(&body(), 4.0, "Enter", "Enter");
     until("the till hears it", || stage.text(".problem").contains("product")).await;
-    assert_eq!(heard.get(), 1, "only the first, which might have been a hand's");
+    assert_eq!(heard.counts(), (1, 1), "only the first, which might have been a hand's");
+    keys.rest();
+    keys.press(&body(), 0.0, "5", "Digit5");
+    keys.release(&body(), 40.0, "5", "Digit5");
+    assert_eq!(heard.counts(), (2, 2), "nothing is kept from a hand");
+}
+
+#[wasm_bindgen_test]
+async fn a_module_that_nobody_uses_leaves_the_keys_to_the_page_around() {
+    let _proxy = FakeProxy::new();
+    let stage = Stage::new();
+    stage.screen("amount").await;
+    let heard = Overheard::new();
+    let mut keys = Keys::new();
+    keys.scan("4006381333931");
+    assert_eq!(heard.counts().0, 14, "the page's own scanner is heard by the page");
+    frames(5).await;
+    assert_eq!(stage.text(".figure"), "฿0.00");
+    let _ = stage.till.checkout(&object(&[("amount", 2225.into())]));
+    stage.screen("scan").await;
+    keys.scan("4006381333931");
+    until("the till hears it", || stage.text(".problem").contains("product")).await;
+    assert_eq!(heard.counts().0, 15, "with a checkout open a scan is the till's");
+}
+
+#[wasm_bindgen_test]
+async fn a_module_that_was_paid_leaves_the_keys_to_the_page_again() {
+    let proxy = FakeProxy::new();
+    proxy.on("PUT", "/v1/payments", |asked| {
+        let mut paid = put_answer(asked, 1, "successful");
+        paid["disposition"] = "kept".into();
+        Answer::Json(201, paid)
+    });
+    let stage = Stage::new();
+    let _ = stage.till.checkout(&object(&[("amount", 2225.into())]));
+    stage.screen("scan").await;
+    until("the focus", || stage.find("[data-catcher]:focus").is_some()).await;
+    let mut keys = Keys::new();
+    keys.scan(CODE);
+    stage.screen("paid").await;
+    stage.find("[data-action=next-sale]").unwrap().focus().unwrap();
+    stage.press("next-sale").await;
+    stage.screen("amount").await;
+    let heard = Overheard::new();
+    keys.scan("4006381333931");
+    assert_eq!(heard.counts().0, 14, "the screen's own focus is no hand's");
+}
+
+#[wasm_bindgen_test]
+async fn a_module_is_typed_into_once_a_hand_began_there() {
+    let _proxy = FakeProxy::new();
+    let stage = Stage::new();
+    stage.screen("amount").await;
+    let mut keys = Keys::new();
+    stage.press("digit-5").await;
+    keys.press(&body(), 300.0, "5", "Digit5");
+    until("the figure", || stage.text(".figure") == "฿0.55").await;
+    stage.press_all(&["delete", "delete"]).await;
+    assert!(keys.press(&body(), 300.0, "5", "Digit5"), "nothing is in hand");
+    stage.find("[data-action=scanner]").unwrap().focus().unwrap();
+    keys.press(&body(), 300.0, "7", "Digit7");
+    until("the figure", || stage.text(".figure") == "฿0.07").await;
+}
+
+/// Counts what the page around gets of keys.
+struct Overheard {
+    counts: Rc<Cell<(u32, u32)>>,
+    _listeners: [EventListener; 2],
+}
+
+impl Overheard {
+    fn new() -> Self {
+        let counts = Rc::<Cell<(u32, u32)>>::default();
+        let count = |kind, change: (u32, u32)| {
+            let counts = counts.clone();
+            EventListener::new(&body(), kind, move |_| {
+                let (down, up) = counts.get();
+                counts.set((down + change.0, up + change.1));
+            })
+        };
+        Self { _listeners: [count("keydown", (1, 0)), count("keyup", (0, 1))], counts }
+    }
+
+    /// Keys that went down, and that came up.
+    fn counts(&self) -> (u32, u32) {
+        self.counts.get()
+    }
 }
 
 #[wasm_bindgen_test]

@@ -109,6 +109,13 @@ impl Wedge {
         self.burst.is_some() || self.is_behind_a_scan(at_ms)
     }
 
+    /// A key at this time would still belong to a burst, or be the second suffix of a scan.
+    pub fn is_engaged(&self, at_ms: u64) -> bool {
+        let pause_ms = self.limits.pause_ms_max();
+        let belongs = |burst: &Burst| at_ms.saturating_sub(burst.last_at_ms) <= pause_ms;
+        self.burst.as_ref().is_some_and(belongs) || self.is_behind_a_scan(at_ms)
+    }
+
     /// Takes a digit that was typed on the number pad while Alt was held: a scanner spells each sign by its number.
     /// True where the key goes no further.
     pub fn spell(&mut self, digit: Sign, target: Target) -> bool {
