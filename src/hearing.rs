@@ -42,6 +42,8 @@ pub(crate) enum Focus {
     Button,
     /// A field that takes text.
     Field,
+    /// An editor of the page around, in which nothing could be put back as it was: its keys are its own.
+    Editor,
     /// The till's own hidden field, in which nothing is typed but scans.
     Catcher,
 }
@@ -168,7 +170,7 @@ impl Hearing {
 impl Around {
     fn target(self) -> Target {
         match (self.amount, self.focus) {
-            (_, Focus::Field) => Target::Field,
+            (_, Focus::Field | Focus::Editor) => Target::Field,
             (Some(_), _) => Target::Keypad,
             (None, Focus::Button) => Target::Button,
             (None, Focus::Nothing | Focus::Catcher) => Target::Nowhere,

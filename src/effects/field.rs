@@ -108,7 +108,7 @@ fn kind(element: &HtmlElement) -> Option<Focus> {
             Some(if takes_text { Focus::Field } else { Focus::Button })
         }
         "BUTTON" | "A" | "SUMMARY" | "SELECT" => Some(Focus::Button),
-        _ if element.is_content_editable() => Some(Focus::Field),
+        _ if element.is_content_editable() => Some(Focus::Editor),
         _ => (element.get_attribute("role")? == "button").then_some(Focus::Button),
     }
 }

@@ -88,7 +88,8 @@ impl Inner {
             return self.lost(&path, situation);
         }
         // A key aimed at a field is the field's own while no scan is wanted.
-        if !situation.hears || (focus == Focus::Field && !situation.wants_scans) {
+        let is_foreign = focus == Focus::Editor || (focus == Focus::Field && !situation.wants_scans);
+        if !situation.hears || is_foreign {
             return;
         }
         let at_ms = clock::whole(event.time_stamp());
@@ -217,6 +218,7 @@ fn stroke(event: &KeyboardEvent, focus: Focus) -> Option<Stroke> {
     let press = Press {
         key: &key,
         code: &code,
+        shift: event.shift_key(),
         control: event.ctrl_key(),
         alt: event.alt_key(),
         alt_graph: event.get_modifier_state("AltGraph"),

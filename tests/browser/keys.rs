@@ -48,6 +48,40 @@ async fn digits_are_read_by_their_place_on_the_keyboard() {
 }
 
 #[wasm_bindgen_test]
+async fn an_aim_prefix_on_a_thai_layout_is_read_by_its_place() {
+    let proxy = FakeProxy::new();
+    proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
+    let _stage = Stage::at_scan().await;
+    let mut keys = Keys::new();
+    for (key, code) in [("ล", "BracketRight"), ("ฉ", "KeyC"), ("จ", "Digit0")] {
+        keys.press(&body(), 12.0, key, code);
+    }
+    for digit in CODE.chars() {
+        keys.press(&body(), 12.0, "ๅ", &format!("Digit{digit}"));
+    }
+    keys.press(&body(), 12.0, "Enter", "Enter");
+    until("the payment", || proxy.calls("PUT").len() == 1).await;
+    assert_eq!(proxy.calls("PUT")[0].body["code"], CODE);
+}
+
+#[wasm_bindgen_test]
+async fn an_editor_of_the_page_keeps_all_that_comes_into_it() {
+    let proxy = FakeProxy::new();
+    let stage = Stage::at_scan().await;
+    let editor = PageField::new("p");
+    editor.0.set_content_editable("true");
+    for (gap_ms, text) in [(12.0, CODE), (95.0, CODE), (20.0, "0812")] {
+        let mut keys = Keys::new();
+        keys.rest();
+        let mut kept = |sign: char| !keys.press(&editor.0, gap_ms, &sign.to_string(), "");
+        assert_eq!(text.chars().filter(|sign| kept(*sign)).count(), 0, "{gap_ms}: every key is the editor's");
+        assert!(keys.press(&editor.0, gap_ms, "Enter", "Enter"));
+    }
+    frames(30).await;
+    assert_eq!((proxy.calls("PUT").len(), stage.name().as_str()), (0, "scan"));
+}
+
+#[wasm_bindgen_test]
 async fn a_scan_without_a_suffix_ends_by_silence() {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));

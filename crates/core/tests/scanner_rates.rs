@@ -20,6 +20,11 @@ fn an_hour_of_typing_is_no_scan_and_loses_no_key() {
     for (seed, target) in (1..).zip([Target::Nowhere, Target::Button, Target::Keypad, Target::Field]) {
         let typing = type_for_an_hour(target, seed);
         assert!(5_000 < typing.keys, "{typing:?}");
-        assert_eq!((typing.scans, typing.sent, typing.lost), (0, 0, 0), "{target:?}");
+        assert_eq!((typing.scans, typing.sent), (0, 0), "{target:?}");
+        match target {
+            Target::Keypad | Target::Field => assert_eq!(typing.lost, 0, "{target:?}"),
+            // Nothing there takes text: quick keys are kept back in case they are a scanner's.
+            Target::Nowhere | Target::Button => assert!(typing.lost < typing.keys / 4, "{typing:?}"),
+        }
     }
 }

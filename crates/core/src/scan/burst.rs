@@ -10,6 +10,9 @@ const SIGNS_MIN: usize = 6;
 /// The longest scan that is collected; a QR with a web address is longer than any payer code.
 const SIGNS_MAX: usize = 512;
 
+/// A scanner's longest gap is at most this much of its shortest; a hand's strays farther.
+const UNEVEN_PERCENT_MAX: u64 = 175;
+
 /// Keys since the last pause.
 #[derive(Clone)]
 pub(super) struct Burst {
@@ -74,16 +77,16 @@ impl Burst {
 
     /// Whether it may be a code's: digits, perhaps behind a sign that no word begins with.
     pub(super) fn looks_like_a_code(&self) -> bool {
-        let is_digit = |sign: &Sign| sign.place.is_some() || sign.typed.is_ascii_digit();
-        let framed = self.signs.first().is_some_and(|(sign, _)| sign.typed.is_ascii_punctuation());
+        let is_digit = |sign: &Sign| sign.place_digit().is_some() || sign.typed.is_ascii_digit();
+        let framed = self.signs.first().is_some_and(|(sign, _)| sign.meant().is_ascii_punctuation());
         framed || self.signs.iter().all(|(sign, _)| is_digit(sign))
     }
 
     /// The text, with digits by what they type if any does, else by their place.
     pub(super) fn text(&self) -> String {
-        let typed = |(sign, _): &(Sign, u64)| sign.place.is_some() && sign.typed.is_ascii_digit();
+        let typed = |(sign, _): &(Sign, u64)| sign.place_digit().is_some() && sign.typed.is_ascii_digit();
         let by_type = self.signs.iter().any(typed);
-        let sign = |(sign, _): &(Sign, u64)| sign.place.filter(|_| !by_type).unwrap_or(sign.typed);
+        let sign = |(sign, _): &(Sign, u64)| sign.place_digit().filter(|_| !by_type).unwrap_or(sign.meant());
         self.signs.iter().map(sign).collect()
     }
 
@@ -97,18 +100,29 @@ impl Burst {
     }
 
     fn is_a_scanners(&self, text: &str, ended: Ended, limits: Limits) -> bool {
-        if self.is_within(limits.fast_gap_ms_max()) {
-            return true;
-        }
         let kind = self.kind(text);
-        let limit_ms = match self.target {
-            // What a hand types into a field it ends by its own key, and nothing but a whole code is taken for a scan.
-            Target::Field if !matches!(kind, Kind::Payer(_)) || ended == Ended::Silence => None,
-            Target::Nowhere | Target::Button | Target::Keypad | Target::Field => {
-                slowest_ms(kind, text, limits)
-            }
-        };
-        limit_ms.is_some_and(|limit_ms| self.is_within(limit_ms))
+        let is_fast = self.is_within(limits.fast_gap_ms_max());
+        if self.target == Target::Field {
+            // A program types words into fields as fast as a scanner, and a slow code there is ended by a hand's own key.
+            let is_code = matches!(kind, Kind::Payer(_) | Kind::Product | Kind::Digits);
+            let is_slow_code = matches!(kind, Kind::Payer(_)) && matches!(ended, Ended::By(_));
+            return is_code && self.looks_like_a_code() && is_fast
+                || is_slow_code && self.is_within(limits.mean_gap_ms_max());
+        }
+        is_fast
+            || slowest_ms(kind, text, limits).is_some_and(|limit_ms| self.is_within(limit_ms))
+            || self.is_steady_elsewhere(ended, limits)
+    }
+
+    /// Whatever is read, a scanner's keys come evenly and end with a key of its own. Where nothing takes text, it is
+    /// better refused with its sentence than passed over in silence.
+    fn is_steady_elsewhere(&self, ended: Ended, limits: Limits) -> bool {
+        let gaps_ms = || self.signs.iter().skip(1).map(|(_, gap_ms)| *gap_ms);
+        let (shortest_ms, longest_ms) = (gaps_ms().min().unwrap_or(0), gaps_ms().max().unwrap_or(0));
+        matches!(self.target, Target::Nowhere | Target::Button)
+            && matches!(ended, Ended::By(_))
+            && self.is_within(limits.digits_gap_ms_max())
+            && longest_ms <= shortest_ms.saturating_mul(UNEVEN_PERCENT_MAX) / 100
     }
 
     fn kind(&self, text: &str) -> Kind {

@@ -9,6 +9,8 @@ pub struct Press<'a> {
     pub key: &'a str,
     /// Its place on the keyboard: `code`.
     pub code: &'a str,
+    /// Shift is held.
+    pub shift: bool,
     /// Control is held.
     pub control: bool,
     /// Alt is held.
@@ -38,12 +40,12 @@ pub enum Key {
     End(End),
 }
 
-/// A sign and, for a key of the row of digits, the digit of its place. It may be a code's, so that it is not painted.
+/// A sign and what stands at its place on the keyboard that scanners suppose. It may be a code's, so that it is not painted.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Sign {
     /// What the key types on this layout.
     pub typed: char,
-    /// The digit that stands there on most keyboards.
+    /// The digit, letter or bracket that stands there on an American keyboard.
     pub place: Option<char>,
 }
 
@@ -82,11 +84,22 @@ impl Sign {
     pub fn of(typed: char) -> Self {
         Self { typed, place: None }
     }
+
+    /// The digit of the row of digits that stands there.
+    pub fn place_digit(self) -> Option<char> {
+        self.place.filter(char::is_ascii_digit)
+    }
+
+    /// The sign that a scanner meant: by its place where the layout has no Latin letter there. A digit may be meant by
+    /// its place too, which the signs beside it tell.
+    pub fn meant(self) -> char {
+        self.place.filter(|place| !place.is_ascii_digit() && !self.typed.is_ascii()).unwrap_or(self.typed)
+    }
 }
 
 /// Reads a press.
 pub fn read(press: &Press<'_>) -> Read {
-    if press.composing || press.meta || matches!(press.key, "Process" | "Unidentified" | "Dead") {
+    if press.composing || press.meta || matches!(press.key, "Process" | "Unidentified") {
         return Read::Nothing;
     }
     let pad = digit_after(press.code, "Numpad");
@@ -120,9 +133,18 @@ fn plain(press: &Press<'_>, pad: Option<char>) -> Option<Key> {
     if let Some(digit) = pad {
         return Some(Key::Sign(Sign::of(digit)));
     }
-    let place = digit_after(press.code, "Digit").filter(|_| !press.alt_graph);
+    let place = place(press).filter(|_| !press.alt_graph);
     let typed = only_sign(press.key).or(place)?;
     Some(Key::Sign(Sign { typed, place }))
+}
+
+/// An AIM identifier is a bracket, a letter and a digit; on layouts of other scripts, and where a key waits for a second one, its
+/// place alone tells them.
+fn place(press: &Press<'_>) -> Option<char> {
+    let letter = press.code.strip_prefix("Key").and_then(only_sign).filter(char::is_ascii_uppercase);
+    let letter = letter.map(|letter| if press.shift { letter } else { letter.to_ascii_lowercase() });
+    let bracket = (press.code == "BracketRight" && !press.shift).then_some(']');
+    digit_after(press.code, "Digit").or(letter).or(bracket)
 }
 
 fn digit_after(code: &str, row: &str) -> Option<char> {
@@ -154,6 +176,18 @@ mod tests {
         assert_eq!(sign("2", "Numpad2"), Some(('2', None)));
         assert_eq!(sign("ArrowDown", "Numpad2"), Some(('2', None)));
         assert_eq!(sign("2", ""), Some(('2', None)), "a phone's keyboard tells no place");
+    }
+
+    #[test]
+    fn letters_and_the_bracket_carry_their_place_too() {
+        assert_eq!(sign("ล", "BracketRight"), Some(('ล', Some(']'))));
+        assert_eq!(sign("Dead", "BracketRight"), Some((']', Some(']'))), "a key that waits for a second one");
+        assert_eq!(sign("q", "KeyA"), Some(('q', Some('a'))), "a French layout");
+        let shifted = Press { key: "ฉ", code: "KeyC", shift: true, ..Press::default() };
+        assert!(read(&shifted) == Read::Key(Key::Sign(Sign { typed: 'ฉ', place: Some('C') })));
+        assert_eq!(Sign { typed: 'ฉ', place: Some('C') }.meant(), 'C');
+        assert_eq!(Sign { typed: 'q', place: Some('a') }.meant(), 'q', "what a Latin layout types is meant");
+        assert_eq!(Sign { typed: 'ค', place: Some('8') }.meant(), 'ค', "a digit is told by its neighbours");
     }
 
     #[test]

@@ -91,7 +91,7 @@ pub(crate) struct Typing {
     pub(crate) scans: u32,
     /// Scans that would have been sent.
     pub(crate) sent: u32,
-    /// Keys that did not stand where they were typed.
+    /// Keys that did not go where they were typed.
     pub(crate) lost: u32,
 }
 
@@ -121,13 +121,19 @@ pub(crate) fn type_for_an_hour(target: Target, seed: u64) -> Typing {
         let late = wedge.silence(at_ms);
         field.extend(given_back(&late));
         outcomes.extend(late);
-        typing.lost += u32::from(target == Target::Field && field != text);
+        typing.lost += lost(&text, &field);
         for text in scanned(&outcomes) {
             typing.scans += 1;
             typing.sent += u32::from(read(&text, SourceType::AlipayplusUpm, Mode::Live).is_ok());
         }
     }
     typing
+}
+
+/// How many of the keys do not stand there. They are ASCII, so that a byte is a key.
+fn lost(typed: &str, stands: &str) -> u32 {
+    let missing = u32::try_from(typed.len().abs_diff(stands.len())).unwrap_or(u32::MAX);
+    if typed == stands { 0 } else { missing.max(1) }
 }
 
 fn scanned(outcomes: &[Outcome]) -> Vec<String> {

@@ -54,6 +54,12 @@ impl Bench {
         }
     }
 
+    fn shifted_key(&mut self, gap_ms: u64, key: &str, code: &str) {
+        if let Read::Key(key) = read(&Press { key, code, shift: true, ..Press::default() }) {
+            self.key(gap_ms, key, Target::Nowhere);
+        }
+    }
+
     fn wait(&mut self, wait_ms: u64) {
         self.at_ms += wait_ms;
         let outcomes = self.wedge.silence(self.at_ms);
@@ -120,6 +126,41 @@ fn digits_of_a_french_keyboard_are_read_by_their_place() {
     }
     bench.browser_key(10, "Enter", "Enter");
     assert_eq!(bench.scans, [CODE]);
+}
+
+#[test]
+fn an_aim_prefix_of_a_layout_without_latin_letters_is_read_by_its_places() {
+    let thai = ["จ", "ๅ", "/", "-", "ภ", "ถ", "ุ", "ึ", "ค", "ต"];
+    for (bracket, letter) in [("ล", "ฉ"), ("Dead", "C"), ("ъ", "С")] {
+        let mut bench = Bench::new();
+        bench.browser_key(10, bracket, "BracketRight");
+        bench.shifted_key(10, letter, "KeyC");
+        for digit in format!("0{CODE}").chars() {
+            bench.browser_key(10, thai[digit.to_digit(10).unwrap() as usize], &format!("Digit{digit}"));
+        }
+        bench.browser_key(10, "Enter", "Enter");
+        assert_eq!(bench.scans, [format!("]C0{CODE}")], "{bracket}{letter}");
+    }
+}
+
+#[test]
+fn a_slow_scanner_is_answered_whatever_it_read() {
+    for text in ["PRODUCT-1", "123456789", "123456", "https://example.com"] {
+        for target in [Target::Nowhere, Target::Button] {
+            let mut bench = Bench::new();
+            for (place, sign) in text.chars().enumerate() {
+                bench.key(if place % 2 == 0 { 70 } else { 90 }, Key::Sign(Sign::of(sign)), target);
+            }
+            bench.key(80, Key::End(End::Enter), target);
+            assert_eq!(bench.scans, [text]);
+        }
+    }
+    let mut bench = Bench::new();
+    for (place, sign) in "PRODUCT-1".chars().enumerate() {
+        bench.key(if place % 3 == 0 { 60 } else { 120 }, Key::Sign(Sign::of(sign)), Target::Nowhere);
+    }
+    bench.key(80, Key::End(End::Enter), Target::Nowhere);
+    assert!(bench.scans.is_empty(), "keys as uneven as these are a hand's");
 }
 
 #[test]

@@ -43,6 +43,23 @@ fn a_word_in_a_field_is_never_held() {
 }
 
 #[test]
+fn what_a_program_types_into_a_field_stands_there() {
+    for text in ["correcthorse", "Kind regards, Somchai", "081-234-5678", "]half a word", "invoice 2026-11"] {
+        for gap_ms in [1, 12, 44] {
+            let mut bench = Bench::new();
+            bench.scan_on(gap_ms, text, End::Tab, Target::Field);
+            bench.wait(2_000);
+            assert_eq!((bench.scans.len(), bench.field.as_str()), (0, text), "{gap_ms}");
+        }
+    }
+    for text in ["28763443825664394", "]C028763443825664394", "4006381333931", "123456"] {
+        let mut bench = Bench::new();
+        bench.scan_on(12, text, End::Enter, Target::Field);
+        assert_eq!((bench.scans.as_slice(), bench.field.as_str()), ([text.to_owned()].as_slice(), ""));
+    }
+}
+
+#[test]
 fn a_hand_that_types_a_code_with_pauses_sends_it_by_its_own_key() {
     let mut bench = Bench::new();
     bench.type_on(110, "2876344382566439", Target::Field);

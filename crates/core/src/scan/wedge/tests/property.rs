@@ -73,6 +73,50 @@ proptest! {
     }
 
     #[test]
+    fn a_number_pad_types_into_a_field_and_on_the_keypad(
+        bursts in prop::collection::vec((prop::collection::vec((any_digit(), 60..=120_u64), 4..10), any::<bool>()), 1..4),
+        on_keypad in any::<bool>(),
+    ) {
+        let (mut bench, mut typed) = (Bench::new(), String::new());
+        let target = if on_keypad { Target::Keypad } else { Target::Field };
+        for (keys, by_key) in &bursts {
+            bench.at_ms += 600;
+            // Eight digits with a right check digit are a product's on the keypad, which has no other use for them.
+            let keys = if on_keypad && keys.len() == 8 { &keys[..7] } else { keys };
+            for (sign, gap_ms) in keys {
+                bench.key(*gap_ms, Key::Sign(Sign::of(*sign)), target);
+                typed.push(*sign);
+            }
+            if *by_key {
+                bench.key(90, Key::End(End::Enter), target);
+            }
+        }
+        bench.wait(2_000);
+        prop_assert!(bench.scans.is_empty());
+        prop_assert_eq!(bench.field, typed);
+    }
+
+    #[test]
+    fn letters_that_roll_over_are_a_hands(
+        bursts in prop::collection::vec(prop::collection::vec((any_letter(), 25..=45_u64), 2..6), 1..5),
+        target in prop_oneof![Just(Target::Nowhere), Just(Target::Button), Just(Target::Keypad), Just(Target::Field)],
+    ) {
+        let (mut bench, mut typed) = (Bench::new(), String::new());
+        for keys in &bursts {
+            bench.at_ms += 600;
+            for (sign, gap_ms) in keys {
+                bench.key(*gap_ms, Key::Sign(Sign::of(*sign)), target);
+                typed.push(*sign);
+            }
+        }
+        bench.key(200, Key::End(End::Enter), target);
+        prop_assert!(bench.scans.is_empty());
+        if matches!(target, Target::Field | Target::Keypad) {
+            prop_assert_eq!(bench.field, typed);
+        }
+    }
+
+    #[test]
     fn a_field_loses_no_key_at_any_speed(keys in prop::collection::vec((any_digit(), 1..=400_u64), 1..60)) {
         let mut bench = Bench::new();
         for (sign, gap_ms) in &keys {
