@@ -2,7 +2,6 @@
 
 pub(crate) mod abort;
 pub(crate) mod call;
-pub(crate) mod clipboard;
 pub(crate) mod clock;
 pub(crate) mod door;
 pub(crate) mod ear_mark;

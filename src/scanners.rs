@@ -12,8 +12,6 @@ pub(crate) enum Act {
     ConnectHid,
     /// Believe a scanner that types as slowly as this.
     Limit(Limits),
-    /// Put the last trace on the clipboard.
-    CopyTrace,
     /// Open the camera on the scan's screen, or close it.
     Camera(bool),
     /// Open it with every sale on this device, or on request alone.
@@ -25,7 +23,6 @@ impl Act {
     pub(crate) fn named(name: &str, value: u32) -> Option<Self> {
         match name {
             "connect-hid" => Some(Self::ConnectHid),
-            "copy-trace" => Some(Self::CopyTrace),
             "camera" => Some(Self::Camera(value != 0)),
             "camera-habit" => Some(Self::CameraHabit(value != 0)),
             "limit" => Some(Self::Limit(Limits::with_mean_gap_ms(value.into()))),
@@ -57,6 +54,7 @@ impl Module {
 pub(crate) struct Reading {
     pub(crate) masked: String,
     pub(crate) kind: Kind,
+    pub(crate) source: Source,
     /// How many signs it has.
     pub(crate) signs: u32,
     /// How many came in all, so that the same one twice shows as two.
@@ -73,8 +71,6 @@ pub(crate) struct Panel {
     pub(crate) trace: Option<Trace>,
     /// A sound was due and the browser did not allow it.
     pub(crate) muted: bool,
-    /// The trace is on the clipboard.
-    pub(crate) copied: bool,
     pub(crate) module: Module,
     pub(crate) camera: Camera,
 }
@@ -132,7 +128,7 @@ impl Scanners {
             payer_code::kind_of(text),
             u32::try_from(text.chars().count()).unwrap_or(u32::MAX),
         );
-        self.panel.reading = Some(Reading { masked, kind, signs, number });
+        self.panel.reading = Some(Reading { masked, kind, source, signs, number });
         if source != Source::Keyboard {
             self.panel.trace = None;
         }
@@ -151,7 +147,6 @@ impl Scanners {
             self.panel.reading = None;
         }
         self.panel.trace = Some(trace);
-        self.panel.copied = false;
     }
 }
 
@@ -186,7 +181,8 @@ mod tests {
         scanners.panel.open = true;
         assert_eq!(scanners.scanned(Source::Hid, &scan("28763443825664394", 1_000)), Use::Test);
         let reading = scanners.panel.reading.clone().unwrap();
-        assert_eq!((reading.masked.as_str(), reading.signs, reading.number), ("28 ····· 4394", 17, 0));
+        let Reading { masked, source, signs, number, .. } = reading;
+        assert_eq!((masked.as_str(), source, signs, number), ("28 ····· 4394", Source::Hid, 17, 0));
         assert!(!format!("{:?}", scanners.panel).contains("287634"));
     }
 }

@@ -19,7 +19,7 @@ use crate::effects::sound::Sounds;
 use crate::effects::storage::Memory;
 use crate::effects::stream::Events;
 use crate::effects::timer::Timers;
-use crate::effects::{Feed, clipboard, clock};
+use crate::effects::{Feed, clock};
 use crate::scanners::{Act, Module, Panel, Scanners, Use};
 
 /// Where a till stands and what it begins with.
@@ -154,10 +154,6 @@ impl Shell {
                     panel.limits = limits;
                     guards.keyboard.limit(limits);
                     guards.memory.keep_limits(limits);
-                }
-                Act::CopyTrace => {
-                    panel.copied =
-                        panel.trace.as_ref().is_some_and(|trace| clipboard::copy(&trace.to_string()));
                 }
                 Act::Camera(wanted) => {
                     panel.camera.wanted = wanted;

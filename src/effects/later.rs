@@ -18,9 +18,11 @@ use crate::scanners::{Act, Panel};
 /// What the till itself needs comes first.
 const WAIT_MS: u32 = 500;
 
-#[wasm_bindgen(inline_js = "export const load = () => import('../../scanners.js')")]
+// A browser remembers that a module could not be fetched, by its address: the next try needs another.
+#[wasm_bindgen(inline_js = "export const load = (failures) =>
+    failures ? import(`../../scanners.js?again=${failures}`) : import('../../scanners.js')")]
 extern "C" {
-    fn load() -> Promise;
+    fn load(failures: u32) -> Promise;
 }
 
 #[wasm_bindgen]
@@ -42,8 +44,8 @@ extern "C" {
         kind: &str,
         signs: u32,
         number: u32,
+        source: &str,
         trace: Option<&str>,
-        copied: bool,
         camera: bool,
         camera_habit: bool,
     );
@@ -61,6 +63,7 @@ struct Inner {
     door: Door,
     ask: Ask,
     asked: Cell<bool>,
+    failures: Cell<u32>,
     loaded: RefCell<Option<Loaded>>,
     gone: Cell<bool>,
 }
@@ -76,8 +79,9 @@ struct Loaded {
 impl Later {
     /// A browser that can hear HID scanners loads the module soon, any other when it is asked for.
     pub(crate) fn new(door: Door, ask: Ask) -> Self {
-        let (asked, loaded, gone) = (Cell::default(), RefCell::default(), Cell::default());
-        let inner = Rc::new(Inner { door, ask, asked, loaded, gone });
+        let (asked, failures, loaded, gone) =
+            (Cell::default(), Cell::default(), RefCell::default(), Cell::default());
+        let inner = Rc::new(Inner { door, ask, asked, failures, loaded, gone });
         let soon = has_hid().then(|| {
             let inner = inner.clone();
             Timeout::new(WAIT_MS, move || inner.fetch())
@@ -105,8 +109,8 @@ impl Later {
             reading.map_or("", |reading| reading.kind.word()),
             reading.map_or(0, |reading| reading.signs),
             reading.map_or(0, |reading| reading.number),
+            reading.map_or("", |reading| reading.source.word()),
             trace.as_deref(),
-            panel.copied,
             panel.camera.wanted,
             panel.camera.habit,
         );
@@ -130,7 +134,10 @@ impl Inner {
         let inner = self.clone();
         spawn_local(async move {
             let loaded = inner.load().await;
-            if let Some(loaded) = loaded.filter(|_| !inner.gone.get()) {
+            if let Some(loaded) = loaded {
+                if inner.gone.get() {
+                    return loaded.scanners.free();
+                }
                 *inner.loaded.borrow_mut() = Some(loaded);
                 return inner.door.send(Signal::Loaded(true));
             }
@@ -141,7 +148,10 @@ impl Inner {
     }
 
     async fn load(&self) -> Option<Loaded> {
-        let module = JsFuture::from(load()).await.ok()?;
+        let Ok(module) = JsFuture::from(load(self.failures.get())).await else {
+            self.failures.set(self.failures.get().wrapping_add(1));
+            return None;
+        };
         let start: Function = Reflect::get(&module, &"default".into()).ok()?.dyn_into().ok()?;
         JsFuture::from(Promise::resolve(&start.call0(&JsValue::NULL).ok()?)).await.ok()?;
         let class: Function = Reflect::get(&module, &"Scanners".into()).ok()?.dyn_into().ok()?;

@@ -32,6 +32,21 @@ pub enum Source {
     Camera,
 }
 
+const SOURCES: [(Source, &str); 3] =
+    [(Source::Keyboard, "keyboard"), (Source::Hid, "hid"), (Source::Camera, "camera")];
+
+impl Source {
+    /// One word for it.
+    pub fn word(self) -> &'static str {
+        SOURCES.iter().find(|(source, _)| *source == self).map_or("keyboard", |(_, word)| word)
+    }
+
+    /// What the word stands for.
+    pub fn of_word(word: &str) -> Option<Self> {
+        SOURCES.iter().find(|(_, known)| *known == word).map(|(source, _)| *source)
+    }
+}
+
 /// What was read, and when its last sign came, on the clock of the events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scan {

@@ -76,6 +76,11 @@ enum Sight {
     Troubled(Trouble),
 }
 
+/// Whether the browser shows this page any camera; without HTTPS it shows none.
+pub(crate) fn is_shown() -> bool {
+    bindings::media_devices().is_some()
+}
+
 impl Camera {
     pub(crate) fn new(ears: Ears, module: Rc<Inner>) -> Self {
         Self { ears, module, session: RefCell::default() }

@@ -2,7 +2,7 @@
 
 use scantill_core::payer_code::{Kind, Wallet};
 use scantill_core::scan::keys::End;
-use scantill_core::scan::{Ended, Limits, Recommendation, Trace};
+use scantill_core::scan::{Ended, Limits, Recommendation, Source, Trace};
 
 use crate::Reading;
 use crate::camera::Trouble;
@@ -31,6 +31,10 @@ pub(crate) const SLOWER: &str = "Allow slower scanners";
 pub(crate) const FASTER: &str = "Allow faster scanners only";
 pub(crate) const COPY: &str = "Copy the trace for support";
 pub(crate) const COPIED: &str = "Copied. It holds no digits.";
+pub(crate) const COPY_REFUSED: &str =
+    "The browser does not let the till copy: select the text below and copy it.";
+pub(crate) const NO_CAMERA_SHOWN: &str =
+    "The browser shows no camera to this page. It may need the till’s https address.";
 
 pub(crate) fn reading(reading: &Reading) -> String {
     let kind = match reading.kind {
@@ -42,7 +46,12 @@ pub(crate) fn reading(reading: &Reading) -> String {
         Kind::Digits => "No payment code: other digits",
         Kind::Empty | Kind::Other => "No payment code: not digits alone",
     };
-    format!("{kind}, {} characters", reading.signs)
+    let source = match reading.source {
+        Source::Keyboard => "a scanner that types",
+        Source::Hid => "a scanner in HID POS mode",
+        Source::Camera => "the camera",
+    };
+    format!("{kind}, {} characters, by {source}", reading.signs)
 }
 
 pub(crate) fn pace(trace: &Trace) -> String {

@@ -4,6 +4,7 @@
 //! load nothing. It shares the till's rules and none of its state: what it must know is told, what it hears it tells.
 
 mod camera;
+mod clipboard;
 mod clock;
 mod english;
 mod hid;
@@ -18,6 +19,7 @@ use js_sys::Function;
 use scantill_core::payer_code::Kind;
 use scantill_core::scan::{Limits, Scan, Source, Trace};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::ShadowRoot;
 
 use camera::Camera;
@@ -56,7 +58,7 @@ struct Known {
     hid: HidState,
     reading: Option<Reading>,
     trace: Option<Trace>,
-    copied: bool,
+    copied: Copied,
     camera_habit: bool,
 }
 
@@ -65,8 +67,19 @@ struct Known {
 struct Reading {
     masked: String,
     kind: Kind,
+    source: Source,
     signs: u32,
     number: u32,
+}
+
+/// Whether the trace is on the clipboard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Copied {
+    #[default]
+    NotYet,
+    Done,
+    /// The browser did not let the page.
+    Refused,
 }
 
 impl std::fmt::Debug for Scanners {
@@ -114,18 +127,18 @@ impl Scanners {
         kind: &str,
         signs: u32,
         number: u32,
+        source: &str,
         trace: Option<String>,
-        copied: bool,
         camera: bool,
         camera_habit: bool,
     ) {
         let kind = Kind::of_word(kind).unwrap_or(Kind::Other);
+        let source = Source::of_word(source).unwrap_or(Source::Keyboard);
         {
             let mut known = self.inner.known.borrow_mut();
             known.limits = Limits::with_mean_gap_ms(limit_ms.into());
-            known.reading = masked.map(|masked| Reading { masked, kind, signs, number });
-            known.trace = trace.and_then(|trace| Trace::parse(&trace).ok());
-            known.copied = copied;
+            known.reading = masked.map(|masked| Reading { masked, kind, source, signs, number });
+            known.take_trace(trace.and_then(|trace| Trace::parse(&trace).ok()));
             known.camera_habit = camera_habit;
         }
         let mut page = self.inner.page.borrow_mut();
@@ -138,7 +151,32 @@ impl Scanners {
     }
 }
 
+impl Known {
+    fn take_trace(&mut self, trace: Option<Trace>) {
+        if self.trace != trace {
+            (self.trace, self.copied) = (trace, Copied::NotYet);
+        }
+    }
+}
+
 impl Inner {
+    /// Puts the trace on the clipboard, and shows whether it is there.
+    fn copy_trace(self: &Rc<Self>) {
+        let Some(trace) = self.known.borrow().trace.clone() else { return };
+        let inner = self.clone();
+        spawn_local(async move {
+            let copied = clipboard::copy(&trace.to_string()).await;
+            {
+                let mut known = inner.known.borrow_mut();
+                if known.trace.as_ref() != Some(&trace) {
+                    return;
+                }
+                known.copied = if copied { Copied::Done } else { Copied::Refused };
+            }
+            inner.paint();
+        });
+    }
+
     fn paint(&self) {
         if let Some(page) = self.page.borrow().as_ref() {
             page.paint(&self.known.borrow());

@@ -9,9 +9,10 @@ use scantill_core::scan::{Limits, Recommendation, Trace};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, ShadowRoot};
 
+use crate::camera;
 use crate::hid::HidState;
 use crate::parts::{Parts, adopt_styles};
-use crate::{Inner, Known, english};
+use crate::{Copied, Inner, Known, english};
 
 mod template;
 
@@ -65,7 +66,9 @@ impl Page {
         let sources = Parts(&self.sources);
         sources.write("limit", &english::limit(known.limits));
         paint_hid(&sources, &known.hid);
-        sources.write("camera-told", english::habit(known.camera_habit));
+        sources.set("camera", "data-state", if camera::is_shown() { "ready" } else { "absent" });
+        let habit = english::habit(known.camera_habit);
+        sources.write("camera-told", if camera::is_shown() { habit } else { english::NO_CAMERA_SHOWN });
         sources.write("camera-habit", english::change_habit(known.camera_habit));
     }
 }
@@ -87,7 +90,9 @@ fn paint_trace(parts: &Parts, trace: &Trace, known: &Known) {
     if let Some(raised) = raised {
         parts.write("raise", &english::raise(raised));
     }
-    parts.write("copy", if known.copied { english::COPIED } else { english::COPY });
+    parts.write("copy", if known.copied == Copied::Done { english::COPIED } else { english::COPY });
+    let refused = known.copied == Copied::Refused;
+    parts.write("copy-told", if refused { english::COPY_REFUSED } else { "" });
     parts.write("trace", &trace.to_string());
 }
 
@@ -125,7 +130,8 @@ fn pressed(inner: &Weak<Inner>, event: &Event) {
         },
         "camera-try" => return inner.act("camera", 1),
         "camera-habit" => return inner.act(&name, u32::from(!habit)),
-        "connect-hid" | "copy-trace" => return inner.act(&name, 0),
+        "connect-hid" => return inner.act(&name, 0),
+        "copy-trace" => return inner.copy_trace(),
         // The finder hears its own buttons.
         _ => return,
     };

@@ -14,6 +14,7 @@ pub(super) fn trial() -> String {
 <p class="advice" data-part="advice" role="status"></p>
 <button type="button" class="go" data-action="raise-limit" data-part="raise" hidden></button>
 <button type="button" class="plain" data-action="copy-trace" data-part="copy"></button>
+<p class="quiet" data-part="copy-told" role="status"></p>
 <code class="trace" data-part="trace"></code></div>"#,
         english::TRY,
         english::NOTHING_YET
@@ -31,7 +32,7 @@ pub(super) fn sources() -> String {
 <button type="button" class="plain" data-action="limit-up" aria-label="{}">+</button></div></article>
 <article data-source="hid" data-part="hid"><h3>{}</h3><p data-part="hid-told" role="status"></p>
 <button type="button" class="plain" data-action="connect-hid" data-part="connect" hidden></button></article>
-<article data-source="camera" data-state="ready"><h3>{}</h3><p data-part="camera-told"></p>
+<article data-source="camera" data-part="camera"><h3>{}</h3><p data-part="camera-told"></p>
 <div data-place="camera"></div>
 <button type="button" class="plain" data-action="camera-try">{}</button>
 <button type="button" class="plain" data-action="camera-habit" data-part="camera-habit"></button></article>"#,

@@ -7,6 +7,9 @@ use scantill_e2e::World;
 use scantill_e2e::patience::until;
 
 const CODE: &str = "28763443825664394";
+/// Whether the module came from another address than the first.
+const ASKED_AGAIN: &str = "return performance.getEntriesByType('resource')
+    .some(({ name }) => name.includes('/pkg/scanners.js?again='))";
 
 #[tokio::test]
 async fn a_test_scan_is_shown_by_its_ends_and_charges_nothing() -> Result<()> {
@@ -55,17 +58,25 @@ async fn a_slow_scanner_is_believed_once_its_limit_is_raised_also_after_a_reload
 
 #[tokio::test]
 async fn the_page_comes_without_the_module_that_could_not_be_loaded() -> Result<()> {
-    let world = World::start().await?;
-    world.faults.always(scantill_e2e::Fault::Cut, "GET /pkg/scanners_bg.wasm");
-    let till = world.open("/?amount=2225").await?;
-    till.shows("scan").await?;
-    till.press("scanner").await?;
-    till.says(".problem").await?;
-    till.press("close-scanner").await?;
-    till.shows("scan").await?;
-    world.faults.lift();
-    till.press("scanner").await?;
-    till.says("[data-source=hid] h3").await?;
-    world.close();
+    for part in ["GET /pkg/scanners_bg.wasm", "GET /pkg/scanners.js"] {
+        let world = World::start().await?;
+        world.faults.always(scantill_e2e::Fault::Cut, part);
+        let till = world.open("/?amount=2225").await?;
+        till.shows("scan").await?;
+        till.press("scanner").await?;
+        till.says(".problem").await?;
+        till.press("close-scanner").await?;
+        till.shows("scan").await?;
+        world.faults.lift();
+        till.press("scanner").await?;
+        till.says("[data-source=hid] h3").await?;
+        let again = world.run(ASKED_AGAIN).await?;
+        assert_eq!(
+            again,
+            part.ends_with(".js"),
+            "a browser remembers by its address what it could not fetch"
+        );
+        world.close();
+    }
     Ok(())
 }
