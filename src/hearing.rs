@@ -11,7 +11,7 @@ use scantill_core::till::{Input, Press};
 const AMOUNT_DIGITS_MAX: usize = 20;
 
 /// What happened on the keyboard.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Stroke {
     Key(Key),
     /// A digit on the number pad while Alt is held.
@@ -49,7 +49,7 @@ pub(crate) enum Focus {
 }
 
 /// What a key came to.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Heard {
     /// For the machine, in order.
     pub(crate) inputs: Vec<Input>,
@@ -64,7 +64,7 @@ pub(crate) struct Heard {
 }
 
 /// What is done to a field.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Edit {
     /// A hand typed this: it goes in where the caret is.
     Insert(String),

@@ -20,6 +20,8 @@ mod losing;
 mod outcomes;
 #[path = "browser/page_address.rs"]
 mod page_address;
+#[path = "browser/page_around.rs"]
+mod page_around;
 #[path = "browser/pairing.rs"]
 mod pairing;
 #[path = "browser/paying.rs"]

@@ -1,6 +1,6 @@
 //! A hand on the keyboard, or a scanner, and the fields of a page that they may type into.
 
-use js_sys::Object;
+use js_sys::{Function, Object};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
 
@@ -50,6 +50,37 @@ impl Keys {
         let event = bubbling("input");
         self.date(&event);
         field.dispatch_event(&event).unwrap();
+    }
+
+    /// What one key does in a composition: the key is the input method's, then the text so far stands in the field. True
+    /// where the key was let through.
+    pub(super) fn compose(&mut self, field: &HtmlInputElement, gap_ms: f64, text: &str) -> bool {
+        self.at_ms += gap_ms;
+        let key = text.chars().last().unwrap_or_default();
+        let let_through =
+            self.happens(field, "KeyboardEvent", "keydown", &format!("key: '{key}', code: 'Digit{key}'"));
+        field.set_value(text);
+        self.happens(
+            field,
+            "InputEvent",
+            "input",
+            &format!("inputType: 'insertCompositionText', data: '{text}'"),
+        );
+        let_through
+    }
+
+    /// A composition begins or ends.
+    pub(super) fn composition(&mut self, field: &HtmlInputElement, kind: &str, text: &str) {
+        self.happens(field, "CompositionEvent", kind, &format!("data: '{text}'"));
+    }
+
+    fn happens(&self, target: &Element, class: &str, kind: &str, more: &str) -> bool {
+        let make = format!(
+            "return new {class}('{kind}', {{ {more}, isComposing: true, bubbles: true, composed: true, cancelable: true }})"
+        );
+        let event: Event = Function::new_no_args(&make).call0(&JsValue::NULL).unwrap().unchecked_into();
+        self.date(&event);
+        target.dispatch_event(&event).unwrap()
     }
 
     fn strike(&mut self, target: &Element, gap_ms: f64, key: &str, code: &str, control: bool) -> bool {

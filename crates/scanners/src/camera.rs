@@ -217,9 +217,12 @@ impl Session {
             Some("camera-again") => self.begin(),
             Some("camera-light") => {
                 if let Phase::Seeing(seeing) = &*self.phase.borrow() {
-                    seeing.device.turn_light();
+                    let (turning, session) = (seeing.device.turn_light(), self.clone());
+                    spawn_local(async move {
+                        turning.await;
+                        session.paint();
+                    });
                 }
-                self.paint();
             }
             _ => {}
         }

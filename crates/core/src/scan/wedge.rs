@@ -51,8 +51,8 @@ pub struct Verdict {
     pub outcomes: Vec<Outcome>,
 }
 
-/// What came of a burst.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What came of a burst. A hand's signs are not painted: they may be a code's head.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// A scanner's.
     Scan(Scan),
@@ -62,6 +62,17 @@ pub enum Outcome {
     Restore,
     /// How the burst was, scan or not. Short ones are not told.
     Told(Trace),
+}
+
+impl std::fmt::Debug for Outcome {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Scan(scan) => formatter.debug_tuple("Scan").field(scan).finish(),
+            Self::GiveBack(_) => formatter.write_str("GiveBack"),
+            Self::Restore => formatter.write_str("Restore"),
+            Self::Told(trace) => formatter.debug_tuple("Told").field(trace).finish(),
+        }
+    }
 }
 
 /// The keys of one keyboard, whoever types on it.

@@ -1,5 +1,7 @@
 //! What can happen to a till.
 
+use std::fmt;
+use std::mem::discriminant;
 use std::rc::Rc;
 
 use super::{Opening, Stream, Timer};
@@ -27,8 +29,8 @@ impl Moment {
     }
 }
 
-/// Something that happened.
-#[derive(Clone, Debug)]
+/// Something that happened. It may hold a payer's code, so that a scan is not painted.
+#[derive(Clone)]
 pub enum Input {
     /// The proxy says who we are, or why not.
     Terminal(Result<Terminal, CallError>),
@@ -68,8 +70,8 @@ pub enum CallError {
     Refused(Problem),
 }
 
-/// Buttons and keys.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Buttons and keys. They may spell a payer's code, so that they are not painted.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Press {
     /// A digit of the keypad.
     Digit(u8),
@@ -109,4 +111,50 @@ pub enum Press {
     Decide(Decision),
     /// Pair with this code.
     Pair(String),
+}
+
+impl fmt::Debug for Input {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Terminal(told) => formatter.debug_tuple("Terminal").field(told).finish(),
+            Self::Payment(payment) => formatter.debug_tuple("Payment").field(payment).finish(),
+            Self::SalePayments(sale_id, payments) => {
+                formatter.debug_tuple("SalePayments").field(sale_id).field(payments).finish()
+            }
+            Self::CallFailed(id, error) => {
+                formatter.debug_tuple("CallFailed").field(id).field(error).finish()
+            }
+            Self::SaleCallFailed(error) => formatter.debug_tuple("SaleCallFailed").field(error).finish(),
+            Self::Stream(stream) => formatter.debug_tuple("Stream").field(stream).finish(),
+            Self::Elapsed(timer) => formatter.debug_tuple("Elapsed").field(timer).finish(),
+            Self::Scanned { at_ms, .. } => {
+                formatter.debug_struct("Scanned").field("at_ms", at_ms).finish_non_exhaustive()
+            }
+            Self::Press(press) => press.fmt(formatter),
+            Self::Open(opening) => formatter.debug_tuple("Open").field(opening).finish(),
+        }
+    }
+}
+
+impl fmt::Debug for Press {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Press").field(&discriminant(self)).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_a_code_is_not_painted() {
+        let code = "28763443825664394";
+        let scanned = Input::Scanned { text: code.to_owned(), at_ms: 9 };
+        let typed = Input::Press(Press::Typed(code.to_owned()));
+        let paired = Input::Press(Press::Pair("73519264".to_owned()));
+        let digits = [Input::Press(Press::Digit(7)), Input::Press(Press::Digit(3))];
+        let painted = format!("{scanned:?} {typed:?} {paired:?}");
+        assert!(!painted.contains("2876") && !painted.contains("7351"), "{painted}");
+        assert_eq!(format!("{:?}", digits[0]), format!("{:?}", digits[1]));
+    }
 }

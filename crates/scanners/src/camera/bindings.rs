@@ -15,6 +15,8 @@ extern "C" {
     pub(super) type Track;
     #[wasm_bindgen(method, catch, js_name = getCapabilities)]
     pub(super) fn capabilities(this: &Track) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = getSettings)]
+    pub(super) fn settings(this: &Track) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch, js_name = applyConstraints)]
     pub(super) fn apply(this: &Track, wanted: &JsValue) -> Result<Promise, JsValue>;
 

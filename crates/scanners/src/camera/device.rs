@@ -1,6 +1,7 @@
 //! A camera of the device, open; its light, and its zoom.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
@@ -20,8 +21,8 @@ pub(super) struct Device {
     stream: MediaStream,
     track: Track,
     has_light: bool,
-    light: Cell<bool>,
-    zoom: Option<Zoom>,
+    light: Rc<Cell<bool>>,
+    zoom: Cell<Option<Zoom>>,
 }
 
 /// What of an open camera can be changed.
@@ -32,12 +33,14 @@ pub(super) struct Lens {
     pub(super) zoom: Option<Zoom>,
 }
 
-/// The bounds of a zoom, in the camera's own measure.
+/// A zoom and its bounds, in the camera's own measure.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Zoom {
     pub(super) min: f64,
     pub(super) max: f64,
     pub(super) step: f64,
+    /// Where it stands.
+    pub(super) now: f64,
 }
 
 /// Asks for the camera on the tablet's back.
@@ -54,11 +57,12 @@ pub(super) async fn open() -> Result<Device, Trouble> {
     let capabilities = track.capabilities().unwrap_or_default();
     let focus = field(&capabilities, "focusMode");
     if Array::is_array(&focus) && Array::from(&focus).includes(&"continuous".into(), 0) {
-        apply(&track, "focusMode", "continuous".into());
+        spawn_local(settled(apply(&track, "focusMode", "continuous".into())));
     }
     let has_light = field(&capabilities, "torch").is_truthy();
-    let zoom = Zoom::of(&field(&capabilities, "zoom"));
-    Ok(Device { stream, track, has_light, light: Cell::new(false), zoom })
+    let settings = track.settings().unwrap_or_default();
+    let zoom = Zoom::of(&field(&capabilities, "zoom"), &field(&settings, "zoom"));
+    Ok(Device { stream, track, has_light, light: Rc::default(), zoom: Cell::new(zoom) })
 }
 
 impl Device {
@@ -71,16 +75,23 @@ impl Device {
     }
 
     pub(super) fn lens(&self) -> Lens {
-        Lens { light: self.has_light.then(|| self.light.get()), zoom: self.zoom }
+        Lens { light: self.has_light.then(|| self.light.get()), zoom: self.zoom.get() }
     }
 
-    pub(super) fn turn_light(&self) {
-        self.light.set(!self.light.get());
-        apply(&self.track, "torch", self.light.get().into());
+    /// Turns its light on or off; what the camera refuses stays as it is.
+    pub(super) fn turn_light(&self) -> impl Future<Output = ()> + use<> {
+        let (light, lit) = (self.light.clone(), !self.light.get());
+        let applying = apply(&self.track, "torch", lit.into());
+        async move {
+            if applying.await {
+                light.set(lit);
+            }
+        }
     }
 
     pub(super) fn zoom(&self, zoom: f64) {
-        apply(&self.track, "zoom", zoom.into());
+        self.zoom.set(self.zoom.get().map(|bounds| Zoom { now: zoom, ..bounds }));
+        spawn_local(settled(apply(&self.track, "zoom", zoom.into())));
     }
 }
 
@@ -93,9 +104,11 @@ impl Drop for Device {
 }
 
 impl Zoom {
-    fn of(capability: &JsValue) -> Option<Self> {
+    fn of(capability: &JsValue, now: &JsValue) -> Option<Self> {
         let bound = |name| field(capability, name).as_f64();
-        let zoom = Self { min: bound("min")?, max: bound("max")?, step: bound("step").unwrap_or(0.1) };
+        let (min, max) = (bound("min")?, bound("max")?);
+        let (step, now) = (bound("step").unwrap_or(0.1), now.as_f64().unwrap_or(min));
+        let zoom = Self { min, max, step, now };
         (zoom.min < zoom.max).then_some(zoom)
     }
 }
@@ -110,14 +123,20 @@ fn wanted() -> JsValue {
     object(&[("audio", false.into()), ("video", video)])
 }
 
-/// Changes what the camera can do; one that cannot after all goes on as it is.
-fn apply(track: &Track, name: &str, value: JsValue) {
+/// Changes what the camera can do; false where it cannot after all, and then it goes on as it is.
+fn apply(track: &Track, name: &str, value: JsValue) -> impl Future<Output = bool> + use<> {
     let wanted = Array::of1(&object(&[(name, value)]));
-    if let Ok(applying) = track.apply(&object(&[("advanced", wanted.into())])) {
-        spawn_local(async move {
-            let _ = JsFuture::from(applying).await;
-        });
+    let applying = track.apply(&object(&[("advanced", wanted.into())]));
+    async move {
+        match applying {
+            Ok(applying) => JsFuture::from(applying).await.is_ok(),
+            Err(_) => false,
+        }
     }
+}
+
+async fn settled(applying: impl Future<Output = bool>) {
+    applying.await;
 }
 
 /// What the browser's refusal means, by its name.

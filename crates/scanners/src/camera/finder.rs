@@ -66,6 +66,10 @@ impl Finder {
         for (name, bound) in [("min", zoom.min), ("max", zoom.max), ("step", zoom.step)] {
             parts.set("zoom-range", name, &bound.to_string());
         }
+        let range = parts.find("zoom-range").and_then(|range| range.dyn_into::<HtmlInputElement>().ok());
+        if let Some(range) = range {
+            range.set_value(&zoom.now.to_string());
+        }
     }
 
     fn parts(&self) -> Parts<'_> {

@@ -1,6 +1,8 @@
 //! The camera is open while it is wanted and seen, and gives each code once.
 
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{Event, EventInit, HtmlInputElement};
 
 use super::fake_camera::FakeCamera;
 use super::stage::{Stage, until};
@@ -10,6 +12,12 @@ const CODE: &str = "28763443825664394";
 async fn shows(stage: &Stage, named: &str) {
     let shown = || stage.part("finder").get_attribute("data-state").as_deref() == Some(named);
     until(named, shown).await;
+}
+
+fn bubbling(kind: &str) -> Event {
+    let init = EventInit::new();
+    init.set_bubbles(true);
+    Event::new_with_event_init_dict(kind, &init).unwrap()
 }
 
 async fn after(camera: &FakeCamera, pictures: f64) {
@@ -113,11 +121,33 @@ async fn light_zoom_and_focus_are_there_where_the_camera_has_them() {
     let stage = Stage::new();
     stage.scan(true, false);
     shows(&stage, "seeing").await;
+    let is_lit = || stage.part("light").get_attribute("aria-pressed").as_deref() == Some("true");
     stage.press("camera-light");
-    assert_eq!(stage.part("light").get_attribute("aria-pressed").as_deref(), Some("true"));
-    assert_eq!(stage.part("zoom-range").get_attribute("max").as_deref(), Some("4"));
+    until("the light", is_lit).await;
+    let range: HtmlInputElement = stage.part("zoom-range").unchecked_into();
+    assert_eq!((range.max().as_str(), range.value().as_str()), ("4", "2"), "it stands where the camera does");
+    range.set_value("3.5");
+    range.dispatch_event(&bubbling("input")).unwrap();
     let applied = camera.texts("applied").concat();
-    assert!(applied.contains("continuous") && applied.contains(r#"{"torch":true}"#), "{applied}");
+    for change in ["continuous", r#"{"torch":true}"#, r#"{"zoom":3.5}"#] {
+        assert!(applied.contains(change), "{applied}");
+    }
+    stage.press("camera-light");
+    until("the dark", || !is_lit()).await;
+    assert_eq!(range.value(), "3.5");
+}
+
+#[wasm_bindgen_test]
+async fn a_light_that_does_not_go_on_is_not_shown_as_on() {
+    let camera = FakeCamera::that_can(r#"{ "torch": true }"#);
+    camera.is_stubborn();
+    let stage = Stage::new();
+    stage.scan(true, false);
+    shows(&stage, "seeing").await;
+    stage.press("camera-light");
+    assert!(camera.texts("applied").concat().contains(r#"{"torch":true}"#));
+    after(&camera, 2.0).await;
+    assert_eq!(stage.part("light").get_attribute("aria-pressed").as_deref(), Some("false"));
 }
 
 #[wasm_bindgen_test]

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 const FAKE: &str = "
     const worker = window.Worker;
-    const fake = { tracks: [], wanted: [], applied: [], answer: { text: null }, asked: 0, ended: 0, dies: false };
+    const fake = { tracks: [], wanted: [], applied: [], answer: { text: null }, asked: 0, ended: 0, dies: false, stubborn: false };
     const mediaDevices = { async getUserMedia(wanted) {
         fake.wanted.push(JSON.stringify(wanted));
         if (refusal) throw new DOMException('', refusal);
@@ -14,7 +14,11 @@ const FAKE: &str = "
         const stream = canvas.captureStream(30);
         const [track] = stream.getVideoTracks();
         track.getCapabilities = () => JSON.parse(capabilities);
-        track.applyConstraints = async (change) => { fake.applied.push(JSON.stringify(change)); };
+        track.getSettings = () => ({ zoom: 2 });
+        track.applyConstraints = async (change) => {
+            fake.applied.push(JSON.stringify(change));
+            if (fake.stubborn) throw new DOMException('', 'OverconstrainedError');
+        };
         fake.tracks.push(track);
         return stream;
     } };
@@ -64,6 +68,11 @@ impl FakeCamera {
     /// Workers that are begun from now on fail before they are asked anything, or do not.
     pub(super) fn dies(&self, dies: bool) {
         Reflect::set(&self.0, &"dies".into(), &dies.into()).unwrap();
+    }
+
+    /// The camera changes nothing after all, whatever it said that it can.
+    pub(super) fn is_stubborn(&self) {
+        Reflect::set(&self.0, &"stubborn".into(), &JsValue::TRUE).unwrap();
     }
 
     pub(super) fn count(&self, name: &str) -> f64 {

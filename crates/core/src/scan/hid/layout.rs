@@ -90,6 +90,19 @@ impl Layout {
     }
 }
 
+impl Field {
+    /// How many neighbouring values have the usage at this index.
+    fn values_from(&self, index: u32) -> u32 {
+        let mut rest = self.usages.iter().skip(usize::try_from(index).unwrap_or(usize::MAX));
+        let usage = rest.next();
+        let same = rest.clone().take_while(|other| Some(*other) == usage).count();
+        if same == rest.len() {
+            return self.count.saturating_sub(index);
+        }
+        u32::try_from(same).unwrap_or(u32::MAX).saturating_add(1)
+    }
+}
+
 /// The bit where a usage stands, and how many values follow there.
 fn place(form: &ReportForm, usage: u32) -> Option<(u32, u32)> {
     let mut bit = 0_u32;
@@ -98,8 +111,7 @@ fn place(form: &ReportForm, usage: u32) -> Option<(u32, u32)> {
         if let Some(index) =
             index.and_then(|index| u32::try_from(index).ok()).filter(|index| *index < field.count)
         {
-            let values = if field.usages.len() == 1 { field.count } else { 1 };
-            return Some((bit.checked_add(index.checked_mul(field.bits)?)?, values));
+            return Some((bit.checked_add(index.checked_mul(field.bits)?)?, field.values_from(index)));
         }
         bit = field.bits.checked_mul(field.count)?.checked_add(bit).filter(|bit| *bit <= REPORT_BITS_MAX)?;
     }
@@ -157,6 +169,17 @@ mod tests {
             form.fields.insert(1, field(&[usage], 8, 1));
         }
         assert_eq!(Layout::of(&form), Layout::of(&honeywell()));
+    }
+
+    #[test]
+    fn data_among_other_usages_of_a_field_is_as_long_as_it_is() {
+        let mut form = honeywell();
+        let together: Vec<u32> = [BYTE_COUNT, AIM_FIRST, AIM_FIRST + 1, AIM_FIRST + 2, DECODED_DATA].into();
+        form.fields.splice(0..3, [field(&together, 8, 60)]);
+        assert_eq!(Layout::of(&form), Layout::of(&honeywell()), "the last usage holds for all that follow");
+        let mut form = honeywell();
+        form.fields[2] = field(&[DECODED_DATA; 56], 8, 56);
+        assert_eq!(Layout::of(&form), Layout::of(&honeywell()), "each value may have its usage");
     }
 
     #[test]

@@ -284,6 +284,15 @@ fn a_bad_trace_tells_what_would_help() {
 }
 
 #[test]
+fn what_a_hand_typed_is_not_painted() {
+    let mut wedge = Wedge::default();
+    "0812".chars().for_each(|sign| drop(wedge.key(1_000, Key::Sign(Sign::of(sign)), Target::Field)));
+    let outcomes = wedge.silence(5_000);
+    assert_eq!(outcomes.last(), Some(&Outcome::GiveBack("12".to_owned())));
+    assert!(!format!("{outcomes:?}").contains("12"), "{outcomes:?}");
+}
+
+#[test]
 fn what_is_no_trace_is_refused() {
     for text in [
         "",
