@@ -78,7 +78,8 @@ fn listen(inner: &Rc<Inner>, kind: &'static str) -> Option<EventListener> {
 
 impl Inner {
     fn happened(self: &Rc<Self>, event: &Event) {
-        if event.type_() == "keyup" && self.was_kept(event) {
+        // A key that goes down anew is judged anew: where it was let go the page may not have been told.
+        if self.was_kept(event) && event.type_() == "keyup" {
             return keep(event);
         }
         let situation = (self.ask)();
@@ -118,7 +119,7 @@ impl Inner {
         }
     }
 
-    /// Whether a key that is let go went no further when it went down: neither may tell the page a code.
+    /// Whether a key went no further when it went down last: let go, it may tell the page no code either.
     fn was_kept(&self, event: &Event) -> bool {
         let Some(place) = event.dyn_ref().map(place) else { return false };
         let mut kept = self.kept.borrow_mut();

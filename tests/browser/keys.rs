@@ -179,6 +179,19 @@ async fn a_label_that_is_read_twice_is_scanned_once() {
 }
 
 #[wasm_bindgen_test]
+async fn a_slow_scanner_is_told_what_is_wrong_with_what_it_read() {
+    let proxy = FakeProxy::new();
+    for text in ["PRODUCT-1", "123456789", "https://example.com/menu", "4006381333931"] {
+        let stage = Stage::at_scan().await;
+        let mut keys = Keys::new();
+        keys.press_all(&body(), 80.0, text);
+        keys.press(&body(), 80.0, "Enter", "Enter");
+        until(&format!("a sentence for {text}"), || !stage.text(".problem").is_empty()).await;
+    }
+    assert_eq!(proxy.calls("PUT").len(), 0);
+}
+
+#[wasm_bindgen_test]
 async fn slow_keys_are_a_hand_and_send_nothing() {
     let proxy = FakeProxy::new();
     let stage = Stage::at_scan().await;

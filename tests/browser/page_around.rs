@@ -93,6 +93,13 @@ async fn a_scans_keys_do_not_reach_the_page_around() {
     keys.press(&body(), 0.0, "5", "Digit5");
     keys.release(&body(), 40.0, "5", "Digit5");
     assert_eq!(heard.counts(), (2, 2), "nothing is kept from a hand");
+    keys.rest();
+    keys.press(&body(), 0.0, "6", "Digit6");
+    keys.press(&body(), 8.0, "6", "Digit6");
+    keys.rest();
+    keys.press(&body(), 0.0, "6", "Digit6");
+    keys.release(&body(), 40.0, "6", "Digit6");
+    assert_eq!(heard.counts(), (4, 3), "nor where the page missed that a kept key was let go");
 }
 
 #[wasm_bindgen_test]

@@ -153,8 +153,10 @@ impl Inner {
             let is_here = self.is_attached(&device).await;
             return if is_here { HidState::Busy(name) } else { self.state() };
         }
-        // Another event may have adopted it in the meantime.
-        if !self.has(&device) && !self.gone.get() {
+        // Another event may have adopted it in the meantime, or the till is gone.
+        if self.gone.get() {
+            open::close_unheard(&device);
+        } else if !self.has(&device) {
             self.scanners.borrow_mut().push(Open::listen(self, device));
         }
         self.state()

@@ -47,23 +47,28 @@ impl Open {
         Self { device, _listener: listener }
     }
 
-    /// Gives the device back to the system, unless another till of the page hears it.
+    /// Listens no more, and gives the device back to the system.
     pub(super) fn close(self) {
         let device = self.device.clone();
         drop(self);
-        if count(&device, 0.0) <= 0.0
-            && let Ok(closing) = device.close()
-        {
-            spawn_local(async move {
-                let _ = JsFuture::from(closing).await;
-            });
-        }
+        close_unheard(&device);
     }
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
         count(&self.device, -1.0);
+    }
+}
+
+/// Gives a device back to the system, unless another till of the page hears it.
+pub(super) fn close_unheard(device: &Device) {
+    if count(device, 0.0) <= 0.0
+        && let Ok(closing) = device.close()
+    {
+        spawn_local(async move {
+            let _ = JsFuture::from(closing).await;
+        });
     }
 }
 

@@ -172,6 +172,18 @@ async fn the_last_till_that_goes_gives_the_scanner_back() {
 }
 
 #[wasm_bindgen_test]
+async fn a_till_that_goes_while_it_opens_a_scanner_leaves_it_closed() {
+    let scanner = FakeDevice::scanner("Voyager");
+    let hid = FakeHid::new(&[]);
+    let stage = Stage::new();
+    until("none is there", || stage.mark() == "idle").await;
+    hid.plug_in(&scanner);
+    drop(stage);
+    until("it was opened", || 0.0 < scanner.openings()).await;
+    until("it is closed", || !scanner.is_open()).await;
+}
+
+#[wasm_bindgen_test]
 async fn a_scanner_beside_a_device_of_another_mode_is_ready() {
     let scanner = FakeDevice::scanner("Voyager");
     let keyboard = FakeDevice::keyboard("DS4608");
