@@ -135,6 +135,7 @@ impl Attempt {
     pub fn step(self, at: Timestamp, timing: &Timing, input: Input) -> (Self, Vec<Effect>) {
         let was_open = !self.word().is_final();
         let (attempt, effects) = self.apply(at, timing, input);
+        let attempt = attempt.led(at);
         let attempt = if was_open { attempt.calmed() } else { attempt };
         let watched_since = if was_open && attempt.ends_watched() { Some(at) } else { attempt.watched_since };
         (Self { watched_since, ..attempt }, effects)

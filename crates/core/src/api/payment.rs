@@ -178,7 +178,8 @@ pub struct Payment {
     /// The code fits no scheme's grammar and was let through in test mode.
     #[serde(default)]
     pub code_outside_grammar: bool,
-    /// The charge as last read; none while there is none that we know of.
+    /// The charge as last read; none while there is none that we know of. Where the payment's own was not paid and a
+    /// further one was, that one.
     #[serde(default)]
     pub charge: Option<Charge>,
     /// Money given back.

@@ -11,7 +11,8 @@ impl Attempt {
     /// The call for a human, if there is one.
     pub fn needs_human(&self, now: Timestamp) -> Option<HumanCall> {
         // What humans closed calls nobody, unless money stands on a further charge that they cannot have meant.
-        let has_paid_extra = self.extras.iter().any(|extra| matches!(extra.standing, Standing::Paid(_)));
+        let has_paid_extra =
+            self.extras.iter().any(|extra| matches!(extra.standing, Standing::Paid(_) | Standing::Leads));
         if self.closed.is_some() && !has_paid_extra {
             return None;
         }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Alarm, Approver, Attempt, Effect, Evidence, RefundAttempt, RefundOrder};
-use crate::api::{self, Attention, Decision};
+use crate::api::{self, Attention, Charge, Decision};
 use crate::{ChargeId, RefundId, Timestamp, Timing};
 
 /// What becomes of a success.
@@ -61,6 +61,8 @@ pub enum ReturnReason {
     OtherPayment,
     /// A supervisor had let the sale go on (P14).
     Freed,
+    /// It was paid on a further charge, and nobody said in time that it is to be kept (P12).
+    ExtraCharge,
 }
 
 impl Disposition {
@@ -90,6 +92,7 @@ impl ReturnReason {
             Self::CustomerGone => "customer_gone",
             Self::OtherPayment => "other_payment",
             Self::Freed => "freed",
+            Self::ExtraCharge => "extra_charge",
         }
     }
 }
@@ -102,7 +105,7 @@ impl Attempt {
 
     /// Whether somebody may still say what becomes of it: a cashier while it is undecided, a supervisor after that.
     pub fn may_be_decided(&self) -> bool {
-        let is_clear = self.charge.as_ref().is_some_and(|charge| charge.is_paid() && !charge.disputed);
+        let is_clear = self.money().is_some_and(|charge| charge.is_paid() && !charge.disputed);
         match &self.disposition {
             Some(Disposition::Undecided(_)) => true,
             Some(Disposition::Attention) => is_clear && self.attention != Some(Attention::Mismatch),
@@ -142,6 +145,11 @@ impl Attempt {
     pub(super) fn unanswered(mut self) -> (Self, Vec<Effect>) {
         if !self.is_undecided() {
             return self.ignored();
+        }
+        if self.leading().is_some() {
+            // The till had said that it was not paid, so that most likely nothing was handed over (P12).
+            self.disposition = Some(Disposition::to_return(ReturnReason::ExtraCharge));
+            return (self, vec![Effect::Alarm(Alarm::Unanswered)]);
         }
         self.disposition = Some(Disposition::Attention);
         self.attention = Some(Attention::Unanswered);
@@ -184,7 +192,7 @@ impl Attempt {
             }
             Some(Disposition::ToReturn(wish)) => {
                 let wish = *wish;
-                self.disposition = Some(self.seen_there(at, timing, wish));
+                self.disposition = Some(self.seen_there(at, timing, wish, &evidence.id));
             }
             Some(
                 Disposition::Undecided(_)
@@ -198,15 +206,12 @@ impl Attempt {
     }
 
     fn acknowledge(&mut self) {
-        if let Some(charge) = &self.charge {
-            self.refunds.acknowledged =
-                (charge.refunded_amount - self.refunds.standing_of(&charge.id)).max(0);
-        }
+        let elsewhere = |charge: &Charge| charge.refunded_amount - self.refunds.standing_of(&charge.id);
+        self.refunds.acknowledged = self.money().map_or(0, elsewhere).max(0);
     }
 
     fn is_back(&self) -> bool {
-        let facts = self.charge.as_ref();
-        facts.is_some_and(|charge| self.order.is_back(charge.voided, charge.refunded_amount))
+        self.money().is_some_and(|charge| self.order.is_back(charge.voided, charge.refunded_amount))
     }
 
     pub(super) fn gone_back(&mut self) {
@@ -217,16 +222,20 @@ impl Attempt {
     }
 
     /// The second read that says so, long enough after the first, begins the refund.
-    fn seen_there(&mut self, at: Timestamp, timing: &Timing, wish: ToReturn) -> Disposition {
+    fn seen_there(
+        &mut self,
+        at: Timestamp,
+        timing: &Timing,
+        wish: ToReturn,
+        charge: &ChargeId,
+    ) -> Disposition {
         let Some(first) = wish.read_at else {
             return Disposition::ToReturn(ToReturn { read_at: Some(at), ..wish });
         };
-        let Some(charge) = &self.charge else { return Disposition::ToReturn(wish) };
-        if at < first.plus_ms(timing.return_apart_ms) || self.refunds.in_flight(&charge.id).is_some() {
+        if at < first.plus_ms(timing.return_apart_ms) || self.refunds.in_flight(charge).is_some() {
             return Disposition::ToReturn(wish);
         }
-        let charge = charge.id.clone();
-        Disposition::Returning(Returning { refund: self.give_back(at, charge, wish.why.word()) })
+        Disposition::Returning(Returning { refund: self.give_back(at, charge.clone(), wish.why.word()) })
     }
 
     /// Begins the refund of a whole charge that a rule wants back.

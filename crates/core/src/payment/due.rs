@@ -77,7 +77,7 @@ impl Attempt {
             Disposition::ToReturn(_) if self.has_refund_in_flight() => None,
             Disposition::ToReturn(wish) => {
                 let at = wish.read_at.map_or(now, |first| first.plus_ms(timing.return_apart_ms).max(now));
-                Some(Due { at, task: Task::Read })
+                Some(Due { at, task: self.look_at_money() })
             }
             Disposition::Kept
             | Disposition::Returning(_)
@@ -87,12 +87,12 @@ impl Attempt {
     }
 
     fn has_refund_in_flight(&self) -> bool {
-        self.charge.as_ref().is_some_and(|charge| self.refunds.in_flight(&charge.id).is_some())
+        self.money().is_some_and(|charge| self.refunds.in_flight(&charge.id).is_some())
     }
 
     /// A refund that was answered but does not show in the charge as last read: the next approver must see it.
     fn facts_behind(&self, now: Timestamp, timing: &Timing) -> Option<Due> {
-        let facts = self.charge.as_ref()?;
+        let facts = self.money()?;
         let done = |refund: &RefundAttempt| match &refund.state {
             RefundState::Done(done) if refund.order.charge == facts.id => {
                 Some((refund.order.amount, done.at))
@@ -103,19 +103,24 @@ impl Attempt {
         let last = times.into_iter().max()?;
         let is_behind = !facts.voided && facts.refunded_amount < amounts.into_iter().sum();
         let pause_ms = if last == now { 0 } else { timing.read_pause_ms(now.since_ms(last)) };
-        is_behind.then(|| Due { at: now.plus_ms(pause_ms), task: Task::Read })
+        is_behind.then(|| Due { at: now.plus_ms(pause_ms), task: self.look_at_money() })
+    }
+
+    fn look_at_money(&self) -> Task {
+        self.leading().map_or(Task::Read, |extra| Task::ReadExtra(extra.id.clone()))
     }
 
     fn of_extras(&self, now: Timestamp, timing: &Timing) -> Option<Due> {
-        let is_kept = self.disposition == Some(Disposition::Kept);
+        let is_decided = self.disposition.is_some();
         let age_ms = now.since_ms(self.order.created_at);
         let due = |extra: &Extra| {
             let at = match extra.standing {
                 // Until it is over it may still be paid, whatever became of its expire.
                 Standing::Unpaid => now.plus_ms(timing.read_pause_ms(age_ms)),
-                Standing::Paid(first) if is_kept => first.plus_ms(timing.return_apart_ms).max(now),
+                Standing::Paid(first) if is_decided => first.plus_ms(timing.return_apart_ms).max(now),
                 Standing::Paid(_)
                 | Standing::Over
+                | Standing::Leads
                 | Standing::Returning
                 | Standing::Returned
                 | Standing::Stuck => {
@@ -150,7 +155,7 @@ impl Attempt {
 
     /// *Unpaid* is final for the state, not for the watch (P15).
     fn watch(&self, now: Timestamp, timing: &Timing) -> Option<Due> {
-        let since = self.watched_since.filter(|_| self.disposition.is_none())?;
+        let since = self.watched_since.filter(|_| self.disposition.is_none() || self.leading().is_some())?;
         let expires_at = self.charge.as_ref().and_then(|charge| charge.expires_at).unwrap_or(since);
         let until = expires_at.max(since).plus_ms(timing.watch_beyond_ms);
         let ms = |at: Timestamp| u64::try_from(at.0).unwrap_or(0);

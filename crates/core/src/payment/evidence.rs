@@ -99,7 +99,12 @@ impl Evidence {
         self.voided || self.disputed || self.refunded_amount != 0
     }
 
-    fn facts(&self) -> Charge {
+    /// What is older than what was read before says nothing: an answer that was overtaken, a stale read.
+    pub(super) fn is_overtaken(&self, known: Option<&Charge>) -> bool {
+        self.status == ChargeStatus::Pending && known.is_some_and(Charge::is_paid)
+    }
+
+    pub(super) fn facts(&self) -> Charge {
         Charge {
             id: self.id.clone(),
             status: self.status.word().to_owned(),
@@ -141,10 +146,7 @@ impl Attempt {
             return (attempt, effects);
         }
         let before = (self.word(), self.disposition.clone());
-        // What is older than what was read before says nothing: an answer that was overtaken, a stale read.
-        let is_overtaken =
-            evidence.status == ChargeStatus::Pending && self.charge.as_ref().is_some_and(Charge::is_paid);
-        if !is_overtaken {
+        if !evidence.is_overtaken(self.charge.as_ref()) {
             self.charge = Some(evidence.facts());
         }
         let (mut attempt, more) = match &evidence.status {
@@ -208,7 +210,7 @@ impl Attempt {
     }
 
     fn succeeded(mut self, at: Timestamp, timing: &Timing, evidence: &Evidence) -> (Self, Vec<Effect>) {
-        let mut effects = Vec::new();
+        let mut effects = self.leader_yields(at);
         match self.state {
             State::Sending(_) | State::Unknown(_) | State::Pending(_) | State::Cancelling(_) => {
                 self.state = State::Successful;
@@ -221,15 +223,21 @@ impl Attempt {
             }
             State::Successful | State::Failed(_) | State::Expired | State::Cancelled => {}
         }
+        effects.extend(self.stands(at, timing, evidence));
+        (self, effects)
+    }
+
+    /// The charge that the disposition is about was read as paid.
+    pub(super) fn stands(&mut self, at: Timestamp, timing: &Timing, evidence: &Evidence) -> Vec<Effect> {
         self.returning_on(at, timing, evidence);
         let is_news =
             self.attention != Some(Attention::GivenBack) && self.disposition != Some(Disposition::Returned);
-        if is_news && evidence.is_given_back() && !self.refunds.explain(evidence) {
-            self.disposition = Some(Disposition::Attention);
-            self.attention = Some(Attention::GivenBack);
-            effects.push(Effect::Alarm(Alarm::GivenBack));
+        if !is_news || !evidence.is_given_back() || self.refunds.explain(evidence) {
+            return Vec::new();
         }
-        (self, effects)
+        self.disposition = Some(Disposition::Attention);
+        self.attention = Some(Attention::GivenBack);
+        vec![Effect::Alarm(Alarm::GivenBack)]
     }
 
     /// A success that nobody asked to end is kept.
@@ -241,7 +249,7 @@ impl Attempt {
         }
     }
 
-    fn late_disposition(&self, at: Timestamp) -> Disposition {
+    pub(super) fn late_disposition(&self, at: Timestamp) -> Disposition {
         match &self.freed {
             Some(_) => Disposition::to_return(ReturnReason::Freed),
             None => Disposition::Undecided(Undecided { since: at }),

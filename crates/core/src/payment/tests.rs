@@ -2,6 +2,7 @@
 
 mod attention;
 mod driven;
+mod extras;
 mod giving_back;
 mod model;
 mod property;
@@ -199,12 +200,12 @@ fn a_second_charge_of_the_payment_is_an_extra_and_is_expired() {
 }
 
 #[test]
-fn an_extra_that_was_paid_holds_the_sale_for_a_human() {
+fn an_extra_that_was_paid_holds_the_sale_until_somebody_decides() {
     let extra = Input::Seen(charge("chrg_2", ChargeStatus::Successful));
     let attempt = run([PERMIT, seen(ChargeStatus::Failed(FailureCode::Timeout)), extra]);
     assert_eq!(
         (attempt.word(), attempt.disposition.clone()),
-        (PaymentState::Failed, Some(Disposition::Attention))
+        (PaymentState::Failed, Some(Disposition::Undecided(Undecided { since: Timestamp(1) })))
     );
     assert!(attempt.holds_sale());
 }

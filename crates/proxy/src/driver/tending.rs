@@ -65,7 +65,7 @@ impl Driver {
         let is_read = began_ms.is_some_and(|began_ms| asked_ms <= began_ms);
         if let Some(account) = self.account(record).filter(|_| !is_read) {
             *began_ms = Some(self.inner.clock.monotonic_ms());
-            match record.attempt.charge.as_ref().map(|charge| charge.id.clone()) {
+            match record.attempt.money().map(|charge| charge.id.clone()) {
                 Some(charge) => self.read(&account, record, &charge).await?,
                 None => self.find(&account, record).await?,
             };
@@ -103,7 +103,7 @@ impl Driver {
             let Some(due) = record.attempt.due(now, &timing) else { return Ok(tended) };
             // A look may come early because somebody asked for it; an end never may (R10).
             let task = match due.task {
-                Task::Read | Task::Find | Task::FindRefund(_) => due.task,
+                Task::Read | Task::Find | Task::ReadExtra(_) | Task::FindRefund(_) => due.task,
                 Task::WantEnd if now < due.at => record.attempt.look(),
                 _ if now < due.at => return Ok(Tended { due_at: Some(due.at), ..tended }),
                 task => task,

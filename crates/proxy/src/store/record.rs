@@ -187,7 +187,8 @@ impl Record {
 
     /// The payment as the API shows it.
     pub fn as_api(&self) -> Payment {
-        let Attempt { order, charge, end_wanted, disposition, attention, refunds, freed, closed, .. } =
+        let charge = self.attempt.money().cloned();
+        let Attempt { order, end_wanted, disposition, attention, refunds, freed, closed, .. } =
             self.attempt.clone();
         let (failure_code, refusal) = match &self.attempt.state {
             State::Failed(failed) => (Some(failed.code.clone()), failed.refusal.clone()),

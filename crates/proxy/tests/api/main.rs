@@ -7,6 +7,7 @@ mod cancelling;
 mod catalogue;
 mod clocks;
 mod creating;
+mod doubled;
 mod doubt;
 mod embedding;
 mod events;

@@ -46,8 +46,9 @@ pub enum RefundRefusal {
 impl Attempt {
     /// Whether this refund may be asked for now.
     pub fn may_refund(&self, order: &RefundOrder) -> Result<(), RefundRefusal> {
-        let facts = self.charge.as_ref().filter(|charge| charge.id == order.charge);
-        let in_doubt = matches!(self.state, State::Sending(_) | State::Unknown(_))
+        let facts = self.money().filter(|charge| charge.id == order.charge);
+        let in_doubt = self.leading().is_none()
+            && matches!(self.state, State::Sending(_) | State::Unknown(_))
             || self.attention == Some(Attention::Mismatch);
         let Some(facts) = facts.filter(|_| !in_doubt) else { return Err(RefundRefusal::ChargeInDoubt) };
         if !facts.is_paid() {

@@ -141,7 +141,7 @@ impl Attempt {
 
     /// Money that was to go back by itself, and did not, is for a human.
     fn refund_ended(&mut self, refund: &RefundAttempt) -> Vec<Effect> {
-        let is_whole = self.charge.as_ref().is_some_and(|charge| charge.id == refund.order.charge)
+        let is_whole = self.money().is_some_and(|charge| charge.id == refund.order.charge)
             && self.order.amount <= refund.order.refunded_before.saturating_add(refund.order.amount);
         match &refund.state {
             RefundState::Done(_)
@@ -161,7 +161,7 @@ impl Attempt {
 
     fn not_returned(&mut self, refund: &RefundAttempt) -> Vec<Effect> {
         let returns = Some(Disposition::Returning(Returning { refund: refund.order.id.clone() }));
-        let of_extra = self.extras.iter().any(|extra| extra.id == refund.order.charge);
+        let of_extra = self.extras.iter().any(|extra| extra.is_returning(&refund.order.charge));
         if self.disposition != returns && !of_extra {
             return Vec::new();
         }

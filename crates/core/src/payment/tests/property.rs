@@ -44,6 +44,8 @@ fn any_input() -> impl Strategy<Value = Input> {
         1 => Just(Input::ExpireBegins),
         1 => Just(Input::ExpireRefused),
         1 => Just(Input::Decided(Decision::Keep)),
+        1 => Just(Input::Decided(Decision::Return)),
+        1 => Just(Input::DecidedBySupervisor(Decision::Keep)),
     ]
 }
 
@@ -70,7 +72,9 @@ proptest! {
             }
             prop_assert!(attempt.disposition.is_none() || success_seen);
             prop_assert!(attempt.word() != PaymentState::Successful || attempt.disposition.is_some());
-            prop_assert!(!success || attempt.disposition.is_some(), "a success is never lost");
+            let is_held = |extra: &Extra| matches!(extra.standing, Standing::Paid(_)) && !attempt.word().is_final();
+            let is_known = attempt.disposition.is_some() || attempt.extras.iter().any(is_held);
+            prop_assert!(!success || is_known, "a success is never lost");
             if before.word() == PaymentState::Cancelling && attempt.word() == PaymentState::Cancelled {
                 prop_assert!(is_seen && matches!(&before.state, State::Cancelling(cancelling) if 0 < cancelling.expires_begun));
             }

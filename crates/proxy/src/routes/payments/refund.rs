@@ -88,7 +88,7 @@ fn order(
     approver: String,
     body: &CreateRefund,
 ) -> Result<RefundOrder, Refusal> {
-    let charge = record.attempt.charge.as_ref().ok_or_else(|| refusal(RefundRefusal::ChargeInDoubt))?;
+    let charge = record.attempt.money().ok_or_else(|| refusal(RefundRefusal::ChargeInDoubt))?;
     Ok(RefundOrder {
         id,
         charge: charge.id.clone(),

@@ -1,0 +1,71 @@
+//! A request to charge that somebody on the way delivered twice: one charge fails and answers, the other is paid (P12).
+
+use scantill_core::PaymentId;
+use scantill_core::api::{Attention, Disposition, PaymentState, ProblemCode, RefundState};
+use serde_json::{Value, json};
+
+use crate::world::{Settings, World, body, code, magic, payment_id, with};
+
+const PIN: &str = "2580";
+
+/// The second copy is answered, and fails. No webhook tells of the first before that: it would be the payment's own.
+async fn doubled(timing: &'static str) -> (World, PaymentId, Value) {
+    let world = World::start_with(Settings { creation: "one_call", timing, ..Settings::default() }).await;
+    world.supervisor("Mali", PIN).await;
+    world.fault("delivered_twice", "POST /charges").await;
+    world.order("POST", "webhooks/drop", json!({"count": "all"})).await;
+    let (id, sale) = (payment_id(), body(&magic("01")));
+    world.put(&id, &sale).await.unwrap();
+    let bound = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    world.order("POST", &format!("charges/{bound}/reject"), json!({})).await;
+    world.reaches(&id, PaymentState::Failed).await;
+    world.order("POST", "webhooks/resume", json!({})).await;
+    let paid = world.ledger().await[0]["id"].as_str().unwrap().to_owned();
+    world.order("POST", &format!("charges/{paid}/confirm"), json!({})).await;
+    let payment = world.until(&id, |payment| payment.disposition.is_some()).await;
+    assert_eq!(
+        (payment.state, payment.disposition, payment.attention),
+        (PaymentState::Failed, Some(Disposition::Undecided), Some(Attention::ExtraCharge))
+    );
+    assert_eq!(payment.charge.unwrap().id.as_str(), paid, "the charge that money stands on is shown");
+    (world, id, sale)
+}
+
+#[tokio::test]
+async fn what_was_paid_on_a_further_charge_goes_back_by_itself_and_frees_the_sale() {
+    let (world, id, sale) =
+        doubled("read_first_ms = 50, read_every_ms = 50, decide_ms = 300, return_apart_ms = 200").await;
+    let again = with(&sale, "code", json!(magic("01")));
+    assert_eq!(code(world.put(&payment_id(), &again).await), ProblemCode::SalePaid);
+    let returned = world.until(&id, |payment| payment.disposition == Some(Disposition::Returned)).await;
+    assert_eq!((returned.refunds.len(), returned.refunds[0].state), (1, RefundState::Done));
+    assert_eq!(world.refunds().await.len(), 1);
+    world.put(&payment_id(), &with(&sale, "code", json!(magic("02")))).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_supervisor_keeps_or_returns_what_was_paid_on_a_further_charge() {
+    let timing = "read_first_ms = 50, read_every_ms = 50, return_apart_ms = 100";
+    for (decision, expected) in [("keep", Disposition::Kept), ("return", Disposition::Returned)] {
+        let (world, id, _) = doubled(timing).await;
+        world.decide(&id, &json!({"decision": "call_supervisor"})).await.unwrap();
+        let without = world.decide(&id, &json!({"decision": decision})).await;
+        assert_eq!(code(without), ProblemCode::ApprovalRefused);
+        world.decide(&id, &json!({"decision": decision, "pin": PIN})).await.unwrap();
+        world.until(&id, |payment| payment.disposition == Some(expected)).await;
+        assert_eq!(world.refunds().await.len(), usize::from(decision == "return"));
+    }
+}
+
+#[tokio::test]
+async fn what_is_kept_on_a_further_charge_can_be_refunded() {
+    let (world, id, _) = doubled("read_first_ms = 50, read_every_ms = 50").await;
+    world.decide(&id, &json!({"decision": "keep"})).await.unwrap();
+    let wish = json!({"amount": 1_000, "currency": "THB", "refunded_before": 0, "pin": PIN});
+    world.refund(&id, "r-1", &wish).await.unwrap();
+    let refunded = |payment: &scantill_core::api::Payment| {
+        payment.charge.as_ref().is_some_and(|charge| charge.refunded_amount == 1_000)
+    };
+    let payment = world.until(&id, refunded).await;
+    assert_eq!((payment.disposition, world.refunds().await.len()), (Some(Disposition::Kept), 1));
+}
