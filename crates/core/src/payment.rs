@@ -160,17 +160,15 @@ impl Attempt {
             Input::AnswerOverdue => self.restarted(at),
             Input::Restarted => self.restarted_whole(at),
             Input::Seen(evidence) => self.seen(at, timing, evidence),
-            Input::BoundMissing => self.bound_missing(at, timing),
+            Input::BoundMissing => self.bound_missing(at),
             Input::ProvedAbsent => self.proved_absent(),
             Input::EndWanted(by) => self.end_wanted(at, by),
             Input::ExpireBegins => self.expire_begins(),
             Input::ExpireRefused => self.expire_refused(),
-            Input::Decided(decision) if !self.is_undecided() && decision != Decision::CallSupervisor => {
-                self.ignored()
-            }
-            Input::Decided(decision) | Input::DecidedBySupervisor(decision) => self.decided(decision),
-            Input::Unanswered => self.unanswered(),
-            Input::OtherPaymentKept => self.other_payment_kept(),
+            Input::Decided(_) if !self.is_undecided() => self.ignored(),
+            Input::Decided(decision) | Input::DecidedBySupervisor(decision) => self.decided(at, decision),
+            Input::Unanswered => self.unanswered(at),
+            Input::OtherPaymentKept => self.other_payment_kept(at),
             Input::RefundAsked(order) => self.refund_asked(order),
             Input::Refund(refund, input) => self.refund_step(at, &refund, input),
             Input::Freed { by } => self.freed(by, at),

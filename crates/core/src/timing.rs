@@ -143,6 +143,11 @@ impl Timing {
         }
     }
 
+    /// The pause before what changed nothing is tried again, `age_ms` after it was wanted.
+    pub fn again_pause_ms(&self, age_ms: u64) -> u64 {
+        self.expire_again_ms.max(self.read_pause_ms(age_ms.max(self.read_first_ms)))
+    }
+
     /// The same waits with slower reads, for an account whose webhooks bring the outcomes.
     #[must_use]
     pub fn relaxed(self) -> Self {

@@ -188,7 +188,7 @@ impl Driver {
             return Ok(committed);
         }
         tracing::error!(payment = %record.id(), "a sale was paid twice: the second payment goes back");
-        store.commit(record.id().clone(), record.version, planned(attempt.beside_another_kept())).await
+        store.commit(record.id().clone(), record.version, planned(attempt.beside_another_kept(at))).await
     }
 
     async fn reread(&self, id: &PaymentId) -> Result<Option<Record>, StoreError> {

@@ -36,6 +36,9 @@ pub struct Undecided {
 pub struct ToReturn {
     /// Why.
     pub why: ReturnReason,
+    /// Since when.
+    #[serde(default)]
+    pub since: Timestamp,
     /// When the first read said that the whole amount is there.
     pub read_at: Option<Timestamp>,
 }
@@ -78,8 +81,8 @@ impl Disposition {
         }
     }
 
-    pub(super) fn to_return(why: ReturnReason) -> Self {
-        Self::ToReturn(ToReturn { why, read_at: None })
+    pub(super) fn to_return(why: ReturnReason, since: Timestamp) -> Self {
+        Self::ToReturn(ToReturn { why, since, read_at: None })
     }
 }
 
@@ -113,7 +116,7 @@ impl Attempt {
         }
     }
 
-    pub(super) fn decided(mut self, decision: Decision) -> (Self, Vec<Effect>) {
+    pub(super) fn decided(mut self, at: Timestamp, decision: Decision) -> (Self, Vec<Effect>) {
         let is_back = self.is_back();
         if !self.may_be_decided() || (is_back && decision == Decision::Keep) {
             return self.ignored();
@@ -129,12 +132,16 @@ impl Attempt {
                 self.acknowledge();
                 (Disposition::Kept, None)
             }
-            Decision::Return => (Disposition::to_return(ReturnReason::Cashier), None),
-            Decision::SettledOtherwise => (Disposition::to_return(ReturnReason::SettledOtherwise), None),
-            Decision::CustomerGone => (Disposition::to_return(ReturnReason::CustomerGone), None),
+            Decision::Return => (Disposition::to_return(ReturnReason::Cashier, at), None),
+            Decision::SettledOtherwise => (Disposition::to_return(ReturnReason::SettledOtherwise, at), None),
+            Decision::CustomerGone => (Disposition::to_return(ReturnReason::CustomerGone, at), None),
             Decision::CallSupervisor => (Disposition::Attention, Some(Attention::Supervisor)),
         };
         self.disposition = Some(disposition);
+        if self.word().is_final() {
+            // Whoever decides now knows better than those who had closed it.
+            self.closed = None;
+        }
         // What called for this decision is over; anything else that called for a human stays.
         let others = [Attention::ExtraCharge, Attention::EndRefused, Attention::StrangeStatus];
         self.attention = attention.or(self.attention.filter(|reason| others.contains(reason)));
@@ -142,13 +149,13 @@ impl Attempt {
     }
 
     /// Nobody said in time what becomes of it.
-    pub(super) fn unanswered(mut self) -> (Self, Vec<Effect>) {
+    pub(super) fn unanswered(mut self, at: Timestamp) -> (Self, Vec<Effect>) {
         if !self.is_undecided() {
             return self.ignored();
         }
         if self.leading().is_some() {
             // The till had said that it was not paid, so that most likely nothing was handed over (P12).
-            self.disposition = Some(Disposition::to_return(ReturnReason::ExtraCharge));
+            self.disposition = Some(Disposition::to_return(ReturnReason::ExtraCharge, at));
             return (self, vec![Effect::Alarm(Alarm::Unanswered)]);
         }
         self.disposition = Some(Disposition::Attention);
@@ -158,14 +165,14 @@ impl Attempt {
 
     /// A second success of a sale, before it was committed as kept: the one that is kept stays (P2).
     #[must_use]
-    pub fn beside_another_kept(mut self) -> Self {
-        self.disposition = Some(Disposition::to_return(ReturnReason::OtherPayment));
+    pub fn beside_another_kept(mut self, at: Timestamp) -> Self {
+        self.disposition = Some(Disposition::to_return(ReturnReason::OtherPayment, at));
         self.attention = Some(Attention::PaidTwice);
         self
     }
 
     /// The sale keeps another payment, so that this money goes back (P2).
-    pub(super) fn other_payment_kept(self) -> (Self, Vec<Effect>) {
+    pub(super) fn other_payment_kept(self, at: Timestamp) -> (Self, Vec<Effect>) {
         let is_undecided = match &self.disposition {
             Some(Disposition::Undecided(_)) => true,
             Some(Disposition::Attention) => self.attention == Some(Attention::Unanswered),
@@ -174,7 +181,7 @@ impl Attempt {
         if !is_undecided {
             return self.ignored();
         }
-        (self.beside_another_kept(), vec![Effect::Alarm(Alarm::PaidTwice)])
+        (self.beside_another_kept(at), vec![Effect::Alarm(Alarm::PaidTwice)])
     }
 
     /// A read said *successful*: what it means for money that is to go back, or went.

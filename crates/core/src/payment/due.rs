@@ -41,7 +41,12 @@ pub enum Task {
 impl Attempt {
     /// The next task after something happened at `now`; none for a payment that is over for good.
     pub fn due(&self, now: Timestamp, timing: &Timing) -> Option<Due> {
-        let tasks = [self.of_state(now, timing), self.of_disposition(now, timing)];
+        let tasks = match &self.closed {
+            None => [self.of_state(now, timing), self.of_disposition(now, timing)],
+            // What humans closed is not worked on any more, but watched as an unpaid end is (P15, P18).
+            Some(closed) if self.word().is_final() => [self.watch(closed.at, now, timing), None],
+            Some(closed) => [self.watch(closed.at, now, timing), self.of_disposition(now, timing)],
+        };
         let refunds = self.refunds.ours.iter().filter_map(|refund| refund.due(now, timing));
         let extras = self.of_extras(now, timing);
         tasks.into_iter().flatten().chain(refunds).chain(extras).min_by_key(|due| due.at)
@@ -56,13 +61,11 @@ impl Attempt {
             State::Pending(pending) => {
                 Some(self.or_deadline(Due { at: paced(pending.since), task: Task::Read }, now, timing))
             }
-            State::Cancelling(cancelling) if cancelling.read_next => {
-                Some(Due { at: cancelling.read_not_before.max(now), task: Task::Read })
+            State::Cancelling(cancelling) => Some(cancelling.due(now, timing, self.order.end_not_before)),
+            State::Failed(_) | State::Expired | State::Cancelled => {
+                let is_watched = self.disposition.is_none() || self.leading().is_some();
+                self.watch(self.watched_since.filter(|_| is_watched)?, now, timing)
             }
-            State::Cancelling(cancelling) => {
-                Some(Due { at: cancelling.expire_not_before.max(now), task: Task::Expire })
-            }
-            State::Failed(_) | State::Expired | State::Cancelled => self.watch(now, timing),
             State::Sending(_) => Some(self.overdue(timing)),
             State::Successful => None,
         }
@@ -76,8 +79,8 @@ impl Attempt {
             // A refund that is under way must be over before it can be said what is still there.
             Disposition::ToReturn(_) if self.has_refund_in_flight() => None,
             Disposition::ToReturn(wish) => {
-                let at = wish.read_at.map_or(now, |first| first.plus_ms(timing.return_apart_ms).max(now));
-                Some(Due { at, task: self.look_at_money() })
+                let first = wish.read_at.map_or(wish.since, |first| first.plus_ms(timing.return_apart_ms));
+                Some(Due { at: paced_from(first, now, timing), task: self.look_at_money() })
             }
             Disposition::Kept
             | Disposition::Returning(_)
@@ -117,7 +120,9 @@ impl Attempt {
             let at = match extra.standing {
                 // Until it is over it may still be paid, whatever became of its expire.
                 Standing::Unpaid => now.plus_ms(timing.read_pause_ms(age_ms)),
-                Standing::Paid(first) if is_decided => first.plus_ms(timing.return_apart_ms).max(now),
+                Standing::Paid(first) if is_decided => {
+                    paced_from(first.plus_ms(timing.return_apart_ms), now, timing)
+                }
                 Standing::Paid(_)
                 | Standing::Over
                 | Standing::Leads
@@ -154,8 +159,7 @@ impl Attempt {
     }
 
     /// *Unpaid* is final for the state, not for the watch (P15).
-    fn watch(&self, now: Timestamp, timing: &Timing) -> Option<Due> {
-        let since = self.watched_since.filter(|_| self.disposition.is_none() || self.leading().is_some())?;
+    fn watch(&self, since: Timestamp, now: Timestamp, timing: &Timing) -> Option<Due> {
         let expires_at = self.charge.as_ref().and_then(|charge| charge.expires_at).unwrap_or(since);
         let until = expires_at.max(since).plus_ms(timing.watch_beyond_ms);
         let ms = |at: Timestamp| u64::try_from(at.0).unwrap_or(0);
@@ -166,10 +170,10 @@ impl Attempt {
     /// Whether this end is an unpaid one of which money may still come: a charge exists, or once may have.
     pub(super) fn ends_watched(&self) -> bool {
         match &self.state {
-            // A refusal of the second POST on a source may be the answer to a copy of it that somebody on the way made.
+            // A refusal may be the answer to a copy of the request that somebody on the way made.
             State::Failed(failed) => {
-                let refused_on_source = failed.code == FailureCode::Refused && self.source.is_some();
-                self.charge.is_some() || refused_on_source || failed.code == FailureCode::NotCreated
+                let may_be_found = [FailureCode::Refused, FailureCode::NotCreated];
+                self.charge.is_some() || may_be_found.contains(&failed.code)
             }
             State::Expired | State::Cancelled => self.charge.is_some(),
             State::Sending(_)
@@ -181,6 +185,11 @@ impl Attempt {
     }
 }
 
+/// What is to be done first at `first`, and if that did not help ever more slowly.
+fn paced_from(first: Timestamp, now: Timestamp, timing: &Timing) -> Timestamp {
+    if now <= first { first } else { now.plus_ms(timing.again_pause_ms(now.since_ms(first))) }
+}
+
 impl RefundAttempt {
     fn due(&self, now: Timestamp, timing: &Timing) -> Option<Due> {
         let id = self.order.id.clone();
@@ -188,7 +197,12 @@ impl RefundAttempt {
             RefundState::Approved if self.is_too_late(now, timing) => {
                 Some(Due { at: now, task: Task::GiveUpRefund(id) })
             }
-            RefundState::Approved => Some(Due { at: now, task: Task::SendRefund(id) }),
+            RefundState::Approved if self.order.approver != Approver::Rule => {
+                Some(Due { at: now, task: Task::SendRefund(id) })
+            }
+            RefundState::Approved => {
+                Some(Due { at: paced_from(self.order.created_at, now, timing), task: Task::SendRefund(id) })
+            }
             RefundState::Sending(sending) => {
                 let wait_ms = timing.money_answer_ms + timing.read_answer_ms;
                 Some(Due { at: sending.since.plus_ms(wait_ms).max(now), task: Task::GiveUpRefund(id) })

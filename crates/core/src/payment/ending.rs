@@ -1,6 +1,7 @@
-//! Wanting the end of a payment: one forced read, then expire, then read again (P11). It may end as paid.
+//! Wanting the end of a payment: one forced read, then expire, then read again (P11). It may end as paid. What is
+//! repeated is repeated ever more slowly, and changes nothing while it shows nothing new.
 
-use super::{Attempt, Cancelling, Effect, Order, Pending, Sending, State};
+use super::{Attempt, Cancelling, Due, Effect, Pending, Sending, State, Task};
 use crate::api::{EndWanted, Ender};
 use crate::{Timestamp, Timing};
 
@@ -8,25 +9,29 @@ use crate::{Timestamp, Timing};
 const EXPIRES_REFUSED_MAX: u32 = 5;
 
 impl Cancelling {
-    pub(super) fn begun(since: Timestamp, read_next: bool, order: &Order) -> Self {
-        let expire_not_before = order.end_not_before;
-        let read_not_before = since;
-        Self { since, read_next, read_not_before, expire_not_before, expires_begun: 0, expires_refused: 0 }
+    pub(super) fn begun(since: Timestamp, read_next: bool) -> Self {
+        Self { since, read_next, read_in_vain: false, expire_begun: false, expires_refused: 0 }
     }
 
-    /// A read said that it is still pending: expire it, and after an expire that changed nothing only after a pause.
-    pub(super) fn still_pending(self, at: Timestamp, timing: &Timing) -> Self {
-        let again = if self.read_after_expire() {
-            at.plus_ms(timing.expire_again_ms)
-        } else {
-            self.expire_not_before
+    /// A read said that it is still pending: expire it.
+    pub(super) fn still_pending(self) -> Self {
+        Self { read_next: false, read_in_vain: false, ..self }
+    }
+
+    /// A read that settled nothing is not repeated at once.
+    fn read_in_vain(self) -> Self {
+        Self { read_next: true, read_in_vain: true, ..self }
+    }
+
+    pub(super) fn due(&self, now: Timestamp, timing: &Timing, end_not_before: Timestamp) -> Due {
+        let again = now.plus_ms(timing.again_pause_ms(now.since_ms(self.since)));
+        let (at, task) = match () {
+            () if self.read_next && !self.read_in_vain && now == self.since => (now, Task::Read),
+            () if self.read_next => (again, Task::Read),
+            () if self.expire_begun => (again.max(end_not_before), Task::Expire),
+            () => (end_not_before.max(now), Task::Expire),
         };
-        Self { read_next: false, expire_not_before: again, ..self }
-    }
-
-    /// Whether what is read now was read after an expire.
-    pub(super) fn read_after_expire(&self) -> bool {
-        0 < self.expires_begun && self.read_next
+        Due { at, task }
     }
 
     pub(super) fn is_hopeless(&self) -> bool {
@@ -35,13 +40,9 @@ impl Cancelling {
 }
 
 impl State {
-    /// A read that settled nothing is not repeated at once.
-    pub(super) fn read_later(self, at: Timestamp, timing: &Timing) -> Self {
+    pub(super) fn read_in_vain(self) -> Self {
         match self {
-            Self::Cancelling(cancelling) => {
-                let read_not_before = at.plus_ms(timing.expire_again_ms);
-                Self::Cancelling(Cancelling { read_not_before, ..cancelling })
-            }
+            Self::Cancelling(cancelling) => Self::Cancelling(cancelling.read_in_vain()),
             state => state,
         }
     }
@@ -51,9 +52,7 @@ impl Attempt {
     pub(super) fn end_wanted(mut self, at: Timestamp, by: Ender) -> (Self, Vec<Effect>) {
         let state = match self.state.clone() {
             State::Sending(Sending { permitted: false }) => State::Cancelled,
-            State::Pending(Pending { since, .. }) => {
-                State::Cancelling(Cancelling::begun(since, true, &self.order))
-            }
+            State::Pending(Pending { .. }) => State::Cancelling(Cancelling::begun(at, true)),
             state @ (State::Sending(_) | State::Unknown(_)) => state,
             State::Cancelling(_)
             | State::Successful
@@ -72,8 +71,9 @@ impl Attempt {
         let State::Cancelling(cancelling) = self.state else {
             return self.ignored();
         };
-        let expires_begun = cancelling.expires_begun.saturating_add(1);
-        self.state = State::Cancelling(Cancelling { expires_begun, read_next: true, ..cancelling });
+        // One that changed nothing is repeated without a trace: only the first must be known after a restart.
+        let read_next = cancelling.read_next || !cancelling.expire_begun;
+        self.state = State::Cancelling(Cancelling { expire_begun: true, read_next, ..cancelling });
         (self, Vec::new())
     }
 

@@ -137,7 +137,7 @@ impl Order {
 impl Attempt {
     pub(super) fn seen(mut self, at: Timestamp, timing: &Timing, evidence: Evidence) -> (Self, Vec<Effect>) {
         if !self.order.is_met_by(&evidence) {
-            return self.mismatched(at, timing);
+            return self.mismatched(at);
         }
         let mut effects = self.refunds_seen(at, &evidence);
         if self.charge.as_ref().is_some_and(|bound| bound.id != evidence.id) {
@@ -150,11 +150,11 @@ impl Attempt {
             self.charge = Some(evidence.facts());
         }
         let (mut attempt, more) = match &evidence.status {
-            ChargeStatus::Pending => self.still_pending(at, timing),
+            ChargeStatus::Pending => self.still_pending(at),
             ChargeStatus::Successful => self.succeeded(at, timing, &evidence),
             ChargeStatus::Failed(code) => self.ended_unpaid(State::failed(code.clone())),
             ChargeStatus::Expired => self.ended_unpaid(State::Expired),
-            ChargeStatus::Strange(_) => self.strange(at, timing),
+            ChargeStatus::Strange(_) => self.strange(at),
         };
         effects.extend(more);
         // What humans found is undone by evidence (P18).
@@ -167,30 +167,30 @@ impl Attempt {
         (attempt, effects)
     }
 
-    fn mismatched(mut self, at: Timestamp, timing: &Timing) -> (Self, Vec<Effect>) {
+    fn mismatched(mut self, at: Timestamp) -> (Self, Vec<Effect>) {
         let known = self.attention == Some(Attention::Mismatch);
         self.attention = Some(Attention::Mismatch);
         if self.may_send() {
             self.state = State::Unknown(Unknown { since: at, doubt: Doubt::Mismatch });
         }
-        self.state = self.state.read_later(at, timing);
+        self.state = self.state.read_in_vain();
         let alarm = if known { Vec::new() } else { vec![Effect::Alarm(Alarm::Mismatch)] };
         (self, alarm)
     }
 
     /// What was bound may never have been there: the answer that named it was wrong.
-    pub(super) fn bound_missing(self, at: Timestamp, timing: &Timing) -> (Self, Vec<Effect>) {
+    pub(super) fn bound_missing(self, at: Timestamp) -> (Self, Vec<Effect>) {
         if self.charge.is_none() || self.word().is_final() {
             return self.ignored();
         }
-        self.mismatched(at, timing)
+        self.mismatched(at)
     }
 
-    fn still_pending(mut self, at: Timestamp, timing: &Timing) -> (Self, Vec<Effect>) {
+    fn still_pending(mut self, at: Timestamp) -> (Self, Vec<Effect>) {
         let mut effects = Vec::new();
         self.state = match self.state {
             State::Sending(_) | State::Unknown(_) => match self.end_wanted {
-                Some(_) => State::Cancelling(Cancelling::begun(at, false, &self.order)),
+                Some(_) => State::Cancelling(Cancelling::begun(at, false)),
                 None => State::Pending(Pending { since: at, end_refused: false }),
             },
             State::Cancelling(cancelling) if cancelling.is_hopeless() => {
@@ -198,7 +198,7 @@ impl Attempt {
                 effects.push(Effect::Alarm(Alarm::EndRefused));
                 State::Pending(Pending { since: cancelling.since, end_refused: true })
             }
-            State::Cancelling(cancelling) => State::Cancelling(cancelling.still_pending(at, timing)),
+            State::Cancelling(cancelling) => State::Cancelling(cancelling.still_pending()),
             // A stale read of a charge that was final: what is final stays so.
             state @ (State::Pending(_)
             | State::Successful
@@ -243,7 +243,7 @@ impl Attempt {
     /// A success that nobody asked to end is kept.
     fn fresh_disposition(&self, at: Timestamp) -> Disposition {
         match (&self.freed, &self.end_wanted) {
-            (Some(_), _) => Disposition::to_return(ReturnReason::Freed),
+            (Some(_), _) => Disposition::to_return(ReturnReason::Freed, at),
             (None, Some(_)) => Disposition::Undecided(Undecided { since: at }),
             (None, None) => Disposition::Kept,
         }
@@ -251,7 +251,7 @@ impl Attempt {
 
     pub(super) fn late_disposition(&self, at: Timestamp) -> Disposition {
         match &self.freed {
-            Some(_) => Disposition::to_return(ReturnReason::Freed),
+            Some(_) => Disposition::to_return(ReturnReason::Freed, at),
             None => Disposition::Undecided(Undecided { since: at }),
         }
     }
@@ -259,7 +259,7 @@ impl Attempt {
     fn ended_unpaid(mut self, end: State) -> (Self, Vec<Effect>) {
         let mut effects = Vec::new();
         self.state = match self.state {
-            State::Cancelling(cancelling) if cancelling.read_after_expire() => State::Cancelled,
+            State::Cancelling(cancelling) if cancelling.expire_begun => State::Cancelled,
             State::Sending(_) | State::Unknown(_) | State::Pending(_) | State::Cancelling(_) => end,
             State::Successful => {
                 self.attention = Some(Attention::StrangeStatus);
@@ -271,13 +271,13 @@ impl Attempt {
         (self, effects)
     }
 
-    fn strange(mut self, at: Timestamp, timing: &Timing) -> (Self, Vec<Effect>) {
+    fn strange(mut self, at: Timestamp) -> (Self, Vec<Effect>) {
         let known = self.attention == Some(Attention::StrangeStatus);
         self.attention = Some(Attention::StrangeStatus);
         if matches!(self.state, State::Sending(_) | State::Unknown(_)) {
             self.state = State::Pending(Pending { since: at, end_refused: false });
         }
-        self.state = self.state.read_later(at, timing);
+        self.state = self.state.read_in_vain();
         (self, if known { Vec::new() } else { vec![Effect::Alarm(Alarm::StrangeStatus)] })
     }
 }

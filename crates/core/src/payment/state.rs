@@ -101,16 +101,16 @@ pub struct Pending {
 /// The end is asked for: read, expire, read again, with no gap.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cancelling {
-    /// Since when the charge was pending.
+    /// Since when.
     pub since: Timestamp,
     /// The next thing to do is a read.
     pub read_next: bool,
-    /// The next read is not sent before this.
-    pub read_not_before: Timestamp,
-    /// The next expire is not sent before this.
-    pub expire_not_before: Timestamp,
-    /// How many expires were begun.
-    pub expires_begun: u32,
+    /// The last read settled nothing, so that the next one comes after a pause.
+    #[serde(default)]
+    pub read_in_vain: bool,
+    /// An expire was begun.
+    #[serde(default)]
+    pub expire_begun: bool,
     /// How many of them were refused.
     pub expires_refused: u32,
 }

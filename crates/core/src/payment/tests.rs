@@ -7,6 +7,7 @@ mod giving_back;
 mod model;
 mod property;
 mod refunds;
+mod slowing;
 
 use super::*;
 use crate::api::{Attention, FailureCode, PaymentState};
@@ -301,12 +302,13 @@ fn a_proved_absence_ends_a_payment_in_doubt_and_the_watch_goes_on() {
 }
 
 #[test]
-fn a_refusal_of_a_charge_on_a_source_is_watched_since_a_copy_of_the_request_may_have_made_it() {
+fn a_refusal_is_watched_since_a_copy_of_the_request_may_have_made_a_charge() {
     let source = Input::SourceCreated(SourceId::parse("src_1").unwrap());
     let refused = || Input::Refused { code: "invalid_charge".into() };
     let due = |inputs: Vec<Input>| run(inputs).due(Timestamp(1), &Timing::default()).map(|due| due.task);
     assert_eq!(due(vec![PERMIT, source, refused()]), Some(Task::Find));
-    assert_eq!(due(vec![PERMIT, refused()]), None);
+    assert_eq!(due(vec![PERMIT, refused()]), Some(Task::Find));
+    assert_eq!(due(vec![PERMIT, Input::NotSent]), None, "of which no byte left, nothing can be found");
 }
 
 #[test]

@@ -103,7 +103,10 @@ impl Driver {
             let Some(due) = record.attempt.due(now, &timing) else { return Ok(tended) };
             // A look may come early because somebody asked for it; an end never may (R10).
             let task = match due.task {
-                Task::Read | Task::Find | Task::ReadExtra(_) | Task::FindRefund(_) => due.task,
+                Task::Read | Task::Find | Task::ReadExtra(_) | Task::SendRefund(_) | Task::FindRefund(_) => {
+                    due.task
+                }
+                Task::Expire if record.attempt.order.end_not_before <= now => due.task,
                 Task::WantEnd if now < due.at => record.attempt.look(),
                 _ if now < due.at => return Ok(Tended { due_at: Some(due.at), ..tended }),
                 task => task,
@@ -114,8 +117,10 @@ impl Driver {
             // A step that changed nothing would be the next one too.
             let moved = reached && before != record.version;
             let now = self.inner.clock.now();
+            // What a change wants at once is wanted since the change.
+            let since = if moved { record.updated_at } else { now };
             let next =
-                record.attempt.due(now, &self.timing_of(&account, &record.attempt)).map(|next| next.at);
+                record.attempt.due(since, &self.timing_of(&account, &record.attempt)).map(|next| next.at);
             let list = self.next_list_at(record.id()).filter(|_| is_in_doubt(&record));
             let next = next.map(|next| list.map_or(next, |list| next.min(list)));
             let due_at = next.map(|next| next.max(now.plus_ms(self.pause_ms(&account, moved))));
@@ -208,15 +213,20 @@ impl Driver {
         self.apply(record.id(), "expire_begins", Input::ExpireBegins).await?;
         let answer = self.asked_to_expire(account, charge).await;
         crash_point::reach(CrashPoint::ExpireUnstored);
-        match answer {
-            Ok(()) => {}
-            Err(ReadError::Refused { code }) => {
-                tracing::info!(payment = %record.id(), code, "the charge could not be expired");
-                self.apply(record.id(), "expire_refused", Input::ExpireRefused).await?;
-            }
-            Err(error) => tracing::warn!(payment = %record.id(), %error, "the answer to an expire was lost"),
+        if let Err(error) = &answer {
+            tracing::warn!(payment = %record.id(), %error, "the charge was not seen to be expired");
         }
         // Only the read that follows says how it stands, whatever was answered.
+        let charge = match self.read_charge(account, record, charge).await {
+            Ok(charge) => charge,
+            Err(NoAnswer::Failed(ReadError::NotFound)) => return self.look_elsewhere(account, record).await,
+            Err(_) => return Ok(false),
+        };
+        // A key that is good for a read is not what was refused.
+        if answer.is_err_and(|error| is_refusal(&error)) {
+            self.apply(record.id(), "expire_refused", Input::ExpireRefused).await?;
+        }
+        self.see(record.id(), "read", charge).await?;
         Ok(true)
     }
 
@@ -241,4 +251,12 @@ impl Driver {
 
 fn is_in_doubt(record: &Record) -> bool {
     record.attempt.word() == PaymentState::Unknown
+}
+
+/// Omise answered, and would not end the charge.
+fn is_refusal(error: &ReadError) -> bool {
+    match error {
+        ReadError::Refused { .. } | ReadError::Unauthorized { .. } | ReadError::NotFound => true,
+        ReadError::Unreachable | ReadError::Busy { .. } | ReadError::Garbled => false,
+    }
 }

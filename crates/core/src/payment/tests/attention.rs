@@ -73,7 +73,10 @@ fn each_reason_says_what_happens_and_what_to_do() {
             attended(Attention::ExtraCharge),
             what(HumanReason::ExtraCharge, ByItself::Nothing, ToDo::KeepOrReturn),
         ),
-        (late().beside_another_kept(), what(HumanReason::PaidTwice, ByItself::GivingBack, ToDo::Wait)),
+        (
+            late().beside_another_kept(Timestamp(1)),
+            what(HumanReason::PaidTwice, ByItself::GivingBack, ToDo::Wait),
+        ),
     ];
     for (attempt, expected) in expected {
         assert_eq!(call(&attempt, 1), Some(expected), "{attempt:?}");

@@ -147,7 +147,7 @@ fn a_further_charge_that_was_paid_waits_while_the_payments_own_is_open() {
     kept.at(30_001, seen(ChargeStatus::Successful));
     assert_eq!(
         (kept.disposition(), kept.due()),
-        (Some(Word::Kept), Some((30_001, Task::ReadExtra(further()))))
+        (Some(Word::Kept), Some((33_001, Task::ReadExtra(further()))))
     );
     open.feed(seen(ChargeStatus::Expired));
     assert_eq!(

@@ -260,6 +260,7 @@ impl World {
             3 => {}
             _ => self.end_unpaid(ChargeStatus::Expired),
         }
+        self.read();
     }
 
     fn send_refund(&mut self, id: &RefundId) {

@@ -76,7 +76,7 @@ proptest! {
             let is_known = attempt.disposition.is_some() || attempt.extras.iter().any(is_held);
             prop_assert!(!success || is_known, "a success is never lost");
             if before.word() == PaymentState::Cancelling && attempt.word() == PaymentState::Cancelled {
-                prop_assert!(is_seen && matches!(&before.state, State::Cancelling(cancelling) if 0 < cancelling.expires_begun));
+                prop_assert!(is_seen && matches!(&before.state, State::Cancelling(cancelling) if cancelling.expire_begun));
             }
             if !attempt.word().is_final() {
                 prop_assert!(attempt.due(Timestamp(0), &timing).is_some(), "an open payment is never left alone");
