@@ -12,11 +12,11 @@ mod terminal;
 
 pub use approval::{FreeSale, Pin};
 pub use attention::{
-    Acknowledge, AttentionList, ByItself, CloseByHand, HumanCall, HumanReason, NeedsHuman, ToDo,
+    Acknowledge, AttentionList, ByItself, CloseByHand, CloseRefund, HumanCall, HumanReason, NeedsHuman, ToDo,
 };
 pub use disposition::{Attention, Decide, Decision, Disposition};
 pub use failure_code::FailureCode;
-pub use human::{ClosedByHand, Finding, Freed};
+pub use human::{ClosedByHand, Finding, Freed, RefundClosed, RefundFinding};
 pub use payment::{
     CancelPayment, Charge, CreatePayment, EndWanted, Ender, Payment, PaymentPage, PaymentState,
 };

@@ -30,7 +30,7 @@ pub use refund::{
 };
 pub use state::{Attempt, Cancelling, Doubt, Failed, Pending, Sending, State, Unknown};
 
-use crate::api::{Attention, ClosedByHand, Decision, Ender};
+use crate::api::{Attention, ClosedByHand, Decision, Ender, RefundClosed};
 use crate::{ChargeId, RefundId, SourceId, Timestamp, Timing};
 
 /// Something that the driver learned or was asked for.
@@ -82,6 +82,8 @@ pub enum Input {
     RefundAsked(RefundOrder),
     /// Something was learned of a refund.
     Refund(RefundId, RefundInput),
+    /// Humans closed a refund that no machine can settle (P19).
+    RefundClosed(RefundId, RefundClosed),
     /// A supervisor lets the sale go on (P14).
     Freed {
         /// Who.
@@ -171,6 +173,7 @@ impl Attempt {
             Input::OtherPaymentKept => self.other_payment_kept(at),
             Input::RefundAsked(order) => self.refund_asked(order),
             Input::Refund(refund, input) => self.refund_step(at, &refund, input),
+            Input::RefundClosed(refund, closed) => self.refund_closed(&refund, closed),
             Input::Freed { by } => self.freed(by, at),
             Input::Closed(closed) => self.closed_by_hand(closed),
             Input::Acknowledged => self.acknowledged(),

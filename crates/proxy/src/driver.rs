@@ -51,6 +51,14 @@ pub struct Driver {
 /// The turn of whoever reads a payment's charge; and when the last read began that somebody had asked for.
 type Reader = tokio::sync::Mutex<Option<u64>>;
 
+/// What became of an input.
+#[derive(Debug)]
+struct Applied {
+    record: Record,
+    /// It changed the payment: nobody else had said so before.
+    moved: bool,
+}
+
 #[derive(Debug)]
 struct Inner {
     store: Arc<dyn Store>,
@@ -135,12 +143,22 @@ impl Driver {
         cause: impl Into<Cause>,
         input: Input,
     ) -> Result<Record, StoreError> {
+        Ok(self.apply_telling(id, cause, input).await?.record)
+    }
+
+    /// The same, and says whether this very input changed the payment.
+    async fn apply_telling(
+        &self,
+        id: &PaymentId,
+        cause: impl Into<Cause>,
+        input: Input,
+    ) -> Result<Applied, StoreError> {
         let (driver, id, cause) = (self.clone(), id.clone(), cause.into());
         let task = self.inner.tasks.spawn(async move { driver.apply_whole(&id, cause, input).await });
         task.await.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
     }
 
-    async fn apply_whole(&self, id: &PaymentId, cause: Cause, input: Input) -> Result<Record, StoreError> {
+    async fn apply_whole(&self, id: &PaymentId, cause: Cause, input: Input) -> Result<Applied, StoreError> {
         let missing = || StoreError::Unavailable("the payment is not in the books".into());
         let mut record = self.inner.store.payment(id.clone()).await?.ok_or_else(missing)?;
         loop {
@@ -148,9 +166,18 @@ impl Driver {
             let (attempt, effects) = record.attempt.clone().step(at, &self.inner.timing, input.clone());
             if attempt == record.attempt {
                 self.perform(&record, effects);
-                return Ok(record);
+                return Ok(Applied { record, moved: false });
             }
-            match self.commit(&record, attempt, at, &cause).await? {
+            let mut committed = self.commit(&record, attempt.clone(), at, &cause).await?;
+            if matches!(committed, Committed::AnotherIsKept) {
+                // Whoever decided is told, and nothing is changed behind their back.
+                if matches!(input, Input::Decided(_) | Input::DecidedBySupervisor(_)) {
+                    return Ok(Applied { record, moved: false });
+                }
+                tracing::error!(payment = %record.id(), "a sale was paid twice: the second payment goes back");
+                committed = self.commit(&record, attempt.beside_another_kept(at), at, &cause).await?;
+            }
+            match committed {
                 Committed::Done(next) => {
                     self.perform(&next, effects);
                     self.forget_searches(&next);
@@ -158,7 +185,7 @@ impl Driver {
                         self.settle_sale_later(&next);
                     }
                     self.inner.wake.notify_one();
-                    return Ok(*next);
+                    return Ok(Applied { record: *next, moved: true });
                 }
                 Committed::Stale(newer) => record = *newer,
                 Committed::Superseded => return Err(StoreError::Superseded),
@@ -167,7 +194,6 @@ impl Driver {
         }
     }
 
-    /// Commits what the machine said. A success beside one that its sale keeps is to go back instead (P2).
     async fn commit(
         &self,
         record: &Record,
@@ -176,19 +202,11 @@ impl Driver {
         cause: &Cause,
     ) -> Result<Committed, StoreError> {
         let account = self.account(record);
-        let planned = |attempt: Attempt| {
-            let timing =
-                account.as_ref().map_or(self.inner.timing, |account| self.timing_of(account, &attempt));
-            let due_at = attempt.due(at, &timing).map(|due| due.at);
-            Transition { attempt, due_at, at, cause: cause.clone(), under: self.claim_of(record.id()) }
-        };
-        let store = &self.inner.store;
-        let committed = store.commit(record.id().clone(), record.version, planned(attempt.clone())).await?;
-        if !matches!(committed, Committed::AnotherIsKept) {
-            return Ok(committed);
-        }
-        tracing::error!(payment = %record.id(), "a sale was paid twice: the second payment goes back");
-        store.commit(record.id().clone(), record.version, planned(attempt.beside_another_kept(at))).await
+        let timing = account.as_ref().map_or(self.inner.timing, |account| self.timing_of(account, &attempt));
+        let due_at = attempt.due(at, &timing).map(|due| due.at);
+        let under = self.claim_of(record.id());
+        let transition = Transition { attempt, due_at, at, cause: cause.clone(), under };
+        self.inner.store.commit(record.id().clone(), record.version, transition).await
     }
 
     async fn reread(&self, id: &PaymentId) -> Result<Option<Record>, StoreError> {

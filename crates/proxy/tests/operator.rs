@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 
 struct Shop {
     _sandbox: Running,
+    provider: String,
     folder: TempDir,
     proxy: Child,
     origin: String,
@@ -29,6 +30,10 @@ impl Drop for Shop {
 
 impl Shop {
     async fn open() -> Self {
+        Self::open_with("decide_ms = 100, return_apart_ms = 100").await
+    }
+
+    async fn open_with(timing: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let sandbox = Sandbox::start(listener, Options::default());
         let folder = TempDir::new().unwrap();
@@ -38,7 +43,7 @@ impl Shop {
             data = "books"
             mode = "test"
             pairing = "open"
-            timing = {{ read_first_ms = 20, read_every_ms = 20, decide_ms = 100, return_apart_ms = 100 }}
+            timing = {{ read_first_ms = 20, read_every_ms = 20, {timing} }}
             [[accounts]]
             name = "demo"
             secret_key = "skey_test_demo"
@@ -48,6 +53,7 @@ impl Shop {
             "#,
             sandbox.address()
         );
+        let provider = format!("http://{}", sandbox.address());
         std::fs::write(folder.path().join("scantill.toml"), config).unwrap();
         let mut proxy = command(&folder, &["serve"]).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
@@ -57,7 +63,7 @@ impl Shop {
         let pair = http.post(format!("{origin}/v1/pair")).json(&json!({"device_id": "till-1"}));
         let paired: Value = pair.send().await.unwrap().json().await.unwrap();
         let token = paired["token"].as_str().unwrap().to_owned();
-        Self { _sandbox: sandbox, folder, proxy, origin, http, token }
+        Self { _sandbox: sandbox, provider, folder, proxy, origin, http, token }
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
@@ -74,6 +80,13 @@ impl Shop {
         let output = self.run(arguments);
         assert!(!output.status.success());
         String::from_utf8(output.stderr).unwrap()
+    }
+
+    /// Has the sandbox play a fault once.
+    async fn fault(&self, fault: &str, on: &str) {
+        let order = self.http.post(format!("{}/_sandbox/faults", self.provider));
+        let answer = order.json(&json!({"fault": fault, "on": on, "count": 1})).send().await.unwrap();
+        assert!(answer.status().is_success());
     }
 
     async fn call(&self, method: &str, path: &str, body: Value) -> Value {
@@ -160,6 +173,34 @@ async fn what_needs_a_human_is_listed_looked_up_and_closed() {
     assert!(again.contains("nothing for a human to close"), "{again}");
     let nothing = shop.refuses(&["payment", "acknowledge", "pay-1", "--by", "Mali"]);
     assert!(nothing.contains("still to be decided"), "{nothing}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refund_that_stays_in_doubt_is_closed_by_two_and_another_may_follow() {
+    let shop = Shop::open_with("absent_quiet_ms = 600000").await;
+    assert!(add_supervisor(&shop, "Mali", "2580").status.success());
+    let put = json!({"sale_id": "sale-1", "amount": 2225, "currency": "THB", "code": "289990000000000000",
+        "scanned_ago_ms": 1});
+    shop.call("PUT", "pay-1", put).await;
+    shop.until("pay-1", |payment| payment["disposition"] == "kept").await;
+    shop.fault("cut_before_commit", "POST /charges/:id/refunds").await;
+    let wish = json!({"amount": 1000, "currency": "THB", "refunded_before": 0, "pin": "2580"});
+    shop.call("PUT", "pay-1/refunds/r-1", wish.clone()).await;
+    shop.until("pay-1", |payment| payment["refunds"][0]["state"] == "unknown").await;
+    assert!(shop.says(&["payment", "show", "pay-1"]).contains("refund r-1 unknown"));
+    assert_eq!(shop.call("PUT", "pay-1/refunds/r-2", wish.clone()).await["code"], "refund_under_way");
+    let close = |second, refund| {
+        let words = ["payment", "close-refund", "pay-1", refund, "--found", "absent", "--by", "Mali"];
+        [&words[..], &["--proof", "statement", "--second", second]].concat()
+    };
+    assert!(shop.refuses(&close("mali ", "r-1")).contains("must be another"));
+    assert!(shop.refuses(&close("Chai", "r-2")).contains("nothing for a human to close"));
+    let closed = shop.says(&close("Chai", "r-1"));
+    assert!(closed.contains("refund r-1 closed as absent by Mali and Chai"), "{closed}");
+    assert!(shop.refuses(&close("Chai", "r-1")).contains("nothing for a human to close"));
+    assert_eq!(shop.says(&["payment", "attention"]), "nothing needs a human\n");
+    shop.call("PUT", "pay-1/refunds/r-2", wish).await;
+    shop.until("pay-1", |payment| payment["refunds"][1]["state"] == "done").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -64,6 +64,8 @@ pub enum HumanReason {
     ReturnFailed,
     /// The cashier called a supervisor.
     Supervisor,
+    /// A refund was answered with something else than what was asked for.
+    RefundStrange,
 }
 
 /// What happens without anybody.
@@ -100,6 +102,8 @@ pub enum ToDo {
     ReturnAgain,
     /// Look at it once, and acknowledge it.
     Acknowledge,
+    /// Compare the charge's refunds in the provider's dashboard, then close the refund by hand with a second person.
+    CompareAndCloseRefund,
 }
 
 /// `POST …/close` of the operator's door (P18): what humans found.
@@ -109,6 +113,21 @@ pub enum ToDo {
 pub struct CloseByHand {
     /// What they found.
     pub finding: super::Finding,
+    /// Who closes it.
+    pub by: String,
+    /// Who confirmed it: another person.
+    pub second: String,
+    /// What they saw: a statement's line, a ticket's number.
+    pub proof: String,
+}
+
+/// `POST …/refunds/{refund_id}/close` of the operator's door (P19): what humans found of a refund in doubt.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CloseRefund {
+    /// What they found.
+    pub finding: super::RefundFinding,
     /// Who closes it.
     pub by: String,
     /// Who confirmed it: another person.

@@ -20,6 +20,33 @@ pub struct ClosedByHand {
     pub at: Timestamp,
 }
 
+/// Humans closed a refund that no machine could settle (P19). It stands beside the refund's state, never in its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RefundClosed {
+    /// What the humans found.
+    pub finding: RefundFinding,
+    /// Who closed it.
+    pub by: String,
+    /// Who confirmed it.
+    pub second: String,
+    /// What they saw: a statement's line, a ticket's number.
+    pub proof: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What humans found about a refund in doubt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RefundFinding {
+    /// The money went back.
+    Done,
+    /// It did not.
+    Absent,
+}
+
 /// What humans found about a payment that no machine can decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Pin;
+use super::{Pin, RefundClosed};
 use crate::{Currency, RefundId, Timestamp};
 
 /// `PUT /v1/payments/{id}/refunds/{refund_id}`. The same id with another wish is refused; the PIN is not compared.
@@ -54,6 +54,9 @@ pub struct Refund {
     /// When it was asked for; none for one that was made elsewhere.
     #[serde(default)]
     pub created_at: Option<Timestamp>,
+    /// Humans closed it, since no machine could settle it.
+    #[serde(default)]
+    pub closed: Option<RefundClosed>,
 }
 
 /// How far a refund got (P19). `unknown` is settled by evidence alone.

@@ -42,6 +42,7 @@ impl Attempt {
         match self.attention {
             _ if is_undecided => Some(HumanReason::Undecided),
             Some(attention) => Some(reason(attention)),
+            None if self.has_strange_refund() => Some(HumanReason::RefundStrange),
             None if is_old && self.is_giving_back() => Some(HumanReason::InDoubt),
             None if is_old && !self.word().is_final() && !matches!(self.state, State::Pending(_)) => {
                 Some(HumanReason::InDoubt)
@@ -56,9 +57,15 @@ impl Attempt {
         returns || self.refunds.ours.iter().any(|refund| !refund.is_over())
     }
 
+    /// One that was answered with something else than what was asked for: no list proves that it did not happen.
+    fn has_strange_refund(&self) -> bool {
+        self.refunds.ours.iter().any(|refund| !refund.is_over() && refund.was_answered_strangely())
+    }
+
     fn by_itself(&self, reason: HumanReason) -> ByItself {
         match &self.disposition {
             _ if reason == HumanReason::Undecided => ByItself::Asking,
+            _ if self.has_strange_refund() => ByItself::Looking,
             _ if self.is_giving_back() => ByItself::GivingBack,
             _ if !self.word().is_final() => ByItself::Looking,
             _ => ByItself::Nothing,
@@ -68,6 +75,7 @@ impl Attempt {
     fn to_do(&self, reason: HumanReason, by_itself: ByItself) -> ToDo {
         match reason {
             HumanReason::Undecided => ToDo::AnswerOnTheTill,
+            _ if self.has_strange_refund() => ToDo::CompareAndCloseRefund,
             HumanReason::InDoubt => ToDo::Wait,
             HumanReason::Mismatch | HumanReason::StrangeStatus => ToDo::CompareAndClose,
             HumanReason::EndRefused => ToDo::EndInDashboard,

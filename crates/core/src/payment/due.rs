@@ -193,6 +193,9 @@ fn paced_from(first: Timestamp, now: Timestamp, timing: &Timing) -> Timestamp {
 impl RefundAttempt {
     fn due(&self, now: Timestamp, timing: &Timing) -> Option<Due> {
         let id = self.order.id.clone();
+        if self.is_over() {
+            return None;
+        }
         match &self.state {
             RefundState::Approved if self.is_too_late(now, timing) => {
                 Some(Due { at: now, task: Task::GiveUpRefund(id) })

@@ -8,7 +8,7 @@ pub use asking::RefundRefusal;
 use serde::{Deserialize, Serialize};
 
 use super::Doubt;
-use crate::api::{self, RefundState as Word};
+use crate::api::{self, RefundClosed, RefundFinding, RefundState as Word};
 use crate::{ChargeId, RefundId, Timestamp};
 
 /// All that was given back of a payment's charges, and all that is to be.
@@ -29,6 +29,9 @@ pub struct RefundAttempt {
     pub order: RefundOrder,
     /// How far it got.
     pub state: RefundState,
+    /// What humans found of it, where no machine could settle it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<RefundClosed>,
 }
 
 /// What was asked for, and what the approver saw.
@@ -198,12 +201,22 @@ impl RefundAttempt {
             approved_by,
             reason: self.order.reason.clone(),
             created_at: Some(self.order.created_at),
+            closed: self.closed.clone(),
         }
     }
 
     /// Whether nothing more comes of it.
     pub fn is_over(&self) -> bool {
-        self.word().is_final()
+        self.counts_as().is_final()
+    }
+
+    /// The state that it counts as: what humans found, or what is known.
+    pub fn counts_as(&self) -> Word {
+        match self.closed.as_ref().map(|closed| closed.finding) {
+            Some(RefundFinding::Done) => Word::Done,
+            Some(RefundFinding::Absent) => Word::Absent,
+            None => self.word(),
+        }
     }
 }
 
@@ -228,6 +241,7 @@ impl SeenRefund {
             approved_by: None,
             reason: None,
             created_at: None,
+            closed: None,
         }
     }
 }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::{Args, Subcommand};
 use scantill_core::api::{
-    Acknowledge, AttentionList, ByItself, CloseByHand, Finding, HumanReason, NeedsHuman, Payment,
-    PaymentPage, ToDo,
+    Acknowledge, AttentionList, ByItself, CloseByHand, CloseRefund, Finding, HumanReason, NeedsHuman,
+    Payment, PaymentPage, Refund, RefundFinding, ToDo,
 };
 
 use super::door::Door;
@@ -22,6 +22,8 @@ pub(crate) enum PaymentCommand {
     Refresh(Wanted),
     /// Close by hand what can never be decided: found paid or unpaid by two people, with proof.
     Close(Close),
+    /// Close by hand a refund that stays in doubt: found done or absent by two people, with proof.
+    CloseRefund(CloseOfRefund),
     /// Note that somebody saw a payment on which nothing is left to decide.
     Acknowledge(Seen),
 }
@@ -50,6 +52,27 @@ pub(crate) struct Close {
     /// What was found.
     #[arg(long, value_name = "paid|unpaid", value_parser = finding)]
     found: Finding,
+    #[command(flatten)]
+    witnesses: Witnesses,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CloseOfRefund {
+    #[command(flatten)]
+    proxy: ConfigOption,
+    /// The payment's id.
+    id: String,
+    /// The refund's id.
+    refund: String,
+    /// What was found.
+    #[arg(long, value_name = "done|absent", value_parser = refund_finding)]
+    found: RefundFinding,
+    #[command(flatten)]
+    witnesses: Witnesses,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Witnesses {
     /// Who closes it.
     #[arg(long)]
     by: String,
@@ -83,13 +106,14 @@ pub(crate) async fn run(command: PaymentCommand) -> anyhow::Result<()> {
         }
         PaymentCommand::Refresh(wanted) => refresh(&wanted).await,
         PaymentCommand::Close(close) => {
-            let Close { proxy, id, found, by, second, proof } = close;
+            let Close { proxy, id, found, witnesses: Witnesses { by, second, proof } } = close;
             let body = CloseByHand { finding: found, by, second, proof };
             let payment: Payment =
                 Door::of(&proxy.config)?.post(&format!("/payments/{id}/close"), &body).await?;
             say(&line(&payment));
             Ok(())
         }
+        PaymentCommand::CloseRefund(close) => close_refund(close).await,
         PaymentCommand::Acknowledge(Seen { proxy, id, by }) => {
             let door = Door::of(&proxy.config)?;
             let payment: Payment =
@@ -98,6 +122,15 @@ pub(crate) async fn run(command: PaymentCommand) -> anyhow::Result<()> {
             Ok(())
         }
     }
+}
+
+async fn close_refund(close: CloseOfRefund) -> anyhow::Result<()> {
+    let CloseOfRefund { proxy, id, refund, found, witnesses: Witnesses { by, second, proof } } = close;
+    let body = CloseRefund { finding: found, by, second, proof };
+    let path = format!("/payments/{id}/refunds/{refund}/close");
+    let payment: Payment = Door::of(&proxy.config)?.post(&path, &body).await?;
+    say(&line(&payment));
+    Ok(())
 }
 
 async fn attention(proxy: &ConfigOption) -> anyhow::Result<()> {
@@ -136,6 +169,14 @@ fn finding(text: &str) -> Result<Finding, String> {
     }
 }
 
+fn refund_finding(text: &str) -> Result<RefundFinding, String> {
+    match text {
+        "done" => Ok(RefundFinding::Done),
+        "absent" => Ok(RefundFinding::Absent),
+        _ => Err("say done or absent".to_owned()),
+    }
+}
+
 /// One line: id, amount, reference, state, and what stands beside it.
 fn line(payment: &Payment) -> String {
     let mut words = vec![payment.id.to_string(), payment.money().to_string()];
@@ -151,7 +192,20 @@ fn line(payment: &Payment) -> String {
             format!("closed as {} by {} and {}", word(&closed.finding), closed.by, closed.second)
         }),
     );
+    words.extend(payment.refunds.iter().filter_map(doubtful));
     words.join(" · ")
+}
+
+/// A refund that is not over, or that humans closed.
+fn doubtful(refund: &Refund) -> Option<String> {
+    let id = refund.id.as_ref()?;
+    match &refund.closed {
+        Some(closed) => {
+            let finding = word(&closed.finding);
+            Some(format!("refund {id} closed as {finding} by {} and {}", closed.by, closed.second))
+        }
+        None => (!refund.state.is_final()).then(|| format!("refund {id} {}", word(&refund.state))),
+    }
 }
 
 fn explained(item: &NeedsHuman) -> String {
@@ -178,6 +232,7 @@ fn reason(reason: HumanReason) -> &'static str {
         HumanReason::PaidTwice => "another payment of the same sale is kept",
         HumanReason::ReturnFailed => "the money was to go back by itself, and did not",
         HumanReason::Supervisor => "the cashier called a supervisor",
+        HumanReason::RefundStrange => "a refund was answered with something else than what was asked for",
     }
 }
 
@@ -201,6 +256,9 @@ fn to_do(to_do: ToDo) -> &'static str {
         ToDo::EndInDashboard => "end the charge in Omise's dashboard; the proxy sees it by itself",
         ToDo::ReturnAgain => {
             "see why the refund failed (often the balance), then give it back again with a PIN"
+        }
+        ToDo::CompareAndCloseRefund => {
+            "compare the charge's refunds in Omise's dashboard, then `payment close-refund` it with a second person and the proof"
         }
         ToDo::Acknowledge => "look at it once, then `payment acknowledge` it",
     }

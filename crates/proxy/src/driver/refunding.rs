@@ -41,10 +41,12 @@ impl Driver {
         let is_paid = charge.is_paid() && is_whole;
         let begins = RefundInput::Begins { refunded_amount: charge.refunded_amount, is_paid };
         self.see(record.id(), "read", charge).await?;
-        let record = self.apply(record.id(), "refund_begins", Input::Refund(id.clone(), begins)).await?;
+        let input = Input::Refund(id.clone(), begins);
+        let began = self.apply_telling(record.id(), "refund_begins", input).await?;
         let is_sending = |refund: &RefundAttempt| matches!(refund.state, RefundState::Sending(_));
-        if attempt_of(&record, id).is_some_and(is_sending) {
-            self.post_refund(&record, order, slot);
+        // Where somebody else had begun it, they send it.
+        if began.moved && attempt_of(&began.record, id).is_some_and(is_sending) {
+            self.post_refund(&began.record, order, slot);
         }
         Ok(true)
     }

@@ -1,5 +1,6 @@
 //! What the success of one payment means for the others of its sale (P2, P16).
 
+use scantill_core::PaymentId;
 use scantill_core::api::{Attention, Disposition, Ender};
 use scantill_core::payment::Input;
 
@@ -37,6 +38,13 @@ impl Driver {
             }
         }
         Ok(())
+    }
+
+    /// The other payment that the sale of this one keeps.
+    pub async fn kept_beside(&self, record: &Record) -> Result<Option<PaymentId>, StoreError> {
+        let attempts = self.inner.store.payments(of_the_same_sale(record)).await?;
+        let is_kept = |other: &&Record| other.id() != record.id() && word(other) == Some(Disposition::Kept);
+        Ok(attempts.iter().find(is_kept).map(|other| other.id().clone()))
     }
 
     /// A change may settle a sale, and settling may change a payment: the box ends that circle of types.

@@ -3,14 +3,15 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use scantill_core::PaymentId;
 use scantill_core::api::{
-    Acknowledge, AttentionList, CloseByHand, ClosedByHand, Payment, PaymentPage, ProblemCode,
+    Acknowledge, AttentionList, CloseByHand, CloseRefund, ClosedByHand, Payment, PaymentPage, ProblemCode,
+    RefundClosed,
 };
-use scantill_core::payment::Input;
+use scantill_core::payment::{Input, RefundAttempt};
+use scantill_core::{PaymentId, RefundId};
 use serde::Deserialize;
 
 use super::attention::needing_a_human;
@@ -31,6 +32,7 @@ pub fn operator_router(app: Arc<App>) -> Router {
         .route("/payments", get(find))
         .route("/payments/{id}/refresh", post(refresh))
         .route("/payments/{id}/close", post(close))
+        .route("/payments/{id}/refunds/{refund_id}/close", post(close_refund))
         .route("/payments/{id}/acknowledge", post(acknowledge))
         .fallback(super::not_found)
         .with_state(app)
@@ -77,12 +79,7 @@ async fn close(
     Body(body): Body<CloseByHand>,
 ) -> Result<Json<Payment>, Refusal> {
     let CloseByHand { finding, by, second, proof } = body;
-    for text in [&by, &second, &proof] {
-        check_text(text)?;
-    }
-    if by.trim().to_lowercase() == second.trim().to_lowercase() {
-        return Err(refuse(ProblemCode::InvalidRequest, "the second person must be another than the first"));
-    }
+    check_witnesses(&by, &second, &proof)?;
     let closed = ClosedByHand { finding, by, second, proof, at: app.clock.now() };
     let record = app.store.payment(id).await?.ok_or_else(unknown)?;
     let record = app.driver.apply(record.id(), "closed_by_hand", Input::Closed(closed.clone())).await?;
@@ -91,6 +88,29 @@ async fn close(
     }
     let detail = "this payment is decided, or closed already: there is nothing for a human to close";
     Err(refuse(ProblemCode::NothingToDecide, detail))
+}
+
+/// The same for one refund of it (P19).
+async fn close_refund(
+    State(app): State<Arc<App>>,
+    PaymentPath(id): PaymentPath,
+    Path((_, refund_id)): Path<(String, String)>,
+    Body(body): Body<CloseRefund>,
+) -> Result<Json<Payment>, Refusal> {
+    let CloseRefund { finding, by, second, proof } = body;
+    check_witnesses(&by, &second, &proof)?;
+    let nothing = || {
+        let detail = "no refund of this id is in doubt and unclosed: there is nothing for a human to close";
+        refuse(ProblemCode::NothingToDecide, detail)
+    };
+    let refund_id = RefundId::parse(&refund_id).map_err(|_| nothing())?;
+    let closed = RefundClosed { finding, by, second, proof, at: app.clock.now() };
+    let record = app.store.payment(id).await?.ok_or_else(unknown)?;
+    let input = Input::RefundClosed(refund_id.clone(), closed.clone());
+    let record = app.driver.apply(record.id(), "refund_closed_by_hand", input).await?;
+    let is_closed =
+        |refund: &RefundAttempt| refund.order.id == refund_id && refund.closed.as_ref() == Some(&closed);
+    if record.attempt.refunds.ours.iter().any(is_closed) { Ok(Json(record.as_api())) } else { Err(nothing()) }
 }
 
 async fn acknowledge(
@@ -107,6 +127,16 @@ async fn acknowledge(
     let cause = Cause::by("acknowledged", body.by);
     let record = app.driver.apply(record.id(), cause, Input::Acknowledged).await?;
     Ok(Json(record.as_api()))
+}
+
+fn check_witnesses(by: &str, second: &str, proof: &str) -> Result<(), Refusal> {
+    for text in [by, second, proof] {
+        check_text(text)?;
+    }
+    if by.trim().to_lowercase() == second.trim().to_lowercase() {
+        return Err(refuse(ProblemCode::InvalidRequest, "the second person must be another than the first"));
+    }
+    Ok(())
 }
 
 fn check_text(text: &str) -> Result<(), Refusal> {

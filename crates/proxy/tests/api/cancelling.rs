@@ -1,6 +1,6 @@
 //! Asking for the end (P11), and ids that never arrived (P8).
 
-use scantill_core::api::{Disposition, Payment, PaymentState, ProblemCode};
+use scantill_core::api::{Attention, Disposition, Payment, PaymentState, ProblemCode};
 use serde_json::{Value, json};
 
 use crate::world::{Settings, World, body, code, magic, payment_id, read};
@@ -43,6 +43,22 @@ async fn a_refused_expire_is_repeated_until_the_truth_is_known() {
     assert_eq!(payment.disposition, Some(Disposition::Undecided));
     let charge = payment.charge.unwrap().id;
     assert!(1 < world.requests("POST", &format!("/charges/{charge}/expire")).await);
+}
+
+#[tokio::test]
+async fn an_expire_that_omise_always_refuses_calls_a_human_whatever_the_refusal() {
+    for fault in ["error_400", "error_401", "error_404"] {
+        let world = World::start().await;
+        let fault = json!({"fault": fault, "on": "POST /charges/:id/expire", "count": "all"});
+        world.order("POST", "faults", fault).await;
+        let id = world.pay(&magic("03")).await;
+        world.reaches(&id, PaymentState::Pending).await;
+        world.cancel(&id).await.unwrap();
+        let payment = world.until(&id, |payment| payment.attention.is_some()).await;
+        assert_eq!((payment.state, payment.attention), (PaymentState::Pending, Some(Attention::EndRefused)));
+        let charge = payment.charge.unwrap().id;
+        assert_eq!(world.requests("POST", &format!("/charges/{charge}/expire")).await, 5);
+    }
 }
 
 #[tokio::test]

@@ -69,3 +69,22 @@ async fn what_is_kept_on_a_further_charge_can_be_refunded() {
     let payment = world.until(&id, refunded).await;
     assert_eq!((payment.disposition, world.refunds().await.len()), (Some(Disposition::Kept), 1));
 }
+
+#[tokio::test]
+async fn a_copy_of_a_request_that_was_refused_is_found_by_the_watch() {
+    let timing = "read_first_ms = 20, read_every_ms = 20, watch_first_ms = 300, watch_second_ms = 600";
+    let world =
+        World::start_with(Settings { creation: "one_call", webhooks: false, timing, ..Settings::default() })
+            .await;
+    world.fault("too_many_requests", "POST /charges").await;
+    let (id, sale) = (payment_id(), body(&magic("00")));
+    world.put(&id, &sale).await.unwrap();
+    let refused = world.reaches(&id, PaymentState::Failed).await;
+    assert_eq!(refused.refusal.as_deref(), Some("too_many_requests"));
+    world.deliver_a_copy(&id, &sale).await;
+    let found = world.until(&id, |payment| payment.disposition.is_some()).await;
+    assert_eq!(
+        (found.disposition, found.attention),
+        (Some(Disposition::Undecided), Some(Attention::PaidLate))
+    );
+}

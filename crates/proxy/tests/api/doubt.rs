@@ -115,6 +115,28 @@ async fn of_two_successes_in_one_sale_one_is_kept_and_the_other_goes_back() {
 }
 
 #[tokio::test]
+async fn a_supervisor_who_keeps_a_payment_beside_a_kept_one_is_told_so_and_nothing_is_changed() {
+    let timing = "read_first_ms = 20, read_every_ms = 20, expire_again_ms = 20, watch_first_ms = 100, watch_second_ms = 1000";
+    let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
+    world.supervisor("Mali", "2580").await;
+    let (late, sale) = (payment_id(), body(&magic("42")));
+    world.put(&late, &sale).await.unwrap();
+    world.reaches(&late, PaymentState::Pending).await;
+    world.cancel(&late).await.unwrap();
+    world.reaches(&late, PaymentState::Cancelled).await;
+    let other = payment_id();
+    world.put(&other, &with(&sale, "code", json!(magic("41")))).await.unwrap();
+    world.until(&late, |payment| payment.disposition == Some(Disposition::Undecided)).await;
+    world.decide(&late, &json!({"decision": "call_supervisor"})).await.unwrap();
+    world.until(&other, |payment| payment.disposition == Some(Disposition::Undecided)).await;
+    world.decide(&other, &json!({"decision": "keep"})).await.unwrap();
+    let before = world.payment(&late).await;
+    let problem = world.decide(&late, &json!({"decision": "keep", "pin": "2580"})).await.unwrap_err();
+    assert_eq!((problem.code, problem.payment_id), (ProblemCode::SalePaid, Some(other)));
+    assert_eq!(world.payment(&late).await, before);
+}
+
+#[tokio::test]
 async fn a_late_success_ends_the_sales_open_attempt() {
     let timing = "read_first_ms = 20, read_every_ms = 20, watch_first_ms = 100, watch_second_ms = 3000";
     let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;

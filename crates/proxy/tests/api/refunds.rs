@@ -245,6 +245,8 @@ async fn a_return_that_fails_goes_to_a_human_who_gives_it_back_again() {
     world.decide(&id, &json!({"decision": "return"})).await.unwrap();
     let failed = world.until(&id, |payment| payment.disposition == Some(Disposition::Attention)).await;
     assert_eq!(failed.attention, Some(Attention::ReturnFailed));
+    let called = world.decide(&id, &json!({"decision": "call_supervisor"})).await.unwrap();
+    assert_eq!(called.attention, Some(Attention::ReturnFailed), "why the supervisor is needed stays");
     world.decide(&id, &json!({"decision": "return", "pin": PIN})).await.unwrap();
     world.until(&id, |payment| payment.disposition == Some(Disposition::Returned)).await;
     assert_eq!(world.refunds().await.len(), 1);

@@ -2,7 +2,7 @@
 
 use super::{RefundAttempt, RefundOrder, RefundState, Refunds};
 use crate::ChargeId;
-use crate::api::Attention;
+use crate::api::{Attention, RefundState as Word};
 use crate::payment::{Attempt, State};
 
 /// Omise takes at most so many refunds of one charge (P20).
@@ -95,13 +95,12 @@ impl Refunds {
     }
 
     pub(in crate::payment) fn approve(&mut self, order: RefundOrder) {
-        self.ours.push(RefundAttempt { order, state: RefundState::Approved });
+        self.ours.push(RefundAttempt { order, state: RefundState::Approved, closed: None });
     }
 
     fn done_of(&self, charge: &ChargeId) -> usize {
-        let is_done = |refund: &&RefundAttempt| {
-            refund.order.charge == *charge && matches!(refund.state, RefundState::Done(_))
-        };
+        let is_done =
+            |refund: &&RefundAttempt| refund.order.charge == *charge && refund.counts_as() == Word::Done;
         let elsewhere = self.elsewhere.iter().filter(|seen| seen.charge == *charge);
         self.ours.iter().filter(is_done).count() + elsewhere.count()
     }

@@ -4,7 +4,7 @@ use super::{
     RefundAttempt, RefundDone, RefundInput, RefundOrder, RefundRefused, RefundSending, RefundState,
     RefundUnknown, Refunds, SeenRefund,
 };
-use crate::api::Attention;
+use crate::api::{Attention, RefundClosed, RefundFinding, RefundState as Word};
 use crate::payment::{Alarm, Attempt, Disposition, Doubt, Effect, Evidence, Returning};
 use crate::{ChargeId, RefundId, Timestamp};
 
@@ -49,8 +49,21 @@ impl RefundAttempt {
     }
 
     /// Something was answered, if not what was asked for: then it may well have happened.
-    fn was_answered_strangely(&self) -> bool {
+    pub(in crate::payment) fn was_answered_strangely(&self) -> bool {
         matches!(&self.state, RefundState::Unknown(unknown) if unknown.doubt == Doubt::Mismatch)
+    }
+
+    /// What was learned of it; what humans had found of it is over with that (P18).
+    fn settle(&mut self, state: RefundState) -> Vec<Effect> {
+        let closed = self.closed.take();
+        self.state = state;
+        let happened = matches!(self.state, RefundState::Done(_));
+        match closed {
+            Some(closed) if happened != (closed.finding == RefundFinding::Done) => {
+                vec![Effect::Alarm(Alarm::ReopenedByEvidence)]
+            }
+            Some(_) | None => Vec::new(),
+        }
     }
 
     fn is_of_a_human(&self) -> bool {
@@ -84,9 +97,8 @@ impl Refunds {
     /// What our own refunds took of a charge, or may have taken, in minor units.
     pub(in crate::payment) fn standing_of(&self, charge: &ChargeId) -> i64 {
         let stands = |refund: &&RefundAttempt| {
-            let state = &refund.state;
             refund.order.charge == *charge
-                && matches!(state, RefundState::Done(_) | RefundState::Sending(_) | RefundState::Unknown(_))
+                && matches!(refund.counts_as(), Word::Done | Word::Sending | Word::Unknown)
         };
         self.ours.iter().filter(stands).map(|refund| refund.order.amount).sum()
     }
@@ -112,7 +124,25 @@ impl Attempt {
         let found = self.refunds.ours.iter_mut().find(|refund| refund.order.id == *id);
         let next = found.as_ref().and_then(|refund| refund.step(at, &payment, input));
         let (Some(refund), Some(state)) = (found, next) else { return self.ignored() };
-        refund.state = state;
+        let mut effects = refund.settle(state);
+        let ended = refund.clone();
+        effects.extend(self.refund_ended(&ended));
+        (self, effects)
+    }
+
+    /// What humans found of a refund in doubt stands beside its state, and is undone by evidence (P18, P19).
+    pub(in crate::payment) fn refund_closed(
+        mut self,
+        id: &RefundId,
+        closed: RefundClosed,
+    ) -> (Self, Vec<Effect>) {
+        let is_in_doubt = |refund: &&mut RefundAttempt| {
+            refund.order.id == *id
+                && matches!(refund.state, RefundState::Unknown(_))
+                && refund.closed.is_none()
+        };
+        let Some(refund) = self.refunds.ours.iter_mut().find(is_in_doubt) else { return self.ignored() };
+        refund.closed = Some(closed);
         let ended = refund.clone();
         let effects = self.refund_ended(&ended);
         (self, effects)
@@ -131,7 +161,7 @@ impl Attempt {
                 continue;
             };
             if let Some(state) = refund.step(at, &payment, RefundInput::Answered(seen.clone())) {
-                refund.state = state;
+                effects.extend(refund.settle(state));
                 let ended = refund.clone();
                 effects.extend(self.refund_ended(&ended));
             }
@@ -143,19 +173,19 @@ impl Attempt {
     fn refund_ended(&mut self, refund: &RefundAttempt) -> Vec<Effect> {
         let is_whole = self.money().is_some_and(|charge| charge.id == refund.order.charge)
             && self.order.amount <= refund.order.refunded_before.saturating_add(refund.order.amount);
-        match &refund.state {
-            RefundState::Done(_)
+        match refund.counts_as() {
+            Word::Done
                 if is_whole && self.disposition.as_ref().is_some_and(|known| *known != Disposition::Kept) =>
             {
                 self.gone_back();
                 Vec::new()
             }
-            RefundState::Done(_) => {
+            Word::Done => {
                 self.extra_ended(&refund.order.charge, true);
                 Vec::new()
             }
-            RefundState::Refused(_) | RefundState::Absent => self.not_returned(refund),
-            RefundState::Approved | RefundState::Sending(_) | RefundState::Unknown(_) => Vec::new(),
+            Word::Refused | Word::Absent => self.not_returned(refund),
+            Word::Approved | Word::Sending | Word::Unknown => Vec::new(),
         }
     }
 

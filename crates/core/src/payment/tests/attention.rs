@@ -1,5 +1,6 @@
 //! Facts of when a human is called, and what for.
 
+use super::driven::*;
 use super::*;
 use crate::api::{ByItself, ClosedByHand, Finding, HumanCall, HumanReason, ToDo};
 
@@ -15,6 +16,15 @@ fn what(reason: HumanReason, by_itself: ByItself, to_do: ToDo) -> HumanCall {
 
 fn with(attention: Attention, attempt: Attempt) -> Attempt {
     Attempt { attention: Some(attention), ..attempt }
+}
+
+/// A refund that was answered with another amount.
+fn strange_refund() -> Attempt {
+    let mut kept = Driven::kept();
+    kept.ask(wish("r-1", 1_000, 0));
+    kept.begin(&refund_id("r-1"), 0);
+    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::Answered(shown("r-1", 999))));
+    kept.attempt
 }
 
 #[test]
@@ -72,6 +82,11 @@ fn each_reason_says_what_happens_and_what_to_do() {
         (
             attended(Attention::ExtraCharge),
             what(HumanReason::ExtraCharge, ByItself::Nothing, ToDo::KeepOrReturn),
+        ),
+        (strange_refund(), what(HumanReason::RefundStrange, ByItself::Looking, ToDo::CompareAndCloseRefund)),
+        (
+            with(Attention::GivenBack, strange_refund()),
+            what(HumanReason::GivenBack, ByItself::Looking, ToDo::CompareAndCloseRefund),
         ),
         (
             late().beside_another_kept(Timestamp(1)),

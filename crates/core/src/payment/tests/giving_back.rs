@@ -21,6 +21,18 @@ fn a_late_success_that_nobody_decides_within_a_minute_goes_to_a_human() {
 }
 
 #[test]
+fn calling_a_supervisor_without_one_overwrites_nothing() {
+    let mut late = Driven::late();
+    late.feed(Input::Unanswered);
+    late.attempt.attention = Some(Attention::ReturnFailed);
+    late.feed(Input::Decided(Decision::CallSupervisor));
+    assert_eq!(
+        (late.attempt.attention, late.effects),
+        (Some(Attention::ReturnFailed), vec![Effect::Ignored])
+    );
+}
+
+#[test]
 fn money_goes_back_only_after_two_reads_twenty_seconds_apart() {
     for decision in [Decision::Return, Decision::SettledOtherwise, Decision::CustomerGone] {
         let mut late = Driven::late();

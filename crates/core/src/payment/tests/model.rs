@@ -273,7 +273,7 @@ impl World {
         let begins = RefundInput::Begins { refunded_amount: charge.refunded(), is_paid };
         self.feed(Input::Refund(id.clone(), begins));
         let found = self.attempt.refunds.ours.iter().find(|refund| refund.order.id == *id).cloned();
-        let Some(RefundAttempt { order, state: RefundState::Sending(_) }) = found else { return };
+        let Some(RefundAttempt { order, state: RefundState::Sending(_), .. }) = found else { return };
         let fate = self.draw(6);
         let learned = |input| Input::Refund(id.clone(), input);
         if fate == 2 {

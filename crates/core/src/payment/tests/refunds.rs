@@ -2,7 +2,8 @@
 
 use super::driven::*;
 use super::*;
-use crate::api::{Disposition as Word, RefundState as RefundWord};
+use crate::RefundId;
+use crate::api::{Disposition as Word, RefundClosed, RefundFinding, RefundState as RefundWord};
 
 #[test]
 fn several_refunds_take_up_to_the_rest_and_no_more() {
@@ -162,4 +163,102 @@ fn a_refund_that_was_answered_strangely_is_never_called_absent() {
     kept.feed(Input::Refund(refund_id("r-1"), RefundInput::Answered(shown("r-1", 999))));
     kept.feed(Input::Refund(refund_id("r-1"), RefundInput::ProvedAbsent));
     assert_eq!(kept.refund(&refund_id("r-1")), RefundWord::Unknown);
+}
+
+/// A refund that was answered with something else than what was asked for.
+fn strange() -> Driven {
+    let mut kept = Driven::kept();
+    kept.ask(wish("r-1", 1_000, 0));
+    kept.begin(&refund_id("r-1"), 0);
+    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::Answered(shown("r-1", 999))));
+    kept
+}
+
+fn close(id: &RefundId, finding: RefundFinding) -> Input {
+    let (by, second, proof) = ("Mali".into(), "Chai".into(), "statement of 23 November".into());
+    Input::RefundClosed(id.clone(), RefundClosed { finding, by, second, proof, at: Timestamp(1) })
+}
+
+#[test]
+fn a_refund_that_no_machine_settles_is_closed_by_humans_and_another_may_follow() {
+    let next = wish("r-2", 2_225, 0);
+    for finding in [RefundFinding::Done, RefundFinding::Absent] {
+        let mut kept = strange();
+        assert_eq!(kept.attempt.may_refund(&next), Err(RefundRefusal::InFlight));
+        kept.feed(close(&refund_id("r-1"), finding));
+        let refund = &kept.attempt.refunds.ours[0];
+        assert_eq!(
+            (refund.word(), refund.is_over()),
+            (RefundWord::Unknown, true),
+            "it stands beside the state"
+        );
+        assert_eq!((kept.disposition(), kept.due()), (Some(Word::Kept), None));
+        assert_eq!(kept.attempt.may_refund(&next), Ok(()));
+        assert_eq!(kept.attempt.needs_human(Timestamp(300_001)), None);
+        kept.feed(close(&refund_id("r-1"), finding));
+        assert_eq!(kept.effects, vec![Effect::Ignored], "it is closed once");
+    }
+}
+
+#[test]
+fn what_humans_found_of_a_refund_explains_what_went_back_or_does_not() {
+    for (finding, expected) in [(RefundFinding::Done, Word::Kept), (RefundFinding::Absent, Word::Attention)] {
+        let mut kept = strange();
+        kept.feed(close(&refund_id("r-1"), finding));
+        kept.feed(refunded(1_000, Vec::new()));
+        assert_eq!(kept.disposition(), Some(expected));
+    }
+}
+
+#[test]
+fn what_humans_found_of_a_refund_is_undone_by_evidence() {
+    for (finding, is_wrong) in [(RefundFinding::Done, false), (RefundFinding::Absent, true)] {
+        let mut kept = strange();
+        kept.feed(close(&refund_id("r-1"), finding));
+        kept.feed(refunded(1_000, vec![shown("r-1", 1_000)]));
+        let refund = &kept.attempt.refunds.ours[0];
+        assert_eq!((refund.word(), refund.closed.clone()), (RefundWord::Done, None));
+        assert_eq!(kept.effects.contains(&Effect::Alarm(Alarm::ReopenedByEvidence)), is_wrong);
+        assert_eq!(kept.disposition(), Some(Word::Kept));
+    }
+}
+
+#[test]
+fn a_return_that_humans_closed_is_over_as_they_found() {
+    let expected = [
+        (RefundFinding::Done, Word::Returned, None),
+        (RefundFinding::Absent, Word::Attention, Some(Attention::ReturnFailed)),
+    ];
+    for (finding, disposition, attention) in expected {
+        let mut late = Driven::late();
+        late.feed(Input::Decided(Decision::Return));
+        late.at(1_000, seen(ChargeStatus::Successful));
+        late.at(21_000, seen(ChargeStatus::Successful));
+        let refund = RefundId::of_return(&ChargeId::parse("chrg_1").unwrap(), 0);
+        late.begin(&refund, 0);
+        late.feed(Input::Refund(refund.clone(), RefundInput::AnswerLost(Doubt::Mismatch)));
+        late.feed(close(&refund, finding));
+        assert_eq!((late.disposition(), late.attempt.attention), (Some(disposition), attention));
+    }
+}
+
+#[test]
+fn only_a_refund_in_doubt_is_closed_by_humans() {
+    let mut kept = Driven::kept();
+    kept.ask(wish("r-1", 1_000, 0));
+    for _ in 0..2 {
+        kept.feed(close(&refund_id("r-1"), RefundFinding::Absent));
+        assert_eq!(kept.effects, vec![Effect::Ignored]);
+        kept.begin(&refund_id("r-1"), 0);
+    }
+}
+
+#[test]
+fn a_refund_that_is_on_its_way_does_not_begin_again() {
+    let mut kept = Driven::kept();
+    kept.ask(wish("r-1", 1_000, 0));
+    kept.begin(&refund_id("r-1"), 0);
+    let before = kept.attempt.clone();
+    kept.begin(&refund_id("r-1"), 0);
+    assert_eq!((kept.effects, kept.attempt), (vec![Effect::Ignored], before));
 }

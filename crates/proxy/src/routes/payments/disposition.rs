@@ -18,7 +18,7 @@ use crate::store::{Cause, Record};
 /// same decision again is answered alike; another one is refused.
 #[utoipa::path(post, path = "/v1/payments/{id}/disposition", params(("id" = String, Path)), request_body = Decide,
     responses((status = 200, body = Payment), (status = 403, description = "approval_refused"),
-    (status = 409, description = "nothing_to_decide"), (status = 429, description = "approval_locked")))]
+    (status = 409, description = "nothing_to_decide, sale_paid"), (status = 429, description = "approval_locked")))]
 pub(in crate::routes) async fn disposition(
     State(app): State<Arc<App>>,
     Caller(device): Caller,
@@ -40,6 +40,12 @@ pub(in crate::routes) async fn disposition(
     let record = app.driver.apply(record.id(), cause, input).await?;
     if word(&record).is_some_and(|disposition| follows_from(disposition, body.decision)) {
         return Ok(Json(record.as_api()));
+    }
+    if body.decision == Decision::Keep
+        && let Some(kept) = app.driver.kept_beside(&record).await?
+    {
+        let detail = "this sale keeps another payment, and one alone: give this one back";
+        return Err(refuse(ProblemCode::SalePaid, detail).because_of(kept));
     }
     Err(refuse(ProblemCode::NothingToDecide, "this payment waits for no such decision")
         .because_of(record.id().clone()))

@@ -164,7 +164,7 @@ pub(super) fn update_refunds(
         ON CONFLICT (payment_id, refund_id) DO UPDATE SET state = ?5, detail = ?6";
     for refund in touched {
         let RefundAttempt { order, .. } = refund;
-        let (state, detail) = (word(&refund.word())?, text(refund)?);
+        let (state, detail) = (word(&refund.counts_as())?, text(refund)?);
         connection.prepare_cached(sql)?.execute(params![
             after.id().as_str(),
             order.id.as_str(),
