@@ -116,7 +116,7 @@ async fn of_two_successes_in_one_sale_one_is_kept_and_the_other_goes_back() {
 
 #[tokio::test]
 async fn a_supervisor_who_keeps_a_payment_beside_a_kept_one_is_told_so_and_nothing_is_changed() {
-    let timing = "read_first_ms = 20, read_every_ms = 20, expire_again_ms = 20, watch_first_ms = 100, watch_second_ms = 1000";
+    let timing = "read_first_ms = 20, read_every_ms = 20, expire_again_ms = 20, watch_first_ms = 100, watch_second_ms = 3000";
     let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
     world.supervisor("Mali", "2580").await;
     let (late, sale) = (payment_id(), body(&magic("42")));
