@@ -22,7 +22,9 @@ fn day(mut driven: Driven, answers: impl Fn(&Task) -> Vec<Input>) -> Day {
     while let Some(due) = next.filter(|due| due.at.0 <= DAY_MS) {
         let before = driven.attempt.clone();
         driven.now = due.at.0;
-        answers(&due.task).into_iter().for_each(|input| driven.feed(input));
+        for input in answers(&due.task) {
+            driven.feed(input);
+        }
         day.tasks += 1;
         let moved = driven.attempt != before;
         day.changes += u32::from(moved);
