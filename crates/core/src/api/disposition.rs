@@ -52,6 +52,16 @@ pub enum Decision {
     CallSupervisor,
 }
 
+impl Decision {
+    /// Whether the money is to go back.
+    pub fn gives_back(self) -> bool {
+        match self {
+            Self::Return | Self::SettledOtherwise | Self::CustomerGone => true,
+            Self::Keep | Self::CallSupervisor => false,
+        }
+    }
+}
+
 /// Why a human must look at a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

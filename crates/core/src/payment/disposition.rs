@@ -118,12 +118,13 @@ impl Attempt {
 
     pub(super) fn decided(mut self, at: Timestamp, decision: Decision) -> (Self, Vec<Effect>) {
         let is_back = self.is_back();
+        let is_tried_again = decision.gives_back() && self.try_stuck_again(at);
         if !self.may_be_decided() || (is_back && decision == Decision::Keep) {
-            return self.ignored();
+            return if is_tried_again { (self, Vec::new()) } else { self.ignored() };
         }
         if is_back && decision != Decision::CallSupervisor {
             self.gone_back();
-            self.attention = None;
+            self.attention = self.stuck();
             return (self, Vec::new());
         }
         let (disposition, attention) = match decision {
@@ -144,7 +145,8 @@ impl Attempt {
         }
         // What called for this decision is over; anything else that called for a human stays.
         let others = [Attention::ExtraCharge, Attention::EndRefused, Attention::StrangeStatus];
-        self.attention = attention.or(self.attention.filter(|reason| others.contains(reason)));
+        let still = self.attention.filter(|reason| others.contains(reason)).or_else(|| self.stuck());
+        self.attention = attention.or(still);
         (self, Vec::new())
     }
 
@@ -225,7 +227,7 @@ impl Attempt {
         self.disposition = Some(Disposition::Returned);
         let settled =
             [Attention::PaidLate, Attention::PaidTwice, Attention::Unanswered, Attention::ReturnFailed];
-        self.attention = self.attention.filter(|reason| !settled.contains(reason));
+        self.attention = self.attention.filter(|reason| !settled.contains(reason)).or_else(|| self.stuck());
     }
 
     /// The second read that says so, long enough after the first, begins the refund.

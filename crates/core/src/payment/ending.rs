@@ -10,23 +10,18 @@ const EXPIRES_REFUSED_MAX: u32 = 5;
 
 impl Cancelling {
     pub(super) fn begun(since: Timestamp, read_next: bool) -> Self {
-        Self { since, read_next, read_in_vain: false, expire_begun: false, expires_refused: 0 }
+        Self { since, read_next, expire_begun: false, expires_refused: 0 }
     }
 
     /// A read said that it is still pending: expire it.
     pub(super) fn still_pending(self) -> Self {
-        Self { read_next: false, read_in_vain: false, ..self }
-    }
-
-    /// A read that settled nothing is not repeated at once.
-    fn read_in_vain(self) -> Self {
-        Self { read_next: true, read_in_vain: true, ..self }
+        Self { read_next: false, ..self }
     }
 
     pub(super) fn due(&self, now: Timestamp, timing: &Timing, end_not_before: Timestamp) -> Due {
         let again = now.plus_ms(timing.again_pause_ms(now.since_ms(self.since)));
         let (at, task) = match () {
-            () if self.read_next && !self.read_in_vain && now == self.since => (now, Task::Read),
+            () if self.read_next && now == self.since => (now, Task::Read),
             () if self.read_next => (again, Task::Read),
             () if self.expire_begun => (again.max(end_not_before), Task::Expire),
             () => (end_not_before.max(now), Task::Expire),
@@ -36,15 +31,6 @@ impl Cancelling {
 
     pub(super) fn is_hopeless(&self) -> bool {
         EXPIRES_REFUSED_MAX <= self.expires_refused
-    }
-}
-
-impl State {
-    pub(super) fn read_in_vain(self) -> Self {
-        match self {
-            Self::Cancelling(cancelling) => Self::Cancelling(cancelling.read_in_vain()),
-            state => state,
-        }
     }
 }
 

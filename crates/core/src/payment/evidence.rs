@@ -173,7 +173,6 @@ impl Attempt {
         if self.may_send() {
             self.state = State::Unknown(Unknown { since: at, doubt: Doubt::Mismatch });
         }
-        self.state = self.state.read_in_vain();
         let alarm = if known { Vec::new() } else { vec![Effect::Alarm(Alarm::Mismatch)] };
         (self, alarm)
     }
@@ -277,7 +276,6 @@ impl Attempt {
         if matches!(self.state, State::Sending(_) | State::Unknown(_)) {
             self.state = State::Pending(Pending { since: at, end_refused: false });
         }
-        self.state = self.state.read_in_vain();
         (self, if known { Vec::new() } else { vec![Effect::Alarm(Alarm::StrangeStatus)] })
     }
 }

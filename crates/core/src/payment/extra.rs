@@ -151,6 +151,27 @@ impl Attempt {
         vec![Effect::Alarm(Alarm::PaidTwice)]
     }
 
+    /// Whether money stands on a further charge that a rule could not give back.
+    pub fn has_stuck_charge(&self) -> bool {
+        self.extras.iter().any(|extra| extra.standing == Standing::Stuck)
+    }
+
+    pub(super) fn stuck(&self) -> Option<Attention> {
+        self.has_stuck_charge().then_some(Attention::ReturnFailed)
+    }
+
+    /// Somebody wants it given back all the same: after two reads that agree, as before.
+    pub(super) fn try_stuck_again(&mut self, at: Timestamp) -> bool {
+        let has_stuck = self.has_stuck_charge();
+        for extra in self.extras.iter_mut().filter(|extra| extra.standing == Standing::Stuck) {
+            extra.standing = Standing::Paid(at);
+        }
+        if has_stuck && self.attention == Some(Attention::ReturnFailed) {
+            self.attention = Some(Attention::ExtraCharge);
+        }
+        has_stuck
+    }
+
     /// What became of the refund of a further charge.
     pub(super) fn extra_ended(&mut self, charge: &ChargeId, was_returned: bool) {
         if let Some(extra) = self.extras.iter_mut().find(|extra| extra.is_returning(charge)) {

@@ -105,9 +105,6 @@ pub struct Cancelling {
     pub since: Timestamp,
     /// The next thing to do is a read.
     pub read_next: bool,
-    /// The last read settled nothing, so that the next one comes after a pause.
-    #[serde(default)]
-    pub read_in_vain: bool,
     /// An expire was begun.
     #[serde(default)]
     pub expire_begun: bool,

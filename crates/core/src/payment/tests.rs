@@ -102,7 +102,7 @@ fn cancel_reads_expires_and_reads_again_before_it_says_cancelled() {
     let timing = Timing::default();
     let task = |attempt: &Attempt| attempt.due(Timestamp(1), &timing).map(|due| due.task);
     let asked = run([PERMIT, seen(ChargeStatus::Pending), CANCEL]);
-    assert_eq!(task(&asked), Some(Task::Read));
+    assert_eq!(asked.due(Timestamp(1), &timing), Some(Due { at: Timestamp(1), task: Task::Read }));
     let read = asked.step(Timestamp(1), &timing, seen(ChargeStatus::Pending)).0;
     assert_eq!(task(&read), Some(Task::Expire));
     let expired = read.step(Timestamp(1), &timing, Input::ExpireBegins).0;
@@ -215,8 +215,14 @@ fn an_extra_that_was_paid_holds_the_sale_until_somebody_decides() {
 fn a_strange_read_while_it_is_being_ended_is_not_repeated_at_once() {
     let timing = Timing::default();
     let strange = seen(ChargeStatus::Strange("reversed".into()));
-    let attempt = run([PERMIT, seen(ChargeStatus::Pending), CANCEL, strange]);
-    assert_eq!(attempt.due(Timestamp(1), &timing), Some(Due { at: Timestamp(3_001), task: Task::Read }));
+    let attempt = run([PERMIT, seen(ChargeStatus::Pending), CANCEL]);
+    let read = attempt.clone().step(Timestamp(2), &timing, strange.clone()).0;
+    assert_eq!(read.due(Timestamp(2), &timing), Some(Due { at: Timestamp(3_002), task: Task::Read }));
+    let expiring =
+        run([PERMIT, seen(ChargeStatus::Pending), CANCEL, seen(ChargeStatus::Pending), Input::ExpireBegins]);
+    let expiring = expiring.step(Timestamp(2), &timing, seen(ChargeStatus::Pending)).0;
+    let read = expiring.step(Timestamp(2), &timing, strange).0;
+    assert_eq!(read.due(Timestamp(2), &timing), Some(Due { at: Timestamp(3_002), task: Task::Expire }));
 }
 
 #[test]
@@ -253,12 +259,19 @@ fn after_a_restart_a_source_that_was_never_committed_means_absent_at_once() {
 
 #[test]
 fn a_success_that_was_given_back_is_never_kept() {
-    let refunded = Evidence { refunded_amount: 1, ..charge("chrg_1", ChargeStatus::Successful) };
-    let attempt = run([PERMIT, Input::Seen(refunded)]);
-    assert_eq!(
-        (attempt.disposition, attempt.attention),
-        (Some(Disposition::Attention), Some(Attention::GivenBack))
-    );
+    let paid = || charge("chrg_1", ChargeStatus::Successful);
+    let ways = [
+        Evidence { refunded_amount: 1, ..paid() },
+        Evidence { voided: true, ..paid() },
+        Evidence { disputed: true, ..paid() },
+    ];
+    for evidence in ways {
+        let attempt = run([PERMIT, Input::Seen(evidence)]);
+        assert_eq!(
+            (attempt.disposition, attempt.attention),
+            (Some(Disposition::Attention), Some(Attention::GivenBack))
+        );
+    }
 }
 
 #[test]

@@ -181,3 +181,31 @@ fn money_on_a_further_charge_of_what_humans_closed_waits_for_a_supervisor() {
     assert_eq!(closed.disposition(), Some(Word::Attention));
     assert!(closed.attempt.may_be_decided() && closed.attempt.needs_human(Timestamp(1)).is_some());
 }
+
+#[test]
+fn a_further_charge_that_could_not_be_given_back_stays_with_a_human_who_tries_again() {
+    let mut kept = Driven::kept();
+    kept.at(1_000, paid_further());
+    kept.at(21_000, paid_further());
+    let refund = RefundId::of_return(&further(), 0);
+    kept.begin(&refund, 0);
+    kept.feed(Input::Refund(refund, RefundInput::Refused { code: "failed_refund".into() }));
+    assert_eq!(kept.attempt.attention, Some(Attention::ReturnFailed));
+    kept.feed(refunded(100, Vec::new()));
+    assert_eq!(kept.attempt.attention, Some(Attention::GivenBack));
+    kept.feed(Input::DecidedBySupervisor(Decision::Keep));
+    assert_eq!(
+        (kept.disposition(), kept.attempt.attention),
+        (Some(Word::Kept), Some(Attention::ReturnFailed))
+    );
+    kept.feed(Input::DecidedBySupervisor(Decision::Return));
+    assert_eq!(
+        (kept.disposition(), kept.attempt.attention),
+        (Some(Word::Kept), Some(Attention::ExtraCharge))
+    );
+    assert_eq!(kept.due(), Some((41_000, Task::ReadExtra(further()))));
+    kept.at(41_000, paid_further());
+    assert_eq!(kept.due(), Some((41_000, Task::SendRefund(RefundId::of_return(&further(), 1)))));
+    kept.feed(Input::DecidedBySupervisor(Decision::Return));
+    assert_eq!(kept.effects, vec![Effect::Ignored], "the kept payment itself is not decided again");
+}

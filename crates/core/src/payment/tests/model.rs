@@ -1,43 +1,18 @@
 //! The machine beside a reference model: a provider that keeps the truth, a driver that does what is due, and every
 //! fault between them. When the faults stop, each payment must be decided, and decided as it truly was.
 
+mod provider;
+
 use proptest::prelude::*;
 
 use super::*;
 use crate::RefundId;
 use crate::api::Disposition as Word;
+use provider::{Provider, TrueCharge, WALLET_CLOSES_MS};
 
-/// Unpaid charges are over after this long, whatever the payer does.
-const WALLET_CLOSES_MS: i64 = 180_000;
 /// Lists show a charge or a refund this long after its commit at the latest.
 const LISTS_LAG_MS: i64 = 60_000;
 const STEPS_MAX: usize = 600;
-
-/// What really happened.
-#[derive(Debug, Default)]
-struct Provider {
-    charge: Option<TrueCharge>,
-    charges_posted: u32,
-    refunds_posted: Vec<RefundId>,
-}
-
-#[derive(Clone, Debug)]
-struct TrueCharge {
-    status: ChargeStatus,
-    committed_at: i64,
-    refunds: Vec<(SeenRefund, i64)>,
-}
-
-impl TrueCharge {
-    fn refunded(&self) -> i64 {
-        self.refunds.iter().map(|(refund, _)| refund.amount).sum()
-    }
-
-    fn evidence(&self) -> Evidence {
-        let refunds = self.refunds.iter().map(|(refund, _)| refund.clone()).collect();
-        Evidence { refunded_amount: self.refunded(), refunds, ..charge("chrg_1", self.status.clone()) }
-    }
-}
 
 struct World {
     attempt: Attempt,
@@ -56,7 +31,15 @@ impl World {
     }
 
     fn feed(&mut self, input: Input) {
-        self.attempt = self.attempt.clone().step(Timestamp(self.now), &self.timing, input).0;
+        let (attempt, effects) = self.attempt.clone().step(Timestamp(self.now), &self.timing, input);
+        self.attempt = attempt;
+        for effect in effects {
+            if let Effect::ExpireExtra(charge) = effect
+                && self.draw(3) == 0
+            {
+                self.provider.end_unpaid(charge.as_str(), ChargeStatus::Expired);
+            }
+        }
     }
 
     /// The next draw; zero, which means that all goes well, once the faults have stopped.
@@ -73,14 +56,14 @@ impl World {
         for _ in 0..STEPS_MAX {
             self.meddle();
             let Some(due) = self.attempt.due(Timestamp(self.now), &self.timing) else {
-                if self.chaos.len() == 0 {
+                if self.chaos.len() == 0 && !self.tell_of_what_is_unknown() {
                     break;
                 }
                 continue;
             };
             let before = self.attempt.clone();
             self.now = self.now.max(due.at.0);
-            self.time_passes();
+            self.provider.time_passes(self.now);
             self.perform(due.task);
             // The driver pauses after a step that changed nothing.
             self.now += if before == self.attempt { 3_000 } else { 1 };
@@ -89,9 +72,14 @@ impl World {
 
     /// Payers, cashiers, supervisors, other people, and power cuts.
     fn meddle(&mut self) {
-        match self.draw(14) {
-            1 => self.pay(),
-            2 => self.end_unpaid(ChargeStatus::Failed(FailureCode::PaymentRejected)),
+        match self.draw(18) {
+            1 => self.provider.pay("chrg_1"),
+            2 => self.provider.end_unpaid("chrg_1", ChargeStatus::Failed(FailureCode::PaymentRejected)),
+            12 => self.provider.pay("chrg_2"),
+            13 => self.provider.end_unpaid("chrg_2", ChargeStatus::Failed(FailureCode::PaymentRejected)),
+            14 => self.read(&ChargeId::parse("chrg_2").unwrap()),
+            15 => self.feed(Input::DecidedBySupervisor(Decision::Keep)),
+            16 => self.feed(Input::DecidedBySupervisor(Decision::Return)),
             3 => self.feed(CANCEL),
             4 => self.feed(Input::Restarted),
             5 => self.feed(Input::Decided(Decision::Return)),
@@ -104,31 +92,31 @@ impl World {
         }
     }
 
-    fn pay(&mut self) {
-        if let Some(charge) =
-            self.provider.charge.as_mut().filter(|charge| charge.status == ChargeStatus::Pending)
-        {
-            charge.status = ChargeStatus::Successful;
-        }
-    }
-
-    fn end_unpaid(&mut self, status: ChargeStatus) {
-        if let Some(charge) =
-            self.provider.charge.as_mut().filter(|charge| charge.status == ChargeStatus::Pending)
-        {
-            charge.status = status;
-        }
-    }
-
-    fn time_passes(&mut self) {
-        let opened = self.provider.charge.as_ref().map_or(i64::MAX, |charge| charge.committed_at);
-        if opened.saturating_add(WALLET_CLOSES_MS) < self.now {
-            self.end_unpaid(ChargeStatus::Expired);
-        }
+    /// A webhook at last tells of a charge as it stands. `false` if all is known.
+    fn tell_of_what_is_unknown(&mut self) -> bool {
+        self.now += WALLET_CLOSES_MS;
+        self.provider.time_passes(self.now);
+        let attempt = &self.attempt;
+        let known = |id: &str| {
+            let own = attempt.charge.iter().map(|charge| (charge.id.as_str(), charge.status.as_str()));
+            let further = attempt.extras.iter().filter_map(|extra| extra.facts.as_ref());
+            let further = further.map(|charge| (charge.id.as_str(), charge.status.as_str()));
+            own.chain(further).find(|(known, _)| *known == id).map(|(_, status)| status.to_owned())
+        };
+        let unknown = self
+            .provider
+            .charges
+            .iter()
+            .find(|charge| known(charge.id).as_deref() != Some(charge.status.word()));
+        let evidence = unknown.map(TrueCharge::evidence);
+        evidence.is_some_and(|evidence| {
+            self.feed(Input::Seen(evidence));
+            true
+        })
     }
 
     fn ask_for_a_refund(&mut self) {
-        let Some(facts) = &self.attempt.charge else { return };
+        let Some(facts) = self.attempt.money() else { return };
         let (id, amount) = (self.attempt.refunds.ours.len(), 1 + i64::from(self.now % 2_000 == 0) * 1_000);
         let asked = RefundOrder {
             id: RefundId::parse(&format!("asked-{id}")).unwrap(),
@@ -146,7 +134,7 @@ impl World {
     fn refund_elsewhere(&mut self) {
         let id = format!("elsewhere-{}", self.now);
         let now = self.now;
-        self.commit_refund(
+        self.provider.commit_refund(
             SeenRefund {
                 id,
                 charge: ChargeId::parse("chrg_1").unwrap(),
@@ -159,16 +147,6 @@ impl World {
         );
     }
 
-    /// `false` if the provider refuses it.
-    fn commit_refund(&mut self, refund: SeenRefund, now: i64) -> bool {
-        let paid = self.provider.charge.as_mut().filter(|charge| charge.status == ChargeStatus::Successful);
-        let Some(charge) = paid.filter(|charge| charge.refunded() + refund.amount <= 2_225) else {
-            return false;
-        };
-        charge.refunds.push((refund, now));
-        true
-    }
-
     fn send_charge(&mut self) {
         self.feed(PERMIT);
         if !self.attempt.may_send() {
@@ -177,9 +155,15 @@ impl World {
         self.provider.charges_posted += 1;
         let fate = self.draw(7);
         if matches!(fate, 0 | 1 | 5 | 6) {
-            let committed =
-                TrueCharge { status: ChargeStatus::Pending, committed_at: self.now, refunds: Vec::new() };
-            self.provider.charge = Some(committed);
+            let (committed_at, is_doubled) = (self.now, self.draw(4) == 1);
+            let ids = if is_doubled { &["chrg_1", "chrg_2"][..] } else { &["chrg_1"] };
+            let made = |id: &&'static str| TrueCharge {
+                id,
+                status: ChargeStatus::Pending,
+                committed_at,
+                refunds: Vec::new(),
+            };
+            self.provider.charges = ids.iter().map(made).collect();
         }
         match fate {
             0 | 1 => self.feed(seen(ChargeStatus::Pending)),
@@ -196,7 +180,8 @@ impl World {
 
     fn perform(&mut self, task: Task) {
         match task {
-            Task::Read | Task::ReadExtra(_) => self.read(),
+            Task::Read => self.read_own(),
+            Task::ReadExtra(id) => self.read(&id),
             Task::Find => self.find(),
             Task::Expire => self.expire(),
             Task::WantEnd => self.feed(Input::EndWanted(Ender::Deadline)),
@@ -215,12 +200,21 @@ impl World {
     }
 
     /// Reads may fail, and may be stale.
-    fn read(&mut self) {
-        let Some(charge) = self.provider.charge.clone() else { return };
+    fn read(&mut self, id: &ChargeId) {
+        let Some(charge) = self.provider.charge(id).cloned() else { return };
         match self.draw(5) {
             1 => {}
-            2 if charge.refunds.is_empty() => self.feed(seen(ChargeStatus::Pending)),
+            2 if charge.refunds.is_empty() => {
+                let stale = TrueCharge { status: ChargeStatus::Pending, ..charge };
+                self.feed(Input::Seen(stale.evidence()));
+            }
             _ => self.feed(Input::Seen(charge.evidence())),
+        }
+    }
+
+    fn read_own(&mut self) {
+        if let Some(id) = self.attempt.charge.as_ref().map(|charge| charge.id.clone()) {
+            self.read(&id);
         }
     }
 
@@ -232,10 +226,14 @@ impl World {
         if self.draw(4) == 1 {
             return;
         }
-        if let Some(charge) = self.provider.charge.clone()
-            && self.shows(charge.committed_at)
-        {
-            return self.feed(Input::Seen(charge.evidence()));
+        let charges = self.provider.charges.clone();
+        let shown: Vec<TrueCharge> =
+            charges.into_iter().filter(|charge| self.shows(charge.committed_at)).collect();
+        for charge in &shown {
+            self.feed(Input::Seen(charge.evidence()));
+        }
+        if !shown.is_empty() {
+            return;
         }
         if self.proves_absence(None) {
             self.feed(Input::ProvedAbsent);
@@ -253,23 +251,29 @@ impl World {
     }
 
     fn expire(&mut self) {
+        let Some(own) = self.attempt.charge.as_ref().map(|charge| charge.id.to_string()) else { return };
         self.feed(Input::ExpireBegins);
         match self.draw(5) {
             1 => self.feed(Input::ExpireRefused),
-            2 => self.pay(),
+            2 => self.provider.pay(&own),
             3 => {}
-            _ => self.end_unpaid(ChargeStatus::Expired),
+            _ => self.provider.end_unpaid(&own, ChargeStatus::Expired),
         }
-        self.read();
+        self.read_own();
+    }
+
+    fn charge_of(&self, id: &RefundId) -> Option<TrueCharge> {
+        let refund = self.attempt.refunds.ours.iter().find(|refund| refund.order.id == *id)?;
+        self.provider.charge(&refund.order.charge).cloned()
     }
 
     fn send_refund(&mut self, id: &RefundId) {
-        let Some(charge) = self.provider.charge.clone() else { return };
+        let Some(charge) = self.charge_of(id) else { return };
         if self.draw(5) == 1 {
             return;
         }
         self.feed(Input::Seen(charge.evidence()));
-        let is_paid = charge.status == ChargeStatus::Successful;
+        let is_paid = charge.was_paid();
         let begins = RefundInput::Begins { refunded_amount: charge.refunded(), is_paid };
         self.feed(Input::Refund(id.clone(), begins));
         let found = self.attempt.refunds.ours.iter().find(|refund| refund.order.id == *id).cloned();
@@ -288,7 +292,7 @@ impl World {
             refund: Some(id.to_string()),
             payment: Some("pay-1".into()),
         };
-        let committed = fate != 4 && self.commit_refund(refund.clone(), self.now);
+        let committed = fate != 4 && self.provider.commit_refund(refund.clone(), self.now);
         match fate {
             0 | 1 if committed => self.feed(learned(RefundInput::Answered(refund))),
             0 | 1 => self.feed(learned(RefundInput::Refused { code: "failed_refund".into() })),
@@ -301,7 +305,7 @@ impl World {
     }
 
     fn find_refund(&mut self, id: &RefundId) {
-        let Some(charge) = self.provider.charge.clone() else { return };
+        let Some(charge) = self.charge_of(id) else { return };
         if self.draw(4) == 1 {
             return;
         }
@@ -325,9 +329,9 @@ impl World {
         for id in &provider.refunds_posted {
             prop_assert_eq!(provider.refunds_posted.iter().filter(|other| *other == id).count(), 1);
         }
-        let truth = provider.charge.as_ref();
-        let was_paid = truth.is_some_and(|charge| charge.status == ChargeStatus::Successful);
-        let refunded = truth.map_or(0, TrueCharge::refunded);
+        let paid: Vec<&TrueCharge> = provider.charges.iter().filter(|charge| charge.was_paid()).collect();
+        let was_paid = !paid.is_empty();
+        let is_back = |charge: &TrueCharge| charge.refunded() == 2_225;
         prop_assert!(attempt.word().is_final() || attempt.attention.is_some(), "undecided: {}", told);
         prop_assert!(attempt.refunds.ours.iter().all(RefundAttempt::is_over), "a refund in doubt: {}", told);
         prop_assert_eq!(was_paid, attempt.disposition.is_some(), "{}", told);
@@ -336,21 +340,31 @@ impl World {
             "{}",
             told
         );
-        prop_assert!(word != Some(Word::Returned) || refunded == 2_225, "returned without money: {}", told);
+        let money = attempt.money().and_then(|money| provider.charge(&money.id));
+        prop_assert!(
+            word != Some(Word::Returned) || money.is_some_and(is_back),
+            "returned without money: {}",
+            told
+        );
         prop_assert!(
             word != Some(Word::Kept)
-                || refunded < 2_225
-                || attempt.refunds.standing_of(&ChargeId::parse("chrg_1").unwrap()) == 2_225,
+                || money.is_some_and(|charge| charge.was_paid() && !is_back(charge))
+                || attempt.refunds.standing_of(&attempt.money().unwrap().id) == 2_225,
             "{}",
             told
         );
+        // Of two that were paid one goes back, or a human is called.
+        let other = paid.iter().find(|charge| money.is_none_or(|money| money.id != charge.id));
+        prop_assert!(
+            other.is_none_or(|other| is_back(other) || attempt.attention.is_some()),
+            "paid twice: {} {:?}",
+            told,
+            attempt.extras
+        );
         for refund in &attempt.refunds.ours {
-            let truly = truth.is_some_and(|charge| {
-                charge
-                    .refunds
-                    .iter()
-                    .any(|(true_one, _)| true_one.refund.as_deref() == Some(refund.order.id.as_str()))
-            });
+            let is_it =
+                |(made, _): &(SeenRefund, i64)| made.refund.as_deref() == Some(refund.order.id.as_str());
+            let truly = provider.charges.iter().any(|charge| charge.refunds.iter().any(is_it));
             prop_assert_eq!(truly, matches!(refund.state, RefundState::Done(_)), "{}", told);
         }
         Ok(())

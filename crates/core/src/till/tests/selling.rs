@@ -92,20 +92,23 @@ fn a_second_scan_while_the_first_is_on_its_way_is_dropped() {
 
 #[test]
 fn a_success_that_was_given_back_never_says_hand_over() {
-    let mut driven = Driven::waiting(PaymentState::Pending);
-    let charge = Charge {
-        id: ChargeId::parse("chrg_1").unwrap(),
-        status: "successful".into(),
-        refunded_amount: 100,
-        voided: false,
-        disputed: false,
-        can_perform_void: false,
-        paid_at: None,
-        expires_at: None,
-    };
-    let payment = Payment { charge: Some(charge), version: 3, ..driven.payment(PaymentState::Successful) };
-    assert_eq!(driven.feed(Input::Payment(payment.into())).screen(), "given_back");
-    assert!(matches!(driven.reports().as_slice(), [Outcome::InDoubt(_)]));
+    for (refunded_amount, voided, disputed) in [(100, false, false), (0, true, false), (0, false, true)] {
+        let mut driven = Driven::waiting(PaymentState::Pending);
+        let charge = Charge {
+            id: ChargeId::parse("chrg_1").unwrap(),
+            status: "successful".into(),
+            refunded_amount,
+            voided,
+            disputed,
+            can_perform_void: false,
+            paid_at: None,
+            expires_at: None,
+        };
+        let payment =
+            Payment { charge: Some(charge), version: 3, ..driven.payment(PaymentState::Successful) };
+        assert_eq!(driven.feed(Input::Payment(payment.into())).screen(), "given_back");
+        assert!(matches!(driven.reports().as_slice(), [Outcome::InDoubt(_)]));
+    }
 }
 
 #[test]

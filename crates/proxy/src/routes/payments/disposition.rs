@@ -27,7 +27,11 @@ pub(in crate::routes) async fn disposition(
 ) -> Result<Json<Payment>, Refusal> {
     let record = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
     let (mut input, mut cause) = (Input::Decided(body.decision), Cause::from("decided"));
-    let waits_for_a_human = word(&record) == Some(Disposition::Attention) && record.attempt.may_be_decided();
+    // Money on a further charge that could not be given back is tried again, whatever became of the payment's own.
+    let is_stuck = record.attempt.has_stuck_charge() && body.decision.gives_back();
+    let waits_for_a_human = (word(&record) == Some(Disposition::Attention)
+        && record.attempt.may_be_decided())
+        || (is_stuck && !record.attempt.is_undecided());
     if waits_for_a_human && body.decision != Decision::CallSupervisor {
         let Some(pin) = body.pin else {
             let detail = "this payment waits for a supervisor: send the PIN";
@@ -38,7 +42,8 @@ pub(in crate::routes) async fn disposition(
         cause = Cause::by("decided_by_supervisor", by);
     }
     let record = app.driver.apply(record.id(), cause, input).await?;
-    if word(&record).is_some_and(|disposition| follows_from(disposition, body.decision)) {
+    let is_tried_again = is_stuck && !record.attempt.has_stuck_charge();
+    if is_tried_again || word(&record).is_some_and(|disposition| follows_from(disposition, body.decision)) {
         return Ok(Json(record.as_api()));
     }
     if body.decision == Decision::Keep
