@@ -31,6 +31,22 @@ async fn doubled(timing: &'static str) -> (World, PaymentId, Value) {
     (world, id, sale)
 }
 
+/// Charges what a payment was to charge, past the proxy, as a middlebox does that sends a request twice.
+async fn deliver_a_copy(world: &World, id: &PaymentId, body: &Value) {
+    let books = rusqlite::Connection::open(world.folder.path().join("books/scantill.sqlite3")).unwrap();
+    let installation: String =
+        books.query_row("SELECT value FROM names WHERE name = 'installation'", [], |row| row.get(0)).unwrap();
+    let copy = json!({
+        "amount": body["amount"], "currency": "thb",
+        "source": {"type": "barcode_alipay", "barcode": body["code"], "store_id": "store_1",
+            "store_name": "store 1", "terminal_id": "POS-01"},
+        "metadata": {"payment_id": id, "sale_id": body["sale_id"], "installation_id": installation},
+    });
+    let request = world.http.post(format!("{}/charges", world.api_url()));
+    let answer = request.basic_auth("skey_test_demo", Some("")).json(&copy).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+}
+
 #[tokio::test]
 async fn what_was_paid_on_a_further_charge_goes_back_by_itself_and_frees_the_sale() {
     let (world, id, sale) =
@@ -81,7 +97,7 @@ async fn a_copy_of_a_request_that_was_refused_is_found_by_the_watch() {
     world.put(&id, &sale).await.unwrap();
     let refused = world.reaches(&id, PaymentState::Failed).await;
     assert_eq!(refused.refusal.as_deref(), Some("too_many_requests"));
-    world.deliver_a_copy(&id, &sale).await;
+    deliver_a_copy(&world, &id, &sale).await;
     let found = world.until(&id, |payment| payment.disposition.is_some()).await;
     assert_eq!(
         (found.disposition, found.attention),

@@ -327,23 +327,6 @@ impl World {
         states.map(Result::unwrap).collect()
     }
 
-    /// Charges what a payment was to charge, past the proxy, as a middlebox does that sends a request twice.
-    pub(crate) async fn deliver_a_copy(&self, id: &PaymentId, body: &Value) {
-        let books = rusqlite::Connection::open(self.folder.path().join("books/scantill.sqlite3")).unwrap();
-        let installation: String = books
-            .query_row("SELECT value FROM names WHERE name = 'installation'", [], |row| row.get(0))
-            .unwrap();
-        let copy = json!({
-            "amount": body["amount"], "currency": "thb",
-            "source": {"type": "barcode_alipay", "barcode": body["code"], "store_id": "store_1",
-                "store_name": "store 1", "terminal_id": "POS-01"},
-            "metadata": {"payment_id": id, "sale_id": body["sale_id"], "installation_id": installation},
-        });
-        let request = self.http.post(format!("{}/charges", self.api_url()));
-        let answer = request.basic_auth("skey_test_demo", Some("")).json(&copy).send().await.unwrap();
-        assert_eq!(answer.status(), 200);
-    }
-
     /// What somebody with a name wanted of a payment, from the audit.
     pub(crate) fn wanted(&self, id: &PaymentId) -> Vec<(String, String)> {
         let books = rusqlite::Connection::open(self.folder.path().join("books/scantill.sqlite3")).unwrap();
