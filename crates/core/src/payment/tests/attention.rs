@@ -128,3 +128,18 @@ fn what_humans_closed_calls_nobody_any_more() {
     let doubt = run([PERMIT, Input::AnswerLost(Doubt::AnswerLost), Input::Closed(closed)]);
     assert_eq!(call(&doubt, OLD), None);
 }
+
+#[test]
+fn the_same_trouble_is_alarmed_about_once() {
+    let wrong = Evidence { livemode: true, ..charge("chrg_1", ChargeStatus::Pending) };
+    let troubles = [
+        (Input::Seen(wrong), Alarm::Mismatch),
+        (seen(ChargeStatus::Strange("under_review".into())), Alarm::StrangeStatus),
+    ];
+    for (input, alarm) in troubles {
+        let mut driven = Driven::after([PERMIT, seen(ChargeStatus::Pending), input.clone()]);
+        assert_eq!(driven.effects, vec![Effect::Alarm(alarm)]);
+        driven.feed(input);
+        assert_eq!(driven.effects, Vec::new());
+    }
+}
