@@ -209,3 +209,18 @@ fn a_further_charge_that_could_not_be_given_back_stays_with_a_human_who_tries_ag
     kept.feed(Input::DecidedBySupervisor(Decision::Return));
     assert_eq!(kept.effects, vec![Effect::Ignored], "the kept payment itself is not decided again");
 }
+
+#[test]
+fn a_further_charge_that_waited_for_a_human_goes_back_as_one_of_two_unless_that_failed_before() {
+    let expected = [
+        (Attention::Supervisor, Standing::Paid(Timestamp(30_000))),
+        (Attention::ReturnFailed, Standing::Stuck),
+    ];
+    for (attention, standing) in expected {
+        let mut both = led();
+        both.feed(Input::Decided(Decision::CallSupervisor));
+        both.attempt.attention = Some(attention);
+        both.at(30_000, seen(ChargeStatus::Successful));
+        assert_eq!((both.disposition(), both.attempt.extras[0].standing), (Some(Word::Undecided), standing));
+    }
+}
