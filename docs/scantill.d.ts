@@ -151,12 +151,12 @@ export interface InitOutput {
     readonly till_unmount: (a: number) => void;
     readonly __wasm_bindgen_func_elem_405: (a: number, b: number, c: number, d: number, e: number, f: number) => void;
     readonly __wasm_bindgen_func_elem_412: (a: number, b: number, c: number, d: number, e: number) => void;
-    readonly __wasm_bindgen_func_elem_1101: (a: number, b: number, c: any) => [number, number];
-    readonly __wasm_bindgen_func_elem_1181: (a: number, b: number, c: any, d: any) => void;
-    readonly __wasm_bindgen_func_elem_1071: (a: number, b: number, c: any) => void;
-    readonly __wasm_bindgen_func_elem_3778: (a: number, b: number, c: any) => void;
+    readonly __wasm_bindgen_func_elem_1102: (a: number, b: number, c: any) => [number, number];
+    readonly __wasm_bindgen_func_elem_1182: (a: number, b: number, c: any, d: any) => void;
+    readonly __wasm_bindgen_func_elem_1072: (a: number, b: number, c: any) => void;
+    readonly __wasm_bindgen_func_elem_3779: (a: number, b: number, c: any) => void;
     readonly __wasm_bindgen_func_elem_415: (a: number, b: number) => number;
-    readonly __wasm_bindgen_func_elem_1074: (a: number, b: number) => void;
+    readonly __wasm_bindgen_func_elem_1075: (a: number, b: number) => void;
     readonly __wbindgen_export: (a: number, b: number) => number;
     readonly __wbindgen_export2: (a: number, b: number, c: number, d: number) => number;
     readonly __wbindgen_export3: (a: number, b: number, c: number) => void;
