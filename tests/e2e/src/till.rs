@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use thirtyfour::Key;
+use thirtyfour::common::command::Command;
 use thirtyfour::prelude::*;
 use thirtyfour::session::handle::SessionHandle;
 
@@ -115,13 +116,17 @@ impl Till {
         Ok(())
     }
 
-    /// Strikes keys with this gap between two, or as long as the driver takes for one.
+    /// Strikes keys with this gap between two, all of them by one order to the driver: a gap that waits for the next order
+    /// would be as long as a busy machine makes it.
     pub async fn keys_at(&self, gap: Duration, keys: &str) -> Result<()> {
-        let mut beat = tokio::time::interval(gap);
-        for key in keys.chars() {
-            beat.tick().await;
-            self.session.action_chain().key_down(key).key_up(key).perform().await?;
-        }
+        self.session.action_chain().key_down(Key::Shift).key_up(Key::Shift).perform().await?;
+        let gap_ms = u64::try_from(gap.as_millis())?;
+        let strokes = keys.chars().flat_map(|key| {
+            let stroke = |kind: &str| json!({ "type": kind, "value": key });
+            [stroke("keyDown"), stroke("keyUp"), json!({ "type": "pause", "duration": gap_ms })]
+        });
+        let scanner = json!({ "type": "key", "id": "scanner", "actions": strokes.collect::<Vec<_>>() });
+        self.session.cmd(Command::PerformActions(json!([scanner]).into())).await?;
         Ok(())
     }
 

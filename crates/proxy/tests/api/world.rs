@@ -4,11 +4,14 @@
 mod bodies;
 #[path = "world/hands.rs"]
 mod hands;
+#[path = "world/provider.rs"]
+mod provider;
+#[path = "world/settings.rs"]
+mod settings;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::StatusCode;
 use scantill_core::api::{Disposition, Paired, Payment, PaymentState, Pin, Problem, ProblemCode};
 use scantill_core::{DeviceId, PaymentId, StoreId, Timestamp};
 use scantill_proxy::approval::pin_hash;
@@ -25,6 +28,7 @@ use tokio::task::JoinHandle;
 
 pub(crate) use bodies::*;
 use hands::Hands;
+pub(crate) use settings::*;
 
 pub(crate) const WEBHOOK_SECRET: &str = "c2VjcmV0";
 /// Far longer than anything here may take: a test that waits so long has failed.
@@ -43,28 +47,6 @@ pub(crate) struct World {
     settings: Settings,
     stop: Option<oneshot::Sender<()>>,
     running: Option<JoinHandle<()>>,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct Settings {
-    pub(crate) source_type: &'static str,
-    pub(crate) creation: &'static str,
-    pub(crate) webhooks: bool,
-    pub(crate) timing: &'static str,
-    /// Other pages that may embed the till.
-    pub(crate) origins: &'static [&'static str],
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            source_type: "barcode_alipay",
-            creation: "source_then_charge",
-            webhooks: true,
-            timing: "read_first_ms = 50, read_every_ms = 50, expire_again_ms = 50, read_slow_every_ms = 50",
-            origins: &[],
-        }
-    }
 }
 
 impl World {
@@ -130,113 +112,6 @@ impl World {
     pub(crate) async fn pair(&self, device: &str) -> Paired {
         let answer = self.http.post(format!("{}/v1/pair", self.proxy)).json(&json!({"device_id": device}));
         answer.send().await.unwrap().json().await.unwrap()
-    }
-
-    /// Gives an order to the sandbox.
-    pub(crate) async fn order(&self, method: &str, path: &str, body: Value) -> Value {
-        let (status, answer) = self.try_order(method, path, body).await;
-        assert!(status.is_success(), "{method} {path}: {answer}");
-        answer
-    }
-
-    /// The same where it may be refused. A fault may have closed the sandbox's port for a moment.
-    pub(crate) async fn try_order(&self, method: &str, path: &str, body: Value) -> (StatusCode, Value) {
-        let url = format!("{}/_sandbox/{path}", self.api_url());
-        let request = self.http.request(method.parse().unwrap(), url).json(&body);
-        let answered = async {
-            loop {
-                match request.try_clone().unwrap().send().await {
-                    Ok(answer) => return (answer.status(), answer.json().await.unwrap_or_default()),
-                    Err(error) if error.is_connect() => tokio::time::sleep(Duration::from_millis(10)).await,
-                    Err(error) => panic!("{error}"),
-                }
-            }
-        };
-        tokio::time::timeout(PATIENCE, answered).await.expect("the sandbox's port stays closed")
-    }
-
-    pub(crate) async fn fault(&self, fault: &str, on: &str) {
-        self.order("POST", "faults", json!({"fault": fault, "on": on, "count": 1})).await;
-    }
-
-    /// A charge of the same account that some other program made.
-    pub(crate) async fn charge_elsewhere(&self) {
-        let url = format!("{}/charges", self.api_url());
-        let charge = json!({"amount": 2000, "currency": "THB", "livemode": false,
-            "source": {"type": "barcode_alipay", "barcode": magic("10")}});
-        let made =
-            self.http.post(url).basic_auth("skey_test_demo", Some("")).json(&charge).send().await.unwrap();
-        assert_eq!(made.status(), StatusCode::OK);
-    }
-
-    /// The charges that really happened.
-    pub(crate) async fn ledger(&self) -> Vec<Value> {
-        self.happened("charge").await
-    }
-
-    /// The refunds that really happened.
-    pub(crate) async fn refunds(&self) -> Vec<Value> {
-        self.happened("refund").await
-    }
-
-    async fn happened(&self, kind: &str) -> Vec<Value> {
-        let ledger = self.order("GET", "ledger", Value::Null).await;
-        let lines = ledger["ledger"].as_array().unwrap().clone();
-        lines.into_iter().filter(|line| line["kind"] == kind).collect()
-    }
-
-    /// How many requests of this method and path the sandbox received.
-    pub(crate) async fn requests(&self, method: &str, path: &str) -> usize {
-        self.request_times(method, path).await.len()
-    }
-
-    /// When they came, the earliest first.
-    pub(crate) async fn request_times(&self, method: &str, path: &str) -> Vec<Timestamp> {
-        self.times_where(method, |wanted| wanted == path).await
-    }
-
-    /// The same of all paths that begin so.
-    pub(crate) async fn request_times_below(&self, method: &str, path: &str) -> Vec<Timestamp> {
-        self.times_where(method, |wanted| wanted.starts_with(path)).await
-    }
-
-    async fn times_where(&self, method: &str, is_wanted: impl Fn(&str) -> bool) -> Vec<Timestamp> {
-        let log = self.order("GET", "requests", Value::Null).await;
-        let lines = log["requests"].as_array().unwrap().iter();
-        let wanted =
-            lines.filter(|line| line["method"] == method && line["path"].as_str().is_some_and(&is_wanted));
-        let mut times: Vec<_> =
-            wanted.map(|line| Timestamp::parse(line["at"].as_str().unwrap()).unwrap()).collect();
-        times.sort();
-        times
-    }
-
-    /// What `/metrics` counted under this name, by all worlds of the test program.
-    pub(crate) async fn counted(&self, name: &str) -> u64 {
-        let page = self.http.get(format!("{}/metrics", self.proxy)).send().await.unwrap();
-        let page = page.text().await.unwrap();
-        let line = page.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-        line.map_or(0, |count| count.parse().unwrap())
-    }
-
-    /// Waits until the proxy knows that Omise refuses its key.
-    pub(crate) async fn until_refused(&self) {
-        let refused = async {
-            while self
-                .http
-                .get(format!("{}/readyz", self.proxy))
-                .send()
-                .await
-                .unwrap()
-                .json::<Value>()
-                .await
-                .unwrap()["accounts"][0]["confirmed"]
-                == true
-            {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-        };
-        tokio::time::timeout(PATIENCE, refused).await.unwrap();
     }
 
     pub(crate) fn call(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
@@ -368,32 +243,6 @@ pub(crate) async fn until<F: Future<Output = bool>>(what: &str, holds: impl Fn()
         }
     };
     tokio::time::timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("in vain awaited: {what}"));
-}
-
-pub(crate) fn config(folder: &TempDir, api_url: &str, settings: &Settings) -> Config {
-    let Settings { source_type, creation, timing, origins, .. } = settings;
-    let origins = json!(origins);
-    let text = format!(
-        r#"
-        listen = "127.0.0.1:0"
-        data = "books"
-        mode = "test"
-        pairing = "open"
-        timing = {{ {timing} }}
-        allowed_origins = {origins}
-        [[accounts]]
-        name = "demo"
-        secret_key = "skey_test_demo"
-        webhook_secret = "{WEBHOOK_SECRET}"
-        api_url = "{api_url}"
-        source_type = "{source_type}"
-        currency = "THB"
-        creation = "{creation}"
-        "#
-    );
-    let path = folder.path().join("scantill.toml");
-    std::fs::write(&path, text).unwrap();
-    Config::load(&path).unwrap()
 }
 
 pub(crate) async fn listener() -> TcpListener {

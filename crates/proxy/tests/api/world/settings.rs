@@ -1,0 +1,55 @@
+//! How a test's proxy is configured.
+
+use scantill_proxy::config::Config;
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::WEBHOOK_SECRET;
+
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) source_type: &'static str,
+    pub(crate) creation: &'static str,
+    pub(crate) webhooks: bool,
+    pub(crate) timing: &'static str,
+    /// Other pages that may embed the till.
+    pub(crate) origins: &'static [&'static str],
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            source_type: "barcode_alipay",
+            creation: "source_then_charge",
+            webhooks: true,
+            timing: "read_first_ms = 50, read_every_ms = 50, expire_again_ms = 50, read_slow_every_ms = 50",
+            origins: &[],
+        }
+    }
+}
+
+pub(crate) fn config(folder: &TempDir, api_url: &str, settings: &Settings) -> Config {
+    let Settings { source_type, creation, timing, origins, .. } = settings;
+    let origins = json!(origins);
+    let text = format!(
+        r#"
+        listen = "127.0.0.1:0"
+        data = "books"
+        mode = "test"
+        pairing = "open"
+        timing = {{ {timing} }}
+        allowed_origins = {origins}
+        [[accounts]]
+        name = "demo"
+        secret_key = "skey_test_demo"
+        webhook_secret = "{WEBHOOK_SECRET}"
+        api_url = "{api_url}"
+        source_type = "{source_type}"
+        currency = "THB"
+        creation = "{creation}"
+        "#
+    );
+    let path = folder.path().join("scantill.toml");
+    std::fs::write(&path, text).unwrap();
+    Config::load(&path).unwrap()
+}
