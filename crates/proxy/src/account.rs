@@ -147,12 +147,12 @@ impl Account {
         &self.keys[self.key_in_use.load(Ordering::Relaxed)].client
     }
 
-    /// Takes over who the account was when it was last asked. `true` if that is known for each of its keys.
+    /// Takes over who the account was when it was last asked. `true` if that is known for any of its keys.
     pub async fn recall(&self, store: &dyn Store) -> Result<bool, AccountError> {
-        let mut known = true;
+        let mut known = false;
         for key in &self.keys {
             let stored = store.identity(self.name.clone(), key.fingerprint.clone()).await?;
-            known &= stored.is_some();
+            known |= stored.is_some();
             self.learn(|known| known.identity = known.identity.take().or(stored));
         }
         Ok(known)

@@ -79,6 +79,9 @@ impl Proxy {
         let accounts = Account::all(&mut config, &machine)?;
         let lock = BooksLock::take(&config.data, config.listen)?;
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.data, entropy.as_ref())?);
+        if let Some(newest) = store.newest().await? {
+            clock.not_before(newest);
+        }
         check_accounts(store.as_ref(), &accounts, clock.now()).await?;
         let shutdown = CancellationToken::new();
         for account in &accounts {

@@ -31,6 +31,12 @@ impl SteadyClock {
         steady
     }
 
+    /// Begins not before what the books tell of: a machine that was without power may wake up hours behind.
+    pub fn not_before(&self, newest: Timestamp) {
+        let behind_ms = i64::try_from(newest.since_ms(self.now())).unwrap_or(i64::MAX);
+        self.zero_ms.fetch_add(behind_ms, Ordering::Relaxed);
+    }
+
     /// How far the machine's time is ahead of this one.
     pub fn lag_ms(&self) -> i64 {
         self.machine.now().0.saturating_sub(self.now().0)
@@ -42,7 +48,7 @@ impl SteadyClock {
         self.zero_ms.store(self.machine.now().0.saturating_sub(ran_ms), Ordering::Relaxed);
     }
 
-    /// Follows the machine's time whenever no payment is open. Runs until it is dropped.
+    /// Follows the machine's time whenever nothing is under way. Runs until it is dropped.
     pub async fn follow_in_pauses(self: Arc<Self>, store: Arc<dyn Store>) {
         loop {
             tokio::time::sleep(LOOK).await;
@@ -55,7 +61,7 @@ impl SteadyClock {
         if lag_ms.abs() < STEP_MS {
             return;
         }
-        match store.count_open().await {
+        match store.count_unsettled().await {
             Ok(0) => {
                 tracing::warn!(
                     lag_ms,
@@ -103,6 +109,11 @@ mod tests {
         assert_eq!((steady.now(), steady.lag_ms()), (Timestamp(500), 3_600_000));
         steady.follow_if_idle(&store).await;
         assert_eq!((steady.now(), steady.lag_ms()), (Timestamp(3_600_500), 0));
+        steady.not_before(Timestamp(3_000_000));
+        assert_eq!(steady.lag_ms(), 0, "the books are older");
+        steady.not_before(Timestamp(3_700_500));
+        assert_eq!((steady.now(), steady.lag_ms()), (Timestamp(3_700_500), -100_000));
+        steady.follow();
         hands.turn(-3_600_500, 500);
         assert_eq!(steady.now(), Timestamp(3_601_000));
     }

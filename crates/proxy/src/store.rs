@@ -191,8 +191,11 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn payment(&self, id: PaymentId) -> Result<Option<Record>, StoreError>;
     /// A page of payments.
     async fn payments(&self, filter: Filter) -> Result<Vec<Record>, StoreError>;
-    /// How many payments are open.
-    async fn count_open(&self) -> Result<u64, StoreError>;
+    /// How many payments something is under way for: open, undecided, going back, or with a refund that is not over. What
+    /// humans closed is not among them.
+    async fn count_unsettled(&self) -> Result<u64, StoreError>;
+    /// When the books were last changed; none while they are empty.
+    async fn newest(&self) -> Result<Option<Timestamp>, StoreError>;
     /// Whether the books can be written, by writing a little, and how many payments are open.
     async fn check(&self) -> Result<u64, StoreError>;
     /// All payments that the driver has to do with, of every account: open, undecided, or with a refund under way. Whoever starts

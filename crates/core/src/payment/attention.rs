@@ -11,9 +11,11 @@ impl Attempt {
     /// The call for a human, if there is one.
     pub fn needs_human(&self, now: Timestamp) -> Option<HumanCall> {
         // What humans closed calls nobody, unless money stands on a further charge that they cannot have meant.
-        let has_paid_extra =
-            self.extras.iter().any(|extra| matches!(extra.standing, Standing::Paid(_) | Standing::Leads));
-        if self.closed.is_some() && !has_paid_extra {
+        let has_paid_extra = self
+            .extras
+            .iter()
+            .any(|extra| matches!(extra.standing, Standing::Paid(_) | Standing::Leads | Standing::Stuck));
+        if self.closed.is_some() && !has_paid_extra && !self.has_strange_refund() {
             return None;
         }
         let reason = self.reason(now)?;
@@ -79,6 +81,9 @@ impl Attempt {
             HumanReason::InDoubt => ToDo::Wait,
             HumanReason::Mismatch | HumanReason::StrangeStatus => ToDo::CompareAndClose,
             HumanReason::EndRefused => ToDo::EndInDashboard,
+            HumanReason::ReturnFailed if self.has_stuck_charge() && self.may_be_decided() => {
+                ToDo::KeepOrReturn
+            }
             HumanReason::ReturnFailed => ToDo::ReturnAgain,
             _ if by_itself == ByItself::GivingBack => ToDo::Wait,
             _ if self.may_be_acknowledged() => ToDo::Acknowledge,

@@ -118,7 +118,8 @@ impl Attempt {
 
     pub(super) fn decided(mut self, at: Timestamp, decision: Decision) -> (Self, Vec<Effect>) {
         let is_back = self.is_back();
-        let is_tried_again = decision.gives_back() && self.try_stuck_again(at);
+        // One decision, one charge: what is still to be decided comes first.
+        let is_tried_again = decision.gives_back() && !self.may_be_decided() && self.try_stuck_again(at);
         if !self.may_be_decided() || (is_back && decision == Decision::Keep) {
             return if is_tried_again { (self, Vec::new()) } else { self.ignored() };
         }

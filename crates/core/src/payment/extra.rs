@@ -76,6 +76,11 @@ impl Attempt {
             ChargeStatus::Failed(_) | ChargeStatus::Expired if standing == Standing::Unpaid => {
                 self.extras[index].standing = Standing::Over;
             }
+            // A charge that was paid says so no more.
+            _ if standing == Standing::Leads && self.attention != Some(Attention::StrangeStatus) => {
+                self.attention = Some(Attention::StrangeStatus);
+                effects.push(Effect::Alarm(Alarm::StrangeStatus));
+            }
             ChargeStatus::Failed(_) | ChargeStatus::Expired | ChargeStatus::Strange(_) => {}
         }
         let is_news = known.is_none() || standing != self.extras[index].standing;
@@ -99,7 +104,8 @@ impl Attempt {
             Standing::Returning | Standing::Stuck => standing,
             Standing::Unpaid | Standing::Over => Standing::Paid(at),
             Standing::Paid(first) => {
-                let agreed = first.plus_ms(timing.return_apart_ms) <= at && !evidence.is_given_back();
+                let is_clear = !evidence.is_given_back() && self.refunds.in_flight(&evidence.id).is_none();
+                let agreed = first.plus_ms(timing.return_apart_ms) <= at && is_clear;
                 if self.disposition.is_none() || !agreed {
                     return standing;
                 }

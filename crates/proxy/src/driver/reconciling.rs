@@ -17,6 +17,15 @@ const FIRST_LOOK_MS: u64 = 24 * 60 * 60 * 1_000;
 const PAGE: u64 = 100;
 const PAGES_MAX: u64 = 50;
 
+/// What became of the look at one refund.
+enum Noted {
+    Done,
+    /// Its charge cannot be read: it is looked at again in the next round.
+    Unreadable,
+    /// The provider could not be asked.
+    Unreached,
+}
+
 impl Driver {
     /// Runs until the shutdown.
     pub async fn reconcile(&self) {
@@ -46,13 +55,19 @@ impl Driver {
         let last = self.inner.store.reconciled(account.name.clone()).await?;
         let from = last.map_or(now.minus_ms(FIRST_LOOK_MS), |last| last.minus_ms(OVERLAP_MS));
         let Some(refunds) = self.refunds_since(account, from).await else { return Ok(()) };
+        let mut is_whole = true;
         for refund in &refunds {
-            if !self.take_note(account, refund).await? {
-                // What could not be read now is looked at again in the next round.
-                return Ok(());
+            match self.take_note(account, refund).await? {
+                Noted::Done => {}
+                // The refunds after it must not wait for it.
+                Noted::Unreadable => is_whole = false,
+                Noted::Unreached => return Ok(()),
             }
         }
-        self.inner.store.note_reconciled(account.name.clone(), now).await
+        if is_whole {
+            self.inner.store.note_reconciled(account.name.clone(), now).await?;
+        }
+        Ok(())
     }
 
     /// None if the list could not be read whole.
@@ -75,26 +90,24 @@ impl Driver {
     }
 
     /// A refund that the books do not know is a reason to read its charge; the list itself is believed nothing.
-    /// `false` if the provider could not be asked.
-    async fn take_note(&self, account: &Account, refund: &Refund) -> Result<bool, StoreError> {
+    async fn take_note(&self, account: &Account, refund: &Refund) -> Result<Noted, StoreError> {
         let found = self.inner.store.payment_of_charge(account.name.clone(), refund.charge.clone()).await?;
-        let Some(record) = found else { return Ok(true) };
+        let Some(record) = found else { return Ok(Noted::Done) };
         let is_known = |known: &scantill_core::api::Refund| known.provider_id.as_deref() == Some(&refund.id);
         if !record.attempt.refunds.as_api().iter().any(is_known) {
             let reader = self.reader(record.id());
             let _reading = reader.lock().await;
             return match self.read_charge(account, &record, &refund.charge).await {
-                Ok(charge) => self.see(record.id(), "read", charge).await.map(|_| true),
+                Ok(charge) => self.see(record.id(), "read", charge).await.map(|_| Noted::Done),
                 Err(NoAnswer::Failed(
                     ReadError::NotFound | ReadError::Garbled | ReadError::Refused { .. },
                 )) => {
-                    // The refunds after it must not wait for ever.
                     tracing::error!(payment = %record.id(), "money went back elsewhere, and its charge cannot be read");
-                    Ok(true)
+                    Ok(Noted::Unreadable)
                 }
-                Err(_) => Ok(false),
+                Err(_) => Ok(Noted::Unreached),
             };
         }
-        Ok(true)
+        Ok(Noted::Done)
     }
 }

@@ -197,8 +197,12 @@ impl Store for SqliteStore {
         self.reader.read(move |connection| payments::page(connection, &filter)).await
     }
 
-    async fn count_open(&self) -> Result<u64, StoreError> {
-        self.reader.read(payments::count_open).await
+    async fn count_unsettled(&self) -> Result<u64, StoreError> {
+        self.reader.read(lookups::count_unsettled).await
+    }
+
+    async fn newest(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.reader.read(lookups::newest).await
     }
 
     async fn check(&self) -> Result<u64, StoreError> {

@@ -104,7 +104,9 @@ async fn an_account_that_is_known_is_served_although_its_provider_hangs_or_refus
     started.expect("nobody waits for a provider that hangs");
     assert_eq!(world.payment(&id).await.state, PaymentState::Pending);
     world.stop_proxy().await;
-    world.order("PUT", "accounts/demo", json!({"keys": {"1": "expired"}})).await;
+    // A second key that was never asked about changes nothing about what is known.
+    world.key_before = Some("skey_test_demo.2".to_owned());
+    world.order("PUT", "accounts/demo", json!({"keys": {"1": "expired", "2": "expired"}})).await;
     world.start_proxy().await;
     world.until_refused().await;
     assert_eq!(world.payment(&id).await.state, PaymentState::Pending);

@@ -37,6 +37,10 @@ pub(crate) async fn what_is_in_doubt_calls_in_its_store_and_what_was_closed_take
     let fine = create(&store, draft("fine", "sale-10")).await;
     commit(&store, &fine, seen(&fine, ChargeStatus::Pending)).await;
     assert_eq!(ids(&store.payments_for_humans(None, 2).await.unwrap()), ["there", "here"]);
+    assert_eq!(
+        (store.count_unsettled().await.unwrap(), store.newest().await.unwrap()),
+        (3, Some(NOW.plus_ms(1)))
+    );
     let of_here = Some(("demo".to_owned(), here));
     assert_eq!(ids(&store.payments_for_humans(of_here, 1).await.unwrap()), ["here"]);
 }

@@ -3,7 +3,7 @@
 use super::driven::*;
 use super::*;
 use crate::RefundId;
-use crate::api::{ClosedByHand, Disposition as Word, Finding, RefundState as RefundWord};
+use crate::api::{ClosedByHand, Disposition as Word, Finding, HumanReason, RefundState as RefundWord, ToDo};
 
 fn further() -> ChargeId {
     ChargeId::parse("chrg_2").unwrap()
@@ -223,4 +223,88 @@ fn a_further_charge_that_waited_for_a_human_goes_back_as_one_of_two_unless_that_
         both.at(30_000, seen(ChargeStatus::Successful));
         assert_eq!((both.disposition(), both.attempt.extras[0].standing), (Some(Word::Undecided), standing));
     }
+}
+
+/// The own charge was paid late and nobody answered, so that it waits for a supervisor; then the refund of a further
+/// paid one failed.
+fn waiting_beside_a_stuck_one() -> Driven {
+    let mut both = Driven::after([
+        PERMIT,
+        seen(ChargeStatus::Pending),
+        Input::EndWanted(Ender::Cashier),
+        seen(ChargeStatus::Successful),
+        Input::Unanswered,
+    ]);
+    both.at(1_000, paid_further());
+    both.at(21_000, paid_further());
+    let refund = RefundId::of_return(&further(), 0);
+    both.begin(&refund, 0);
+    both.feed(Input::Refund(refund, RefundInput::Refused { code: "failed_refund".into() }));
+    both
+}
+
+#[test]
+fn one_decision_is_about_one_charge_and_the_payments_own_comes_first() {
+    let mut both = waiting_beside_a_stuck_one();
+    assert_eq!(both.attempt.extras[0].standing, Standing::Stuck);
+    let call = both.attempt.needs_human(Timestamp(22_000)).unwrap();
+    assert_eq!((call.reason, call.to_do), (HumanReason::ReturnFailed, ToDo::KeepOrReturn));
+    both.feed(Input::DecidedBySupervisor(Decision::Keep));
+    assert_eq!((both.disposition(), both.attempt.extras[0].standing), (Some(Word::Kept), Standing::Stuck));
+    let call = both.attempt.needs_human(Timestamp(22_000)).unwrap();
+    assert_eq!((call.reason, call.to_do), (HumanReason::ReturnFailed, ToDo::ReturnAgain));
+    both.feed(Input::DecidedBySupervisor(Decision::Return));
+    assert_eq!(both.disposition(), Some(Word::Kept));
+    assert!(matches!(both.attempt.extras[0].standing, Standing::Paid(_)));
+}
+
+#[test]
+fn returning_the_payments_own_money_leaves_the_further_charge_for_the_next_decision() {
+    let mut both = waiting_beside_a_stuck_one();
+    both.feed(Input::DecidedBySupervisor(Decision::Return));
+    assert_eq!(
+        (both.disposition(), both.attempt.extras[0].standing),
+        (Some(Word::ToReturn), Standing::Stuck)
+    );
+}
+
+#[test]
+fn a_leading_charge_that_is_called_paid_no_more_calls_a_human() {
+    for status in [ChargeStatus::Strange("reversed".into()), ChargeStatus::Expired] {
+        let mut kept = led();
+        kept.feed(Input::Decided(Decision::Keep));
+        kept.feed(Input::Acknowledged);
+        let again = kept.attempt.clone();
+        let step = again.step(Timestamp(2), &Timing::default(), Input::Seen(charge("chrg_2", status)));
+        assert_eq!(step.0.attention, Some(Attention::StrangeStatus));
+        assert_eq!(step.1, [Effect::Alarm(Alarm::StrangeStatus)]);
+    }
+}
+
+#[test]
+fn what_humans_closed_calls_again_where_a_further_charge_could_not_be_given_back() {
+    let mut both = waiting_beside_a_stuck_one();
+    both.feed(Input::DecidedBySupervisor(Decision::Keep));
+    let closed = ClosedByHand {
+        finding: Finding::Paid,
+        by: "Mali".into(),
+        second: "Chai".into(),
+        proof: "statement".into(),
+        at: Timestamp(1),
+    };
+    both.attempt.closed = Some(closed);
+    assert!(both.attempt.needs_human(Timestamp(22_000)).is_some());
+}
+
+#[test]
+fn no_whole_return_begins_beside_a_refund_that_is_not_over() {
+    let mut kept = led();
+    kept.feed(Input::Decided(Decision::Keep));
+    kept.ask(RefundOrder { charge: further(), ..wish("r-1", 1_000, 0) });
+    kept.begin(&refund_id("r-1"), 0);
+    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerLost(Doubt::ServerError)));
+    kept.at(1_000, seen(ChargeStatus::Successful));
+    kept.at(30_000, paid_further());
+    assert!(matches!(kept.attempt.extras[0].standing, Standing::Paid(_)));
+    assert_eq!(kept.attempt.refunds.ours.len(), 1);
 }

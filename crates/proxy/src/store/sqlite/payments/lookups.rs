@@ -1,6 +1,6 @@
 //! Payments that are wanted for another reason than their place in a till's list.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use scantill_core::{ChargeId, StoreId, Timestamp};
 
 use super::super::super::{Record, StoreError};
@@ -9,13 +9,26 @@ use super::{collect, first};
 
 const OPEN: &str = "state IN ('sending', 'unknown', 'pending', 'cancelling')";
 
+/// Something is under way for it.
+const UNSETTLED: &str = "state IN ('sending', 'unknown', 'pending', 'cancelling')
+    OR disposition IN ('undecided', 'to_return', 'returning')
+    OR payment_id IN (SELECT payment_id FROM refunds WHERE state IN ('approved', 'sending', 'unknown'))";
+
 pub(in crate::store::sqlite) fn unsettled(connection: &Connection) -> Result<Vec<Record>, StoreError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM payments WHERE {OPEN} OR disposition IN ('undecided', 'to_return', 'returning')
-        OR payment_id IN (SELECT payment_id FROM refunds WHERE state IN ('approved', 'sending', 'unknown'))
-        ORDER BY counter"
-    );
+    let sql = format!("SELECT {COLUMNS} FROM payments WHERE {UNSETTLED} ORDER BY counter");
     collect(connection, &sql, [])
+}
+
+pub(in crate::store::sqlite) fn count_unsettled(connection: &Connection) -> Result<u64, StoreError> {
+    let sql = format!("SELECT count(*) FROM payments WHERE ({UNSETTLED}) AND closed IS NULL");
+    let count: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+pub(in crate::store::sqlite) fn newest(connection: &Connection) -> Result<Option<Timestamp>, StoreError> {
+    let sql = "SELECT updated_at FROM payments ORDER BY cursor DESC LIMIT 1";
+    let newest: Option<i64> = connection.query_row(sql, [], |row| row.get(0)).optional()?;
+    Ok(newest.map(Timestamp))
 }
 
 pub(in crate::store::sqlite) fn accounts_in_use(
