@@ -151,11 +151,16 @@ impl Account {
     pub async fn recall(&self, store: &dyn Store) -> Result<bool, AccountError> {
         let mut known = false;
         for key in &self.keys {
-            let stored = store.identity(self.name.clone(), key.fingerprint.clone()).await?;
-            known |= stored.is_some();
-            self.learn(|known| known.identity = known.identity.take().or(stored));
+            known |= self.recall_by(key, store).await?;
         }
         Ok(known)
+    }
+
+    async fn recall_by(&self, key: &Key, store: &dyn Store) -> Result<bool, AccountError> {
+        let stored = store.identity(self.name.clone(), key.fingerprint.clone()).await?;
+        let is_known = stored.is_some();
+        self.learn(|known| known.identity = known.identity.take().or(stored));
+        Ok(is_known)
     }
 
     /// Asks the provider who the account is, with each key in turn. Unreachable, the identity last stored for a key
@@ -204,10 +209,7 @@ impl Account {
             }
             Err(error) => {
                 tracing::warn!(account = self.name, %error, "the provider cannot be asked whose key this is");
-                let stored = store.identity(self.name.clone(), key.fingerprint.clone()).await?;
-                let is_known = stored.is_some();
-                self.learn(|known| known.identity = known.identity.take().or(stored));
-                Ok(Asked::Unreachable { is_known })
+                Ok(Asked::Unreachable { is_known: self.recall_by(key, store).await? })
             }
         }
     }

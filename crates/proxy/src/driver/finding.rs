@@ -1,8 +1,8 @@
 //! Looking for the charge of a payment in doubt. Finding it is evidence; not finding it proves something only after two
 //! complete lists, far enough apart and long enough after the POST (P14).
 
-use std::collections::HashSet;
-use std::sync::PoisonError;
+use std::collections::{HashMap, HashSet};
+use std::sync::{MutexGuard, PoisonError};
 
 use scantill_core::payment::{Input, RefundAttempt, Search};
 use scantill_core::{ChargeId, PaymentId, RefundId, Timestamp};
@@ -60,22 +60,26 @@ impl Driver {
         Ok(true)
     }
 
+    fn searches(&self) -> MutexGuard<'_, HashMap<Sought, Search>> {
+        self.inner.searches.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// A POST is over, as far as the connection is concerned: from here on what it made may be missed.
     pub(super) fn begin_search(&self, sought: Sought) {
         let search = Search::new(self.inner.clock.monotonic_ms());
-        self.inner.searches.lock().unwrap_or_else(PoisonError::into_inner).insert(sought, search);
+        self.searches().insert(sought, search);
     }
 
     /// A whole list, begun at `began_ms`, held nothing of it. `true` if that proves the absence.
     pub(super) fn search_is_over(&self, sought: &Sought, began_ms: u64) -> bool {
-        let mut searches = self.inner.searches.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut searches = self.searches();
         // After a restart nothing is known of the POST but that it cannot be under way any more.
         let search = searches.entry(sought.clone()).or_insert(Search::new(began_ms));
         search.found_nothing(began_ms, &self.inner.timing)
     }
 
     pub(super) fn end_search(&self, sought: &Sought) {
-        self.inner.searches.lock().unwrap_or_else(PoisonError::into_inner).remove(sought);
+        self.searches().remove(sought);
     }
 
     /// What is settled, however that was learned, is not sought any more.
@@ -84,7 +88,7 @@ impl Driver {
             let refunds = record.attempt.refunds.ours.iter();
             refunds.filter(|ours| ours.order.id == *refund).all(RefundAttempt::is_over)
         };
-        let mut searches = self.inner.searches.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut searches = self.searches();
         searches.retain(|sought, _| match sought {
             Sought::Charge(id) => id != record.id() || record.is_open(),
             Sought::Refund(id, refund) => id != record.id() || !is_over(refund),
@@ -93,7 +97,7 @@ impl Driver {
 
     /// When the next list through which a payment's charge is sought can prove something, if that is still to come.
     pub(super) fn next_list_at(&self, id: &PaymentId) -> Option<Timestamp> {
-        let searches = self.inner.searches.lock().unwrap_or_else(PoisonError::into_inner);
+        let searches = self.searches();
         let next_ms = searches.get(&Sought::Charge(id.clone()))?.next_list_ms(&self.inner.timing);
         let wait_ms = next_ms.checked_sub(self.inner.clock.monotonic_ms())?;
         Some(self.inner.clock.now().plus_ms(wait_ms))

@@ -1,5 +1,6 @@
 //! The machine's clock is set while money is under way (CL1).
 
+use scantill_core::PaymentId;
 use scantill_core::api::{FailureCode, PaymentState};
 use serde_json::json;
 
@@ -8,6 +9,18 @@ use crate::world::{Settings, World, magic, until};
 const HOUR_MS: i64 = 3_600_000;
 /// No look goes through more charges than these.
 const CHARGES_SEEN_MAX: usize = 5_001;
+
+/// A payment whose answer this fault took, and whose charge nobody could look for before the proxy was stopped.
+async fn stopped_in_doubt(world: &mut World, fault: &str) -> PaymentId {
+    world.fault(fault, "POST /charges").await;
+    let blind = json!({"fault": "cut_before_commit", "on": "GET /charges", "count": 100_000});
+    world.order("POST", "faults", blind).await;
+    let id = world.pay(&magic("00")).await;
+    world.reaches(&id, PaymentState::Unknown).await;
+    world.stop_proxy().await;
+    world.order("DELETE", "faults", json!(null)).await;
+    id
+}
 
 #[tokio::test]
 async fn a_charge_is_found_although_the_clock_was_corrected_while_it_was_in_doubt() {
@@ -18,13 +31,7 @@ async fn a_charge_is_found_although_the_clock_was_corrected_while_it_was_in_doub
         world.hands.set_by_ms(set_by_ms);
         world.start_proxy().await;
         world.token = world.pair("till-1").await.token;
-        world.fault("cut_after_commit", "POST /charges").await;
-        let blind = json!({"fault": "cut_before_commit", "on": "GET /charges", "count": 100_000});
-        world.order("POST", "faults", blind).await;
-        let id = world.pay(&magic("00")).await;
-        world.reaches(&id, PaymentState::Unknown).await;
-        world.stop_proxy().await;
-        world.order("DELETE", "faults", json!(null)).await;
+        let id = stopped_in_doubt(&mut world, "cut_after_commit").await;
         world.hands.set_by_ms(0);
         world.start_proxy().await;
         let payment = world.until(&id, |payment| payment.state.is_final()).await;
@@ -68,13 +75,7 @@ async fn days_of_other_charges_do_not_hide_that_one_is_absent() {
     let timing = "read_first_ms = 20, read_every_ms = 20, absent_quiet_ms = 50, absent_apart_ms = 50";
     let settings = Settings { creation: "one_call", timing, webhooks: false, ..Settings::default() };
     let mut world = World::start_with(settings).await;
-    world.fault("cut_before_commit", "POST /charges").await;
-    let blind = json!({"fault": "cut_before_commit", "on": "GET /charges", "count": 100_000});
-    world.order("POST", "faults", blind).await;
-    let id = world.pay(&magic("00")).await;
-    world.reaches(&id, PaymentState::Unknown).await;
-    world.stop_proxy().await;
-    world.order("DELETE", "faults", json!(null)).await;
+    let id = stopped_in_doubt(&mut world, "cut_before_commit").await;
     world.order("PUT", "clock", json!({"move_ms": 25 * HOUR_MS})).await;
     for _ in 0..CHARGES_SEEN_MAX {
         world.charge_elsewhere().await;

@@ -9,18 +9,21 @@ use super::{collect, first};
 
 const OPEN: &str = "state IN ('sending', 'unknown', 'pending', 'cancelling')";
 
-/// Something is under way for it.
-const UNSETTLED: &str = "state IN ('sending', 'unknown', 'pending', 'cancelling')
-    OR disposition IN ('undecided', 'to_return', 'returning')
-    OR payment_id IN (SELECT payment_id FROM refunds WHERE state IN ('approved', 'sending', 'unknown'))";
+/// The condition that something is under way for a payment.
+fn is_unsettled() -> String {
+    format!(
+        "{OPEN} OR disposition IN ('undecided', 'to_return', 'returning')
+        OR payment_id IN (SELECT payment_id FROM refunds WHERE state IN ('approved', 'sending', 'unknown'))"
+    )
+}
 
 pub(in crate::store::sqlite) fn unsettled(connection: &Connection) -> Result<Vec<Record>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM payments WHERE {UNSETTLED} ORDER BY counter");
+    let sql = format!("SELECT {COLUMNS} FROM payments WHERE {} ORDER BY counter", is_unsettled());
     collect(connection, &sql, [])
 }
 
 pub(in crate::store::sqlite) fn count_unsettled(connection: &Connection) -> Result<u64, StoreError> {
-    let sql = format!("SELECT count(*) FROM payments WHERE ({UNSETTLED}) AND closed IS NULL");
+    let sql = format!("SELECT count(*) FROM payments WHERE ({}) AND closed IS NULL", is_unsettled());
     let count: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
     Ok(u64::try_from(count).unwrap_or(0))
 }
