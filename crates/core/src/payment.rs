@@ -13,6 +13,7 @@ mod evidence;
 mod extra;
 mod human;
 mod refund;
+mod round;
 mod sending;
 mod state;
 
@@ -28,6 +29,7 @@ pub use refund::{
     Approver, RefundAttempt, RefundDone, RefundInput, RefundOrder, RefundRefusal, RefundRefused,
     RefundSending, RefundState, RefundUnknown, Refunds, SeenRefund,
 };
+pub use round::Round;
 pub use state::{Attempt, Cancelling, Doubt, Failed, Pending, Sending, State, Unknown};
 
 use crate::api::{Attention, ClosedByHand, Decision, Ender, RefundClosed};

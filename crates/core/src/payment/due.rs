@@ -41,6 +41,11 @@ pub enum Task {
 impl Attempt {
     /// The next task after something happened at `now`; none for a payment that is over for good.
     pub fn due(&self, now: Timestamp, timing: &Timing) -> Option<Due> {
+        self.agenda(now, timing).into_iter().next()
+    }
+
+    /// All that is to be done after something happened at `now`, the next first.
+    pub(super) fn agenda(&self, now: Timestamp, timing: &Timing) -> Vec<Due> {
         let tasks = match &self.closed {
             None => [self.of_state(now, timing), self.of_disposition(now, timing)],
             // What humans closed is not worked on any more, but watched as an unpaid end is (P15, P18).
@@ -49,7 +54,9 @@ impl Attempt {
         };
         let refunds = self.refunds.ours.iter().filter_map(|refund| refund.due(now, timing));
         let extras = self.of_extras(now, timing);
-        tasks.into_iter().flatten().chain(refunds).chain(extras).min_by_key(|due| due.at)
+        let mut agenda: Vec<Due> = tasks.into_iter().flatten().chain(refunds).chain(extras).collect();
+        agenda.sort_by_key(|due| due.at);
+        agenda
     }
 
     fn of_state(&self, now: Timestamp, timing: &Timing) -> Option<Due> {
@@ -62,10 +69,7 @@ impl Attempt {
                 Some(self.or_deadline(Due { at: paced(pending.since), task: Task::Read }, now, timing))
             }
             State::Cancelling(cancelling) => Some(cancelling.due(now, timing, self.order.end_not_before)),
-            State::Failed(_) | State::Expired | State::Cancelled => {
-                let is_watched = self.disposition.is_none() || self.leading().is_some();
-                self.watch(self.watched_since.filter(|_| is_watched)?, now, timing)
-            }
+            State::Failed(_) | State::Expired | State::Cancelled => self.watch(self.watched()?, now, timing),
             State::Sending(_) => Some(self.overdue(timing)),
             State::Successful => None,
         }
@@ -113,28 +117,24 @@ impl Attempt {
         self.leading().map_or(Task::Read, |extra| Task::ReadExtra(extra.id.clone()))
     }
 
-    fn of_extras(&self, now: Timestamp, timing: &Timing) -> Option<Due> {
+    fn of_extras(&self, now: Timestamp, timing: &Timing) -> impl Iterator<Item = Due> {
         let is_decided = self.disposition.is_some();
         let age_ms = now.since_ms(self.order.created_at);
-        let due = |extra: &Extra| {
-            let at = match extra.standing {
-                // Until it is over it may still be paid, whatever became of its expire.
-                Standing::Unpaid => now.plus_ms(timing.read_pause_ms(age_ms)),
-                Standing::Paid(first) if is_decided => {
-                    paced_from(first.plus_ms(timing.return_apart_ms), now, timing)
-                }
-                Standing::Paid(_)
-                | Standing::Over
-                | Standing::Leads
-                | Standing::Returning
-                | Standing::Returned
-                | Standing::Stuck => {
-                    return None;
-                }
-            };
-            Some(Due { at, task: Task::ReadExtra(extra.id.clone()) })
+        let at = move |extra: &Extra| match extra.standing {
+            // Until it is over it may still be paid, whatever became of its expire.
+            Standing::Unpaid => Some(now.plus_ms(timing.read_pause_ms(age_ms))),
+            Standing::Paid(first) if is_decided => {
+                Some(paced_from(first.plus_ms(timing.return_apart_ms), now, timing))
+            }
+            Standing::Paid(_)
+            | Standing::Over
+            | Standing::Leads
+            | Standing::Returning
+            | Standing::Returned
+            | Standing::Stuck => None,
         };
-        self.extras.iter().filter_map(due).min_by_key(|due| due.at)
+        let due = move |extra: &Extra| Some(Due { at: at(extra)?, task: Task::ReadExtra(extra.id.clone()) });
+        self.extras.iter().filter_map(due)
     }
 
     /// How this payment's charge is looked at: by its id where that is known.
@@ -156,6 +156,14 @@ impl Attempt {
             return Due { at: deadline.max(now), task: Task::WantEnd };
         }
         due
+    }
+
+    /// Since when it is only watched, if it is: what humans closed, and an unpaid end that nothing was decided about.
+    pub(super) fn watched(&self) -> Option<Timestamp> {
+        let is_unpaid = matches!(self.state, State::Failed(_) | State::Expired | State::Cancelled);
+        let is_open_to_news = is_unpaid && (self.disposition.is_none() || self.leading().is_some());
+        let of_humans = self.closed.as_ref().map(|closed| closed.at);
+        of_humans.or_else(|| self.watched_since.filter(|_| is_open_to_news))
     }
 
     /// *Unpaid* is final for the state, not for the watch (P15).

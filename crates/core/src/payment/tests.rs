@@ -7,6 +7,7 @@ mod giving_back;
 mod model;
 mod property;
 mod refunds;
+mod rounds;
 mod slowing;
 
 use super::*;

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use scantill_core::ChargeId;
 use scantill_core::api::{Ender, PaymentState};
-use scantill_core::payment::{Input, Task};
+use scantill_core::payment::{Input, Round, Task};
+use scantill_core::{ChargeId, Timestamp};
 use scantill_omise::ReadError;
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -19,8 +19,22 @@ use crate::store::{Claim, Record, StoreError, Tended};
 const LEASE_MS: u64 = 300_000;
 /// The loop looks at the clock at least this often, whatever is planned.
 const ROUND_MS_MAX: u64 = 60_000;
-/// Steps without a pause that one claim may take; a cancel takes three.
-const STEPS_MAX: usize = 8;
+
+/// The last step of a round.
+#[derive(Clone, Copy)]
+struct Step {
+    /// The provider could be asked.
+    reached: bool,
+    /// The payment's version before it.
+    before: u64,
+}
+
+impl Step {
+    /// A step that changed nothing would be the next one too.
+    fn changed_at(self, record: &Record) -> Option<Timestamp> {
+        (self.reached && self.before != record.version).then_some(record.updated_at)
+    }
+}
 
 impl Driver {
     /// Runs until the shutdown.
@@ -93,48 +107,48 @@ impl Driver {
 
     /// Does what is due, without a gap where the rules want none, and says when the next thing is.
     async fn tend_payment(&self, claim: &Claim) -> Result<Tended, StoreError> {
-        let mut tended = Tended { version: u64::MAX, due_at: None };
-        for _ in 0..STEPS_MAX {
-            let Some(record) = self.inner.store.payment(claim.id.clone()).await? else { return Ok(tended) };
-            let Some(account) = self.account(&record) else { return Ok(tended) };
+        let (mut round, mut step) = (Round::default(), None);
+        loop {
+            let over = Tended { version: u64::MAX, due_at: None };
+            let Some(record) = self.inner.store.payment(claim.id.clone()).await? else { return Ok(over) };
+            let Some(account) = self.account(&record) else { return Ok(over) };
+            let changed_at = step.and_then(|step: Step| step.changed_at(&record));
             let now = self.inner.clock.now();
-            tended = Tended { version: record.version, due_at: None };
             let timing = self.timing_of(&account, &record.attempt);
-            let Some(due) = record.attempt.due(now, &timing) else { return Ok(tended) };
-            // A look may come early because somebody asked for it; an end never may (R10).
-            let task = match due.task {
-                Task::Read | Task::Find | Task::ReadExtra(_) | Task::SendRefund(_) | Task::FindRefund(_) => {
-                    due.task
-                }
-                Task::Expire if record.attempt.order.end_not_before <= now => due.task,
-                Task::WantEnd if now < due.at => record.attempt.look(),
-                _ if now < due.at => return Ok(Tended { due_at: Some(due.at), ..tended }),
-                task => task,
+            let is_stopping = step.is_some() && self.inner.shutdown.is_cancelled();
+            let task = round.next(&record.attempt, now, changed_at, &timing).filter(|_| !is_stopping);
+            let Some(task) = task else {
+                return Ok(self.plan(&account, &record, step, changed_at));
             };
             let reached = self.perform_task(&account, &record, task).await?;
-            let before = record.version;
-            let Some(record) = self.inner.store.payment(claim.id.clone()).await? else { return Ok(tended) };
-            // A step that changed nothing would be the next one too.
-            let moved = reached && before != record.version;
-            let now = self.inner.clock.now();
-            // What a change wants at once is wanted since the change.
-            let since = if moved { record.updated_at } else { now };
-            let next =
-                record.attempt.due(since, &self.timing_of(&account, &record.attempt)).map(|next| next.at);
-            let list = self.next_list_at(record.id()).filter(|_| is_in_doubt(&record));
-            let next = next.map(|next| list.map_or(next, |list| next.min(list)));
-            let due_at = next.map(|next| next.max(now.plus_ms(self.pause_ms(&account, moved))));
-            tended = Tended { version: record.version, due_at };
-            if due_at.is_none_or(|due_at| now < due_at) || self.inner.shutdown.is_cancelled() {
-                return Ok(tended);
-            }
+            step = Some(Step { reached, before: record.version });
         }
-        Ok(tended)
+    }
+
+    /// When the payment is tended again after this round.
+    fn plan(
+        &self,
+        account: &Account,
+        record: &Record,
+        step: Option<Step>,
+        changed_at: Option<Timestamp>,
+    ) -> Tended {
+        let (now, timing) = (self.inner.clock.now(), self.timing_of(account, &record.attempt));
+        // What a change wants at once is wanted since the change.
+        let next = record.attempt.due(changed_at.unwrap_or(now), &timing).map(|next| next.at);
+        let list = self.next_list_at(record.id()).filter(|_| is_in_doubt(record));
+        let next = next.map(|next| list.map_or(next, |list| next.min(list)));
+        let pause_ms = match (step, changed_at) {
+            (Some(_), None) => self.pause_ms(account),
+            (Some(_), Some(_)) | (None, _) => 0,
+        };
+        let due_at = next.map(|next| next.max(now.plus_ms(pause_ms)));
+        Tended { version: record.version, due_at }
     }
 
     /// An unreachable provider is not asked again at once, whatever is due; a busy one not before its pause is over.
-    fn pause_ms(&self, account: &Account, reached: bool) -> u64 {
-        if reached { 0 } else { self.inner.timing.read_every_ms.max(self.held_off_ms(account)) }
+    fn pause_ms(&self, account: &Account) -> u64 {
+        self.inner.timing.read_every_ms.max(self.held_off_ms(account))
     }
 
     /// `false` if the provider could not be asked.

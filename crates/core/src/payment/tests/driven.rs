@@ -49,6 +49,22 @@ impl Driven {
         self.attempt.due(Timestamp(self.now), &Timing::default()).map(|due| (due.at.0, due.task))
     }
 
+    /// A round, as the driver makes it: what was done, and whether it changed the payment.
+    pub(super) fn tend(&mut self, answers: impl Fn(&Task) -> Vec<Input>) -> Vec<(Task, bool)> {
+        let (mut round, mut changed_at, timing) = (Round::default(), None, Timing::default());
+        let mut steps = Vec::new();
+        while let Some(task) = round.next(&self.attempt, Timestamp(self.now), changed_at, &timing) {
+            let before = self.attempt.clone();
+            for input in answers(&task) {
+                self.feed(input);
+            }
+            let moved = self.attempt != before;
+            changed_at = moved.then_some(Timestamp(self.now));
+            steps.push((task, moved));
+        }
+        steps
+    }
+
     pub(super) fn disposition(&self) -> Option<Word> {
         self.attempt.disposition.as_ref().map(Disposition::word)
     }

@@ -61,13 +61,23 @@ impl World {
                 }
                 continue;
             };
-            let before = self.attempt.clone();
             self.now = self.now.max(due.at.0);
             self.provider.time_passes(self.now);
-            self.perform(due.task);
+            let moved = self.tend();
             // The driver pauses after a step that changed nothing.
-            self.now += if before == self.attempt { 3_000 } else { 1 };
+            self.now += if moved { 1 } else { 3_000 };
         }
+    }
+
+    /// A whole round, as the driver makes it. `true` if its last step changed the payment.
+    fn tend(&mut self) -> bool {
+        let (mut round, mut changed_at) = (Round::default(), None);
+        while let Some(task) = round.next(&self.attempt, Timestamp(self.now), changed_at, &self.timing) {
+            let before = self.attempt.clone();
+            self.perform(task);
+            changed_at = (before != self.attempt).then_some(Timestamp(self.now));
+        }
+        changed_at.is_some()
     }
 
     /// Payers, cashiers, supervisors, other people, and power cuts.

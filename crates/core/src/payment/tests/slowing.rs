@@ -20,14 +20,11 @@ fn day(mut driven: Driven, answers: impl Fn(&Task) -> Vec<Input>) -> Day {
     let (mut day, timing) = (Day::default(), Timing::default());
     let mut next = driven.attempt.due(Timestamp(driven.now), &timing);
     while let Some(due) = next.filter(|due| due.at.0 <= DAY_MS) {
-        let before = driven.attempt.clone();
         driven.now = due.at.0;
-        for input in answers(&due.task) {
-            driven.feed(input);
-        }
-        day.tasks += 1;
-        let moved = driven.attempt != before;
-        day.changes += u32::from(moved);
+        let steps = driven.tend(&answers);
+        let moved = steps.last().is_some_and(|(_, moved)| *moved);
+        day.tasks += u32::try_from(steps.len()).unwrap();
+        day.changes += steps.iter().map(|(_, moved)| u32::from(*moved)).sum::<u32>();
         let earliest = Timestamp(driven.now + if moved { 0 } else { PAUSE_MS });
         next = driven.attempt.due(Timestamp(driven.now), &timing);
         next = next.map(|next| Due { at: next.at.max(earliest), ..next });
