@@ -174,9 +174,9 @@ impl Account {
             match self.identify_by(key, store).await {
                 Ok(Asked::Known) => taken = taken.or(Some(index)),
                 Ok(Asked::Unreachable { is_known }) => return Ok(is_known),
-                Err(error @ AccountError::KeyRefused { .. }) => {
-                    tracing::error!(account = self.name, newest = index == 0, "{error}");
-                    refusal = refusal.or(Some(error));
+                Err(AccountError::KeyRefused { account, code }) => {
+                    tracing::error!(account, code, newest = index == 0, "Omise refuses a key");
+                    refusal = refusal.or(Some(code));
                 }
                 Err(error) => return Err(error),
             }
@@ -188,9 +188,9 @@ impl Account {
                 self.read_limits().await;
                 Ok(true)
             }
-            (None, Some(refusal)) => {
-                self.is_refused.store(true, Ordering::Relaxed);
-                Err(refusal)
+            (None, Some(code)) => {
+                self.key_refused(&code);
+                Err(AccountError::KeyRefused { account: self.name.clone(), code })
             }
             (None, None) => Ok(false),
         }

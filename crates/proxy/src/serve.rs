@@ -159,9 +159,9 @@ impl Proxy {
         let whole = async {
             let served = axum::serve(listener, router).with_graceful_shutdown(signal).await;
             app.shutdown.cancel();
-            app.driver.drained().await;
-            // They end by the same signal; a panic in one was logged where it happened.
+            // They end by the same signal, and begin nothing after that; a panic in one was logged where it happened.
             while loops.join_next().await.is_some() {}
+            app.driver.drained().await;
             served
         };
         let served = tokio::select! {

@@ -68,6 +68,9 @@ impl SteadyClock {
                     "the machine's clock was set; nothing is open, so its time is taken over"
                 );
                 self.follow();
+                if let Err(error) = store.clock_was_set(lag_ms).await {
+                    tracing::error!(lag_ms, %error, "what was planned keeps the time before");
+                }
             }
             Ok(open) => {
                 tracing::warn!(

@@ -14,6 +14,8 @@ use async_trait::async_trait;
 use scantill_core::{ChargeId, DeviceId, PaymentId, SaleId, StoreId, TerminalId, Timestamp};
 use tokio::sync::broadcast;
 
+use crate::provider_clock::ProviderTime;
+
 pub use lock::BooksLock;
 pub use record::{Cause, CodeUse, Device, Draft, NewTerminal, Record, Supervisor, Transition};
 pub use schedule::{Claim, Owner, Tended};
@@ -220,8 +222,9 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ) -> Result<Vec<Record>, StoreError>;
     /// Until when the refunds of an account were looked through, on the provider's clock.
     async fn reconciled(&self, account: String) -> Result<Option<Timestamp>, StoreError>;
-    /// Notes until when they were looked through.
-    async fn note_reconciled(&self, account: String, until: Timestamp) -> Result<(), StoreError>;
+    /// Notes that they were looked through until `until`. Payments that were taken on before the provider's clock was
+    /// heard were taken on between the look before and this one, and are told so.
+    async fn note_reconciled(&self, account: String, until: ProviderTime) -> Result<(), StoreError>;
     /// Adds a supervisor of a store, or gives one a new PIN.
     async fn add_supervisor(&self, supervisor: Supervisor, now: Timestamp) -> Result<(), StoreError>;
     /// The supervisors of a store.
@@ -261,6 +264,9 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// Puts off the overdue looks at payments that are over, to one for each `pace_ms` from `now` on, and says how many.
     /// After a long stop they are all due at once, and whoever pays now must not wait behind them.
     async fn spread_overdue(&self, now: Timestamp, pace_ms: u64) -> Result<usize, StoreError>;
+    /// Moves all that is planned, after the clock by which it was planned was set forward by `ms`, or back if less than
+    /// nothing.
+    async fn clock_was_set(&self, ms: i64) -> Result<(), StoreError>;
     /// When the next payment can be claimed.
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
 }

@@ -220,7 +220,7 @@ impl Attempt {
         self.refunds.acknowledged = self.money().map_or(0, elsewhere).max(0);
     }
 
-    fn is_back(&self) -> bool {
+    pub(super) fn is_back(&self) -> bool {
         self.money().is_some_and(|charge| self.order.is_back(charge.voided, charge.refunded_amount))
     }
 

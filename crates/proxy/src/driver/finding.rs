@@ -11,6 +11,7 @@ use scantill_omise::{Charge, ListWindow};
 use super::Driver;
 use super::evidence::metadata;
 use crate::account::Account;
+use crate::provider_clock::ProviderTime;
 use crate::store::{Record, StoreError};
 
 /// A charge is looked for from this long before its intent, on the provider's clock.
@@ -46,7 +47,8 @@ impl Driver {
     /// Looks once. `false` if the provider could not be asked.
     pub(super) async fn find(&self, account: &Account, record: &Record) -> Result<bool, StoreError> {
         let began_ms = self.inner.clock.monotonic_ms();
-        match self.look(account, record).await {
+        let intent = self.intent(account, record).await?;
+        match self.look(account, record, intent).await {
             Look::Unreached => return Ok(false),
             Look::Found(charges) => {
                 for charge in charges {
@@ -109,9 +111,13 @@ impl Driver {
         record: &Record,
         began_ms: u64,
     ) -> Result<(), StoreError> {
+        if !record.is_open() {
+            // It is only watched: there is nothing to prove.
+            return Ok(());
+        }
         let sought = Sought::Charge(record.id().clone());
         let proved = self.search_is_over(&sought, began_ms);
-        if proved && record.is_open() && !self.source_names_a_charge(account, record).await {
+        if proved && !self.source_names_a_charge(account, record).await {
             self.apply(record.id(), "proved_absent", Input::ProvedAbsent).await?;
             self.end_search(&sought);
         }
@@ -134,8 +140,21 @@ impl Driver {
         }
     }
 
-    async fn look(&self, account: &Account, record: &Record) -> Look {
-        let (from, to) = window(account, record);
+    /// When the payment was taken on, on the provider's clock; none while that was never heard. Before it was heard
+    /// nothing can have been looked through, so that a payment of that time came after the last look.
+    async fn intent(&self, account: &Account, record: &Record) -> Result<Option<ProviderTime>, StoreError> {
+        if record.provider_time.is_some() {
+            return Ok(record.provider_time);
+        }
+        let last_look = self.inner.store.reconciled(account.name.clone()).await?;
+        // Read after it: a look that is noted in between gives the payment its time.
+        let told = self.reread(record.id()).await?.and_then(|record| record.provider_time);
+        let bounds = |now: ProviderTime| ProviderTime { earliest: last_look.unwrap_or_default(), ..now };
+        Ok(told.or_else(|| account.clock.now().map(bounds)))
+    }
+
+    async fn look(&self, account: &Account, record: &Record, intent: Option<ProviderTime>) -> Look {
+        let (from, to) = window(account, record, intent);
         let mut seen: HashSet<ChargeId> = HashSet::new();
         let mut found = Vec::new();
         let mut is_whole = true;
@@ -155,7 +174,7 @@ impl Driver {
             if list.total <= (page + 1) * PAGE {
                 // Pages shift while charges are made, so they are counted by their ids.
                 is_whole &= seen.len() as u64 == list.total;
-                return conclude(found, is_whole && is_around_intent(account, record));
+                return conclude(found, is_whole && is_around(account, intent));
             }
         }
         conclude(found, false)
@@ -163,19 +182,22 @@ impl Driver {
 }
 
 /// Where the charge must lie, if there is one. A list without an end would never be read whole in a busy shop.
-fn window(account: &Account, record: &Record) -> (Timestamp, Option<Timestamp>) {
-    let Some(intent) = record.provider_time else {
+fn window(
+    account: &Account,
+    record: &Record,
+    intent: Option<ProviderTime>,
+) -> (Timestamp, Option<Timestamp>) {
+    let Some(intent) = intent else {
         return (record.attempt.order.created_at.minus_ms(LOOK_BACK_MS), None);
     };
     let to = intent.latest.plus_ms(LOOK_AHEAD_MS);
     let is_over = account.clock.now().is_some_and(|now| to < now.earliest);
-    (intent.earliest.minus_ms(LOOK_BACK_MS), is_over.then_some(to))
+    (intent.earliest.minus_ms(LOOK_BACK_MS).max(Timestamp::default()), is_over.then_some(to))
 }
 
 /// Without the provider's own time, or with one that lies in the future, the window may lie beside the intent.
-fn is_around_intent(account: &Account, record: &Record) -> bool {
-    let (intent, now) = (record.provider_time, account.clock.now());
-    intent.zip(now).is_some_and(|(intent, now)| intent.earliest <= now.earliest)
+fn is_around(account: &Account, intent: Option<ProviderTime>) -> bool {
+    intent.zip(account.clock.now()).is_some_and(|(intent, now)| intent.earliest <= now.earliest)
 }
 
 fn conclude(found: Vec<ChargeId>, is_whole: bool) -> Look {

@@ -51,9 +51,9 @@ impl Driver {
     }
 
     async fn reconcile_account(&self, account: &Account) -> Result<(), StoreError> {
-        let Some(now) = account.clock.now().map(|now| now.earliest) else { return Ok(()) };
+        let Some(now) = account.clock.now() else { return Ok(()) };
         let last = self.inner.store.reconciled(account.name.clone()).await?;
-        let from = last.map_or(now.minus_ms(FIRST_LOOK_MS), |last| last.minus_ms(OVERLAP_MS));
+        let from = last.map_or(now.earliest.minus_ms(FIRST_LOOK_MS), |last| last.minus_ms(OVERLAP_MS));
         let Some(refunds) = self.refunds_since(account, from).await else { return Ok(()) };
         let mut is_whole = true;
         for refund in &refunds {

@@ -157,6 +157,15 @@ impl Schedule {
         overdue.len()
     }
 
+    /// What is planned stays as far off as it was.
+    pub(super) fn clock_was_set(&self, ms: i64) {
+        let moved = |at: Timestamp| Timestamp(at.0.saturating_add(ms));
+        for entry in self.lock().entries.values_mut() {
+            entry.due_at = entry.due_at.map(moved);
+            entry.lease = entry.lease.map(|lease| Lease { until: moved(lease.until), ..lease });
+        }
+    }
+
     pub(super) fn next_due(&self) -> Option<Timestamp> {
         self.lock().entries.values().filter_map(Entry::claimable_at).min()
     }

@@ -20,6 +20,7 @@ use super::{
     Store, StoreError, Supervisor, Tended, Transition,
 };
 use crate::clock::Entropy;
+use crate::provider_clock::ProviderTime;
 use crate::secrets::hex;
 use payments::lookups;
 use worker::{Announced, Worker};
@@ -242,7 +243,7 @@ impl Store for SqliteStore {
         self.reader.read(move |connection| accounts::reconciled(connection, &account)).await
     }
 
-    async fn note_reconciled(&self, account: String, until: Timestamp) -> Result<(), StoreError> {
+    async fn note_reconciled(&self, account: String, until: ProviderTime) -> Result<(), StoreError> {
         self.writer.write(move |write| accounts::note_reconciled(write.connection, &account, until)).await
     }
 
@@ -317,6 +318,11 @@ impl Store for SqliteStore {
 
     async fn spread_overdue(&self, now: Timestamp, pace_ms: u64) -> Result<usize, StoreError> {
         Ok(self.schedule.spread_overdue(now, pace_ms))
+    }
+
+    async fn clock_was_set(&self, ms: i64) -> Result<(), StoreError> {
+        self.schedule.clock_was_set(ms);
+        Ok(())
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {

@@ -40,6 +40,37 @@ async fn a_charge_is_found_although_the_clock_was_corrected_while_it_was_in_doub
     }
 }
 
+/// From the first call on, no answer of the provider comes whole, so that nobody hears its clock.
+async fn deaf(world: &mut World) {
+    world.stop_proxy().await;
+    for on in ["GET /account", "GET /charges", "GET /refunds", "POST /charges"] {
+        let fault = json!({"fault": "cut_before_commit", "on": on, "count": 100_000});
+        world.order("POST", "faults", fault).await;
+    }
+    world.start_proxy().await;
+}
+
+#[tokio::test]
+async fn a_payment_from_before_the_providers_clock_was_heard_is_proved_absent_all_the_same() {
+    for is_restarted in [false, true] {
+        let timing = "read_first_ms = 20, read_every_ms = 20, absent_quiet_ms = 50, absent_apart_ms = 50";
+        let settings = Settings { creation: "one_call", timing, webhooks: false, ..Settings::default() };
+        let mut world = World::start_with(settings).await;
+        deaf(&mut world).await;
+        let id = world.pay(&magic("00")).await;
+        world.reaches(&id, PaymentState::Unknown).await;
+        if is_restarted {
+            world.stop_proxy().await;
+        }
+        world.order("DELETE", "faults", json!(null)).await;
+        if is_restarted {
+            world.start_proxy().await;
+        }
+        let payment = world.reaches(&id, PaymentState::Failed).await;
+        assert_eq!(payment.failure_code, Some(FailureCode::NotCreated), "restarted: {is_restarted}");
+    }
+}
+
 #[tokio::test]
 async fn a_clock_that_is_set_ends_no_payment_and_puts_none_to_sleep() {
     let world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;

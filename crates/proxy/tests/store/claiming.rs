@@ -185,3 +185,16 @@ pub(crate) async fn claims_end_with_the_process_and_what_was_due_is_due_again(bo
     // Leases of several processes outlive one of them, and then run out.
     assert_eq!(claim(&store, "second", at(100 + LEASE_MS)).await.len(), 1);
 }
+
+pub(crate) async fn what_is_planned_stays_as_far_off_when_the_clock_is_set(books: &dyn Books) {
+    let store = books.open();
+    let (_, claim) = claimed(&store).await;
+    create(&store, Draft { due_at: Some(at(200)), ..draft("pay-2", "sale-2") }).await;
+    store.clock_was_set(-50).await.unwrap();
+    assert_eq!(store.next_due().await.unwrap(), Some(at(150)));
+    store.clock_was_set(3_600_000).await.unwrap();
+    assert_eq!(store.next_due().await.unwrap(), Some(at(3_600_150)));
+    let second = store.claim_due(Owner("second".into()), at(3_601_049), LEASE_MS, 10).await.unwrap();
+    assert_eq!(second.len(), 1, "the lease of the other runs as long as it was to run");
+    assert!(store.release(claim, due(u64::MAX, 0), at(3_601_049)).await.is_ok());
+}

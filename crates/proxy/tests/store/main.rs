@@ -95,6 +95,7 @@ every_store! {
         overdue_looks_at_what_is_over_are_spread_and_open_ones_are_not_put_off,
         what_was_looked_at_for_the_last_time_is_not_due_after_a_restart,
         money_on_its_way_back_is_not_put_off,
+        what_is_planned_stays_as_far_off_when_the_clock_is_set,
         claims_end_with_the_process_and_what_was_due_is_due_again;
     remembering:
         an_identity_is_known_again_by_the_keys_fingerprint,
@@ -102,6 +103,7 @@ every_store! {
         keys_for_codes_stay_for_half_a_day_and_are_gone_after_a_day,
         a_webhook_is_kept_once,
         a_webhook_is_forgotten_after_two_weeks,
+        a_payment_from_before_the_providers_clock_was_heard_came_between_two_looks,
         the_books_say_how_many_payments_are_open;
     pairing:
         a_pairing_code_is_good_once,

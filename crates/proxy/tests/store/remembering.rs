@@ -1,10 +1,12 @@
 //! What the books know beside the payments: whose a key is, the keys of the day, the webhooks.
 
 use futures_util::future::join_all;
-use scantill_proxy::store::Identity;
+use scantill_core::Timestamp;
+use scantill_proxy::provider_clock::ProviderTime;
+use scantill_proxy::store::{Draft, Identity};
 
 use crate::Books;
-use crate::drafts::{NOW, create, draft};
+use crate::drafts::{NOW, create, draft, read};
 
 const HALF_A_DAY_MS: u64 = 12 * 60 * 60 * 1_000;
 
@@ -75,4 +77,25 @@ pub(crate) async fn the_books_say_how_many_payments_are_open(books: &dyn Books) 
     create(&store, draft("pay-1", "sale-1")).await;
     create(&store, draft("pay-2", "sale-2")).await;
     assert_eq!(store.check().await, Ok(2));
+}
+
+pub(crate) async fn a_payment_from_before_the_providers_clock_was_heard_came_between_two_looks(
+    books: &dyn Books,
+) {
+    let store = books.open();
+    let look = |ms: u64| ProviderTime { earliest: NOW.plus_ms(ms), latest: NOW.plus_ms(ms + 1) };
+    let told = async |id: &str| read(&store, id).await.unwrap().provider_time;
+    for (number, looked_ms) in [(1, 1_000), (2, 2_000)] {
+        let id = format!("pay-{number}");
+        let untimed = Draft { provider_time: None, ..draft(&id, &format!("sale-{number}")) };
+        create(&store, untimed).await;
+        store.note_reconciled("another".into(), look(looked_ms)).await.unwrap();
+        assert_eq!(told(&id).await, None, "it was not taken on in that account");
+        store.note_reconciled("demo".into(), look(looked_ms)).await.unwrap();
+    }
+    let first = ProviderTime { earliest: Timestamp(0), latest: NOW.plus_ms(1_001) };
+    assert_eq!(told("pay-1").await, Some(first), "nobody knows of any look before");
+    let second = ProviderTime { earliest: NOW.plus_ms(1_000), latest: NOW.plus_ms(2_001) };
+    assert_eq!(told("pay-2").await, Some(second));
+    assert_eq!(store.reconciled("demo".into()).await.unwrap(), Some(NOW.plus_ms(2_000)));
 }

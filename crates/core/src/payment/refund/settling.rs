@@ -171,11 +171,10 @@ impl Attempt {
 
     /// Money that was to go back by itself, and did not, is for a human.
     fn refund_ended(&mut self, refund: &RefundAttempt) -> Vec<Effect> {
-        let is_whole = self.money().is_some_and(|charge| charge.id == refund.order.charge)
-            && self.order.amount <= refund.order.refunded_before.saturating_add(refund.order.amount);
         match refund.counts_as() {
             Word::Done
-                if is_whole && self.disposition.as_ref().is_some_and(|known| *known != Disposition::Kept) =>
+                if self.is_whole(refund)
+                    && self.disposition.as_ref().is_some_and(|known| *known != Disposition::Kept) =>
             {
                 self.gone_back();
                 Vec::new()
@@ -189,16 +188,24 @@ impl Attempt {
         }
     }
 
+    /// Whether nothing is left of the money once this refund is done.
+    fn is_whole(&self, refund: &RefundAttempt) -> bool {
+        self.money().is_some_and(|charge| charge.id == refund.order.charge)
+            && self.order.amount <= refund.order.refunded_before.saturating_add(refund.order.amount)
+    }
+
     fn not_returned(&mut self, refund: &RefundAttempt) -> Vec<Effect> {
         let returns = Some(Disposition::Returning(Returning { refund: refund.order.id.clone() }));
+        // Humans had found that it was done, and nothing else took the money back.
+        let was_believed =
+            self.is_whole(refund) && self.disposition == Some(Disposition::Returned) && !self.is_back();
         let of_extra = self.extras.iter().any(|extra| extra.is_returning(&refund.order.charge));
-        if self.disposition != returns && !of_extra {
-            return Vec::new();
-        }
         if of_extra {
             self.extra_ended(&refund.order.charge, false);
-        } else {
+        } else if self.disposition == returns || was_believed {
             self.disposition = Some(Disposition::Attention);
+        } else {
+            return Vec::new();
         }
         self.attention = Some(Attention::ReturnFailed);
         vec![Effect::Alarm(Alarm::ReturnFailed)]

@@ -78,6 +78,10 @@ fn a_part_that_went_back_meanwhile_is_for_a_human() {
 #[test]
 fn a_return_that_is_refused_goes_to_a_human_who_may_try_again() {
     let mut late = Driven::late();
+    // What a human asked for is not one of the rule's tries.
+    late.ask(wish("r-1", 100, 0));
+    late.begin(&refund_id("r-1"), 0);
+    late.feed(Input::Refund(refund_id("r-1"), RefundInput::NotSent));
     late.feed(Input::Decided(Decision::Return));
     late.at(1_000, seen(ChargeStatus::Successful));
     late.at(30_000, seen(ChargeStatus::Successful));

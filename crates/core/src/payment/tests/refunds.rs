@@ -262,3 +262,26 @@ fn a_refund_that_is_on_its_way_does_not_begin_again() {
     kept.begin(&refund_id("r-1"), 0);
     assert_eq!((kept.effects, kept.attempt), (vec![Effect::Ignored], before));
 }
+
+#[test]
+fn a_return_that_humans_took_for_done_and_that_lists_prove_absent_is_for_a_human_again() {
+    let returned = |facts: Input| {
+        let mut late = Driven::late();
+        late.feed(Input::Decided(Decision::Return));
+        late.at(1_000, seen(ChargeStatus::Successful));
+        late.at(21_000, seen(ChargeStatus::Successful));
+        let refund = RefundId::of_return(&ChargeId::parse("chrg_1").unwrap(), 0);
+        late.begin(&refund, 0);
+        late.feed(Input::Refund(refund.clone(), RefundInput::AnswerLost(Doubt::AnswerLost)));
+        late.feed(close(&refund, RefundFinding::Done));
+        assert_eq!(late.disposition(), Some(Word::Returned));
+        late.feed(facts);
+        late.feed(Input::Refund(refund, RefundInput::ProvedAbsent));
+        (late.disposition(), late.attempt.attention)
+    };
+    let there = seen(ChargeStatus::Successful);
+    assert_eq!(returned(there), (Some(Word::Attention), Some(Attention::ReturnFailed)));
+    let elsewhere = SeenRefund { refund: None, payment: None, ..shown("x", 2_225) };
+    let gone = refunded(2_225, vec![elsewhere]);
+    assert_eq!(returned(gone), (Some(Word::Returned), None), "it went back all the same");
+}

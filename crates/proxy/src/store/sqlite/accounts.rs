@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use scantill_core::{StoreId, Timestamp};
 
 use super::super::{StoreError, Supervisor};
+use crate::provider_clock::ProviderTime;
 
 pub(super) fn reconciled(connection: &Connection, account: &str) -> Result<Option<Timestamp>, StoreError> {
     let sql = "SELECT refunds_until FROM reconciled WHERE account = ?1";
@@ -13,11 +14,15 @@ pub(super) fn reconciled(connection: &Connection, account: &str) -> Result<Optio
 pub(super) fn note_reconciled(
     connection: &Connection,
     account: &str,
-    until: Timestamp,
+    until: ProviderTime,
 ) -> Result<(), StoreError> {
+    let sql = "UPDATE payments SET provider_latest = ?2,
+        provider_earliest = coalesce((SELECT refunds_until FROM reconciled WHERE account = ?1), 0)
+        WHERE account = ?1 AND provider_earliest IS NULL";
+    connection.execute(sql, params![account, until.latest.0])?;
     let sql = "INSERT INTO reconciled (account, refunds_until) VALUES (?1, ?2)
         ON CONFLICT DO UPDATE SET refunds_until = ?2";
-    connection.execute(sql, params![account, until.0])?;
+    connection.execute(sql, params![account, until.earliest.0])?;
     Ok(())
 }
 

@@ -5,12 +5,13 @@ use rusqlite::{Connection, params};
 use super::super::StoreError;
 
 /// Each step is applied once, in order; a step that has shipped is never edited.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("schema/001_first.sql"),
     include_str!("schema/002_refunds.sql"),
     include_str!("schema/003_webhooks_by_time.sql"),
     include_str!("schema/004_provider_time.sql"),
     include_str!("schema/005_calls.sql"),
+    include_str!("schema/006_untimed.sql"),
 ];
 
 pub(super) fn prepare(connection: &mut Connection, names: &[String; 2]) -> Result<(), StoreError> {
