@@ -24,7 +24,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::account::Account;
 use crate::clock::{Clock, Entropy};
-use crate::store::{Cause, Claim, Committed, Owner, Record, Store, StoreError, Transition};
+use crate::store::{Cause, Claim, Committed, Owner, Record, Store, StoreError, Transition, Webhook};
 
 /// Money POSTs in flight at once; they wait in a queue of their own (P5).
 const POSTS_MAX: usize = 4;
@@ -77,6 +77,8 @@ struct Inner {
     reading: Mutex<HashMap<PaymentId, Arc<Reader>>>,
     /// The claims of webhooks that are being followed.
     hinted: Mutex<HashSet<hints::Claim>>,
+    /// Webhooks that were followed, which the books do not know yet.
+    followed: Mutex<Vec<Webhook>>,
     /// What was done to find the charges of payments in doubt; in memory, so that a restart begins anew (P14).
     searches: Mutex<HashMap<finding::Sought, Search>>,
     wake: Notify,
@@ -108,6 +110,7 @@ impl Driver {
             tending: Arc::new(Semaphore::new(TENDED_MAX)),
             reading: Mutex::default(),
             hinted: Mutex::default(),
+            followed: Mutex::default(),
             searches: Mutex::default(),
             wake: Notify::new(),
             tasks: TaskTracker::new(),
@@ -226,6 +229,9 @@ impl Driver {
     pub async fn drained(&self) {
         self.inner.tasks.close();
         self.inner.tasks.wait().await;
+        if let Err(error) = self.note_followed().await {
+            tracing::warn!(%error, "webhooks that were followed are looked at once more at the next start");
+        }
     }
 
     fn perform(&self, record: &Record, effects: Vec<Effect>) {

@@ -17,7 +17,7 @@ use tokio::sync::broadcast;
 use crate::provider_clock::ProviderTime;
 
 pub use lock::BooksLock;
-pub use record::{Cause, CodeUse, Device, Draft, NewTerminal, Record, Supervisor, Transition};
+pub use record::{Cause, CodeUse, Device, Draft, NewTerminal, Record, Supervisor, Transition, Webhook};
 pub use schedule::{Claim, Owner, Tended};
 pub use sqlite::SqliteStore;
 
@@ -239,13 +239,11 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         transition: Transition,
     ) -> Result<Committed, StoreError>;
     /// Keeps a webhook, and forgets those that are older than two weeks. `false` if the event was there before.
-    async fn keep_webhook(
-        &self,
-        account: String,
-        event: String,
-        key: String,
-        at: Timestamp,
-    ) -> Result<bool, StoreError>;
+    async fn keep_webhook(&self, webhook: Webhook, key: String, at: Timestamp) -> Result<bool, StoreError>;
+    /// The oldest `limit` of those that say something which nobody has followed yet.
+    async fn unfollowed_webhooks(&self, limit: u32) -> Result<Vec<Webhook>, StoreError>;
+    /// They were followed, or there is nothing to find by them.
+    async fn webhooks_followed(&self, webhooks: Vec<Webhook>) -> Result<(), StoreError>;
 
     /// Payments whose time has come, each leased to `owner` alone for `lease_ms`, the longest due first. One whose lease
     /// ran out is given away again, under a higher fence.

@@ -5,15 +5,17 @@ use crate::api::FailureCode;
 use crate::{RefundId, SourceId, Timestamp, Timing};
 
 impl Attempt {
-    /// *May send* and *end wanted* are decided in one commit: whichever came first holds (P5).
+    /// *May send* and *end wanted* are decided in one commit: whichever came first holds (P5). An end that was wanted
+    /// before this one has ended the payment already.
     pub(super) fn permit(mut self, timing: &Timing, waited_ms: u64) -> (Self, Vec<Effect>) {
         if self.state != State::Sending(Sending { permitted: false }) {
             return self.ignored();
         }
-        self.state = match () {
-            () if self.end_wanted.is_some() => State::Cancelled,
-            () if timing.permit_ms < waited_ms => State::failed(FailureCode::NotSent),
-            () => State::Sending(Sending { permitted: true }),
+        let is_late = timing.permit_ms < waited_ms;
+        self.state = if is_late {
+            State::failed(FailureCode::NotSent)
+        } else {
+            State::Sending(Sending { permitted: true })
         };
         (self, Vec::new())
     }
@@ -64,11 +66,10 @@ impl Attempt {
             return self.ignored();
         };
         let source_is_missing = self.order.source_first && self.source.is_none();
-        self.state = match (permitted, self.end_wanted) {
-            (true, _) if source_is_missing => State::failed(FailureCode::NotCreated),
-            (true, _) => State::Unknown(Unknown { since: at, doubt: Doubt::Restarted }),
-            (false, Some(_)) => State::Cancelled,
-            (false, None) => State::failed(FailureCode::NotSent),
+        self.state = match permitted {
+            true if source_is_missing => State::failed(FailureCode::NotCreated),
+            true => State::Unknown(Unknown { since: at, doubt: Doubt::Restarted }),
+            false => State::failed(FailureCode::NotSent),
         };
         (self, Vec::new())
     }

@@ -78,6 +78,15 @@ fn a_post_not_begun_within_five_seconds_is_never_begun() {
     let attempt = run([Input::Permit { waited_ms: 5_001 }, PERMIT]);
     assert!(!attempt.may_send());
     assert_eq!(attempt.state, State::failed(FailureCode::NotSent));
+    assert!(run([Input::Permit { waited_ms: 5_000 }]).may_send());
+}
+
+#[test]
+fn a_payment_whose_put_never_arrived_is_cancelled_from_its_beginning() {
+    let end_wanted = crate::api::EndWanted { by: Ender::Till, at: Timestamp(1) };
+    let attempt = Attempt::never_arrived(order(), end_wanted);
+    assert_eq!((attempt.word(), attempt.end_wanted), (PaymentState::Cancelled, Some(end_wanted)));
+    assert!(!attempt.step(Timestamp(2), &Timing::default(), PERMIT).0.may_send());
 }
 
 #[test]

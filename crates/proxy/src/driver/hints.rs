@@ -1,17 +1,19 @@
 //! Webhooks are hints that a read is worth while; nothing of theirs is believed (P17).
 
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use scantill_core::api::PaymentState;
 use scantill_core::{ChargeId, Currency, PaymentId};
-use scantill_omise::Event;
+use scantill_omise::{Event, ReadError};
+use serde::{Deserialize, Serialize};
 
 use super::Driver;
 use super::evidence::metadata;
+use super::reading::NoAnswer;
 use crate::account::Account;
 use crate::crash_point::{self, CrashPoint};
-use crate::store::{Record, StoreError};
+use crate::store::{Record, StoreError, Webhook};
 
 /// A hint that no read has confirmed is followed up after these pauses.
 const AGAIN_SECONDS: [u64; 6] = [1, 2, 4, 8, 30, 120];
@@ -19,8 +21,11 @@ const AGAIN_SECONDS: [u64; 6] = [1, 2, 4, 8, 30, 120];
 /// How long the answer to a POST is waited for before a webhook that came first is followed.
 const ANSWER_FIRST: Duration = Duration::from_secs(1);
 
+/// Webhooks that nobody could follow are taken up again so many at a time.
+const TAKEN_UP_MAX: u32 = 200;
+
 /// What a webhook claims.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Claim {
     charge: ChargeId,
     /// From the charge's metadata; a refund's event names the charge alone.
@@ -30,15 +35,26 @@ pub(super) struct Claim {
 }
 
 /// What an event says was charged. It decides nothing, but one that differs from the order is a lie or a mistake.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 struct Terms {
     amount: i64,
     currency: Option<Currency>,
     livemode: bool,
 }
 
+/// What became of one look at what a webhook says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Looked {
+    /// Nothing more is to be found by it.
+    Enough,
+    /// The charge was read, and does not say so (yet).
+    Unconfirmed,
+    /// The charge could not be read.
+    Unreached,
+}
+
 /// What it says of the charge.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 enum Says {
     /// The charge has this status.
     Status(String),
@@ -54,41 +70,96 @@ impl Claim {
 }
 
 impl Driver {
-    /// Follows the hint of an event, in the background. One of its kind at a time is enough.
-    pub fn hint(&self, account: &Arc<Account>, event: &Event) {
-        let Some(claim) = claim(event) else { return };
+    /// Keeps an event, and then follows its hint in the background: what it says is in the books until it was followed,
+    /// so that neither a crash nor a provider that does not answer loses it.
+    pub async fn hint(&self, account: &Arc<Account>, event: &Event) -> Result<(), StoreError> {
+        let claim = claim(event);
+        let written = claim.as_ref().and_then(|claim| serde_json::to_string(claim).ok());
+        let webhook = Webhook { account: account.name.clone(), event: event.id.clone(), claim: written };
+        crash_point::reach(CrashPoint::WebhookUnkept);
+        let now = self.inner.clock.now();
+        self.inner.store.keep_webhook(webhook.clone(), event.key.clone(), now).await?;
+        crash_point::reach(CrashPoint::WebhookUnfollowed);
+        // A delivery that comes again is followed again: the read after the first one may have failed.
+        if let Some(claim) = claim {
+            self.follow_later(account.clone(), webhook, claim, &AGAIN_SECONDS);
+        }
+        Ok(())
+    }
+
+    /// Takes up what webhooks said and nobody could follow.
+    pub(super) async fn take_up_hints(&self) -> Result<(), StoreError> {
+        self.note_followed().await?;
+        for webhook in self.inner.store.unfollowed_webhooks(TAKEN_UP_MAX).await? {
+            let claim = webhook.claim.as_deref().and_then(|claim| serde_json::from_str::<Claim>(claim).ok());
+            let account = self.inner.accounts.iter().find(|account| account.name == webhook.account).cloned();
+            match claim.zip(account) {
+                Some((claim, account)) => self.follow_later(account, webhook, claim, &[]),
+                None => self.followed().push(webhook),
+            }
+        }
+        Ok(())
+    }
+
+    /// In the background. One of its kind at a time is enough.
+    fn follow_later(&self, account: Arc<Account>, webhook: Webhook, claim: Claim, pauses: &'static [u64]) {
         if !self.inner.hinted.lock().unwrap_or_else(PoisonError::into_inner).insert(claim.clone()) {
             return;
         }
-        let (driver, account) = (self.clone(), account.clone());
+        let driver = self.clone();
         self.inner.tasks.spawn(async move {
-            if let Err(error) = driver.follow(&account, &claim).await {
-                tracing::error!(charge = %claim.charge, %error, "a webhook could not be followed");
+            match driver.follow(&account, &claim, pauses).await {
+                Ok(Looked::Unreached) => {}
+                Ok(Looked::Enough | Looked::Unconfirmed) => driver.followed().push(webhook),
+                Err(error) => {
+                    tracing::error!(charge = %claim.charge, %error, "a webhook could not be followed");
+                }
             }
             driver.inner.hinted.lock().unwrap_or_else(PoisonError::into_inner).remove(&claim);
         });
     }
 
+    fn followed(&self) -> MutexGuard<'_, Vec<Webhook>> {
+        self.inner.followed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes in one commit what was followed: one that is followed twice does no harm.
+    pub(super) async fn note_followed(&self) -> Result<(), StoreError> {
+        let followed = std::mem::take(&mut *self.followed());
+        if followed.is_empty() {
+            return Ok(());
+        }
+        self.inner.store.webhooks_followed(followed).await
+    }
+
     /// Reads until a read says what the webhook said, or the pauses are spent.
-    async fn follow(&self, account: &Account, claim: &Claim) -> Result<(), StoreError> {
+    async fn follow(
+        &self,
+        account: &Account,
+        claim: &Claim,
+        pauses: &'static [u64],
+    ) -> Result<Looked, StoreError> {
         self.compare(account, claim).await?;
-        let mut pauses = AGAIN_SECONDS.into_iter();
+        let mut pauses = pauses.iter();
         if self.answer_is_awaited(account, claim).await? {
             // The answer to the POST says as much, and costs no read; if it was lost, this webhook finds the charge.
             tokio::time::sleep(ANSWER_FIRST).await;
         }
-        while !self.read_once(account, claim).await? {
+        loop {
+            let looked = self.look_once(account, claim).await?;
+            if looked == Looked::Enough {
+                return Ok(looked);
+            }
             let Some(seconds) = pauses.next() else {
-                tracing::warn!(charge = %claim.charge, "no read confirms what a webhook said");
+                tracing::warn!(charge = %claim.charge, ?looked, "no read confirms what a webhook said");
                 metrics::counter!("scantill_webhooks_unconfirmed_total").increment(1);
-                return Ok(());
+                return Ok(looked);
             };
             tokio::select! {
-                () = tokio::time::sleep(Duration::from_secs(seconds)) => {}
-                () = self.inner.shutdown.cancelled() => return Ok(()),
+                () = tokio::time::sleep(Duration::from_secs(*seconds)) => {}
+                () = self.inner.shutdown.cancelled() => return Ok(Looked::Unreached),
             }
         }
-        Ok(())
     }
 
     /// Whether a webhook tells of a charge whose creation is just being answered.
@@ -118,25 +189,32 @@ impl Driver {
         Ok(())
     }
 
-    /// Reads the charge as the one reader of its payment. `true` if there is nothing more to follow.
-    async fn read_once(&self, account: &Account, claim: &Claim) -> Result<bool, StoreError> {
-        let Some(payment) = self.payment_of(account, claim).await? else { return Ok(true) };
+    /// Reads the charge as the one reader of its payment.
+    async fn look_once(&self, account: &Account, claim: &Claim) -> Result<Looked, StoreError> {
+        let Some(payment) = self.payment_of(account, claim).await? else { return Ok(Looked::Enough) };
         let reader = self.reader(&payment);
         let _reading = reader.lock().await;
-        let Some(record) = self.reread(&payment).await? else { return Ok(true) };
+        let Some(record) = self.reread(&payment).await? else { return Ok(Looked::Enough) };
         if confirms(&record, claim) {
-            return Ok(true);
+            return Ok(Looked::Enough);
         }
         let was_open = record.is_open();
-        let reached = self.read(account, &record, &claim.charge).await?;
+        let charge = match self.read_charge(account, &record, &claim.charge).await {
+            Ok(charge) => charge,
+            Err(NoAnswer::Failed(ReadError::NotFound | ReadError::Refused { .. })) => {
+                return Ok(Looked::Unconfirmed);
+            }
+            Err(_) => return Ok(Looked::Unreached),
+        };
+        let record = self.see(&payment, "read", charge).await?;
         crash_point::reach(CrashPoint::HintApplied);
-        let Some(record) = self.reread(&payment).await? else { return Ok(true) };
-        if reached && was_open && !record.is_open() {
+        if was_open && !record.is_open() {
             account.webhook_health().proved(self.inner.clock.monotonic_ms());
         }
         let bound = record.attempt.charge.as_ref();
         let bound_to_another = bound.is_some_and(|charge| charge.id != claim.charge);
-        Ok(reached && (claim.is_first_word() || confirms(&record, claim) || bound_to_another))
+        let is_enough = claim.is_first_word() || confirms(&record, claim) || bound_to_another;
+        Ok(if is_enough { Looked::Enough } else { Looked::Unconfirmed })
     }
 
     /// The payment that an event is about, if it is one of this account's in these books (P4).
@@ -167,8 +245,10 @@ fn claim(event: &Event) -> Option<Claim> {
 fn confirms(record: &Record, claim: &Claim) -> bool {
     match &claim.says {
         Says::Status(status) => {
-            let facts = record.attempt.charge.as_ref();
-            facts.is_some_and(|facts| facts.id == claim.charge && facts.status == *status)
+            let further = record.attempt.extras.iter().filter_map(|extra| extra.facts.as_ref());
+            let mut known = record.attempt.charge.iter().chain(further);
+            let is_older = claim.is_first_word();
+            known.any(|facts| facts.id == claim.charge && (is_older || facts.status == *status))
         }
         Says::Refund(id) => {
             record.attempt.refunds.as_api().iter().any(|refund| refund.provider_id.as_deref() == Some(id))

@@ -1,4 +1,5 @@
 //! Refunds that were made elsewhere: the provider's list is looked through now and then, since no webhook is certain.
+//! And webhooks that came, but could not be followed.
 
 use std::time::Duration;
 
@@ -43,6 +44,9 @@ impl Driver {
     }
 
     async fn reconcile_all(&self) {
+        if let Err(error) = self.take_up_hints().await {
+            tracing::error!(%error, "webhooks that nobody followed cannot be taken up");
+        }
         for account in &self.inner.accounts {
             if let Err(error) = self.reconcile_account(account).await {
                 tracing::error!(account = account.name, %error, "the refunds of an account could not be looked through");

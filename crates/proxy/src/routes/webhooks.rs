@@ -12,7 +12,6 @@ use scantill_omise::Event;
 use scantill_omise::signature;
 
 use crate::app::App;
-use crate::crash_point::{self, CrashPoint};
 use crate::problem::{Refusal, refuse};
 
 /// Takes a webhook: verified over the raw bytes, kept, answered, and only then followed.
@@ -46,10 +45,6 @@ pub(super) async fn receive(
         tracing::warn!(account = name, %error, "a signed webhook cannot be read");
         refuse(ProblemCode::InvalidJson, "this is not an event")
     })?;
-    crash_point::reach(CrashPoint::WebhookUnkept);
-    app.store.keep_webhook(name, event.id.clone(), event.key.clone(), now).await?;
-    crash_point::reach(CrashPoint::WebhookUnfollowed);
-    // A delivery that comes again is followed again: the read after the first one may have failed.
-    app.driver.hint(account, &event);
+    app.driver.hint(account, &event).await?;
     Ok(StatusCode::OK)
 }

@@ -114,6 +114,17 @@ pub struct NewTerminal {
     pub terminal: TerminalId,
 }
 
+/// A webhook that is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Webhook {
+    /// Our name of the account that it came to.
+    pub account: String,
+    /// The event's id.
+    pub event: String,
+    /// What it says, as the driver writes it; none if there is nothing to follow.
+    pub claim: Option<String>,
+}
+
 /// Somebody who may approve.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Supervisor {

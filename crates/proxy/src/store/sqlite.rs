@@ -4,6 +4,7 @@ mod accounts;
 mod payments;
 mod schema;
 mod terminals;
+mod webhooks;
 mod worker;
 
 use std::path::Path;
@@ -17,7 +18,7 @@ use tokio::sync::broadcast;
 use super::schedule::Schedule;
 use super::{
     Claim, Committed, Created, Device, Draft, Filter, Identity, Missed, NewTerminal, Owner, Record, Redeemed,
-    Store, StoreError, Supervisor, Tended, Transition,
+    Store, StoreError, Supervisor, Tended, Transition, Webhook,
 };
 use crate::clock::Entropy;
 use crate::provider_clock::ProviderTime;
@@ -29,9 +30,6 @@ use worker::{Announced, Worker};
 const CHANGES_KEPT: usize = 1_024;
 /// A key for hashing payer codes lives this long.
 const CODE_KEY_LIFE_MS: i64 = 24 * 60 * 60 * 1_000;
-
-/// An event is kept so long to be known again; Omise's own repeats come within days.
-const WEBHOOK_LIFE_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
 
 /// The books in one SQLite file.
 #[derive(Debug)]
@@ -274,20 +272,16 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn keep_webhook(
-        &self,
-        account: String,
-        event: String,
-        key: String,
-        at: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let keep = move |write: &mut worker::Write<'_>| {
-            let forgotten = "DELETE FROM webhooks WHERE received_at < ?1";
-            write.connection.prepare_cached(forgotten)?.execute([at.0 - WEBHOOK_LIFE_MS])?;
-            let sql = "INSERT OR IGNORE INTO webhooks (account, event_id, key, received_at) VALUES (?1, ?2, ?3, ?4)";
-            Ok(write.connection.execute(sql, params![account, event, key, at.0])? == 1)
-        };
-        self.writer.write(keep).await
+    async fn keep_webhook(&self, webhook: Webhook, key: String, at: Timestamp) -> Result<bool, StoreError> {
+        self.writer.write(move |write| webhooks::keep(write.connection, &webhook, &key, at)).await
+    }
+
+    async fn unfollowed_webhooks(&self, limit: u32) -> Result<Vec<Webhook>, StoreError> {
+        self.reader.read(move |connection| webhooks::unfollowed(connection, limit)).await
+    }
+
+    async fn webhooks_followed(&self, webhooks: Vec<Webhook>) -> Result<(), StoreError> {
+        self.writer.write(move |write| webhooks::followed(write.connection, &webhooks)).await
     }
 
     /// One process holds the books, so that nobody else's leases need to be known here.

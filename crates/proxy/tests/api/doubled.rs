@@ -4,7 +4,7 @@ use scantill_core::PaymentId;
 use scantill_core::api::{Attention, Disposition, PaymentState, ProblemCode, RefundState};
 use serde_json::{Value, json};
 
-use crate::world::{Settings, World, body, code, magic, payment_id, with};
+use crate::world::{Settings, World, body, code, magic, payment_id, until, with};
 
 const PIN: &str = "2580";
 
@@ -103,4 +103,36 @@ async fn a_copy_of_a_request_that_was_refused_is_found_by_the_watch() {
         (found.disposition, found.attention),
         (Some(Disposition::Undecided), Some(Attention::PaidLate))
     );
+}
+
+#[tokio::test]
+async fn what_a_webhook_told_while_the_provider_could_not_be_read_is_followed_after_a_restart() {
+    let timing = "read_first_ms = 50, read_every_ms = 50, return_apart_ms = 100";
+    let mut world = World::start_with(Settings { creation: "one_call", timing, ..Settings::default() }).await;
+    let (id, sale) = (payment_id(), body(&magic("00")));
+    world.put(&id, &sale).await.unwrap();
+    world.until(&id, |payment| payment.disposition == Some(Disposition::Kept)).await;
+    let blind = json!({"fault": "cut_before_commit", "on": "GET /charges/:id", "count": 100_000});
+    world.order("POST", "faults", blind).await;
+    deliver_a_copy(&world, &id, &sale).await;
+    let books = world.folder.path().join("books/scantill.sqlite3");
+    let unfollowed = || -> i64 {
+        let books = rusqlite::Connection::open(&books).unwrap();
+        books
+            .query_row("SELECT count(*) FROM webhooks WHERE claim IS NOT NULL", [], |row| row.get(0))
+            .unwrap()
+    };
+    until("the webhooks of the copy are kept", async || unfollowed() == 4).await;
+    world.stop_proxy().await;
+    assert_eq!(unfollowed(), 2, "of the payment's own charge all is known");
+    world.order("DELETE", "faults", json!(null)).await;
+    world.start_proxy().await;
+    let found = world.until(&id, |payment| payment.refunds.len() == 1).await;
+    assert_eq!(
+        (found.disposition, found.attention),
+        (Some(Disposition::Kept), Some(Attention::ExtraCharge)),
+        "the copy goes back, and somebody should see it"
+    );
+    world.stop_proxy().await;
+    assert_eq!(unfollowed(), 0);
 }

@@ -102,6 +102,7 @@ every_store! {
         a_key_of_another_account_is_refused_once_there_are_payments,
         keys_for_codes_stay_for_half_a_day_and_are_gone_after_a_day,
         a_webhook_is_kept_once,
+        what_a_webhook_says_is_there_until_it_was_followed,
         a_webhook_is_forgotten_after_two_weeks,
         a_payment_from_before_the_providers_clock_was_heard_came_between_two_looks,
         the_books_say_how_many_payments_are_open;

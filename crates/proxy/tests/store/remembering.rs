@@ -1,9 +1,11 @@
 //! What the books know beside the payments: whose a key is, the keys of the day, the webhooks.
 
+use std::sync::Arc;
+
 use futures_util::future::join_all;
 use scantill_core::Timestamp;
 use scantill_proxy::provider_clock::ProviderTime;
-use scantill_proxy::store::{Draft, Identity};
+use scantill_proxy::store::{Draft, Identity, Store, StoreError, Webhook};
 
 use crate::Books;
 use crate::drafts::{NOW, create, draft, read};
@@ -50,10 +52,36 @@ pub(crate) async fn keys_for_codes_stay_for_half_a_day_and_are_gone_after_a_day(
     assert_eq!(later.iter().map(|(_, key)| key.as_slice()).collect::<Vec<_>>(), [[3; 32], [2; 32]]);
 }
 
+fn webhook(event: &str) -> Webhook {
+    Webhook { account: "demo".into(), event: event.into(), claim: None }
+}
+
+fn keep(
+    store: &Arc<dyn Store>,
+    webhook: Webhook,
+    now: Timestamp,
+) -> impl Future<Output = Result<bool, StoreError>> {
+    store.keep_webhook(webhook, "charge.complete".into(), now)
+}
+
+pub(crate) async fn what_a_webhook_says_is_there_until_it_was_followed(books: &dyn Books) {
+    let store = books.open();
+    let saying = |event: &str| Webhook { claim: Some(format!("says {event}")), ..webhook(event) };
+    for (event, at_ms) in [("evnt_2", 2), ("evnt_1", 1), ("evnt_3", 3)] {
+        assert_eq!(keep(&store, saying(event), NOW.plus_ms(at_ms)).await, Ok(true));
+    }
+    assert_eq!(keep(&store, webhook("evnt_4"), NOW).await, Ok(true));
+    let unfollowed = async |limit| store.unfollowed_webhooks(limit).await.unwrap();
+    assert_eq!(unfollowed(2).await, [saying("evnt_1"), saying("evnt_2")], "the oldest first");
+    store.webhooks_followed(vec![saying("evnt_1"), saying("evnt_3")]).await.unwrap();
+    assert_eq!(keep(&store, saying("evnt_1"), NOW).await, Ok(false));
+    drop(store);
+    assert_eq!(books.open().unfollowed_webhooks(9).await.unwrap(), [saying("evnt_2")]);
+}
+
 pub(crate) async fn a_webhook_is_kept_once(books: &dyn Books) {
     let store = books.open();
-    let keep =
-        |account: &str| store.keep_webhook(account.into(), "evnt_1".into(), "charge.complete".into(), NOW);
+    let keep = |account: &str| keep(&store, Webhook { account: account.into(), ..webhook("evnt_1") }, NOW);
     let kept = join_all((0..20).map(|_| keep("demo"))).await;
     assert_eq!(kept.into_iter().filter(|kept| *kept == Ok(true)).count(), 1);
     assert_eq!(keep("another").await, Ok(true));
@@ -61,8 +89,7 @@ pub(crate) async fn a_webhook_is_kept_once(books: &dyn Books) {
 
 pub(crate) async fn a_webhook_is_forgotten_after_two_weeks(books: &dyn Books) {
     let store = books.open();
-    let keep =
-        |event: &str, now| store.keep_webhook("demo".into(), event.into(), "charge.complete".into(), now);
+    let keep = |event: &str, now| keep(&store, webhook(event), now);
     let two_weeks = NOW.plus_ms(28 * HALF_A_DAY_MS);
     assert_eq!(keep("evnt_1", NOW).await, Ok(true));
     assert_eq!(keep("evnt_2", two_weeks).await, Ok(true));

@@ -56,6 +56,37 @@ fn a_refund_in_doubt_does_not_keep_a_closed_payment_from_being_watched() {
 }
 
 #[test]
+fn money_on_a_further_charge_is_looked_at_once_the_payment_is_decided() {
+    let mut pending = Driven::after([
+        PERMIT,
+        seen(ChargeStatus::Pending),
+        Input::Seen(charge("chrg_2", ChargeStatus::Successful)),
+    ]);
+    assert_eq!(tended_at(MINUTE_MS, &mut pending), [Task::Read]);
+    pending.feed(seen(ChargeStatus::Successful));
+    assert_eq!(tended_at(MINUTE_MS, &mut pending), [Task::ReadExtra(further("chrg_2"))]);
+}
+
+#[test]
+fn what_a_supervisor_returns_of_an_open_payment_that_humans_closed_is_worked_on() {
+    let mut pending = Driven::after([PERMIT, seen(ChargeStatus::Pending), closed()]);
+    pending.feed(Input::Seen(charge("chrg_2", ChargeStatus::Successful)));
+    pending.feed(Input::DecidedBySupervisor(Decision::Return));
+    assert_eq!(pending.due(), Some((1, Task::ReadExtra(further("chrg_2")))));
+    assert!(pending.attempt.closed.is_some());
+}
+
+#[test]
+fn what_is_to_be_returned_waits_for_a_refund_that_is_under_way() {
+    let mut late = Driven::late();
+    late.ask(wish("r-1", 100, 0));
+    late.begin(&refund_id("r-1"), 0);
+    late.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerLost(Doubt::AnswerLost)));
+    late.feed(Input::Decided(Decision::Return));
+    assert_eq!(tended_at(MINUTE_MS, &mut late), [Task::FindRefund(refund_id("r-1"))]);
+}
+
+#[test]
 fn what_nobody_may_hasten_is_not_done_early_and_what_is_looked_at_is_looked_at_once() {
     let mut late = Driven::late();
     assert_eq!(tended_at(1 + MINUTE_MS - 1, &mut late), []);
@@ -109,9 +140,9 @@ fn the_last_look_of_a_watch_is_made_even_when_a_stop_outlived_the_watch() {
     assert_eq!(expired.due(), None);
     assert_eq!(tended_at(19 * HOUR_MS + 1, &mut expired), [Task::Read]);
     assert_eq!(tended_at(90 * HOUR_MS, &mut expired), [Task::Read]);
-    let mut returned = Driven::late();
-    returned.attempt.disposition = Some(Disposition::Returned);
-    assert_eq!(tended_at(90 * HOUR_MS, &mut returned), [], "what was decided is watched no more");
+    expired.feed(seen(ChargeStatus::Successful));
+    expired.feed(Input::Decided(Decision::Keep));
+    assert_eq!(tended_at(91 * HOUR_MS, &mut expired), [], "what was decided is watched no more");
     let mut kept = Driven::kept();
     assert_eq!(tended_at(90 * HOUR_MS, &mut kept), []);
 }

@@ -1,0 +1,42 @@
+//! The webhooks that came, each once, and what they say as long as nobody has followed it.
+
+use rusqlite::{Connection, params};
+use scantill_core::Timestamp;
+
+use super::super::{StoreError, Webhook};
+
+/// Webhooks are remembered for two weeks: longer than anybody delivers one again.
+const LIFE_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
+
+pub(super) fn keep(
+    connection: &Connection,
+    webhook: &Webhook,
+    key: &str,
+    at: Timestamp,
+) -> Result<bool, StoreError> {
+    let forgotten = "DELETE FROM webhooks WHERE received_at < ?1";
+    connection.prepare_cached(forgotten)?.execute([at.0 - LIFE_MS])?;
+    let Webhook { account, event, claim } = webhook;
+    let sql = "INSERT OR IGNORE INTO webhooks (account, event_id, key, claim, received_at)
+        VALUES (?1, ?2, ?3, ?4, ?5)";
+    Ok(connection.prepare_cached(sql)?.execute(params![account, event, key, claim, at.0])? == 1)
+}
+
+pub(super) fn unfollowed(connection: &Connection, limit: u32) -> Result<Vec<Webhook>, StoreError> {
+    let sql =
+        "SELECT account, event_id, claim FROM webhooks WHERE claim IS NOT NULL ORDER BY received_at LIMIT ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([limit], |row| {
+        Ok(Webhook { account: row.get(0)?, event: row.get(1)?, claim: row.get(2)? })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+pub(super) fn followed(connection: &Connection, webhooks: &[Webhook]) -> Result<(), StoreError> {
+    let sql = "UPDATE webhooks SET claim = NULL WHERE account = ?1 AND event_id = ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    for webhook in webhooks {
+        statement.execute([&webhook.account, &webhook.event])?;
+    }
+    Ok(())
+}
