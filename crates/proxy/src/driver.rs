@@ -30,8 +30,8 @@ use crate::store::{Cause, Claim, Committed, Owner, Record, Store, StoreError, Tr
 const POSTS_MAX: usize = 4;
 /// Refunds in flight at once.
 const GIVINGS_MAX: usize = 2;
-/// Reads in flight at once. Omise asks for at most ten calls in parallel.
-const READS_MAX: usize = 4;
+/// Reads in flight at once. Omise asks for at most ten calls in parallel, and the account is asked who it is beside these.
+const READS_MAX: usize = 3;
 
 /// Payments tended at once: each waits for its turn to read, and no lease may run out in that queue while a provider
 /// hangs.
@@ -242,6 +242,7 @@ impl Driver {
                     tracing::error!(payment = %record.id(), ?alarm, "a payment needs a human");
                 }
                 Effect::Ignored => {
+                    metrics::counter!("scantill_inputs_ignored_total").increment(1);
                     tracing::debug!(payment = %record.id(), "an input fits no edge and is dropped");
                 }
             }

@@ -242,6 +242,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn keep_webhook(&self, webhook: Webhook, key: String, at: Timestamp) -> Result<bool, StoreError>;
     /// The oldest `limit` of those that say something which nobody has followed yet.
     async fn unfollowed_webhooks(&self, limit: u32) -> Result<Vec<Webhook>, StoreError>;
+    /// Whether one of those names this payment.
+    async fn is_named_by_a_webhook(&self, payment: PaymentId) -> Result<bool, StoreError>;
     /// They were followed, or there is nothing to find by them.
     async fn webhooks_followed(&self, webhooks: Vec<Webhook>) -> Result<(), StoreError>;
 

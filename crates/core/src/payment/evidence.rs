@@ -273,8 +273,12 @@ impl Attempt {
     fn strange(mut self, at: Timestamp) -> (Self, Vec<Effect>) {
         let known = self.attention == Some(Attention::StrangeStatus);
         self.attention = Some(Attention::StrangeStatus);
+        // The charge exists, so that nothing is in doubt but its end.
         if matches!(self.state, State::Sending(_) | State::Unknown(_)) {
-            self.state = State::Pending(Pending { since: at, end_refused: false });
+            self.state = match self.end_wanted {
+                Some(_) => State::Cancelling(Cancelling::begun(at, true)),
+                None => State::Pending(Pending { since: at, end_refused: false }),
+            };
         }
         (self, if known { Vec::new() } else { vec![Effect::Alarm(Alarm::StrangeStatus)] })
     }

@@ -117,11 +117,20 @@ impl Driver {
         }
         let sought = Sought::Charge(record.id().clone());
         let proved = self.search_is_over(&sought, began_ms);
-        if proved && !self.source_names_a_charge(account, record).await {
+        if proved && !self.is_named(account, record).await? {
             self.apply(record.id(), "proved_absent", Input::ProvedAbsent).await?;
             self.end_search(&sought);
         }
         Ok(())
+    }
+
+    /// Whether anything else says that there is a charge: a webhook that nobody could follow, or the source.
+    async fn is_named(&self, account: &Account, record: &Record) -> Result<bool, StoreError> {
+        if self.inner.store.is_named_by_a_webhook(record.id().clone()).await? {
+            tracing::error!(payment = %record.id(), "a webhook names a charge that no list holds");
+            return Ok(true);
+        }
+        Ok(self.source_names_a_charge(account, record).await)
     }
 
     /// A source whose charge has a status forbids *absent*; so does one that cannot be read (P9).

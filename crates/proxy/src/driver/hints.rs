@@ -75,10 +75,17 @@ impl Driver {
     pub async fn hint(&self, account: &Arc<Account>, event: &Event) -> Result<(), StoreError> {
         let claim = claim(event);
         let written = claim.as_ref().and_then(|claim| serde_json::to_string(claim).ok());
-        let webhook = Webhook { account: account.name.clone(), event: event.id.clone(), claim: written };
+        let webhook = Webhook {
+            account: account.name.clone(),
+            event: event.id.clone(),
+            claim: written,
+            payment: claim.as_ref().and_then(|claim| claim.payment.clone()),
+        };
         crash_point::reach(CrashPoint::WebhookUnkept);
         let now = self.inner.clock.now();
-        self.inner.store.keep_webhook(webhook.clone(), event.key.clone(), now).await?;
+        if !self.inner.store.keep_webhook(webhook.clone(), event.key.clone(), now).await? {
+            metrics::counter!("scantill_webhooks_repeated_total").increment(1);
+        }
         crash_point::reach(CrashPoint::WebhookUnfollowed);
         // A delivery that comes again is followed again: the read after the first one may have failed.
         if let Some(claim) = claim {
@@ -173,6 +180,7 @@ impl Driver {
     /// A webhook that differs from what was ordered has no effect, but somebody should know (P17).
     async fn compare(&self, account: &Account, claim: &Claim) -> Result<(), StoreError> {
         let Some(payment) = self.payment_of(account, claim).await? else {
+            tracing::warn!(charge = %claim.charge, "a signed webhook is about a charge that is not in these books");
             metrics::counter!("scantill_webhooks_of_others_total").increment(1);
             return Ok(());
         };
@@ -201,7 +209,8 @@ impl Driver {
         let was_open = record.is_open();
         let charge = match self.read_charge(account, &record, &claim.charge).await {
             Ok(charge) => charge,
-            Err(NoAnswer::Failed(ReadError::NotFound | ReadError::Refused { .. })) => {
+            // What is said of a payment in doubt is kept: no list proves that it is absent while a webhook names a charge.
+            Err(NoAnswer::Failed(ReadError::NotFound | ReadError::Refused { .. })) if !was_open => {
                 return Ok(Looked::Unconfirmed);
             }
             Err(_) => return Ok(Looked::Unreached),

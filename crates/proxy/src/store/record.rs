@@ -123,6 +123,8 @@ pub struct Webhook {
     pub event: String,
     /// What it says, as the driver writes it; none if there is nothing to follow.
     pub claim: Option<String>,
+    /// The payment that it names.
+    pub payment: Option<PaymentId>,
 }
 
 /// Somebody who may approve.

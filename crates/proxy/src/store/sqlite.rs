@@ -280,6 +280,10 @@ impl Store for SqliteStore {
         self.reader.read(move |connection| webhooks::unfollowed(connection, limit)).await
     }
 
+    async fn is_named_by_a_webhook(&self, payment: PaymentId) -> Result<bool, StoreError> {
+        self.reader.read(move |connection| webhooks::names(connection, &payment)).await
+    }
+
     async fn webhooks_followed(&self, webhooks: Vec<Webhook>) -> Result<(), StoreError> {
         self.writer.write(move |write| webhooks::followed(write.connection, &webhooks)).await
     }

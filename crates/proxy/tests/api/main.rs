@@ -1,6 +1,7 @@
 //! The proxy in process, over HTTP, with the real sandbox as its upstream.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step should fail the test")]
 
+mod absence;
 mod attention;
 mod bad_input;
 mod cancelling;

@@ -1,9 +1,10 @@
 //! Deliveries that are not what they seem have no effect.
 
+use futures_util::future::join_all;
 use scantill_core::api::PaymentState;
 use serde_json::{Value, json};
 
-use crate::world::{Settings, World, magic};
+use crate::world::{Settings, World, magic, until};
 
 fn event(id: &str, payment: &str, charge: &str) -> String {
     let data = json!({"object": "charge", "id": charge, "livemode": false, "amount": 2225, "currency": "THB",
@@ -40,6 +41,7 @@ async fn forged_stale_and_unsigned_deliveries_are_refused() {
     let body = event("evnt_1", "pay", "chrg_test_1");
     assert_eq!(deliver(&world, &body, now(), b"guess").await, 401);
     assert_eq!(deliver(&world, &body, now() - 301, b"secret").await, 401);
+    assert_eq!(deliver(&world, &body, now() + 310, b"secret").await, 401, "from the future");
     let unsigned = world.http.post(format!("{}/webhooks/omise/demo", world.proxy)).body(body.clone());
     assert_eq!(unsigned.send().await.unwrap().status(), 401);
     let elsewhere = world.http.post(format!("{}/webhooks/omise/nobody", world.proxy)).body(body.clone());
@@ -85,6 +87,62 @@ async fn deliveries_are_kept_once() {
         .unwrap();
     assert_eq!(kept, 1);
     let _: Value = serde_json::from_str(&body).unwrap();
+}
+
+#[tokio::test]
+async fn of_many_copies_of_one_delivery_one_changes_the_payment_and_leaves_a_line() {
+    let timing = "read_first_ms = 600000, read_every_ms = 600000";
+    let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
+    let id = world.pay(&magic("01")).await;
+    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    let repeated = world.counted("scantill_webhooks_repeated_total").await;
+    let body = event("evnt_many", id.as_str(), charge.as_str());
+    let copies = (0..50).map(|_| deliver(&world, &body, now(), b"secret"));
+    assert!(join_all(copies).await.into_iter().all(|status| status == 200));
+    world.reaches(&id, PaymentState::Successful).await;
+    assert_eq!(deliver(&world, &body, now(), b"secret").await, 200);
+    assert!(repeated + 50 <= world.counted("scantill_webhooks_repeated_total").await);
+    assert_eq!(world.states(&id).iter().filter(|state| *state == "successful").count(), 1);
+}
+
+#[tokio::test]
+async fn what_no_read_confirms_yet_is_read_again_after_a_second_and_then_after_two() {
+    let timing = "read_first_ms = 600000, read_every_ms = 600000";
+    let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
+    let id = world.pay(&magic("01")).await;
+    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    let path = format!("/charges/{charge}");
+    let stale = json!({"fault": "stale_read", "on": "GET /charges/:id", "lag_ms": 1_500, "count": 100_000});
+    world.order("POST", "faults", stale).await;
+    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    let body = event("evnt_early", id.as_str(), charge.as_str());
+    assert_eq!(deliver(&world, &body, now(), b"secret").await, 200);
+    world.reaches(&id, PaymentState::Successful).await;
+    let times = world.request_times("GET", &path).await;
+    assert_eq!(times.len(), 3, "{times:?}");
+    assert!(1_000 <= times[1].since_ms(times[0]) && 2_000 <= times[2].since_ms(times[1]), "{times:?}");
+}
+
+#[tokio::test]
+async fn while_secrets_are_rotated_both_are_taken() {
+    let mut world = World::without_proxy(Settings { webhooks: false, ..Settings::default() }).await;
+    world.webhook_secret_before = Some("b2xkZXI=".to_owned());
+    world.start_proxy().await;
+    for (secret, status) in [(&b"secret"[..], 200), (b"older", 200), (b"oldest", 401)] {
+        let body = event("evnt_rotated", "pay", "chrg_test_1");
+        assert_eq!(deliver(&world, &body, now(), secret).await, status, "{secret:?}");
+    }
+}
+
+#[tokio::test]
+async fn webhooks_about_charges_that_are_not_in_the_books_are_counted_and_read_nothing() {
+    let world = World::start().await;
+    let before = world.counted("scantill_webhooks_of_others_total").await;
+    let body = event("evnt_others", "pay-of-others", "chrg_test_others");
+    assert_eq!(deliver(&world, &body, now(), b"secret").await, 200);
+    until("it is counted", async || before < world.counted("scantill_webhooks_of_others_total").await).await;
+    assert_eq!(world.requests("GET", "/charges/chrg_test_others").await, 0);
 }
 
 #[tokio::test]

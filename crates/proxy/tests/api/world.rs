@@ -42,6 +42,8 @@ pub(crate) struct World {
     pub(crate) folder: TempDir,
     /// The key before it was rolled, if two are in force.
     pub(crate) key_before: Option<String>,
+    /// The webhook secret before the one in use, in base64.
+    pub(crate) webhook_secret_before: Option<String>,
     /// The clock of the proxy's machine.
     pub(crate) hands: Arc<Hands>,
     settings: Settings,
@@ -67,9 +69,21 @@ impl World {
         let folder = TempDir::new().unwrap();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let (proxy, token) = (String::new(), String::new());
-        let (key_before, stop, running) = (None, None, None);
+        let (key_before, webhook_secret_before, stop, running) = (None, None, None, None);
         let hands = Arc::default();
-        Self { sandbox, proxy, http, token, folder, key_before, hands, settings, stop, running }
+        Self {
+            sandbox,
+            proxy,
+            http,
+            token,
+            folder,
+            key_before,
+            webhook_secret_before,
+            hands,
+            settings,
+            stop,
+            running,
+        }
     }
 
     /// Starts the proxy on the same books.
@@ -102,6 +116,7 @@ impl World {
     pub(crate) fn config(&self) -> Config {
         let mut config = config(&self.folder, &self.api_url(), &self.settings);
         config.accounts[0].secret_key_before.clone_from(&self.key_before);
+        config.accounts[0].webhook_secret_before.clone_from(&self.webhook_secret_before);
         config
     }
 

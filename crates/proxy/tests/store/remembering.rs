@@ -8,7 +8,7 @@ use scantill_proxy::provider_clock::ProviderTime;
 use scantill_proxy::store::{Draft, Identity, Store, StoreError, Webhook};
 
 use crate::Books;
-use crate::drafts::{NOW, create, draft, read};
+use crate::drafts::{NOW, create, draft, payment, read};
 
 const HALF_A_DAY_MS: u64 = 12 * 60 * 60 * 1_000;
 
@@ -53,7 +53,7 @@ pub(crate) async fn keys_for_codes_stay_for_half_a_day_and_are_gone_after_a_day(
 }
 
 fn webhook(event: &str) -> Webhook {
-    Webhook { account: "demo".into(), event: event.into(), claim: None }
+    Webhook { account: "demo".into(), event: event.into(), claim: None, payment: None }
 }
 
 fn keep(
@@ -66,7 +66,11 @@ fn keep(
 
 pub(crate) async fn what_a_webhook_says_is_there_until_it_was_followed(books: &dyn Books) {
     let store = books.open();
-    let saying = |event: &str| Webhook { claim: Some(format!("says {event}")), ..webhook(event) };
+    let saying = |event: &str| Webhook {
+        claim: Some(format!("says {event}")),
+        payment: Some(payment(event)),
+        ..webhook(event)
+    };
     for (event, at_ms) in [("evnt_2", 2), ("evnt_1", 1), ("evnt_3", 3)] {
         assert_eq!(keep(&store, saying(event), NOW.plus_ms(at_ms)).await, Ok(true));
     }
@@ -74,6 +78,9 @@ pub(crate) async fn what_a_webhook_says_is_there_until_it_was_followed(books: &d
     let unfollowed = async |limit| store.unfollowed_webhooks(limit).await.unwrap();
     assert_eq!(unfollowed(2).await, [saying("evnt_1"), saying("evnt_2")], "the oldest first");
     store.webhooks_followed(vec![saying("evnt_1"), saying("evnt_3")]).await.unwrap();
+    for (event, is_named) in [("evnt_1", false), ("evnt_2", true), ("evnt_4", false)] {
+        assert_eq!(store.is_named_by_a_webhook(payment(event)).await, Ok(is_named), "{event}");
+    }
     assert_eq!(keep(&store, saying("evnt_1"), NOW).await, Ok(false));
     drop(store);
     assert_eq!(books.open().unfollowed_webhooks(9).await.unwrap(), [saying("evnt_2")]);

@@ -31,8 +31,8 @@ impl RefundAttempt {
             RefundInput::Answered(seen) if is_sending || is_unknown => {
                 match self.order.is_met_by(&seen, payment) {
                     true => RefundState::Done(RefundDone { id: seen.id, voided: seen.voided, at }),
-                    // An answer about something else says nothing of ours.
-                    false if is_sending => unknown(Doubt::Mismatch),
+                    // Something happened under our id that was not asked for: no list proves anything any more.
+                    false if !self.was_answered_strangely() => unknown(Doubt::Mismatch),
                     false => return None,
                 }
             }

@@ -308,3 +308,46 @@ fn no_whole_return_begins_beside_a_refund_that_is_not_over() {
     assert!(matches!(kept.attempt.extras[0].standing, Standing::Paid(_)));
     assert_eq!(kept.attempt.refunds.ours.len(), 1);
 }
+
+#[test]
+fn what_is_read_again_of_a_further_charge_calls_nobody_twice() {
+    let expired = || Input::Seen(charge("chrg_2", ChargeStatus::Expired));
+    let mut over = Driven::kept();
+    over.feed(expired());
+    assert_eq!(over.attempt.extras[0].standing, Standing::Over);
+    over.feed(Input::Acknowledged);
+    over.feed(expired());
+    assert_eq!((over.attempt.attention, over.effects), (None, Vec::new()));
+    // What was paid, and says so no more.
+    let mut led = led();
+    led.feed(expired());
+    assert_eq!(led.attempt.attention, Some(Attention::StrangeStatus));
+    assert_eq!(led.effects, [Effect::Alarm(Alarm::StrangeStatus)]);
+    led.feed(expired());
+    assert_eq!((led.attempt.attention, led.effects), (Some(Attention::StrangeStatus), Vec::new()));
+}
+
+#[test]
+fn a_further_charge_that_went_back_elsewhere_is_returned() {
+    let mut kept = Driven::kept();
+    kept.feed(paid_further());
+    let back = Evidence { refunded_amount: 2_225, ..charge("chrg_2", ChargeStatus::Successful) };
+    kept.at(30_000, Input::Seen(back));
+    assert_eq!(kept.attempt.extras[0].standing, Standing::Returned);
+    assert!(kept.attempt.refunds.ours.is_empty());
+}
+
+#[test]
+fn trying_again_to_give_back_a_further_charge_hides_nothing_else() {
+    let mut kept = Driven::kept();
+    kept.at(1_000, paid_further());
+    kept.at(21_000, paid_further());
+    let refund = RefundId::of_return(&further(), 0);
+    kept.begin(&refund, 0);
+    kept.feed(Input::Refund(refund, RefundInput::Refused { code: "failed_refund".into() }));
+    kept.feed(seen(ChargeStatus::Expired));
+    assert_eq!(kept.attempt.attention, Some(Attention::StrangeStatus));
+    kept.feed(Input::DecidedBySupervisor(Decision::Return));
+    assert_eq!(kept.attempt.extras[0].standing, Standing::Paid(Timestamp(21_000)));
+    assert_eq!(kept.attempt.attention, Some(Attention::StrangeStatus));
+}

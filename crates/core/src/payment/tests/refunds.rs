@@ -143,6 +143,54 @@ fn an_answer_about_another_refund_settles_nothing() {
 }
 
 #[test]
+fn a_refund_in_doubt_that_is_found_with_another_amount_is_for_humans_and_is_said_once() {
+    let mut kept = Driven::kept();
+    kept.ask(wish("r-1", 1_000, 0));
+    kept.begin(&refund_id("r-1"), 0);
+    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerLost(Doubt::AnswerLost)));
+    let strange = || Input::Refund(refund_id("r-1"), RefundInput::Answered(shown("r-1", 999)));
+    kept.at(5_000, strange());
+    let call = kept.attempt.needs_human(Timestamp(5_000)).unwrap();
+    assert_eq!(call.to_do, crate::api::ToDo::CompareAndCloseRefund);
+    let before = kept.attempt.clone();
+    kept.at(10_000, strange());
+    assert_eq!((kept.attempt, kept.effects), (before, vec![Effect::Ignored]));
+}
+
+#[test]
+fn what_became_of_a_refund_is_not_undone_by_what_comes_late() {
+    let learned = |input| Input::Refund(refund_id("r-1"), input);
+    let late = || {
+        let refused = RefundInput::Refused { code: "failed_refund".into() };
+        [
+            RefundInput::NotSent,
+            refused,
+            RefundInput::AnswerLost(Doubt::AnswerLost),
+            RefundInput::AnswerOverdue,
+        ]
+    };
+    let mut done = Driven::kept();
+    done.ask(wish("r-1", 1_000, 0));
+    done.begin(&refund_id("r-1"), 0);
+    done.feed(learned(RefundInput::Answered(shown("r-1", 1_000))));
+    for input in late() {
+        done.feed(learned(input));
+        assert_eq!(
+            (done.refund(&refund_id("r-1")), &done.effects[..]),
+            (RefundWord::Done, &[Effect::Ignored][..])
+        );
+    }
+    // One that Omise had refused, and shows all the same: a human must see that.
+    let mut refused = Driven::kept();
+    refused.ask(wish("r-1", 1_000, 0));
+    refused.begin(&refund_id("r-1"), 0);
+    refused.feed(learned(RefundInput::Refused { code: "failed_refund".into() }));
+    refused.feed(refunded(1_000, vec![shown("r-1", 1_000)]));
+    assert_eq!(refused.refund(&refund_id("r-1")), RefundWord::Refused);
+    assert_eq!(refused.attempt.attention, Some(Attention::GivenBack));
+}
+
+#[test]
 fn a_refund_on_its_way_at_a_stop_is_in_doubt_and_one_not_begun_by_a_human_is_not_sent() {
     let mut kept = Driven::kept();
     kept.ask(wish("r-1", 1_000, 0));

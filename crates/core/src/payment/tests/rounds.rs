@@ -118,6 +118,23 @@ fn an_end_comes_in_the_round_that_wants_it_and_not_before_it_may() {
 }
 
 #[test]
+fn an_end_that_was_wanted_before_the_charge_was_known_comes_whatever_its_first_status_is() {
+    let strange = || seen(ChargeStatus::Strange("under_review".into()));
+    let lost = Input::AnswerLost(Doubt::AnswerLost);
+    for inputs in [vec![PERMIT, CANCEL, strange()], vec![PERMIT, lost, CANCEL, strange()]] {
+        let mut wanted = Driven::after(inputs);
+        assert_eq!(wanted.attempt.word(), PaymentState::Cancelling);
+        let answers = |task: &Task| match task {
+            Task::Expire => vec![Input::ExpireBegins, seen(ChargeStatus::Expired)],
+            _ => vec![seen(ChargeStatus::Pending)],
+        };
+        assert_eq!(looks(wanted.tend(answers)), [Task::Read, Task::Expire]);
+        assert_eq!((wanted.attempt.word(), wanted.attempt.attention), (PaymentState::Cancelled, None));
+    }
+    assert_eq!(Driven::after([PERMIT, strange()]).attempt.word(), PaymentState::Pending);
+}
+
+#[test]
 fn a_change_that_wants_the_same_again_at_once_gets_it_and_a_round_ends_all_the_same() {
     let mut pending = Driven::after([PERMIT, seen(ChargeStatus::Pending)]);
     pending.now = 75_000;

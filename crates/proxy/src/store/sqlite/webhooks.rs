@@ -1,7 +1,7 @@
 //! The webhooks that came, each once, and what they say as long as nobody has followed it.
 
 use rusqlite::{Connection, params};
-use scantill_core::Timestamp;
+use scantill_core::{PaymentId, Timestamp};
 
 use super::super::{StoreError, Webhook};
 
@@ -16,20 +16,28 @@ pub(super) fn keep(
 ) -> Result<bool, StoreError> {
     let forgotten = "DELETE FROM webhooks WHERE received_at < ?1";
     connection.prepare_cached(forgotten)?.execute([at.0 - LIFE_MS])?;
-    let Webhook { account, event, claim } = webhook;
-    let sql = "INSERT OR IGNORE INTO webhooks (account, event_id, key, claim, received_at)
-        VALUES (?1, ?2, ?3, ?4, ?5)";
-    Ok(connection.prepare_cached(sql)?.execute(params![account, event, key, claim, at.0])? == 1)
+    let Webhook { account, event, claim, payment } = webhook;
+    let payment = payment.as_ref().map(PaymentId::as_str);
+    let sql = "INSERT OR IGNORE INTO webhooks (account, event_id, key, claim, payment_id, received_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    Ok(connection.prepare_cached(sql)?.execute(params![account, event, key, claim, payment, at.0])? == 1)
 }
 
 pub(super) fn unfollowed(connection: &Connection, limit: u32) -> Result<Vec<Webhook>, StoreError> {
-    let sql =
-        "SELECT account, event_id, claim FROM webhooks WHERE claim IS NOT NULL ORDER BY received_at LIMIT ?1";
+    let sql = "SELECT account, event_id, claim, payment_id FROM webhooks WHERE claim IS NOT NULL
+        ORDER BY received_at LIMIT ?1";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([limit], |row| {
-        Ok(Webhook { account: row.get(0)?, event: row.get(1)?, claim: row.get(2)? })
+        let payment: Option<String> = row.get(3)?;
+        let payment = payment.and_then(|id| PaymentId::parse(&id).ok());
+        Ok(Webhook { account: row.get(0)?, event: row.get(1)?, claim: row.get(2)?, payment })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+pub(super) fn names(connection: &Connection, payment: &PaymentId) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM webhooks WHERE payment_id = ?1 AND claim IS NOT NULL)";
+    Ok(connection.query_row(sql, [payment.as_str()], |row| row.get(0))?)
 }
 
 pub(super) fn followed(connection: &Connection, webhooks: &[Webhook]) -> Result<(), StoreError> {
