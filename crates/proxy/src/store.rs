@@ -240,8 +240,9 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ) -> Result<Committed, StoreError>;
     /// Keeps a webhook, and forgets those that are older than two weeks. `false` if the event was there before.
     async fn keep_webhook(&self, webhook: Webhook, key: String, at: Timestamp) -> Result<bool, StoreError>;
-    /// The oldest `limit` of those that say something which nobody has followed yet.
-    async fn unfollowed_webhooks(&self, limit: u32) -> Result<Vec<Webhook>, StoreError>;
+    /// At most `limit` of those of an account that say something which nobody has followed yet. They come in no order, so
+    /// that some which cannot be followed keep no others out.
+    async fn unfollowed_webhooks(&self, account: String, limit: u32) -> Result<Vec<Webhook>, StoreError>;
     /// Whether one of those names this payment.
     async fn is_named_by_a_webhook(&self, payment: PaymentId) -> Result<bool, StoreError>;
     /// They were followed, or there is nothing to find by them.
@@ -267,6 +268,6 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// Moves all that is planned, after the clock by which it was planned was set forward by `ms`, or back if less than
     /// nothing.
     async fn clock_was_set(&self, ms: i64) -> Result<(), StoreError>;
-    /// When the next payment can be claimed.
-    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
+    /// When the next payment can be claimed, as far as that depends on the clock.
+    async fn next_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError>;
 }

@@ -28,14 +28,15 @@ impl Attempt {
         if !self.may_be_acknowledged() {
             return self.ignored();
         }
-        self.attention = None;
+        self.attention = self.stuck();
         (self, Vec::new())
     }
 
     /// Whether nothing of it is left to decide.
     pub fn may_be_acknowledged(&self) -> bool {
         let is_settled = matches!(self.disposition, None | Some(Disposition::Kept | Disposition::Returned));
-        self.attention.is_some() && is_settled && self.word().is_final()
+        let is_stuck = self.attention == Some(Attention::ReturnFailed) && self.has_stuck_charge();
+        self.attention.is_some() && is_settled && self.word().is_final() && !is_stuck
     }
 
     fn reason(&self, now: Timestamp) -> Option<HumanReason> {

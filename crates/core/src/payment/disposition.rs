@@ -191,6 +191,8 @@ impl Attempt {
     pub(super) fn returning_on(&mut self, at: Timestamp, timing: &Timing, evidence: &Evidence) {
         let is_back = self.order.is_back(evidence.voided, evidence.refunded_amount);
         match &self.disposition {
+            // They may have given it back in another way.
+            Some(_) if self.is_closed_for_good() && !is_back => {}
             Some(Disposition::ToReturn(_) | Disposition::Returning(_)) if is_back => self.gone_back(),
             Some(Disposition::Attention) if is_back && self.attention == Some(Attention::ReturnFailed) => {
                 self.gone_back();

@@ -49,10 +49,11 @@ impl Attempt {
         let tasks = match &self.closed {
             None => [self.of_state(now, timing), self.of_disposition(now, timing)],
             // What humans closed is not worked on any more, but watched as an unpaid end is (P15, P18).
-            Some(closed) if self.word().is_final() => [self.watch(closed.at, now, timing), None],
+            Some(closed) if self.is_closed_for_good() => [self.watch(closed.at, now, timing), None],
             Some(closed) => [self.watch(closed.at, now, timing), self.of_disposition(now, timing)],
         };
-        let refunds = self.refunds.ours.iter().filter_map(|refund| refund.due(now, timing));
+        let refunds = self.refunds.ours.iter().filter(|refund| !self.is_held_back(refund));
+        let refunds = refunds.filter_map(|refund| refund.due(now, timing));
         let extras = self.of_extras(now, timing);
         let mut agenda: Vec<Due> = tasks.into_iter().flatten().chain(refunds).chain(extras).collect();
         agenda.sort_by_key(|due| due.at);
@@ -159,7 +160,7 @@ impl Attempt {
     }
 
     /// Since when it is only watched, if it is: what humans closed, and an unpaid end that nothing was decided about.
-    pub(super) fn watched(&self) -> Option<Timestamp> {
+    pub fn watched(&self) -> Option<Timestamp> {
         let is_unpaid = matches!(self.state, State::Failed(_) | State::Expired | State::Cancelled);
         let is_open_to_news = is_unpaid && (self.disposition.is_none() || self.leading().is_some());
         let of_humans = self.closed.as_ref().map(|closed| closed.at);

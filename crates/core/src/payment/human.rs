@@ -28,6 +28,11 @@ impl Attempt {
         (self, Vec::new())
     }
 
+    /// Whether humans closed it, and nobody decided about it since: no rule gives its money back behind their backs.
+    pub(super) fn is_closed_for_good(&self) -> bool {
+        self.closed.is_some() && self.word().is_final()
+    }
+
     /// Whether a human may say how it ended: it is open, or money of it waits for a human.
     pub fn may_be_closed(&self) -> bool {
         let waits = !matches!(self.disposition, None | Some(Disposition::Kept | Disposition::Returned));

@@ -1,6 +1,7 @@
 //! Facts of the payment machine.
 
 mod attention;
+mod closing;
 mod driven;
 mod extras;
 mod giving_back;

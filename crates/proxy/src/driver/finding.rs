@@ -18,6 +18,8 @@ use crate::store::{Record, StoreError};
 const LOOK_BACK_MS: u64 = 15 * 60 * 1_000;
 /// And until this long after it: no POST takes so long to become a charge.
 const LOOK_AHEAD_MS: u64 = 24 * 60 * 60 * 1_000;
+/// A time that is known less well than this was learned from the looks before and after it.
+const VAGUE_MS: u64 = 60 * 60 * 1_000;
 const PAGE: u64 = 100;
 /// Pages read in one look. A list that is longer is not complete, and proves nothing.
 const PAGES_MAX: u64 = 50;
@@ -47,8 +49,7 @@ impl Driver {
     /// Looks once. `false` if the provider could not be asked.
     pub(super) async fn find(&self, account: &Account, record: &Record) -> Result<bool, StoreError> {
         let began_ms = self.inner.clock.monotonic_ms();
-        let intent = self.intent(account, record).await?;
-        match self.look(account, record, intent).await {
+        match self.look(account, record).await? {
             Look::Unreached => return Ok(false),
             Look::Found(charges) => {
                 for charge in charges {
@@ -162,8 +163,28 @@ impl Driver {
         Ok(told.or_else(|| account.clock.now().map(bounds)))
     }
 
-    async fn look(&self, account: &Account, record: &Record, intent: Option<ProviderTime>) -> Look {
-        let (from, to) = window(account, record, intent);
+    async fn look(&self, account: &Account, record: &Record) -> Result<Look, StoreError> {
+        let intent = self.intent(account, record).await?;
+        if intent.is_some_and(is_vague) {
+            // All that time may hold more charges than can be looked through: first where it most likely is.
+            let near = self.look_through(account, record, window(account, record, None), false).await;
+            let is_too_early = self.next_list_at(record.id()).is_some_and(|at| self.inner.clock.now() < at);
+            if is_too_early || !matches!(near, Look::Nothing | Look::Incomplete) {
+                return Ok(near);
+            }
+        }
+        let window = window(account, record, intent);
+        Ok(self.look_through(account, record, window, is_around(account, intent)).await)
+    }
+
+    /// Looks through all pages. Nothing is proved by a list that may lie beside the intent.
+    async fn look_through(
+        &self,
+        account: &Account,
+        record: &Record,
+        (from, to): (Timestamp, Option<Timestamp>),
+        is_around_intent: bool,
+    ) -> Look {
         let mut seen: HashSet<ChargeId> = HashSet::new();
         let mut found = Vec::new();
         let mut is_whole = true;
@@ -183,7 +204,7 @@ impl Driver {
             if list.total <= (page + 1) * PAGE {
                 // Pages shift while charges are made, so they are counted by their ids.
                 is_whole &= seen.len() as u64 == list.total;
-                return conclude(found, is_whole && is_around(account, intent));
+                return conclude(found, is_whole && is_around_intent);
             }
         }
         conclude(found, false)
@@ -202,6 +223,11 @@ fn window(
     let to = intent.latest.plus_ms(LOOK_AHEAD_MS);
     let is_over = account.clock.now().is_some_and(|now| to < now.earliest);
     (intent.earliest.minus_ms(LOOK_BACK_MS).max(Timestamp::default()), is_over.then_some(to))
+}
+
+/// The time of the intent is known by the looks before and after it alone.
+fn is_vague(intent: ProviderTime) -> bool {
+    VAGUE_MS < intent.latest.since_ms(intent.earliest)
 }
 
 /// Without the provider's own time, or with one that lies in the future, the window may lie beside the intent.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use scantill_core::api::PaymentState;
 use scantill_core::{ChargeId, Currency, PaymentId};
-use scantill_omise::{Event, ReadError};
+use scantill_omise::{Event, ReadError, Refund};
 use serde::{Deserialize, Serialize};
 
 use super::Driver;
@@ -89,35 +89,60 @@ impl Driver {
         crash_point::reach(CrashPoint::WebhookUnfollowed);
         // A delivery that comes again is followed again: the read after the first one may have failed.
         if let Some(claim) = claim {
-            self.follow_later(account.clone(), webhook, claim, &AGAIN_SECONDS);
+            self.follow_later(account.clone(), webhook, claim);
         }
         Ok(())
     }
 
-    /// Takes up what webhooks said and nobody could follow.
-    pub(super) async fn take_up_hints(&self) -> Result<(), StoreError> {
+    /// Keeps that an account's list shows a refund which the books do not know, as if a webhook had told of it.
+    pub(super) async fn hint_of_refund(&self, account: &Account, refund: &Refund) -> Result<(), StoreError> {
+        let says = Says::Refund(refund.id.clone());
+        let claim = Claim { charge: refund.charge.clone(), payment: None, says, terms: None };
+        let webhook = Webhook {
+            account: account.name.clone(),
+            event: format!("listed:{}", refund.id),
+            claim: serde_json::to_string(&claim).ok(),
+            payment: None,
+        };
+        let now = self.inner.clock.now();
+        self.inner.store.keep_webhook(webhook, "refund.listed".to_owned(), now).await.map(|_| ())
+    }
+
+    /// Takes up what was said to an account and nobody could follow, one after another, until one cannot be read.
+    pub(super) async fn take_up_hints(&self, account: &Account) -> Result<(), StoreError> {
         self.note_followed().await?;
-        for webhook in self.inner.store.unfollowed_webhooks(TAKEN_UP_MAX).await? {
+        for webhook in self.inner.store.unfollowed_webhooks(account.name.clone(), TAKEN_UP_MAX).await? {
             let claim = webhook.claim.as_deref().and_then(|claim| serde_json::from_str::<Claim>(claim).ok());
-            let account = self.inner.accounts.iter().find(|account| account.name == webhook.account).cloned();
-            match claim.zip(account) {
-                Some((claim, account)) => self.follow_later(account, webhook, claim, &[]),
-                None => self.followed().push(webhook),
+            let looked = match &claim {
+                Some(claim) => self.follow(account, claim, &[]).await?,
+                None => Looked::Enough,
+            };
+            match (looked, claim.map(|claim| claim.says)) {
+                (Looked::Unreached, _) => break,
+                // A charge may lag behind the list of refunds.
+                (Looked::Unconfirmed, Some(Says::Refund(_))) => {}
+                (Looked::Enough | Looked::Unconfirmed, _) => self.followed().push(webhook),
             }
         }
-        Ok(())
+        self.note_followed().await
     }
 
     /// In the background. One of its kind at a time is enough.
-    fn follow_later(&self, account: Arc<Account>, webhook: Webhook, claim: Claim, pauses: &'static [u64]) {
+    fn follow_later(&self, account: Arc<Account>, webhook: Webhook, claim: Claim) {
         if !self.inner.hinted.lock().unwrap_or_else(PoisonError::into_inner).insert(claim.clone()) {
             return;
         }
         let driver = self.clone();
         self.inner.tasks.spawn(async move {
-            match driver.follow(&account, &claim, pauses).await {
-                Ok(Looked::Unreached) => {}
-                Ok(Looked::Enough | Looked::Unconfirmed) => driver.followed().push(webhook),
+            match driver.follow(&account, &claim, &AGAIN_SECONDS).await {
+                Ok(Looked::Enough) => driver.followed().push(webhook),
+                Ok(looked) => {
+                    tracing::warn!(charge = %claim.charge, ?looked, "no read confirms what a webhook said");
+                    metrics::counter!("scantill_webhooks_unconfirmed_total").increment(1);
+                    if looked == Looked::Unconfirmed {
+                        driver.followed().push(webhook);
+                    }
+                }
                 Err(error) => {
                     tracing::error!(charge = %claim.charge, %error, "a webhook could not be followed");
                 }
@@ -157,11 +182,7 @@ impl Driver {
             if looked == Looked::Enough {
                 return Ok(looked);
             }
-            let Some(seconds) = pauses.next() else {
-                tracing::warn!(charge = %claim.charge, ?looked, "no read confirms what a webhook said");
-                metrics::counter!("scantill_webhooks_unconfirmed_total").increment(1);
-                return Ok(looked);
-            };
+            let Some(seconds) = pauses.next() else { return Ok(looked) };
             tokio::select! {
                 () = tokio::time::sleep(Duration::from_secs(*seconds)) => {}
                 () = self.inner.shutdown.cancelled() => return Ok(Looked::Unreached),
@@ -210,7 +231,9 @@ impl Driver {
         let charge = match self.read_charge(account, &record, &claim.charge).await {
             Ok(charge) => charge,
             // What is said of a payment in doubt is kept: no list proves that it is absent while a webhook names a charge.
-            Err(NoAnswer::Failed(ReadError::NotFound | ReadError::Refused { .. })) if !was_open => {
+            Err(NoAnswer::Failed(ReadError::NotFound | ReadError::Refused { .. }))
+                if !was_open && matches!(claim.says, Says::Status(_)) =>
+            {
                 return Ok(Looked::Unconfirmed);
             }
             Err(_) => return Ok(Looked::Unreached),

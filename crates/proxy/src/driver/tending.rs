@@ -66,7 +66,7 @@ impl Driver {
             return Ok(Duration::from_millis(ROUND_MS_MAX));
         }
         let now = clock.now();
-        let pause_ms = store.next_due().await?.map_or(ROUND_MS_MAX, |due_at| due_at.since_ms(now));
+        let pause_ms = store.next_due(now).await?.map_or(ROUND_MS_MAX, |due_at| due_at.since_ms(now));
         Ok(Duration::from_millis(pause_ms.clamp(1, ROUND_MS_MAX)))
     }
 
@@ -138,6 +138,10 @@ impl Driver {
         let next = record.attempt.due(changed_at.unwrap_or(now), &timing).map(|next| next.at);
         let list = self.next_list_at(record.id()).filter(|_| is_in_doubt(record));
         let next = next.map(|next| list.map_or(next, |list| next.min(list)));
+        // The last look of a watch that reached nobody was none.
+        let is_unreached = step.is_some_and(|step| !step.reached);
+        let again = record.attempt.watched().filter(|_| is_unreached);
+        let next = next.or_else(|| again.map(|_| now.plus_ms(timing.read_rare_every_ms)));
         let pause_ms = match (step, changed_at) {
             (Some(_), None) => self.pause_ms(account),
             (Some(_), Some(_)) | (None, _) => 0,
@@ -211,10 +215,11 @@ impl Driver {
     /// The provider does not know the charge that is bound: perhaps the answer that named it was wrong, and another
     /// carries the payment.
     async fn look_elsewhere(&self, account: &Account, record: &Record) -> Result<bool, StoreError> {
-        self.apply(record.id(), "bound_missing", Input::BoundMissing).await?;
-        if record.is_open() {
-            self.find(account, record).await?;
+        if !record.is_open() {
+            return Ok(true);
         }
+        self.apply(record.id(), "bound_missing", Input::BoundMissing).await?;
+        self.find(account, record).await?;
         Ok(false)
     }
 

@@ -5,6 +5,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use scantill_core::{PaymentId, Timestamp};
 
+/// Looks at what is over that may be under way at once: they leave room for whoever pays now.
+const WATCHED_MAX: usize = 4;
+
 /// Names one run of one process among all that work on the same books.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Owner(pub String);
@@ -90,15 +93,17 @@ impl Schedule {
     }
 
     pub(super) fn claim(&self, now: Timestamp, lease_ms: u64, limit: usize) -> Vec<Claim> {
-        let Planned { entries, fence } = &mut *self.lock();
-        let mut due: Vec<(Timestamp, PaymentId)> = entries
-            .iter()
-            .filter(|(_, entry)| entry.claimable_at().is_some_and(|at| at <= now))
-            .map(|(id, entry)| (entry.due_at.unwrap_or(now), id.clone()))
-            .collect();
+        let planned = &mut *self.lock();
+        let watched_room = planned.watched_room(now);
+        let Planned { entries, fence } = planned;
+        let is_due = |entry: &Entry| entry.claimable_at().is_some_and(|at| at <= now);
+        let all = entries.iter().filter(|(_, entry)| is_due(entry));
+        let mut due: Vec<(bool, Timestamp, PaymentId)> =
+            all.map(|(id, entry)| (entry.is_only_watched, entry.due_at.unwrap_or(now), id.clone())).collect();
         due.sort();
-        due.truncate(limit);
-        let lease = |(_, id): (Timestamp, PaymentId)| {
+        let open = due.partition_point(|(is_only_watched, ..)| !is_only_watched);
+        due.truncate(limit.min(open + watched_room));
+        let lease = |(_, _, id): (bool, Timestamp, PaymentId)| {
             let entry = entries.get_mut(&id)?;
             *fence += 1;
             entry.lease = Some(Lease { fence: *fence, until: now.plus_ms(lease_ms) });
@@ -166,8 +171,12 @@ impl Schedule {
         }
     }
 
-    pub(super) fn next_due(&self) -> Option<Timestamp> {
-        self.lock().entries.values().filter_map(Entry::claimable_at).min()
+    /// Whoever gives back a look at what is over makes room for the next, so that nobody need wait for that by the clock.
+    pub(super) fn next_due(&self, now: Timestamp) -> Option<Timestamp> {
+        let planned = self.lock();
+        let has_room = 0 < planned.watched_room(now);
+        let entries = planned.entries.values().filter(|entry| has_room || !entry.is_only_watched);
+        entries.filter_map(Entry::claimable_at).min()
     }
 
     fn lock(&self) -> MutexGuard<'_, Planned> {
@@ -176,6 +185,12 @@ impl Schedule {
 }
 
 impl Planned {
+    fn watched_room(&self, now: Timestamp) -> usize {
+        let is_leased = |entry: &&Entry| entry.lease.is_some_and(|lease| now < lease.until);
+        let leased = self.entries.values().filter(is_leased).filter(|entry| entry.is_only_watched).count();
+        WATCHED_MAX.saturating_sub(leased)
+    }
+
     fn holds(&self, claim: &Claim) -> bool {
         let lease = self.entries.get(&claim.id).and_then(|entry| entry.lease);
         lease.is_some_and(|lease| lease.fence == claim.fence)

@@ -276,8 +276,8 @@ impl Store for SqliteStore {
         self.writer.write(move |write| webhooks::keep(write.connection, &webhook, &key, at)).await
     }
 
-    async fn unfollowed_webhooks(&self, limit: u32) -> Result<Vec<Webhook>, StoreError> {
-        self.reader.read(move |connection| webhooks::unfollowed(connection, limit)).await
+    async fn unfollowed_webhooks(&self, account: String, limit: u32) -> Result<Vec<Webhook>, StoreError> {
+        self.reader.read(move |connection| webhooks::unfollowed(connection, &account, limit)).await
     }
 
     async fn is_named_by_a_webhook(&self, payment: PaymentId) -> Result<bool, StoreError> {
@@ -320,10 +320,11 @@ impl Store for SqliteStore {
 
     async fn clock_was_set(&self, ms: i64) -> Result<(), StoreError> {
         self.schedule.clock_was_set(ms);
-        Ok(())
+        let sql = "UPDATE payments SET due_at = due_at + ?1 WHERE due_at IS NOT NULL";
+        self.writer.write(move |write| Ok(write.connection.execute(sql, [ms]).map(|_| ())?)).await
     }
 
-    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        Ok(self.schedule.next_due())
+    async fn next_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.schedule.next_due(now))
     }
 }

@@ -40,14 +40,33 @@ async fn a_charge_is_found_although_the_clock_was_corrected_while_it_was_in_doub
     }
 }
 
-/// From the first call on, no answer of the provider comes whole, so that nobody hears its clock.
-async fn deaf(world: &mut World) {
+/// From the first call on, no answer of the provider comes whole, so that nobody hears its clock. What is posted meets
+/// this fault.
+async fn deaf(world: &mut World, fault: &str) {
     world.stop_proxy().await;
-    for on in ["GET /account", "GET /charges", "GET /refunds", "POST /charges"] {
-        let fault = json!({"fault": "cut_before_commit", "on": on, "count": 100_000});
-        world.order("POST", "faults", fault).await;
+    for on in ["GET /account", "GET /charges", "GET /refunds"] {
+        let cut = json!({"fault": "cut_before_commit", "on": on, "count": 100_000});
+        world.order("POST", "faults", cut).await;
     }
+    world.fault(fault, "POST /charges").await;
     world.start_proxy().await;
+}
+
+#[tokio::test]
+async fn a_charge_from_before_the_providers_clock_was_heard_is_found_behind_days_of_others() {
+    let timing = "read_first_ms = 20, read_every_ms = 20, absent_quiet_ms = 50, absent_apart_ms = 50";
+    let settings = Settings { creation: "one_call", timing, webhooks: false, ..Settings::default() };
+    let mut world = World::start_with(settings).await;
+    for _ in 0..CHARGES_SEEN_MAX {
+        world.charge_elsewhere().await;
+    }
+    world.order("PUT", "clock", json!({"move_ms": 25 * HOUR_MS})).await;
+    world.hands.set_by_ms(25 * HOUR_MS);
+    deaf(&mut world, "cut_after_commit").await;
+    let id = world.pay(&magic("00")).await;
+    world.reaches(&id, PaymentState::Unknown).await;
+    world.order("DELETE", "faults", json!(null)).await;
+    world.reaches(&id, PaymentState::Successful).await;
 }
 
 #[tokio::test]
@@ -56,7 +75,7 @@ async fn a_payment_from_before_the_providers_clock_was_heard_is_proved_absent_al
         let timing = "read_first_ms = 20, read_every_ms = 20, absent_quiet_ms = 50, absent_apart_ms = 50";
         let settings = Settings { creation: "one_call", timing, webhooks: false, ..Settings::default() };
         let mut world = World::start_with(settings).await;
-        deaf(&mut world).await;
+        deaf(&mut world, "cut_before_commit").await;
         let id = world.pay(&magic("00")).await;
         world.reaches(&id, PaymentState::Unknown).await;
         if is_restarted {

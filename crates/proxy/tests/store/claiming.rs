@@ -48,13 +48,13 @@ pub(crate) async fn what_is_due_is_claimed_once_and_the_longest_due_first(books:
     let second = claim(&store, "second", at(100)).await;
     assert_eq!(second.iter().map(|claim| claim.id.as_str()).collect::<Vec<_>>(), ["pay-1"]);
     assert!(claim(&store, "third", at(100)).await.is_empty());
-    assert_eq!(store.next_due().await.unwrap(), Some(at(500)));
+    assert_eq!(store.next_due(NOW).await.unwrap(), Some(at(500)));
 }
 
 pub(crate) async fn a_lease_that_ran_out_goes_to_another_under_a_higher_fence(books: &dyn Books) {
     let store = books.open();
     let (_, first) = claimed(&store).await;
-    assert_eq!(store.next_due().await.unwrap(), Some(at(1_100)));
+    assert_eq!(store.next_due(NOW).await.unwrap(), Some(at(1_100)));
     assert!(claim(&store, "second", at(1_099)).await.is_empty());
     let second = claim(&store, "second", at(1_100)).await.pop().unwrap();
     assert!(first.fence < second.fence);
@@ -67,7 +67,7 @@ pub(crate) async fn a_stale_claim_releases_nothing(books: &dyn Books) {
     store.release(first, due(record.version, 1_100), at(1_101)).await.unwrap();
     assert!(claim(&store, "third", at(1_101)).await.is_empty());
     store.release(second, due(record.version, 5_000), at(1_102)).await.unwrap();
-    assert_eq!(store.next_due().await.unwrap(), Some(at(5_000)));
+    assert_eq!(store.next_due(NOW).await.unwrap(), Some(at(5_000)));
 }
 
 pub(crate) async fn a_stale_claim_writes_nothing(books: &dyn Books) {
@@ -116,7 +116,7 @@ pub(crate) async fn a_commit_that_came_while_it_was_leased_knows_better_when_it_
     let soon = Transition { due_at: Some(at(200)), ..soon };
     store.commit(record.id().clone(), record.version, soon).await.unwrap();
     store.release(first, due(record.version, 9_000), at(150)).await.unwrap();
-    assert_eq!(store.next_due().await.unwrap(), Some(at(200)));
+    assert_eq!(store.next_due(NOW).await.unwrap(), Some(at(200)));
 }
 
 pub(crate) async fn a_payment_that_is_over_is_forgotten(books: &dyn Books) {
@@ -124,7 +124,7 @@ pub(crate) async fn a_payment_that_is_over_is_forgotten(books: &dyn Books) {
     let (record, first) = claimed(&store).await;
     let paid = commit(&store, &record, seen(&record, ChargeStatus::Successful)).await;
     store.release(first, Tended { version: paid.version, due_at: None }, at(150)).await.unwrap();
-    assert_eq!(store.next_due().await.unwrap(), None);
+    assert_eq!(store.next_due(NOW).await.unwrap(), None);
 }
 
 pub(crate) async fn what_was_looked_at_for_the_last_time_is_not_due_after_a_restart(books: &dyn Books) {
@@ -132,7 +132,7 @@ pub(crate) async fn what_was_looked_at_for_the_last_time_is_not_due_after_a_rest
     let (record, first) = claimed(&store).await;
     store.release(first, Tended { version: record.version, due_at: None }, at(150)).await.unwrap();
     drop(store);
-    assert_eq!(books.open().next_due().await.unwrap(), None);
+    assert_eq!(books.open().next_due(NOW).await.unwrap(), None);
 }
 
 pub(crate) async fn money_on_its_way_back_is_not_put_off(books: &dyn Books) {
@@ -173,7 +173,7 @@ pub(crate) async fn overdue_looks_at_what_is_over_are_spread_and_open_ones_are_n
     assert_eq!(store.spread_overdue(at(500), 40).await.unwrap(), 3);
     let ids = |claims: Vec<Claim>| claims.iter().map(|claim| claim.id.to_string()).collect::<Vec<_>>();
     assert_eq!(ids(claim(&store, "first", at(500)).await), ["open", "over-0"]);
-    assert_eq!(store.next_due().await.unwrap(), Some(at(540)));
+    assert_eq!(store.next_due(NOW).await.unwrap(), Some(at(540)));
     assert_eq!(ids(claim(&store, "first", at(580)).await), ["over-1", "over-2"]);
 }
 
@@ -191,10 +191,33 @@ pub(crate) async fn what_is_planned_stays_as_far_off_when_the_clock_is_set(books
     let (_, claim) = claimed(&store).await;
     create(&store, Draft { due_at: Some(at(200)), ..draft("pay-2", "sale-2") }).await;
     store.clock_was_set(-50).await.unwrap();
-    assert_eq!(store.next_due().await.unwrap(), Some(at(150)));
+    assert_eq!(store.next_due(NOW).await.unwrap(), Some(at(150)));
     store.clock_was_set(3_600_000).await.unwrap();
-    assert_eq!(store.next_due().await.unwrap(), Some(at(3_600_150)));
+    assert_eq!(store.next_due(NOW).await.unwrap(), Some(at(3_600_150)));
     let second = store.claim_due(Owner("second".into()), at(3_601_049), LEASE_MS, 10).await.unwrap();
     assert_eq!(second.len(), 1, "the lease of the other runs as long as it was to run");
     assert!(store.release(claim, due(u64::MAX, 0), at(3_601_049)).await.is_ok());
+}
+
+pub(crate) async fn what_is_over_leaves_room_for_whoever_pays_now(books: &dyn Books) {
+    let store = books.open();
+    for number in 0..6 {
+        let sent = create(&store, draft(&format!("over-{number}"), &format!("sale-{number}"))).await;
+        let watched = Transition { due_at: Some(at(number)), ..transition(&sent, refused()) };
+        store.commit(sent.id().clone(), sent.version, watched).await.unwrap();
+    }
+    create(&store, draft("open", "sale-9")).await;
+    let ids = |claims: &[Claim]| claims.iter().map(|claim| claim.id.to_string()).collect::<Vec<_>>();
+    let first = claim(&store, "first", at(500)).await;
+    assert_eq!(ids(&first), ["open", "over-0", "over-1", "over-2", "over-3"]);
+    assert!(claim(&store, "first", at(501)).await.is_empty());
+    assert_eq!(
+        store.next_due(at(501)).await.unwrap(),
+        Some(at(1_500)),
+        "nothing comes by the clock before that"
+    );
+    let over = first.into_iter().nth(1).unwrap();
+    store.release(over, Tended { version: u64::MAX, due_at: None }, at(502)).await.unwrap();
+    assert_eq!(store.next_due(at(502)).await.unwrap(), Some(at(4)));
+    assert_eq!(ids(&claim(&store, "first", at(502)).await), ["over-4"]);
 }

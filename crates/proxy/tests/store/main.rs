@@ -95,6 +95,7 @@ every_store! {
         overdue_looks_at_what_is_over_are_spread_and_open_ones_are_not_put_off,
         what_was_looked_at_for_the_last_time_is_not_due_after_a_restart,
         money_on_its_way_back_is_not_put_off,
+        what_is_over_leaves_room_for_whoever_pays_now,
         what_is_planned_stays_as_far_off_when_the_clock_is_set,
         claims_end_with_the_process_and_what_was_due_is_due_again;
     remembering:

@@ -75,15 +75,20 @@ pub(crate) async fn what_a_webhook_says_is_there_until_it_was_followed(books: &d
         assert_eq!(keep(&store, saying(event), NOW.plus_ms(at_ms)).await, Ok(true));
     }
     assert_eq!(keep(&store, webhook("evnt_4"), NOW).await, Ok(true));
-    let unfollowed = async |limit| store.unfollowed_webhooks(limit).await.unwrap();
-    assert_eq!(unfollowed(2).await, [saying("evnt_1"), saying("evnt_2")], "the oldest first");
+    let another = Webhook { account: "another".into(), ..saying("evnt_9") };
+    assert_eq!(keep(&store, another, NOW).await, Ok(true));
+    let unfollowed = async |limit| store.unfollowed_webhooks("demo".into(), limit).await.unwrap();
+    assert_eq!(unfollowed(2).await.len(), 2);
+    let mut all = unfollowed(9).await;
+    all.sort_by(|one, other| one.event.cmp(&other.event));
+    assert_eq!(all, [saying("evnt_1"), saying("evnt_2"), saying("evnt_3")]);
     store.webhooks_followed(vec![saying("evnt_1"), saying("evnt_3")]).await.unwrap();
     for (event, is_named) in [("evnt_1", false), ("evnt_2", true), ("evnt_4", false)] {
         assert_eq!(store.is_named_by_a_webhook(payment(event)).await, Ok(is_named), "{event}");
     }
     assert_eq!(keep(&store, saying("evnt_1"), NOW).await, Ok(false));
     drop(store);
-    assert_eq!(books.open().unfollowed_webhooks(9).await.unwrap(), [saying("evnt_2")]);
+    assert_eq!(books.open().unfollowed_webhooks("demo".into(), 9).await.unwrap(), [saying("evnt_2")]);
 }
 
 pub(crate) async fn a_webhook_is_kept_once(books: &dyn Books) {

@@ -1,7 +1,7 @@
 //! From the approval of a refund to what became of it.
 
 use super::{
-    RefundAttempt, RefundDone, RefundInput, RefundOrder, RefundRefused, RefundSending, RefundState,
+    Approver, RefundAttempt, RefundDone, RefundInput, RefundOrder, RefundRefused, RefundSending, RefundState,
     RefundUnknown, Refunds, SeenRefund,
 };
 use crate::api::{Attention, RefundClosed, RefundFinding, RefundState as Word};
@@ -67,7 +67,7 @@ impl RefundAttempt {
     }
 
     fn is_of_a_human(&self) -> bool {
-        self.state == RefundState::Approved && self.order.approver != super::Approver::Rule
+        self.state == RefundState::Approved && self.order.approver != Approver::Rule
     }
 }
 
@@ -121,6 +121,10 @@ impl Attempt {
         input: RefundInput,
     ) -> (Self, Vec<Effect>) {
         let payment = self.order.payment.to_string();
+        let is_held_back = |refund: &RefundAttempt| refund.order.id == *id && self.is_held_back(refund);
+        if matches!(input, RefundInput::Begins { .. }) && self.refunds.ours.iter().any(is_held_back) {
+            return self.ignored();
+        }
         let found = self.refunds.ours.iter_mut().find(|refund| refund.order.id == *id);
         let next = found.as_ref().and_then(|refund| refund.step(at, &payment, input));
         let (Some(refund), Some(state)) = (found, next) else { return self.ignored() };
@@ -169,6 +173,12 @@ impl Attempt {
         effects
     }
 
+    /// Whether nothing is sent of it: a rule wanted it of a payment that humans closed meanwhile.
+    pub(in crate::payment) fn is_held_back(&self, refund: &RefundAttempt) -> bool {
+        let is_of_a_rule = refund.order.approver == Approver::Rule;
+        self.is_closed_for_good() && is_of_a_rule && refund.state == RefundState::Approved
+    }
+
     /// Money that was to go back by itself, and did not, is for a human.
     fn refund_ended(&mut self, refund: &RefundAttempt) -> Vec<Effect> {
         match refund.counts_as() {
@@ -208,6 +218,12 @@ impl Attempt {
             return Vec::new();
         }
         self.attention = Some(Attention::ReturnFailed);
-        vec![Effect::Alarm(Alarm::ReturnFailed)]
+        let mut effects = vec![Effect::Alarm(Alarm::ReturnFailed)];
+        // Whoever closed it counted on that refund.
+        if self.is_closed_for_good() {
+            self.closed = None;
+            effects.push(Effect::Alarm(Alarm::ReopenedByEvidence));
+        }
+        effects
     }
 }

@@ -54,6 +54,22 @@ fn a_charge_takes_fifteen_refunds_wherever_they_were_made_and_whoever_takes_them
 }
 
 #[test]
+fn a_void_that_we_asked_for_explains_itself_and_another_does_not() {
+    let voided = |refunds| {
+        Input::Seen(Evidence { voided: true, refunds, ..charge("chrg_1", ChargeStatus::Successful) })
+    };
+    let mut ours = Driven::kept();
+    ours.ask(wish("r-1", 2_225, 0));
+    ours.begin(&refund_id("r-1"), 0);
+    ours.feed(Input::Refund(refund_id("r-1"), RefundInput::Answered(shown("r-1", 2_225))));
+    ours.feed(voided(vec![shown("r-1", 2_225)]));
+    assert_eq!((ours.disposition(), ours.attempt.attention), (Some(Word::Kept), None));
+    let mut elsewhere = Driven::kept();
+    elsewhere.feed(voided(Vec::new()));
+    assert_eq!(elsewhere.attempt.attention, Some(Attention::GivenBack));
+}
+
+#[test]
 fn refunds_are_shown_with_the_providers_ids_ours_before_others() {
     let mut kept = Driven::kept();
     kept.ask(wish("r-1", 1_000, 0));
@@ -75,6 +91,13 @@ fn one_refund_is_under_way_at_a_time() {
     assert_eq!(kept.attempt.may_refund(&wish("r-2", 1_000, 0)), Err(RefundRefusal::InFlight));
     kept.ask(wish("r-2", 1_000, 0));
     assert_eq!(kept.attempt.refunds.ours.len(), 1);
+    // One that is over does not keep the next one away, and is not asked for again.
+    kept.begin(&refund_id("r-1"), 0);
+    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::NotSent));
+    kept.ask(wish("r-1", 1_000, 0));
+    assert_eq!(kept.effects, [Effect::Ignored]);
+    kept.ask(wish("r-2", 1_000, 0));
+    assert_eq!(kept.attempt.refunds.ours.len(), 2);
 }
 
 #[test]

@@ -23,14 +23,18 @@ pub(super) fn keep(
     Ok(connection.prepare_cached(sql)?.execute(params![account, event, key, claim, payment, at.0])? == 1)
 }
 
-pub(super) fn unfollowed(connection: &Connection, limit: u32) -> Result<Vec<Webhook>, StoreError> {
-    let sql = "SELECT account, event_id, claim, payment_id FROM webhooks WHERE claim IS NOT NULL
-        ORDER BY received_at LIMIT ?1";
+pub(super) fn unfollowed(
+    connection: &Connection,
+    account: &str,
+    limit: u32,
+) -> Result<Vec<Webhook>, StoreError> {
+    let sql = "SELECT event_id, claim, payment_id FROM webhooks WHERE claim IS NOT NULL AND account = ?1
+        ORDER BY random() LIMIT ?2";
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map([limit], |row| {
-        let payment: Option<String> = row.get(3)?;
+    let rows = statement.query_map(params![account, limit], |row| {
+        let payment: Option<String> = row.get(2)?;
         let payment = payment.and_then(|id| PaymentId::parse(&id).ok());
-        Ok(Webhook { account: row.get(0)?, event: row.get(1)?, claim: row.get(2)?, payment })
+        Ok(Webhook { account: account.to_owned(), event: row.get(0)?, claim: row.get(1)?, payment })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -11,9 +11,12 @@ const OPEN: &str = "state IN ('sending', 'unknown', 'pending', 'cancelling')";
 
 /// The condition that something is under way for a payment.
 fn is_unsettled() -> String {
+    // A further charge that was paid is written as an object, with the time from which it is about to go back.
     format!(
         "{OPEN} OR disposition IN ('undecided', 'to_return', 'returning')
-        OR payment_id IN (SELECT payment_id FROM refunds WHERE state IN ('approved', 'sending', 'unknown'))"
+        OR payment_id IN (SELECT payment_id FROM refunds WHERE state IN ('approved', 'sending', 'unknown'))
+        OR (extras <> '[]' AND EXISTS
+            (SELECT 1 FROM json_each(extras) WHERE json_type(value, '$.standing') = 'object'))"
     )
 }
 

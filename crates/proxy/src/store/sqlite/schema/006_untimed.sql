@@ -2,5 +2,4 @@
 -- gives it its time. Of those from before schema 004 this is not so, and the looks begin anew.
 CREATE INDEX payments_untimed ON payments (account) WHERE provider_earliest IS NULL;
 DELETE FROM reconciled WHERE account IN
-    (SELECT account FROM payments WHERE provider_earliest IS NULL
-        AND state IN ('sending', 'unknown', 'pending', 'cancelling'));
+    (SELECT account FROM payments WHERE provider_earliest IS NULL AND due_at IS NOT NULL);
