@@ -20,7 +20,8 @@ const QUICK: &str = "read_first_ms = 50, read_every_ms = 50, read_slow_every_ms 
     watch_first_ms = 200, watch_second_ms = 600, return_apart_ms = 100";
 /// Nothing is read but what a webhook or a start asks for.
 const HINTED: &str = "read_first_ms = 600000, read_every_ms = 600000, expire_again_ms = 50, absent_quiet_ms = 300, \
-    absent_apart_ms = 200, proxy_deadline_ms = 1000, money_answer_ms = 1000";
+    absent_apart_ms = 200, proxy_deadline_ms = 1000, money_answer_ms = 1000, watch_first_ms = 600000, \
+    watch_second_ms = 600000";
 
 /// What happens to the payment.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +32,8 @@ pub(crate) enum Deed {
     Cancel,
     /// The payer confirms on the phone, and a webhook tells of it.
     Confirm,
+    /// The payer pays what was cancelled, and only a webhook tells of it.
+    PayLate,
     /// The payer pays, and a supervisor gives a part back.
     Refund,
     /// The cancel loses the race, and the cashier gives the money back.
@@ -53,7 +56,7 @@ pub(crate) struct Case {
 
 /// Lives through the case, and checks that all is well in the end.
 pub(crate) async fn live_through(case: Case, restart: Restart) {
-    let webhooks = matches!(case.deed, Deed::Confirm);
+    let webhooks = matches!(case.deed, Deed::Confirm | Deed::PayLate);
     let timing = if webhooks { HINTED } else { QUICK };
     let settings = Settings { creation: case.creation, webhooks, timing, ..Settings::default() };
     let mut program = Program::start_armed(settings, case.crash_at).await;
@@ -77,13 +80,14 @@ fn payer(deed: Deed) -> &'static str {
         Deed::Return => "41",
         Deed::Cancel => "03",
         Deed::Confirm => "01",
+        Deed::PayLate => "42",
     }
 }
 
 async fn act(program: &Program, id: &PaymentId, deed: Deed) {
     match deed {
         Deed::Pay => {}
-        Deed::Cancel => {
+        Deed::Cancel | Deed::PayLate => {
             until("it can be cancelled, or the proxy is gone", async || {
                 !matches!(state(program, id).await.as_deref(), Some("sending" | "unknown"))
             })

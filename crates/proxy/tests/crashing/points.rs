@@ -35,12 +35,13 @@ const SENDING: [Case; 13] = [
 ];
 
 /// C7 to C9, with the webhook of the creation and that of the completion, and C11.
-const HINTED_AND_ENDING: [Case; 9] = [
+const HINTED_AND_ENDING: [Case; 10] = [
     case("WebhookUnkept:1", ONE, Deed::Confirm),
     case("WebhookUnkept:2", TWO, Deed::Confirm),
     case("WebhookUnfollowed:1", ONE, Deed::Confirm),
     case("WebhookUnfollowed:2", TWO, Deed::Confirm),
     case("HintApplied:1", ONE, Deed::Confirm),
+    case("WebhookUnfollowed:3", ONE, Deed::PayLate),
     case("ExpireUnstored:1", ONE, Deed::Cancel),
     case("ExpireUnstored:1", TWO, Deed::Cancel),
     case("ReadUnstored:2", ONE, Deed::Cancel),
