@@ -189,20 +189,25 @@ async fn a_refund_made_in_the_dashboard_is_found_with_and_without_webhooks() {
 }
 
 #[tokio::test]
-async fn a_charge_that_cannot_be_read_hides_no_refund_made_after_its_own() {
-    let timing = "read_first_ms = 20, read_every_ms = 20, reconcile_every_ms = 50";
-    let (world, first) = shop(Settings { timing, webhooks: false, ..Settings::default() }).await;
-    let second = world.pay(&magic("00")).await;
-    world.reaches(&second, PaymentState::Successful).await;
-    let charge = |payment: Payment| payment.charge.unwrap().id.to_string();
-    let unreadable = charge(world.payment(&first).await);
-    let fault = json!({"fault": "html_200", "on": format!("GET /charges/{unreadable}"), "count": "all"});
-    world.order("POST", "faults", fault).await;
-    world.refund_in_the_dashboard(&unreadable, 500).await;
-    world.refund_in_the_dashboard(&charge(world.payment(&second).await), 700).await;
-    let payment = world.until(&second, |payment| !payment.refunds.is_empty()).await;
-    assert_eq!(payment.refunds[0].amount, 700);
-    assert!(world.payment(&first).await.refunds.is_empty());
+async fn a_charge_that_cannot_be_read_hides_no_other_refund_and_is_read_when_it_can_be() {
+    let timing = "read_first_ms = 20, read_every_ms = 20, reconcile_every_ms = 50, read_backoff_max_ms = 50";
+    for fault in ["html_200", "error_404", "error_500"] {
+        let (world, first) = shop(Settings { timing, webhooks: false, ..Settings::default() }).await;
+        let second = world.pay(&magic("00")).await;
+        world.reaches(&second, PaymentState::Successful).await;
+        let charge = |payment: Payment| payment.charge.unwrap().id.to_string();
+        let unreadable = charge(world.payment(&first).await);
+        let on = format!("GET /charges/{unreadable}");
+        world.order("POST", "faults", json!({"fault": fault, "on": on, "count": "all"})).await;
+        world.refund_in_the_dashboard(&unreadable, 500).await;
+        world.refund_in_the_dashboard(&charge(world.payment(&second).await), 700).await;
+        let payment = world.until(&second, |payment| !payment.refunds.is_empty()).await;
+        assert_eq!(payment.refunds[0].amount, 700, "{fault}");
+        assert!(world.payment(&first).await.refunds.is_empty());
+        world.order("DELETE", "faults", json!(null)).await;
+        let payment = world.until(&first, |payment| !payment.refunds.is_empty()).await;
+        assert_eq!((payment.refunds[0].amount, payment.attention), (500, Some(Attention::GivenBack)));
+    }
 }
 
 #[tokio::test]

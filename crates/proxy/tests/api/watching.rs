@@ -1,9 +1,9 @@
 //! Reads and webhooks, each enough by itself.
 
-use scantill_core::api::PaymentState;
+use scantill_core::api::{Disposition, PaymentState};
 use serde_json::json;
 
-use crate::world::{Settings, World, magic};
+use crate::world::{Settings, World, magic, until};
 
 #[tokio::test]
 async fn reads_alone_bring_the_outcome() {
@@ -81,4 +81,30 @@ async fn a_charge_that_was_paid_is_not_read_again() {
     let later = world.pay(&magic("02")).await;
     world.reaches(&later, PaymentState::Successful).await;
     assert_eq!(world.requests("GET", &path).await, reads);
+}
+
+#[tokio::test]
+async fn the_last_look_of_a_watch_is_made_again_until_somebody_answers() {
+    let timing = "read_first_ms = 20, read_every_ms = 20, expire_again_ms = 20, read_rare_every_ms = 200, \
+        read_backoff_max_ms = 50, watch_first_ms = 100, watch_second_ms = 200, watch_third_ms = 300, \
+        watch_every_ms = 1000000000000";
+    let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
+    let id = world.pay(&magic("42")).await;
+    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    let path = format!("/charges/{charge}");
+    world.cancel(&id).await.unwrap();
+    world.reaches(&id, PaymentState::Cancelled).await;
+    world
+        .order(
+            "POST",
+            "faults",
+            json!({"fault": "cut_before_commit", "on": format!("GET {path}"), "count": "all"}),
+        )
+        .await;
+    let before = world.requests("GET", &path).await;
+    until("the watch is over", async || before + 6 <= world.requests("GET", &path).await).await;
+    until("it is paid all the same", async || world.ledger().await[0]["status"] == "successful").await;
+    assert_eq!(world.payment(&id).await.disposition, None);
+    world.order("DELETE", "faults", json!(null)).await;
+    world.until(&id, |payment| payment.disposition == Some(Disposition::Undecided)).await;
 }
