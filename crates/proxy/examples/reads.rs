@@ -18,6 +18,8 @@ const PAYMENTS: u32 = 100;
 /// One payment after another, as in a shop: webhooks are proved by those before.
 const APART: Duration = Duration::from_millis(300);
 const POLLER_EVERY_MS: u64 = 3_000;
+/// Whoever takes longer than three polls takes their time.
+const SLOW_POLLS: u32 = 4;
 const SECRET: &str = "c2VjcmV0";
 
 #[tokio::main]
@@ -29,15 +31,24 @@ async fn main() {
             payments.push(shop.sell().await);
             tokio::time::sleep(APART).await;
         }
-        let mut polls = 0;
+        let mut counts = Vec::new();
         for payment in &payments {
-            polls += shop.polls_until_over(payment).await;
+            counts.push(shop.reads_and_polls(payment).await);
         }
-        let (each, polled) =
-            (shop.reads().await / f64::from(PAYMENTS), f64::from(polls) / f64::from(PAYMENTS));
         let words = if webhooks { "with webhooks" } else { "without webhooks" };
-        println!("{words}: {each:.2} reads a payment, a poller {polled:.2}: {:.2} of it", each / polled);
+        print(words, &counts);
+        counts.retain(|(_, polls)| SLOW_POLLS <= *polls);
+        print(&format!("{words}, payers who take their time"), &counts);
     }
+}
+
+fn print(words: &str, counts: &[(u32, u32)]) {
+    let mean = |of: fn(&(u32, u32)) -> u32| {
+        f64::from(counts.iter().map(of).sum::<u32>()) / f64::from(u32::try_from(counts.len()).unwrap())
+    };
+    let (reads, polls) = (mean(|counts| counts.0), mean(|counts| counts.1));
+    let (count, ratio) = (counts.len(), reads / polls);
+    println!("{words}: {count} payments, {reads:.2} reads each, a poller {polls:.2}: {ratio:.2} of it");
 }
 
 struct Shop {
@@ -95,8 +106,8 @@ impl Shop {
         id
     }
 
-    /// How often a poller would have asked until the payment was over.
-    async fn polls_until_over(&self, id: &PaymentId) -> u32 {
+    /// How often its charge was read, and how often a poller would have asked until the payment was over.
+    async fn reads_and_polls(&self, id: &PaymentId) -> (u32, u32) {
         loop {
             let get = self.http.get(format!("{}/v1/payments/{id}", self.proxy)).bearer_auth(&self.token);
             let payment: Value = get.send().await.unwrap().json().await.unwrap();
@@ -105,21 +116,22 @@ impl Shop {
             if is_over {
                 let at = |name: &str| Timestamp::parse(payment[name].as_str().unwrap()).unwrap();
                 let took_ms = at("updated_at").since_ms(at("created_at"));
-                return u32::try_from(took_ms.div_ceil(POLLER_EVERY_MS).max(1)).unwrap();
+                let polls = u32::try_from(took_ms.div_ceil(POLLER_EVERY_MS).max(1)).unwrap();
+                return (self.reads(payment["charge"]["id"].as_str().unwrap()).await, polls);
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
 
-    async fn reads(&self) -> f64 {
+    async fn reads(&self, charge: &str) -> u32 {
         let url = format!("http://{}/_sandbox/requests", self.sandbox.address());
         let log: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
         let is_read = |line: &&Value| {
             let path = line["path"].as_str().unwrap_or_default();
-            line["method"] == "GET" && path.starts_with("/charges")
+            line["method"] == "GET" && path.strip_prefix("/charges/") == Some(charge)
         };
         let reads = log["requests"].as_array().unwrap().iter().filter(is_read).count();
-        f64::from(u32::try_from(reads).unwrap())
+        u32::try_from(reads).unwrap()
     }
 }
 

@@ -10,45 +10,64 @@ use crate::workspace::Workspace;
 
 /// The rules are numbered P1 to P22.
 const RULES: usize = 22;
-/// Where the table stands.
+/// Where the tables stand.
 const PAGE: &str = "docs/payments.md";
-/// What the row of a rule says that no code keeps yet.
+/// The table of what holds when something fails names tests too.
+const BREAKS: &str = "## When something breaks";
+/// What the rows of these rules say, which no code keeps yet.
 const LATER: &str = "comes later";
+const LATER_RULES: [usize; 2] = [21, 22];
 
 pub(crate) fn check(workspace: &Workspace) -> Result<Outcome> {
     let page = fs::read_to_string(workspace.root.join(PAGE)).context(PAGE)?;
     let tests: BTreeSet<String> =
         sources::each(workspace, sources::RUST, |_, text| tests_in(text))?.into_iter().collect();
-    let rows = rows(&page);
+    let rows: Vec<Row<'_>> = rules(&page).chain(breaks(&page)).collect();
     let note = format!("{} rows, {} tests to choose from", rows.len(), tests.len());
     Ok(Outcome { findings: findings(&rows, &tests), note })
 }
 
-/// A row of the table: the rule's number, and its cells.
+/// A row of a table: what it is about, which is the rule's number or the first cell, and the cell of its tests.
 struct Row<'a> {
-    rule: usize,
+    about: &'a str,
     tests: &'a str,
 }
 
-fn rows(page: &str) -> Vec<Row<'_>> {
-    page.lines().filter_map(row).collect()
+fn rules(page: &str) -> impl Iterator<Item = Row<'_>> {
+    page.lines().filter_map(|line| {
+        let mut cells = line.strip_prefix("| ")?.split('|');
+        let about = cells.next()?.split_whitespace().next()?;
+        let is_rule = about.strip_prefix('P').is_some_and(|number| number.parse::<usize>().is_ok());
+        is_rule.then_some(Row { about, tests: cells.nth(1)? })
+    })
 }
 
-fn row(line: &str) -> Option<Row<'_>> {
-    let mut cells = line.strip_prefix("| P")?.split('|');
-    let rule = cells.next()?.split_whitespace().next()?.parse().ok()?;
-    Some(Row { rule, tests: cells.nth(1)? })
+fn breaks(page: &str) -> impl Iterator<Item = Row<'_>> {
+    let section = page.split(BREAKS).nth(1).and_then(|rest| rest.split("\n## ").next()).unwrap_or_default();
+    // The heading of the table and the line below it name nothing.
+    section.lines().filter_map(|line| line.strip_prefix("| ")).skip(2).filter_map(|line| {
+        let mut cells = line.split('|');
+        Some(Row { about: cells.next()?.trim(), tests: cells.nth(1)? })
+    })
 }
 
 fn findings(rows: &[Row<'_>], tests: &BTreeSet<String>) -> Vec<String> {
-    let named = |row: &&Row<'_>| row.tests.contains(LATER) || !names(row.tests).is_empty();
-    let has_test = |rule: &usize| rows.iter().filter(named).any(|row| row.rule == *rule);
+    let is_named = |row: &Row<'_>, rule: usize| {
+        let is_later = LATER_RULES.contains(&rule) && row.tests.contains(LATER);
+        is_later || !names(row.tests).is_empty()
+    };
+    let has_test = |rule: &usize| {
+        let name = format!("P{rule}");
+        rows.iter().any(|row| row.about == name && is_named(row, *rule))
+    };
     let missing = (1..=RULES).filter(|rule| !has_test(rule)).map(|rule| format!("P{rule} names no test"));
-    let all_names = rows.iter().flat_map(|row| names(row.tests).into_iter().map(|name| (row.rule, name)));
+    let nameless = rows.iter().filter(|row| !row.about.starts_with('P') && names(row.tests).is_empty());
+    let nameless = nameless.map(|row| format!("`{}` names no test", row.about));
+    let all_names = rows.iter().flat_map(|row| names(row.tests).into_iter().map(|name| (row.about, name)));
     let unknown = all_names
         .filter(|(_, name)| !is_known(name, tests))
-        .map(|(rule, name)| format!("P{rule} names `{name}`, which is no test"));
-    missing.chain(unknown).collect()
+        .map(|(about, name)| format!("{about} names `{name}`, which is no test"));
+    missing.chain(nameless).chain(unknown).collect()
 }
 
 /// The tests of a cell: what stands between back ticks, without the module. `name_*` stands for every test that begins so.
@@ -63,9 +82,12 @@ fn is_known(name: &str, tests: &BTreeSet<String>) -> bool {
     }
 }
 
-/// The functions of a file that stand below a `test` attribute or in a property.
+/// What a fact of the books takes; a macro makes tests of these.
+const BOOKS: &str = "books: &dyn Books";
+
+/// The functions of a file that stand below a `test` attribute or in a property, and the facts that any books must pass.
 fn tests_in(source: &str) -> Vec<String> {
-    let mut tests = Vec::new();
+    let mut tests = facts_in(source);
     let mut is_test = false;
     for line in source.lines().map(str::trim) {
         if line.starts_with("#[") {
@@ -80,6 +102,12 @@ fn tests_in(source: &str) -> Vec<String> {
     tests
 }
 
+fn facts_in(source: &str) -> Vec<String> {
+    let functions = source.split("pub(crate) async fn ").skip(1);
+    let facts = functions.filter_map(|function| function.split_once('('));
+    facts.filter(|(_, rest)| rest.trim_start().starts_with(BOOKS)).map(|(name, _)| name.to_owned()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,10 +120,30 @@ mod tests {
             (3..=RULES).map(|rule| row(rule, &format!("`a::rule_{rule}_*`"))).collect();
         page.push(row(2, "`rule_2_is_gone`"));
         let page = page.join("\n");
-        let found = findings(&rows(&page), &tests);
-        assert_eq!(found, ["P1 names no test", "P2 names `rule_2_is_gone`, which is no test"]);
+        let found = |page: &str| {
+            let rows: Vec<Row<'_>> = rules(page).chain(breaks(page)).collect();
+            findings(&rows, &tests)
+        };
+        assert_eq!(found(&page), ["P1 names no test", "P2 names `rule_2_is_gone`, which is no test"]);
         let later = format!("{page}\n{}", row(1, "comes later"));
-        assert_eq!(findings(&rows(&later), &tests).len(), 1);
+        assert_eq!(found(&later).len(), 2, "only what is agreed on may come later");
+        let table = "## When something breaks\n\n| what | holds | shown by |\n| --- | --- | --- |\n";
+        let broken = format!("{page}\n{table}| fire | all | `gone` |\n| flood | all | nothing |\n## Figures");
+        assert_eq!(
+            found(&broken)[1..],
+            [
+                "`flood` names no test",
+                "P2 names `rule_2_is_gone`, which is no test",
+                "fire names `gone`, which is no test"
+            ]
+        );
+    }
+
+    #[test]
+    fn facts_of_the_books_are_tests() {
+        let source = "pub(crate) async fn one(books: &dyn Books) {}\npub(crate) async fn two(\n    books: &dyn Books,\n) {}\n\
+            pub(crate) async fn helper(store: &Store) {}";
+        assert_eq!(tests_in(source), ["one", "two"]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Facts of the payment machine.
 
+mod asking;
 mod attention;
 mod closing;
 mod driven;
