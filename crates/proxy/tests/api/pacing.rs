@@ -126,3 +126,20 @@ async fn a_post_that_waits_too_long_for_its_turn_is_never_begun() {
     assert_eq!(world.requests("POST", "/charges").await, 4);
     assert_eq!(world.payment(&queued).await.state, PaymentState::Failed);
 }
+
+#[tokio::test]
+async fn while_the_provider_hangs_two_refunds_are_in_flight() {
+    let timing = "read_first_ms = 20, read_every_ms = 20, money_answer_ms = 1000";
+    let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
+    world.supervisor("Mali", "2580").await;
+    let hang = json!({"fault": "hang", "on": "POST /charges/:id/refunds", "count": "all"});
+    world.order("POST", "faults", hang).await;
+    let wish = json!({"amount": 1_000, "currency": "THB", "refunded_before": 0, "pin": "2580"});
+    for _ in 0..3 {
+        let id = world.paid().await;
+        world.refund(&id, "r-1", &wish).await.unwrap();
+    }
+    until("the third", async || 3 <= world.request_times_below("POST", "/charges/").await.len()).await;
+    let times = world.request_times_below("POST", "/charges/").await;
+    assert!(950 <= times[2].since_ms(times[0]), "{times:?}");
+}
