@@ -8,13 +8,16 @@ mod committing;
 mod creating;
 mod drafts;
 mod failing;
+mod guarding;
 mod migrating;
 mod pairing;
+mod refunding;
 mod remembering;
 mod sales;
 
 use std::sync::Arc;
 
+use rusqlite::Connection;
 use scantill_proxy::clock::SystemEntropy;
 use scantill_proxy::store::{SqliteStore, Store};
 use tempfile::TempDir;
@@ -31,6 +34,13 @@ struct SqliteBooks {
 impl Books for SqliteBooks {
     fn open(&self) -> Arc<dyn Store> {
         Arc::new(SqliteStore::open(self.folder.path(), &SystemEntropy).unwrap())
+    }
+}
+
+impl SqliteBooks {
+    /// The file itself, past the store.
+    fn file(&self) -> Connection {
+        Connection::open(self.folder.path().join("scantill.sqlite3")).unwrap()
     }
 }
 
@@ -75,6 +85,12 @@ every_store! {
         of_many_commits_on_one_version_one_is_done,
         commits_on_many_payments_at_once_are_all_done,
         the_books_outlive_whoever_opened_them;
+    refunding:
+        refunds_are_written_up_to_the_charge_and_not_beyond,
+        one_refund_of_a_charge_is_under_way_at_a_time,
+        what_was_refused_or_is_absent_takes_nothing_of_the_charge,
+        a_refund_that_is_refused_takes_no_neighbour_with_it,
+        what_the_provider_shows_is_written_whatever_was_approved_meanwhile;
     announcing:
         changes_are_announced_in_the_order_of_their_commits,
         what_is_announced_is_in_the_books,

@@ -1,11 +1,10 @@
 //! Files of other versions: an older one is led on, a newer one is left alone.
 
-use rusqlite::Connection;
 use scantill_proxy::clock::SystemEntropy;
 use scantill_proxy::store::{SqliteStore, StoreError};
 
 use crate::drafts::{create, draft, read};
-use crate::{Books, SqliteBooks, sqlite};
+use crate::{Books, sqlite};
 
 /// The tables as they were shipped first, with a payment.
 const FIRST: &str = include_str!("../../src/store/sqlite/schema/001_first.sql");
@@ -13,14 +12,10 @@ const PAYMENT: &str = "INSERT INTO payments VALUES (1, 'pay-0', 'demo', 'store_1
     'THB', 0, NULL, NULL, '28**********0001', 0, 1, 'hash', 0, 0, 0, 'pending',
     '{\"state\":\"pending\",\"since\":\"2026-11-23T03:00:00Z\",\"end_refused\":false}', NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, 1, 5, 2, 2, 3)";
 
-fn file(books: &SqliteBooks) -> Connection {
-    Connection::open(books.folder.path().join("scantill.sqlite3")).unwrap()
-}
-
 #[tokio::test]
 async fn an_older_file_is_led_on_with_all_that_is_in_it() {
     let books = sqlite();
-    let older = file(&books);
+    let older = books.file();
     older.execute_batch(FIRST).unwrap();
     older.execute_batch(&format!("PRAGMA user_version = 1; {PAYMENT};")).unwrap();
     older.execute("INSERT INTO names VALUES ('installation', 'shop'), ('epoch', 'e1')", []).unwrap();
@@ -37,10 +32,10 @@ async fn an_older_file_is_led_on_with_all_that_is_in_it() {
 async fn a_file_that_a_newer_proxy_wrote_is_refused_and_left_as_it_is() {
     let books = sqlite();
     drop(books.open());
-    file(&books).pragma_update(None, "user_version", 1_000).unwrap();
+    books.file().pragma_update(None, "user_version", 1_000).unwrap();
     let refused = SqliteStore::open(books.folder.path(), &SystemEntropy).unwrap_err();
     assert!(matches!(refused, StoreError::Newer { found: 1_000, .. }), "{refused}");
-    let version: i64 = file(&books).query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+    let version: i64 = books.file().query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
     assert_eq!(version, 1_000);
 }
 
