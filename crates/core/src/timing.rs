@@ -187,6 +187,11 @@ mod tests {
     }
 
     #[test]
+    fn what_is_in_flight_at_the_end_is_waited_for_with_room_to_exit_within_thirty_seconds() {
+        assert!(Timing::default().drain_ms + 1_000 <= 30_000);
+    }
+
+    #[test]
     fn a_till_reads_the_waits_of_a_newer_proxy() {
         assert!(serde_json::from_str::<TillTiming>(r#"{"till_deadline_ms": 500, "newer_ms": 1}"#).is_ok());
     }

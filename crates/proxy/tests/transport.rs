@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step should fail the test")]
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use scantill_core::Timing;
 use scantill_omise::{Answer, Method, Request, Transport, TransportError};
@@ -9,7 +10,8 @@ use scantill_proxy::clock::SystemClock;
 use scantill_proxy::provider_clock::ProviderClock;
 use scantill_proxy::transport::HttpTransport;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::time::timeout;
 
 /// A provider that answers each request with these bytes, and keeps what each connection sent.
 struct Provider {
@@ -61,7 +63,7 @@ async fn converse(mut stream: TcpStream, kept: Arc<Mutex<Vec<String>>>, number: 
         if length == 0 || answer.is_empty() {
             return;
         }
-        kept.lock().unwrap()[number].push_str(std::str::from_utf8(&bytes[..length]).unwrap());
+        kept.lock().unwrap()[number].push_str(&String::from_utf8_lossy(&bytes[..length]));
         if stream.write_all(answer.as_bytes()).await.is_err() {
             return;
         }
@@ -106,11 +108,45 @@ async fn an_answer_that_does_not_come_or_stops_half_way_is_lost() {
     }
 }
 
+/// What becomes of a money POST that waits for as long as the rules say.
+async fn sent_to(address: &str) -> Result<Answer, TransportError> {
+    let transport =
+        HttpTransport::new(address, "skey_test_x".into(), Timing::default(), provider_clock()).unwrap();
+    transport.send(request()).await
+}
+
 #[tokio::test]
 async fn nobody_listening_is_proof_that_nothing_was_sent() {
     // Ports this low are given to nobody by chance.
-    let address = "http://127.0.0.1:1";
-    let transport =
-        HttpTransport::new(address, "skey_test_x".into(), Timing::default(), provider_clock()).unwrap();
-    assert!(matches!(transport.send(request()).await, Err(TransportError::NotSent(_))));
+    let sent = sent_to("http://127.0.0.1:1").await;
+    assert!(matches!(sent, Err(TransportError::NotSent(_))), "{sent:?}");
+}
+
+#[tokio::test]
+async fn a_port_that_does_not_speak_tls_is_proof_that_nothing_was_sent() {
+    let provider = Provider::start("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n").await;
+    let sent = sent_to(&provider.address.replace("http:", "https:")).await;
+    assert!(matches!(sent, Err(TransportError::NotSent(_))), "{sent:?}");
+    assert!(!provider.heard().concat().contains("POST"));
+}
+
+#[tokio::test]
+async fn a_name_that_nobody_has_is_proof_that_nothing_was_sent() {
+    let sent = sent_to("https://api.omise.invalid").await;
+    assert!(matches!(sent, Err(TransportError::NotSent(_))), "{sent:?}");
+}
+
+#[tokio::test]
+async fn a_connection_that_is_not_made_in_time_is_proof_that_nothing_was_sent() {
+    // Whose queue is full, and who takes nobody out of it, answers no further greeting.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let silent = socket.listen(1).unwrap();
+    let address = silent.local_addr().unwrap();
+    let mut waiting = Vec::new();
+    while let Ok(connected) = timeout(Duration::from_millis(500), TcpStream::connect(address)).await {
+        waiting.push(connected.unwrap());
+    }
+    let sent = sent_to(&format!("http://{address}")).await;
+    assert!(matches!(&sent, Err(TransportError::NotSent(why)) if why == "timeout"), "{sent:?}");
 }

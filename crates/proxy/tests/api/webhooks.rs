@@ -4,49 +4,21 @@ use futures_util::future::join_all;
 use scantill_core::api::PaymentState;
 use serde_json::{Value, json};
 
+use crate::world::deliveries::{event, now};
 use crate::world::{Settings, World, magic, until};
-
-fn event(id: &str, payment: &str, charge: &str) -> String {
-    let data = json!({"object": "charge", "id": charge, "livemode": false, "amount": 2225, "currency": "THB",
-        "status": "successful", "metadata": {"payment_id": payment}});
-    json!({"object": "event", "id": id, "key": "charge.complete", "data": data}).to_string()
-}
-
-fn sign(secret: &[u8], timestamp: &str, body: &str) -> String {
-    use hmac::{Hmac, KeyInit, Mac};
-    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(secret).unwrap();
-    mac.update(format!("{timestamp}.{body}").as_bytes());
-    scantill_proxy::secrets::hex(&mac.finalize().into_bytes())
-}
-
-async fn deliver(world: &World, body: &str, timestamp: u64, secret: &[u8]) -> u16 {
-    let timestamp = timestamp.to_string();
-    let request = world
-        .http
-        .post(format!("{}/webhooks/omise/demo", world.proxy))
-        .header("Content-Type", "application/json")
-        .header("Omise-Signature", sign(secret, &timestamp, body))
-        .header("Omise-Signature-Timestamp", timestamp)
-        .body(body.to_owned());
-    request.send().await.unwrap().status().as_u16()
-}
-
-fn now() -> u64 {
-    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs()
-}
 
 #[tokio::test]
 async fn forged_stale_and_unsigned_deliveries_are_refused() {
     let world = World::start().await;
     let body = event("evnt_1", "pay", "chrg_test_1");
-    assert_eq!(deliver(&world, &body, now(), b"guess").await, 401);
-    assert_eq!(deliver(&world, &body, now() - 310, b"secret").await, 401, "too old");
-    assert_eq!(deliver(&world, &body, now() + 310, b"secret").await, 401, "from the future");
+    assert_eq!(world.deliver(&body, now(), b"guess").await, 401);
+    assert_eq!(world.deliver(&body, now() - 310, b"secret").await, 401, "too old");
+    assert_eq!(world.deliver(&body, now() + 310, b"secret").await, 401, "from the future");
     let unsigned = world.http.post(format!("{}/webhooks/omise/demo", world.proxy)).body(body.clone());
     assert_eq!(unsigned.send().await.unwrap().status(), 401);
     let elsewhere = world.http.post(format!("{}/webhooks/omise/nobody", world.proxy)).body(body.clone());
     assert_eq!(elsewhere.send().await.unwrap().status(), 404);
-    assert_eq!(deliver(&world, &body, now(), b"secret").await, 200);
+    assert_eq!(world.deliver(&body, now(), b"secret").await, 200);
 }
 
 #[tokio::test]
@@ -57,7 +29,7 @@ async fn a_signed_lie_is_read_and_not_believed() {
     let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
     let path = format!("/charges/{charge}");
     let body = event("evnt_lie", id.as_str(), charge.as_str());
-    assert_eq!(deliver(&world, &body, now(), b"secret").await, 200);
+    assert_eq!(world.deliver(&body, now(), b"secret").await, 200);
     let read = async {
         while world.requests("GET", &path).await == 0 {
             tokio::task::yield_now().await;
@@ -71,7 +43,7 @@ async fn a_signed_lie_is_read_and_not_believed() {
 async fn a_body_over_the_limit_is_refused() {
     let world = World::start().await;
     let body = event("evnt_big", &"x".repeat(70_000), "chrg_test_1");
-    assert_eq!(deliver(&world, &body, now(), b"secret").await, 413);
+    assert_eq!(world.deliver(&body, now(), b"secret").await, 413);
 }
 
 #[tokio::test]
@@ -79,7 +51,7 @@ async fn deliveries_are_kept_once() {
     let world = World::start().await;
     let body = event("evnt_twice", "pay", "chrg_test_1");
     let (first, second) =
-        tokio::join!(deliver(&world, &body, now(), b"secret"), deliver(&world, &body, now(), b"secret"));
+        tokio::join!(world.deliver(&body, now(), b"secret"), world.deliver(&body, now(), b"secret"));
     assert_eq!((first, second), (200, 200));
     let books = rusqlite::Connection::open(world.folder.path().join("books/scantill.sqlite3")).unwrap();
     let kept: i64 = books
@@ -98,10 +70,10 @@ async fn of_many_copies_of_one_delivery_one_changes_the_payment_and_leaves_a_lin
     world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
     let repeated = world.counted("scantill_webhooks_repeated_total").await;
     let body = event("evnt_many", id.as_str(), charge.as_str());
-    let copies = (0..50).map(|_| deliver(&world, &body, now(), b"secret"));
+    let copies = (0..50).map(|_| world.deliver(&body, now(), b"secret"));
     assert!(join_all(copies).await.into_iter().all(|status| status == 200));
     world.reaches(&id, PaymentState::Successful).await;
-    assert_eq!(deliver(&world, &body, now(), b"secret").await, 200);
+    assert_eq!(world.deliver(&body, now(), b"secret").await, 200);
     assert!(repeated + 50 <= world.counted("scantill_webhooks_repeated_total").await);
     assert_eq!(world.states(&id).iter().filter(|state| *state == "successful").count(), 1);
 }
@@ -117,7 +89,7 @@ async fn what_no_read_confirms_yet_is_read_again_after_a_second_and_then_after_t
     world.order("POST", "faults", stale).await;
     world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
     let body = event("evnt_early", id.as_str(), charge.as_str());
-    assert_eq!(deliver(&world, &body, now(), b"secret").await, 200);
+    assert_eq!(world.deliver(&body, now(), b"secret").await, 200);
     world.reaches(&id, PaymentState::Successful).await;
     let times = world.request_times("GET", &path).await;
     assert_eq!(times.len(), 3, "{times:?}");
@@ -131,7 +103,7 @@ async fn while_secrets_are_rotated_both_are_taken() {
     world.start_proxy().await;
     for (secret, status) in [(&b"secret"[..], 200), (b"older", 200), (b"oldest", 401)] {
         let body = event("evnt_rotated", "pay", "chrg_test_1");
-        assert_eq!(deliver(&world, &body, now(), secret).await, status, "{secret:?}");
+        assert_eq!(world.deliver(&body, now(), secret).await, status, "{secret:?}");
     }
 }
 
@@ -140,7 +112,7 @@ async fn webhooks_about_charges_that_are_not_in_the_books_are_counted_and_read_n
     let world = World::start().await;
     let before = world.counted("scantill_webhooks_of_others_total").await;
     let body = event("evnt_others", "pay-of-others", "chrg_test_others");
-    assert_eq!(deliver(&world, &body, now(), b"secret").await, 200);
+    assert_eq!(world.deliver(&body, now(), b"secret").await, 200);
     until("it is counted", async || before < world.counted("scantill_webhooks_of_others_total").await).await;
     assert_eq!(world.requests("GET", "/charges/chrg_test_others").await, 0);
 }

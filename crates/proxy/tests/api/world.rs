@@ -2,6 +2,8 @@
 
 #[path = "world/bodies.rs"]
 mod bodies;
+#[path = "world/deliveries.rs"]
+pub(crate) mod deliveries;
 #[path = "world/hands.rs"]
 mod hands;
 #[path = "world/provider.rs"]
@@ -210,11 +212,16 @@ impl World {
 
     /// The states that a payment went through, from the audit.
     pub(crate) fn states(&self, id: &PaymentId) -> Vec<String> {
+        self.audited("state", id)
+    }
+
+    /// What the audit says of a payment in this column, the oldest first.
+    pub(crate) fn audited(&self, column: &str, id: &PaymentId) -> Vec<String> {
         let books = rusqlite::Connection::open(self.folder.path().join("books/scantill.sqlite3")).unwrap();
-        let mut lines =
-            books.prepare("SELECT state FROM audit WHERE payment_id = ?1 ORDER BY cursor").unwrap();
-        let states = lines.query_map([id.as_str()], |row| row.get(0)).unwrap();
-        states.map(Result::unwrap).collect()
+        let sql = format!("SELECT {column} FROM audit WHERE payment_id = ?1 ORDER BY cursor");
+        let mut lines = books.prepare(&sql).unwrap();
+        let words = lines.query_map([id.as_str()], |row| row.get(0)).unwrap();
+        words.map(Result::unwrap).collect()
     }
 
     /// What somebody with a name wanted of a payment, from the audit.

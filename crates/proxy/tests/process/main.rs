@@ -3,12 +3,14 @@
 
 mod agreement;
 mod counting;
+mod environment;
 mod filling;
 mod leaving;
 mod locking;
 mod program;
 mod starving;
 mod stopping;
+mod without_room;
 #[path = "../api/world.rs"]
 #[allow(dead_code, reason = "this suite needs a part of it")]
 mod world;

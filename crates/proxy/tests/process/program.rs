@@ -27,10 +27,15 @@ impl Program {
 
     /// Starts both, and tells the proxy where it shall die in this run.
     pub(crate) async fn start_armed(settings: Settings, crash_at: &str) -> Self {
+        Self::start_among(settings, &[("SCANTILL_CRASH_AT", crash_at)]).await
+    }
+
+    /// Starts both, with these variables in the proxy's environment.
+    pub(crate) async fn start_among(settings: Settings, variables: &[(&str, &str)]) -> Self {
         let world = World::without_proxy(settings).await;
         let mut program = Self { world, child: None };
         let mut serve = program.serve();
-        serve.env("SCANTILL_CRASH_AT", crash_at);
+        serve.envs(variables.iter().copied());
         program.run(serve).await;
         program.world.token = program.world.pair("till-1").await.token;
         program

@@ -14,13 +14,13 @@ use crate::world::{Settings, body, magic, payment_id, until};
 
 const READ_EVERY_MS: u64 = 100;
 
-fn one_call() -> Settings {
+pub(crate) fn one_call() -> Settings {
     let timing = "read_first_ms = 100, read_every_ms = 100, read_slow_every_ms = 100";
     Settings { creation: "one_call", webhooks: false, timing, ..Settings::default() }
 }
 
 /// From now on every write to a file fails, as on a disk without room; or none does any more.
-fn limit_files(program: &Program, bytes: Option<u64>) {
+pub(crate) fn limit_files(program: &Program, bytes: Option<u64>) {
     let limit = Rlimit { current: bytes, maximum: None };
     prlimit(Some(program.pid()), Resource::Fsize, limit).unwrap();
 }
@@ -30,7 +30,7 @@ async fn readiness(program: &Program) -> (u16, Value) {
     (answer.status().as_u16(), answer.json().await.unwrap())
 }
 
-fn refusal<T: std::fmt::Debug>(answer: Result<T, Problem>) -> Problem {
+pub(crate) fn refusal<T: std::fmt::Debug>(answer: Result<T, Problem>) -> Problem {
     answer.unwrap_err()
 }
 

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 use scantill_core::PaymentId;
-use scantill_core::api::PaymentState;
+use scantill_core::api::{PaymentState, RefundState};
 use serde_json::json;
 
 use crate::agreement::agrees;
@@ -25,6 +25,11 @@ async fn in_flight(program: &Program, fault: serde_json::Value) -> PaymentId {
     let id = program.pay(&magic("00")).await;
     until("the POST arrives", async || program.requests("POST", "/charges").await == posts + 1).await;
     id
+}
+
+/// How many expires and refunds were sent.
+pub(crate) async fn asked_of_charges(program: &Program) -> usize {
+    program.request_times_below("POST", "/charges/").await.len()
 }
 
 async fn stops_listening(program: &Program) {
@@ -50,6 +55,43 @@ async fn sigterm_ends_the_streams_and_drops_nothing_in_flight() {
     let charge = program.payment(&waiting).await.charge.unwrap().id;
     program.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
     agrees(&program, &[waiting, sent]).await;
+}
+
+#[tokio::test]
+async fn a_refund_in_flight_at_sigterm_is_sent_once_and_its_answer_is_written_down() {
+    let mut program = Program::start_with(one_call(QUICK)).await;
+    program.supervisor("Mali", "2580").await;
+    let id = program.paid().await;
+    let slow = json!({"fault": "delay", "on": "POST /charges/:id/refunds", "delay_ms": 700});
+    program.order("POST", "faults", slow).await;
+    let wish = json!({"amount": 1_000, "currency": "THB", "refunded_before": 0, "pin": "2580"});
+    program.refund(&id, "r-1", &wish).await.unwrap();
+    until("the refund arrives", async || program.refunds().await.len() == 1).await;
+    program.send(Signal::TERM);
+    assert!(program.ended().await.success());
+    let causes = program.audited("cause", &id);
+    assert!(causes.contains(&"refund_answered".to_owned()), "{causes:?}");
+    program.start().await;
+    assert_eq!(program.payment(&id).await.refunds[0].state, RefundState::Done);
+    agrees(&program, &[id]).await;
+    assert_eq!(asked_of_charges(&program).await, 1);
+}
+
+#[tokio::test]
+async fn an_expire_in_flight_at_sigterm_is_sent_once_and_what_it_did_is_written_down() {
+    let mut program = Program::start_with(one_call(QUICK)).await;
+    let id = program.pay(&magic("03")).await;
+    program.reaches(&id, PaymentState::Pending).await;
+    let slow = json!({"fault": "delay", "on": "POST /charges/:id/expire", "delay_ms": 700});
+    program.order("POST", "faults", slow).await;
+    program.cancel(&id).await.unwrap();
+    until("the expire arrives", async || asked_of_charges(&program).await == 1).await;
+    program.send(Signal::TERM);
+    assert!(program.ended().await.success());
+    assert_eq!(program.states(&id).last().unwrap(), "cancelled");
+    program.start().await;
+    agrees(&program, &[id]).await;
+    assert_eq!(asked_of_charges(&program).await, 1);
 }
 
 #[tokio::test]

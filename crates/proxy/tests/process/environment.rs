@@ -1,0 +1,20 @@
+//! What the environment of the program says to every program, and not to one that moves money.
+
+use scantill_core::api::PaymentState;
+
+use crate::program::Program;
+use crate::world::{Settings, magic};
+
+#[tokio::test]
+async fn a_proxy_that_the_environment_names_is_not_asked() {
+    // Nobody listens there. No exception may let the provider's address past it.
+    let nobody = "http://127.0.0.1:1";
+    let names = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"];
+    let variables: Vec<_> = names.map(|name| (name, nobody)).into_iter().collect();
+    let exceptions = [("NO_PROXY", ""), ("no_proxy", "")];
+    let settings = Settings { webhooks: false, ..Settings::default() };
+    let program = Program::start_among(settings, &[&variables[..], &exceptions].concat()).await;
+    let id = program.pay(&magic("00")).await;
+    program.until(&id, |payment| payment.state.is_final()).await;
+    assert_eq!(program.payment(&id).await.state, PaymentState::Successful);
+}
