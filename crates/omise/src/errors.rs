@@ -157,6 +157,24 @@ mod tests {
     }
 
     #[test]
+    fn a_key_is_refused_by_401_and_403_whatever_the_body() {
+        for status in [401, 403] {
+            for code in
+                ["authentication_failure", "key_expired_error", "locked_account_error", "not_authorized"]
+            {
+                let refused = ReadError::Unauthorized { code: code.into() };
+                assert_eq!(read_error(&answer(status, &error(code))), refused, "{status}");
+                let no_money = MoneyError::Refused { code: code.into() };
+                assert_eq!(refusal(&answer(status, &error(code))), no_money, "{status}");
+            }
+            let unread = ReadError::Unauthorized { code: String::new() };
+            assert_eq!(read_error(&answer(status, "<html>")), unread, "{status}");
+            let doubtful = MoneyError::InDoubt(Doubt::ServerError);
+            assert_eq!(refusal(&answer(status, "<html>")), doubtful, "{status}");
+        }
+    }
+
+    #[test]
     fn a_404_without_omises_object_is_not_even_not_found() {
         assert_eq!(read_error(&answer(404, &error("not_found"))), ReadError::NotFound);
         assert_eq!(read_error(&answer(404, "<html>")), ReadError::Garbled);

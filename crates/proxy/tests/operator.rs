@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
+const QUICK: &str = "read_first_ms = 20, read_every_ms = 20";
+
 struct Shop {
     _sandbox: Running,
     provider: String,
@@ -30,7 +32,7 @@ impl Drop for Shop {
 
 impl Shop {
     async fn open() -> Self {
-        Self::open_with("decide_ms = 100, return_apart_ms = 100").await
+        Self::open_with(&format!("{QUICK}, decide_ms = 100, return_apart_ms = 100")).await
     }
 
     async fn open_with(timing: &str) -> Self {
@@ -43,7 +45,7 @@ impl Shop {
             data = "books"
             mode = "test"
             pairing = "open"
-            timing = {{ read_first_ms = 20, read_every_ms = 20, {timing} }}
+            timing = {{ {timing} }}
             [[accounts]]
             name = "demo"
             secret_key = "skey_test_demo"
@@ -84,9 +86,30 @@ impl Shop {
 
     /// Has the sandbox play a fault once.
     async fn fault(&self, fault: &str, on: &str) {
-        let order = self.http.post(format!("{}/_sandbox/faults", self.provider));
-        let answer = order.json(&json!({"fault": fault, "on": on, "count": 1})).send().await.unwrap();
+        self.order("POST", "faults", json!({"fault": fault, "on": on, "count": 1})).await;
+    }
+
+    /// Gives an order to the sandbox.
+    async fn order(&self, method: &str, path: &str, body: Value) -> Value {
+        let url = format!("{}/_sandbox/{path}", self.provider);
+        let answer = self.http.request(method.parse().unwrap(), url).json(&body).send().await.unwrap();
         assert!(answer.status().is_success());
+        answer.json().await.unwrap()
+    }
+
+    /// How many refunds really happened.
+    async fn refunds(&self) -> usize {
+        let ledger = self.order("GET", "ledger", json!(null)).await;
+        ledger["ledger"].as_array().unwrap().iter().filter(|line| line["kind"] == "refund").count()
+    }
+
+    async fn until_refunded(&self) {
+        let waiting = async {
+            while self.refunds().await == 0 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), waiting).await.unwrap();
     }
 
     async fn call(&self, method: &str, path: &str, body: Value) -> Value {
@@ -177,7 +200,7 @@ async fn what_needs_a_human_is_listed_looked_up_and_closed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refund_that_stays_in_doubt_is_closed_by_two_and_another_may_follow() {
-    let shop = Shop::open_with("absent_quiet_ms = 600000").await;
+    let shop = Shop::open_with(&format!("{QUICK}, absent_quiet_ms = 600000")).await;
     assert!(add_supervisor(&shop, "Mali", "2580").status.success());
     let put = json!({"sale_id": "sale-1", "amount": 2225, "currency": "THB", "code": "289990000000000000",
         "scanned_ago_ms": 1});
@@ -201,6 +224,50 @@ async fn a_refund_that_stays_in_doubt_is_closed_by_two_and_another_may_follow() 
     assert_eq!(shop.says(&["payment", "attention"]), "nothing needs a human\n");
     shop.call("PUT", "pay-1/refunds/r-2", wish).await;
     shop.until("pay-1", |payment| payment["refunds"][1]["state"] == "done").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refund_that_humans_wrongly_found_absent_is_seen_and_voids_the_approval_that_followed() {
+    let shop = Shop::open_with(&format!("{QUICK}, absent_quiet_ms = 600000, money_answer_ms = 2000")).await;
+    assert!(add_supervisor(&shop, "Mali", "2580").status.success());
+    let put = json!({"sale_id": "sale-1", "amount": 2225, "currency": "THB", "code": "289990000000000000",
+        "scanned_ago_ms": 1});
+    shop.call("PUT", "pay-1", put).await;
+    shop.until("pay-1", |payment| payment["disposition"] == "kept").await;
+    let charge = shop.call("GET", "pay-1", json!(null)).await["charge"]["id"].as_str().unwrap().to_owned();
+    let wish = json!({"amount": 2225, "currency": "THB", "refunded_before": 0, "pin": "2580"});
+    shop.fault("hang_after_commit", "POST /charges/:id/refunds").await;
+    let blind = |on: String| json!({"fault": "cut_before_commit", "on": on, "count": "all"});
+    shop.call("PUT", "pay-1/refunds/r-1", wish.clone()).await;
+    shop.until_refunded().await;
+    shop.order("POST", "faults", blind(format!("GET /charges/{charge}"))).await;
+    shop.order("POST", "faults", blind(format!("GET /charges/{charge}/refunds"))).await;
+    shop.until("pay-1", |payment| payment["refunds"][0]["state"] == "unknown").await;
+    let close = ["payment", "close-refund", "pay-1", "r-1", "--found", "absent", "--by", "Mali"];
+    shop.says(&[&close[..], &["--proof", "a glance", "--second", "Chai"]].concat());
+    let asked = shop.call("PUT", "pay-1/refunds/r-2", wish).await;
+    assert_eq!(asked["refunds"][1]["state"], "approved", "{asked}");
+    shop.order("DELETE", "faults", json!(null)).await;
+    shop.until("pay-1", |payment| payment["refunds"][0]["state"] == "done").await;
+    shop.until("pay-1", |payment| payment["refunds"][1]["refusal"] == "approval_void").await;
+    assert_eq!(shop.refunds().await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payment_is_read_now_when_the_operator_says_so_by_its_reference() {
+    let never = "read_first_ms = 600000, read_every_ms = 600000, proxy_deadline_ms = 600000";
+    let shop = Shop::open_with(never).await;
+    let put = json!({"sale_id": "sale-1", "amount": 2225, "currency": "THB", "code": "289990100000000000",
+        "scanned_ago_ms": 1, "reference": "inv-7"});
+    shop.call("PUT", "pay-1", put).await;
+    shop.until("pay-1", |payment| payment["state"] == "pending").await;
+    let charge = shop.call("GET", "pay-1", json!(null)).await["charge"]["id"].as_str().unwrap().to_owned();
+    shop.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    assert_eq!(shop.call("GET", "pay-1", json!(null)).await["state"], "pending", "nobody has looked");
+    let read = shop.says(&["payment", "refresh", "inv-7"]);
+    assert!(read.contains("pay-1 · ฿22.25 · reference inv-7 · successful · kept"), "{read}");
+    assert_eq!(shop.call("GET", "pay-1", json!(null)).await["state"], "successful");
+    assert!(shop.refuses(&["payment", "refresh", "inv-8"]).contains("no payment has this id or reference"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -14,7 +14,7 @@ async fn two_keys() -> World {
     world
 }
 
-async fn expire(world: &World, keys: serde_json::Value) {
+async fn set_keys(world: &World, keys: serde_json::Value) {
     world.order("PUT", "accounts/demo", json!({"keys": keys})).await;
 }
 
@@ -23,7 +23,7 @@ async fn the_other_key_of_the_account_takes_over_when_omise_refuses_the_one_in_u
     let world = two_keys().await;
     let id = world.pay(&magic("01")).await;
     let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
-    expire(&world, json!({"1": "expired"})).await;
+    set_keys(&world, json!({"1": "expired"})).await;
     world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
     world.reaches(&id, PaymentState::Successful).await;
     let next = world.pay(&magic("00")).await;
@@ -35,13 +35,30 @@ async fn while_every_key_is_refused_payments_wait_and_new_ones_are_refused() {
     let world = two_keys().await;
     let id = world.pay(&magic("01")).await;
     let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
-    expire(&world, json!({"1": "expired", "2": "expired"})).await;
+    set_keys(&world, json!({"1": "expired", "2": "expired"})).await;
     world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
     world.until_refused().await;
     let refused = world.put(&payment_id(), &body(&magic("00"))).await;
     assert_eq!(code(refused), ProblemCode::ProviderUnreachable);
     assert_eq!(world.payment(&id).await.state, PaymentState::Pending);
-    expire(&world, json!({"1": "good"})).await;
+    set_keys(&world, json!({"1": "good"})).await;
+    world.reaches(&id, PaymentState::Successful).await;
+}
+
+#[tokio::test]
+async fn while_the_account_is_locked_payments_wait_and_new_ones_are_refused() {
+    let world = two_keys().await;
+    let id = world.pay(&magic("01")).await;
+    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    // Omise answers 403 to every key.
+    set_keys(&world, json!({"1": "locked", "2": "locked"})).await;
+    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    world.until_refused().await;
+    let posts = world.requests("POST", "/sources").await;
+    assert_eq!(code(world.put(&payment_id(), &body(&magic("00"))).await), ProblemCode::ProviderUnreachable);
+    assert_eq!(world.requests("POST", "/sources").await, posts);
+    assert_eq!(world.payment(&id).await.state, PaymentState::Pending);
+    set_keys(&world, json!({"1": "good"})).await;
     world.reaches(&id, PaymentState::Successful).await;
 }
 

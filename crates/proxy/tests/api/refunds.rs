@@ -135,6 +135,44 @@ async fn a_refund_that_omise_refuses_says_why_and_another_may_follow() {
 }
 
 #[tokio::test]
+async fn of_two_refunds_that_supervisors_approve_at_once_one_is_taken_on() {
+    let (world, id) = shop(alone()).await;
+    world.supervisor("Chai", "1357").await;
+    let slow = json!({"fault": "delay", "on": "POST /charges/:id/refunds", "delay_ms": 1_000});
+    world.order("POST", "faults", slow).await;
+    let ask = async |refund: &str, pin: &str| {
+        let wish = with(&wish(2_225, 0), "pin", json!(pin));
+        let request = world.call("PUT", &format!("/v1/payments/{id}/refunds/{refund}")).json(&wish);
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.json::<Value>().await.unwrap()["code"].clone())
+    };
+    let (mali, chai) = tokio::join!(ask("r-mali", PIN), ask("r-chai", "1357"));
+    let mut answers = [mali, chai];
+    answers.sort_by_key(|answer| answer.0);
+    assert_eq!(answers, [(201, Value::Null), (409, json!("refund_under_way"))]);
+    let over = |payment: &Payment| payment.refunds.len() == 1 && payment.refunds[0].state.is_final();
+    assert_eq!(world.until(&id, over).await.refunds[0].state, RefundState::Done);
+    assert_eq!(world.refunds().await.len(), 1);
+    assert_eq!(world.request_times_below("POST", "/charges/").await.len(), 1);
+}
+
+#[tokio::test]
+async fn after_a_year_omise_refuses_a_refund_and_its_reason_is_shown() {
+    let (world, id) = shop(alone()).await;
+    world.order("PUT", "clock", json!({"move_ms": 366 * 24 * 60 * 60 * 1_000_i64})).await;
+    world.refund(&id, "r-1", &wish(1_000, 0)).await.unwrap();
+    let payment = world.until(&id, |payment| refund(payment, "r-1").state.is_final()).await;
+    let refused = refund(&payment, "r-1");
+    assert_eq!(
+        (refused.state, refused.refusal.as_deref()),
+        (RefundState::Refused, Some("failed_refund")),
+        "{refused:?}"
+    );
+    assert_eq!(payment.disposition, Some(Disposition::Kept));
+    assert!(world.refunds().await.is_empty());
+}
+
+#[tokio::test]
 async fn a_refund_whose_answer_is_lost_is_found_and_never_sent_again() {
     for fault in ["cut_after_commit", "error_500_committed", "html_502"] {
         let (world, id) = shop(alone()).await;

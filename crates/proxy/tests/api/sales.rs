@@ -94,3 +94,27 @@ async fn the_list_gives_pages_of_the_newest_first() {
         first.payments.into_iter().chain(second.payments).map(|payment| payment.id).collect();
     assert_eq!(listed, ids);
 }
+
+#[tokio::test]
+async fn the_list_finds_a_terminals_payments_by_the_merchants_reference() {
+    let world = World::start().await;
+    let referring = |reference: &str| with(&body(&magic("10")), "reference", json!(reference));
+    let mut ids = Vec::new();
+    for reference in ["inv-7", "inv-70", "inv-7"] {
+        let id = payment_id();
+        world.put(&id, &referring(reference)).await.unwrap();
+        world.reaches(&id, PaymentState::Failed).await;
+        ids.push(id);
+    }
+    world.pay(&magic("10")).await;
+    let of = async |token: &str, reference: &str| {
+        let request = world.http.get(format!("{}/v1/payments?reference={reference}", world.proxy));
+        let page: PaymentPage = read(request.bearer_auth(token)).await.unwrap();
+        page.payments.into_iter().map(|payment| payment.id).collect::<Vec<_>>()
+    };
+    assert_eq!(of(&world.token, "inv-7").await, [ids[2].clone(), ids[0].clone()]);
+    assert_eq!(of(&world.token, "inv-70").await, [ids[1].clone()]);
+    assert!(of(&world.token, "inv").await.is_empty());
+    let next_till = world.pair("till-2").await.token;
+    assert!(of(&next_till, "inv-7").await.is_empty());
+}

@@ -60,6 +60,27 @@ async fn an_account_with_open_payments_cannot_be_taken_away() {
 }
 
 #[tokio::test]
+async fn an_account_with_refundable_payments_can_be_taken_away_after_a_year() {
+    const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+    let mut world = World::start().await;
+    world.paid().await;
+    world.stop_proxy().await;
+    let renamed = || {
+        let mut renamed = world.config();
+        renamed.accounts[0].name = "another".to_owned();
+        renamed
+    };
+    for days in [0, 364] {
+        world.hands.set_by_ms(days * DAY_MS);
+        let prepared = Proxy::prepare_by(renamed(), world.hands.clone()).await;
+        let message = prepared.unwrap_err().to_string();
+        assert!(message.contains("has open or refundable payments"), "after {days} days: {message}");
+    }
+    world.hands.set_by_ms(366 * DAY_MS);
+    Proxy::prepare_by(renamed(), world.hands.clone()).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_key_that_omise_says_is_live_is_refused_in_test_mode() {
     let world = World::start().await;
     let api_url = format!("http://{}", world.sandbox.address());
