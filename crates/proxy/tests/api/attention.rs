@@ -1,17 +1,11 @@
 //! What needs a human, and what a supervisor may do about a payment in doubt.
 
-use scantill_core::api::{
-    AttentionList, ByItself, Disposition, HumanReason, Payment, PaymentState, ProblemCode, ToDo,
-};
+use scantill_core::api::{ByItself, Disposition, HumanReason, Payment, PaymentState, ProblemCode, ToDo};
 use serde_json::json;
 
 use crate::world::{Settings, World, body, code, magic, payment_id, read, with};
 
 const PIN: &str = "2580";
-
-async fn attention(world: &World) -> AttentionList {
-    read(world.call("GET", "/v1/attention")).await.unwrap()
-}
 
 fn in_doubt() -> Settings {
     let timing = "read_first_ms = 20, read_every_ms = 20, absent_quiet_ms = 600000, return_apart_ms = 100";
@@ -21,10 +15,10 @@ fn in_doubt() -> Settings {
 #[tokio::test]
 async fn a_mismatch_is_listed_with_what_to_do() {
     let world = World::start().await;
-    assert!(attention(&world).await.items.is_empty());
+    assert!(world.attention().await.items.is_empty());
     let id = world.pay(&magic("30")).await;
     world.until(&id, |payment| payment.attention.is_some()).await;
-    let list = attention(&world).await;
+    let list = world.attention().await;
     let [item] = list.items.as_slice() else { panic!("{list:?}") };
     assert_eq!(item.payment.id, id);
     let call = item.call;
@@ -38,7 +32,7 @@ async fn a_mismatch_is_listed_with_what_to_do() {
 async fn an_undecided_success_is_listed_while_the_till_asks() {
     let world = World::start().await;
     world.undecided().await;
-    let call = attention(&world).await.items[0].call;
+    let call = world.attention().await.items[0].call;
     assert_eq!((call.reason, call.by_itself), (HumanReason::Undecided, ByItself::Asking));
 }
 

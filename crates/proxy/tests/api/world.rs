@@ -2,19 +2,25 @@
 
 #[path = "world/bodies.rs"]
 mod bodies;
+#[path = "world/books.rs"]
+mod books;
 #[path = "world/deliveries.rs"]
 pub(crate) mod deliveries;
 #[path = "world/hands.rs"]
 mod hands;
 #[path = "world/provider.rs"]
 mod provider;
+#[path = "world/readings.rs"]
+mod readings;
 #[path = "world/settings.rs"]
 mod settings;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use scantill_core::api::{Disposition, Paired, Payment, PaymentState, Pin, Problem, ProblemCode};
+use scantill_core::api::{
+    AttentionList, Disposition, Paired, Payment, PaymentState, Pin, Problem, ProblemCode,
+};
 use scantill_core::{DeviceId, PaymentId, StoreId, Timestamp};
 use scantill_proxy::approval::pin_hash;
 use scantill_proxy::clock::SystemEntropy;
@@ -30,6 +36,7 @@ use tokio::task::JoinHandle;
 
 pub(crate) use bodies::*;
 use hands::Hands;
+use readings::Readings;
 pub(crate) use settings::*;
 
 pub(crate) const WEBHOOK_SECRET: &str = "c2VjcmV0";
@@ -48,6 +55,7 @@ pub(crate) struct World {
     pub(crate) webhook_secret_before: Option<String>,
     /// The clock of the proxy's machine.
     pub(crate) hands: Arc<Hands>,
+    readings: Readings,
     settings: Settings,
     stop: Option<oneshot::Sender<()>>,
     running: Option<JoinHandle<()>>,
@@ -72,7 +80,7 @@ impl World {
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let (proxy, token) = (String::new(), String::new());
         let (key_before, webhook_secret_before, stop, running) = (None, None, None, None);
-        let hands = Arc::default();
+        let (hands, readings) = (Arc::default(), Readings::default());
         Self {
             sandbox,
             proxy,
@@ -82,6 +90,7 @@ impl World {
             key_before,
             webhook_secret_before,
             hands,
+            readings,
             settings,
             stop,
             running,
@@ -148,7 +157,9 @@ impl World {
     }
 
     pub(crate) async fn payment(&self, id: &PaymentId) -> Payment {
-        read(self.call("GET", &format!("/v1/payments/{id}"))).await.unwrap()
+        let payment = read(self.call("GET", &format!("/v1/payments/{id}"))).await.unwrap();
+        self.readings.note(&payment);
+        payment
     }
 
     pub(crate) async fn cancel(&self, id: &PaymentId) -> Result<Payment, Problem> {
@@ -205,33 +216,14 @@ impl World {
         read(self.call("POST", &format!("/v1/payments/{id}/disposition")).json(body)).await
     }
 
+    /// What needs a human.
+    pub(crate) async fn attention(&self) -> AttentionList {
+        read(self.call("GET", "/v1/attention")).await.unwrap()
+    }
+
     /// Waits until a charge stands in the sandbox's ledger.
     pub(crate) async fn until_charged(&self) {
         until("a charge in the ledger", async || !self.ledger().await.is_empty()).await;
-    }
-
-    /// The states that a payment went through, from the audit.
-    pub(crate) fn states(&self, id: &PaymentId) -> Vec<String> {
-        self.audited("state", id)
-    }
-
-    /// What the audit says of a payment in this column, the oldest first.
-    pub(crate) fn audited(&self, column: &str, id: &PaymentId) -> Vec<String> {
-        let books = rusqlite::Connection::open(self.folder.path().join("books/scantill.sqlite3")).unwrap();
-        let sql = format!("SELECT {column} FROM audit WHERE payment_id = ?1 ORDER BY cursor");
-        let mut lines = books.prepare(&sql).unwrap();
-        let words = lines.query_map([id.as_str()], |row| row.get(0)).unwrap();
-        words.map(Result::unwrap).collect()
-    }
-
-    /// What somebody with a name wanted of a payment, from the audit.
-    pub(crate) fn wanted(&self, id: &PaymentId) -> Vec<(String, String)> {
-        let books = rusqlite::Connection::open(self.folder.path().join("books/scantill.sqlite3")).unwrap();
-        let wanted = "SELECT cause, detail ->> 'by' FROM audit WHERE payment_id = ?1 AND detail ->> 'by' IS NOT NULL \
-            ORDER BY cursor";
-        let mut lines = books.prepare(wanted).unwrap();
-        let wanted = lines.query_map([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
-        wanted.map(Result::unwrap).collect()
     }
 
     /// Waits until the payment is in this state.

@@ -16,7 +16,7 @@ const SIGABRT: i32 = 6;
 /// Longer than every wait below, so that all of them have passed unseen.
 const LATE: Duration = Duration::from_millis(1_500);
 const QUICK: &str = "read_first_ms = 50, read_every_ms = 50, read_slow_every_ms = 50, expire_again_ms = 50, \
-    absent_quiet_ms = 300, absent_apart_ms = 200, proxy_deadline_ms = 1000, money_answer_ms = 1000, \
+    absent_quiet_ms = 300, absent_apart_ms = 200, proxy_deadline_ms = 5000, money_answer_ms = 1000, \
     watch_first_ms = 200, watch_second_ms = 600, return_apart_ms = 100";
 /// Nothing is read but what a webhook or a start asks for.
 const HINTED: &str = "read_first_ms = 600000, read_every_ms = 600000, expire_again_ms = 50, absent_quiet_ms = 300, \

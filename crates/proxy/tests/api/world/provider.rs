@@ -2,34 +2,32 @@
 
 use std::time::Duration;
 
-use reqwest::StatusCode;
+use reqwest::{RequestBuilder, StatusCode};
 use scantill_core::Timestamp;
 use serde_json::{Value, json};
 
 use super::{PATIENCE, World, magic};
 
 impl World {
-    /// Gives an order to the sandbox.
+    /// Gives an order to the sandbox. A fault may have closed its port for a moment, and cut what was open: an order that
+    /// was carried out and not answered is given again, and a fault then strikes more often.
     pub(crate) async fn order(&self, method: &str, path: &str, body: Value) -> Value {
-        let (status, answer) = self.try_order(method, path, body).await;
-        assert!(status.is_success(), "{method} {path}: {answer}");
-        answer
-    }
-
-    /// The same where it may be refused. A fault may have closed the sandbox's port for a moment.
-    pub(crate) async fn try_order(&self, method: &str, path: &str, body: Value) -> (StatusCode, Value) {
         let url = format!("{}/_sandbox/{path}", self.api_url());
         let request = self.http.request(method.parse().unwrap(), url).json(&body);
+        let mut failed = None;
         let answered = async {
             loop {
-                match request.try_clone().unwrap().send().await {
-                    Ok(answer) => return (answer.status(), answer.json().await.unwrap_or_default()),
-                    Err(error) if error.is_connect() => tokio::time::sleep(Duration::from_millis(10)).await,
-                    Err(error) => panic!("{error}"),
+                match answered(request.try_clone().unwrap()).await {
+                    Ok(answer) => return answer,
+                    Err(error) => failed = Some(error),
                 }
+                tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
-        tokio::time::timeout(PATIENCE, answered).await.expect("the sandbox's port stays closed")
+        let answered = tokio::time::timeout(PATIENCE, answered).await;
+        let (status, answer) = answered.unwrap_or_else(|_| panic!("the sandbox stays away: {failed:?}"));
+        assert!(status.is_success(), "{method} {path}: {answer}");
+        answer
     }
 
     pub(crate) async fn fault(&self, fault: &str, on: &str) {
@@ -77,9 +75,21 @@ impl World {
         self.times_where(method, |wanted| wanted.starts_with(path)).await
     }
 
-    async fn times_where(&self, method: &str, is_wanted: impl Fn(&str) -> bool) -> Vec<Timestamp> {
+    /// Every request that the sandbox received, with the fault that struck it.
+    pub(crate) async fn request_log(&self) -> Vec<Value> {
         let log = self.order("GET", "requests", Value::Null).await;
-        let lines = log["requests"].as_array().unwrap().iter();
+        log["requests"].as_array().unwrap().clone()
+    }
+
+    /// The faults in force, with how often each struck.
+    pub(crate) async fn faults(&self) -> Vec<Value> {
+        let faults = self.order("GET", "faults", Value::Null).await;
+        faults["faults"].as_array().unwrap().clone()
+    }
+
+    async fn times_where(&self, method: &str, is_wanted: impl Fn(&str) -> bool) -> Vec<Timestamp> {
+        let log = self.request_log().await;
+        let lines = log.iter();
         let wanted =
             lines.filter(|line| line["method"] == method && line["path"].as_str().is_some_and(&is_wanted));
         let mut times: Vec<_> =
@@ -115,4 +125,10 @@ impl World {
         };
         tokio::time::timeout(PATIENCE, refused).await.unwrap();
     }
+}
+
+async fn answered(request: RequestBuilder) -> reqwest::Result<(StatusCode, Value)> {
+    let answer = request.send().await?;
+    let status = answer.status();
+    Ok((status, answer.json().await?))
 }
