@@ -215,7 +215,7 @@ mod tests {
 
     fn view(screen: Screen, sale: Option<&Sale>) -> View {
         let sale = sale.map(|sale| SaleView { amount: sale.money(), reference: sale.reference.clone() });
-        View { header: None, reachable: true, live: true, aside: 0, sale, screen }
+        View { header: None, reachable: true, live: true, aside: None, sale, screen }
     }
 
     fn scan() -> Screen {

@@ -101,7 +101,7 @@ impl Shell {
         let Setup { origin, device, opening, address } = setup;
         let memory = Rc::new(Memory::open(&origin, device));
         let notice = opening.as_ref().err().copied();
-        let (till, effects) = Till::start(memory.stored(), opening.ok().flatten());
+        let (till, effects) = Till::start(memory.device().clone(), memory.stored(), opening.ok().flatten());
         let scene = Scene { view: till.view(), mark: None, hears: false, panel: Panel::default(), notice };
         let shell = Self(Rc::new(Inner {
             till: RefCell::new(Some(till)),

@@ -5,7 +5,7 @@ use scantill_core::Money;
 use scantill_core::advice::Advice;
 use scantill_core::api::{FailureCode, Limits, Payment, PaymentState};
 use scantill_core::money::Currency;
-use scantill_core::till::{AmountProblem, CallError, ScanProblem, Screen};
+use scantill_core::till::{AmountProblem, AsideView, CallError, ScanProblem, Screen};
 
 use crate::address::AddressProblem;
 
@@ -127,10 +127,10 @@ impl Language {
         }
     }
 
-    /// How many payments wait aside.
-    pub(crate) fn aside(self, count: usize) -> String {
+    /// What waits aside.
+    pub(crate) fn aside(self, aside: AsideView) -> String {
         match self {
-            Self::English => english::aside(count),
+            Self::English => english::aside(aside),
         }
     }
 

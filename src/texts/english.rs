@@ -2,7 +2,7 @@
 
 use scantill_core::Money;
 use scantill_core::api::{Disposition, Ender, Payment};
-use scantill_core::till::Screen;
+use scantill_core::till::{AsideReason, AsideView, Screen};
 
 use super::english_failures::{advice, attention, problem};
 use super::{Said, Word};
@@ -132,10 +132,16 @@ pub(super) fn charge(amount: Money) -> String {
     format!("Charge {amount}")
 }
 
-pub(super) fn aside(count: usize) -> String {
-    match count {
-        1 => "1 payment in doubt".to_owned(),
-        _ => format!("{count} payments in doubt"),
+pub(super) fn aside(aside: AsideView) -> String {
+    let AsideView { reason, count, amount } = aside;
+    // The amount tells a cashier which customer it was.
+    match (reason, count) {
+        (AsideReason::Undecided, 1) => format!("{amount} was paid after all: decide now"),
+        (AsideReason::Undecided, _) => format!("{count} payments were paid after all: decide now"),
+        (AsideReason::Supervisor, 1) => format!("{amount}: call a supervisor"),
+        (AsideReason::Supervisor, _) => format!("{count} payments: call a supervisor"),
+        (AsideReason::InDoubt, 1) => "1 payment in doubt".to_owned(),
+        (AsideReason::InDoubt, _) => format!("{count} payments in doubt"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The till's frame: whose till it is, the sale standing still on one side, the state speaking on the other.
 
-use scantill_core::till::{Press, Screen, Sound, View};
+use scantill_core::till::{AsideReason, AsideView, Press, Screen, Sound, View};
 use yew::prelude::*;
 
 use super::hand::{Hand, Weight};
@@ -33,16 +33,18 @@ fn who(scene: &Scene, hand: Hand) -> Vec<Html> {
     let store = view.header.as_ref().map(|header| {
         html! { <p key="store" class="store"><b>{ &header.store_name }</b>{ " " }<span>{ &header.terminal_id }</span></p> }
     });
-    let aside = (0 < view.aside).then(|| aside(view, hand));
+    // Always there, so that what appears in it is told to those who listen.
+    let aside = html! { <div key="aside" class="badge" role="status">{ for view.aside.map(|aside| badge(aside, view, hand)) }</div> };
     let test_mode = view.header.as_ref().is_some_and(|header| header.test_mode);
     let mode = test_mode.then(|| html! { <em key="mode" class="mode">{ hand.word(Word::TestMode) }</em> });
     let page = (may_open_page(&view.screen) && !scene.panel.open).then(|| scanner::door(hand));
-    [store, aside, mode, page].into_iter().flatten().collect()
+    [store, Some(aside), mode, page].into_iter().flatten().collect()
 }
 
-/// Payments in doubt can be looked at only while no other is in hand.
-fn aside(view: &View, hand: Hand) -> Html {
-    let told = hand.language.aside(view.aside);
+/// Payments aside can be looked at only while no other is in hand.
+fn badge(aside: AsideView, view: &View, hand: Hand) -> Html {
+    let told = hand.language.aside(aside);
+    let weight = if aside.reason == AsideReason::InDoubt { Weight::Chip } else { Weight::Call };
     let idle = matches!(
         view.screen,
         Screen::Amount { .. }
@@ -54,9 +56,9 @@ fn aside(view: &View, hand: Hand) -> Html {
             | Screen::Refused { .. }
     );
     if idle {
-        hand.action("show-aside", Press::ShowAside, told.into(), Weight::Chip)
+        hand.action("show-aside", Press::ShowAside, told.into(), weight)
     } else {
-        html! { <span key="aside" class="chip">{ told }</span> }
+        html! { <span key="told" class={weight.class()}>{ told }</span> }
     }
 }
 

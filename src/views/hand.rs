@@ -14,6 +14,19 @@ pub(super) enum Weight {
     Plain,
     /// A small one in a line of text.
     Chip,
+    /// A small one that calls.
+    Call,
+}
+
+impl Weight {
+    pub(super) fn class(self) -> &'static str {
+        match self {
+            Self::Go => "go",
+            Self::Plain => "plain",
+            Self::Chip => "chip",
+            Self::Call => "chip call",
+        }
+    }
 }
 
 /// Handed down from the frame to each view.
@@ -32,11 +45,7 @@ impl Hand<'_> {
 
     /// A button; `data-action` names it in every language.
     pub(super) fn action(self, name: &'static str, press: Press, label: AttrValue, weight: Weight) -> Html {
-        let class = match weight {
-            Weight::Go => "go",
-            Weight::Plain => "plain",
-            Weight::Chip => "chip",
-        };
+        let class = weight.class();
         let onclick = self.pressing(press);
         html! { <button key={name} type="button" {class} data-action={name} {onclick}>{ label }</button> }
     }

@@ -133,6 +133,24 @@ async fn a_late_success_asks_for_one_decision() {
 }
 
 #[wasm_bindgen_test]
+async fn money_that_comes_late_calls_from_a_badge_and_takes_neither_screen_nor_amount() {
+    let proxy = FakeProxy::new();
+    let stage = Stage::at_keypad().await;
+    stage.press("digit-4").await;
+    let mut late = payment("p-left", "s-left", 3, "cancelled");
+    (late["disposition"], late["attention"]) = ("undecided".into(), "paid_late".into());
+    proxy.push_payment(&late).await;
+    until("a badge", || stage.find("[data-action=show-aside]").is_some()).await;
+    assert_eq!(stage.text(".badge[role=status]"), "฿22.25 was paid after all: decide now");
+    assert!(stage.find(".mark[data-sound=attention]").is_some());
+    assert!(stage.text(".sale").contains("0.04"), "{}", stage.text(".sale"));
+    stage.press_all(&["double-zero", "digit-0", "charge"]).await;
+    stage.screen("scan").await;
+    assert!(stage.find("[data-action=show-aside]").is_none(), "a sale in hand comes first");
+    assert_eq!(stage.text(".badge"), "฿22.25 was paid after all: decide now");
+}
+
+#[wasm_bindgen_test]
 async fn money_that_went_back_never_says_hand_over() {
     let proxy = FakeProxy::new();
     let stage = ended(&proxy, json!({ "state": "successful", "disposition": "returned" })).await;

@@ -4,6 +4,7 @@
 //! struct in its own file; what outlives a phase stands in `Context`. Replies are matched by the payment's id and
 //! version, so a late or doubled one can do no harm, and what does not belong to a phase is counted and dropped.
 
+mod aside;
 mod context;
 mod effect;
 mod ended;
@@ -22,13 +23,15 @@ mod waiting;
 #[cfg(test)]
 mod tests;
 
+pub use aside::AsideReason;
 pub use context::Stream;
 pub use effect::{Call, Effect, Outcome, Sound, Timer};
 pub use input::{CallError, Input, Moment, Press};
 pub use sale::{Opening, Sale, Stored, StoredPayment};
 pub use scanning::ScanProblem;
-pub use view::{AmountProblem, Header, SaleView, Screen, Typed, View};
+pub use view::{AmountProblem, AsideView, Header, SaleView, Screen, Typed, View};
 
+use crate::{DeviceId, PaymentId};
 use context::Context;
 
 /// The till: one phase at a time, and what outlives them.
@@ -36,6 +39,8 @@ use context::Context;
 pub struct Till {
     context: Context,
     phase: Phase,
+    /// What the browser keeps.
+    kept: Stored,
 }
 
 /// The phases exclude each other.
@@ -57,22 +62,43 @@ enum Phase {
 type Next = (Phase, Vec<Effect>);
 
 impl Till {
-    /// A till that asks the proxy who it is, with what the last page left behind and what the address asks for.
-    pub fn start(stored: Stored, opening: Option<Opening>) -> (Self, Vec<Effect>) {
-        let (phase, effects) = starting::Starting::enter(stored.sale, opening);
-        (Self { context: Context::new(stored.aside), phase }, effects)
+    /// The till of a device, which asks the proxy who it is, with what the last page left behind and what the address
+    /// asks for.
+    pub fn start(device: DeviceId, stored: Stored, opening: Option<Opening>) -> (Self, Vec<Effect>) {
+        let (phase, effects) = starting::Starting::enter(stored.sale.clone(), opening);
+        (Self { context: Context::new(device, stored.aside.clone()), phase, kept: stored }, effects)
     }
 
     /// Takes one input at one moment.
     #[must_use]
     pub fn step(mut self, moment: &Moment, input: Input) -> (Self, Vec<Effect>) {
-        let mut effects = Vec::new();
-        let Some(input) = self.context.listen(input, &mut effects) else {
-            return (self, effects);
+        let Some(input) = self.context.listen(input) else {
+            return (self, Vec::new());
         };
-        let (phase, more) = self.phase.step(&mut self.context, moment, input);
-        effects.extend(more);
-        (Self { context: self.context, phase }, effects)
+        let heard = match &input {
+            Input::Payment(payment) => Some(payment.clone()),
+            _ => None,
+        };
+        let (phase, mut effects) = self.phase.step(&mut self.context, moment, input);
+        effects.extend(heard.and_then(|payment| self.context.hear_of(&payment, phase.has(&payment.id))));
+        self.phase = phase;
+        self.keep(&mut effects);
+        (self, effects)
+    }
+
+    /// What is aside changes without a change of the phase, and is kept all the same.
+    fn keep(&mut self, effects: &mut Vec<Effect>) {
+        let saved = effects.iter().rev().find_map(|effect| match effect {
+            Effect::Save(stored) => Some(stored),
+            _ => None,
+        });
+        if let Some(stored) = saved {
+            self.kept.clone_from(stored);
+        }
+        if self.kept.aside != self.context.aside {
+            self.kept.aside.clone_from(&self.context.aside);
+            effects.push(Effect::Save(self.kept.clone()));
+        }
     }
 
     /// What to paint.
@@ -102,5 +128,21 @@ impl Phase {
             (Self::Ended(phase), input) => phase.step(context, moment, input),
             (Self::Refused(phase), input) => phase.step(context, moment, input),
         }
+    }
+    /// Whether this payment is in hand.
+    fn has(&self, id: &PaymentId) -> bool {
+        let in_hand = match self {
+            Self::Starting(starting::Starting { stored, .. })
+            | Self::Pairing(pairing::Pairing { stored, .. }) => {
+                stored.as_ref().and_then(|stored| stored.payment.as_ref()).map(|payment| &payment.id)
+            }
+            Self::Recalling(phase) => phase.id(),
+            Self::Sending(phase) => Some(&phase.payment),
+            Self::Abandoning(phase) => Some(&phase.payment),
+            Self::Waiting(phase) => Some(&phase.payment.id),
+            Self::Ended(phase) => Some(&phase.payment.id),
+            Self::Entering(_) | Self::Scanning(_) | Self::Refused(_) => None,
+        };
+        in_hand == Some(id)
     }
 }

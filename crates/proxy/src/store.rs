@@ -229,7 +229,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn add_supervisor(&self, supervisor: Supervisor, now: Timestamp) -> Result<(), StoreError>;
     /// The supervisors of a store.
     async fn supervisors(&self, account: String, store: StoreId) -> Result<Vec<Supervisor>, StoreError>;
-    /// What a terminal's stream missed since `cursor`; without one, all its open payments.
+    /// What a terminal's stream missed since `cursor`; without one, what is open and what waits for a word (P16).
     async fn missed(&self, device: Device, cursor: Option<i64>) -> Result<Missed, StoreError>;
     /// Commits a transition of a payment that still has `expected_version`.
     async fn commit(

@@ -2,8 +2,8 @@
 
 use super::sale::{Stored, StoredPayment, StoredSale};
 use super::{CallError, Effect, Input, Moment, Next, Opening, Phase, Sale, entering, recalling, scanning};
-use crate::PaymentId;
-use crate::api::{Disposition, Payment, Terminal};
+use crate::DeviceId;
+use crate::api::Terminal;
 use crate::payer_code::PayerCode;
 
 /// Whether changes are pushed to the till.
@@ -17,6 +17,7 @@ pub enum Stream {
 
 #[derive(Clone, Debug)]
 pub(super) struct Context {
+    pub(super) device: DeviceId,
     pub(super) terminal: Option<Terminal>,
     pub(super) stream: Stream,
     /// The last call reached the proxy.
@@ -30,24 +31,20 @@ pub(super) struct Context {
 }
 
 impl Context {
-    pub(super) fn new(aside: Vec<StoredSale>) -> Self {
-        let (terminal, spent) = (None, None);
-        Self { terminal, stream: Stream::Lost, reachable: true, revoked: false, aside, spent, ignored: 0 }
+    pub(super) fn new(device: DeviceId, aside: Vec<StoredSale>) -> Self {
+        let (terminal, spent, stream) = (None, None, Stream::Lost);
+        Self { device, terminal, stream, reachable: true, revoked: false, aside, spent, ignored: 0 }
     }
 
     /// Learns from an input what concerns every phase. Gives back what the phase still has to see.
-    pub(super) fn listen(&mut self, input: Input, effects: &mut Vec<Effect>) -> Option<Input> {
+    pub(super) fn listen(&mut self, input: Input) -> Option<Input> {
         match &input {
             Input::Stream(stream) => {
                 self.stream = *stream;
                 return None;
             }
             Input::Terminal(Ok(_)) => (self.reachable, self.revoked) = (true, false),
-            Input::Payment(payment) => {
-                self.reachable = true;
-                self.settle_aside(payment, effects);
-            }
-            Input::SalePayments(..) => self.reachable = true,
+            Input::Payment(_) | Input::SalePayments(..) => self.reachable = true,
             Input::CallFailed(_, error) | Input::SaleCallFailed(error) | Input::Terminal(Err(error)) => {
                 self.reachable = *error != CallError::Unreachable;
                 self.revoked |= *error == CallError::Unauthenticated;
@@ -107,37 +104,5 @@ impl Context {
         let known = sale_id.is_some();
         let sale = Sale { id: sale_id.unwrap_or_else(|| moment.sale_id()), amount, currency, reference };
         if known { recalling::Recalling::enter_sale(sale) } else { scanning::Scanning::enter(self, sale) }
-    }
-
-    /// Takes a payment out of the ones aside, once it is over.
-    fn settle_aside(&mut self, payment: &Payment, effects: &mut Vec<Effect>) {
-        let before = self.aside.len();
-        let settled = matches!(payment.disposition, None | Some(Disposition::Kept | Disposition::Returned));
-        let over = payment.state.is_final() && payment.attention.is_none() && settled;
-        self.aside.retain(|stored| !(over && stored.is(&payment.id)));
-        if self.aside.len() < before && payment.disposition.is_some() {
-            effects.push(Effect::Play(super::Sound::Attention));
-        }
-    }
-
-    /// Looks at the payments aside in turn; each stays aside until it is over.
-    pub(super) fn show_aside(&mut self, phase: Phase) -> Next {
-        let idle = match &phase {
-            Phase::Ended(ended) => ended.is_settled(),
-            other => matches!(other, Phase::Entering(_) | Phase::Refused(_)),
-        };
-        match self.aside.first().cloned() {
-            Some(StoredSale { sale, payment: Some(payment) }) if idle => {
-                self.aside.rotate_left(1);
-                recalling::Recalling::enter(sale, payment)
-            }
-            _ => self.ignore(phase),
-        }
-    }
-}
-
-impl StoredSale {
-    pub(super) fn is(&self, id: &PaymentId) -> bool {
-        self.payment.as_ref().is_some_and(|payment| payment.id == *id)
     }
 }

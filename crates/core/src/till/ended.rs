@@ -34,7 +34,7 @@ pub(super) enum Meaning {
 impl Ended {
     pub(super) fn enter(context: &mut Context, sale: Sale, payment: Rc<Payment>) -> Next {
         let phase = Self { sale, payment };
-        let stored = StoredPayment { id: phase.payment.id.clone(), acknowledged: true };
+        let stored = StoredPayment::heard(&phase.payment);
         let mut effects = vec![
             Effect::StopTimers,
             context.save(Some((&phase.sale, Some(stored)))),

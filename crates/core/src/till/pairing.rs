@@ -5,7 +5,7 @@ use super::{Call, CallError, Context, Effect, Input, Moment, Next, Opening, Phas
 
 #[derive(Clone, Debug)]
 pub(super) struct Pairing {
-    stored: Option<StoredSale>,
+    pub(super) stored: Option<StoredSale>,
     opening: Option<Opening>,
     pub(super) problem: Option<CallError>,
     pub(super) busy: bool,

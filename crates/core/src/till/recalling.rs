@@ -99,16 +99,13 @@ impl Recalling {
     }
 
     fn set_aside(self, context: &mut Context) -> Next {
-        let stored = self.stored();
-        if !context.aside.iter().any(|aside| self.id().is_some_and(|id| aside.is(id))) {
-            context.aside.push(stored);
-        }
+        context.put_aside(self.stored());
         let (phase, mut effects) = entering::Entering::enter(context);
         effects.push(Effect::Report(Box::new(Outcome::InDoubt(None))));
         (phase, effects)
     }
 
-    fn id(&self) -> Option<&PaymentId> {
+    pub(super) fn id(&self) -> Option<&PaymentId> {
         match &self.wanted {
             Wanted::Attempt(id) | Wanted::Known(id) | Wanted::Other(id, _) => Some(id),
             Wanted::Sale => None,
@@ -124,8 +121,8 @@ impl Recalling {
 
     fn stored(&self) -> StoredSale {
         let payment = match &self.wanted {
-            Wanted::Attempt(id) => Some(StoredPayment { id: id.clone(), acknowledged: false }),
-            Wanted::Known(id) => Some(StoredPayment { id: id.clone(), acknowledged: true }),
+            Wanted::Attempt(id) => Some(StoredPayment::sent(id.clone())),
+            Wanted::Known(id) => Some(StoredPayment::known(id.clone())),
             Wanted::Other(..) | Wanted::Sale => None,
         };
         StoredSale { sale: self.sale.clone(), payment }

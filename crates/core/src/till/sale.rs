@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::api::{Disposition, Payment};
 use crate::{Currency, Money, PaymentId, SaleId};
 
 /// What is being paid for. Its id is made before any scan (P2).
@@ -18,6 +19,12 @@ pub struct Sale {
 }
 
 impl Sale {
+    /// What a payment is for.
+    pub(super) fn of(payment: &Payment) -> Self {
+        let (id, reference) = (payment.sale_id.clone(), payment.reference.clone());
+        Self { id, amount: payment.amount, currency: payment.currency, reference }
+    }
+
     /// The amount with its currency.
     pub fn money(&self) -> Money {
         Money::new(self.amount, self.currency)
@@ -42,7 +49,7 @@ pub struct Opening {
 pub struct Stored {
     /// The sale in hand.
     pub sale: Option<StoredSale>,
-    /// Payments that the cashier put aside while they were in doubt.
+    /// Payments that are not in hand and must not be forgotten.
     #[serde(default)]
     pub aside: Vec<StoredSale>,
 }
@@ -63,4 +70,34 @@ pub struct StoredPayment {
     pub id: PaymentId,
     /// The proxy has said that it has it.
     pub acknowledged: bool,
+    /// Of which version that is known.
+    #[serde(default)]
+    pub version: u64,
+    /// What was to become of a success, unless humans closed it.
+    #[serde(default)]
+    pub disposition: Option<Disposition>,
+}
+
+impl StoredSale {
+    pub(super) fn is(&self, id: &PaymentId) -> bool {
+        self.payment.as_ref().is_some_and(|payment| payment.id == *id)
+    }
+}
+
+impl StoredPayment {
+    /// One that was sent, and perhaps did not arrive.
+    pub(super) fn sent(id: PaymentId) -> Self {
+        Self { id, acknowledged: false, version: 0, disposition: None }
+    }
+
+    /// One that the proxy has.
+    pub(super) fn known(id: PaymentId) -> Self {
+        Self { acknowledged: true, ..Self::sent(id) }
+    }
+
+    /// One as it was heard of.
+    pub(super) fn heard(payment: &Payment) -> Self {
+        let disposition = payment.disposition.filter(|_| payment.closed.is_none());
+        Self { version: payment.version, disposition, ..Self::known(payment.id.clone()) }
+    }
 }

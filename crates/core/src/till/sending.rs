@@ -12,7 +12,7 @@ use crate::payer_code::PayerCode;
 #[derive(Clone, Debug)]
 pub(super) struct Sending {
     pub(super) sale: Sale,
-    payment: PaymentId,
+    pub(super) payment: PaymentId,
     pub(super) code: PayerCode,
     scanned_at_ms: u64,
     accepted: Option<PaymentId>,
@@ -28,7 +28,7 @@ impl Sending {
         accepted: Option<PaymentId>,
     ) -> Next {
         let phase = Self { sale, payment: moment.payment_id(), code, scanned_at_ms, accepted };
-        let stored = StoredPayment { id: phase.payment.clone(), acknowledged: false };
+        let stored = StoredPayment::sent(phase.payment.clone());
         let effects = vec![
             Effect::StopTimers,
             context.save(Some((&phase.sale, Some(stored)))),
@@ -86,7 +86,7 @@ impl Sending {
 #[derive(Clone, Debug)]
 pub(super) struct Abandoning {
     pub(super) sale: Sale,
-    payment: PaymentId,
+    pub(super) payment: PaymentId,
 }
 
 impl Abandoning {
@@ -127,5 +127,5 @@ pub(super) fn cancel_body(sale: &Sale, by: Ender) -> CancelPayment {
 }
 
 fn stored(sale: Sale, id: PaymentId) -> StoredSale {
-    StoredSale { sale, payment: Some(StoredPayment { id, acknowledged: false }) }
+    StoredSale { sale, payment: Some(StoredPayment::sent(id)) }
 }

@@ -8,7 +8,7 @@ use super::{
 
 #[derive(Clone, Debug)]
 pub(super) struct Starting {
-    stored: Option<StoredSale>,
+    pub(super) stored: Option<StoredSale>,
     opening: Option<Opening>,
 }
 
@@ -27,6 +27,7 @@ impl Starting {
                 context.terminal = Some(terminal);
                 let (phase, mut effects) = self.resume(context, moment);
                 effects.push(Effect::OpenStream);
+                effects.extend(context.ask_aside());
                 (phase, effects)
             }
             Input::Terminal(Err(CallError::Unauthenticated)) => {

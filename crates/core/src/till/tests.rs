@@ -1,6 +1,7 @@
 //! A till driven by hand: its facts, and a property over every order of events.
 
 mod in_doubt;
+mod late;
 mod property;
 mod selling;
 
@@ -21,7 +22,7 @@ struct Driven {
 
 impl Driven {
     fn start(stored: Stored, opening: Option<Opening>) -> Self {
-        let (till, effects) = Till::start(stored, opening);
+        let (till, effects) = Till::start(device(), stored, opening);
         Self { till, now_ms: 1_000, effects }
     }
 
@@ -98,6 +99,19 @@ impl Driven {
         self.effects.iter().rev().find_map(saved).unwrap_or_default()
     }
 
+    /// What the badge of the payments aside says.
+    fn badge(&self) -> Option<(AsideReason, usize)> {
+        self.till.view().aside.map(|aside| (aside.reason, aside.count))
+    }
+
+    fn sounds(&self) -> Vec<Sound> {
+        let sound = |effect: &Effect| match effect {
+            Effect::Play(sound) => Some(*sound),
+            _ => None,
+        };
+        self.effects.iter().filter_map(sound).collect()
+    }
+
     fn reports(&self) -> Vec<Outcome> {
         let report = |effect: &Effect| match effect {
             Effect::Report(outcome) => Some((**outcome).clone()),
@@ -112,6 +126,10 @@ impl Driven {
         let disposition = (state == PaymentState::Successful).then_some(Disposition::Kept);
         Payment { id, sale_id: body.sale_id, state, disposition, ..any_payment() }
     }
+}
+
+fn device() -> DeviceId {
+    DeviceId::parse("till").unwrap()
 }
 
 fn terminal() -> Terminal {
@@ -149,7 +167,7 @@ fn any_payment() -> Payment {
         freed: None,
         closed: None,
         terminal_id: TerminalId::parse("POS-01").unwrap(),
-        holder: DeviceId::parse("till").unwrap(),
+        holder: device(),
         created_at: Timestamp(0),
         updated_at: Timestamp(0),
     }
@@ -173,6 +191,7 @@ fn stored(acknowledged: bool) -> Stored {
         currency: Currency::Thb,
         reference: None,
     };
-    let payment = Some(StoredPayment { id: PaymentId::parse("pay-1").unwrap(), acknowledged });
+    let payment =
+        Some(StoredPayment { acknowledged, ..StoredPayment::sent(PaymentId::parse("pay-1").unwrap()) });
     Stored { sale: Some(StoredSale { sale, payment }), aside: Vec::new() }
 }

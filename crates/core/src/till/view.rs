@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::ended::{Ended, Meaning};
 use super::scanning::Scanning;
 use super::waiting::Waiting;
-use super::{CallError, Context, Phase, ScanProblem, Stream, scanning};
+use super::{AsideReason, CallError, Context, Phase, ScanProblem, Stream, scanning};
 use crate::api::{Ender, Limits, Payment, PaymentState, Problem};
 use crate::payer_code::Mode;
 use crate::{Money, PaymentId};
@@ -19,12 +19,23 @@ pub struct View {
     pub reachable: bool,
     /// Changes are pushed.
     pub live: bool,
-    /// How many payments were put aside in doubt.
-    pub aside: usize,
+    /// What waits aside.
+    pub aside: Option<AsideView>,
     /// The sale in hand.
     pub sale: Option<SaleView>,
     /// The state of things.
     pub screen: Screen,
+}
+
+/// Payments aside that are not in hand: the most urgent kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AsideView {
+    /// Why they are aside.
+    pub reason: AsideReason,
+    /// How many of this kind.
+    pub count: usize,
+    /// The amount of the one that is looked at next.
+    pub amount: Money,
 }
 
 /// The line that says whose till this is.
@@ -211,10 +222,16 @@ pub(super) fn view(context: &Context, phase: &Phase) -> View {
         header,
         reachable: context.reachable,
         live: context.stream == Stream::Open,
-        aside: context.aside.len(),
+        aside: aside(context, phase),
         sale: sale(phase),
         screen: screen(context, phase),
     }
+}
+
+fn aside(context: &Context, phase: &Phase) -> Option<AsideView> {
+    let (reason, index) = context.next_aside(phase)?;
+    let count = context.others_aside(phase).filter(|(other, _)| *other == reason).count();
+    Some(AsideView { reason, count, amount: context.aside[index].sale.money() })
 }
 
 fn sale(phase: &Phase) -> Option<SaleView> {

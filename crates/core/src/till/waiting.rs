@@ -26,7 +26,7 @@ pub(super) fn show(context: &mut Context, moment: &Moment, sale: Sale, payment: 
         return ended::Ended::enter(context, sale, payment);
     }
     let timing = context.timing();
-    let stored = StoredPayment { id: payment.id.clone(), acknowledged: true };
+    let stored = StoredPayment::heard(&payment);
     let effects = vec![
         Effect::StopTimers,
         context.save(Some((&sale, Some(stored)))),
@@ -51,7 +51,7 @@ impl Waiting {
         match input {
             Input::Payment(payment) if payment.id == self.payment.id => self.seen(context, payment),
             Input::CallFailed(id, CallError::Unauthenticated) if id == self.payment.id => {
-                let stored = StoredPayment { id, acknowledged: true };
+                let stored = StoredPayment::known(id);
                 pairing::Pairing::enter(Some(StoredSale { sale: self.sale, payment: Some(stored) }), None)
             }
             Input::CallFailed(id, _) if id == self.payment.id => (Phase::Waiting(self), Vec::new()),
@@ -115,10 +115,8 @@ impl Waiting {
     }
 
     fn set_aside(self, context: &mut Context) -> Next {
-        let stored = StoredPayment { id: self.payment.id.clone(), acknowledged: true };
-        if !context.aside.iter().any(|aside| aside.is(&stored.id)) {
-            context.aside.push(StoredSale { sale: self.sale, payment: Some(stored) });
-        }
+        let payment = Some(StoredPayment::heard(&self.payment));
+        context.put_aside(StoredSale { sale: self.sale, payment });
         let (phase, mut effects) = entering::Entering::enter(context);
         effects.push(Effect::Report(Box::new(Outcome::InDoubt(Some(self.payment)))));
         (phase, effects)

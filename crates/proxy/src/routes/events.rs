@@ -21,7 +21,7 @@ use crate::store::{Device, Record, StoreError};
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// Streams changes. With `Last-Event-ID` it begins after that change; otherwise, or if the id is of other books, with
-/// all open payments.
+/// all payments that are open, or were paid and wait for somebody's word.
 #[utoipa::path(get, path = "/v1/events", responses(
     (status = 200, description = "text/event-stream; each event is named `payment` and holds a Payment")))]
 pub(super) async fn events(

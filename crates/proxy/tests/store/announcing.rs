@@ -1,11 +1,14 @@
 //! What the tills are told: in the order of the commits, and only what is durable.
 
+use std::sync::Arc;
+
 use futures_util::future::join_all;
-use scantill_core::payment::ChargeStatus;
-use scantill_proxy::store::Draft;
+use scantill_core::api::Decision;
+use scantill_core::payment::{ChargeStatus, Input};
+use scantill_proxy::store::{Draft, Record, Store};
 
 use crate::Books;
-use crate::drafts::{commit, create, device, draft, refused, seen, transition};
+use crate::drafts::{by_hand, commit, create, device, draft, refused, seen, transition};
 
 pub(crate) async fn changes_are_announced_in_the_order_of_their_commits(books: &dyn Books) {
     let store = books.open();
@@ -65,17 +68,44 @@ pub(crate) async fn a_stream_gets_what_it_missed_and_nothing_of_other_terminals(
     assert!(store.missed(device("POS-01"), Some(first.cursor)).await.unwrap().records.is_empty());
 }
 
-pub(crate) async fn a_stream_that_knows_nothing_gets_what_is_open(books: &dyn Books) {
+pub(crate) async fn a_stream_that_knows_nothing_gets_what_is_open_and_what_waits_for_a_word(
+    books: &dyn Books,
+) {
     let store = books.open();
-    let first = create(&store, draft("pay-1", "sale-1")).await;
+    let first = create(&store, draft("unpaid", "sale-1")).await;
     commit(&store, &first, refused()).await;
-    create(&store, draft("pay-2", "sale-2")).await;
+    create(&store, draft("open", "sale-2")).await;
+    paid_late(&store, draft("undecided", "sale-3")).await;
+    let unanswered = paid_late(&store, draft("unanswered", "sale-4")).await;
+    commit(&store, &unanswered, Input::Unanswered).await;
+    let kept = paid_late(&store, draft("kept", "sale-5")).await;
+    commit(&store, &kept, Input::Decided(Decision::Keep)).await;
+    let closed = paid_late(&store, draft("closed", "sale-6")).await;
+    commit(&store, &closed, by_hand()).await;
+    paid_late(&store, Draft { device: device("POS-02"), ..draft("elsewhere", "sale-7") }).await;
     // A cursor that these books have not reached is of other books.
     for unknown in [None, Some(-1), Some(1_000)] {
         let missed = store.missed(device("POS-01"), unknown).await.unwrap();
         let ids: Vec<&str> = missed.records.iter().map(|record| record.id().as_str()).collect();
-        assert_eq!(ids, ["pay-2"], "{unknown:?}");
+        assert_eq!(ids, ["open", "undecided", "unanswered"], "{unknown:?}");
     }
+}
+
+pub(crate) async fn of_many_that_wait_for_a_word_a_stream_gets_what_is_open_and_the_newest(
+    books: &dyn Books,
+) {
+    let store = books.open();
+    create(&store, draft("open", "sale-open")).await;
+    paid_late(&store, draft("oldest", "sale-oldest")).await;
+    let many = 0..500;
+    join_all(
+        many.map(|number| paid_late(&store, draft(&format!("pay-{number}"), &format!("sale-{number}")))),
+    )
+    .await;
+    let missed = store.missed(device("POS-01"), None).await.unwrap();
+    let ids: Vec<&str> = missed.records.iter().map(|record| record.id().as_str()).collect();
+    assert_eq!((ids.len(), ids[0]), (501, "open"));
+    assert!(!ids.contains(&"oldest"));
 }
 
 pub(crate) async fn the_epoch_names_these_books_and_no_others(books: &dyn Books) {
@@ -85,4 +115,11 @@ pub(crate) async fn the_epoch_names_these_books_and_no_others(books: &dyn Books)
     drop(store);
     let store = books.open();
     assert_eq!((store.epoch(), store.installation()), (epoch.as_str(), installation.as_str()));
+}
+
+/// A payment that was paid after it had ended unpaid.
+async fn paid_late(store: &Arc<dyn Store>, draft: Draft) -> Record {
+    let sent = create(store, draft).await;
+    let ended = commit(store, &sent, refused()).await;
+    commit(store, &ended, seen(&ended, ChargeStatus::Successful)).await
 }

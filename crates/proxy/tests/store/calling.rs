@@ -1,12 +1,11 @@
 //! Payments that call for a human.
 
-use scantill_core::api::{ClosedByHand, Finding};
 use scantill_core::payment::{ChargeStatus, Doubt, Input};
 use scantill_core::{PaymentId, StoreId};
 use scantill_proxy::store::{Device, Draft, Record};
 
 use crate::Books;
-use crate::drafts::{NOW, commit, create, device, draft, seen};
+use crate::drafts::{NOW, by_hand, commit, create, device, draft, seen};
 
 fn ids(records: &[Record]) -> Vec<&str> {
     records.iter().map(|record| PaymentId::as_str(record.id())).collect()
@@ -17,17 +16,10 @@ pub(crate) async fn what_is_in_doubt_calls_in_its_store_and_what_was_closed_take
 ) {
     let store = books.open();
     let here = StoreId::parse("store_1").unwrap();
-    let closed = Input::Closed(ClosedByHand {
-        finding: Finding::Unpaid,
-        by: "Mali".into(),
-        second: "Chai".into(),
-        proof: "statement".into(),
-        at: NOW,
-    });
     for number in 0..3 {
         let sent = create(&store, draft(&format!("closed-{number}"), &format!("sale-{number}"))).await;
         let lost = commit(&store, &sent, Input::AnswerLost(Doubt::ServerError)).await;
-        commit(&store, &lost, closed.clone()).await;
+        commit(&store, &lost, by_hand()).await;
     }
     let elsewhere = Device { store_id: StoreId::parse("store_2").unwrap(), ..device("POS-01") };
     for draft in [Draft { device: elsewhere, ..draft("there", "sale-8") }, draft("here", "sale-9")] {

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use scantill_core::api::EndWanted;
-use scantill_core::api::Ender;
+use scantill_core::api::{ClosedByHand, EndWanted, Ender, Finding};
 use scantill_core::payment::{Attempt, ChargeStatus, Evidence, Input, Order};
 use scantill_core::{
     ChargeId, Currency, DeviceId, Money, PaymentId, SaleId, StoreId, TerminalId, Timestamp, Timing,
@@ -69,6 +68,12 @@ pub(crate) fn never_arrived(id: &str) -> Draft {
 
 pub(crate) fn refused() -> Input {
     Input::Refused { code: "invalid_charge".into() }
+}
+
+/// Two people say that it was not paid.
+pub(crate) fn by_hand() -> Input {
+    let (by, second, proof) = ("Mali".into(), "Chai".into(), "statement".into());
+    Input::Closed(ClosedByHand { finding: Finding::Unpaid, by, second, proof, at: NOW })
 }
 
 pub(crate) fn seen(record: &Record, status: ChargeStatus) -> Input {

@@ -96,7 +96,8 @@ every_store! {
         what_is_announced_is_in_the_books,
         what_is_refused_is_not_announced,
         a_stream_gets_what_it_missed_and_nothing_of_other_terminals,
-        a_stream_that_knows_nothing_gets_what_is_open,
+        a_stream_that_knows_nothing_gets_what_is_open_and_what_waits_for_a_word,
+        of_many_that_wait_for_a_word_a_stream_gets_what_is_open_and_the_newest,
         the_epoch_names_these_books_and_no_others;
     claiming:
         what_is_due_is_claimed_once_and_the_longest_due_first,

@@ -1,7 +1,8 @@
 //! Money in doubt is a state of its own: it is shown, it can be put aside, and only evidence ends it.
 
 use anyhow::Result;
-use scantill_e2e::{Settings, World, magic};
+use scantill_e2e::patience::until;
+use scantill_e2e::{Settings, Till, World, magic};
 
 fn one_call() -> Settings {
     Settings { creation: "one_call", ..Settings::default() }
@@ -97,6 +98,65 @@ async fn money_that_comes_after_a_cancel_never_goes_unseen() -> Result<()> {
     assert_eq!((&payment["state"], &payment["disposition"]), (&"cancelled".into(), &"undecided".into()));
     assert_eq!(payment["attention"], "paid_late");
     assert_eq!(world.sandbox.charges().await?[0]["status"], "successful");
+    world.close();
+    Ok(())
+}
+
+/// A till whose cancelled sale was ended, before its customer pays after all.
+async fn left_too_early(world: &World) -> Result<Till> {
+    let till = world.open("/?amount=2225").await?;
+    till.shows("scan").await?;
+    till.scan(&magic("42")).await?;
+    till.shows("pending").await?;
+    till.press("cancel").await?;
+    till.shows("cancelled").await?;
+    till.press("end-sale").await?;
+    till.shows("amount").await?;
+    Ok(till)
+}
+
+/// Looks at the payment that the badge tells of, and hands the goods over.
+async fn decides(world: &World, till: &Till) -> Result<()> {
+    assert_eq!(till.says("[data-action=show-aside]").await?, "฿22.25 was paid after all: decide now");
+    till.press("show-aside").await?;
+    till.shows("decide").await?;
+    assert!(till.text(".sale").await?.contains("22.25"));
+    till.press("keep").await?;
+    till.shows("paid").await?;
+    assert_eq!(world.payments().await?[0]["disposition"], "kept");
+    till.press("next-sale").await?;
+    till.shows("amount").await?;
+    assert!(!till.has("[data-action=show-aside]").await?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn money_that_comes_after_the_sale_was_left_is_announced_beside_the_next_one() -> Result<()> {
+    let world =
+        World::start_with(Settings { timing: "watch_first_ms = 3000", ..Settings::default() }).await?;
+    let till = left_too_early(&world).await?;
+    till.press("digit-4").await?;
+    till.press("digit-2").await?;
+    till.says("[data-action=show-aside]").await?;
+    assert!(till.text(".sale").await?.contains("0.42"), "the amount in hand stands");
+    till.shows("amount").await?;
+    world.reload().await?;
+    decides(&world, &till).await?;
+    world.close();
+    Ok(())
+}
+
+#[tokio::test]
+async fn money_that_came_while_the_page_was_closed_is_announced_when_it_opens() -> Result<()> {
+    let world =
+        World::start_with(Settings { timing: "watch_first_ms = 3000", ..Settings::default() }).await?;
+    left_too_early(&world).await?;
+    world.goto(&format!("{}/healthz", world.faults.origin())).await?;
+    until("the money", async || Ok((world.payments().await?[0]["disposition"] == "undecided").then_some(())))
+        .await?;
+    let till = world.open("/").await?;
+    till.shows("amount").await?;
+    decides(&world, &till).await?;
     world.close();
     Ok(())
 }

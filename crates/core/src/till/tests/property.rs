@@ -67,14 +67,18 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     /// Whatever happens in whatever order: no second payment is begun while one is open or kept for the same sale,
-    /// and an attempt leaves the tablet's memory only when it is over or recorded as never created (P8).
+    /// an attempt leaves the tablet's memory only when it is over or recorded as never created (P8), and a late success
+    /// does not leave it before somebody has said what becomes of it (P16).
     #[test]
     fn no_order_of_events_begins_a_second_payment_beside_an_open_one(moves in prop::collection::vec(any_move(), 0..40)) {
         let mut driven = Driven::scanning();
         let mut open: Option<(PaymentId, SaleId)> = None;
+        let mut late: Option<PaymentId> = None;
         for step in moves {
             let puts_before: Vec<_> = driven.puts().into_iter().map(|(id, _)| id).collect();
             match step {
+                // A proxy never takes back that money came.
+                Move::Seen(_) if late.is_some() && late == driven.puts().pop().map(|(id, _)| id) => {}
                 Move::Seen(state) if !driven.puts().is_empty() => {
                     let seen = driven.payment(state);
                     if state.is_final() && state != PaymentState::Successful
@@ -93,8 +97,9 @@ proptest! {
                     }
                 }
                 Move::Late if !driven.puts().is_empty() => {
-                    let late = driven.payment(PaymentState::Successful);
-                    driven.feed(Input::Payment(Payment { disposition: Some(Disposition::Undecided), version: 9, ..late }.into()));
+                    let paid = driven.payment(PaymentState::Successful);
+                    late = Some(paid.id.clone());
+                    driven.feed(Input::Payment(Payment { disposition: Some(Disposition::Undecided), version: 9, ..paid }.into()));
                 }
                 Move::Seen(_) | Move::Failed(_) | Move::Late => {}
                 Move::Elapsed(timer) => { driven.feed(Input::Elapsed(timer)); }
@@ -114,14 +119,21 @@ proptest! {
                 }
                 open = Some((id, body.sale_id));
             }
+            if let Some(id) = &late {
+                prop_assert!(remembers(&driven, id), "money that waits for a word was forgotten");
+            }
             let unpaired = driven.screen() == "pair";
             if let (Some((id, _)), false) = (&open, unpaired) {
-                let kept = driven.saved();
-                let remembered = kept.sale.iter().chain(&kept.aside).any(|stored| stored.is(id));
+                let remembered = remembers(&driven, id);
                 let left_paid = driven.reports().iter().any(|outcome| matches!(outcome,
                     Outcome::Paid(payment) | Outcome::InDoubt(Some(payment)) if payment.id == *id));
                 prop_assert!(remembered || left_paid, "an attempt that may be paid was forgotten");
             }
         }
     }
+}
+
+fn remembers(driven: &Driven, id: &PaymentId) -> bool {
+    let kept = driven.saved();
+    kept.sale.iter().chain(&kept.aside).any(|stored| stored.is(id))
 }

@@ -16,7 +16,8 @@ use crate::business_day::business_day;
 pub(super) use rows::identifier;
 use rows::{COLUMNS, read};
 
-/// A stream that missed more than this gets the open payments instead, as one that knows nothing.
+/// A stream that missed more than this gets what is open or waits for a word instead, as one that knows nothing. Of what
+/// waits for a word it gets no more than this, the newest.
 const MISSED_MAX: u32 = 500;
 
 pub(super) fn create(write: &mut Write<'_>, draft: &Draft) -> Result<Created, StoreError> {
@@ -120,19 +121,28 @@ pub(super) fn missed(
         connection.query_row("SELECT coalesce(max(cursor), 0) FROM payments", [], |row| row.get(0))?;
     let since = cursor.filter(|cursor| (0..=newest).contains(cursor));
     let (account, store_id, terminal) = (&device.account, device.store_id.as_str(), device.terminal.as_str());
-    let of_terminal =
-        format!("SELECT {COLUMNS} FROM payments WHERE account = ?1 AND store_id = ?2 AND terminal_id = ?3");
     if let Some(since) = since {
-        let sql = format!("{of_terminal} AND ?4 < cursor ORDER BY cursor LIMIT ?5");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM payments WHERE account = ?1 AND store_id = ?2 AND terminal_id = ?3
+            AND ?4 < cursor ORDER BY cursor LIMIT ?5"
+        );
         let values = params![account, store_id, terminal, since, MISSED_MAX + 1];
         let records = collect(connection, &sql, values)?;
         if records.len() <= MISSED_MAX as usize {
             return Ok(Missed { records, cursor: newest });
         }
     }
-    let sql =
-        format!("{of_terminal} AND state IN ('sending', 'unknown', 'pending', 'cancelling') ORDER BY cursor");
-    Ok(Missed { records: collect(connection, &sql, params![account, store_id, terminal])?, cursor: newest })
+    // The plus keeps SQLite from going through all payments of the terminal.
+    let sql = format!(
+        "SELECT {COLUMNS} FROM payments WHERE counter IN (
+        SELECT counter FROM payments WHERE state IN ('sending', 'unknown', 'pending', 'cancelling')
+        UNION SELECT counter FROM (SELECT counter FROM payments
+            WHERE account = ?1 AND store_id = ?2 AND terminal_id = ?3
+            AND calls_human AND disposition IN ('undecided', 'attention') ORDER BY counter DESC LIMIT ?4))
+        AND +account = ?1 AND store_id = ?2 AND terminal_id = ?3 ORDER BY cursor"
+    );
+    let values = params![account, store_id, terminal, MISSED_MAX];
+    Ok(Missed { records: collect(connection, &sql, values)?, cursor: newest })
 }
 
 /// The plan of the open payments, for the schedule at start.

@@ -1,0 +1,207 @@
+//! Facts of money that comes after the cashier has left its sale (P16).
+
+use super::*;
+
+/// A till whose payment was cancelled and whose sale was ended, with another amount being typed.
+fn gone_on() -> Driven {
+    let mut driven = Driven::waiting(PaymentState::Cancelled);
+    driven.press(&[Press::EndSale, Press::Digit(4), Press::Digit(2)]);
+    driven.effects.retain(|effect| matches!(effect, Effect::Call(Call::Put(..))));
+    driven
+}
+
+/// The payment of the last PUT, paid after all.
+fn late(driven: &Driven, disposition: Disposition, version: u64) -> Payment {
+    let payment = driven.payment(PaymentState::Cancelled);
+    Payment { disposition: Some(disposition), attention: Some(Attention::PaidLate), version, ..payment }
+}
+
+/// Two people say that it was paid.
+fn by_hand() -> ClosedByHand {
+    let (by, second, proof) = ("Mali".into(), "Chai".into(), "statement".into());
+    ClosedByHand { finding: Finding::Paid, by, second, proof, at: Timestamp(0) }
+}
+
+fn feed(driven: &mut Driven, payment: &Payment) {
+    driven.feed(Input::Payment(payment.clone().into()));
+}
+
+#[test]
+fn money_that_comes_after_its_sale_was_left_is_announced_beside_the_sale_in_hand() {
+    let mut driven = gone_on();
+    let paid = late(&driven, Disposition::Undecided, 3);
+    feed(&mut driven, &paid);
+    let Screen::Amount { amount, .. } = driven.till.view().screen else { panic!("{}", driven.screen()) };
+    assert_eq!(amount.minor, 42, "the amount in hand stands");
+    assert_eq!(driven.badge(), Some((AsideReason::Undecided, 1)));
+    assert_eq!(driven.till.view().aside.unwrap().amount.minor, 2_225);
+    assert_eq!((driven.sounds(), driven.saved().aside.len()), (vec![Sound::Attention], 1));
+    driven.press(&[Press::ShowAside]);
+    feed(&mut driven, &paid);
+    assert_eq!((driven.screen(), driven.badge()), ("decide", None));
+    driven.press(&[Press::Decide(Decision::Keep)]);
+    driven.effects.clear();
+    feed(&mut driven, &Payment { disposition: Some(Disposition::Kept), attention: None, version: 4, ..paid });
+    assert_eq!((driven.screen(), driven.sounds()), ("paid", vec![Sound::Paid]));
+    assert_eq!(driven.press(&[Press::NextSale]).badge(), None);
+    assert!(driven.saved().aside.is_empty());
+}
+
+#[test]
+fn it_is_announced_whatever_the_till_is_at_and_takes_no_screen() {
+    let paid = late(&gone_on(), Disposition::Undecided, 3);
+    for (presses, scans, screen) in [
+        (vec![], vec![], "amount"),
+        (vec![Press::DoubleZero, Press::Charge], vec![], "scan"),
+        (vec![Press::DoubleZero, Press::Charge], vec!["28763443825664395"], "sending"),
+    ] {
+        let mut driven = gone_on();
+        driven.press(&presses);
+        for code in scans {
+            driven.now_ms += 1;
+            driven.scan(code);
+        }
+        feed(&mut driven, &Payment { id: PaymentId::parse("pay-left").unwrap(), ..paid.clone() });
+        assert_eq!((driven.screen(), driven.badge()), (screen, Some((AsideReason::Undecided, 1))));
+        let in_hand = driven.saved().sale;
+        assert_eq!(in_hand.is_some(), screen != "amount", "what is in hand stays kept: {screen}");
+    }
+}
+
+#[test]
+fn it_is_announced_once() {
+    let mut driven = gone_on();
+    let paid = late(&driven, Disposition::Undecided, 3);
+    for _ in 0..3 {
+        feed(&mut driven, &paid);
+    }
+    let mut again = Driven::start(driven.saved(), None);
+    again.feed(Input::Terminal(Ok(terminal())));
+    assert_eq!(again.badge(), Some((AsideReason::Undecided, 1)), "a reload forgets nothing");
+    feed(&mut again, &paid);
+    assert_eq!((driven.sounds(), again.sounds()), (vec![Sound::Attention], vec![]));
+}
+
+#[test]
+fn what_was_settled_while_the_page_was_closed_leaves_the_badge() {
+    let mut driven = gone_on();
+    let paid = late(&driven, Disposition::Undecided, 3);
+    feed(&mut driven, &paid);
+    let mut again = Driven::start(driven.saved(), None);
+    again.feed(Input::Terminal(Ok(terminal())));
+    let is_asked = |effect: &Effect| matches!(effect, Effect::Call(Call::Ask(id)) if *id == paid.id);
+    assert!(again.effects.iter().any(is_asked));
+    feed(&mut again, &Payment { disposition: Some(Disposition::Kept), attention: None, version: 5, ..paid });
+    assert_eq!((again.screen(), again.badge()), ("amount", None));
+}
+
+#[test]
+fn a_payment_aside_that_turns_out_to_be_paid_calls_once_and_is_the_first_to_be_looked_at() {
+    let mut driven = Driven::waiting(PaymentState::Unknown);
+    driven.press(&[Press::SetAside]);
+    let first = driven.payment(PaymentState::Unknown);
+    let other = Payment { id: PaymentId::parse("pay-other").unwrap(), ..first.clone() };
+    let paid = Payment { state: PaymentState::Successful, version: 9, ..other };
+    let paid = Payment { disposition: Some(Disposition::Undecided), ..paid };
+    feed(&mut driven, &paid);
+    assert_eq!(driven.badge(), Some((AsideReason::Undecided, 1)));
+    driven.effects.clear();
+    driven.press(&[Press::ShowAside]);
+    assert!(matches!(driven.effects.last(), Some(Effect::Call(Call::Ask(id))) if *id == paid.id));
+
+    let mut driven = Driven::waiting(PaymentState::Cancelling);
+    driven.press(&[Press::SetAside]);
+    assert_eq!(driven.badge(), Some((AsideReason::InDoubt, 1)));
+    driven.effects.retain(|effect| !matches!(effect, Effect::Play(_)));
+    let paid = late(&driven, Disposition::Undecided, 9);
+    feed(&mut driven, &paid);
+    feed(&mut driven, &paid);
+    assert_eq!(
+        (driven.badge(), driven.sounds()),
+        (Some((AsideReason::Undecided, 1)), vec![Sound::Attention])
+    );
+}
+
+#[test]
+fn one_that_nobody_answered_says_that_a_supervisor_is_needed_until_it_was_looked_at() {
+    let mut driven = gone_on();
+    let paid = late(&driven, Disposition::Undecided, 3);
+    let unanswered = Payment {
+        disposition: Some(Disposition::Attention),
+        attention: Some(Attention::Unanswered),
+        version: 4,
+        ..paid.clone()
+    };
+    feed(&mut driven, &paid);
+    feed(&mut driven, &unanswered);
+    assert_eq!(driven.badge(), Some((AsideReason::Supervisor, 1)));
+    assert_eq!(driven.sounds(), [Sound::Attention], "one payment calls once");
+    driven.press(&[Press::ShowAside]);
+    feed(&mut driven, &unanswered);
+    assert_eq!(driven.screen(), "supervisor");
+    assert_eq!(driven.press(&[Press::NextSale]).badge(), None);
+}
+
+#[test]
+fn money_that_was_to_go_back_and_did_not_calls_too() {
+    let mut driven = gone_on();
+    let stuck = late(&driven, Disposition::Attention, 4);
+    feed(&mut driven, &Payment { attention: Some(Attention::ReturnFailed), ..stuck });
+    assert_eq!(
+        (driven.badge(), driven.sounds()),
+        (Some((AsideReason::Supervisor, 1)), vec![Sound::Attention])
+    );
+}
+
+#[test]
+fn what_the_cashier_knows_or_nobody_here_can_settle_calls_nobody() {
+    let attention =
+        |reason| Payment { attention: Some(reason), ..late(&gone_on(), Disposition::Attention, 4) };
+    let closed = Payment { closed: Some(by_hand()), ..late(&gone_on(), Disposition::Undecided, 4) };
+    for payment in [attention(Attention::Supervisor), attention(Attention::GivenBack), closed] {
+        let mut driven = gone_on();
+        feed(&mut driven, &payment);
+        assert_eq!((driven.badge(), driven.sounds()), (None, vec![]));
+    }
+}
+
+#[test]
+fn what_humans_closed_leaves_the_badge() {
+    let mut driven = gone_on();
+    let paid = late(&driven, Disposition::Undecided, 3);
+    feed(&mut driven, &paid);
+    feed(&mut driven, &Payment { closed: Some(by_hand()), version: 4, ..paid });
+    assert_eq!((driven.badge(), driven.saved().aside.len()), (None, 0));
+}
+
+#[test]
+fn what_another_device_of_the_terminal_holds_is_announced_there() {
+    let mut driven = gone_on();
+    let holder = DeviceId::parse("tablet-of-a-colleague").unwrap();
+    let paid = Payment { holder, ..late(&driven, Disposition::Undecided, 3) };
+    feed(&mut driven, &paid);
+    assert_eq!((driven.badge(), driven.sounds()), (None, vec![]));
+}
+
+#[test]
+fn an_older_reading_takes_nothing_back() {
+    let mut driven = gone_on();
+    let paid = late(&driven, Disposition::Undecided, 9);
+    feed(&mut driven, &paid);
+    feed(&mut driven, &Payment { disposition: None, attention: None, version: 2, ..paid });
+    assert_eq!(driven.badge(), Some((AsideReason::Undecided, 1)));
+}
+
+#[test]
+fn money_that_goes_back_by_itself_asks_for_no_word_any_more() {
+    let mut driven = gone_on();
+    let paid = late(&driven, Disposition::Undecided, 3);
+    feed(&mut driven, &paid);
+    feed(&mut driven, &Payment { disposition: Some(Disposition::ToReturn), version: 4, ..paid.clone() });
+    assert_eq!(driven.badge(), Some((AsideReason::InDoubt, 1)));
+    feed(
+        &mut driven,
+        &Payment { disposition: Some(Disposition::Returned), attention: None, version: 5, ..paid },
+    );
+    assert_eq!((driven.badge(), driven.saved().aside.len()), (None, 0));
+}
