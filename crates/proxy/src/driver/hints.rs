@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use scantill_core::api::PaymentState;
 use scantill_core::{ChargeId, Currency, PaymentId};
-use scantill_omise::{Event, ReadError, Refund};
+use scantill_omise::{Charge, Event, ReadError, Refund};
 use serde::{Deserialize, Serialize};
 
 use super::Driver;
@@ -98,14 +98,30 @@ impl Driver {
     pub(super) async fn hint_of_refund(&self, account: &Account, refund: &Refund) -> Result<(), StoreError> {
         let says = Says::Refund(refund.id.clone());
         let claim = Claim { charge: refund.charge.clone(), payment: None, says, terms: None };
+        self.keep_listed(account, format!("listed:{}", refund.id), claim).await
+    }
+
+    /// The same of a further charge of a payment.
+    pub(super) async fn hint_of_charge(
+        &self,
+        account: &Account,
+        payment: PaymentId,
+        charge: &Charge,
+    ) -> Result<(), StoreError> {
+        let says = Says::Status(charge.status.clone());
+        let claim = Claim { charge: charge.id.clone(), payment: Some(payment), says, terms: None };
+        self.keep_listed(account, format!("listed:{}", charge.id), claim).await
+    }
+
+    async fn keep_listed(&self, account: &Account, event: String, claim: Claim) -> Result<(), StoreError> {
         let webhook = Webhook {
             account: account.name.clone(),
-            event: format!("listed:{}", refund.id),
+            event,
             claim: serde_json::to_string(&claim).ok(),
-            payment: None,
+            payment: claim.payment,
         };
         let now = self.inner.clock.now();
-        self.inner.store.keep_webhook(webhook, "refund.listed".to_owned(), now).await.map(|_| ())
+        self.inner.store.keep_webhook(webhook, "listed".to_owned(), now).await.map(|_| ())
     }
 
     /// Takes up what was said to an account and nobody could follow, one after another, until one cannot be read.

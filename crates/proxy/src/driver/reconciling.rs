@@ -1,12 +1,14 @@
-//! Refunds that were made elsewhere: the provider's list is looked through now and then, since no webhook is certain.
-//! And webhooks that came, but could not be followed.
+//! What nobody may have told of: the account's refunds and charges are looked through now and then, since no webhook is
+//! certain. A refund may have been made elsewhere, and a request to charge may have been delivered twice (P12). And what
+//! webhooks told of, but could not be followed.
 
 use std::time::Duration;
 
-use scantill_core::Timestamp;
-use scantill_omise::{ListWindow, Refund};
+use scantill_core::{PaymentId, Timestamp};
+use scantill_omise::{Charge, ListWindow, Refund};
 
 use super::Driver;
+use super::evidence::metadata;
 use crate::account::Account;
 use crate::store::StoreError;
 
@@ -52,6 +54,10 @@ impl Driver {
         for refund in &refunds {
             self.take_note(account, refund).await?;
         }
+        let Some(charges) = self.charges_since(account, from).await else { return Ok(()) };
+        for charge in &charges {
+            self.take_note_of_charge(account, charge).await?;
+        }
         self.inner.store.note_reconciled(account.name.clone(), now).await
     }
 
@@ -76,6 +82,36 @@ impl Driver {
             "more refunds than one look can take: look through them in the dashboard"
         );
         None
+    }
+
+    /// None if the list could not be read. Of more than one look can take, the oldest are enough: those that are not seen
+    /// have their webhooks.
+    async fn charges_since(&self, account: &Account, from: Timestamp) -> Option<Vec<Charge>> {
+        let mut charges = Vec::new();
+        for page in 0..PAGES_MAX {
+            let window = ListWindow { from, to: None, offset: page * PAGE, limit: PAGE };
+            let list = self.asked(account, account.client().charges(window)).await.ok()?;
+            charges.extend(list.charges);
+            if list.total <= (page + 1) * PAGE {
+                break;
+            }
+        }
+        Some(charges)
+    }
+
+    /// A further charge of one of our payments that the books do not know.
+    async fn take_note_of_charge(&self, account: &Account, charge: &Charge) -> Result<(), StoreError> {
+        let ours = charge.metadata_text(metadata::INSTALLATION) == Some(self.inner.store.installation());
+        let payment = charge.metadata_text(metadata::PAYMENT).and_then(|id| PaymentId::parse(id).ok());
+        let Some(payment) = payment.filter(|_| ours) else { return Ok(()) };
+        let found = self.inner.store.payment_of_charge(account.name.clone(), charge.id.clone()).await?;
+        let is_bound = self.reread(&payment).await?.is_some_and(|record| record.attempt.charge.is_some());
+        // One whose charge is not known yet is looked for by itself.
+        if found.is_some() || !is_bound {
+            return Ok(());
+        }
+        tracing::error!(%payment, charge = %charge.id, "a further charge carries this payment");
+        self.hint_of_charge(account, payment, charge).await
     }
 
     /// A refund that the books do not know is a reason to read its charge; the list itself is believed nothing. One charge

@@ -136,3 +136,19 @@ async fn what_a_webhook_told_while_the_provider_could_not_be_read_is_followed_af
     world.stop_proxy().await;
     assert_eq!(unfollowed(), 0);
 }
+
+#[tokio::test]
+async fn a_further_charge_of_which_no_webhook_told_is_found_by_a_look_through_the_list_and_goes_back() {
+    let timing = "read_first_ms = 50, read_every_ms = 50, return_apart_ms = 100, reconcile_every_ms = 100";
+    let settings = Settings { creation: "one_call", timing, webhooks: false, ..Settings::default() };
+    let world = World::start_with(settings).await;
+    world.fault("delivered_twice", "POST /charges").await;
+    let id = world.pay(&magic("00")).await;
+    world.until(&id, |payment| payment.disposition == Some(Disposition::Kept)).await;
+    let found = world.until(&id, |payment| payment.attention == Some(Attention::ExtraCharge)).await;
+    assert_eq!(found.disposition, Some(Disposition::Kept));
+    world.until(&id, |payment| payment.refunds.iter().any(|refund| refund.state == RefundState::Done)).await;
+    let paid = world.ledger().await;
+    let back: Vec<i64> = paid.iter().map(|charge| charge["refunded_amount"].as_i64().unwrap()).collect();
+    assert_eq!((back.len(), back.iter().sum::<i64>()), (2, 2_225), "one of the two went back: {paid:?}");
+}

@@ -14,7 +14,7 @@ const NEWEST_LINES: &str = "SELECT payment_id, payments.version, payments.state,
 impl World {
     /// The states that a payment went through, from the audit.
     pub(crate) fn states(&self, id: &PaymentId) -> Vec<String> {
-        audited(&self.books(), "state", id.as_str())
+        self.audited("state", id)
     }
 
     /// What the audit says of a payment in this column, the oldest first.
