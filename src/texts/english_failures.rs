@@ -56,6 +56,7 @@ pub(super) fn advice(advice: Advice) -> Said {
 pub(super) fn attention(attention: Option<Attention>) -> &'static str {
     match attention {
         Some(Attention::Mismatch) => "The charge at Omise is not the one that this till asked for.",
+        Some(Attention::ChargeMissing) => "Omise does not find this payment.",
         Some(Attention::StrangeStatus) => "Omise gives this payment a status that the till does not know.",
         Some(Attention::ExtraCharge) => "The customer may have been charged twice for this sale.",
         Some(Attention::EndRefused) => "Omise would not end this payment: it may still be paid.",

@@ -113,6 +113,8 @@ pub enum Effect {
 pub enum Alarm {
     /// The charge is not what was ordered.
     Mismatch,
+    /// The provider does not know the charge.
+    ChargeMissing,
     /// A status that no rule knows.
     StrangeStatus,
     /// A second charge carries this payment's id.
@@ -164,7 +166,7 @@ impl Attempt {
             Input::AnswerOverdue => self.restarted(at),
             Input::Restarted => self.restarted_whole(at),
             Input::Seen(evidence) => self.seen(at, timing, evidence),
-            Input::BoundMissing => self.bound_missing(at),
+            Input::BoundMissing => self.bound_missing(),
             Input::ProvedAbsent => self.proved_absent(),
             Input::EndWanted(by) => self.end_wanted(at, by),
             Input::ExpireBegins => self.expire_begins(),

@@ -239,7 +239,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         transition: Transition,
     ) -> Result<Committed, StoreError>;
     /// Keeps a webhook, and forgets those that are older than two weeks. `false` if the event was there before.
-    async fn keep_webhook(&self, webhook: Webhook, key: String, at: Timestamp) -> Result<bool, StoreError>;
+    async fn keep_webhook(&self, webhook: Webhook, key: String) -> Result<bool, StoreError>;
     /// At most `limit` of those of an account that say something which nobody has followed yet. They come in no order, so
     /// that some which cannot be followed keep no others out.
     async fn unfollowed_webhooks(&self, account: String, limit: u32) -> Result<Vec<Webhook>, StoreError>;

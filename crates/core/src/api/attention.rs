@@ -46,6 +46,8 @@ pub enum HumanReason {
     Undecided,
     /// The charge's amount, currency, mode or metadata are not ours.
     Mismatch,
+    /// Omise says that it does not know the charge.
+    ChargeMissing,
     /// The charge has a status that no rule knows.
     StrangeStatus,
     /// A further charge carries this payment's id.

@@ -69,6 +69,8 @@ impl Decision {
 pub enum Attention {
     /// The charge's amount, currency, mode or metadata are not ours (P12).
     Mismatch,
+    /// Omise says that it does not know the charge. It is looked for, and over as soon as it is read again (P1).
+    ChargeMissing,
     /// The charge has a status that no rule knows, or was reversed (P13).
     StrangeStatus,
     /// A second charge carries this payment's id (P12).

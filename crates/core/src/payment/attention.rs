@@ -80,7 +80,9 @@ impl Attempt {
             HumanReason::Undecided => ToDo::AnswerOnTheTill,
             _ if self.has_strange_refund() => ToDo::CompareAndCloseRefund,
             HumanReason::InDoubt => ToDo::Wait,
-            HumanReason::Mismatch | HumanReason::StrangeStatus => ToDo::CompareAndClose,
+            HumanReason::Mismatch | HumanReason::ChargeMissing | HumanReason::StrangeStatus => {
+                ToDo::CompareAndClose
+            }
             HumanReason::EndRefused => ToDo::EndInDashboard,
             HumanReason::ReturnFailed if self.has_stuck_charge() && self.may_be_decided() => {
                 ToDo::KeepOrReturn
@@ -96,6 +98,7 @@ impl Attempt {
 fn reason(attention: Attention) -> HumanReason {
     match attention {
         Attention::Mismatch => HumanReason::Mismatch,
+        Attention::ChargeMissing => HumanReason::ChargeMissing,
         Attention::StrangeStatus => HumanReason::StrangeStatus,
         Attention::ExtraCharge => HumanReason::ExtraCharge,
         Attention::EndRefused => HumanReason::EndRefused,

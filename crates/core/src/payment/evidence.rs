@@ -149,6 +149,10 @@ impl Attempt {
         if !evidence.is_overtaken(self.charge.as_ref()) {
             self.charge = Some(evidence.facts());
         }
+        if self.attention == Some(Attention::ChargeMissing) {
+            // What it hid is for a human to see again.
+            self.attention = (!self.extras.is_empty()).then_some(Attention::ExtraCharge);
+        }
         let (mut attempt, more) = match &evidence.status {
             ChargeStatus::Pending => self.still_pending(at),
             ChargeStatus::Successful => self.succeeded(at, timing, &evidence),
@@ -177,12 +181,14 @@ impl Attempt {
         (self, alarm)
     }
 
-    /// What was bound may never have been there: the answer that named it was wrong.
-    pub(super) fn bound_missing(self, at: Timestamp) -> (Self, Vec<Effect>) {
-        if self.charge.is_none() || self.word().is_final() {
+    /// What was bound may never have been there: the answer that named it was wrong. Or the provider errs for a moment.
+    pub(super) fn bound_missing(mut self) -> (Self, Vec<Effect>) {
+        let has_graver = self.attention.is_some_and(|reason| reason != Attention::ExtraCharge);
+        if self.charge.is_none() || self.word().is_final() || has_graver {
             return self.ignored();
         }
-        self.mismatched(at)
+        self.attention = Some(Attention::ChargeMissing);
+        (self, vec![Effect::Alarm(Alarm::ChargeMissing)])
     }
 
     fn still_pending(mut self, at: Timestamp) -> (Self, Vec<Effect>) {

@@ -84,7 +84,8 @@ impl Attempt {
             ChargeStatus::Failed(_) | ChargeStatus::Expired | ChargeStatus::Strange(_) => {}
         }
         let is_news = known.is_none() || standing != self.extras[index].standing;
-        if is_news && self.attention != Some(Attention::Mismatch) {
+        let is_graver = matches!(self.attention, Some(Attention::Mismatch | Attention::ChargeMissing));
+        if is_news && !is_graver {
             self.attention = Some(Attention::ExtraCharge);
         }
         (self, effects)

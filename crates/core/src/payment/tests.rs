@@ -195,14 +195,6 @@ fn evidence_must_agree_in_mode_and_every_metadata_field() {
 }
 
 #[test]
-fn a_bound_charge_that_the_provider_does_not_know_is_for_a_human_and_moves_nothing() {
-    let attempt = run([PERMIT, seen(ChargeStatus::Pending), Input::BoundMissing]);
-    assert_eq!((attempt.word(), attempt.attention), (PaymentState::Pending, Some(Attention::Mismatch)));
-    let paid = run([PERMIT, seen(ChargeStatus::Successful), Input::BoundMissing]);
-    assert_eq!(paid.attention, None);
-}
-
-#[test]
 fn a_second_charge_of_the_payment_is_an_extra_and_is_expired() {
     let bound = run([PERMIT, seen(ChargeStatus::Pending)]);
     let extra = Input::Seen(charge("chrg_2", ChargeStatus::Pending));

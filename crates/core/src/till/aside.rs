@@ -109,5 +109,5 @@ fn is_news_here(payment: &Payment) -> bool {
 fn is_over(payment: &Payment) -> bool {
     let settled = matches!(payment.disposition, None | Some(Disposition::Kept | Disposition::Returned));
     let needs_nobody = settled && payment.attention.is_none();
-    payment.state.is_final() && (needs_nobody || payment.closed.is_some())
+    payment.closed.is_some() || (payment.state.is_final() && needs_nobody)
 }

@@ -221,6 +221,7 @@ fn reason(reason: HumanReason) -> &'static str {
             "the customer paid after the end was wanted, and the cashier is being asked"
         }
         HumanReason::Mismatch => "the charge's amount, currency, mode or metadata are not what was ordered",
+        HumanReason::ChargeMissing => "Omise says that it does not know the charge",
         HumanReason::StrangeStatus => "the charge has a status that the proxy does not know",
         HumanReason::ExtraCharge => "a further charge carries this payment's id",
         HumanReason::EndRefused => "Omise refuses to end the charge, so that it may still be paid",

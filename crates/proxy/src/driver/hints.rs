@@ -1,5 +1,6 @@
 //! Webhooks are hints that a read is worth while; nothing of theirs is believed (P17).
 
+use std::collections::HashSet;
 use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -23,6 +24,9 @@ const ANSWER_FIRST: Duration = Duration::from_secs(1);
 
 /// Webhooks that nobody could follow are taken up again so many at a time.
 const TAKEN_UP_MAX: u32 = 200;
+
+/// What no read confirms for so long after it was told is not so.
+const LAG_MS_MAX: u64 = 60 * 60 * 1_000;
 
 /// What a webhook claims.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -49,7 +53,9 @@ enum Looked {
     Enough,
     /// The charge was read, and does not say so (yet).
     Unconfirmed,
-    /// The charge could not be read.
+    /// The provider answered, and not with the charge.
+    Unreadable,
+    /// The provider could not be asked.
     Unreached,
 }
 
@@ -80,10 +86,10 @@ impl Driver {
             event: event.id.clone(),
             claim: written,
             payment: claim.as_ref().and_then(|claim| claim.payment.clone()),
+            at: self.inner.clock.now(),
         };
         crash_point::reach(CrashPoint::WebhookUnkept);
-        let now = self.inner.clock.now();
-        if !self.inner.store.keep_webhook(webhook.clone(), event.key.clone(), now).await? {
+        if !self.inner.store.keep_webhook(webhook.clone(), event.key.clone()).await? {
             metrics::counter!("scantill_webhooks_repeated_total").increment(1);
         }
         crash_point::reach(CrashPoint::WebhookUnfollowed);
@@ -119,9 +125,9 @@ impl Driver {
             event,
             claim: serde_json::to_string(&claim).ok(),
             payment: claim.payment,
+            at: self.inner.clock.now(),
         };
-        let now = self.inner.clock.now();
-        self.inner.store.keep_webhook(webhook, "listed".to_owned(), now).await.map(|_| ())
+        self.inner.store.keep_webhook(webhook, "listed".to_owned()).await.map(|_| ())
     }
 
     /// Takes up what was said to an account and nobody could follow, one after another, until one cannot be read.
@@ -130,14 +136,18 @@ impl Driver {
         for webhook in self.inner.store.unfollowed_webhooks(account.name.clone(), TAKEN_UP_MAX).await? {
             let claim = webhook.claim.as_deref().and_then(|claim| serde_json::from_str::<Claim>(claim).ok());
             let looked = match &claim {
+                Some(claim) if self.hinted().contains(claim) => continue,
                 Some(claim) => self.follow(account, claim, &[]).await?,
                 None => Looked::Enough,
             };
-            match (looked, claim.map(|claim| claim.says)) {
-                (Looked::Unreached, _) => break,
-                // A charge may lag behind the list of refunds.
-                (Looked::Unconfirmed, Some(Says::Refund(_))) => {}
-                (Looked::Enough | Looked::Unconfirmed, _) => self.followed().push(webhook),
+            // What is read may lag behind what was told, and an unreadable charge of a payment in doubt proves nothing.
+            let is_old = LAG_MS_MAX < self.inner.clock.now().since_ms(webhook.at);
+            let is_of_refund = claim.is_some_and(|claim| matches!(claim.says, Says::Refund(_)));
+            match looked {
+                Looked::Unreached => break,
+                Looked::Unconfirmed if is_of_refund || !is_old => {}
+                Looked::Unreadable => {}
+                Looked::Enough | Looked::Unconfirmed => self.followed().push(webhook),
             }
         }
         self.note_followed().await
@@ -145,7 +155,7 @@ impl Driver {
 
     /// In the background. One of its kind at a time is enough.
     fn follow_later(&self, account: Arc<Account>, webhook: Webhook, claim: Claim) {
-        if !self.inner.hinted.lock().unwrap_or_else(PoisonError::into_inner).insert(claim.clone()) {
+        if !self.hinted().insert(claim.clone()) {
             return;
         }
         let driver = self.clone();
@@ -163,8 +173,12 @@ impl Driver {
                     tracing::error!(charge = %claim.charge, %error, "a webhook could not be followed");
                 }
             }
-            driver.inner.hinted.lock().unwrap_or_else(PoisonError::into_inner).remove(&claim);
+            driver.hinted().remove(&claim);
         });
+    }
+
+    fn hinted(&self) -> MutexGuard<'_, HashSet<Claim>> {
+        self.inner.hinted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn followed(&self) -> MutexGuard<'_, Vec<Webhook>> {
@@ -251,6 +265,9 @@ impl Driver {
                 if !was_open && matches!(claim.says, Says::Status(_)) =>
             {
                 return Ok(Looked::Unconfirmed);
+            }
+            Err(NoAnswer::Failed(ReadError::NotFound | ReadError::Refused { .. } | ReadError::Garbled)) => {
+                return Ok(Looked::Unreadable);
             }
             Err(_) => return Ok(Looked::Unreached),
         };

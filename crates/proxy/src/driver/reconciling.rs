@@ -50,38 +50,43 @@ impl Driver {
         let Some(now) = account.clock.now() else { return Ok(()) };
         let last = self.inner.store.reconciled(account.name.clone()).await?;
         let from = last.map_or(now.earliest.minus_ms(FIRST_LOOK_MS), |last| last.minus_ms(OVERLAP_MS));
-        let Some(refunds) = self.refunds_since(account, from).await else { return Ok(()) };
+        let Some((refunds, is_whole)) = self.refunds_since(account, from).await else { return Ok(()) };
         for refund in &refunds {
             self.take_note(account, refund).await?;
         }
+        let from = from.max(now.earliest.minus_ms(FIRST_LOOK_MS));
         let Some(charges) = self.charges_since(account, from).await else { return Ok(()) };
         for charge in &charges {
             self.take_note_of_charge(account, charge).await?;
         }
-        self.inner.store.note_reconciled(account.name.clone(), now).await
+        if is_whole {
+            self.inner.store.note_reconciled(account.name.clone(), now).await?;
+        }
+        Ok(())
     }
 
-    /// None if the list could not be read whole.
-    async fn refunds_since(&self, account: &Account, from: Timestamp) -> Option<Vec<Refund>> {
+    /// What could be read of the list, and whether that is all; none if the provider could not be asked.
+    async fn refunds_since(&self, account: &Account, from: Timestamp) -> Option<(Vec<Refund>, bool)> {
         let mut refunds = Vec::new();
+        let mut is_readable = true;
         for page in 0..PAGES_MAX {
             let window = ListWindow { from, to: None, offset: page * PAGE, limit: PAGE };
             let list = self.asked(account, account.client().refunds(window)).await.ok()?;
             let total = list.total;
             if 0 < list.unreadable {
                 tracing::error!(account = account.name, "the list of refunds holds what cannot be read");
-                return None;
+                is_readable = false;
             }
             refunds.extend(list.refunds);
             if total <= (page + 1) * PAGE {
-                return Some(refunds);
+                return Some((refunds, is_readable));
             }
         }
         tracing::error!(
             account = account.name,
             "more refunds than one look can take: look through them in the dashboard"
         );
-        None
+        Some((refunds, false))
     }
 
     /// None if the list could not be read. Of more than one look can take, the oldest are enough: those that are not seen

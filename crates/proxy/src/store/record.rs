@@ -125,6 +125,8 @@ pub struct Webhook {
     pub claim: Option<String>,
     /// The payment that it names.
     pub payment: Option<PaymentId>,
+    /// When it came.
+    pub at: Timestamp,
 }
 
 /// Somebody who may approve.

@@ -272,8 +272,8 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn keep_webhook(&self, webhook: Webhook, key: String, at: Timestamp) -> Result<bool, StoreError> {
-        self.writer.write(move |write| webhooks::keep(write.connection, &webhook, &key, at)).await
+    async fn keep_webhook(&self, webhook: Webhook, key: String) -> Result<bool, StoreError> {
+        self.writer.write(move |write| webhooks::keep(write.connection, &webhook, &key)).await
     }
 
     async fn unfollowed_webhooks(&self, account: String, limit: u32) -> Result<Vec<Webhook>, StoreError> {

@@ -83,3 +83,14 @@ async fn unknown_addresses_and_methods_are_problems_too() {
     let id = world.pay(&magic("00")).await;
     world.reaches(&id, PaymentState::Successful).await;
 }
+
+#[tokio::test]
+async fn what_the_api_answers_is_kept_by_no_cache() {
+    let world = World::start().await;
+    let id = world.pay(&magic("00")).await;
+    for path in ["/v1/terminal".to_owned(), format!("/v1/payments/{id}"), "/v1/payments/none".to_owned()] {
+        let answer = world.call("GET", &path).send().await.unwrap();
+        let cache = answer.headers().get("cache-control").and_then(|value| value.to_str().ok());
+        assert_eq!(cache, Some("no-store"), "{path}");
+    }
+}

@@ -53,7 +53,7 @@ pub(crate) async fn keys_for_codes_stay_for_half_a_day_and_are_gone_after_a_day(
 }
 
 fn webhook(event: &str) -> Webhook {
-    Webhook { account: "demo".into(), event: event.into(), claim: None, payment: None }
+    Webhook { account: "demo".into(), event: event.into(), claim: None, payment: None, at: NOW }
 }
 
 fn keep(
@@ -61,7 +61,7 @@ fn keep(
     webhook: Webhook,
     now: Timestamp,
 ) -> impl Future<Output = Result<bool, StoreError>> {
-    store.keep_webhook(webhook, "charge.complete".into(), now)
+    store.keep_webhook(Webhook { at: now, ..webhook }, "charge.complete".into())
 }
 
 pub(crate) async fn what_a_webhook_says_is_there_until_it_was_followed(books: &dyn Books) {
@@ -80,15 +80,16 @@ pub(crate) async fn what_a_webhook_says_is_there_until_it_was_followed(books: &d
     let unfollowed = async |limit| store.unfollowed_webhooks("demo".into(), limit).await.unwrap();
     assert_eq!(unfollowed(2).await.len(), 2);
     let mut all = unfollowed(9).await;
-    all.sort_by(|one, other| one.event.cmp(&other.event));
-    assert_eq!(all, [saying("evnt_1"), saying("evnt_2"), saying("evnt_3")]);
+    all.sort_by_key(|webhook| webhook.at);
+    let at = |event: &str, at_ms| Webhook { at: NOW.plus_ms(at_ms), ..saying(event) };
+    assert_eq!(all, [at("evnt_1", 1), at("evnt_2", 2), at("evnt_3", 3)]);
     store.webhooks_followed(vec![saying("evnt_1"), saying("evnt_3")]).await.unwrap();
     for (event, is_named) in [("evnt_1", false), ("evnt_2", true), ("evnt_4", false)] {
         assert_eq!(store.is_named_by_a_webhook(payment(event)).await, Ok(is_named), "{event}");
     }
     assert_eq!(keep(&store, saying("evnt_1"), NOW).await, Ok(false));
     drop(store);
-    assert_eq!(books.open().unfollowed_webhooks("demo".into(), 9).await.unwrap(), [saying("evnt_2")]);
+    assert_eq!(books.open().unfollowed_webhooks("demo".into(), 9).await.unwrap(), [at("evnt_2", 2)]);
 }
 
 pub(crate) async fn a_webhook_is_kept_once(books: &dyn Books) {

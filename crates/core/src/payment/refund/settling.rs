@@ -176,7 +176,9 @@ impl Attempt {
     /// Whether nothing is sent of it: a rule wanted it of a payment that humans closed meanwhile.
     pub(in crate::payment) fn is_held_back(&self, refund: &RefundAttempt) -> bool {
         let is_of_a_rule = refund.order.approver == Approver::Rule;
-        self.is_closed_for_good() && is_of_a_rule && refund.state == RefundState::Approved
+        // A further charge is none that they can have meant.
+        let is_of_extra = self.extras.iter().any(|extra| extra.is_returning(&refund.order.charge));
+        self.is_closed_for_good() && is_of_a_rule && !is_of_extra && refund.state == RefundState::Approved
     }
 
     /// Money that was to go back by itself, and did not, is for a human.
@@ -220,7 +222,7 @@ impl Attempt {
         self.attention = Some(Attention::ReturnFailed);
         let mut effects = vec![Effect::Alarm(Alarm::ReturnFailed)];
         // Whoever closed it counted on that refund.
-        if self.is_closed_for_good() {
+        if !of_extra && self.is_closed_for_good() {
             self.closed = None;
             effects.push(Effect::Alarm(Alarm::ReopenedByEvidence));
         }

@@ -143,3 +143,19 @@ fn the_same_trouble_is_alarmed_about_once() {
         assert_eq!(driven.effects, Vec::new());
     }
 }
+
+#[test]
+fn a_bound_charge_that_the_provider_does_not_know_is_for_a_human_and_moves_nothing() {
+    let attempt = run([PERMIT, seen(ChargeStatus::Pending), Input::BoundMissing]);
+    assert_eq!((attempt.word(), attempt.attention), (PaymentState::Pending, Some(Attention::ChargeMissing)));
+    let again = attempt.clone().step(Timestamp(1), &Timing::default(), Input::BoundMissing);
+    assert_eq!(again, (attempt.clone(), vec![Effect::Ignored]), "it is said once");
+    let found = attempt.step(Timestamp(1), &Timing::default(), seen(ChargeStatus::Successful)).0;
+    assert_eq!(
+        (found.disposition, found.attention),
+        (Some(Disposition::Kept), None),
+        "it never counts alone"
+    );
+    let paid = run([PERMIT, seen(ChargeStatus::Successful), Input::BoundMissing]);
+    assert_eq!(paid.attention, None);
+}

@@ -113,3 +113,33 @@ fn a_further_charge_that_could_not_be_given_back_is_not_acknowledged_away() {
     kept.feed(Input::Acknowledged);
     assert_eq!(kept.attempt.attention, Some(Attention::ReturnFailed));
 }
+
+#[test]
+fn money_on_a_further_charge_goes_back_although_the_payment_was_closed() {
+    let mut closed = Driven::late();
+    closed.feed(Input::Unanswered);
+    closed.feed(close());
+    let paid = || Input::Seen(charge("chrg_2", ChargeStatus::Successful));
+    closed.at(1_000, paid());
+    closed.at(21_000, paid());
+    let refund = RefundId::of_return(&ChargeId::parse("chrg_2").unwrap(), 0);
+    assert_eq!(closed.due(), Some((21_000, Task::SendRefund(refund.clone()))));
+    closed.begin(&refund, 0);
+    assert_eq!((closed.refund(&refund), closed.attempt.closed.is_some()), (RefundWord::Sending, true));
+}
+
+#[test]
+fn a_further_charge_that_cannot_be_given_back_calls_and_reopens_nothing_else() {
+    let mut closed = to_return();
+    let paid = || Input::Seen(charge("chrg_2", ChargeStatus::Successful));
+    closed.at(1_000, paid());
+    closed.at(21_000, paid());
+    closed.feed(close());
+    let refund = RefundId::of_return(&ChargeId::parse("chrg_2").unwrap(), 0);
+    closed.begin(&refund, 0);
+    closed.feed(Input::Refund(refund, RefundInput::Refused { code: "failed_refund".into() }));
+    assert!(closed.attempt.closed.is_some() && closed.attempt.needs_human(Timestamp(21_000)).is_some());
+    closed.at(30_000, seen(ChargeStatus::Successful));
+    closed.at(60_000, seen(ChargeStatus::Successful));
+    assert_eq!(closed.disposition(), Some(Word::ToReturn), "what they repaid is not given back again");
+}

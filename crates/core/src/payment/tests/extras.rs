@@ -351,3 +351,15 @@ fn trying_again_to_give_back_a_further_charge_hides_nothing_else() {
     assert_eq!(kept.attempt.extras[0].standing, Standing::Paid(Timestamp(21_000)));
     assert_eq!(kept.attempt.attention, Some(Attention::StrangeStatus));
 }
+
+#[test]
+fn a_further_charge_is_seen_again_once_the_payments_own_is_found() {
+    let extra = || Input::Seen(charge("chrg_2", ChargeStatus::Expired));
+    let bound = || [PERMIT, seen(ChargeStatus::Pending)];
+    for inputs in [[Input::BoundMissing, extra()], [extra(), Input::BoundMissing]] {
+        let mut missing = Driven::after(bound().into_iter().chain(inputs));
+        assert_eq!(missing.attempt.attention, Some(Attention::ChargeMissing));
+        missing.feed(seen(ChargeStatus::Pending));
+        assert_eq!(missing.attempt.attention, Some(Attention::ExtraCharge));
+    }
+}

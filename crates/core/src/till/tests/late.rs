@@ -172,6 +172,11 @@ fn what_humans_closed_leaves_the_badge() {
     feed(&mut driven, &paid);
     feed(&mut driven, &Payment { closed: Some(by_hand()), version: 4, ..paid });
     assert_eq!((driven.badge(), driven.saved().aside.len()), (None, 0));
+    let mut doubt = Driven::waiting(PaymentState::Unknown);
+    let unknown = doubt.payment(PaymentState::Unknown);
+    doubt.press(&[Press::SetAside]);
+    doubt.feed(Input::Payment(Payment { closed: Some(by_hand()), version: 9, ..unknown }.into()));
+    assert_eq!((doubt.badge(), doubt.saved().aside.len()), (None, 0), "whatever its state was");
 }
 
 #[test]

@@ -8,15 +8,10 @@ use super::super::{StoreError, Webhook};
 /// Webhooks are remembered for two weeks: longer than anybody delivers one again.
 const LIFE_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
 
-pub(super) fn keep(
-    connection: &Connection,
-    webhook: &Webhook,
-    key: &str,
-    at: Timestamp,
-) -> Result<bool, StoreError> {
+pub(super) fn keep(connection: &Connection, webhook: &Webhook, key: &str) -> Result<bool, StoreError> {
     let forgotten = "DELETE FROM webhooks WHERE received_at < ?1";
+    let Webhook { account, event, claim, payment, at } = webhook;
     connection.prepare_cached(forgotten)?.execute([at.0 - LIFE_MS])?;
-    let Webhook { account, event, claim, payment } = webhook;
     let payment = payment.as_ref().map(PaymentId::as_str);
     let sql = "INSERT OR IGNORE INTO webhooks (account, event_id, key, claim, payment_id, received_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
@@ -28,13 +23,14 @@ pub(super) fn unfollowed(
     account: &str,
     limit: u32,
 ) -> Result<Vec<Webhook>, StoreError> {
-    let sql = "SELECT event_id, claim, payment_id FROM webhooks WHERE claim IS NOT NULL AND account = ?1
-        ORDER BY random() LIMIT ?2";
+    let sql = "SELECT event_id, claim, payment_id, received_at FROM webhooks INDEXED BY webhooks_unfollowed
+        WHERE claim IS NOT NULL AND account = ?1 ORDER BY random() LIMIT ?2";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map(params![account, limit], |row| {
         let payment: Option<String> = row.get(2)?;
         let payment = payment.and_then(|id| PaymentId::parse(&id).ok());
-        Ok(Webhook { account: account.to_owned(), event: row.get(0)?, claim: row.get(1)?, payment })
+        let (event, claim, at) = (row.get(0)?, row.get(1)?, Timestamp(row.get(3)?));
+        Ok(Webhook { account: account.to_owned(), event, claim, payment, at })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -167,14 +167,12 @@ pub(super) fn order(fault: &str, on: &str, count: &Value) -> Value {
 /// Why a human may be called under this fault, and stay called. Whatever else is spoilt or lost resolves by itself.
 pub(super) fn may_call_for(fault: &str) -> &'static [HumanReason] {
     match fault {
-        // The provider says that it does not know a charge which is bound.
-        "error_404" => &[HumanReason::Mismatch],
         "unknown_status" => &[HumanReason::StrangeStatus],
         // The provider says that a charge failed, and then that it is paid.
         "unknown_failure_code" => &[HumanReason::Unanswered],
         // The provider answers with what was not ordered, about a charge or about a refund.
         "wrong_id" | "wrong_amount" | "wrong_currency" | "wrong_livemode" => {
-            &[HumanReason::Mismatch, HumanReason::RefundStrange]
+            &[HumanReason::Mismatch, HumanReason::ChargeMissing, HumanReason::RefundStrange]
         }
         // A payer was charged or given back twice, or the second of two answers says that nothing came of it.
         "delivered_twice" => &[HumanReason::ExtraCharge, HumanReason::GivenBack, HumanReason::Unanswered],
