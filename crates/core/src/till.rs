@@ -129,6 +129,7 @@ impl Phase {
             (Self::Refused(phase), input) => phase.step(context, moment, input),
         }
     }
+
     /// Whether this payment is in hand.
     fn has(&self, id: &PaymentId) -> bool {
         let in_hand = match self {

@@ -1,26 +1,25 @@
 //! Webhooks are hints that a read is worth while; nothing of theirs is believed (P17).
 
+mod claim;
+mod following;
+
+pub(super) use claim::Claim;
+
 use std::collections::HashSet;
 use std::sync::{Arc, MutexGuard, PoisonError};
-use std::time::Duration;
 
-use scantill_core::api::PaymentState;
-use scantill_core::{ChargeId, Currency, PaymentId};
-use scantill_omise::{Charge, Event, ReadError, Refund};
-use serde::{Deserialize, Serialize};
+use scantill_core::PaymentId;
+use scantill_omise::{Charge, Event, Refund};
 
 use super::Driver;
-use super::evidence::metadata;
-use super::reading::NoAnswer;
 use crate::account::Account;
 use crate::crash_point::{self, CrashPoint};
-use crate::store::{Record, StoreError, Webhook};
+use crate::store::{StoreError, Webhook};
+use claim::Says;
+use following::Looked;
 
 /// A hint that no read has confirmed is followed up after these pauses.
 const AGAIN_SECONDS: [u64; 6] = [1, 2, 4, 8, 30, 120];
-
-/// How long the answer to a POST is waited for before a webhook that came first is followed.
-const ANSWER_FIRST: Duration = Duration::from_secs(1);
 
 /// Webhooks that nobody could follow are taken up again so many at a time.
 const TAKEN_UP_MAX: u32 = 200;
@@ -28,58 +27,11 @@ const TAKEN_UP_MAX: u32 = 200;
 /// What no read confirms for so long after it was told is not so.
 const LAG_MS_MAX: u64 = 60 * 60 * 1_000;
 
-/// What a webhook claims.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(super) struct Claim {
-    charge: ChargeId,
-    /// From the charge's metadata; a refund's event names the charge alone.
-    payment: Option<PaymentId>,
-    says: Says,
-    terms: Option<Terms>,
-}
-
-/// What an event says was charged. It decides nothing, but one that differs from the order is a lie or a mistake.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-struct Terms {
-    amount: i64,
-    currency: Option<Currency>,
-    livemode: bool,
-}
-
-/// What became of one look at what a webhook says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Looked {
-    /// Nothing more is to be found by it.
-    Enough,
-    /// The charge was read, and does not say so (yet).
-    Unconfirmed,
-    /// The provider answered, and not with the charge.
-    Unreadable,
-    /// The provider could not be asked.
-    Unreached,
-}
-
-/// What it says of the charge.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-enum Says {
-    /// The charge has this status.
-    Status(String),
-    /// The charge has this refund.
-    Refund(String),
-}
-
-impl Claim {
-    /// That a charge exists, and nothing more.
-    fn is_first_word(&self) -> bool {
-        self.says == Says::Status("pending".to_owned())
-    }
-}
-
 impl Driver {
     /// Keeps an event, and then follows its hint in the background: what it says is in the books until it was followed,
     /// so that neither a crash nor a provider that does not answer loses it.
     pub async fn hint(&self, account: &Arc<Account>, event: &Event) -> Result<(), StoreError> {
-        let claim = claim(event);
+        let claim = Claim::of_event(event);
         let written = claim.as_ref().and_then(|claim| serde_json::to_string(claim).ok());
         let webhook = Webhook {
             account: account.name.clone(),
@@ -102,9 +54,7 @@ impl Driver {
 
     /// Keeps that an account's list shows a refund which the books do not know, as if a webhook had told of it.
     pub(super) async fn hint_of_refund(&self, account: &Account, refund: &Refund) -> Result<(), StoreError> {
-        let says = Says::Refund(refund.id.clone());
-        let claim = Claim { charge: refund.charge.clone(), payment: None, says, terms: None };
-        self.keep_listed(account, format!("listed:{}", refund.id), claim).await
+        self.keep_listed(account, format!("listed:{}", refund.id), Claim::of_refund(refund)).await
     }
 
     /// The same of a further charge of a payment.
@@ -114,9 +64,7 @@ impl Driver {
         payment: PaymentId,
         charge: &Charge,
     ) -> Result<(), StoreError> {
-        let says = Says::Status(charge.status.clone());
-        let claim = Claim { charge: charge.id.clone(), payment: Some(payment), says, terms: None };
-        self.keep_listed(account, format!("listed:{}", charge.id), claim).await
+        self.keep_listed(account, format!("listed:{}", charge.id), Claim::of_charge(charge, payment)).await
     }
 
     async fn keep_listed(&self, account: &Account, event: String, claim: Claim) -> Result<(), StoreError> {
@@ -192,131 +140,5 @@ impl Driver {
             return Ok(());
         }
         self.inner.store.webhooks_followed(followed).await
-    }
-
-    /// Reads until a read says what the webhook said, or the pauses are spent.
-    async fn follow(
-        &self,
-        account: &Account,
-        claim: &Claim,
-        pauses: &'static [u64],
-    ) -> Result<Looked, StoreError> {
-        self.compare(account, claim).await?;
-        let mut pauses = pauses.iter();
-        if self.answer_is_awaited(account, claim).await? {
-            // The answer to the POST says as much, and costs no read; if it was lost, this webhook finds the charge.
-            tokio::time::sleep(ANSWER_FIRST).await;
-        }
-        loop {
-            let looked = self.look_once(account, claim).await?;
-            if looked == Looked::Enough {
-                return Ok(looked);
-            }
-            let Some(seconds) = pauses.next() else { return Ok(looked) };
-            tokio::select! {
-                () = tokio::time::sleep(Duration::from_secs(*seconds)) => {}
-                () = self.inner.shutdown.cancelled() => return Ok(Looked::Unreached),
-            }
-        }
-    }
-
-    /// Whether a webhook tells of a charge whose creation is just being answered.
-    async fn answer_is_awaited(&self, account: &Account, claim: &Claim) -> Result<bool, StoreError> {
-        let Some(payment) = self.payment_of(account, claim).await? else { return Ok(false) };
-        let record = self.reread(&payment).await?;
-        let is_sending = record.is_some_and(|record| record.attempt.word() == PaymentState::Sending);
-        Ok(is_sending && claim.is_first_word())
-    }
-
-    /// A webhook that differs from what was ordered has no effect, but somebody should know (P17).
-    async fn compare(&self, account: &Account, claim: &Claim) -> Result<(), StoreError> {
-        let Some(payment) = self.payment_of(account, claim).await? else {
-            tracing::warn!(charge = %claim.charge, "a signed webhook is about a charge that is not in these books");
-            metrics::counter!("scantill_webhooks_of_others_total").increment(1);
-            return Ok(());
-        };
-        let Some((record, terms)) = self.reread(&payment).await?.zip(claim.terms.as_ref()) else {
-            return Ok(());
-        };
-        let order = &record.attempt.order;
-        let ordered =
-            Terms { amount: order.amount, currency: Some(order.currency), livemode: order.livemode };
-        if *terms != ordered {
-            tracing::error!(%payment, charge = %claim.charge, "a signed webhook differs from what was ordered; it is not believed");
-            metrics::counter!("scantill_webhooks_differing_total").increment(1);
-        }
-        Ok(())
-    }
-
-    /// Reads the charge as the one reader of its payment.
-    async fn look_once(&self, account: &Account, claim: &Claim) -> Result<Looked, StoreError> {
-        let Some(payment) = self.payment_of(account, claim).await? else { return Ok(Looked::Enough) };
-        let reader = self.reader(&payment);
-        let _reading = reader.lock().await;
-        let Some(record) = self.reread(&payment).await? else { return Ok(Looked::Enough) };
-        if confirms(&record, claim) {
-            return Ok(Looked::Enough);
-        }
-        let was_open = record.is_open();
-        let charge = match self.read_charge(account, &record, &claim.charge).await {
-            Ok(charge) => charge,
-            // What is said of a payment in doubt is kept: no list proves that it is absent while a webhook names a charge.
-            Err(NoAnswer::Failed(ReadError::NotFound | ReadError::Refused { .. }))
-                if !was_open && matches!(claim.says, Says::Status(_)) =>
-            {
-                return Ok(Looked::Unconfirmed);
-            }
-            Err(NoAnswer::Failed(ReadError::NotFound | ReadError::Refused { .. } | ReadError::Garbled)) => {
-                return Ok(Looked::Unreadable);
-            }
-            Err(_) => return Ok(Looked::Unreached),
-        };
-        let record = self.see(&payment, "read", charge).await?;
-        crash_point::reach(CrashPoint::HintApplied);
-        if was_open && !record.is_open() {
-            account.webhook_health().proved(self.inner.clock.monotonic_ms());
-        }
-        let bound = record.attempt.charge.as_ref();
-        let bound_to_another = bound.is_some_and(|charge| charge.id != claim.charge);
-        let is_enough = claim.is_first_word() || confirms(&record, claim) || bound_to_another;
-        Ok(if is_enough { Looked::Enough } else { Looked::Unconfirmed })
-    }
-
-    /// The payment that an event is about, if it is one of this account's in these books (P4).
-    async fn payment_of(&self, account: &Account, claim: &Claim) -> Result<Option<PaymentId>, StoreError> {
-        let record = match &claim.payment {
-            Some(payment) => self.reread(payment).await?,
-            None => self.inner.store.payment_of_charge(account.name.clone(), claim.charge.clone()).await?,
-        };
-        let ours = record.filter(|record| record.account == account.name);
-        Ok(ours.map(|record| record.id().clone()))
-    }
-}
-
-fn claim(event: &Event) -> Option<Claim> {
-    if let Some(charge) = &event.charge {
-        let named = charge.metadata_text(metadata::PAYMENT).and_then(|id| PaymentId::parse(id).ok());
-        let says = Says::Status(charge.status.clone());
-        let currency = Currency::from_code(&charge.currency);
-        let terms = Some(Terms { amount: charge.amount, currency, livemode: charge.livemode });
-        return named.map(|payment| Claim { charge: charge.id.clone(), payment: Some(payment), says, terms });
-    }
-    let refund = event.refund.as_ref()?;
-    let says = Says::Refund(refund.id.clone());
-    Some(Claim { charge: refund.charge.clone(), payment: None, says, terms: None })
-}
-
-/// Whether the books have read of this charge what the webhook says of it.
-fn confirms(record: &Record, claim: &Claim) -> bool {
-    match &claim.says {
-        Says::Status(status) => {
-            let further = record.attempt.extras.iter().filter_map(|extra| extra.facts.as_ref());
-            let mut known = record.attempt.charge.iter().chain(further);
-            let is_older = claim.is_first_word();
-            known.any(|facts| facts.id == claim.charge && (is_older || facts.status == *status))
-        }
-        Says::Refund(id) => {
-            record.attempt.refunds.as_api().iter().any(|refund| refund.provider_id.as_deref() == Some(id))
-        }
     }
 }

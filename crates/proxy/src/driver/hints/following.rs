@@ -1,0 +1,130 @@
+//! Following what was claimed: reading until a read says the same.
+
+use std::time::Duration;
+
+use scantill_core::PaymentId;
+use scantill_core::api::PaymentState;
+use scantill_omise::ReadError;
+
+use super::super::Driver;
+use super::super::reading::NoAnswer;
+use super::claim::{Claim, Says, Terms};
+use crate::account::Account;
+use crate::crash_point::{self, CrashPoint};
+use crate::store::StoreError;
+
+/// How long the answer to a POST is waited for before a webhook that came first is followed.
+const ANSWER_FIRST: Duration = Duration::from_secs(1);
+
+/// What became of one look at what a webhook says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Looked {
+    /// Nothing more is to be found by it.
+    Enough,
+    /// The charge was read, and does not say so (yet).
+    Unconfirmed,
+    /// The provider answered, and not with the charge.
+    Unreadable,
+    /// The provider could not be asked.
+    Unreached,
+}
+
+impl Driver {
+    /// Reads until a read says what the webhook said, or the pauses are spent.
+    pub(super) async fn follow(
+        &self,
+        account: &Account,
+        claim: &Claim,
+        pauses: &'static [u64],
+    ) -> Result<Looked, StoreError> {
+        self.compare(account, claim).await?;
+        let mut pauses = pauses.iter();
+        if self.answer_is_awaited(account, claim).await? {
+            // The answer to the POST says as much, and costs no read; if it was lost, this webhook finds the charge.
+            tokio::time::sleep(ANSWER_FIRST).await;
+        }
+        loop {
+            let looked = self.look_once(account, claim).await?;
+            if looked == Looked::Enough {
+                return Ok(looked);
+            }
+            let Some(seconds) = pauses.next() else { return Ok(looked) };
+            tokio::select! {
+                () = tokio::time::sleep(Duration::from_secs(*seconds)) => {}
+                () = self.inner.shutdown.cancelled() => return Ok(Looked::Unreached),
+            }
+        }
+    }
+
+    /// Whether a webhook tells of a charge whose creation is just being answered.
+    async fn answer_is_awaited(&self, account: &Account, claim: &Claim) -> Result<bool, StoreError> {
+        let Some(payment) = self.payment_of(account, claim).await? else { return Ok(false) };
+        let record = self.reread(&payment).await?;
+        let is_sending = record.is_some_and(|record| record.attempt.word() == PaymentState::Sending);
+        Ok(is_sending && claim.is_first_word())
+    }
+
+    /// A webhook that differs from what was ordered has no effect, but somebody should know (P17).
+    async fn compare(&self, account: &Account, claim: &Claim) -> Result<(), StoreError> {
+        let Some(payment) = self.payment_of(account, claim).await? else {
+            tracing::warn!(charge = %claim.charge, "a signed webhook is about a charge that is not in these books");
+            metrics::counter!("scantill_webhooks_of_others_total").increment(1);
+            return Ok(());
+        };
+        let Some((record, terms)) = self.reread(&payment).await?.zip(claim.terms.as_ref()) else {
+            return Ok(());
+        };
+        let order = &record.attempt.order;
+        let ordered =
+            Terms { amount: order.amount, currency: Some(order.currency), livemode: order.livemode };
+        if *terms != ordered {
+            tracing::error!(%payment, charge = %claim.charge, "a signed webhook differs from what was ordered; it is not believed");
+            metrics::counter!("scantill_webhooks_differing_total").increment(1);
+        }
+        Ok(())
+    }
+
+    /// Reads the charge as the one reader of its payment.
+    async fn look_once(&self, account: &Account, claim: &Claim) -> Result<Looked, StoreError> {
+        let Some(payment) = self.payment_of(account, claim).await? else { return Ok(Looked::Enough) };
+        let reader = self.reader(&payment);
+        let _reading = reader.lock().await;
+        let Some(record) = self.reread(&payment).await? else { return Ok(Looked::Enough) };
+        if claim.is_confirmed_by(&record) {
+            return Ok(Looked::Enough);
+        }
+        let was_open = record.is_open();
+        let charge = match self.read_charge(account, &record, &claim.charge).await {
+            Ok(charge) => charge,
+            // What is said of a payment in doubt is kept: no list proves that it is absent while a webhook names a charge.
+            Err(NoAnswer::Failed(ReadError::NotFound | ReadError::Refused { .. }))
+                if !was_open && matches!(claim.says, Says::Status(_)) =>
+            {
+                return Ok(Looked::Unconfirmed);
+            }
+            Err(NoAnswer::Failed(ReadError::NotFound | ReadError::Refused { .. } | ReadError::Garbled)) => {
+                return Ok(Looked::Unreadable);
+            }
+            Err(_) => return Ok(Looked::Unreached),
+        };
+        let record = self.see(&payment, "read", charge).await?;
+        crash_point::reach(CrashPoint::HintApplied);
+        if was_open && !record.is_open() {
+            account.webhook_health().proved(self.inner.clock.monotonic_ms());
+        }
+        let bound = record.attempt.charge.as_ref();
+        let bound_to_another = bound.is_some_and(|charge| charge.id != claim.charge);
+        let is_enough = claim.is_first_word() || claim.is_confirmed_by(&record) || bound_to_another;
+        Ok(if is_enough { Looked::Enough } else { Looked::Unconfirmed })
+    }
+
+    /// The payment that an event is about, if it is one of this account's in these books (P4).
+    async fn payment_of(&self, account: &Account, claim: &Claim) -> Result<Option<PaymentId>, StoreError> {
+        let record = match &claim.payment {
+            Some(payment) => self.reread(payment).await?,
+            None => self.inner.store.payment_of_charge(account.name.clone(), claim.charge.clone()).await?,
+        };
+        let ours = record.filter(|record| record.account == account.name);
+        Ok(ours.map(|record| record.id().clone()))
+    }
+}
