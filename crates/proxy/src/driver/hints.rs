@@ -14,7 +14,7 @@ use scantill_omise::{Charge, Event, Refund};
 use super::Driver;
 use crate::account::Account;
 use crate::crash_point::{self, CrashPoint};
-use crate::store::{StoreError, Webhook};
+use crate::store::{Record, StoreError, Webhook};
 use claim::Says;
 use following::Looked;
 
@@ -32,14 +32,7 @@ impl Driver {
     /// so that neither a crash nor a provider that does not answer loses it.
     pub async fn hint(&self, account: &Arc<Account>, event: &Event) -> Result<(), StoreError> {
         let claim = Claim::of_event(event);
-        let written = claim.as_ref().and_then(|claim| serde_json::to_string(claim).ok());
-        let webhook = Webhook {
-            account: account.name.clone(),
-            event: event.id.clone(),
-            claim: written,
-            payment: claim.as_ref().and_then(|claim| claim.payment.clone()),
-            at: self.inner.clock.now(),
-        };
+        let webhook = self.webhook(account, event.id.clone(), claim.as_ref());
         crash_point::reach(CrashPoint::WebhookUnkept);
         if !self.inner.store.keep_webhook(webhook.clone(), event.key.clone()).await? {
             metrics::counter!("scantill_webhooks_repeated_total").increment(1);
@@ -52,12 +45,21 @@ impl Driver {
         Ok(())
     }
 
-    /// Keeps that an account's list shows a refund which the books do not know, as if a webhook had told of it.
-    pub(super) async fn hint_of_refund(&self, account: &Account, refund: &Refund) -> Result<(), StoreError> {
-        self.keep_listed(account, format!("listed:{}", refund.id), Claim::of_refund(refund)).await
+    /// Keeps that an account's list shows a refund, as if a webhook had told of it, unless the books know it.
+    pub(super) async fn hint_of_refund(
+        &self,
+        account: &Account,
+        record: &Record,
+        refund: &Refund,
+    ) -> Result<(), StoreError> {
+        let claim = Claim::of_refund(refund);
+        if claim.is_confirmed_by(record) {
+            return Ok(());
+        }
+        self.keep_listed(account, format!("listed:{}", refund.id), claim).await
     }
 
-    /// The same of a further charge of a payment.
+    /// Keeps that it shows a further charge of a payment.
     pub(super) async fn hint_of_charge(
         &self,
         account: &Account,
@@ -68,14 +70,18 @@ impl Driver {
     }
 
     async fn keep_listed(&self, account: &Account, event: String, claim: Claim) -> Result<(), StoreError> {
-        let webhook = Webhook {
+        let webhook = self.webhook(account, event, Some(&claim));
+        self.inner.store.keep_webhook(webhook, "listed".to_owned()).await.map(|_| ())
+    }
+
+    fn webhook(&self, account: &Account, event: String, claim: Option<&Claim>) -> Webhook {
+        Webhook {
             account: account.name.clone(),
             event,
-            claim: serde_json::to_string(&claim).ok(),
-            payment: claim.payment,
+            claim: claim.and_then(|claim| serde_json::to_string(claim).ok()),
+            payment: claim.and_then(|claim| claim.payment.clone()),
             at: self.inner.clock.now(),
-        };
-        self.inner.store.keep_webhook(webhook, "listed".to_owned()).await.map(|_| ())
+        }
     }
 
     /// Takes up what was said to an account and nobody could follow, one after another, until one cannot be read.

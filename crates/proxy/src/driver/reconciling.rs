@@ -123,11 +123,9 @@ impl Driver {
     /// that cannot be read keeps nobody from the others.
     async fn take_note(&self, account: &Account, refund: &Refund) -> Result<(), StoreError> {
         let found = self.inner.store.payment_of_charge(account.name.clone(), refund.charge.clone()).await?;
-        let Some(record) = found else { return Ok(()) };
-        let is_known = |known: &scantill_core::api::Refund| known.provider_id.as_deref() == Some(&refund.id);
-        if record.attempt.refunds.as_api().iter().any(is_known) {
-            return Ok(());
+        match found {
+            Some(record) => self.hint_of_refund(account, &record, refund).await,
+            None => Ok(()),
         }
-        self.hint_of_refund(account, refund).await
     }
 }

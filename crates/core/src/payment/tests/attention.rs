@@ -2,7 +2,7 @@
 
 use super::driven::*;
 use super::*;
-use crate::api::{ByItself, ClosedByHand, Finding, HumanCall, HumanReason, ToDo};
+use crate::api::{ByItself, Finding, HumanCall, HumanReason, ToDo};
 
 const OLD: i64 = 300_001;
 
@@ -118,14 +118,7 @@ fn only_what_is_decided_is_acknowledged() {
 
 #[test]
 fn what_humans_closed_calls_nobody_any_more() {
-    let closed = ClosedByHand {
-        finding: Finding::Unpaid,
-        by: "Mali".into(),
-        second: "Chai".into(),
-        proof: "statement".into(),
-        at: Timestamp(1),
-    };
-    let doubt = run([PERMIT, Input::AnswerLost(Doubt::AnswerLost), Input::Closed(closed)]);
+    let doubt = run([PERMIT, Input::AnswerLost(Doubt::AnswerLost), closed_by_hand(Finding::Unpaid)]);
     assert_eq!(call(&doubt, OLD), None);
 }
 

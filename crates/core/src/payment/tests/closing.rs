@@ -3,19 +3,9 @@
 use super::driven::*;
 use super::*;
 use crate::RefundId;
-use crate::api::{ClosedByHand, Disposition as Word, Finding, RefundState as RefundWord};
+use crate::api::{Disposition as Word, Finding, RefundState as RefundWord};
 
 const HOUR_MS: i64 = 60 * MINUTE_MS;
-
-fn close() -> Input {
-    Input::Closed(ClosedByHand {
-        finding: Finding::Unpaid,
-        by: "Mali".into(),
-        second: "Chai".into(),
-        proof: "repaid in cash".into(),
-        at: Timestamp(1),
-    })
-}
 
 fn to_return() -> Driven {
     let mut late = Driven::late();
@@ -37,7 +27,7 @@ fn money_that_was_to_be_returned_is_not_once_humans_closed_the_payment() {
         for read in 0..reads_before {
             closed.at(1_000 + read, seen(ChargeStatus::Successful));
         }
-        closed.feed(close());
+        closed.feed(closed_by_hand(Finding::Unpaid));
         for read_at in [30_000, 60_000, HOUR_MS] {
             closed.at(read_at, seen(ChargeStatus::Successful));
             assert_eq!((closed.disposition(), &closed.effects[..]), (Some(Word::ToReturn), &[][..]));
@@ -49,7 +39,7 @@ fn money_that_was_to_be_returned_is_not_once_humans_closed_the_payment() {
 #[test]
 fn a_refund_that_a_rule_wanted_is_not_begun_once_humans_closed_the_payment() {
     let (mut closed, refund) = returning();
-    closed.feed(close());
+    closed.feed(closed_by_hand(Finding::Unpaid));
     let steps = closed.tend(|_| vec![seen(ChargeStatus::Successful)]);
     assert_eq!(steps, [(Task::Read, false)]);
     closed.begin(&refund, 0);
@@ -62,7 +52,7 @@ fn a_refund_that_a_rule_wanted_is_not_begun_once_humans_closed_the_payment() {
 #[test]
 fn what_a_supervisor_asked_for_is_sent_although_the_payment_was_closed() {
     let mut closed = to_return();
-    closed.feed(close());
+    closed.feed(closed_by_hand(Finding::Unpaid));
     closed.now = 2;
     closed.ask(RefundOrder { created_at: Timestamp(2), ..wish("r-1", 100, 0) });
     closed.begin(&refund_id("r-1"), 0);
@@ -77,7 +67,7 @@ fn a_return_on_its_way_that_fails_after_the_payment_was_closed_calls_humans_agai
         if failure == RefundInput::ProvedAbsent {
             closed.feed(Input::Refund(refund.clone(), RefundInput::AnswerLost(Doubt::AnswerLost)));
         }
-        closed.feed(close());
+        closed.feed(closed_by_hand(Finding::Unpaid));
         assert_eq!(closed.attempt.needs_human(Timestamp(HOUR_MS)), None);
         closed.feed(Input::Refund(refund, failure));
         assert_eq!(
@@ -92,7 +82,7 @@ fn a_return_on_its_way_that_fails_after_the_payment_was_closed_calls_humans_agai
 #[test]
 fn what_went_back_elsewhere_is_returned_although_it_was_closed() {
     let (mut closed, _) = returning();
-    closed.feed(close());
+    closed.feed(closed_by_hand(Finding::Unpaid));
     closed
         .at(HOUR_MS, refunded(2_225, vec![SeenRefund { refund: None, payment: None, ..shown("x", 2_225) }]));
     assert_eq!((closed.disposition(), closed.attempt.closed), (Some(Word::Returned), None));
@@ -118,7 +108,7 @@ fn a_further_charge_that_could_not_be_given_back_is_not_acknowledged_away() {
 fn money_on_a_further_charge_goes_back_although_the_payment_was_closed() {
     let mut closed = Driven::late();
     closed.feed(Input::Unanswered);
-    closed.feed(close());
+    closed.feed(closed_by_hand(Finding::Unpaid));
     let paid = || Input::Seen(charge("chrg_2", ChargeStatus::Successful));
     closed.at(1_000, paid());
     closed.at(21_000, paid());
@@ -134,7 +124,7 @@ fn a_further_charge_that_cannot_be_given_back_calls_and_reopens_nothing_else() {
     let paid = || Input::Seen(charge("chrg_2", ChargeStatus::Successful));
     closed.at(1_000, paid());
     closed.at(21_000, paid());
-    closed.feed(close());
+    closed.feed(closed_by_hand(Finding::Unpaid));
     let refund = RefundId::of_return(&ChargeId::parse("chrg_2").unwrap(), 0);
     closed.begin(&refund, 0);
     closed.feed(Input::Refund(refund, RefundInput::Refused { code: "failed_refund".into() }));

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::RefundId;
-use crate::api::{Disposition as Word, RefundState as RefundWord};
+use crate::api::{ClosedByHand, Disposition as Word, Finding, RefundState as RefundWord};
 
 pub(super) const MINUTE_MS: i64 = 60_000;
 
@@ -113,4 +113,14 @@ pub(super) fn shown(id: &str, amount: i64) -> SeenRefund {
 
 pub(super) fn refunded(amount: i64, refunds: Vec<SeenRefund>) -> Input {
     Input::Seen(Evidence { refunded_amount: amount, refunds, ..charge("chrg_1", ChargeStatus::Successful) })
+}
+
+pub(super) fn closed_by_hand(finding: Finding) -> Input {
+    Input::Closed(ClosedByHand {
+        finding,
+        by: "Mali".into(),
+        second: "Chai".into(),
+        proof: "statement".into(),
+        at: Timestamp(1),
+    })
 }

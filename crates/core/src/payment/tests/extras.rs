@@ -3,7 +3,7 @@
 use super::driven::*;
 use super::*;
 use crate::RefundId;
-use crate::api::{ClosedByHand, Disposition as Word, Finding, HumanReason, RefundState as RefundWord, ToDo};
+use crate::api::{Disposition as Word, Finding, HumanReason, RefundState as RefundWord, ToDo};
 
 fn further() -> ChargeId {
     ChargeId::parse("chrg_2").unwrap()
@@ -170,13 +170,7 @@ fn of_two_further_charges_that_were_paid_one_leads_and_the_other_goes_back() {
 fn money_on_a_further_charge_of_what_humans_closed_waits_for_a_supervisor() {
     let mut closed =
         Driven::after([PERMIT, Input::AnswerLost(Doubt::AnswerLost), seen(ChargeStatus::Pending)]);
-    closed.feed(Input::Closed(ClosedByHand {
-        finding: Finding::Paid,
-        by: "Mali".into(),
-        second: "Chai".into(),
-        proof: "statement".into(),
-        at: Timestamp(1),
-    }));
+    closed.feed(closed_by_hand(Finding::Paid));
     closed.feed(paid_further());
     assert_eq!(closed.disposition(), Some(Word::Attention));
     assert!(closed.attempt.may_be_decided() && closed.attempt.needs_human(Timestamp(1)).is_some());

@@ -3,7 +3,7 @@
 use super::driven::*;
 use super::*;
 use crate::RefundId;
-use crate::api::{ClosedByHand, Disposition as Word, Finding, RefundState as RefundWord};
+use crate::api::{Disposition as Word, Finding, RefundState as RefundWord};
 
 #[test]
 fn a_late_success_that_nobody_decides_within_a_minute_goes_to_a_human() {
@@ -298,21 +298,14 @@ fn a_supervisor_frees_the_sale_of_a_payment_in_doubt_and_money_that_is_found_goe
 
 #[test]
 fn what_humans_closed_is_undone_by_evidence() {
-    let closed = |finding| ClosedByHand {
-        finding,
-        by: "Mali".into(),
-        second: "Chai".into(),
-        proof: "statement of 23 November".into(),
-        at: Timestamp(1),
-    };
     let mut doubt = Driven::after([PERMIT, Input::AnswerLost(Doubt::AnswerLost)]);
-    doubt.feed(Input::Closed(closed(Finding::Unpaid)));
+    doubt.feed(closed_by_hand(Finding::Unpaid));
     assert_eq!((doubt.attempt.word(), doubt.attempt.holds_sale()), (PaymentState::Unknown, false));
     doubt.feed(seen(ChargeStatus::Successful));
     assert_eq!((doubt.attempt.closed.clone(), doubt.attempt.word()), (None, PaymentState::Successful));
     assert!(doubt.effects.contains(&Effect::Alarm(Alarm::ReopenedByEvidence)));
     let mut pending = Driven::after([PERMIT, Input::AnswerLost(Doubt::AnswerLost)]);
-    pending.feed(Input::Closed(closed(Finding::Unpaid)));
+    pending.feed(closed_by_hand(Finding::Unpaid));
     pending.feed(seen(ChargeStatus::Pending));
     assert!(
         pending.attempt.closed.is_some() && !pending.attempt.is_in_the_way(),
@@ -321,10 +314,10 @@ fn what_humans_closed_is_undone_by_evidence() {
     pending.feed(Input::Seen(charge("chrg_2", ChargeStatus::Successful)));
     assert!(pending.attempt.needs_human(Timestamp(1)).is_some(), "money on a further charge is never hidden");
     let mut paid = Driven::after([PERMIT, Input::AnswerLost(Doubt::AnswerLost)]);
-    paid.feed(Input::Closed(closed(Finding::Paid)));
+    paid.feed(closed_by_hand(Finding::Paid));
     assert!(paid.attempt.holds_sale());
     let mut kept = Driven::kept();
-    kept.feed(Input::Closed(closed(Finding::Unpaid)));
+    kept.feed(closed_by_hand(Finding::Unpaid));
     assert_eq!(kept.attempt.closed, None);
 }
 

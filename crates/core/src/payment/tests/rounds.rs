@@ -2,7 +2,7 @@
 
 use super::driven::*;
 use super::*;
-use crate::api::{ClosedByHand, Finding};
+use crate::api::Finding;
 
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 
@@ -18,16 +18,6 @@ fn looks(steps: Vec<(Task, bool)>) -> Vec<Task> {
 fn tended_at(now: i64, driven: &mut Driven) -> Vec<Task> {
     driven.now = now;
     looks(driven.tend(|_| Vec::new()))
-}
-
-fn closed() -> Input {
-    Input::Closed(ClosedByHand {
-        finding: Finding::Paid,
-        by: "Mali".into(),
-        second: "Chai".into(),
-        proof: "statement".into(),
-        at: Timestamp(1),
-    })
 }
 
 #[test]
@@ -50,7 +40,7 @@ fn a_refund_in_doubt_does_not_keep_a_closed_payment_from_being_watched() {
     kept.begin(&refund_id("r-1"), 0);
     kept.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerLost(Doubt::Mismatch)));
     kept.attempt.disposition = Some(Disposition::Attention);
-    kept.feed(closed());
+    kept.feed(closed_by_hand(Finding::Paid));
     assert!(kept.attempt.closed.is_some());
     assert_eq!(tended_at(HOUR_MS, &mut kept), [Task::Read, Task::FindRefund(refund_id("r-1"))]);
 }
@@ -69,7 +59,7 @@ fn money_on_a_further_charge_is_looked_at_once_the_payment_is_decided() {
 
 #[test]
 fn what_a_supervisor_returns_of_an_open_payment_that_humans_closed_is_worked_on() {
-    let mut pending = Driven::after([PERMIT, seen(ChargeStatus::Pending), closed()]);
+    let mut pending = Driven::after([PERMIT, seen(ChargeStatus::Pending), closed_by_hand(Finding::Paid)]);
     pending.feed(Input::Seen(charge("chrg_2", ChargeStatus::Successful)));
     pending.feed(Input::DecidedBySupervisor(Decision::Return));
     assert_eq!(pending.due(), Some((1, Task::ReadExtra(further("chrg_2")))));

@@ -3,7 +3,7 @@
 use super::driven::*;
 use super::*;
 use crate::RefundId;
-use crate::api::{ClosedByHand, Finding};
+use crate::api::Finding;
 
 const DAY_MS: i64 = 86_400_000;
 /// The driver's pause after a step that changed nothing.
@@ -99,20 +99,11 @@ fn money_that_is_to_go_back_and_cannot_be_read_is_asked_for_ever_more_slowly() {
 
 #[test]
 fn what_humans_closed_is_watched_and_not_worked_on() {
-    let closed = || {
-        Input::Closed(ClosedByHand {
-            finding: Finding::Unpaid,
-            by: "Mali".into(),
-            second: "Chai".into(),
-            proof: "statement".into(),
-            at: Timestamp(1),
-        })
-    };
     let doubt = Driven::after([PERMIT, Input::AnswerLost(Doubt::AnswerLost)]);
     let mut late = Driven::late();
     late.feed(Input::Decided(Decision::Return));
     for mut driven in [cancelling(), late, doubt] {
-        driven.feed(closed());
+        driven.feed(closed_by_hand(Finding::Unpaid));
         let day = day(driven, |task| {
             assert!(matches!(task, Task::Read | Task::Find), "{task:?}");
             Vec::new()
@@ -125,13 +116,7 @@ fn what_humans_closed_is_watched_and_not_worked_on() {
 fn whoever_decides_about_what_humans_closed_has_it_worked_on_again() {
     let mut late = Driven::late();
     late.feed(Input::Unanswered);
-    late.feed(Input::Closed(ClosedByHand {
-        finding: Finding::Unpaid,
-        by: "Mali".into(),
-        second: "Chai".into(),
-        proof: "statement".into(),
-        at: Timestamp(1),
-    }));
+    late.feed(closed_by_hand(Finding::Unpaid));
     late.feed(Input::DecidedBySupervisor(Decision::Return));
     assert_eq!((late.attempt.closed.clone(), late.due()), (None, Some((1, Task::Read))));
 }

@@ -11,7 +11,7 @@ use super::super::reading::NoAnswer;
 use super::claim::{Claim, Says, Terms};
 use crate::account::Account;
 use crate::crash_point::{self, CrashPoint};
-use crate::store::StoreError;
+use crate::store::{Record, StoreError};
 
 /// How long the answer to a POST is waited for before a webhook that came first is followed.
 const ANSWER_FIRST: Duration = Duration::from_secs(1);
@@ -37,14 +37,19 @@ impl Driver {
         claim: &Claim,
         pauses: &'static [u64],
     ) -> Result<Looked, StoreError> {
-        self.compare(account, claim).await?;
+        let Some(record) = self.record_of(account, claim).await? else {
+            tracing::warn!(charge = %claim.charge, "a signed webhook is about a charge that is not in these books");
+            metrics::counter!("scantill_webhooks_of_others_total").increment(1);
+            return Ok(Looked::Enough);
+        };
+        compare(&record, claim);
         let mut pauses = pauses.iter();
-        if self.answer_is_awaited(account, claim).await? {
+        if claim.is_first_word() && record.attempt.word() == PaymentState::Sending {
             // The answer to the POST says as much, and costs no read; if it was lost, this webhook finds the charge.
             tokio::time::sleep(ANSWER_FIRST).await;
         }
         loop {
-            let looked = self.look_once(account, claim).await?;
+            let looked = self.look_once(account, record.id(), claim).await?;
             if looked == Looked::Enough {
                 return Ok(looked);
             }
@@ -56,40 +61,16 @@ impl Driver {
         }
     }
 
-    /// Whether a webhook tells of a charge whose creation is just being answered.
-    async fn answer_is_awaited(&self, account: &Account, claim: &Claim) -> Result<bool, StoreError> {
-        let Some(payment) = self.payment_of(account, claim).await? else { return Ok(false) };
-        let record = self.reread(&payment).await?;
-        let is_sending = record.is_some_and(|record| record.attempt.word() == PaymentState::Sending);
-        Ok(is_sending && claim.is_first_word())
-    }
-
-    /// A webhook that differs from what was ordered has no effect, but somebody should know (P17).
-    async fn compare(&self, account: &Account, claim: &Claim) -> Result<(), StoreError> {
-        let Some(payment) = self.payment_of(account, claim).await? else {
-            tracing::warn!(charge = %claim.charge, "a signed webhook is about a charge that is not in these books");
-            metrics::counter!("scantill_webhooks_of_others_total").increment(1);
-            return Ok(());
-        };
-        let Some((record, terms)) = self.reread(&payment).await?.zip(claim.terms.as_ref()) else {
-            return Ok(());
-        };
-        let order = &record.attempt.order;
-        let ordered =
-            Terms { amount: order.amount, currency: Some(order.currency), livemode: order.livemode };
-        if *terms != ordered {
-            tracing::error!(%payment, charge = %claim.charge, "a signed webhook differs from what was ordered; it is not believed");
-            metrics::counter!("scantill_webhooks_differing_total").increment(1);
-        }
-        Ok(())
-    }
-
     /// Reads the charge as the one reader of its payment.
-    async fn look_once(&self, account: &Account, claim: &Claim) -> Result<Looked, StoreError> {
-        let Some(payment) = self.payment_of(account, claim).await? else { return Ok(Looked::Enough) };
-        let reader = self.reader(&payment);
+    async fn look_once(
+        &self,
+        account: &Account,
+        payment: &PaymentId,
+        claim: &Claim,
+    ) -> Result<Looked, StoreError> {
+        let reader = self.reader(payment);
         let _reading = reader.lock().await;
-        let Some(record) = self.reread(&payment).await? else { return Ok(Looked::Enough) };
+        let Some(record) = self.reread(payment).await? else { return Ok(Looked::Enough) };
         if claim.is_confirmed_by(&record) {
             return Ok(Looked::Enough);
         }
@@ -107,7 +88,7 @@ impl Driver {
             }
             Err(_) => return Ok(Looked::Unreached),
         };
-        let record = self.see(&payment, "read", charge).await?;
+        let record = self.see(payment, "read", charge).await?;
         crash_point::reach(CrashPoint::HintApplied);
         if was_open && !record.is_open() {
             account.webhook_health().proved(self.inner.clock.monotonic_ms());
@@ -119,12 +100,21 @@ impl Driver {
     }
 
     /// The payment that an event is about, if it is one of this account's in these books (P4).
-    async fn payment_of(&self, account: &Account, claim: &Claim) -> Result<Option<PaymentId>, StoreError> {
+    async fn record_of(&self, account: &Account, claim: &Claim) -> Result<Option<Record>, StoreError> {
         let record = match &claim.payment {
             Some(payment) => self.reread(payment).await?,
             None => self.inner.store.payment_of_charge(account.name.clone(), claim.charge.clone()).await?,
         };
-        let ours = record.filter(|record| record.account == account.name);
-        Ok(ours.map(|record| record.id().clone()))
+        Ok(record.filter(|record| record.account == account.name))
+    }
+}
+
+/// A webhook that differs from what was ordered has no effect, but somebody should know (P17).
+fn compare(record: &Record, claim: &Claim) {
+    let order = &record.attempt.order;
+    let ordered = Terms { amount: order.amount, currency: Some(order.currency), livemode: order.livemode };
+    if claim.terms.as_ref().is_some_and(|terms| *terms != ordered) {
+        tracing::error!(payment = %record.id(), charge = %claim.charge, "a signed webhook differs from what was ordered; it is not believed");
+        metrics::counter!("scantill_webhooks_differing_total").increment(1);
     }
 }
