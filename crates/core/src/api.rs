@@ -10,7 +10,7 @@ mod problem;
 mod refund;
 mod terminal;
 
-pub use approval::{FreeSale, Pin};
+pub use approval::{AcknowledgeReview, FreeSale, Pin};
 pub use attention::{
     Acknowledge, AttentionList, ByItself, CloseByHand, CloseRefund, HumanCall, HumanReason, NeedsHuman, ToDo,
 };

@@ -48,6 +48,7 @@ pub fn router(app: Arc<App>, till: Option<&Path>, origins: &[String]) -> Router 
         .route("/payments/{id}/refresh", post(payments::refresh::refresh))
         .route("/payments/{id}/disposition", post(payments::disposition::disposition))
         .route("/payments/{id}/free", post(payments::free::free))
+        .route("/payments/{id}/acknowledge", post(payments::acknowledge::acknowledge))
         .route("/payments/{id}/refunds/{refund_id}", put(payments::refund::put))
         .route("/attention", get(attention::of_the_store))
         .route("/events", get(events::events))

@@ -34,3 +34,12 @@ pub struct FreeSale {
     /// The supervisor's PIN.
     pub pin: Pin,
 }
+
+/// `POST /v1/payments/{id}/acknowledge`: a supervisor has seen it, and nothing of it is left to decide.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AcknowledgeReview {
+    /// The supervisor's PIN.
+    pub pin: Pin,
+}

@@ -19,6 +19,7 @@ use utoipa::OpenApi;
         super::payments::refresh::refresh,
         super::payments::disposition::disposition,
         super::payments::free::free,
+        super::payments::acknowledge::acknowledge,
         super::payments::refund::put,
         super::attention::of_the_store,
         super::events::events,

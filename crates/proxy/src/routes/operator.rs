@@ -16,10 +16,11 @@ use serde::Deserialize;
 
 use super::attention::needing_a_human;
 use super::extract::{Body, PaymentPath};
+use super::payments::acknowledge::acknowledge_by;
 use super::payments::unknown;
 use crate::app::App;
 use crate::problem::{Refusal, refuse};
-use crate::store::{Cause, Record};
+use crate::store::Record;
 
 const NAME_CHARACTERS_MAX: usize = 255;
 /// More payments of one reference are not looked up at once.
@@ -120,13 +121,7 @@ async fn acknowledge(
 ) -> Result<Json<Payment>, Refusal> {
     check_text(&body.by)?;
     let record = app.store.payment(id).await?.ok_or_else(unknown)?;
-    if !record.attempt.may_be_acknowledged() {
-        let detail = "something of this payment is still to be decided, or nothing called for a human";
-        return Err(refuse(ProblemCode::NothingToDecide, detail));
-    }
-    let cause = Cause::by("acknowledged", body.by);
-    let record = app.driver.apply(record.id(), cause, Input::Acknowledged).await?;
-    Ok(Json(record.as_api()))
+    Ok(Json(acknowledge_by(&app, &record, body.by).await?.as_api()))
 }
 
 fn check_witnesses(by: &str, second: &str, proof: &str) -> Result<(), Refusal> {

@@ -1,5 +1,6 @@
 //! `/v1/payments`: one file for each verb.
 
+pub(super) mod acknowledge;
 pub(super) mod cancel;
 pub(super) mod disposition;
 mod draft;

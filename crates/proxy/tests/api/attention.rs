@@ -1,6 +1,9 @@
 //! What needs a human, and what a supervisor may do about a payment in doubt.
 
-use scantill_core::api::{ByItself, Disposition, HumanReason, Payment, PaymentState, ProblemCode, ToDo};
+use scantill_core::PaymentId;
+use scantill_core::api::{
+    ByItself, Disposition, HumanReason, Payment, PaymentState, Problem, ProblemCode, RefundState, ToDo,
+};
 use serde_json::json;
 
 use crate::world::{Settings, World, body, code, magic, payment_id, read, with};
@@ -68,4 +71,55 @@ async fn only_what_is_in_doubt_is_freed() {
     world.reaches(&id, PaymentState::Pending).await;
     let free = world.call("POST", &format!("/v1/payments/{id}/free")).json(&json!({"pin": PIN}));
     assert_eq!(code(read::<Payment>(free).await), ProblemCode::NotInDoubt);
+}
+
+/// A request that was delivered twice: the payment is kept, the copy goes back, and somebody should see it.
+async fn to_be_seen() -> (World, PaymentId) {
+    let timing = "read_first_ms = 20, read_every_ms = 20, return_apart_ms = 100, reconcile_every_ms = 100";
+    let settings = Settings { creation: "one_call", timing, webhooks: false, ..Settings::default() };
+    let world = World::start_with(settings).await;
+    world.fault("delivered_twice", "POST /charges").await;
+    let id = world.pay(&magic("00")).await;
+    world.until(&id, |payment| payment.refunds.iter().any(|refund| refund.state == RefundState::Done)).await;
+    (world, id)
+}
+
+async fn acknowledge(world: &World, id: &PaymentId, pin: &str) -> Result<Payment, Problem> {
+    let path = format!("/v1/payments/{id}/acknowledge");
+    read(world.call("POST", &path).json(&json!({"pin": pin}))).await
+}
+
+#[tokio::test]
+async fn a_supervisor_acknowledges_at_the_till_what_only_needed_to_be_seen() {
+    let (world, id) = to_be_seen().await;
+    world.supervisor("Mali", PIN).await;
+    assert_eq!(world.attention().await.items[0].call.to_do, ToDo::Acknowledge);
+    assert_eq!(code(acknowledge(&world, &id, "0000").await), ProblemCode::ApprovalRefused);
+    assert_eq!(world.attention().await.items.len(), 1);
+    let seen = acknowledge(&world, &id, PIN).await.unwrap();
+    assert_eq!((seen.attention, seen.disposition), (None, Some(Disposition::Kept)));
+    assert!(world.attention().await.items.is_empty());
+    assert_eq!(world.wanted(&id), [("acknowledged".to_owned(), "Mali".to_owned())]);
+    assert_eq!(code(acknowledge(&world, &id, PIN).await), ProblemCode::NothingToDecide);
+    assert_eq!(world.refunds().await.len(), 1, "it moves no money");
+}
+
+#[tokio::test]
+async fn what_is_still_to_be_decided_cannot_be_acknowledged() {
+    let world = World::start().await;
+    world.supervisor("Mali", PIN).await;
+    let id = world.undecided().await;
+    world.decide(&id, &json!({"decision": "call_supervisor"})).await.unwrap();
+    assert_eq!(code(acknowledge(&world, &id, PIN).await), ProblemCode::NothingToDecide);
+    assert_eq!(world.attention().await.items.len(), 1);
+}
+
+#[tokio::test]
+async fn wrong_pins_lock_what_is_acknowledged_as_every_other_approval() {
+    let (world, id) = to_be_seen().await;
+    world.supervisor("Mali", PIN).await;
+    for _ in 0..5 {
+        assert_eq!(code(acknowledge(&world, &id, "0000").await), ProblemCode::ApprovalRefused);
+    }
+    assert_eq!(code(acknowledge(&world, &id, PIN).await), ProblemCode::ApprovalLocked);
 }

@@ -1,0 +1,52 @@
+//! `POST /v1/payments/{id}/acknowledge`: a supervisor has seen a payment of which nothing is left to decide.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use scantill_core::api::{AcknowledgeReview, Payment, ProblemCode};
+use scantill_core::payment::Input;
+
+use super::{unknown, visible};
+use crate::app::App;
+use crate::approval::approve;
+use crate::problem::{Refusal, refuse};
+use crate::routes::extract::{Body, Caller, PaymentPath};
+use crate::store::{Cause, Record};
+
+/// Takes the payment off the list of those that need a review. It moves no money.
+#[utoipa::path(post, path = "/v1/payments/{id}/acknowledge", params(("id" = String, Path)),
+    request_body = AcknowledgeReview, responses((status = 200, body = Payment),
+    (status = 403, description = "approval_refused"), (status = 409, description = "nothing_to_decide"),
+    (status = 429, description = "approval_locked")))]
+pub(in crate::routes) async fn acknowledge(
+    State(app): State<Arc<App>>,
+    Caller(device): Caller,
+    PaymentPath(id): PaymentPath,
+    Body(body): Body<AcknowledgeReview>,
+) -> Result<Json<Payment>, Refusal> {
+    let record = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
+    check(&record)?;
+    let by = approve(&app, &device, body.pin).await?;
+    let record = acknowledge_by(&app, &record, by).await?;
+    Ok(Json(record.as_api()))
+}
+
+/// Acknowledges it on record, unless something of it is left to decide.
+pub(in crate::routes) async fn acknowledge_by(
+    app: &App,
+    record: &Record,
+    by: String,
+) -> Result<Record, Refusal> {
+    check(record)?;
+    let cause = Cause::by("acknowledged", by);
+    Ok(app.driver.apply(record.id(), cause, Input::Acknowledged).await?)
+}
+
+fn check(record: &Record) -> Result<(), Refusal> {
+    if record.attempt.may_be_acknowledged() {
+        return Ok(());
+    }
+    let detail = "something of this payment is still to be decided, or nothing called for a human";
+    Err(refuse(ProblemCode::NothingToDecide, detail))
+}
