@@ -1,24 +1,62 @@
-//! `cargo xtask mutants`: every rule of the money is changed a little, and a test must notice. It takes an hour, so it
-//! runs outside CI.
+//! `cargo xtask mutants`: every rule of the money, of the till's machine and of the scan detection is changed a little, and
+//! a test must notice. It takes hours, so it runs outside CI.
 
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::tools;
 use crate::workspace::Workspace;
 
-/// The rules of the money; other code has its tests too, but these decide.
-const RULES: [&str; 3] =
-    ["crates/core/src/payment.rs", "crates/core/src/payment/**/*.rs", "crates/core/src/backoff.rs"];
-
 /// Fewer than the usual thousands: a mutant that survives these is looked at by hand.
 const PROPERTY_CASES: &str = "400";
+
+/// What is changed; other code has its tests too, but these decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Area {
+    /// The rules of the money
+    Payment,
+    /// What a cashier sees and does
+    Till,
+    /// What is a scan, and what is a payer's code
+    Scan,
+}
+
+impl Area {
+    fn files(self) -> &'static [&'static str] {
+        match self {
+            Self::Payment => &[
+                "crates/core/src/payment.rs",
+                "crates/core/src/payment/**/*.rs",
+                "crates/core/src/backoff.rs",
+            ],
+            Self::Till => &["crates/core/src/till.rs", "crates/core/src/till/**/*.rs"],
+            Self::Scan => &[
+                "crates/core/src/scan.rs",
+                "crates/core/src/scan/**/*.rs",
+                "crates/core/src/payer_code.rs",
+                "crates/core/src/payer_code/**/*.rs",
+            ],
+        }
+    }
+
+    /// The tests that must notice.
+    fn tests(self) -> &'static [&'static str] {
+        match self {
+            Self::Payment => &["payment", "backoff"],
+            Self::Till => &["till"],
+            Self::Scan => &["scan", "payer_code"],
+        }
+    }
+}
 
 /// Which part to change.
 #[derive(Args, Debug)]
 pub(crate) struct Options {
+    /// One area alone
+    #[arg(long)]
+    area: Option<Area>,
     /// One part of several, as in 1/4
     #[arg(long)]
     shard: Option<String>,
@@ -27,15 +65,26 @@ pub(crate) struct Options {
 /// Prints what no test noticed; the exit code tells whether there was any.
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let workspace = Workspace::find()?;
-    let mut command = workspace.command(tools::ensure_mutants(&workspace)?);
+    let areas = options.area.map_or_else(|| Area::value_variants().to_vec(), |area| vec![area]);
+    let mut are_noticed = true;
+    for area in areas {
+        are_noticed &= change(&workspace, area, options.shard.as_deref())?;
+    }
+    Ok(if are_noticed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Whether the tests of an area noticed each change of it.
+fn change(workspace: &Workspace, area: Area, shard: Option<&str>) -> Result<bool> {
+    let mut command = workspace.command(tools::ensure_mutants(workspace)?);
     command.args(["mutants", "--package", "scantill-core", "--timeout", "60", "--jobs", "2"]);
-    for file in RULES {
+    for file in area.files() {
         command.args(["--file", file]);
     }
-    if let Some(shard) = &options.shard {
+    if let Some(shard) = shard {
         command.args(["--shard", shard]);
     }
-    command.arg("--output").arg(workspace.target.join("mutants"));
-    command.args(["--", "--lib", "--", "payment", "backoff"]).env("PROPTEST_CASES", PROPERTY_CASES);
-    Ok(if command.status()?.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let name = format!("mutants-{area:?}").to_lowercase();
+    command.arg("--output").arg(workspace.target.join(name));
+    command.args(["--", "--lib", "--"]).args(area.tests()).env("PROPTEST_CASES", PROPERTY_CASES);
+    Ok(command.status()?.success())
 }
