@@ -150,7 +150,7 @@ impl Drop for FakeProxy {
 /// The profile of the terminal, with short waits so that tests are quick.
 pub(super) fn terminal() -> Value {
     json!({
-        "terminal_id": "POS-01", "store_id": "store_1", "store_name": "Baan Coffee", "currency": "THB",
+        "terminal_id": "POS-01", "store_id": "store_1", "store_name": "Baan Coffee", "time_zone": "Asia/Bangkok", "currency": "THB",
         "minor_digits": 2, "limits": { "min": 2000, "max": 15_000_000 }, "source_type": "barcode_alipay",
         "mode": "test",
         "timing": { "put_answer_ms": 400, "call_again_ms": 20, "poll_beside_stream_ms": 60_000, "poll_alone_ms": 40 },

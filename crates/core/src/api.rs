@@ -18,7 +18,7 @@ pub use disposition::{Attention, Decide, Decision, Disposition};
 pub use failure_code::FailureCode;
 pub use human::{ClosedByHand, Finding, Freed, RefundClosed, RefundFinding};
 pub use payment::{
-    CancelPayment, Charge, CreatePayment, EndWanted, Ender, Payment, PaymentPage, PaymentState,
+    CancelPayment, Charge, CreatePayment, EndWanted, Ender, Payment, PaymentPage, PaymentState, TakeOver,
 };
 pub use problem::{Problem, ProblemCode};
 pub use refund::{CreateRefund, Refund, RefundState};

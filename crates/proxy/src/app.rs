@@ -62,6 +62,7 @@ impl App {
             terminal_id: device.terminal.clone(),
             store_id: device.store_id.clone(),
             store_name: device.store_name.clone(),
+            time_zone: device.time_zone.clone(),
             currency,
             minor_digits: currency.minor_digits(),
             limits: account.limits(),

@@ -47,6 +47,7 @@ pub fn router(app: Arc<App>, till: Option<&Path>, origins: &[String]) -> Router 
         .route("/payments/{id}/cancel", post(payments::cancel::cancel))
         .route("/payments/{id}/refresh", post(payments::refresh::refresh))
         .route("/payments/{id}/disposition", post(payments::disposition::disposition))
+        .route("/payments/{id}/holder", post(payments::holder::holder))
         .route("/payments/{id}/free", post(payments::free::free))
         .route("/payments/{id}/acknowledge", post(payments::acknowledge::acknowledge))
         .route("/payments/{id}/refunds/{refund_id}", put(payments::refund::put))
@@ -77,7 +78,8 @@ pub fn router(app: Arc<App>, till: Option<&Path>, origins: &[String]) -> Router 
 /// A browser must never show an old payment (P17).
 async fn no_store(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let no_store = HeaderValue::from_static("no-store");
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(no_store);
     response
 }
 

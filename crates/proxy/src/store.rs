@@ -113,6 +113,8 @@ pub struct Filter {
     pub sale: Option<SaleId>,
     /// With this reference alone.
     pub reference: Option<String>,
+    /// Those alone that are open or need a person, and that nobody closed.
+    pub unsettled: bool,
     /// Older than this place of the list.
     pub before: Option<i64>,
     /// At most so many.
@@ -229,7 +231,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn add_supervisor(&self, supervisor: Supervisor, now: Timestamp) -> Result<(), StoreError>;
     /// The supervisors of a store.
     async fn supervisors(&self, account: String, store: StoreId) -> Result<Vec<Supervisor>, StoreError>;
-    /// What a terminal's stream missed since `cursor`; without one, what is open and what waits for a word (P16).
+    /// What a terminal's stream missed since `cursor`; without one, what is open and what needs a person, whoever holds
+    /// it (P3, P16).
     async fn missed(&self, device: Device, cursor: Option<i64>) -> Result<Missed, StoreError>;
     /// Commits a transition of a payment that still has `expected_version`.
     async fn commit(
@@ -238,6 +241,14 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         expected_version: u64,
         transition: Transition,
     ) -> Result<Committed, StoreError>;
+    /// Gives a payment to another device of its terminal (P3), on record and told as any change. A device that holds it
+    /// already changes nothing. None if there is no such payment.
+    async fn take_over(
+        &self,
+        id: PaymentId,
+        holder: DeviceId,
+        at: Timestamp,
+    ) -> Result<Option<Record>, StoreError>;
     /// Keeps a webhook, and forgets those that are older than two weeks. `false` if the event was there before.
     async fn keep_webhook(&self, webhook: Webhook, key: String) -> Result<bool, StoreError>;
     /// At most `limit` of those of an account that say something which nobody has followed yet. They come in no order, so

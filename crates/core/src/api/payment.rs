@@ -58,6 +58,12 @@ pub struct CancelPayment {
     pub by: Ender,
 }
 
+/// `POST /v1/payments/{id}/holder`: the caller is the one who takes it over, so that there is nothing to say.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TakeOver {}
+
 /// The state of the attempt. `unknown` is money in doubt: only evidence ends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -43,6 +43,8 @@ pub struct Terminal {
     pub store_id: StoreId,
     /// The store's name for people.
     pub store_name: String,
+    /// The store's time zone, by its IANA name: the times on the till's screen are the store's.
+    pub time_zone: String,
     /// The currency that the account charges.
     pub currency: Currency,
     /// Digits behind the decimal point.

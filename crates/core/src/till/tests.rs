@@ -137,6 +137,7 @@ fn terminal() -> Terminal {
         terminal_id: TerminalId::parse("POS-01").unwrap(),
         store_id: StoreId::parse("store_1").unwrap(),
         store_name: "store 1".into(),
+        time_zone: "Asia/Bangkok".into(),
         currency: Currency::Thb,
         minor_digits: 2,
         limits: Limits::default(),

@@ -60,6 +60,7 @@ fn of_the_same_sale(record: &Record) -> Filter {
         terminal: None,
         sale: Some(record.attempt.order.sale.clone()),
         reference: None,
+        unsettled: false,
         before: None,
         limit: ATTEMPTS_MAX,
     }

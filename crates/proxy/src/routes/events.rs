@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::response::Sse;
+use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::sse::{Event, KeepAlive};
-use futures_util::stream::{self, Stream};
+use axum::response::{IntoResponse, Sse};
+use futures_util::stream;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -18,17 +18,21 @@ use crate::app::App;
 use crate::problem::Refusal;
 use crate::store::{Device, Record, StoreError};
 
-const HEARTBEAT: Duration = Duration::from_secs(15);
+/// A till that hears nothing for twice as long says that the proxy is gone.
+const HEARTBEAT: Duration = Duration::from_secs(2);
+/// No proxy on the way may hold events back until there is enough of them to compress or to send on.
+const UNBUFFERED: [(HeaderName, &str); 2] =
+    [(header::CACHE_CONTROL, "no-store, no-transform"), (HeaderName::from_static("x-accel-buffering"), "no")];
 
 /// Streams changes. With `Last-Event-ID` it begins after that change; otherwise, or if the id is of other books, with
-/// all payments that are open, or were paid and wait for somebody's word.
+/// all payments of the terminal that are open or need a person, whichever device holds them.
 #[utoipa::path(get, path = "/v1/events", responses(
     (status = 200, description = "text/event-stream; each event is named `payment` and holds a Payment")))]
 pub(super) async fn events(
     State(app): State<Arc<App>>,
     Caller(device): Caller,
     headers: HeaderMap,
-) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
+) -> Result<impl IntoResponse, Refusal> {
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok());
     let cursor = last.and_then(|id| id.rsplit_once('-')).filter(|(epoch, _)| *epoch == app.store.epoch());
     let cursor = cursor.and_then(|(_, cursor)| cursor.parse().ok());
@@ -38,9 +42,9 @@ pub(super) async fn events(
     feed.catch_up(cursor).await?;
     let events = stream::unfold(feed, |mut feed| async move {
         let event = feed.next().await?;
-        Some((Ok(event), feed))
+        Some((Ok::<_, Infallible>(event), feed))
     });
-    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
+    Ok((UNBUFFERED, Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT))))
 }
 
 struct Feed {

@@ -18,6 +18,7 @@ use utoipa::OpenApi;
         super::payments::cancel::cancel,
         super::payments::refresh::refresh,
         super::payments::disposition::disposition,
+        super::payments::holder::holder,
         super::payments::free::free,
         super::payments::acknowledge::acknowledge,
         super::payments::refund::put,

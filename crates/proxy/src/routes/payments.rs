@@ -6,6 +6,7 @@ pub(super) mod disposition;
 mod draft;
 pub(super) mod free;
 pub(super) mod get;
+pub(super) mod holder;
 pub(super) mod list;
 pub(super) mod put;
 pub(super) mod refresh;

@@ -23,7 +23,7 @@ use super::{
 use crate::clock::Entropy;
 use crate::provider_clock::ProviderTime;
 use crate::secrets::hex;
-use payments::lookups;
+use payments::{holder, lookups};
 use worker::{Announced, Worker};
 
 /// How many changes a slow listener may lag behind before it must read the books instead.
@@ -270,6 +270,15 @@ impl Store for SqliteStore {
                 _ => payments::commit(write, &id, expected_version, &transition),
             })
             .await
+    }
+
+    async fn take_over(
+        &self,
+        id: PaymentId,
+        holder: DeviceId,
+        at: Timestamp,
+    ) -> Result<Option<Record>, StoreError> {
+        self.writer.write(move |write| holder::take_over(write, &id, &holder, at)).await
     }
 
     async fn keep_webhook(&self, webhook: Webhook, key: String) -> Result<bool, StoreError> {

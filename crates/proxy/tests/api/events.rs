@@ -73,6 +73,27 @@ async fn another_terminals_changes_are_not_pushed() {
     assert_eq!(first.id, own);
 }
 
+/// The whole silence of a stream, until the first thing that is said.
+#[tokio::test]
+async fn an_idle_stream_says_that_it_lives_every_two_seconds() {
+    let world = World::start().await;
+    let mut stream = world.call("GET", "/v1/events").send().await.unwrap();
+    for _ in 0..2 {
+        let said = tokio::time::timeout(Duration::from_millis(3_500), stream.chunk()).await;
+        assert_eq!(said.expect("silence").unwrap().unwrap().as_ref(), b":\n\n");
+    }
+}
+
+#[tokio::test]
+async fn no_proxy_on_the_way_may_hold_the_stream_back() {
+    let world = World::start().await;
+    let stream = world.call("GET", "/v1/events").send().await.unwrap();
+    assert_eq!(stream.headers()["cache-control"], "no-store, no-transform");
+    assert_eq!(stream.headers()["x-accel-buffering"], "no");
+    let terminal = world.call("GET", "/v1/terminal").send().await.unwrap();
+    assert_eq!(terminal.headers()["cache-control"], "no-store");
+}
+
 #[tokio::test]
 async fn a_refusal_is_told_by_its_answer_and_not_by_the_stream() {
     let world = World::start().await;

@@ -2,26 +2,21 @@
 
 use scantill_core::api::{Paired, ProblemCode, Terminal};
 use scantill_core::{StoreId, TerminalId, Timestamp};
-use scantill_proxy::clock::SystemEntropy;
-use scantill_proxy::secrets::{new_pairing_code, pairing_digest};
-use scantill_proxy::store::{NewTerminal, SqliteStore, Store};
+use scantill_proxy::store::NewTerminal;
 use serde_json::{Value, json};
 
 use crate::world::{World, code, device_id, read};
 
 async fn add(world: &World, expires_at: Timestamp) -> String {
-    let books = SqliteStore::open(&world.folder.path().join("books"), &SystemEntropy).unwrap();
     let terminal = NewTerminal {
         account: "demo".into(),
         store_id: StoreId::parse("store_2").unwrap(),
         store_name: "store 2".into(),
-        time_zone: "Asia/Bangkok".into(),
+        time_zone: "Asia/Singapore".into(),
         day_starts_minutes: 240,
         terminal: TerminalId::parse("POS-07").unwrap(),
     };
-    let code = new_pairing_code(&SystemEntropy).unwrap();
-    books.add_terminal(terminal, pairing_digest(&code), expires_at).await.unwrap();
-    code
+    world.add_terminal(terminal, expires_at).await
 }
 
 async fn pair(world: &World, code: &str) -> Result<Paired, scantill_core::api::Problem> {
@@ -35,6 +30,7 @@ async fn a_pairing_code_works_once() {
     let pairing = add(&world, Timestamp(i64::MAX)).await;
     let paired = pair(&world, &pairing.to_lowercase()).await.unwrap();
     assert_eq!(paired.terminal.terminal_id.as_str(), "POS-07");
+    assert_eq!(paired.terminal.time_zone, "Asia/Singapore");
     world.token = paired.token;
     let terminal: Terminal = read(world.call("GET", "/v1/terminal")).await.unwrap();
     assert_eq!(terminal, paired.terminal);
@@ -64,6 +60,7 @@ async fn every_call_but_pairing_needs_a_token() {
         ("POST", "/v1/payments/x/cancel"),
         ("POST", "/v1/payments/x/refresh"),
         ("POST", "/v1/payments/x/disposition"),
+        ("POST", "/v1/payments/x/holder"),
         ("GET", "/v1/events"),
     ];
     for (method, path) in calls {

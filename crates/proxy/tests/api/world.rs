@@ -6,6 +6,8 @@ mod bodies;
 mod books;
 #[path = "world/deliveries.rs"]
 pub(crate) mod deliveries;
+#[path = "world/devices.rs"]
+mod devices;
 #[path = "world/hands.rs"]
 mod hands;
 #[path = "world/provider.rs"]

@@ -68,9 +68,7 @@ pub(crate) async fn a_stream_gets_what_it_missed_and_nothing_of_other_terminals(
     assert!(store.missed(device("POS-01"), Some(first.cursor)).await.unwrap().records.is_empty());
 }
 
-pub(crate) async fn a_stream_that_knows_nothing_gets_what_is_open_and_what_waits_for_a_word(
-    books: &dyn Books,
-) {
+pub(crate) async fn a_stream_that_knows_nothing_gets_what_is_open_and_what_needs_a_person(books: &dyn Books) {
     let store = books.open();
     let first = create(&store, draft("unpaid", "sale-1")).await;
     commit(&store, &first, refused()).await;
@@ -80,6 +78,8 @@ pub(crate) async fn a_stream_that_knows_nothing_gets_what_is_open_and_what_waits
     commit(&store, &unanswered, Input::Unanswered).await;
     let kept = paid_late(&store, draft("kept", "sale-5")).await;
     commit(&store, &kept, Input::Decided(Decision::Keep)).await;
+    let returning = paid_late(&store, draft("going-back", "sale-8")).await;
+    commit(&store, &returning, Input::Decided(Decision::Return)).await;
     let closed = paid_late(&store, draft("closed", "sale-6")).await;
     commit(&store, &closed, by_hand()).await;
     paid_late(&store, Draft { device: device("POS-02"), ..draft("elsewhere", "sale-7") }).await;
@@ -87,13 +87,11 @@ pub(crate) async fn a_stream_that_knows_nothing_gets_what_is_open_and_what_waits
     for unknown in [None, Some(-1), Some(1_000)] {
         let missed = store.missed(device("POS-01"), unknown).await.unwrap();
         let ids: Vec<&str> = missed.records.iter().map(|record| record.id().as_str()).collect();
-        assert_eq!(ids, ["open", "undecided", "unanswered"], "{unknown:?}");
+        assert_eq!(ids, ["open", "undecided", "unanswered", "going-back"], "{unknown:?}");
     }
 }
 
-pub(crate) async fn of_many_that_wait_for_a_word_a_stream_gets_what_is_open_and_the_newest(
-    books: &dyn Books,
-) {
+pub(crate) async fn of_many_that_need_a_person_a_stream_gets_what_is_open_and_the_newest(books: &dyn Books) {
     let store = books.open();
     create(&store, draft("open", "sale-open")).await;
     paid_late(&store, draft("oldest", "sale-oldest")).await;

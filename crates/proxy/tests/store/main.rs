@@ -9,6 +9,7 @@ mod creating;
 mod drafts;
 mod failing;
 mod guarding;
+mod holding;
 mod migrating;
 mod pairing;
 mod refunding;
@@ -96,8 +97,8 @@ every_store! {
         what_is_announced_is_in_the_books,
         what_is_refused_is_not_announced,
         a_stream_gets_what_it_missed_and_nothing_of_other_terminals,
-        a_stream_that_knows_nothing_gets_what_is_open_and_what_waits_for_a_word,
-        of_many_that_wait_for_a_word_a_stream_gets_what_is_open_and_the_newest,
+        a_stream_that_knows_nothing_gets_what_is_open_and_what_needs_a_person,
+        of_many_that_need_a_person_a_stream_gets_what_is_open_and_the_newest,
         the_epoch_names_these_books_and_no_others;
     claiming:
         what_is_due_is_claimed_once_and_the_longest_due_first,
@@ -115,6 +116,9 @@ every_store! {
         what_is_over_leaves_room_for_whoever_pays_now,
         what_is_planned_stays_as_far_off_when_the_clock_is_set,
         claims_end_with_the_process_and_what_was_due_is_due_again;
+    holding:
+        a_take_over_names_the_new_holder_and_is_announced_once,
+        a_take_over_leaves_what_is_planned_and_claimed_as_it_was;
     remembering:
         an_identity_is_known_again_by_the_keys_fingerprint,
         a_key_of_another_account_is_refused_once_there_are_payments,

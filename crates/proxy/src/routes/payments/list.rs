@@ -23,20 +23,23 @@ const PAGE_MAX: u32 = 200;
 pub(in crate::routes) struct Wanted {
     sale_id: Option<SaleId>,
     reference: Option<String>,
+    #[serde(default)]
+    unsettled: bool,
     cursor: Option<i64>,
     limit: Option<u32>,
 }
 
 /// A page of the calling terminal's payments.
 #[utoipa::path(get, path = "/v1/payments", params(("sale_id" = Option<String>, Query), ("reference" = Option<String>, Query),
-    ("cursor" = Option<i64>, Query), ("limit" = Option<u32>, Query)), responses((status = 200, body = PaymentPage), (status = 401)))]
+    ("unsettled" = Option<bool>, Query, description = "those alone that are open or need a person, whoever holds them"), ("cursor" = Option<i64>, Query), ("limit" = Option<u32>, Query)), responses((status = 200, body = PaymentPage), (status = 401)))]
 pub(in crate::routes) async fn list(
     State(app): State<Arc<App>>,
     Caller(device): Caller,
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Result<Json<PaymentPage>, Refusal> {
-    let unreadable =
-        |_| refuse(ProblemCode::InvalidRequest, "the list takes sale_id, reference, cursor and limit");
+    let unreadable = |_| {
+        refuse(ProblemCode::InvalidRequest, "the list takes sale_id, reference, unsettled, cursor and limit")
+    };
     let Query(wanted) = wanted.map_err(unreadable)?;
     let limit = wanted.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
     let filter = Filter {
@@ -45,6 +48,7 @@ pub(in crate::routes) async fn list(
         terminal: Some(device.terminal),
         sale: wanted.sale_id,
         reference: wanted.reference,
+        unsettled: wanted.unsettled,
         before: wanted.cursor,
         limit: limit + 1,
     };

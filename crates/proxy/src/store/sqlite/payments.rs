@@ -1,5 +1,6 @@
 //! Payments in their table, and the rules of the sale (P2).
 
+pub(super) mod holder;
 pub(super) mod lookups;
 mod rows;
 
@@ -16,8 +17,8 @@ use crate::business_day::business_day;
 pub(super) use rows::identifier;
 use rows::{COLUMNS, read};
 
-/// A stream that missed more than this gets what is open or waits for a word instead, as one that knows nothing. Of what
-/// waits for a word it gets no more than this, the newest.
+/// A stream that missed more than this gets what is open or needs a person instead, as one that knows nothing. Of what
+/// needs a person it gets no more than this, the newest.
 const MISSED_MAX: u32 = 500;
 
 pub(super) fn create(write: &mut Write<'_>, draft: &Draft) -> Result<Created, StoreError> {
@@ -94,12 +95,14 @@ pub(super) fn one(connection: &Connection, id: &PaymentId) -> Result<Option<Reco
 }
 
 pub(super) fn page(connection: &Connection, filter: &Filter) -> Result<Vec<Record>, StoreError> {
+    let Filter { account, store_id, terminal, sale, reference, unsettled, before, limit } = filter;
+    // The plus keeps SQLite from going through all payments of the store where few are wanted.
+    let wanted = if *unsettled { lookups::UNSETTLED_OF_A_STORE } else { "account = ?1" };
     let sql = format!(
-        "SELECT {COLUMNS} FROM payments WHERE account = ?1 AND store_id = ?2 AND (?3 IS NULL OR terminal_id = ?3)
+        "SELECT {COLUMNS} FROM payments WHERE {wanted} AND store_id = ?2 AND (?3 IS NULL OR terminal_id = ?3)
         AND (?4 IS NULL OR sale_id = ?4) AND (?5 IS NULL OR counter < ?5) AND (?7 IS NULL OR reference = ?7)
         ORDER BY counter DESC LIMIT ?6"
     );
-    let Filter { account, store_id, terminal, sale, reference, before, limit } = filter;
     let terminal = terminal.as_ref().map(scantill_core::TerminalId::as_str);
     let sale = sale.as_ref().map(scantill_core::SaleId::as_str);
     let values = params![account, store_id.as_str(), terminal, sale, before, limit, reference];
@@ -138,7 +141,7 @@ pub(super) fn missed(
         SELECT counter FROM payments WHERE state IN ('sending', 'unknown', 'pending', 'cancelling')
         UNION SELECT counter FROM (SELECT counter FROM payments
             WHERE account = ?1 AND store_id = ?2 AND terminal_id = ?3
-            AND calls_human AND disposition IN ('undecided', 'attention') ORDER BY counter DESC LIMIT ?4))
+            AND calls_human ORDER BY counter DESC LIMIT ?4))
         AND +account = ?1 AND store_id = ?2 AND terminal_id = ?3 ORDER BY cursor"
     );
     let values = params![account, store_id, terminal, MISSED_MAX];
@@ -265,7 +268,7 @@ fn audit(connection: &Connection, record: &Record, cause: &Cause) -> Result<(), 
     let detail = serde_json::json!({
         "charge": charge.as_ref().map(|charge| (&charge.id, &charge.status, charge.refunded_amount)),
         "disposition": disposition, "attention": attention, "end_wanted": end_wanted, "refunds": refunds,
-        "freed": freed, "closed": closed, "by": cause.by,
+        "freed": freed, "closed": closed, "by": cause.by, "holder": record.holder,
         "failure": if let State::Failed(failed) = state { Some(&failed.code) } else { None },
     });
     let sql =

@@ -16,13 +16,19 @@ const GROUP_MAX: usize = 64;
 /// What a write may do: change the books, and say what changed.
 pub(super) struct Write<'a> {
     pub(super) connection: &'a Connection,
-    changed: &'a mut Vec<(Record, Option<scantill_core::Timestamp>)>,
+    changed: &'a mut Changed,
 }
 
 impl Write<'_> {
     /// Announces a change once it is durable.
     pub(super) fn announce(&mut self, record: Record, due_at: Option<scantill_core::Timestamp>) {
-        self.changed.push((record, due_at));
+        let plan = Plan { due_at, version: record.version, is_only_watched: record.is_only_watched() };
+        self.changed.push((record, Some(plan)));
+    }
+
+    /// Announces a change that leaves the plan of the payment's next look as it is.
+    pub(super) fn announce_unplanned(&mut self, record: Record) {
+        self.changed.push((record, None));
     }
 }
 
@@ -32,7 +38,7 @@ pub(super) struct Announced {
     pub(super) schedule: Arc<Schedule>,
 }
 
-type Changed = Vec<(Record, Option<scantill_core::Timestamp>)>;
+type Changed = Vec<(Record, Option<Plan>)>;
 type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 type Job = Box<dyn FnOnce(&Connection, &mut Changed) -> Ran + Send>;
 
@@ -105,10 +111,10 @@ fn run_writer(connection: &Connection, queue: &mpsc::Receiver<Job>, announced: &
         let (answers, changed, committed) = run_group(connection, group);
         if committed.is_ok() {
             crash_point::reach(CrashPoint::Untold);
-            for (record, due_at) in changed {
-                let plan =
-                    Plan { due_at, version: record.version, is_only_watched: record.is_only_watched() };
-                announced.schedule.plan(record.id(), plan);
+            for (record, plan) in changed {
+                if let Some(plan) = plan {
+                    announced.schedule.plan(record.id(), plan);
+                }
                 // Nobody may be listening.
                 let _ = announced.changes.send(Arc::new(record));
             }

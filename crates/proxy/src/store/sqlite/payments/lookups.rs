@@ -9,6 +9,12 @@ use super::{collect, first};
 
 const OPEN: &str = "state IN ('sending', 'unknown', 'pending', 'cancelling')";
 
+/// Payments of the store `?2` of the account `?1` that are open or need a person, whoever holds them. Those that people
+/// closed are not among them, unless money stands on a charge that they cannot have meant.
+pub(super) const UNSETTLED_OF_A_STORE: &str = "counter IN (
+    SELECT counter FROM payments WHERE state IN ('sending', 'unknown', 'pending', 'cancelling') AND closed IS NULL
+    UNION SELECT counter FROM payments WHERE account = ?1 AND store_id = ?2 AND calls_human) AND +account = ?1";
+
 /// The condition that something is under way for a payment.
 fn is_unsettled() -> String {
     // A further charge that was paid is written as an object, with the time from which it is about to go back.

@@ -1,0 +1,28 @@
+//! Which device holds a payment (P3).
+
+use rusqlite::params;
+use scantill_core::{DeviceId, PaymentId, Timestamp};
+
+use super::super::worker::Write;
+use super::{Cause, Record, StoreError, audit, next_cursor, one};
+
+/// The device holds the payment from now on. All devices of the terminal are told by the change itself.
+pub(in crate::store::sqlite) fn take_over(
+    write: &mut Write<'_>,
+    id: &PaymentId,
+    holder: &DeviceId,
+    at: Timestamp,
+) -> Result<Option<Record>, StoreError> {
+    let Some(record) = one(write.connection, id)?.filter(|record| record.holder != *holder) else {
+        return one(write.connection, id);
+    };
+    let cursor = next_cursor(write.connection)?;
+    let next =
+        Record { holder: holder.clone(), version: record.version + 1, cursor, updated_at: at, ..record };
+    let sql = "UPDATE payments SET holder = ?2, version = version + 1, cursor = ?3, updated_at = ?4
+        WHERE payment_id = ?1";
+    write.connection.prepare_cached(sql)?.execute(params![id.as_str(), holder.as_str(), cursor, at.0])?;
+    audit(write.connection, &next, &Cause::by("taken_over", holder.to_string()))?;
+    write.announce_unplanned(next.clone());
+    Ok(Some(next))
+}

@@ -1,0 +1,42 @@
+//! Which device holds a payment (P3).
+
+use scantill_core::DeviceId;
+use scantill_core::payment::ChargeStatus;
+use scantill_proxy::store::{Owner, Tended};
+
+use crate::Books;
+use crate::drafts::{NOW, commit, create, draft, payment, read, seen};
+
+fn second() -> DeviceId {
+    DeviceId::parse("tablet-2").unwrap()
+}
+
+pub(crate) async fn a_take_over_names_the_new_holder_and_is_announced_once(books: &dyn Books) {
+    let store = books.open();
+    let sent = create(&store, draft("pay-1", "sale-1")).await;
+    let mut changes = store.changes();
+    let at = NOW.plus_ms(5);
+    let taken = store.take_over(payment("pay-1"), second(), at).await.unwrap().unwrap();
+    assert_eq!((taken.holder.as_str(), taken.version, taken.updated_at), ("tablet-2", sent.version + 1, at));
+    assert_eq!(read(&store, "pay-1").await.unwrap().holder, second());
+    let again = store.take_over(payment("pay-1"), second(), NOW.plus_ms(9)).await.unwrap().unwrap();
+    assert_eq!((again.version, again.cursor), (taken.version, taken.cursor));
+    assert_eq!(changes.recv().await.unwrap().cursor, taken.cursor);
+    assert!(changes.try_recv().is_err());
+    let paid = commit(&store, &taken, seen(&taken, ChargeStatus::Successful)).await;
+    assert_eq!(paid.holder, second());
+    assert!(store.take_over(payment("nobodys"), second(), at).await.unwrap().is_none());
+}
+
+pub(crate) async fn a_take_over_leaves_what_is_planned_and_claimed_as_it_was(books: &dyn Books) {
+    let store = books.open();
+    let sent = create(&store, draft("pay-1", "sale-1")).await;
+    store.hasten(payment("pay-1"), NOW).await.unwrap();
+    store.take_over(payment("pay-1"), second(), NOW).await.unwrap();
+    assert_eq!(store.next_due(NOW).await.unwrap(), Some(NOW));
+    let claim = store.claim_due(Owner("first".into()), NOW, 1_000, 10).await.unwrap().pop().unwrap();
+    store.take_over(payment("pay-1"), sent.holder, NOW).await.unwrap();
+    let due_at = Some(NOW.plus_ms(700));
+    store.release(claim, Tended { version: sent.version, due_at }, NOW).await.unwrap();
+    assert_eq!(store.next_due(NOW).await.unwrap(), due_at);
+}
