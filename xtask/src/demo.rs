@@ -42,6 +42,9 @@ pub(crate) struct Options {
     /// Serve the till over HTTPS, which a tablet needs for its camera and for a scanner over WebHID
     #[arg(long)]
     tls: bool,
+    /// Origin of another page that may embed the till, as scheme, name and port; may be given several times
+    #[arg(long = "origin", value_name = "URL")]
+    origins: Vec<String>,
     /// Source type of the charges
     #[arg(long, default_value = "barcode_alipay", value_parser = ["barcode_alipay", "alipayplus_upm", "wechat_pay_upm"])]
     source_type: String,

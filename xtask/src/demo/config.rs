@@ -16,6 +16,7 @@ pub(crate) struct Config {
     pub(crate) webhook_secret: String,
     store: PathBuf,
     till: PathBuf,
+    origins: Vec<String>,
     source_type: String,
     creation: String,
     is_secure: bool,
@@ -29,6 +30,7 @@ impl Config {
             webhook_secret: data.webhook_secret().to_owned(),
             store: data.proxy_store(),
             till: till.to_path_buf(),
+            origins: options.origins.clone(),
             source_type: options.source_type.clone(),
             creation: options.creation.clone(),
             is_secure: options.tls,
@@ -76,6 +78,8 @@ impl fmt::Display for Config {
         line(formatter, "till", &self.till.to_string_lossy())?;
         line(formatter, "mode", "test")?;
         line(formatter, "pairing", pairing)?;
+        // The proxy judges them, and names the one that is none.
+        writeln!(formatter, "allowed_origins = {}", serde_json::Value::from(self.origins.as_slice()))?;
         writeln!(formatter, "\n[[accounts]]")?;
         line(formatter, "name", "demo")?;
         line(formatter, "secret_key", "skey_test_demo")?;
@@ -103,6 +107,7 @@ mod tests {
             webhook_secret: "c2VjcmV0".to_owned(),
             store: PathBuf::from("/data \"of\" mine/proxy"),
             till: PathBuf::from("/till"),
+            origins: Vec::new(),
             source_type: "barcode_alipay".to_owned(),
             creation: "one_call".to_owned(),
             is_secure: false,
@@ -122,6 +127,17 @@ mod tests {
         assert_eq!(config.webhook_url(), "https://127.0.0.1:8787/webhooks/omise/demo");
         assert_eq!(config.trust_url(), "https://127.0.0.1:8787/trust");
         assert!(config.to_string().contains("api_url = \"http://127.0.0.1:8788\""));
+    }
+
+    #[test]
+    fn other_pages_that_may_embed_the_till_are_listed() {
+        assert!(config("127.0.0.1").to_string().contains("\nallowed_origins = []\n"));
+        let origins = vec!["http://localhost:3000".to_owned(), "https://shop.example".to_owned()];
+        let text = Config { origins, ..config("127.0.0.1") }.to_string();
+        assert!(
+            text.contains("\nallowed_origins = [\"http://localhost:3000\",\"https://shop.example\"]\n"),
+            "{text}"
+        );
     }
 
     #[test]
