@@ -6,6 +6,7 @@ mod extract;
 mod health;
 mod openapi;
 mod operator;
+mod origin;
 mod pair;
 mod payments;
 mod terminal;
@@ -16,14 +17,14 @@ mod webhooks;
 use std::path::Path;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderValue, Method, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{get, post, put};
+use axum::{Extension, Router};
 use scantill_core::api::ProblemCode;
-use tower_http::cors::CorsLayer;
+use tower_http::cors::{Any, CorsLayer};
 
 use crate::app::App;
 use crate::problem::{Refusal, refuse};
@@ -39,7 +40,9 @@ const WEBHOOK_BYTES_MAX: usize = 64 * 1024;
 
 /// All routes; `till` is the folder of the built till, `origins` are other pages that may embed it.
 pub fn router(app: Arc<App>, till: Option<&Path>, origins: &[String]) -> Router {
+    let listed = Extension(origin::Origins(origins.into()));
     let v1 = Router::new()
+        .route("/origin", get(origin::origin).layer(listed))
         .route("/pair", post(pair::pair))
         .route("/terminal", get(terminal::terminal))
         .route("/payments", get(payments::list::list))
@@ -70,8 +73,9 @@ pub fn router(app: Arc<App>, till: Option<&Path>, origins: &[String]) -> Router 
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(app);
     match till {
-        Some(folder) => router.fallback_service(till::files(folder).layer(cors(origins))),
-        None => router.fallback(not_found),
+        // The files are the same for everyone, and a page that is not listed needs them to say so.
+        Some(folder) => router.fallback_service(till::files(folder, origins).layer(readable_by_all())),
+        None => router.fallback_service(Router::new().fallback(not_found).layer(cors(origins))),
     }
 }
 
@@ -94,6 +98,10 @@ fn cors(origins: &[String]) -> CorsLayer {
             header::CONTENT_TYPE,
             "last-event-id".parse().unwrap_or(header::ACCEPT),
         ])
+}
+
+fn readable_by_all() -> CorsLayer {
+    CorsLayer::new().allow_origin(Any).allow_methods([Method::GET])
 }
 
 async fn not_found() -> Refusal {

@@ -11,6 +11,7 @@ use utoipa::OpenApi;
     ),
     paths(
         super::pair::pair,
+        super::origin::origin,
         super::terminal::terminal,
         super::payments::put::put,
         super::payments::get::get,

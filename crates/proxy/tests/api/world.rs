@@ -53,6 +53,8 @@ pub(crate) struct World {
     pub(crate) folder: TempDir,
     /// The key before it was rolled, if two are in force.
     pub(crate) key_before: Option<String>,
+    /// The folder of the till's files, beside the configuration.
+    pub(crate) till: Option<&'static str>,
     /// The webhook secret before the one in use, in base64.
     pub(crate) webhook_secret_before: Option<String>,
     /// The clock of the proxy's machine.
@@ -81,7 +83,7 @@ impl World {
         let folder = TempDir::new().unwrap();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let (proxy, token) = (String::new(), String::new());
-        let (key_before, webhook_secret_before, stop, running) = (None, None, None, None);
+        let (key_before, till, webhook_secret_before, stop, running) = (None, None, None, None, None);
         let (hands, readings) = (Arc::default(), Readings::default());
         Self {
             sandbox,
@@ -90,6 +92,7 @@ impl World {
             token,
             folder,
             key_before,
+            till,
             webhook_secret_before,
             hands,
             readings,
@@ -128,6 +131,7 @@ impl World {
 
     pub(crate) fn config(&self) -> Config {
         let mut config = config(&self.folder, &self.api_url(), &self.settings);
+        config.till = self.till.map(|till| self.folder.path().join(till));
         config.accounts[0].secret_key_before.clone_from(&self.key_before);
         config.accounts[0].webhook_secret_before.clone_from(&self.webhook_secret_before);
         config
