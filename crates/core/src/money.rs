@@ -1,11 +1,11 @@
 //! Money in minor units: integers only, each currency with its own number of minor digits.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A currency of the in-store sources, by its ISO 4217 code.
 ///
 /// The yen stands for the currencies without minor digits, so that no rule can quietly assume two of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Currency {
@@ -53,6 +53,14 @@ impl Currency {
             Self::Thb | Self::Sgd | Self::Myr => 2,
             Self::Jpy => 0,
         }
+    }
+}
+
+/// Omise itself writes `thb`: a code is read in either case.
+impl<'de> Deserialize<'de> for Currency {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = String::deserialize(deserializer)?;
+        Self::from_code(&code).ok_or_else(|| serde::de::Error::custom("unknown currency"))
     }
 }
 
@@ -139,6 +147,11 @@ mod tests {
     fn a_code_is_read_in_either_case() {
         assert_eq!(Currency::from_code("thb"), Some(Currency::Thb));
         assert_eq!(Currency::from_code("EUR"), None);
+        let read = |code: &str| serde_json::from_str::<Currency>(&format!("\"{code}\"")).ok();
+        let known = [Currency::Thb, Currency::Sgd, Currency::Myr].map(Some);
+        assert_eq!(["thb", "Sgd", "MYR"].map(read), known);
+        assert_eq!((read("EUR"), read("")), (None, None));
+        assert_eq!(serde_json::to_string(&Currency::Thb).ok().as_deref(), Some("\"THB\""));
     }
 
     proptest! {

@@ -12,7 +12,7 @@ use scantill_omise::signature::Secret;
 use scantill_omise::{Client, ReadError};
 
 use crate::clock::Clock;
-use crate::config::{AccountConfig, Config, ConfigError};
+use crate::config::{AccountConfig, Config, Problem};
 use crate::provider_clock::ProviderClock;
 use crate::secrets::digest;
 use crate::store::{Identity, Store, StoreError};
@@ -66,7 +66,7 @@ struct Known {
 pub enum AccountError {
     /// The configuration is wrong.
     #[error(transparent)]
-    Config(#[from] ConfigError),
+    Config(#[from] Problem),
     /// The key belongs to another mode than the configured one.
     #[error("mode is {mode:?}, but Omise says that the key of account {account:?} is {actual}")]
     WrongMode {
@@ -96,9 +96,16 @@ pub enum AccountError {
     /// The books fail.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The HTTP client cannot be made.
-    #[error("no HTTPS client: {0}")]
-    Client(String),
+    /// The HTTP client cannot be made: it needs the authorities that vouch for the provider's certificate.
+    #[error(
+        "no HTTPS client for account {account:?} ({reason}): install the package ca-certificates, or name a file of trusted authorities (PEM) in the environment variable SSL_CERT_FILE"
+    )]
+    Client {
+        /// The account.
+        account: String,
+        /// What the library says.
+        reason: String,
+    },
 }
 
 impl Account {
@@ -112,8 +119,10 @@ impl Account {
         let clock = Arc::new(ProviderClock::new(machine));
         let keyed = |key: String| {
             let fingerprint = digest(&key);
-            let transport = HttpTransport::new(config.api_url(), key, timing, clock.clone())
-                .map_err(|error| AccountError::Client(error.to_string()))?;
+            let transport =
+                HttpTransport::new(config.api_url(), key, timing, clock.clone()).map_err(|error| {
+                    AccountError::Client { account: config.name.clone(), reason: whole(&error) }
+                })?;
             Ok(Key { client: Client::new(Arc::new(transport)), fingerprint })
         };
         let keys = config.keys()?.into_iter().map(keyed).collect::<Result<Vec<Key>, AccountError>>()?;
@@ -306,6 +315,12 @@ impl Account {
     fn learn(&self, change: impl FnOnce(&mut Known)) {
         change(&mut self.known.write().unwrap_or_else(PoisonError::into_inner));
     }
+}
+
+/// An error with all that caused it: the first line alone is often "builder error".
+fn whole(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 /// What Omise's pages say of the in-store types.

@@ -7,7 +7,9 @@ pub(crate) mod serve;
 pub(crate) mod supervisor;
 pub(crate) mod terminal;
 
-use anyhow::bail;
+use std::io::{ErrorKind, Write};
+
+use anyhow::{Context, bail};
 use scantill_proxy::config::Config;
 
 /// The account of that name, or the only one.
@@ -20,15 +22,16 @@ fn account_of(config: &Config, wanted: Option<&str>) -> anyhow::Result<String> {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "the command line speaks to people and scripts on standard output")]
-pub(crate) fn say(text: &str) {
-    println!("{text}");
+/// Speaks to people and scripts on standard output. Whoever reads may have gone (`| head -1`): that is no fault. Any other
+/// reason that it cannot be written is one.
+pub(crate) fn say(text: &str) -> anyhow::Result<()> {
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        said => said.context("standard output cannot be written"),
+    }
 }
 
-#[expect(
-    clippy::print_stderr,
-    reason = "the reason for stopping belongs on standard error, whatever the log says"
-)]
+/// Says why the program stops, whatever the log says. Nobody is left to tell when even this cannot be written.
 pub(crate) fn say_error(text: &str) {
-    eprintln!("{text}");
+    let _ = writeln!(std::io::stderr(), "{text}");
 }

@@ -9,14 +9,18 @@ use scantill_omise::signature::Secret;
 use serde::{Deserialize, Deserializer};
 
 mod check;
+mod lines;
+mod origin;
 
-pub use check::ConfigError;
+pub use check::{ConfigError, Problem, Wrong};
+pub use origin::{NotAnOrigin, origin};
 
 /// The whole configuration.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// Where to listen.
+    #[serde(deserialize_with = "address")]
     pub listen: SocketAddr,
     /// The folder of the books.
     pub data: PathBuf,
@@ -28,7 +32,7 @@ pub struct Config {
     /// How a new device gets its token.
     #[serde(default)]
     pub pairing: Pairing,
-    /// Origins of other pages that may embed a till.
+    /// Origins of other pages that may embed a till, once checked as browsers write them.
     #[serde(default)]
     pub allowed_origins: Vec<String>,
     /// Waits; only test mode may change them.
@@ -107,7 +111,7 @@ impl std::fmt::Debug for AccountConfig {
 }
 
 impl Config {
-    /// Reads and checks a file. Relative paths are taken from the file's folder.
+    /// Reads and checks a file: all that is wrong is told at once. Relative paths are taken from the file's folder.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path)
             .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error: error.to_string() })?;
@@ -115,11 +119,26 @@ impl Config {
             path: path.to_owned(),
             error: without_the_line(&text, &error),
         })?;
-        let folder = path.parent().unwrap_or(Path::new("."));
-        config.data = folder.join(&config.data);
-        config.till = config.till.map(|till| folder.join(till));
-        config.check()?;
-        Ok(config)
+        config.find_beside(path.parent().unwrap_or(Path::new(".")));
+        let problems = config.problems();
+        if problems.is_empty() {
+            config.allowed_origins =
+                config.allowed_origins.iter().filter_map(|text| origin(text).ok()).collect();
+            return Ok(config);
+        }
+        let lined = problems.into_iter().map(|(place, problem)| (lines::line(&text, &place), problem));
+        Err(ConfigError::Wrong(Wrong { path: path.to_owned(), problems: lined.collect() }))
+    }
+
+    /// A service's working folder is not the one in which the file was tried.
+    fn find_beside(&mut self, folder: &Path) {
+        let paths = self
+            .accounts
+            .iter_mut()
+            .flat_map(|account| [account.secret_key_file.as_mut(), account.secret_key_before_file.as_mut()]);
+        for path in paths.chain([Some(&mut self.data), self.till.as_mut()]).flatten() {
+            *path = folder.join(&path);
+        }
     }
 
     /// The waits in force.
@@ -130,33 +149,57 @@ impl Config {
 
 impl AccountConfig {
     /// The secret keys in force, from files or lines: the newer first.
-    pub fn keys(&self) -> Result<Vec<String>, ConfigError> {
-        let missing = || ConfigError::NoKey { account: self.name.clone() };
-        let newest = self.key(self.secret_key.as_ref(), self.secret_key_file.as_ref())?;
-        let before = self.key(self.secret_key_before.as_ref(), self.secret_key_before_file.as_ref())?;
-        Ok([newest.ok_or_else(missing)?].into_iter().chain(before).collect())
+    pub fn keys(&self) -> Result<Vec<String>, Problem> {
+        let missing = || Problem::NoKey { account: self.name.clone() };
+        let newest = self.key()?.ok_or_else(missing)?;
+        Ok([newest].into_iter().chain(self.key_before()?).collect())
     }
 
-    fn key(&self, line: Option<&String>, file: Option<&PathBuf>) -> Result<Option<String>, ConfigError> {
-        let missing = || ConfigError::NoKey { account: self.name.clone() };
+    fn key(&self) -> Result<Option<String>, Problem> {
+        self.key_of(self.secret_key.as_ref(), "secret_key_file", self.secret_key_file.as_deref())
+    }
+
+    fn key_before(&self) -> Result<Option<String>, Problem> {
+        let file = self.secret_key_before_file.as_deref();
+        self.key_of(self.secret_key_before.as_ref(), "secret_key_before_file", file)
+    }
+
+    fn key_of(
+        &self,
+        line: Option<&String>,
+        setting: &'static str,
+        file: Option<&Path>,
+    ) -> Result<Option<String>, Problem> {
+        let account = || self.name.clone();
         let key = match (line, file) {
             (None, None) => return Ok(None),
             (Some(key), None) => key.clone(),
-            (None, Some(path)) => std::fs::read_to_string(path)
-                .map_err(|error| ConfigError::Unreadable { path: path.clone(), error: error.to_string() })?,
-            (Some(_), Some(_)) => return Err(missing()),
+            (None, Some(path)) => std::fs::read_to_string(path).map_err(|error| Problem::File {
+                account: account(),
+                setting,
+                path: path.to_owned(),
+                error: error.to_string(),
+            })?,
+            (Some(_), Some(_)) => return Err(Problem::NoKey { account: account() }),
         };
         let key = key.trim().to_owned();
-        if key.is_empty() { Err(missing()) } else { Ok(Some(key)) }
+        if key.is_empty() { Err(Problem::NoKey { account: account() }) } else { Ok(Some(key)) }
     }
 
     /// The webhook secrets in force.
-    pub fn webhook_secrets(&self) -> Result<Vec<Secret>, ConfigError> {
-        let texts = [&self.webhook_secret, &self.webhook_secret_before];
-        let decode = |text: &String| {
-            Secret::decode(text).map_err(|_| ConfigError::BadWebhookSecret { account: self.name.clone() })
-        };
-        texts.into_iter().flatten().map(decode).collect()
+    pub fn webhook_secrets(&self) -> Result<Vec<Secret>, Problem> {
+        let texts = [
+            ("webhook_secret", &self.webhook_secret),
+            ("webhook_secret_before", &self.webhook_secret_before),
+        ];
+        let decoded =
+            texts.map(|(setting, text)| text.as_deref().map(|text| self.webhook_secret_of(setting, text)));
+        decoded.into_iter().flatten().collect()
+    }
+
+    fn webhook_secret_of(&self, setting: &'static str, text: &str) -> Result<Secret, Problem> {
+        let account = self.name.clone();
+        Secret::decode(text).map_err(|_| Problem::BadWebhookSecret { account, setting })
     }
 
     /// The API's address.
@@ -167,8 +210,15 @@ impl AccountConfig {
 
 /// The error's own display quotes the line, and the line may hold the key.
 fn without_the_line(text: &str, error: &toml::de::Error) -> String {
-    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-    format!("line {}: {}", before.lines().count().max(1), error.message())
+    let start = error.span().map_or(0, |span| span.start);
+    format!("line {}: {}", lines::number(text, start), error.message())
+}
+
+fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let advice =
+        "`listen` takes an address and a port such as 127.0.0.1:8787, or 0.0.0.0:8787 for every network";
+    text.parse().map_err(|_| serde::de::Error::custom(advice))
 }
 
 /// Tills read waits that they do not know; a configuration must not name one.

@@ -60,10 +60,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
         Command::Serve(options) => serve::run(options).await,
         Command::Certificate(wanted) => certificate::run(&wanted),
-        Command::Openapi => {
-            say(&scantill_proxy::routes::document().to_pretty_json()?);
-            Ok(())
-        }
+        Command::Openapi => say(&scantill_proxy::routes::document().to_pretty_json()?),
         Command::Terminal(command) => terminal::run(command).await,
         Command::Supervisor(command) => supervisor::run(command).await,
         Command::Payment(command) => payment::run(command).await,

@@ -42,20 +42,36 @@ impl HttpTransport {
         timing: Timing,
         clock: Arc<ProviderClock>,
     ) -> Result<Self, reqwest::Error> {
-        let money = plain_client().pool_max_idle_per_host(0).build()?;
-        let reads = plain_client().build()?;
+        let money = plain_client(api_url).pool_max_idle_per_host(0).build()?;
+        let reads = plain_client(api_url).build()?;
         Ok(Self { money, reads, api_url: api_url.to_owned(), key, timing, clock })
     }
 }
 
-fn plain_client() -> reqwest::ClientBuilder {
-    reqwest::Client::builder()
+fn plain_client(api_url: &str) -> reqwest::ClientBuilder {
+    // A simulator is reached without TLS, also from a machine that trusts no authority.
+    let is_plain = api_url.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"));
+    let builder = reqwest::Client::builder();
+    let builder = if is_plain { builder.tls_certs_only([]) } else { builder };
+    builder
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .no_proxy()
         .http1_only()
         .connect_timeout(CONNECT_TIMEOUT)
         .user_agent(concat!("scantill-proxy/", env!("CARGO_PKG_VERSION")))
+}
+
+/// Which variables of the environment name a proxy that is not used. Their values may hold passwords.
+pub fn unused_proxies() -> Vec<String> {
+    let of_proxies = |name: &String| {
+        ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].iter().any(|known| name.eq_ignore_ascii_case(known))
+    };
+    let set = std::env::vars_os().filter(|(_, value)| !value.is_empty());
+    let mut names: Vec<String> =
+        set.filter_map(|(name, _)| name.into_string().ok()).filter(of_proxies).collect();
+    names.sort();
+    names
 }
 
 #[async_trait]

@@ -65,6 +65,57 @@ fn a_wrong_configuration_is_named_and_the_key_is_not_repeated() {
 }
 
 #[test]
+fn a_configuration_is_judged_whole_and_each_problem_has_its_line() {
+    let origins =
+        "allowed_origins = [\n  \"*\",\n  \"https://shop.example/\",\n  \"shop.example\",\n]\n[[accounts]]";
+    let wrong = CONFIG.replace("[[accounts]]", origins).replace("\"THB\"", "\"SGD\"");
+    refused(&wrong, "has 3 problems:\n  line 6: \"*\" in allowed_origins");
+    refused(&wrong, "\n  line 8: \"shop.example\" in allowed_origins");
+    refused(&wrong, "\n  line 15: account \"demo\": barcode_alipay takes THB");
+}
+
+#[test]
+fn without_certificate_authorities_the_way_out_is_named() {
+    let folder = TempDir::new().unwrap();
+    let config = write(&folder, &CONFIG.replace("http://127.0.0.1:9", "https://127.0.0.1:9"));
+    let mut serve = command(&["serve"], &config);
+    let output = serve.envs([("SSL_CERT_FILE", "/nonexistent"), ("SSL_CERT_DIR", "/nonexistent")]).output();
+    let said = String::from_utf8(output.unwrap().stderr).unwrap();
+    assert!(said.contains("install the package ca-certificates") && said.contains("SSL_CERT_FILE"), "{said}");
+    assert!(said.contains("No CA certificates were loaded"), "{said}");
+}
+
+#[test]
+fn a_key_file_is_found_beside_the_configuration_from_any_folder() {
+    let folder = TempDir::new().unwrap();
+    let text = CONFIG.replace("secret_key = \"skey_test_demo\"", "secret_key_file = \"omise.key\"");
+    let config = write(&folder, &text);
+    refused(&text, "secret_key_file of account \"demo\": ");
+    std::fs::write(folder.path().join("omise.key"), "skey_test_demo\n").unwrap();
+    let arguments = ["terminal", "add", "--store", "store_1", "--name", "store 1", "--terminal", "POS-01"];
+    let added = command(&arguments, &config).current_dir("/").output().unwrap();
+    assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_fault_and_a_full_disk_is() {
+    let folder = TempDir::new().unwrap();
+    let config = write(&folder, CONFIG);
+    let arguments = ["terminal", "add", "--store", "store_1", "--name", "store 1", "--terminal", "POS-01"];
+    let said_to = |output: Stdio| {
+        let mut add = command(&arguments, &config);
+        let ended = add.stdout(output).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap();
+        (ended.status.success(), String::from_utf8(ended.stderr).unwrap())
+    };
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    assert_eq!(said_to(writer.into()), (true, String::new()));
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let (succeeded, said) = said_to(full.into());
+    assert!(!succeeded && said.contains("standard output cannot be written"), "{said}");
+}
+
+#[test]
 fn a_missing_file_is_named() {
     let missing = PathBuf::from("nowhere/scantill.toml");
     let output = command(&["serve"], &missing).output().unwrap();

@@ -24,6 +24,5 @@ pub(crate) fn run(wanted: &MakeCertificate) -> anyhow::Result<()> {
     say(&format!(
         "Serve it with\n  scantill-proxy serve --tls-cert {certificate} --tls-key {key} --tls-ca {authority}\n\
          and open /trust on each tablet once. The authority's SHA-256 fingerprint:\n{fingerprint}"
-    ));
-    Ok(())
+    ))
 }

@@ -100,7 +100,7 @@ pub(crate) async fn run(command: PaymentCommand) -> anyhow::Result<()> {
         PaymentCommand::Attention(proxy) => attention(&proxy).await,
         PaymentCommand::Show(wanted) => {
             for payment in found(&Door::of(&wanted.proxy.config)?, &wanted.of).await? {
-                say(&line(&payment));
+                say(&line(&payment))?;
             }
             Ok(())
         }
@@ -110,16 +110,14 @@ pub(crate) async fn run(command: PaymentCommand) -> anyhow::Result<()> {
             let body = CloseByHand { finding: found, by, second, proof };
             let payment: Payment =
                 Door::of(&proxy.config)?.post(&format!("/payments/{id}/close"), &body).await?;
-            say(&line(&payment));
-            Ok(())
+            say(&line(&payment))
         }
         PaymentCommand::CloseRefund(close) => close_refund(close).await,
         PaymentCommand::Acknowledge(Seen { proxy, id, by }) => {
             let door = Door::of(&proxy.config)?;
             let payment: Payment =
                 door.post(&format!("/payments/{id}/acknowledge"), &Acknowledge { by }).await?;
-            say(&line(&payment));
-            Ok(())
+            say(&line(&payment))
         }
     }
 }
@@ -129,17 +127,16 @@ async fn close_refund(close: CloseOfRefund) -> anyhow::Result<()> {
     let body = CloseRefund { finding: found, by, second, proof };
     let path = format!("/payments/{id}/refunds/{refund}/close");
     let payment: Payment = Door::of(&proxy.config)?.post(&path, &body).await?;
-    say(&line(&payment));
-    Ok(())
+    say(&line(&payment))
 }
 
 async fn attention(proxy: &ConfigOption) -> anyhow::Result<()> {
     let list: AttentionList = Door::of(&proxy.config)?.get("/attention", &[]).await?;
     if list.items.is_empty() {
-        say("nothing needs a human");
+        say("nothing needs a human")?;
     }
     for item in &list.items {
-        say(&explained(item));
+        say(&explained(item))?;
     }
     Ok(())
 }
@@ -148,7 +145,7 @@ async fn refresh(wanted: &Wanted) -> anyhow::Result<()> {
     let door = Door::of(&wanted.proxy.config)?;
     for payment in found(&door, &wanted.of).await? {
         let read: Payment = door.post(&format!("/payments/{}/refresh", payment.id), &()).await?;
-        say(&line(&read));
+        say(&line(&read))?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use clap::Args;
 use scantill_proxy::config::Config;
 use scantill_proxy::serve::Proxy;
 use scantill_proxy::tls::{TlsFiles, TlsListener, renewed_on_hangup};
+use scantill_proxy::transport::unused_proxies;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -30,6 +31,10 @@ pub(crate) struct ServeOptions {
 
 pub(crate) async fn run(options: ServeOptions) -> anyhow::Result<()> {
     let mut config = Config::load(&options.config)?;
+    let unused = unused_proxies().join(", ");
+    if !unused.is_empty() {
+        tracing::warn!("{unused} of the environment is not used: Omise is called directly, or not at all");
+    }
     let certificate = options.tls_files().map(renewed_on_hangup).transpose()?;
     let signals = Signals::listen().context("signals cannot be listened for")?;
     let listen = config.listen;
@@ -47,16 +52,23 @@ pub(crate) async fn run(options: ServeOptions) -> anyhow::Result<()> {
     }
     match certificate {
         None => {
-            say(&format!("listening on http://{address}"));
+            announce(&format!("http://{address}"));
             proxy.run(listener, signals.stopped()).await?;
         }
         Some(certificate) => {
             let listener = TlsListener::new(listener, certificate);
-            say(&format!("listening on https://{address}"));
+            announce(&format!("https://{address}"));
             proxy.run(listener, signals.stopped()).await?;
         }
     }
     Ok(())
+}
+
+/// Who started it waits for this line. Where nobody can read it, payments are served all the same.
+fn announce(address: &str) {
+    if let Err(error) = say(&format!("listening on {address}")) {
+        tracing::warn!(%error, address, "listening, but whoever waits for that line cannot be told");
+    }
 }
 
 impl ServeOptions {

@@ -53,6 +53,5 @@ pub(crate) async fn run(command: SupervisorCommand) -> anyhow::Result<()> {
     let pin_hash = pin_hash(&pin, &SystemEntropy)?;
     let supervisor = Supervisor { account, store_id, name: add.name.clone(), pin_hash };
     store.add_supervisor(supervisor, SystemClock::default().now()).await?;
-    say(&format!("{} may now approve refunds in {}", add.name, add.store));
-    Ok(())
+    say(&format!("{} may now approve refunds in {}", add.name, add.store))
 }

@@ -62,8 +62,7 @@ pub(crate) async fn run(command: TerminalCommand) -> anyhow::Result<()> {
     let code = new_pairing_code(&SystemEntropy)?;
     let expires_at = pairing_code_expiry(SystemClock::default().now());
     store.add_terminal(terminal, pairing_digest(&code), expires_at).await?;
-    say(&format!("pairing code: {code}\nType it on the tablet within ten minutes. It works once."));
-    Ok(())
+    say(&format!("pairing code: {code}\nType it on the tablet within ten minutes. It works once."))
 }
 
 fn minutes(text: &str) -> Option<i64> {

@@ -1,11 +1,14 @@
 //! What a configuration must not say. Each refusal names the line and the way out.
 
+use std::fmt;
 use std::path::PathBuf;
 
+use reqwest::Url;
 use scantill_core::payer_code::{Mode, SourceType};
 use scantill_core::{Currency, Timing};
 
-use super::{AccountConfig, Config, Pairing};
+use super::lines::Place;
+use super::{AccountConfig, Config, NotAnOrigin, Pairing, origin};
 
 /// Why the proxy does not start.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +29,23 @@ pub enum ConfigError {
         /// Where and what.
         error: String,
     },
+    /// It can be read, and says what it must not.
+    #[error("{0}")]
+    Wrong(Wrong),
+}
+
+/// All that is wrong with a configuration.
+#[derive(Debug)]
+pub struct Wrong {
+    /// The file.
+    pub path: PathBuf,
+    /// Each problem with its line, if it has one.
+    pub problems: Vec<(Option<usize>, Problem)>,
+}
+
+/// Something that a configuration must not say.
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
     /// No account.
     #[error(
         "no account is configured: add an [[accounts]] section with name, secret_key, source_type and currency"
@@ -34,6 +54,14 @@ pub enum ConfigError {
     /// Two accounts of one name, or a name that does not fit into an address.
     #[error("the account name {0:?} is used twice or is not made of letters, digits, '-' and '_'")]
     BadName(String),
+    /// An origin that no browser would ever send.
+    #[error("{text:?} in allowed_origins: {reason}")]
+    Origin {
+        /// The entry.
+        text: String,
+        /// Why.
+        reason: NotAnOrigin,
+    },
     /// No secret key.
     #[error(
         "account {account:?} has no secret key: set either secret_key or secret_key_file, and the like with _before"
@@ -41,6 +69,18 @@ pub enum ConfigError {
     NoKey {
         /// The account.
         account: String,
+    },
+    /// A file with a secret cannot be read.
+    #[error("{setting} of account {account:?}: {path} cannot be read: {error}", path = .path.display())]
+    File {
+        /// The account.
+        account: String,
+        /// The setting that names the file.
+        setting: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        error: String,
     },
     /// Something other than a secret key.
     #[error("the key of account {account:?} is not a secret key: it must begin with skey_")]
@@ -61,13 +101,18 @@ pub enum ConfigError {
         key: &'static str,
     },
     /// The webhook secret is not base64.
-    #[error(
-        "webhook_secret of account {account:?} is not base64: copy it from Omise's dashboard as it stands"
-    )]
+    #[error("{setting} of account {account:?} is not base64: copy it from Omise's dashboard as it stands")]
     BadWebhookSecret {
         /// The account.
         account: String,
+        /// Which of its secrets.
+        setting: &'static str,
     },
+    /// The provider's address is none.
+    #[error(
+        "api_url of account {0:?} is an address such as http://127.0.0.1:8080, without query or user's name"
+    )]
+    BadApiUrl(String),
     /// Something that only test mode allows.
     #[error("{0} is allowed only with mode = \"test\"")]
     OnlyInTestMode(&'static str),
@@ -88,58 +133,108 @@ pub enum ConfigError {
     },
 }
 
-impl Config {
-    pub(super) fn check(&self) -> Result<(), ConfigError> {
-        if self.accounts.is_empty() {
-            return Err(ConfigError::NoAccount);
+impl fmt::Display for Wrong {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let line = |line: &Option<usize>| line.map_or(String::new(), |line| format!("line {line}: "));
+        write!(formatter, "{}", self.path.display())?;
+        if let [(only, problem)] = self.problems.as_slice() {
+            return write!(formatter, ": {}{problem}", line(only));
         }
-        if self.pairing == Pairing::Open && self.mode != Mode::Test {
-            return Err(ConfigError::OnlyInTestMode("pairing = \"open\""));
-        }
-        if self.pairing == Pairing::Open && !self.listen.ip().is_loopback() {
-            return Err(ConfigError::OpenPairing);
-        }
-        if self.mode == Mode::Live && self.timing.is_some_and(|timing| timing != Timing::default()) {
-            return Err(ConfigError::OnlyInTestMode("timing"));
-        }
-        for (index, account) in self.accounts.iter().enumerate() {
-            if self.accounts[..index].iter().any(|other| other.name == account.name)
-                || !is_name(&account.name)
-            {
-                return Err(ConfigError::BadName(account.name.clone()));
-            }
-            account.check(self.mode)?;
+        write!(formatter, " has {} problems:", self.problems.len())?;
+        for (at, problem) in &self.problems {
+            write!(formatter, "\n  {}{problem}", line(at))?;
         }
         Ok(())
     }
 }
 
+/// Problems as they are found, each with its place.
+type Found = Vec<(Place, Problem)>;
+
+impl Config {
+    /// All that is wrong.
+    pub(super) fn problems(&self) -> Found {
+        let mut found = Found::new();
+        let mut note =
+            |setting, entry, problem| found.push((Place { account: None, setting, entry }, problem));
+        let is_open = self.pairing == Pairing::Open;
+        if is_open && self.mode != Mode::Test {
+            note("pairing", None, Problem::OnlyInTestMode("pairing = \"open\""));
+        }
+        if is_open && !self.listen.ip().is_loopback() {
+            note("listen", None, Problem::OpenPairing);
+        }
+        if self.mode == Mode::Live && self.timing.is_some_and(|timing| timing != Timing::default()) {
+            note("timing", None, Problem::OnlyInTestMode("timing"));
+        }
+        for (entry, text) in self.allowed_origins.iter().enumerate() {
+            if let Err(reason) = origin(text) {
+                note("allowed_origins", Some(entry), Problem::Origin { text: text.clone(), reason });
+            }
+        }
+        if self.accounts.is_empty() {
+            note("accounts", None, Problem::NoAccount);
+        }
+        for (index, account) in self.accounts.iter().enumerate() {
+            let is_twice = self.accounts[..index].iter().any(|other| other.name == account.name);
+            let bad_name =
+                (is_twice || !is_name(&account.name)).then(|| Problem::BadName(account.name.clone()));
+            let problems =
+                account.problems(self.mode).into_iter().chain(bad_name.map(|problem| ("name", problem)));
+            let place = |setting| Place { account: Some(index), setting, entry: None };
+            found.extend(problems.map(|(setting, problem)| (place(setting), problem)));
+        }
+        found
+    }
+}
+
 impl AccountConfig {
-    fn check(&self, mode: Mode) -> Result<(), ConfigError> {
-        for key in self.keys()? {
-            self.check_key(&key, mode)?;
+    fn problems(&self, mode: Mode) -> Vec<(&'static str, Problem)> {
+        let missing = || Problem::NoKey { account: self.name.clone() };
+        let key = self.key().and_then(|key| key.ok_or_else(missing)).map(Some);
+        let mut found = Vec::new();
+        for (line, file, key) in [
+            ("secret_key", ("secret_key_file", &self.secret_key_file), key),
+            (
+                "secret_key_before",
+                ("secret_key_before_file", &self.secret_key_before_file),
+                self.key_before(),
+            ),
+        ] {
+            let setting = if file.1.is_some() { file.0 } else { line };
+            let checked = key.and_then(|key| key.map_or(Ok(()), |key| self.check_key(&key, mode)));
+            found.extend(checked.err().map(|problem| (setting, problem)));
+        }
+        for (setting, text) in
+            [("webhook_secret", &self.webhook_secret), ("webhook_secret_before", &self.webhook_secret_before)]
+        {
+            let decoded = text.as_deref().map(|text| self.webhook_secret_of(setting, text));
+            found.extend(decoded.and_then(Result::err).map(|problem| (setting, problem)));
         }
         if mode == Mode::Live && self.api_url.is_some() {
-            return Err(ConfigError::OnlyInTestMode("api_url"));
+            found.push(("api_url", Problem::OnlyInTestMode("api_url")));
         }
-        self.webhook_secrets()?;
-        self.check_currency()
+        if !is_address(self.api_url()) {
+            found.push(("api_url", Problem::BadApiUrl(self.name.clone())));
+        }
+        found.extend(self.check_currency().err().map(|problem| ("currency", problem)));
+        found
     }
 
-    fn check_key(&self, key: &str, mode: Mode) -> Result<(), ConfigError> {
+    fn check_key(&self, key: &str, mode: Mode) -> Result<(), Problem> {
         let account = self.name.clone();
         if !key.starts_with("skey_") {
-            return Err(ConfigError::NotASecretKey { account });
+            return Err(Problem::NotASecretKey { account });
         }
         let is_test_key = key.starts_with("skey_test_");
         if is_test_key != (mode == Mode::Test) {
             let key = if is_test_key { "test" } else { "live" };
-            return Err(ConfigError::WrongMode { account, mode, key });
+            return Err(Problem::WrongMode { account, mode, key });
         }
         Ok(())
     }
 
-    fn check_currency(&self) -> Result<(), ConfigError> {
+    fn check_currency(&self) -> Result<(), Problem> {
         let takes: &[Currency] = match self.source_type {
             SourceType::BarcodeAlipay | SourceType::WechatPayUpm => &[Currency::Thb],
             SourceType::AlipayplusUpm => &[Currency::Thb, Currency::Sgd, Currency::Myr],
@@ -147,7 +242,7 @@ impl AccountConfig {
         if takes.contains(&self.currency) {
             return Ok(());
         }
-        Err(ConfigError::Currency {
+        Err(Problem::Currency {
             account: self.name.clone(),
             source_type: self.source_type.word(),
             takes: if takes.len() == 1 { "THB" } else { "THB, SGD or MYR" },
@@ -160,73 +255,14 @@ fn is_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const GOOD: &str = r#"
-        listen = "127.0.0.1:0"
-        data = "data"
-        mode = "test"
-        pairing = "open"
-        [[accounts]]
-        name = "demo"
-        secret_key = "skey_test_demo"
-        source_type = "barcode_alipay"
-        currency = "THB"
-    "#;
-
-    fn check(from: &str, to: &str, expected: &str) {
-        assert!(GOOD.contains(from), "{from}");
-        let config: Result<Config, _> = toml::from_str(&GOOD.replace(from, to));
-        let message = match config {
-            Ok(config) => config.check().unwrap_err().to_string(),
-            Err(error) => error.to_string(),
-        };
-        assert!(message.contains(expected), "{message}");
-    }
-
-    #[test]
-    fn the_good_one_passes() {
-        let config: Config = toml::from_str(GOOD).unwrap();
-        config.check().unwrap();
-    }
-
-    #[test]
-    fn each_wrong_line_is_named() {
-        check("data =", "date =", "unknown field `date`");
-        check("skey_test_demo", "", "has no secret key");
-        check("skey_test_demo", "pkey_test_demo", "must begin with skey_");
-        check("skey_test_demo", "skey_live", "is a live key");
-        check("127.0.0.1:0", "0.0.0.0:0", "loopback");
-        check("\"THB\"", "\"SGD\"", "takes THB, not SGD");
-        check("\"test\"", "\"live\"", "only with mode");
-        check("name = \"demo\"", "name = \"de mo\"", "letters, digits");
-        check("mode = \"test\"", "mode = \"play\"", "unknown variant");
-        check("pairing = \"open\"", "timing = { permit = 1 }", "unknown wait `permit`");
-        check(
-            "secret_key =",
-            "secret_key_before = \"pkey_test_demo\"\nsecret_key =",
-            "must begin with skey_",
-        );
-    }
-
-    #[test]
-    fn live_mode_refuses_shrunken_waits_and_another_address() {
-        let live = GOOD
-            .replace("\"test\"", "\"live\"")
-            .replace("skey_test_", "skey_")
-            .replace("\"open\"", "\"code\"");
-        toml::from_str::<Config>(&live).unwrap().check().unwrap();
-        let elsewhere = live.replace("currency", "api_url = \"http://127.0.0.1\"\ncurrency");
-        assert!(matches!(
-            toml::from_str::<Config>(&elsewhere).unwrap().check(),
-            Err(ConfigError::OnlyInTestMode("api_url"))
-        ));
-        let shrunken = live.replace("[[accounts]]", "timing = { permit_ms = 1 }\n[[accounts]]");
-        assert!(matches!(
-            toml::from_str::<Config>(&shrunken).unwrap().check(),
-            Err(ConfigError::OnlyInTestMode("timing"))
-        ));
-    }
+/// Paths of calls are written behind it as it stands.
+fn is_address(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| {
+        let is_bare = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+        matches!(url.scheme(), "http" | "https") && is_bare && url.password().is_none()
+    })
 }
+
+#[cfg(test)]
+#[path = "check/tests.rs"]
+mod tests;

@@ -28,10 +28,16 @@ impl FromRequestParts<Arc<App>> for Caller {
         let refused =
             || refuse(ProblemCode::Unauthenticated, "this device is not paired: POST /v1/pair first");
         let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = header.and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(refused)?;
-        let device = app.store.device(digest(token.trim())).await?;
+        let token = header.and_then(bearer).ok_or_else(refused)?;
+        let device = app.store.device(digest(token)).await?;
         device.map(Self).ok_or_else(refused)
     }
+}
+
+/// The token of `Bearer TOKEN`. A scheme's name has no case, and any spaces may follow it (RFC 9110).
+fn bearer(header: &str) -> Option<&str> {
+    let (scheme, token) = header.trim().split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 /// The account of a device's terminal.

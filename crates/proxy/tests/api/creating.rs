@@ -1,9 +1,10 @@
 //! Creating charges, in both ways of the mission's page.
 
-use scantill_core::api::{Disposition, FailureCode, PaymentState, ProblemCode};
+use scantill_core::Currency;
+use scantill_core::api::{Disposition, FailureCode, Payment, PaymentState, ProblemCode};
 use serde_json::json;
 
-use crate::world::{Settings, World, body, code, magic, payment_id, with};
+use crate::world::{Settings, World, body, code, magic, payment_id, read, with};
 
 async fn pays(settings: Settings) {
     let world = World::start_with(settings).await;
@@ -145,4 +146,19 @@ async fn no_charge_is_begun_on_a_source_whose_answer_came_when_the_code_was_old(
     let payment = world.reaches(&id, PaymentState::Failed).await;
     assert_eq!(payment.failure_code, Some(FailureCode::NotSent));
     assert_eq!((world.ledger().await.len(), world.requests("POST", "/charges").await), (0, 0));
+}
+
+#[tokio::test]
+async fn a_currency_is_read_in_either_case_as_omise_writes_it() {
+    let world = World::start().await;
+    let (id, good) = (payment_id(), body(&magic("00")));
+    let taken = world.put(&id, &with(&good, "currency", json!("thb"))).await.unwrap();
+    assert_eq!(taken.currency, Currency::Thb);
+    let cancel = json!({"sale_id": "sale-x", "amount": 2225, "currency": "Thb", "by": "cashier"});
+    let other = payment_id();
+    let request = world.call("POST", &format!("/v1/payments/{other}/cancel")).json(&cancel);
+    assert_eq!(read::<Payment>(request).await.unwrap().state, PaymentState::Cancelled);
+    assert_eq!(world.put(&id, &good).await.unwrap().id, id);
+    let unknown = world.put(&payment_id(), &with(&good, "currency", json!("thbx"))).await.unwrap_err();
+    assert_eq!(unknown.code, ProblemCode::InvalidRequest);
 }

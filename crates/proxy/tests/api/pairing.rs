@@ -73,6 +73,23 @@ async fn every_call_but_pairing_needs_a_token() {
 }
 
 #[tokio::test]
+async fn the_schemes_name_has_no_case() {
+    let world = World::start().await;
+    let ask = |header: String| {
+        let request = world.http.get(format!("{}/v1/terminal", world.proxy));
+        read::<Terminal>(request.header("Authorization", header))
+    };
+    for scheme in ["Bearer", "bearer", "BEARER", "bearer "] {
+        ask(format!("{scheme} {}", world.token)).await.unwrap();
+    }
+    for scheme in ["Basic", "bearers", ""] {
+        let refused = ask(format!("{scheme} {}", world.token)).await;
+        assert_eq!(code(refused), ProblemCode::Unauthenticated, "{scheme}");
+    }
+    assert_eq!(code(ask(world.token.clone()).await), ProblemCode::Unauthenticated);
+}
+
+#[tokio::test]
 async fn a_device_that_pairs_again_keeps_its_terminal() {
     let world = World::start().await;
     let again = world.pair("till-1").await;

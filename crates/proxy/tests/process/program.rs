@@ -81,6 +81,13 @@ impl Program {
         command
     }
 
+    /// Another command of the program, about these books.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_scantill-proxy"));
+        command.args(arguments).arg("--config").arg(self.world.folder.path().join("scantill.toml"));
+        command
+    }
+
     pub(crate) fn send(&self, signal: Signal) {
         kill_process(self.pid(), signal).unwrap();
     }
