@@ -33,6 +33,10 @@ impl Starting {
             Input::Terminal(Err(CallError::Unauthenticated)) => {
                 pairing::Pairing::enter(self.stored, self.opening)
             }
+            Input::Terminal(Err(CallError::OriginRefused)) => {
+                let (pairing, _) = pairing::Pairing::enter(self.stored, self.opening);
+                pairing.step(context, moment, input)
+            }
             Input::Terminal(Err(_)) => {
                 let again = Effect::Wait(Timer::Again, context.timing().call_again_ms);
                 (Phase::Starting(self), vec![again])

@@ -2,6 +2,7 @@
 
 mod in_doubt;
 mod late;
+mod page_origin;
 mod property;
 mod selling;
 
