@@ -85,19 +85,22 @@ impl Desk {
         let Some((_, tell)) = self.waiting.take() else { return };
         match (&view.screen, self.shown.clone()) {
             (Screen::Amount { problem: Some(problem), .. }, _) => tell(Err(Denied::Amount(*problem))),
-            (Screen::Scan { .. }, Some(sale)) => self.open = Some((sale.id, tell)),
+            (Screen::Scan { .. } | Screen::Recalling { .. }, Some(sale)) => self.open = Some((sale.id, tell)),
             _ => tell(Err(Denied::Busy)),
         }
     }
 
-    /// The till shows this sale. One that took the place of the checkout's own ended that without money: the machine
-    /// leaves a sale unreported only where nothing was sent for it.
+    /// The till shows this sale. The checkout's own comes back after another payment was looked at.
     pub(crate) fn show(&mut self, sale: Option<&Sale>) {
-        let Some(sale) = sale else { return };
-        self.shown = Some(sale.clone());
-        if self.open.as_ref().is_some_and(|(sale_id, _)| *sale_id != sale.id) {
-            self.close(Closed::NotPaid(None));
+        if sale.is_some() {
+            self.shown = sale.cloned();
         }
+    }
+
+    /// Another tab runs the till: what becomes of the checkout is told there.
+    pub(crate) fn lose(&mut self) {
+        self.shown = None;
+        self.close(Closed::InDoubt(None));
     }
 
     /// The machine says what became of a sale.
@@ -127,7 +130,7 @@ impl Desk {
 
     fn answer_at_once(&mut self, screen: &Screen) {
         match screen {
-            Screen::Paid { payment } => self.close(Closed::Paid(payment.clone())),
+            Screen::Paid { payment, .. } => self.close(Closed::Paid(payment.clone())),
             Screen::Supervisor { payment } => self.close(Closed::InDoubt(Some(payment.clone()))),
             _ => {}
         }
@@ -158,7 +161,9 @@ enum Stage {
 
 fn stage(screen: &Screen) -> Stage {
     match screen {
-        Screen::Starting | Screen::Pair { .. } | Screen::Recalling { .. } => Stage::Unknown,
+        Screen::Starting | Screen::Pair { .. } | Screen::Recalling { .. } | Screen::Elsewhere => {
+            Stage::Unknown
+        }
         Screen::Sending { .. }
         | Screen::Pending { .. }
         | Screen::Cancelling { .. }
@@ -170,6 +175,7 @@ fn stage(screen: &Screen) -> Stage {
         | Screen::GivenBack { .. }
         | Screen::Failed { .. }
         | Screen::Cancelled { .. }
+        | Screen::OtherTill { .. }
         | Screen::Refused { .. } => Stage::Idle,
     }
 }
@@ -215,11 +221,11 @@ mod tests {
 
     fn view(screen: Screen, sale: Option<&Sale>) -> View {
         let sale = sale.map(|sale| SaleView { amount: sale.money(), reference: sale.reference.clone() });
-        View { header: None, reachable: true, live: true, aside: None, sale, screen }
+        View { sale, ..View::bare(screen) }
     }
 
     fn scan() -> Screen {
-        Screen::Scan { problem: None, typed: None }
+        Screen::Scan { typed: None }
     }
 
     fn keypad(problem: Option<AmountProblem>) -> Screen {
@@ -264,10 +270,21 @@ mod tests {
     }
 
     #[test]
-    fn a_sale_that_another_took_the_place_of_is_not_paid() {
+    fn a_look_at_another_payment_answers_nothing() {
         let (mut desk, told) = open(None);
         desk.show(Some(&sale("s-2", 2225, None)));
-        assert_eq!(*told.borrow(), [Ok(Closed::NotPaid(None))]);
+        desk.report(Outcome::NotPaid(Some(payment("s-2"))));
+        desk.show(Some(&sale("s-1", 2225, None)));
+        assert!(told.borrow().is_empty());
+        desk.report(Outcome::Paid(payment("s-1")));
+        assert_eq!(*told.borrow(), [Ok(Closed::Paid(payment("s-1")))]);
+    }
+
+    #[test]
+    fn a_checkout_that_another_tab_took_is_in_doubt() {
+        let (mut desk, told) = open(None);
+        desk.lose();
+        assert_eq!(*told.borrow(), [Ok(Closed::InDoubt(None))]);
     }
 
     #[test]
@@ -298,7 +315,10 @@ mod tests {
         let held = sale("s-1", 2225, Some("inv-1"));
         desk.show(Some(&held));
         let told = ask(&mut desk, opening(2225, Some("inv-1")));
-        assert_eq!(desk.turn(&view(Screen::Paid { payment: payment("s-1") }, Some(&held))), Turn::Nothing);
+        assert_eq!(
+            desk.turn(&view(Screen::Paid { payment: payment("s-1"), earlier: false }, Some(&held))),
+            Turn::Nothing
+        );
         assert_eq!(*told.borrow(), [Ok(Closed::Paid(payment("s-1")))]);
     }
 
@@ -308,7 +328,7 @@ mod tests {
         let held = sale("s-1", 2225, None);
         desk.show(Some(&held));
         let told = ask(&mut desk, opening(2225, None));
-        let paid = view(Screen::Paid { payment: payment("s-1") }, Some(&held));
+        let paid = view(Screen::Paid { payment: payment("s-1"), earlier: false }, Some(&held));
         assert_eq!(desk.turn(&paid), Turn::Open(opening(2225, None)));
         assert!(told.borrow().is_empty());
     }

@@ -16,6 +16,7 @@ pub(crate) mod local_time;
 pub(crate) mod sound;
 pub(crate) mod storage;
 pub(crate) mod stream;
+pub(crate) mod tab_lock;
 pub(crate) mod timer;
 
 pub(crate) use feed::Feed;

@@ -1,5 +1,7 @@
 //! The till without its views: owns the machine and every guard, does what the machine asks, and tells of each change.
 
+mod tab;
+
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -18,6 +20,7 @@ use crate::effects::later::Later;
 use crate::effects::sound::Sounds;
 use crate::effects::storage::Memory;
 use crate::effects::stream::Events;
+use crate::effects::tab_lock::TabLock;
 use crate::effects::timer::Timers;
 use crate::effects::{Feed, clock};
 use crate::scanners::{Act, Module, Panel, Scanners, Use};
@@ -66,6 +69,9 @@ pub(crate) struct Shell(Rc<Inner>);
 type Subscriber = Box<dyn Fn()>;
 
 struct Inner {
+    base: Base,
+    /// Gone when the till is.
+    lock: RefCell<Option<TabLock>>,
     till: RefCell<Option<Till>>,
     queue: RefCell<VecDeque<Input>>,
     stepping: Cell<bool>,
@@ -74,6 +80,15 @@ struct Inner {
     scene: RefCell<Scene>,
     scanners: RefCell<Scanners>,
     subscriber: RefCell<Option<Subscriber>>,
+}
+
+/// What a till begins from, each time that it becomes this tab's.
+struct Base {
+    host: HtmlElement,
+    origin: String,
+    memory: Rc<Memory>,
+    address: Option<Address>,
+    opening: RefCell<Option<Opening>>,
 }
 
 /// Everything that must end with the till.
@@ -86,7 +101,6 @@ struct Guards {
     ear: EarMark,
     keyboard: Keyboard,
     later: Later,
-    address: Option<Address>,
 }
 
 impl PartialEq for Shell {
@@ -101,10 +115,13 @@ impl Shell {
         let Setup { origin, device, opening, address } = setup;
         let memory = Rc::new(Memory::open(&origin, device));
         let notice = opening.as_ref().err().copied();
-        let (till, effects) = Till::start(memory.device().clone(), memory.stored(), opening.ok().flatten());
-        let scene = Scene { view: till.view(), mark: None, hears: false, panel: Panel::default(), notice };
+        let view = View::bare(Screen::Starting);
+        let scene = Scene { view, mark: None, hears: false, panel: Panel::default(), notice };
+        let (host, opening) = (host.clone(), RefCell::new(opening.ok().flatten()));
         let shell = Self(Rc::new(Inner {
-            till: RefCell::new(Some(till)),
+            base: Base { host, origin, memory: memory.clone(), address, opening },
+            lock: RefCell::default(),
+            till: RefCell::default(),
             queue: RefCell::default(),
             stepping: Cell::new(false),
             guards: RefCell::default(),
@@ -117,24 +134,22 @@ impl Shell {
             let panel = &mut shell.0.scanners.borrow_mut().panel;
             (panel.limits, panel.camera.habit) = (memory.limits(), memory.camera_habit());
         }
-        let guards = Rc::new(shell.guards(host, origin, memory, address));
-        *shell.0.guards.borrow_mut() = Some(guards.clone());
-        for effect in effects {
-            shell.perform(&guards, effect);
-        }
-        shell.drain();
+        shell.ask_for_turn();
         shell
     }
 
     /// Gives an input to the machine.
     pub(crate) fn feed(&self, input: Input) {
+        if self.0.guards.borrow().is_none() {
+            return self.feed_elsewhere(&input);
+        }
         self.0.queue.borrow_mut().push_back(input);
         self.drain();
     }
 
     /// Begins a checkout for the host page.
     pub(crate) fn checkout(&self, opening: Opening, tell: Tell) {
-        if self.0.guards.borrow().is_none() {
+        if self.0.lock.borrow().is_none() {
             return tell(Ok(Closed::Unmounted));
         }
         self.0.desk.borrow_mut().ask(opening, tell);
@@ -227,16 +242,13 @@ impl Shell {
         let guards = self.0.guards.take();
         self.0.subscriber.take();
         drop(guards);
+        // Only now may another begin.
+        drop(self.0.lock.take());
         self.0.desk.borrow_mut().leave();
     }
 
-    fn guards(
-        &self,
-        host: &HtmlElement,
-        origin: String,
-        memory: Rc<Memory>,
-        address: Option<Address>,
-    ) -> Guards {
+    fn guards(&self) -> Guards {
+        let Base { host, origin, memory, address, .. } = &self.0.base;
         let weak = Rc::downgrade(&self.0);
         let door = Door::new(move |signal| {
             if let Some(inner) = weak.upgrade() {
@@ -265,14 +277,13 @@ impl Shell {
         let limits = memory.limits();
         Guards {
             calls: Calls::new(origin.clone(), memory.clone(), feed.clone()),
-            events: Events::new(origin, memory.clone(), feed.clone()),
+            events: Events::new(origin.clone(), memory.clone(), feed.clone()),
             timers: Timers::new(feed),
             sounds: Sounds::new(&door),
             keyboard: Keyboard::new(host, door.clone(), ask.clone(), limits),
             later: Later::new(door, ask),
             ear,
-            memory,
-            address,
+            memory: memory.clone(),
         }
     }
 
@@ -315,7 +326,9 @@ impl Shell {
             Effect::Play(sound) => self.play(guards, sound),
             Effect::ShowSale(sale) => {
                 self.0.desk.borrow_mut().show(sale.as_ref());
-                if let Some(address) = &guards.address {
+                // The address goes on naming an order that waits.
+                let waits = self.view().is_some_and(|view| view.waiting.is_some());
+                if let Some(address) = self.0.base.address.as_ref().filter(|_| !waits) {
                     address(sale.as_ref());
                 }
             }
@@ -344,6 +357,10 @@ impl Shell {
 
     fn publish(&self) {
         let (Some(view), Some(guards)) = (self.view(), self.0.guards.borrow().clone()) else { return };
+        self.show(view, guards.ear.has());
+    }
+
+    fn show(&self, view: View, hears: bool) {
         {
             let mut scene = self.0.scene.borrow_mut();
             let panel = &mut self.0.scanners.borrow_mut().panel;
@@ -351,12 +368,12 @@ impl Shell {
             let stays = if panel.open {
                 may_open_page(&view.screen)
             } else {
-                matches!(view.screen, Screen::Scan { typed: None, .. })
+                matches!(view.screen, Screen::Scan { typed: None })
             };
             if !stays {
                 panel.hide();
             }
-            (scene.view, scene.hears, scene.panel) = (view, guards.ear.has(), panel.clone());
+            (scene.view, scene.hears, scene.panel) = (view, hears, panel.clone());
         }
         if let Some(changed) = self.0.subscriber.borrow().as_ref() {
             changed();

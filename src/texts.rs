@@ -66,6 +66,8 @@ pub(crate) enum Word {
     GiveBack,
     CallSupervisor,
     ShowOther,
+    TakeOver,
+    UseHere,
     AcceptReference,
     PairingCode,
     Pair,
@@ -131,6 +133,13 @@ impl Language {
     pub(crate) fn aside(self, aside: AsideView) -> String {
         match self {
             Self::English => english::aside(aside),
+        }
+    }
+
+    /// An order that waits until the till is free for it.
+    pub(crate) fn waiting_order(self, amount: Money) -> String {
+        match self {
+            Self::English => english::waiting_order(amount),
         }
     }
 

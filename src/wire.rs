@@ -1,7 +1,7 @@
 //! Calls of the proxy as plain values: what goes out, and what an answer means to the machine.
 
 use scantill_core::api::{Decide, Pair, Paired, Payment, PaymentPage, Problem, ProblemCode, Terminal};
-use scantill_core::till::{Call, CallError, Input};
+use scantill_core::till::{Call, CallError, Input, Listing};
 use scantill_core::{DeviceId, PaymentId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -51,7 +51,7 @@ impl Request {
         let request = match call {
             Call::Terminal => Self::get("/v1/terminal".to_owned()),
             Call::Ask(id) => Self::get(format!("/v1/payments/{id}")),
-            Call::AskSale(sale_id) => Self::get(format!("/v1/payments?sale_id={sale_id}")),
+            Call::List(listing) => Self::get(format!("/v1/payments?{}", query(listing))),
             Call::Pair(code) => {
                 let pair = Pair { code: code.clone(), device_id: device.clone() };
                 Self { pairs: true, ..Self::change(Method::Post, "/v1/pair".to_owned(), &pair)? }
@@ -62,6 +62,12 @@ impl Request {
                 let body = Decide { decision: *decision, pin: None };
                 Self::change(Method::Post, format!("/v1/payments/{id}/disposition"), &body)?
             }
+            Call::TakeOver(id) => Self {
+                method: Method::Post,
+                body: Some("{}".to_owned()),
+                limit_ms: CHANGE_LIMIT_MS,
+                ..Self::get(format!("/v1/payments/{id}/holder"))
+            },
         };
         Some(request)
     }
@@ -73,6 +79,15 @@ impl Request {
     fn change(method: Method, path: String, body: &impl Serialize) -> Option<Self> {
         let body = Some(json::write(body)?);
         Some(Self { method, path, body, limit_ms: CHANGE_LIMIT_MS, pairs: false })
+    }
+}
+
+fn query(listing: &Listing) -> String {
+    match listing {
+        Listing::Sale(sale_id) => format!("sale_id={sale_id}"),
+        Listing::Unsettled(None) => "unsettled=true".to_owned(),
+        Listing::Unsettled(Some(cursor)) => format!("unsettled=true&cursor={cursor}"),
+        Listing::Newest => "limit=1".to_owned(),
     }
 }
 
@@ -90,14 +105,18 @@ pub(crate) fn answer(call: &Call, reply: Result<Reply, CallError>) -> Answer {
 fn input(call: &Call, reply: Result<Reply, CallError>) -> Input {
     match call {
         Call::Terminal | Call::Pair(_) => Input::Terminal(reply.and_then(|reply| read::<Terminal>(&reply))),
-        Call::AskSale(sale_id) => match reply.and_then(|reply| read::<PaymentPage>(&reply)) {
+        Call::List(listing) => match reply.and_then(|reply| read::<PaymentPage>(&reply)) {
             Ok(page) => {
-                let of_sale = |payment: &Payment| payment.sale_id == *sale_id;
-                Input::SalePayments(sale_id.clone(), page.payments.into_iter().filter(of_sale).collect())
+                let is_asked = |payment: &Payment| match listing {
+                    Listing::Sale(sale_id) => payment.sale_id == *sale_id,
+                    Listing::Unsettled(_) | Listing::Newest => true,
+                };
+                let payments = page.payments.into_iter().filter(is_asked).collect();
+                Input::Listed(listing.clone(), payments, page.next_cursor)
             }
-            Err(error) => Input::SaleCallFailed(error),
+            Err(error) => Input::ListFailed(listing.clone(), error),
         },
-        Call::Put(id, _) | Call::Ask(id) | Call::Cancel(id, _) | Call::Decide(id, _) => {
+        Call::Put(id, _) | Call::Ask(id) | Call::Cancel(id, _) | Call::Decide(id, _) | Call::TakeOver(id) => {
             match reply.and_then(|reply| read_payment(&reply, id)) {
                 Ok(payment) => Input::Payment(payment.into()),
                 Err(error) => Input::CallFailed(id.clone(), error),
@@ -199,7 +218,11 @@ mod tests {
         let paths = [
             Call::Terminal,
             Call::Pair(Some("K7".to_owned())),
-            Call::AskSale(sale_id),
+            Call::List(Listing::Sale(sale_id)),
+            Call::List(Listing::Unsettled(None)),
+            Call::List(Listing::Unsettled(Some("17".to_owned()))),
+            Call::List(Listing::Newest),
+            Call::TakeOver(id()),
             Call::Cancel(id(), cancel),
             Call::Decide(id(), Decision::Keep),
         ];
@@ -208,6 +231,10 @@ mod tests {
             "/v1/terminal",
             "/v1/pair",
             "/v1/payments?sale_id=s-1",
+            "/v1/payments?unsettled=true",
+            "/v1/payments?unsettled=true&cursor=17",
+            "/v1/payments?limit=1",
+            "/v1/payments/p-1/holder",
             "/v1/payments/p-1/cancel",
             "/v1/payments/p-1/disposition",
         ];
@@ -248,9 +275,9 @@ mod tests {
     fn payments_of_another_sale_are_left_out() {
         let page = format!("{{\"payments\":[{}],\"next_cursor\":null}}", payment("p-1"));
         let ask = |sale: &str| {
-            let call = Call::AskSale(SaleId::parse(sale).unwrap());
+            let call = Call::List(Listing::Sale(SaleId::parse(sale).unwrap()));
             match answer(&call, Ok(reply(200, "application/json", &page))).input {
-                Input::SalePayments(_, payments) => payments.len(),
+                Input::Listed(_, payments, _) => payments.len(),
                 other => panic!("{other:?}"),
             }
         };

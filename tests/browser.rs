@@ -26,10 +26,14 @@ mod page_around;
 mod pairing;
 #[path = "browser/paying.rs"]
 mod paying;
+#[path = "browser/sight.rs"]
+mod sight;
 #[path = "browser/sounding.rs"]
 mod sounding;
 #[path = "browser/stage.rs"]
 mod stage;
+#[path = "browser/tabs.rs"]
+mod tabs;
 #[path = "browser/two_tills.rs"]
 mod two_tills;
 

@@ -6,13 +6,15 @@ use std::cell::RefCell;
 
 use scantill_core::DeviceId;
 use scantill_core::scan::Limits;
-use scantill_core::till::Stored;
+use scantill_core::till::{Stored, StoredSale};
 use web_sys::Storage;
 
 use super::{clock, json};
 
 const TOKEN: &str = "token";
 const STORED: &str = "stored";
+/// Each attempt has a key of its own too, so that no other page of this tablet can overwrite it.
+const PAYMENT: &str = "payment:";
 const SCANNER_LIMIT: &str = "scanner-limit-ms";
 const CAMERA_HABIT: &str = "camera";
 
@@ -21,7 +23,10 @@ pub(crate) struct Memory {
     device: DeviceId,
     prefix: String,
     storage: Option<Storage>,
+    /// What the browser did not take.
     here: RefCell<Vec<(&'static str, String)>>,
+    /// The keys of the attempts that this page has seen or written.
+    payments: RefCell<Vec<String>>,
 }
 
 impl Memory {
@@ -30,7 +35,12 @@ impl Memory {
         let storage = local_storage();
         let device = device.unwrap_or_else(|| own_device(storage.as_ref(), origin));
         let prefix = format!("scantill:{origin}:{device}");
-        Self { device, prefix, storage, here: RefCell::default() }
+        Self { device, prefix, storage, here: RefCell::default(), payments: RefCell::default() }
+    }
+
+    /// The name that tells this till from every other of the browser.
+    pub(crate) fn name(&self) -> &str {
+        &self.prefix
     }
 
     pub(crate) fn device(&self) -> &DeviceId {
@@ -47,12 +57,31 @@ impl Memory {
 
     /// What the last page left behind; nothing where it cannot be read.
     pub(crate) fn stored(&self) -> Stored {
-        self.read(STORED).and_then(|text| json::read(&text)).unwrap_or_default()
+        let mut stored: Stored = self.read(STORED).and_then(|text| json::read(&text)).unwrap_or_default();
+        if let Some(storage) = &self.storage {
+            let known = keys(storage, &self.key(PAYMENT));
+            let texts = known.iter().filter_map(|key| storage.get_item(key).ok()?);
+            texts.filter_map(|text| json::read::<StoredSale>(&text)).for_each(|sale| stored.merge(sale));
+            *self.payments.borrow_mut() = known;
+        }
+        stored
     }
 
     pub(crate) fn keep(&self, stored: &Stored) {
         if let Some(text) = json::write(stored) {
             self.write(STORED, &text);
+        }
+        let Some(storage) = &self.storage else { return };
+        let mut written = Vec::new();
+        for sale in stored.payments() {
+            if let (Some(payment), Some(text)) = (&sale.payment, json::write(sale)) {
+                let key = format!("{}{}", self.key(PAYMENT), payment.id);
+                let _ = storage.set_item(&key, &text);
+                written.push(key);
+            }
+        }
+        for gone in self.payments.replace(written.clone()).iter().filter(|key| !written.contains(key)) {
+            let _ = storage.remove_item(gone);
         }
     }
 
@@ -83,14 +112,16 @@ impl Memory {
 
     fn write(&self, name: &'static str, value: &str) {
         let key = self.key(name);
-        if let Some(storage) = &self.storage
-            && storage.set_item(&key, value).is_err()
-        {
+        let mut memory = self.here.borrow_mut();
+        memory.retain(|(known, _)| *known != name);
+        // What another tab of this till wrote since must be read, so that memory holds only what storage does not.
+        if self.storage.as_ref().is_some_and(|storage| storage.set_item(&key, value).is_ok()) {
+            return;
+        }
+        if let Some(storage) = &self.storage {
             // An older value must not come back after a reload as if it were the last.
             let _ = storage.remove_item(&key);
         }
-        let mut memory = self.here.borrow_mut();
-        memory.retain(|(known, _)| *known != name);
         memory.push((name, value.to_owned()));
     }
 
@@ -99,7 +130,12 @@ impl Memory {
     }
 }
 
-fn local_storage() -> Option<Storage> {
+fn keys(storage: &Storage, prefix: &str) -> Vec<String> {
+    let all = (0..storage.length().unwrap_or(0)).filter_map(|index| storage.key(index).ok()?);
+    all.filter(|key| key.starts_with(prefix)).collect()
+}
+
+pub(super) fn local_storage() -> Option<Storage> {
     web_sys::window()?.local_storage().ok()?
 }
 

@@ -8,10 +8,10 @@ use gloo_net::http::Request;
 use gloo_timers::callback::Timeout;
 use js_sys::{Reflect, Uint8Array};
 use scantill_core::api::Payment;
-use scantill_core::till::{Input, Press, Stream};
+use scantill_core::till::{Input, Press, Stream, Timer};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortSignal, ReadableStream, ReadableStreamDefaultReader, VisibilityState};
+use web_sys::{AbortSignal, EventTarget, ReadableStream, ReadableStreamDefaultReader, VisibilityState};
 
 use super::abort::AbortGuard;
 use super::call::{content_type, prepared, send};
@@ -19,8 +19,8 @@ use super::storage::Memory;
 use super::{Feed, json};
 use crate::sse::{Event, Parser};
 
-/// The proxy sends a comment every 15 s: this long without a byte, the stream is lost.
-const SILENCE_MS_MAX: u32 = 40_000;
+/// The proxy sends a comment every 2 s: this long without a byte, it is missed.
+const SILENCE_MS_MAX: u32 = 4_000;
 /// The pauses before the next try.
 const PAUSES_MS: [u32; 4] = [1_000, 2_000, 4_000, 8_000];
 
@@ -33,7 +33,7 @@ struct Inner {
     feed: Feed,
     connection: RefCell<Option<Connection>>,
     pause: RefCell<Option<Timeout>>,
-    visibility: RefCell<Option<EventListener>>,
+    listeners: RefCell<Vec<EventListener>>,
     last_id: RefCell<Option<String>>,
     failures: Cell<usize>,
     count: Cell<u32>,
@@ -54,7 +54,7 @@ impl Events {
             feed,
             connection: RefCell::default(),
             pause: RefCell::default(),
-            visibility: RefCell::default(),
+            listeners: RefCell::default(),
             last_id: RefCell::default(),
             failures: Cell::new(0),
             count: Cell::new(0),
@@ -63,30 +63,46 @@ impl Events {
 
     /// Opens the stream, if it is not open, and keeps it open while the page is seen.
     pub(crate) fn open(&self) {
-        self.watch_visibility();
+        self.0.watch_page();
         if self.0.connection.borrow().is_none() {
             self.0.connect();
         }
     }
-
-    fn watch_visibility(&self) {
-        let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
-        let inner = Rc::downgrade(&self.0);
-        let mut visibility = self.0.visibility.borrow_mut();
-        visibility.get_or_insert_with(|| {
-            EventListener::new(&document, "visibilitychange", move |_| {
-                if let Some(inner) = inner.upgrade() {
-                    inner.visibility_changed();
-                }
-            })
-        });
-    }
 }
 
 impl Inner {
+    fn watch_page(self: &Rc<Self>) {
+        let Some(window) = web_sys::window() else { return };
+        let mut listeners = self.listeners.borrow_mut();
+        if !listeners.is_empty() {
+            return;
+        }
+        let listen = |target: &EventTarget, kind, heard: fn(&Rc<Self>)| {
+            let inner = Rc::downgrade(self);
+            EventListener::new(target, kind, move |_| {
+                if let Some(inner) = inner.upgrade() {
+                    heard(&inner);
+                }
+            })
+        };
+        listeners.push(listen(&window, "offline", |inner| inner.feed.send(Input::Offline)));
+        listeners.push(listen(&window, "online", Self::online));
+        let document = window.document();
+        listeners.extend(document.map(|page| listen(&page, "visibilitychange", Self::visibility_changed)));
+    }
+
+    /// The network is back, as the browser says: whether the proxy is, is asked.
+    fn online(self: &Rc<Self>) {
+        self.failures.set(0);
+        if self.connection.borrow().is_none() {
+            self.connect();
+        }
+        self.feed.send(Input::Elapsed(Timer::Watch));
+    }
+
     fn visibility_changed(self: &Rc<Self>) {
         self.pause.take();
-        self.lose();
+        self.lose(Stream::Closed);
         if is_visible() {
             self.failures.set(0);
             self.connect();
@@ -121,7 +137,11 @@ impl Inner {
     fn heard(&self, number: u32) {
         let mut connection = self.connection.borrow_mut();
         if let Some(connection) = connection.as_mut().filter(|connection| connection.number == number) {
-            connection.silence = Some(Timeout::new(SILENCE_MS_MAX, connection.abort.aborter()));
+            let (feed, abort) = (self.feed.clone(), connection.abort.aborter());
+            connection.silence = Some(Timeout::new(SILENCE_MS_MAX, move || {
+                feed.send(Input::Offline);
+                abort();
+            }));
         }
     }
 
@@ -147,7 +167,7 @@ impl Inner {
         if !self.is_current(number) {
             return;
         }
-        self.lose();
+        self.lose(Stream::Lost);
         let failures = self.failures.get();
         self.failures.set(failures.saturating_add(1));
         let pause_ms = PAUSES_MS[failures.min(PAUSES_MS.len() - 1)];
@@ -160,10 +180,10 @@ impl Inner {
         *self.pause.borrow_mut() = Some(again);
     }
 
-    fn lose(&self) {
+    fn lose(&self, stream: Stream) {
         let connection = self.connection.borrow_mut().take();
-        if connection.is_some_and(|connection| connection.open) {
-            self.feed.send(Input::Stream(Stream::Lost));
+        if connection.is_some_and(|connection| connection.open) || stream == Stream::Closed {
+            self.feed.send(Input::Stream(stream));
         }
     }
 }

@@ -31,7 +31,8 @@ impl Timers {
         running.push((timer, timeout));
     }
 
+    /// Stops all but the watch, which is of no phase.
     pub(crate) fn stop_all(&self) {
-        self.running.borrow_mut().clear();
+        self.running.borrow_mut().retain(|(name, _)| *name == Timer::Watch);
     }
 }

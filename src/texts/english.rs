@@ -1,8 +1,9 @@
 //! English: what each screen says, and every label.
 
 use scantill_core::Money;
+use scantill_core::advice::Advice;
 use scantill_core::api::{Disposition, Ender, Payment};
-use scantill_core::till::{AsideReason, AsideView, CallError, Screen};
+use scantill_core::till::{AsideReason, AsideView, Screen};
 
 use super::english_failures::{advice, attention, problem};
 use super::{Said, Word};
@@ -44,6 +45,8 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Keep => "Hand over the goods",
         Word::GiveBack => "Give the money back",
         Word::CallSupervisor => "Call a supervisor",
+        Word::TakeOver => "Take it over",
+        Word::UseHere => "Use it here",
         Word::ShowOther => "Show that payment",
         Word::AcceptReference => "Charge it again",
         Word::PairingCode => "Pairing code",
@@ -57,11 +60,6 @@ pub(super) fn word(word: Word) -> &'static str {
 
 pub(super) fn screen(screen: &Screen) -> Said {
     match screen {
-        Screen::Pair { problem: Some(CallError::OriginRefused), .. } => said(
-            "The proxy does not allow this page’s origin",
-            "",
-            "Its address must be in the proxy’s allowed_origins. Call whoever runs the proxy.",
-        ),
         Screen::Starting | Screen::Pair { busy: true, .. } => {
             said("One moment", "", "The till is asking the proxy who it is.")
         }
@@ -73,16 +71,7 @@ pub(super) fn screen(screen: &Screen) -> Said {
         Screen::Pair { revoked: false, .. } => {
             said("Pair this till", "", "Type the pairing code that your administrator made for it.")
         }
-        Screen::Recalling { missing: true } => said(
-            "The payment is not there",
-            "Do not scan again, and do not hand over the goods.",
-            "The proxy had this payment and does not show it any more. Call a supervisor.",
-        ),
-        Screen::Recalling { missing: false } => said(
-            "Looking for the payment",
-            "",
-            "Do not scan again: it may have gone through before the page was loaded.",
-        ),
+        Screen::Recalling { missing } => recalling(*missing),
         Screen::Amount { .. } => said("Type the amount", "", ""),
         Screen::Scan { .. } => said(
             "Scan the customer’s code",
@@ -104,33 +93,59 @@ pub(super) fn screen(screen: &Screen) -> Said {
             "Do not scan again. The customer may have paid.",
             "The payment is being looked for, and this screen changes by itself as soon as it is found.",
         ),
-        Screen::Paid { .. } => said("Paid", "", "Hand over the goods."),
+        Screen::Paid { earlier: false, .. } => said("Paid", "", "Hand over the goods."),
+        Screen::Paid { earlier: true, .. } => {
+            said("Paid at", "This payment was paid before the till started.", "Do not hand over twice.")
+        }
         Screen::Decide { .. } => said(
             "Paid after all",
             "The customer has paid, although this payment was to be ended.",
             "Are they still here? Then hand over the goods. If not, give the money back.",
         ),
-        Screen::GivenBack { payment } if is_going_back(payment) => said(
-            "Giving the money back",
-            "Do not hand over the goods.",
-            "It goes back to the customer’s wallet within a minute. You need not wait for it.",
-        ),
-        Screen::GivenBack { .. } => {
-            said("Paid and given back", "Do not hand over the goods.", "The money went back to the customer.")
-        }
+        Screen::GivenBack { payment } => given_back(payment),
         Screen::Supervisor { payment } => {
             said("Call a supervisor", "Do not hand over the goods yet.", attention(payment.attention))
         }
         Screen::Failed { payment } => advice(super::advice(payment)),
-        Screen::Cancelled { .. } => {
-            said("Cancelled", "No money was taken.", "Scan a new code if the customer still wants to pay.")
-        }
+        Screen::Cancelled { payment } => cancelled(payment),
+        Screen::OtherTill { .. } => said(
+            "This payment is on another till",
+            "Do not scan again for it.",
+            "Take it over only if the other till does not go on with it.",
+        ),
+        Screen::Elsewhere => said(
+            "Open in another tab",
+            "",
+            "One tab at a time takes payments. Go to that tab, or use the till here.",
+        ),
         Screen::Refused { problem: refused, .. } => problem(refused.code),
     }
 }
 
-fn is_going_back(payment: &Payment) -> bool {
-    matches!(payment.disposition, Some(Disposition::ToReturn | Disposition::Returning))
+fn recalling(missing: bool) -> Said {
+    if missing {
+        return said(
+            "The payment is not there",
+            "Do not scan again, and do not hand over the goods.",
+            "The proxy had this payment and does not show it any more. Call a supervisor.",
+        );
+    }
+    said(
+        "Looking for the payment",
+        "",
+        "Do not scan again: it may have gone through before the page was loaded.",
+    )
+}
+
+fn given_back(payment: &Payment) -> Said {
+    if matches!(payment.disposition, Some(Disposition::ToReturn | Disposition::Returning)) {
+        return said(
+            "Giving the money back",
+            "Do not hand over the goods.",
+            "It goes back to the customer’s wallet within a minute. You need not wait for it.",
+        );
+    }
+    said("Paid and given back", "Do not hand over the goods.", "The money went back to the customer.")
 }
 
 pub(super) fn charge(amount: Money) -> String {
@@ -138,16 +153,24 @@ pub(super) fn charge(amount: Money) -> String {
 }
 
 pub(super) fn aside(aside: AsideView) -> String {
-    let AsideView { reason, count, amount } = aside;
+    let AsideView { reason, count, amount, .. } = aside;
     // The amount tells a cashier which customer it was.
     match (reason, count) {
         (AsideReason::Undecided, 1) => format!("{amount} was paid after all: decide now"),
         (AsideReason::Undecided, _) => format!("{count} payments were paid after all: decide now"),
         (AsideReason::Supervisor, 1) => format!("{amount}: call a supervisor"),
         (AsideReason::Supervisor, _) => format!("{count} payments: call a supervisor"),
+        (AsideReason::Paid, 1) => format!("{amount} was paid: look at it"),
+        (AsideReason::Paid, _) => format!("{count} payments were paid: look at them"),
+        (AsideReason::OtherTill, 1) => format!("{amount} is on another till"),
+        (AsideReason::OtherTill, _) => format!("{count} payments are on other tills"),
         (AsideReason::InDoubt, 1) => "1 payment in doubt".to_owned(),
         (AsideReason::InDoubt, _) => format!("{count} payments in doubt"),
     }
+}
+
+pub(super) fn waiting_order(amount: Money) -> String {
+    format!("An order of {amount} waits")
 }
 
 pub(super) fn digits(count: usize) -> String {
@@ -159,6 +182,22 @@ pub(super) fn digits(count: usize) -> String {
 
 pub(super) fn said(title: &'static str, money: &'static str, next: &'static str) -> Said {
     Said { title, money, next }
+}
+
+/// Who ended it.
+fn cancelled(payment: &Payment) -> Said {
+    let (title, next) = match payment.end_wanted.map(|wanted| wanted.by) {
+        Some(Ender::Deadline) => return advice(Advice::NotConfirmedInTime),
+        Some(Ender::Till) => {
+            ("Ended without an answer", "The till could not tell what became of the scan. Scan a new code.")
+        }
+        Some(Ender::OtherPayment) => {
+            ("Ended by another payment", "Another payment of this sale was paid. Look at that one.")
+        }
+        Some(Ender::Supervisor) => ("Ended by a supervisor", "Ask the supervisor how the customer pays."),
+        Some(Ender::Cashier) | None => ("Cancelled", "Scan a new code if the customer still wants to pay."),
+    };
+    said(title, "No money was taken.", next)
 }
 
 fn cancelling(by: Ender) -> Said {

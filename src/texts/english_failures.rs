@@ -141,6 +141,9 @@ pub(super) fn scan_problem(problem: ScanProblem) -> &'static str {
         ScanProblem::SentAlready => {
             "That code was sent a moment ago. Let the customer refresh it, then scan the new one."
         }
+        ScanProblem::UnderWay => "That scan was not used: a payment is under way.",
+        ScanProblem::Over => "That scan was not used: this sale is over. Begin the next one first.",
+        ScanProblem::Undecided => "That scan was not used: first say what becomes of this payment.",
     }
 }
 
@@ -165,9 +168,7 @@ pub(super) fn address_problem(problem: AddressProblem) -> &'static str {
 
 pub(super) fn pair_problem(error: &CallError) -> &'static str {
     match error {
-        CallError::Unreachable | CallError::OriginRefused => {
-            "The proxy did not answer. Check the network, then try again."
-        }
+        CallError::Unreachable => "The proxy did not answer. Check the network, then try again.",
         CallError::Refused(Problem { code: ProblemCode::PairingLocked, .. }) => {
             "Too many wrong codes. Wait a few minutes, then try again."
         }

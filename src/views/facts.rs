@@ -45,10 +45,11 @@ fn payment(screen: &Screen) -> Option<&Payment> {
         Screen::Pending { payment, .. }
         | Screen::Cancelling { payment, .. }
         | Screen::Unknown { payment }
-        | Screen::Paid { payment }
+        | Screen::Paid { payment, .. }
         | Screen::Decide { payment }
         | Screen::GivenBack { payment }
         | Screen::Supervisor { payment }
+        | Screen::OtherTill { payment }
         | Screen::Failed { payment }
         | Screen::Cancelled { payment } => Some(payment),
         Screen::Starting
@@ -57,6 +58,7 @@ fn payment(screen: &Screen) -> Option<&Payment> {
         | Screen::Amount { .. }
         | Screen::Scan { .. }
         | Screen::Sending { .. }
+        | Screen::Elsewhere
         | Screen::Refused { .. } => None,
     }
 }
@@ -65,6 +67,14 @@ fn payment(screen: &Screen) -> Option<&Payment> {
 fn happened_at(payment: &Payment) -> Timestamp {
     let paid_at = payment.charge.as_ref().and_then(|charge| charge.paid_at);
     paid_at.unwrap_or(if payment.state.is_final() { payment.updated_at } else { payment.created_at })
+}
+
+/// When an earlier payment was paid, for its title.
+pub(super) fn paid_at(screen: &Screen, language: Language) -> Option<String> {
+    match screen {
+        Screen::Paid { payment, earlier: true } => Some(time_of_day(happened_at(payment), language.tag())),
+        _ => None,
+    }
 }
 
 fn tail(id: &str) -> String {

@@ -1,10 +1,10 @@
 //! The till's frame: whose till it is, the sale standing still on one side, the state speaking on the other.
 
-use scantill_core::till::{AsideReason, AsideView, Press, Screen, Sound, View};
+use scantill_core::till::{AsideReason, AsideView, Press, Screen, Sound};
 use yew::prelude::*;
 
 use super::hand::{Hand, Weight};
-use super::{code_field, keypad, outcome, pair, sale, scan, scanner, waiting};
+use super::{code_field, facts, keypad, outcome, pair, sale, scan, scanner, waiting};
 use crate::shell::{Scene, may_open_page};
 use crate::texts::Word;
 
@@ -15,8 +15,9 @@ pub(super) fn frame(scene: &Scene, hand: Hand) -> Html {
     let marked = scene.mark.map(|(number, sound)| {
         html! { <i key={number} class="mark" data-sound={sound_name(sound)}></i> }
     });
+    let earlier = matches!(view.screen, Screen::Paid { earlier: true, .. }).then_some("");
     html! {
-        <div class="till" data-screen={screen} lang={hand.language.tag()}>
+        <div class="till" data-screen={screen} data-earlier={earlier} lang={hand.language.tag()}>
             <p class="bar" role="status">{ for bar.map(|text| html! { <span>{ text }</span> }) }</p>
             <div class="who">{ for who(scene, hand) }</div>
             { if scene.panel.open { scanner::trial(hand) } else { sale::sale(scene, hand) } }
@@ -34,7 +35,11 @@ fn who(scene: &Scene, hand: Hand) -> Vec<Html> {
         html! { <p key="store" class="store"><b>{ &header.store_name }</b>{ " " }<span>{ &header.terminal_id }</span></p> }
     });
     // Always there, so that what appears in it is told to those who listen.
-    let aside = html! { <div key="aside" class="badge" role="status">{ for view.aside.map(|aside| badge(aside, view, hand)) }</div> };
+    let waiting = view.waiting.map(|amount| {
+        html! { <span key="waiting" class={Weight::Chip.class()}>{ hand.language.waiting_order(amount) }</span> }
+    });
+    let badges = view.aside.map(|aside| badge(aside, hand)).into_iter().chain(waiting);
+    let aside = html! { <div key="aside" class="badge" role="status">{ for badges }</div> };
     let test_mode = view.header.as_ref().is_some_and(|header| header.test_mode);
     let mode = test_mode.then(|| html! { <em key="mode" class="mode">{ hand.word(Word::TestMode) }</em> });
     let page = (may_open_page(&view.screen) && !scene.panel.open).then(|| scanner::door(hand));
@@ -42,20 +47,11 @@ fn who(scene: &Scene, hand: Hand) -> Vec<Html> {
 }
 
 /// Payments aside can be looked at only while no other is in hand.
-fn badge(aside: AsideView, view: &View, hand: Hand) -> Html {
+fn badge(aside: AsideView, hand: Hand) -> Html {
     let told = hand.language.aside(aside);
-    let weight = if aside.reason == AsideReason::InDoubt { Weight::Chip } else { Weight::Call };
-    let idle = matches!(
-        view.screen,
-        Screen::Amount { .. }
-            | Screen::Paid { .. }
-            | Screen::Failed { .. }
-            | Screen::Cancelled { .. }
-            | Screen::Supervisor { .. }
-            | Screen::GivenBack { .. }
-            | Screen::Refused { .. }
-    );
-    if idle {
+    let is_quiet = matches!(aside.reason, AsideReason::InDoubt | AsideReason::OtherTill);
+    let weight = if is_quiet { Weight::Chip } else { Weight::Call };
+    if aside.may_look {
         hand.action("show-aside", Press::ShowAside, told.into(), weight)
     } else {
         html! { <span key="told" class={weight.class()}>{ told }</span> }
@@ -66,26 +62,25 @@ fn state(scene: &Scene, hand: Hand) -> Html {
     match &scene.view.screen {
         _ if scene.panel.open => scanner::sources(&scene.panel, hand),
         Screen::Amount { amount, .. } => keypad::keypad(*amount, hand),
-        Screen::Scan { problem, typed: Some(typed) } => code_field::code_field(*problem, typed, hand),
-        Screen::Scan { problem, typed: None } => scan::scan(*problem, scene, hand),
+        Screen::Scan { typed: Some(typed) } => code_field::code_field(scene.view.scan_problem, typed, hand),
+        Screen::Scan { typed: None } => scan::scan(scene, hand),
         screen @ Screen::Pair { busy: false, .. } => pair::pair(screen, hand),
-        screen @ (Screen::Starting
+        Screen::Starting
         | Screen::Pair { .. }
         | Screen::Recalling { .. }
         | Screen::Sending { .. }
         | Screen::Pending { .. }
         | Screen::Cancelling { .. }
-        | Screen::Unknown { .. }) => waiting::waiting(screen, hand),
-        screen @ (Screen::Paid { .. }
+        | Screen::Unknown { .. } => waiting::waiting(&scene.view, hand),
+        Screen::Paid { .. }
         | Screen::Decide { .. }
         | Screen::GivenBack { .. }
         | Screen::Supervisor { .. }
         | Screen::Failed { .. }
         | Screen::Cancelled { .. }
-        | Screen::Refused { .. }) => {
-            let test_mode = scene.view.header.as_ref().is_some_and(|header| header.test_mode);
-            outcome::outcome(screen, test_mode, hand)
-        }
+        | Screen::OtherTill { .. }
+        | Screen::Elsewhere
+        | Screen::Refused { .. } => outcome::outcome(&scene.view, hand),
     }
 }
 
@@ -112,11 +107,13 @@ fn aloud(scene: &Scene, hand: Hand) -> String {
         return String::new();
     }
     let said = hand.language.screen(&view.screen);
-    let texts = [said.title, said.money, said.next].into_iter().filter(|text| !text.is_empty());
+    let title = [Some(said.title.to_owned()), facts::paid_at(&view.screen, hand.language)];
+    let title = title.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let texts = [title.as_str(), said.money, said.next].into_iter().filter(|text| !text.is_empty());
     // A title has no stop of its own; without one a voice would run it into the next sentence.
     let stopped =
         |text: String| if text.ends_with(['.', '?', '!', '…']) { text } else { format!("{text}.") };
-    texts.map(|text| stopped(text.to_string())).collect::<Vec<_>>().join(" ")
+    texts.map(|text| stopped(text.to_owned())).collect::<Vec<_>>().join(" ")
 }
 
 fn sound_name(sound: Sound) -> &'static str {

@@ -2,12 +2,12 @@
 
 use scantill_core::advice::NextStep;
 use scantill_core::api::{Decision, Payment, Problem};
-use scantill_core::till::{Press, Screen};
+use scantill_core::till::{Press, Screen, View};
 use yew::prelude::*;
 
 use super::hand::{Hand, Weight};
-use super::shapes;
-use super::speech::{Below, speech};
+use super::speech::{Below, scan_problem, speech};
+use super::{facts, shapes};
 use crate::effects::json;
 use crate::texts::{self, Word};
 
@@ -23,16 +23,22 @@ const GIVE_BACK: Choice = ("give-back", Press::Decide(Decision::Return), Word::G
 const CALL_SUPERVISOR: Choice =
     ("call-supervisor", Press::Decide(Decision::CallSupervisor), Word::CallSupervisor);
 const SHOW_OTHER: Choice = ("show-other", Press::ShowOther, Word::ShowOther);
+const TAKE_OVER: Choice = ("take-over", Press::TakeOver, Word::TakeOver);
+const USE_HERE: Choice = ("use-here", Press::UseHere, Word::UseHere);
 const ACCEPT_REFERENCE: Choice = ("accept-reference", Press::AcceptReference, Word::AcceptReference);
 
-pub(super) fn outcome(screen: &Screen, test_mode: bool, hand: Hand) -> Html {
+pub(super) fn outcome(view: &View, hand: Hand) -> Html {
+    let screen = &view.screen;
+    let test_mode = view.header.as_ref().is_some_and(|header| header.test_mode);
     let is_test_money = test_mode && matches!(screen, Screen::Paid { .. });
     let choices = choices(screen).iter().enumerate().map(|(index, (name, press, word))| {
         let weight = if index == 0 { Weight::Go } else { Weight::Plain };
         hand.action(name, press.clone(), hand.word(*word).into(), weight)
     });
     let below = Below {
+        time: facts::paid_at(screen, hand.language),
         aside: is_test_money.then(|| hand.word(Word::TestMoney)),
+        problem: scan_problem(view, hand),
         small_print: small_print(screen),
         choices: choices.collect(),
     };
@@ -43,10 +49,11 @@ fn shape(screen: &Screen) -> Html {
     match screen {
         Screen::Paid { .. } => shapes::disc(),
         Screen::GivenBack { .. } => shapes::returned(),
-        Screen::Cancelled { .. } => shapes::ring(),
-        Screen::Decide { .. } | Screen::Supervisor { .. } | Screen::Refused { other: Some(_), .. } => {
-            shapes::exclamation()
-        }
+        Screen::Cancelled { .. } | Screen::Elsewhere => shapes::ring(),
+        Screen::Decide { .. }
+        | Screen::Supervisor { .. }
+        | Screen::OtherTill { .. }
+        | Screen::Refused { other: Some(_), .. } => shapes::exclamation(),
         Screen::Refused { .. } => shapes::stopped(),
         _ => shapes::octagon(),
     }
@@ -56,6 +63,8 @@ fn shape(screen: &Screen) -> Html {
 fn choices(screen: &Screen) -> &'static [Choice] {
     match screen {
         Screen::Paid { .. } | Screen::GivenBack { .. } | Screen::Supervisor { .. } => &[NEXT_SALE],
+        Screen::OtherTill { .. } => &[NEXT_SALE, TAKE_OVER],
+        Screen::Elsewhere => &[USE_HERE],
         Screen::Decide { .. } => &[KEEP, GIVE_BACK, CALL_SUPERVISOR],
         Screen::Failed { payment } => match texts::advice(payment).next_step() {
             NextStep::ScanAgain => &[SCAN_AGAIN, END_SALE],

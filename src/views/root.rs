@@ -106,8 +106,8 @@ impl Shown {
     fn of(scene: &Scene) -> Self {
         let focus = match &scene.view.screen {
             _ if scene.panel.open => FocusOn::Catcher,
-            Screen::Scan { typed: Some(_), .. } => FocusOn::Code,
-            Screen::Scan { typed: None, .. } => FocusOn::Catcher,
+            Screen::Scan { typed: Some(_) } => FocusOn::Code,
+            Screen::Scan { typed: None } => FocusOn::Catcher,
             _ => FocusOn::Heading,
         };
         Self { screen: scene.name(), focus }

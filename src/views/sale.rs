@@ -46,10 +46,11 @@ fn figure(amount: Money, typed: bool) -> Html {
 /// Why this amount cannot be charged.
 fn problem(scene: &Scene, hand: Hand) -> Option<Html> {
     let Screen::Amount { amount, problem, limits } = &scene.view.screen else { return None };
-    let told = match (problem, scene.notice) {
-        (Some(problem), _) => Some(hand.language.amount_problem(*problem, *limits, amount.currency)),
-        (None, Some(notice)) => Some(hand.language.address_problem(notice).to_owned()),
-        (None, None) => None,
+    let told = match (problem, scene.view.scan_problem, scene.notice) {
+        (Some(problem), ..) => Some(hand.language.amount_problem(*problem, *limits, amount.currency)),
+        (None, Some(problem), _) => Some(hand.language.scan_problem(problem).to_owned()),
+        (None, None, Some(notice)) => Some(hand.language.address_problem(notice).to_owned()),
+        (None, None, None) => None,
     };
     let told = told.map(|told| html! { <span>{ told }</span> });
     Some(html! { <p key="problem" class="problem" role="alert">{ for told }</p> })
@@ -60,13 +61,17 @@ fn label(screen: &Screen) -> Word {
         Screen::Amount { .. } => Word::Amount,
         Screen::Paid { .. } => Word::Paid,
         Screen::Failed { .. } | Screen::Cancelled { .. } | Screen::GivenBack { .. } => Word::NotPaid,
-        Screen::Unknown { .. } | Screen::Decide { .. } | Screen::Supervisor { .. } => Word::InDoubt,
+        Screen::Unknown { .. }
+        | Screen::Decide { .. }
+        | Screen::Supervisor { .. }
+        | Screen::OtherTill { .. } => Word::InDoubt,
         Screen::Refused { problem, .. } => match problem.code {
             ProblemCode::SalePaid => Word::Paid,
             ProblemCode::SaleOpen => Word::InDoubt,
             _ => Word::NotPaid,
         },
         Screen::Starting
+        | Screen::Elsewhere
         | Screen::Pair { .. }
         | Screen::Recalling { .. }
         | Screen::Scan { .. }

@@ -8,8 +8,8 @@ use crate::scanners::{Act, Module, Panel};
 use crate::shell::Scene;
 use crate::texts::Word;
 
-pub(super) fn scan(problem: Option<ScanProblem>, scene: &Scene, hand: Hand) -> Html {
-    let said = hand.language.screen(&Screen::Scan { problem: None, typed: None });
+pub(super) fn scan(scene: &Scene, hand: Hand) -> Html {
+    let said = hand.language.screen(&Screen::Scan { typed: None });
     html! {
         <div class="speech">
             <div data-place="camera"></div>
@@ -18,7 +18,7 @@ pub(super) fn scan(problem: Option<ScanProblem>, scene: &Scene, hand: Hand) -> H
                 <h2 tabindex="-1">{ said.title }</h2>
                 <p class="next">{ said.next }</p>
                 { catcher(said.title) }
-                { problem_line(problem, hand) }
+                { problem_line(scene.view.scan_problem, hand) }
             </div>
             <div class="hints">{ for hints(&scene.panel, hand) }</div>
             <div class="choices row">

@@ -1,31 +1,27 @@
 //! Screens on which something is under way: calm, and clear about what not to do.
 
-use scantill_core::till::{Press, Screen};
+use scantill_core::till::{Press, Screen, View};
 use yew::prelude::*;
 
 use super::hand::{Hand, Weight};
 use super::shapes;
-use super::speech::{Below, speech};
+use super::speech::{Below, scan_problem, speech};
 use crate::texts::Word;
 
-pub(super) fn waiting(screen: &Screen, hand: Hand) -> Html {
+pub(super) fn waiting(view: &View, hand: Hand) -> Html {
+    let screen = &view.screen;
     let shape = match screen {
         Screen::Pending { seconds_left, seconds, .. } => shapes::countdown(*seconds_left, *seconds),
         Screen::Unknown { .. } | Screen::Recalling { missing: true } => shapes::question(),
         _ => shapes::turning(),
     };
     let outside_grammar = matches!(screen, Screen::Pending { payment, .. } if payment.code_outside_grammar);
-    let may_set_aside = matches!(
-        screen,
-        Screen::Unknown { .. }
-            | Screen::Cancelling { may_set_aside: true, .. }
-            | Screen::Recalling { missing: true }
-    );
     let set_aside =
         || hand.action("set-aside", Press::SetAside, hand.word(Word::SetAside).into(), Weight::Plain);
     let below = Below {
         aside: outside_grammar.then(|| hand.word(Word::TestCode)),
-        choices: may_set_aside.then(set_aside).into_iter().collect(),
+        problem: scan_problem(view, hand),
+        choices: view.may_set_aside.then(set_aside).into_iter().collect(),
         ..Below::default()
     };
     speech(shape, &hand.language.screen(screen), below)

@@ -219,14 +219,28 @@ async fn a_hand_types_the_amount_on_a_keyboard() {
 }
 
 #[wasm_bindgen_test]
-async fn a_scan_on_the_keypad_charges_nothing_and_leaves_the_amount() {
+async fn a_scan_beside_a_typed_amount_charges_that_amount_and_nothing_of_the_code() {
     let proxy = FakeProxy::new();
+    proxy.on("PUT", "/v1/payments", |_| Answer::Never);
     let stage = Stage::at_keypad().await;
     stage.press_all(&["digit-7", "digit-7", "digit-7", "digit-7"]).await;
     Keys::new().scan(CODE);
-    frames(5).await;
-    until("the figure", || stage.text(".figure") == "฿77.77").await;
-    assert_eq!((proxy.calls("PUT").len(), stage.name().as_str()), (0, "amount"));
+    stage.screen("sending").await;
+    assert_eq!(stage.text(".figure"), "฿77.77");
+    until("the call", || proxy.calls("PUT").len() == 1).await;
+    let put = &proxy.calls("PUT")[0];
+    assert_eq!((put.body["amount"].as_i64(), put.body["code"].as_str()), (Some(7777), Some(CODE)));
+}
+
+#[wasm_bindgen_test]
+async fn a_scan_at_the_empty_keypad_asks_for_the_amount() {
+    let proxy = FakeProxy::new();
+    let stage = Stage::at_keypad().await;
+    stage.find("[data-action=scanner]").unwrap().focus().unwrap();
+    Keys::new().scan(CODE);
+    until("a sentence", || stage.text(".sale .problem").contains("Type an amount first")).await;
+    assert!(stage.find(".mark[data-sound=not-a-code]").is_some());
+    assert_eq!((proxy.calls("PUT").len(), stage.text(".figure").as_str()), (0, "฿0.00"));
 }
 
 #[wasm_bindgen_test]

@@ -139,7 +139,11 @@ async fn a_proxy_that_cannot_look_just_now_ends_nothing() {
 #[wasm_bindgen_test]
 async fn a_browser_that_keeps_nothing_takes_a_payment_all_the_same() {
     let proxy = FakeProxy::new();
-    proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
+    proxy.on("PUT", "/v1/payments", |asked| {
+        let mut answer = put_answer(asked, 1, "pending");
+        answer["holder"] = "forgetful".into();
+        Answer::Json(201, answer)
+    });
     let full = NoStorage::new();
     let stage = Stage::again("forgetful");
     stage.screen("amount").await;

@@ -4,7 +4,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::fake_proxy::{Answer, FakeProxy, payment, put_answer};
-use super::stage::{Keys, Stage, clear, new_host, until};
+use super::stage::{Keys, Stage, clear, new_host, storage, until};
 
 /// The page's address while a test runs; the runner's own comes back.
 struct Address(String);
@@ -32,7 +32,10 @@ fn search() -> String {
     web_sys::window().unwrap().location().search().unwrap()
 }
 
+/// The page's till, on a tablet that the proxy's payments know.
 fn open() -> Stage {
+    let origin = web_sys::window().unwrap().origin();
+    storage().set_item(&format!("scantill:{origin}:device"), "tablet").unwrap();
     let host = new_host();
     let till = crate::open_page(&host).unwrap().unchecked_into();
     Stage { host, till }
@@ -61,8 +64,7 @@ async fn an_address_opens_its_sale_and_then_names_it() {
 #[wasm_bindgen_test]
 async fn a_tablet_that_lost_its_memory_finds_a_paid_sale_by_its_address() {
     let proxy = FakeProxy::new();
-    proxy.on("GET", "/v1/payments?", |asked| {
-        assert_eq!(asked.path, "/v1/payments?sale_id=s-7");
+    proxy.on("GET", "/v1/payments?sale_id=s-7", |_| {
         let mut paid = payment("p-7", "s-7", 4, "successful");
         paid["disposition"] = "kept".into();
         Answer::Json(200, serde_json::json!({ "payments": [paid], "next_cursor": null }))
@@ -71,9 +73,64 @@ async fn a_tablet_that_lost_its_memory_finds_a_paid_sale_by_its_address() {
     let _address = Address::new("?amount=2225&reference=inv-7&sale=s-7");
     let stage = open();
     stage.screen("paid").await;
+    assert!(
+        stage.text("h2").starts_with("Paid at ") && stage.text(".next").contains("Do not hand over twice")
+    );
+    assert!(stage.find(".till[data-earlier]").is_some() && stage.find(".mark[data-sound=paid]").is_none());
     stage.press("next-sale").await;
     stage.screen("amount").await;
     assert_eq!(search(), "", "the next sale has an address of its own");
+}
+
+#[wasm_bindgen_test]
+async fn an_order_in_the_address_waits_for_an_open_payment_and_is_not_lost() {
+    let proxy = FakeProxy::new();
+    proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
+    clear();
+    let address = Address::new("?amount=2225&reference=inv-1");
+    let stage = open();
+    stage.screen("scan").await;
+    Keys::new().scan("28763443825664394");
+    stage.screen("pending").await;
+    let put = proxy.calls("PUT")[0].clone();
+    let (id, sale_id) = (put.payment_id(), put.body["sale_id"].as_str().unwrap().to_owned());
+    let open_payment = payment(&id, &sale_id, 1, "pending");
+    proxy.on("GET", "/v1/payments?unsettled=true", move |_| {
+        Answer::Json(200, serde_json::json!({ "payments": [open_payment.clone()], "next_cursor": null }))
+    });
+    stage.till.unmount();
+    let _next = Address::new("?amount=9900&reference=inv-2");
+    let stage = open();
+    stage.screen("pending").await;
+    until("the order", || stage.text(".badge").contains("An order of ฿99.00 waits")).await;
+    assert!(search().contains("inv-2"), "the address still names it: {}", search());
+    let mut paid = payment(&id, &sale_id, 2, "successful");
+    paid["disposition"] = "kept".into();
+    proxy.push_payment(&paid).await;
+    stage.screen("paid").await;
+    stage.press("next-sale").await;
+    stage.screen("scan").await;
+    assert_eq!(stage.text(".figure"), "฿99.00");
+    assert!(search().contains("inv-2") && search().contains("sale="));
+    drop(address);
+}
+
+#[wasm_bindgen_test]
+async fn an_order_in_the_address_begins_at_once_where_the_last_end_was_shown() {
+    let proxy = FakeProxy::new();
+    proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "cancelled")));
+    clear();
+    let address = Address::new("?amount=2225&reference=inv-1");
+    let stage = open();
+    stage.screen("scan").await;
+    Keys::new().scan("28763443825664394");
+    stage.screen("cancelled").await;
+    stage.till.unmount();
+    let _next = Address::new("?amount=9900&reference=inv-2");
+    let stage = open();
+    stage.screen("scan").await;
+    assert_eq!(stage.text(".figure"), "฿99.00");
+    drop(address);
 }
 
 #[wasm_bindgen_test]

@@ -10,6 +10,7 @@ mod effect;
 mod ended;
 mod entering;
 mod input;
+mod other_till;
 mod pairing;
 mod recalling;
 mod refused;
@@ -25,12 +26,16 @@ mod tests;
 
 pub use aside::AsideReason;
 pub use context::Stream;
-pub use effect::{Call, Effect, Outcome, Sound, Timer};
+pub use effect::{Call, Effect, Listing, Outcome, Sound, Timer};
 pub use input::{CallError, Input, Moment, Press};
-pub use sale::{Opening, Sale, Stored, StoredPayment};
+pub use sale::{Opening, Sale, Stored, StoredPayment, StoredSale};
 pub use scanning::ScanProblem;
 pub use view::{AmountProblem, AsideView, Header, SaleView, Screen, Typed, View};
 
+use std::mem::discriminant;
+use std::rc::Rc;
+
+use crate::api::Payment;
 use crate::{DeviceId, PaymentId};
 use context::Context;
 
@@ -56,6 +61,18 @@ enum Phase {
     Waiting(waiting::Waiting),
     Ended(ended::Ended),
     Refused(refused::Refused),
+    OtherTill(other_till::OtherTill),
+}
+
+/// How the till came to a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reading {
+    /// It has followed it.
+    News,
+    /// It reads it for the first time, after a start.
+    Earlier,
+    /// So it does, and somebody names it.
+    Named,
 }
 
 /// What a phase makes of an input.
@@ -66,38 +83,50 @@ impl Till {
     /// asks for.
     pub fn start(device: DeviceId, stored: Stored, opening: Option<Opening>) -> (Self, Vec<Effect>) {
         let (phase, effects) = starting::Starting::enter(stored.sale.clone(), opening);
-        (Self { context: Context::new(device, stored.aside.clone()), phase, kept: stored }, effects)
+        (Self { context: Context::new(device, &stored), phase, kept: stored }, effects)
     }
 
     /// Takes one input at one moment.
     #[must_use]
     pub fn step(mut self, moment: &Moment, input: Input) -> (Self, Vec<Effect>) {
-        let Some(input) = self.context.listen(input) else {
-            return (self, Vec::new());
-        };
+        let has_started = !matches!(self.phase, Phase::Starting(_) | Phase::Pairing(_));
         let heard = match &input {
-            Input::Payment(payment) => Some(payment.clone()),
-            _ => None,
+            Input::Payment(payment) => vec![payment.clone()],
+            Input::Listed(Listing::Unsettled(_), payments, _) if has_started => {
+                payments.iter().cloned().map(Rc::new).collect()
+            }
+            _ => Vec::new(),
         };
-        let (phase, mut effects) = self.phase.step(&mut self.context, moment, input);
-        effects.extend(heard.and_then(|payment| self.context.hear_of(&payment, phase.has(&payment.id))));
+        let is_list = matches!(input, Input::Listed(..));
+        let before = discriminant(&self.phase);
+        let mut effects = self.context.listen(&input, has_started);
+        let is_scan = matches!(input, Input::Scanned { .. });
+        let (phase, done) = self.phase.step(&mut self.context, moment, input);
+        effects.extend(done);
+        for payment in heard {
+            effects.extend(self.context.hear_of(&payment, phase.has(&payment.id), is_list));
+        }
+        if before != discriminant(&phase) && !is_scan {
+            self.context.scan_problem = None;
+        }
         self.phase = phase;
         self.keep(&mut effects);
         (self, effects)
     }
 
-    /// What is aside changes without a change of the phase, and is kept all the same.
+    /// What changed is kept before anything is sent.
     fn keep(&mut self, effects: &mut Vec<Effect>) {
-        let saved = effects.iter().rev().find_map(|effect| match effect {
-            Effect::Save(stored) => Some(stored),
-            _ => None,
-        });
-        if let Some(stored) = saved {
-            self.kept.clone_from(stored);
-        }
-        if self.kept.aside != self.context.aside {
-            self.kept.aside.clone_from(&self.context.aside);
-            effects.push(Effect::Save(self.kept.clone()));
+        let context = &self.context;
+        let stored = Stored {
+            sale: self.phase.stored(context).or_else(|| context.recalled.clone()),
+            aside: context.aside.clone(),
+            amount: if let Phase::Entering(entering) = &self.phase { entering.amount } else { context.draft },
+            waiting: context.waiting.clone(),
+            seen: context.seen.clone(),
+        };
+        if self.kept != stored {
+            self.kept.clone_from(&stored);
+            effects.insert(0, Effect::Save(stored));
         }
     }
 
@@ -119,6 +148,17 @@ impl Phase {
             (phase, Input::Press(Press::ShowAside)) => context.show_aside(phase),
             (Self::Starting(phase), input) => phase.step(context, moment, input),
             (Self::Pairing(phase), input) => phase.step(context, moment, input),
+            (phase, input) if input.is_unauthenticated() => {
+                pairing::Pairing::enter(phase.stored(context), None)
+            }
+            (phase, Input::Terminal(told)) => {
+                context.terminal = told.ok().or(context.terminal.take());
+                (phase, Vec::new())
+            }
+            (phase, Input::Listed(Listing::Unsettled(_), payments, next)) => {
+                let more = next.map(|next| Effect::Call(Call::List(Listing::Unsettled(Some(next)))));
+                (phase, context.ask_aside(&payments).into_iter().chain(more).collect())
+            }
             (Self::Recalling(phase), input) => phase.step(context, moment, input),
             (Self::Entering(phase), input) => phase.step(context, moment, &input),
             (Self::Scanning(phase), input) => phase.step(context, moment, input),
@@ -127,6 +167,7 @@ impl Phase {
             (Self::Waiting(phase), input) => phase.step(context, moment, input),
             (Self::Ended(phase), input) => phase.step(context, moment, input),
             (Self::Refused(phase), input) => phase.step(context, moment, input),
+            (Self::OtherTill(phase), input) => phase.step(context, moment, input),
         }
     }
 
@@ -135,15 +176,34 @@ impl Phase {
         let in_hand = match self {
             Self::Starting(starting::Starting { stored, .. })
             | Self::Pairing(pairing::Pairing { stored, .. }) => {
-                stored.as_ref().and_then(|stored| stored.payment.as_ref()).map(|payment| &payment.id)
+                return stored.as_ref().is_some_and(|stored| stored.is(id));
             }
             Self::Recalling(phase) => phase.id(),
             Self::Sending(phase) => Some(&phase.payment),
             Self::Abandoning(phase) => Some(&phase.payment),
             Self::Waiting(phase) => Some(&phase.payment.id),
             Self::Ended(phase) => Some(&phase.payment.id),
+            Self::OtherTill(phase) => Some(&phase.payment.id),
             Self::Entering(_) | Self::Scanning(_) | Self::Refused(_) => None,
         };
         in_hand == Some(id)
+    }
+
+    /// What a reload must find of the sale in hand.
+    fn stored(&self, context: &Context) -> Option<StoredSale> {
+        let heard = |payment: &Payment| Some(StoredPayment::heard(payment, &context.device));
+        let (sale, payment) = match self {
+            Self::Starting(starting::Starting { stored, .. })
+            | Self::Pairing(pairing::Pairing { stored, .. }) => return stored.clone(),
+            Self::Recalling(phase) => return Some(phase.stored()),
+            Self::Scanning(phase) => (&phase.sale, None),
+            Self::Refused(phase) => (&phase.sale, None),
+            Self::Sending(phase) => (&phase.sale, Some(StoredPayment::sent(phase.payment.clone()))),
+            Self::Abandoning(phase) => (&phase.sale, Some(StoredPayment::sent(phase.payment.clone()))),
+            Self::Waiting(phase) => (&phase.sale, heard(&phase.payment)),
+            Self::Ended(phase) => (&phase.sale, heard(&phase.payment)),
+            Self::Entering(_) | Self::OtherTill(_) => return None,
+        };
+        Some(StoredSale { sale: sale.clone(), payment })
     }
 }

@@ -1,18 +1,23 @@
-//! What outlives the phases: who the till is, whether the proxy answers, and what was put aside.
+//! What outlives the phases: who the till is, whether the proxy answers, and what waits.
 
-use super::sale::{Stored, StoredPayment, StoredSale};
-use super::{CallError, Effect, Input, Moment, Next, Opening, Phase, Sale, entering, recalling, scanning};
-use crate::DeviceId;
+use super::sale::{Opening, StoredSale};
+use super::{
+    Call, CallError, Effect, Input, Listing, Moment, Next, Phase, Reading, Sale, ScanProblem, Timer, aside,
+    entering, recalling, scanning,
+};
 use crate::api::Terminal;
 use crate::payer_code::PayerCode;
+use crate::{DeviceId, PaymentId};
 
 /// Whether changes are pushed to the till.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
     /// Changes come by themselves.
     Open,
-    /// They do not: polling alone must do.
+    /// They should, and do not: polling alone must do.
     Lost,
+    /// Nobody looks at the page.
+    Closed,
 }
 
 #[derive(Clone, Debug)]
@@ -20,44 +25,80 @@ pub(super) struct Context {
     pub(super) device: DeviceId,
     pub(super) terminal: Option<Terminal>,
     pub(super) stream: Stream,
-    /// The last call reached the proxy.
+    /// The proxy was heard of last, and not missed since.
     pub(super) reachable: bool,
-    /// The token was refused in the middle of the day.
-    pub(super) revoked: bool,
     pub(super) aside: Vec<StoredSale>,
+    /// Orders that wait until the till is free for them.
+    pub(super) waiting: Vec<Opening>,
+    /// The amount that was being typed when something else was looked at.
+    pub(super) draft: i64,
+    /// The payments whose end the cashier was told of.
+    pub(super) seen: Vec<PaymentId>,
+    /// The paid sale that the last page showed: only whoever names it sees it again.
+    pub(super) recalled: Option<StoredSale>,
+    /// Why the last scan was not sent.
+    pub(super) scan_problem: Option<ScanProblem>,
     /// The code that was sent last, so that a second read of it is told from a fresh one. In memory only.
     pub(super) spent: Option<PayerCode>,
     pub(super) ignored: u32,
 }
 
 impl Context {
-    pub(super) fn new(device: DeviceId, aside: Vec<StoredSale>) -> Self {
-        let (terminal, spent, stream) = (None, None, Stream::Lost);
-        Self { device, terminal, stream, reachable: true, revoked: false, aside, spent, ignored: 0 }
-    }
-
-    /// Learns from an input what concerns every phase. Gives back what the phase still has to see.
-    pub(super) fn listen(&mut self, input: Input) -> Option<Input> {
-        match &input {
-            Input::Stream(stream) => {
-                self.stream = *stream;
-                return None;
-            }
-            Input::Terminal(Ok(_)) => (self.reachable, self.revoked) = (true, false),
-            Input::Payment(_) | Input::SalePayments(..) => self.reachable = true,
-            Input::CallFailed(_, error) | Input::SaleCallFailed(error) | Input::Terminal(Err(error)) => {
-                self.reachable = *error != CallError::Unreachable;
-                self.revoked |= *error == CallError::Unauthenticated;
-            }
-            Input::Elapsed(_) | Input::Scanned { .. } | Input::Press(_) | Input::Open(_) => {}
+    pub(super) fn new(device: DeviceId, stored: &super::Stored) -> Self {
+        Self {
+            device,
+            terminal: None,
+            stream: Stream::Closed,
+            reachable: true,
+            aside: stored.aside.clone(),
+            waiting: stored.waiting.clone(),
+            draft: stored.amount,
+            seen: stored.seen.clone(),
+            recalled: None,
+            scan_problem: None,
+            spent: None,
+            ignored: 0,
         }
-        Some(input)
     }
 
-    /// What to keep in the browser while this sale and attempt are in hand.
-    pub(super) fn save(&self, sale: Option<(&Sale, Option<StoredPayment>)>) -> Effect {
-        let sale = sale.map(|(sale, payment)| StoredSale { sale: sale.clone(), payment });
-        Effect::Save(Stored { sale, aside: self.aside.clone() })
+    /// Learns from an input what concerns every phase.
+    pub(super) fn listen(&mut self, input: &Input, has_started: bool) -> Vec<Effect> {
+        match input {
+            Input::Stream(stream) => return self.stream_changed(*stream, has_started),
+            Input::Offline => self.reachable = false,
+            Input::Elapsed(Timer::Watch) if has_started => return self.watch(),
+            Input::Terminal(Ok(_)) | Input::Payment(_) | Input::Listed(..) => self.reachable = true,
+            Input::CallFailed(_, error) | Input::ListFailed(_, error) | Input::Terminal(Err(error)) => {
+                self.reachable = *error != CallError::Unreachable;
+            }
+            Input::Elapsed(_) | Input::Open(_) => {}
+            // A sentence about an earlier scan must not stay for something newer.
+            Input::Scanned { .. } | Input::Press(_) => self.scan_problem = None,
+        }
+        Vec::new()
+    }
+
+    /// What was missed while the stream was lost is asked for.
+    fn stream_changed(&mut self, stream: Stream, has_started: bool) -> Vec<Effect> {
+        let before = std::mem::replace(&mut self.stream, stream);
+        self.reachable |= stream == Stream::Open;
+        match (before, stream) {
+            _ if !has_started => Vec::new(),
+            (Stream::Lost, Stream::Open) => vec![Effect::Call(Call::List(Listing::Unsettled(None)))],
+            (_, Stream::Lost) => vec![Effect::Call(Call::Terminal)],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether the proxy answers is asked while nothing else would tell; and what is ended in the background goes on.
+    fn watch(&self) -> Vec<Effect> {
+        let is_blind = !self.reachable || self.stream == Stream::Lost;
+        let ask = is_blind.then_some(Effect::Call(Call::Terminal));
+        ask.into_iter().chain(self.end_aside()).chain([self.watch_again()]).collect()
+    }
+
+    pub(super) fn watch_again(&self) -> Effect {
+        Effect::Wait(Timer::Watch, self.timing().poll_alone_ms)
     }
 
     /// The pause until the next poll: longer while the stream brings changes.
@@ -65,7 +106,7 @@ impl Context {
         let timing = self.timing();
         match self.stream {
             Stream::Open => timing.poll_beside_stream_ms,
-            Stream::Lost => timing.poll_alone_ms,
+            Stream::Lost | Stream::Closed => timing.poll_alone_ms,
         }
     }
 
@@ -79,30 +120,56 @@ impl Context {
         (phase, Vec::new())
     }
 
-    /// Opens a sale that a host page or the address asks for, unless a payment is in hand.
+    /// The next order that waits; else the keypad, with the amount that was being typed.
+    pub(super) fn next_sale(&mut self, moment: &Moment) -> Next {
+        if self.waiting.is_empty() {
+            return entering::Entering::enter(self);
+        }
+        let opening = self.waiting.remove(0);
+        self.open_sale(opening, moment)
+    }
+
+    /// Keeps an order until the till is free for it.
+    pub(super) fn wait(&mut self, opening: Opening) {
+        if !self.waiting.contains(&opening) {
+            self.waiting.push(opening);
+        }
+    }
+
+    /// Opens a sale that a host page asks for, unless a payment is in hand. What merely stands on the screen makes way.
     pub(super) fn open(&mut self, phase: Phase, opening: Opening, moment: &Moment) -> Next {
         match phase {
-            Phase::Ended(ended) if !ended.is_settled() => self.ignore(Phase::Ended(ended)),
-            Phase::Entering(_) | Phase::Scanning(_) | Phase::Ended(_) | Phase::Refused(_) => {
-                self.open_sale(opening, moment)
+            Phase::Entering(entering) => self.draft = entering.amount,
+            Phase::Ended(ended) if ended.is_settled() => self.leave(ended.sale, &ended.payment),
+            Phase::Waiting(waiting) if aside::is_strange(&waiting.payment) => {
+                self.leave(waiting.sale, &waiting.payment);
             }
-            Phase::Starting(starting) => (Phase::Starting(starting.with(opening)), Vec::new()),
-            other => self.ignore(other),
+            Phase::Scanning(_) | Phase::Refused(_) | Phase::OtherTill(_) => {}
+            Phase::Starting(starting) => return (Phase::Starting(starting.with(opening)), Vec::new()),
+            other => return self.ignore(other),
         }
+        self.open_sale(opening, moment)
     }
 
     /// The sale of an opening, at the scan; at the amount with a sentence if it cannot be charged.
     pub(super) fn open_sale(&mut self, opening: Opening, moment: &Moment) -> Next {
+        // A page that is loaded again asks once more for what waits.
+        self.waiting.retain(|waiting| *waiting != opening);
         let Some(terminal) = self.terminal.as_ref() else {
             return entering::Entering::enter(self);
         };
+        if let Some(StoredSale { sale, payment: Some(payment) }) = self.recalled.take()
+            && opening.is_for(&sale)
+        {
+            return recalling::Recalling::enter(sale, payment, Reading::Named);
+        }
         let currency = opening.currency.unwrap_or(terminal.currency);
         if let Some(problem) = entering::amount_problem(opening.amount, currency, terminal) {
-            return entering::Entering::enter_with(self, opening.amount, problem);
+            return entering::Entering::enter_with(opening.amount, problem);
         }
         let Opening { sale_id, amount, reference, .. } = opening;
         let known = sale_id.is_some();
         let sale = Sale { id: sale_id.unwrap_or_else(|| moment.sale_id()), amount, currency, reference };
-        if known { recalling::Recalling::enter_sale(sale) } else { scanning::Scanning::enter(self, sale) }
+        if known { recalling::Recalling::enter_sale(sale) } else { scanning::Scanning::enter(sale) }
     }
 }

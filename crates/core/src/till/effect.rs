@@ -15,7 +15,7 @@ pub enum Effect {
     Save(Stored),
     /// Feed `Elapsed` after this long; replaces a timer of the same name.
     Wait(Timer, u64),
-    /// Forget all timers.
+    /// Forget all timers but the watch.
     StopTimers,
     /// Open the stream of events, if it is not open.
     OpenStream,
@@ -38,12 +38,25 @@ pub enum Call {
     Put(PaymentId, Box<CreatePayment>),
     /// `GET /v1/payments/{id}`.
     Ask(PaymentId),
-    /// `GET /v1/payments?sale_id=`; answered by `Input::SalePayments`.
-    AskSale(SaleId),
+    /// `GET /v1/payments`; answered by `Input::Listed`.
+    List(Listing),
     /// `POST /v1/payments/{id}/cancel`.
     Cancel(PaymentId, CancelPayment),
     /// `POST /v1/payments/{id}/disposition`.
     Decide(PaymentId, Decision),
+    /// `POST /v1/payments/{id}/holder`.
+    TakeOver(PaymentId),
+}
+
+/// Which payments of this terminal are listed, the newest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listing {
+    /// Those of a sale.
+    Sale(SaleId),
+    /// Those that are open or need somebody, whoever holds them; from this cursor on.
+    Unsettled(Option<String>),
+    /// The last one.
+    Newest,
 }
 
 /// The clocks that a phase may set. Each runs at most once at a time.
@@ -57,6 +70,8 @@ pub enum Timer {
     Deadline,
     /// Repaint the seconds.
     Second,
+    /// See to what concerns every phase: whether the proxy answers, and what is ended in the background.
+    Watch,
 }
 
 /// What the cashier hears.

@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
-use super::sale::StoredPayment;
+use super::sale::{StoredPayment, StoredSale};
 use super::{
-    Call, Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Sale, Sound, entering, scanning,
+    Call, Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Reading, Sale, ScanProblem, Sound,
+    aside, scanning, waiting,
 };
 use crate::api::{Disposition, Payment, PaymentState};
 
@@ -12,6 +13,8 @@ use crate::api::{Disposition, Payment, PaymentState};
 pub(super) struct Ended {
     pub(super) sale: Sale,
     pub(super) payment: Rc<Payment>,
+    /// It had ended before the till came to it: it is no news.
+    pub(super) earlier: bool,
 }
 
 /// What an ended payment means for the goods.
@@ -32,34 +35,62 @@ pub(super) enum Meaning {
 }
 
 impl Ended {
-    pub(super) fn enter(context: &mut Context, sale: Sale, payment: Rc<Payment>) -> Next {
-        let phase = Self { sale, payment };
-        let stored = StoredPayment::heard(&phase.payment);
-        let mut effects = vec![
-            Effect::StopTimers,
-            context.save(Some((&phase.sale, Some(stored)))),
-            Effect::ShowSale(Some(phase.sale.clone())),
-        ];
+    pub(super) fn enter(
+        context: &mut Context,
+        moment: &Moment,
+        sale: Sale,
+        payment: Rc<Payment>,
+        reading: Reading,
+    ) -> Next {
+        let phase = Self { sale, payment, earlier: reading != Reading::News };
+        // A sale that was shown as paid is not shown again, but to whoever names it (P2).
+        if reading == Reading::Earlier
+            && phase.meaning() == Meaning::Paid
+            && context.seen.contains(&phase.payment.id)
+        {
+            let payment = StoredPayment::heard(&phase.payment, &context.device);
+            context.leave(phase.sale.clone(), &phase.payment);
+            context.recalled = Some(StoredSale { sale: phase.sale, payment: Some(payment) });
+            return context.next_sale(moment);
+        }
+        context.remember(&phase.payment.id);
+        let mut effects = vec![Effect::StopTimers, Effect::ShowSale(Some(phase.sale.clone()))];
         effects.extend(phase.announce());
         (Phase::Ended(phase), effects)
     }
 
-    pub(super) fn step(self, context: &mut Context, _: &Moment, input: Input) -> Next {
+    pub(super) fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
         match input {
             Input::Payment(payment)
                 if payment.id == self.payment.id && self.payment.version < payment.version =>
             {
-                Self::enter(context, self.sale, payment)
+                waiting::show(context, moment, self.sale, payment, Reading::News)
             }
             Input::Press(Press::NextSale) if self.may_leave() => {
-                context.aside.retain(|aside| !aside.is(&self.payment.id));
-                entering::Entering::enter(context)
+                context.leave(self.sale, &self.payment);
+                context.next_sale(moment)
             }
             Input::Press(Press::ScanAgain) if self.may_scan_again() => {
-                scanning::Scanning::enter(context, self.sale)
+                context.leave(self.sale.clone(), &self.payment);
+                scanning::Scanning::enter(self.sale)
+            }
+            // A fresh code begins the next attempt.
+            Input::Scanned { text, at_ms } if self.may_scan_again() => {
+                let (sale, payment) = (self.sale.clone(), self.payment.clone());
+                let next = scanning::send(context, moment, Phase::Ended(self), &sale, None, &text, at_ms);
+                if matches!(next.0, Phase::Sending(_)) {
+                    context.leave(sale, &payment);
+                }
+                next
+            }
+            Input::Scanned { .. } => {
+                let undecided = self.meaning() == Meaning::Undecided;
+                let problem = if undecided { ScanProblem::Undecided } else { ScanProblem::Over };
+                scanning::refuse(context, Phase::Ended(self), problem)
             }
             Input::Press(Press::EndSale) if self.may_scan_again() => {
-                scanning::leave(context, Some(self.payment))
+                context.leave(self.sale, &self.payment);
+                scanning::leave(context, moment, Some(self.payment))
             }
             Input::Press(Press::Decide(decision)) if self.meaning() == Meaning::Undecided => {
                 let call = Effect::Call(Call::Decide(self.payment.id.clone(), decision));
@@ -79,13 +110,15 @@ impl Ended {
             }
             // A success always carries a disposition; one without is not ours to call paid.
             (Some(Disposition::Attention), _) | (None, PaymentState::Successful) => Meaning::Supervisor,
+            // Money that moved wrongly is not *no money was taken*.
+            (None, _) if aside::is_strange(&self.payment) => Meaning::Supervisor,
             (None, PaymentState::Cancelled) => Meaning::Cancelled,
             (None, _) => Meaning::NotPaid,
         }
     }
 
     /// Another scan for the sale is safe only where no money stands.
-    fn may_scan_again(&self) -> bool {
+    pub(super) fn may_scan_again(&self) -> bool {
         matches!(self.meaning(), Meaning::Cancelled | Meaning::NotPaid)
     }
 
@@ -98,7 +131,12 @@ impl Ended {
         matches!(self.meaning(), Meaning::Paid | Meaning::GivenBack | Meaning::Supervisor)
     }
 
-    fn announce(&self) -> Vec<Effect> {
+    fn announce(&self) -> impl Iterator<Item = Effect> {
+        let effects = self.news().into_iter();
+        effects.filter(|effect| !self.earlier || !matches!(effect, Effect::Play(_)))
+    }
+
+    fn news(&self) -> Vec<Effect> {
         match self.meaning() {
             Meaning::Paid => {
                 vec![Effect::Play(Sound::Paid), Effect::Report(Box::new(Outcome::Paid(self.payment.clone())))]

@@ -1,6 +1,6 @@
 //! Typing the amount.
 
-use super::{AmountProblem, Context, Effect, Input, Moment, Next, Phase, Press, Sale, scanning};
+use super::{AmountProblem, Context, Effect, Input, Moment, Next, Phase, Press, Sale, Sound, scanning};
 use crate::Currency;
 use crate::api::Terminal;
 
@@ -14,19 +14,22 @@ pub(super) struct Entering {
 }
 
 impl Entering {
-    pub(super) fn enter(context: &Context) -> Next {
-        let effects = vec![Effect::StopTimers, context.save(None), Effect::ShowSale(None)];
-        (Phase::Entering(Self { amount: 0, problem: None }), effects)
+    pub(super) fn enter(context: &mut Context) -> Next {
+        let amount = std::mem::take(&mut context.draft).clamp(0, AMOUNT_MAX);
+        Self { amount, problem: None }.shown()
     }
 
-    pub(super) fn enter_with(context: &Context, amount: i64, problem: AmountProblem) -> Next {
-        let (_, effects) = Self::enter(context);
-        let amount = amount.clamp(0, AMOUNT_MAX);
-        (Phase::Entering(Self { amount, problem: Some(problem) }), effects)
+    pub(super) fn enter_with(amount: i64, problem: AmountProblem) -> Next {
+        Self { amount: amount.clamp(0, AMOUNT_MAX), problem: Some(problem) }.shown()
+    }
+
+    fn shown(self) -> Next {
+        (Phase::Entering(self), vec![Effect::StopTimers, Effect::ShowSale(None)])
     }
 
     pub(super) fn step(self, context: &mut Context, moment: &Moment, input: &Input) -> Next {
         match input {
+            Input::Scanned { text, at_ms } => self.scanned(context, moment, text, *at_ms),
             Input::Press(Press::Digit(digit @ 0..=9)) => (self.typed(&[*digit]), Vec::new()),
             Input::Press(Press::DoubleZero) => (self.typed(&[0, 0]), Vec::new()),
             Input::Press(Press::Delete) => {
@@ -46,15 +49,39 @@ impl Entering {
     }
 
     fn charge(self, context: &mut Context, moment: &Moment) -> Next {
-        let Some(terminal) = context.terminal.as_ref() else {
-            return context.ignore(Phase::Entering(self));
-        };
-        let currency = terminal.currency;
-        if let Some(problem) = amount_problem(self.amount, currency, terminal) {
-            return (Phase::Entering(Self { problem: Some(problem), ..self }), Vec::new());
+        match self.sale(context, moment) {
+            Ok(sale) => {
+                context.recalled = None;
+                scanning::Scanning::enter(sale)
+            }
+            Err(problem) => (Phase::Entering(Self { problem, ..self }), Vec::new()),
         }
-        let sale = Sale { id: moment.sale_id(), amount: self.amount, currency, reference: None };
-        scanning::Scanning::enter(context, sale)
+    }
+
+    /// A code that is scanned beside an amount that can be charged is charged with it.
+    fn scanned(self, context: &mut Context, moment: &Moment, text: &str, at_ms: u64) -> Next {
+        match self.sale(context, moment) {
+            Ok(sale) => {
+                let phase = Phase::Entering(Self { problem: None, ..self });
+                let (phase, mut effects) = scanning::send(context, moment, phase, &sale, None, text, at_ms);
+                if matches!(phase, Phase::Sending(_)) {
+                    context.recalled = None;
+                    effects.insert(0, Effect::ShowSale(Some(sale)));
+                }
+                (phase, effects)
+            }
+            Err(problem) => (Phase::Entering(Self { problem, ..self }), vec![Effect::Play(Sound::NotACode)]),
+        }
+    }
+
+    /// The sale of what was typed, or why it cannot be charged.
+    fn sale(&self, context: &Context, moment: &Moment) -> Result<Sale, Option<AmountProblem>> {
+        let terminal = context.terminal.as_ref().ok_or(None)?;
+        let currency = terminal.currency;
+        match amount_problem(self.amount, currency, terminal) {
+            Some(problem) => Err(Some(problem)),
+            None => Ok(Sale { id: moment.sale_id(), amount: self.amount, currency, reference: None }),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::mem::discriminant;
 use std::rc::Rc;
 
-use super::{Opening, Stream, Timer};
+use super::{Listing, Opening, Stream, Timer};
 use crate::api::{Decision, Payment, Problem, Terminal};
 use crate::{PaymentId, SaleId};
 
@@ -36,14 +36,16 @@ pub enum Input {
     Terminal(Result<Terminal, CallError>),
     /// How a payment stands: from a PUT, a poll, a cancel or the stream, all alike.
     Payment(Rc<Payment>),
-    /// The payments of a sale, the newest first.
-    SalePayments(SaleId, Vec<Payment>),
+    /// Some payments, the newest first, and the cursor of those that are missing.
+    Listed(Listing, Vec<Payment>, Option<String>),
     /// A call about a payment gave no payment.
     CallFailed(PaymentId, CallError),
-    /// A call about a sale gave no answer.
-    SaleCallFailed(CallError),
+    /// A list could not be had.
+    ListFailed(Listing, CallError),
     /// The stream of events opened or broke.
     Stream(Stream),
+    /// The proxy is missed: the stream is silent for too long, or the browser says that there is no network.
+    Offline,
     /// A timer ran out.
     Elapsed(Timer),
     /// A scanner, a camera or a hand gave a text, `at_ms` on the moment's clock.
@@ -64,8 +66,6 @@ pub enum Input {
 pub enum CallError {
     /// No answer, or one that is not the proxy's.
     Unreachable,
-    /// The proxy answers, and takes nothing from a page of this origin.
-    OriginRefused,
     /// The token is not, or no longer, good.
     Unauthenticated,
     /// The proxy says no.
@@ -113,6 +113,21 @@ pub enum Press {
     Decide(Decision),
     /// Pair with this code.
     Pair(String),
+    /// Take over a payment that another till holds.
+    TakeOver,
+    /// Use the till in this tab of the browser.
+    UseHere,
+}
+
+impl Input {
+    /// Whether the token is not good any more.
+    pub(super) fn is_unauthenticated(&self) -> bool {
+        let (Self::CallFailed(_, error) | Self::ListFailed(_, error) | Self::Terminal(Err(error))) = self
+        else {
+            return false;
+        };
+        *error == CallError::Unauthenticated
+    }
 }
 
 impl fmt::Debug for Input {
@@ -120,13 +135,16 @@ impl fmt::Debug for Input {
         match self {
             Self::Terminal(told) => formatter.debug_tuple("Terminal").field(told).finish(),
             Self::Payment(payment) => formatter.debug_tuple("Payment").field(payment).finish(),
-            Self::SalePayments(sale_id, payments) => {
-                formatter.debug_tuple("SalePayments").field(sale_id).field(payments).finish()
+            Self::Listed(listing, payments, _) => {
+                formatter.debug_tuple("Listed").field(listing).field(payments).finish()
             }
             Self::CallFailed(id, error) => {
                 formatter.debug_tuple("CallFailed").field(id).field(error).finish()
             }
-            Self::SaleCallFailed(error) => formatter.debug_tuple("SaleCallFailed").field(error).finish(),
+            Self::ListFailed(listing, error) => {
+                formatter.debug_tuple("ListFailed").field(listing).field(error).finish()
+            }
+            Self::Offline => formatter.write_str("Offline"),
             Self::Stream(stream) => formatter.debug_tuple("Stream").field(stream).finish(),
             Self::Elapsed(timer) => formatter.debug_tuple("Elapsed").field(timer).finish(),
             Self::Scanned { at_ms, .. } => {

@@ -1,12 +1,12 @@
 //! A tablet that has no token yet, or whose token was taken away.
 
 use super::sale::StoredSale;
-use super::{Call, CallError, Context, Effect, Input, Moment, Next, Opening, Phase, Press, Timer, starting};
+use super::{Call, CallError, Context, Effect, Input, Moment, Next, Opening, Phase, Press, starting};
 
 #[derive(Clone, Debug)]
 pub(super) struct Pairing {
     pub(super) stored: Option<StoredSale>,
-    opening: Option<Opening>,
+    pub(super) opening: Option<Opening>,
     pub(super) problem: Option<CallError>,
     pub(super) busy: bool,
     /// Pairing without a code was tried: it works where pairing is open.
@@ -26,20 +26,7 @@ impl Pairing {
                 (Phase::Pairing(phase), vec![Effect::Call(Call::Pair(Some(code.trim().to_owned())))])
             }
             Input::Terminal(Ok(terminal)) => {
-                let (starting, _) = starting::Starting::enter(self.stored, self.opening);
-                starting.step(context, moment, Input::Terminal(Ok(terminal)))
-            }
-            // Whoever runs the proxy must list the page; until then the till asks again, with its token or without one.
-            Input::Terminal(Err(CallError::OriginRefused)) => {
-                let again = Effect::Wait(Timer::Again, context.timing().call_again_ms);
-                let problem = Some(CallError::OriginRefused);
-                (Phase::Pairing(Self { busy: true, problem, ..self }), vec![again])
-            }
-            Input::Elapsed(Timer::Again) if self.is_refused() => {
-                (Phase::Pairing(self), vec![Effect::Call(Call::Terminal)])
-            }
-            Input::Terminal(Err(CallError::Unauthenticated)) if self.is_refused() => {
-                (Phase::Pairing(self), vec![Effect::Call(Call::Pair(None))])
+                starting::Starting::paired(context, moment, self.stored, self.opening, terminal)
             }
             Input::Terminal(Err(error)) => {
                 let problem = (self.asked_openly || error == CallError::Unreachable).then_some(error);
@@ -47,9 +34,5 @@ impl Pairing {
             }
             _ => context.ignore(Phase::Pairing(self)),
         }
-    }
-
-    fn is_refused(&self) -> bool {
-        self.problem == Some(CallError::OriginRefused)
     }
 }

@@ -2,8 +2,8 @@
 
 use super::sale::{StoredPayment, StoredSale};
 use super::{
-    Call, CallError, Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Sale, Timer, entering,
-    pairing, refused, scanning, sending, waiting,
+    Call, CallError, Context, Effect, Input, Listing, Moment, Next, Outcome, Phase, Press, Reading, Sale,
+    ScanProblem, Timer, refused, scanning, sending, waiting,
 };
 use crate::PaymentId;
 use crate::api::{Disposition, Payment, Problem, ProblemCode};
@@ -12,6 +12,7 @@ use crate::api::{Disposition, Payment, Problem, ProblemCode};
 pub(super) struct Recalling {
     pub(super) sale: Sale,
     wanted: Wanted,
+    reading: Reading,
     /// The proxy has had the payment and does not show it any more.
     pub(super) missing: bool,
 }
@@ -29,53 +30,55 @@ enum Wanted {
 }
 
 impl Recalling {
-    pub(super) fn enter(sale: Sale, payment: StoredPayment) -> Next {
+    pub(super) fn enter(sale: Sale, payment: StoredPayment, reading: Reading) -> Next {
         let wanted = if payment.acknowledged { Wanted::Known } else { Wanted::Attempt };
-        Self::ask(sale, wanted(payment.id))
+        Self::ask(sale, wanted(payment.id), reading)
     }
 
     /// Looks at the payment that stands in the way.
     pub(super) fn enter_other(sale: Sale, id: PaymentId, problem: Problem) -> Next {
-        Self::ask(sale, Wanted::Other(id, Box::new(problem)))
+        Self::ask(sale, Wanted::Other(id, Box::new(problem)), Reading::Named)
     }
 
     pub(super) fn enter_sale(sale: Sale) -> Next {
-        Self::ask(sale, Wanted::Sale)
+        Self::ask(sale, Wanted::Sale, Reading::Named)
     }
 
-    fn ask(sale: Sale, wanted: Wanted) -> Next {
-        let phase = Self { sale, wanted, missing: false };
+    fn ask(sale: Sale, wanted: Wanted, reading: Reading) -> Next {
+        let shown = Effect::ShowSale(Some(sale.clone()));
+        let phase = Self { sale, wanted, reading, missing: false };
         let call = phase.call();
-        (Phase::Recalling(phase), vec![Effect::StopTimers, call])
+        (Phase::Recalling(phase), vec![Effect::StopTimers, shown, call])
     }
 
     pub(super) fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
         match input {
             Input::Payment(payment) if self.id() == Some(&payment.id) => {
-                waiting::show(context, moment, self.sale, payment)
+                waiting::show(context, moment, self.sale, payment, self.reading)
             }
-            Input::SalePayments(sale_id, payments) if sale_id == self.sale.id && self.id().is_none() => {
+            Input::Listed(Listing::Sale(sale_id), payments, _)
+                if sale_id == self.sale.id && self.id().is_none() =>
+            {
                 match payments.into_iter().find(stands) {
-                    Some(payment) => waiting::show(context, moment, self.sale, payment.into()),
-                    None => scanning::Scanning::enter(context, self.sale),
+                    Some(payment) => waiting::show(context, moment, self.sale, payment.into(), self.reading),
+                    None => scanning::Scanning::enter(self.sale),
                 }
-            }
-            Input::CallFailed(_, CallError::Unauthenticated)
-            | Input::SaleCallFailed(CallError::Unauthenticated) => {
-                let stored = self.stored();
-                pairing::Pairing::enter(Some(stored), None)
             }
             Input::CallFailed(id, CallError::Refused(problem))
                 if self.id() == Some(&id) && says_no(&problem) =>
             {
                 self.not_there(context)
             }
-            Input::CallFailed(..) | Input::SaleCallFailed(_) => self.again(context),
+            Input::CallFailed(id, _) if self.id() == Some(&id) => self.again(context),
+            Input::ListFailed(Listing::Sale(_), _) => self.again(context),
             Input::Elapsed(Timer::Again) => {
                 let call = self.call();
                 (Phase::Recalling(self), vec![call])
             }
-            Input::Press(Press::SetAside) if self.missing => self.set_aside(context),
+            Input::Press(Press::SetAside) if self.may_be_set_aside(context) => {
+                self.set_aside(context, moment)
+            }
+            Input::Scanned { .. } => scanning::refuse(context, Phase::Recalling(self), ScanProblem::UnderWay),
             _ => context.ignore(Phase::Recalling(self)),
         }
     }
@@ -87,7 +90,7 @@ impl Recalling {
             Wanted::Attempt(id) => sending::Abandoning::enter(self.sale, id),
             // It is another terminal's: this till can say no more than the refusal did.
             Wanted::Other(_, problem) => {
-                refused::Refused::enter(context, self.sale, Problem { payment_id: None, ..*problem })
+                refused::Refused::enter(self.sale, Problem { payment_id: None, ..*problem })
             }
             Wanted::Known(_) | Wanted::Sale => Self { missing: true, ..self }.again(context),
         }
@@ -98,11 +101,17 @@ impl Recalling {
         (Phase::Recalling(self), vec![again])
     }
 
-    fn set_aside(self, context: &mut Context) -> Next {
-        context.put_aside(self.stored());
-        let (phase, mut effects) = entering::Entering::enter(context);
-        effects.push(Effect::Report(Box::new(Outcome::InDoubt(None))));
-        (phase, effects)
+    /// A queue need not wait for an answer that does not come.
+    pub(super) fn may_be_set_aside(&self, context: &Context) -> bool {
+        self.missing || !context.reachable
+    }
+
+    fn set_aside(self, context: &mut Context, moment: &Moment) -> Next {
+        let stored = self.stored();
+        if stored.payment.is_some() {
+            context.put_aside(stored);
+        }
+        scanning::leave_with(context, moment, Outcome::InDoubt(None))
     }
 
     pub(super) fn id(&self) -> Option<&PaymentId> {
@@ -115,11 +124,11 @@ impl Recalling {
     fn call(&self) -> Effect {
         Effect::Call(match self.id() {
             Some(id) => Call::Ask(id.clone()),
-            None => Call::AskSale(self.sale.id.clone()),
+            None => Call::List(Listing::Sale(self.sale.id.clone())),
         })
     }
 
-    fn stored(&self) -> StoredSale {
+    pub(super) fn stored(&self) -> StoredSale {
         let payment = match &self.wanted {
             Wanted::Attempt(id) => Some(StoredPayment::sent(id.clone())),
             Wanted::Known(id) => Some(StoredPayment::known(id.clone())),
@@ -130,7 +139,7 @@ impl Recalling {
 }
 
 /// A proxy that cannot look just now says nothing of the payment.
-fn says_no(problem: &Problem) -> bool {
+pub(super) fn says_no(problem: &Problem) -> bool {
     problem.status < 500 && problem.code != ProblemCode::Busy
 }
 

@@ -1,7 +1,8 @@
 //! The proxy refused before anything left the shop, and has recorded that this payment never will.
 
 use super::{
-    Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Sale, Sound, entering, recalling, scanning,
+    Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Sale, ScanProblem, Sound, recalling,
+    scanning,
 };
 use crate::api::{Problem, ProblemCode};
 
@@ -12,36 +13,38 @@ pub(super) struct Refused {
 }
 
 impl Refused {
-    pub(super) fn enter(context: &mut Context, sale: Sale, problem: Problem) -> Next {
-        let effects =
-            vec![Effect::StopTimers, context.save(Some((&sale, None))), Effect::Play(Sound::NotPaid)];
+    pub(super) fn enter(sale: Sale, problem: Problem) -> Next {
+        let effects = vec![Effect::StopTimers, Effect::Play(Sound::NotPaid)];
         (Phase::Refused(Self { sale, problem }), effects)
     }
 
-    pub(super) fn step(self, context: &mut Context, _: &Moment, input: Input) -> Next {
+    pub(super) fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
         match (input, self.problem.payment_id.clone()) {
             (Input::Press(Press::ScanAgain), _) if self.may_scan_again() => {
-                scanning::Scanning::enter(context, self.sale)
+                scanning::Scanning::enter(self.sale)
             }
             (Input::Press(Press::AcceptReference), Some(seen)) if self.is(ProblemCode::ReferenceSeen) => {
-                scanning::Scanning::enter_accepting(context, self.sale, Some(seen))
+                scanning::Scanning::enter_accepting(self.sale, Some(seen))
             }
             (Input::Press(Press::ShowOther), Some(id)) if self.may_show_other() => {
                 recalling::Recalling::enter_other(self.sale, id, self.problem)
             }
-            (Input::Press(Press::EndSale), _) => self.leave(context),
+            // A fresh code begins the next attempt.
+            (Input::Scanned { text, at_ms }, _) if self.may_scan_again() => {
+                let sale = self.sale.clone();
+                scanning::send(context, moment, Phase::Refused(self), &sale, None, &text, at_ms)
+            }
+            (Input::Scanned { .. }, _) => scanning::refuse(context, Phase::Refused(self), ScanProblem::Over),
+            (Input::Press(Press::EndSale), _) => self.leave(context, moment),
             _ => context.ignore(Phase::Refused(self)),
         }
     }
 
     /// Where another payment stands for the sale, a host page must not take it for unpaid.
-    fn leave(self, context: &Context) -> Next {
-        if !self.stands_elsewhere() {
-            return scanning::leave(context, None);
-        }
-        let (phase, mut effects) = entering::Entering::enter(context);
-        effects.push(Effect::Report(Box::new(Outcome::InDoubt(None))));
-        (phase, effects)
+    fn leave(self, context: &mut Context, moment: &Moment) -> Next {
+        let stands = self.stands_elsewhere();
+        let outcome = if stands { Outcome::InDoubt(None) } else { Outcome::NotPaid(None) };
+        scanning::leave_with(context, moment, outcome)
     }
 
     /// A paid or open sale, and a sale with another amount, must not be scanned for again.

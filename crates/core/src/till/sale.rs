@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::api::{Disposition, Payment};
-use crate::{Currency, Money, PaymentId, SaleId};
+use super::AsideReason;
+use crate::api::{Ender, Payment};
+use crate::{Currency, DeviceId, Money, PaymentId, SaleId};
 
 /// What is being paid for. Its id is made before any scan (P2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +33,7 @@ impl Sale {
 }
 
 /// A sale that the address or the host page asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opening {
     /// The sale, if the address already carries one.
     pub sale_id: Option<SaleId>,
@@ -44,7 +45,29 @@ pub struct Opening {
     pub reference: Option<String>,
 }
 
-/// What the till keeps in the browser, written before anything is sent. It never holds a payer's code.
+impl Opening {
+    /// What opens a sale that was begun.
+    pub(super) fn of(sale: &Sale) -> Self {
+        let Sale { id, amount, currency, reference } = sale.clone();
+        Self { sale_id: Some(id), amount, currency: Some(currency), reference }
+    }
+
+    /// Whether it asks for this sale. Without the sale's id only a reference tells that two are one.
+    pub(super) fn is_for(&self, sale: &Sale) -> bool {
+        match &self.sale_id {
+            Some(id) => *id == sale.id,
+            None => {
+                self.reference.is_some()
+                    && self.reference == sale.reference
+                    && self.amount == sale.amount
+                    && self.currency.is_none_or(|currency| currency == sale.currency)
+            }
+        }
+    }
+}
+
+/// What the till keeps in the browser, written before anything is sent. It never holds a payer's code. It is a cache: a
+/// browser may write it late or lose it, and the proxy tells what is open.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stored {
     /// The sale in hand.
@@ -52,6 +75,30 @@ pub struct Stored {
     /// Payments that are not in hand and must not be forgotten.
     #[serde(default)]
     pub aside: Vec<StoredSale>,
+    /// The amount that was being typed, in minor units.
+    #[serde(default)]
+    pub amount: i64,
+    /// Orders that wait until the till is free for them.
+    #[serde(default)]
+    pub waiting: Vec<Opening>,
+    /// The last payments whose end the cashier was told of: none of them is news again.
+    #[serde(default)]
+    pub seen: Vec<PaymentId>,
+}
+
+impl Stored {
+    /// The attempts of this tablet that are not forgotten.
+    pub fn payments(&self) -> impl Iterator<Item = &StoredSale> {
+        self.sale.iter().chain(&self.aside).filter(|stored| stored.payment.is_some())
+    }
+
+    /// Takes up an attempt that another page of this tablet kept, too.
+    pub fn merge(&mut self, other: StoredSale) {
+        let Some(payment) = &other.payment else { return };
+        if !self.payments().any(|stored| stored.is(&payment.id)) {
+            self.aside.push(other);
+        }
+    }
 }
 
 /// A sale with its attempt, if one was begun.
@@ -73,13 +120,17 @@ pub struct StoredPayment {
     /// Of which version that is known.
     #[serde(default)]
     pub version: u64,
-    /// What was to become of a success, unless humans closed it.
+    /// Why it may not be forgotten.
     #[serde(default)]
-    pub disposition: Option<Disposition>,
+    pub reason: AsideReason,
+    /// Somebody here wants the end, and the proxy has not yet said that it knows.
+    #[serde(default)]
+    pub end: Option<Ender>,
 }
 
 impl StoredSale {
-    pub(super) fn is(&self, id: &PaymentId) -> bool {
+    /// Whether its attempt is this payment.
+    pub fn is(&self, id: &PaymentId) -> bool {
         self.payment.as_ref().is_some_and(|payment| payment.id == *id)
     }
 }
@@ -87,17 +138,17 @@ impl StoredSale {
 impl StoredPayment {
     /// One that was sent, and perhaps did not arrive.
     pub(super) fn sent(id: PaymentId) -> Self {
-        Self { id, acknowledged: false, version: 0, disposition: None }
+        Self { id, acknowledged: false, version: 0, reason: AsideReason::InDoubt, end: Some(Ender::Till) }
     }
 
     /// One that the proxy has.
     pub(super) fn known(id: PaymentId) -> Self {
-        Self { acknowledged: true, ..Self::sent(id) }
+        Self { acknowledged: true, end: None, ..Self::sent(id) }
     }
 
-    /// One as it was heard of.
-    pub(super) fn heard(payment: &Payment) -> Self {
-        let disposition = payment.disposition.filter(|_| payment.closed.is_none());
-        Self { version: payment.version, disposition, ..Self::known(payment.id.clone()) }
+    /// One as it was heard of on this device.
+    pub(super) fn heard(payment: &Payment, device: &DeviceId) -> Self {
+        let reason = AsideReason::of(payment, device);
+        Self { version: payment.version, reason, ..Self::known(payment.id.clone()) }
     }
 }

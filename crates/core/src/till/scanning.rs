@@ -1,9 +1,9 @@
-//! Waiting for the customer's code.
+//! Waiting for the customer's code; and what a scan comes to elsewhere.
 
 use std::rc::Rc;
 
 use super::{
-    Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Sale, Sound, entering, recalling, sending,
+    Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Reading, Sale, Sound, recalling, sending,
     waiting,
 };
 use crate::PaymentId;
@@ -17,12 +17,17 @@ pub enum ScanProblem {
     Code(CodeRefusal),
     /// It is the code that was sent a moment ago: wallets spend each code once, even in a failure (R6).
     SentAlready,
+    /// Another payment is under way.
+    UnderWay,
+    /// The sale is over, and the next has not begun.
+    Over,
+    /// First somebody must say what becomes of the payment on the screen.
+    Undecided,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct Scanning {
     pub(super) sale: Sale,
-    pub(super) problem: Option<ScanProblem>,
     /// What stands in the field for a code typed by hand, if it is open.
     pub(super) typed: Option<String>,
     /// An earlier payment of the same reference that the cashier accepted.
@@ -30,14 +35,13 @@ pub(super) struct Scanning {
 }
 
 impl Scanning {
-    pub(super) fn enter(context: &Context, sale: Sale) -> Next {
-        Self::enter_accepting(context, sale, None)
+    pub(super) fn enter(sale: Sale) -> Next {
+        Self::enter_accepting(sale, None)
     }
 
-    pub(super) fn enter_accepting(context: &Context, sale: Sale, accepted: Option<PaymentId>) -> Next {
-        let effects =
-            vec![Effect::StopTimers, context.save(Some((&sale, None))), Effect::ShowSale(Some(sale.clone()))];
-        (Phase::Scanning(Self { sale, problem: None, typed: None, accepted }), effects)
+    pub(super) fn enter_accepting(sale: Sale, accepted: Option<PaymentId>) -> Next {
+        let effects = vec![Effect::StopTimers, Effect::ShowSale(Some(sale.clone()))];
+        (Phase::Scanning(Self { sale, typed: None, accepted }), effects)
     }
 
     pub(super) fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
@@ -46,43 +50,65 @@ impl Scanning {
             (Some(text), Input::Press(Press::SendTyped)) => {
                 self.scanned(context, moment, &text, moment.now_ms)
             }
-            (Some(_), Input::Press(Press::Typed(text))) => {
-                (Phase::Scanning(Self { typed: Some(text), problem: None, ..self }), Vec::new())
-            }
-            (typed, Input::Press(Press::TypeCode)) => {
-                let typed = if typed.is_some() { None } else { Some(String::new()) };
-                (Phase::Scanning(Self { typed, problem: None, ..self }), Vec::new())
-            }
+            (Some(_), Input::Press(Press::Typed(text))) => self.typing(Some(text)),
+            (Some(_), Input::Press(Press::Back | Press::TypeCode)) => self.typing(None),
+            (None, Input::Press(Press::TypeCode)) => self.typing(Some(String::new())),
             // An earlier attempt of this sale was paid after all, or is open again: nothing may be scanned beside it.
             (_, Input::Payment(payment))
                 if payment.sale_id == self.sale.id && recalling::stands(&payment) =>
             {
-                waiting::show(context, moment, self.sale, payment)
+                waiting::show(context, moment, self.sale, payment, Reading::News)
             }
-            (_, Input::Press(Press::Back | Press::EndSale)) => leave(context, None),
+            (_, Input::Press(Press::Back | Press::EndSale)) => leave(context, moment, None),
             _ => context.ignore(Phase::Scanning(self)),
         }
     }
 
+    fn typing(self, typed: Option<String>) -> Next {
+        (Phase::Scanning(Self { typed, ..self }), Vec::new())
+    }
+
     fn scanned(self, context: &mut Context, moment: &Moment, text: &str, at_ms: u64) -> Next {
-        match judge(context, text) {
-            Ok(accepted) => {
-                context.spent = Some(accepted.code.clone());
-                sending::Sending::enter(context, moment, self.sale, accepted.code, at_ms, self.accepted)
-            }
-            Err(problem) => {
-                let phase = Self { problem: Some(problem), ..self };
-                (Phase::Scanning(phase), vec![Effect::Play(Sound::NotACode)])
-            }
-        }
+        let (sale, accepted) = (self.sale.clone(), self.accepted.clone());
+        send(context, moment, Phase::Scanning(self), &sale, accepted, text, at_ms)
     }
 }
 
+/// Sends a code for a sale; one that cannot be sent leaves the phase as it is, with a sentence.
+pub(super) fn send(
+    context: &mut Context,
+    moment: &Moment,
+    phase: Phase,
+    sale: &Sale,
+    accepted: Option<PaymentId>,
+    text: &str,
+    at_ms: u64,
+) -> Next {
+    match judge(context, text) {
+        Ok(read) => {
+            context.spent = Some(read.code.clone());
+            sending::Sending::enter(context, moment, sale.clone(), read.code, at_ms, accepted)
+        }
+        Err(problem) => refuse(context, phase, problem),
+    }
+}
+
+/// A scan that is not used gets a sound and a sentence.
+pub(super) fn refuse(context: &mut Context, phase: Phase, problem: ScanProblem) -> Next {
+    context.scan_problem = Some(problem);
+    (phase, vec![Effect::Play(Sound::NotACode)])
+}
+
 /// Ends a sale without a payment that was kept.
-pub(super) fn leave(context: &Context, payment: Option<Rc<Payment>>) -> Next {
-    let (phase, mut effects) = entering::Entering::enter(context);
-    effects.push(Effect::Report(Box::new(Outcome::NotPaid(payment))));
-    (phase, effects)
+pub(super) fn leave(context: &mut Context, moment: &Moment, payment: Option<Rc<Payment>>) -> Next {
+    leave_with(context, moment, Outcome::NotPaid(payment))
+}
+
+/// Ends a sale, and tells the host page before the next begins.
+pub(super) fn leave_with(context: &mut Context, moment: &Moment, outcome: Outcome) -> Next {
+    let (phase, effects) = context.next_sale(moment);
+    let report = Effect::Report(Box::new(outcome));
+    (phase, [report].into_iter().chain(effects).collect())
 }
 
 /// Judges a text by the account's grammar.

@@ -2,11 +2,11 @@
 
 use super::sale::{StoredPayment, StoredSale};
 use super::{
-    Call, CallError, Context, Effect, Input, Moment, Next, Phase, Sale, Sound, Timer, pairing, refused,
-    waiting,
+    Call, CallError, Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Reading, Sale, ScanProblem,
+    Sound, Timer, refused, scanning, waiting,
 };
 use crate::PaymentId;
-use crate::api::{CancelPayment, CreatePayment, Ender};
+use crate::api::{CancelPayment, CreatePayment, Ender, ProblemCode};
 use crate::payer_code::PayerCode;
 
 #[derive(Clone, Debug)]
@@ -28,10 +28,8 @@ impl Sending {
         accepted: Option<PaymentId>,
     ) -> Next {
         let phase = Self { sale, payment: moment.payment_id(), code, scanned_at_ms, accepted };
-        let stored = StoredPayment::sent(phase.payment.clone());
         let effects = vec![
             Effect::StopTimers,
-            context.save(Some((&phase.sale, Some(stored)))),
             phase.put(moment),
             Effect::Wait(Timer::Deadline, context.timing().put_answer_ms),
             Effect::Play(Sound::Heard),
@@ -42,16 +40,16 @@ impl Sending {
     pub(super) fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
         match input {
             Input::Payment(payment) if payment.id == self.payment => {
-                waiting::show(context, moment, self.sale, payment)
+                waiting::show(context, moment, self.sale, payment, Reading::News)
             }
             Input::CallFailed(id, CallError::Refused(problem)) if id == self.payment => {
                 if problem.never_created {
-                    return refused::Refused::enter(context, self.sale, problem);
+                    let is_spent = matches!(problem.code, ProblemCode::CodeUsed | ProblemCode::CodeStale);
+                    // What never left the shop is not spent.
+                    context.spent = context.spent.take().filter(|_| is_spent);
+                    return refused::Refused::enter(self.sale, problem);
                 }
                 Abandoning::enter(self.sale, self.payment)
-            }
-            Input::CallFailed(id, CallError::Unauthenticated) if id == self.payment => {
-                pairing::Pairing::enter(Some(stored(self.sale, self.payment)), None)
             }
             Input::CallFailed(id, CallError::Unreachable) if id == self.payment => {
                 let again = Effect::Wait(Timer::Again, context.timing().call_again_ms);
@@ -62,6 +60,7 @@ impl Sending {
                 (Phase::Sending(self), vec![put])
             }
             Input::Elapsed(Timer::Deadline) => Abandoning::enter(self.sale, self.payment),
+            Input::Scanned { .. } => scanning::refuse(context, Phase::Sending(self), ScanProblem::UnderWay),
             _ => context.ignore(Phase::Sending(self)),
         }
     }
@@ -99,10 +98,7 @@ impl Abandoning {
     pub(super) fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
         match input {
             Input::Payment(payment) if payment.id == self.payment => {
-                waiting::show(context, moment, self.sale, payment)
-            }
-            Input::CallFailed(id, CallError::Unauthenticated) if id == self.payment => {
-                pairing::Pairing::enter(Some(stored(self.sale, self.payment)), None)
+                waiting::show(context, moment, self.sale, payment, Reading::News)
             }
             Input::CallFailed(id, _) if id == self.payment => {
                 let again = Effect::Wait(Timer::Again, context.timing().call_again_ms);
@@ -111,6 +107,15 @@ impl Abandoning {
             Input::Elapsed(Timer::Again) => {
                 let cancel = self.cancel();
                 (Phase::Abandoning(self), vec![cancel])
+            }
+            // It goes on being ended in the background (P8).
+            Input::Press(Press::SetAside) => {
+                let payment = Some(StoredPayment::sent(self.payment));
+                context.put_aside(StoredSale { sale: self.sale, payment });
+                scanning::leave_with(context, moment, Outcome::InDoubt(None))
+            }
+            Input::Scanned { .. } => {
+                scanning::refuse(context, Phase::Abandoning(self), ScanProblem::UnderWay)
             }
             _ => context.ignore(Phase::Abandoning(self)),
         }
@@ -124,8 +129,4 @@ impl Abandoning {
 /// The body of a cancel: enough to record a payment that never arrived.
 pub(super) fn cancel_body(sale: &Sale, by: Ender) -> CancelPayment {
     CancelPayment { sale_id: sale.id.clone(), amount: sale.amount, currency: sale.currency, by }
-}
-
-fn stored(sale: Sale, id: PaymentId) -> StoredSale {
-    StoredSale { sale, payment: Some(StoredPayment::sent(id)) }
 }

@@ -1,65 +1,212 @@
-//! Asking the proxy who we are, before anything else.
+//! Asking the proxy who we are and what is open, before anything else.
 
-use super::sale::StoredSale;
+use std::rc::Rc;
+
+use super::sale::{Opening, StoredPayment, StoredSale};
 use super::{
-    Call, CallError, Context, Effect, Input, Moment, Next, Opening, Phase, Timer, entering, pairing,
-    recalling, scanning,
+    Call, CallError, Context, Effect, Input, Listing, Moment, Next, Phase, Reading, Sale, Timer, pairing,
+    recalling, scanning, waiting,
 };
+use crate::api::{Disposition, Payment, Terminal};
 
 #[derive(Clone, Debug)]
 pub(super) struct Starting {
     pub(super) stored: Option<StoredSale>,
     opening: Option<Opening>,
+    is_known: bool,
+    /// The payments of this terminal that are not settled, the newest first, as far as they have come.
+    unsettled: Vec<Payment>,
+    is_listed: bool,
+    /// The last payment of this terminal.
+    newest: Option<Rc<Payment>>,
+    has_newest: bool,
 }
 
 impl Starting {
     pub(super) fn enter(stored: Option<StoredSale>, opening: Option<Opening>) -> Next {
-        (Phase::Starting(Self { stored, opening }), vec![Effect::Call(Call::Terminal)])
+        Self::new(stored, opening).ask()
+    }
+
+    /// The till of a tablet that was paired just now.
+    pub(super) fn paired(
+        context: &mut Context,
+        moment: &Moment,
+        stored: Option<StoredSale>,
+        opening: Option<Opening>,
+        terminal: Terminal,
+    ) -> Next {
+        let (phase, mut effects) =
+            Self::new(stored, opening).step(context, moment, Input::Terminal(Ok(terminal)));
+        if let Phase::Starting(starting) = &phase {
+            effects.extend(starting.missing());
+        }
+        (phase, effects)
+    }
+
+    fn new(stored: Option<StoredSale>, opening: Option<Opening>) -> Self {
+        let (unsettled, newest) = (Vec::new(), None);
+        Self { stored, opening, is_known: false, unsettled, is_listed: false, newest, has_newest: false }
     }
 
     pub(super) fn with(self, opening: Opening) -> Self {
         Self { opening: Some(opening), ..self }
     }
 
-    pub(super) fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
+    pub(super) fn step(mut self, context: &mut Context, moment: &Moment, input: Input) -> Next {
         match input {
             Input::Terminal(Ok(terminal)) => {
                 context.terminal = Some(terminal);
-                let (phase, mut effects) = self.resume(context, moment);
-                effects.push(Effect::OpenStream);
-                effects.extend(context.ask_aside());
-                (phase, effects)
+                self.is_known = true;
             }
-            Input::Terminal(Err(CallError::Unauthenticated)) => {
-                pairing::Pairing::enter(self.stored, self.opening)
+            Input::Listed(Listing::Unsettled(from), payments, next) => {
+                if from.is_none() {
+                    self.unsettled.clear();
+                }
+                self.unsettled.extend(payments);
+                if next.is_some() {
+                    let more = Effect::Call(Call::List(Listing::Unsettled(next)));
+                    return (Phase::Starting(self), vec![more]);
+                }
+                self.is_listed = true;
             }
-            Input::Terminal(Err(CallError::OriginRefused)) => {
-                let (pairing, _) = pairing::Pairing::enter(self.stored, self.opening);
-                pairing.step(context, moment, input)
+            Input::Listed(Listing::Newest, payments, _) => {
+                self.newest = payments.into_iter().next().map(Rc::new);
+                self.has_newest = true;
             }
-            Input::Terminal(Err(_)) => {
+            input if input.is_unauthenticated() => {
+                return pairing::Pairing::enter(self.stored, self.opening);
+            }
+            // A proxy that has no such list tells of its open payments by the stream.
+            Input::ListFailed(listing, CallError::Refused(problem)) if recalling::says_no(&problem) => {
+                match listing {
+                    Listing::Unsettled(_) => self.is_listed = true,
+                    _ => self.has_newest = true,
+                }
+            }
+            Input::Terminal(Err(_)) | Input::ListFailed(..) => {
                 let again = Effect::Wait(Timer::Again, context.timing().call_again_ms);
-                (Phase::Starting(self), vec![again])
+                return (Phase::Starting(self), vec![again]);
             }
-            Input::Elapsed(Timer::Again) => (Phase::Starting(self), vec![Effect::Call(Call::Terminal)]),
-            _ => context.ignore(Phase::Starting(self)),
+            Input::Elapsed(Timer::Again) => return self.ask(),
+            _ => return context.ignore(Phase::Starting(self)),
         }
+        if self.is_known && self.is_listed && self.has_newest {
+            return self.begin(context, moment);
+        }
+        (Phase::Starting(self), Vec::new())
+    }
+
+    /// Asks for whatever has not been answered; all at once, so that a slow network is waited for once.
+    fn ask(self) -> Next {
+        let effects = self.missing();
+        (Phase::Starting(self), effects)
+    }
+
+    fn missing(&self) -> Vec<Effect> {
+        let calls = [
+            (self.is_known, Call::Terminal),
+            (self.is_listed, Call::List(Listing::Unsettled(None))),
+            (self.has_newest, Call::List(Listing::Newest)),
+        ];
+        calls.into_iter().filter(|(is_known, _)| !is_known).map(|(_, call)| Effect::Call(call)).collect()
+    }
+
+    fn begin(mut self, context: &mut Context, moment: &Moment) -> Next {
+        let unsettled = std::mem::take(&mut self.unsettled);
+        let front = self.front(context, &unsettled);
+        let front_id = front.as_ref().map(|payment| payment.id.clone());
+        let others = unsettled.iter().filter(|payment| Some(&payment.id) != front_id.as_ref());
+        let sounds: Vec<_> = others.filter_map(|payment| context.hear_of(payment, false, true)).collect();
+        let (phase, mut effects) = match front {
+            Some(payment) => self.show(context, moment, payment),
+            None => self.resume(context, moment),
+        };
+        effects.extend(sounds.into_iter().take(1));
+        effects.extend(context.ask_aside(&unsettled));
+        effects.extend(context.end_aside());
+        effects.extend([Effect::OpenStream, context.watch_again()]);
+        (phase, effects)
+    }
+
+    /// The payment that comes before everything else: the newest of this device that is open, whatever the storage says,
+    /// since a browser writes it late; or the last one, if nobody was told how it ended.
+    fn front(&self, context: &Context, unsettled: &[Payment]) -> Option<Payment> {
+        let is_in_hand =
+            |payment: &Payment| self.stored.as_ref().is_some_and(|stored| stored.is(&payment.id));
+        let is_ours = |payment: &&Payment| payment.holder == context.device && !context.is_aside(&payment.id);
+        let is_open = |payment: &Payment| {
+            !payment.state.is_final() || payment.disposition == Some(Disposition::Undecided)
+        };
+        let open = unsettled.iter().filter(is_ours).find(|payment| is_open(payment) || is_in_hand(payment));
+        let newest = self.newest.as_deref().into_iter().filter(is_ours).find(|payment| {
+            let is_listed = unsettled.iter().any(|other| other.id == payment.id);
+            payment.state.is_final()
+                && !is_listed
+                && !is_in_hand(payment)
+                && !context.seen.contains(&payment.id)
+        });
+        open.or(newest).cloned()
+    }
+
+    /// Shows it before anything else; what else there is waits.
+    fn show(self, context: &mut Context, moment: &Moment, payment: Payment) -> Next {
+        let sale = Sale::of(&payment);
+        match self.stored {
+            Some(StoredSale { sale: other, payment: None }) if other.id != sale.id => {
+                context.wait(Opening::of(&other));
+            }
+            // The proxy may never have had it: it is ended for the record.
+            Some(StoredSale { sale, payment: Some(sent) }) if !sent.acknowledged && sent.id != payment.id => {
+                context.put_aside(StoredSale { sale, payment: Some(sent) });
+            }
+            _ => {}
+        }
+        if let Some(opening) = self.opening.filter(|opening| !opening.is_for(&sale)) {
+            context.wait(opening);
+        }
+        waiting::show(context, moment, sale, payment.into(), Reading::Earlier)
     }
 
     /// A payment in hand comes first, then what the address asks for, then a sale without an attempt.
     fn resume(self, context: &mut Context, moment: &Moment) -> Next {
         match (self.stored, self.opening) {
-            (Some(StoredSale { sale, payment: Some(payment) }), _) => {
-                recalling::Recalling::enter(sale, payment)
+            (Some(StoredSale { sale, payment: Some(payment) }), opening)
+                if !context.is_aside(&payment.id) =>
+            {
+                let known = self.newest.filter(|newest| newest.id == payment.id);
+                Self::recall(context, moment, (sale, payment, known), opening)
             }
             (Some(StoredSale { sale, payment: None }), Some(opening))
-                if opening.sale_id == Some(sale.id.clone()) =>
+                if opening.sale_id.as_ref() == Some(&sale.id) =>
             {
-                scanning::Scanning::enter(context, sale)
+                scanning::Scanning::enter(sale)
             }
             (_, Some(opening)) => context.open_sale(opening, moment),
-            (Some(StoredSale { sale, payment: None }), None) => scanning::Scanning::enter(context, sale),
-            (None, None) => entering::Entering::enter(context),
+            (Some(StoredSale { sale, payment: None }), None) => scanning::Scanning::enter(sale),
+            (_, None) => context.next_sale(moment),
+        }
+    }
+
+    /// The order of an address waits until the cashier knows how the payment before it ended.
+    fn recall(
+        context: &mut Context,
+        moment: &Moment,
+        (sale, payment, known): (Sale, StoredPayment, Option<Rc<Payment>>),
+        opening: Option<Opening>,
+    ) -> Next {
+        let is_seen = context.seen.contains(&payment.id);
+        let reading = match opening {
+            Some(opening) if opening.is_for(&sale) => Reading::Named,
+            Some(opening) if is_seen => return context.open_sale(opening, moment),
+            Some(opening) => {
+                context.wait(opening);
+                Reading::Earlier
+            }
+            None => Reading::Earlier,
+        };
+        match known {
+            Some(known) => waiting::show(context, moment, sale, known, reading),
+            None => recalling::Recalling::enter(sale, payment, reading),
         }
     }
 }

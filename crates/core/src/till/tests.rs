@@ -2,9 +2,13 @@
 
 mod in_doubt;
 mod late;
-mod page_origin;
+mod orders;
+mod out_of_sight;
 mod property;
+mod scans;
 mod selling;
+mod sight;
+mod silence;
 
 use super::sale::StoredSale;
 use super::*;
@@ -30,8 +34,23 @@ impl Driven {
     /// A till that knows who it is and shows the keypad.
     fn ready() -> Self {
         let mut driven = Self::start(Stored::default(), None);
-        driven.feed(Input::Terminal(Ok(terminal())));
+        driven.begin(&[], None);
         driven
+    }
+
+    /// The proxy says who the till is, what is not settled, and which payment is the last.
+    fn begin(&mut self, unsettled: &[Payment], newest: Option<&Payment>) -> &mut Self {
+        self.feed(Input::Terminal(Ok(terminal()))).list(unsettled);
+        self.feed(Input::Listed(Listing::Newest, newest.cloned().into_iter().collect(), None))
+    }
+
+    fn list(&mut self, unsettled: &[Payment]) -> &mut Self {
+        self.feed(Input::Listed(Listing::Unsettled(None), unsettled.to_vec(), None))
+    }
+
+    /// A page of the same tablet that has this in its storage.
+    fn reload(self, stored: Stored, opening: Option<Opening>) -> Self {
+        Self { now_ms: self.now_ms + 10_000, effects: self.effects, ..Self::start(stored, opening) }
     }
 
     /// A till that waits for a code for ฿22.25.
@@ -103,6 +122,11 @@ impl Driven {
     /// What the badge of the payments aside says.
     fn badge(&self) -> Option<(AsideReason, usize)> {
         self.till.view().aside.map(|aside| (aside.reason, aside.count))
+    }
+
+    /// Why the last scan was not sent.
+    fn scan_problem(&self) -> Option<ScanProblem> {
+        self.till.view().scan_problem
     }
 
     fn sounds(&self) -> Vec<Sound> {
@@ -195,5 +219,5 @@ fn stored(acknowledged: bool) -> Stored {
     };
     let payment =
         Some(StoredPayment { acknowledged, ..StoredPayment::sent(PaymentId::parse("pay-1").unwrap()) });
-    Stored { sale: Some(StoredSale { sale, payment }), aside: Vec::new() }
+    Stored { sale: Some(StoredSale { sale, payment }), ..Stored::default() }
 }

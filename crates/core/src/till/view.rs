@@ -5,8 +5,8 @@ use std::rc::Rc;
 use super::ended::{Ended, Meaning};
 use super::scanning::Scanning;
 use super::waiting::Waiting;
-use super::{AsideReason, CallError, Context, Phase, ScanProblem, Stream, scanning};
-use crate::api::{Ender, Limits, Payment, PaymentState, Problem};
+use super::{AsideReason, CallError, Context, Phase, ScanProblem, Stream, aside, scanning};
+use crate::api::{Attention, Ender, Limits, Payment, PaymentState, Problem};
 use crate::payer_code::Mode;
 use crate::{Money, PaymentId};
 
@@ -15,14 +15,20 @@ use crate::{Money, PaymentId};
 pub struct View {
     /// Who we are, once that is known.
     pub header: Option<Header>,
-    /// The last call reached the proxy.
+    /// The proxy was heard of last.
     pub reachable: bool,
     /// Changes are pushed.
     pub live: bool,
     /// What waits aside.
     pub aside: Option<AsideView>,
+    /// The amount of an order that waits until the till is free for it.
+    pub waiting: Option<Money>,
     /// The sale in hand.
     pub sale: Option<SaleView>,
+    /// The payment in hand need not be waited for.
+    pub may_set_aside: bool,
+    /// Why the last scan was not sent.
+    pub scan_problem: Option<ScanProblem>,
     /// The state of things.
     pub screen: Screen,
 }
@@ -36,6 +42,8 @@ pub struct AsideView {
     pub count: usize,
     /// The amount of the one that is looked at next.
     pub amount: Money,
+    /// It can be looked at now: no payment is in hand.
+    pub may_look: bool,
 }
 
 /// The line that says whose till this is.
@@ -112,8 +120,6 @@ pub enum Screen {
     },
     /// Waiting for a code.
     Scan {
-        /// Why the last one was not sent.
-        problem: Option<ScanProblem>,
         /// The field for typing, if open.
         typed: Option<Typed>,
     },
@@ -139,8 +145,6 @@ pub enum Screen {
         payment: Rc<Payment>,
         /// Who asked.
         by: Ender,
-        /// The cashier may leave it to the proxy.
-        may_set_aside: bool,
     },
     /// Money in doubt.
     Unknown {
@@ -151,6 +155,8 @@ pub enum Screen {
     Paid {
         /// The payment.
         payment: Rc<Payment>,
+        /// It was paid before the till came to it: perhaps the goods were handed over.
+        earlier: bool,
     },
     /// Paid after an end was wanted: hand over or not?
     Decide {
@@ -186,6 +192,30 @@ pub enum Screen {
         /// Another payment may be shown.
         other: Option<PaymentId>,
     },
+    /// Another till holds the payment.
+    OtherTill {
+        /// The payment.
+        payment: Rc<Payment>,
+    },
+    /// Another tab of this browser runs the till.
+    Elsewhere,
+}
+
+impl View {
+    /// A till of which nothing but its screen can be told.
+    pub fn bare(screen: Screen) -> Self {
+        Self {
+            header: None,
+            reachable: true,
+            live: false,
+            aside: None,
+            waiting: None,
+            sale: None,
+            may_set_aside: false,
+            scan_problem: None,
+            screen,
+        }
+    }
 }
 
 impl Screen {
@@ -208,6 +238,8 @@ impl Screen {
             Self::Failed { .. } => "failed",
             Self::Cancelled { .. } => "cancelled",
             Self::Refused { .. } => "refused",
+            Self::OtherTill { .. } => "other_till",
+            Self::Elsewhere => "elsewhere",
         }
     }
 }
@@ -222,16 +254,34 @@ pub(super) fn view(context: &Context, phase: &Phase) -> View {
         header,
         reachable: context.reachable,
         live: context.stream == Stream::Open,
-        aside: aside(context, phase),
+        aside: badge(context, phase),
+        waiting: waiting_order(context),
         sale: sale(phase),
+        may_set_aside: may_set_aside(context, phase),
+        scan_problem: context.scan_problem,
         screen: screen(context, phase),
     }
 }
 
-fn aside(context: &Context, phase: &Phase) -> Option<AsideView> {
+fn badge(context: &Context, phase: &Phase) -> Option<AsideView> {
     let (reason, index) = context.next_aside(phase)?;
     let count = context.others_aside(phase).filter(|(other, _)| *other == reason).count();
-    Some(AsideView { reason, count, amount: context.aside[index].sale.money() })
+    let may_look = aside::may_look_aside(phase);
+    Some(AsideView { reason, count, amount: context.aside[index].sale.money(), may_look })
+}
+
+fn waiting_order(context: &Context) -> Option<Money> {
+    let (opening, terminal) = (context.waiting.first()?, context.terminal.as_ref()?);
+    Some(Money::new(opening.amount, opening.currency.unwrap_or(terminal.currency)))
+}
+
+fn may_set_aside(context: &Context, phase: &Phase) -> bool {
+    match phase {
+        Phase::Recalling(phase) => phase.may_be_set_aside(context),
+        Phase::Abandoning(_) => true,
+        Phase::Waiting(phase) => phase.may_be_set_aside(context),
+        _ => false,
+    }
 }
 
 fn sale(phase: &Phase) -> Option<SaleView> {
@@ -244,6 +294,7 @@ fn sale(phase: &Phase) -> Option<SaleView> {
         Phase::Waiting(phase) => &phase.sale,
         Phase::Ended(phase) => &phase.sale,
         Phase::Refused(phase) => &phase.sale,
+        Phase::OtherTill(phase) => &phase.sale,
     };
     Some(SaleView { amount: sale.money(), reference: sale.reference.clone() })
 }
@@ -273,6 +324,7 @@ fn screen(context: &Context, phase: &Phase) -> Screen {
             may_scan_again: phase.may_scan_again(),
             other: phase.problem.payment_id.clone().filter(|_| phase.may_show_other()),
         },
+        Phase::OtherTill(phase) => Screen::OtherTill { payment: phase.payment.clone() },
     }
 }
 
@@ -281,16 +333,18 @@ fn scan(context: &Context, phase: &Scanning) -> Screen {
         let problem = scanning::judge(context, &text).err();
         Typed { text, problem }
     });
-    Screen::Scan { problem: phase.problem, typed }
+    Screen::Scan { typed }
 }
 
 fn waiting(context: &Context, phase: &Waiting) -> Screen {
     let payment = phase.payment.clone();
     let by = phase.end.or(payment.end_wanted.map(|wanted| wanted.by));
-    let may_set_aside = phase.may_be_set_aside();
     match (payment.state, by) {
+        // Money that moved wrongly is shown as that, whatever the state is.
+        _ if aside::is_strange(&payment) => Screen::Supervisor { payment },
         (PaymentState::Unknown, _) => Screen::Unknown { payment },
-        (_, Some(by)) => Screen::Cancelling { payment, by, may_set_aside },
+        _ if payment.attention == Some(Attention::ChargeMissing) => Screen::Unknown { payment },
+        (_, Some(by)) => Screen::Cancelling { payment, by },
         (PaymentState::Sending, None) => {
             Screen::Sending { code_masked: payment.code_masked.clone(), giving_up: false }
         }
@@ -304,7 +358,7 @@ fn waiting(context: &Context, phase: &Waiting) -> Screen {
 fn ended(phase: &Ended) -> Screen {
     let payment = phase.payment.clone();
     match phase.meaning() {
-        Meaning::Paid => Screen::Paid { payment },
+        Meaning::Paid => Screen::Paid { payment, earlier: phase.earlier },
         Meaning::GivenBack => Screen::GivenBack { payment },
         Meaning::Undecided => Screen::Decide { payment },
         Meaning::Supervisor => Screen::Supervisor { payment },

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use super::sale::{StoredPayment, StoredSale};
 use super::{
-    Call, CallError, Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Sale, Sound, Timer, ended,
-    entering, pairing, sending,
+    Call, Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Reading, Sale, ScanProblem, Sound,
+    Timer, aside, ended, other_till, scanning, sending,
 };
 use crate::api::{Ender, Payment, PaymentState};
 
@@ -20,23 +20,30 @@ pub(super) struct Waiting {
 }
 
 /// Shows a payment in the phase that fits its state.
-pub(super) fn show(context: &mut Context, moment: &Moment, sale: Sale, payment: Rc<Payment>) -> Next {
+pub(super) fn show(
+    context: &mut Context,
+    moment: &Moment,
+    sale: Sale,
+    payment: Rc<Payment>,
+    reading: Reading,
+) -> Next {
     let sale = as_charged(sale, &payment);
-    if payment.state.is_final() {
-        return ended::Ended::enter(context, sale, payment);
+    if payment.holder != context.device && !aside::is_over(&payment) {
+        return other_till::OtherTill::enter(context, sale, payment);
     }
-    let timing = context.timing();
-    let stored = StoredPayment::heard(&payment);
+    if payment.state.is_final() {
+        return ended::Ended::enter(context, moment, sale, payment, reading);
+    }
+    let deadline_after_ms = context.timing().till_deadline_ms;
     let effects = vec![
         Effect::StopTimers,
-        context.save(Some((&sale, Some(stored)))),
         Effect::ShowSale(Some(sale.clone())),
         Effect::Wait(Timer::Poll, context.poll_ms()),
-        Effect::Wait(Timer::Deadline, timing.till_deadline_ms),
+        Effect::Wait(Timer::Deadline, deadline_after_ms),
         Effect::Wait(Timer::Second, 1_000),
     ];
-    let deadline_ms = moment.now_ms.saturating_add(timing.till_deadline_ms);
-    let seconds_left = timing.till_deadline_ms.div_ceil(1_000);
+    let deadline_ms = moment.now_ms.saturating_add(deadline_after_ms);
+    let seconds_left = deadline_after_ms.div_ceil(1_000);
     (Phase::Waiting(Waiting { sale, payment, deadline_ms, seconds_left, end: None }), effects)
 }
 
@@ -49,11 +56,7 @@ fn as_charged(sale: Sale, payment: &Payment) -> Sale {
 impl Waiting {
     pub(super) fn step(mut self, context: &mut Context, moment: &Moment, input: Input) -> Next {
         match input {
-            Input::Payment(payment) if payment.id == self.payment.id => self.seen(context, payment),
-            Input::CallFailed(id, CallError::Unauthenticated) if id == self.payment.id => {
-                let stored = StoredPayment::known(id);
-                pairing::Pairing::enter(Some(StoredSale { sale: self.sale, payment: Some(stored) }), None)
-            }
+            Input::Payment(payment) if payment.id == self.payment.id => self.seen(context, moment, payment),
             Input::CallFailed(id, _) if id == self.payment.id => (Phase::Waiting(self), Vec::new()),
             Input::Elapsed(Timer::Poll) => {
                 let effects = vec![self.ask(), Effect::Wait(Timer::Poll, context.poll_ms())];
@@ -69,27 +72,39 @@ impl Waiting {
                 let ask = self.ask();
                 (Phase::Waiting(self), vec![ask])
             }
-            Input::Press(Press::SetAside) if self.may_be_set_aside() => self.set_aside(context),
+            Input::Press(Press::SetAside | Press::NextSale) if self.may_be_set_aside(context) => {
+                self.set_aside(context, moment)
+            }
+            Input::Scanned { .. } => scanning::refuse(context, Phase::Waiting(self), ScanProblem::UnderWay),
             _ => context.ignore(Phase::Waiting(self)),
         }
     }
 
-    /// Money in doubt, or an end that takes its time, need not hold up the queue.
-    pub(super) fn may_be_set_aside(&self) -> bool {
+    /// Money in doubt, or an end that takes its time, need not hold up the queue; nor need a proxy that does not answer,
+    /// or a payment that was only looked at.
+    pub(super) fn may_be_set_aside(&self, context: &Context) -> bool {
         matches!(self.payment.state, PaymentState::Unknown | PaymentState::Cancelling)
             || self.payment.end_wanted.is_some()
             || self.payment.attention.is_some()
+            || context.is_aside(&self.payment.id)
+            || !context.reachable
     }
 
-    fn seen(mut self, context: &mut Context, payment: Rc<Payment>) -> Next {
+    fn seen(mut self, context: &mut Context, moment: &Moment, payment: Rc<Payment>) -> Next {
         if payment.version < self.payment.version {
             return context.ignore(Phase::Waiting(self));
         }
-        if payment.state.is_final() {
-            return ended::Ended::enter(context, self.sale, payment);
+        if payment.holder != context.device && !aside::is_over(&payment) {
+            let told = Effect::Report(Box::new(Outcome::InDoubt(Some(payment.clone()))));
+            let (phase, mut effects) = other_till::OtherTill::enter(context, self.sale, payment);
+            effects.push(told);
+            return (phase, effects);
         }
-        let doubt = payment.state == PaymentState::Unknown && self.payment.state != PaymentState::Unknown;
-        let effects = if doubt { vec![Effect::Play(Sound::Attention)] } else { Vec::new() };
+        if payment.state.is_final() {
+            return ended::Ended::enter(context, moment, self.sale, payment, Reading::News);
+        }
+        let is_news = is_in_doubt(&payment) && !is_in_doubt(&self.payment);
+        let effects = if is_news { vec![Effect::Play(Sound::Attention)] } else { Vec::new() };
         self.end = self.end.filter(|_| payment.end_wanted.is_none());
         self.payment = payment;
         (Phase::Waiting(self), effects)
@@ -114,11 +129,15 @@ impl Waiting {
         (Phase::Waiting(self), vec![cancel])
     }
 
-    fn set_aside(self, context: &mut Context) -> Next {
-        let payment = Some(StoredPayment::heard(&self.payment));
+    /// What the proxy has not heard of goes on in the background.
+    fn set_aside(self, context: &mut Context, moment: &Moment) -> Next {
+        let heard = StoredPayment::heard(&self.payment, &context.device);
+        let payment = Some(StoredPayment { end: self.end, ..heard });
         context.put_aside(StoredSale { sale: self.sale, payment });
-        let (phase, mut effects) = entering::Entering::enter(context);
-        effects.push(Effect::Report(Box::new(Outcome::InDoubt(Some(self.payment)))));
-        (phase, effects)
+        scanning::leave_with(context, moment, Outcome::InDoubt(Some(self.payment)))
     }
+}
+
+fn is_in_doubt(payment: &Payment) -> bool {
+    payment.state == PaymentState::Unknown || aside::is_strange(payment)
 }

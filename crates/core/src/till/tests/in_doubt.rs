@@ -76,7 +76,7 @@ fn a_refused_sale_that_is_paid_or_open_elsewhere_offers_no_scan() {
 fn after_a_reload_the_payment_is_asked_for_and_shown_as_it_stands() {
     for acknowledged in [true, false] {
         let mut driven = Driven::start(stored(acknowledged), None);
-        driven.feed(Input::Terminal(Ok(terminal())));
+        driven.begin(&[], None);
         assert_eq!(driven.screen(), "recalling");
         driven.feed(Input::Payment(Payment { state: PaymentState::Pending, ..any_payment() }.into()));
         assert_eq!(driven.screen(), "pending");
@@ -87,7 +87,7 @@ fn after_a_reload_the_payment_is_asked_for_and_shown_as_it_stands() {
 #[test]
 fn after_a_reload_a_payment_that_the_proxy_does_not_know_is_cancelled_for_the_record() {
     let mut driven = Driven::start(stored(false), None);
-    driven.feed(Input::Terminal(Ok(terminal())));
+    driven.begin(&[], None);
     let id = PaymentId::parse("pay-1").unwrap();
     driven.feed(Input::CallFailed(id, problem(ProblemCode::PaymentNotFound, false)));
     assert_eq!(driven.cancels(), [Ender::Till]);
@@ -98,7 +98,7 @@ fn after_a_reload_a_payment_that_the_proxy_does_not_know_is_cancelled_for_the_re
 #[test]
 fn a_proxy_that_cannot_look_just_now_says_nothing_of_the_payment() {
     let mut driven = Driven::start(stored(false), None);
-    driven.feed(Input::Terminal(Ok(terminal())));
+    driven.begin(&[], None);
     let CallError::Refused(busy) = problem(ProblemCode::StoreUnavailable, false) else { unreachable!() };
     let busy = Problem { status: 503, ..busy };
     driven.feed(Input::CallFailed(PaymentId::parse("pay-1").unwrap(), CallError::Refused(busy)));
@@ -110,7 +110,7 @@ fn a_reload_beside_an_unreachable_proxy_keeps_asking() {
     let mut driven = Driven::start(stored(false), None);
     driven.feed(Input::Terminal(Err(CallError::Unreachable)));
     assert_eq!((driven.screen(), driven.till.view().reachable), ("starting", false));
-    driven.feed(Input::Elapsed(Timer::Again)).feed(Input::Terminal(Ok(terminal())));
+    driven.feed(Input::Elapsed(Timer::Again)).begin(&[], None);
     let id = PaymentId::parse("pay-1").unwrap();
     driven.feed(Input::CallFailed(id, CallError::Unreachable)).feed(Input::Elapsed(Timer::Again));
     assert_eq!(driven.screen(), "recalling");
@@ -126,11 +126,11 @@ fn an_address_with_a_known_sale_is_looked_up_before_anything_is_scanned() {
         reference: Some("inv-1".into()),
     };
     let mut driven = Driven::start(Stored::default(), Some(opening));
-    driven.feed(Input::Terminal(Ok(terminal())));
+    driven.begin(&[], None);
     assert_eq!(driven.screen(), "recalling");
     let paid =
         Payment { state: PaymentState::Successful, disposition: Some(Disposition::Kept), ..any_payment() };
-    driven.feed(Input::SalePayments(SaleId::parse("sale-1").unwrap(), vec![paid]));
+    driven.feed(Input::Listed(Listing::Sale(SaleId::parse("sale-1").unwrap()), vec![paid], None));
     assert_eq!(driven.screen(), "paid");
 }
 
@@ -198,17 +198,17 @@ fn what_is_shown_is_what_was_charged() {
     let opening =
         Opening { sale_id: SaleId::parse("sale-1").ok(), amount: 9_999, currency: None, reference: None };
     let mut driven = Driven::start(Stored::default(), Some(opening));
-    driven.feed(Input::Terminal(Ok(terminal())));
+    driven.begin(&[], None);
     let paid =
         Payment { state: PaymentState::Successful, disposition: Some(Disposition::Kept), ..any_payment() };
-    driven.feed(Input::SalePayments(SaleId::parse("sale-1").unwrap(), vec![paid]));
+    driven.feed(Input::Listed(Listing::Sale(SaleId::parse("sale-1").unwrap()), vec![paid], None));
     assert_eq!(driven.till.view().sale.unwrap().amount.minor, 2_225);
 }
 
 #[test]
 fn a_payment_that_the_proxy_has_had_is_never_recorded_as_one_that_never_arrived() {
     let mut driven = Driven::start(stored(true), None);
-    driven.feed(Input::Terminal(Ok(terminal())));
+    driven.begin(&[], None);
     let id = PaymentId::parse("pay-1").unwrap();
     driven.feed(Input::CallFailed(id, problem(ProblemCode::PaymentNotFound, false)));
     assert!(driven.cancels().is_empty());

@@ -76,7 +76,7 @@ fn it_is_announced_once() {
         feed(&mut driven, &paid);
     }
     let mut again = Driven::start(driven.saved(), None);
-    again.feed(Input::Terminal(Ok(terminal())));
+    again.begin(&[], None);
     assert_eq!(again.badge(), Some((AsideReason::Undecided, 1)), "a reload forgets nothing");
     feed(&mut again, &paid);
     assert_eq!((driven.sounds(), again.sounds()), (vec![Sound::Attention], vec![]));
@@ -88,7 +88,7 @@ fn what_was_settled_while_the_page_was_closed_leaves_the_badge() {
     let paid = late(&driven, Disposition::Undecided, 3);
     feed(&mut driven, &paid);
     let mut again = Driven::start(driven.saved(), None);
-    again.feed(Input::Terminal(Ok(terminal())));
+    again.begin(&[], None);
     let is_asked = |effect: &Effect| matches!(effect, Effect::Call(Call::Ask(id)) if *id == paid.id);
     assert!(again.effects.iter().any(is_asked));
     feed(&mut again, &Payment { disposition: Some(Disposition::Kept), attention: None, version: 5, ..paid });
@@ -123,7 +123,7 @@ fn a_payment_aside_that_turns_out_to_be_paid_calls_once_and_is_the_first_to_be_l
 }
 
 #[test]
-fn one_that_nobody_answered_says_that_a_supervisor_is_needed_until_it_was_looked_at() {
+fn one_that_needs_a_supervisor_keeps_its_badge_until_it_is_decided() {
     let mut driven = gone_on();
     let paid = late(&driven, Disposition::Undecided, 3);
     let unanswered = Payment {
@@ -139,7 +139,14 @@ fn one_that_nobody_answered_says_that_a_supervisor_is_needed_until_it_was_looked
     driven.press(&[Press::ShowAside]);
     feed(&mut driven, &unanswered);
     assert_eq!(driven.screen(), "supervisor");
-    assert_eq!(driven.press(&[Press::NextSale]).badge(), None);
+    assert_eq!(driven.press(&[Press::NextSale]).badge(), Some((AsideReason::Supervisor, 1)));
+    let mut again = Driven::start(driven.saved(), None);
+    again.begin(std::slice::from_ref(&unanswered), None);
+    assert_eq!((again.screen(), again.badge()), ("amount", Some((AsideReason::Supervisor, 1))));
+    assert_eq!(again.sounds(), [], "it is no news again");
+    let kept = Payment { disposition: Some(Disposition::Kept), attention: None, version: 5, ..unanswered };
+    feed(&mut again, &kept);
+    assert_eq!(again.badge(), None);
 }
 
 #[test]
@@ -158,10 +165,13 @@ fn what_the_cashier_knows_or_nobody_here_can_settle_calls_nobody() {
     let attention =
         |reason| Payment { attention: Some(reason), ..late(&gone_on(), Disposition::Attention, 4) };
     let closed = Payment { closed: Some(by_hand()), ..late(&gone_on(), Disposition::Undecided, 4) };
-    for payment in [attention(Attention::Supervisor), attention(Attention::GivenBack), closed] {
+    let waits = Some((AsideReason::Supervisor, 1));
+    let cases =
+        [(attention(Attention::Supervisor), waits), (attention(Attention::GivenBack), waits), (closed, None)];
+    for (payment, badge) in cases {
         let mut driven = gone_on();
         feed(&mut driven, &payment);
-        assert_eq!((driven.badge(), driven.sounds()), (None, vec![]));
+        assert_eq!((driven.badge(), driven.sounds()), (badge, vec![]));
     }
 }
 

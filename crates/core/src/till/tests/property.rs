@@ -107,9 +107,8 @@ proptest! {
                 Move::Press(press) => { driven.feed(Input::Press(press)); }
                 Move::Reload => {
                     let kept = driven.saved();
-                    let effects = std::mem::take(&mut driven.effects);
-                    driven = Driven { now_ms: driven.now_ms + 10_000, effects, ..Driven::start(kept, None) };
-                    driven.feed(Input::Terminal(Ok(terminal())));
+                    driven = driven.reload(kept, None);
+                    driven.begin(&[], None);
                 }
             }
             let fresh = driven.puts().into_iter().find(|(id, _)| !puts_before.contains(id));

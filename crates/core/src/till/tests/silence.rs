@@ -1,0 +1,122 @@
+//! Facts of a proxy that does not answer: the till says so while nothing is in hand, and never holds up the queue.
+
+use super::*;
+
+fn pings(driven: &Driven) -> usize {
+    driven.effects.iter().filter(|effect| matches!(effect, Effect::Call(Call::Terminal))).count()
+}
+
+#[test]
+fn a_stream_that_breaks_at_the_keypad_asks_at_once_and_then_again_and_again() {
+    let mut driven = Driven::ready();
+    driven.feed(Input::Stream(Stream::Open));
+    driven.effects.clear();
+    driven.feed(Input::Elapsed(Timer::Watch));
+    assert_eq!(pings(&driven), 0, "an open stream tells enough");
+    driven.feed(Input::Stream(Stream::Lost));
+    assert_eq!(pings(&driven), 1);
+    driven.feed(Input::Terminal(Err(CallError::Unreachable)));
+    assert_eq!((driven.screen(), driven.till.view().reachable), ("amount", false));
+    driven.feed(Input::Elapsed(Timer::Watch));
+    assert_eq!(pings(&driven), 2);
+    assert!(matches!(driven.effects.last(), Some(Effect::Wait(Timer::Watch, _))));
+    driven.feed(Input::Terminal(Ok(terminal())));
+    assert!(driven.till.view().reachable);
+}
+
+#[test]
+fn a_silent_stream_and_a_browser_without_network_are_told_at_once() {
+    let mut driven = Driven::scanning();
+    driven.feed(Input::Stream(Stream::Open)).feed(Input::Offline);
+    assert_eq!((driven.screen(), driven.till.view().reachable), ("scan", false));
+    driven.feed(Input::Elapsed(Timer::Watch));
+    assert_eq!(pings(&driven), 2, "the first was the start's own");
+    driven.feed(Input::Stream(Stream::Open));
+    assert!(driven.till.view().reachable, "a stream that opens is an answer");
+}
+
+#[test]
+fn a_page_that_nobody_looks_at_asks_nothing() {
+    let mut driven = Driven::ready();
+    driven.effects.clear();
+    driven
+        .feed(Input::Stream(Stream::Open))
+        .feed(Input::Stream(Stream::Closed))
+        .feed(Input::Elapsed(Timer::Watch));
+    assert_eq!(pings(&driven), 0);
+}
+
+#[test]
+fn what_was_missed_while_the_stream_was_lost_is_asked_for() {
+    let mut driven = Driven::ready();
+    driven.feed(Input::Stream(Stream::Open)).feed(Input::Stream(Stream::Lost));
+    driven.effects.clear();
+    driven.feed(Input::Stream(Stream::Open));
+    assert!(matches!(driven.effects.as_slice(), [Effect::Call(Call::List(Listing::Unsettled(None)))]));
+    driven.list(&[any_payment()]);
+    assert_eq!(driven.badge(), Some((AsideReason::InDoubt, 1)));
+}
+
+#[test]
+fn no_answer_yet_gives_way_to_the_next_sale_and_is_ended_in_the_background() {
+    let mut driven = Driven::scanning();
+    driven.scan(CODE).feed(Input::Elapsed(Timer::Deadline));
+    assert!(driven.till.view().may_set_aside);
+    let (id, _) = driven.puts().pop().unwrap();
+    driven.press(&[Press::SetAside]);
+    assert_eq!((driven.screen(), driven.badge()), ("amount", Some((AsideReason::InDoubt, 1))));
+    assert_eq!(driven.reports(), [Outcome::InDoubt(None)]);
+    for _ in 0..2 {
+        driven.feed(Input::CallFailed(id.clone(), CallError::Unreachable)).feed(Input::Elapsed(Timer::Watch));
+    }
+    assert_eq!(driven.cancels(), [Ender::Till; 3]);
+    let mut again = Driven::start(driven.saved(), None);
+    again.begin(&[], None);
+    assert_eq!(again.cancels(), [Ender::Till], "after a reload as well");
+    let ended = driven.payment(PaymentState::Cancelled);
+    driven.feed(Input::Payment(ended.into())).feed(Input::Elapsed(Timer::Watch));
+    assert_eq!((driven.badge(), driven.cancels().len()), (None, 3));
+}
+
+#[test]
+fn a_cancel_that_the_proxy_never_heard_goes_on_in_the_background() {
+    let mut driven = Driven::waiting(PaymentState::Pending);
+    assert!(!driven.till.view().may_set_aside);
+    driven.press(&[Press::Cancel]).feed(Input::Offline);
+    assert!(driven.till.view().may_set_aside);
+    driven.press(&[Press::SetAside]).feed(Input::Elapsed(Timer::Watch));
+    assert_eq!(driven.cancels(), [Ender::Cashier; 2]);
+    let wanted = EndWanted { by: Ender::Cashier, at: Timestamp(0) };
+    let heard = Payment { end_wanted: Some(wanted), version: 3, ..driven.payment(PaymentState::Cancelling) };
+    driven.feed(Input::Payment(heard.into())).feed(Input::Elapsed(Timer::Watch));
+    assert_eq!((driven.cancels().len(), driven.badge()), (2, Some((AsideReason::InDoubt, 1))));
+}
+
+#[test]
+fn a_payment_that_is_looked_for_in_vain_gives_way_to_the_next_sale() {
+    let mut driven = Driven::start(stored(true), None);
+    driven.begin(&[], None);
+    assert_eq!((driven.screen(), driven.till.view().may_set_aside), ("recalling", false));
+    driven.feed(Input::CallFailed(PaymentId::parse("pay-1").unwrap(), CallError::Unreachable));
+    assert!(driven.till.view().may_set_aside);
+    driven.press(&[Press::SetAside]);
+    assert_eq!((driven.screen(), driven.badge()), ("amount", Some((AsideReason::InDoubt, 1))));
+}
+
+#[test]
+fn money_that_moved_wrongly_is_shown_as_that_while_the_state_is_open() {
+    for attention in [Attention::Mismatch, Attention::StrangeStatus, Attention::ExtraCharge] {
+        let mut driven = Driven::waiting(PaymentState::Pending);
+        driven.effects.retain(|effect| matches!(effect, Effect::Call(Call::Put(..))));
+        let wrong =
+            Payment { attention: Some(attention), version: 4, ..driven.payment(PaymentState::Pending) };
+        driven.feed(Input::Payment(wrong.clone().into())).feed(Input::Payment(wrong.into()));
+        assert_eq!(
+            (driven.screen(), driven.sounds()),
+            ("supervisor", vec![Sound::Attention]),
+            "{attention:?}"
+        );
+        driven.press(&[Press::NextSale]);
+        assert_eq!((driven.screen(), driven.badge()), ("amount", Some((AsideReason::Supervisor, 1))));
+    }
+}
