@@ -59,10 +59,15 @@ impl Calls {
         let (origin, memory, feed) = (self.origin.clone(), self.memory.clone(), self.feed.clone());
         let under_way = Rc::downgrade(&self.under_way);
         spawn_local(async move {
-            let reply = fetch(&origin, request, token.as_deref(), &signal).await;
+            let mut reply =
+                fetch(&origin, request, token.as_deref(), &signal).await.ok_or(CallError::Unreachable);
+            let asks_who = matches!(call, Call::Terminal | Call::Pair(_));
+            if reply.is_err() && asks_who && is_page_refused(&origin, &signal).await == Some(true) {
+                reply = Err(CallError::OriginRefused);
+            }
             let Some(under_way) = under_way.upgrade() else { return };
             under_way.borrow_mut().retain(|other| other.number != number);
-            let answer = wire::answer(&call, reply.ok_or(CallError::Unreachable));
+            let answer = wire::answer(&call, reply);
             if let Some(token) = &answer.token {
                 memory.keep_token(token);
             }
@@ -115,4 +120,12 @@ async fn fetch(origin: &str, request: Request, token: Option<&str>, signal: &Abo
     let response = send(fetch.ok()?).await?;
     let body = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
     Some(Reply { status: response.status(), content_type: content_type(&response), body })
+}
+
+/// Whether the proxy does not allow the page's origin: then the browser hides every answer from the till but this one.
+async fn is_page_refused(origin: &str, signal: &AbortSignal) -> Option<bool> {
+    let request = Fetch::get(&format!("{origin}/v1/origin")).abort_signal(Some(signal));
+    let response = send(request.build().ok()?).await?;
+    let body = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
+    Some(body == r#"{"allowed":false}"#)
 }

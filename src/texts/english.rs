@@ -3,7 +3,7 @@
 use scantill_core::Money;
 use scantill_core::advice::Advice;
 use scantill_core::api::{Disposition, Ender, Payment};
-use scantill_core::till::{AsideReason, AsideView, Screen};
+use scantill_core::till::{AsideReason, AsideView, CallError, Screen};
 
 use super::english_failures::{advice, attention, problem};
 use super::{Said, Word};
@@ -60,6 +60,11 @@ pub(super) fn word(word: Word) -> &'static str {
 
 pub(super) fn screen(screen: &Screen) -> Said {
     match screen {
+        Screen::Pair { problem: Some(CallError::OriginRefused), .. } => said(
+            "The proxy does not allow this page’s origin",
+            "",
+            "Its address must be in the proxy’s allowed_origins. Call whoever runs the proxy.",
+        ),
         Screen::Starting | Screen::Pair { busy: true, .. } => {
             said("One moment", "", "The till is asking the proxy who it is.")
         }

@@ -168,7 +168,9 @@ pub(super) fn address_problem(problem: AddressProblem) -> &'static str {
 
 pub(super) fn pair_problem(error: &CallError) -> &'static str {
     match error {
-        CallError::Unreachable => "The proxy did not answer. Check the network, then try again.",
+        CallError::Unreachable | CallError::OriginRefused => {
+            "The proxy did not answer. Check the network, then try again."
+        }
         CallError::Refused(Problem { code: ProblemCode::PairingLocked, .. }) => {
             "Too many wrong codes. Wait a few minutes, then try again."
         }

@@ -83,3 +83,20 @@ async fn a_hotels_login_page_unpairs_nothing() {
     super::stage::Keys::new().scan("28763443825664394");
     stage.screen("pending").await;
 }
+
+#[wasm_bindgen_test]
+async fn a_page_that_the_proxy_does_not_list_is_told_so_until_it_is_listed() {
+    let proxy = FakeProxy::new();
+    clear();
+    let listed = std::rc::Rc::new(std::cell::Cell::new(false));
+    let (pairs, asks) = (listed.clone(), listed.clone());
+    proxy.script(move |asked| (asked.path == "/v1/pair" && !pairs.get()).then_some(Answer::Lost));
+    proxy.on("GET", "/v1/origin", move |_| Answer::Json(200, serde_json::json!({ "allowed": asks.get() })));
+    let stage = Stage::new();
+    until("the words", || stage.text("h2") == "The proxy does not allow this page’s origin").await;
+    assert!(stage.find("input").is_none(), "no code helps");
+    assert_eq!(stage.text(".bar"), "", "the proxy is there");
+    assert!(proxy.calls("GET /v1/origin").iter().all(|asked| asked.token.is_none()));
+    listed.set(true);
+    stage.screen("amount").await;
+}

@@ -40,6 +40,11 @@ impl ShopPage {
     pub fn with_till_of(&self, proxy: &str) -> String {
         format!("{}/?{proxy}", self.origin())
     }
+
+    /// The address of a page that shows this address in a frame.
+    pub fn framing(&self, address: &str) -> String {
+        format!("{}/frame?{address}", self.origin())
+    }
 }
 
 impl Drop for ShopPage {
@@ -54,8 +59,10 @@ async fn answer(mut stream: TcpStream) -> std::io::Result<()> {
         request.push(stream.read_u8().await?);
     }
     let request = String::from_utf8_lossy(&request);
-    let proxy = request.split_once('?').and_then(|(_, rest)| rest.split_whitespace().next());
-    stream.write_all(page(proxy.unwrap_or_default()).as_bytes()).await?;
+    let asked = request.split_once('?').and_then(|(_, rest)| rest.split_whitespace().next());
+    let asked = asked.unwrap_or_default();
+    let page = if request.starts_with("GET /frame?") { frame(asked) } else { page(asked) };
+    stream.write_all(page.as_bytes()).await?;
     stream.shutdown().await
 }
 
@@ -76,6 +83,19 @@ fn page(proxy: &str) -> String {
         }};
         </script>"
     );
+    answered(&policy, &page)
+}
+
+fn frame(address: &str) -> String {
+    answered(
+        "default-src 'none'; frame-src *",
+        &format!(
+            "<!doctype html><title>A shop</title><iframe src='{address}' width=820 height=640></iframe>"
+        ),
+    )
+}
+
+fn answered(policy: &str, page: &str) -> String {
     format!(
         "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-security-policy: {policy}\r\nconnection: close\r\n\
          content-length: {}\r\n\r\n{page}",

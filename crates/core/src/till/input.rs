@@ -66,6 +66,8 @@ pub enum Input {
 pub enum CallError {
     /// No answer, or one that is not the proxy's.
     Unreachable,
+    /// The proxy answers, and takes nothing from a page of this origin.
+    OriginRefused,
     /// The token is not, or no longer, good.
     Unauthenticated,
     /// The proxy says no.

@@ -1,7 +1,7 @@
 //! A tablet that has no token yet, or whose token was taken away.
 
 use super::sale::StoredSale;
-use super::{Call, CallError, Context, Effect, Input, Moment, Next, Opening, Phase, Press, starting};
+use super::{Call, CallError, Context, Effect, Input, Moment, Next, Opening, Phase, Press, Timer, starting};
 
 #[derive(Clone, Debug)]
 pub(super) struct Pairing {
@@ -28,11 +28,27 @@ impl Pairing {
             Input::Terminal(Ok(terminal)) => {
                 starting::Starting::paired(context, moment, self.stored, self.opening, terminal)
             }
+            // Whoever runs the proxy must list the page; until then the till asks again, with its token or without one.
+            Input::Terminal(Err(CallError::OriginRefused)) => {
+                let again = Effect::Wait(Timer::Again, context.timing().call_again_ms);
+                let problem = Some(CallError::OriginRefused);
+                (Phase::Pairing(Self { busy: true, problem, ..self }), vec![again])
+            }
+            Input::Elapsed(Timer::Again) if self.is_refused() => {
+                (Phase::Pairing(self), vec![Effect::Call(Call::Terminal)])
+            }
+            Input::Terminal(Err(CallError::Unauthenticated)) if self.is_refused() => {
+                (Phase::Pairing(self), vec![Effect::Call(Call::Pair(None))])
+            }
             Input::Terminal(Err(error)) => {
                 let problem = (self.asked_openly || error == CallError::Unreachable).then_some(error);
                 (Phase::Pairing(Self { busy: false, problem, asked_openly: true, ..self }), Vec::new())
             }
             _ => context.ignore(Phase::Pairing(self)),
         }
+    }
+
+    fn is_refused(&self) -> bool {
+        self.problem == Some(CallError::OriginRefused)
     }
 }

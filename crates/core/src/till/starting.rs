@@ -83,6 +83,10 @@ impl Starting {
                     _ => self.has_newest = true,
                 }
             }
+            Input::Terminal(Err(CallError::OriginRefused)) => {
+                let (pairing, _) = pairing::Pairing::enter(self.stored, self.opening);
+                return pairing.step(context, moment, input);
+            }
             Input::Terminal(Err(_)) | Input::ListFailed(..) => {
                 let again = Effect::Wait(Timer::Again, context.timing().call_again_ms);
                 return (Phase::Starting(self), vec![again]);

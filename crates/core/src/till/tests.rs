@@ -4,6 +4,7 @@ mod in_doubt;
 mod late;
 mod orders;
 mod out_of_sight;
+mod page_origin;
 mod property;
 mod scans;
 mod selling;

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use scantill_e2e::patience::until;
-use scantill_e2e::{World, magic};
+use scantill_e2e::{Camera, ShopPage, World, magic};
 use serde_json::Value;
 
 /// What a page hands down to every element within it, as the till's heading has it; lengths in its own font size,
@@ -108,6 +108,42 @@ async fn the_host_pages_styles_do_not_reach_into_the_till() -> Result<()> {
     press_pay(&world, "left").await?;
     left.shows("scan").await?;
     assert_eq!(world.run(HANDED_DOWN).await?, alone);
+    world.close();
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_frame_on_a_page_that_is_listed_shows_the_till_and_takes_a_payment() -> Result<()> {
+    let page = ShopPage::start().await?;
+    let world = World::with_shop_page(&page, &Camera::None).await?;
+    world.goto(&page.framing(&format!("{}/?amount=2225", world.faults.origin()))).await?;
+    world.browser().session().enter_frame(0).await?;
+    let till = world.till("#till");
+    till.shows("scan").await?;
+    till.press("type-code").await?;
+    till.fill("code", &magic("00")).await?;
+    till.press("send-code").await?;
+    till.shows("paid").await?;
+    world.agrees(1, 1).await?;
+    world.close();
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_till_on_a_page_that_is_not_listed_says_so_and_is_shown_in_no_frame_of_it() -> Result<()> {
+    let page = ShopPage::start().await?;
+    let world = World::start().await?;
+    world.goto(&page.with_till_of(&world.faults.origin())).await?;
+    let till = world.till("#till");
+    until("the words", async || {
+        let is_told =
+            till.has("h2").await? && till.text("h2").await?.contains("does not allow this page’s origin");
+        Ok(is_told.then_some(()))
+    })
+    .await?;
+    world.goto(&page.framing(&format!("{}/?amount=2225", world.faults.origin()))).await?;
+    world.browser().session().enter_frame(0).await?;
+    assert_eq!(world.run("return document.querySelector('#till')").await?, Value::Null);
     world.close();
     Ok(())
 }
