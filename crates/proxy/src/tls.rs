@@ -84,6 +84,11 @@ pub enum TlsError {
     /// The system refuses to tell of SIGHUP.
     #[error("SIGHUP cannot be listened for: {0}")]
     Signal(std::io::Error),
+    /// Tablets reach the proxy by a host: a certificate names nothing else.
+    #[error(
+        "{0:?} is no name and no address: give the host alone, such as till.local or 192.168.1.5, without https:// and port"
+    )]
+    NotAHost(String),
     /// No certificate could be made.
     #[error("no certificate can be made: {0}")]
     Making(#[from] rcgen::Error),

@@ -137,6 +137,10 @@ fn a_pairing_code_is_printed_and_a_wrong_time_zone_refused() {
     let said = String::from_utf8(added.stdout).unwrap();
     let code = said.lines().next().unwrap().strip_prefix("pairing code: ").unwrap();
     assert_eq!((code.len(), code.as_bytes()[4]), (9, b'-'));
+    let books = rusqlite::Connection::open(folder.path().join("books/scantill.sqlite3")).unwrap();
+    assert!(add_terminal(&config, &["--time-zone", "asia/singapore"]).status.success());
+    let zone: String = books.query_row("SELECT time_zone FROM stores", [], |row| row.get(0)).unwrap();
+    assert_eq!(zone, "Asia/Singapore", "as browsers know it");
     for (wrong, expected) in
         [(["--time-zone", "Bangkok"], "is no time zone"), (["--day-starts", "4"], "a time such as 04:00")]
     {

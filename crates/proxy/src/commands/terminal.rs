@@ -48,13 +48,15 @@ pub(crate) async fn run(command: TerminalCommand) -> anyhow::Result<()> {
     let TerminalCommand::Add(add) = command;
     let config = Config::load(&add.config)?;
     let account = account_of(&config, add.account.as_deref())?;
-    jiff::tz::TimeZone::get(&add.time_zone)
+    let zone = jiff::tz::TimeZone::get(&add.time_zone)
         .with_context(|| format!("{} is no time zone; use a name such as Asia/Bangkok", add.time_zone))?;
+    // Browsers are told of it too: they know it by its own spelling for sure.
+    let time_zone = zone.iana_name().map_or(add.time_zone, str::to_owned);
     let terminal = NewTerminal {
         account,
         store_id: StoreId::parse(&add.store).context("--store")?,
         store_name: add.name,
-        time_zone: add.time_zone,
+        time_zone,
         day_starts_minutes: minutes(&add.day_starts).context("--day-starts takes a time such as 04:00")?,
         terminal: TerminalId::parse(&add.terminal).context("--terminal")?,
     };

@@ -62,6 +62,9 @@ pub enum Problem {
         /// Why.
         reason: NotAnOrigin,
     },
+    /// The folder of the till's files holds no till.
+    #[error("till: there is no {path}: build the till's files (cargo xtask dist), or leave the line out to serve the API alone", path = .0.display())]
+    NoTill(PathBuf),
     /// No secret key.
     #[error(
         "account {account:?} has no secret key: set either secret_key or secret_key_file, and the like with _before"
@@ -171,6 +174,10 @@ impl Config {
             if let Err(reason) = origin(text) {
                 note("allowed_origins", Some(entry), Problem::Origin { text: text.clone(), reason });
             }
+        }
+        let page = self.till.as_ref().map(|till| till.join("index.html"));
+        if let Some(missing) = page.filter(|page| !page.is_file()) {
+            note("till", None, Problem::NoTill(missing));
         }
         if self.accounts.is_empty() {
             note("accounts", None, Problem::NoAccount);

@@ -13,7 +13,7 @@ use rcgen::{
     BasicConstraints, CertificateParams, CidrSubnet, DnType, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa,
     Issuer, KeyPair, KeyUsagePurpose, NameConstraints, date_time_ymd,
 };
-use rustls::pki_types::{CertificateDer, UnixTime};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use sha2::{Digest, Sha256};
 
 use super::{TlsError, TlsFiles, certificates, verdict};
@@ -56,6 +56,9 @@ impl Authority {
     /// Makes a certificate for these names and addresses. The folder's authority is kept, so that tablets go on
     /// trusting it; where there is none it is made.
     pub fn issue(folder: &Path, names: &[String]) -> Result<Self, TlsError> {
+        if let Some(other) = names.iter().find(|name| !is_host(name)) {
+            return Err(TlsError::NotAHost(other.clone()));
+        }
         fs::create_dir_all(folder).map_err(|error| TlsError::File { path: folder.to_owned(), error })?;
         let names: Vec<String> =
             LOCAL_NAMES.into_iter().map(str::to_owned).chain(names.iter().cloned()).collect();
@@ -83,6 +86,10 @@ pub fn fingerprint(path: &Path) -> Result<String, TlsError> {
 /// The first certificate in a PEM file, in the binary form that every device takes.
 pub fn der(path: &Path) -> Result<Vec<u8>, TlsError> {
     Ok(certificates(path)?.swap_remove(0).to_vec())
+}
+
+fn is_host(name: &str) -> bool {
+    ServerName::try_from(name).is_ok()
 }
 
 fn authority(

@@ -56,7 +56,18 @@ fn the_command_line_makes_one_and_says_how_to_serve_it() {
     let said = String::from_utf8(output.stdout).unwrap();
     let fingerprint = authority::fingerprint(&folder.path().join("ca.pem")).unwrap();
     assert!(said.contains("--tls-cert") && said.contains(&fingerprint), "{said}");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_scantill-proxy"));
-    let output = command.args(["certificate", "--name", "no name", "--folder"]).arg(folder.path()).output();
-    assert!(!output.unwrap().status.success());
+}
+
+#[test]
+fn what_is_no_host_is_refused_before_anything_is_made() {
+    let folder = TempDir::new().unwrap();
+    for other in ["no name", "https://till.local", "till.local/", "192.168.1.5:8787", "*.shop.local", ""] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_scantill-proxy"));
+        let output =
+            command.args(["certificate", "--name", other, "--folder"]).arg(folder.path().join("tls"));
+        let said = String::from_utf8(output.output().unwrap().stderr).unwrap();
+        assert!(said.contains(&format!("{other:?} is no name and no address")), "{said}");
+        assert!(!folder.path().join("tls").exists(), "{other}");
+    }
+    Authority::issue(folder.path(), &names(&["TILL.local", "fd00::1"])).unwrap();
 }

@@ -103,3 +103,32 @@ async fn it_starts_with_the_chaos_the_switches_and_the_payers_that_it_was_told()
     child.kill().unwrap();
     child.wait().unwrap();
 }
+
+/// As in an image without ca-certificates.
+#[cfg(unix)]
+#[tokio::test]
+async fn without_certificate_authorities_webhooks_go_to_http_all_the_same() {
+    let receiver = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/hook", receiver.local_addr().unwrap());
+    let mut command = program();
+    command.args(["--listen", "127.0.0.1:0", "--webhook-url", &url, "--webhook-secret", "c2VjcmV0"]);
+    command.envs([("SSL_CERT_FILE", "/nonexistent"), ("SSL_CERT_DIR", "/nonexistent")]);
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut ready = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();
+    let base = ready.trim().strip_prefix("listening on ").unwrap();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let charge = serde_json::json!({"amount": 2225, "currency": "thb",
+        "source": {"type": "barcode_alipay", "barcode": "289990000000000000"}});
+    let made = client.post(format!("{base}/charges")).basic_auth("skey_test_demo", Some("")).json(&charge);
+    assert_eq!(made.send().await.unwrap().status(), 200);
+    let heard = tokio::task::spawn_blocking(move || {
+        let mut line = String::new();
+        BufReader::new(receiver.accept().unwrap().0).read_line(&mut line).unwrap();
+        line
+    });
+    let heard = tokio::time::timeout(std::time::Duration::from_secs(10), heard).await;
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(heard.expect("no webhook").unwrap().starts_with("POST /hook "));
+}

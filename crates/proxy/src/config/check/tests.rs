@@ -109,6 +109,12 @@ fn every_path_is_taken_from_the_files_folder() {
     std::fs::write(folder.path().join("new.key"), "skey_test_new\n").unwrap();
     let missing = Config::load(&path).unwrap_err().to_string();
     assert!(missing.contains("secret_key_before_file of account \"demo\": "), "{missing}");
+    assert!(
+        missing.contains("line 2: till: there is no ") && missing.contains("till/index.html"),
+        "{missing}"
+    );
+    std::fs::create_dir(folder.path().join("till")).unwrap();
+    std::fs::write(folder.path().join("till/index.html"), "a till").unwrap();
     std::fs::write(folder.path().join("keys/old.key"), "skey_test_old\n").unwrap();
     let config = Config::load(&path).unwrap();
     assert_eq!(config.accounts[0].keys().unwrap(), ["skey_test_new", "skey_test_old"]);
