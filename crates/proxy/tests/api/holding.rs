@@ -66,7 +66,7 @@ async fn what_was_decided_is_listed_no_more() {
     let id = world.undecided().await;
     world.decide(&id, &json!({"decision": "keep"})).await.unwrap();
     assert_eq!(world.listed("unsettled=true").await.0, []);
-    assert_eq!(world.listed("unsettled=false").await.0, [id.clone()]);
+    assert_eq!(world.listed("unsettled=false").await.0, std::slice::from_ref(&id));
     assert_eq!(world.payment(&id).await.disposition, Some(Disposition::Kept));
 }
 
