@@ -1,8 +1,7 @@
 //! Reads our own types from what the browser parsed. Why a text cannot be read is not told: nobody would be told, and
 //! the sentences would weigh more than the rest.
 
-use serde::de::value::StrDeserializer;
-use serde::de::{self, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeSeed, IntoDeserializer, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
 use js_sys::{Array, Number, Reflect};
@@ -37,7 +36,11 @@ impl<'de> de::Deserializer<'de> for Reader {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
+        if self.0.is_null() || self.0.is_undefined() {
+            visitor.visit_none()
+        } else {
+            visitor.visit_some(self)
+        }
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
@@ -54,7 +57,7 @@ impl<'de> de::Deserializer<'de> for Reader {
         if !self.0.is_object() {
             return Err(Unreadable);
         }
-        visitor.visit_map(Fields { object: self.0, names: fields.iter(), value: JsValue::UNDEFINED })
+        visitor.visit_seq(Fields { object: self.0, names: fields.iter() })
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -79,28 +82,34 @@ impl Reader {
     }
 }
 
-/// The fields of an object that the type knows.
+/// The fields of an object, in the type's own order.
 struct Fields {
     object: JsValue,
     names: std::slice::Iter<'static, &'static str>,
-    value: JsValue,
 }
 
-impl<'de> MapAccess<'de> for Fields {
+impl<'de> SeqAccess<'de> for Fields {
     type Error = Unreadable;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Unreadable> {
-        for name in self.names.by_ref() {
-            self.value = Reflect::get(&self.object, &JsValue::from_str(name)).map_err(|_| Unreadable)?;
-            if !self.value.is_undefined() {
-                return seed.deserialize(StrDeserializer::new(name)).map(Some);
-            }
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Unreadable> {
+        let value = self.next();
+        let missing = value.is_undefined();
+        match seed.deserialize(Reader(value)) {
+            Ok(value) => Ok(Some(value)),
+            Err(Unreadable) if missing => Ok(None),
+            Err(Unreadable) => Err(Unreadable),
         }
-        Ok(None)
     }
+}
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Unreadable> {
-        seed.deserialize(Reader(std::mem::take(&mut self.value)))
+impl Fields {
+    #[inline(never)]
+    fn next(&mut self) -> JsValue {
+        let name = self.names.next().copied().unwrap_or_default();
+        Reflect::get(&self.object, &JsValue::from_str(name)).unwrap_or_default()
     }
 }
 
@@ -123,5 +132,62 @@ impl<'de> SeqAccess<'de> for Items {
         let item = self.array.get(self.next);
         self.next += 1;
         seed.deserialize(Reader(item)).map(Some)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use crate::effects::json::read;
+
+    #[derive(Debug, Default, PartialEq, Deserialize)]
+    struct Plain {
+        needed: i64,
+        maybe: Option<String>,
+        #[serde(default)]
+        flag: bool,
+        #[serde(default)]
+        items: Vec<i64>,
+        inner: Option<Inner>,
+    }
+
+    #[derive(Debug, Default, PartialEq, Deserialize)]
+    struct Inner {
+        name: String,
+    }
+
+    #[wasm_bindgen_test]
+    fn fields_are_read_in_any_order_and_unknown_ones_ignored() {
+        let text = r#"{"inner":{"name":"a"},"newer":{},"items":[1,2],"flag":true,"maybe":"b","needed":7}"#;
+        let inner = Some(Inner { name: "a".to_owned() });
+        let all = Plain { needed: 7, maybe: Some("b".to_owned()), flag: true, items: vec![1, 2], inner };
+        assert_eq!(read::<Plain>(text), Some(all));
+    }
+
+    #[wasm_bindgen_test]
+    fn a_field_that_may_be_missing_may_also_be_null() {
+        let least = Plain { needed: 7, ..Plain::default() };
+        assert_eq!(read::<Plain>(r#"{"needed":7}"#).as_ref(), Some(&least));
+        assert_eq!(read::<Plain>(r#"{"needed":7,"maybe":null,"inner":null}"#), Some(least));
+    }
+
+    #[wasm_bindgen_test]
+    fn a_missing_or_strange_value_makes_the_whole_unreadable() {
+        let bad = [
+            r#"{"maybe":"b"}"#,
+            r#"{"needed":"7"}"#,
+            r#"{"needed":7.5}"#,
+            r#"{"needed":7,"maybe":1}"#,
+            r#"{"needed":7,"flag":null}"#,
+            r#"{"needed":7,"items":[1,"2"]}"#,
+            r#"{"needed":7,"inner":{}}"#,
+            r#"[7]"#,
+            r#"7"#,
+        ];
+        for text in bad {
+            assert_eq!(read::<Plain>(text), None, "{text}");
+        }
     }
 }
