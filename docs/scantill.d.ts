@@ -144,29 +144,10 @@ export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembl
 
 export interface InitOutput {
     readonly memory: WebAssembly.Memory;
-    readonly __wbg_till_free: (a: number, b: number) => void;
     readonly mount: (a: any, b: any) => [number, number, number];
     readonly openPage: (a: any) => [number, number, number];
     readonly till_checkout: (a: number, b: any) => any;
     readonly till_unmount: (a: number) => void;
-    readonly __wasm_bindgen_func_elem_406: (a: number, b: number, c: number, d: number, e: number, f: number) => void;
-    readonly __wasm_bindgen_func_elem_413: (a: number, b: number, c: number, d: number, e: number) => void;
-    readonly __wasm_bindgen_func_elem_1119: (a: number, b: number, c: any) => [number, number];
-    readonly __wasm_bindgen_func_elem_1199: (a: number, b: number, c: any, d: any) => void;
-    readonly __wasm_bindgen_func_elem_1089: (a: number, b: number, c: any) => void;
-    readonly __wasm_bindgen_func_elem_3794: (a: number, b: number, c: any) => void;
-    readonly __wasm_bindgen_func_elem_416: (a: number, b: number) => number;
-    readonly __wasm_bindgen_func_elem_1092: (a: number, b: number) => void;
-    readonly __wbindgen_export: (a: number, b: number) => number;
-    readonly __wbindgen_export2: (a: number, b: number, c: number, d: number) => number;
-    readonly __wbindgen_export3: (a: number, b: number, c: number) => void;
-    readonly __wbindgen_export4: () => number;
-    readonly __wbindgen_externrefs: WebAssembly.Table;
-    readonly __wbindgen_export5: (a: number) => void;
-    readonly __wbindgen_export6: (a: number, b: number) => void;
-    readonly __wbindgen_export7: (a: number, b: number) => void;
-    readonly __wbindgen_export8: (a: number) => void;
-    readonly __wbindgen_start: () => void;
 }
 
 export type SyncInitInput = BufferSource | WebAssembly.Module;

@@ -9,6 +9,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result, bail};
 
 use crate::npm::{Packages, npm_install};
+use crate::till::build_id::{self, Pair};
 use crate::workspace::Workspace;
 use crate::{debian, programs, till, tools};
 
@@ -23,10 +24,25 @@ const FEATURES: [&str; 7] = [
     "--enable-sign-ext",
 ];
 
-/// Flattened first, the code falls into fewer patterns, which travel smaller. Rust's stack stands below all data, so that
-/// no value lives at the lowest addresses, and its memory begins as zeros.
-const PASSES: [&str; 6] =
-    ["--low-memory-unused", "--zero-filled-memory", "--flatten", "--rereloop", "-Oz", "-Oz"];
+/// Flattened first, the code falls into fewer patterns, which travel smaller; a long function that is called once stays one
+/// for the same reason. Rust's stack stands below all data, so that no value lives at the lowest addresses, and its memory
+/// begins as zeros.
+const PASSES: [&str; 7] = [
+    "--low-memory-unused",
+    "--zero-filled-memory",
+    "--one-caller-inline-max-function-size=15",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+];
+
+/// What tells an old browser's user which one is needed: its words must stay as old.
+const START: &str = "start.js";
+/// A till that was made by other means is made anew.
+const MADE_BY: [&str; 3] =
+    [include_str!("dist/package.json"), include_str!("dist.rs"), include_str!("dist/names.rs")];
+const SENTENCE: &str = "the till could not be made smaller: mend what stands above, then run this again";
 
 /// Builds it and says where it is.
 pub(crate) fn run() -> Result<ExitCode> {
@@ -43,7 +59,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     let turn = fs::File::create(folder.join("lock"))?;
     turn.lock()?;
     let (dist, stamp) = (folder.join("till"), folder.join("stamp"));
-    let wanted = till::stamp(workspace)? + include_str!("dist/package.json") + &PASSES.join(" ");
+    let wanted = till::stamp(workspace)? + &MADE_BY.concat();
     if dist.is_dir() && fs::read_to_string(&stamp).is_ok_and(|known| known == wanted) {
         return Ok(dist);
     }
@@ -55,41 +71,30 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
         fs::create_dir_all(copy.parent().unwrap_or(&dist))?;
         fs::copy(&file, &copy).with_context(|| file.display().to_string())?;
     }
-    for module in modules(&dist)? {
-        shrink(&shrinkers, &module)?;
+    for pair in build_id::pairs(&dist)? {
+        shrink(&shrinkers, &pair)?;
     }
+    minify(&shrinkers, &dist.join(START), &[])?;
     fs::write(&stamp, wanted)?;
     Ok(dist)
 }
 
-/// A WebAssembly module and the glue that loads it.
-struct Module {
-    wasm: PathBuf,
-    glue: PathBuf,
-}
-
-fn modules(till: &Path) -> Result<Vec<Module>> {
-    let files = till::files_below(till)?.into_iter();
-    let modules = files.filter_map(|wasm| {
-        let name = wasm.file_name()?.to_str()?.strip_suffix("_bg.wasm")?.to_owned();
-        Some(Module { glue: wasm.with_file_name(format!("{name}.js")), wasm })
-    });
-    Ok(modules.collect())
-}
-
-fn shrink(shrinkers: &Path, module: &Module) -> Result<()> {
-    let sentence = "the till could not be made smaller: mend what stands above, then run this again";
+fn shrink(shrinkers: &Path, module: &Pair) -> Result<()> {
     let mut optimise = Command::new(shrinkers.join("wasm-opt"));
     optimise.args(FEATURES).args(PASSES).arg(&module.wasm).arg("-o").arg(&module.wasm);
-    programs::run(optimise, sentence)?;
-    let mut minify = Command::new(shrinkers.join("terser"));
-    minify.args(["--module", "--compress", "--mangle", "--output"]).arg(&module.glue).arg(&module.glue);
-    programs::run(minify, sentence)?;
+    programs::run(optimise, SENTENCE)?;
+    minify(shrinkers, &module.glue, &["--module"])?;
     let glue = fs::read_to_string(&module.glue)?;
     let (wasm, glue) = names::shorten(&fs::read(&module.wasm)?, &glue)?;
     fs::write(&module.wasm, wasm)?;
     fs::write(&module.glue, glue)?;
     Ok(())
+}
+
+fn minify(shrinkers: &Path, script: &Path, kind: &[&str]) -> Result<()> {
+    let mut minify = Command::new(shrinkers.join("terser"));
+    minify.args(kind).args(["--compress", "--mangle", "--output"]).arg(script).arg(script);
+    programs::run(minify, SENTENCE)
 }
 
 /// wasm-opt and terser, from npm in the versions that the list beside this file names.

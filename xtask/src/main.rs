@@ -6,6 +6,8 @@ mod clients;
 mod debian;
 mod demo;
 mod dist;
+mod imports;
+mod link;
 mod mutants;
 mod npm;
 mod programs;
@@ -44,14 +46,20 @@ enum Task {
 }
 
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
+    if let Some(arguments) = link::arguments() {
+        return shown(link::run(&arguments));
+    }
+    shown(match Arguments::parse().command {
         Task::Demo(options) => demo::run(&options),
         Task::Test(options) => test::run(&options),
         Task::Screenshots(options) => screenshots::run(&options),
         Task::Mutants(options) => mutants::run(&options),
         Task::Dist => dist::run(),
         Task::Tidy(options) => tidy::run(&options),
-    };
+    })
+}
+
+fn shown(outcome: anyhow::Result<ExitCode>) -> ExitCode {
     outcome.unwrap_or_else(|error| {
         eprintln!("\nerror: {error:#}");
         ExitCode::FAILURE

@@ -1,5 +1,7 @@
 //! Building the till into `target/till`, and only when something that it is made of has changed.
 
+pub(crate) mod build_id;
+
 use std::env;
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -7,12 +9,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::programs;
-use crate::tools::{self, Tools};
+use crate::tools::{self, Tools, WASM_TARGET};
 use crate::workspace::Workspace;
+use crate::{link, programs};
 
 /// All that the till is made of, from the root.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 14] = [
     "build.rs",
     "src",
     "www",
@@ -20,6 +22,10 @@ const SOURCES: [&str; 10] = [
     "crates/core",
     "crates/decoder",
     "crates/scanners",
+    "xtask/src/imports.rs",
+    "xtask/src/link",
+    "xtask/src/link.rs",
+    "xtask/src/till",
     "Cargo.toml",
     "Cargo.lock",
     ".cargo/config.toml",
@@ -75,6 +81,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
         pack(workspace, &tools, module, &till)?;
     }
     copy_pages(workspace, &till).context("the till's pages could not be copied into target/till")?;
+    build_id::stamp(&till)?;
     fs::write(&stamp, fingerprint)?;
     Ok(till)
 }
@@ -109,7 +116,17 @@ fn pack(workspace: &Workspace, tools: &Tools, module: &Module, till: &Path) -> R
     // Without the name cargo would build the native packages too.
     command.arg(till.join(module.folder)).args(["--", "--package", module.package]);
     command.args(["--config", &without_home()?]);
+    if !keeps_panic_words() {
+        let linker = link::ensure(&workspace.target)?;
+        let linker = linker.to_str().context("the target folder's name must be UTF-8")?;
+        command.args(["--config", &format!("target.{WASM_TARGET}.linker={linker:?}")]);
+    }
     programs::run(command, "the till did not build: mend what the compiler says above, then run this again")
+}
+
+/// To find the cause of a panic; what a shop loads has no words for it.
+fn keeps_panic_words() -> bool {
+    env::var_os("SCANTILL_PANIC_WORDS").is_some()
 }
 
 /// Messages of a panic name files below cargo's folder, so that one and the same till would weigh more in a longer home.
@@ -118,7 +135,7 @@ fn without_home() -> Result<String> {
     let cargo = cargo.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
     let cargo = cargo.context("neither HOME nor CARGO_HOME is set: set one, then run this again")?;
     let remap = format!("--remap-path-prefix={}=", cargo.join("registry").join("src").display());
-    Ok(format!("target.wasm32-unknown-unknown.rustflags=[{remap:?}]"))
+    Ok(format!("target.{WASM_TARGET}.rustflags=[{remap:?}]"))
 }
 
 fn copy_pages(workspace: &Workspace, till: &Path) -> Result<()> {
@@ -156,7 +173,8 @@ fn fingerprint(workspace: &Workspace) -> Result<String> {
     command.arg("--version");
     let compiler = programs::output(command, "`rustc --version` failed: install Rust with rustup")?;
     let sources = SOURCES.map(|source| workspace.root.join(source));
-    Ok(format!("{:016x} {compiler}", hash_files(&sources)?))
+    let words = if keeps_panic_words() { "words " } else { "" };
+    Ok(format!("{:016x} {words}{compiler}", hash_files(&sources)?))
 }
 
 fn hash_files(sources: &[PathBuf]) -> Result<u64> {

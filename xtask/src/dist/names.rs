@@ -4,71 +4,33 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, ensure};
-use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
-use wasm_encoder::{EntityType, ImportSection, Module};
-use wasmparser::{Parser, Payload};
+
+use crate::imports::{self, Import};
 
 /// The place that all imports come from, in place of the glue's file name.
 const PLACE: &str = "m";
-/// How the glue's file is called in its module.
-const GLUE: &str = "_bg.js";
 const PREFIX: &str = "__wb";
 
 /// The module and its glue, which call each import by the same short name from now on. What comes from a file of its
-/// own keeps its name there.
+/// own keeps its name there, and so does what carries the build's id.
 pub(crate) fn shorten(wasm: &[u8], glue: &str) -> Result<(Vec<u8>, String)> {
-    let imports = imports(wasm)?;
-    let own = imports.iter().filter(|(place, _)| place.ends_with(GLUE));
+    let imports = imports::read(wasm)?;
+    let own = || imports.iter().filter(|import| import.is_own());
+    let long = own().filter(|import| import.name.starts_with(PREFIX));
     let names: BTreeMap<&str, String> =
-        own.enumerate().map(|(index, (_, name))| (name.as_str(), short(index))).collect();
-    let place = imports.iter().map(|(place, _)| place).find(|place| place.ends_with(GLUE));
-    let quoted = format!("\"{}\"", place.context("the module imports nothing from its glue")?);
+        long.enumerate().map(|(index, import)| (import.name.as_str(), short(index))).collect();
+    let place = &own().next().context("the module imports nothing from its glue")?.place;
+    let quoted = format!("\"{place}\"");
     ensure!(glue.matches(&quoted).count() == 1, "the glue names {quoted} not once");
     let glue = renamed(glue, &names).replace(&quoted, PLACE);
-    let mut module = Module::new();
-    let mut shortener = Shortener { names: &names };
-    shortener
-        .parse_core_module(&mut module, Parser::new(0), wasm)
-        .context("the module cannot be rewritten")?;
-    Ok((module.finish(), glue))
-}
-
-struct Shortener<'a> {
-    names: &'a BTreeMap<&'a str, String>,
-}
-
-impl Reencode for Shortener<'_> {
-    type Error = std::convert::Infallible;
-
-    fn parse_import_section(
-        &mut self,
-        section: &mut ImportSection,
-        reader: wasmparser::ImportSectionReader<'_>,
-    ) -> Result<(), wasm_encoder::reencode::Error<Self::Error>> {
-        for import in reader.into_imports() {
-            let import = import?;
-            let kind: EntityType = RoundtripReencoder.entity_type(import.ty)?;
-            match self.names.get(import.name).filter(|_| import.module.ends_with(GLUE)) {
-                Some(name) => section.import(PLACE, name, kind),
-                None => section.import(import.module, import.name, kind),
-            };
+    let wasm = imports::renamed(wasm, |import| {
+        if !import.is_own() {
+            return import;
         }
-        Ok(())
-    }
-}
-
-/// Each import's place and name, in the module's order.
-fn imports(wasm: &[u8]) -> Result<Vec<(String, String)>> {
-    let mut imports = Vec::new();
-    for payload in Parser::new(0).parse_all(wasm) {
-        if let Payload::ImportSection(section) = payload? {
-            for import in section.into_imports() {
-                let import = import?;
-                imports.push((import.module.to_owned(), import.name.to_owned()));
-            }
-        }
-    }
-    Ok(imports)
+        let name = names.get(import.name.as_str()).cloned().unwrap_or(import.name);
+        Import { place: PLACE.to_owned(), name }
+    })?;
+    Ok((wasm, glue))
 }
 
 /// Every whole word of the glue that is an import's name.
@@ -98,6 +60,7 @@ fn short(index: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::imports::tests::{import, importing};
     use std::collections::BTreeSet;
 
     #[test]
@@ -115,17 +78,14 @@ mod tests {
 
     #[test]
     fn module_and_glue_agree_afterwards() {
-        let mut module = Module::new();
-        let mut types = wasm_encoder::TypeSection::new();
-        types.ty().function([], []);
-        module.section(&types);
-        let mut section = ImportSection::new();
-        section.import("./a_bg.js", "__wbg_now_1f", EntityType::Function(0));
-        section.import("./snippets/b.js", "load", EntityType::Function(0));
-        module.section(&section);
-        let (wasm, glue) = shorten(&module.finish(), r#"{"./a_bg.js":{__wbg_now_1f(){}}}"#).unwrap();
-        let pair = |place: &str, name: &str| (place.to_owned(), name.to_owned());
-        assert_eq!(imports(&wasm).unwrap(), [pair("m", "a"), pair("./snippets/b.js", "load")]);
-        assert_eq!(glue, "{m:{a(){}}}");
+        let wasm = importing(&[
+            ("./a_bg.js", "build_1f"),
+            ("./a_bg.js", "__wbg_now_1f"),
+            ("./snippets/b.js", "load"),
+        ]);
+        let (wasm, glue) = shorten(&wasm, r#"{"./a_bg.js":{build_1f(){},__wbg_now_1f(){}}}"#).unwrap();
+        let expected = [import("m", "build_1f"), import("m", "a"), import("./snippets/b.js", "load")];
+        assert_eq!(imports::read(&wasm).unwrap(), expected);
+        assert_eq!(glue, "{m:{build_1f(){},a(){}}}");
     }
 }

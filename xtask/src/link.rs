@@ -1,0 +1,57 @@
+//! The linker of the till's modules: Rust's own, and before it what takes the words of panics out of the code.
+//!
+//! A panic in a browser ends as a trap whether it has words or not, and the words, with all that puts them together, are
+//! a sixteenth of what a tablet loads. Cargo is told of this program by a name of its own, a copy of xtask.
+
+mod object;
+mod panics;
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result};
+
+const NAME: &str = "scantill-linker-";
+/// `rustc` puts its folder on `PATH` for a linker.
+const LINKER: &str = "rust-lld";
+/// Another program has another name, so that cargo links anew.
+const SOURCES: [&str; 3] =
+    [include_str!("link.rs"), include_str!("link/object.rs"), include_str!("link/panics.rs")];
+
+/// The arguments of a linker, if this program was called as one.
+pub(crate) fn arguments() -> Option<Vec<OsString>> {
+    let mut arguments = env::args_os();
+    let program = PathBuf::from(arguments.next()?);
+    program.file_name()?.to_str()?.starts_with(NAME).then(|| arguments.collect())
+}
+
+/// Links.
+pub(crate) fn run(arguments: &[OsString]) -> Result<ExitCode> {
+    let objects =
+        arguments.iter().map(Path::new).filter(|file| file.extension().is_some_and(|end| end == "o"));
+    for object in objects {
+        let plain = fs::read(object).with_context(|| object.display().to_string())?;
+        let smaller = panics::without_words(&plain).with_context(|| object.display().to_string())?;
+        fs::write(object, smaller)?;
+    }
+    let status = Command::new(LINKER).args(arguments).status();
+    let status = status.with_context(|| format!("{LINKER} is missing: install Rust with rustup"))?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// This program under its name as a linker.
+pub(crate) fn ensure(target: &Path) -> Result<PathBuf> {
+    let mut hasher = DefaultHasher::new();
+    SOURCES.hash(&mut hasher);
+    let linker = target.join(format!("{NAME}{:016x}{}", hasher.finish(), env::consts::EXE_SUFFIX));
+    if !linker.is_file() {
+        let draft = linker.with_extension("new");
+        fs::copy(env::current_exe()?, &draft).context("xtask cannot be copied for the linker")?;
+        fs::rename(&draft, &linker)?;
+    }
+    Ok(linker)
+}
