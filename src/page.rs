@@ -16,9 +16,12 @@ const TITLE: &str = "Scantill";
 /// Where the element takes no till.
 #[wasm_bindgen(js_name = openPage, unchecked_return_type = "Till")]
 pub fn open_page(element: &HtmlElement) -> Result<JsValue, JsValue> {
-    let setup =
-        Setup { origin: mount::page_origin(), device: None, opening: asked(), address: Some(Box::new(show)) };
+    let setup = Setup { origin: base(), device: None, opening: asked(), address: Some(Box::new(show)) };
     mount::start(element, setup)
+}
+
+fn href() -> String {
+    web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default()
 }
 
 fn asked() -> Result<Option<Opening>, AddressProblem> {
@@ -27,13 +30,19 @@ fn asked() -> Result<Option<Opening>, AddressProblem> {
     address::read(|name| parameters.as_ref()?.get(name))
 }
 
+/// The page's own folder, below which the proxy's calls are: a server in front of the proxy may give it a path.
+fn base() -> String {
+    let folder = Url::new_with_base(".", &href()).map(|folder| folder.href()).unwrap_or_default();
+    folder.trim_end_matches('/').to_owned()
+}
+
 /// Names the sale in the address and in the title; a reload comes back to it.
 fn show(sale: Option<&Sale>) {
     let Some(window) = web_sys::window() else { return };
     if let Some(document) = window.document() {
         document.set_title(&sale.map_or(TITLE.to_owned(), |sale| format!("{} · {TITLE}", sale.money())));
     }
-    let Some(address) = window.location().href().ok().and_then(|href| Url::new(&href).ok()) else { return };
+    let Ok(address) = Url::new(&href()) else { return };
     let parameters = address.search_params();
     for (name, value) in address::parameters(sale) {
         match value {

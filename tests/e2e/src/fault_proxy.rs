@@ -45,6 +45,8 @@ pub struct Seen {
 #[derive(Debug, Default)]
 struct Shared {
     upstream: Mutex<Option<SocketAddr>>,
+    /// Where the upstream is at this server; empty for all of it.
+    path: Mutex<String>,
     rules: Mutex<Rules>,
     seen: Mutex<Vec<Seen>>,
     /// Cancelled to break the answers that are on their way.
@@ -76,6 +78,11 @@ impl FaultProxy {
     /// Where requests go on to; without an upstream every connection is cut.
     pub fn set_upstream(&self, upstream: Option<SocketAddr>) {
         *lock(&self.shared.upstream) = upstream;
+    }
+
+    /// From now on the upstream has this path, such as `/pos`, and nothing is outside of it.
+    pub fn set_path(&self, path: &str) {
+        path.clone_into(&mut lock(&self.shared.path));
     }
 
     /// Does this to the next request of this kind: `PUT /v1/payments/*`, where `*` is any one part of the path.

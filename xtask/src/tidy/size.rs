@@ -63,9 +63,11 @@ fn is_loaded_first(file: &Path) -> bool {
     match extension(file) {
         "html" => file == Path::new("index.html"),
         _ => {
+            // A snippet stands in a folder of its package's name.
+            let folders = file.iter().filter_map(|folder| folder.to_str()?.strip_prefix("scantill-"));
             is_loaded(file)
                 && !file.starts_with(till::DECODER)
-                && !LATER.iter().any(|later| name.starts_with(later))
+                && !folders.chain([name]).any(|part| LATER.iter().any(|later| part.starts_with(later)))
         }
     }
 }
@@ -97,6 +99,8 @@ mod tests {
         assert!(!loaded("embed.html") && !loaded("embed.css") && !loaded("embed.js"));
         assert!(!loaded("decoder/worker.js") && !loaded("decoder/decoder_bg.wasm"));
         assert!(!loaded("pkg/scanners_bg.wasm") && !loaded("pkg/scanners.js"));
+        assert!(loaded("pkg/snippets/scantill-a395/inline0.js"));
+        assert!(!loaded("pkg/snippets/scantill-scanners-9364/inline0.js"));
         assert!(!loaded("pkg/scantill.d.ts") && !loaded("sounds/paid.ogg"));
     }
 

@@ -19,6 +19,15 @@ pub enum Fault {
     Hold,
     /// It goes on after a pause.
     Delay(Duration),
+    /// It does not reach the proxy, and this is its answer.
+    Answer {
+        /// The HTTP status.
+        status: u16,
+        /// The media type of the body.
+        media_type: &'static str,
+        /// The body.
+        body: &'static str,
+    },
 }
 
 #[derive(Debug, Default)]

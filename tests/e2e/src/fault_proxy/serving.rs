@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
-use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
+use hyper::{Request, Response, Uri};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
@@ -35,6 +35,11 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) {
 
 /// What the rules make of a request. What is held or goes through does so even if the browser has gone meanwhile.
 async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Answer, Cut> {
+    let mut request = request;
+    let Some(uri) = below(request.uri(), &lock(&shared.path)) else {
+        return stand_in(404, "text/plain", "nothing is outside of the path");
+    };
+    *request.uri_mut() = uri;
     let (method, path) = (request.method().as_str().to_owned(), request.uri().path().to_owned());
     let number = shared.note(&method, &path);
     let fault = lock(&shared.rules).meet(&method, &path);
@@ -44,6 +49,7 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Answe
     match &fault {
         Some((Fault::Cut, _)) => return Err(Cut),
         Some((Fault::Swallow, _)) => return std::future::pending().await,
+        Some((Fault::Answer { status, media_type, body }, _)) => return stand_in(*status, *media_type, *body),
         _ => {}
     }
     let passing = tokio::spawn(pass(shared, number, request, fault.clone()));
@@ -53,6 +59,19 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Answe
         Some((Fault::WithholdAnswer, _)) => std::future::pending().await,
         _ => Ok(answer),
     }
+}
+
+/// What the upstream is asked for where it has this path at this server, as with nginx's
+/// `location /pos/ { proxy_pass http://upstream/; }`.
+fn below(uri: &Uri, path: &str) -> Option<Uri> {
+    let asked = uri.path_and_query().map_or("/", |asked| asked.as_str());
+    asked.strip_prefix(path).filter(|rest| rest.starts_with('/'))?.parse().ok()
+}
+
+/// An answer that no upstream gave.
+fn stand_in(status: u16, media_type: &'static str, body: &'static str) -> Result<Answer, Cut> {
+    let body = Full::new(Bytes::from_static(body.as_bytes())).map_err(|never| match never {}).boxed_unsync();
+    Response::builder().status(status).header("content-type", media_type).body(body).map_err(|_| Cut)
 }
 
 async fn pass(
