@@ -28,7 +28,9 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::ScannerElsewhere => "Touch here to use the scanner",
         Word::Scanner => "Scanner",
         Word::ScannerDone => "Done",
-        Word::NotLoaded => "This could not be loaded. Check the connection and open it again.",
+        Word::NotLoaded => {
+            "This could not be loaded. Check the connection and open it again. If that does not help, load the page again."
+        }
         Word::Muted => "Touch the screen once, then the till may make sounds.",
         Word::UseCamera => "Use the camera",
         Word::TypeCode => "Type the code",

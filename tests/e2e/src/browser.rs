@@ -107,6 +107,13 @@ impl Browser {
         Ok(())
     }
 
+    /// Runs a script in every page before the page's own, as if it were a part of the browser.
+    pub async fn before_load(&self, script: &str) -> Result<()> {
+        let script = json!({ "source": script });
+        self.driver.cdp().send_raw("Page.addScriptToEvaluateOnNewDocument", script).await?;
+        Ok(())
+    }
+
     /// Lets the page's processor be so many times slower, as a tablet's is.
     pub async fn slow_down(&self, times: u32) -> Result<()> {
         self.driver.cdp().send_raw("Emulation.setCPUThrottlingRate", json!({ "rate": times })).await?;

@@ -98,6 +98,15 @@ impl World {
         Ok(())
     }
 
+    /// A file of the till as another build has it: the same but for the build's id. It lives as long as the tests.
+    pub async fn other_build(&self, path: &str) -> Result<&'static str> {
+        let url = format!("{}{path}", self.faults.origin());
+        let file = self.http.get(url).send().await?.error_for_status()?.text().await?;
+        let (_, rest) = file.split_once("build_").context("the file carries no build id")?;
+        let id = rest.get(..8).context("the file carries no build id")?;
+        Ok(file.replace(id, "0badc0de").leak())
+    }
+
     /// The till of an element.
     pub fn till(&self, host: &'static str) -> Till {
         Till::at(self.browser.session(), host)

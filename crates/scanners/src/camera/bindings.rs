@@ -1,6 +1,6 @@
 //! What the browser has for cameras. web-sys knows neither lights nor zooms of cameras.
 
-use js_sys::{JsString, Promise};
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use crate::values::field;
@@ -19,10 +19,6 @@ extern "C" {
     pub(super) fn settings(this: &Track) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch, js_name = applyConstraints)]
     pub(super) fn apply(this: &Track, wanted: &JsValue) -> Result<Promise, JsValue>;
-
-    /// Where this module was loaded from.
-    #[wasm_bindgen(thread_local_v2, js_namespace = ["import", "meta"], js_name = url)]
-    static MODULE: JsString;
 }
 
 /// The browser's cameras, where it shows any to this page.
@@ -31,8 +27,11 @@ pub(super) fn media_devices() -> Option<MediaDevices> {
     devices.is_object().then(|| devices.unchecked_into())
 }
 
-/// The address of the worker that reads pictures.
-pub(super) fn worker_address() -> Result<String, JsValue> {
-    let module = MODULE.with(|module| String::from(module));
-    web_sys::Url::new_with_base("../decoder/worker.js", &module).map(|address| address.href())
+// Where the worker that reads pictures is. It refuses to work for another build than its own.
+#[wasm_bindgen(
+    inline_js = "export const worker = () => new URL('../../../decoder/worker.js?SCANTILL_BUILD', import.meta.url).href"
+)]
+extern "C" {
+    #[wasm_bindgen(js_name = worker)]
+    pub(super) fn worker_address() -> String;
 }

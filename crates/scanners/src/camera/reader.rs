@@ -51,7 +51,7 @@ struct Turn {
 
 impl Reader {
     pub(super) fn start() -> Result<Self, JsValue> {
-        let (worker, stand_in) = begin(&worker_address()?)?;
+        let (worker, stand_in) = begin(&worker_address())?;
         let turn = Rc::<Turn>::default();
         let (answered, broken) = (turn.clone(), turn.clone());
         let message = EventListener::new(&worker, "message", move |event| {

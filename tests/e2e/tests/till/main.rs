@@ -6,6 +6,7 @@ mod cancelling;
 mod decoding;
 mod doubt;
 mod embedding;
+mod loading;
 mod outages;
 mod pairing;
 mod paying;

@@ -1,0 +1,57 @@
+// Says what is wrong where the till cannot. Every browser must be able to read it, however old: no newer words than ES5.
+(function () {
+  var NEEDS =
+    "This browser cannot run the till: it needs Chrome or Edge 112, Safari 16.5 or Firefox 121, or a newer one, with WebAssembly allowed.";
+  var said;
+
+  function say(text) {
+    document.getElementById("message").textContent = said = text;
+  }
+
+  function isRunning() {
+    return document.getElementById("till").shadowRoot;
+  }
+
+  // What the till's styles need is the youngest of all that it needs, and tells of the rest.
+  function isTooOld() {
+    try {
+      return !(new CSSStyleSheet() && window.WebAssembly && CSS.supports("selector(:has(&))"));
+    } catch (error) {
+      return true;
+    }
+  }
+
+  window.tillFailed = function (error) {
+    if (window.console) {
+      console.error(error);
+    }
+    if (isTooOld()) {
+      say(NEEDS);
+    } else if (error instanceof SyntaxError) {
+      say(NEEDS + " If it is new enough, load this page again.");
+    } else if (error && error.name === "BuildError") {
+      say(error.message);
+    } else {
+      say("The till could not be loaded. Check the connection, then load this page again. No payment is lost by that.");
+    }
+  };
+
+  if (isTooOld()) {
+    say(NEEDS);
+  }
+  // A script that cannot be read, or, while the event goes down, one that cannot be fetched.
+  window.addEventListener(
+    "error",
+    function (event) {
+      if (!isRunning()) {
+        window.tillFailed(event.error);
+      }
+    },
+    true
+  );
+  setTimeout(function () {
+    if (!said && !isRunning()) {
+      say("The till is still loading. Check the connection, or load this page again.");
+    }
+  }, 15000);
+})();
