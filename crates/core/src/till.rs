@@ -33,7 +33,6 @@ pub use scanning::ScanProblem;
 pub use view::{AmountProblem, AsideView, Header, SaleView, Screen, Typed, View};
 
 use std::mem::discriminant;
-use std::rc::Rc;
 
 use crate::api::Payment;
 use crate::{DeviceId, PaymentId};
@@ -92,9 +91,7 @@ impl Till {
         let has_started = !matches!(self.phase, Phase::Starting(_) | Phase::Pairing(_));
         let heard = match &input {
             Input::Payment(payment) => vec![payment.clone()],
-            Input::Listed(Listing::Unsettled(_), payments, _) if has_started => {
-                payments.iter().cloned().map(Rc::new).collect()
-            }
+            Input::Listed(Listing::Unsettled(_), payments, _) if has_started => payments.clone(),
             _ => Vec::new(),
         };
         let is_list = matches!(input, Input::Listed(..));
@@ -156,8 +153,12 @@ impl Phase {
                 (phase, Vec::new())
             }
             (phase, Input::Listed(Listing::Unsettled(_), payments, next)) => {
-                let more = next.map(|next| Effect::Call(Call::List(Listing::Unsettled(Some(next)))));
-                (phase, context.ask_aside(&payments).into_iter().chain(more).collect())
+                let mut effects = Vec::new();
+                context.ask_aside(&payments, &mut effects);
+                if next.is_some() {
+                    effects.push(Effect::Call(Call::List(Listing::Unsettled(next))));
+                }
+                (phase, effects)
             }
             (Self::Recalling(phase), input) => phase.step(context, moment, input),
             (Self::Entering(phase), input) => phase.step(context, moment, &input),

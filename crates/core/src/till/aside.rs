@@ -1,8 +1,8 @@
 //! Payments that the till does not show and must not forget: parked, paid after their sale was left, or on another till.
 
-use serde::{Deserialize, Serialize};
+use std::rc::Rc;
 
-use super::sale::{Opening, StoredPayment, StoredSale};
+use super::sale::{StoredPayment, StoredSale};
 use super::{Call, Context, Effect, Next, Phase, Reading, Sale, Sound, entering, recalling, sending};
 use crate::api::{Attention, Disposition, Payment};
 use crate::{DeviceId, PaymentId};
@@ -11,8 +11,7 @@ use crate::{DeviceId, PaymentId};
 const SEEN_MAX: usize = 12;
 
 /// Why a payment is aside, the most urgent first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AsideReason {
     /// It was paid after all: the cashier must say what becomes of it (P16).
     Undecided,
@@ -39,7 +38,7 @@ impl AsideReason {
         }
     }
 
-    fn is_quiet(self) -> bool {
+    pub(super) fn is_quiet(self) -> bool {
         matches!(self, Self::InDoubt | Self::OtherTill)
     }
 }
@@ -72,7 +71,7 @@ impl Context {
         let is_news = match index.map(|index| &mut self.aside[index].payment) {
             Some(Some(known)) if heard.version < known.version => false,
             Some(known) if !is_over(payment) => {
-                let was_quiet = known.as_ref().is_none_or(|known| known.reason.is_quiet());
+                let was_quiet = known.as_ref().is_none_or(|known| !known.told);
                 // The wish to end it stands until the proxy says that it knows.
                 let end = known.as_ref().and_then(|known| known.end);
                 let end =
@@ -81,8 +80,8 @@ impl Context {
                 was_quiet && is_ours && calls(payment)
             }
             Some(Some(known)) if !is_in_hand && is_ours && is_news_of(known, payment) => {
-                let was_quiet = known.reason.is_quiet();
-                *known = StoredPayment { reason: AsideReason::Paid, ..heard };
+                let was_quiet = !known.told;
+                *known = StoredPayment { reason: AsideReason::Paid, told: true, ..heard };
                 was_quiet
             }
             Some(_) => {
@@ -109,10 +108,10 @@ impl Context {
         let stored = self.aside.remove(index);
         match phase {
             Phase::Entering(entering) => self.draft = entering.amount,
-            Phase::Scanning(scanning) => self.waiting.insert(0, Opening::of(&scanning.sale)),
+            Phase::Scanning(scanning) => self.waiting.insert(0, scanning.sale),
             Phase::Ended(ended) => {
                 if ended.may_scan_again() {
-                    self.waiting.insert(0, Opening::of(&ended.sale));
+                    self.waiting.insert(0, ended.sale.clone());
                 }
                 self.leave(ended.sale, &ended.payment);
             }
@@ -128,20 +127,23 @@ impl Context {
     }
 
     /// Asks how the payments aside stand: what was settled while the page was closed is pushed by nobody.
-    pub(super) fn ask_aside(&self, listed: &[Payment]) -> Vec<Effect> {
-        let is_listed = |id: &PaymentId| listed.iter().any(|payment| payment.id == *id);
-        let payments = self.aside.iter().filter_map(|stored| stored.payment.as_ref());
-        let asked = payments.filter(|payment| payment.end.is_none() && !is_listed(&payment.id));
-        asked.map(|payment| Effect::Call(Call::Ask(payment.id.clone()))).collect()
+    pub(super) fn ask_aside(&self, listed: &[Rc<Payment>], effects: &mut Vec<Effect>) {
+        for payment in self.aside.iter().filter_map(|stored| stored.payment.as_ref()) {
+            let is_listed = listed.iter().any(|listed| listed.id == payment.id);
+            if payment.end.is_none() && !is_listed {
+                effects.push(Effect::Call(Call::Ask(payment.id.clone())));
+            }
+        }
     }
 
     /// Goes on ending what was parked before the proxy knew of the wish (P8).
-    pub(super) fn end_aside(&self) -> impl Iterator<Item = Effect> {
-        self.aside.iter().filter_map(|StoredSale { sale, payment }| {
-            let payment = payment.as_ref()?;
-            let body = sending::cancel_body(sale, payment.end?);
-            Some(Effect::Call(Call::Cancel(payment.id.clone(), body)))
-        })
+    pub(super) fn end_aside(&self, effects: &mut Vec<Effect>) {
+        for StoredSale { sale, payment } in &self.aside {
+            if let Some(StoredPayment { id, end: Some(by), .. }) = payment {
+                let body = sending::cancel_body(sale, *by);
+                effects.push(Effect::Call(Call::Cancel(id.clone(), body)));
+            }
+        }
     }
 
     /// Which of the payments aside is looked at next, and why it is there.

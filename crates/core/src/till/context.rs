@@ -7,7 +7,7 @@ use super::{
 };
 use crate::api::Terminal;
 use crate::payer_code::PayerCode;
-use crate::{DeviceId, PaymentId};
+use crate::{Currency, DeviceId, PaymentId};
 
 /// Whether changes are pushed to the till.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(super) struct Context {
     pub(super) reachable: bool,
     pub(super) aside: Vec<StoredSale>,
     /// Orders that wait until the till is free for them.
-    pub(super) waiting: Vec<Opening>,
+    pub(super) waiting: Vec<Sale>,
     /// The amount that was being typed when something else was looked at.
     pub(super) draft: i64,
     /// The payments whose end the cashier was told of.
@@ -92,9 +92,13 @@ impl Context {
 
     /// Whether the proxy answers is asked while nothing else would tell; and what is ended in the background goes on.
     fn watch(&self) -> Vec<Effect> {
-        let is_blind = !self.reachable || self.stream == Stream::Lost;
-        let ask = is_blind.then_some(Effect::Call(Call::Terminal));
-        ask.into_iter().chain(self.end_aside()).chain([self.watch_again()]).collect()
+        let mut effects = Vec::new();
+        if !self.reachable || self.stream == Stream::Lost {
+            effects.push(Effect::Call(Call::Terminal));
+        }
+        self.end_aside(&mut effects);
+        effects.push(self.watch_again());
+        effects
     }
 
     pub(super) fn watch_again(&self) -> Effect {
@@ -125,15 +129,21 @@ impl Context {
         if self.waiting.is_empty() {
             return entering::Entering::enter(self);
         }
-        let opening = self.waiting.remove(0);
+        let Sale { id, amount, currency, reference } = self.waiting.remove(0);
+        let opening = Opening { sale_id: Some(id), amount, currency: Some(currency), reference };
         self.open_sale(opening, moment)
     }
 
     /// Keeps an order until the till is free for it.
-    pub(super) fn wait(&mut self, opening: Opening) {
-        if !self.waiting.contains(&opening) {
-            self.waiting.push(opening);
+    pub(super) fn wait(&mut self, opening: Opening, moment: &Moment) {
+        if self.waiting.iter().any(|waiting| opening.is_alike(waiting)) {
+            return;
         }
+        let own = self.terminal.as_ref().map(|terminal| terminal.currency);
+        let currency = opening.currency.or(own).unwrap_or(Currency::Thb);
+        let Opening { sale_id, amount, reference, .. } = opening;
+        let id = sale_id.unwrap_or_else(|| moment.sale_id());
+        self.waiting.push(Sale { id, amount, currency, reference });
     }
 
     /// Opens a sale that a host page asks for, unless a payment is in hand. What merely stands on the screen makes way.
@@ -154,7 +164,7 @@ impl Context {
     /// The sale of an opening, at the scan; at the amount with a sentence if it cannot be charged.
     pub(super) fn open_sale(&mut self, opening: Opening, moment: &Moment) -> Next {
         // A page that is loaded again asks once more for what waits.
-        self.waiting.retain(|waiting| *waiting != opening);
+        self.waiting.retain(|waiting| !opening.is_alike(waiting));
         let Some(terminal) = self.terminal.as_ref() else {
             return entering::Entering::enter(self);
         };

@@ -55,7 +55,7 @@ impl Ended {
         }
         context.remember(&phase.payment.id);
         let mut effects = vec![Effect::StopTimers, Effect::ShowSale(Some(phase.sale.clone()))];
-        effects.extend(phase.announce());
+        phase.announce(&mut effects);
         (Phase::Ended(phase), effects)
     }
 
@@ -131,25 +131,21 @@ impl Ended {
         matches!(self.meaning(), Meaning::Paid | Meaning::GivenBack | Meaning::Supervisor)
     }
 
-    fn announce(&self) -> impl Iterator<Item = Effect> {
-        let effects = self.news().into_iter();
-        effects.filter(|effect| !self.earlier || !matches!(effect, Effect::Play(_)))
-    }
-
-    fn news(&self) -> Vec<Effect> {
-        match self.meaning() {
-            Meaning::Paid => {
-                vec![Effect::Play(Sound::Paid), Effect::Report(Box::new(Outcome::Paid(self.payment.clone())))]
-            }
-            Meaning::Undecided => vec![Effect::Play(Sound::Attention)],
+    /// Tells the host page in any case, and the cashier by a sound where it is news.
+    fn announce(&self, effects: &mut Vec<Effect>) {
+        let payment = || self.payment.clone();
+        let (sound, outcome) = match self.meaning() {
+            Meaning::Paid => (Sound::Paid, Some(Outcome::Paid(payment()))),
+            Meaning::Undecided => (Sound::Attention, None),
             // Perhaps only a part went back: a host page must neither hand over nor count it as unpaid.
             Meaning::GivenBack | Meaning::Supervisor => {
-                vec![
-                    Effect::Play(Sound::Attention),
-                    Effect::Report(Box::new(Outcome::InDoubt(Some(self.payment.clone())))),
-                ]
+                (Sound::Attention, Some(Outcome::InDoubt(Some(payment()))))
             }
-            Meaning::Cancelled | Meaning::NotPaid => vec![Effect::Play(Sound::NotPaid)],
+            Meaning::Cancelled | Meaning::NotPaid => (Sound::NotPaid, None),
+        };
+        if !self.earlier {
+            effects.push(Effect::Play(sound));
         }
+        effects.extend(outcome.map(|outcome| Effect::Report(Box::new(outcome))));
     }
 }

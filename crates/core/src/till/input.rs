@@ -37,7 +37,7 @@ pub enum Input {
     /// How a payment stands: from a PUT, a poll, a cancel or the stream, all alike.
     Payment(Rc<Payment>),
     /// Some payments, the newest first, and the cursor of those that are missing.
-    Listed(Listing, Vec<Payment>, Option<String>),
+    Listed(Listing, Vec<Rc<Payment>>, Option<String>),
     /// A call about a payment gave no payment.
     CallFailed(PaymentId, CallError),
     /// A list could not be had.

@@ -59,8 +59,9 @@ impl Recalling {
             Input::Listed(Listing::Sale(sale_id), payments, _)
                 if sale_id == self.sale.id && self.id().is_none() =>
             {
-                match payments.into_iter().find(stands) {
-                    Some(payment) => waiting::show(context, moment, self.sale, payment.into(), self.reading),
+                let mut payments = payments.into_iter();
+                match payments.find(|payment| payment.sale_id == sale_id && stands(payment)) {
+                    Some(payment) => waiting::show(context, moment, self.sale, payment, self.reading),
                     None => scanning::Scanning::enter(self.sale),
                 }
             }

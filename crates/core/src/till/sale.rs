@@ -33,7 +33,7 @@ impl Sale {
 }
 
 /// A sale that the address or the host page asks for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opening {
     /// The sale, if the address already carries one.
     pub sale_id: Option<SaleId>,
@@ -46,23 +46,20 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// What opens a sale that was begun.
-    pub(super) fn of(sale: &Sale) -> Self {
-        let Sale { id, amount, currency, reference } = sale.clone();
-        Self { sale_id: Some(id), amount, currency: Some(currency), reference }
-    }
-
     /// Whether it asks for this sale. Without the sale's id only a reference tells that two are one.
     pub(super) fn is_for(&self, sale: &Sale) -> bool {
         match &self.sale_id {
             Some(id) => *id == sale.id,
-            None => {
-                self.reference.is_some()
-                    && self.reference == sale.reference
-                    && self.amount == sale.amount
-                    && self.currency.is_none_or(|currency| currency == sale.currency)
-            }
+            None => self.reference.is_some() && self.is_alike(sale),
         }
+    }
+
+    /// Whether a page that is loaded again asks for this sale once more.
+    pub(super) fn is_alike(&self, sale: &Sale) -> bool {
+        self.sale_id.as_ref().is_none_or(|id| *id == sale.id)
+            && self.reference == sale.reference
+            && self.amount == sale.amount
+            && self.currency.is_none_or(|currency| currency == sale.currency)
     }
 }
 
@@ -80,7 +77,7 @@ pub struct Stored {
     pub amount: i64,
     /// Orders that wait until the till is free for them.
     #[serde(default)]
-    pub waiting: Vec<Opening>,
+    pub waiting: Vec<Sale>,
     /// The last payments whose end the cashier was told of: none of them is news again.
     #[serde(default)]
     pub seen: Vec<PaymentId>,
@@ -120,9 +117,12 @@ pub struct StoredPayment {
     /// Of which version that is known.
     #[serde(default)]
     pub version: u64,
-    /// Why it may not be forgotten.
-    #[serde(default)]
+    /// Why it may not be forgotten; asked for anew after a reload.
+    #[serde(skip)]
     pub reason: AsideReason,
+    /// The cashier was called for it.
+    #[serde(default)]
+    pub told: bool,
     /// Somebody here wants the end, and the proxy has not yet said that it knows.
     #[serde(default)]
     pub end: Option<Ender>,
@@ -138,7 +138,8 @@ impl StoredSale {
 impl StoredPayment {
     /// One that was sent, and perhaps did not arrive.
     pub(super) fn sent(id: PaymentId) -> Self {
-        Self { id, acknowledged: false, version: 0, reason: AsideReason::InDoubt, end: Some(Ender::Till) }
+        let (reason, end) = (AsideReason::InDoubt, Some(Ender::Till));
+        Self { id, acknowledged: false, version: 0, reason, told: false, end }
     }
 
     /// One that the proxy has.
@@ -149,6 +150,6 @@ impl StoredPayment {
     /// One as it was heard of on this device.
     pub(super) fn heard(payment: &Payment, device: &DeviceId) -> Self {
         let reason = AsideReason::of(payment, device);
-        Self { version: payment.version, reason, ..Self::known(payment.id.clone()) }
+        Self { version: payment.version, reason, told: !reason.is_quiet(), ..Self::known(payment.id.clone()) }
     }
 }

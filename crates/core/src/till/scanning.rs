@@ -106,9 +106,9 @@ pub(super) fn leave(context: &mut Context, moment: &Moment, payment: Option<Rc<P
 
 /// Ends a sale, and tells the host page before the next begins.
 pub(super) fn leave_with(context: &mut Context, moment: &Moment, outcome: Outcome) -> Next {
-    let (phase, effects) = context.next_sale(moment);
-    let report = Effect::Report(Box::new(outcome));
-    (phase, [report].into_iter().chain(effects).collect())
+    let (phase, mut effects) = context.next_sale(moment);
+    effects.insert(0, Effect::Report(Box::new(outcome)));
+    (phase, effects)
 }
 
 /// Judges a text by the account's grammar.

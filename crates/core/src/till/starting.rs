@@ -15,7 +15,7 @@ pub(super) struct Starting {
     opening: Option<Opening>,
     is_known: bool,
     /// The payments of this terminal that are not settled, the newest first, as far as they have come.
-    unsettled: Vec<Payment>,
+    unsettled: Vec<Rc<Payment>>,
     is_listed: bool,
     /// The last payment of this terminal.
     newest: Option<Rc<Payment>>,
@@ -70,7 +70,7 @@ impl Starting {
                 self.is_listed = true;
             }
             Input::Listed(Listing::Newest, payments, _) => {
-                self.newest = payments.into_iter().next().map(Rc::new);
+                self.newest = payments.into_iter().next();
                 self.has_newest = true;
             }
             input if input.is_unauthenticated() => {
@@ -107,42 +107,52 @@ impl Starting {
     }
 
     fn missing(&self) -> Vec<Effect> {
-        let calls = [
-            (self.is_known, Call::Terminal),
-            (self.is_listed, Call::List(Listing::Unsettled(None))),
-            (self.has_newest, Call::List(Listing::Newest)),
-        ];
-        calls.into_iter().filter(|(is_known, _)| !is_known).map(|(_, call)| Effect::Call(call)).collect()
+        let mut effects = Vec::new();
+        if !self.is_known {
+            effects.push(Effect::Call(Call::Terminal));
+        }
+        if !self.is_listed {
+            effects.push(Effect::Call(Call::List(Listing::Unsettled(None))));
+        }
+        if !self.has_newest {
+            effects.push(Effect::Call(Call::List(Listing::Newest)));
+        }
+        effects
     }
 
     fn begin(mut self, context: &mut Context, moment: &Moment) -> Next {
         let unsettled = std::mem::take(&mut self.unsettled);
         let front = self.front(context, &unsettled);
-        let front_id = front.as_ref().map(|payment| payment.id.clone());
-        let others = unsettled.iter().filter(|payment| Some(&payment.id) != front_id.as_ref());
-        let sounds: Vec<_> = others.filter_map(|payment| context.hear_of(payment, false, true)).collect();
+        let mut sound = None;
+        for payment in &unsettled {
+            if front.as_ref().is_none_or(|front| front.id != payment.id) {
+                sound = context.hear_of(payment, false, true).or(sound);
+            }
+        }
         let (phase, mut effects) = match front {
             Some(payment) => self.show(context, moment, payment),
             None => self.resume(context, moment),
         };
-        effects.extend(sounds.into_iter().take(1));
-        effects.extend(context.ask_aside(&unsettled));
-        effects.extend(context.end_aside());
-        effects.extend([Effect::OpenStream, context.watch_again()]);
+        effects.extend(sound);
+        context.ask_aside(&unsettled, &mut effects);
+        context.end_aside(&mut effects);
+        effects.push(Effect::OpenStream);
+        effects.push(context.watch_again());
         (phase, effects)
     }
 
     /// The payment that comes before everything else: the newest of this device that is open, whatever the storage says,
     /// since a browser writes it late; or the last one, if nobody was told how it ended.
-    fn front(&self, context: &Context, unsettled: &[Payment]) -> Option<Payment> {
+    fn front(&self, context: &Context, unsettled: &[Rc<Payment>]) -> Option<Rc<Payment>> {
         let is_in_hand =
             |payment: &Payment| self.stored.as_ref().is_some_and(|stored| stored.is(&payment.id));
-        let is_ours = |payment: &&Payment| payment.holder == context.device && !context.is_aside(&payment.id);
+        let is_ours =
+            |payment: &&Rc<Payment>| payment.holder == context.device && !context.is_aside(&payment.id);
         let is_open = |payment: &Payment| {
             !payment.state.is_final() || payment.disposition == Some(Disposition::Undecided)
         };
         let open = unsettled.iter().filter(is_ours).find(|payment| is_open(payment) || is_in_hand(payment));
-        let newest = self.newest.as_deref().into_iter().filter(is_ours).find(|payment| {
+        let newest = self.newest.iter().filter(is_ours).find(|payment| {
             let is_listed = unsettled.iter().any(|other| other.id == payment.id);
             payment.state.is_final()
                 && !is_listed
@@ -153,11 +163,11 @@ impl Starting {
     }
 
     /// Shows it before anything else; what else there is waits.
-    fn show(self, context: &mut Context, moment: &Moment, payment: Payment) -> Next {
+    fn show(self, context: &mut Context, moment: &Moment, payment: Rc<Payment>) -> Next {
         let sale = Sale::of(&payment);
         match self.stored {
             Some(StoredSale { sale: other, payment: None }) if other.id != sale.id => {
-                context.wait(Opening::of(&other));
+                context.waiting.push(other);
             }
             // The proxy may never have had it: it is ended for the record.
             Some(StoredSale { sale, payment: Some(sent) }) if !sent.acknowledged && sent.id != payment.id => {
@@ -166,9 +176,9 @@ impl Starting {
             _ => {}
         }
         if let Some(opening) = self.opening.filter(|opening| !opening.is_for(&sale)) {
-            context.wait(opening);
+            context.wait(opening, moment);
         }
-        waiting::show(context, moment, sale, payment.into(), Reading::Earlier)
+        waiting::show(context, moment, sale, payment, Reading::Earlier)
     }
 
     /// A payment in hand comes first, then what the address asks for, then a sale without an attempt.
@@ -203,7 +213,7 @@ impl Starting {
             Some(opening) if opening.is_for(&sale) => Reading::Named,
             Some(opening) if is_seen => return context.open_sale(opening, moment),
             Some(opening) => {
-                context.wait(opening);
+                context.wait(opening, moment);
                 Reading::Earlier
             }
             None => Reading::Earlier,

@@ -11,6 +11,8 @@ mod selling;
 mod sight;
 mod silence;
 
+use std::rc::Rc;
+
 use super::sale::StoredSale;
 use super::*;
 use crate::api::*;
@@ -42,11 +44,12 @@ impl Driven {
     /// The proxy says who the till is, what is not settled, and which payment is the last.
     fn begin(&mut self, unsettled: &[Payment], newest: Option<&Payment>) -> &mut Self {
         self.feed(Input::Terminal(Ok(terminal()))).list(unsettled);
-        self.feed(Input::Listed(Listing::Newest, newest.cloned().into_iter().collect(), None))
+        self.feed(Input::Listed(Listing::Newest, newest.cloned().map(Rc::new).into_iter().collect(), None))
     }
 
     fn list(&mut self, unsettled: &[Payment]) -> &mut Self {
-        self.feed(Input::Listed(Listing::Unsettled(None), unsettled.to_vec(), None))
+        let unsettled = unsettled.iter().cloned().map(Rc::new).collect();
+        self.feed(Input::Listed(Listing::Unsettled(None), unsettled, None))
     }
 
     /// A page of the same tablet that has this in its storage.

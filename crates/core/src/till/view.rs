@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::ended::{Ended, Meaning};
 use super::scanning::Scanning;
 use super::waiting::Waiting;
-use super::{AsideReason, CallError, Context, Phase, ScanProblem, Stream, aside, scanning};
+use super::{AsideReason, CallError, Context, Phase, Sale, ScanProblem, Stream, aside, scanning};
 use crate::api::{Attention, Ender, Limits, Payment, PaymentState, Problem};
 use crate::payer_code::Mode;
 use crate::{Money, PaymentId};
@@ -271,8 +271,7 @@ fn badge(context: &Context, phase: &Phase) -> Option<AsideView> {
 }
 
 fn waiting_order(context: &Context) -> Option<Money> {
-    let (opening, terminal) = (context.waiting.first()?, context.terminal.as_ref()?);
-    Some(Money::new(opening.amount, opening.currency.unwrap_or(terminal.currency)))
+    context.waiting.first().map(Sale::money)
 }
 
 fn may_set_aside(context: &Context, phase: &Phase) -> bool {

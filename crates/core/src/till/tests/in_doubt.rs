@@ -130,7 +130,7 @@ fn an_address_with_a_known_sale_is_looked_up_before_anything_is_scanned() {
     assert_eq!(driven.screen(), "recalling");
     let paid =
         Payment { state: PaymentState::Successful, disposition: Some(Disposition::Kept), ..any_payment() };
-    driven.feed(Input::Listed(Listing::Sale(SaleId::parse("sale-1").unwrap()), vec![paid], None));
+    driven.feed(Input::Listed(Listing::Sale(SaleId::parse("sale-1").unwrap()), vec![paid.into()], None));
     assert_eq!(driven.screen(), "paid");
 }
 
@@ -201,7 +201,7 @@ fn what_is_shown_is_what_was_charged() {
     driven.begin(&[], None);
     let paid =
         Payment { state: PaymentState::Successful, disposition: Some(Disposition::Kept), ..any_payment() };
-    driven.feed(Input::Listed(Listing::Sale(SaleId::parse("sale-1").unwrap()), vec![paid], None));
+    driven.feed(Input::Listed(Listing::Sale(SaleId::parse("sale-1").unwrap()), vec![paid.into()], None));
     assert_eq!(driven.till.view().sale.unwrap().amount.minor, 2_225);
 }
 
@@ -243,4 +243,14 @@ fn an_end_that_omise_refuses_can_be_asked_for_anew_or_set_aside() {
     driven.feed(Input::Payment(refused.into())).press(&[Press::Cancel]);
     assert_eq!(driven.cancels(), [Ender::Cashier]);
     assert_eq!(driven.press(&[Press::SetAside]).screen(), "amount");
+}
+
+#[test]
+fn payments_of_another_sale_are_left_out() {
+    let sale_id = SaleId::parse("sale-9").unwrap();
+    let opening = Opening { sale_id: Some(sale_id.clone()), amount: 2_225, currency: None, reference: None };
+    let mut driven = Driven::start(Stored::default(), Some(opening));
+    driven.begin(&[], None);
+    driven.feed(Input::Listed(Listing::Sale(sale_id), vec![any_payment().into()], None));
+    assert_eq!(driven.screen(), "scan");
 }

@@ -186,7 +186,7 @@ impl World {
                     Listing::Unsettled(_) => !aside::is_over(payment),
                     Listing::Newest => true,
                 });
-                let payments = payments.cloned().collect();
+                let payments = payments.cloned().map(Rc::new).collect();
                 Input::Listed(listing, payments, None)
             }
             Call::Put(id, body) => {

@@ -182,11 +182,15 @@ fn a_list_of_several_pages_is_read_to_its_end() {
     let mut driven = Driven::start(Stored::default(), None);
     driven.feed(Input::Terminal(Ok(terminal())));
     driven.feed(Input::Listed(Listing::Newest, Vec::new(), None));
-    driven.feed(Input::Listed(Listing::Unsettled(None), vec![of_a_colleague("theirs")], Some("17".into())));
+    driven.feed(Input::Listed(
+        Listing::Unsettled(None),
+        vec![of_a_colleague("theirs").into()],
+        Some("17".into()),
+    ));
     assert_eq!(driven.screen(), "starting");
     let next = Listing::Unsettled(Some("17".into()));
     assert!(matches!(driven.effects.last(), Some(Effect::Call(Call::List(asked))) if *asked == next));
-    driven.feed(Input::Listed(next, vec![open("ours")], None));
+    driven.feed(Input::Listed(next, vec![open("ours").into()], None));
     assert_eq!((driven.screen(), driven.badge()), ("pending", Some((AsideReason::OtherTill, 1))));
 }
 
