@@ -1,5 +1,7 @@
 //! A code typed by hand, shown in groups of four with the caret where the hand left it.
 
+use scantill_core::payer_code::plain;
+
 /// Digits in a group.
 const GROUP: usize = 4;
 
@@ -12,24 +14,18 @@ pub(crate) struct Field {
 
 /// Groups digits; anything else stands as it was typed, so that its refusal can be told.
 pub(crate) fn grouped(text: &str, caret: usize) -> Field {
-    let kept = |character: &char| !is_separator(*character);
-    if !text.chars().filter(kept).all(|character| character.is_ascii_digit()) {
+    let digits: Vec<char> = text.chars().filter_map(plain).collect();
+    if !digits.iter().all(char::is_ascii_digit) {
         return Field { text: text.trim_start().to_owned(), caret };
     }
-    let digits: Vec<char> = text.chars().filter(kept).collect();
-    let before = text.chars().take(caret).filter(kept).count();
+    let before = text.chars().take(caret).filter_map(plain).count();
     let groups: Vec<String> = digits.chunks(GROUP).map(|group| group.iter().collect()).collect();
     Field { text: groups.join(" "), caret: before + before.saturating_sub(1) / GROUP }
 }
 
 /// How many digits there are.
 pub(crate) fn digits(text: &str) -> usize {
-    text.chars().filter(char::is_ascii_digit).count()
-}
-
-/// What people and programs put between digits.
-fn is_separator(character: char) -> bool {
-    character.is_whitespace() || matches!(character, '-' | '\u{2010}' | '\u{2011}' | '\u{2013}' | '\u{200b}')
+    text.chars().filter_map(plain).filter(char::is_ascii_digit).count()
 }
 
 #[cfg(test)]
@@ -55,6 +51,8 @@ mod tests {
     #[test]
     fn what_is_pasted_is_cleaned() {
         check("2876-3443 8256\t6439\n4\u{a0}", 22, "2876 3443 8256 6439 4", 21);
+        check("\u{202d}2876344382566439\u{ad}4\u{202c}", 20, "2876 3443 8256 6439 4", 21);
+        check("๒๘๗๖๓๔๔๓", 8, "2876 3443", 9);
     }
 
     #[test]

@@ -5,8 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
+mod characters;
 mod grammar;
 
+pub use characters::plain;
 pub use grammar::{Kind, kind_of, masked, wallet_of};
 
 /// Fewer digits than this are no payer code in any mode.
@@ -19,6 +21,8 @@ pub const PAYER_CODE_DIGITS_MAX: usize = 24;
 pub const TEST_CODE_DIGITS_MAX: usize = 32;
 /// The beginning of the sandbox's codes that force an outcome; a real code never begins so.
 pub const MAGIC_PREFIX: &str = "28999";
+/// Stands in a text for what was lost of it: a scan that came in pieces is no code, whatever its pieces look like.
+pub const LOST: char = '\u{fffd}';
 /// The code on the mission's page, which fits no scheme's grammar.
 pub const MISSION_SAMPLE: &str = "1234567890";
 
@@ -128,6 +132,9 @@ pub enum CodeRefusal {
     /// Something other than digits.
     #[error("a payment code has digits only")]
     NotDigits,
+    /// A part of it was lost on the way.
+    #[error("the code was read in pieces; scan once more")]
+    Torn,
     /// Too few digits.
     #[error("the code is too short")]
     TooShort,
@@ -155,6 +162,7 @@ pub fn read(text: &str, source_type: SourceType, mode: Mode) -> Result<Accepted,
         Kind::Payee => return Err(CodeRefusal::PayeeCode),
         Kind::Product => return Err(CodeRefusal::ProductCode),
         Kind::Empty => return Err(CodeRefusal::Empty),
+        Kind::Other if text.contains(LOST) => return Err(CodeRefusal::Torn),
         Kind::Other => return Err(CodeRefusal::NotDigits),
         Kind::Payer(_) | Kind::Digits => label.digits,
     };
@@ -216,9 +224,13 @@ mod tests {
         refused("", CodeRefusal::Empty);
         refused("https://qr.alipay.com/fkx0123", CodeRefusal::PayeeCode);
         refused("00020101021230", CodeRefusal::PayeeCode);
+        refused("\u{200e}https://qr.alipay.com/fkx0123", CodeRefusal::PayeeCode);
+        refused("๐๐๐๒๐๑๐๑๐๒๑๒๓๐", CodeRefusal::PayeeCode);
         refused("4006381333931", CodeRefusal::ProductCode);
         refused("]E04006381333930", CodeRefusal::ProductCode);
         refused("28763443825664a94", CodeRefusal::NotDigits);
+        refused("\u{fffd}8763443825664394", CodeRefusal::Torn);
+        refused(&LOST.to_string(), CodeRefusal::Torn);
         refused("123456789", CodeRefusal::TooShort);
         refused(&"2".repeat(33), CodeRefusal::TooLong);
     }
@@ -261,6 +273,12 @@ mod tests {
             "$C028763443825664394",
             "]c028763443825664394",
             "２８763443825664394",
+            "\u{202d}28763443825664394\u{202c}",
+            "\u{200e}28763443825664394",
+            "\u{feff}]C028763443825664394",
+            "2876\u{ad}3443\u{2060}8256\u{2212}6439\u{2014}4",
+            "๒๘๗๖๓๔๔๓๘๒๕๖๖๔๓๙๔",
+            "٢٨٧٦٣٤٤٣٨٢٥٦٦٤٣٩٤",
         ] {
             let code = read(text, SourceType::AlipayplusUpm, Mode::Live).map(|accepted| accepted.code);
             assert_eq!(code.as_ref().map(PayerCode::expose_digits), Ok("28763443825664394"), "{text:?}");

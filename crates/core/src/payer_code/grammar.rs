@@ -1,5 +1,6 @@
 //! The shapes of codes: payers', payees' and products'.
 
+use super::characters::{is_separator, plain};
 use super::{Mode, PAYER_CODE_DIGITS_MAX, PAYER_CODE_DIGITS_MIN, Wallet};
 
 /// What a text is, as far as its shape tells.
@@ -65,16 +66,14 @@ pub(super) struct Label<'a> {
 
 impl<'a> Label<'a> {
     pub(super) fn of(text: &'a str) -> Self {
-        let (symbology, text) =
-            split_aim(text.trim_matches(|sign: char| sign.is_whitespace() || sign.is_control()));
-        let kept = text.chars().filter(|sign| !is_separator(*sign)).map(plain_digit);
-        let kept: String = kept.collect();
+        let (symbology, text) = split_aim(text.trim_matches(is_separator));
+        let kept: String = text.chars().filter_map(plain).collect();
         let digits = kept.trim_matches(|sign: char| sign.is_ascii_punctuation()).to_owned();
         Self { symbology, text, digits }
     }
 
     pub(super) fn kind(&self) -> Kind {
-        if is_payee_code(self.text) {
+        if is_payee_code(self.text) || self.digits.starts_with(EMV_MERCHANT) {
             return Kind::Payee;
         }
         if self.digits.is_empty() {
@@ -121,28 +120,14 @@ fn is_aim(text: &str) -> bool {
         && modifier.is_some_and(|sign| sign.is_ascii_alphanumeric())
 }
 
-/// What people and programs put between digits.
-fn is_separator(sign: char) -> bool {
-    sign.is_whitespace()
-        || sign.is_control()
-        || matches!(sign, '-' | '\u{2010}' | '\u{2011}' | '\u{2013}' | '\u{200b}')
-}
+/// How an EMV merchant QR begins.
+const EMV_MERCHANT: &str = "000201";
 
-/// An input method for Chinese or Japanese may write digits as wide as its letters.
-fn plain_digit(sign: char) -> char {
-    match sign {
-        '\u{ff10}'..='\u{ff19}' => {
-            char::from(b'0' + u8::try_from(u32::from(sign) - 0xff10).unwrap_or_default())
-        }
-        _ => sign,
-    }
-}
-
-/// Whether the code asks to be paid: a web address of a wallet, or an EMV merchant QR.
+/// Whether the code asks to be paid: it is a web address of a wallet.
 fn is_payee_code(text: &str) -> bool {
     let begins =
         |scheme: &&str| text.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme));
-    ["http:", "https:", "alipays:", "alipay:", "weixin:", "wxp:", "000201"].iter().any(begins)
+    ["http:", "https:", "alipays:", "alipay:", "weixin:", "wxp:"].iter().any(begins)
 }
 
 /// Whether the digits are an EAN-8, UPC-A, EAN-13 or GTIN-14 with a right check digit.

@@ -1,0 +1,92 @@
+//! What the characters of a pasted or typed code mean: digits of every script, and what people and programs put between digits.
+//!
+//! Both go by Unicode's general categories, as of version 16; a test compares the tables with the standard's own.
+
+/// The zeros of the decimal digits (category Nd) of plane 0 and of plane 1; the nine other digits follow each.
+#[rustfmt::skip]
+const ZEROS: [&[u16]; 2] = [
+    &[
+        0x0030, 0x0660, 0x06f0, 0x07c0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0c66, 0x0ce6, 0x0d66, 0x0de6,
+        0x0e50, 0x0ed0, 0x0f20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40,
+        0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10,
+    ],
+    &[
+        0x04a0, 0x0d30, 0x0d40, 0x1066, 0x10f0, 0x1136, 0x11d0, 0x12f0, 0x1450, 0x14d0, 0x1650, 0x16c0, 0x16d0, 0x16da,
+        0x1730, 0x18e0, 0x1950, 0x1bf0, 0x1c50, 0x1d50, 0x1da0, 0x1f50, 0x6130, 0x6a60, 0x6ac0, 0x6b50, 0x6d70, 0xccf0,
+        0xd7ce, 0xd7d8, 0xd7e2, 0xd7ec, 0xd7f6, 0xe140, 0xe2f0, 0xe4f0, 0xe5f1, 0xe950, 0xfbf0,
+    ],
+];
+/// The invisible format characters (Cf), the dashes (Pd) and the minus sign: the first of each run, shifted by 8 bits, and
+/// how many follow.
+#[rustfmt::skip]
+const FORMATS_AND_DASHES: [u32; 42] = [
+    0x2d00, 0xad00, 0x58a00, 0x5be00, 0x60005, 0x61c00, 0x6dd00, 0x70f00, 0x89001, 0x8e200, 0x140000, 0x180600,
+    0x180e00, 0x200b04, 0x201005, 0x202a04, 0x206004, 0x206609, 0x221200, 0x2e1700, 0x2e1a00, 0x2e3a01, 0x2e4000,
+    0x2e5d00, 0x301c00, 0x303000, 0x30a000, 0xfe3101, 0xfe5800, 0xfe6300, 0xfeff00, 0xff0d00, 0xfff902, 0x10d6e00,
+    0x10ead00, 0x110bd00, 0x110cd00, 0x134300f, 0x1bca003, 0x1d17307, 0xe000100, 0xe00205f,
+];
+
+/// The character as a code has it: a digit of any script as `0` to `9`, another one as it is. `None` for what only
+/// stands between digits.
+pub fn plain(sign: char) -> Option<char> {
+    if sign.is_ascii_alphanumeric() {
+        return Some(sign);
+    }
+    if is_separator(sign) {
+        return None;
+    }
+    let (plane, low) = (sign as usize >> 16, sign as u32 & 0xffff);
+    let mut offsets = ZEROS
+        .get(plane)
+        .into_iter()
+        .flat_map(|zeros| zeros.iter())
+        .map(|zero| low.wrapping_sub((*zero).into()));
+    Some(offsets.find_map(|offset| char::from_digit(offset, 10)).unwrap_or(sign))
+}
+
+/// What no eye sees: blanks, control and format characters. Dashes count as well.
+pub(super) fn is_separator(sign: char) -> bool {
+    let in_run = |run: &u32| (run >> 8..=(run >> 8) + (run & 0xff)).contains(&(sign as u32));
+    sign.is_whitespace() || sign.is_control() || FORMATS_AND_DASHES.iter().any(in_run)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use regex_syntax::hir::{Class, HirKind};
+
+    /// All characters of these categories, by the standard's own tables.
+    fn is_of(categories: &str) -> impl Fn(char) -> bool + use<> {
+        let parsed = regex_syntax::parse(categories).unwrap().into_kind();
+        let HirKind::Class(Class::Unicode(class)) = parsed else { panic!("{categories} is no class") };
+        move |sign| class.iter().any(|range| (range.start()..=range.end()).contains(&sign))
+    }
+
+    #[test]
+    fn every_decimal_digit_of_unicode_is_read_as_what_it_is() {
+        let is_digit = is_of(r"\p{Nd}");
+        let mut digits = 0;
+        for sign in '\0'..=char::MAX {
+            let read = plain(sign).filter(|plain| plain.is_ascii_digit());
+            assert_eq!(read.is_some(), is_digit(sign), "{sign:?}");
+            digits += u32::from(read.is_some());
+        }
+        assert_eq!(digits, 760, "as many as Unicode 16 has");
+        assert_eq!("๒٨７𝟞𑁩".chars().filter_map(plain).collect::<String>(), "28763");
+    }
+
+    #[test]
+    fn every_invisible_character_and_every_dash_stands_between_digits() {
+        let is_cut = is_of(r"[\p{Cf}\p{Cc}\p{Pd}\p{White_Space}\u{2212}]");
+        for sign in '\0'..=char::MAX {
+            assert_eq!(plain(sign).is_none(), is_cut(sign), "{sign:?}");
+        }
+    }
+
+    #[test]
+    fn letters_stay_as_they_are() {
+        for sign in ['a', 'Z', '*', ']', 'ก', '二', '½', '²', '①'] {
+            assert_eq!(plain(sign), Some(sign));
+        }
+    }
+}
