@@ -6,6 +6,8 @@
 
 mod advice;
 mod burst;
+mod event_times;
+mod head;
 pub mod hid;
 pub mod keys;
 mod limits;
@@ -14,6 +16,7 @@ mod trace;
 mod wedge;
 
 pub use advice::Recommendation;
+pub use event_times::EventTimes;
 pub use limits::{LIMIT_MS_MAX, LIMIT_MS_MIN, Limits};
 pub use repeat::Repeats;
 pub use trace::{Ended, Trace, TraceError};

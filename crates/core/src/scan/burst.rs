@@ -17,6 +17,7 @@ const UNEVEN_PERCENT_MAX: u64 = 175;
 #[derive(Clone)]
 pub(super) struct Burst {
     pub(super) target: Target,
+    pub(super) began_at_ms: u64,
     pub(super) last_at_ms: u64,
     signs: Vec<(Sign, u64)>,
     gaps_ms: u64,
@@ -29,6 +30,8 @@ pub(super) struct Burst {
     pub(super) released: bool,
     /// Its signs were spelt by their numbers.
     pub(super) spelt: bool,
+    /// It would be a scan by now, and is given time to go on.
+    pub(super) awaited: bool,
     /// What a trace says of it, in place of its digits.
     assumed: Option<Kind>,
 }
@@ -37,6 +40,7 @@ impl Burst {
     pub(super) fn new(target: Target, at_ms: u64, assumed: Option<Kind>) -> Self {
         Self {
             target,
+            began_at_ms: at_ms,
             last_at_ms: at_ms,
             signs: Vec::new(),
             gaps_ms: 0,
@@ -45,6 +49,7 @@ impl Burst {
             holding: false,
             released: false,
             spelt: false,
+            awaited: false,
             assumed,
         }
     }
@@ -52,6 +57,7 @@ impl Burst {
     pub(super) fn push(&mut self, at_ms: u64, sign: Sign) {
         let gap_ms = at_ms.saturating_sub(self.last_at_ms);
         self.last_at_ms = self.last_at_ms.max(at_ms);
+        self.awaited = false;
         if self.signs.len() < SIGNS_MAX {
             self.signs.push((sign, gap_ms));
             self.gaps_ms = self.gaps_ms.saturating_add(gap_ms);
@@ -71,13 +77,33 @@ impl Burst {
 
     /// Whether the mean gap is within the limit. The first sign has no gap.
     pub(super) fn is_within(&self, mean_gap_ms: u64) -> bool {
-        let gaps = u64::try_from(self.signs.len()).unwrap_or(u64::MAX).saturating_sub(1);
-        self.gaps_ms <= gaps.saturating_mul(mean_gap_ms)
+        self.gaps_ms <= self.gap_count().saturating_mul(mean_gap_ms)
+    }
+
+    /// The same, with the gap before the key that ends it.
+    pub(super) fn is_within_to_its_end(&self, end_gap_ms: u64, mean_gap_ms: u64) -> bool {
+        self.gaps_ms.saturating_add(end_gap_ms)
+            <= self.gap_count().saturating_add(1).saturating_mul(mean_gap_ms)
+    }
+
+    pub(super) fn mean_gap_ms(&self) -> u64 {
+        self.gaps_ms.checked_div(self.gap_count()).unwrap_or_default()
+    }
+
+    pub(super) fn gaps_ms(&self) -> impl Iterator<Item = u64> + '_ {
+        self.signs.iter().skip(1).map(|(_, gap_ms)| *gap_ms)
+    }
+
+    fn gap_count(&self) -> u64 {
+        u64::try_from(self.signs.len()).unwrap_or(u64::MAX).saturating_sub(1)
+    }
+
+    pub(super) fn has_digit(&self) -> bool {
+        self.signs.iter().any(|(sign, _)| is_digit(sign))
     }
 
     /// Whether it may be a code's: digits, perhaps behind a sign that no word begins with.
     pub(super) fn looks_like_a_code(&self) -> bool {
-        let is_digit = |sign: &Sign| sign.place_digit().is_some() || sign.typed.is_ascii_digit();
         let framed = self.signs.first().is_some_and(|(sign, _)| sign.meant().is_ascii_punctuation());
         framed || self.signs.iter().all(|(sign, _)| is_digit(sign))
     }
@@ -117,8 +143,8 @@ impl Burst {
     /// Whatever is read, a scanner's keys come evenly and end with a key of its own. Where nothing takes text, it is
     /// better refused with its sentence than passed over in silence.
     fn is_steady_elsewhere(&self, ended: Ended, limits: Limits) -> bool {
-        let gaps_ms = || self.signs.iter().skip(1).map(|(_, gap_ms)| *gap_ms);
-        let (shortest_ms, longest_ms) = (gaps_ms().min().unwrap_or(0), gaps_ms().max().unwrap_or(0));
+        let (shortest_ms, longest_ms) =
+            (self.gaps_ms().min().unwrap_or_default(), self.gaps_ms().max().unwrap_or_default());
         matches!(self.target, Target::Nowhere | Target::Button)
             && matches!(ended, Ended::By(_))
             && self.is_within(limits.digits_gap_ms_max())
@@ -135,6 +161,10 @@ impl Burst {
         let beats = text.chars().zip(&self.signs).map(beat).collect();
         Trace { kind: self.kind(&text), beats, ended, end_gap_ms, is_scan }
     }
+}
+
+fn is_digit(sign: &Sign) -> bool {
+    sign.place_digit().is_some() || sign.typed.is_ascii_digit()
 }
 
 /// How slowly a text like this may come: the more it says by itself that it is a label, the more slowly.

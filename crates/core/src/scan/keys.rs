@@ -13,8 +13,10 @@ pub struct Press<'a> {
     pub shift: bool,
     /// Control is held.
     pub control: bool,
-    /// Alt is held.
+    /// The event says that Alt is held; some scanners say so of every key.
     pub alt: bool,
+    /// Alt itself went down and has not come up since.
+    pub alt_went_down: bool,
     /// The right Alt of many layouts is held, which types a third sign.
     pub alt_graph: bool,
     /// The system's own key is held.
@@ -71,11 +73,15 @@ pub enum End {
 pub enum Read {
     /// A key.
     Key(Key),
+    /// A key with Alt, Control or the system's own key: a hand's shortcut, or one of a scanner that sets it on every key.
+    Shortcut(Key),
     /// A digit of a character's number, typed on the number pad while Alt is held.
     AltDigit(Sign),
     /// A key that repeats itself: no scanner's.
     Repeat,
-    /// Nothing for a scanner; what an input method makes of it comes as text.
+    /// An input method keeps the key to itself; what it makes of it comes as text.
+    Unknown,
+    /// Nothing for a scanner.
     Nothing,
 }
 
@@ -99,27 +105,36 @@ impl Sign {
 
 /// Reads a press.
 pub fn read(press: &Press<'_>) -> Read {
-    if press.composing || press.meta || matches!(press.key, "Process" | "Unidentified") {
-        return Read::Nothing;
+    if press.composing || matches!(press.key, "Process" | "Unidentified") {
+        return Read::Unknown;
     }
     let pad = digit_after(press.code, "Numpad");
-    if press.alt && !press.alt_graph {
-        return pad.map_or(Read::Nothing, |digit| Read::AltDigit(Sign::of(digit)));
+    let alt = press.alt && !press.alt_graph;
+    if let Some(digit) = pad.filter(|_| alt && press.alt_went_down) {
+        return Read::AltDigit(Sign::of(digit));
     }
-    let key = if press.control && !press.alt_graph { control(press.key) } else { plain(press, pad) };
+    let chord = (press.control || press.meta) && !press.alt_graph;
+    let key = if chord { in_chord(press, pad) } else { plain(press, pad) };
     match key {
         Some(_) if press.repeat => Read::Repeat,
+        Some(key @ Key::End(_)) if press.control && press.key != "Enter" && press.key != "Tab" => {
+            Read::Key(key)
+        }
+        Some(key) if chord || alt => Read::Shortcut(key),
         Some(key) => Read::Key(key),
         None => Read::Nothing,
     }
 }
 
-/// Control characters that scanners send as an ending.
-fn control(key: &str) -> Option<Key> {
-    match key {
-        "j" | "J" => Some(Key::End(End::LineFeed)),
-        "m" | "M" => Some(Key::End(End::Enter)),
-        _ => None,
+/// Control characters that scanners send as an ending, and digits: a hand's shortcut is mostly a letter.
+fn in_chord(press: &Press<'_>, pad: Option<char>) -> Option<Key> {
+    match press.key {
+        "j" | "J" if press.control => Some(Key::End(End::LineFeed)),
+        "m" | "M" if press.control => Some(Key::End(End::Enter)),
+        _ => plain(press, pad).filter(|key| match key {
+            Key::End(_) => true,
+            Key::Sign(sign) => sign.typed.is_ascii_digit() || sign.place_digit().is_some(),
+        }),
     }
 }
 
@@ -209,21 +224,34 @@ mod tests {
 
     #[test]
     fn alt_and_the_number_pad_spell_a_character() {
-        let alt = |code| read(&Press { key: "x", code, alt: true, ..Press::default() });
+        let alt = |code| read(&Press { key: "5", code, alt: true, alt_went_down: true, ..Press::default() });
         assert!(alt("Numpad5") == Read::AltDigit(Sign::of('5')));
-        assert!(alt("KeyF") == Read::Nothing);
+        assert!(alt("Digit5") == Read::Shortcut(Key::Sign(Sign { typed: '5', place: Some('5') })));
+    }
+
+    #[test]
+    fn a_modifier_on_every_key_is_a_scanners() {
+        let alt = Press { alt: true, ..Press::default() };
+        let (control, meta) =
+            (Press { control: true, ..Press::default() }, Press { meta: true, ..Press::default() });
+        for press in [alt, control, meta] {
+            for code in ["Digit2", "Numpad2", ""] {
+                let read = read(&Press { key: "2", code, ..press });
+                assert!(matches!(read, Read::Shortcut(Key::Sign(Sign { typed: '2', .. }))), "{code}");
+            }
+            assert!(
+                read(&Press { key: "Enter", code: "Enter", ..press }) == Read::Shortcut(Key::End(End::Enter))
+            );
+        }
     }
 
     #[test]
     fn what_an_input_method_swallows_and_what_repeats_is_no_key() {
         for key in ["Process", "Unidentified", "Dead", "Shift", "F5", "ArrowLeft"] {
-            assert!(
-                read(&Press { key, code: "Digit2", ..Press::default() }) == Read::Nothing || key.len() > 1,
-                "{key}"
-            );
             assert!(sign(key, "").is_none(), "{key}");
         }
-        assert!(read(&Press { key: "2", composing: true, ..Press::default() }) == Read::Nothing);
+        assert!(read(&Press { key: "Process", code: "Digit2", ..Press::default() }) == Read::Unknown);
+        assert!(read(&Press { key: "2", composing: true, ..Press::default() }) == Read::Unknown);
         assert!(read(&Press { key: "2", repeat: true, ..Press::default() }) == Read::Repeat);
     }
 }

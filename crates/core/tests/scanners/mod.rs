@@ -70,7 +70,7 @@ pub(crate) fn scan_many(profile: Profile, scans: u32, seed: u64) -> Rates {
             at_ms += dice.gap_ms(profile);
             outcomes.extend(wedge.key(at_ms, Key::End(*end), Target::Nowhere).outcomes);
         }
-        at_ms += 600 + dice.below(3_000);
+        at_ms += 1_600 + dice.below(2_000);
         outcomes.extend(wedge.silence(at_ms));
         for text in scanned(&outcomes) {
             match read(&text, SourceType::AlipayplusUpm, Mode::Live) {

@@ -5,8 +5,8 @@ use crate::scan::{Scan, ScanText};
 
 /// The report that scanners of unknown layout send scans in.
 const SCAN_REPORT: u8 = 2;
-/// The next report of one scan comes within this time.
-const NEXT_REPORT_MS_MAX: u64 = 500;
+/// The next report of one scan comes within this time. On a busy machine it is late, and must not pass for a scan of its own.
+const NEXT_REPORT_MS_MAX: u64 = 1_500;
 /// The longest scan that is joined.
 const SCAN_BYTES_MAX: usize = 4096;
 /// What Honeywell's scanners answer to a command is a report like a scan's, with one of these AIM identifiers and one

@@ -46,7 +46,7 @@ proptest! {
                 bench.key(*gap_ms, Key::Sign(Sign::of(sign)), target);
             }
             end.iter().flatten().for_each(|end| bench.key(gaps_ms[5], Key::End(*end), target));
-            bench.wait(600);
+            bench.wait(if end.is_some() { 600 } else { 1_600 });
         }
         let expected: Vec<String> = codes.iter().map(|code| format!("{prefix}{code}")).collect();
         prop_assert_eq!(&bench.scans, &expected);
@@ -124,7 +124,7 @@ proptest! {
         }
         bench.wait(2_000);
         let typed: String = keys.iter().map(|(sign, _)| *sign).collect();
-        if bench.scans.is_empty() {
+        if bench.scans.is_empty() && bench.torn == 0 {
             prop_assert_eq!(bench.field, typed);
         }
     }
@@ -135,7 +135,8 @@ proptest! {
     ) {
         let mut bench = Bench::new();
         bench.type_on(190, &before, Target::Field);
-        bench.at_ms += 400;
+        // A digit alone just before a scan may be its head.
+        bench.at_ms += if before.len() == 1 { 1_600 } else { 400 };
         bench.scan_on(gap_ms, &code, End::Enter, Target::Field);
         bench.at_ms += 400;
         bench.type_on(190, &after, Target::Field);
