@@ -62,12 +62,23 @@ async function openOwn() {
   }
   const formats = [...PAYERS, ...PRODUCTS].filter((format) => known.includes(format));
   const detector = new BarcodeDetector({ formats });
-  const read = async (picture) => {
-    const codes = await within(OWN_READ_MS_MAX, detector.detect(picture.bitmap));
+  const find = async (image) => {
+    const codes = await within(OWN_READ_MS_MAX, detector.detect(image));
     const code = codes.find(({ format }) => PAYERS.includes(format)) ?? codes[0];
     return code && { text: code.rawValue, format: code.format };
   };
+  // Some of them read dark on light alone.
+  const read = async ({ bitmap }) => (await find(bitmap)) ?? find(inverted(bitmap));
   return { by: "browser", read };
+}
+
+function inverted(bitmap) {
+  const pen = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
+  pen.drawImage(bitmap, 0, 0);
+  pen.globalCompositeOperation = "difference";
+  pen.fillStyle = "white";
+  pen.fillRect(0, 0, bitmap.width, bitmap.height);
+  return pen.canvas;
 }
 
 async function within(limit, result) {

@@ -52,6 +52,12 @@ impl<'a> Frame<'a> {
         Frame { grey: Cow::Owned(grey), width: self.width, height: self.height }
     }
 
+    /// The same picture with dark for light.
+    pub(crate) fn inverted(&self) -> Frame<'static> {
+        let grey = self.grey.iter().map(|pixel| !pixel).collect();
+        Frame { grey: Cow::Owned(grey), width: self.width, height: self.height }
+    }
+
     /// The same picture, a quarter turn.
     pub(crate) fn turned(&self) -> Frame<'static> {
         let width = self.width as usize;

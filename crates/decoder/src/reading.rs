@@ -12,11 +12,14 @@ use crate::Read;
 use crate::counter_codes::CounterCodes;
 use crate::frame::Frame;
 
-/// The code that the picture shows: a QR code at any angle, or a bar code that lies or stands. What finds most and costs
-/// least is tried first.
+/// The code that the picture shows: a QR code at any angle, or a bar code that lies or stands, dark on light or light on
+/// dark as in an app's dark mode. What finds most and costs least is tried first.
 pub(crate) fn read(frame: &Frame<'_>) -> Option<Read> {
     let hints = DecodeHints { TryHarder: Some(true), ..DecodeHints::default() };
-    let found = any(frame, &hints).or_else(|| any(&frame.evened(), &hints));
+    let found = any(frame, &hints).or_else(|| any(&frame.evened(), &hints)).or_else(|| {
+        let inverted = frame.inverted();
+        square(&inverted, &hints).or_else(|| any(&inverted.evened(), &hints))
+    });
     found.map(|found| Read { format: format(&found).to_owned(), text: found.getText().to_owned() })
 }
 

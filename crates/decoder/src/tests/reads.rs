@@ -67,6 +67,22 @@ fn a_dim_phone_before_a_bright_wall_and_a_bright_one_before_a_dark_are_read() {
 }
 
 #[test]
+fn a_code_that_is_light_on_dark_is_read() {
+    let dark = View { black: 225, white: 25, wall: 25, ..View::default() };
+    for length in 16..=24 {
+        check_both(dark, length);
+    }
+    for (black, white, wall) in [(235, 20, 235), (90, 15, 40), (60, 15, 235)] {
+        check_both(View { black, white, wall, noise: 3, ..dark }, 18);
+    }
+    for turned_degrees in [8.0, 90.0, 180.0] {
+        check_both(View { turned_degrees, cell_px: 3.0, ..dark }, 18);
+    }
+    check_both(View { blur_px: 1, ..dark }, 18);
+    check(&Symbol::ean_13("885012345678"), dark, "8850123456787", "ean_13");
+}
+
+#[test]
 fn the_same_picture_in_colour_is_read() {
     let view = View::default();
     let grey = view.of(&Symbol::code_128(DIGITS));
