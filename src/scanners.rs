@@ -16,6 +16,8 @@ pub(crate) enum Act {
     Camera(bool),
     /// Open it with every sale on this device, or on request alone.
     CameraHabit(bool),
+    /// Open this one of several cameras.
+    CameraChoice(u32),
 }
 
 impl Act {
@@ -24,6 +26,7 @@ impl Act {
         match name {
             "connect-hid" => Some(Self::ConnectHid),
             "camera" => Some(Self::Camera(value != 0)),
+            "camera-choice" => Some(Self::CameraChoice(value)),
             "camera-habit" => Some(Self::CameraHabit(value != 0)),
             "limit" => Some(Self::Limit(Limits::with_mean_gap_ms(value.into()))),
             _ => None,
@@ -82,6 +85,8 @@ pub(crate) struct Camera {
     pub(crate) wanted: bool,
     /// It opens with every sale.
     pub(crate) habit: bool,
+    /// What the one that was chosen is known by; 0 where none was.
+    pub(crate) choice: u32,
 }
 
 impl Panel {

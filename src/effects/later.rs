@@ -52,6 +52,7 @@ extern "C" {
         trace: Option<&str>,
         camera: bool,
         camera_habit: bool,
+        camera_choice: u32,
     );
     #[wasm_bindgen(method)]
     fn free(this: &Scanners);
@@ -117,6 +118,7 @@ impl Later {
             trace.as_deref(),
             panel.camera.wanted,
             panel.camera.habit,
+            panel.camera.choice,
         );
     }
 }
@@ -165,7 +167,7 @@ impl Inner {
             door.send(Signal::Scan(if seen { Source::Camera } else { Source::Hid }, scan));
         });
         let ask = self.ask.clone();
-        let hears = Closure::<dyn Fn() -> bool>::new(move || ask().hears);
+        let hears = Closure::<dyn Fn() -> bool>::new(move || ask().hears_scanners());
         let door = self.door.clone();
         let act = Closure::<dyn Fn(String, u32)>::new(move |name: String, value| {
             if let Some(act) = Act::named(&name, value) {

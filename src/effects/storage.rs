@@ -17,6 +17,7 @@ const STORED: &str = "stored";
 const PAYMENT: &str = "payment:";
 const SCANNER_LIMIT: &str = "scanner-limit-ms";
 const CAMERA_HABIT: &str = "camera";
+const CAMERA_CHOICE: &str = "camera-choice";
 
 /// What one till remembers: its keys begin with the proxy's origin and the device's id.
 pub(crate) struct Memory {
@@ -102,6 +103,15 @@ impl Memory {
 
     pub(crate) fn keep_camera_habit(&self, habit: bool) {
         self.write(CAMERA_HABIT, if habit { "true" } else { "false" });
+    }
+
+    /// Which of several cameras is used on this device; 0 where none was chosen.
+    pub(crate) fn camera_choice(&self) -> u32 {
+        self.read(CAMERA_CHOICE).and_then(|text| text.parse().ok()).unwrap_or_default()
+    }
+
+    pub(crate) fn keep_camera_choice(&self, choice: u32) {
+        self.write(CAMERA_CHOICE, &choice.to_string());
     }
 
     fn read(&self, name: &str) -> Option<String> {

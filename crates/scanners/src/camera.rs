@@ -2,6 +2,7 @@
 //! it reads twice goes the way of every scan.
 
 mod bindings;
+mod choice;
 mod device;
 mod finder;
 mod reader;
@@ -145,9 +146,10 @@ impl Session {
     fn begin(self: &Rc<Self>) {
         self.opening.set(self.opening.get().wrapping_add(1));
         let (opening, weak) = (self.opening.get(), Rc::downgrade(self));
+        let chosen = self.module.known.borrow().camera_choice;
         self.turn(Phase::Opening);
         spawn_local(async move {
-            let device = device::open().await;
+            let device = device::open(chosen).await;
             // A device that comes too late closes with its guard.
             let Some(session) = weak.upgrade().filter(|session| session.opening.get() == opening) else {
                 return;
@@ -215,6 +217,7 @@ impl Session {
         match finder::pressed(event).as_deref() {
             Some("camera-off") => self.module.act("camera", 0),
             Some("camera-again") => self.begin(),
+            Some("camera-next") => self.begin_next(),
             Some("camera-light") => {
                 if let Phase::Seeing(seeing) = &*self.phase.borrow() {
                     let (turning, session) = (seeing.device.turn_light(), self.clone());
@@ -225,6 +228,19 @@ impl Session {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Opens the next camera, which is remembered.
+    fn begin_next(self: &Rc<Self>) {
+        let next = match &*self.phase.borrow() {
+            Phase::Seeing(seeing) => seeing.device.next(),
+            _ => None,
+        };
+        if let Some(next) = next {
+            self.module.known.borrow_mut().camera_choice = next;
+            self.module.act("camera-choice", next);
+            self.begin();
         }
     }
 

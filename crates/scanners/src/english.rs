@@ -21,6 +21,7 @@ pub(crate) const CONNECT_OTHER: &str = "Connect another";
 pub(crate) const CAMERA: &str = "The tablet’s camera";
 pub(crate) const TRY_CAMERA: &str = "Try the camera";
 pub(crate) const CAMERA_OFF: &str = "Close the camera";
+pub(crate) const CAMERA_NEXT: &str = "Other camera";
 pub(crate) const CAMERA_AGAIN: &str = "Try again";
 pub(crate) const LIGHT: &str = "Light";
 pub(crate) const ZOOM: &str = "Zoom";

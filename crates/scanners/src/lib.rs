@@ -60,6 +60,8 @@ struct Known {
     trace: Option<Trace>,
     copied: Copied,
     camera_habit: bool,
+    /// What the camera that was chosen is known by; 0 where none was.
+    camera_choice: u32,
 }
 
 /// The last scan, as far as it may be shown.
@@ -131,6 +133,7 @@ impl Scanners {
         trace: Option<String>,
         camera: bool,
         camera_habit: bool,
+        camera_choice: u32,
     ) {
         let kind = Kind::of_word(kind).unwrap_or(Kind::Other);
         let source = Source::of_word(source).unwrap_or(Source::Keyboard);
@@ -139,7 +142,7 @@ impl Scanners {
             known.limits = Limits::with_mean_gap_ms(limit_ms.into());
             known.reading = masked.map(|masked| Reading { masked, kind, source, signs, number });
             known.take_trace(trace.and_then(|trace| Trace::parse(&trace).ok()));
-            known.camera_habit = camera_habit;
+            (known.camera_habit, known.camera_choice) = (camera_habit, camera_choice);
         }
         let mut page = self.inner.page.borrow_mut();
         if page.as_ref().is_none_or(|page| !page.stands_in(root)) {

@@ -11,6 +11,9 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_name = getUserMedia)]
     pub(super) fn open(this: &MediaDevices, wanted: &JsValue) -> Result<Promise, JsValue>;
 
+    #[wasm_bindgen(method, catch, js_name = enumerateDevices)]
+    pub(super) fn all(this: &MediaDevices) -> Result<Promise, JsValue>;
+
     #[derive(Clone)]
     pub(super) type Track;
     #[wasm_bindgen(method, catch, js_name = getCapabilities)]

@@ -10,6 +10,7 @@ use web_sys::{EventTarget, MediaStream, MediaStreamTrack};
 
 use super::Trouble;
 use super::bindings::{Track, media_devices};
+use super::choice::{Choice, Wish, choices};
 use crate::values::{field, object};
 
 /// Enough for a code of 24 digits that fills a third of the picture, and little enough to be read at once.
@@ -23,6 +24,8 @@ pub(super) struct Device {
     has_light: bool,
     light: Rc<Cell<bool>>,
     zoom: Cell<Option<Zoom>>,
+    /// What the next camera is known by, where there are several.
+    next: Option<u32>,
 }
 
 /// What of an open camera can be changed.
@@ -31,6 +34,8 @@ pub(super) struct Lens {
     /// Whether its light is on; none where it has none.
     pub(super) light: Option<bool>,
     pub(super) zoom: Option<Zoom>,
+    /// There is another camera.
+    pub(super) has_next: bool,
 }
 
 /// A zoom and its bounds, in the camera's own measure.
@@ -43,12 +48,29 @@ pub(super) struct Zoom {
     pub(super) now: f64,
 }
 
-/// Asks for the camera on the tablet's back.
-pub(super) async fn open() -> Result<Device, Trouble> {
+/// Asks for the camera that was chosen, else for the one on the tablet's back. A browser names its cameras only to a page
+/// that may use one: then the chosen one is opened in place of the other.
+pub(super) async fn open(chosen: u32) -> Result<Device, Trouble> {
+    let wish = Wish::of(chosen, &choices().await);
+    let device = open_as(&wish).await?;
+    let choices = choices().await;
+    let better = Wish::of(chosen, &choices);
+    let now = field(&device.track.settings().unwrap_or_default(), "deviceId").as_string();
+    let is_other = |wish: &Wish| matches!(wish, Wish::Named(id) if now.as_ref() != Some(id));
+    let device = if is_other(&better) && wish != better {
+        drop(device);
+        open_as(&better).await?
+    } else {
+        device
+    };
+    Ok(device.among(&choices))
+}
+
+async fn open_as(wish: &Wish) -> Result<Device, Trouble> {
     let secure = web_sys::window().is_some_and(|window| window.is_secure_context());
     let absent = if secure { Trouble::Missing } else { Trouble::Insecure };
     let devices = media_devices().ok_or(absent)?;
-    let opened = match devices.open(&wanted()) {
+    let opened = match devices.open(&wanted(wish)) {
         Ok(opening) => JsFuture::from(opening).await,
         Err(error) => Err(error),
     };
@@ -62,7 +84,7 @@ pub(super) async fn open() -> Result<Device, Trouble> {
     let has_light = field(&capabilities, "torch").is_truthy();
     let settings = track.settings().unwrap_or_default();
     let zoom = Zoom::of(&field(&capabilities, "zoom"), &field(&settings, "zoom"));
-    Ok(Device { stream, track, has_light, light: Rc::default(), zoom: Cell::new(zoom) })
+    Ok(Device { stream, track, has_light, light: Rc::default(), zoom: Cell::new(zoom), next: None })
 }
 
 impl Device {
@@ -75,7 +97,21 @@ impl Device {
     }
 
     pub(super) fn lens(&self) -> Lens {
-        Lens { light: self.has_light.then(|| self.light.get()), zoom: self.zoom.get() }
+        let light = self.has_light.then(|| self.light.get());
+        Lens { light, zoom: self.zoom.get(), has_next: self.next.is_some() }
+    }
+
+    /// What the next camera is known by.
+    pub(super) fn next(&self) -> Option<u32> {
+        self.next
+    }
+
+    fn among(mut self, choices: &[Choice]) -> Self {
+        let now = field(&self.track.settings().unwrap_or_default(), "deviceId").as_string();
+        let at = choices.iter().position(|choice| now.as_ref() == Some(&choice.id));
+        let next = choices.iter().cycle().nth(at.map_or(0, |at| at + 1));
+        self.next = next.filter(|_| 1 < choices.len()).map(|choice| choice.known_by);
+        self
     }
 
     /// Turns its light on or off; what the camera refuses stays as it is.
@@ -113,13 +149,13 @@ impl Zoom {
     }
 }
 
-fn wanted() -> JsValue {
+fn wanted(wish: &Wish) -> JsValue {
     let ideal = |value: JsValue| object(&[("ideal", value)]);
-    let video = object(&[
-        ("facingMode", ideal("environment".into())),
-        ("width", ideal(WIDTH_PX.into())),
-        ("height", ideal(HEIGHT_PX.into())),
-    ]);
+    let which = match wish {
+        Wish::Rear => ("facingMode", ideal("environment".into())),
+        Wish::Named(id) => ("deviceId", ideal(id.into())),
+    };
+    let video = object(&[which, ("width", ideal(WIDTH_PX.into())), ("height", ideal(HEIGHT_PX.into()))]);
     object(&[("audio", false.into()), ("video", video)])
 }
 

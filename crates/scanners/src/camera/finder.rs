@@ -51,6 +51,7 @@ impl Finder {
         let light = lens.and_then(|lens: Lens| lens.light);
         parts.show("light", light.is_some());
         parts.set("light", "aria-pressed", &light.unwrap_or_default().to_string());
+        parts.show("next", lens.is_some_and(|lens| lens.has_next));
         self.paint_zoom(lens.and_then(|lens| lens.zoom));
     }
 
@@ -106,10 +107,12 @@ fn template() -> String {
 <p data-part="told" role="status"></p>
 <div class="lens"><label data-part="zoom" hidden>{}<input type="range" data-part="zoom-range"></label>
 <button type="button" class="plain" data-action="camera-light" data-part="light" hidden>{}</button>
+<button type="button" class="plain" data-action="camera-next" data-part="next" hidden>{}</button>
 <button type="button" class="plain" data-action="camera-again" data-part="again" hidden>{}</button>
 <button type="button" class="plain" data-action="camera-off">{}</button></div></div>"#,
         english::ZOOM,
         english::LIGHT,
+        english::CAMERA_NEXT,
         english::CAMERA_AGAIN,
         english::CAMERA_OFF,
     )

@@ -5,8 +5,8 @@ use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
 use js_sys::{Object, Reflect};
-use scantill_core::scan::Source;
 use scantill_core::scan::hid::{HidReader, HidVerdict};
+use scantill_core::scan::{EventTimes, Source};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
@@ -39,9 +39,10 @@ impl Open {
 
     pub(super) fn listen(inner: &Rc<Inner>, device: Device) -> Self {
         let weak = Rc::downgrade(inner);
-        let reader = RefCell::new(HidReader::new(&forms(&device)));
+        let reader = RefCell::new((HidReader::new(&forms(&device)), EventTimes::default()));
         let listener = EventListener::new(device.unchecked_ref(), "inputreport", move |event| {
-            reported(&weak, &mut reader.borrow_mut(), event.unchecked_ref());
+            let (reader, times) = &mut *reader.borrow_mut();
+            reported(&weak, reader, times, event.unchecked_ref());
         });
         count(&device, 1.0);
         Self { device, _listener: listener }
@@ -100,10 +101,10 @@ pub(super) async fn open(device: &Device) -> bool {
     true
 }
 
-fn reported(inner: &Weak<Inner>, reader: &mut HidReader, report: &InputReport) {
+fn reported(inner: &Weak<Inner>, reader: &mut HidReader, times: &mut EventTimes, report: &InputReport) {
     let Some(inner) = inner.upgrade().filter(|inner| inner.ears.hears()) else { return };
-    if let HidVerdict::Scan(scan) = reader.report(report.id(), &report.bytes(), crate::whole(report.at_ms()))
-    {
+    let at_ms = times.read(crate::whole(report.at_ms()), crate::whole(clock::now_ms()));
+    if let HidVerdict::Scan(scan) = reader.report(report.id(), &report.bytes(), at_ms) {
         inner.ears.tell(Source::Hid, &scan);
     }
 }

@@ -44,6 +44,67 @@ async fn the_rear_camera_is_asked_for_and_a_code_in_sight_is_given_once() {
 }
 
 #[wasm_bindgen_test]
+async fn another_camera_can_be_chosen_and_is_remembered() {
+    let camera = FakeCamera::that_can("{}");
+    camera.has(&["rear", "front"]);
+    let stage = Stage::new();
+    stage.scan(true, false);
+    shows(&stage, "seeing").await;
+    until("the choice", || stage.says("next").is_some()).await;
+    stage.press("camera-next");
+    until("the other camera", || {
+        camera.texts("wanted").last().is_some_and(|wanted| wanted.contains("front"))
+    })
+    .await;
+    shows(&stage, "seeing").await;
+    assert_eq!(camera.tracks(), ["ended", "live"]);
+    let (name, choice) = stage.acts.borrow().last().cloned().unwrap();
+    assert_eq!(name, "camera-choice");
+    // The next page knows the number alone; its browser names the cameras already.
+    let again = Stage::new();
+    again.scan(false, false);
+    again.choose(true, false, choice);
+    shows(&again, "seeing").await;
+    assert!(camera.texts("wanted").last().unwrap().contains("front"));
+    again.press("camera-next");
+    until("round and round", || camera.texts("wanted").last().is_some_and(|wanted| wanted.contains("rear")))
+        .await;
+}
+
+#[wasm_bindgen_test]
+async fn a_choice_is_kept_where_cameras_are_named_only_after_one_was_opened() {
+    let camera = FakeCamera::that_can("{}");
+    camera.has(&["rear", "front"]);
+    let stage = Stage::new();
+    stage.scan(true, false);
+    shows(&stage, "seeing").await;
+    stage.press("camera-next");
+    until("the choice", || !stage.acts.borrow().is_empty()).await;
+    let choice = stage.acts.borrow()[0].1;
+    until("the other camera", || camera.tracks() == ["ended", "live"]).await;
+    shows(&stage, "seeing").await;
+    drop((stage, camera));
+    let camera = FakeCamera::that_can("{}");
+    camera.has(&["rear", "front"]);
+    let stage = Stage::new();
+    stage.scan(false, false);
+    stage.choose(true, false, choice);
+    shows(&stage, "seeing").await;
+    assert_eq!(camera.tracks(), ["ended", "live"]);
+    assert!(camera.texts("wanted")[1].contains("front"));
+}
+
+#[wasm_bindgen_test]
+async fn one_camera_alone_is_no_choice() {
+    let camera = FakeCamera::that_can("{}");
+    camera.has(&["only"]);
+    let stage = Stage::new();
+    stage.scan(true, false);
+    shows(&stage, "seeing").await;
+    assert_eq!(stage.says("next"), None);
+}
+
+#[wasm_bindgen_test]
 async fn on_the_scanners_page_the_camera_is_tried_and_put_away() {
     let camera = FakeCamera::that_can("{}");
     camera.sees(&format!("{{ text: '{CODE}', format: 'qr_code' }}"));

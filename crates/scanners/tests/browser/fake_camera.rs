@@ -5,7 +5,8 @@ use wasm_bindgen::prelude::*;
 
 const FAKE: &str = "
     const worker = window.Worker;
-    const fake = { tracks: [], wanted: [], applied: [], answer: { text: null }, asked: 0, ended: 0, dies: false, stubborn: false };
+    const fake = { tracks: [], wanted: [], applied: [], answer: { text: null }, asked: 0, ended: 0, dies: false, stubborn: false,
+        devices: [] };
     const mediaDevices = { async getUserMedia(wanted) {
         fake.wanted.push(JSON.stringify(wanted));
         if (refusal) throw new DOMException('', refusal);
@@ -14,13 +15,18 @@ const FAKE: &str = "
         const stream = canvas.captureStream(30);
         const [track] = stream.getVideoTracks();
         track.getCapabilities = () => JSON.parse(capabilities);
-        track.getSettings = () => ({ zoom: 2 });
+        const named = wanted.video.deviceId?.ideal ?? fake.devices[0];
+        track.getSettings = () => ({ zoom: 2, deviceId: named });
         track.applyConstraints = async (change) => {
             fake.applied.push(JSON.stringify(change));
             if (fake.stubborn) throw new DOMException('', 'OverconstrainedError');
         };
         fake.tracks.push(track);
         return stream;
+    }, async enumerateDevices() {
+        const may = fake.tracks.length;
+        const device = (id) => ({ kind: 'videoinput', deviceId: may ? id : '', label: may ? `Camera ${id}` : '' });
+        return [{ kind: 'audioinput', deviceId: 'microphone', label: 'Microphone' }, ...fake.devices.map(device)];
     } };
     Object.defineProperty(navigator, 'mediaDevices', { value: refusal === 'none' ? undefined : mediaDevices, configurable: true });
     window.Worker = class extends EventTarget {
@@ -68,6 +74,12 @@ impl FakeCamera {
     /// Workers that are begun from now on fail before they are asked anything, or do not.
     pub(super) fn dies(&self, dies: bool) {
         Reflect::set(&self.0, &"dies".into(), &dies.into()).unwrap();
+    }
+
+    /// The browser names these cameras, once it has let the page use one.
+    pub(super) fn has(&self, names: &[&str]) {
+        let names: Array = names.iter().map(|name| JsValue::from_str(name)).collect();
+        Reflect::set(&self.0, &"devices".into(), &names).unwrap();
     }
 
     /// The camera changes nothing after all, whatever it said that it can.

@@ -43,7 +43,7 @@ impl Stage {
 
     pub(super) fn paint(&self, masked: Option<&str>, trace: Option<&str>) {
         let (masked, trace) = (masked.map(str::to_owned), trace.map(str::to_owned));
-        self.scanners.paint(&self.root, 140, masked, "alipay", 17, 1, "hid", trace, false, false);
+        self.scanners.paint(&self.root, 140, masked, "alipay", 17, 1, "hid", trace, false, false, 0);
     }
 
     /// The till puts up the scan's screen, with or without the camera wanted.
@@ -57,7 +57,12 @@ impl Stage {
 
     /// The till wants the camera in the place that there is, or does not.
     pub(super) fn camera(&self, wanted: bool, habit: bool) {
-        self.scanners.paint(&self.root, 140, None, "", 0, 0, "", None, wanted, habit);
+        self.choose(wanted, habit, 0);
+    }
+
+    /// The same, where one of several cameras was chosen.
+    pub(super) fn choose(&self, wanted: bool, habit: bool, choice: u32) {
+        self.scanners.paint(&self.root, 140, None, "", 0, 0, "", None, wanted, habit, choice);
     }
 
     pub(super) fn part(&self, name: &str) -> Element {
