@@ -124,7 +124,8 @@ impl Desk {
         }
     }
 
-    fn is_busy(&self) -> bool {
+    /// Whether the host page waits for an answer.
+    pub(crate) fn is_busy(&self) -> bool {
         self.waiting.is_some() || self.open.is_some()
     }
 

@@ -13,10 +13,12 @@ pub(crate) mod keyboard;
 pub(crate) mod later;
 #[cfg(feature = "views")]
 pub(crate) mod local_time;
+pub(crate) mod press_guard;
 pub(crate) mod sound;
 pub(crate) mod storage;
 pub(crate) mod stream;
 pub(crate) mod tab_lock;
 pub(crate) mod timer;
+pub(crate) mod wake_lock;
 
 pub(crate) use feed::Feed;

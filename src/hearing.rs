@@ -1,10 +1,11 @@
 //! What keys come to on the till's screens, whatever screen is up.
 //!
 //! On the amount screen a hand's digits are taken at once; when they turn out to be the head of a scan they are taken
-//! back. Only the scan screen uses a scan: the machine ignores it elsewhere.
+//! back. What a scan is good for on a screen is the machine's to say.
 
+use scantill_core::payer_code::{self, LOST};
 use scantill_core::scan::keys::{End, Key, Sign};
-use scantill_core::scan::{Limits, Outcome, Scan, Target, Trace, Verdict, Wedge};
+use scantill_core::scan::{Limits, Outcome, Scan, ScanText, Target, Trace, Verdict, Wedge};
 use scantill_core::till::{Input, Press};
 
 /// More digits than an amount can have.
@@ -14,6 +15,10 @@ const AMOUNT_DIGITS_MAX: usize = 20;
 #[derive(Clone)]
 pub(crate) enum Stroke {
     Key(Key),
+    /// A key with a modifier.
+    Shortcut(Key),
+    /// A key that an input method keeps to itself.
+    Unknown,
     /// A digit on the number pad while Alt is held.
     AltDigit(Sign),
     /// Alt was let go.
@@ -31,6 +36,8 @@ pub(crate) struct Around {
     /// The amount on the keypad's screen, if that is up.
     pub(crate) amount: Option<i64>,
     pub(crate) focus: Focus,
+    /// Enter is the first button of an outcome.
+    pub(crate) confirms: bool,
 }
 
 /// What has the focus.
@@ -59,6 +66,8 @@ pub(crate) struct Heard {
     pub(crate) edits: Vec<Edit>,
     /// The key goes no further.
     pub(crate) swallow: bool,
+    /// The first button of the outcome is pressed.
+    pub(crate) confirm: bool,
     /// What stands in the field now is what a restored field has.
     pub(crate) remember: bool,
 }
@@ -70,6 +79,8 @@ pub(crate) enum Edit {
     Insert(String),
     /// It becomes what it was when it was remembered.
     Restore,
+    /// A hand typed it where nothing takes text: its keys come to the page around after all.
+    Replay,
 }
 
 /// The keys so far.
@@ -79,6 +90,8 @@ pub(crate) struct Hearing {
     /// What the burst in hand was aimed at.
     target: Option<Target>,
     amount_before: i64,
+    /// The amount before the digits that stood unfinished just before, if any.
+    amount_before_head: i64,
 }
 
 impl Hearing {
@@ -90,17 +103,27 @@ impl Hearing {
     pub(crate) fn stroke(&mut self, at_ms: u64, stroke: Stroke, around: Around) -> Heard {
         let target = around.target();
         let mut heard = match stroke {
-            // A blank alone on a button is the button's.
-            Stroke::Key(Key::Sign(Sign { typed: ' ', .. }))
-                if around.focus == Focus::Button && !self.wedge.is_collecting() =>
-            {
+            // A blank alone is a button's, or scrolls the page around.
+            Stroke::Key(Key::Sign(Sign { typed: ' ', .. })) if !self.wedge.is_collecting() => {
                 Heard::default()
             }
             Stroke::Key(key) => {
-                let verdict = self.wedge.key(at_ms, key, target);
-                let mut heard = self.verdict(verdict, around);
+                let mut heard = self.key(at_ms, key, around);
                 pass(key, around, &mut heard);
                 heard
+            }
+            Stroke::Shortcut(key) => {
+                let is_first = !self.wedge.is_collecting() && matches!(key, Key::Sign(_));
+                let heard = self.key(at_ms, key, around);
+                if is_first {
+                    self.wedge.let_pass();
+                }
+                Heard { swallow: heard.swallow && !is_first, ..heard }
+            }
+            // Held, it would write nothing.
+            Stroke::Unknown => {
+                self.wedge.stir(at_ms);
+                return Heard::default();
             }
             Stroke::AltDigit(digit) => Heard { swallow: self.wedge.spell(digit, target), ..Heard::default() },
             Stroke::AltUp => {
@@ -140,6 +163,16 @@ impl Hearing {
         self.wedge.emptied();
     }
 
+    fn key(&mut self, at_ms: u64, key: Key, around: Around) -> Heard {
+        let verdict = self.wedge.key(at_ms, key, around.target());
+        let begins_anew = verdict.begins && !self.wedge.is_behind_a_head(at_ms);
+        let heard = self.verdict(verdict, around);
+        if begins_anew {
+            self.amount_before_head = self.amount_before;
+        }
+        heard
+    }
+
     fn verdict(&mut self, verdict: Verdict, around: Around) -> Heard {
         let mut heard = Heard { swallow: verdict.hold, remember: verdict.begins, ..Heard::default() };
         for outcome in verdict.outcomes {
@@ -147,21 +180,31 @@ impl Hearing {
         }
         if verdict.begins {
             self.target = Some(around.target());
-            self.amount_before = around.amount.unwrap_or_default();
+            // What the burst before came to is done by then.
+            self.amount_before = heard.inputs.iter().fold(around.amount.unwrap_or_default(), with);
         }
         heard
     }
 
     fn outcome(&self, outcome: Outcome, around: Around, heard: &mut Heard) {
         let on_keypad = self.target == Some(Target::Keypad);
+        let amount = around.amount.unwrap_or_default();
         match outcome {
             Outcome::Scan(scan) => heard.scans.push(scan),
+            Outcome::Torn(at_ms) => {
+                if on_keypad {
+                    // Its own digits are gone by now.
+                    heard.inputs.extend(take_back(self.amount_before, self.amount_before_head));
+                }
+                heard.scans.push(Scan { text: ScanText::new(LOST.to_string()), at_ms });
+            }
             Outcome::Told(trace) => heard.traces.push(trace),
             Outcome::GiveBack(held) if on_keypad => heard.inputs.extend(held.chars().filter_map(digit)),
-            Outcome::GiveBack(held) => heard.edits.push(Edit::Insert(held)),
-            Outcome::Restore if on_keypad => {
-                heard.inputs.extend(take_back(around.amount.unwrap_or_default(), self.amount_before));
+            Outcome::GiveBack(held) if self.target == Some(Target::Field) => {
+                heard.edits.push(Edit::Insert(held));
             }
+            Outcome::GiveBack(_) => heard.edits.push(Edit::Replay),
+            Outcome::Restore if on_keypad => heard.inputs.extend(take_back(amount, self.amount_before)),
             Outcome::Restore => heard.edits.push(Edit::Restore),
         }
     }
@@ -178,22 +221,26 @@ impl Around {
     }
 }
 
-/// What a key that was let through does on the amount screen.
+/// What a key that was let through does on the amount screen, and at the end of a sale.
 fn pass(key: Key, around: Around, heard: &mut Heard) {
-    if heard.swallow || around.target() != Target::Keypad {
+    if heard.swallow {
         return;
     }
+    let on_keypad = around.target() == Target::Keypad;
     let input = match key {
-        Key::Sign(sign) => digit(sign.place.unwrap_or(sign.typed)),
-        Key::End(End::Enter) if around.focus != Focus::Button => Some(Input::Press(Press::Charge)),
-        Key::End(_) => None,
+        Key::Sign(sign) if on_keypad => digit(sign.place.unwrap_or(sign.typed)),
+        Key::End(End::Enter) if on_keypad && around.focus != Focus::Button => {
+            Some(Input::Press(Press::Charge))
+        }
+        _ => None,
     };
-    heard.swallow = input.is_some();
+    heard.confirm = around.confirms && key == Key::End(End::Enter) && around.focus == Focus::Nothing;
+    heard.swallow = input.is_some() || heard.confirm;
     heard.inputs.extend(input);
 }
 
 fn digit(sign: char) -> Option<Input> {
-    let digit = sign.to_digit(10).and_then(|digit| u8::try_from(digit).ok());
+    let digit = payer_code::plain(sign)?.to_digit(10).and_then(|digit| u8::try_from(digit).ok());
     digit.map(|digit| Input::Press(Press::Digit(digit)))
 }
 
@@ -203,6 +250,15 @@ fn backspace(around: Around) -> Heard {
             Heard { inputs: vec![Input::Press(Press::Delete)], swallow: true, ..Heard::default() }
         }
         Target::Nowhere | Target::Button | Target::Field => Heard::default(),
+    }
+}
+
+/// The amount after a press on the keypad.
+fn with(amount: i64, input: &Input) -> i64 {
+    match input {
+        Input::Press(Press::Digit(digit)) => amount.saturating_mul(10).saturating_add((*digit).into()),
+        Input::Press(Press::Delete) => amount / 10,
+        _ => amount,
     }
 }
 
@@ -217,164 +273,4 @@ fn take_back(mut amount: i64, before: i64) -> Vec<Input> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const CODE: &str = "28763443825664394";
-
-    /// Plays keys against an amount as the machine would keep it; gives the amount and what else came out.
-    struct Screen {
-        hearing: Hearing,
-        amount: Option<i64>,
-        at_ms: u64,
-        charges: u32,
-        scans: Vec<Scan>,
-        swallowed: bool,
-    }
-
-    impl Screen {
-        fn new(amount: Option<i64>) -> Self {
-            let (hearing, scans) = (Hearing::default(), Vec::new());
-            Self { hearing, amount, at_ms: 10_000, charges: 0, scans, swallowed: false }
-        }
-
-        fn key(&mut self, gap_ms: u64, stroke: Stroke, on_button: bool) {
-            self.at_ms += gap_ms;
-            let focus = if on_button { Focus::Button } else { Focus::Nothing };
-            let around = Around { amount: self.amount, focus };
-            let heard = self.hearing.stroke(self.at_ms, stroke, around);
-            self.swallowed = heard.swallow;
-            self.hear(heard);
-        }
-
-        fn enter(&mut self, gap_ms: u64, on_button: bool) {
-            self.key(gap_ms, Stroke::Key(Key::End(End::Enter)), on_button);
-        }
-
-        fn keys(&mut self, gap_ms: u64, text: &str) {
-            text.chars().for_each(|sign| self.key(gap_ms, Stroke::Key(Key::Sign(Sign::of(sign))), false));
-        }
-
-        fn wait(&mut self, wait_ms: u64) {
-            self.at_ms += wait_ms;
-            let around = Around { amount: self.amount, focus: Focus::Nothing };
-            let heard = self.hearing.silence(self.at_ms, around);
-            self.hear(heard);
-        }
-
-        fn hear(&mut self, heard: Heard) {
-            heard.inputs.into_iter().for_each(|input| self.take(input));
-            self.scans.extend(heard.scans);
-        }
-
-        fn take(&mut self, input: Input) {
-            let amount = self.amount.unwrap_or_default();
-            match input {
-                // As the machine does, which takes no more digits than an amount can have.
-                Input::Press(Press::Digit(_)) if 1_000_000_000 < amount => {}
-                Input::Press(Press::Digit(digit)) => self.amount = Some(amount * 10 + i64::from(digit)),
-                Input::Press(Press::Delete) => self.amount = Some(amount / 10),
-                Input::Press(Press::Charge) => self.charges += 1,
-                other => panic!("{other:?}"),
-            }
-        }
-    }
-
-    #[test]
-    fn a_hand_types_an_amount_and_charges() {
-        for gap_ms in [40, 130, 200, 400] {
-            let mut screen = Screen::new(Some(0));
-            screen.keys(gap_ms, "2225");
-            screen.wait(500);
-            screen.key(300, Stroke::Backspace, false);
-            screen.enter(300, false);
-            assert_eq!((screen.amount, screen.charges), (Some(222), 1), "{gap_ms}");
-        }
-    }
-
-    #[test]
-    fn a_scan_on_the_amount_screen_leaves_the_amount_and_charges_nothing() {
-        for gap_ms in [1, 20, 100] {
-            let mut screen = Screen::new(Some(2225));
-            screen.keys(gap_ms, CODE);
-            screen.enter(gap_ms, false);
-            screen.enter(5, false);
-            assert_eq!((screen.amount, screen.charges), (Some(2225), 0), "{gap_ms}");
-        }
-    }
-
-    #[test]
-    fn the_tail_of_a_torn_scan_charges_nothing() {
-        let mut screen = Screen::new(Some(0));
-        screen.keys(20, "28763443");
-        screen.keys(900, "4");
-        screen.keys(20, "39");
-        screen.enter(20, false);
-        assert_eq!(screen.charges, 0);
-    }
-
-    #[test]
-    fn a_scan_elsewhere_is_whole_and_its_keys_reach_no_button() {
-        let mut screen = Screen::new(None);
-        screen.keys(10, "28");
-        assert!(screen.swallowed);
-        screen.keys(10, &CODE[2..]);
-        screen.enter(10, true);
-        assert!(screen.swallowed);
-        screen.enter(4, true);
-        assert!(screen.swallowed, "the second suffix presses nothing");
-        assert_eq!(screen.scans.iter().map(|scan| scan.text.expose()).collect::<Vec<_>>(), [CODE]);
-    }
-
-    #[test]
-    fn a_decided_enter_on_a_button_is_the_buttons() {
-        for amount in [None, Some(2225)] {
-            let mut screen = Screen::new(amount);
-            screen.enter(1_000, true);
-            assert!(!screen.swallowed);
-            assert_eq!(screen.charges, 0);
-        }
-    }
-
-    #[test]
-    fn a_fast_hand_keeps_a_long_amount() {
-        for gap_ms in [60, 130, 200] {
-            let mut screen = Screen::new(Some(0));
-            screen.keys(gap_ms, "1500000");
-            screen.wait(500);
-            assert_eq!(screen.amount, Some(1_500_000), "{gap_ms}");
-        }
-    }
-
-    #[test]
-    fn signs_for_the_hidden_field_are_heard_and_typed_nowhere() {
-        let mut screen = Screen::new(None);
-        let around = Around { amount: None, focus: Focus::Catcher };
-        let first = screen.hearing.stroke(10, Stroke::Key(Key::Sign(Sign::of('2'))), around);
-        assert!(first.swallow, "else it would be written as well");
-        let tab = screen.hearing.stroke(2_000, Stroke::Key(Key::End(End::Tab)), around);
-        assert!(!tab.swallow, "a hand goes on to the next button");
-        screen.at_ms = 5_000;
-        let heard = screen.hearing.stroke(5_000, Stroke::Written(format!("{CODE}\n")), around);
-        assert_eq!(heard.scans.len(), 1);
-    }
-
-    #[test]
-    fn space_on_a_button_is_the_buttons() {
-        let mut screen = Screen::new(None);
-        screen.key(1_000, Stroke::Key(Key::Sign(Sign::of(' '))), true);
-        assert!(!screen.swallowed);
-    }
-
-    #[test]
-    fn a_scan_without_a_suffix_ends_by_silence_at_its_last_key() {
-        let mut screen = Screen::new(None);
-        screen.keys(10, CODE);
-        let last_at_ms = screen.at_ms;
-        assert!(screen.hearing.due_at_ms().is_some_and(|due_at_ms| due_at_ms < last_at_ms + 300));
-        screen.wait(100);
-        assert!(screen.scans.is_empty());
-        screen.wait(200);
-        assert_eq!((screen.scans[0].text.expose(), screen.scans[0].at_ms), (CODE, last_at_ms));
-    }
-}
+mod tests;

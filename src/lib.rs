@@ -15,6 +15,7 @@ mod grouping;
 mod hearing;
 mod mount;
 mod page;
+mod presence;
 mod scanners;
 mod shell;
 mod sse;

@@ -1,11 +1,14 @@
 //! The till without its views: owns the machine and every guard, does what the machine asks, and tells of each change.
 
+mod keys;
+mod place;
 mod tab;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use gloo_timers::callback::{Interval, Timeout};
 use scantill_core::DeviceId;
 use scantill_core::till::{Effect, Input, Opening, Sale, Screen, Sound, Till, View};
 use web_sys::{HtmlElement, ShadowRoot};
@@ -13,17 +16,20 @@ use web_sys::{HtmlElement, ShadowRoot};
 use crate::address::AddressProblem;
 use crate::desk::{Closed, Desk, Tell, Turn};
 use crate::effects::call::Calls;
-use crate::effects::door::{Ask, Door, Signal, Situation};
+use crate::effects::door::{Door, Signal};
 use crate::effects::ear_mark::EarMark;
 use crate::effects::keyboard::Keyboard;
 use crate::effects::later::Later;
+use crate::effects::press_guard::PressGuard;
 use crate::effects::sound::Sounds;
 use crate::effects::storage::Memory;
 use crate::effects::stream::Events;
 use crate::effects::tab_lock::TabLock;
 use crate::effects::timer::Timers;
+use crate::effects::wake_lock::WakeLock;
 use crate::effects::{Feed, clock};
-use crate::scanners::{Act, Module, Panel, Scanners, Use};
+use crate::presence::Presence;
+use crate::scanners::{Act, Panel, Scanners};
 
 /// Where a till stands and what it begins with.
 pub(crate) struct Setup {
@@ -49,6 +55,10 @@ pub(crate) struct Scene {
     pub(crate) mark: Option<(u32, Sound)>,
     /// The scanner is heard here.
     pub(crate) hears: bool,
+    /// And what it writes comes here.
+    pub(crate) ready: bool,
+    /// How many checkouts were opened that may take the focus from the page around.
+    pub(crate) called: u32,
     /// How the scanners stand.
     pub(crate) panel: Panel,
     /// The address asked for something that cannot be opened.
@@ -79,6 +89,9 @@ struct Inner {
     desk: RefCell<Desk>,
     scene: RefCell<Scene>,
     scanners: RefCell<Scanners>,
+    presence: Cell<Presence>,
+    lingering: RefCell<Option<(Rc<Keyboard>, Timeout)>>,
+    watch: RefCell<Option<Interval>>,
     subscriber: RefCell<Option<Subscriber>>,
 }
 
@@ -99,8 +112,10 @@ struct Guards {
     timers: Timers,
     sounds: Sounds,
     ear: EarMark,
-    keyboard: Keyboard,
+    keyboard: Rc<Keyboard>,
     later: Later,
+    press: PressGuard,
+    wake: WakeLock,
 }
 
 impl PartialEq for Shell {
@@ -116,7 +131,8 @@ impl Shell {
         let memory = Rc::new(Memory::open(&origin, device));
         let notice = opening.as_ref().err().copied();
         let view = View::bare(Screen::Starting);
-        let scene = Scene { view, mark: None, hears: false, panel: Panel::default(), notice };
+        let panel = Panel::default();
+        let scene = Scene { view, mark: None, hears: false, ready: false, called: 0, panel, notice };
         let (host, opening) = (host.clone(), RefCell::new(opening.ok().flatten()));
         let shell = Self(Rc::new(Inner {
             base: Base { host, origin, memory: memory.clone(), address, opening },
@@ -128,13 +144,18 @@ impl Shell {
             desk: RefCell::default(),
             scene: RefCell::new(scene),
             scanners: RefCell::default(),
+            presence: Cell::default(),
+            lingering: RefCell::default(),
+            watch: RefCell::default(),
             subscriber: RefCell::default(),
         }));
         {
             let panel = &mut shell.0.scanners.borrow_mut().panel;
             (panel.limits, panel.camera.habit) = (memory.limits(), memory.camera_habit());
+            panel.camera.choice = memory.camera_choice();
         }
         shell.ask_for_turn();
+        shell.watch_place();
         shell
     }
 
@@ -178,6 +199,10 @@ impl Shell {
                     panel.camera.habit = habit;
                     guards.memory.keep_camera_habit(habit);
                 }
+                Act::CameraChoice(choice) => {
+                    panel.camera.choice = choice;
+                    guards.memory.keep_camera_choice(choice);
+                }
             }
         }
         self.publish();
@@ -188,36 +213,6 @@ impl Shell {
         if let Some(guards) = self.0.guards.borrow().clone() {
             guards.later.paint(root, &self.0.scene.borrow().panel);
         }
-    }
-
-    /// Takes what a scanner, a camera or a key brings.
-    fn take(&self, signal: Signal) {
-        match signal {
-            Signal::Input(input) => self.feed(*input),
-            Signal::Scan(source, scan) => {
-                let used = self.0.scanners.borrow_mut().scanned(source, &scan);
-                match used {
-                    Use::Sale => {
-                        let text = scan.text.expose().to_owned();
-                        self.feed(Input::Scanned { text, at_ms: scan.at_ms });
-                    }
-                    Use::Test => {
-                        if let Some(guards) = self.0.guards.borrow().clone() {
-                            self.play(&guards, Sound::Heard);
-                        }
-                    }
-                    Use::Nothing => {}
-                }
-            }
-            Signal::Trace(trace) => self.0.scanners.borrow_mut().told(trace),
-            Signal::Act(act) => return self.act(act),
-            Signal::Loaded(loaded) => {
-                self.0.scanners.borrow_mut().panel.module =
-                    if loaded { Module::Loaded } else { Module::Failed }
-            }
-            Signal::SoundAllowed => self.0.scanners.borrow_mut().panel.muted = false,
-        }
-        self.publish();
     }
 
     /// A sound, and its mark for the eye.
@@ -240,8 +235,10 @@ impl Shell {
     /// Ends everything: timers, calls, the stream, listeners.
     pub(crate) fn stop(&self) {
         let guards = self.0.guards.take();
-        self.0.subscriber.take();
-        drop(guards);
+        drop((self.0.subscriber.take(), self.0.watch.take()));
+        if let Some(guards) = guards.filter(|_| self.0.presence.get().is_shown(clock::now_ms())) {
+            self.linger(guards.keyboard.clone());
+        }
         // Only now may another begin.
         drop(self.0.lock.take());
         self.0.desk.borrow_mut().leave();
@@ -257,31 +254,18 @@ impl Shell {
         });
         let feeding = door.clone();
         let feed = Feed::new(move |input| feeding.send(Signal::Input(Box::new(input))));
-        let weak = Rc::downgrade(&self.0);
-        let ear = EarMark::new(host, move || {
-            if let Some(inner) = weak.upgrade() {
-                Self(inner).drain();
-            }
-        });
-        let (weak, is_module) = (Rc::downgrade(&self.0), address.is_none());
-        let (hears, has_focus) = (ear.listener(), ear.focus());
-        let ask: Ask = Rc::new(move || {
-            let Some(inner) = weak.upgrade() else { return Situation::default() };
-            let scene = inner.scene.borrow();
-            let is_used = !is_module
-                || scene.panel.open
-                || inner.desk.borrow().is_in_use(&scene.view.screen)
-                || has_focus();
-            situation(&scene, hears(), is_used)
-        });
+        let ear = self.ear(host);
+        let ask = self.ask(&ear, address.is_none());
         let limits = memory.limits();
         Guards {
             calls: Calls::new(origin.clone(), memory.clone(), feed.clone()),
             events: Events::new(origin.clone(), memory.clone(), feed.clone()),
             timers: Timers::new(feed),
             sounds: Sounds::new(&door),
-            keyboard: Keyboard::new(host, door.clone(), ask.clone(), limits),
+            keyboard: Rc::new(Keyboard::new(host, door.clone(), ask.clone(), limits)),
             later: Later::new(door, ask),
+            press: PressGuard::new(host),
+            wake: WakeLock::default(),
             ear,
             memory: memory.clone(),
         }
@@ -342,6 +326,10 @@ impl Shell {
         let turn = self.0.desk.borrow_mut().turn(&view);
         let Turn::Open(opening) = turn else { return false };
         guards.ear.take();
+        if guards.ear.may_take_focus() {
+            let mut scene = self.0.scene.borrow_mut();
+            scene.called = scene.called.wrapping_add(1);
+        }
         self.0.scanners.borrow_mut().panel.hide();
         self.0.queue.borrow_mut().push_back(Input::Open(opening));
         self.step(guards);
@@ -357,10 +345,12 @@ impl Shell {
 
     fn publish(&self) {
         let (Some(view), Some(guards)) = (self.view(), self.0.guards.borrow().clone()) else { return };
-        self.show(view, guards.ear.has());
+        let (hears, ready) = (guards.ear.has(), guards.ear.is_ready());
+        self.show(view, hears, ready);
+        self.note_presence(&guards);
     }
 
-    fn show(&self, view: View, hears: bool) {
+    fn show(&self, view: View, hears: bool, ready: bool) {
         {
             let mut scene = self.0.scene.borrow_mut();
             let panel = &mut self.0.scanners.borrow_mut().panel;
@@ -373,21 +363,12 @@ impl Shell {
             if !stays {
                 panel.hide();
             }
-            (scene.view, scene.hears, scene.panel) = (view, hears, panel.clone());
+            (scene.view, scene.hears, scene.ready, scene.panel) = (view, hears, ready, panel.clone());
         }
         if let Some(changed) = self.0.subscriber.borrow().as_ref() {
             changed();
         }
     }
-}
-
-fn situation(scene: &Scene, hears: bool, is_used: bool) -> Situation {
-    let amount = match scene.view.screen {
-        Screen::Amount { amount, .. } => Some(amount.minor).filter(|_| !scene.panel.open),
-        _ => None,
-    };
-    let wants_scans = scene.panel.open || matches!(scene.view.screen, Screen::Scan { .. });
-    Situation { hears, is_used, wants_scans, amount }
 }
 
 /// The scanner's page may stand in front of these.

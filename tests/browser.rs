@@ -10,6 +10,8 @@ mod checkout;
 mod fake_proxy;
 #[path = "browser/fake_sound.rs"]
 mod fake_sound;
+#[path = "browser/guarding.rs"]
+mod guarding;
 #[path = "browser/hands.rs"]
 mod hands;
 #[path = "browser/keys.rs"]

@@ -40,15 +40,30 @@ impl Door {
 
 /// What the till makes of keys and scans at this moment.
 #[derive(Clone, Copy, Debug, Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own, and most of their answers go together"
+)]
 pub(crate) struct Situation {
     /// The till has the page's ear.
     pub(crate) hears: bool,
     /// It is the page's own till, or somebody uses it: else keys are the page's around it, which may have a scanner too.
     pub(crate) is_used: bool,
-    /// A scan would be used: also one that is aimed at a field.
+    /// Something of its own is on the screen, or was a moment ago: no scan may come to anything of the page around.
+    pub(crate) is_shown: bool,
+    /// A scan would be used: also one that is aimed at a field of the till's own.
     pub(crate) wants_scans: bool,
+    /// An outcome is on the screen long enough to be read: Enter is its first button.
+    pub(crate) confirms: bool,
     /// What stands on the keypad's screen, if that is up.
     pub(crate) amount: Option<i64>,
+}
+
+impl Situation {
+    /// Whether a scan of a device that is nobody's keyboard is the till's.
+    pub(crate) fn hears_scanners(self) -> bool {
+        self.hears && self.is_used
+    }
 }
 
 /// Asks the shell for the situation.

@@ -90,6 +90,19 @@ pub(crate) fn focus_if_free(field: &HtmlInputElement) {
     }
 }
 
+/// Whether nothing on the page has the focus that a key is aimed at.
+pub(crate) fn is_nothing(path: &Array) -> bool {
+    path.get(0).dyn_into::<HtmlElement>().is_ok_and(|element| matches!(&*element.tag_name(), "BODY" | "HTML"))
+}
+
+/// Presses the first button that the till offers.
+pub(crate) fn press_first(host: &HtmlElement) {
+    let found = host.shadow_root().and_then(|root| root.query_selector(".choices button").ok().flatten());
+    if let Some(button) = found.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+        button.click();
+    }
+}
+
 /// What a key is aimed at.
 pub(crate) fn focus(path: &Array) -> Focus {
     if catcher(path).is_some() {
@@ -97,6 +110,12 @@ pub(crate) fn focus(path: &Array) -> Focus {
     }
     let found = path.iter().filter_map(|target| target.dyn_into().ok()).find_map(|element| kind(&element));
     found.unwrap_or_default()
+}
+
+/// Whether a hand may be typing into it, as far as can be seen from here.
+pub(crate) fn takes_text(element: &HtmlElement) -> bool {
+    element.tag_name() == "IFRAME"
+        || !element.has_attribute(CATCHER) && matches!(kind(element), Some(Focus::Field | Focus::Editor))
 }
 
 fn kind(element: &HtmlElement) -> Option<Focus> {

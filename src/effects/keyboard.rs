@@ -1,19 +1,19 @@
 //! Keys of the whole page: a keyboard-wedge scanner is heard without any field in focus.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
 use js_sys::Array;
 use scantill_core::scan::keys::{self, Press, Read};
-use scantill_core::scan::{Limits, Source};
+use scantill_core::scan::{EventTimes, Limits, Source};
 use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlElement, HtmlInputElement, KeyboardEvent};
+use web_sys::{Event, EventTarget, HtmlElement, HtmlInputElement, KeyboardEvent};
 
-use super::clock;
 use super::door::{Ask, Door, Signal, Situation};
 use super::field::{self, Remembered};
+use super::{clock, ear_mark};
 use crate::hearing::{Around, Edit, Focus, Heard, Hearing, Stroke};
 
 /// A timer this late ran before keys that had waited behind a busy page: they are given a chance.
@@ -28,6 +28,15 @@ pub(crate) struct Keyboard {
 
 struct Inner {
     hearing: RefCell<Hearing>,
+    times: Cell<EventTimes>,
+    /// How long the last key waited until the page took it.
+    late_ms: Cell<u64>,
+    alt_went_down: Cell<bool>,
+    /// Keys of the burst that nothing has got yet.
+    held: RefCell<Vec<(EventTarget, KeyboardEvent)>>,
+    replaying: Cell<bool>,
+    /// The till is gone, and a scan still may not come to the page.
+    lingers: Cell<bool>,
     silence: RefCell<Option<Timeout>>,
     remembered: RefCell<Option<Remembered>>,
     /// Keys that went no further when they went down.
@@ -43,6 +52,12 @@ impl Keyboard {
     pub(crate) fn new(host: &HtmlElement, door: Door, ask: Ask, limits: Limits) -> Self {
         let inner = Rc::new(Inner {
             hearing: RefCell::default(),
+            times: Cell::default(),
+            late_ms: Cell::default(),
+            alt_went_down: Cell::default(),
+            held: RefCell::default(),
+            replaying: Cell::default(),
+            lingers: Cell::default(),
             silence: RefCell::default(),
             remembered: RefCell::default(),
             kept: RefCell::default(),
@@ -57,6 +72,11 @@ impl Keyboard {
         let keyboard = Self { _listeners: listeners.collect(), inner };
         keyboard.limit(limits);
         keyboard
+    }
+
+    /// Keeps scans from the page, unless another till hears them, and tells of none any more.
+    pub(crate) fn linger(&self) {
+        self.inner.lingers.set(true);
     }
 
     /// Judges keys by other limits from now on.
@@ -78,45 +98,101 @@ fn listen(inner: &Rc<Inner>, kind: &'static str) -> Option<EventListener> {
 
 impl Inner {
     fn happened(self: &Rc<Self>, event: &Event) {
+        if self.replaying.get() {
+            return;
+        }
         // A key that goes down anew is judged anew: where it was let go the page may not have been told.
         if self.was_kept(event) && event.type_() == "keyup" {
             return keep(event);
         }
-        let situation = (self.ask)();
+        let situation = self.situation();
         let path = event.composed_path();
         let focus = field::focus(&path);
         if event.type_() == "focusout" {
             return self.lost(&path, situation);
         }
-        // A key aimed at a field is the field's own while no scan is wanted.
-        let is_foreign = focus == Focus::Editor || (focus == Focus::Field && !situation.wants_scans);
+        // A key aimed at a field is the field's own while no scan is wanted from there.
+        let is_own = path.includes(&self.host, 0);
+        let is_wanted = if is_own { situation.wants_scans } else { situation.is_shown };
+        let is_foreign = focus == Focus::Editor || (focus == Focus::Field && !is_wanted);
         if !situation.hears || is_foreign {
             return;
         }
-        let at_ms = clock::whole(event.time_stamp());
+        let at_ms = self.time(event);
         if !situation.is_used && !self.hearing.borrow().is_engaged(at_ms) {
             return;
         }
-        let stroke = match event.dyn_ref::<KeyboardEvent>() {
-            Some(key) => stroke(key, focus),
-            None => field::catcher(&path).map(|field| {
-                let value = field.value();
-                *self.catcher.borrow_mut() = Some(field);
-                Stroke::Written(value)
-            }),
-        };
-        let Some(stroke) = stroke else { return };
-        let around = Around { amount: situation.amount, focus };
+        let Some(stroke) = self.stroke(event, &path, focus) else { return };
+        let confirms = situation.confirms && (is_own || field::is_nothing(&path));
+        let around = Around { amount: situation.amount, focus, confirms };
         let heard = self.hearing.borrow_mut().stroke(at_ms, stroke, around);
-        if heard.swallow {
-            keep(event);
-            self.kept.borrow_mut().extend(event.dyn_ref().map(place));
-        }
-        let remember = heard.remember.then(|| Remembered::of(&path));
+        let (remember, swallow, confirm) = (heard.remember, heard.swallow, heard.confirm);
         self.pass_on(heard);
-        if let Some(remembered) = remember {
-            *self.remembered.borrow_mut() = remembered;
+        if remember {
+            self.held.borrow_mut().clear();
+            *self.remembered.borrow_mut() = Remembered::of(&path);
         }
+        if swallow {
+            self.keep(event);
+        }
+        if confirm {
+            field::press_first(&self.host);
+        }
+    }
+
+    fn situation(&self) -> Situation {
+        if self.lingers.get() {
+            let hears = ear_mark::is_free();
+            return Situation { hears, is_used: true, is_shown: true, ..Situation::default() };
+        }
+        (self.ask)()
+    }
+
+    /// When an event came, on the page's own clock.
+    fn time(&self, event: &Event) -> u64 {
+        let (mut times, now_ms) = (self.times.get(), clock::now_ms());
+        let at_ms = times.read(clock::whole(event.time_stamp()), now_ms);
+        self.times.set(times);
+        self.late_ms.set(now_ms.saturating_sub(at_ms));
+        at_ms
+    }
+
+    fn stroke(&self, event: &Event, path: &Array, focus: Focus) -> Option<Stroke> {
+        if let Some(key) = event.dyn_ref::<KeyboardEvent>() {
+            let is_alt = key.key() == "Alt";
+            self.alt_went_down.set(key.alt_key() && (is_alt || self.alt_went_down.get()));
+            return stroke(key, focus, self.alt_went_down.get());
+        }
+        let field = field::catcher(path)?;
+        let value = field.value();
+        *self.catcher.borrow_mut() = Some(field);
+        Some(Stroke::Written(value))
+    }
+
+    /// The event goes no further; if it is a hand's after all, the page around gets it late.
+    fn keep(&self, event: &Event) {
+        keep(event);
+        if let Some(key) = event.dyn_ref::<KeyboardEvent>() {
+            self.kept.borrow_mut().push(place(key));
+            if let Some(target) = event.composed_path().get(0).dyn_into().ok().filter(|_| !key.repeat()) {
+                self.held.borrow_mut().push((target, key.clone()));
+            }
+        }
+    }
+
+    /// What was held comes to the page around. A browser does nothing of its own for such an event; the page may.
+    fn replay(&self) {
+        self.replaying.set(true);
+        for (target, key) in self.held.take() {
+            for kind in ["keydown", "keyup"] {
+                // An event has all that a new one like it is made of.
+                if let Ok(again) = KeyboardEvent::new_with_keyboard_event_init_dict(kind, key.unchecked_ref())
+                {
+                    let _ = target.dispatch_event(&again);
+                }
+            }
+        }
+        self.replaying.set(false);
     }
 
     /// Whether a key went no further when it went down last: let go, it may tell the page no code either.
@@ -136,12 +212,12 @@ impl Inner {
     }
 
     fn pass_on(self: &Rc<Self>, heard: Heard) {
-        if let Some(remembered) = self.remembered.borrow().as_ref() {
-            for edit in &heard.edits {
-                match edit {
-                    Edit::Insert(text) => remembered.insert(text),
-                    Edit::Restore => remembered.restore(),
-                }
+        for edit in &heard.edits {
+            match (edit, self.remembered.borrow().as_ref()) {
+                (Edit::Replay, _) => self.replay(),
+                (Edit::Insert(text), Some(remembered)) => remembered.insert(text),
+                (Edit::Restore, Some(remembered)) => remembered.restore(),
+                (_, None) => {}
             }
         }
         self.await_silence();
@@ -153,7 +229,7 @@ impl Inner {
     /// Waits for the end of what is being typed, or clears up after it. One timer does for all keys of a burst: it asks
     /// anew when it runs, since each key would pay for a timer of its own.
     fn await_silence(self: &Rc<Self>) {
-        match self.hearing.borrow().due_at_ms() {
+        match self.due_at_ms() {
             Some(due_at_ms) if self.silence.borrow().is_none() => self.wait_until(due_at_ms),
             Some(_) => {}
             None => *self.silence.borrow_mut() = None,
@@ -164,6 +240,12 @@ impl Inner {
             field.set_value("");
             self.hearing.borrow_mut().emptied();
         }
+    }
+
+    /// When silence will have ended the burst, on the clock of whoever waits for it: keys that came late are waited for longer.
+    fn due_at_ms(&self) -> Option<u64> {
+        let due_at_ms = self.hearing.borrow().due_at_ms();
+        due_at_ms.map(|due_at_ms| due_at_ms.saturating_add(self.late_ms.get()))
     }
 
     fn is_waiting(&self) -> bool {
@@ -183,7 +265,7 @@ impl Inner {
 fn silent(inner: &Weak<Inner>, waited_for_ms: u64) {
     let Some(inner) = inner.upgrade() else { return };
     let now_ms = clock::now_ms();
-    let due_at_ms = inner.hearing.borrow().due_at_ms().unwrap_or(now_ms);
+    let due_at_ms = inner.due_at_ms().unwrap_or(now_ms);
     if LATE_MS < now_ms.saturating_sub(waited_for_ms) {
         return inner.wait_until(now_ms.saturating_add(CHANCE_MS));
     }
@@ -191,7 +273,7 @@ fn silent(inner: &Weak<Inner>, waited_for_ms: u64) {
         return inner.wait_until(due_at_ms);
     }
     *inner.silence.borrow_mut() = None;
-    let around = Around { amount: (inner.ask)().amount, focus: Focus::Nothing };
+    let around = Around { amount: inner.situation().amount, ..Around::default() };
     let heard = inner.hearing.borrow_mut().silence(now_ms, around);
     inner.pass_on(heard);
 }
@@ -208,7 +290,7 @@ fn place(event: &KeyboardEvent) -> String {
 }
 
 /// What a key's going down or up may mean to a scanner.
-fn stroke(event: &KeyboardEvent, focus: Focus) -> Option<Stroke> {
+fn stroke(event: &KeyboardEvent, focus: Focus, alt_went_down: bool) -> Option<Stroke> {
     let (key, code) = (event.key(), event.code());
     if event.type_() == "keyup" {
         return (key == "Alt").then_some(Stroke::AltUp);
@@ -222,6 +304,7 @@ fn stroke(event: &KeyboardEvent, focus: Focus) -> Option<Stroke> {
         shift: event.shift_key(),
         control: event.ctrl_key(),
         alt: event.alt_key(),
+        alt_went_down,
         alt_graph: event.get_modifier_state("AltGraph"),
         meta: event.meta_key(),
         repeat: event.repeat(),
@@ -229,6 +312,8 @@ fn stroke(event: &KeyboardEvent, focus: Focus) -> Option<Stroke> {
     };
     match keys::read(&press) {
         Read::Key(key) => Some(Stroke::Key(key)),
+        Read::Shortcut(key) => Some(Stroke::Shortcut(key)),
+        Read::Unknown => Some(Stroke::Unknown),
         Read::AltDigit(digit) => Some(Stroke::AltDigit(digit)),
         Read::Repeat => Some(Stroke::Repeat),
         Read::Nothing => None,

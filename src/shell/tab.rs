@@ -51,6 +51,6 @@ impl Shell {
         self.0.queue.borrow_mut().clear();
         self.0.desk.borrow_mut().lose();
         self.0.scanners.borrow_mut().panel.hide();
-        self.show(View::bare(Screen::Elsewhere), false);
+        self.show(View::bare(Screen::Elsewhere), false, false);
     }
 }

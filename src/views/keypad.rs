@@ -5,6 +5,7 @@ use scantill_core::till::Press;
 use yew::prelude::*;
 
 use super::hand::{Hand, Weight};
+use super::scan::keep_focus;
 use crate::texts::Word;
 
 pub(super) fn keypad(amount: Money, hand: Hand) -> Html {
@@ -29,7 +30,7 @@ fn digit_key(digit: u8, hand: Hand) -> Html {
 
 fn key(name: impl Into<AttrValue>, label: AttrValue, face: Html, press: Press, hand: Hand) -> Html {
     let name = name.into();
-    let onmousedown = Callback::from(|event: MouseEvent| event.prevent_default());
+    let onmousedown = keep_focus();
     html! {
         <button key={name.as_str()} type="button" data-action={name} aria-label={label}
             onclick={hand.pressing(press)} {onmousedown}>{ face }</button>

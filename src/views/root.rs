@@ -23,6 +23,7 @@ pub(super) struct Root {
     on_act: Callback<Act>,
     had_focus: bool,
     shown: Option<Shown>,
+    called: u32,
 }
 
 /// The scene may have changed.
@@ -57,7 +58,7 @@ impl Component for Root {
         let on_press = Callback::from(move |press| fed.feed(Input::Press(press)));
         let acting = shell.clone();
         let on_act = Callback::from(move |act| acting.act(act));
-        Self { scene: shell.scene(), on_press, on_act, had_focus: false, shown: None }
+        Self { scene: shell.scene(), on_press, on_act, had_focus: false, shown: None, called: 0 }
     }
 
     fn update(&mut self, ctx: &Context<Self>, Changed: Changed) -> bool {
@@ -90,7 +91,8 @@ impl Component for Root {
             outside.paint_page(&ctx.props().shell);
         }
         // A new screen takes the focus only from an old one, never from the page around it.
-        let free = self.scene.hears && (outside.is_unfocused() || (is_new && self.had_focus));
+        let is_called = std::mem::replace(&mut self.called, self.scene.called) != self.scene.called;
+        let free = self.scene.hears && (is_called || outside.is_unfocused() || (is_new && self.had_focus));
         match shown.focus {
             FocusOn::Code if is_new => outside.focus("[data-field=code]"),
             FocusOn::Catcher if free => outside.focus("[data-catcher]"),

@@ -22,14 +22,20 @@ pub(super) fn scan(scene: &Scene, hand: Hand) -> Html {
             </div>
             <div class="hints">{ for hints(&scene.panel, hand) }</div>
             <div class="choices row">
-                { ear(scene.hears, hand) }
-                <button key="camera" type="button" class="plain" data-action="camera" onclick={hand.acting(Act::Camera(true))}>
+                { ear(scene.ready, hand) }
+                <button key="camera" type="button" class="plain" data-action="camera" onmousedown={keep_focus()}
+                    onclick={hand.acting(Act::Camera(true))}>
                     { hand.word(Word::UseCamera) }
                 </button>
                 { hand.action("type-code", Press::TypeCode, hand.word(Word::TypeCode).into(), Weight::Plain) }
             </div>
         </div>
     }
+}
+
+/// The hidden field keeps the focus when this is pressed.
+pub(super) fn keep_focus() -> Callback<MouseEvent> {
+    Callback::from(|event: MouseEvent| event.prevent_default())
 }
 
 fn hints(panel: &Panel, hand: Hand) -> impl Iterator<Item = Html> {
@@ -52,8 +58,8 @@ pub(super) fn catcher(label: &'static str) -> Html {
     }
 }
 
-fn ear(hears: bool, hand: Hand) -> Html {
-    if hears {
+fn ear(ready: bool, hand: Hand) -> Html {
+    if ready {
         html! { <span key="ear" class="ear">{ hand.word(Word::ScannerReady) }</span> }
     } else {
         html! { <button key="deaf" type="button" class="plain deaf">{ hand.word(Word::ScannerElsewhere) }</button> }

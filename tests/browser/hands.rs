@@ -11,6 +11,15 @@ pub(super) struct Keys {
     at_ms: f64,
 }
 
+/// An event lies in no page's future: the page's own clock is put forward as the hand's goes on.
+fn clock_goes_on_to(at_ms: f64) {
+    let put_forward = "const clock = performance;
+        clock.aheadMs ??= 0;
+        if (!Object.hasOwn(clock, 'now')) clock.now = () => Performance.prototype.now.call(clock) + clock.aheadMs;
+        clock.aheadMs += Math.max(0, atMs - clock.now());";
+    Function::new_with_args("atMs", put_forward).call1(&JsValue::NULL, &at_ms.into()).unwrap();
+}
+
 impl Keys {
     pub(super) fn new() -> Self {
         Self { at_ms: web_sys::window().unwrap().performance().unwrap().now() }
@@ -21,6 +30,31 @@ impl Keys {
         self.strike(target, gap_ms, key, code, false)
     }
 
+    /// Presses a key as a browser that knows no better would: its event says this time, and this modifier is set.
+    pub(super) fn press_at(
+        &mut self,
+        target: &Element,
+        gap_ms: f64,
+        key: &str,
+        stamp_ms: f64,
+        modifier: &str,
+    ) {
+        self.at_ms += gap_ms;
+        clock_goes_on_to(self.at_ms);
+        let code = key.parse::<u8>().map_or(key.to_owned(), |digit| format!("Digit{digit}"));
+        let make = format!(
+            "const event = new KeyboardEvent('keydown', {{ key: '{key}', code: '{code}', bubbles: true, composed: true, \
+             cancelable: true, {modifier} }});
+            return Object.defineProperty(event, 'timeStamp', {{ value: {stamp_ms} }});"
+        );
+        let event: Event = Function::new_no_args(&make).call0(&JsValue::NULL).unwrap().unchecked_into();
+        target.dispatch_event(&event).unwrap();
+    }
+
+    pub(super) fn now_ms(&self) -> f64 {
+        self.at_ms
+    }
+
     /// Lets go of a key; true where its own doing was not prevented.
     pub(super) fn release(&mut self, target: &Element, gap_ms: f64, key: &str, code: &str) -> bool {
         self.move_key("keyup", target, gap_ms, key, code, false)
@@ -29,6 +63,12 @@ impl Keys {
     /// Lets a second pass on the hand's own clock.
     pub(super) fn rest(&mut self) {
         self.at_ms += 1_000.0;
+    }
+
+    /// Puts the page's clock forward.
+    pub(super) fn rest_for_real(&mut self, wait_ms: f64) {
+        self.at_ms += wait_ms;
+        clock_goes_on_to(self.at_ms);
     }
 
     /// Presses a key, perhaps with Control held.
@@ -109,8 +149,9 @@ impl Keys {
         target.dispatch_event(&event).unwrap()
     }
 
-    /// Events carry the scanner's times, whenever they are handled.
+    /// Events carry the scanner's times, whenever they are handled; the page's clock goes on with them.
     fn date(&self, event: &Event) {
+        clock_goes_on_to(self.at_ms);
         let time = object(&[("value", self.at_ms.into())]);
         Object::define_property(event, &JsValue::from_str("timeStamp"), time.unchecked_ref());
     }

@@ -18,8 +18,8 @@ async fn the_enter_of_a_scan_does_not_press_the_button_in_focus() {
     let button = stage.find("[data-action=back]").unwrap();
     button.focus().unwrap();
     let mut keys = Keys::new();
-    assert!(keys.press(&button, 1_000.0, "2", "Digit2"), "a first key may be a hand's");
-    for character in CODE[1..].chars() {
+    keys.rest();
+    for character in CODE.chars() {
         assert!(!keys.press(&button, 12.0, &character.to_string(), ""));
     }
     assert!(!keys.press(&button, 12.0, "Enter", "Enter"), "the suffix is kept from the button");
@@ -163,6 +163,59 @@ async fn every_ending_and_every_speed_of_a_scanner_is_understood() {
 }
 
 #[wasm_bindgen_test]
+async fn a_scanner_that_sets_a_modifier_on_every_key_is_heard() {
+    for modifier in ["altKey: true", "ctrlKey: true", "metaKey: true", "shiftKey: true"] {
+        let proxy = FakeProxy::new();
+        proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
+        let stage = Stage::at_scan().await;
+        let mut keys = Keys::new();
+        for key in CODE.chars().map(|digit| digit.to_string()).chain(["Enter".to_owned()]) {
+            let stamp_ms = keys.now_ms() + 12.0;
+            keys.press_at(&body(), 12.0, &key, stamp_ms, modifier);
+        }
+        stage.screen("pending").await;
+        assert_eq!(proxy.calls("PUT")[0].body["code"], CODE, "{modifier}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn event_times_that_are_nothing_or_minutes_off_are_not_believed() {
+    for off_ms in [None, Some(-180_000.0), Some(180_000.0), Some(-20_000.0)] {
+        let proxy = FakeProxy::new();
+        proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
+        let stage = Stage::at_scan().await;
+        let mut keys = Keys::new();
+        // A page that is as old as the times are off.
+        keys.press(&body(), 200_000.0, "Shift", "");
+        for key in CODE.chars().map(|digit| digit.to_string()).chain(["Enter".to_owned()]) {
+            let stamp_ms = off_ms.map_or(0.0, |off_ms| keys.now_ms() + 12.0 + off_ms);
+            keys.press_at(&body(), 12.0, &key, stamp_ms, "");
+        }
+        stage.screen("pending").await;
+        let asked = &proxy.calls("PUT")[0].body;
+        assert_eq!((proxy.calls("PUT").len(), &asked["code"]), (1, &CODE.into()), "{off_ms:?}");
+        assert!(asked["scanned_ago_ms"].as_u64().unwrap() < 2_000, "{off_ms:?}: {asked}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_scan_that_was_torn_is_told_and_the_next_one_is_sent() {
+    let proxy = FakeProxy::new();
+    proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
+    let stage = Stage::at_scan().await;
+    let mut keys = Keys::new();
+    keys.press_all(&body(), 12.0, "2");
+    keys.press_all(&body(), 322.0, "8");
+    keys.press_all(&body(), 12.0, &CODE[2..]);
+    keys.press(&body(), 12.0, "Enter", "Enter");
+    until("the sentence", || stage.text(".problem").contains("in pieces")).await;
+    assert_eq!(proxy.calls("PUT").len(), 0);
+    keys.scan(CODE);
+    stage.screen("pending").await;
+    assert_eq!(proxy.calls("PUT")[0].body["code"], CODE);
+}
+
+#[wasm_bindgen_test]
 async fn a_label_that_is_read_twice_is_scanned_once() {
     let _proxy = FakeProxy::new();
     let stage = Stage::at_scan().await;
@@ -196,10 +249,8 @@ async fn slow_keys_are_a_hand_and_send_nothing() {
     let proxy = FakeProxy::new();
     let stage = Stage::at_scan().await;
     let mut keys = Keys::new();
-    for digit in CODE.chars() {
-        assert!(keys.press(&body(), 400.0, &digit.to_string(), ""));
-    }
-    keys.press(&body(), 400.0, "Enter", "Enter");
+    keys.press_all(&body(), 400.0, CODE);
+    assert!(keys.press(&body(), 400.0, "Enter", "Enter"));
     frames(30).await;
     assert_eq!((proxy.calls("PUT").len(), stage.name().as_str()), (0, "scan"));
 }
@@ -216,6 +267,44 @@ async fn a_hand_types_the_amount_on_a_keyboard() {
     until("the figure", || stage.text(".figure") == "฿22.25").await;
     keys.press(&body(), 300.0, "Enter", "Enter");
     stage.screen("scan").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_practised_hand_charges_by_enter() {
+    let _proxy = FakeProxy::new();
+    for gap_ms in [70.0, 93.0, 113.0] {
+        let stage = Stage::at_keypad().await;
+        stage.find("[data-action=scanner]").unwrap().focus().unwrap();
+        let mut keys = Keys::new();
+        keys.press_all(&body(), gap_ms, "2500");
+        keys.press(&body(), gap_ms, "Enter", "Enter");
+        stage.screen("scan").await;
+        assert_eq!(stage.text(".figure"), "฿25.00");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn enter_is_the_first_button_of_an_outcome_once_it_can_be_read() {
+    let proxy = FakeProxy::new();
+    proxy.on("PUT", "/v1/payments", |asked| {
+        let mut paid = put_answer(asked, 1, "successful");
+        paid["disposition"] = "kept".into();
+        Answer::Json(201, paid)
+    });
+    let stage = Stage::at_scan().await;
+    let mut keys = Keys::new();
+    keys.scan(CODE);
+    stage.screen("paid").await;
+    keys.press(&body(), 100.0, "Enter", "Enter");
+    frames(5).await;
+    assert_eq!(stage.name(), "paid", "that was meant for the screen before");
+    keys.rest();
+    keys.scan("289431869362714645");
+    frames(5).await;
+    assert_eq!(stage.name(), "paid", "a scan's suffix presses nothing");
+    keys.rest();
+    keys.press(&stage.find("h2").unwrap(), 0.0, "Enter", "Enter");
+    stage.screen("amount").await;
 }
 
 #[wasm_bindgen_test]

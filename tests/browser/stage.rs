@@ -95,7 +95,13 @@ impl Stage {
     /// Waits for a screen.
     pub(super) async fn screen(&self, name: &str) {
         let shown = || self.name() == name && self.find(&format!(".till[data-screen={name}]")).is_some();
-        until(&format!("screen {name}, not {}", self.name()), shown).await;
+        for _ in 0..FRAMES_MAX {
+            if shown() {
+                return;
+            }
+            frame().await;
+        }
+        panic!("never came: screen {name}; the till shows {}: {}", self.name(), self.text(".till"));
     }
 
     pub(super) async fn press(&self, action: &str) {

@@ -4,7 +4,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::fake_proxy::{Answer, FakeProxy, put_answer};
-use super::stage::{Keys, Stage, clear, frames, object, until};
+use super::stage::{Keys, PageField, Stage, clear, frames, new_host, object, until, watch};
 
 const CODE: &str = "28763443825664394";
 const MARK: &str = "data-scantill-ear";
@@ -33,8 +33,7 @@ async fn only_the_till_with_the_ear_hears_a_scan() {
         stage.screen("scan").await;
     }
     assert!(!left.host.has_attribute(MARK) && right.host.has_attribute(MARK), "the last checkout took it");
-    until("the deaf one says so", || left.find(".deaf").is_some()).await;
-    assert!(right.find(".ear").is_some());
+    until("the deaf one says so", || left.find(".deaf").is_some() && right.find(".ear").is_some()).await;
     Keys::new().scan(CODE);
     right.screen("pending").await;
     assert_eq!(left.name(), "scan");
@@ -43,6 +42,141 @@ async fn only_the_till_with_the_ear_hears_a_scan() {
     Keys::new().scan("289431869362714645");
     left.screen("pending").await;
     assert_eq!(proxy.calls("PUT").len(), 2);
+}
+
+/// The proxy takes each payment on, for this device.
+fn pending_at(proxy: &FakeProxy, holder: &'static str) {
+    proxy.on("PUT", "/v1/payments", move |asked| {
+        let mut answer = put_answer(asked, 1, "pending");
+        answer["holder"] = holder.into();
+        Answer::Json(201, answer)
+    });
+}
+
+/// A custom element's own tree, as a page may have it.
+fn in_a_tree_of_its_own(device: &str) -> Stage {
+    let outer = new_host();
+    let tree = outer.attach_shadow(&web_sys::ShadowRootInit::new(web_sys::ShadowRootMode::Open)).unwrap();
+    let stage = Stage::again(device);
+    tree.append_child(&stage.host).unwrap();
+    stage
+}
+
+#[wasm_bindgen_test]
+async fn tills_in_trees_of_their_own_are_told_apart() {
+    clear();
+    let proxy = FakeProxy::new();
+    pending_at(&proxy, "right");
+    let (left, right) = (in_a_tree_of_its_own("left"), in_a_tree_of_its_own("right"));
+    for stage in [&left, &right] {
+        let _ = stage.till.checkout(&object(&[("amount", 2225.into())]));
+        stage.screen("scan").await;
+    }
+    until("one hears", || left.find(".deaf").is_some() && right.find(".ear").is_some()).await;
+    Keys::new().scan(CODE);
+    right.screen("pending").await;
+    frames(10).await;
+    assert_eq!((left.name().as_str(), proxy.calls("PUT").len()), ("scan", 1));
+}
+
+#[wasm_bindgen_test]
+async fn a_till_that_is_in_no_document_hears_nothing() {
+    clear();
+    let proxy = FakeProxy::new();
+    pending_at(&proxy, "right");
+    let (gone, left) = pair_of_tills().await;
+    let _ = left.till.checkout(&object(&[("amount", 2225.into())]));
+    let _ = gone.till.checkout(&object(&[("amount", 100_000.into())]));
+    gone.screen("scan").await;
+    assert!(gone.host.has_attribute(MARK));
+    gone.host.remove();
+    Keys::new().scan(CODE);
+    left.screen("pending").await;
+    assert_eq!(proxy.calls("PUT").iter().map(|put| put.body["amount"].clone()).collect::<Vec<_>>(), [2225]);
+}
+
+#[wasm_bindgen_test]
+async fn a_checkout_of_a_till_that_left_the_page_is_answered() {
+    clear();
+    let proxy = FakeProxy::new();
+    proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
+    for (is_sent, expected) in [(false, "not_paid"), (true, "unmounted")] {
+        let stage = Stage::new();
+        stage.screen("amount").await;
+        let told = watch(stage.till.checkout(&object(&[("amount", 2225.into())])));
+        stage.screen("scan").await;
+        if is_sent {
+            Keys::new().scan(CODE);
+            stage.screen("pending").await;
+        }
+        stage.host.remove();
+        until("an answer", || told.borrow().is_some()).await;
+        let outcome = told.borrow().clone().unwrap().unwrap();
+        assert_eq!(js_sys::Reflect::get(&outcome, &"status".into()).unwrap(), expected);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_till_that_left_the_page_makes_room_and_comes_back_with_its_element() {
+    clear();
+    let proxy = FakeProxy::new();
+    proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
+    let old = Stage::new();
+    old.screen("amount").await;
+    old.host.remove();
+    let new = Stage::again("tablet");
+    new.screen("amount").await;
+    new.till.unmount();
+    new.host.remove();
+    super::stage::body().append_child(&old.host).unwrap();
+    old.screen("amount").await;
+    let _ = old.till.checkout(&object(&[("amount", 2225.into())]));
+    old.screen("scan").await;
+    Keys::new().scan(CODE);
+    old.screen("pending").await;
+    assert_eq!(proxy.calls("PUT").len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_till_that_is_moved_lives_on() {
+    clear();
+    let proxy = FakeProxy::new();
+    proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
+    let stage = Stage::at_scan().await;
+    let place = new_host();
+    stage.host.remove();
+    frames(10).await;
+    place.append_child(&stage.host).unwrap();
+    Keys::new().scan(CODE);
+    stage.screen("pending").await;
+    assert_eq!(proxy.calls("PUT").len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_scanner_is_ready_only_where_its_text_comes_to_the_till() {
+    let _proxy = FakeProxy::new();
+    let stage = Stage::at_scan().await;
+    until("ready", || stage.find(".ear").is_some()).await;
+    for tag in ["input", "button", "iframe"] {
+        let elsewhere = PageField::new(tag);
+        elsewhere.0.focus().unwrap();
+        until(tag, || stage.find(".deaf").is_some()).await;
+        elsewhere.0.blur().unwrap();
+        until(&format!("ready after {tag}"), || stage.find(".ear").is_some()).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_checkout_takes_the_focus_from_the_button_that_opened_it() {
+    let _proxy = FakeProxy::new();
+    let stage = Stage::new();
+    stage.screen("amount").await;
+    let pay = PageField::new("button");
+    pay.0.focus().unwrap();
+    let _ = stage.till.checkout(&object(&[("amount", 2225.into())]));
+    stage.screen("scan").await;
+    until("the hidden field", || stage.find("[data-catcher]:focus").is_some()).await;
+    until("ready", || stage.find(".ear").is_some()).await;
 }
 
 #[wasm_bindgen_test]

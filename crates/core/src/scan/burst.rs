@@ -15,6 +15,7 @@ const UNEVEN_PERCENT_MAX: u64 = 175;
 
 /// Keys since the last pause.
 #[derive(Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is set at another moment of the burst")]
 pub(super) struct Burst {
     pub(super) target: Target,
     pub(super) began_at_ms: u64,
@@ -99,13 +100,13 @@ impl Burst {
     }
 
     pub(super) fn has_digit(&self) -> bool {
-        self.signs.iter().any(|(sign, _)| is_digit(sign))
+        self.signs.iter().any(|(sign, _)| is_digit(*sign))
     }
 
     /// Whether it may be a code's: digits, perhaps behind a sign that no word begins with.
     pub(super) fn looks_like_a_code(&self) -> bool {
         let framed = self.signs.first().is_some_and(|(sign, _)| sign.meant().is_ascii_punctuation());
-        framed || self.signs.iter().all(|(sign, _)| is_digit(sign))
+        framed || self.signs.iter().all(|(sign, _)| is_digit(*sign))
     }
 
     /// The text, with digits by what they type if any does, else by their place.
@@ -163,7 +164,7 @@ impl Burst {
     }
 }
 
-fn is_digit(sign: &Sign) -> bool {
+fn is_digit(sign: Sign) -> bool {
     sign.place_digit().is_some() || sign.typed.is_ascii_digit()
 }
 

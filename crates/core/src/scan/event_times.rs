@@ -13,7 +13,8 @@ const STILL_MS_MAX: u64 = 200;
 pub struct EventTimes {
     /// What is added to the source's times: they may be off by a constant, and their gaps be true.
     shift_ms: i64,
-    stamp_ms: u64,
+    /// What the last event said.
+    stamp: u64,
     /// When this stamp was first seen, on the page's clock.
     seen_at_ms: u64,
 }
@@ -21,8 +22,8 @@ pub struct EventTimes {
 impl EventTimes {
     /// The time of an event that says `stamp_ms` and is handled at `now_ms`: never in the future, and not long ago.
     pub fn read(&mut self, stamp_ms: u64, now_ms: u64) -> u64 {
-        if stamp_ms != self.stamp_ms {
-            (self.stamp_ms, self.seen_at_ms) = (stamp_ms, now_ms);
+        if stamp_ms != self.stamp {
+            (self.stamp, self.seen_at_ms) = (stamp_ms, now_ms);
         }
         if stamp_ms == 0 || STILL_MS_MAX < now_ms.saturating_sub(self.seen_at_ms) {
             return now_ms;

@@ -2,8 +2,9 @@
 
 use anyhow::{Context, Result};
 use scantill_e2e::patience::until;
-use scantill_e2e::{Camera, ShopPage, World, magic};
+use scantill_e2e::{Camera, ShopPage, Till, World, magic};
 use serde_json::Value;
+use thirtyfour::Key;
 
 /// What a page hands down to every element within it, as the till's heading has it; lengths in its own font size,
 /// since the till's size follows its place.
@@ -55,6 +56,83 @@ async fn two_tills_take_a_payment_each_and_do_not_hear_each_others_scans() -> Re
     let paid = outcome(&world, "left").await?;
     assert_eq!((&paid["status"], &paid["payment"]["amount"]), (&"paid".into(), &2225.into()));
     world.agrees(3, 2).await?;
+    world.close();
+    Ok(())
+}
+
+/// A hand goes to the page's own button and presses it.
+async fn press_pay_by_hand(world: &World, till: &Till) -> Result<()> {
+    world.run("document.querySelector('#pay-left').focus()").await?;
+    till.keys(&String::from(Key::Enter.value())).await
+}
+
+#[tokio::test]
+async fn a_scan_on_an_outcome_presses_nothing_of_the_page() -> Result<()> {
+    let world = World::start().await?;
+    world.open("/embed.html").await?;
+    let left = world.till("#till-left");
+    left.shows("amount").await?;
+    press_pay_by_hand(&world, &left).await?;
+    left.shows("scan").await?;
+    until("the focus", async || {
+        let focused = world.run("return document.activeElement.id").await?;
+        Ok((focused == "till-left").then_some(()))
+    })
+    .await?;
+    left.says(".ear").await?;
+    left.scan(&magic("00")).await?;
+    left.shows("paid").await?;
+    outcome(&world, "left").await?;
+    world.run("document.querySelector('#pay-left').focus()").await?;
+    for suffix in [Key::Enter, Key::Tab] {
+        let code = format!("{}1{}", magic("00"), suffix.value());
+        left.keys(&code).await?;
+        left.shows("paid").await?;
+        assert_eq!(
+            world.run("return document.activeElement.id").await?,
+            "pay-left",
+            "no suffix moves the focus"
+        );
+    }
+    world
+        .run("const field = document.querySelector('#amount-left'); field.focus(); field.value = '12'")
+        .await?;
+    left.scan(&magic("00")).await?;
+    until("the field as it was", async || {
+        Ok((world.run("return document.querySelector('#amount-left').value").await? == "12").then_some(()))
+    })
+    .await?;
+    left.shows("paid").await?;
+    world.agrees(1, 1).await?;
+    world.close();
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_till_in_a_frame_is_ready_only_while_the_frame_has_the_focus() -> Result<()> {
+    let world = World::start().await?;
+    world.open("/embed.html").await?;
+    world
+        .run(
+            "const frame = document.createElement('iframe');
+            frame.src = '/?amount=2225';
+            frame.style.height = '600px';
+            document.body.prepend(frame);
+            document.querySelector('#amount-right').focus()",
+        )
+        .await?;
+    let shows = async |sign: &str| {
+        let look = format!(
+            "return !!document.querySelector('iframe').contentDocument?.querySelector('#till')?.shadowRoot
+                ?.querySelector('{sign}')"
+        );
+        until(sign, async || Ok((world.run(&look).await? == true).then_some(()))).await
+    };
+    shows(".deaf").await?;
+    world.run("document.querySelector('iframe').contentWindow.focus()").await?;
+    shows(".ear").await?;
+    world.run("document.querySelector('#amount-right').focus()").await?;
+    shows(".deaf").await?;
     world.close();
     Ok(())
 }

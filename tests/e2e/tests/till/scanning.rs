@@ -1,10 +1,17 @@
 //! What a scanner sends, and what must never be sent on.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use anyhow::Result;
+use scantill_e2e::patience::until;
 use scantill_e2e::{Fault, World, magic};
 use thirtyfour::Key;
+
+/// A scanner's keys wait for a busy machine.
+const PAUSE: Duration = Duration::from_millis(322);
+/// Between two keys of a practised hand on a number pad.
+const HAND_GAP: Duration = Duration::from_millis(80);
 
 const PUT: &str = "PUT /v1/payments/*";
 /// An EAN-13 of a product, a code to be paid to, a scan torn in the middle.
@@ -124,11 +131,53 @@ async fn a_code_that_was_spent_is_not_sent_again() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_scan_that_a_pause_tears_is_told_and_never_sent() -> Result<()> {
+    let world = World::start().await?;
+    let till = world.open("/?amount=2225").await?;
+    till.shows("scan").await?;
+    let code = magic("00");
+    till.keys_at(PAUSE, &code[..1]).await?;
+    till.scan(&code[1..]).await?;
+    assert!(till.says(".problem").await?.contains("in pieces"));
+    assert!(world.faults.seen(PUT).is_empty());
+    till.scan(&code).await?;
+    till.shows("paid").await?;
+    world.agrees(1, 1).await?;
+    world.close();
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_practised_hand_types_charges_and_goes_on_by_enter() -> Result<()> {
+    let world = World::start().await?;
+    let till = world.open("/").await?;
+    till.shows("amount").await?;
+    let enter = Key::Enter.value();
+    till.keys_at(HAND_GAP, &format!("2500{enter}")).await?;
+    till.shows("scan").await?;
+    assert_eq!(till.text(".figure").await?, "฿25.00");
+    let code = magic("00");
+    till.scan(&code).await?;
+    till.shows("paid").await?;
+    // A second scan of an eager hand is no Enter.
+    till.scan(&format!("{code}7")).await?;
+    till.shows("paid").await?;
+    until("the next sale", async || {
+        till.keys(&String::from(enter)).await?;
+        Ok((till.screen().await?.as_deref() == Some("amount")).then_some(()))
+    })
+    .await?;
+    world.agrees(1, 1).await?;
+    world.close();
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_slow_network_delays_the_payment_and_doubles_nothing() -> Result<()> {
     let world = World::start().await?;
     let till = world.open("/?amount=2225").await?;
     till.shows("scan").await?;
-    world.faults.always(Fault::Delay(std::time::Duration::from_millis(900)), PUT);
+    world.faults.always(Fault::Delay(Duration::from_millis(900)), PUT);
     till.scan(&magic("00")).await?;
     till.shows("sending").await?;
     till.scan(&magic("00")).await?;

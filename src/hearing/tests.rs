@@ -1,0 +1,248 @@
+//! Keys against an amount and against nothing.
+
+use super::*;
+
+const CODE: &str = "28763443825664394";
+
+/// Plays keys against an amount as the machine would keep it; gives the amount and what else came out.
+struct Screen {
+    hearing: Hearing,
+    amount: Option<i64>,
+    at_ms: u64,
+    charges: u32,
+    scans: Vec<Scan>,
+    swallowed: bool,
+    confirms: bool,
+    confirmed: bool,
+    replays: usize,
+}
+
+impl Screen {
+    fn new(amount: Option<i64>) -> Self {
+        let (hearing, scans) = (Hearing::default(), Vec::new());
+        let (confirms, confirmed) = (false, false);
+        Self {
+            hearing,
+            amount,
+            at_ms: 10_000,
+            charges: 0,
+            scans,
+            swallowed: false,
+            confirms,
+            confirmed,
+            replays: 0,
+        }
+    }
+
+    fn key(&mut self, gap_ms: u64, stroke: Stroke, on_button: bool) {
+        self.at_ms += gap_ms;
+        let focus = if on_button { Focus::Button } else { Focus::Nothing };
+        let around = Around { amount: self.amount, focus, confirms: self.confirms };
+        let heard = self.hearing.stroke(self.at_ms, stroke, around);
+        (self.swallowed, self.confirmed) = (heard.swallow, heard.confirm);
+        self.hear(heard);
+    }
+
+    fn enter(&mut self, gap_ms: u64, on_button: bool) {
+        self.key(gap_ms, Stroke::Key(Key::End(End::Enter)), on_button);
+    }
+
+    fn keys(&mut self, gap_ms: u64, text: &str) {
+        text.chars().for_each(|sign| self.key(gap_ms, Stroke::Key(Key::Sign(Sign::of(sign))), false));
+    }
+
+    fn wait(&mut self, wait_ms: u64) {
+        self.at_ms += wait_ms;
+        let around = Around { amount: self.amount, ..Around::default() };
+        let heard = self.hearing.silence(self.at_ms, around);
+        self.hear(heard);
+    }
+
+    fn hear(&mut self, heard: Heard) {
+        heard.inputs.into_iter().for_each(|input| self.take(input));
+        self.scans.extend(heard.scans);
+        self.replays += heard.edits.iter().filter(|edit| **edit == Edit::Replay).count();
+    }
+
+    fn take(&mut self, input: Input) {
+        let amount = self.amount.unwrap_or_default();
+        match input {
+            // As the machine does, which takes no more digits than an amount can have.
+            Input::Press(Press::Digit(_)) if 1_000_000_000 < amount => {}
+            Input::Press(Press::Digit(digit)) => self.amount = Some(amount * 10 + i64::from(digit)),
+            Input::Press(Press::Delete) => self.amount = Some(amount / 10),
+            Input::Press(Press::Charge) => self.charges += 1,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_hand_types_an_amount_and_charges() {
+    for gap_ms in [40, 130, 200, 400] {
+        let mut screen = Screen::new(Some(0));
+        screen.keys(gap_ms, "2225");
+        screen.wait(500);
+        screen.key(300, Stroke::Backspace, false);
+        screen.enter(300, false);
+        assert_eq!((screen.amount, screen.charges), (Some(222), 1), "{gap_ms}");
+    }
+}
+
+#[test]
+fn a_scan_on_the_amount_screen_leaves_the_amount_and_charges_nothing() {
+    for gap_ms in [1, 20, 100] {
+        let mut screen = Screen::new(Some(2225));
+        screen.keys(gap_ms, CODE);
+        screen.enter(gap_ms, false);
+        screen.enter(5, false);
+        assert_eq!((screen.amount, screen.charges), (Some(2225), 0), "{gap_ms}");
+    }
+}
+
+#[test]
+fn the_tail_of_a_torn_scan_charges_nothing() {
+    let mut screen = Screen::new(Some(0));
+    screen.keys(20, "28763443");
+    screen.keys(900, "4");
+    screen.keys(20, "39");
+    screen.enter(20, false);
+    assert_eq!(screen.charges, 0);
+}
+
+#[test]
+fn a_scan_elsewhere_is_whole_and_its_keys_reach_no_button() {
+    let mut screen = Screen::new(None);
+    screen.keys(10, "28");
+    assert!(screen.swallowed);
+    screen.keys(10, &CODE[2..]);
+    screen.enter(10, true);
+    assert!(screen.swallowed);
+    screen.enter(4, true);
+    assert!(screen.swallowed, "the second suffix presses nothing");
+    assert_eq!(screen.scans.iter().map(|scan| scan.text.expose()).collect::<Vec<_>>(), [CODE]);
+}
+
+#[test]
+fn a_torn_scan_leaves_the_amount_and_is_told() {
+    for head in [1, 3, 8] {
+        let mut screen = Screen::new(Some(2225));
+        screen.keys(12, &CODE[..head]);
+        screen.wait(322);
+        screen.keys(12, &CODE[head..]);
+        screen.enter(12, false);
+        assert_eq!((screen.amount, screen.charges), (Some(2225), 0), "{head}");
+        assert_eq!(screen.scans.iter().map(|scan| scan.text.expose()).collect::<Vec<_>>(), ["\u{fffd}"]);
+    }
+}
+
+#[test]
+fn a_practised_hand_charges_by_enter() {
+    for gap_ms in [70, 93, 113] {
+        let mut screen = Screen::new(Some(0));
+        screen.keys(gap_ms, "2500");
+        screen.enter(gap_ms, false);
+        assert_eq!((screen.amount, screen.charges), (Some(2500), 1), "{gap_ms}");
+    }
+}
+
+#[test]
+fn enter_is_the_first_button_of_an_outcome_and_no_scans_suffix_is() {
+    let mut screen = Screen::new(None);
+    screen.confirms = true;
+    screen.enter(1_000, false);
+    assert!(screen.confirmed && screen.swallowed);
+    screen.enter(1_000, true);
+    assert!(!screen.confirmed, "another button has the focus");
+    screen.keys(12, CODE);
+    for gap_ms in [12, 12, 400] {
+        screen.enter(gap_ms, false);
+        assert!(!screen.confirmed && screen.swallowed);
+    }
+}
+
+#[test]
+fn a_hands_keys_come_to_the_page_late_and_a_scanners_never() {
+    let mut screen = Screen::new(None);
+    screen.keys(300, "5");
+    assert!(screen.swallowed);
+    screen.wait(300);
+    assert_eq!(screen.replays, 1);
+    screen.keys(400, CODE);
+    assert_eq!(screen.replays, CODE.len(), "slow keys are a hand's");
+    let mut screen = Screen::new(None);
+    screen.keys(12, "1234");
+    screen.enter(12, false);
+    screen.keys(2_000, "]");
+    screen.keys(12, CODE);
+    screen.enter(12, false);
+    assert_eq!(screen.replays, 0);
+}
+
+#[test]
+fn a_modifier_on_every_key_is_heard_and_a_hands_shortcut_goes_its_way() {
+    let digit = |sign| Stroke::Shortcut(Key::Sign(Sign::of(sign)));
+    for amount in [None, Some(2225)] {
+        let mut screen = Screen::new(amount);
+        screen.key(1_000, digit('2'), false);
+        assert!(!screen.swallowed, "it may be the browser's own");
+        CODE[1..].chars().for_each(|sign| screen.key(12, digit(sign), false));
+        screen.key(12, Stroke::Shortcut(Key::End(End::Enter)), false);
+        assert_eq!((screen.scans.len(), screen.amount, screen.charges), (1, amount, 0));
+        screen.key(2_000, digit('1'), false);
+        screen.wait(400);
+        assert_eq!((screen.replays, screen.amount), (0, amount));
+    }
+}
+
+#[test]
+fn a_decided_enter_on_a_button_is_the_buttons() {
+    for amount in [None, Some(2225)] {
+        let mut screen = Screen::new(amount);
+        screen.enter(1_000, true);
+        assert!(!screen.swallowed);
+        assert_eq!(screen.charges, 0);
+    }
+}
+
+#[test]
+fn a_fast_hand_keeps_a_long_amount() {
+    for gap_ms in [60, 130, 200] {
+        let mut screen = Screen::new(Some(0));
+        screen.keys(gap_ms, "1500000");
+        screen.wait(500);
+        assert_eq!(screen.amount, Some(1_500_000), "{gap_ms}");
+    }
+}
+
+#[test]
+fn signs_for_the_hidden_field_are_heard_and_typed_nowhere() {
+    let mut screen = Screen::new(None);
+    let around = Around { focus: Focus::Catcher, ..Around::default() };
+    let first = screen.hearing.stroke(10, Stroke::Key(Key::Sign(Sign::of('2'))), around);
+    assert!(first.swallow, "else it would be written as well");
+    let tab = screen.hearing.stroke(2_000, Stroke::Key(Key::End(End::Tab)), around);
+    assert!(!tab.swallow, "a hand goes on to the next button");
+    screen.at_ms = 5_000;
+    let heard = screen.hearing.stroke(5_000, Stroke::Written(format!("{CODE}\n")), around);
+    assert_eq!(heard.scans.len(), 1);
+}
+
+#[test]
+fn space_on_a_button_is_the_buttons() {
+    let mut screen = Screen::new(None);
+    screen.key(1_000, Stroke::Key(Key::Sign(Sign::of(' '))), true);
+    assert!(!screen.swallowed);
+}
+
+#[test]
+fn a_scan_without_a_suffix_ends_by_silence_at_its_last_key() {
+    let mut screen = Screen::new(None);
+    screen.keys(10, CODE);
+    let last_at_ms = screen.at_ms;
+    assert!(screen.hearing.due_at_ms().is_some_and(|due_at_ms| due_at_ms < last_at_ms + 300));
+    screen.wait(300);
+    assert!(screen.scans.is_empty());
+    screen.wait(600);
+    assert_eq!((screen.scans[0].text.expose(), screen.scans[0].at_ms), (CODE, last_at_ms));
+}

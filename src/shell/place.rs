@@ -1,0 +1,45 @@
+//! The till and its element: it rests while the element is in no document, whether anybody unmounted it or not.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo_timers::callback::Interval;
+use scantill_core::till::{Input, Press, Screen, View};
+
+use super::Shell;
+
+/// An element that is moved is out of the document for less than this.
+const LOOK_MS: u32 = 1_000;
+
+impl Shell {
+    /// Looks at the element from time to time, until the till is stopped.
+    pub(super) fn watch_place(&self) {
+        let (weak, was_gone) = (Rc::downgrade(&self.0), Cell::new(false));
+        let watch = Interval::new(LOOK_MS, move || {
+            let Some(shell) = weak.upgrade().map(Self) else { return };
+            let is_gone = !shell.0.base.host.is_connected();
+            let is_resting = shell.0.lock.borrow().is_none();
+            match (is_gone, was_gone.replace(is_gone)) {
+                (true, true) if !is_resting => shell.rest(),
+                (false, _) if is_resting => shell.ask_for_turn(),
+                // Where the focus went within a tree of the page's own nobody tells.
+                _ => shell.drain(),
+            }
+        });
+        *self.0.watch.borrow_mut() = Some(watch);
+    }
+
+    /// Nobody can see the till: it hears nothing, another may take its place, and a checkout must not wait for it. Without a
+    /// payment that ends; with one the payment goes on at the proxy, as after an unmount.
+    fn rest(&self) {
+        if self.0.desk.borrow().is_busy() {
+            self.feed(Input::Press(Press::EndSale));
+            self.0.desk.borrow_mut().leave();
+        }
+        drop((self.0.guards.take(), self.0.till.take()));
+        self.0.queue.borrow_mut().clear();
+        self.0.scanners.borrow_mut().panel.hide();
+        self.show(View::bare(Screen::Starting), false, false);
+        drop(self.0.lock.take());
+    }
+}
