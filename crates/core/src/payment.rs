@@ -20,19 +20,20 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use absence::Search;
+pub use absence::{Listed, Search};
 pub use disposition::{Disposition, ReturnReason, Returning, ToReturn, Undecided};
 pub use due::{Due, Task};
+pub use ending::CancelRequest;
 pub use evidence::{ChargeStatus, Evidence, Order};
 pub use extra::{Extra, Standing};
 pub use refund::{
     Approver, RefundAttempt, RefundDone, RefundInput, RefundOrder, RefundRefusal, RefundRefused,
-    RefundSending, RefundState, RefundUnknown, Refunds, SeenRefund,
+    RefundSending, RefundState, RefundUnknown, RefundWatch, Refunds, SeenRefund,
 };
 pub use round::Round;
 pub use state::{Attempt, Cancelling, Doubt, Failed, Pending, Sending, State, Unknown};
 
-use crate::api::{Attention, ClosedByHand, Decision, Ender, RefundClosed};
+use crate::api::{Attention, ClosedByHand, Decision, RefundClosed};
 use crate::{ChargeId, RefundId, SourceId, Timestamp, Timing};
 
 /// Something that the driver learned or was asked for.
@@ -64,10 +65,18 @@ pub enum Input {
     Seen(Evidence),
     /// The provider does not know the charge that is bound (P1: never evidence alone).
     BoundMissing,
+    /// A complete list, the first that counts, holds no charge of this payment: when it was read, on the provider's
+    /// clock. None if a list holds one after all, so that the proof begins anew (P14).
+    Listed(Option<Timestamp>),
     /// Two complete lists, far enough apart, hold no charge of this payment (P14).
     ProvedAbsent,
     /// Somebody wants the end (P11).
-    EndWanted(Ender),
+    EndWanted(CancelRequest),
+    /// Nobody ended it in time, and the provider was read after the deadline: the proxy wants the end (P11).
+    DeadlinePassed {
+        /// When that was, on the provider's clock, at the earliest; none while that was not heard.
+        provider_time: Option<Timestamp>,
+    },
     /// `POST /charges/{id}/expire` is about to be sent.
     ExpireBegins,
     /// Omise refused to expire it.
@@ -131,6 +140,8 @@ pub enum Alarm {
     PaidTwice,
     /// Money that was to go back did not.
     ReturnFailed,
+    /// A refund that was refused, or proved absent, happened all the same.
+    RefundedAfterAll,
     /// Evidence contradicts what humans had found.
     ReopenedByEvidence,
 }
@@ -167,13 +178,15 @@ impl Attempt {
             Input::Restarted => self.restarted_whole(at),
             Input::Seen(evidence) => self.seen(at, timing, evidence),
             Input::BoundMissing => self.bound_missing(),
+            Input::Listed(first) => self.listed(first),
             Input::ProvedAbsent => self.proved_absent(),
-            Input::EndWanted(by) => self.end_wanted(at, by),
+            Input::EndWanted(request) => self.end_wanted(at, request),
+            Input::DeadlinePassed { provider_time } => self.deadline_passed(at, provider_time),
             Input::ExpireBegins => self.expire_begins(),
             Input::ExpireRefused => self.expire_refused(),
             Input::Decided(_) if !self.is_undecided() => self.ignored(),
             Input::Decided(decision) | Input::DecidedBySupervisor(decision) => self.decided(at, decision),
-            Input::Unanswered => self.unanswered(at),
+            Input::Unanswered => self.unanswered(at, timing),
             Input::OtherPaymentKept => self.other_payment_kept(at),
             Input::RefundAsked(order) => self.refund_asked(order),
             Input::Refund(refund, input) => self.refund_step(at, &refund, input),

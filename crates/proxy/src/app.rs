@@ -10,6 +10,7 @@ use scantill_core::payer_code::Mode;
 use tokio_util::sync::CancellationToken;
 
 use crate::account::Account;
+use crate::approval::PinChecker;
 use crate::clock::{Clock, Entropy, NoEntropy};
 use crate::config::Pairing;
 use crate::driver::Driver;
@@ -41,6 +42,8 @@ pub struct App {
     pub wrong_codes: Lockout,
     /// Wrong PINs, counted for each store.
     pub wrong_pins: Lockout,
+    /// Checks PINs.
+    pub pins: PinChecker,
     /// One PIN is checked at a time.
     pub approving: tokio::sync::Mutex<()>,
     /// Webhooks refused in this run.

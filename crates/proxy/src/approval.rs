@@ -1,13 +1,17 @@
 //! Supervisors and their PINs: kept as slow hashes, checked off the runtime, locked after a few wrong ones.
 
+mod checking;
+
+pub use checking::{PinChecker, owner};
+
 use argon2::Argon2;
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use argon2::password_hash::{PasswordHasher, SaltString};
 use scantill_core::api::{Pin, ProblemCode};
 
 use crate::app::App;
 use crate::clock::{Entropy, NoEntropy};
 use crate::problem::{Refusal, refuse};
-use crate::store::{Device, Supervisor};
+use crate::store::Device;
 
 const PIN_DIGITS: std::ops::RangeInclusive<usize> = 4..=12;
 
@@ -52,9 +56,9 @@ pub async fn approve(app: &App, device: &Device, pin: Pin) -> Result<String, Ref
         return Err(refuse(ProblemCode::ApprovalRefused, detail));
     }
     // Counted before it is known to be wrong: whoever asks many times at once must not outrun the count. A slow hash
-    // would hold up every other request of the runtime's thread, and takes memory: one at a time.
+    // would hold up every other request of the runtime's thread: it has a thread of its own, and one at a time.
     app.wrong_pins.count(&door, app.clock.monotonic_ms());
-    let found = tokio::task::spawn_blocking(move || owner(&supervisors, &pin)).await.unwrap_or(None);
+    let found = app.pins.owner(supervisors, pin).await;
     if found.is_some() {
         app.wrong_pins.take_back(&door);
     }
@@ -64,20 +68,11 @@ pub async fn approve(app: &App, device: &Device, pin: Pin) -> Result<String, Ref
     })
 }
 
-/// Whose PIN it is.
-pub fn owner(supervisors: &[Supervisor], pin: &Pin) -> Option<String> {
-    let is_owner = |supervisor: &&Supervisor| {
-        PasswordHash::new(&supervisor.pin_hash).is_ok_and(|hash| {
-            Argon2::default().verify_password(pin.expose_digits().as_bytes(), &hash).is_ok()
-        })
-    };
-    supervisors.iter().find(is_owner).map(|supervisor| supervisor.name.clone())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::clock::SystemEntropy;
+    use crate::store::Supervisor;
     use scantill_core::StoreId;
 
     fn supervisor(name: &str, pin: &str) -> Supervisor {
@@ -95,6 +90,16 @@ mod tests {
         assert_eq!(owner(&supervisors, &Pin::new("135790")).as_deref(), Some("Chai"));
         assert_eq!(owner(&supervisors, &Pin::new("2581")), None);
         assert!(!supervisors[0].pin_hash.contains("2580"));
+    }
+
+    #[tokio::test]
+    async fn one_thread_checks_one_pin_after_another_whoever_cannot_be_read_owns_none() {
+        let broken = Supervisor { pin_hash: "$argon2id$nothing".into(), ..supervisor("Nok", "1111") };
+        let supervisors = vec![broken, supervisor("Mali", "2580")];
+        let pins = PinChecker::start().unwrap();
+        let ask = |pin: &str| pins.owner(supervisors.clone(), Pin::new(pin));
+        let (right, wrong, again) = tokio::join!(ask("2580"), ask("1111"), ask("2580"));
+        assert_eq!((right.as_deref(), wrong, again.as_deref()), (Some("Mali"), None, Some("Mali")));
     }
 
     #[test]

@@ -79,7 +79,7 @@ struct Inner {
     hinted: Mutex<HashSet<hints::Claim>>,
     /// Webhooks that were followed, which the books do not know yet.
     followed: Mutex<Vec<Webhook>>,
-    /// What was done to find the charges of payments in doubt; in memory, so that a restart begins anew (P14).
+    /// What was done to find the charges of payments in doubt. What their first lists proved is in the books too (P14).
     searches: Mutex<HashMap<finding::Sought, Search>>,
     wake: Notify,
     tasks: TaskTracker,

@@ -39,6 +39,14 @@ impl Refusal {
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
+        let refused = match &error {
+            StoreError::RefundsBeyondCharge => Some(ProblemCode::AmountTooLarge),
+            StoreError::RefundUnderWay => Some(ProblemCode::RefundUnderWay),
+            _ => None,
+        };
+        if let Some(code) = refused {
+            return refuse(code, format!("{error}: read the payment again"));
+        }
         tracing::error!(%error, "the books fail");
         refuse(
             ProblemCode::StoreUnavailable,

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::account::{Account, AccountError};
 use crate::app::App;
+use crate::approval::PinChecker;
 use crate::clock::{Clock, Entropy, NoEntropy, SystemClock, SystemEntropy};
 use crate::config::Config;
 use crate::driver::Driver;
@@ -48,6 +49,9 @@ pub enum ServeError {
     /// No name can be drawn for this run.
     #[error(transparent)]
     Entropy(#[from] NoEntropy),
+    /// The system gives no thread.
+    #[error("no thread can be started: {0}")]
+    Thread(#[source] std::io::Error),
     /// The listener failed.
     #[error("the listener failed: {0}")]
     Listener(#[from] std::io::Error),
@@ -111,6 +115,7 @@ impl Proxy {
             shutdown,
             wrong_codes: Lockout::default(),
             wrong_pins: Lockout::default(),
+            pins: PinChecker::start().map_err(ServeError::Thread)?,
             approving: tokio::sync::Mutex::default(),
             refused_webhooks: AtomicU64::default(),
             metrics: recorder(),

@@ -27,6 +27,12 @@ pub enum StoreError {
     /// The disk, the file or the database fails.
     #[error("the books cannot be read or written: {0}")]
     Unavailable(String),
+    /// More would be refunded than was charged (P19).
+    #[error("the refunds of this charge would be more than it")]
+    RefundsBeyondCharge,
+    /// Another refund of the same charge is under way (P19).
+    #[error("another refund of this charge is under way")]
+    RefundUnderWay,
     /// Somebody else looks after the payment by now.
     #[error("the lease on this payment ran out, and another has it")]
     Superseded,

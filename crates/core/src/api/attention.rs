@@ -58,7 +58,7 @@ pub enum HumanReason {
     PaidLate,
     /// Nobody said in time what becomes of a late success.
     Unanswered,
-    /// Money went back, and not by us.
+    /// Money went back that nobody approved here, or more often than approved.
     GivenBack,
     /// Another payment of the sale is kept.
     PaidTwice,

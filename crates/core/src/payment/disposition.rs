@@ -152,9 +152,13 @@ impl Attempt {
     }
 
     /// Nobody said in time what becomes of it.
-    pub(super) fn unanswered(mut self, at: Timestamp) -> (Self, Vec<Effect>) {
-        if !self.is_undecided() {
+    pub(super) fn unanswered(mut self, at: Timestamp, timing: &Timing) -> (Self, Vec<Effect>) {
+        let Some(Disposition::Undecided(Undecided { since })) = self.disposition else {
             return self.ignored();
+        };
+        if since.plus_ms(timing.decide_ms.saturating_mul(2)) <= at {
+            // The proxy had stopped meanwhile, so that nobody could be heard.
+            return (self.asked_anew(at), Vec::new());
         }
         if self.leading().is_some() {
             // The till had said that it was not paid, so that most likely nothing was handed over (P12).
@@ -190,6 +194,8 @@ impl Attempt {
     /// A read said *successful*: what it means for money that is to go back, or went.
     pub(super) fn returning_on(&mut self, at: Timestamp, timing: &Timing, evidence: &Evidence) {
         let is_back = self.order.is_back(evidence.voided, evidence.refunded_amount);
+        // A read may be older than what is known.
+        let has_gone = 0 < self.refunds.taken_of(&evidence.id);
         match &self.disposition {
             // They may have given it back in another way.
             Some(_) if self.is_closed_for_good() && !is_back => {}
@@ -198,7 +204,7 @@ impl Attempt {
                 self.gone_back();
             }
             // A part went back, or a dispute stands: no rule gives the rest back by itself.
-            Some(Disposition::ToReturn(_)) if evidence.is_given_back() => {
+            Some(Disposition::ToReturn(_)) if evidence.is_given_back() || has_gone => {
                 self.disposition = Some(Disposition::Attention);
                 self.attention = Some(Attention::GivenBack);
             }

@@ -1,6 +1,8 @@
 //! What the driver must do next for a payment, and when. It follows from the state alone, so a restart loses nothing.
 
-use super::{Approver, Attempt, Disposition, Extra, RefundAttempt, RefundState, Standing, State};
+use super::{
+    Approver, Attempt, Disposition, Extra, RefundAttempt, RefundState, RefundWatch, Standing, State,
+};
 use crate::api::FailureCode;
 use crate::{ChargeId, RefundId, Timestamp, Timing};
 
@@ -22,7 +24,7 @@ pub enum Task {
     Find,
     /// Ask Omise to end the charge.
     Expire,
-    /// Nobody ended it in time: want the end (P11).
+    /// Nobody ended it in time: look once more, and want the end if that changed nothing (P11).
     WantEnd,
     /// The answer to the POST should have come long ago: look for the charge.
     GiveUpAnswer,
@@ -54,8 +56,12 @@ impl Attempt {
         };
         let refunds = self.refunds.ours.iter().filter(|refund| !self.is_held_back(refund));
         let refunds = refunds.filter_map(|refund| refund.due(now, timing));
+        let over = self.refunds.ours.iter().filter_map(|refund| {
+            Some(Due { at: refund.watched_at(now, timing)?, task: self.look_at(&refund.order.charge) })
+        });
         let extras = self.of_extras(now, timing);
-        let mut agenda: Vec<Due> = tasks.into_iter().flatten().chain(refunds).chain(extras).collect();
+        let mut agenda: Vec<Due> =
+            tasks.into_iter().flatten().chain(refunds).chain(over).chain(extras).collect();
         agenda.sort_by_key(|due| due.at);
         agenda
     }
@@ -98,18 +104,16 @@ impl Attempt {
         self.money().is_some_and(|charge| self.refunds.in_flight(&charge.id).is_some())
     }
 
-    /// A refund that was answered but does not show in the charge as last read: the next approver must see it.
+    /// A refund that is known, ours or another's, but does not show in the charge as last read: the next approver must
+    /// see it.
     fn facts_behind(&self, now: Timestamp, timing: &Timing) -> Option<Due> {
         let facts = self.money()?;
         let done = |refund: &RefundAttempt| match &refund.state {
-            RefundState::Done(done) if refund.order.charge == facts.id => {
-                Some((refund.order.amount, done.at))
-            }
+            RefundState::Done(done) if refund.order.charge == facts.id => Some(done.at),
             _ => None,
         };
-        let (amounts, times): (Vec<i64>, Vec<Timestamp>) = self.refunds.ours.iter().filter_map(done).unzip();
-        let last = times.into_iter().max()?;
-        let is_behind = !facts.voided && facts.refunded_amount < amounts.into_iter().sum();
+        let last = self.refunds.ours.iter().filter_map(done).max().unwrap_or(self.order.created_at);
+        let is_behind = !facts.voided && facts.refunded_amount < self.refunds.gone_of(&facts.id);
         let pause_ms = if last == now { 0 } else { timing.read_pause_ms(now.since_ms(last)) };
         is_behind.then(|| Due { at: now.plus_ms(pause_ms), task: self.look_at_money() })
     }
@@ -138,6 +142,12 @@ impl Attempt {
         self.extras.iter().filter_map(due)
     }
 
+    /// How one of this payment's charges is looked at.
+    fn look_at(&self, charge: &ChargeId) -> Task {
+        let is_own = self.charge.as_ref().is_some_and(|own| own.id == *charge);
+        if is_own { Task::Read } else { Task::ReadExtra(charge.clone()) }
+    }
+
     /// How this payment's charge is looked at: by its id where that is known.
     pub fn look(&self) -> Task {
         if self.charge.is_some() { Task::Read } else { Task::Find }
@@ -151,12 +161,17 @@ impl Attempt {
 
     /// An abandoned tablet must not leave a charge open for days.
     fn or_deadline(&self, due: Due, now: Timestamp, timing: &Timing) -> Due {
-        let order = &self.order;
-        let deadline = order.created_at.plus_ms(timing.proxy_deadline_ms).max(order.end_not_before);
+        let deadline = self.deadline(timing);
         if self.end_wanted.is_none() && deadline <= due.at {
-            return Due { at: deadline.max(now), task: Task::WantEnd };
+            // It takes a look: while the provider cannot be read, that is tried ever more slowly.
+            return Due { at: paced_from(deadline, now, timing), task: Task::WantEnd };
         }
         due
+    }
+
+    /// The proxy wants the end of a payment after this.
+    pub(super) fn deadline(&self, timing: &Timing) -> Timestamp {
+        self.order.created_at.plus_ms(timing.proxy_deadline_ms).max(self.order.end_not_before)
     }
 
     /// Since when it is only watched, if it is: what humans closed, and an unpaid end that nothing was decided about.
@@ -171,8 +186,7 @@ impl Attempt {
     fn watch(&self, since: Timestamp, now: Timestamp, timing: &Timing) -> Option<Due> {
         let expires_at = self.charge.as_ref().and_then(|charge| charge.expires_at).unwrap_or(since);
         let until = expires_at.max(since).plus_ms(timing.watch_beyond_ms);
-        let ms = |at: Timestamp| u64::try_from(at.0).unwrap_or(0);
-        let at = Timestamp(i64::try_from(timing.watch_next_ms(ms(since), ms(now))).unwrap_or(i64::MAX));
+        let at = next_watch(since, now, timing);
         (at <= until).then(|| Due { at, task: self.look() })
     }
 
@@ -192,6 +206,12 @@ impl Attempt {
             | State::Successful => false,
         }
     }
+}
+
+/// When what ended without money at `since` is looked at again after `now` (P15).
+fn next_watch(since: Timestamp, now: Timestamp, timing: &Timing) -> Timestamp {
+    let ms = |at: Timestamp| u64::try_from(at.0).unwrap_or(0);
+    Timestamp(i64::try_from(timing.watch_next_ms(ms(since), ms(now))).unwrap_or(i64::MAX))
 }
 
 /// What is to be done first at `first`, and if that did not help ever more slowly.
@@ -225,6 +245,17 @@ impl RefundAttempt {
             }
             RefundState::Done(_) | RefundState::Refused(_) | RefundState::Absent => None,
         }
+    }
+
+    /// When the charge of a refund that did not happen, as far as is known, is looked at: at once after a refusal, and
+    /// then as after an unpaid end (P15, P19).
+    fn watched_at(&self, now: Timestamp, timing: &Timing) -> Option<Timestamp> {
+        let RefundWatch { since, looked } = self.watch?;
+        if !looked {
+            return Some(paced_from(since, now, timing));
+        }
+        let at = next_watch(since, now, timing);
+        (at <= since.plus_ms(timing.watch_beyond_ms)).then_some(at)
     }
 
     /// Nobody gives back behind the back of a human who has long found another way.

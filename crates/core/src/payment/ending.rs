@@ -1,12 +1,30 @@
 //! Wanting the end of a payment: one forced read, then expire, then read again (P11). It may end as paid. What is
 //! repeated is repeated ever more slowly, and changes nothing while it shows nothing new.
 
-use super::{Attempt, Cancelling, Due, Effect, Pending, Sending, State, Task};
+use super::{Attempt, Cancelling, Due, Effect, Evidence, Pending, Sending, State, Task};
 use crate::api::{EndWanted, Ender};
 use crate::{Timestamp, Timing};
 
 /// After this many refusals the charge is left pending, for a human to see.
 const EXPIRES_REFUSED_MAX: u32 = 5;
+/// The provider tells when a charge was paid in whole seconds.
+const PAID_AT_MS: u64 = 1_000;
+
+/// Somebody wants the end of a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CancelRequest {
+    /// Who.
+    pub by: Ender,
+    /// When that was, on the provider's clock, at the earliest; none while that was not heard.
+    pub provider_time: Option<Timestamp>,
+}
+
+impl CancelRequest {
+    /// A request of which nobody knows the provider's time.
+    pub const fn by(by: Ender) -> Self {
+        Self { by, provider_time: None }
+    }
+}
 
 impl Cancelling {
     pub(super) fn begun(since: Timestamp, read_next: bool) -> Self {
@@ -35,7 +53,7 @@ impl Cancelling {
 }
 
 impl Attempt {
-    pub(super) fn end_wanted(mut self, at: Timestamp, by: Ender) -> (Self, Vec<Effect>) {
+    pub(super) fn end_wanted(mut self, at: Timestamp, request: CancelRequest) -> (Self, Vec<Effect>) {
         let state = match self.state.clone() {
             State::Sending(Sending { permitted: false }) => State::Cancelled,
             State::Pending(Pending { .. }) => State::Cancelling(Cancelling::begun(at, true)),
@@ -49,8 +67,39 @@ impl Attempt {
             }
         };
         self.state = state;
-        self.end_wanted = self.end_wanted.or(Some(EndWanted { by, at }));
+        self.note_request(at, request);
         (self, Vec::new())
+    }
+
+    /// The proxy looked after the deadline, and nothing had changed: the expire may follow without a further read.
+    pub(super) fn deadline_passed(
+        mut self,
+        at: Timestamp,
+        provider_time: Option<Timestamp>,
+    ) -> (Self, Vec<Effect>) {
+        let is_waiting = matches!(self.state, State::Pending(_) | State::Unknown(_));
+        if !is_waiting || self.end_wanted.is_some() {
+            return self.ignored();
+        }
+        if matches!(self.state, State::Pending(_)) {
+            self.state = State::Cancelling(Cancelling::begun(at, false));
+        }
+        self.note_request(at, CancelRequest { by: Ender::Deadline, provider_time });
+        (self, Vec::new())
+    }
+
+    /// The first request counts.
+    pub(super) fn note_request(&mut self, at: Timestamp, request: CancelRequest) {
+        if self.end_wanted.is_none() {
+            self.end_wanted = Some(EndWanted { by: request.by, at });
+            self.end_wanted_provider = request.provider_time;
+        }
+    }
+
+    /// Whether it was surely paid before anybody asked to end it.
+    pub(super) fn was_paid_before_its_end(&self, evidence: &Evidence) -> bool {
+        let times = evidence.paid_at.zip(self.end_wanted_provider);
+        times.is_some_and(|(paid_at, request)| paid_at.plus_ms(PAID_AT_MS) <= request)
     }
 
     pub(super) fn expire_begins(mut self) -> (Self, Vec<Effect>) {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Alarm, Attempt, Cancelling, Disposition, Doubt, Effect, Pending, ReturnReason, SeenRefund, State,
-    Undecided, Unknown,
+    Undecided,
 };
 use crate::api::{Attention, Charge, FailureCode};
 use crate::{ChargeId, Money, PaymentId, SaleId, Timestamp, Timing};
@@ -175,7 +175,7 @@ impl Attempt {
         let known = self.attention == Some(Attention::Mismatch);
         self.attention = Some(Attention::Mismatch);
         if self.may_send() {
-            self.state = State::Unknown(Unknown { since: at, doubt: Doubt::Mismatch });
+            self.state = State::unknown(at, Doubt::Mismatch);
         }
         let alarm = if known { Vec::new() } else { vec![Effect::Alarm(Alarm::Mismatch)] };
         (self, alarm)
@@ -219,7 +219,8 @@ impl Attempt {
         match self.state {
             State::Sending(_) | State::Unknown(_) | State::Pending(_) | State::Cancelling(_) => {
                 self.state = State::Successful;
-                self.disposition = self.disposition.take().or_else(|| Some(self.fresh_disposition(at)));
+                self.disposition =
+                    self.disposition.take().or_else(|| Some(self.fresh_disposition(at, evidence)));
             }
             State::Failed(_) | State::Expired | State::Cancelled if self.disposition.is_none() => {
                 self.disposition = Some(self.late_disposition(at));
@@ -245,12 +246,14 @@ impl Attempt {
         vec![Effect::Alarm(Alarm::GivenBack)]
     }
 
-    /// A success that nobody asked to end is kept.
-    fn fresh_disposition(&self, at: Timestamp) -> Disposition {
+    /// A success that nobody asked to end in time is kept (P11, P16).
+    fn fresh_disposition(&self, at: Timestamp, evidence: &Evidence) -> Disposition {
         match (&self.freed, &self.end_wanted) {
             (Some(_), _) => Disposition::to_return(ReturnReason::Freed, at),
-            (None, Some(_)) => Disposition::Undecided(Undecided { since: at }),
-            (None, None) => Disposition::Kept,
+            (None, Some(_)) if !self.was_paid_before_its_end(evidence) => {
+                Disposition::Undecided(Undecided { since: at })
+            }
+            (None, _) => Disposition::Kept,
         }
     }
 

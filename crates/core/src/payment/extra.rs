@@ -105,7 +105,9 @@ impl Attempt {
             Standing::Returning | Standing::Stuck => standing,
             Standing::Unpaid | Standing::Over => Standing::Paid(at),
             Standing::Paid(first) => {
-                let is_clear = !evidence.is_given_back() && self.refunds.in_flight(&evidence.id).is_none();
+                let is_clear = !evidence.is_given_back()
+                    && self.refunds.taken_of(&evidence.id) == 0
+                    && self.refunds.in_flight(&evidence.id).is_none();
                 let agreed = first.plus_ms(timing.return_apart_ms) <= at && is_clear;
                 if self.disposition.is_none() || !agreed {
                     return standing;

@@ -1,8 +1,8 @@
 //! What humans do beside the machine: let a sale go on (P14), close what cannot be decided (P18).
 
-use super::{Attempt, Disposition, Effect, State};
+use super::{Attempt, CancelRequest, Disposition, Effect, State};
 use crate::Timestamp;
-use crate::api::{ClosedByHand, EndWanted, Ender, Freed};
+use crate::api::{ClosedByHand, Ender, Freed};
 
 impl Attempt {
     /// The sale goes on although this payment is in doubt. Its end is wanted, and if money is found it goes back.
@@ -11,7 +11,7 @@ impl Attempt {
             return self.ignored();
         }
         self.freed = Some(Freed { by, at });
-        self.end_wanted = self.end_wanted.or(Some(EndWanted { by: Ender::Supervisor, at }));
+        self.note_request(at, CancelRequest::by(Ender::Supervisor));
         (self, Vec::new())
     }
 

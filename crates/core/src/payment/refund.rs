@@ -1,7 +1,9 @@
 //! Giving back: a refund's own states (P19). Like a charge it is sent at most once, and only evidence settles a doubt.
 
 mod asking;
+mod ended;
 mod settling;
+mod sums;
 
 pub use asking::RefundRefusal;
 
@@ -32,6 +34,18 @@ pub struct RefundAttempt {
     /// What humans found of it, where no machine could settle it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<RefundClosed>,
+    /// It did not happen, as far as is known, and is watched in case it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watch: Option<RefundWatch>,
+}
+
+/// The watch of a refund that was refused, or found absent: a copy of its POST may have been carried out (P19).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundWatch {
+    /// Since when.
+    pub since: Timestamp,
+    /// Its charge was read since then.
+    pub looked: bool,
 }
 
 /// What was asked for, and what the approver saw.
@@ -97,6 +111,9 @@ pub struct RefundUnknown {
     pub since: Timestamp,
     /// What went wrong.
     pub doubt: Doubt,
+    /// When the first whole list without it was read, on the provider's clock, at the latest (P14).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_list: Option<Timestamp>,
 }
 
 /// Given back.
@@ -160,6 +177,9 @@ pub enum RefundInput {
     AnswerOverdue,
     /// The proxy starts, and the refund was open when it stopped.
     Restarted,
+    /// A complete list that agrees with the charge, the first that counts, holds nothing of it: when it was read, on the
+    /// provider's clock.
+    Listed(Timestamp),
     /// Complete lists that agree with the charge, far enough apart, hold nothing of it.
     ProvedAbsent,
 }

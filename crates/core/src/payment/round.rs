@@ -28,7 +28,7 @@ impl Round {
             return None;
         }
         let agenda = attempt.agenda(changed_at.unwrap_or(now), timing);
-        let early = || agenda.iter().filter_map(|due| attempt.early(due, now));
+        let early = || agenda.iter().filter_map(|due| attempt.early(due, now, timing));
         let waiting = self.waiting.get_or_insert_with(|| early().collect());
         let is_new = |task: &Task| !self.done.contains(task);
         let mut wanted = agenda.iter().filter(|due| due.at <= now).map(|due| due.task.clone());
@@ -48,13 +48,14 @@ impl Round {
 impl Attempt {
     /// What may be done before it is due: a look, because somebody asked for it or because another look is due. An end
     /// never comes before it may (R10).
-    fn early(&self, due: &Due, now: Timestamp) -> Option<Task> {
+    fn early(&self, due: &Due, now: Timestamp, timing: &Timing) -> Option<Task> {
         match due.task {
             Task::Read | Task::Find | Task::ReadExtra(_) | Task::FindRefund(_) | Task::SendRefund(_) => {
                 Some(due.task.clone())
             }
             Task::Expire => (self.order.end_not_before <= now).then_some(Task::Expire),
-            Task::WantEnd => (now < due.at).then(|| self.look()),
+            Task::WantEnd if self.deadline(timing) <= now => Some(Task::WantEnd),
+            Task::WantEnd => Some(self.look()),
             Task::GiveUpAnswer | Task::GiveUpAsking | Task::GiveUpRefund(_) => None,
         }
     }

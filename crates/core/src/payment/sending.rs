@@ -1,6 +1,6 @@
 //! From the intent to the answer of the POST.
 
-use super::{Attempt, Doubt, Effect, Failed, RefundInput, Sending, State, Unknown};
+use super::{Attempt, Disposition, Doubt, Effect, Failed, RefundInput, Sending, State, Undecided};
 use crate::api::FailureCode;
 use crate::{RefundId, SourceId, Timestamp, Timing};
 
@@ -56,7 +56,7 @@ impl Attempt {
         if !self.may_send() {
             return self.ignored();
         }
-        self.state = State::Unknown(Unknown { since: at, doubt });
+        self.state = State::unknown(at, doubt);
         (self, Vec::new())
     }
 
@@ -68,7 +68,7 @@ impl Attempt {
         let source_is_missing = self.order.source_first && self.source.is_none();
         self.state = match permitted {
             true if source_is_missing => State::failed(FailureCode::NotCreated),
-            true => State::Unknown(Unknown { since: at, doubt: Doubt::Restarted }),
+            true => State::unknown(at, Doubt::Restarted),
             false => State::failed(FailureCode::NotSent),
         };
         (self, Vec::new())
@@ -80,13 +80,21 @@ impl Attempt {
             let open = self.refunds.ours.iter().filter(|refund| !refund.is_over());
             open.map(|refund| refund.order.id.clone()).collect()
         };
-        let (mut attempt, mut effects) = self.restarted(at);
+        let (mut attempt, mut effects) = self.asked_anew(at).restarted(at);
         for refund in in_flight {
             let (next, more) = attempt.refund_step(at, &refund, RefundInput::Restarted);
             attempt = next;
             effects.extend(more);
         }
         (attempt, effects)
+    }
+
+    /// While the proxy was down nobody could answer it: whoever is asked has the whole of a minute.
+    pub(super) fn asked_anew(mut self, at: Timestamp) -> Self {
+        if self.is_undecided() {
+            self.disposition = Some(Disposition::Undecided(Undecided { since: at }));
+        }
+        self
     }
 
     fn never_became_a_charge(mut self, failed: Failed) -> (Self, Vec<Effect>) {

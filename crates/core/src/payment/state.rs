@@ -21,6 +21,8 @@ pub struct Attempt {
     pub extras: Vec<Extra>,
     /// Somebody wants the end: a fact that any open state may carry (P11).
     pub end_wanted: Option<EndWanted>,
+    /// When that was, on the provider's clock, at the earliest: who had paid by then had paid in time (P11).
+    pub end_wanted_provider: Option<Timestamp>,
     /// What becomes of a success (P16).
     pub disposition: Option<Disposition>,
     /// What was given back, and what is to be.
@@ -71,6 +73,9 @@ pub struct Unknown {
     pub since: Timestamp,
     /// What went wrong.
     pub doubt: Doubt,
+    /// When the first complete list without its charge was read, on the provider's clock, at the latest (P14).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_list: Option<Timestamp>,
 }
 
 /// Why it is not known what became of a POST.
@@ -131,6 +136,7 @@ impl Attempt {
             charge: None,
             extras: Vec::new(),
             end_wanted: None,
+            end_wanted_provider: None,
             disposition: None,
             refunds: Refunds::default(),
             freed: None,
@@ -179,6 +185,10 @@ impl State {
             Self::Expired => PaymentState::Expired,
             Self::Cancelled => PaymentState::Cancelled,
         }
+    }
+
+    pub(super) fn unknown(since: Timestamp, doubt: Doubt) -> Self {
+        Self::Unknown(Unknown { since, doubt, first_list: None })
     }
 
     pub(super) fn failed(code: FailureCode) -> Self {

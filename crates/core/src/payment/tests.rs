@@ -6,14 +6,16 @@ mod closing;
 mod driven;
 mod extras;
 mod giving_back;
+mod in_time;
 mod model;
 mod property;
 mod refunds;
 mod rounds;
 mod slowing;
+mod watched_refunds;
 
 use super::*;
-use crate::api::{Attention, FailureCode, PaymentState};
+use crate::api::{Attention, Ender, FailureCode, PaymentState};
 use crate::{Currency, Money, PaymentId, SaleId};
 
 fn order() -> Order {
@@ -65,7 +67,7 @@ fn cases(usual: u32) -> u32 {
 }
 
 const PERMIT: Input = Input::Permit { waited_ms: 0 };
-const CANCEL: Input = Input::EndWanted(Ender::Cashier);
+const CANCEL: Input = Input::EndWanted(CancelRequest::by(Ender::Cashier));
 
 #[test]
 fn a_charge_goes_from_sending_over_pending_to_successful_and_is_kept() {
@@ -383,6 +385,12 @@ fn the_proxy_wants_the_end_when_no_till_did() {
         pending.due(Timestamp(74_000), &timing),
         Some(Due { at: Timestamp(75_000), task: Task::WantEnd })
     );
-    let wanted = pending.step(Timestamp(75_000), &timing, Input::EndWanted(Ender::Deadline)).0;
+    let passed = Input::DeadlinePassed { provider_time: None };
+    let wanted = pending.step(Timestamp(75_000), &timing, passed).0;
     assert_eq!(wanted.word(), PaymentState::Cancelling);
+    assert_eq!(
+        wanted.due(Timestamp(75_000), &timing),
+        Some(Due { at: Timestamp(75_000), task: Task::Expire }),
+        "it was read just now"
+    );
 }

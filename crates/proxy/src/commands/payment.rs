@@ -226,7 +226,7 @@ fn reason(reason: HumanReason) -> &'static str {
         HumanReason::Unanswered => {
             "the customer paid late, and nobody said within a minute what becomes of it"
         }
-        HumanReason::GivenBack => "money went back, and not through this proxy",
+        HumanReason::GivenBack => "money went back that nobody approved here, or more often than approved",
         HumanReason::PaidTwice => "another payment of the same sale is kept",
         HumanReason::ReturnFailed => "the money was to go back by itself, and did not",
         HumanReason::Supervisor => "the cashier called a supervisor",

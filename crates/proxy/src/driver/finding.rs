@@ -4,13 +4,14 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{MutexGuard, PoisonError};
 
-use scantill_core::payment::{Input, RefundAttempt, Search};
+use scantill_core::payment::{Input, Listed, RefundAttempt, Search, State};
 use scantill_core::{ChargeId, PaymentId, RefundId, Timestamp};
 use scantill_omise::{Charge, ListWindow};
 
 use super::Driver;
 use super::evidence::metadata;
 use crate::account::Account;
+use crate::clock::Clock;
 use crate::provider_clock::ProviderTime;
 use crate::store::{Record, StoreError};
 
@@ -33,6 +34,20 @@ pub(super) enum Sought {
     Refund(PaymentId, RefundId),
 }
 
+/// When a list was begun, on both clocks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ListTime {
+    monotonic_ms: u64,
+    /// None while the provider's clock was not heard.
+    provider: Option<ProviderTime>,
+}
+
+impl ListTime {
+    pub(super) fn now(clock: &dyn Clock, account: &Account) -> Self {
+        Self { monotonic_ms: clock.monotonic_ms(), provider: account.clock.now() }
+    }
+}
+
 /// What one look through the account's list showed.
 enum Look {
     /// The provider could not be asked.
@@ -48,17 +63,18 @@ enum Look {
 impl Driver {
     /// Looks once. `false` if the provider could not be asked.
     pub(super) async fn find(&self, account: &Account, record: &Record) -> Result<bool, StoreError> {
-        let began_ms = self.inner.clock.monotonic_ms();
+        let began = ListTime::now(self.inner.clock.as_ref(), account);
         match self.look(account, record).await? {
             Look::Unreached => return Ok(false),
             Look::Found(charges) => {
                 for charge in charges {
                     self.read(account, record, &charge).await?;
                 }
+                self.begin_proof_anew(record).await?;
                 self.end_search(&Sought::Charge(record.id().clone()));
             }
             Look::Incomplete => tracing::warn!(payment = %record.id(), "the list of charges is not whole"),
-            Look::Nothing => self.found_nothing(account, record, began_ms).await?,
+            Look::Nothing => self.found_nothing(account, record, began).await?,
         }
         Ok(true)
     }
@@ -73,12 +89,21 @@ impl Driver {
         self.searches().insert(sought, search);
     }
 
-    /// A whole list, begun at `began_ms`, held nothing of it. `true` if that proves the absence.
-    pub(super) fn search_is_over(&self, sought: &Sought, began_ms: u64) -> bool {
+    /// A whole list held nothing of it: what that is worth. `first_list` is what an earlier run has proved.
+    pub(super) fn listed_nothing(
+        &self,
+        sought: &Sought,
+        began: ListTime,
+        first_list: Option<Timestamp>,
+    ) -> Listed {
         let mut searches = self.searches();
+        let earlier_ms = first_list.zip(began.provider).map(|(first, began)| began.earliest.since_ms(first));
         // After a restart nothing is known of the POST but that it cannot be under way any more.
-        let search = searches.entry(sought.clone()).or_insert(Search::new(began_ms));
-        search.found_nothing(began_ms, &self.inner.timing)
+        let search = searches.entry(sought.clone()).or_insert_with(|| match earlier_ms {
+            Some(earlier_ms) => Search::resumed(began.monotonic_ms, earlier_ms),
+            None => Search::new(began.monotonic_ms),
+        });
+        search.found_nothing(began.monotonic_ms, &self.inner.timing)
     }
 
     pub(super) fn end_search(&self, sought: &Sought) {
@@ -110,17 +135,33 @@ impl Driver {
         &self,
         account: &Account,
         record: &Record,
-        began_ms: u64,
+        began: ListTime,
     ) -> Result<(), StoreError> {
         if !record.is_open() {
             // It is only watched: there is nothing to prove.
             return Ok(());
         }
         let sought = Sought::Charge(record.id().clone());
-        let proved = self.search_is_over(&sought, began_ms);
-        if proved && !self.is_named(account, record).await? {
-            self.apply(record.id(), "proved_absent", Input::ProvedAbsent).await?;
-            self.end_search(&sought);
+        match self.listed_nothing(&sought, began, first_list(record)) {
+            Listed::TooEarly => {}
+            Listed::First => {
+                if let Some(read_at) = read_by(account) {
+                    self.apply(record.id(), "first_empty_list", Input::Listed(Some(read_at))).await?;
+                }
+            }
+            Listed::Proved if self.is_named(account, record).await? => {}
+            Listed::Proved => {
+                self.apply(record.id(), "proved_absent", Input::ProvedAbsent).await?;
+                self.end_search(&sought);
+            }
+        }
+        Ok(())
+    }
+
+    /// A list holds a charge of it, even if that cannot be read.
+    async fn begin_proof_anew(&self, record: &Record) -> Result<(), StoreError> {
+        if first_list(record).is_some() {
+            self.apply(record.id(), "listed_after_all", Input::Listed(None)).await?;
         }
         Ok(())
     }
@@ -208,6 +249,21 @@ impl Driver {
             }
         }
         conclude(found, false)
+    }
+}
+
+/// The provider tells its time in whole seconds.
+const DATE_MS: u64 = 1_000;
+
+/// By when a list that just came was read, on the provider's clock.
+pub(super) fn read_by(account: &Account) -> Option<Timestamp> {
+    Some(account.clock.now()?.latest.plus_ms(DATE_MS))
+}
+
+fn first_list(record: &Record) -> Option<Timestamp> {
+    match &record.attempt.state {
+        State::Unknown(unknown) => unknown.first_list,
+        _ => None,
     }
 }
 

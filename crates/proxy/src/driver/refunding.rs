@@ -1,28 +1,34 @@
 //! Giving money back: the charge is read, the state committed, the POST sent once, and a lost answer looked up (P19).
 
 use scantill_core::payment::{
-    Approver, Doubt, Input, RefundAttempt, RefundInput, RefundOrder, RefundState, SeenRefund,
+    Approver, Doubt, Input, Listed, RefundAttempt, RefundInput, RefundOrder, RefundState, SeenRefund,
 };
-use scantill_core::{Currency, PaymentId, RefundId};
+use scantill_core::{Currency, PaymentId, RefundId, Timestamp};
 use scantill_omise::{MoneyError, NewRefund, Refund, RefundList};
 use serde_json::{Map, Value};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::Driver;
 use super::evidence::{metadata, seen_refund};
-use super::finding::Sought;
+use super::finding::{ListTime, Sought, read_by};
 use crate::account::Account;
 use crate::crash_point::{self, CrashPoint};
 use crate::store::{Cause, Record, StoreError};
 
 impl Driver {
-    /// Asks for a refund. It stands in the books when this is answered, and is sent in the background.
-    pub async fn ask_refund(&self, payment: &PaymentId, order: RefundOrder) -> Result<Record, StoreError> {
+    /// Asks for a refund. It is in the books when this is answered, and is sent in the background. `true` if this call
+    /// brought it there: of several that ask for the same at once, one did.
+    pub async fn ask_refund(
+        &self,
+        payment: &PaymentId,
+        order: RefundOrder,
+    ) -> Result<(Record, bool), StoreError> {
         let cause = match &order.approver {
             Approver::Supervisor(name) => Cause::by("refund_asked", name.clone()),
             Approver::Rule => Cause::from("refund_asked"),
         };
-        self.apply(payment, cause, Input::RefundAsked(order)).await
+        let asked = self.apply_telling(payment, cause, Input::RefundAsked(order)).await?;
+        Ok((asked.record, asked.moved))
     }
 
     /// Reads the charge, commits that the refund is on its way, and sends it in the background. `false` if the
@@ -59,7 +65,7 @@ impl Driver {
         id: &RefundId,
     ) -> Result<bool, StoreError> {
         let Some(order) = order_of(record, id) else { return Ok(true) };
-        let began_ms = self.inner.clock.monotonic_ms();
+        let began = ListTime::now(self.inner.clock.as_ref(), account);
         let Ok(list) = self.asked(account, account.client().refunds_of(&order.charge)).await else {
             return Ok(false);
         };
@@ -73,8 +79,16 @@ impl Driver {
         // List and charge must agree before the list proves anything.
         let listed: i64 = list.refunds.iter().map(|refund| refund.amount).sum();
         let is_whole = list.is_whole() && listed == refunded_amount;
-        if is_whole && self.search_is_over(&Sought::Refund(record.id().clone(), id.clone()), began_ms) {
-            self.refund_learned(record.id(), id, "refund_absent", RefundInput::ProvedAbsent).await?;
+        let sought = Sought::Refund(record.id().clone(), id.clone());
+        let learned = match is_whole.then(|| self.listed_nothing(&sought, began, first_list(record, id))) {
+            Some(Listed::First) => {
+                read_by(account).map(|read_at| ("first_empty_list", RefundInput::Listed(read_at)))
+            }
+            Some(Listed::Proved) => Some(("refund_absent", RefundInput::ProvedAbsent)),
+            Some(Listed::TooEarly) | None => None,
+        };
+        if let Some((cause, input)) = learned {
+            self.refund_learned(record.id(), id, cause, input).await?;
         }
         Ok(true)
     }
@@ -140,6 +154,13 @@ fn attempt_of<'a>(record: &'a Record, id: &RefundId) -> Option<&'a RefundAttempt
 
 fn order_of(record: &Record, id: &RefundId) -> Option<RefundOrder> {
     attempt_of(record, id).map(|refund| refund.order.clone())
+}
+
+fn first_list(record: &Record, id: &RefundId) -> Option<Timestamp> {
+    match attempt_of(record, id).map(|refund| &refund.state) {
+        Some(RefundState::Unknown(unknown)) => unknown.first_list,
+        _ => None,
+    }
 }
 
 fn ours(list: &RefundList, id: &RefundId) -> Option<SeenRefund> {

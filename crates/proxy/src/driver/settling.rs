@@ -1,8 +1,8 @@
 //! What the success of one payment means for the others of its sale (P2, P16).
 
-use scantill_core::PaymentId;
 use scantill_core::api::{Attention, Disposition, Ender};
-use scantill_core::payment::Input;
+use scantill_core::payment::{CancelRequest, Input};
+use scantill_core::{PaymentId, Timestamp};
 
 use super::Driver;
 use crate::store::{Filter, Record, StoreError};
@@ -31,13 +31,24 @@ impl Driver {
         for attempt in attempts {
             let is_another = attempt.id() != success.id();
             if is_another && attempt.is_open() && attempt.attempt.end_wanted.is_none() {
-                self.feed(&attempt, "sale_paid", Input::EndWanted(Ender::OtherPayment)).await?;
+                let request = self.cancel_request(&attempt, Ender::OtherPayment);
+                self.feed(&attempt, "sale_paid", Input::EndWanted(request)).await?;
             }
             if has_kept && waits_for_a_decision(&attempt) {
                 self.feed(&attempt, "other_payment_kept", Input::OtherPaymentKept).await?;
             }
         }
         Ok(())
+    }
+
+    /// A request of now.
+    pub fn cancel_request(&self, record: &Record, by: Ender) -> CancelRequest {
+        CancelRequest { by, provider_time: self.provider_time(record) }
+    }
+
+    /// The provider's time of now, at the earliest; none while it was not heard.
+    pub(super) fn provider_time(&self, record: &Record) -> Option<Timestamp> {
+        self.account(record)?.clock.now().map(|now| now.earliest)
     }
 
     /// The other payment that the sale of this one keeps.

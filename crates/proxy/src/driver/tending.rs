@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use scantill_core::api::{Ender, PaymentState};
+use scantill_core::api::PaymentState;
 use scantill_core::payment::{Input, Round, Task};
 use scantill_core::{ChargeId, Timestamp};
 use scantill_omise::ReadError;
@@ -27,6 +27,17 @@ struct Step {
     reached: bool,
     /// The payment's version before it.
     before: u64,
+}
+
+/// What a read of the bound charge came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reading {
+    /// It was read, or is over.
+    Seen,
+    /// The provider does not know it.
+    Missing,
+    /// The provider could not be asked.
+    Unreached,
 }
 
 impl Step {
@@ -159,7 +170,9 @@ impl Driver {
     async fn perform_task(&self, account: &Account, record: &Record, task: Task) -> Result<bool, StoreError> {
         let bound = record.attempt.charge.as_ref().map(|charge| charge.id.clone());
         match (task, bound) {
-            (Task::Read, Some(charge)) => self.read_in_turn(account, record, &charge).await,
+            (Task::Read, Some(charge)) => {
+                Ok(self.read_in_turn(account, record, &charge).await? == Reading::Seen)
+            }
             (Task::Expire, Some(charge)) => self.expire(account, record, &charge).await,
             (Task::Find | Task::Read | Task::Expire, _) => self.find(account, record).await,
             (Task::ReadExtra(charge), _) => self.read(account, record, &charge).await,
@@ -174,22 +187,31 @@ impl Driver {
                 self.apply(record.id(), "answer_overdue", Input::AnswerOverdue).await?;
                 Ok(true)
             }
-            (Task::WantEnd, bound) => {
-                let record = self.apply(record.id(), "deadline", Input::EndWanted(Ender::Deadline)).await?;
-                // Whoever wants the end of a payment in doubt wants to know how it stands.
-                match bound {
-                    Some(charge) if is_in_doubt(&record) => {
-                        self.read_in_turn(account, &record, &charge).await
-                    }
-                    None if is_in_doubt(&record) => self.find(account, &record).await,
-                    _ => Ok(true),
-                }
-            }
+            (Task::WantEnd, bound) => self.end_late(account, record, bound).await,
             (Task::GiveUpAsking, _) => {
                 self.apply(record.id(), "unanswered", Input::Unanswered).await?;
                 Ok(true)
             }
         }
+    }
+
+    /// The deadline may have passed while the provider could not be read: what the customer paid meanwhile was paid in
+    /// time, so that the end is wanted only after one look (P11).
+    async fn end_late(
+        &self,
+        account: &Account,
+        record: &Record,
+        bound: Option<ChargeId>,
+    ) -> Result<bool, StoreError> {
+        let is_read = match bound {
+            Some(charge) => self.read_in_turn(account, record, &charge).await? != Reading::Unreached,
+            None => self.find(account, record).await?,
+        };
+        if is_read {
+            let input = Input::DeadlinePassed { provider_time: self.provider_time(record) };
+            self.apply(record.id(), "deadline", input).await?;
+        }
+        Ok(is_read)
     }
 
     /// A read that finds the end of a payment before any webhook told of it says that webhooks do not come.
@@ -198,18 +220,21 @@ impl Driver {
         account: &Account,
         record: &Record,
         charge: &ChargeId,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Reading, StoreError> {
         let waits_for_a_webhook = record.attempt.word() == PaymentState::Pending;
         let charge = match self.read_charge(account, record, charge).await {
             Ok(charge) => charge,
-            Err(NoAnswer::Failed(ReadError::NotFound)) => return self.look_elsewhere(account, record).await,
-            Err(_) => return Ok(false),
+            Err(NoAnswer::Failed(ReadError::NotFound)) => {
+                let is_over = self.look_elsewhere(account, record).await?;
+                return Ok(if is_over { Reading::Seen } else { Reading::Missing });
+            }
+            Err(_) => return Ok(Reading::Unreached),
         };
         let record = self.see(record.id(), "read", charge).await?;
         if waits_for_a_webhook && !record.is_open() {
             account.webhook_health().missed();
         }
-        Ok(true)
+        Ok(Reading::Seen)
     }
 
     /// The provider does not know the charge that is bound: perhaps the answer that named it was wrong, and another

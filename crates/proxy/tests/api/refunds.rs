@@ -284,7 +284,9 @@ async fn a_late_success_that_nobody_decides_waits_for_a_supervisor() {
 async fn a_return_that_fails_goes_to_a_human_who_gives_it_back_again() {
     let (world, _) = shop(alone()).await;
     let id = world.undecided().await;
-    world.fault("cut_before_commit", "POST /charges/:id/refunds").await;
+    // The rule tries it once more.
+    let twice = json!({"fault": "cut_before_commit", "on": "POST /charges/:id/refunds", "count": 2});
+    world.order("POST", "faults", twice).await;
     world.decide(&id, &json!({"decision": "return"})).await.unwrap();
     let failed = world.until(&id, |payment| payment.disposition == Some(Disposition::Attention)).await;
     assert_eq!(failed.attention, Some(Attention::ReturnFailed));

@@ -108,9 +108,10 @@ fn unsettled(payments: &[Payment], ledger: &[Value]) -> Option<String> {
     }
 }
 
-/// A return that was not sent is not tried again without a human, and a success after an unpaid end is decided by one.
+/// A return that was lost twice is not tried again without a human, and a success after an unpaid end is decided by one.
 fn is_called_wrongly(payment: &Payment) -> bool {
-    let is_lost = payment.refunds.iter().any(|refund| refund.state == RefundState::Absent);
+    let lost = payment.refunds.iter().filter(|refund| refund.state == RefundState::Absent);
+    let is_lost = 1 < lost.count();
     let is_late =
         payment.state != PaymentState::Successful && payment.disposition == Some(Disposition::Undecided);
     match payment.attention {

@@ -7,6 +7,7 @@ mod environment;
 mod filling;
 mod leaving;
 mod locking;
+mod memory;
 mod program;
 mod starving;
 mod stopping;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use scantill_core::api::{Decision, Ender};
-use scantill_core::payment::{ChargeStatus, Input};
+use scantill_core::payment::{CancelRequest, ChargeStatus, Input};
 use scantill_core::{Timestamp, Timing};
 use scantill_proxy::store::{Claim, Committed, Draft, Owner, Record, Store, Tended, Transition};
 
@@ -150,7 +150,8 @@ pub(crate) async fn money_on_its_way_back_is_not_put_off(books: &dyn Books) {
 async fn returning(store: &Arc<dyn Store>) -> Transition {
     let sent = create(store, draft("late", "sale-late")).await;
     let paid = seen(&sent, ChargeStatus::Successful);
-    let inputs = [Input::EndWanted(Ender::Cashier), paid, Input::Decided(Decision::Return)];
+    let inputs =
+        [Input::EndWanted(CancelRequest::by(Ender::Cashier)), paid, Input::Decided(Decision::Return)];
     inputs.into_iter().fold(transition(&sent, Input::Restarted), |before, input| {
         let (attempt, _) = before.attempt.step(NOW, &Timing::default(), input);
         Transition { attempt, ..before }

@@ -42,6 +42,7 @@ fn with_refunds(record: &Record, refunds: &[(&str, i64, RefundState)]) -> Transi
             },
             state: state.clone(),
             closed: None,
+            watch: None,
         })
         .collect();
     Transition { attempt, due_at: None, at: NOW.plus_ms(1), cause: "test".into(), under: None }
@@ -70,21 +71,28 @@ async fn refund(store: &Arc<dyn Store>, record: &Record, refunds: &[(&str, i64, 
 }
 
 /// Commits, and expects that nothing of it is written or told.
-async fn refuses(store: &Arc<dyn Store>, record: &Record, refunds: &[(&str, i64, RefundState)]) {
+async fn refuses(
+    store: &Arc<dyn Store>,
+    record: &Record,
+    refunds: &[(&str, i64, RefundState)],
+    reason: StoreError,
+) {
     let mut changes = store.changes();
     let error = try_refunds(store, record, refunds).await.expect_err("the books take it");
     let found = store.payment(record.id().clone()).await.unwrap().unwrap();
     assert_eq!((found.version, &found.attempt), (record.version, &record.attempt), "{error}");
     assert!(changes.try_recv().is_err());
+    assert_eq!(error, reason);
 }
 
 pub(crate) async fn refunds_are_written_up_to_the_charge_and_not_beyond(books: &dyn Books) {
     let store = books.open();
     let paid = paid(&store, "pay-1").await;
-    refuses(&store, &paid, &[("r-1", WHOLE + 1, RefundState::Approved)]).await;
+    let beyond_charge = StoreError::RefundsBeyondCharge;
+    refuses(&store, &paid, &[("r-1", WHOLE + 1, RefundState::Approved)], beyond_charge.clone()).await;
     let first = refund(&store, &paid, &[("r-1", 1_000, done("rfnd_1"))]).await;
     let beyond = [("r-1", 1_000, done("rfnd_1")), ("r-2", WHOLE - 999, RefundState::Approved)];
-    refuses(&store, &first, &beyond).await;
+    refuses(&store, &first, &beyond, beyond_charge).await;
     let rest = [("r-1", 1_000, done("rfnd_1")), ("r-2", WHOLE - 1_000, RefundState::Approved)];
     let approved = refund(&store, &first, &rest).await;
     let [one, (id, amount, _)] = rest;
@@ -95,7 +103,8 @@ pub(crate) async fn one_refund_of_a_charge_is_under_way_at_a_time(books: &dyn Bo
     let store = books.open();
     let paid = paid(&store, "pay-1").await;
     let first = refund(&store, &paid, &[("r-1", 100, sending())]).await;
-    refuses(&store, &first, &[("r-1", 100, sending()), ("r-2", 100, RefundState::Approved)]).await;
+    let second = [("r-1", 100, sending()), ("r-2", 100, RefundState::Approved)];
+    refuses(&store, &first, &second, StoreError::RefundUnderWay).await;
     refund(&store, &first, &[("r-1", 100, done("rfnd_1")), ("r-2", 100, RefundState::Approved)]).await;
 }
 

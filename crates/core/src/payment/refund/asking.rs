@@ -71,13 +71,16 @@ impl Attempt {
     }
 
     fn may_take(&self, order: &RefundOrder, refunded_minor: i64) -> Result<(), RefundRefusal> {
+        // What is known to have gone back counts before the charge was read again.
+        let refunded_minor = refunded_minor.max(self.refunds.gone_of(&order.charge));
         if order.refunded_before != refunded_minor {
             return Err(RefundRefusal::Changed { refunded_minor });
         }
         if order.amount < 1 {
             return Err(RefundRefusal::TooSmall);
         }
-        let left_minor = self.order.amount.saturating_sub(refunded_minor);
+        let taken_minor = refunded_minor.max(self.refunds.taken_of(&order.charge));
+        let left_minor = self.order.amount.saturating_sub(taken_minor).max(0);
         if left_minor < order.amount {
             return Err(RefundRefusal::TooLarge { left_minor });
         }
@@ -95,7 +98,7 @@ impl Refunds {
     }
 
     pub(in crate::payment) fn approve(&mut self, order: RefundOrder) {
-        self.ours.push(RefundAttempt { order, state: RefundState::Approved, closed: None });
+        self.ours.push(RefundAttempt { order, state: RefundState::Approved, closed: None, watch: None });
     }
 
     fn done_of(&self, charge: &ChargeId) -> usize {

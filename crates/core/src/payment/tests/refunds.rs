@@ -122,14 +122,6 @@ fn what_became_of_a_refund_is_not_undone_by_what_comes_late() {
             (RefundWord::Done, &[Effect::Ignored][..])
         );
     }
-    // One that Omise had refused, and shows all the same: a human must see that.
-    let mut refused = Driven::kept();
-    refused.ask(wish("r-1", 1_000, 0));
-    refused.begin(&refund_id("r-1"), 0);
-    refused.feed(learned(RefundInput::Refused { code: "failed_refund".into() }));
-    refused.feed(refunded(1_000, vec![shown("r-1", 1_000)]));
-    assert_eq!(refused.refund(&refund_id("r-1")), RefundWord::Refused);
-    assert_eq!(refused.attempt.attention, Some(Attention::GivenBack));
 }
 
 #[test]
@@ -221,8 +213,8 @@ fn close(id: &RefundId, finding: RefundFinding) -> Input {
 
 #[test]
 fn a_refund_that_no_machine_settles_is_closed_by_humans_and_another_may_follow() {
-    let next = wish("r-2", 2_225, 0);
-    for finding in [RefundFinding::Done, RefundFinding::Absent] {
+    for (finding, left) in [(RefundFinding::Done, 1_225), (RefundFinding::Absent, 2_225)] {
+        let next = wish("r-2", left, 0);
         let mut kept = strange();
         assert_eq!(kept.attempt.may_refund(&next), Err(RefundRefusal::InFlight));
         kept.feed(close(&refund_id("r-1"), finding));
@@ -232,8 +224,10 @@ fn a_refund_that_no_machine_settles_is_closed_by_humans_and_another_may_follow()
             (RefundWord::Unknown, true),
             "it stands beside the state"
         );
-        assert_eq!((kept.disposition(), kept.due()), (Some(Word::Kept), None));
+        assert_eq!(kept.disposition(), Some(Word::Kept));
         assert_eq!(kept.attempt.may_refund(&next), Ok(()));
+        let beyond = wish("r-2", left + 1, 0);
+        assert_eq!(kept.attempt.may_refund(&beyond), Err(RefundRefusal::TooLarge { left_minor: left }));
         assert_eq!(kept.attempt.needs_human(Timestamp(300_001)), None);
         kept.feed(close(&refund_id("r-1"), finding));
         assert_eq!(kept.effects, vec![Effect::Ignored], "it is closed once");

@@ -34,7 +34,8 @@ pub(in crate::routes) async fn cancel(
     if !record.is_open() || is_wanted {
         return Ok(Json(record.as_api()));
     }
-    let record = app.driver.apply(record.id(), "end_wanted", Input::EndWanted(body.by)).await?;
+    let request = app.driver.cancel_request(&record, body.by);
+    let record = app.driver.apply(record.id(), "end_wanted", Input::EndWanted(request)).await?;
     Ok(Json(record.as_api()))
 }
 

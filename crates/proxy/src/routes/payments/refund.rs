@@ -43,9 +43,9 @@ pub(in crate::routes) async fn put(
     let approver = approve(&app, &device, body.pin.clone()).await?;
     let order = order(&app, &record, refund_id.clone(), approver, &body)?;
     record.attempt.may_refund(&order).map_err(refusal)?;
-    let record = app.driver.ask_refund(record.id(), order.clone()).await?;
+    let (record, is_new) = app.driver.ask_refund(record.id(), order.clone()).await?;
     match known(&record, &refund_id, &body)? {
-        Some(payment) => Ok((StatusCode::CREATED, Json(payment))),
+        Some(payment) => Ok((if is_new { StatusCode::CREATED } else { StatusCode::OK }, Json(payment))),
         // Somebody else was faster: what stands in the way now tells why.
         None => Err(refusal(record.attempt.may_refund(&order).err().unwrap_or(RefundRefusal::InFlight))),
     }

@@ -12,7 +12,7 @@ use crate::provider_clock::ProviderTime;
 
 pub(super) const COLUMNS: &str = "payment_id, account, store_id, terminal_id, holder, sale_id, amount, currency, \
     livemode, reference, description, code_masked, code_outside_grammar, code_key, code_hash, created_at, \
-    provider_earliest, provider_latest, end_not_before, source_first, state_detail, source_id, charge, extras, disposition_detail, end_wanted, attention, \
+    provider_earliest, provider_latest, end_not_before, source_first, state_detail, source_id, charge, extras, disposition_detail, end_wanted, end_wanted_provider, attention, \
     watched_since, freed, closed, refunds_elsewhere, refunds_acknowledged, counter, version, cursor, updated_at, \
     (SELECT value FROM names WHERE name = 'installation') AS installation, \
     (SELECT json_group_array(json(detail) ORDER BY created_at, refund_id) FROM refunds \
@@ -66,6 +66,7 @@ fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
         charge: optional_json(row, "charge")?,
         extras: json(row, "extras")?,
         end_wanted: optional_json(row, "end_wanted")?,
+        end_wanted_provider: row.get::<_, Option<i64>>("end_wanted_provider")?.map(Timestamp),
         disposition: optional_json(row, "disposition_detail")?,
         refunds: Refunds {
             ours: json(row, "refunds")?,
@@ -126,7 +127,8 @@ pub(super) fn update(
     let attempt = &record.attempt;
     let sql = "UPDATE payments SET state = :state, state_detail = :state_detail, source_id = :source_id,
         charge_id = :charge_id, charge = :charge, extras = :extras, disposition = :disposition,
-        disposition_detail = :disposition_detail, end_wanted = :end_wanted, attention = :attention,
+        disposition_detail = :disposition_detail, end_wanted = :end_wanted,
+        end_wanted_provider = :end_wanted_provider, attention = :attention,
         watched_since = :watched_since, freed = :freed, closed = :closed, refunds_elsewhere = :refunds_elsewhere,
         refunds_acknowledged = :refunds_acknowledged, holds_sale = :holds_sale, in_the_way = :in_the_way,
         calls_human = :calls_human, due_at = :due_at, version = :version, cursor = :cursor, updated_at = :updated_at
@@ -139,6 +141,7 @@ pub(super) fn update(
         ":disposition": attempt.disposition.as_ref().map(Disposition::word).as_ref().map(word).transpose()?,
         ":disposition_detail": optional_text(attempt.disposition.as_ref())?,
         ":end_wanted": optional_text(attempt.end_wanted.as_ref())?,
+        ":end_wanted_provider": attempt.end_wanted_provider.map(|time| time.0),
         ":attention": optional_text(attempt.attention.as_ref())?,
         ":watched_since": attempt.watched_since.map(|since| since.0),
         ":freed": optional_text(attempt.freed.as_ref())?, ":closed": optional_text(attempt.closed.as_ref())?,

@@ -1,0 +1,33 @@
+//! What the proxy keeps of its machine's memory.
+
+use serde_json::json;
+
+use crate::program::Program;
+use crate::world::Settings;
+
+/// One slow hash takes 19 MB, and that is kept for the next.
+const KEPT_KB_MAX: u64 = 40_000;
+
+fn resident_kb(program: &Program) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", program.pid().as_raw_nonzero())).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+#[tokio::test]
+async fn checks_of_many_pins_at_once_keep_the_memory_of_one() {
+    let program = Program::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    program.supervisor("Mali", "2580").await;
+    let id = program.paid().await;
+    let before = resident_kb(&program);
+    let wish = json!({"amount": 100, "currency": "THB", "refunded_before": 7, "pin": "2580"});
+    let mut after = Vec::new();
+    for round in 0..3 {
+        let names: Vec<String> = (0..8).map(|number| format!("r-{round}-{number}")).collect();
+        let refunds = names.iter().map(|name| program.refund(&id, name, &wish));
+        assert!(futures_util::future::join_all(refunds).await.iter().all(Result::is_err));
+        after.push(resident_kb(&program));
+    }
+    let kept = after.last().unwrap().saturating_sub(before);
+    assert!(kept < KEPT_KB_MAX, "{before} kB, then {after:?} kB");
+}
