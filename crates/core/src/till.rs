@@ -94,14 +94,13 @@ impl Till {
             Input::Listed(Listing::Unsettled(_), payments, _) if has_started => payments.clone(),
             _ => Vec::new(),
         };
-        let is_list = matches!(input, Input::Listed(..));
         let before = discriminant(&self.phase);
         let mut effects = self.context.listen(&input, has_started);
         let is_scan = matches!(input, Input::Scanned { .. });
         let (phase, done) = self.phase.step(&mut self.context, moment, input);
         effects.extend(done);
         for payment in heard {
-            effects.extend(self.context.hear_of(&payment, phase.has(&payment.id), is_list));
+            effects.extend(self.context.hear_of(&payment, phase.has(&payment.id)));
         }
         if before != discriminant(&phase) && !is_scan {
             self.context.scan_problem = None;

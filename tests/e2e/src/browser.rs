@@ -1,20 +1,26 @@
 //! Chromium and its driver: the one place that knows which browser it is. Another browser is another such file.
 
+mod camera;
+mod power;
+
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use serde_json::json;
+use tempfile::TempDir;
 use thirtyfour::prelude::*;
 use thirtyfour::session::handle::SessionHandle;
+use thirtyfour::{ChromeCapabilities, WindowHandle};
 use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
 
 use crate::programs::Programs;
 use crate::service::Service;
+
+pub use camera::Camera;
 
 /// Chromium as root needs no sandbox of its own; its own connections would only disturb.
 const ARGUMENTS: [&str; 8] = [
@@ -44,40 +50,25 @@ struct Driver {
     _service: Service,
 }
 
-/// A fresh browser without any past; it closes with this value, be the test passed or failed.
+/// A browser without any past but its own; it closes with this value, be the test passed or failed.
 #[derive(Debug)]
 pub struct Browser {
     driver: WebDriver,
+    launch: Launch,
+    profile: TempDir,
     _seat: SemaphorePermit<'static>,
 }
 
-/// The camera of the browser's machine.
-#[derive(Clone, Debug, Default)]
-pub enum Camera {
-    /// There is none.
-    #[default]
-    None,
-    /// The browser keeps it from the page.
-    Refused,
-    /// It sees its maker's test pattern.
-    Pattern,
-    /// It sees this film, a Y4M file, again and again.
-    Film(PathBuf),
+/// How it is opened, the first time and after a power cut.
+#[derive(Debug)]
+struct Launch {
+    address: String,
+    wanted: ChromeCapabilities,
 }
 
-impl Camera {
-    fn arguments(&self) -> Vec<String> {
-        let device = "--use-fake-device-for-media-stream";
-        let allowed = "--use-fake-ui-for-media-stream";
-        match self {
-            Self::None => Vec::new(),
-            Self::Refused => vec![device.to_owned()],
-            Self::Pattern => vec![device.to_owned(), allowed.to_owned()],
-            Self::Film(film) => {
-                let film = format!("--use-file-for-fake-video-capture={}", film.display());
-                vec![device.to_owned(), allowed.to_owned(), film]
-            }
-        }
+impl Launch {
+    async fn open(&self) -> Result<WebDriver> {
+        WebDriver::new(&self.address, self.wanted.clone()).await.context("the browser did not open")
     }
 }
 
@@ -86,18 +77,60 @@ impl Browser {
     pub async fn open(programs: &Programs, camera: &Camera) -> Result<Self> {
         let seat = SEATS.acquire().await?;
         let running = DRIVER.get_or_try_init(|| Driver::start(programs)).await?;
+        let profile = TempDir::new()?;
         let mut wanted = DesiredCapabilities::chrome();
         wanted.set_binary(&programs.chromium.to_string_lossy())?;
-        for argument in ARGUMENTS.map(str::to_owned).into_iter().chain(camera.arguments()) {
+        let folder = format!("--user-data-dir={}", profile.path().display());
+        for argument in ARGUMENTS.map(str::to_owned).into_iter().chain(camera.arguments()).chain([folder]) {
             wanted.add_arg(&argument)?;
         }
-        let driver = WebDriver::new(&running.address, wanted).await.context("the browser did not open")?;
-        Ok(Self { driver, _seat: seat })
+        let launch = Launch { address: running.address.clone(), wanted };
+        Ok(Self { driver: launch.open().await?, launch, profile, _seat: seat })
+    }
+
+    /// Kills the browser with all its processes, as a power cut does: what it has not written is lost.
+    pub async fn cut_power(&self) -> Result<()> {
+        power::cut(self.profile.path()).await
+    }
+
+    /// Starts it again on what it has written, be it closed in good order or dead.
+    pub async fn start_again(&mut self) -> Result<()> {
+        close(&self.driver);
+        let old = std::mem::replace(&mut self.driver, self.launch.open().await?);
+        // It would close its session a second time.
+        let _ = old.leak();
+        Ok(())
     }
 
     /// The `WebDriver` session.
     pub fn session(&self) -> &Arc<SessionHandle> {
         self.driver.handle()
+    }
+
+    /// The tab that is looked at.
+    pub async fn tab(&self) -> Result<WindowHandle> {
+        Ok(self.session().window().await?)
+    }
+
+    /// Opens a tab and looks at it.
+    pub async fn open_tab(&self) -> Result<WindowHandle> {
+        let tab = self.session().new_tab().await?;
+        self.switch_to(&tab).await?;
+        Ok(tab)
+    }
+
+    /// Looks at a tab.
+    pub async fn switch_to(&self, tab: &WindowHandle) -> Result<()> {
+        self.session().switch_to_window(tab.clone()).await?;
+        // A tab behind another is hidden, and its timers sleep.
+        self.driver.cdp().send_raw("Page.bringToFront", json!({})).await?;
+        Ok(())
+    }
+
+    /// Closes the tab that is looked at; none is looked at then.
+    pub async fn close_tab(&self) -> Result<()> {
+        self.session().close_window().await?;
+        Ok(())
     }
 
     /// Gives the page exactly this many CSS pixels, which no window size does alike in all browsers.
@@ -114,6 +147,22 @@ impl Browser {
         Ok(())
     }
 
+    /// Takes the network from the page, or gives it back; the browser tells the page.
+    pub async fn set_offline(&self, offline: bool) -> Result<()> {
+        let unlimited =
+            json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        self.driver.cdp().send_raw("Network.enable", json!({})).await?;
+        self.driver.cdp().send_raw("Network.emulateNetworkConditions", unlimited).await?;
+        Ok(())
+    }
+
+    /// Clears all that pages of this origin have stored.
+    pub async fn clear_storage(&self, origin: &str) -> Result<()> {
+        let all = json!({ "origin": origin, "storageTypes": "all" });
+        self.driver.cdp().send_raw("Storage.clearDataForOrigin", all).await?;
+        Ok(())
+    }
+
     /// Lets the page's processor be so many times slower, as a tablet's is.
     pub async fn slow_down(&self, times: u32) -> Result<()> {
         self.driver.cdp().send_raw("Emulation.setCPUThrottlingRate", json!({ "rate": times })).await?;
@@ -122,24 +171,28 @@ impl Browser {
 }
 
 impl Drop for Browser {
-    /// Closes the browser on a connection of its own: the client's belong to a runtime that stands still meanwhile.
-    #[expect(clippy::print_stderr, reason = "a drop has nobody else to tell")]
     fn drop(&mut self) {
-        let address = self.driver.server_url();
-        let (host, port) = (address.host_str().unwrap_or_default(), address.port().unwrap_or_default());
-        let session = self.driver.session_id();
-        let request = format!("DELETE /session/{session} HTTP/1.1\r\nHost: {host}\r\n\r\n");
-        let closed = TcpStream::connect((host, port)).and_then(|mut stream| {
-            stream.set_read_timeout(Some(CLOSE_WAIT))?;
-            stream.write_all(request.as_bytes())?;
-            // The driver answers when the browser is gone, and keeps the connection.
-            stream.read(&mut [0; 64])
-        });
-        if let Err(error) = closed {
-            eprintln!("a browser did not close: {error}");
-        }
+        close(&self.driver);
         // It would close the session a second time.
         let _ = self.driver.clone().leak();
+    }
+}
+
+/// Closes the browser on a connection of its own: the client's belong to a runtime that stands still meanwhile.
+#[expect(clippy::print_stderr, reason = "a drop has nobody else to tell")]
+fn close(driver: &WebDriver) {
+    let address = driver.server_url();
+    let (host, port) = (address.host_str().unwrap_or_default(), address.port().unwrap_or_default());
+    let session = driver.session_id();
+    let request = format!("DELETE /session/{session} HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    let closed = TcpStream::connect((host, port)).and_then(|mut stream| {
+        stream.set_read_timeout(Some(CLOSE_WAIT))?;
+        stream.write_all(request.as_bytes())?;
+        // The driver answers when the browser is gone, and keeps the connection.
+        stream.read(&mut [0; 64])
+    });
+    if let Err(error) = closed {
+        eprintln!("a browser did not close: {error}");
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod agreement;
 pub mod browser;
+pub mod colleague;
 pub mod fault_proxy;
 pub mod patience;
 pub mod phone;
@@ -15,6 +16,7 @@ pub mod till;
 pub mod world;
 
 pub use browser::Camera;
+pub use colleague::Colleague;
 pub use fault_proxy::Fault;
 pub use proxy::Settings;
 pub use shop_page::ShopPage;

@@ -46,6 +46,7 @@ pub struct Proxy {
     folder: TempDir,
     settings: Settings,
     service: Option<Service>,
+    address: Option<SocketAddr>,
     logs: String,
 }
 
@@ -59,7 +60,7 @@ impl Proxy {
             config(&settings, &till.to_string_lossy(), api_url),
         )?;
         let program = programs.proxy.clone();
-        Ok(Self { program, folder, settings, service: None, logs: String::new() })
+        Ok(Self { program, folder, settings, service: None, address: None, logs: String::new() })
     }
 
     /// Starts it on its books; each time it has another port.
@@ -69,7 +70,20 @@ impl Proxy {
         let mut service = Service::start("proxy", command)?;
         let address = service.says("listening on http://").await?;
         self.service = Some(service);
-        address.parse().with_context(|| format!("the proxy listens on {address:?}"))
+        let address = address.parse().with_context(|| format!("the proxy listens on {address:?}"))?;
+        self.address = Some(address);
+        Ok(address)
+    }
+
+    /// Where it listens, if it runs: the way to it past all faults.
+    pub fn origin(&self) -> Result<String> {
+        let address = self.address.filter(|_| self.service.is_some()).context("the proxy is not running")?;
+        Ok(format!("http://{address}"))
+    }
+
+    /// Stops it in the middle of whatever it does, or lets it go on.
+    pub fn freeze(&self, frozen: bool) -> Result<()> {
+        self.service.as_ref().context("the proxy is not running")?.freeze(frozen)
     }
 
     /// Kills it.

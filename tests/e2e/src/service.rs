@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::patience::until;
 
@@ -59,6 +59,15 @@ impl Service {
             Ok(None)
         })
         .await
+    }
+
+    /// Stops it in the middle of whatever it does, or lets it go on.
+    pub fn freeze(&self, frozen: bool) -> Result<()> {
+        let signal = if frozen { "-STOP" } else { "-CONT" };
+        let mut command = Command::new("kill");
+        let status = command.arg(signal).arg(self.child.id().to_string()).status()?;
+        ensure!(status.success(), "the {} takes no {signal}", self.name);
+        Ok(())
     }
 
     /// All that it said until now, on both of its outputs.

@@ -73,13 +73,21 @@ fn page(proxy: &str) -> String {
          connect-src {proxy}; worker-src blob:"
     );
     let page = format!(
-        "<!doctype html><title>A shop</title><style>#till {{ block-size: 90vh }}</style><div id=till></div>
+        "<!doctype html><title>A shop</title><style>#till {{ block-size: 90vh }}</style><body>
         <script type=module>
         import init, {{ mount }} from '{proxy}/pkg/scantill.js';
         await init();
-        const till = mount(document.getElementById('till'), {{ proxy: '{proxy}' }});
-        window.checkout = (amount) => {{
-            till.checkout({{ amount }}).then(({{ status }}) => {{ document.title = status }});
+        let till;
+        window.placeTill = () => {{
+            const place = document.createElement('div');
+            place.id = 'till';
+            document.body.append(place);
+            till = mount(place, {{ proxy: '{proxy}' }});
+        }};
+        window.removeTill = () => document.getElementById('till').remove();
+        window.placeTill();
+        window.checkout = (amount, reference) => {{
+            till.checkout({{ amount, ...(reference && {{ reference }}) }}).then(({{ status }}) => {{ document.title = status }});
         }};
         </script>"
     );

@@ -76,6 +76,15 @@ impl Till {
         self.click(&format!("[data-action={action}]")).await
     }
 
+    /// Presses a button if it is there and lets itself be pressed at once.
+    pub async fn press_if_there(&self, action: &str) -> Result<()> {
+        if let Some(button) = self.find(&format!("button[data-action={action}]")).await? {
+            // A screen that has just changed has taken it away.
+            let _ = button.click().await;
+        }
+        Ok(())
+    }
+
     /// Types an amount on the keypad's screen and goes on to the scan.
     pub async fn charge(&self, amount: &str) -> Result<()> {
         self.shows("amount").await?;

@@ -58,7 +58,8 @@ impl World {
         Self::open_with(settings, &Camera::None).await
     }
 
-    async fn open_with(settings: Settings, camera: &Camera) -> Result<Self> {
+    /// A world with settings and a camera of its own.
+    pub async fn open_with(settings: Settings, camera: &Camera) -> Result<Self> {
         let programs = Programs::find()?;
         let browser = Browser::open(&programs, camera).await?;
         let http = Client::builder().no_proxy().timeout(Duration::from_secs(10)).build()?;
@@ -118,6 +119,11 @@ impl World {
         Ok(())
     }
 
+    /// Starts the browser again on what it has stored, be it open or dead; no page is open then.
+    pub async fn start_browser_again(&mut self) -> Result<()> {
+        self.browser.start_again().await
+    }
+
     /// The browser.
     pub fn browser(&self) -> &Browser {
         &self.browser
@@ -169,6 +175,11 @@ impl World {
 
     async fn tokens(&self) -> Result<Vec<String>> {
         Ok(serde_json::from_value(self.run(TOKENS).await?)?)
+    }
+
+    /// A client for calls past the browser.
+    pub fn http(&self) -> &Client {
+        &self.http
     }
 
     async fn call(&self, method: &str, path: &str, token: &str) -> Result<Value> {

@@ -63,8 +63,8 @@ impl Context {
     }
 
     /// Learns how a payment stands. One that is not over is put aside if it is not in hand, one that is over is taken
-    /// out; whoever looks at something else is told by a sound, once. Another till's is taken up from a list alone.
-    pub(super) fn hear_of(&mut self, payment: &Payment, is_in_hand: bool, is_listed: bool) -> Option<Effect> {
+    /// out; whoever looks at something else is told by a sound, once. Another till's is a badge, wherever it was heard of (P3).
+    pub(super) fn hear_of(&mut self, payment: &Payment, is_in_hand: bool) -> Option<Effect> {
         let heard = StoredPayment::heard(payment, &self.device);
         let is_ours = payment.holder == self.device;
         let index = self.aside.iter().position(|stored| stored.is(&payment.id));
@@ -86,15 +86,16 @@ impl Context {
             }
             Some(_) => {
                 self.aside.retain(|stored| !stored.is(&payment.id));
-                self.remember(&payment.id);
+                if is_ours {
+                    self.remember(&payment.id);
+                }
                 is_ours && payment.disposition.is_some()
             }
             None if is_in_hand || is_over(payment) || is_going_back(payment) => false,
-            None if is_ours || is_listed => {
+            None => {
                 self.aside.push(StoredSale { sale: Sale::of(payment), payment: Some(heard) });
                 is_ours && calls(payment)
             }
-            None => false,
         };
         (is_news && !is_in_hand).then_some(Effect::Play(Sound::Attention))
     }

@@ -9,6 +9,9 @@ use super::{
 };
 use crate::api::{Disposition, Payment, Terminal};
 
+/// A customer of so long ago may still stand there.
+const RECENT_MS: u64 = 600_000;
+
 #[derive(Clone, Debug)]
 pub(super) struct Starting {
     pub(super) stored: Option<StoredSale>,
@@ -122,11 +125,11 @@ impl Starting {
 
     fn begin(mut self, context: &mut Context, moment: &Moment) -> Next {
         let unsettled = std::mem::take(&mut self.unsettled);
-        let front = self.front(context, &unsettled);
+        let front = self.front(context, moment, &unsettled);
         let mut sound = None;
         for payment in &unsettled {
             if front.as_ref().is_none_or(|front| front.id != payment.id) {
-                sound = context.hear_of(payment, false, true).or(sound);
+                sound = context.hear_of(payment, false).or(sound);
             }
         }
         let (phase, mut effects) = match front {
@@ -143,7 +146,7 @@ impl Starting {
 
     /// The payment that comes before everything else: the newest of this device that is open, whatever the storage says,
     /// since a browser writes it late; or the last one, if nobody was told how it ended.
-    fn front(&self, context: &Context, unsettled: &[Rc<Payment>]) -> Option<Rc<Payment>> {
+    fn front(&self, context: &Context, moment: &Moment, unsettled: &[Rc<Payment>]) -> Option<Rc<Payment>> {
         let is_in_hand =
             |payment: &Payment| self.stored.as_ref().is_some_and(|stored| stored.is(&payment.id));
         let is_ours =
@@ -152,9 +155,16 @@ impl Starting {
             !payment.state.is_final() || payment.disposition == Some(Disposition::Undecided)
         };
         let open = unsettled.iter().filter(is_ours).find(|payment| is_open(payment) || is_in_hand(payment));
-        let newest = self.newest.iter().filter(is_ours).find(|payment| {
+        // A tablet without a memory cannot know that it took the last payment under another name.
+        let is_blank = self.stored.is_none() && context.seen.is_empty() && context.aside.is_empty();
+        let may_be_ours = |payment: &Payment| {
+            let age_ms = moment.unix_ms.saturating_sub(u64::try_from(payment.updated_at.0).unwrap_or(0));
+            is_blank && age_ms < RECENT_MS && payment.disposition == Some(Disposition::Kept)
+        };
+        let newest = self.newest.iter().find(|payment| {
             let is_listed = unsettled.iter().any(|other| other.id == payment.id);
-            payment.state.is_final()
+            (is_ours(payment) || may_be_ours(payment))
+                && payment.state.is_final()
                 && !is_listed
                 && !is_in_hand(payment)
                 && !context.seen.contains(&payment.id)

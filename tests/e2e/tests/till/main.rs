@@ -10,12 +10,15 @@ mod loading;
 mod outages;
 mod pairing;
 mod paying;
+mod power_cut;
 mod reloading;
 mod scanner_page;
 mod scanners;
 mod scanning;
 mod secrets;
 mod silences;
+mod tabs;
+mod unreachable;
 
 #[path = "../../../../crates/decoder/src/pictures.rs"]
 #[allow(

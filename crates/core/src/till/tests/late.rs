@@ -190,12 +190,12 @@ fn what_humans_closed_leaves_the_badge() {
 }
 
 #[test]
-fn what_another_device_of_the_terminal_holds_is_announced_there() {
+fn what_another_device_of_the_terminal_holds_is_a_quiet_badge_here() {
     let mut driven = gone_on();
     let holder = DeviceId::parse("tablet-of-a-colleague").unwrap();
     let paid = Payment { holder, ..late(&driven, Disposition::Undecided, 3) };
     feed(&mut driven, &paid);
-    assert_eq!((driven.badge(), driven.sounds()), (None, vec![]));
+    assert_eq!((driven.badge(), driven.sounds()), (Some((AsideReason::OtherTill, 1)), vec![]));
 }
 
 #[test]

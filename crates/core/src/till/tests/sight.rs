@@ -270,3 +270,24 @@ fn the_badge_can_be_looked_at_beside_a_sale_that_waits_for_its_code() {
     driven.feed(Input::Listed(Listing::Sale(sale_id), Vec::new(), None));
     assert_eq!((driven.screen(), driven.till.view().sale.unwrap().amount.minor), ("scan", 2_225));
 }
+
+#[test]
+fn another_tills_payment_that_begins_later_is_a_badge_too() {
+    let mut driven = started(Stored::default(), &[], None);
+    driven.feed(Input::Payment(of_a_colleague("theirs").into()));
+    assert_eq!((driven.screen(), driven.badge()), ("amount", Some((AsideReason::OtherTill, 1))));
+    let holder = of_a_colleague("theirs").holder;
+    driven.feed(Input::Payment(Payment { holder, version: 9, ..paid("theirs") }.into()));
+    assert_eq!((driven.screen(), driven.badge(), driven.sounds().len()), ("amount", None, 0));
+}
+
+#[test]
+fn a_tablet_without_a_memory_shows_what_was_paid_just_before_as_earlier() {
+    let before = Payment { holder: of_a_colleague("old-self").holder, ..paid("before") };
+    let driven = started(Stored::default(), &[], Some(&before));
+    assert!(is_earlier(&driven), "{}", driven.screen());
+    let remembers = Stored { seen: vec![id("other")], ..Stored::default() };
+    assert_eq!(started(remembers, &[], Some(&before)).screen(), "amount", "a colleague's is none of its own");
+    let mut later = Driven { now_ms: 3_600_000, ..Driven::start(Stored::default(), None) };
+    assert_eq!(later.begin(&[], Some(&before)).screen(), "amount", "that customer is gone");
+}
