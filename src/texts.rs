@@ -65,6 +65,7 @@ pub(crate) enum Word {
     Keep,
     GiveBack,
     CallSupervisor,
+    SupervisorDecides,
     ShowOther,
     TakeOver,
     UseHere,

@@ -50,6 +50,13 @@ impl Hand<'_> {
         html! { <button key={name} type="button" {class} data-action={name} {onclick}>{ label }</button> }
     }
 
+    /// A button that is no matter of the sale.
+    pub(super) fn act(self, name: &'static str, act: Act, word: Word, weight: Weight) -> Html {
+        let class = weight.class();
+        let onclick = self.acting(act);
+        html! { <button key={name} type="button" {class} data-action={name} {onclick}>{ self.word(word) }</button> }
+    }
+
     /// A callback for what is no matter of the sale.
     pub(super) fn acting(self, act: Act) -> Callback<MouseEvent> {
         let on_act = self.on_act.clone();

@@ -16,6 +16,7 @@ mod scanners;
 mod scanning;
 mod secrets;
 mod silences;
+mod supervisor;
 
 #[path = "../../../../crates/decoder/src/pictures.rs"]
 #[allow(
