@@ -15,6 +15,7 @@ pub(crate) mod keyboard;
 pub(crate) mod later;
 #[cfg(feature = "views")]
 pub(crate) mod local_time;
+pub(crate) mod office;
 pub(crate) mod press_guard;
 pub(crate) mod sound;
 pub(crate) mod storage;

@@ -18,12 +18,17 @@ pub(crate) enum Act {
     CameraHabit(bool),
     /// Open this one of several cameras.
     CameraChoice(u32),
+    /// A supervisor decides about the payment on the screen.
+    OpenOffice,
+    /// The supervisor's sheet was closed, or it could not be loaded.
+    OfficeClosed(bool),
 }
 
 impl Act {
     /// What a button of the page means, and the limit that it asks for.
     pub(crate) fn named(name: &str, value: u32) -> Option<Self> {
         match name {
+            "office" => Some(Self::OfficeClosed(value != 0)),
             "connect-hid" => Some(Self::ConnectHid),
             "camera" => Some(Self::Camera(value != 0)),
             "camera-choice" => Some(Self::CameraChoice(value)),
@@ -76,6 +81,8 @@ pub(crate) struct Panel {
     pub(crate) muted: bool,
     pub(crate) module: Module,
     pub(crate) camera: Camera,
+    /// The supervisor's sheet; loaded, it is open, and nothing is scanned for the till.
+    pub(crate) office: Module,
 }
 
 /// Whether the camera is wanted where a code is waited for.

@@ -1,5 +1,6 @@
 //! The till without its views: owns the machine and every guard, does what the machine asks, and tells of each change.
 
+mod acting;
 mod checkout;
 mod keys;
 mod place;
@@ -12,7 +13,7 @@ use std::rc::Rc;
 use gloo_timers::callback::{Interval, Timeout};
 use scantill_core::DeviceId;
 use scantill_core::till::{Effect, Input, Opening, Sale, Screen, Sound, Till, View};
-use web_sys::{HtmlElement, ShadowRoot};
+use web_sys::HtmlElement;
 
 use crate::address::AddressProblem;
 use crate::desk::Desk;
@@ -21,6 +22,7 @@ use crate::effects::door::{Door, Signal};
 use crate::effects::ear_mark::EarMark;
 use crate::effects::keyboard::Keyboard;
 use crate::effects::later::Later;
+use crate::effects::office::Office;
 use crate::effects::press_guard::PressGuard;
 use crate::effects::sound::Sounds;
 use crate::effects::storage::Memory;
@@ -30,7 +32,7 @@ use crate::effects::timer::Timers;
 use crate::effects::wake_lock::WakeLock;
 use crate::effects::{Feed, clock};
 use crate::presence::Presence;
-use crate::scanners::{Act, Panel, Scanners};
+use crate::scanners::{Module, Panel, Scanners};
 use crate::standing::Standing;
 
 /// Where a till stands and what it begins with.
@@ -120,6 +122,7 @@ struct Guards {
     ear: EarMark,
     keyboard: Rc<Keyboard>,
     later: Later,
+    office: Office,
     press: PressGuard,
     wake: WakeLock,
 }
@@ -176,42 +179,6 @@ impl Shell {
         self.drain();
     }
 
-    /// Does what the cashier wants of the scanners.
-    pub(crate) fn act(&self, act: Act) {
-        let Some(guards) = self.0.guards.borrow().clone() else { return };
-        {
-            let panel = &mut self.0.scanners.borrow_mut().panel;
-            match act {
-                Act::OpenPage => panel.show(),
-                Act::ClosePage => panel.hide(),
-                Act::ConnectHid => guards.later.choose(),
-                Act::Limit(limits) => {
-                    panel.limits = limits;
-                    guards.keyboard.limit(limits);
-                    guards.memory.keep_limits(limits);
-                }
-                Act::Camera(wanted) => {
-                    panel.camera.wanted = wanted;
-                    panel.module.forgive();
-                }
-                Act::CameraHabit(habit) => {
-                    panel.camera.habit = habit;
-                    guards.memory.keep_camera_habit(habit);
-                }
-                Act::CameraChoice(choice) => {
-                    panel.camera.choice = choice;
-                    guards.memory.keep_camera_choice(choice);
-                }
-            }
-        }
-        self.publish();
-    }
-
-    /// Lets the scanner's page and the camera be painted into their places.
-    pub(crate) fn paint_page(&self, root: &ShadowRoot) {
-        if let Some(guards) = self.0.guards.borrow().clone() {
-            guards.later.paint(root, &self.0.scene.borrow().panel);
-        }
     }
 
     /// A sound, and its mark for the eye.
@@ -250,6 +217,7 @@ impl Shell {
 
     fn guards(&self) -> Guards {
         let Base { host, origin, memory, address, .. } = &self.0.base;
+        self.0.scanners.borrow_mut().panel.office = Module::NotYet;
         let weak = Rc::downgrade(&self.0);
         let door = Door::new(move |signal| {
             if let Some(inner) = weak.upgrade() {
@@ -264,6 +232,7 @@ impl Shell {
         Guards {
             calls: Calls::new(origin.clone(), memory.clone(), feed.clone()),
             events: Events::new(origin.clone(), memory.clone(), feed.clone()),
+            office: Office::new(host, origin.clone(), memory.clone(), door.clone()),
             timers: Timers::new(feed),
             sounds: Sounds::new(&door),
             keyboard: Rc::new(Keyboard::new(host, door.clone(), ask.clone(), limits)),
@@ -294,6 +263,7 @@ impl Shell {
         let Some(till) = self.0.till.take() else { return false };
         if matches!(input, Input::Press(_)) {
             self.0.scanners.borrow_mut().begin_anew();
+            self.0.scanners.borrow_mut().panel.office.forgive();
             self.0.scene.borrow_mut().notice = None;
         }
         let (till, effects) = till.step(&clock::moment(), input);

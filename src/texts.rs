@@ -67,6 +67,7 @@ pub(crate) enum Word {
     Keep,
     GiveBack,
     CallSupervisor,
+    SupervisorDecides,
     ShowOther,
     TakeOver,
     UseHere,

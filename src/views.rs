@@ -16,6 +16,7 @@ mod scan;
 mod scanner;
 mod shapes;
 mod speech;
+mod supervisor;
 mod waiting;
 
 use yew::AppHandle;

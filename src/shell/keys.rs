@@ -63,6 +63,10 @@ impl Shell {
         Rc::new(move || {
             let (hears, has_focus) = (hears(), has_focus());
             let Some(inner) = weak.upgrade() else { return Situation::default() };
+            // While a supervisor decides, nothing is scanned or typed for the till.
+            if inner.scene.borrow().panel.office == Module::Loaded {
+                return Situation::default();
+            }
             situation(&inner, hears, is_module, has_focus)
         })
     }

@@ -51,6 +51,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Keep => "Hand over the goods",
         Word::GiveBack => "Give the money back",
         Word::CallSupervisor => "Call a supervisor",
+        Word::SupervisorDecides => "Supervisor decides",
         Word::TakeOver => "Take it over",
         Word::UseHere => "Use it here",
         Word::ShowOther => "Show that payment",

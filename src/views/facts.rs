@@ -25,10 +25,10 @@ fn lines(view: &View, language: Language) -> Vec<(Word, String)> {
     let mut lines: Vec<_> = reference.map(|reference| (Word::Order, reference)).into_iter().collect();
     let code = match &view.screen {
         Screen::Sending { code_masked, .. } => Some(code_masked.clone()),
-        screen => payment(screen).map(|payment| payment.code_masked.clone()),
+        screen => screen.payment().map(|payment| payment.code_masked.clone()),
     };
     lines.extend(code.filter(|code| !code.is_empty()).map(|code| (Word::Code, code)));
-    if let Some(payment) = payment(&view.screen).filter(|payment| is_told(payment.state)) {
+    if let Some(payment) = view.screen.payment().filter(|payment| is_told(payment.state)) {
         lines.push((Word::Time, time(payment, view, language)));
         lines.extend(payment.charge.as_ref().map(|charge| (Word::Charge, tail(charge.id.as_str()))));
     }
@@ -38,29 +38,6 @@ fn lines(view: &View, language: Language) -> Vec<(Word, String)> {
 /// While the customer is waited for, less is more.
 fn is_told(state: PaymentState) -> bool {
     state.is_final() || state == PaymentState::Unknown
-}
-
-fn payment(screen: &Screen) -> Option<&Payment> {
-    match screen {
-        Screen::Pending { payment, .. }
-        | Screen::Cancelling { payment, .. }
-        | Screen::Unknown { payment }
-        | Screen::Paid { payment, .. }
-        | Screen::Decide { payment }
-        | Screen::GivenBack { payment }
-        | Screen::Supervisor { payment }
-        | Screen::OtherTill { payment }
-        | Screen::Failed { payment }
-        | Screen::Cancelled { payment } => Some(payment),
-        Screen::Starting
-        | Screen::Pair { .. }
-        | Screen::Recalling { .. }
-        | Screen::Amount { .. }
-        | Screen::Scan { .. }
-        | Screen::Sending { .. }
-        | Screen::Elsewhere
-        | Screen::Refused { .. } => None,
-    }
 }
 
 /// When it was paid, else when it ended, else when it began.

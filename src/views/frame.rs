@@ -86,7 +86,7 @@ fn state(scene: &Scene, hand: Hand) -> Html {
         | Screen::Sending { .. }
         | Screen::Pending { .. }
         | Screen::Cancelling { .. }
-        | Screen::Unknown { .. } => waiting::waiting(&scene.view, hand),
+        | Screen::Unknown { .. } => waiting::waiting(&scene.view, scene.panel.office, hand),
         Screen::Paid { .. }
         | Screen::Decide { .. }
         | Screen::GivenBack { .. }
@@ -95,7 +95,7 @@ fn state(scene: &Scene, hand: Hand) -> Html {
         | Screen::Cancelled { .. }
         | Screen::OtherTill { .. }
         | Screen::Elsewhere
-        | Screen::Refused { .. } => outcome::outcome(&scene.view, hand),
+        | Screen::Refused { .. } => outcome::outcome(&scene.view, scene.panel.office, hand),
     }
 }
 

@@ -7,8 +7,9 @@ use yew::prelude::*;
 
 use super::hand::{Hand, Weight};
 use super::speech::{Below, scan_problem, speech};
-use super::{facts, shapes};
+use super::{facts, shapes, supervisor};
 use crate::effects::json;
+use crate::scanners::Module;
 use crate::texts::{self, Word};
 
 /// A button: its name, what it presses, what it says.
@@ -27,7 +28,7 @@ const TAKE_OVER: Choice = ("take-over", Press::TakeOver, Word::TakeOver);
 const USE_HERE: Choice = ("use-here", Press::UseHere, Word::UseHere);
 const ACCEPT_REFERENCE: Choice = ("accept-reference", Press::AcceptReference, Word::AcceptReference);
 
-pub(super) fn outcome(view: &View, hand: Hand) -> Html {
+pub(super) fn outcome(view: &View, office: Module, hand: Hand) -> Html {
     let screen = &view.screen;
     let test_mode = view.header.as_ref().is_some_and(|header| header.test_mode);
     let is_test_money = test_mode && matches!(screen, Screen::Paid { .. });
@@ -37,10 +38,10 @@ pub(super) fn outcome(view: &View, hand: Hand) -> Html {
     });
     let below = Below {
         time: facts::paid_at(view, hand.language),
-        aside: is_test_money.then(|| hand.word(Word::TestMoney)),
+        aside: is_test_money.then(|| hand.word(Word::TestMoney)).or(supervisor::trouble(office, hand)),
         problem: scan_problem(view, hand),
         small_print: small_print(screen, hand),
-        choices: choices.collect(),
+        choices: choices.chain(supervisor::button(screen, hand)).collect(),
     };
     speech(shape(screen), &hand.language.screen(screen), below)
 }

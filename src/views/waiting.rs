@@ -4,11 +4,12 @@ use scantill_core::till::{Press, Screen, View};
 use yew::prelude::*;
 
 use super::hand::{Hand, Weight};
-use super::shapes;
 use super::speech::{Below, scan_problem, speech};
+use super::{shapes, supervisor};
+use crate::scanners::Module;
 use crate::texts::Word;
 
-pub(super) fn waiting(view: &View, hand: Hand) -> Html {
+pub(super) fn waiting(view: &View, office: Module, hand: Hand) -> Html {
     let screen = &view.screen;
     let shape = match screen {
         Screen::Pending { seconds_left, seconds, .. } => shapes::countdown(*seconds_left, *seconds),
@@ -19,9 +20,14 @@ pub(super) fn waiting(view: &View, hand: Hand) -> Html {
     let set_aside =
         || hand.action("set-aside", Press::SetAside, hand.word(Word::SetAside).into(), Weight::Plain);
     let below = Below {
-        aside: outside_grammar.then(|| hand.word(Word::TestCode)),
+        aside: outside_grammar.then(|| hand.word(Word::TestCode)).or(supervisor::trouble(office, hand)),
         problem: scan_problem(view, hand),
-        choices: view.may_set_aside.then(set_aside).into_iter().collect(),
+        choices: view
+            .may_set_aside
+            .then(set_aside)
+            .into_iter()
+            .chain(supervisor::button(screen, hand))
+            .collect(),
         ..Below::default()
     };
     speech(shape, &hand.language.screen(screen), below)

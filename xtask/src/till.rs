@@ -14,13 +14,14 @@ use crate::workspace::Workspace;
 use crate::{link, programs};
 
 /// All that the till is made of, from the root.
-const SOURCES: [&str; 14] = [
+const SOURCES: [&str; 15] = [
     "build.rs",
     "src",
     "www",
     "index.html",
     "crates/core",
     "crates/decoder",
+    "crates/office",
     "crates/scanners",
     "xtask/src/imports.rs",
     "xtask/src/link",
@@ -41,7 +42,7 @@ struct Module {
     name: &'static str,
 }
 
-const MODULES: [Module; 3] = [
+const MODULES: [Module; 4] = [
     Module { package: "scantill", source: ".", profile: "wasm-release", folder: "pkg", name: "scantill" },
     Module {
         package: "scantill-scanners",
@@ -49,6 +50,13 @@ const MODULES: [Module; 3] = [
         profile: "wasm-release",
         folder: "pkg",
         name: "scanners",
+    },
+    Module {
+        package: "scantill-office",
+        source: "crates/office",
+        profile: "wasm-release",
+        folder: "pkg",
+        name: "office",
     },
     Module {
         package: "scantill-decoder",
@@ -223,7 +231,7 @@ mod tests {
         assert!(!is_current(&folder, &stamp, "1"));
         fs::create_dir_all(folder.join("pkg")).unwrap();
         fs::create_dir_all(folder.join("decoder")).unwrap();
-        let modules = ["pkg/scantill", "pkg/scanners", "decoder/decoder"];
+        let modules = ["pkg/scantill", "pkg/scanners", "pkg/office", "decoder/decoder"];
         let modules = modules.map(|module| [format!("{module}.js"), format!("{module}_bg.wasm")]);
         for file in ["index.html".to_owned()].into_iter().chain(modules.into_iter().flatten()) {
             assert!(!is_current(&folder, &stamp, "1"));

@@ -1,8 +1,9 @@
 //! The merchant proxy as its own program, on books in a folder of its own.
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
@@ -103,6 +104,16 @@ impl Proxy {
         ensure!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
         let code = said.lines().find_map(|line| line.strip_prefix("pairing code: "));
         code.map(str::to_owned).with_context(|| format!("no pairing code in {said:?}"))
+    }
+
+    /// Lets the store have a supervisor with this PIN, by the command line.
+    pub fn add_supervisor(&self, name: &str, pin: &str) -> Result<()> {
+        let mut command = self.command(&["supervisor", "add"]);
+        command.args(["--store", "store_1", "--name", name]).stdin(Stdio::piped()).stdout(Stdio::null());
+        let mut child = command.spawn().context("the proxy's program cannot be started")?;
+        child.stdin.take().context("no way to say the PIN")?.write_all(format!("{pin}\n").as_bytes())?;
+        ensure!(child.wait()?.success(), "the supervisor was not added");
+        Ok(())
     }
 
     /// All that it said, in all its lives.

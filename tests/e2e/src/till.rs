@@ -35,6 +35,11 @@ impl Till {
         Self { session: session.clone(), host }
     }
 
+    /// The supervisor's sheet that was opened from a till.
+    pub fn sheet(&self) -> Self {
+        Self::at(&self.session, "[data-scantill-office]")
+    }
+
     /// The name of the screen; none before there is one.
     pub async fn screen(&self) -> Result<Option<String>> {
         Ok(self.ask(SCREEN, &[]).await?.as_str().map(str::to_owned))

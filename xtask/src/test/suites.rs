@@ -83,7 +83,8 @@ fn in_browser(workspace: &Workspace) -> Result<Vec<Command>> {
     let browser = browser::ensure()?;
     let tools = tools::ensure(workspace)?;
     let capabilities = capabilities(workspace, &browser)?;
-    let modules = [(".", "scantill"), ("crates/scanners", "scantill-scanners")];
+    let modules =
+        [(".", "scantill"), ("crates/scanners", "scantill-scanners"), ("crates/office", "scantill-office")];
     let commands = modules.map(|(folder, package)| {
         let mut command = tools.wasm_pack(workspace)?;
         command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &capabilities);

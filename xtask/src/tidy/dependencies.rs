@@ -17,8 +17,9 @@ struct Rule {
     ours_in_tests: &'static [&'static str],
 }
 
-const RULES: [Rule; 9] = [
+const RULES: [Rule; 10] = [
     Rule { package: "scantill", ours: &["scantill-core"], ours_in_tests: &[] },
+    Rule { package: "scantill-office", ours: &["scantill-core"], ours_in_tests: &[] },
     Rule { package: "scantill-scanners", ours: &["scantill-core"], ours_in_tests: &[] },
     Rule { package: "scantill-core", ours: &[], ours_in_tests: &[] },
     Rule { package: "scantill-omise", ours: &["scantill-core"], ours_in_tests: &[] },
@@ -42,7 +43,11 @@ struct Pure {
     never: &'static [&'static str],
 }
 
-const PURE: [Pure; 2] = [
+const TABLET: &str = "wasm32-unknown-unknown";
+const SERVERS: &[&str] =
+    &["axum", "chrono", "hyper", "jiff", "regex", "reqwest", "rusqlite", "rxing", "sqlx", "tokio", "utoipa"];
+
+const PURE: [Pure; 3] = [
     // The rules of the money know no network, disk, browser, clock or chance.
     Pure {
         package: "scantill-core",
@@ -72,14 +77,8 @@ const PURE: [Pure; 2] = [
         ],
     },
     // A tablet must not load what belongs on a server.
-    Pure {
-        package: "scantill",
-        target: Some("wasm32-unknown-unknown"),
-        never: &[
-            "axum", "chrono", "hyper", "jiff", "regex", "reqwest", "rusqlite", "rxing", "sqlx", "tokio",
-            "utoipa",
-        ],
-    },
+    Pure { package: "scantill", target: Some(TABLET), never: SERVERS },
+    Pure { package: "scantill-office", target: Some(TABLET), never: SERVERS },
 ];
 
 /// Dependencies between the packages of the workspace that go the wrong way.

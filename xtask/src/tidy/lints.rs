@@ -45,6 +45,8 @@ pub(crate) fn wasm(workspace: &Workspace) -> Result<Outcome> {
         "scantill",
         "--package",
         "scantill-scanners",
+        "--package",
+        "scantill-office",
         "--target",
         tools::WASM_TARGET,
         "--all-targets",

@@ -17,8 +17,11 @@ const FIRST_LOAD_BYTES_MAX: usize = 130_000;
 const BROTLI_QUALITY: u32 = 11;
 const BROTLI_WINDOW_BITS: u32 = 22;
 
-/// The host page for trying the module is no part of a till, and what is loaded later is no part of its beginning.
-const LATER: [&str; 2] = ["embed", "scanners"];
+/// The host page for trying the module is no part of a till.
+const TRIAL: &str = "embed";
+
+/// Modules that are loaded later are no part of the beginning; each has a bound of its own, its glue included.
+const LATER: [(&str, usize); 2] = [("scanners", 65_000), ("office", 110_000)];
 
 /// Prints each file of the first load and holds their sum against the bound.
 pub(crate) fn check(workspace: &Workspace) -> Result<Outcome> {
@@ -35,7 +38,26 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Outcome> {
     println!("{raw_bytes:>9} {sent_bytes:>9}  in all; at most {FIRST_LOAD_BYTES_MAX} may travel");
     let mut outcome = verdict(raw_bytes, sent_bytes);
     outcome.note = format!("{}; {} more when the camera opens", outcome.note, camera_bytes(&till)?);
+    for (name, bytes_max) in LATER {
+        let sent = module_bytes(&till, name)?;
+        println!("{:>9} {sent:>9}  {name}, loaded later; at most {bytes_max} may travel", "");
+        outcome.findings.extend(too_much(name, sent, bytes_max));
+    }
     Ok(outcome)
+}
+
+/// A module of the till's folder and its glue, as they travel.
+fn module_bytes(till: &Path, name: &str) -> Result<usize> {
+    let is_its = |file: &PathBuf| {
+        let file_name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        is_loaded(file) && file_name.starts_with(name)
+    };
+    let files = till::files_below(till)?.into_iter();
+    files.filter(is_its).map(|file| compressed(&fs::read(file)?)).sum()
+}
+
+fn too_much(name: &str, sent: usize, bytes_max: usize) -> Option<String> {
+    (bytes_max < sent).then(|| format!("{name}: {sent} bytes after brotli, more than {bytes_max}"))
 }
 
 /// What the camera's decoder adds where the browser has none.
@@ -67,7 +89,8 @@ fn is_loaded_first(file: &Path) -> bool {
             let folders = file.iter().filter_map(|folder| folder.to_str()?.strip_prefix("scantill-"));
             is_loaded(file)
                 && !file.starts_with(till::DECODER)
-                && !folders.chain([name]).any(|part| LATER.iter().any(|later| part.starts_with(later)))
+                && !name.starts_with(TRIAL)
+                && !folders.chain([name]).any(|part| LATER.iter().any(|(later, _)| part.starts_with(later)))
         }
     }
 }
@@ -101,6 +124,7 @@ mod tests {
         assert!(!loaded("pkg/scanners_bg.wasm") && !loaded("pkg/scanners.js"));
         assert!(loaded("pkg/snippets/scantill-a395/inline0.js"));
         assert!(!loaded("pkg/snippets/scantill-scanners-9364/inline0.js"));
+        assert!(!loaded("pkg/office_bg.wasm") && !loaded("pkg/office.js"));
         assert!(!loaded("pkg/scantill.d.ts") && !loaded("sounds/paid.ogg"));
     }
 
@@ -108,6 +132,8 @@ mod tests {
     fn one_byte_over_the_bound_fails() {
         assert!(verdict(1, FIRST_LOAD_BYTES_MAX).findings.is_empty());
         assert_eq!(verdict(1, FIRST_LOAD_BYTES_MAX + 1).findings.len(), 1);
+        assert_eq!(too_much("office", 2, 2), None);
+        assert!(too_much("office", 3, 2).is_some());
     }
 
     #[test]

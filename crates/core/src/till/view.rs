@@ -244,6 +244,30 @@ impl Screen {
             Self::Elsewhere => "elsewhere",
         }
     }
+
+    /// The payment that is on the screen.
+    pub fn payment(&self) -> Option<&Rc<Payment>> {
+        match self {
+            Self::Pending { payment, .. }
+            | Self::Cancelling { payment, .. }
+            | Self::Unknown { payment }
+            | Self::Paid { payment, .. }
+            | Self::Decide { payment }
+            | Self::GivenBack { payment }
+            | Self::Supervisor { payment }
+            | Self::OtherTill { payment }
+            | Self::Failed { payment }
+            | Self::Cancelled { payment } => Some(payment),
+            Self::Starting
+            | Self::Pair { .. }
+            | Self::Recalling { .. }
+            | Self::Amount { .. }
+            | Self::Scan { .. }
+            | Self::Sending { .. }
+            | Self::Elsewhere
+            | Self::Refused { .. } => None,
+        }
+    }
 }
 
 pub(super) fn view(context: &Context, phase: &Phase) -> View {

@@ -49,7 +49,9 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Answe
     match &fault {
         Some((Fault::Cut, _)) => return Err(Cut),
         Some((Fault::Swallow, _)) => return std::future::pending().await,
-        Some((Fault::Answer { status, media_type, body }, _)) => return stand_in(*status, *media_type, *body),
+        Some((Fault::Answer { status, media_type, body }, _)) => {
+            return stand_in(*status, *media_type, *body);
+        }
         _ => {}
     }
     let passing = tokio::spawn(pass(shared, number, request, fault.clone()));

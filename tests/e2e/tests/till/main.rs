@@ -17,6 +17,7 @@ mod scanners;
 mod scanning;
 mod secrets;
 mod silences;
+mod supervisor;
 mod tabs;
 mod unreachable;
 

@@ -9,6 +9,7 @@ mod endings;
 mod pages;
 mod sale;
 mod scanner;
+mod supervisor;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -50,6 +51,7 @@ async fn run(arguments: Arguments) -> Result<()> {
     camera::take(&mut album).await;
     endings::take(&mut album).await;
     doubt::take(&mut album).await;
+    supervisor::take(&mut album).await;
     pages::take(&mut album).await;
     album.close()
 }

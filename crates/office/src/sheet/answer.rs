@@ -1,0 +1,54 @@
+//! What the proxy's answers mean. Whatever is not the proxy's (a hotel's login page, a gateway's error) is no answer.
+
+use scantill_core::PaymentId;
+use scantill_core::api::{AttentionList, HumanCall, Payment, Problem, ProblemCode};
+use serde::de::DeserializeOwned;
+
+use super::TillFacts;
+
+/// An answer as it came.
+#[derive(Clone, Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) content_type: String,
+    pub(crate) body: String,
+}
+
+/// Why there is no payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// Nothing came, or nothing of the proxy's.
+    NoAnswer,
+    /// The proxy says no.
+    Refused(ProblemCode),
+}
+
+/// An answer about another payment than the one asked for is no answer.
+pub(super) fn read_payment(reply: Option<&Reply>, id: &PaymentId) -> Result<Payment, Trouble> {
+    let payment: Payment = read(reply)?;
+    if payment.id == *id { Ok(payment) } else { Err(Trouble::NoAnswer) }
+}
+
+/// Why a person must look at this payment, if the list says so.
+pub(super) fn read_reviews(reply: Option<&Reply>, id: &PaymentId) -> Option<HumanCall> {
+    let list: AttentionList = read(reply).ok()?;
+    list.items.iter().find(|item| item.payment.id == *id).map(|item| item.call)
+}
+
+pub(super) fn read_till(reply: Option<&Reply>) -> Option<TillFacts> {
+    read(reply).ok()
+}
+
+fn read<T: DeserializeOwned>(reply: Option<&Reply>) -> Result<T, Trouble> {
+    let reply = reply.filter(|reply| is_json(&reply.content_type)).ok_or(Trouble::NoAnswer)?;
+    if (200..300).contains(&reply.status) {
+        return serde_json::from_str(&reply.body).map_err(|_| Trouble::NoAnswer);
+    }
+    let problem: Problem = serde_json::from_str(&reply.body).map_err(|_| Trouble::NoAnswer)?;
+    Err(Trouble::Refused(problem.code))
+}
+
+fn is_json(content_type: &str) -> bool {
+    let media_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    matches!(media_type.as_str(), "application/json" | "application/problem+json")
+}

@@ -1,0 +1,123 @@
+//! What can happen to the sheet, and what it asks of the browser.
+
+use scantill_core::RefundId;
+use scantill_core::api::Decision;
+
+use super::{Action, Reason, Reply};
+
+/// Nobody typed for so long: the PIN is forgotten.
+const IDLE_WAIT_MS: u32 = 60_000;
+
+/// The moment of a step: the machine has no clock and no dice of its own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment {
+    /// Milliseconds since 1970, for ids only.
+    pub(crate) unix_ms: u64,
+    /// Fresh randomness, for ids only.
+    pub(crate) random: [u8; 10],
+}
+
+impl Moment {
+    pub(super) fn refund_id(&self) -> RefundId {
+        RefundId::generate(self.unix_ms, self.random)
+    }
+}
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub(crate) enum Input {
+    /// The answer to a call; none where nothing came in time.
+    Answered(Question, Option<Reply>),
+    Press(Press),
+    Elapsed(Timer),
+    /// A scanner typed.
+    Scanned,
+}
+
+/// Buttons and keys. A digit may be a PIN's, so that it is not painted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Press {
+    Choose(Action),
+    Why(Decision),
+    Because(Reason),
+    Digit(u8),
+    DoubleZero,
+    Delete,
+    /// All of the PIN.
+    Clear,
+    /// The step's big button.
+    Next,
+    Back,
+    LookAgain,
+    Close,
+}
+
+impl std::fmt::Debug for Press {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_tuple("Press").field(&std::mem::discriminant(self)).finish()
+    }
+}
+
+/// What a call is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Question {
+    Till,
+    Payment,
+    /// What needs a review in the store.
+    Reviews,
+    /// The payment, after the provider was read.
+    Refresh,
+    /// The supervisor's order.
+    Order,
+}
+
+/// Each runs at most once at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Timer {
+    Idle,
+    Poll,
+}
+
+/// Something to be done.
+#[derive(Debug)]
+pub(crate) enum Effect {
+    Ask(Question, Request),
+    /// Feed `Elapsed` after so long; replaces a timer of the same name.
+    Wait(Timer, u32),
+    /// Take the sheet off the page.
+    Close,
+}
+
+impl Effect {
+    /// A hand was here.
+    pub(super) fn idle() -> Self {
+        Self::Wait(Timer::Idle, IDLE_WAIT_MS)
+    }
+}
+
+/// A call of the proxy. Its body may hold a PIN, so that it is not painted.
+pub(crate) struct Request {
+    pub(crate) method: &'static str,
+    pub(crate) path: String,
+    pub(crate) body: Option<String>,
+}
+
+impl Request {
+    pub(super) fn get(path: String) -> Self {
+        Self { method: "GET", path, body: None }
+    }
+
+    pub(super) fn post(path: String, body: Option<String>) -> Self {
+        Self { method: "POST", path, body }
+    }
+
+    pub(super) fn put(path: String, body: String) -> Self {
+        Self { method: "PUT", path, body: Some(body) }
+    }
+}
+
+impl std::fmt::Debug for Request {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Request({} {})", self.method, self.path)
+    }
+}

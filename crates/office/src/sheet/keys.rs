@@ -1,0 +1,158 @@
+//! Which keys are a supervisor's and which are a scanner's, while the sheet is open.
+//!
+//! The till hears no scan then. What a scanner types must neither become a PIN nor press a button, so that its keys are
+//! told from a hand's by the till's own detector.
+
+use scantill_core::scan::keys::{Key, Read, Sign, read};
+use scantill_core::scan::{Outcome, Target, Verdict, Wedge};
+
+pub(crate) use scantill_core::scan::keys::Press as KeyPress;
+
+/// What a key comes to.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Routed {
+    /// In order.
+    pub(crate) strokes: Vec<Stroke>,
+    /// The key goes no further.
+    pub(crate) swallow: bool,
+}
+
+/// What the keys mean to the sheet. A digit may be a PIN's, so that it is not painted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stroke {
+    Digit(u8),
+    Delete,
+    /// The step's big button.
+    Next,
+    /// A scanner typed: what went into the PIN before goes out again.
+    Scanned,
+}
+
+impl std::fmt::Debug for Stroke {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_tuple("Stroke").field(&std::mem::discriminant(self)).finish()
+    }
+}
+
+/// What a key meets.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Around {
+    /// Digits are typed here.
+    pub(crate) takes_digits: bool,
+    /// A button has the focus.
+    pub(crate) on_button: bool,
+}
+
+/// Tells a scanner's keys from a hand's.
+#[derive(Debug, Default)]
+pub(crate) struct KeyRouter {
+    wedge: Wedge,
+}
+
+impl KeyRouter {
+    /// Takes a key that went down, with the time of its event.
+    pub(crate) fn key(&mut self, at_ms: u64, press: &KeyPress<'_>, around: Around) -> Routed {
+        if press.key == "Backspace" && around.takes_digits {
+            return Routed { strokes: vec![Stroke::Delete], swallow: true };
+        }
+        let target = around.target();
+        match read(press) {
+            // A blank alone on a button is the button's.
+            Read::Key(Key::Sign(Sign { typed: ' ', .. }))
+                if around.on_button && !self.wedge.is_collecting() =>
+            {
+                Routed::default()
+            }
+            Read::Key(key) => route(self.wedge.key(at_ms, key, target), Some(key), around),
+            Read::Shortcut(key) => self.shortcut(at_ms, key, around),
+            Read::AltDigit(digit) => Routed { swallow: self.wedge.spell(digit, target), ..Routed::default() },
+            Read::Repeat => Routed { swallow: self.wedge.repeats(at_ms), ..Routed::default() },
+            Read::Unknown => {
+                self.wedge.stir(at_ms);
+                Routed::default()
+            }
+            Read::Nothing => Routed::default(),
+        }
+    }
+
+    /// A hand's shortcut is the browser's; a scanner may set a modifier on every key.
+    fn shortcut(&mut self, at_ms: u64, key: Key, around: Around) -> Routed {
+        let is_first = !self.wedge.is_collecting() && matches!(key, Key::Sign(_));
+        let verdict = self.wedge.key(at_ms, key, around.target());
+        if is_first {
+            self.wedge.let_pass();
+        }
+        let routed = route(Verdict { hold: true, ..verdict.clone() }, None, around);
+        Routed { swallow: verdict.hold && !is_first, ..routed }
+    }
+
+    /// Alt was let go: a scanner may have spelt a sign by its number.
+    pub(crate) fn alt_up(&mut self, at_ms: u64, around: Around) -> Routed {
+        route(self.wedge.spelt(at_ms, around.target()), None, around)
+    }
+
+    /// When silence will have ended what is being typed.
+    pub(crate) fn due_at_ms(&self) -> Option<u64> {
+        self.wedge.due_at_ms()
+    }
+
+    /// The clock says so much.
+    pub(crate) fn silence(&mut self, now_ms: u64, around: Around) -> Routed {
+        let outcomes = self.wedge.silence(now_ms);
+        route(Verdict { outcomes, ..Verdict::default() }, None, around)
+    }
+}
+
+impl Around {
+    fn target(self) -> Target {
+        match (self.takes_digits, self.on_button) {
+            (true, _) => Target::Keypad,
+            (false, true) => Target::Button,
+            (false, false) => Target::Nowhere,
+        }
+    }
+}
+
+fn route(verdict: Verdict, key: Option<Key>, around: Around) -> Routed {
+    let mut routed = Routed { swallow: verdict.hold, ..Routed::default() };
+    for outcome in verdict.outcomes {
+        match outcome {
+            Outcome::Scan(_) | Outcome::Torn(_) => routed.strokes.push(Stroke::Scanned),
+            Outcome::GiveBack(signs) if around.takes_digits => {
+                routed.strokes.extend(signs.chars().filter_map(digit).map(Stroke::Digit));
+            }
+            Outcome::GiveBack(_) | Outcome::Restore | Outcome::Told(_) => {}
+        }
+    }
+    if !verdict.hold {
+        pass(key, around, &mut routed);
+    }
+    routed
+}
+
+/// A key that a hand typed.
+fn pass(key: Option<Key>, around: Around, routed: &mut Routed) {
+    match key {
+        Some(Key::Sign(sign)) if around.takes_digits => {
+            if let Some(digit) = digit(typed(sign)) {
+                routed.strokes.push(Stroke::Digit(digit));
+                routed.swallow = true;
+            }
+        }
+        // On a button Enter is the button's.
+        Some(Key::End(scantill_core::scan::keys::End::Enter)) if !around.on_button => {
+            routed.strokes.push(Stroke::Next);
+            routed.swallow = true;
+        }
+        _ => {}
+    }
+}
+
+/// The digit by what it types, or by its place where the layout types something else there.
+fn typed(sign: Sign) -> char {
+    if sign.typed.is_ascii_digit() { sign.typed } else { sign.place_digit().unwrap_or(sign.typed) }
+}
+
+fn digit(sign: char) -> Option<u8> {
+    sign.to_digit(10).and_then(|digit| u8::try_from(digit).ok())
+}

@@ -1,0 +1,90 @@
+//! What a supervisor orders: the call that carries it, and whether a payment shows that it was carried out.
+
+use scantill_core::RefundId;
+use scantill_core::api::{
+    AcknowledgeReview, Attention, CreateRefund, Decide, Decision, Disposition, FreeSale, Payment, Pin, Refund,
+};
+use serde::Serialize;
+
+use super::{Reason, Request};
+
+/// An order that waits for a PIN, or was carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// What becomes of money that waits for a decision.
+    Decide(Decision),
+    /// An amount goes back.
+    Refund {
+        /// Minor units.
+        amount: i64,
+        /// What had gone back when the supervisor looked: if that changed, the proxy refuses.
+        refunded_before: i64,
+        reason: Reason,
+    },
+    Release,
+    Acknowledge,
+}
+
+impl Order {
+    /// The call. The PIN is in its body and nowhere else.
+    pub(super) fn request(&self, payment: &Payment, refund_id: &RefundId, pin: Pin) -> Request {
+        let path = |tail: &str| format!("/v1/payments/{}/{tail}", payment.id);
+        match self {
+            Self::Decide(decision) => {
+                let body = Decide { decision: *decision, pin: Some(pin) };
+                Request::post(path("disposition"), Some(json(&body)))
+            }
+            Self::Refund { amount, refunded_before, reason } => {
+                let body = CreateRefund {
+                    amount: *amount,
+                    currency: payment.currency,
+                    refunded_before: *refunded_before,
+                    void: false,
+                    reason: Some(reason.as_str().to_owned()),
+                    pin,
+                };
+                Request::put(path(&format!("refunds/{refund_id}")), json(&body))
+            }
+            Self::Release => Request::post(path("free"), Some(json(&FreeSale { pin }))),
+            Self::Acknowledge => Request::post(path("acknowledge"), Some(json(&AcknowledgeReview { pin }))),
+        }
+    }
+
+    /// Whether the payment shows that it was carried out, by this hand or another.
+    pub(super) fn is_seen_in(&self, payment: &Payment, refund_id: &RefundId) -> bool {
+        match self {
+            Self::Decide(Decision::Keep) => payment.disposition == Some(Disposition::Kept),
+            Self::Decide(decision) if decision.gives_back() => {
+                let goes_back = matches!(
+                    payment.disposition,
+                    Some(Disposition::ToReturn | Disposition::Returning | Disposition::Returned)
+                );
+                goes_back && payment.attention != Some(Attention::ReturnFailed)
+            }
+            Self::Decide(_) => false,
+            Self::Refund { .. } => find(payment, refund_id).is_some(),
+            Self::Release => payment.freed.is_some(),
+            Self::Acknowledge => payment.attention.is_none(),
+        }
+    }
+}
+
+/// Whether the refund of this id is over, so that another wish needs another id.
+pub(super) fn is_over(payment: &Payment, refund_id: &RefundId) -> bool {
+    find(payment, refund_id).is_some_and(|refund| !is_under_way(refund))
+}
+
+/// Whether more comes of it.
+pub(super) fn is_under_way(refund: &Refund) -> bool {
+    refund.closed.is_none() && !refund.state.is_final()
+}
+
+/// The refund of this id as the payment has it.
+pub(crate) fn find<'a>(payment: &'a Payment, refund_id: &RefundId) -> Option<&'a Refund> {
+    payment.refunds.iter().find(|refund| refund.id.as_ref() == Some(refund_id))
+}
+
+/// No type of ours fails to be written.
+fn json(body: &impl Serialize) -> String {
+    serde_json::to_string(body).unwrap_or_default()
+}

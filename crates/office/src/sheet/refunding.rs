@@ -1,0 +1,105 @@
+//! The step of a refund: how much of what is left goes back, and why.
+
+use scantill_core::api::Payment;
+use scantill_core::{Currency, Money};
+
+use super::actions::left_minor;
+use super::{Order, Press};
+
+/// A refund that is being put together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refunding {
+    /// Minor units.
+    pub(crate) amount: i64,
+    /// Minor units that may go back at most.
+    pub(crate) left: i64,
+    pub(crate) reason: Reason,
+    currency: Currency,
+    refunded_before: i64,
+    /// The amount is still the one that was put in at first, so that the first digit begins anew.
+    is_untouched: bool,
+    /// Omise would take the whole charge back before settlement (P20).
+    can_perform_void: bool,
+}
+
+/// Why money is refunded, for the books. Nobody types it: a scan could put a payer's code there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
+    Returned,
+    WrongAmount,
+    PaidTwice,
+    Other,
+}
+
+impl Reason {
+    pub(crate) const ALL: [Self; 4] = [Self::Returned, Self::WrongAmount, Self::PaidTwice, Self::Other];
+
+    /// What the books keep.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Returned => "goods returned",
+            Self::WrongAmount => "wrong amount",
+            Self::PaidTwice => "paid twice",
+            Self::Other => "other",
+        }
+    }
+}
+
+impl Refunding {
+    /// All that is left, until something else is typed.
+    pub(super) fn of(payment: &Payment) -> Self {
+        let left = left_minor(payment).unwrap_or_default();
+        let charge = payment.charge.as_ref();
+        Self {
+            amount: left,
+            left,
+            reason: Reason::Returned,
+            currency: payment.currency,
+            refunded_before: charge.map_or(0, |charge| charge.refunded_amount),
+            is_untouched: true,
+            can_perform_void: charge.is_some_and(|charge| charge.can_perform_void),
+        }
+    }
+
+    pub(crate) fn money(&self, minor: i64) -> Money {
+        Money::new(minor, self.currency)
+    }
+
+    /// The payer may never see a charge: the whole of it goes back before settlement.
+    pub(crate) fn is_expected_as_void(&self) -> bool {
+        self.can_perform_void && self.refunded_before == 0 && self.amount == self.left
+    }
+
+    /// Whether this amount may go back.
+    pub(crate) fn is_good(&self) -> bool {
+        (1..=self.left).contains(&self.amount)
+    }
+
+    /// Takes a press of this step.
+    pub(super) fn press(&mut self, press: Press) {
+        match press {
+            Press::Digit(digit) => self.type_digits(&[digit]),
+            Press::DoubleZero => self.type_digits(&[0, 0]),
+            Press::Delete => (self.amount, self.is_untouched) = (self.amount / 10, false),
+            Press::Because(reason) => self.reason = reason,
+            _ => {}
+        }
+    }
+
+    pub(super) fn order(&self) -> Option<Order> {
+        let Self { amount, refunded_before, reason, .. } = *self;
+        self.is_good().then_some(Order::Refund { amount, refunded_before, reason })
+    }
+
+    fn type_digits(&mut self, digits: &[u8]) {
+        let before = if self.is_untouched { 0 } else { self.amount };
+        let appended = digits
+            .iter()
+            .try_fold(before, |amount, digit| amount.checked_mul(10)?.checked_add(i64::from(*digit)));
+        // Far beyond what is left nothing more needs to fit.
+        let most = self.left.saturating_mul(10);
+        if let Some(amount) = appended.filter(|amount| *amount <= most) {
+            (self.amount, self.is_untouched) = (amount, false);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! What is offered, and which call carries it.
+
+use scantill_core::api::{Decision, ProblemCode};
+use serde_json::{Value, json};
+
+use super::*;
+
+fn offers(payment: &Value) -> Vec<Action> {
+    sheet(payment).facts.actions()
+}
+
+#[test]
+fn what_is_possible_now_is_offered_and_nothing_else() {
+    use Action::{Accept, Acknowledge, GiveBack, Refund, Release};
+    let kept = with(called(), json!({ "disposition": "kept", "attention": null }));
+    let unpaid = with(
+        called(),
+        json!({ "state": "cancelled", "disposition": null, "attention": null, "charge": null }),
+    );
+    let doubt = with(unpaid.clone(), json!({ "state": "unknown" }));
+    let freed = json!({ "by": "Mali", "at": "2026-11-20T07:06:31Z" });
+    let charge = |changes: Value| json!({ "charge": with(called()["charge"].clone(), changes) });
+    let refund = json!({ "refunds": [{ "id": "r-1", "amount": 100, "state": "sending" }] });
+    for (payment, expected) in [
+        (called(), vec![Accept, GiveBack, Refund]),
+        (kept.clone(), vec![Refund]),
+        (with(kept.clone(), json!({ "attention": "extra_charge" })), vec![Refund, Acknowledge]),
+        (with(kept.clone(), json!({ "attention": "return_failed" })), vec![GiveBack, Refund]),
+        (with(kept.clone(), refund.clone()), vec![]),
+        (with(called(), refund), vec![Accept, GiveBack]),
+        (with(called(), charge(json!({ "disputed": true }))), vec![]),
+        (with(called(), charge(json!({ "voided": true }))), vec![GiveBack]),
+        (with(called(), charge(json!({ "refunded_amount": 2225 }))), vec![GiveBack]),
+        (with(called(), json!({ "attention": "mismatch" })), vec![]),
+        (with(called(), json!({ "disposition": "undecided" })), vec![]),
+        (with(called(), json!({ "disposition": "to_return", "attention": null })), vec![]),
+        (with(called(), json!({ "disposition": "returned", "attention": "given_back" })), vec![Acknowledge]),
+        (unpaid, vec![]),
+        (doubt.clone(), vec![Release]),
+        (with(doubt, json!({ "freed": freed })), vec![]),
+    ] {
+        assert_eq!(offers(&payment), expected, "{payment}");
+    }
+}
+
+#[test]
+fn each_order_is_carried_by_its_own_call_with_the_pin_in_its_body_alone() {
+    let check = |payment: &Value, presses: &[Press], line: &str, body: Value| {
+        let mut sheet = sheet(payment);
+        for one in presses {
+            press(&mut sheet, *one);
+        }
+        assert_eq!(approve(&mut sheet), (line.to_owned(), body));
+        assert!(!line.contains("2580"));
+    };
+    let decide = "POST /v1/payments/p-1/disposition";
+    let accept = [Press::Choose(Action::Accept)];
+    check(&called(), &accept, decide, json!({ "decision": "keep", "pin": "2580" }));
+    for (decision, word) in [
+        (Decision::Return, "return"),
+        (Decision::SettledOtherwise, "settled_otherwise"),
+        (Decision::CustomerGone, "customer_gone"),
+    ] {
+        let presses = [Press::Choose(Action::GiveBack), Press::Why(decision), Press::Next];
+        check(&called(), &presses, decide, json!({ "decision": word, "pin": "2580" }));
+    }
+    let doubt =
+        with(called(), json!({ "state": "unknown", "disposition": null, "attention": null, "charge": null }));
+    let release = [Press::Choose(Action::Release)];
+    check(&doubt, &release, "POST /v1/payments/p-1/free", json!({ "pin": "2580" }));
+    let seen = with(called(), json!({ "disposition": "kept", "attention": "extra_charge" }));
+    let acknowledge = [Press::Choose(Action::Acknowledge)];
+    check(&seen, &acknowledge, "POST /v1/payments/p-1/acknowledge", json!({ "pin": "2580" }));
+}
+
+#[test]
+fn what_is_not_offered_cannot_be_ordered() {
+    let mut sheet = sheet(&called());
+    assert!(press(&mut sheet, Press::Choose(Action::Release)).is_empty());
+    assert_eq!(sheet.step.name(), "choosing");
+}
+
+#[test]
+fn a_decision_that_was_carried_out_says_so_and_shows_the_payment_as_it_is_now() {
+    let mut sheet = sheet(&called());
+    press(&mut sheet, Press::Choose(Action::Accept));
+    approve(&mut sheet);
+    let kept = with(called(), json!({ "version": 6, "disposition": "kept", "attention": null }));
+    answer(&mut sheet, Question::Order, reply(200, &kept));
+    assert_eq!(sheet.step.name(), "done");
+    assert_eq!(sheet.facts.actions(), [Action::Refund]);
+}
+
+#[test]
+fn what_somebody_decided_meanwhile_is_told_with_the_payment_as_it_is_now() {
+    for code in ["nothing_to_decide", "sale_paid", "not_in_doubt", "refund_changed", "refund_under_way"] {
+        let mut sheet = sheet(&called());
+        press(&mut sheet, Press::Choose(Action::Accept));
+        approve(&mut sheet);
+        let effects = answer(&mut sheet, Question::Order, problem(409, code));
+        assert_eq!(asked(&effects), ["GET /v1/payments/p-1"]);
+        let changed = with(called(), json!({ "version": 6, "disposition": "to_return" }));
+        answer(&mut sheet, Question::Payment, reply(200, &changed));
+        assert!(matches!(trouble(&sheet), Some(Trouble::Refused(_))), "{code}");
+        assert!(sheet.facts.actions().is_empty());
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_told_and_read_again() {
+    let (mut sheet, _) = Sheet::start(PaymentId::parse("p-1").unwrap(), &MOMENT);
+    answer(&mut sheet, Question::Payment, None);
+    assert_eq!(trouble(&sheet), Some(Trouble::NoAnswer));
+    assert!(asked(&press(&mut sheet, Press::LookAgain)).contains(&"GET /v1/payments/p-1".to_owned()));
+    answer(&mut sheet, Question::Payment, problem(401, "unauthenticated"));
+    assert_eq!(trouble(&sheet), Some(Trouble::Refused(ProblemCode::Unauthenticated)));
+    answer(&mut sheet, Question::Payment, reply(200, &called()));
+    assert_eq!(sheet.step.name(), "choosing");
+}
+
+#[test]
+fn a_payment_of_somebody_else_and_a_hotels_page_are_no_answer() {
+    let other = with(called(), json!({ "id": "p-2" }));
+    let hotel = Reply { status: 200, content_type: "text/html".to_owned(), body: "<html>".to_owned() };
+    for reply in [reply(200, &other), Some(hotel)] {
+        let (mut sheet, _) = Sheet::start(PaymentId::parse("p-1").unwrap(), &MOMENT);
+        answer(&mut sheet, Question::Payment, reply);
+        assert_eq!(trouble(&sheet), Some(Trouble::NoAnswer));
+    }
+}
+
+#[test]
+fn an_older_reading_never_takes_the_place_of_a_newer_one() {
+    let mut sheet = sheet(&called());
+    answer(
+        &mut sheet,
+        Question::Payment,
+        reply(200, &with(called(), json!({ "version": 4, "disposition": "kept" }))),
+    );
+    assert_eq!(sheet.facts.payment.as_ref().map(|payment| payment.version), Some(5));
+}
+
+#[test]
+fn why_a_person_must_look_is_taken_from_the_stores_list() {
+    let mut sheet = sheet(&called());
+    let item = |id: &str| {
+        json!({ "payment": with(called(), json!({ "id": id })), "reason": "unanswered",
+        "by_itself": "nothing", "to_do": "keep_or_return" })
+    };
+    answer(&mut sheet, Question::Reviews, reply(200, &json!({ "items": [item("p-2")] })));
+    assert_eq!(sheet.facts.call, None);
+    answer(&mut sheet, Question::Reviews, reply(200, &json!({ "items": [item("p-2"), item("p-1")] })));
+    assert!(sheet.facts.call.is_some());
+}
+
+#[test]
+fn the_provider_is_read_when_the_supervisor_asks_for_it() {
+    let mut sheet = sheet(&called());
+    let effects = press(&mut sheet, Press::LookAgain);
+    assert_eq!(asked(&effects), ["POST /v1/payments/p-1/refresh"]);
+    assert!(press(&mut sheet, Press::LookAgain).is_empty(), "once at a time");
+    answer(&mut sheet, Question::Refresh, None);
+    assert_eq!(trouble(&sheet), Some(Trouble::NoAnswer));
+}

@@ -1,0 +1,5 @@
+//! Every sentence that a supervisor reads, one file for each language; no view holds a sentence.
+
+mod english;
+
+pub(crate) use english::*;

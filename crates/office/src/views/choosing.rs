@@ -1,0 +1,55 @@
+//! The step before any other: what may be done now.
+
+use yew::prelude::*;
+
+use super::hand::{ButtonStyle, Hand};
+use crate::sheet::{Action, Facts, Press, Trouble};
+use crate::texts;
+
+pub(super) fn loading(trouble: Option<Trouble>, hand: Hand) -> Html {
+    let again =
+        trouble.map(|_| hand.button("supervisor-again", Press::LookAgain, texts::TRY_AGAIN, ButtonStyle::Go));
+    html! {
+        <>
+            { heading(texts::LOADING) }
+            { problem(trouble.map(texts::trouble)) }
+            <div class="o-ways">{ for again }</div>
+        </>
+    }
+}
+
+pub(super) fn choosing(facts: &Facts, trouble: Option<Trouble>, busy: bool, hand: Hand) -> Html {
+    let actions = facts.actions();
+    let title = if actions.is_empty() { texts::NOTHING_TO_DECIDE } else { texts::WHAT_NOW };
+    let choices = actions.into_iter().map(|action| choice(action, hand));
+    let again = if busy { texts::LOOKING } else { texts::LOOK_AGAIN };
+    html! {
+        <>
+            { heading(title) }
+            { problem(trouble.map(texts::trouble)) }
+            <div class="o-choices">{ for choices }</div>
+            <div class="o-ways">
+                { hand.button("supervisor-look-again", Press::LookAgain, again, ButtonStyle::Plain) }
+            </div>
+        </>
+    }
+}
+
+fn choice(action: Action, hand: Hand) -> Html {
+    let (name, label, hint) = texts::action(action);
+    html! {
+        <button key={name} type="button" class="o-choice" data-action={name} onclick={hand.pressing(Press::Choose(action))}>
+            <b>{ label }</b><span>{ hint }</span>
+        </button>
+    }
+}
+
+/// A step's title, which takes the focus.
+pub(super) fn heading(text: impl Into<AttrValue>) -> Html {
+    html! { <h2 tabindex="-1" id="o-title">{ text.into() }</h2> }
+}
+
+/// What went wrong, in a place that is always there so that it is read out.
+pub(super) fn problem(text: Option<&'static str>) -> Html {
+    html! { <p class="o-problem" role="alert">{ for text.map(|text| html! { <span>{ text }</span> }) }</p> }
+}

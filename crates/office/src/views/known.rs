@@ -1,0 +1,72 @@
+//! What is known of the payment, beside what may be done about it.
+
+use scantill_core::Money;
+use scantill_core::api::{Payment, Refund};
+use yew::prelude::*;
+
+use super::hand::{ButtonStyle, Hand};
+use crate::effects::local_time::day_and_time;
+use crate::sheet::{Facts, Press};
+use crate::texts;
+
+pub(super) fn known(facts: &Facts, hand: Hand) -> Html {
+    let till = facts.till.as_ref().map(|till| format!("{} {}", till.store_name, till.terminal_id));
+    html! {
+        <section class="o-known" aria-label={texts::PAYMENT}>
+            <header class="o-head">
+                <p><b>{ texts::SUPERVISOR }</b>{ " " }<span>{ till.unwrap_or_default() }</span></p>
+                { hand.button("supervisor-close", Press::Close, texts::CLOSE, ButtonStyle::Plain) }
+            </header>
+            { for facts.payment.as_deref().map(|payment| slip(payment, facts)) }
+        </section>
+    }
+}
+
+fn slip(payment: &Payment, facts: &Facts) -> Html {
+    let painted = payment.money().painted();
+    let lines = lines(payment, facts).into_iter().map(|(term, value)| {
+        html! { <div key={term}><dt>{ term }</dt><dd>{ value }</dd></div> }
+    });
+    let told = facts.call.map(|call| {
+        let sentences = [texts::reason(call.reason), texts::by_itself(call.by_itself), texts::to_do(call.to_do)];
+        html! { <div class="o-told">{ for sentences.into_iter().filter(|text| !text.is_empty()).map(|text| html! { <p>{ text }</p> }) }</div> }
+    });
+    html! {
+        <div class="o-slip">
+            <p class="o-figure"><small>{ painted.sign }</small>{ painted.whole }<i>{ painted.fraction }</i></p>
+            <div class="o-more">
+                <dl class="o-facts">{ for lines }</dl>
+                { for told }
+                { for refunds(payment) }
+            </div>
+        </div>
+    }
+}
+
+fn lines(payment: &Payment, facts: &Facts) -> Vec<(&'static str, String)> {
+    let zone = facts.till.as_ref().and_then(|till| till.time_zone.as_deref());
+    let paid_at = payment.charge.as_ref().and_then(|charge| charge.paid_at);
+    let time = match paid_at {
+        Some(at) => (texts::PAID_AT, at),
+        None => (texts::BEGUN_AT, payment.created_at),
+    };
+    let back = payment.charge.as_ref().map_or(0, |charge| charge.refunded_amount);
+    let lines = [
+        payment.reference.clone().map(|reference| (texts::ORDER, reference)),
+        Some((texts::STATE, texts::standing(payment).to_owned())),
+        (0 < back).then(|| (texts::WENT_BACK, Money::new(back, payment.currency).to_string())),
+        Some((time.0, day_and_time(time.1, zone, texts::TAG))),
+        payment.charge.as_ref().map(|charge| (texts::CHARGE, charge.id.to_string())),
+    ];
+    lines.into_iter().flatten().collect()
+}
+
+fn refunds(payment: &Payment) -> Option<Html> {
+    let line = |(index, refund): (usize, &Refund)| {
+        let amount = Money::new(refund.amount, payment.currency);
+        html! { <li key={index}><b>{ amount.to_string() }</b>{ " " }{ texts::refund(refund) }</li> }
+    };
+    let lines = payment.refunds.iter().enumerate().map(line);
+    (!payment.refunds.is_empty())
+        .then(|| html! { <ul class="o-refunds" aria-label={texts::REFUNDS}>{ for lines }</ul> })
+}
