@@ -179,8 +179,6 @@ impl Shell {
         self.drain();
     }
 
-    }
-
     /// A sound, and its mark for the eye.
     fn play(&self, guards: &Guards, sound: Sound) {
         self.0.scanners.borrow_mut().panel.muted = !guards.sounds.play(sound);

@@ -31,7 +31,7 @@ pub(super) struct Root {
     called: u32,
     tampering: Tampering,
     watch: Option<Watch>,
-    _gestures: Gestures,
+    gestures: Gestures,
 }
 
 /// What others did to the painting.
@@ -93,11 +93,11 @@ impl Component for Root {
         let deeds: Rc<Deeds> = Rc::default();
         let (done, doing) = (deeds.clone(), shell.clone());
         let root = ctx.props().outside.root();
-        let _gestures = Gestures::hear(&root, move |gesture| perform(&done, &doing, gesture));
+        let gestures = Gestures::hear(&root, move |gesture| perform(&done, &doing, gesture));
         let touched = ctx.link().callback(|()| Changed::Touched);
         let watch = Watch::over(root, move || touched.emit(()));
         let (tampering, shown) = (Tampering::default(), None);
-        Self { scene: shell.scene(), deeds, had_focus: false, shown, called: 0, tampering, watch, _gestures }
+        Self { scene: shell.scene(), deeds, had_focus: false, shown, called: 0, tampering, watch, gestures }
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Changed) -> bool {

@@ -183,8 +183,8 @@ mod tests {
             r#"{"needed":7,"flag":null}"#,
             r#"{"needed":7,"items":[1,"2"]}"#,
             r#"{"needed":7,"inner":{}}"#,
-            r#"[7]"#,
-            r#"7"#,
+            "[7]",
+            "7",
         ];
         for text in bad {
             assert_eq!(read::<Plain>(text), None, "{text}");
