@@ -22,7 +22,7 @@ pub(super) fn scan(scene: &Scene, hand: Hand) -> Html {
             </div>
             <div class="hints">{ for hints(&scene.panel, hand) }</div>
             <div class="choices row">
-                { ear(scene.ready, hand) }
+                { for scene.view.reachable.then(|| ear(scene.ready, hand)) }
                 <button key="camera" type="button" class="plain" data-action="camera" onmousedown={keep_focus()}
                     onclick={hand.acting(Act::Camera(true))}>
                     { hand.word(Word::UseCamera) }
