@@ -1,6 +1,7 @@
 //! `cargo xtask dist`: the till as it travels, in `target/dist/till`: optimised, with short names and no comments.
 
 mod names;
+mod order;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -40,8 +41,12 @@ const PASSES: [&str; 7] = [
 /// What tells an old browser's user which one is needed: its words must stay as old.
 const START: &str = "start.js";
 /// A till that was made by other means is made anew.
-const MADE_BY: [&str; 3] =
-    [include_str!("dist/package.json"), include_str!("dist.rs"), include_str!("dist/names.rs")];
+const MADE_BY: [&str; 4] = [
+    include_str!("dist.rs"),
+    include_str!("dist/names.rs"),
+    include_str!("dist/order.rs"),
+    include_str!("dist/package.json"),
+];
 const SENTENCE: &str = "the till could not be made smaller: mend what stands above, then run this again";
 
 /// Builds it and says where it is.
@@ -86,7 +91,7 @@ fn shrink(shrinkers: &Path, module: &Pair) -> Result<()> {
     minify(shrinkers, &module.glue, &["--module"])?;
     let glue = fs::read_to_string(&module.glue)?;
     let (wasm, glue) = names::shorten(&fs::read(&module.wasm)?, &glue)?;
-    fs::write(&module.wasm, wasm)?;
+    fs::write(&module.wasm, order::by_likeness(&wasm)?)?;
     fs::write(&module.glue, glue)?;
     Ok(())
 }
