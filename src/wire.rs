@@ -155,8 +155,6 @@ fn refusal(status: u16, problem: Problem) -> CallError {
 mod tests {
     use super::*;
     use scantill_core::SaleId;
-    use std::rc::Rc;
-
     use scantill_core::api::{CancelPayment, CreatePayment, Decision, Ender};
     use scantill_core::money::Currency;
     use serde_json::{Value, json};
@@ -175,7 +173,7 @@ mod tests {
 
     fn asked(status: u16, content_type: &str, body: &str) -> Result<Payment, CallError> {
         match answer(&Call::Ask(id()), Ok(reply(status, content_type, body))).input {
-            Input::Payment(payment) => Ok(std::rc::Rc::unwrap_or_clone(payment)),
+            Input::Payment(payment) => Ok(Rc::unwrap_or_clone(payment)),
             Input::CallFailed(_, error) => Err(error),
             other => panic!("{other:?}"),
         }

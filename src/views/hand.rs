@@ -69,12 +69,12 @@ impl Hand<'_> {
 
     /// A button; `data-action` names it in every language.
     pub(super) fn action(self, name: &'static str, press: Press, label: AttrValue, weight: Weight) -> Html {
-        self.button(self.press(name, press), label.into(), weight)
+        button(self.press(name, press), label.into(), weight)
     }
 
     /// A button that is no matter of the sale.
     pub(super) fn act(self, name: &'static str, act: Act, word: Word, weight: Weight) -> Html {
-        self.button(self.named(name.into(), Deed::Act(act)), self.word(word).into(), weight)
+        button(self.named(name.into(), Deed::Act(act)), self.word(word).into(), weight)
     }
 
     /// The name of a button that presses, for its `data-action`.
@@ -87,9 +87,9 @@ impl Hand<'_> {
         self.deeds.0.borrow_mut().push((name.clone(), deed));
         name
     }
+}
 
-    fn button(self, name: AttrValue, face: Html, weight: Weight) -> Html {
-        let class = weight.class();
-        html! { <button key={name.as_str()} type="button" {class} data-action={name}>{ face }</button> }
-    }
+fn button(name: AttrValue, face: Html, weight: Weight) -> Html {
+    let class = weight.class();
+    html! { <button key={name.as_str()} type="button" {class} data-action={name}>{ face }</button> }
 }

@@ -31,7 +31,7 @@ pub(super) struct Root {
     called: u32,
     tampering: Tampering,
     watch: Option<Watch>,
-    gestures: Gestures,
+    _gestures: Gestures,
 }
 
 /// What others did to the painting.
@@ -97,7 +97,16 @@ impl Component for Root {
         let touched = ctx.link().callback(|()| Changed::Touched);
         let watch = Watch::over(root, move || touched.emit(()));
         let (tampering, shown) = (Tampering::default(), None);
-        Self { scene: shell.scene(), deeds, had_focus: false, shown, called: 0, tampering, watch, gestures }
+        Self {
+            scene: shell.scene(),
+            deeds,
+            had_focus: false,
+            shown,
+            called: 0,
+            tampering,
+            watch,
+            _gestures: gestures,
+        }
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Changed) -> bool {

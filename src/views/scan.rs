@@ -22,7 +22,7 @@ pub(super) fn scan(scene: &Scene, hand: Hand) -> Html {
             </div>
             <div class="hints">{ for hints(&scene.panel, hand) }</div>
             <div class="choices row">
-                { ear(scene.ready, hand) }
+                { for scene.view.reachable.then(|| ear(scene.ready, hand)) }
                 { hand.act("camera", Act::Camera(true), Word::UseCamera, Weight::Plain) }
                 { hand.action("type-code", Press::TypeCode, hand.word(Word::TypeCode).into(), Weight::Plain) }
             </div>

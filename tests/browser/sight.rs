@@ -84,6 +84,7 @@ async fn a_network_that_goes_and_comes_is_told_on_every_screen() {
         proxy.on("GET", "/v1/terminal", |_| Answer::Lost);
         network("offline");
         until("the bar", || stage.text(".bar").contains("No connection")).await;
+        assert!(stage.find(".ear").is_none(), "no scan can be sent");
         proxy.on("GET", "/v1/terminal", |_| Answer::Json(200, super::fake_proxy::terminal()));
         network("online");
         until("no bar", || stage.text(".bar").is_empty()).await;

@@ -134,11 +134,11 @@ async fn a_till_without_a_height_keeps_one_size_on_each_screen() {
 async fn the_keypad_reads_from_left_to_right_on_any_page() {
     let _proxy = FakeProxy::new();
     let placed = Placed::new(&["direction: rtl", ""]).await;
-    let places = placed.ask(
+    let in_order = placed.ask(
         "return [1, 2, 3].map((digit) => root.querySelector(`[data-action=digit-${digit}]`).getBoundingClientRect().left)
             .every((left, index, all) => index === 0 || all[index - 1] < left)",
     );
-    assert_eq!(places.as_bool(), Some(true));
+    assert_eq!(in_order.as_bool(), Some(true));
 }
 
 #[wasm_bindgen_test]
