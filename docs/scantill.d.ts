@@ -2,7 +2,7 @@
 /* eslint-disable */
 /** Where a till takes its payments, and as which device. */
 export interface MountOptions {
-    /** The origin of the proxy, e.g. `https://proxy.example`; by default the page's own. */
+    /** The origin of the proxy, without a path, e.g. `https://proxy.example`; by default the page's own. */
     proxy?: string;
     /**
      * The id of this device: 1 to 64 letters, digits, `-`, `_`, `.` or `:`, one of its own for each till of each
@@ -19,23 +19,82 @@ export interface Checkout {
     amount: number;
     /** An ISO 4217 code; by default the account's currency. */
     currency?: "THB" | "SGD" | "MYR" | "JPY";
-    /** Your own number of the sale. With it, a checkout repeated after a reload finds the payment in hand. */
+    /**
+     * Your own number of the sale: at most 255 characters, no control characters, one of its own for each sale. With it,
+     * a checkout repeated after a reload finds the payment in hand.
+     */
     reference?: string;
+}
+
+/** How a checkout may be taken back. */
+export interface CheckoutOptions {
+    /**
+     * Aborted before anything was sent, the sale ends and `checkout` rejects with the signal's reason (an `AbortError`).
+     * A payment that was sent is cancelled as the cashier would do it: `checkout` then resolves with what became of it,
+     * and that may be `paid`.
+     */
+    signal?: AbortSignal;
+}
+
+/** How a till stands. */
+export type TillState =
+    /** It asks the proxy who it is, or what it had in hand. */
+    | "starting"
+    /** It waits for a pairing code. */
+    | "pairing"
+    /** Its pairing was taken away. */
+    | "revoked"
+    /** Another tab or window of this browser runs it. */
+    | "elsewhere"
+    /** It shows the keypad: nothing is in hand. */
+    | "ready"
+    /** It waits for the customer's code. */
+    | "scanning"
+    /** A payment is under way. */
+    | "pending"
+    /** Nobody knows yet whether the customer has paid. */
+    | "in_doubt"
+    /** It shows a payment that another till holds. */
+    | "other_till"
+    /** The customer has paid after all: the cashier decides. */
+    | "decide"
+    /** A supervisor must look. */
+    | "needs_review"
+    /** Paid: hand over. */
+    | "paid"
+    /** Paid, and the money goes back. */
+    | "refunded"
+    /** No money was taken. */
+    | "not_paid";
+
+/** What the event `scantill:state` of the till's element tells, each time that one of the two changes. */
+export interface TillStanding {
+    state: TillState;
+    /** The last call reached the proxy. */
+    online: boolean;
+}
+
+declare global {
+    interface HTMLElementEventMap {
+        "scantill:state": CustomEvent<TillStanding>;
+    }
 }
 
 /** What became of a checkout. Only `paid` means that the goods may be handed over. */
 export type Outcome =
-| { status: "paid"; payment: Payment }
-/** The cashier ended the sale and no money was kept; the last attempt, if there was one. */
-| { status: "not_paid"; payment: Payment | null }
-/** The cashier left a payment that is in doubt, or that stands elsewhere: ask the proxy what becomes of it. */
-| { status: "in_doubt"; payment: Payment | null }
-/** The till was taken off the page first. A payment in hand goes on at the proxy. */
-| { status: "unmounted"; payment: null };
+    | { status: "paid"; payment: Payment }
+    /** The cashier ended the sale and no money was kept; the last attempt, if there was one. */
+    | { status: "not_paid"; payment: Payment | null }
+    /** The cashier left a payment that is in doubt, or that stands elsewhere: ask the proxy what becomes of it. */
+    | { status: "in_doubt"; payment: Payment | null }
+    /** The till was taken off the page first. A payment in hand goes on at the proxy. */
+    | { status: "unmounted"; payment: null };
 
 /** An error of `mount` or `checkout`. */
 export interface TillError extends Error {
     code: "busy" | "invalid_request";
+    /** What was wrong, where `code` is `invalid_request`: `element`, `proxy`, `amount`, `reference` … */
+    field?: string;
 }
 
 /** A payment, as the proxy's API gives it. Newer proxies may add fields. */
@@ -102,7 +161,6 @@ export interface Refund {
 }
 
 
-
 /**
  * A till on a page. It lives until `unmount`, whether the page keeps this handle or not.
  */
@@ -114,14 +172,23 @@ export class Till {
      * Asks the cashier to take this payment; resolves with what became of it.
      *
      * Rejects with an `Error` whose `code` is `busy` while another payment is in hand, and `invalid_request` where the
-     * arguments are wrong or the amount cannot be charged here.
+     * arguments are wrong or the amount cannot be charged here. An aborted `signal` ends the checkout: it rejects with
+     * the signal's reason where nothing was sent, and else resolves with what became of the payment.
      */
-    checkout(request: Checkout): Promise<Outcome>;
+    checkout(request: Checkout, options?: CheckoutOptions): Promise<Outcome>;
     /**
      * Takes the till off the page and ends all that it does. A payment in hand goes on at the proxy; the next till of
      * this device comes back to it.
      */
     unmount(): void;
+    /**
+     * Whether the till reaches its proxy.
+     */
+    readonly online: boolean;
+    /**
+     * How the till stands; the event `scantill:state` of its element tells of each change.
+     */
+    readonly state: TillState;
 }
 
 /**
@@ -146,7 +213,9 @@ export interface InitOutput {
     readonly memory: WebAssembly.Memory;
     readonly mount: (a: any, b: any) => [number, number, number];
     readonly openPage: (a: any) => [number, number, number];
-    readonly till_checkout: (a: number, b: any) => any;
+    readonly till_checkout: (a: number, b: any, c: any) => any;
+    readonly till_online: (a: number) => number;
+    readonly till_state: (a: number) => [number, number];
     readonly till_unmount: (a: number) => void;
 }
 

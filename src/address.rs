@@ -1,5 +1,6 @@
 //! What the page's address asks for: `/?amount=2225&reference=inv-1&currency=THB&sale=…`. A payer's code never stands there.
 
+use scantill_core::api::is_text;
 use scantill_core::till::{Opening, Sale};
 use scantill_core::{Currency, SaleId};
 
@@ -21,6 +22,9 @@ pub(crate) enum AddressProblem {
     /// The sale's id is no identifier.
     #[error("the sale's id is no identifier")]
     Sale,
+    /// The reference is none that the proxy takes.
+    #[error("the reference is too long, or has control characters")]
+    Reference,
 }
 
 /// Reads an opening from the parameters; none where no amount is named.
@@ -33,12 +37,11 @@ pub(crate) fn read(
     let currency =
         given(CURRENCY).map(|code| Currency::from_code(code.trim()).ok_or(AddressProblem::Currency));
     let sale_id = given(SALE).map(|id| SaleId::parse(&id).map_err(|_| AddressProblem::Sale));
-    Ok(Some(Opening {
-        sale_id: sale_id.transpose()?,
-        amount,
-        currency: currency.transpose()?,
-        reference: given(REFERENCE),
-    }))
+    let reference = given(REFERENCE);
+    if reference.as_deref().is_some_and(|reference| !is_text(reference)) {
+        return Err(AddressProblem::Reference);
+    }
+    Ok(Some(Opening { sale_id: sale_id.transpose()?, amount, currency: currency.transpose()?, reference }))
 }
 
 /// The parameters that name this sale, or take away what named the last one.
@@ -89,6 +92,14 @@ mod tests {
     #[test]
     fn a_strange_sale_is_a_problem_and_never_a_new_sale() {
         assert_eq!(opened(&[("amount", "2225"), ("sale", "a b")]), Err(AddressProblem::Sale));
+    }
+
+    #[test]
+    fn a_reference_that_the_proxy_would_refuse_is_a_problem_before_anybody_scans() {
+        for reference in ["x".repeat(256), "inv\n1".to_owned(), "inv\u{7f}".to_owned()] {
+            let given = [("amount", "2225"), ("reference", reference.as_str())];
+            assert_eq!(opened(&given), Err(AddressProblem::Reference));
+        }
     }
 
     #[test]

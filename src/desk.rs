@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use scantill_core::SaleId;
 use scantill_core::api::Payment;
-use scantill_core::till::{AmountProblem, Opening, Outcome, Sale, SaleView, Screen, View};
+use scantill_core::till::{AmountProblem, Opening, Outcome, Press, Sale, SaleView, Screen, View};
 
 /// What became of a checkout.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,15 +13,30 @@ pub(crate) enum Closed {
     NotPaid(Option<Rc<Payment>>),
     InDoubt(Option<Rc<Payment>>),
     Unmounted,
+    /// The host page took it back, and nothing was sent for it.
+    Aborted,
 }
 
 /// Why a checkout did not begin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Denied {
-    #[error("another payment is in hand")]
     Busy,
-    #[error("the amount cannot be charged here: {0:?}")]
     Amount(AmountProblem),
+}
+
+impl Denied {
+    /// For the developer of the host page, behind the name of the field.
+    pub(crate) fn sentence(self) -> &'static str {
+        match self {
+            Self::Busy => "another payment is in hand",
+            Self::Amount(AmountProblem::Nothing) => "must be above zero",
+            Self::Amount(AmountProblem::TooSmall) => "is below the smallest payment of this shop's account",
+            Self::Amount(AmountProblem::TooLarge | AmountProblem::TooManyDigits) => {
+                "is above the largest payment of this shop's account"
+            }
+            Self::Amount(AmountProblem::OtherCurrency) => "is not the currency of this shop's account",
+        }
+    }
 }
 
 /// Tells the host page.
@@ -40,6 +55,14 @@ pub(crate) struct Desk {
     waiting: Option<(Opening, Tell)>,
     open: Option<(SaleId, Tell)>,
     shown: Option<Sale>,
+    abort: Option<Abort>,
+}
+
+/// The host page wants its checkout to end. What was already done for that.
+#[derive(Clone, Copy, Default)]
+struct Abort {
+    has_ended: bool,
+    has_cancelled: bool,
 }
 
 impl Desk {
@@ -124,6 +147,39 @@ impl Desk {
         }
     }
 
+    /// The host page wants its checkout back. One that has not begun ends at once.
+    pub(crate) fn abort(&mut self) {
+        if let Some((_, tell)) = self.waiting.take() {
+            return tell(Ok(Closed::Aborted));
+        }
+        self.abort = self.open.is_some().then(Abort::default);
+    }
+
+    /// What is to be pressed for a checkout that the host page wants back. A payment that was sent is cancelled as the
+    /// cashier would cancel it: it may still end as paid.
+    pub(crate) fn press(&mut self, screen: &Screen) -> Option<Press> {
+        let abort = self.abort.as_mut()?;
+        let (open, _) = self.open.as_ref()?;
+        // Another payment may be looked at meanwhile.
+        self.shown.as_ref().filter(|shown| shown.id == *open)?;
+        match screen {
+            Screen::Scan { .. }
+            | Screen::Failed { .. }
+            | Screen::Cancelled { .. }
+            | Screen::Refused { .. }
+                if !abort.has_ended =>
+            {
+                abort.has_ended = true;
+                Some(Press::EndSale)
+            }
+            Screen::Pending { .. } if !abort.has_cancelled => {
+                abort.has_cancelled = true;
+                Some(Press::Cancel)
+            }
+            _ => None,
+        }
+    }
+
     /// Whether the host page waits for an answer.
     pub(crate) fn is_busy(&self) -> bool {
         self.waiting.is_some() || self.open.is_some()
@@ -138,6 +194,8 @@ impl Desk {
     }
 
     fn close(&mut self, closed: Closed) {
+        let aborted = self.abort.take().is_some() && closed == Closed::NotPaid(None);
+        let closed = if aborted { Closed::Aborted } else { closed };
         if let Some((_, tell)) = self.open.take() {
             tell(Ok(closed));
         }
@@ -193,162 +251,4 @@ fn is_same(opening: &Opening, sale: Option<&SaleView>) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use scantill_core::api::Limits;
-    use scantill_core::{Currency, Money};
-    use std::cell::RefCell;
-    use std::rc::Rc;
-
-    type Told = Rc<RefCell<Vec<Result<Closed, Denied>>>>;
-
-    fn opening(amount: i64, reference: Option<&str>) -> Opening {
-        Opening { sale_id: None, amount, currency: None, reference: reference.map(str::to_owned) }
-    }
-
-    fn sale(id: &str, amount: i64, reference: Option<&str>) -> Sale {
-        let (id, reference) = (SaleId::parse(id).unwrap(), reference.map(str::to_owned));
-        Sale { id, amount, currency: Currency::Thb, reference }
-    }
-
-    fn payment(sale_id: &str) -> Rc<Payment> {
-        let text = serde_json::json!({
-            "id": "p-1", "sale_id": sale_id, "version": 1, "state": "successful", "amount": 2225, "currency": "THB",
-            "code_masked": "", "terminal_id": "POS-01", "holder": "left", "disposition": "kept",
-            "created_at": "2026-11-20T07:05:31Z", "updated_at": "2026-11-20T07:05:32Z",
-        });
-        Rc::new(serde_json::from_value(text).unwrap())
-    }
-
-    fn view(screen: Screen, sale: Option<&Sale>) -> View {
-        let sale = sale.map(|sale| SaleView { amount: sale.money(), reference: sale.reference.clone() });
-        View { sale, ..View::bare(screen) }
-    }
-
-    fn scan() -> Screen {
-        Screen::Scan { typed: None }
-    }
-
-    fn keypad(problem: Option<AmountProblem>) -> Screen {
-        Screen::Amount { amount: Money::new(0, Currency::Thb), problem, limits: Limits::default() }
-    }
-
-    fn ask(desk: &mut Desk, opening: Opening) -> Told {
-        let told = Told::default();
-        let telling = told.clone();
-        desk.ask(opening, Box::new(move |result| telling.borrow_mut().push(result)));
-        told
-    }
-
-    /// A desk whose checkout of ฿22.25 is at the scan.
-    fn open(reference: Option<&str>) -> (Desk, Told) {
-        let mut desk = Desk::default();
-        let told = ask(&mut desk, opening(2225, reference));
-        assert!(matches!(desk.turn(&view(keypad(None), None)), Turn::Open(_)));
-        let sale = sale("s-1", 2225, reference);
-        desk.show(Some(&sale));
-        desk.opened(&view(scan(), Some(&sale)));
-        assert!(told.borrow().is_empty());
-        (desk, told)
-    }
-
-    #[test]
-    fn a_checkout_is_answered_by_its_own_sale_alone() {
-        let (mut desk, told) = open(None);
-        desk.report(Outcome::Paid(payment("s-0")));
-        assert!(told.borrow().is_empty(), "an older sale pays nothing");
-        desk.report(Outcome::Paid(payment("s-1")));
-        desk.report(Outcome::Paid(payment("s-1")));
-        assert_eq!(*told.borrow(), [Ok(Closed::Paid(payment("s-1")))]);
-    }
-
-    #[test]
-    fn a_sale_that_was_left_is_not_paid() {
-        let (mut desk, told) = open(None);
-        desk.show(None);
-        desk.report(Outcome::NotPaid(None));
-        assert_eq!(*told.borrow(), [Ok(Closed::NotPaid(None))]);
-    }
-
-    #[test]
-    fn a_look_at_another_payment_answers_nothing() {
-        let (mut desk, told) = open(None);
-        desk.show(Some(&sale("s-2", 2225, None)));
-        desk.report(Outcome::NotPaid(Some(payment("s-2"))));
-        desk.show(Some(&sale("s-1", 2225, None)));
-        assert!(told.borrow().is_empty());
-        desk.report(Outcome::Paid(payment("s-1")));
-        assert_eq!(*told.borrow(), [Ok(Closed::Paid(payment("s-1")))]);
-    }
-
-    #[test]
-    fn a_checkout_that_another_tab_took_is_in_doubt() {
-        let (mut desk, told) = open(None);
-        desk.lose();
-        assert_eq!(*told.borrow(), [Ok(Closed::InDoubt(None))]);
-    }
-
-    #[test]
-    fn a_checkout_waits_until_the_till_knows_what_it_has_in_hand() {
-        let mut desk = Desk::default();
-        let told = ask(&mut desk, opening(2225, None));
-        for screen in [Screen::Starting, Screen::Recalling { missing: false }] {
-            assert_eq!(desk.turn(&view(screen, None)), Turn::Nothing);
-        }
-        assert!(told.borrow().is_empty());
-        assert_eq!(desk.turn(&view(keypad(None), None)), Turn::Open(opening(2225, None)));
-    }
-
-    #[test]
-    fn another_payment_in_hand_makes_it_busy() {
-        let mut desk = Desk::default();
-        let held = sale("s-0", 2225, Some("inv-0"));
-        desk.show(Some(&held));
-        let told = ask(&mut desk, opening(2225, Some("inv-1")));
-        let pending = Screen::Unknown { payment: payment("s-0") };
-        assert_eq!(desk.turn(&view(pending, Some(&held))), Turn::Nothing);
-        assert_eq!(*told.borrow(), [Err(Denied::Busy)]);
-    }
-
-    #[test]
-    fn a_payment_in_hand_for_the_same_reference_and_amount_answers_it() {
-        let mut desk = Desk::default();
-        let held = sale("s-1", 2225, Some("inv-1"));
-        desk.show(Some(&held));
-        let told = ask(&mut desk, opening(2225, Some("inv-1")));
-        assert_eq!(
-            desk.turn(&view(Screen::Paid { payment: payment("s-1"), earlier: false }, Some(&held))),
-            Turn::Nothing
-        );
-        assert_eq!(*told.borrow(), [Ok(Closed::Paid(payment("s-1")))]);
-    }
-
-    #[test]
-    fn without_a_reference_a_paid_sale_answers_nothing() {
-        let mut desk = Desk::default();
-        let held = sale("s-1", 2225, None);
-        desk.show(Some(&held));
-        let told = ask(&mut desk, opening(2225, None));
-        let paid = view(Screen::Paid { payment: payment("s-1"), earlier: false }, Some(&held));
-        assert_eq!(desk.turn(&paid), Turn::Open(opening(2225, None)));
-        assert!(told.borrow().is_empty());
-    }
-
-    #[test]
-    fn an_amount_that_cannot_be_charged_is_denied() {
-        let mut desk = Desk::default();
-        let told = ask(&mut desk, opening(1, None));
-        desk.turn(&view(keypad(None), None));
-        desk.opened(&view(keypad(Some(AmountProblem::TooSmall)), None));
-        assert_eq!(*told.borrow(), [Err(Denied::Amount(AmountProblem::TooSmall))]);
-    }
-
-    #[test]
-    fn a_second_checkout_is_busy_and_leaving_answers_the_first() {
-        let (mut desk, first) = open(None);
-        let second = ask(&mut desk, opening(9900, None));
-        assert_eq!(*second.borrow(), [Err(Denied::Busy)]);
-        desk.leave();
-        assert_eq!(*first.borrow(), [Ok(Closed::Unmounted)]);
-    }
-}
+mod tests;

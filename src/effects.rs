@@ -7,6 +7,8 @@ pub(crate) mod door;
 pub(crate) mod ear_mark;
 pub(crate) mod feed;
 pub(crate) mod field;
+#[cfg(feature = "views")]
+pub(crate) mod gestures;
 pub(crate) mod host;
 pub(crate) mod json;
 pub(crate) mod keyboard;
@@ -20,5 +22,7 @@ pub(crate) mod stream;
 pub(crate) mod tab_lock;
 pub(crate) mod timer;
 pub(crate) mod wake_lock;
+#[cfg(feature = "views")]
+pub(crate) mod watch;
 
 pub(crate) use feed::Feed;

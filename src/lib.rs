@@ -19,6 +19,7 @@ mod presence;
 mod scanners;
 mod shell;
 mod sse;
+mod standing;
 #[cfg(feature = "views")]
 mod texts;
 #[cfg(feature = "views")]

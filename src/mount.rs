@@ -4,11 +4,13 @@ mod arguments;
 
 use std::cell::RefCell;
 
+use gloo_events::EventListener;
 use js_sys::{Error, Function, Promise, Reflect};
 use scantill_core::api::Payment;
+use scantill_core::till::AmountProblem;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use web_sys::HtmlElement;
+use web_sys::{AbortSignal, HtmlElement};
 
 use crate::desk::{Closed, Denied};
 use crate::effects::host::{self, Place};
@@ -37,13 +39,14 @@ impl std::fmt::Debug for MountedTill {
 /// Rejects with an `Error` whose `code` is `invalid_request` where the options are wrong or the element is taken.
 #[wasm_bindgen(unchecked_return_type = "Till")]
 pub fn mount(
-    element: &HtmlElement,
+    #[wasm_bindgen(unchecked_param_type = "HTMLElement")] element: &JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "MountOptions")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    let options = arguments::options(options).map_err(|refusal| invalid(&refusal))?;
+    let element = arguments::element(element)?;
+    let options = arguments::options(options)?;
     let origin = options.proxy_origin.unwrap_or_else(page_origin);
-    let setup = Setup { origin, device: options.device, opening: Ok(None), address: None };
-    start(element, setup)
+    let setup = Setup { origin, device: options.device, opening: Ok(None), address: None, title: None };
+    start(&element, setup)
 }
 
 #[wasm_bindgen(js_class = Till)]
@@ -51,18 +54,44 @@ impl MountedTill {
     /// Asks the cashier to take this payment; resolves with what became of it.
     ///
     /// Rejects with an `Error` whose `code` is `busy` while another payment is in hand, and `invalid_request` where the
-    /// arguments are wrong or the amount cannot be charged here.
+    /// arguments are wrong or the amount cannot be charged here. An aborted `signal` ends the checkout: it rejects with
+    /// the signal's reason where nothing was sent, and else resolves with what became of the payment.
     #[wasm_bindgen(unchecked_return_type = "Promise<Outcome>")]
-    pub fn checkout(&self, #[wasm_bindgen(unchecked_param_type = "Checkout")] request: &JsValue) -> Promise {
-        let opening = match arguments::checkout(request) {
-            Ok(opening) => opening,
-            Err(refusal) => return Promise::reject(&invalid(&refusal)),
+    pub fn checkout(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Checkout")] request: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CheckoutOptions")] options: &JsValue,
+    ) -> Promise {
+        let asked =
+            arguments::checkout(request).and_then(|opening| Ok((opening, arguments::signal(options)?)));
+        let (opening, signal) = match asked {
+            Ok((_, Some(signal))) if signal.aborted() => return Promise::reject(&signal.reason()),
+            Ok(asked) => asked,
+            Err(error) => return Promise::reject(&error),
         };
         let mut opening = Some(opening);
         Promise::new(&mut |resolve: Function, reject: Function| {
             let Some(opening) = opening.take() else { return };
-            self.shell.checkout(opening, Box::new(move |result| settle(result, &resolve, &reject)));
+            let signal = signal.clone().map(|signal| {
+                let shell = self.shell.clone();
+                (EventListener::new(&signal, "abort", move |_| shell.abort()), signal)
+            });
+            let tell =
+                move |result| settle(result, signal.as_ref().map(|(_, signal)| signal), &resolve, &reject);
+            self.shell.checkout(opening, Box::new(tell));
         })
+    }
+
+    /// How the till stands; the event `scantill:state` of its element tells of each change.
+    #[wasm_bindgen(getter, unchecked_return_type = "TillState")]
+    pub fn state(&self) -> String {
+        self.shell.standing().state.to_owned()
+    }
+
+    /// Whether the till reaches its proxy.
+    #[wasm_bindgen(getter)]
+    pub fn online(&self) -> bool {
+        self.shell.standing().online
     }
 
     /// Takes the till off the page and ends all that it does. A payment in hand goes on at the proxy; the next till of
@@ -76,8 +105,9 @@ impl MountedTill {
 /// Starts a till, painted or not. Its element holds it: a page that drops the handle must not end a payment in hand.
 pub(crate) fn start(element: &HtmlElement, setup: Setup) -> Result<JsValue, JsValue> {
     let place = Place::open(element, styles()).map_err(|error| {
-        let detail = error.as_string().unwrap_or_else(|| "the element takes no shadow root".to_owned());
-        invalid(&detail)
+        let detail = error.as_string();
+        let detail = detail.as_deref().unwrap_or("takes no shadow root: use a <div>");
+        invalid("element", detail)
     })?;
     let shell = Shell::start(element, setup);
     let painted = paint(place, &shell);
@@ -131,18 +161,27 @@ impl<'a> From<&'a Closed> for Outcome<'a> {
             Closed::Paid(payment) => ("paid", Some(payment.as_ref())),
             Closed::NotPaid(payment) => ("not_paid", payment.as_deref()),
             Closed::InDoubt(payment) => ("in_doubt", payment.as_deref()),
-            Closed::Unmounted => ("unmounted", None),
+            Closed::Unmounted | Closed::Aborted => ("unmounted", None),
         };
         Self { status, payment }
     }
 }
 
-fn settle(result: Result<Closed, Denied>, resolve: &Function, reject: &Function) {
+fn settle(
+    result: Result<Closed, Denied>,
+    signal: Option<&AbortSignal>,
+    resolve: &Function,
+    reject: &Function,
+) {
     let denied = |denied: Denied| match denied {
-        Denied::Busy => coded("busy", &denied.to_string()),
-        Denied::Amount(_) => invalid(&denied.to_string()),
+        Denied::Busy => coded("busy", denied.sentence()),
+        Denied::Amount(AmountProblem::OtherCurrency) => invalid("currency", denied.sentence()),
+        Denied::Amount(_) => invalid("amount", denied.sentence()),
     };
-    let to_js = |closed: Closed| json::to_js(&Outcome::from(&closed)).ok_or(JsValue::UNDEFINED);
+    let to_js = |closed: Closed| match closed {
+        Closed::Aborted => Err(signal.map(AbortSignal::reason).unwrap_or_default()),
+        closed => json::to_js(&Outcome::from(&closed)).ok_or(JsValue::UNDEFINED),
+    };
     let called = match result.map_err(denied).and_then(to_js) {
         Ok(outcome) => resolve.call1(&JsValue::UNDEFINED, &outcome),
         Err(error) => reject.call1(&JsValue::UNDEFINED, &error),
@@ -151,8 +190,11 @@ fn settle(result: Result<Closed, Denied>, resolve: &Function, reject: &Function)
     drop(called);
 }
 
-pub(crate) fn invalid(detail: &str) -> JsValue {
-    coded("invalid_request", detail)
+/// The field stands in the message as well: many a page shows nothing else.
+fn invalid(field: &str, detail: &str) -> JsValue {
+    let error = coded("invalid_request", &["`", field, "` ", detail].concat());
+    let _ = Reflect::set(&error, &JsValue::from_str("field"), &JsValue::from_str(field));
+    error
 }
 
 fn coded(code: &str, detail: &str) -> JsValue {

@@ -6,9 +6,9 @@ use web_sys::{HtmlElement, Url, UrlSearchParams};
 
 use crate::address::{self, AddressProblem};
 use crate::mount;
-use crate::shell::Setup;
+use crate::shell::{Address, Setup};
 
-const TITLE: &str = "Scantill";
+const TITLE: &str = " · Scantill";
 
 /// Opens the till of this page, with the sale that its address asks for.
 ///
@@ -16,7 +16,14 @@ const TITLE: &str = "Scantill";
 /// Where the element takes no till.
 #[wasm_bindgen(js_name = openPage, unchecked_return_type = "Till")]
 pub fn open_page(element: &HtmlElement) -> Result<JsValue, JsValue> {
-    let setup = Setup { origin: base(), device: None, opening: asked(), address: Some(Box::new(show)) };
+    let address: Address = Box::new(show);
+    let setup = Setup {
+        origin: base(),
+        device: None,
+        opening: asked(),
+        address: Some(address),
+        title: Some(entitle),
+    };
     mount::start(element, setup)
 }
 
@@ -36,12 +43,16 @@ fn base() -> String {
     folder.trim_end_matches('/').to_owned()
 }
 
-/// Names the sale in the address and in the title; a reload comes back to it.
+/// Tells how the till stands where another tab is in front.
+fn entitle(state: &str) {
+    if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+        document.set_title(&[state, TITLE].concat());
+    }
+}
+
+/// Names the sale in the address; a reload comes back to it.
 fn show(sale: Option<&Sale>) {
     let Some(window) = web_sys::window() else { return };
-    if let Some(document) = window.document() {
-        document.set_title(&sale.map_or(TITLE.to_owned(), |sale| format!("{} · {TITLE}", sale.money())));
-    }
     let Ok(address) = Url::new(&href()) else { return };
     let parameters = address.search_params();
     for (name, value) in address::parameters(sale) {

@@ -1,5 +1,6 @@
 //! The till without its views: owns the machine and every guard, does what the machine asks, and tells of each change.
 
+mod checkout;
 mod keys;
 mod place;
 mod tab;
@@ -14,7 +15,7 @@ use scantill_core::till::{Effect, Input, Opening, Sale, Screen, Sound, Till, Vie
 use web_sys::{HtmlElement, ShadowRoot};
 
 use crate::address::AddressProblem;
-use crate::desk::{Closed, Desk, Tell, Turn};
+use crate::desk::Desk;
 use crate::effects::call::Calls;
 use crate::effects::door::{Door, Signal};
 use crate::effects::ear_mark::EarMark;
@@ -30,6 +31,7 @@ use crate::effects::wake_lock::WakeLock;
 use crate::effects::{Feed, clock};
 use crate::presence::Presence;
 use crate::scanners::{Act, Panel, Scanners};
+use crate::standing::Standing;
 
 /// Where a till stands and what it begins with.
 pub(crate) struct Setup {
@@ -41,6 +43,8 @@ pub(crate) struct Setup {
     pub(crate) opening: Result<Option<Opening>, AddressProblem>,
     /// Where a sale is named outside the till; a module has no such place.
     pub(crate) address: Option<Address>,
+    /// Where the state is named outside the till; a module leaves the page's title alone.
+    pub(crate) title: Option<fn(&str)>,
 }
 
 /// Names a sale outside the till.
@@ -93,6 +97,8 @@ struct Inner {
     lingering: RefCell<Option<(Rc<Keyboard>, Timeout)>>,
     watch: RefCell<Option<Interval>>,
     subscriber: RefCell<Option<Subscriber>>,
+    standing: Cell<Option<Standing>>,
+    title: Option<fn(&str)>,
 }
 
 /// What a till begins from, each time that it becomes this tab's.
@@ -127,7 +133,7 @@ impl PartialEq for Shell {
 impl Shell {
     /// Starts a till on its host element.
     pub(crate) fn start(host: &HtmlElement, setup: Setup) -> Self {
-        let Setup { origin, device, opening, address } = setup;
+        let Setup { origin, device, opening, address, title } = setup;
         let memory = Rc::new(Memory::open(&origin, device));
         let notice = opening.as_ref().err().copied();
         let view = View::bare(Screen::Starting);
@@ -148,6 +154,8 @@ impl Shell {
             lingering: RefCell::default(),
             watch: RefCell::default(),
             subscriber: RefCell::default(),
+            standing: Cell::default(),
+            title,
         }));
         {
             let panel = &mut shell.0.scanners.borrow_mut().panel;
@@ -165,15 +173,6 @@ impl Shell {
             return self.feed_elsewhere(&input);
         }
         self.0.queue.borrow_mut().push_back(input);
-        self.drain();
-    }
-
-    /// Begins a checkout for the host page.
-    pub(crate) fn checkout(&self, opening: Opening, tell: Tell) {
-        if self.0.lock.borrow().is_none() {
-            return tell(Ok(Closed::Unmounted));
-        }
-        self.0.desk.borrow_mut().ask(opening, tell);
         self.drain();
     }
 
@@ -225,7 +224,12 @@ impl Shell {
 
     /// Calls back after each change, in place of who was called before.
     pub(crate) fn subscribe(&self, changed: impl Fn() + 'static) {
-        *self.0.subscriber.borrow_mut() = Some(Box::new(changed));
+        *self.0.subscriber.borrow_mut() = self.is_running().then(|| Box::new(changed) as Subscriber);
+    }
+
+    /// Whether nobody has stopped the till; it may rest.
+    pub(crate) fn is_running(&self) -> bool {
+        self.0.watch.borrow().is_some()
     }
 
     pub(crate) fn scene(&self) -> Scene {
@@ -277,7 +281,7 @@ impl Shell {
             return;
         }
         while let Some(guards) = self.0.guards.borrow().clone() {
-            if !self.step(&guards) && !self.open_checkout(&guards) {
+            if !self.step(&guards) && !self.open_checkout(&guards) && !self.end_checkout() {
                 break;
             }
         }
@@ -320,25 +324,6 @@ impl Shell {
         }
     }
 
-    /// Opens the host page's checkout once the till is free for it.
-    fn open_checkout(&self, guards: &Guards) -> bool {
-        let Some(view) = self.view() else { return false };
-        let turn = self.0.desk.borrow_mut().turn(&view);
-        let Turn::Open(opening) = turn else { return false };
-        guards.ear.take();
-        if guards.ear.may_take_focus() {
-            let mut scene = self.0.scene.borrow_mut();
-            scene.called = scene.called.wrapping_add(1);
-        }
-        self.0.scanners.borrow_mut().panel.hide();
-        self.0.queue.borrow_mut().push_back(Input::Open(opening));
-        self.step(guards);
-        if let Some(view) = self.view() {
-            self.0.desk.borrow_mut().opened(&view);
-        }
-        true
-    }
-
     fn view(&self) -> Option<View> {
         self.0.till.borrow().as_ref().map(Till::view)
     }
@@ -368,6 +353,7 @@ impl Shell {
         if let Some(changed) = self.0.subscriber.borrow().as_ref() {
             changed();
         }
+        self.announce();
     }
 }
 

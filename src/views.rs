@@ -40,7 +40,8 @@ impl Views {
 impl Drop for Views {
     fn drop(&mut self) {
         if let Some(handle) = self.0.take() {
-            handle.destroy();
+            // Yew creates what it was asked for even where it was told to destroy that before, and then keeps it for ever.
+            wasm_bindgen_futures::spawn_local(async move { handle.destroy() });
         }
     }
 }

@@ -16,6 +16,10 @@ mod guarding;
 mod hands;
 #[path = "browser/keys.rs"]
 mod keys;
+#[path = "browser/leaving.rs"]
+mod leaving;
+#[path = "browser/local_times.rs"]
+mod local_times;
 #[path = "browser/losing.rs"]
 mod losing;
 #[path = "browser/outcomes.rs"]
@@ -30,12 +34,18 @@ mod pairing;
 mod paying;
 #[path = "browser/sight.rs"]
 mod sight;
+#[path = "browser/sizes.rs"]
+mod sizes;
 #[path = "browser/sounding.rs"]
 mod sounding;
 #[path = "browser/stage.rs"]
 mod stage;
+#[path = "browser/standing.rs"]
+mod standing;
 #[path = "browser/tabs.rs"]
 mod tabs;
+#[path = "browser/tampering.rs"]
+mod tampering;
 #[path = "browser/two_tills.rs"]
 mod two_tills;
 

@@ -1,21 +1,37 @@
-//! The time of day as the shop's people write it, in the tablet's own zone.
+//! The time of day as the shop's people write it, in the store's zone.
 
 use js_sys::{Date, Object, Reflect};
 use scantill_core::Timestamp;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
 
-/// Hours, minutes and seconds.
+#[wasm_bindgen]
+extern "C" {
+    /// A date whose formatting may fail: a browser need not know each zone.
+    type Moment;
+    #[wasm_bindgen(method, catch, js_name = toLocaleTimeString)]
+    fn time_of_day(this: &Moment, language: &str, options: &Object) -> Result<String, JsValue>;
+}
+
+/// Hours, minutes and seconds. A browser that does not know the zone gives the time in UTC, and says so.
 #[allow(
     clippy::cast_precision_loss,
     reason = "a date's milliseconds lie far below the limit of exact numbers"
 )]
-pub(crate) fn time_of_day(at: Timestamp, language: &str) -> String {
+pub(crate) fn time_of_day(at: Timestamp, language: &str, zone: &str) -> String {
     let options = Object::new();
+    // A new plain object takes every property.
+    let set = |name: &str, value: &str| drop(Reflect::set(&options, &name.into(), &value.into()));
     for part in ["hour", "minute", "second"] {
-        // A new plain object takes every property.
-        let _ = Reflect::set(&options, &JsValue::from_str(part), &JsValue::from_str("2-digit"));
+        set(part, "2-digit");
     }
-    let _ = Reflect::set(&options, &JsValue::from_str("hourCycle"), &JsValue::from_str("h23"));
-    let date = Date::new(&JsValue::from_f64(at.0 as f64));
-    String::from(date.to_locale_time_string_with_options(language, &options))
+    set("hourCycle", "h23");
+    set("timeZone", zone);
+    let date: Moment = Date::new(&JsValue::from_f64(at.0 as f64)).unchecked_into();
+    date.time_of_day(language, &options)
+        .or_else(|_| {
+            set("timeZone", "UTC");
+            set("timeZoneName", "short");
+            date.time_of_day(language, &options)
+        })
+        .unwrap_or_default()
 }

@@ -1,13 +1,13 @@
 //! What a host page hands over, read strictly: a misspelt name is an error and never a default.
 
 use js_sys::{Number, Object, Reflect};
+use scantill_core::api::is_text;
 use scantill_core::till::Opening;
 use scantill_core::{Currency, DeviceId};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::Url;
+use web_sys::{AbortSignal, HtmlElement, Url};
 
-/// Why arguments are refused, for the developer of the host page.
-pub(super) type Refusal = String;
+use super::invalid;
 
 /// The options of `mount`.
 #[derive(Default)]
@@ -16,49 +16,85 @@ pub(super) struct Options {
     pub(super) device: Option<DeviceId>,
 }
 
-pub(super) fn options(value: &JsValue) -> Result<Options, Refusal> {
-    if value.is_undefined() || value.is_null() {
-        return Ok(Options::default());
+/// An element of any window's document.
+pub(super) fn element(value: &JsValue) -> Result<HtmlElement, JsValue> {
+    let attach = value.is_object().then(|| Reflect::get(value, &"attachShadow".into()).ok()).flatten();
+    match attach {
+        Some(attach) if attach.is_function() => Ok(value.clone().unchecked_into()),
+        _ => Err(invalid("element", "must be an element of the page, such as a <div>")),
     }
-    let given = Given::of(value, &["proxy", "device", "language"])?;
+}
+
+pub(super) fn options(value: &JsValue) -> Result<Options, JsValue> {
+    let Some(given) = Given::optional("options", value, &["proxy", "device", "language"])? else {
+        return Ok(Options::default());
+    };
     if given.text("language")?.is_some_and(|language| language != "en") {
-        return Err("`language` is not known: there is `en`".to_owned());
+        return Err(invalid("language", "is not known: there is `en`"));
     }
     let device = given.text("device")?.map(|device| DeviceId::parse(&device)).transpose();
+    let refused = |_| invalid("device", "must be 1 to 64 letters, digits, '-', '_', '.' or ':'");
     Ok(Options {
         proxy_origin: given.text("proxy")?.map(|proxy| origin(&proxy)).transpose()?,
-        device: device.map_err(|error| format!("`device`: {error}"))?,
+        device: device.map_err(refused)?,
     })
 }
 
-pub(super) fn checkout(value: &JsValue) -> Result<Opening, Refusal> {
-    let given = Given::of(value, &["amount", "currency", "reference"])?;
-    let known = |code: String| Currency::from_code(&code).ok_or_else(|| "`currency` is not known".to_owned());
+pub(super) fn checkout(value: &JsValue) -> Result<Opening, JsValue> {
+    let given = Given::of("request", value, &["amount", "currency", "reference"])?;
+    let known = |code: String| Currency::from_code(&code).ok_or_else(|| invalid("currency", "is not known"));
+    let reference = given.text("reference")?.filter(|reference| !reference.is_empty());
+    if reference.as_deref().is_some_and(|reference| !is_text(reference)) {
+        return Err(invalid("reference", "must be at most 255 characters without control characters"));
+    }
     Ok(Opening {
         sale_id: None,
         amount: given.amount()?,
         currency: given.text("currency")?.map(known).transpose()?,
-        reference: given.text("reference")?.filter(|reference| !reference.is_empty()),
+        reference,
     })
 }
 
-fn origin(proxy: &str) -> Result<String, Refusal> {
-    let address =
-        Url::new(proxy).ok().filter(|address| matches!(address.protocol().as_str(), "https:" | "http:"));
-    address
-        .map(|address| address.origin())
-        .ok_or_else(|| "`proxy` is no https:// or http:// address".to_owned())
+/// The options of `checkout`.
+pub(super) fn signal(value: &JsValue) -> Result<Option<AbortSignal>, JsValue> {
+    let Some(given) = Given::optional("options", value, &["signal"])? else { return Ok(None) };
+    let signal = given.get("signal");
+    if signal.is_undefined() || signal.is_null() {
+        return Ok(None);
+    }
+    signal.dyn_into().map(Some).map_err(|_| invalid("signal", "must be an AbortSignal"))
+}
+
+fn origin(proxy: &str) -> Result<String, JsValue> {
+    let address = Url::new(proxy).ok();
+    let address = address.filter(|address| matches!(address.protocol().as_str(), "https:" | "http:"));
+    let address = address.ok_or_else(|| invalid("proxy", "is no https:// or http:// address"))?;
+    let origin = address.origin();
+    if address.href().strip_prefix(origin.as_str()) == Some("/") {
+        return Ok(origin);
+    }
+    Err(invalid(
+        "proxy",
+        "must be an origin alone, without a path, a query, a fragment, a name or a password",
+    ))
 }
 
 /// An object with none but known names.
 struct Given(JsValue);
 
 impl Given {
-    fn of(value: &JsValue, names: &[&str]) -> Result<Self, Refusal> {
-        let object: &Object = value.dyn_ref().ok_or("an object is expected")?;
+    fn optional(what: &str, value: &JsValue, names: &[&str]) -> Result<Option<Self>, JsValue> {
+        if value.is_undefined() || value.is_null() {
+            return Ok(None);
+        }
+        Self::of(what, value, names).map(Some)
+    }
+
+    fn of(what: &str, value: &JsValue, names: &[&str]) -> Result<Self, JsValue> {
+        let object: &Object = value.dyn_ref().ok_or_else(|| invalid(what, "must be an object"))?;
         let mut keys = Object::keys(object).into_iter().filter_map(|key| key.as_string());
         match keys.find(|key| !names.contains(&key.as_str())) {
-            Some(key) => Err(format!("`{key}` is not known")),
+            Some(key) => Err(invalid(&key, "is not known")),
             None => Ok(Self(value.clone())),
         }
     }
@@ -67,20 +103,20 @@ impl Given {
         Reflect::get(&self.0, &JsValue::from_str(name)).unwrap_or_default()
     }
 
-    fn text(&self, name: &str) -> Result<Option<String>, Refusal> {
+    fn text(&self, name: &str) -> Result<Option<String>, JsValue> {
         let value = self.get(name);
         if value.is_undefined() || value.is_null() {
             return Ok(None);
         }
-        value.as_string().map(Some).ok_or_else(|| format!("`{name}` must be a text"))
+        value.as_string().map(Some).ok_or_else(|| invalid(name, "must be a text"))
     }
 
     #[allow(clippy::cast_possible_truncation, reason = "a safe integer fits")]
-    fn amount(&self) -> Result<i64, Refusal> {
+    fn amount(&self) -> Result<i64, JsValue> {
         let amount = self.get("amount");
         let whole =
             amount.as_f64().filter(|amount| Number::is_safe_integer(&(*amount).into()) && 1.0 <= *amount);
-        let refusal = || "`amount` must be a whole number of minor units above zero".to_owned();
+        let refusal = || invalid("amount", "must be a whole number of minor units above zero");
         whole.map(|amount| amount as i64).ok_or_else(refusal)
     }
 }

@@ -1,6 +1,6 @@
 /** Where a till takes its payments, and as which device. */
 export interface MountOptions {
-    /** The origin of the proxy, e.g. `https://proxy.example`; by default the page's own. */
+    /** The origin of the proxy, without a path, e.g. `https://proxy.example`; by default the page's own. */
     proxy?: string;
     /**
      * The id of this device: 1 to 64 letters, digits, `-`, `_`, `.` or `:`, one of its own for each till of each
@@ -17,8 +17,65 @@ export interface Checkout {
     amount: number;
     /** An ISO 4217 code; by default the account's currency. */
     currency?: "THB" | "SGD" | "MYR" | "JPY";
-    /** Your own number of the sale. With it, a checkout repeated after a reload finds the payment in hand. */
+    /**
+     * Your own number of the sale: at most 255 characters, no control characters, one of its own for each sale. With it,
+     * a checkout repeated after a reload finds the payment in hand.
+     */
     reference?: string;
+}
+
+/** How a checkout may be taken back. */
+export interface CheckoutOptions {
+    /**
+     * Aborted before anything was sent, the sale ends and `checkout` rejects with the signal's reason (an `AbortError`).
+     * A payment that was sent is cancelled as the cashier would do it: `checkout` then resolves with what became of it,
+     * and that may be `paid`.
+     */
+    signal?: AbortSignal;
+}
+
+/** How a till stands. */
+export type TillState =
+    /** It asks the proxy who it is, or what it had in hand. */
+    | "starting"
+    /** It waits for a pairing code. */
+    | "pairing"
+    /** Its pairing was taken away. */
+    | "revoked"
+    /** Another tab or window of this browser runs it. */
+    | "elsewhere"
+    /** It shows the keypad: nothing is in hand. */
+    | "ready"
+    /** It waits for the customer's code. */
+    | "scanning"
+    /** A payment is under way. */
+    | "pending"
+    /** Nobody knows yet whether the customer has paid. */
+    | "in_doubt"
+    /** It shows a payment that another till holds. */
+    | "other_till"
+    /** The customer has paid after all: the cashier decides. */
+    | "decide"
+    /** A supervisor must look. */
+    | "needs_review"
+    /** Paid: hand over. */
+    | "paid"
+    /** Paid, and the money goes back. */
+    | "refunded"
+    /** No money was taken. */
+    | "not_paid";
+
+/** What the event `scantill:state` of the till's element tells, each time that one of the two changes. */
+export interface TillStanding {
+    state: TillState;
+    /** The last call reached the proxy. */
+    online: boolean;
+}
+
+declare global {
+    interface HTMLElementEventMap {
+        "scantill:state": CustomEvent<TillStanding>;
+    }
 }
 
 /** What became of a checkout. Only `paid` means that the goods may be handed over. */
@@ -34,6 +91,8 @@ export type Outcome =
 /** An error of `mount` or `checkout`. */
 export interface TillError extends Error {
     code: "busy" | "invalid_request";
+    /** What was wrong, where `code` is `invalid_request`: `element`, `proxy`, `amount`, `reference` … */
+    field?: string;
 }
 
 /** A payment, as the proxy's API gives it. Newer proxies may add fields. */

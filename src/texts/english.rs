@@ -19,11 +19,15 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Code => "Code",
         Word::Time => "Time",
         Word::Charge => "Charge",
+        Word::SupportCode => "Support code",
 
         Word::TestMode => "Test mode",
         Word::TestMoney => "Test mode: no money moved.",
         Word::TestCode => "No wallet shows a code like this. It was sent because the till is in test mode.",
         Word::NoConnection => "No connection to the proxy. The till keeps trying.",
+        Word::Disturbed => {
+            "Something in this browser changes what the till shows. Turn off translations and extensions here."
+        }
         Word::ScannerReady => "Scanner ready",
         Word::ScannerElsewhere => "Touch here to use the scanner",
         Word::Scanner => "Scanner",

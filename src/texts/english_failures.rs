@@ -48,7 +48,7 @@ pub(super) fn advice(advice: Advice) -> Said {
         Advice::NotCreated => {
             ("It never arrived", "The payment was looked for and is not there. Scan a new code.")
         }
-        Advice::CallSupervisor => ("The payment failed", "Call a supervisor and show them the word below."),
+        Advice::CallSupervisor => ("The payment failed", "Call a supervisor and show them the code below."),
     };
     said(title, NOTHING_TAKEN, next)
 }
@@ -130,7 +130,7 @@ pub(super) fn problem(code: ProblemCode) -> Said {
         | ProblemCode::NotFound
         | ProblemCode::MethodNotAllowed
         | ProblemCode::WebhookRefused
-        | ProblemCode::Unlisted => ("The proxy refused", "Call a supervisor and show them the word below."),
+        | ProblemCode::Unlisted => ("The proxy refused", "Call a supervisor and show them the code below."),
     };
     said(title, NOTHING_SENT, next)
 }
@@ -162,6 +162,9 @@ pub(super) fn address_problem(problem: AddressProblem) -> &'static str {
     match problem {
         AddressProblem::Amount => "The amount in the address is not a whole number. Type it here.",
         AddressProblem::Currency => "The currency in the address is not known. Type the amount here.",
+        AddressProblem::Reference => {
+            "The order’s number in the address is too long or cannot be read. Type the amount here."
+        }
         AddressProblem::Sale => "The sale in the address cannot be read. Type the amount here.",
     }
 }

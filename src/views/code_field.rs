@@ -12,15 +12,14 @@ use crate::texts::Word;
 
 pub(super) fn code_field(problem: Option<ScanProblem>, typed: &Typed, hand: Hand) -> Html {
     let wrong = problem.or(typed.problem.filter(|problem| is_beyond_repair(*problem)));
-    let on_press = hand.on_press.clone();
-    let oninput = Callback::from(move |event: InputEvent| on_press.emit(Press::Typed(retyped(&event))));
     let digits = hand.language.digits(grouping::digits(&typed.text));
     html! {
-        <form class="speech by-hand" onsubmit={hand.sending(|_| Press::SendTyped)}>
+        <form class="speech by-hand">
+            <h1 class="unseen">{ hand.word(Word::TypeCode) }</h1>
             <label class="words">
                 <span class="label">{ hand.word(Word::TypedCode) }</span>
-                <input type="text" data-field="code" inputmode="numeric" enterkeyhint="send" autocomplete="off"
-                    spellcheck="false" aria-invalid={wrong.is_some().to_string()} value={typed.text.clone()} {oninput} />
+                <input type="text" data-field="code" data-typed="" inputmode="numeric" enterkeyhint="send" autocomplete="off"
+                    spellcheck="false" aria-invalid={wrong.is_some().to_string()} value={typed.text.clone()} />
                 <span class="count">{ digits }</span>
             </label>
             { problem_line(wrong, hand) }
@@ -43,8 +42,7 @@ fn is_beyond_repair(problem: ScanProblem) -> bool {
 }
 
 /// Groups what stands in the field, and leaves the caret where the hand is.
-fn retyped(event: &InputEvent) -> String {
-    let input: HtmlInputElement = event.target_unchecked_into();
+pub(super) fn retyped(input: &HtmlInputElement) -> String {
     let text = input.value();
     let caret = input.selection_start().ok().flatten().and_then(|caret| usize::try_from(caret).ok());
     let field = grouping::grouped(&text, caret.unwrap_or(text.len()));

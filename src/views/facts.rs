@@ -29,7 +29,7 @@ fn lines(view: &View, language: Language) -> Vec<(Word, String)> {
     };
     lines.extend(code.filter(|code| !code.is_empty()).map(|code| (Word::Code, code)));
     if let Some(payment) = payment(&view.screen).filter(|payment| is_told(payment.state)) {
-        lines.push((Word::Time, time_of_day(happened_at(payment), language.tag())));
+        lines.push((Word::Time, time(payment, view, language)));
         lines.extend(payment.charge.as_ref().map(|charge| (Word::Charge, tail(charge.id.as_str()))));
     }
     lines
@@ -69,10 +69,16 @@ fn happened_at(payment: &Payment) -> Timestamp {
     paid_at.unwrap_or(if payment.state.is_final() { payment.updated_at } else { payment.created_at })
 }
 
+/// In the store's zone.
+fn time(payment: &Payment, view: &View, language: Language) -> String {
+    let zone = view.header.as_ref().map_or("UTC", |header| header.time_zone.as_str());
+    time_of_day(happened_at(payment), language.tag(), zone)
+}
+
 /// When an earlier payment was paid, for its title.
-pub(super) fn paid_at(screen: &Screen, language: Language) -> Option<String> {
-    match screen {
-        Screen::Paid { payment, earlier: true } => Some(time_of_day(happened_at(payment), language.tag())),
+pub(super) fn paid_at(view: &View, language: Language) -> Option<String> {
+    match &view.screen {
+        Screen::Paid { payment, earlier: true } => Some(time(payment, view, language)),
         _ => None,
     }
 }

@@ -6,18 +6,23 @@ use yew::prelude::*;
 use super::hand::{Hand, Weight};
 use super::{code_field, facts, keypad, outcome, pair, sale, scan, scanner, waiting};
 use crate::shell::{Scene, may_open_page};
-use crate::texts::Word;
+use crate::texts::{Language, Word};
 
-pub(super) fn frame(scene: &Scene, hand: Hand) -> Html {
+/// `painting` counts the paintings from scratch; `is_disturbed` where something changes what was painted, again and again.
+pub(super) fn frame(scene: &Scene, painting: u32, is_disturbed: bool, hand: Hand) -> Html {
     let view = &scene.view;
     let screen = scene.name();
-    let bar = (!view.reachable).then(|| hand.word(Word::NoConnection));
+    let bar = match (view.reachable, is_disturbed) {
+        (false, _) => Some(hand.word(Word::NoConnection)),
+        (true, true) => Some(hand.word(Word::Disturbed)),
+        (true, false) => None,
+    };
     let marked = scene.mark.map(|(number, sound)| {
         html! { <i key={number} class="mark" data-sound={sound_name(sound)}></i> }
     });
     let earlier = matches!(view.screen, Screen::Paid { earlier: true, .. }).then_some("");
     html! {
-        <div class="till" data-screen={screen} data-earlier={earlier} lang={hand.language.tag()}>
+        <div key={painting} class="till" data-screen={screen} data-earlier={earlier} lang={hand.language.tag()} translate="no">
             <p class="bar" role="status">{ for bar.map(|text| html! { <span>{ text }</span> }) }</p>
             <div class="who">{ for who(scene, hand) }</div>
             { if scene.panel.open { scanner::trial(hand) } else { sale::sale(scene, hand) } }
@@ -27,6 +32,16 @@ pub(super) fn frame(scene: &Scene, hand: Hand) -> Html {
             <div class="marks" aria-hidden="true">{ for marked }</div>
         </div>
     }
+}
+
+/// What the page's title tells of the state.
+pub(super) fn title(scene: &Scene, language: Language) -> String {
+    if scene.panel.open {
+        return language.word(Word::Scanner).to_owned();
+    }
+    let amount = scene.view.sale.as_ref().map(|sale| sale.amount.to_string());
+    let said = language.screen(&scene.view.screen).title;
+    [said, amount.as_deref().unwrap_or_default()].join(" ").trim_end().to_owned()
 }
 
 fn who(scene: &Scene, hand: Hand) -> Vec<Html> {
@@ -107,7 +122,7 @@ fn aloud(scene: &Scene, hand: Hand) -> String {
         return String::new();
     }
     let said = hand.language.screen(&view.screen);
-    let title = [Some(said.title.to_owned()), facts::paid_at(&view.screen, hand.language)];
+    let title = [Some(said.title.to_owned()), facts::paid_at(view, hand.language)];
     let title = title.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let texts = [title.as_str(), said.money, said.next].into_iter().filter(|text| !text.is_empty());
     // A title has no stop of its own; without one a voice would run it into the next sentence.

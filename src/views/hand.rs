@@ -1,4 +1,6 @@
-//! What every view needs: the language, and where a press goes.
+//! What every view needs: the language, and a list of what its buttons do.
+
+use std::cell::RefCell;
 
 use scantill_core::till::Press;
 use yew::prelude::*;
@@ -33,9 +35,31 @@ impl Weight {
 #[derive(Clone, Copy)]
 pub(super) struct Hand<'a> {
     pub(super) language: Language,
-    pub(super) on_press: &'a Callback<Press>,
-    /// For what is no matter of the sale.
-    pub(super) on_act: &'a Callback<Act>,
+    pub(super) deeds: &'a Deeds,
+}
+
+/// What the buttons that are painted do, by their names. The root hears a click and looks here.
+#[derive(Default)]
+pub(super) struct Deeds(RefCell<Vec<(AttrValue, Deed)>>);
+
+/// What a button does.
+#[derive(Clone)]
+pub(super) enum Deed {
+    Press(Press),
+    /// No matter of the sale.
+    Act(Act),
+}
+
+impl Deeds {
+    /// A new painting begins.
+    pub(super) fn clear(&self) {
+        self.0.borrow_mut().clear();
+    }
+
+    pub(super) fn find(&self, name: &str) -> Option<Deed> {
+        let deeds = self.0.borrow();
+        deeds.iter().find(|(known, _)| known.as_str() == name).map(|(_, deed)| deed.clone())
+    }
 }
 
 impl Hand<'_> {
@@ -45,29 +69,27 @@ impl Hand<'_> {
 
     /// A button; `data-action` names it in every language.
     pub(super) fn action(self, name: &'static str, press: Press, label: AttrValue, weight: Weight) -> Html {
+        self.button(self.press(name, press), label.into(), weight)
+    }
+
+    /// A button that is no matter of the sale.
+    pub(super) fn act(self, name: &'static str, act: Act, word: Word, weight: Weight) -> Html {
+        self.button(self.named(name.into(), Deed::Act(act)), self.word(word).into(), weight)
+    }
+
+    /// The name of a button that presses, for its `data-action`.
+    pub(super) fn press(self, name: impl Into<AttrValue>, press: Press) -> AttrValue {
+        self.named(name.into(), Deed::Press(press))
+    }
+
+    /// Notes what the button of this name does.
+    pub(super) fn named(self, name: AttrValue, deed: Deed) -> AttrValue {
+        self.deeds.0.borrow_mut().push((name.clone(), deed));
+        name
+    }
+
+    fn button(self, name: AttrValue, face: Html, weight: Weight) -> Html {
         let class = weight.class();
-        let onclick = self.pressing(press);
-        html! { <button key={name} type="button" {class} data-action={name} {onclick}>{ label }</button> }
-    }
-
-    /// A callback for what is no matter of the sale.
-    pub(super) fn acting(self, act: Act) -> Callback<MouseEvent> {
-        let on_act = self.on_act.clone();
-        Callback::from(move |_| on_act.emit(act))
-    }
-
-    /// A callback that presses.
-    pub(super) fn pressing(self, press: Press) -> Callback<MouseEvent> {
-        let on_press = self.on_press.clone();
-        Callback::from(move |_| on_press.emit(press.clone()))
-    }
-
-    /// A form that presses when it is sent, by a button or by Enter.
-    pub(super) fn sending(self, press: impl Fn(&SubmitEvent) -> Press + 'static) -> Callback<SubmitEvent> {
-        let on_press = self.on_press.clone();
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            on_press.emit(press(&event));
-        })
+        html! { <button key={name.as_str()} type="button" {class} data-action={name}>{ face }</button> }
     }
 }

@@ -1,11 +1,10 @@
-//! A keypad made for fingers. Its keys take no focus, so that Enter on a keyboard still means *charge*.
+//! A keypad made for fingers.
 
 use scantill_core::Money;
 use scantill_core::till::Press;
 use yew::prelude::*;
 
 use super::hand::{Hand, Weight};
-use super::scan::keep_focus;
 use crate::texts::Word;
 
 pub(super) fn keypad(amount: Money, hand: Hand) -> Html {
@@ -16,6 +15,7 @@ pub(super) fn keypad(amount: Money, hand: Hand) -> Html {
     let keys = digits.chain([double_zero, digit_key(0, hand), delete]);
     html! {
         <>
+            <h1 class="unseen">{ hand.word(Word::Amount) }</h1>
             <div class="keypad" role="group" aria-label={hand.word(Word::Keypad)}>{ for keys }</div>
             { hand.action("charge", Press::Charge, hand.language.charge(amount).into(), Weight::Go) }
         </>
@@ -29,12 +29,8 @@ fn digit_key(digit: u8, hand: Hand) -> Html {
 }
 
 fn key(name: impl Into<AttrValue>, label: AttrValue, face: Html, press: Press, hand: Hand) -> Html {
-    let name = name.into();
-    let onmousedown = keep_focus();
-    html! {
-        <button key={name.as_str()} type="button" data-action={name} aria-label={label}
-            onclick={hand.pressing(press)} {onmousedown}>{ face }</button>
-    }
+    let name = hand.press(name, press);
+    html! { <button key={name.as_str()} type="button" data-action={name} aria-label={label}>{ face }</button> }
 }
 
 fn backspace() -> Html {

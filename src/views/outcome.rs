@@ -1,7 +1,7 @@
 //! Screens at the end of an attempt: each outcome has its shape, its word, its colour and one decision.
 
 use scantill_core::advice::NextStep;
-use scantill_core::api::{Decision, Payment, Problem};
+use scantill_core::api::{Decision, FailureCode, Payment, Problem, support_code};
 use scantill_core::till::{Press, Screen, View};
 use yew::prelude::*;
 
@@ -36,10 +36,10 @@ pub(super) fn outcome(view: &View, hand: Hand) -> Html {
         hand.action(name, press.clone(), hand.word(*word).into(), weight)
     });
     let below = Below {
-        time: facts::paid_at(screen, hand.language),
+        time: facts::paid_at(view, hand.language),
         aside: is_test_money.then(|| hand.word(Word::TestMoney)),
         problem: scan_problem(view, hand),
-        small_print: small_print(screen),
+        small_print: small_print(screen, hand),
         choices: choices.collect(),
     };
     speech(shape(screen), &hand.language.screen(screen), below)
@@ -77,18 +77,19 @@ fn choices(screen: &Screen) -> &'static [Choice] {
     }
 }
 
-/// The words that a supervisor or a support line asks for.
-fn small_print(screen: &Screen) -> Option<String> {
-    let text = match screen {
+/// What a supervisor or a support line asks for. A customer can read it: a code of ours in place of Omise's word.
+fn small_print(screen: &Screen, hand: Hand) -> Option<String> {
+    let code = match screen {
         Screen::Failed { payment } => failure(payment),
-        Screen::Refused { problem, .. } => json::to_js(&problem.code)?.as_string()?,
-        Screen::Supervisor { payment } => payment.id.to_string(),
+        Screen::Refused { problem, .. } => support_code(&json::to_js(&problem.code)?.as_string()?),
+        Screen::Supervisor { payment } => return Some(payment.id.to_string()),
         _ => return None,
     };
-    Some(text)
+    Some([hand.word(Word::SupportCode), &code].join(" "))
 }
 
 fn failure(payment: &Payment) -> String {
-    let code = payment.failure_code.as_ref().map_or("expired", |code| code.word());
-    payment.refusal.as_ref().map_or_else(|| code.to_owned(), |refusal| format!("{code}: {refusal}"))
+    let code = support_code(payment.failure_code.as_ref().map_or("expired", FailureCode::word));
+    let refusal = payment.refusal.as_deref().map(support_code);
+    refusal.map_or(code.clone(), |refusal| [code.as_str(), &refusal].join(" · "))
 }

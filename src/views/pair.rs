@@ -1,8 +1,6 @@
 //! A tablet that is not paired, or not any more.
 
-use scantill_core::till::{Press, Screen};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement};
+use scantill_core::till::Screen;
 use yew::prelude::*;
 
 use super::hand::Hand;
@@ -15,9 +13,9 @@ pub(super) fn pair(screen: &Screen, hand: Hand) -> Html {
         _ => None,
     };
     html! {
-        <form class="speech by-hand" onsubmit={hand.sending(|event| Press::Pair(code(event)))}>
+        <form class="speech by-hand">
             <div class="words">
-                <h2 tabindex="-1">{ said.title }</h2>
+                <h1 tabindex="-1">{ said.title }</h1>
                 <p class="next">{ said.next }</p>
             </div>
             <label class="words">
@@ -31,14 +29,4 @@ pub(super) fn pair(screen: &Screen, hand: Hand) -> Html {
             </div>
         </form>
     }
-}
-
-/// What stands in the form's field.
-fn code(event: &SubmitEvent) -> String {
-    let form: Element = event.target_unchecked_into();
-    let field = form.query_selector("input").ok().flatten();
-    field
-        .and_then(|field| field.dyn_into::<HtmlInputElement>().ok())
-        .map(|input| input.value())
-        .unwrap_or_default()
 }

@@ -1,12 +1,18 @@
 //! The one component with a state: the scene as the shell last told it, and where the focus was.
 
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
 use scantill_core::till::{Input, Press, Screen};
 use yew::prelude::*;
 
-use super::frame::frame;
-use super::hand::Hand;
+use super::code_field::retyped;
+use super::frame::{frame, title};
+use super::hand::{Deed, Deeds, Hand};
+use crate::effects::gestures::{Gesture, Gestures};
 use crate::effects::host::Outside;
-use crate::scanners::{Act, Module};
+use crate::effects::watch::Watch;
+use crate::scanners::Module;
 use crate::shell::{Scene, Shell};
 use crate::texts::Language;
 
@@ -19,21 +25,51 @@ pub(super) struct RootProps {
 /// Subscribes to the shell.
 pub(super) struct Root {
     scene: Scene,
-    on_press: Callback<Press>,
-    on_act: Callback<Act>,
+    deeds: Rc<Deeds>,
     had_focus: bool,
     shown: Option<Shown>,
     called: u32,
+    tampering: Tampering,
+    watch: Option<Watch>,
+    _gestures: Gestures,
 }
 
-/// The scene may have changed.
-pub(super) struct Changed;
+/// What others did to the painting.
+#[derive(Default)]
+struct Tampering {
+    /// Something of ours is not as it was painted.
+    touched: bool,
+    /// How often since the till had something new to say.
+    times: u32,
+    calm: Option<Timeout>,
+    /// They do it again and again.
+    goes_on: bool,
+    /// How often all was painted from scratch, and what stood in a field then.
+    painting: u32,
+    typed: Option<String>,
+}
+
+/// Why to look again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Changed {
+    /// The scene may be another.
+    Scene,
+    /// Others changed what is painted.
+    Touched,
+    /// Some time has passed since they did.
+    Calm,
+}
+
+/// Who answers each painting with a change of its own gets its way for a while, or the page would stand still.
+const TIMES_MAX: u32 = 5;
+const CALM_MS: u32 = 2_000;
 
 /// What a change of focus follows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Shown {
     screen: &'static str,
     focus: FocusOn,
+    painting: u32,
 }
 
 /// What a screen would have the focus on.
@@ -52,34 +88,63 @@ impl Component for Root {
 
     fn create(ctx: &Context<Self>) -> Self {
         let shell = &ctx.props().shell;
-        let changed = ctx.link().callback(|()| Changed);
+        let changed = ctx.link().callback(|()| Changed::Scene);
         shell.subscribe(move || changed.emit(()));
-        let fed = shell.clone();
-        let on_press = Callback::from(move |press| fed.feed(Input::Press(press)));
-        let acting = shell.clone();
-        let on_act = Callback::from(move |act| acting.act(act));
-        Self { scene: shell.scene(), on_press, on_act, had_focus: false, shown: None, called: 0 }
+        let deeds: Rc<Deeds> = Rc::default();
+        let (done, doing) = (deeds.clone(), shell.clone());
+        let root = ctx.props().outside.root();
+        let _gestures = Gestures::hear(&root, move |gesture| perform(&done, &doing, gesture));
+        let touched = ctx.link().callback(|()| Changed::Touched);
+        let watch = Watch::over(root, move || touched.emit(()));
+        let (tampering, shown) = (Tampering::default(), None);
+        Self { scene: shell.scene(), deeds, had_focus: false, shown, called: 0, tampering, watch, _gestures }
     }
 
-    fn update(&mut self, ctx: &Context<Self>, Changed: Changed) -> bool {
-        let scene = ctx.props().shell.scene();
-        self.had_focus = ctx.props().outside.has_focus();
+    fn update(&mut self, ctx: &Context<Self>, message: Changed) -> bool {
+        let RootProps { shell, outside } = ctx.props();
+        if !shell.is_running() {
+            return false;
+        }
+        let scene = shell.scene();
+        self.had_focus = outside.has_focus();
         let changed = scene != self.scene;
         self.scene = scene;
-        changed
+        if changed {
+            self.tampering.times = 0;
+        }
+        let touched = message == Changed::Touched || self.watch.as_ref().is_some_and(Watch::is_touched);
+        let calm = ctx.link().callback(|()| Changed::Calm);
+        let told = self
+            .tampering
+            .weigh(touched, message == Changed::Calm, || Timeout::new(CALM_MS, move || calm.emit(())));
+        // Yew must not touch a tree that others have changed: what it does not find there may end it.
+        let anew = self.tampering.may_paint(changed || told || message == Changed::Calm);
+        if anew {
+            self.tampering.typed = outside.clear();
+        }
+        changed || anew || told
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
-        let (on_press, on_act) = (&self.on_press, &self.on_act);
-        frame(&self.scene, Hand { language: Language::default(), on_press, on_act })
+        self.deeds.clear();
+        let Tampering { painting, goes_on, .. } = self.tampering;
+        frame(&self.scene, painting, goes_on, Hand { language: Language::default(), deeds: &self.deeds })
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
-        let shown = Shown::of(&self.scene);
+        if !ctx.props().shell.is_running() {
+            return;
+        }
+        self.watch.iter().for_each(Watch::forget);
+        let shown = Shown { painting: self.tampering.painting, ..Shown::of(&self.scene) };
         let is_new = self.shown.replace(shown) != Some(shown);
         let outside = &ctx.props().outside;
         if is_new {
             outside.name_screen(shown.screen);
+        }
+        ctx.props().shell.entitle(&title(&self.scene, Language::default()));
+        if let Some(typed) = self.tampering.typed.take() {
+            outside.refill(&typed);
         }
         let panel = &self.scene.panel;
         let wants_module = match panel.module {
@@ -104,6 +169,47 @@ impl Component for Root {
     }
 }
 
+impl Tampering {
+    /// Counts; tells whether the cashier is to be told something else now.
+    fn weigh(&mut self, touched: bool, calm: bool, wait: impl FnOnce() -> Timeout) -> bool {
+        let before = self.goes_on;
+        if calm {
+            (self.goes_on, self.times, self.calm) = (TIMES_MAX < self.times, 0, None);
+        }
+        if touched {
+            (self.touched, self.times) = (true, self.times.saturating_add(1));
+        }
+        if (touched || self.goes_on) && self.calm.is_none() {
+            self.calm = Some(wait());
+        }
+        before != self.goes_on
+    }
+
+    /// Whether all is to be painted from scratch now. What the till has to say is always painted.
+    fn may_paint(&mut self, must: bool) -> bool {
+        let may = self.touched && (must || self.times <= TIMES_MAX);
+        if may {
+            (self.touched, self.painting) = (false, self.painting.wrapping_add(1));
+        }
+        may
+    }
+}
+
+/// Does what a hand did.
+fn perform(deeds: &Deeds, shell: &Shell, gesture: Gesture) {
+    let press = match gesture {
+        Gesture::Press(name) => match deeds.find(&name) {
+            Some(Deed::Press(press)) => press,
+            Some(Deed::Act(act)) => return shell.act(act),
+            None => return,
+        },
+        Gesture::Type(field) => Press::Typed(retyped(&field)),
+        Gesture::Send(field, _) if field == "code" => Press::SendTyped,
+        Gesture::Send(_, text) => Press::Pair(text),
+    };
+    shell.feed(Input::Press(press));
+}
+
 impl Shown {
     fn of(scene: &Scene) -> Self {
         let focus = match &scene.view.screen {
@@ -112,6 +218,6 @@ impl Shown {
             Screen::Scan { typed: None } => FocusOn::Catcher,
             _ => FocusOn::Heading,
         };
-        Self { screen: scene.name(), focus }
+        Self { screen: scene.name(), focus, painting: 0 }
     }
 }

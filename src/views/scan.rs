@@ -15,7 +15,7 @@ pub(super) fn scan(scene: &Scene, hand: Hand) -> Html {
             <div data-place="camera"></div>
             { aperture() }
             <div class="words">
-                <h2 tabindex="-1">{ said.title }</h2>
+                <h1 tabindex="-1">{ said.title }</h1>
                 <p class="next">{ said.next }</p>
                 { catcher(said.title) }
                 { problem_line(scene.view.scan_problem, hand) }
@@ -23,19 +23,11 @@ pub(super) fn scan(scene: &Scene, hand: Hand) -> Html {
             <div class="hints">{ for hints(&scene.panel, hand) }</div>
             <div class="choices row">
                 { for scene.view.reachable.then(|| ear(scene.ready, hand)) }
-                <button key="camera" type="button" class="plain" data-action="camera" onmousedown={keep_focus()}
-                    onclick={hand.acting(Act::Camera(true))}>
-                    { hand.word(Word::UseCamera) }
-                </button>
+                { hand.act("camera", Act::Camera(true), Word::UseCamera, Weight::Plain) }
                 { hand.action("type-code", Press::TypeCode, hand.word(Word::TypeCode).into(), Weight::Plain) }
             </div>
         </div>
     }
-}
-
-/// The hidden field keeps the focus when this is pressed.
-pub(super) fn keep_focus() -> Callback<MouseEvent> {
-    Callback::from(|event: MouseEvent| event.prevent_default())
 }
 
 fn hints(panel: &Panel, hand: Hand) -> impl Iterator<Item = Html> {

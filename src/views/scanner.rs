@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::hand::Hand;
+use super::hand::{Deed, Hand, Weight};
 use super::scan::catcher;
 use crate::scanners::{Act, Module, Panel};
 use crate::texts::Word;
@@ -10,8 +10,8 @@ use crate::texts::Word;
 /// The way in, in the line that says whose till it is.
 pub(super) fn door(hand: Hand) -> Html {
     html! {
-        <button key="scanner" type="button" class="door" data-action="scanner" aria-label={hand.word(Word::Scanner)}
-            onclick={hand.acting(Act::OpenPage)}>
+        <button key="scanner" type="button" class="door" aria-label={hand.word(Word::Scanner)}
+            data-action={hand.named("scanner".into(), Deed::Act(Act::OpenPage))}>
             <svg viewBox="0 0 32 32" aria-hidden="true"><path d="M3 10V4h6M23 4h6v6M29 22v6h-6M9 28H3v-6M9 11v10M13 11v10M18 11v10M23 11v10" /></svg>
         </button>
     }
@@ -38,9 +38,5 @@ pub(super) fn sources(panel: &Panel, hand: Hand) -> Html {
 
 /// The way out.
 pub(super) fn done(hand: Hand) -> Html {
-    html! {
-        <button key="close-scanner" type="button" class="plain" data-action="close-scanner" onclick={hand.acting(Act::ClosePage)}>
-            { hand.word(Word::ScannerDone) }
-        </button>
-    }
+    hand.act("close-scanner", Act::ClosePage, Word::ScannerDone, Weight::Plain)
 }

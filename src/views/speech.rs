@@ -34,7 +34,7 @@ pub(super) fn speech(shape: Html, said: &Said, below: Below) -> Html {
         <div class="speech">
             { shape }
             <div class="words">
-                <h2 tabindex="-1">{ said.title }{ for below.time.map(|time| html! { <>{ " " }{ time }</> }) }</h2>
+                <h1 tabindex="-1">{ said.title }{ for below.time.map(|time| html! { <>{ " " }{ time }</> }) }</h1>
                 <div class="lines">{ for lines }</div>
                 <p class="problem" role="alert">{ for below.problem.map(|told| html! { <span>{ told }</span> }) }</p>
             </div>

@@ -303,7 +303,7 @@ async fn enter_is_the_first_button_of_an_outcome_once_it_can_be_read() {
     frames(5).await;
     assert_eq!(stage.name(), "paid", "a scan's suffix presses nothing");
     keys.rest();
-    keys.press(&stage.find("h2").unwrap(), 0.0, "Enter", "Enter");
+    keys.press(&stage.find("h1").unwrap(), 0.0, "Enter", "Enter");
     stage.screen("amount").await;
 }
 

@@ -53,7 +53,7 @@ async fn a_put_that_is_never_answered_becomes_a_cancel_of_the_same_id() {
     });
     let stage = Stage::at_scan().await;
     Keys::new().scan(CODE);
-    until("giving up", || stage.text("h2") == "No answer yet").await;
+    until("giving up", || stage.text("h1") == "No answer yet").await;
     stage.screen("cancelled").await;
     let cancel = proxy.calls("POST /v1/payments/")[0].clone();
     assert_eq!(cancel.payment_id(), proxy.calls("PUT")[0].payment_id());
@@ -108,7 +108,7 @@ async fn a_payment_that_the_proxy_had_and_lost_is_no_reason_to_scan_again() {
     Keys::new().scan(CODE);
     stage.screen("pending").await;
     let again = stage.reload();
-    until("the words", || again.text("h2") == "The payment is not there").await;
+    until("the words", || again.text("h1") == "The payment is not there").await;
     assert_eq!(again.name(), "recalling");
     assert!(again.text(".money").contains("Do not scan again"));
     assert_eq!(proxy.calls("POST /v1/payments/").len(), 0, "a 404 is no evidence, and ends nothing");

@@ -1,5 +1,6 @@
 //! Every end of a payment has its screen, its word and its way on.
 
+use scantill_core::api::support_code;
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -26,9 +27,10 @@ async fn ended(proxy: &FakeProxy, changes: Value) -> Stage {
 async fn check_failure(code: &str, title: &str, big_button: &str) {
     let proxy = FakeProxy::new();
     let stage = ended(&proxy, json!({ "failure_code": code })).await;
-    assert_eq!((stage.name().as_str(), stage.text("h2").as_str()), ("failed", title), "{code}");
+    assert_eq!((stage.name().as_str(), stage.text("h1").as_str()), ("failed", title), "{code}");
     assert!(stage.text(".money").contains("No money was taken"), "{code}");
-    assert!(stage.text(".print").contains(code), "{code}");
+    assert_eq!(stage.text(".print"), format!("Support code {}", support_code(code)));
+    assert!(!code.contains('_') || !stage.text(".till").contains(code), "a customer can read {code}");
     let button = stage.find(".go").unwrap();
     assert_eq!(button.get_attribute("data-action").as_deref(), Some(big_button), "{code}");
     assert!(stage.find("svg.octagon").is_some());
@@ -62,6 +64,17 @@ async fn a_failure_that_nobody_has_heard_of_goes_to_a_supervisor_with_its_code()
 }
 
 #[wasm_bindgen_test]
+async fn a_refusal_of_omise_shows_two_support_codes_and_no_word() {
+    let proxy = FakeProxy::new();
+    let changes = json!({ "failure_code": "refused", "refusal": "locked_account_error" });
+    let stage = ended(&proxy, changes).await;
+    let codes =
+        format!("Support code {} · {}", support_code("refused"), support_code("locked_account_error"));
+    assert_eq!(stage.text(".print"), codes);
+    assert!(!stage.text(".till").contains("locked"));
+}
+
+#[wasm_bindgen_test]
 async fn a_failed_sale_takes_a_new_code_under_a_new_id() {
     let proxy = FakeProxy::new();
     let stage = ended(&proxy, json!({ "failure_code": "insufficient_balance" })).await;
@@ -87,7 +100,7 @@ async fn the_cashier_cancels_and_sees_the_end_only_when_it_is_one() {
     Keys::new().scan(CODE);
     stage.press("cancel").await;
     stage.screen("cancelling").await;
-    assert_eq!(stage.text("h2"), "Cancelling");
+    assert_eq!(stage.text("h1"), "Cancelling");
     until("the call", || proxy.calls("POST /v1/payments/").len() == 1).await;
     let cancel = proxy.calls("POST /v1/payments/")[0].clone();
     assert_eq!(cancel.body["by"], "cashier");
@@ -179,7 +192,8 @@ async fn a_refusal_of_the_proxy_says_why_and_what_to_do() {
         let stage = Stage::at_scan().await;
         Keys::new().scan(CODE);
         stage.screen("refused").await;
-        assert_eq!(stage.text("h2"), title);
+        assert_eq!(stage.text("h1"), title);
+        assert!(!stage.text(".till").contains(code) && stage.find(".print").is_some(), "{code}");
         assert!(stage.find(&format!("[data-action={action}]")).is_some(), "{code}");
     }
 }

@@ -74,7 +74,7 @@ async fn a_tablet_that_lost_its_memory_finds_a_paid_sale_by_its_address() {
     let stage = open();
     stage.screen("paid").await;
     assert!(
-        stage.text("h2").starts_with("Paid at ") && stage.text(".next").contains("Do not hand over twice")
+        stage.text("h1").starts_with("Paid at ") && stage.text(".next").contains("Do not hand over twice")
     );
     assert!(stage.find(".till[data-earlier]").is_some() && stage.find(".mark[data-sound=paid]").is_none());
     stage.press("next-sale").await;
@@ -134,11 +134,63 @@ async fn an_order_in_the_address_begins_at_once_where_the_last_end_was_shown() {
 }
 
 #[wasm_bindgen_test]
+async fn the_title_of_the_page_tells_the_state() {
+    let title = || web_sys::window().unwrap().document().unwrap().title();
+    let proxy = FakeProxy::new();
+    proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
+    clear();
+    let _address = Address::new("?amount=2225&reference=inv-1");
+    let stage = open();
+    stage.screen("scan").await;
+    until("the scan", || title() == "Scan the customer’s code ฿22.25 · Scantill").await;
+    Keys::new().scan("28763443825664394");
+    stage.screen("pending").await;
+    until("the wait", || title() == "Waiting for the customer ฿22.25 · Scantill").await;
+    let put = proxy.calls("PUT")[0].clone();
+    let mut paid = payment(&put.payment_id(), put.body["sale_id"].as_str().unwrap(), 2, "successful");
+    paid["disposition"] = "kept".into();
+    proxy.push_payment(&paid).await;
+    until("the outcome", || title() == "Paid ฿22.25 · Scantill").await;
+    stage.press("next-sale").await;
+    until("the keypad", || title() == "Type the amount · Scantill").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_module_leaves_the_pages_title_alone() {
+    let _proxy = FakeProxy::new();
+    let document = web_sys::window().unwrap().document().unwrap();
+    document.set_title("A shop");
+    let stage = Stage::at_scan().await;
+    assert_eq!((stage.name().as_str(), document.title().as_str()), ("scan", "A shop"));
+}
+
+#[wasm_bindgen_test]
+async fn each_screen_has_one_heading_of_the_first_order() {
+    let proxy = FakeProxy::new();
+    proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "failed")));
+    let headings = |stage: &Stage| stage.shadow().query_selector_all("h1").unwrap().length();
+    let stage = Stage::at_scan().await;
+    assert_eq!(headings(&stage), 1);
+    stage.press("type-code").await;
+    until("the field", || stage.find("[data-field=code]").is_some()).await;
+    assert_eq!(headings(&stage), 1);
+    stage.press("type-code").await;
+    until("the scan", || stage.find("[data-field=code]").is_none()).await;
+    Keys::new().scan("28763443825664394");
+    stage.screen("failed").await;
+    assert_eq!(headings(&stage), 1);
+    stage.press("end-sale").await;
+    stage.screen("amount").await;
+    assert_eq!(headings(&stage), 1);
+}
+
+#[wasm_bindgen_test]
 async fn a_bad_address_gets_the_keypad_and_a_sentence() {
     for (asked, words) in [
         ("?amount=22.25", "not a whole number"),
         ("?amount=2225&currency=EUR", "not known"),
         ("?amount=2225&sale=a%20b", "cannot be read"),
+        ("?amount=2225&reference=a%0Ab", "order’s number"),
         ("?amount=-5", "Type an amount"),
         ("?amount=99999999999", "largest payment"),
         ("?amount=2225&currency=SGD", "THB only"),

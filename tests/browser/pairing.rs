@@ -49,7 +49,7 @@ async fn a_till_whose_token_was_taken_away_says_use_another_and_never_failed() {
     proxy.on("PUT", "/v1/payments", |_| problem(401, "unauthenticated"));
     super::stage::Keys::new().scan("28763443825664394");
     stage.screen("pair").await;
-    until("the words", || stage.text("h2") == "Use another till").await;
+    until("the words", || stage.text("h1") == "Use another till").await;
     assert!(everything_stored().contains("\"acknowledged\":false"), "the payment in hand is not forgotten");
 }
 
@@ -93,7 +93,7 @@ async fn a_page_that_the_proxy_does_not_list_is_told_so_until_it_is_listed() {
     proxy.script(move |asked| (asked.path == "/v1/pair" && !pairs.get()).then_some(Answer::Lost));
     proxy.on("GET", "/v1/origin", move |_| Answer::Json(200, serde_json::json!({ "allowed": asks.get() })));
     let stage = Stage::new();
-    until("the words", || stage.text("h2") == "The proxy does not allow this page’s origin").await;
+    until("the words", || stage.text("h1") == "The proxy does not allow this page’s origin").await;
     assert!(stage.find("input").is_none(), "no code helps");
     assert_eq!(stage.text(".bar"), "", "the proxy is there");
     assert!(proxy.calls("GET /v1/origin").iter().all(|asked| asked.token.is_none()));

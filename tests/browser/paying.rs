@@ -47,7 +47,7 @@ async fn a_scan_pays_without_any_field_in_focus() {
     paid["disposition"] = "kept".into();
     proxy.push_payment(&paid).await;
     stage.screen("paid").await;
-    assert_eq!(stage.text("h2"), "Paid");
+    assert_eq!(stage.text("h1"), "Paid");
     stage.press("next-sale").await;
     stage.screen("amount").await;
     assert_eq!(stage.text(".figure"), "฿0.00");

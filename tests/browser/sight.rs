@@ -37,7 +37,7 @@ async fn a_payment_that_was_paid_in_the_dark_is_told_without_a_sound() {
     });
     let stage = Stage::new();
     stage.screen("paid").await;
-    assert!(stage.text("h2").starts_with("Paid at "), "{}", stage.text("h2"));
+    assert!(stage.text("h1").starts_with("Paid at "), "{}", stage.text("h1"));
     assert!(stage.text(".aloud").contains("before the till started"));
     assert!(stage.find(".mark[data-sound=paid]").is_none());
     let again = stage.reload();
@@ -116,7 +116,7 @@ async fn no_answer_yet_has_a_way_to_the_next_sale() {
     });
     let stage = Stage::at_scan().await;
     Keys::new().scan(CODE);
-    until("giving up", || stage.text("h2") == "No answer yet").await;
+    until("giving up", || stage.text("h1") == "No answer yet").await;
     stage.press("set-aside").await;
     stage.screen("amount").await;
     assert_eq!(stage.text("[data-action=show-aside]"), "1 payment in doubt");
@@ -168,7 +168,7 @@ async fn each_end_has_its_own_words() {
         let stage = Stage::at_scan().await;
         Keys::new().scan(CODE);
         stage.screen("cancelled").await;
-        assert_eq!(stage.text("h2"), title);
+        assert_eq!(stage.text("h1"), title);
         assert_eq!(stage.text(".money"), "No money was taken.", "{by}");
     }
 }

@@ -8,7 +8,9 @@ mod human;
 mod payment;
 mod problem;
 mod refund;
+mod support_code;
 mod terminal;
+mod text;
 
 pub use approval::{AcknowledgeReview, FreeSale, Pin};
 pub use attention::{
@@ -22,4 +24,6 @@ pub use payment::{
 };
 pub use problem::{Problem, ProblemCode};
 pub use refund::{CreateRefund, Refund, RefundState};
+pub use support_code::support_code;
 pub use terminal::{Limits, Pair, Paired, Terminal};
+pub use text::{TEXT_CHARACTERS_MAX, is_text};

@@ -59,6 +59,12 @@ impl FailureCode {
         listed.map_or_else(|| Self::Other(word.to_owned()), |(_, code)| code.clone())
     }
 
+    /// Every code that is listed.
+    #[cfg(test)]
+    pub(super) fn listed() -> impl Iterator<Item = Self> {
+        WORDS.into_iter().map(|(_, code)| code)
+    }
+
     /// The code as it is written.
     pub fn word(&self) -> &str {
         match self {

@@ -53,6 +53,8 @@ pub struct Header {
     pub store_name: String,
     /// The terminal.
     pub terminal_id: String,
+    /// The store's time zone, by its IANA name.
+    pub time_zone: String,
     /// No money moves.
     pub test_mode: bool,
 }
@@ -248,6 +250,7 @@ pub(super) fn view(context: &Context, phase: &Phase) -> View {
     let header = context.terminal.as_ref().map(|terminal| Header {
         store_name: terminal.store_name.clone(),
         terminal_id: terminal.terminal_id.to_string(),
+        time_zone: terminal.time_zone.clone(),
         test_mode: terminal.mode == Mode::Test,
     });
     View {

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::{Args, Subcommand};
 use scantill_core::api::{
-    Acknowledge, AttentionList, ByItself, CloseByHand, CloseRefund, Finding, HumanReason, NeedsHuman,
-    Payment, PaymentPage, Refund, RefundFinding, ToDo,
+    Acknowledge, AttentionList, ByItself, CloseByHand, CloseRefund, FailureCode, Finding, HumanReason,
+    NeedsHuman, Payment, PaymentPage, Refund, RefundFinding, ToDo, support_code,
 };
 
 use super::door::Door;
@@ -179,7 +179,8 @@ fn line(payment: &Payment) -> String {
     let mut words = vec![payment.id.to_string(), payment.money().to_string()];
     words.extend(payment.reference.iter().map(|reference| format!("reference {reference}")));
     words.push(word(&payment.state));
-    words.extend(payment.failure_code.iter().map(|code| code.word().to_owned()));
+    let reasons = payment.failure_code.iter().map(FailureCode::word).chain(payment.refusal.as_deref());
+    words.extend(reasons.map(|reason| format!("{reason} (support code {})", support_code(reason))));
     words.extend(payment.disposition.iter().map(word));
     words.extend(payment.charge.iter().map(|charge| format!("charge {} {}", charge.id, charge.status)));
     let refunded = payment.charge.as_ref().map_or(0, |charge| charge.refunded_amount);

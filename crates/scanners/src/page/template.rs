@@ -24,7 +24,7 @@ pub(super) fn trial() -> String {
 /// The side of the scanners that there are.
 pub(super) fn sources() -> String {
     format!(
-        r#"<h2 tabindex="-1">{}</h2><p class="quiet">{}</p>
+        r#"<h1 tabindex="-1">{}</h1><p class="quiet">{}</p>
 <article data-source="keyboard" data-state="ready"><h3>{}</h3><p>{}</p>
 <div class="limits"><span>{}</span>
 <button type="button" class="plain" data-action="limit-down" aria-label="{}">−</button>

@@ -8,7 +8,7 @@ use thirtyfour::Key;
 
 /// What a page hands down to every element within it, as the till's heading has it; lengths in its own font size,
 /// since the till's size follows its place.
-const HANDED_DOWN: &str = "const heading = document.querySelector('[data-screen]').shadowRoot.querySelector('h2');
+const HANDED_DOWN: &str = "const heading = document.querySelector('[data-screen]').shadowRoot.querySelector('h1');
     const style = getComputedStyle(heading);
     const size = parseFloat(style.fontSize);
     const length = (name) => Number.isNaN(parseFloat(style[name])) ? style[name] : (parseFloat(style[name]) / size).toFixed(2);
@@ -215,13 +215,45 @@ async fn a_till_on_a_page_that_is_not_listed_says_so_and_is_shown_in_no_frame_of
     let till = world.till("#till");
     until("the words", async || {
         let is_told =
-            till.has("h2").await? && till.text("h2").await?.contains("does not allow this page’s origin");
+            till.has("h1").await? && till.text("h1").await?.contains("does not allow this page’s origin");
         Ok(is_told.then_some(()))
     })
     .await?;
     world.goto(&page.framing(&format!("{}/?amount=2225", world.faults.origin()))).await?;
     world.browser().session().enter_frame(0).await?;
     assert_eq!(world.run("return document.querySelector('#till')").await?, Value::Null);
+    world.close();
+    Ok(())
+}
+
+/// The README's snippet: an element without a height, in a page that knows nothing of the till.
+const SNIPPET: &str = "document.body.innerHTML = '<p>A shop</p><div id=\"till\"></div>';
+    document.querySelectorAll('link, style').forEach((style) => style.remove());
+    return import('./pkg/scantill.js').then(async ({ default: init, mount }) => {
+        await init();
+        mount(document.querySelector('#till'), { device: 'snippet' });
+    })";
+const AMOUNT: &str = "const root = document.querySelector('#till').shadowRoot;
+    const figure = root.querySelector('.figure').getBoundingClientRect();
+    const till = root.querySelector('.till').getBoundingClientRect();
+    const host = document.querySelector('#till').getBoundingClientRect();
+    return [figure.height > 30, figure.bottom < till.bottom, till.height === host.height, till.height]";
+
+#[tokio::test]
+async fn the_readmes_snippet_shows_the_amount_without_a_height() -> Result<()> {
+    let world = World::start().await?;
+    world.open("/embed.html").await?;
+    world.run(SNIPPET).await?;
+    let till = world.till("#till");
+    till.shows("amount").await?;
+    let seen = serde_json::json!([true, true, true, 600]);
+    assert_eq!(world.run(AMOUNT).await?, seen);
+    till.charge("2225").await?;
+    till.shows("scan").await?;
+    assert_eq!(world.run(AMOUNT).await?, seen);
+    till.scan(&magic("00")).await?;
+    till.shows("paid").await?;
+    assert_eq!(world.run(AMOUNT).await?, seen);
     world.close();
     Ok(())
 }

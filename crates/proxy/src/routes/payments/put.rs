@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use scantill_core::api::{CreatePayment, Ender, Payment, ProblemCode};
+use scantill_core::api::{CreatePayment, Ender, Payment, ProblemCode, TEXT_CHARACTERS_MAX, is_text};
 use scantill_core::payer_code::{self, Accepted};
 use scantill_core::{Money, PaymentId};
 
@@ -19,9 +19,6 @@ use crate::problem::{Refusal, refuse};
 use crate::routes::extract::{Body, Caller, PaymentPath, account_of};
 use crate::secrets::code_hash;
 use crate::store::{Created, Draft, Record};
-
-/// References and descriptions are shown to people and sent to wallets.
-const TEXT_CHARACTERS_MAX: usize = 255;
 
 /// Beside the proxy's own fields, which nobody can overwrite.
 const METADATA_FIELDS_MAX: usize = 20;
@@ -168,11 +165,7 @@ fn check_amount(account: &Account, body: &CreatePayment) -> Result<(), Refusal> 
 }
 
 fn check_text(name: &str, text: Option<&str>) -> Result<(), Refusal> {
-    let good = |text: &str| {
-        let length = text.chars().count();
-        (1..=TEXT_CHARACTERS_MAX).contains(&length) && !text.chars().any(char::is_control)
-    };
-    if text.is_none_or(good) {
+    if text.is_none_or(is_text) {
         return Ok(());
     }
     let detail = format!("{name} is 1 to {TEXT_CHARACTERS_MAX} characters without control characters");

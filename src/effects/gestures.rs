@@ -1,0 +1,69 @@
+//! Clicks, typing and forms, heard at the till's root for all that is painted below it. Yew never takes its own listeners
+//! away again: each till that came and went would leave some behind.
+
+use std::rc::Rc;
+
+use gloo_events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlInputElement};
+
+/// What a hand did.
+pub(crate) enum Gesture {
+    /// Pressed the button of this name.
+    Press(String),
+    /// Changed what stands in the field for a code.
+    Type(HtmlInputElement),
+    /// Sent the form of this field, in which this stands.
+    Send(String, String),
+}
+
+/// Hears until it is dropped.
+pub(crate) struct Gestures {
+    _listeners: [EventListener; 4],
+}
+
+impl Gestures {
+    pub(crate) fn hear(root: &Element, tell: impl Fn(Gesture) + 'static) -> Self {
+        let tell = Rc::new(tell);
+        let listeners = ["click", "mousedown", "input", "submit"].map(|kind| {
+            let tell = tell.clone();
+            let options = EventListenerOptions::enable_prevent_default();
+            EventListener::new_with_options(root, kind, options, move |event| {
+                if let Some(gesture) = gesture(event) {
+                    tell(gesture);
+                }
+            })
+        });
+        Self { _listeners: listeners }
+    }
+}
+
+fn gesture(event: &Event) -> Option<Gesture> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    // What a module painted has listeners of its own.
+    if found(&target, "[data-place]").is_some() {
+        return None;
+    }
+    match event.type_().as_str() {
+        "click" => found(&target, "[data-action]")?.get_attribute("data-action").map(Gesture::Press),
+        "mousedown" => {
+            // The keys take no focus, so that Enter on a keyboard still means *charge*; and the camera leaves it to the
+            // hidden field.
+            if found(&target, ".keypad, [data-action=camera]").is_some() {
+                event.prevent_default();
+            }
+            None
+        }
+        "input" => target.has_attribute("data-typed").then(|| Gesture::Type(target.unchecked_into())),
+        _ => {
+            event.prevent_default();
+            let field = target.query_selector("[data-field]").ok()??;
+            let name = field.get_attribute("data-field")?;
+            Some(Gesture::Send(name, field.unchecked_into::<HtmlInputElement>().value()))
+        }
+    }
+}
+
+fn found(element: &Element, selector: &str) -> Option<Element> {
+    element.closest(selector).ok()?
+}

@@ -1,0 +1,154 @@
+//! The till in any place of any page: the amount is readable, and nothing runs out of the till's box.
+
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{Element, HtmlElement};
+
+use super::fake_proxy::{Answer, FakeProxy, put_answer};
+use super::stage::{Keys, Stage, body, clear, frames, options};
+
+const CODE: &str = "28763443825664394";
+/// Below this nobody reads an amount at arm's length.
+const FIGURE_PX_MIN: f64 = 28.0;
+
+/// A till within these elements, the innermost its host, each with a style.
+struct Placed {
+    stage: Stage,
+    outside: Element,
+}
+
+impl Placed {
+    async fn new(styles: &[&str]) -> Self {
+        clear();
+        let document = web_sys::window().unwrap().document().unwrap();
+        let mut inner = body();
+        let mut outside = None;
+        for style in styles {
+            let element = document.create_element("div").unwrap();
+            element.set_attribute("style", style).unwrap();
+            inner.append_child(&element).unwrap();
+            outside.get_or_insert(element.clone());
+            inner = element;
+        }
+        let host: HtmlElement = inner.unchecked_into();
+        host.set_attribute("data-test-host", "").unwrap();
+        let till = crate::mount(&host, &options("tablet")).unwrap().unchecked_into();
+        let stage = Stage { host, till };
+        stage.screen("amount").await;
+        Self { stage, outside: outside.unwrap() }
+    }
+
+    fn ask(&self, script: &str) -> JsValue {
+        Function::new_with_args("root", script).call1(&JsValue::NULL, &self.stage.shadow()).unwrap()
+    }
+
+    fn check(&self, what: &str) {
+        let size = self.ask("return parseFloat(getComputedStyle(root.querySelector('.figure')).fontSize)");
+        let size = size.as_f64().unwrap();
+        assert!(FIGURE_PX_MIN <= size, "{what}: the amount is {size} px");
+        let seen = self.ask(
+            "const box = root.querySelector('.till').getBoundingClientRect();
+            const figure = root.querySelector('.figure').getBoundingClientRect();
+            const host = root.host.getBoundingClientRect();
+            const within = figure.left >= box.left && figure.top >= box.top && figure.right <= box.right + 1 && figure.bottom <= box.bottom + 1;
+            return within ? '' : JSON.stringify({ box, figure, host })",
+        );
+        assert_eq!(seen.as_string().as_deref(), Some(""), "{what}");
+    }
+}
+
+impl Drop for Placed {
+    fn drop(&mut self) {
+        self.outside.remove();
+    }
+}
+
+/// The README's snippet, and what pages do around it.
+const PLACES: [&[&str]; 22] = [
+    &[""],
+    &["display: inline"],
+    &["display: inline-block"],
+    &["display: flex", ""],
+    &["display: flex"],
+    &["display: flex; flex-direction: column; height: 500px", "flex: 1"],
+    &["display: flex; flex-direction: column", "flex: 1; min-height: 0"],
+    &["display: grid", ""],
+    &["display: grid; place-items: center; height: 600px", ""],
+    &["display: grid"],
+    &["height: 0"],
+    &["height: 0; min-height: 0"],
+    &["position: relative; height: 400px", "position: absolute; inset: 0"],
+    &["float: left"],
+    &["font-size: 0; line-height: 0"],
+    &["line-height: 4; letter-spacing: 1em; text-transform: uppercase; text-indent: 3em; white-space: pre"],
+    &["color: white; visibility: hidden; text-align: right"],
+    &["direction: rtl; unicode-bidi: bidi-override"],
+    &["writing-mode: vertical-rl; height: 600px"],
+    &["zoom: .8"],
+    &["transform: rotate(0); filter: none; contain: layout"],
+    &["width: 320px; height: 360px"],
+];
+
+#[wasm_bindgen_test]
+async fn in_any_place_the_amount_is_readable_on_each_screen() {
+    for place in PLACES {
+        let proxy = FakeProxy::new();
+        proxy.on("PUT", "/v1/payments", |asked| {
+            let mut paid = put_answer(asked, 1, "successful");
+            paid["disposition"] = "kept".into();
+            Answer::Json(201, paid)
+        });
+        let placed = Placed::new(place).await;
+        let what = place.join(" > ");
+        placed.check(&what);
+        placed.stage.press_all(&["digit-2", "digit-2", "digit-2", "digit-5", "charge"]).await;
+        placed.stage.screen("scan").await;
+        placed.check(&what);
+        Keys::new().scan(CODE);
+        placed.stage.screen("paid").await;
+        placed.check(&what);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_till_without_a_height_keeps_one_size_on_each_screen() {
+    let _proxy = FakeProxy::new();
+    let placed = Placed::new(&[""]).await;
+    let size = || {
+        placed.ask(
+            "const box = (one) => { const { width, height } = one.getBoundingClientRect(); return `${width}x${height}` };
+            return `${box(root.host)} ${box(root.querySelector('.till'))}`",
+        )
+    };
+    let before = size().as_string().unwrap();
+    let (host, till) = before.split_once(' ').unwrap();
+    assert_eq!(host, till);
+    placed.stage.press_all(&["digit-2", "digit-2", "digit-2", "digit-5", "charge"]).await;
+    placed.stage.screen("scan").await;
+    frames(2).await;
+    assert_eq!(size().as_string().unwrap(), before);
+}
+
+#[wasm_bindgen_test]
+async fn the_keypad_reads_from_left_to_right_on_any_page() {
+    let _proxy = FakeProxy::new();
+    let placed = Placed::new(&["direction: rtl", ""]).await;
+    let places = placed.ask(
+        "return [1, 2, 3].map((digit) => root.querySelector(`[data-action=digit-${digit}]`).getBoundingClientRect().left)
+            .every((left, index, all) => index === 0 || all[index - 1] < left)",
+    );
+    assert_eq!(places.as_bool(), Some(true));
+}
+
+#[wasm_bindgen_test]
+async fn a_page_hides_its_till_as_it_hides_anything() {
+    let _proxy = FakeProxy::new();
+    let placed = Placed::new(&["display: none"]).await;
+    assert_eq!(placed.stage.host.offset_height(), 0);
+    placed.stage.host.set_attribute("style", "").unwrap();
+    placed.stage.host.set_hidden(true);
+    assert_eq!(placed.stage.host.offset_height(), 0);
+    placed.stage.host.set_hidden(false);
+    assert!(300 < placed.stage.host.offset_height());
+}
