@@ -2,7 +2,7 @@
 /* eslint-disable */
 /** Where a till takes its payments, and as which device. */
 export interface MountOptions {
-    /** The origin of the proxy, without a path, e.g. `https://proxy.example`; by default the page's own. */
+    /** The address of the proxy, e.g. `https://proxy.example` or `https://shop.example/pos`; by default the page's origin. */
     proxy?: string;
     /**
      * The id of this device: 1 to 64 letters, digits, `-`, `_`, `.` or `:`, one of its own for each till of each

@@ -35,7 +35,7 @@ pub(super) fn options(value: &JsValue) -> Result<Options, JsValue> {
     let device = given.text("device")?.map(|device| DeviceId::parse(&device)).transpose();
     let refused = |_| invalid("device", "must be 1 to 64 letters, digits, '-', '_', '.' or ':'");
     Ok(Options {
-        proxy_origin: given.text("proxy")?.map(|proxy| origin(&proxy)).transpose()?,
+        proxy_origin: given.text("proxy")?.map(|proxy| base(&proxy)).transpose()?,
         device: device.map_err(refused)?,
     })
 }
@@ -65,18 +65,16 @@ pub(super) fn signal(value: &JsValue) -> Result<Option<AbortSignal>, JsValue> {
     signal.dyn_into().map(Some).map_err(|_| invalid("signal", "must be an AbortSignal"))
 }
 
-fn origin(proxy: &str) -> Result<String, JsValue> {
+/// An origin, and the path that a server in front of the proxy may give it, without a slash at its end.
+fn base(proxy: &str) -> Result<String, JsValue> {
     let address = Url::new(proxy).ok();
     let address = address.filter(|address| matches!(address.protocol().as_str(), "https:" | "http:"));
     let address = address.ok_or_else(|| invalid("proxy", "is no https:// or http:// address"))?;
-    let origin = address.origin();
-    if address.href().strip_prefix(origin.as_str()) == Some("/") {
-        return Ok(origin);
+    let base = address.origin() + &address.pathname();
+    if address.href() == base {
+        return Ok(base.trim_end_matches('/').to_owned());
     }
-    Err(invalid(
-        "proxy",
-        "must be an origin alone, without a path, a query, a fragment, a name or a password",
-    ))
+    Err(invalid("proxy", "must have no query, no fragment, no name and no password"))
 }
 
 /// An object with none but known names.

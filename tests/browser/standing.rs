@@ -173,7 +173,7 @@ async fn a_wrong_element_or_option_is_refused_by_its_name() {
         assert_eq!((code.as_str(), name.as_str()), ("invalid_request", "element"), "{element:?}");
         assert!(message.starts_with("`element` "), "{message}");
     }
-    let proxies = ["https://shop.example/pos", "https://shop.example/?a=1", "https://shop.example/#a"];
+    let proxies = ["https://shop.example/pos?a=1", "https://shop.example/?a=1", "https://shop.example/#a"];
     let more = ["https://a:b@shop.example", "/pos", "shop.example", "ftp://shop.example", "", "https://"];
     for proxy in proxies.into_iter().chain(more) {
         let error = crate::mount(&host, &object(&[("proxy", proxy.into())])).unwrap_err();

@@ -144,3 +144,20 @@ async fn a_till_behind_a_path_of_another_server_takes_a_payment() -> Result<()> 
     world.close();
     Ok(())
 }
+
+#[tokio::test]
+async fn a_module_keeps_the_path_of_its_proxy() -> Result<()> {
+    let world = World::start().await?;
+    world.faults.set_path("/pos");
+    world.open("/pos/embed.html").await?;
+    let left = world.till("#till-left");
+    left.shows("amount").await?;
+    world.run("document.querySelector('#pay-left').click()").await?;
+    left.shows("scan").await?;
+    left.scan(&magic("00")).await?;
+    left.shows("paid").await?;
+    world.faults.set_path("");
+    world.agrees(1, 1).await?;
+    world.close();
+    Ok(())
+}
