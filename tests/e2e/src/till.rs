@@ -36,6 +36,7 @@ impl Till {
     }
 
     /// The supervisor's sheet that was opened from a till.
+    #[must_use]
     pub fn sheet(&self) -> Self {
         Self::at(&self.session, "[data-scantill-office]")
     }

@@ -33,8 +33,8 @@ pub(crate) fn by_likeness(wasm: &[u8]) -> Result<Vec<u8>> {
     }
     let mut module = Module::new();
     let mut sorter = Sorter { imported, order, places };
-    let sorted = sorter.parse_core_module(&mut module, Parser::new(0), wasm);
-    sorted.context("the module's functions cannot be sorted")?;
+    let outcome = sorter.parse_core_module(&mut module, Parser::new(0), wasm);
+    outcome.context("the module's functions cannot be sorted")?;
     Ok(module.finish())
 }
 
@@ -148,7 +148,7 @@ mod tests {
                     exports = section.into_iter().map(Result::unwrap).collect();
                 }
                 Payload::FunctionSection(section) => {
-                    types = section.into_iter().map(Result::unwrap).collect()
+                    types = section.into_iter().map(Result::unwrap).collect();
                 }
                 Payload::CodeSectionEntry(body) => {
                     let operators = body.get_operators_reader().unwrap().into_iter().map(Result::unwrap);

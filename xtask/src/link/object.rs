@@ -112,7 +112,7 @@ impl<'a> Object<'a> {
     fn read_body(&mut self, body: &FunctionBody<'_>) -> Result<()> {
         let end = usize::try_from(body.range().end)?;
         let read: Vec<_> = body.get_operators_reader()?.into_iter_with_offsets().collect::<Result<_, _>>()?;
-        let begins: Vec<usize> = read.iter().map(|(_, begin)| *begin as usize).chain([end]).collect();
+        let begins: Vec<usize> = read.iter().map(|(_, begin)| offset(*begin)).chain([end]).collect();
         let instructions = read
             .iter()
             .zip(begins.windows(2))
@@ -166,6 +166,10 @@ pub(super) fn has_addend(relocation: &RelocationEntry) -> bool {
 }
 
 fn span(range: &Range<u64>) -> Span {
-    // A file in memory is no longer than memory.
-    range.start as usize..range.end as usize
+    offset(range.start)..offset(range.end)
+}
+
+/// A file in memory is no longer than memory.
+fn offset(offset: u64) -> usize {
+    usize::try_from(offset).unwrap_or(usize::MAX)
 }

@@ -147,14 +147,14 @@ mod tests {
         functions.function(0).function(1);
         let mut called = Function::new([]);
         called.instruction(&Instruction::Nop).instruction(&Instruction::Nop).instruction(&Instruction::End);
-        let mut caller = Function::new([]);
+        let mut calling = Function::new([]);
         // Of two bytes each, as the offsets below count.
         for value in [11, 22, 33] {
-            caller.instruction(&Instruction::I32Const(value));
+            calling.instruction(&Instruction::I32Const(value));
         }
-        caller.instruction(&Instruction::Call(0)).instruction(&Instruction::Unreachable);
-        caller.instruction(&Instruction::End);
-        code.function(&called).function(&caller);
+        calling.instruction(&Instruction::Call(0)).instruction(&Instruction::Unreachable);
+        calling.instruction(&Instruction::End);
+        code.function(&called).function(&calling);
         let mut symbols = SymbolTable::new();
         symbols.function(0, 0, Some(name)).function(0, 1, Some("caller"));
         let mut linking = LinkingSection::new();

@@ -82,17 +82,15 @@ fn first_load(till: &Path) -> Result<Vec<PathBuf>> {
 /// The page, its styles, the program and its glue.
 fn is_loaded_first(file: &Path) -> bool {
     let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    match extension(file) {
-        "html" => file == Path::new("index.html"),
-        _ => {
-            // A snippet stands in a folder of its package's name.
-            let folders = file.iter().filter_map(|folder| folder.to_str()?.strip_prefix("scantill-"));
-            is_loaded(file)
-                && !file.starts_with(till::DECODER)
-                && !name.starts_with(TRIAL)
-                && !folders.chain([name]).any(|part| LATER.iter().any(|(later, _)| part.starts_with(later)))
-        }
+    if extension(file) == "html" {
+        return file == Path::new("index.html");
     }
+    // A snippet stands in a folder of its package's name.
+    let folders = file.iter().filter_map(|folder| folder.to_str()?.strip_prefix("scantill-"));
+    is_loaded(file)
+        && !file.starts_with(till::DECODER)
+        && !name.starts_with(TRIAL)
+        && !folders.chain([name]).any(|part| LATER.iter().any(|(later, _)| part.starts_with(later)))
 }
 
 /// Whether a browser ever fetches it, beside pages.

@@ -50,7 +50,7 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Answe
         Some((Fault::Cut, _)) => return Err(Cut),
         Some((Fault::Swallow, _)) => return std::future::pending().await,
         Some((Fault::Answer { status, media_type, body }, _)) => {
-            return stand_in(*status, *media_type, *body);
+            return stand_in(*status, media_type, body);
         }
         _ => {}
     }
