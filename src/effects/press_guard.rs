@@ -24,6 +24,8 @@ extern "C" {
 
 /// A bounce comes sooner, a press that is meant for the new screen later.
 const GUARD_MS: u64 = 400;
+/// A press longer ago than this did not bring the new screen, and its finger is gone.
+const PRESS_MS_MAX: u64 = 1_000;
 /// A finger is as wide as this.
 const FINGER_PX: f64 = 48.0;
 
@@ -35,8 +37,9 @@ pub(crate) struct PressGuard {
 
 #[derive(Default)]
 struct Finger {
-    /// Where it came down last.
+    /// Where it came down last, and when.
     down: Cell<(f64, f64)>,
+    down_ms: Cell<Option<u64>>,
     /// Where it had come down when the screen changed, and until when the guard stands.
     before: Cell<(f64, f64)>,
     until_ms: Cell<u64>,
@@ -49,6 +52,7 @@ impl PressGuard {
         let options = EventListenerOptions { passive: false, ..EventListenerOptions::run_in_capture_phase() };
         let down = EventListener::new_with_options(host, "pointerdown", options, move |event| {
             down.down.set(place(event));
+            down.down_ms.set(Some(clock::now_ms()));
         });
         let click = EventListener::new_with_options(host, "click", options, move |event| {
             if clicked.bounces(event) {
@@ -60,8 +64,13 @@ impl PressGuard {
     }
 
     pub(crate) fn screen_changed(&self) {
-        self.finger.before.set(self.finger.down.get());
-        self.finger.until_ms.set(clock::now_ms().saturating_add(GUARD_MS));
+        let (finger, now_ms) = (&self.finger, clock::now_ms());
+        // A press brings one screen: what changes later does so by itself.
+        let Some(down_ms) = finger.down_ms.take() else { return };
+        if now_ms < down_ms.saturating_add(PRESS_MS_MAX) {
+            finger.before.set(finger.down.get());
+            finger.until_ms.set(now_ms.saturating_add(GUARD_MS));
+        }
     }
 }
 

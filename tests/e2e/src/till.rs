@@ -82,6 +82,15 @@ impl Till {
         self.click(&format!("[data-action={action}]")).await
     }
 
+    /// Presses a button until the screen that it leads to is shown: what comes as fast as a bounce of the finger is not taken.
+    pub async fn press_on_to(&self, action: &str, screen: &str) -> Result<()> {
+        until(&format!("{screen} after a press of {action}"), async || {
+            self.press_if_there(action).await?;
+            Ok((self.screen().await?.as_deref() == Some(screen)).then_some(()))
+        })
+        .await
+    }
+
     /// Presses a button if it is there and lets itself be pressed at once.
     pub async fn press_if_there(&self, action: &str) -> Result<()> {
         if let Some(button) = self.find(&format!("button[data-action={action}]")).await? {

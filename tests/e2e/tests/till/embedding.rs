@@ -49,7 +49,7 @@ async fn two_tills_take_a_payment_each_and_do_not_hear_each_others_scans() -> Re
     left.scan(&magic("10")).await?;
     left.shows("failed").await?;
     right.shows("paid").await?;
-    left.press("scan-again").await?;
+    left.press_on_to("scan-again", "scan").await?;
     left.shows("scan").await?;
     left.scan(&magic("00")).await?;
     left.shows("paid").await?;

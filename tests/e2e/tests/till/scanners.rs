@@ -33,7 +33,7 @@ async fn scanners_of_every_speed_are_heard_without_a_field() -> Result<()> {
             gap_ms => till.scan_at(Duration::from_millis(gap_ms), &code).await?,
         }
         till.shows("failed").await.context(format!("{gap_ms} ms"))?;
-        till.press("scan-again").await?;
+        till.press_on_to("scan-again", "scan").await?;
     }
     world.agrees(5, 0).await?;
     world.close();
@@ -78,7 +78,7 @@ async fn the_till_answers_a_scan_at_once_on_a_slow_tablet() -> Result<()> {
         till.shows("scan").await?;
         till.scan(&format!("{}{index:04}", magic("10"))).await?;
         till.shows("failed").await?;
-        till.press("scan-again").await?;
+        till.press_on_to("scan-again", "scan").await?;
     }
     let waits_ms: Vec<(f64, f64)> = serde_json::from_value(world.run("return waits").await?)?;
     assert_eq!(waits_ms.len(), SCANS);
