@@ -38,34 +38,34 @@ export interface CheckoutOptions {
 
 /** How a till stands. */
 export type TillState =
-    /** It asks the proxy who it is, or what it had in hand. */
-    | "starting"
-    /** It waits for a pairing code. */
-    | "pairing"
-    /** Its pairing was taken away. */
-    | "revoked"
-    /** Another tab or window of this browser runs it. */
-    | "elsewhere"
-    /** It shows the keypad: nothing is in hand. */
-    | "ready"
-    /** It waits for the customer's code. */
-    | "scanning"
-    /** A payment is under way. */
-    | "pending"
-    /** Nobody knows yet whether the customer has paid. */
-    | "in_doubt"
-    /** It shows a payment that another till holds. */
-    | "other_till"
-    /** The customer has paid after all: the cashier decides. */
-    | "decide"
-    /** A supervisor must look. */
-    | "needs_review"
-    /** Paid: hand over. */
-    | "paid"
-    /** Paid, and the money goes back. */
-    | "refunded"
-    /** No money was taken. */
-    | "not_paid";
+/** It asks the proxy who it is, or what it had in hand. */
+| "starting"
+/** It waits for a pairing code. */
+| "pairing"
+/** Its pairing was taken away. */
+| "revoked"
+/** Another tab or window of this browser runs it. */
+| "elsewhere"
+/** It shows the keypad: nothing is in hand. */
+| "ready"
+/** It waits for the customer's code. */
+| "scanning"
+/** A payment is under way. */
+| "pending"
+/** Nobody knows yet whether the customer has paid. */
+| "in_doubt"
+/** It shows a payment that another till holds. */
+| "other_till"
+/** The customer has paid after all: the cashier decides. */
+| "decide"
+/** A supervisor must look. */
+| "needs_review"
+/** Paid: hand over. */
+| "paid"
+/** Paid, and the money goes back. */
+| "refunded"
+/** No money was taken. */
+| "not_paid";
 
 /** What the event `scantill:state` of the till's element tells, each time that one of the two changes. */
 export interface TillStanding {
@@ -82,13 +82,13 @@ declare global {
 
 /** What became of a checkout. Only `paid` means that the goods may be handed over. */
 export type Outcome =
-    | { status: "paid"; payment: Payment }
-    /** The cashier ended the sale and no money was kept; the last attempt, if there was one. */
-    | { status: "not_paid"; payment: Payment | null }
-    /** The cashier left a payment that is in doubt, or that stands elsewhere: ask the proxy what becomes of it. */
-    | { status: "in_doubt"; payment: Payment | null }
-    /** The till was taken off the page first. A payment in hand goes on at the proxy. */
-    | { status: "unmounted"; payment: null };
+| { status: "paid"; payment: Payment }
+/** The cashier ended the sale and no money was kept; the last attempt, if there was one. */
+| { status: "not_paid"; payment: Payment | null }
+/** The cashier left a payment that is in doubt, or that stands elsewhere: ask the proxy what becomes of it. */
+| { status: "in_doubt"; payment: Payment | null }
+/** The till was taken off the page first. A payment in hand goes on at the proxy. */
+| { status: "unmounted"; payment: null };
 
 /** An error of `mount` or `checkout`. */
 export interface TillError extends Error {
@@ -159,6 +159,7 @@ export interface Refund {
     reason: string | null;
     created_at: string | null;
 }
+
 
 
 /**
