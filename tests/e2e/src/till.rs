@@ -12,6 +12,8 @@ use thirtyfour::session::handle::SessionHandle;
 
 use crate::patience::until;
 
+/// What the codes on the screen stand for.
+const SUPPORT_CODES: &str = include_str!("../../../docs/support-codes.md");
 /// Between two keys of a fast hand.
 const HAND_GAP: Duration = Duration::from_millis(60);
 
@@ -70,6 +72,17 @@ impl Till {
             Ok((!text.is_empty()).then_some(text))
         })
         .await
+    }
+
+    /// The words behind the support codes on the screen, as the documents list them.
+    pub async fn explained(&self) -> Result<String> {
+        let shown = self.text("code").await?;
+        let listed = SUPPORT_CODES.lines().filter_map(|line| {
+            let mut cells = line.split('`').skip(1).step_by(2);
+            Some((cells.next()?, cells.next()?))
+        });
+        let words = listed.filter(|(code, _)| shown.contains(code)).map(|(_, word)| word);
+        Ok(words.collect::<Vec<_>>().join(" "))
     }
 
     /// Whether there is such an element.

@@ -56,7 +56,7 @@ async fn a_reference_that_was_paid_is_refused_until_the_cashier_accepts_it() -> 
     till.shows("scan").await?;
     till.scan(&magic("00")).await?;
     till.shows("refused").await?;
-    assert_eq!(till.text("code").await?, "reference_seen");
+    assert_eq!(till.explained().await?, "reference_seen");
     world.agrees(1, 1).await?;
     till.press("accept-reference").await?;
     till.shows("scan").await?;

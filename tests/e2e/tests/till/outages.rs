@@ -68,7 +68,7 @@ async fn a_provider_that_is_down_fails_the_payment_with_advice_and_charges_nothi
     world.sandbox.stop();
     till.scan(&magic("00")).await?;
     till.shows("failed").await?;
-    assert_eq!(till.text("code").await?, "not_sent");
+    assert_eq!(till.explained().await?, "not_sent");
     till.says(".next").await?;
     world.sandbox.start_again().await?;
     world.agrees(0, 0).await?;

@@ -124,7 +124,7 @@ async fn a_code_that_was_spent_is_not_sent_again() -> Result<()> {
     till.shows("scan").await?;
     till.scan(code).await?;
     till.shows("refused").await?;
-    assert_eq!(till.text("code").await?, "code_used");
+    assert_eq!(till.explained().await?, "code_used");
     world.agrees(1, 0).await?;
     world.close();
     Ok(())
