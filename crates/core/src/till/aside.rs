@@ -92,6 +92,8 @@ impl Context {
                 is_ours && payment.disposition.is_some()
             }
             None if is_in_hand || is_over(payment) || is_going_back(payment) => false,
+            // An answer that was on its way when the payment ended: an end is never taken back.
+            None if !payment.state.is_final() && self.seen.contains(&payment.id) => false,
             None => {
                 self.aside.push(StoredSale { sale: Sale::of(payment), payment: Some(heard) });
                 is_ours && calls(payment)

@@ -208,6 +208,17 @@ fn an_older_reading_takes_nothing_back() {
 }
 
 #[test]
+fn an_older_reading_that_comes_after_the_end_parks_nothing() {
+    let mut driven = Driven::waiting(PaymentState::Unknown);
+    let unknown = driven.payment(PaymentState::Unknown);
+    driven.press(&[Press::SetAside]);
+    feed(&mut driven, &Payment { state: PaymentState::Failed, version: 9, ..unknown.clone() });
+    assert_eq!(driven.badge(), None);
+    feed(&mut driven, &unknown);
+    assert_eq!((driven.badge(), driven.saved().aside.len()), (None, 0), "an answer that was on its way");
+}
+
+#[test]
 fn money_that_goes_back_by_itself_asks_for_no_word_any_more() {
     let mut driven = gone_on();
     let paid = late(&driven, Disposition::Undecided, 3);
