@@ -136,10 +136,13 @@ impl Outside {
         shell.paint_page(&self.shadow);
     }
 
-    /// Whether nothing on the whole page has the focus.
+    /// Whether nothing on the whole page has the focus. A till in a frame takes it from no other document.
     pub(crate) fn is_unfocused(&self) -> bool {
-        let active = self.host.owner_document().and_then(|document| document.active_element());
-        active.is_none_or(|active| active.tag_name() == "BODY")
+        let Some(document) = self.host.owner_document() else { return false };
+        let is_framed = web_sys::window()
+            .is_some_and(|window| window.parent().ok().flatten().is_some_and(|parent| parent != window));
+        let may_take = !is_framed || document.has_focus().unwrap_or_default();
+        may_take && document.active_element().is_none_or(|active| active.tag_name() == "BODY")
     }
 
     /// Focuses the first element that the selector finds.

@@ -24,6 +24,15 @@ const SCREEN: &str = "return document.querySelector(arguments[0])?.getAttribute(
 const TEXT: &str = "const [host, selector] = arguments;
     return document.querySelector(host)?.shadowRoot?.querySelector(selector)?.innerText?.trim() ?? ''";
 
+/// Whether the last press is longer ago than a bounce takes.
+const RESTED: &str = "if (!('pressedAt' in window)) {
+        window.pressedAt = -1000;
+        addEventListener('pointerdown', () => { window.pressedAt = performance.now() }, true);
+    }
+    return performance.now() - window.pressedAt > 450";
+/// These are pressed as fast as a hand can, since the screen stays.
+const KEYPAD: [&str; 3] = ["digit-", "double-zero", "delete"];
+
 /// The till in one element of the page.
 #[derive(Clone, Debug)]
 pub struct Till {
@@ -90,18 +99,13 @@ impl Till {
         Ok(!self.ask(FIND, &[selector]).await?.is_null())
     }
 
-    /// Presses a button with the pointer.
+    /// Presses a button with the pointer, as a hand does: a new screen takes no press that could be the bounce of the last.
     pub async fn press(&self, action: &str) -> Result<()> {
+        if !KEYPAD.iter().any(|key| action.starts_with(key)) {
+            let is_rested = async || Ok((self.ask(RESTED, &[]).await? == true).then_some(()));
+            until("a moment since the last press", is_rested).await?;
+        }
         self.click(&format!("[data-action={action}]")).await
-    }
-
-    /// Presses a button until the screen that it leads to is shown: what comes as fast as a bounce of the finger is not taken.
-    pub async fn press_on_to(&self, action: &str, screen: &str) -> Result<()> {
-        until(&format!("{screen} after a press of {action}"), async || {
-            self.press_if_there(action).await?;
-            Ok((self.screen().await?.as_deref() == Some(screen)).then_some(()))
-        })
-        .await
     }
 
     /// Presses a button if it is there and lets itself be pressed at once.

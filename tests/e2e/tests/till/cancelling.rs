@@ -14,7 +14,7 @@ async fn a_cancelled_payment_takes_nothing_and_the_sale_can_be_paid_afterwards()
     till.shows("cancelled").await?;
     world.agrees(1, 0).await?;
     assert_eq!(world.sandbox.charges().await?[0]["status"], "expired");
-    till.press_on_to("scan-again", "scan").await?;
+    till.press("scan-again").await?;
     till.shows("scan").await?;
     till.scan(&magic("00")).await?;
     till.shows("paid").await?;

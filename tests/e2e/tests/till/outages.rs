@@ -33,7 +33,7 @@ async fn a_scan_that_finds_no_proxy_for_too_long_is_given_up_and_charges_nothing
     world.start_proxy().await?;
     till.shows("cancelled").await?;
     world.agrees(0, 0).await?;
-    till.press_on_to("scan-again", "scan").await?;
+    till.press("scan-again").await?;
     till.shows("scan").await?;
     till.scan(&magic("00")).await?;
     till.shows("paid").await?;
@@ -72,7 +72,7 @@ async fn a_provider_that_is_down_fails_the_payment_with_advice_and_charges_nothi
     till.says(".next").await?;
     world.sandbox.start_again().await?;
     world.agrees(0, 0).await?;
-    till.press_on_to("scan-again", "scan").await?;
+    till.press("scan-again").await?;
     till.shows("scan").await?;
     till.scan(&magic("00")).await?;
     till.shows("paid").await?;

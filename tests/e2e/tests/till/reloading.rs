@@ -20,7 +20,7 @@ async fn a_put_that_arrives_after_its_page_was_reloaded_charges_nothing() -> Res
     let late = world.faults.until_answered(PUT, 1).await?;
     assert_eq!(late[0].status, Some(409), "the late PUT is refused");
     world.agrees(0, 0).await?;
-    till.press_on_to("scan-again", "scan").await?;
+    till.press("scan-again").await?;
     till.shows("scan").await?;
     till.scan(&magic("00")).await?;
     till.shows("paid").await?;

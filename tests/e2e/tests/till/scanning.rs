@@ -43,7 +43,7 @@ async fn two_suffixes_after_a_code_are_one_scan_and_press_nothing() -> Result<()
     let enter = Key::Enter.value();
     till.keys(&format!("{}{enter}{enter}", magic("10"))).await?;
     till.shows("failed").await?;
-    till.press_on_to("scan-again", "scan").await?;
+    till.press("scan-again").await?;
     till.shows("scan").await?;
     till.keys(&format!("{}{enter}{enter}", magic("00"))).await?;
     till.shows("paid").await?;
@@ -115,7 +115,7 @@ async fn a_code_that_was_spent_is_not_sent_again() -> Result<()> {
     world.sandbox.order("POST", "next", serde_json::json!({ "outcome": "fail:payment_rejected" })).await?;
     till.scan(code).await?;
     till.shows("failed").await?;
-    till.press_on_to("scan-again", "scan").await?;
+    till.press("scan-again").await?;
     till.shows("scan").await?;
     till.scan(code).await?;
     till.says(".problem").await?;
