@@ -85,10 +85,19 @@ impl Inner {
                 }
             })
         };
-        listeners.push(listen(&window, "offline", |inner| inner.feed.send(Input::Offline)));
+        listeners.push(listen(&window, "offline", Self::offline));
         listeners.push(listen(&window, "online", Self::online));
         let document = window.document();
         listeners.extend(document.map(|page| listen(&page, "visibilitychange", Self::visibility_changed)));
+    }
+
+    /// The network is gone, as the browser says. A stream that only looks open would say that the proxy answers.
+    fn offline(self: &Rc<Self>) {
+        self.feed.send(Input::Offline);
+        let abort = self.connection.borrow().as_ref().map(|connection| connection.abort.aborter());
+        if let Some(abort) = abort {
+            abort();
+        }
     }
 
     /// The network is back, as the browser says: whether the proxy is, is asked.
