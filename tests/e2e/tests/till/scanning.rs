@@ -137,7 +137,7 @@ async fn a_scan_that_a_pause_tears_is_told_and_never_sent() -> Result<()> {
     till.shows("scan").await?;
     let code = magic("00");
     till.keys_at(PAUSE, &code[..1]).await?;
-    till.scan(&code[1..]).await?;
+    till.keys(&format!("{}{}", &code[1..], Key::Enter.value())).await?;
     assert!(till.says(".problem").await?.contains("in pieces"));
     assert!(world.faults.seen(PUT).is_empty());
     till.scan(&code).await?;
