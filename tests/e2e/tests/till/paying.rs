@@ -21,7 +21,8 @@ const FAILURES: [(&str, &str); 16] = [
     ("22", "confirmed_amount_mismatch"),
     ("23", "invalid_account"),
     ("24", "invalid_account_number"),
-    ("25", "wallet_under_review"),
+    // A word that Omise may add tomorrow: the documents list no code of it.
+    ("25", ""),
 ];
 
 #[tokio::test]
@@ -99,7 +100,8 @@ async fn each_failure_shows_its_code_and_takes_no_money() -> Result<()> {
         till.scan(&magic(digits)).await?;
         till.shows("failed").await?;
         assert_eq!(till.explained().await?, code);
-        assert!(!till.text(".next").await?.is_empty(), "{code}: the cashier is told what to do");
+        assert!(!till.text("code").await?.is_empty(), "{digits}: a supervisor is told a code");
+        assert!(!till.text(".next").await?.is_empty(), "{digits}: the cashier is told what to do");
         till.press("scan-again").await?;
     }
     world.agrees(FAILURES.len(), 0).await?;
