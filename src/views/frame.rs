@@ -22,14 +22,16 @@ pub(super) fn frame(scene: &Scene, painting: u32, is_disturbed: bool, hand: Hand
     });
     let earlier = matches!(view.screen, Screen::Paid { earlier: true, .. }).then_some("");
     html! {
-        <div key={painting} class="till" data-screen={screen} data-earlier={earlier} lang={hand.language.tag()} translate="no">
-            <p class="bar" role="status">{ for bar.map(|text| html! { <span>{ text }</span> }) }</p>
-            <div class="who">{ for who(scene, hand) }</div>
-            { if scene.panel.open { scanner::trial(hand) } else { sale::sale(scene, hand) } }
-            <div class="stage"><section key={screen} class="state">{ state(scene, hand) }</section></div>
-            <div class="ways">{ for way(scene, hand) }</div>
-            <p class="aloud" role="status" aria-live="polite" aria-atomic="true">{ aloud(scene, hand) }</p>
-            <div class="marks" aria-hidden="true">{ for marked }</div>
+        <div key={painting} class="box">
+            <div class="till" data-screen={screen} data-earlier={earlier} lang={hand.language.tag()} translate="no">
+                <p class="bar" role="status">{ for bar.map(|text| html! { <span>{ text }</span> }) }</p>
+                <div class="who">{ for who(scene, hand) }</div>
+                { if scene.panel.open { scanner::trial(hand) } else { sale::sale(scene, hand) } }
+                <div class="stage"><section key={screen} class="state">{ state(scene, hand) }</section></div>
+                <div class="ways">{ for way(scene, hand) }</div>
+                <p class="aloud" role="status" aria-live="polite" aria-atomic="true">{ aloud(scene, hand) }</p>
+                <div class="marks" aria-hidden="true">{ for marked }</div>
+            </div>
         </div>
     }
 }
