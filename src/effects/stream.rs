@@ -41,7 +41,6 @@ struct Inner {
 
 struct Connection {
     number: u32,
-    open: bool,
     abort: AbortGuard,
     silence: Option<Timeout>,
 }
@@ -124,7 +123,7 @@ impl Inner {
         let Some(abort) = AbortGuard::new().filter(|_| is_visible()) else { return };
         let number = self.count.replace(self.count.get().wrapping_add(1));
         let signal = abort.signal();
-        *self.connection.borrow_mut() = Some(Connection { number, open: false, abort, silence: None });
+        *self.connection.borrow_mut() = Some(Connection { number, abort, silence: None });
         self.heard(number);
         let (address, token) = (format!("{}/v1/events", self.origin), self.memory.token());
         let (inner, last_id) = (Rc::downgrade(self), self.last_id.borrow().clone());
@@ -158,9 +157,6 @@ impl Inner {
         if !self.is_current(number) {
             return;
         }
-        if let Some(connection) = self.connection.borrow_mut().as_mut() {
-            connection.open = true;
-        }
         self.failures.set(0);
         self.feed.send(Input::Stream(Stream::Open));
     }
@@ -189,11 +185,10 @@ impl Inner {
         *self.pause.borrow_mut() = Some(again);
     }
 
+    /// A stream that could not even be opened is lost too: only then does an idle till ask whether the proxy answers.
     fn lose(&self, stream: Stream) {
-        let connection = self.connection.borrow_mut().take();
-        if connection.is_some_and(|connection| connection.open) || stream == Stream::Closed {
-            self.feed.send(Input::Stream(stream));
-        }
+        self.connection.take();
+        self.feed.send(Input::Stream(stream));
     }
 }
 

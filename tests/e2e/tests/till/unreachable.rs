@@ -37,6 +37,23 @@ async fn an_idle_till_says_within_five_seconds_that_the_proxy_was_killed() -> Re
 }
 
 #[tokio::test]
+async fn a_till_whose_stream_never_opened_says_that_the_proxy_was_killed() -> Result<()> {
+    let mut world = World::start().await?;
+    world.faults.always(Fault::Cut, "GET /v1/events");
+    let till = world.open("/").await?;
+    till.shows("amount").await?;
+    world.faults.until_seen("GET /v1/events", 2).await?;
+    says_nothing_of_it(&till).await?;
+    world.kill_proxy();
+    says_that_it_is_gone(&till).await?;
+    world.faults.lift();
+    world.start_proxy().await?;
+    says_nothing_of_it(&till).await?;
+    world.close();
+    Ok(())
+}
+
+#[tokio::test]
 async fn an_idle_till_says_within_five_seconds_that_the_proxy_hangs() -> Result<()> {
     let world = World::start().await?;
     let till = world.open("/").await?;
