@@ -4,6 +4,7 @@
 //! a few times in a payment has nothing to gain from it.
 
 mod code_field;
+mod element;
 mod facts;
 mod frame;
 mod hand;

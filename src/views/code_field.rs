@@ -5,6 +5,7 @@ use scantill_core::till::{Press, ScanProblem, Typed};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::element::{tag, truth};
 use super::hand::{Hand, Weight};
 use super::scan::problem_line;
 use crate::grouping;
@@ -13,22 +14,31 @@ use crate::texts::Word;
 pub(super) fn code_field(problem: Option<ScanProblem>, typed: &Typed, hand: Hand) -> Html {
     let wrong = problem.or(typed.problem.filter(|problem| is_beyond_repair(*problem)));
     let digits = hand.language.digits(grouping::digits(&typed.text));
-    html! {
-        <form class="speech by-hand">
-            <h1 class="unseen">{ hand.word(Word::TypeCode) }</h1>
-            <label class="words">
-                <span class="label">{ hand.word(Word::TypedCode) }</span>
-                <input type="text" data-field="code" data-typed="" inputmode="numeric" enterkeyhint="send" autocomplete="off"
-                    spellcheck="false" aria-invalid={wrong.is_some().to_string()} value={typed.text.clone()} />
-                <span class="count">{ digits }</span>
-            </label>
-            { problem_line(wrong, hand) }
-            <div class="choices">
-                <button key="send" type="submit" class="go" data-action="send-code">{ hand.word(Word::SendCode) }</button>
-                { hand.action("type-code", Press::TypeCode, hand.word(Word::UseScanner).into(), Weight::Plain) }
-            </div>
-        </form>
-    }
+    let field = tag!(
+        "input",
+        "type" = "text",
+        "data-field" = "code",
+        "data-typed" = "",
+        "inputmode" = "numeric",
+        "enterkeyhint" = "send",
+        "autocomplete" = "off",
+        "spellcheck" = "false",
+        "aria-invalid" = truth(wrong.is_some()),
+    );
+    let label = tag!("label", "class" = "words")
+        .element(tag!("span", "class" = "label").text(hand.word(Word::TypedCode)))
+        .element(field.with_text(typed.text.clone()))
+        .element(tag!("span", "class" = "count").words(digits));
+    let send = tag!("button", "type" = "submit", "class" = "go", "data-action" = "send-code").key("send");
+    let choices = tag!("div", "class" = "choices")
+        .element(send.text(hand.word(Word::SendCode)))
+        .child(hand.action("type-code", Press::TypeCode, hand.said(Word::UseScanner), Weight::Plain));
+    tag!("form", "class" = "speech by-hand")
+        .element(tag!("h1", "class" = "unseen").text(hand.word(Word::TypeCode)))
+        .element(label)
+        .element(problem_line(wrong, hand))
+        .element(choices)
+        .html()
 }
 
 /// A code that is still too short is only unfinished.

@@ -5,6 +5,7 @@ use scantill_core::api::{Payment, PaymentState};
 use scantill_core::till::{Screen, View};
 use yew::prelude::*;
 
+use super::element::tag;
 use crate::effects::local_time::time_of_day;
 use crate::texts::{Language, Word};
 
@@ -15,9 +16,9 @@ const CHARGE_ID_TAIL: usize = 6;
 pub(super) fn list(view: &View, language: Language) -> Html {
     let lines = lines(view, language).into_iter().map(|(word, value)| {
         let term = language.word(word);
-        html! { <div key={term}><dt>{ term }</dt><dd>{ value }</dd></div> }
+        tag!("div").key(term).element(tag!("dt").text(term)).element(tag!("dd").words(value)).html()
     });
-    html! { <dl key="facts" class="facts">{ for lines }</dl> }
+    tag!("dl", "class" = "facts").key("facts").children(lines.collect()).html()
 }
 
 fn lines(view: &View, language: Language) -> Vec<(Word, String)> {

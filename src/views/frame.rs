@@ -3,6 +3,7 @@
 use scantill_core::till::{AsideReason, AsideView, Press, Screen, Sound};
 use yew::prelude::*;
 
+use super::element::{Element, span, tag};
 use super::hand::{Hand, Weight};
 use super::{code_field, facts, keypad, outcome, pair, sale, scan, scanner, waiting};
 use crate::shell::{Scene, may_open_page};
@@ -13,27 +14,40 @@ pub(super) fn frame(scene: &Scene, painting: u32, is_disturbed: bool, hand: Hand
     let view = &scene.view;
     let screen = scene.name();
     let bar = match (view.reachable, is_disturbed) {
-        (false, _) => Some(hand.word(Word::NoConnection)),
-        (true, true) => Some(hand.word(Word::Disturbed)),
+        (false, _) => Some(hand.said(Word::NoConnection)),
+        (true, true) => Some(hand.said(Word::Disturbed)),
         (true, false) => None,
     };
     let marked = scene.mark.map(|(number, sound)| {
-        html! { <i key={number} class="mark" data-sound={sound_name(sound)}></i> }
+        tag!("i", "class" = "mark", "data-sound" = sound_name(sound)).key(&number.to_string()).html()
     });
     let earlier = matches!(view.screen, Screen::Paid { earlier: true, .. }).then_some("");
-    html! {
-        <div key={painting} class="box">
-            <div class="till" data-screen={screen} data-earlier={earlier} lang={hand.language.tag()} translate="no">
-                <p class="bar" role="status">{ for bar.map(|text| html! { <span>{ text }</span> }) }</p>
-                <div class="who">{ for who(scene, hand) }</div>
-                { if scene.panel.open { scanner::trial(hand) } else { sale::sale(scene, hand) } }
-                <div class="stage"><section key={screen} class="state">{ state(scene, hand) }</section></div>
-                <div class="ways">{ for way(scene, hand) }</div>
-                <p class="aloud" role="status" aria-live="polite" aria-atomic="true">{ aloud(scene, hand) }</p>
-                <div class="marks" aria-hidden="true">{ for marked }</div>
-            </div>
-        </div>
-    }
+    let sale = if scene.panel.open { scanner::trial(hand) } else { sale::sale(scene, hand) };
+    let state = tag!("section", "class" = "state").key(screen).child(state(scene, hand));
+    let aloud_to =
+        tag!("p", "class" = "aloud", "role" = "status", "aria-live" = "polite", "aria-atomic" = "true");
+    till(screen, earlier, hand)
+        .key(&painting.to_string())
+        .element(tag!("p", "class" = "bar", "role" = "status").maybe(bar.map(span)))
+        .element(tag!("div", "class" = "who").children(who(scene, hand)))
+        .child(sale)
+        .element(tag!("div", "class" = "stage").element(state))
+        .element(tag!("div", "class" = "ways").maybe(way(scene, hand)))
+        .element(aloud_to.words(aloud(scene, hand)))
+        .element(tag!("div", "class" = "marks", "aria-hidden" = "true").maybe(marked))
+        .html()
+}
+
+fn till(screen: &'static str, earlier: Option<&'static str>, hand: Hand) -> Element {
+    let lang = hand.language.tag();
+    tag!(
+        "div",
+        "class" = "till",
+        "data-screen" = screen,
+        "data-earlier" = earlier,
+        "lang" = lang,
+        "translate" = "no"
+    )
 }
 
 /// What the page's title tells of the state.
@@ -49,16 +63,18 @@ pub(super) fn title(scene: &Scene, language: Language) -> String {
 fn who(scene: &Scene, hand: Hand) -> Vec<Html> {
     let view = &scene.view;
     let store = view.header.as_ref().map(|header| {
-        html! { <p key="store" class="store"><b>{ &header.store_name }</b>{ " " }<span>{ &header.terminal_id }</span></p> }
+        let name = tag!("b").words(header.store_name.clone());
+        let terminal = tag!("span").words(header.terminal_id.clone());
+        tag!("p", "class" = "store").key("store").element(name).text(" ").element(terminal).html()
     });
     // Always there, so that what appears in it is told to those who listen.
-    let waiting = view.waiting.map(|amount| {
-        html! { <span key="waiting" class={Weight::Chip.class()}>{ hand.language.waiting_order(amount) }</span> }
-    });
-    let badges = view.aside.map(|aside| badge(aside, hand)).into_iter().chain(waiting);
-    let aside = html! { <div key="aside" class="badge" role="status">{ for badges }</div> };
+    let waiting =
+        view.waiting.map(|amount| chip("waiting", Weight::Chip, hand.language.waiting_order(amount)));
+    let badges = [view.aside.map(|aside| badge(aside, hand)), waiting].into_iter().flatten().collect();
+    let aside = tag!("div", "class" = "badge", "role" = "status").key("aside").children(badges).html();
     let test_mode = view.header.as_ref().is_some_and(|header| header.test_mode);
-    let mode = test_mode.then(|| html! { <em key="mode" class="mode">{ hand.word(Word::TestMode) }</em> });
+    let mode =
+        test_mode.then(|| tag!("em", "class" = "mode").key("mode").text(hand.word(Word::TestMode)).html());
     let page = (may_open_page(&view.screen) && !scene.panel.open).then(|| scanner::door(hand));
     [store, Some(aside), mode, page].into_iter().flatten().collect()
 }
@@ -71,8 +87,12 @@ fn badge(aside: AsideView, hand: Hand) -> Html {
     if aside.may_look {
         hand.action("show-aside", Press::ShowAside, told.into(), weight)
     } else {
-        html! { <span key="told" class={weight.class()}>{ told }</span> }
+        chip("told", weight, told)
     }
+}
+
+fn chip(key: &str, weight: Weight, told: String) -> Html {
+    tag!("span", "class" = weight.class()).key(key).words(told).html()
 }
 
 fn state(scene: &Scene, hand: Hand) -> Html {
@@ -111,7 +131,7 @@ fn way(scene: &Scene, hand: Hand) -> Option<Html> {
         Screen::Pending { .. } => ("cancel", Press::Cancel, Word::CancelPayment),
         _ => return None,
     };
-    Some(hand.action(name, press, hand.word(word).into(), Weight::Plain))
+    Some(hand.action(name, press, hand.said(word), Weight::Plain))
 }
 
 /// The same words for those who listen.

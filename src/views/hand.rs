@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use scantill_core::till::Press;
 use yew::prelude::*;
 
+use super::element::tag;
 use crate::scanners::Act;
 use crate::texts::{Language, Word};
 
@@ -67,19 +68,24 @@ impl Hand<'_> {
         self.language.word(word)
     }
 
+    /// The same, without a copy.
+    pub(super) fn said(self, word: Word) -> AttrValue {
+        AttrValue::Static(self.word(word))
+    }
+
     /// A button; `data-action` names it in every language.
     pub(super) fn action(self, name: &'static str, press: Press, label: AttrValue, weight: Weight) -> Html {
-        button(self.press(name, press), label.into(), weight)
+        button(self.press(AttrValue::Static(name), press), label, weight)
     }
 
     /// A button that is no matter of the sale.
     pub(super) fn act(self, name: &'static str, act: Act, word: Word, weight: Weight) -> Html {
-        button(self.named(name.into(), Deed::Act(act)), self.word(word).into(), weight)
+        button(self.named(AttrValue::Static(name), Deed::Act(act)), self.said(word), weight)
     }
 
     /// The name of a button that presses, for its `data-action`.
-    pub(super) fn press(self, name: impl Into<AttrValue>, press: Press) -> AttrValue {
-        self.named(name.into(), Deed::Press(press))
+    pub(super) fn press(self, name: AttrValue, press: Press) -> AttrValue {
+        self.named(name, Deed::Press(press))
     }
 
     /// Notes what the button of this name does.
@@ -89,7 +95,8 @@ impl Hand<'_> {
     }
 }
 
-fn button(name: AttrValue, face: Html, weight: Weight) -> Html {
+fn button(name: AttrValue, label: AttrValue, weight: Weight) -> Html {
     let class = weight.class();
-    html! { <button key={name.as_str()} type="button" {class} data-action={name}>{ face }</button> }
+    let key = name.clone();
+    tag!("button", "type" = "button", "class" = class, "data-action" = name).key(&key).words(label).html()
 }

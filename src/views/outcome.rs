@@ -34,7 +34,7 @@ pub(super) fn outcome(view: &View, office: Module, hand: Hand) -> Html {
     let is_test_money = test_mode && matches!(screen, Screen::Paid { .. });
     let choices = choices(screen).iter().enumerate().map(|(index, (name, press, word))| {
         let weight = if index == 0 { Weight::Go } else { Weight::Plain };
-        hand.action(name, press.clone(), hand.word(*word).into(), weight)
+        hand.action(name, press.clone(), hand.said(*word), weight)
     });
     let below = Below {
         time: facts::paid_at(view, hand.language),

@@ -3,30 +3,37 @@
 use scantill_core::till::Screen;
 use yew::prelude::*;
 
+use super::element::{heading, problem, tag, truth};
 use super::hand::Hand;
 use crate::texts::Word;
 
 pub(super) fn pair(screen: &Screen, hand: Hand) -> Html {
     let said = hand.language.screen(screen);
-    let problem = match screen {
+    let wrong = match screen {
         Screen::Pair { problem: Some(problem), .. } => Some(hand.language.pair_problem(problem)),
         _ => None,
     };
-    html! {
-        <form class="speech by-hand">
-            <div class="words">
-                <h1 tabindex="-1">{ said.title }</h1>
-                <p class="next">{ said.next }</p>
-            </div>
-            <label class="words">
-                <span class="label">{ hand.word(Word::PairingCode) }</span>
-                <input type="text" data-field="pairing-code" autocomplete="off" autocapitalize="characters"
-                    spellcheck="false" enterkeyhint="go" aria-invalid={problem.is_some().to_string()} />
-            </label>
-            <p class="problem" role="alert">{ for problem.map(|problem| html! { <span>{ problem }</span> }) }</p>
-            <div class="choices">
-                <button type="submit" class="go" data-action="pair">{ hand.word(Word::Pair) }</button>
-            </div>
-        </form>
-    }
+    let field = tag!(
+        "input",
+        "type" = "text",
+        "data-field" = "pairing-code",
+        "autocomplete" = "off",
+        "autocapitalize" = "characters",
+        "spellcheck" = "false",
+        "enterkeyhint" = "go",
+        "aria-invalid" = truth(wrong.is_some()),
+    );
+    let words = tag!("div", "class" = "words")
+        .element(heading(said.title))
+        .element(tag!("p", "class" = "next").text(said.next));
+    let label = tag!("label", "class" = "words")
+        .element(tag!("span", "class" = "label").text(hand.word(Word::PairingCode)))
+        .element(field);
+    let pair = tag!("button", "type" = "submit", "class" = "go", "data-action" = "pair");
+    tag!("form", "class" = "speech by-hand")
+        .element(words)
+        .element(label)
+        .element(problem(wrong.map(AttrValue::Static)))
+        .element(tag!("div", "class" = "choices").element(pair.text(hand.word(Word::Pair))))
+        .html()
 }

@@ -5,6 +5,7 @@ use scantill_core::api::ProblemCode;
 use scantill_core::till::Screen;
 use yew::prelude::*;
 
+use super::element::{self, tag};
 use super::facts;
 use super::hand::Hand;
 use crate::shell::Scene;
@@ -17,14 +18,12 @@ pub(super) fn sale(scene: &Scene, hand: Hand) -> Html {
         _ => None,
     };
     let amount = typed.or(scene.view.sale.as_ref().map(|sale| sale.amount));
-    let label = amount.map(|_| html! { <p key="label" class="label">{ hand.word(label(screen)) }</p> });
+    let label =
+        amount.map(|_| tag!("p", "class" = "label").key("label").text(hand.word(label(screen))).html());
     let figure = amount.map(|amount| figure(amount, typed.is_some()));
     let lines = [label, figure, problem(scene, hand), Some(facts::list(&scene.view, hand.language))];
-    html! {
-        <section class="sale" aria-label={hand.word(Word::Sale)}>
-            <div class="slip">{ for lines.into_iter().flatten() }</div>
-        </section>
-    }
+    let slip = tag!("div", "class" = "slip").children(lines.into_iter().flatten().collect());
+    tag!("section", "class" = "sale", "aria-label" = hand.word(Word::Sale)).element(slip).html()
 }
 
 /// The amount, as large as its digits allow.
@@ -35,12 +34,13 @@ fn figure(amount: Money, typed: bool) -> Html {
         4..=6 => "middle",
         _ => "small",
     };
-    let empty = (typed && amount.minor == 0).then_some("empty");
-    html! {
-        <p key="figure" class={classes!("figure", empty)} data-size={size}>
-            <small>{ painted.sign }</small>{ painted.whole }<i>{ painted.fraction }</i>
-        </p>
-    }
+    let class = if typed && amount.minor == 0 { "figure empty" } else { "figure" };
+    tag!("p", "class" = class, "data-size" = size)
+        .key("figure")
+        .element(tag!("small").words(painted.sign))
+        .words(painted.whole)
+        .element(tag!("i").words(painted.fraction))
+        .html()
 }
 
 /// Why this amount cannot be charged.
@@ -52,8 +52,7 @@ fn problem(scene: &Scene, hand: Hand) -> Option<Html> {
         (None, None, Some(notice)) => Some(hand.language.address_problem(notice).to_owned()),
         (None, None, None) => None,
     };
-    let told = told.map(|told| html! { <span>{ told }</span> });
-    Some(html! { <p key="problem" class="problem" role="alert">{ for told }</p> })
+    Some(element::problem(told.map(AttrValue::from)).key("problem").html())
 }
 
 fn label(screen: &Screen) -> Word {
@@ -61,8 +60,7 @@ fn label(screen: &Screen) -> Word {
         Screen::Amount { .. } => Word::Amount,
         Screen::Paid { .. } => Word::Paid,
         Screen::Failed { .. } | Screen::Cancelled { .. } | Screen::GivenBack { .. } => Word::NotPaid,
-        Screen::Recalling { missing: true }
-        | Screen::Unknown { .. }
+        Screen::Unknown { .. }
         | Screen::Decide { .. }
         | Screen::Supervisor { .. }
         | Screen::OtherTill { .. } => Word::InDoubt,

@@ -3,6 +3,7 @@
 use scantill_core::till::View;
 use yew::prelude::*;
 
+use super::element::{heading, problem, tag};
 use super::hand::Hand;
 use crate::texts::Said;
 
@@ -25,20 +26,23 @@ pub(super) fn scan_problem(view: &View, hand: Hand) -> Option<&'static str> {
 }
 
 pub(super) fn speech(shape: Html, said: &Said, below: Below) -> Html {
-    let print =
-        below.small_print.map(|print| html! { <p key="print" class="print"><code>{ print }</code></p> });
+    let print = below
+        .small_print
+        .map(|print| tag!("p", "class" = "print").key("print").element(tag!("code").words(print)).html());
     let lines = [("money", said.money), ("next", said.next), ("aside", below.aside.unwrap_or_default())];
     let lines = lines.into_iter().filter(|(_, text)| !text.is_empty());
-    let lines = lines.map(|(class, text)| html! { <p key={class} {class}>{ text }</p> }).chain(print);
-    html! {
-        <div class="speech">
-            { shape }
-            <div class="words">
-                <h1 tabindex="-1">{ said.title }{ for below.time.map(|time| html! { <>{ " " }{ time }</> }) }</h1>
-                <div class="lines">{ for lines }</div>
-                <p class="problem" role="alert">{ for below.problem.map(|told| html! { <span>{ told }</span> }) }</p>
-            </div>
-            <div class="choices">{ for below.choices }</div>
-        </div>
+    let lines = lines.map(|(class, text)| tag!("p", "class" = class).key(class).text(text).html());
+    let mut title = heading(said.title);
+    if let Some(time) = below.time {
+        title = title.text(" ").words(time);
     }
+    let words = tag!("div", "class" = "words")
+        .element(title)
+        .element(tag!("div", "class" = "lines").children(lines.chain(print).collect()))
+        .element(problem(below.problem.map(AttrValue::Static)));
+    tag!("div", "class" = "speech")
+        .child(shape)
+        .element(words)
+        .element(tag!("div", "class" = "choices").children(below.choices))
+        .html()
 }

@@ -14,12 +14,10 @@ pub(super) fn waiting(view: &View, office: Module, hand: Hand) -> Html {
     let shape = match screen {
         Screen::Pending { seconds_left, seconds, .. } => shapes::countdown(*seconds_left, *seconds),
         Screen::Unknown { .. } | Screen::Recalling { missing: true } => shapes::question(),
-        Screen::Pair { problem: Some(_), .. } => shapes::ring(),
         _ => shapes::turning(),
     };
     let outside_grammar = matches!(screen, Screen::Pending { payment, .. } if payment.code_outside_grammar);
-    let set_aside =
-        || hand.action("set-aside", Press::SetAside, hand.word(Word::SetAside).into(), Weight::Plain);
+    let set_aside = || hand.action("set-aside", Press::SetAside, hand.said(Word::SetAside), Weight::Plain);
     let below = Below {
         aside: outside_grammar.then(|| hand.word(Word::TestCode)).or(supervisor::trouble(office, hand)),
         problem: scan_problem(view, hand),
