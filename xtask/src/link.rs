@@ -5,6 +5,7 @@
 
 mod object;
 mod panics;
+mod unused;
 
 use std::env;
 use std::ffi::OsString;
@@ -19,8 +20,12 @@ const NAME: &str = "scantill-linker-";
 /// `rustc` puts its folder on `PATH` for a linker.
 const LINKER: &str = "rust-lld";
 /// Another program has another name, so that cargo links anew.
-const SOURCES: [&str; 3] =
-    [include_str!("link.rs"), include_str!("link/object.rs"), include_str!("link/panics.rs")];
+const SOURCES: [&str; 4] = [
+    include_str!("link.rs"),
+    include_str!("link/object.rs"),
+    include_str!("link/panics.rs"),
+    include_str!("link/unused.rs"),
+];
 
 /// The arguments of a linker, if this program was called as one.
 pub(crate) fn arguments() -> Option<Vec<OsString>> {
@@ -31,11 +36,12 @@ pub(crate) fn arguments() -> Option<Vec<OsString>> {
 
 /// Links.
 pub(crate) fn run(arguments: &[OsString]) -> Result<ExitCode> {
+    let unused = unused::of(arguments);
     let objects =
         arguments.iter().map(Path::new).filter(|file| file.extension().is_some_and(|end| end == "o"));
     for object in objects {
         let plain = fs::read(object).with_context(|| object.display().to_string())?;
-        let smaller = panics::without_words(&plain).with_context(|| object.display().to_string())?;
+        let smaller = panics::without_words(&plain, unused).with_context(|| object.display().to_string())?;
         fs::write(object, smaller)?;
     }
     let status = Command::new(LINKER).args(arguments).status();

@@ -51,10 +51,10 @@ const PANICS: [&str; 32] = [
 /// What Yew hands to std for panics, and std calls for nothing else.
 const HOOK: &str = "24console_error_panic_hook4hook";
 
-/// The object file with panics that only trap.
-pub(super) fn without_words(file: &[u8]) -> Result<Vec<u8>> {
+/// The object file with panics that only trap, as does what is `unused`: parts of mangled paths too.
+pub(super) fn without_words(file: &[u8], unused: &[&str]) -> Result<Vec<u8>> {
     let object = Object::read(file)?;
-    let cuts = cuts(&object);
+    let cuts = cuts(&object, unused);
     if cuts.is_empty() || object.relocations.is_empty() {
         return Ok(file.to_vec());
     }
@@ -72,11 +72,10 @@ pub(super) fn without_words(file: &[u8]) -> Result<Vec<u8>> {
 }
 
 /// What is overwritten, in the file's order. The parts do not overlap.
-fn cuts(object: &Object<'_>) -> Vec<Span> {
+fn cuts(object: &Object<'_>, unused: &[&str]) -> Vec<Span> {
     let panics: BTreeSet<u32> = (object.names.iter())
-        .filter(|(index, name)| {
-            is_panic(name) && object.shape(**index).is_some_and(|shape| shape.results == 0)
-        })
+        .filter(|(_, name)| is_panic(name) || unused.iter().any(|unused| name.contains(unused)))
+        .filter(|(index, _)| object.shape(**index).is_some_and(|shape| shape.results == 0))
         .map(|(index, _)| *index)
         .collect();
     let mut cuts = Vec::new();
@@ -170,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_call_of_a_panic_traps_and_names_no_text() {
-        let made = without_words(&object(PANIC)).unwrap();
+        let made = without_words(&object(PANIC), &[]).unwrap();
         let read = Object::read(&made).unwrap();
         let offsets: Vec<(u32, i64)> =
             read.relocations.iter().map(|entry| (entry.offset, entry.addend)).collect();
@@ -188,13 +187,23 @@ mod tests {
     fn any_other_function_stays_as_it_is() {
         for name in ["_RNvNtCsgXGp5Oqx2Ny_4core9panicking6panics", "_ZN4till5panic17h0123456789abcdefE"] {
             let plain = object(name);
-            assert_eq!(without_words(&plain).unwrap(), plain, "{name}");
+            assert_eq!(without_words(&plain, &[]).unwrap(), plain, "{name}");
         }
     }
 
     #[test]
     fn an_object_without_names_stays_as_it_is() {
         let plain = Module::new().finish();
-        assert_eq!(without_words(&plain).unwrap(), plain);
+        assert_eq!(without_words(&plain, &[]).unwrap(), plain);
+    }
+
+    #[test]
+    fn what_a_module_does_not_use_traps_as_a_panic_does() {
+        let plain =
+            object("_ZN3yew10dom_bundle12subtree_root11SubtreeData12add_listener17h0123456789abcdefE");
+        let made = without_words(&plain, &["11SubtreeData12add_listener17h"]).unwrap();
+        let read = Object::read(&made).unwrap();
+        assert_eq!(made[read.functions[0].instructions[0].span.clone()], [UNREACHABLE]);
+        assert_eq!(without_words(&plain, &["12add_listener_"]).unwrap(), plain);
     }
 }

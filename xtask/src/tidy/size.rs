@@ -12,8 +12,8 @@ use crate::programs::step;
 use crate::workspace::Workspace;
 use crate::{dist, till};
 
-/// After brotli at its best. The bound of the design is 130,000: texts that travel beside the WASM are to win that back.
-const FIRST_LOAD_BYTES_MAX: usize = 138_500;
+/// After brotli at its best.
+const FIRST_LOAD_BYTES_MAX: usize = 130_000;
 const BROTLI_QUALITY: u32 = 11;
 const BROTLI_WINDOW_BITS: u32 = 22;
 
