@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use thirtyfour::Key;
 use thirtyfour::common::command::Command;
+use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
 use thirtyfour::session::handle::SessionHandle;
 
@@ -20,6 +21,8 @@ const HAND_GAP: Duration = Duration::from_millis(60);
 /// Whatever is inside the till's shadow root.
 const FIND: &str = "const [host, selector] = arguments;
     return document.querySelector(host)?.shadowRoot?.querySelector(selector) ?? null";
+const HAS: &str = "const [host, selector] = arguments;
+    return Boolean(document.querySelector(host)?.shadowRoot?.querySelector(selector))";
 const SCREEN: &str = "return document.querySelector(arguments[0])?.getAttribute('data-screen') ?? null";
 const TEXT: &str = "const [host, selector] = arguments;
     return document.querySelector(host)?.shadowRoot?.querySelector(selector)?.innerText?.trim() ?? ''";
@@ -98,7 +101,7 @@ impl Till {
 
     /// Whether there is such an element.
     pub async fn has(&self, selector: &str) -> Result<bool> {
-        Ok(!self.ask(FIND, &[selector]).await?.is_null())
+        Ok(self.ask(HAS, &[selector]).await? == true)
     }
 
     /// Presses a button with the pointer, as a hand does: a new screen takes no press that could be the bounce of the last.
@@ -194,7 +197,11 @@ impl Till {
     }
 
     async fn find(&self, selector: &str) -> Result<Option<WebElement>> {
-        let found = self.session.execute(FIND, self.arguments(&[selector])).await?;
+        let found = match self.session.execute(FIND, self.arguments(&[selector])).await {
+            // It went between the page's answer and the driver's.
+            Err(gone) if matches!(*gone, WebDriverErrorInner::StaleElementReference(_)) => return Ok(None),
+            found => found?,
+        };
         if found.json().is_null() { Ok(None) } else { Ok(Some(found.element()?)) }
     }
 

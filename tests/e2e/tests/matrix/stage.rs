@@ -91,7 +91,7 @@ impl Stage {
         let till = self.till();
         until("a till to pair", async || match till.screen().await?.as_deref() {
             Some("pair") => Ok(Some(())),
-            Some("elsewhere") => till.press("use-here").await.map(|()| None),
+            Some("elsewhere") => till.press_if_there("use-here").await.map(|()| None),
             _ => Ok(None),
         })
         .await?;
