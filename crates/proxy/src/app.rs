@@ -15,6 +15,8 @@ use crate::clock::{Clock, Entropy, NoEntropy};
 use crate::config::Pairing;
 use crate::driver::Driver;
 use crate::lockout::Lockout;
+use crate::readiness::Readiness;
+use crate::server::Limits;
 use crate::store::{Device, Store};
 
 /// The proxy's parts, shared by its routes.
@@ -48,6 +50,10 @@ pub struct App {
     pub approving: tokio::sync::Mutex<()>,
     /// Webhooks refused in this run.
     pub refused_webhooks: AtomicU64,
+    /// Whether payments can be taken.
+    pub readiness: Readiness,
+    /// How much and how long callers may hold.
+    pub limits: Limits,
     /// What `/metrics` shows; none where nobody records.
     pub metrics: Option<PrometheusHandle>,
 }

@@ -8,6 +8,8 @@ use scantill_core::{Currency, Timing};
 use scantill_omise::signature::Secret;
 use serde::{Deserialize, Deserializer};
 
+use crate::server::Limits;
+
 mod check;
 mod lines;
 mod origin;
@@ -22,6 +24,12 @@ pub struct Config {
     /// Where to listen.
     #[serde(deserialize_with = "address")]
     pub listen: SocketAddr,
+    /// Where operations ask for health, metrics and the API's document: not a port that strangers reach.
+    #[serde(default, deserialize_with = "some_address")]
+    pub operations: Option<SocketAddr>,
+    /// How much and how long callers may hold.
+    #[serde(default)]
+    pub limits: Limits,
     /// The folder of the books.
     pub data: PathBuf,
     /// The folder of the built till; without it the proxy serves the API alone.
@@ -215,10 +223,21 @@ fn without_the_line(text: &str, error: &toml::de::Error) -> String {
 }
 
 fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    address_of("listen", deserializer)
+}
+
+fn address_of<'de, D: Deserializer<'de>>(setting: &str, deserializer: D) -> Result<SocketAddr, D::Error> {
     let text = String::deserialize(deserializer)?;
-    let advice =
-        "`listen` takes an address and a port such as 127.0.0.1:8787, or 0.0.0.0:8787 for every network";
-    text.parse().map_err(|_| serde::de::Error::custom(advice))
+    let advice = || {
+        format!(
+            "`{setting}` takes an address and a port such as 127.0.0.1:8787, or 0.0.0.0:8787 for every network"
+        )
+    };
+    text.parse().map_err(|_| serde::de::Error::custom(advice()))
+}
+
+fn some_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SocketAddr>, D::Error> {
+    address_of("operations", deserializer).map(Some)
 }
 
 /// Tills read waits that they do not know; a configuration must not name one.

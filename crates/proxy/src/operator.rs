@@ -4,28 +4,29 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use axum::Router;
 use tokio::net::UnixListener;
 
 use crate::app::App;
-use crate::routes;
 
 /// Where the socket of these books is.
 pub fn socket_path(books: &Path) -> PathBuf {
     books.join("operator.sock")
 }
 
-/// Serves the door until the shutdown. Without it the proxy still takes payments, so a failure is only told.
-pub(crate) async fn serve(app: Arc<App>, books: PathBuf) {
+/// Opens the socket. Without it the proxy still takes payments, so a failure is only told.
+pub(crate) fn open(books: &Path) -> Option<UnixListener> {
+    let path = socket_path(books);
+    let failed =
+        |error| tracing::error!(path = %path.display(), %error, "the operator's socket cannot be opened");
+    listen(&path).map_err(failed).ok()
+}
+
+/// Serves it until the shutdown.
+pub(crate) async fn serve(listener: UnixListener, router: Router, app: Arc<App>, books: PathBuf) {
     let path = socket_path(&books);
-    let listener = match listen(&path) {
-        Ok(listener) => listener,
-        Err(error) => {
-            tracing::error!(path = %path.display(), %error, "the operator's socket cannot be opened");
-            return;
-        }
-    };
     let shutdown = app.shutdown.clone();
-    let served = axum::serve(listener, routes::operator_router(app)).with_graceful_shutdown(async move {
+    let served = axum::serve(listener, router).with_graceful_shutdown(async move {
         shutdown.cancelled().await;
     });
     if let Err(error) = served.await {

@@ -1,26 +1,39 @@
 //! Refusals as answers: each code with its status, in one place.
 
 use axum::Json;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use scantill_core::PaymentId;
 use scantill_core::api::{Problem, ProblemCode};
+use serde::Serialize;
 
 use crate::clock::NoEntropy;
+use crate::request_id;
 use crate::store::StoreError;
 
 /// A refusal on its way to the caller.
 #[derive(Clone, Debug)]
 pub struct Refusal {
     code: ProblemCode,
+    status: StatusCode,
     detail: String,
     payment_id: Option<PaymentId>,
     never_created: bool,
 }
 
+/// A refusal as it is sent.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ProblemAnswer {
+    #[serde(flatten)]
+    problem: Problem,
+    /// The name of this request in the proxy's log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
+}
+
 /// A refusal with its sentence: what is wrong, and what to do.
 pub fn refuse(code: ProblemCode, detail: impl Into<String>) -> Refusal {
-    Refusal { code, detail: detail.into(), payment_id: None, never_created: false }
+    Refusal { code, status: status(code), detail: detail.into(), payment_id: None, never_created: false }
 }
 
 impl Refusal {
@@ -28,6 +41,12 @@ impl Refusal {
     #[must_use]
     pub fn because_of(self, payment: PaymentId) -> Self {
         Self { payment_id: Some(payment), ..self }
+    }
+
+    /// Answers with another status than the code's own.
+    #[must_use]
+    pub fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
     }
 
     /// Says that the refused payment is recorded as never created (P8).
@@ -64,17 +83,45 @@ impl From<NoEntropy> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let status = status(self.code);
+        let Self { code, status, .. } = self;
         let problem = Problem {
-            kind: format!("https://scantill.dev/problems#{}", word(self.code)),
+            kind: format!("https://scantill.dev/problems#{}", word(code)),
             status: status.as_u16(),
-            code: self.code,
+            code,
             detail: self.detail,
             payment_id: self.payment_id,
             never_created: self.never_created,
         };
+        let answer = ProblemAnswer { problem, request_id: request_id::current() };
         let kind = [(header::CONTENT_TYPE, "application/problem+json"), (header::CACHE_CONTROL, "no-store")];
-        (status, kind, Json(problem)).into_response()
+        let mut response = (status, kind, Json(answer)).into_response();
+        let headers = response.headers_mut();
+        if let Some(seconds) = retry_after_s(code) {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        if let Some(challenge) = challenge(code) {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+        response
+    }
+}
+
+/// When another try may do better.
+fn retry_after_s(code: ProblemCode) -> Option<u64> {
+    match code {
+        ProblemCode::PairingLocked | ProblemCode::ApprovalLocked => Some(600),
+        ProblemCode::ProviderUnreachable | ProblemCode::StoreUnavailable => Some(5),
+        ProblemCode::Busy => Some(1),
+        _ => None,
+    }
+}
+
+/// How a caller who is not known may make itself known.
+fn challenge(code: ProblemCode) -> Option<&'static str> {
+    match code {
+        ProblemCode::Unauthenticated => Some("Bearer realm=\"scantill\""),
+        ProblemCode::WebhookRefused => Some("Omise-Signature"),
+        _ => None,
     }
 }
 

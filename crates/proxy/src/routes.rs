@@ -1,5 +1,6 @@
 //! The routes, in one list that reads like a table of contents.
 
+mod answers;
 mod attention;
 mod events;
 mod extract;
@@ -29,6 +30,7 @@ use tower_http::cors::{Any, CorsLayer};
 use crate::app::App;
 use crate::problem::{Refusal, refuse};
 
+pub(crate) use answers::{Answers, around};
 pub use openapi::document;
 pub use operator::operator_router;
 pub(crate) use trust::trust;
@@ -68,8 +70,6 @@ pub fn router(app: Arc<App>, till: Option<&Path>, origins: &[String]) -> Router 
         .route("/webhooks/omise/{account}", webhook)
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
-        .route("/metrics", get(health::metrics))
-        .route("/openapi.json", get(openapi::openapi))
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(app);
     match till {
@@ -77,6 +77,11 @@ pub fn router(app: Arc<App>, till: Option<&Path>, origins: &[String]) -> Router 
         Some(folder) => router.fallback_service(till::files(folder, origins).layer(readable_by_all())),
         None => router.fallback_service(Router::new().fallback(not_found).layer(cors(origins))),
     }
+}
+
+/// What operations ask for, on a listener that no stranger reaches.
+pub(crate) fn operations(app: Arc<App>) -> Router {
+    health::operations().fallback(not_found).method_not_allowed_fallback(method_not_allowed).with_state(app)
 }
 
 /// A browser must never show an old payment (P17).

@@ -7,9 +7,9 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::Router;
-use axum::serve::Listener;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use scantill_core::{Timestamp, Timing};
+use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -21,8 +21,10 @@ use crate::config::Config;
 use crate::driver::Driver;
 use crate::lockout::Lockout;
 use crate::operator;
-use crate::routes;
+use crate::readiness::Readiness;
+use crate::routes::{self, Answers};
 use crate::secrets::hex;
+use crate::server::{self, Endpoint, Limits};
 use crate::steady_clock::SteadyClock;
 use crate::store::{BooksLock, Owner, SqliteStore, Store, StoreError};
 use crate::tls::{TlsError, authority};
@@ -52,9 +54,6 @@ pub enum ServeError {
     /// The system gives no thread.
     #[error("no thread can be started: {0}")]
     Thread(#[source] std::io::Error),
-    /// The listener failed.
-    #[error("the listener failed: {0}")]
-    Listener(#[from] std::io::Error),
 }
 
 /// A proxy that is ready to serve.
@@ -67,6 +66,7 @@ pub struct Proxy {
     origins: Vec<String>,
     lock: BooksLock,
     trust: Router,
+    operations: Option<TcpListener>,
 }
 
 impl Proxy {
@@ -118,6 +118,8 @@ impl Proxy {
             pins: PinChecker::start().map_err(ServeError::Thread)?,
             approving: tokio::sync::Mutex::default(),
             refused_webhooks: AtomicU64::default(),
+            readiness: Readiness::default(),
+            limits: config.limits,
             metrics: recorder(),
         };
         Ok(Self {
@@ -127,6 +129,7 @@ impl Proxy {
             till: config.till,
             origins: config.allowed_origins,
             trust: Router::new(),
+            operations: None,
             lock,
         })
     }
@@ -137,49 +140,66 @@ impl Proxy {
         Ok(self)
     }
 
+    /// Answers operations at a listener of their own.
+    #[must_use]
+    pub fn with_operations(self, listener: TcpListener) -> Self {
+        Self { operations: Some(listener), ..self }
+    }
+
     /// Serves until `stop` is done, then lets what is in flight end.
-    pub async fn run<L>(
+    pub async fn run(
         self,
-        listener: L,
+        endpoint: impl Into<Endpoint>,
         stop: impl Future<Output = ()> + Send + 'static,
-    ) -> Result<(), ServeError>
-    where
-        L: Listener<Addr: std::fmt::Debug>,
-    {
-        let Self { app, clock, books, till, origins, trust, lock } = self;
+    ) -> Result<(), ServeError> {
+        let endpoint = endpoint.into();
+        let Self { app, clock, books, till, origins, trust, operations, lock } = self;
+        let answers =
+            Answers { entropy: app.entropy.clone(), by_tls: endpoint.speaks_tls(), limits: app.limits };
+        let inside = Answers { by_tls: false, ..answers.clone() };
         let mut loops = JoinSet::new();
         let driver = app.driver.clone();
         loops.spawn(async move { driver.tend().await });
         let driver = app.driver.clone();
         loops.spawn(async move { driver.reconcile().await });
-        loops.spawn(operator::serve(app.clone(), books));
+        if let Some(listener) = operator::open(&books) {
+            let router = routes::around(routes::operator_router(app.clone()), inside.clone());
+            loops.spawn(operator::serve(listener, router, app.clone(), books));
+        }
+        if let Some(listener) = operations {
+            let router = routes::around(routes::operations(app.clone()), inside);
+            loops.spawn(server::serve(
+                listener.into(),
+                router,
+                Limits::of_operations(),
+                app.shutdown.clone(),
+            ));
+        }
         let identifying = tokio::spawn(identify_again(app.clone()));
         let following = tokio::spawn(clock.follow_in_pauses(app.store.clone()));
         let shutdown = app.shutdown.clone();
         let router = routes::router(app.clone(), till.as_deref(), &origins).merge(trust);
+        let router = routes::around(router, answers);
         let signal = async move {
             stop.await;
             shutdown.cancel();
         };
         let whole = async {
-            let served = axum::serve(listener, router).with_graceful_shutdown(signal).await;
-            app.shutdown.cancel();
+            tokio::join!(server::serve(endpoint, router, app.limits, app.shutdown.clone()), signal);
             // They end by the same signal, and begin nothing after that; a panic in one was logged where it happened.
             while loops.join_next().await.is_some() {}
             app.driver.drained().await;
-            served
         };
-        let served = tokio::select! {
-            served = whole => served,
+        tokio::select! {
+            () = whole => {}
             () = patience(&app) => {
                 tracing::warn!("the proxy stops with work in flight; it is taken up at the next start");
-                Ok(())
             }
-        };
+        }
         identifying.abort();
         following.abort();
         drop(lock);
-        Ok(served?)
+        Ok(())
     }
 }
 

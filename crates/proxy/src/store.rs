@@ -206,7 +206,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn count_unsettled(&self) -> Result<u64, StoreError>;
     /// When the books were last changed; none while they are empty.
     async fn newest(&self) -> Result<Option<Timestamp>, StoreError>;
-    /// Whether the books can be written, by writing a little, and how many payments are open.
+    /// Whether the books can be written, and how many payments are open. Only where the last write failed does it try one.
     async fn check(&self) -> Result<u64, StoreError>;
     /// All payments that the driver has to do with, of every account: open, undecided, or with a refund under way. Whoever starts
     /// takes them up: with several processes on the same books, those alone whose owner's lease is over.

@@ -1,7 +1,6 @@
 //! HTTPS by the proxy itself: a certificate and its key, read whole, checked whole, and refused with the way out.
 
 pub mod authority;
-mod listener;
 mod renewal;
 
 use std::path::{Path, PathBuf};
@@ -15,7 +14,6 @@ use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, TrustAnchor, UnixTime};
 use webpki::{EndEntityCert, KeyUsage};
 
-pub use listener::TlsListener;
 pub use renewal::renewed_on_hangup;
 
 /// A certificate that ends sooner is worth a line in the log.

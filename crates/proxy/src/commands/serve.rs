@@ -1,12 +1,14 @@
 //! `serve`: tills and webhooks, until a signal.
 
-use std::path::PathBuf;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
 use scantill_proxy::config::Config;
 use scantill_proxy::serve::Proxy;
-use scantill_proxy::tls::{TlsFiles, TlsListener, renewed_on_hangup};
+use scantill_proxy::server::{Endpoint, raise_descriptor_limit};
+use scantill_proxy::tls::{TlsFiles, renewed_on_hangup};
 use scantill_proxy::transport::unused_proxies;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -37,16 +39,19 @@ pub(crate) async fn run(options: ServeOptions) -> anyhow::Result<()> {
     }
     let certificate = options.tls_files().map(renewed_on_hangup).transpose()?;
     let signals = Signals::listen().context("signals cannot be listened for")?;
-    let listen = config.listen;
-    let listener = TcpListener::bind(listen).await.with_context(|| {
-        format!(
-            "{listen} cannot be listened on; is another proxy running? Change `listen` in {}",
-            options.config.display()
-        )
-    })?;
+    raise_descriptor_limit();
+    let listener = bind(config.listen, "listen", &options.config).await?;
     let address = listener.local_addr()?;
     config.listen = address;
+    let operations = match config.operations {
+        Some(operations) => Some(bind(operations, "operations", &options.config).await?),
+        None => None,
+    };
     let mut proxy = Proxy::prepare(config).await?;
+    if let Some(listener) = operations {
+        tracing::info!(address = %listener.local_addr()?, "operations are answered");
+        proxy = proxy.with_operations(listener);
+    }
     if let Some(authority) = &options.tls_ca {
         proxy = proxy.offering(authority)?;
     }
@@ -56,12 +61,20 @@ pub(crate) async fn run(options: ServeOptions) -> anyhow::Result<()> {
             proxy.run(listener, signals.stopped()).await?;
         }
         Some(certificate) => {
-            let listener = TlsListener::new(listener, certificate);
             announce(&format!("https://{address}"));
-            proxy.run(listener, signals.stopped()).await?;
+            proxy.run(Endpoint::with_tls(listener, certificate), signals.stopped()).await?;
         }
     }
     Ok(())
+}
+
+async fn bind(address: SocketAddr, setting: &str, config: &Path) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!(
+            "{address} cannot be listened on; is another proxy running? Change `{setting}` in {}",
+            config.display()
+        )
+    })
 }
 
 /// Who started it waits for this line. Where nobody can read it, payments are served all the same.

@@ -62,6 +62,9 @@ pub enum Problem {
         /// Why.
         reason: NotAnOrigin,
     },
+    /// A limit that lets nothing through.
+    #[error("limits: each of them is 1 or more")]
+    Limits,
     /// The folder of the till's files holds no till.
     #[error("till: there is no {path}: build the till's files (cargo xtask dist), or leave the line out to serve the API alone", path = .0.display())]
     NoTill(PathBuf),
@@ -169,6 +172,9 @@ impl Config {
         }
         if self.mode == Mode::Live && self.timing.is_some_and(|timing| timing != Timing::default()) {
             note("timing", None, Problem::OnlyInTestMode("timing"));
+        }
+        if !self.limits.are_usable() {
+            note("limits", None, Problem::Limits);
         }
         for (entry, text) in self.allowed_origins.iter().enumerate() {
             if let Err(reason) = origin(text) {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
@@ -53,16 +54,23 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Refusal> {
-        let bytes = Bytes::from_request(request, app).await.map_err(|rejection| {
-            match rejection.into_response().status() {
-                StatusCode::PAYLOAD_TOO_LARGE => {
-                    refuse(ProblemCode::BodyTooLarge, "the body is longer than any request of a till")
-                }
-                _ => refuse(ProblemCode::InvalidJson, "the body could not be read whole; send it again"),
-            }
-        })?;
+        let bytes = whole_body(request, app).await?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| unreadable(&error))
     }
+}
+
+/// The body, if all of it comes in time and it is no longer than this route takes.
+pub(super) async fn whole_body(request: Request, app: &App) -> Result<Bytes, Refusal> {
+    let wait = Duration::from_millis(app.limits.body_ms);
+    let cut = || refuse(ProblemCode::InvalidJson, "the body could not be read whole; send it again");
+    let read = tokio::time::timeout(wait, Bytes::from_request(request, &())).await;
+    let read = read.map_err(|_| cut().with_status(StatusCode::REQUEST_TIMEOUT))?;
+    read.map_err(|rejection| match rejection.into_response().status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            refuse(ProblemCode::BodyTooLarge, "the body is longer than any that this address takes")
+        }
+        _ => cut(),
+    })
 }
 
 /// The message never repeats a value: it might be a payer's code.

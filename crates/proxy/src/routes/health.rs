@@ -1,37 +1,60 @@
-//! `/healthz` says that the process lives; `/readyz` that it can take payments.
+//! `/healthz` says that the process lives; `/readyz` that it can take payments. Strangers learn no more than that.
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::routing::get;
+use axum::{Json, Router};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::{Value, json};
 
+use super::openapi;
 use crate::app::App;
+use crate::readiness::Report;
+
+type Told = (StatusCode, Json<Value>);
 
 pub(super) async fn healthz() -> &'static str {
     "alive\n"
 }
 
-pub(super) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, Json<Value>) {
-    let books = app.store.check().await;
+pub(super) async fn readyz(State(app): State<Arc<App>>) -> Told {
+    let report = app.readiness.report(&app).await;
+    (status(&report), Json(json!({"ready": report.is_ready()})))
+}
+
+/// What operations ask for: at the admin socket, and on a listener of their own.
+pub(super) fn operations() -> Router<Arc<App>> {
+    Router::new()
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readiness))
+        .route("/metrics", get(metrics))
+        .route("/openapi.json", get(openapi::openapi))
+}
+
+/// The same with its reasons.
+async fn readiness(State(app): State<Arc<App>>) -> Told {
+    let report = app.readiness.report(&app).await;
     let accounts: Vec<Value> = app
         .accounts
         .iter()
         .map(|account| json!({"name": account.name, "known": account.identity().is_some(), "confirmed": account.is_confirmed()}))
         .collect();
-    let ready = books.is_ok() && app.accounts.iter().all(|account| account.identity().is_some());
-    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let (open, trouble) = match books {
+    let (open, trouble) = match &report.books {
         Ok(open) => (Some(open), None),
         Err(error) => (None, Some(error.to_string())),
     };
-    let said = json!({"ready": ready, "accounts": accounts, "open_payments": open, "books": trouble});
-    (status, Json(said))
+    let said =
+        json!({"ready": report.is_ready(), "accounts": accounts, "open_payments": open, "books": trouble});
+    (status(&report), Json(said))
+}
+
+fn status(report: &Report) -> StatusCode {
+    if report.is_ready() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
 }
 
 /// What was counted, for Prometheus.
-pub(super) async fn metrics(State(app): State<Arc<App>>) -> String {
+async fn metrics(State(app): State<Arc<App>>) -> String {
     app.metrics.as_ref().map(PrometheusHandle::render).unwrap_or_default()
 }

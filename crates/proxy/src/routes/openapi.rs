@@ -26,7 +26,7 @@ use utoipa::OpenApi;
         super::attention::of_the_store,
         super::events::events,
     ),
-    components(schemas(scantill_core::api::Problem))
+    components(schemas(crate::problem::ProblemAnswer))
 )]
 struct Document;
 

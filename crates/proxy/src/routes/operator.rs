@@ -16,6 +16,7 @@ use serde::Deserialize;
 
 use super::attention::needing_a_human;
 use super::extract::{Body, PaymentPath};
+use super::health;
 use super::payments::acknowledge::acknowledge_by;
 use super::payments::unknown;
 use crate::app::App;
@@ -35,6 +36,7 @@ pub fn operator_router(app: Arc<App>) -> Router {
         .route("/payments/{id}/close", post(close))
         .route("/payments/{id}/refunds/{refund_id}/close", post(close_refund))
         .route("/payments/{id}/acknowledge", post(acknowledge))
+        .merge(health::operations())
         .fallback(super::not_found)
         .with_state(app)
 }

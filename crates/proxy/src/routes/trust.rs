@@ -22,8 +22,4 @@ pub(crate) fn trust(certificate: Vec<u8>, fingerprint: &str) -> Router {
         .route("/trust/style.css", get(async || ([(header::CONTENT_TYPE, "text/css")], STYLES)))
         .route("/trust/scantill-ca.crt", get(async move || file))
         .layer(SetResponseHeaderLayer::overriding(header::CONTENT_SECURITY_POLICY, policy))
-        .layer(SetResponseHeaderLayer::overriding(
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ))
 }

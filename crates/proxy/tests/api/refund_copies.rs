@@ -19,6 +19,7 @@ const SETTINGS: Settings = Settings {
     webhooks: false,
     timing: QUICK,
     origins: &[],
+    limits: "",
 };
 
 fn wish(amount: i64, refunded_before: i64) -> Value {

@@ -26,7 +26,7 @@ pub(crate) fn limit_files(program: &Program, bytes: Option<u64>) {
 }
 
 async fn readiness(program: &Program) -> (u16, Value) {
-    let answer = program.http.get(format!("{}/readyz", program.proxy)).send().await.unwrap();
+    let answer = program.operations("/readyz").await;
     (answer.status().as_u16(), answer.json().await.unwrap())
 }
 

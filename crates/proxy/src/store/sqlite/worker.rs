@@ -1,6 +1,7 @@
 //! A thread that owns a connection. The writer commits whatever waits in one transaction: a sync to disk costs
 //! milliseconds, and ten payments may share one.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 
 use rusqlite::Connection;
@@ -52,6 +53,8 @@ struct Ran {
 #[derive(Debug)]
 pub(super) struct Worker {
     jobs: mpsc::Sender<Job>,
+    /// The last job failed because the books cannot be used.
+    has_failed: AtomicBool,
 }
 
 impl Worker {
@@ -69,7 +72,7 @@ impl Worker {
             .name(name.into())
             .spawn(run)
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        Ok(Self { jobs })
+        Ok(Self { jobs, has_failed: AtomicBool::new(false) })
     }
 
     pub(super) async fn read<T: Send + 'static>(
@@ -94,8 +97,16 @@ impl Worker {
             Ran { succeeded, answer }
         });
         let gone = || StoreError::Unavailable("the books could not be written".into());
-        self.jobs.send(job).map_err(|_| gone())?;
-        answer.await.map_err(|_| gone())?
+        let done = match self.jobs.send(job) {
+            Ok(()) => answer.await.unwrap_or_else(|_| Err(gone())),
+            Err(_) => Err(gone()),
+        };
+        self.has_failed.store(matches!(done, Err(StoreError::Unavailable(_))), Ordering::Relaxed);
+        done
+    }
+
+    pub(super) fn has_failed(&self) -> bool {
+        self.has_failed.load(Ordering::Relaxed)
     }
 }
 

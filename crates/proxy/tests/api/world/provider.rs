@@ -98,10 +98,16 @@ impl World {
         times
     }
 
+    /// What the proxy tells operations, at its admin socket.
+    pub(crate) async fn operations(&self, path: &str) -> reqwest::Response {
+        let socket = self.folder.path().join("books/operator.sock");
+        let client = reqwest::Client::builder().unix_socket(socket).no_proxy().build().unwrap();
+        client.get(format!("http://operations{path}")).send().await.unwrap()
+    }
+
     /// What `/metrics` counted under this name, by all worlds of the test program.
     pub(crate) async fn counted(&self, name: &str) -> u64 {
-        let page = self.http.get(format!("{}/metrics", self.proxy)).send().await.unwrap();
-        let page = page.text().await.unwrap();
+        let page = self.operations("/metrics").await.text().await.unwrap();
         let line = page.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
         line.map_or(0, |count| count.parse().unwrap())
     }
@@ -109,15 +115,7 @@ impl World {
     /// Waits until the proxy knows that Omise refuses its key.
     pub(crate) async fn until_refused(&self) {
         let refused = async {
-            while self
-                .http
-                .get(format!("{}/readyz", self.proxy))
-                .send()
-                .await
-                .unwrap()
-                .json::<Value>()
-                .await
-                .unwrap()["accounts"][0]["confirmed"]
+            while self.operations("/readyz").await.json::<Value>().await.unwrap()["accounts"][0]["confirmed"]
                 == true
             {
                 tokio::time::sleep(Duration::from_millis(5)).await;

@@ -12,6 +12,8 @@ pub(crate) struct Settings {
     pub(crate) creation: &'static str,
     pub(crate) webhooks: bool,
     pub(crate) timing: &'static str,
+    /// What callers may hold, if it differs.
+    pub(crate) limits: &'static str,
     /// Other pages that may embed the till.
     pub(crate) origins: &'static [&'static str],
 }
@@ -23,13 +25,14 @@ impl Default for Settings {
             creation: "source_then_charge",
             webhooks: true,
             timing: "read_first_ms = 50, read_every_ms = 50, expire_again_ms = 50, read_slow_every_ms = 50",
+            limits: "",
             origins: &[],
         }
     }
 }
 
 pub(crate) fn config(folder: &TempDir, api_url: &str, settings: &Settings) -> Config {
-    let Settings { source_type, creation, timing, origins, .. } = settings;
+    let Settings { source_type, creation, timing, limits, origins, .. } = settings;
     let origins = json!(origins);
     let text = format!(
         r#"
@@ -38,6 +41,7 @@ pub(crate) fn config(folder: &TempDir, api_url: &str, settings: &Settings) -> Co
         mode = "test"
         pairing = "open"
         timing = {{ {timing} }}
+        limits = {{ {limits} }}
         allowed_origins = {origins}
         [[accounts]]
         name = "demo"

@@ -1,0 +1,44 @@
+//! Line 33: requests that two readers may read as two different ones.
+
+use crate::raw::{address, answer, send, until_closed};
+use crate::world::{Settings, World};
+
+const CLOSE: &str = "Connection: close\r\n";
+const CHUNKED: &str = "Transfer-Encoding: chunked\r\n";
+
+#[tokio::test]
+async fn requests_that_can_be_read_in_two_ways_are_refused() {
+    let world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let post = |headers: &str, body: &str| format!("POST /v1/pair HTTP/1.1\r\n{headers}{CLOSE}\r\n{body}");
+    let whole = "{\"device_id\":\"d\"}";
+    let chunked = format!("{:x}\r\n{whole}\r\n0\r\n\r\n", whole.len());
+    let length = format!("Content-Length: {}\r\n", whole.len());
+    for (request, expected) in [
+        (post(&format!("Host: x\r\n{length}"), whole), 200),
+        (post(&format!("Host: x\r\n{CHUNKED}"), &chunked), 200),
+        (post(&format!("Host: x\r\n{CHUNKED}Content-Length: 3\r\n"), &chunked), 400),
+        (post(&format!("Host: x\r\nContent-Length: 3\r\n{CHUNKED}"), &chunked), 400),
+        (post("Host: x\r\ncontent-length: 3\r\ntransfer-ENCODING: chunked\r\n", &chunked), 400),
+        (post(&length, whole), 400),
+        (post(&format!("Host: x\r\nHost: y\r\n{length}"), whole), 400),
+        (post(&format!("Host: x\r\nhost: x\r\n{length}"), whole), 400),
+        (post(&format!("Host: x\r\nContent-Length: 3\r\n{length}"), whole), 400),
+        (post("Host: x\r\nTransfer-Encoding: gzip\r\n", whole), 400),
+        (post(&format!("Host: x\r\nX: a\r\n b\r\n{length}"), whole), 400),
+        (post(&format!("Host: x\r\n{CHUNKED}"), "zz\r\nab\r\n0\r\n\r\n"), 400),
+        (post(&format!("Host: x\n{length}"), whole), 400),
+        ("GET /healthz HTTP/1.1\nHost: x\nConnection: close\n\n".to_owned(), 400),
+    ] {
+        let (status, said) = answer(&address(&world), &request).await;
+        assert_eq!(status, expected, "{request}\n{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_chunked_request_right_behind_another_is_refused() {
+    let world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let first = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
+    let hidden = format!("POST /v1/pair HTTP/1.1\r\nHost: x\r\n{CHUNKED}Content-Length: 3\r\n\r\n0\r\n\r\n");
+    let (said, _) = until_closed(send(&address(&world), &format!("{first}{hidden}")).await).await;
+    assert!(said.starts_with("HTTP/1.1 200 ") && said.contains("HTTP/1.1 400 "), "{said}");
+}

@@ -1,0 +1,29 @@
+//! The security checklist, line by line, over real sockets. docs/security.md says what each line asks for.
+//!
+//! | line | where |
+//! | --- | --- |
+//! | 4, 5: webhooks are cheap to refuse | `webhooks`, `tests/api/webhooks` |
+//! | 8: nothing is open that need not be | `operations` |
+//! | 19: headers of every answer | `headers` |
+//! | 31: connections, heads, bodies, idle time | `connections`, `descriptors` |
+//! | 33: request smuggling | `framing` |
+//! | 35: errors tell nothing but their request | `problems` |
+//! | 40: a panic is a 500 with an alarm | `src/routes/answers/tests.rs` |
+//! | the command line at a closed pipe, and a log without colours | `output` |
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step should fail the test")]
+
+mod connections;
+mod descriptors;
+mod framing;
+mod headers;
+mod operations;
+mod output;
+mod problems;
+#[path = "../process/program.rs"]
+#[allow(dead_code, reason = "this suite needs a part of it")]
+mod program;
+mod raw;
+mod webhooks;
+#[path = "../api/world.rs"]
+#[allow(dead_code, reason = "this suite needs a part of it")]
+mod world;
