@@ -127,6 +127,8 @@ fn a_taken_port_names_the_line_to_change() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     refused(&CONFIG.replace("127.0.0.1:0", &address), "Change `listen`");
+    let operations = format!("operations = \"{address}\"\ndata =");
+    refused(&CONFIG.replace("data =", &operations), "Change `operations`");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use tokio_rustls::TlsConnector;
 use tokio_util::sync::CancellationToken;
 
 use crate::raw::{HALF_A_HEAD, HEALTH, PATIENCE, address, answer, is_healthy, send, send_from, until_closed};
-use crate::world::{Settings, World, listener, until};
+use crate::world::{Settings, World, listener, payment_id, until};
 
 async fn world(limits: &'static str) -> World {
     World::start_with(Settings { webhooks: false, limits, ..Settings::default() }).await
@@ -52,6 +52,35 @@ async fn a_body_that_does_not_come_is_answered_with_408() {
     let head = "POST /v1/pair HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{";
     let (status, said) = answer(&address(&world), head).await;
     assert_eq!(status, 408, "{said}");
+}
+
+#[tokio::test]
+async fn who_has_no_token_is_refused_before_a_body_is_awaited() {
+    let world = world("").await;
+    let id = payment_id();
+    for (path, method) in [(format!("/v1/payments/{id}"), "PUT"), ("/webhooks/omise/demo".to_owned(), "POST")]
+    {
+        let head = format!("{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{{");
+        assert_eq!(answer(&address(&world), &head).await.0, 401, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn who_takes_nothing_of_an_answer_is_let_go() {
+    const FILE_BYTES: usize = 64 * 1024 * 1024;
+    let settings = Settings { webhooks: false, limits: "idle_ms = 400", ..Settings::default() };
+    let mut world = World::without_proxy(settings).await;
+    let folder = world.folder.path().join("till");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("index.html"), "a till").unwrap();
+    std::fs::File::create(folder.join("large")).unwrap().set_len(FILE_BYTES as u64).unwrap();
+    world.till = Some("till");
+    world.start_proxy().await;
+    let stream = send(&address(&world), "GET /large HTTP/1.1\r\nHost: x\r\n\r\n").await;
+    // What it holds must not depend on when it reads: only time can show that it does not read.
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    let (came, _) = until_closed(stream).await;
+    assert!(came.starts_with("HTTP/1.1 200 ") && came.len() < FILE_BYTES, "{} bytes", came.len());
 }
 
 #[tokio::test]

@@ -38,7 +38,9 @@ async fn requests_that_can_be_read_in_two_ways_are_refused() {
 async fn a_chunked_request_right_behind_another_is_refused() {
     let world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
     let first = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
-    let hidden = format!("POST /v1/pair HTTP/1.1\r\nHost: x\r\n{CHUNKED}Content-Length: 3\r\n\r\n0\r\n\r\n");
+    let body = "11\r\n{\"device_id\":\"d\"}\r\n0\r\n\r\n";
+    let hidden =
+        format!("POST /v1/pair HTTP/1.1\r\nHost: x\r\n{CHUNKED}Content-Length: 3\r\n{CLOSE}\r\n{body}");
     let (said, _) = until_closed(send(&address(&world), &format!("{first}{hidden}")).await).await;
     assert!(said.starts_with("HTTP/1.1 200 ") && said.contains("HTTP/1.1 400 "), "{said}");
 }

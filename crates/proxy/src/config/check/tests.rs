@@ -55,6 +55,14 @@ fn each_wrong_line_is_named() {
         "line 1: pairing = \"open\" is allowed only when listening on a loopback",
     );
     check("127.0.0.1:0", "localhost:80", "line 1: `listen` takes an address and a port");
+    let listen = "listen = \"127.0.0.1:0\"";
+    check(
+        listen,
+        &format!("{listen}\nlimits = {{ connections = 0 }}"),
+        "line 2: limits: each of them is 1 or more",
+    );
+    check(listen, &format!("{listen}\nlimits = {{ head_s = 1 }}"), "unknown field `head_s`");
+    check(listen, &format!("{listen}\noperations = \"here\""), "`operations` takes an address and a port");
     check("\"THB\"", "\"SGD\"", "takes THB, not SGD");
     check("\"THB\"", "\"USD\"", "line 10: unknown currency");
     check("\"test\"", "\"live\"", "only with mode");
