@@ -10,7 +10,7 @@ use crate::tools;
 use crate::workspace::Workspace;
 
 /// Fewer than the usual thousands: a mutant that survives these is looked at by hand.
-const PROPERTY_CASES: &str = "400";
+const PROPERTY_CASES: &str = "64";
 
 /// What is changed; other code has its tests too, but these decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -60,6 +60,12 @@ pub(crate) struct Options {
     /// One part of several, as in 1/4
     #[arg(long)]
     shard: Option<String>,
+    /// How many at once
+    #[arg(long, default_value_t = 2)]
+    jobs: u8,
+    /// What cargo-mutants is told besides, as in `-- --re aside`
+    #[arg(last = true)]
+    more: Vec<String>,
 }
 
 /// Prints what no test noticed; the exit code tells whether there was any.
@@ -68,21 +74,23 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let areas = options.area.map_or_else(|| Area::value_variants().to_vec(), |area| vec![area]);
     let mut are_noticed = true;
     for area in areas {
-        are_noticed &= change(&workspace, area, options.shard.as_deref())?;
+        are_noticed &= change(&workspace, area, options)?;
     }
     Ok(if are_noticed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Whether the tests of an area noticed each change of it.
-fn change(workspace: &Workspace, area: Area, shard: Option<&str>) -> Result<bool> {
+fn change(workspace: &Workspace, area: Area, options: &Options) -> Result<bool> {
     let mut command = workspace.command(tools::ensure_mutants(workspace)?);
-    command.args(["mutants", "--package", "scantill-core", "--timeout", "60", "--jobs", "2"]);
+    command.args(["mutants", "--package", "scantill-core", "--profile", "mutants", "--timeout", "60"]);
+    command.arg("--jobs").arg(options.jobs.to_string());
     for file in area.files() {
         command.args(["--file", file]);
     }
-    if let Some(shard) = shard {
+    if let Some(shard) = &options.shard {
         command.args(["--shard", shard]);
     }
+    command.args(&options.more);
     let name = format!("mutants-{area:?}").to_lowercase();
     command.arg("--output").arg(workspace.target.join(name));
     command.args(["--", "--lib", "--"]).args(area.tests()).env("PROPTEST_CASES", PROPERTY_CASES);

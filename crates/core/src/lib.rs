@@ -13,6 +13,8 @@ pub mod identifiers;
 pub mod money;
 pub mod payer_code;
 pub mod payment;
+#[cfg(test)]
+mod property_cases;
 pub mod scan;
 pub mod till;
 pub mod timestamp;

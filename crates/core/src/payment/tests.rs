@@ -61,11 +61,6 @@ fn run(inputs: impl IntoIterator<Item = Input>) -> Attempt {
         .fold(Attempt::new(order()), |attempt, input| attempt.step(Timestamp(1), &Timing::default(), input).0)
 }
 
-/// How many cases a property takes; `PROPTEST_CASES` says otherwise, for whoever runs the tests hundreds of times.
-fn cases(usual: u32) -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(usual)
-}
-
 const PERMIT: Input = Input::Permit { waited_ms: 0 };
 const CANCEL: Input = Input::EndWanted(CancelRequest::by(Ender::Cashier));
 

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::RefundId;
+use crate::property_cases::property_cases;
 use judging::knows_refunds;
 use provider::{Provider, TrueCharge, WALLET_CLOSES_MS};
 
@@ -375,7 +376,7 @@ impl World {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(cases(3_000)))]
+    #![proptest_config(ProptestConfig::with_cases(property_cases(3_000)))]
 
     #[test]
     fn when_the_faults_stop_every_payment_is_decided_as_it_truly_was(chaos in prop::collection::vec(any::<u8>(), 0..120)) {

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::property_cases::property_cases;
 
 fn any_status() -> impl Strategy<Value = ChargeStatus> {
     prop_oneof![
@@ -52,7 +53,7 @@ fn any_input() -> impl Strategy<Value = Input> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(cases(2_000)))]
+    #![proptest_config(ProptestConfig::with_cases(property_cases(2_000)))]
 
     #[test]
     fn no_order_of_inputs_breaks_the_promises(inputs in prop::collection::vec(any_input(), 0..25)) {

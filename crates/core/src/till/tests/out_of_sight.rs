@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::property_cases::property_cases;
 
 /// What may happen next.
 #[derive(Clone, Debug)]
@@ -224,7 +225,7 @@ fn holder(ours: bool) -> DeviceId {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(property_cases(2_000)))]
 
     #[test]
     fn no_payment_of_the_tablet_is_out_of_sight(moves in prop::collection::vec(any_move(), 0..40)) {

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::property_cases::property_cases;
 
 fn any_state() -> impl Strategy<Value = PaymentState> {
     prop::sample::select(vec![
@@ -64,7 +65,7 @@ fn any_move() -> impl Strategy<Value = Move> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(ProptestConfig::with_cases(property_cases(1_000)))]
 
     /// Whatever happens in whatever order: no second payment is begun while one is open or kept for the same sale,
     /// an attempt leaves the tablet's memory only when it is over or recorded as never created (P8), and a late success
