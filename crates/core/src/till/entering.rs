@@ -19,8 +19,10 @@ impl Entering {
         Self { amount, problem: None }.shown()
     }
 
+    /// A figure of another currency is none of this till's: a scan beside it must not charge it.
     pub(super) fn enter_with(amount: i64, problem: AmountProblem) -> Next {
-        Self { amount: amount.clamp(0, AMOUNT_MAX), problem: Some(problem) }.shown()
+        let amount = if problem == AmountProblem::OtherCurrency { 0 } else { amount.clamp(0, AMOUNT_MAX) };
+        Self { amount, problem: Some(problem) }.shown()
     }
 
     fn shown(self) -> Next {
@@ -62,7 +64,7 @@ impl Entering {
     fn scanned(self, context: &mut Context, moment: &Moment, text: &str, at_ms: u64) -> Next {
         match self.sale(context, moment) {
             Ok(sale) => {
-                let phase = Phase::Entering(Self { problem: None, ..self });
+                let phase = Phase::Entering(self);
                 let (phase, mut effects) = scanning::send(context, moment, phase, &sale, None, text, at_ms);
                 if matches!(phase, Phase::Sending(_)) {
                     context.recalled = None;

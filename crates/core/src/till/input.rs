@@ -177,6 +177,7 @@ mod tests {
         let digits = [Input::Press(Press::Digit(7)), Input::Press(Press::Digit(3))];
         let painted = format!("{scanned:?} {typed:?} {paired:?}");
         assert!(!painted.contains("2876") && !painted.contains("7351"), "{painted}");
+        assert!(painted.starts_with("Scanned { at_ms: 9, .. } Press("), "{painted}");
         assert_eq!(format!("{:?}", digits[0]), format!("{:?}", digits[1]));
     }
 }

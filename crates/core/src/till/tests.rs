@@ -1,15 +1,23 @@
 //! A till driven by hand: its facts, and a property over every order of events.
 
+mod badges;
+mod beginnings;
+mod colleagues;
 mod in_doubt;
+mod keypad;
 mod late;
 mod orders;
 mod out_of_sight;
 mod page_origin;
+mod pairs;
 mod property;
+mod refusing;
 mod scans;
 mod selling;
 mod sight;
 mod silence;
+mod strays;
+mod waits;
 
 use std::rc::Rc;
 

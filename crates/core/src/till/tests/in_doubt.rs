@@ -100,8 +100,10 @@ fn a_proxy_that_cannot_look_just_now_says_nothing_of_the_payment() {
     let mut driven = Driven::start(stored(false), None);
     driven.begin(&[], None);
     let CallError::Refused(busy) = problem(ProblemCode::StoreUnavailable, false) else { unreachable!() };
-    let busy = Problem { status: 503, ..busy };
-    driven.feed(Input::CallFailed(PaymentId::parse("pay-1").unwrap(), CallError::Refused(busy)));
+    for status in [500, 503] {
+        let busy = Problem { status, ..busy.clone() };
+        driven.feed(Input::CallFailed(PaymentId::parse("pay-1").unwrap(), CallError::Refused(busy)));
+    }
     assert_eq!((driven.screen(), driven.cancels().len()), ("recalling", 0));
 }
 

@@ -288,6 +288,13 @@ fn a_tablet_without_a_memory_shows_what_was_paid_just_before_as_earlier() {
     assert!(is_earlier(&driven), "{}", driven.screen());
     let remembers = Stored { seen: vec![id("other")], ..Stored::default() };
     assert_eq!(started(remembers, &[], Some(&before)).screen(), "amount", "a colleague's is none of its own");
-    let mut later = Driven { now_ms: 3_600_000, ..Driven::start(Stored::default(), None) };
-    assert_eq!(later.begin(&[], Some(&before)).screen(), "amount", "that customer is gone");
+    // The start takes three answers, of a millisecond each.
+    for (now_ms, screen) in [(599_996, "paid"), (599_997, "amount")] {
+        let mut later = Driven { now_ms, ..Driven::start(Stored::default(), None) };
+        assert_eq!(
+            later.begin(&[], Some(&before)).screen(),
+            screen,
+            "after ten minutes that customer is gone"
+        );
+    }
 }

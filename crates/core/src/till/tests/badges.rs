@@ -1,0 +1,158 @@
+//! Facts of the badge: a payment leaves it only when nobody has anything to do any more.
+
+use super::*;
+
+fn named(text: &str, state: PaymentState) -> Payment {
+    let sale_id = SaleId::parse(&format!("sale-of-{text}")).unwrap();
+    Payment { id: PaymentId::parse(text).unwrap(), sale_id, state, ..any_payment() }
+}
+
+fn feed(driven: &mut Driven, payment: &Payment) {
+    driven.feed(Input::Payment(payment.clone().into()));
+}
+
+/// A till whose cashier wanted the end of a payment and went on, before the proxy knew of the wish.
+fn gone_on() -> (Driven, Payment) {
+    let mut driven = Driven::waiting(PaymentState::Pending);
+    let payment = driven.payment(PaymentState::Pending);
+    driven.press(&[Press::Cancel]);
+    driven.feed(Input::CallFailed(payment.id.clone(), CallError::Unreachable)).press(&[Press::SetAside]);
+    driven.effects.clear();
+    (driven, payment)
+}
+
+/// What the browser has after a reload.
+fn written(stored: &Stored) -> Stored {
+    serde_json::from_str(&serde_json::to_string(stored).unwrap()).unwrap()
+}
+
+#[test]
+fn a_wish_to_end_is_repeated_until_the_proxy_knows_of_it() {
+    let (mut driven, payment) = gone_on();
+    feed(&mut driven, &Payment { version: 3, ..payment.clone() });
+    driven.feed(Input::Elapsed(Timer::Watch));
+    assert_eq!(driven.cancels(), [Ender::Cashier], "it was heard of, and nobody asked for its end there");
+    let late = Payment {
+        disposition: Some(Disposition::Undecided),
+        version: 4,
+        state: PaymentState::Successful,
+        ..payment
+    };
+    feed(&mut driven, &late);
+    driven.effects.clear();
+    driven.feed(Input::Elapsed(Timer::Watch));
+    assert_eq!((driven.cancels(), driven.badge()), (vec![], Some((AsideReason::Undecided, 1))));
+}
+
+#[test]
+fn what_the_proxy_does_not_list_is_asked_for_and_what_is_ended_is_not() {
+    let (mut driven, ending) = gone_on();
+    for text in ["listed", "missed"] {
+        feed(&mut driven, &named(text, PaymentState::Unknown));
+    }
+    driven.effects.clear();
+    driven.list(&[named("listed", PaymentState::Unknown)]);
+    let asked = |effect: &Effect| match effect {
+        Effect::Call(Call::Ask(id)) => Some(id.to_string()),
+        _ => None,
+    };
+    assert_eq!(driven.effects.iter().filter_map(asked).collect::<Vec<_>>(), ["missed"], "{:?}", ending.id);
+}
+
+#[test]
+fn a_payment_in_doubt_that_was_paid_calls_once() {
+    let mut driven = Driven::ready();
+    feed(&mut driven, &named("doubt", PaymentState::Unknown));
+    let paid = Payment {
+        disposition: Some(Disposition::Kept),
+        version: 3,
+        ..named("doubt", PaymentState::Successful)
+    };
+    feed(&mut driven, &paid);
+    feed(&mut driven, &Payment { version: 4, ..paid });
+    assert_eq!((driven.badge(), driven.sounds()), (Some((AsideReason::Paid, 1)), vec![Sound::Attention]));
+}
+
+#[test]
+fn a_reload_learns_again_why_a_payment_is_parked() {
+    let called = Payment {
+        disposition: Some(Disposition::Attention),
+        attention: Some(Attention::Unanswered),
+        ..named("called", PaymentState::Successful)
+    };
+    let mut driven = Driven::ready();
+    feed(&mut driven, &called);
+    let mut again = Driven::start(written(&driven.saved()), None);
+    again.begin(&[], None);
+    feed(&mut again, &called);
+    assert_eq!((again.badge(), again.sounds()), (Some((AsideReason::Supervisor, 1)), vec![]));
+}
+
+#[test]
+fn a_payment_in_review_stays_a_supervisors_whatever_the_reason() {
+    let mut driven = Driven::ready();
+    let review =
+        Payment { disposition: Some(Disposition::Attention), ..named("review", PaymentState::Successful) };
+    feed(&mut driven, &review);
+    assert_eq!(driven.badge(), Some((AsideReason::Supervisor, 1)));
+}
+
+#[test]
+fn money_that_moves_wrongly_elsewhere_calls_while_it_is_open() {
+    for (state, sounds) in [(PaymentState::Pending, 1), (PaymentState::Failed, 0)] {
+        let mut driven = Driven::ready();
+        feed(
+            &mut driven,
+            &Payment { attention: Some(Attention::Mismatch), version: 3, ..named("wrong", state) },
+        );
+        assert_eq!((driven.badge(), driven.sounds().len()), (Some((AsideReason::Supervisor, 1)), sounds));
+    }
+}
+
+#[test]
+fn an_end_takes_no_other_payment_out_of_the_badge() {
+    let mut driven = Driven::ready();
+    feed(&mut driven, &named("first", PaymentState::Unknown));
+    feed(&mut driven, &named("second", PaymentState::Unknown));
+    driven.press(&[Press::ShowAside]);
+    let end = Payment { version: 3, ..named("first", PaymentState::Failed) };
+    feed(&mut driven, &end);
+    assert_eq!((driven.screen(), driven.badge()), ("failed", Some((AsideReason::InDoubt, 1))));
+    driven.press(&[Press::EndSale]);
+    assert_eq!((driven.screen(), driven.badge()), ("amount", Some((AsideReason::InDoubt, 1))));
+}
+
+#[test]
+fn the_badge_is_not_looked_at_beside_a_payment_that_is_open() {
+    let mut driven = Driven::waiting(PaymentState::Pending);
+    feed(&mut driven, &named("doubt", PaymentState::Unknown));
+    assert!(driven.till.view().aside.is_some_and(|aside| !aside.may_look));
+    assert_eq!(driven.press(&[Press::ShowAside]).screen(), "pending");
+}
+
+#[test]
+fn a_look_at_the_badge_beside_an_end_loses_neither_the_end_nor_the_sale() {
+    let doubt = named("doubt", PaymentState::Unknown);
+    let mut driven = Driven::waiting(PaymentState::Failed);
+    feed(&mut driven, &doubt);
+    driven.press(&[Press::ShowAside]);
+    assert_eq!(
+        (driven.screen(), driven.till.kept.waiting.len()),
+        ("recalling", 1),
+        "the sale goes on afterwards"
+    );
+
+    let mut driven = Driven::waiting(PaymentState::Pending);
+    let called = Payment {
+        disposition: Some(Disposition::Attention),
+        attention: Some(Attention::Supervisor),
+        version: 5,
+        ..driven.payment(PaymentState::Successful)
+    };
+    feed(&mut driven, &doubt);
+    feed(&mut driven, &called);
+    driven.press(&[Press::ShowAside]);
+    feed(&mut driven, &doubt);
+    assert_eq!((driven.screen(), driven.badge()), ("unknown", Some((AsideReason::Supervisor, 1))));
+    assert!(driven.till.kept.waiting.is_empty(), "a paid sale is not scanned for again");
+}

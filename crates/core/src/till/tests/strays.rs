@@ -1,0 +1,127 @@
+//! Facts of answers about another payment or another sale, and of presses that a screen does not offer: none does anything.
+
+use super::*;
+
+fn other() -> PaymentId {
+    PaymentId::parse("another").unwrap()
+}
+
+/// Everything that can be told of a payment that is not in hand.
+fn strays() -> [Input; 4] {
+    let paid = Payment {
+        id: other(),
+        state: PaymentState::Successful,
+        disposition: Some(Disposition::Kept),
+        version: 9,
+        ..any_payment()
+    };
+    let another_sale = SaleId::parse("another-sale").unwrap();
+    [
+        Input::Payment(paid.clone().into()),
+        Input::CallFailed(other(), CallError::Unreachable),
+        Input::CallFailed(other(), problem(ProblemCode::CodeUsed, true)),
+        Input::Listed(Listing::Sale(another_sale), vec![paid.into()], None),
+    ]
+}
+
+/// A till on each screen that shows a payment, or waits for word of one.
+fn tills() -> Vec<Driven> {
+    let mut sending = Driven::scanning();
+    sending.scan(CODE);
+    let mut abandoning = Driven::scanning();
+    abandoning.scan(CODE).feed(Input::Elapsed(Timer::Deadline));
+    let mut recalling = Driven::start(stored(true), None);
+    recalling.begin(&[], None);
+    let mut other_till = Driven::waiting(PaymentState::Pending);
+    let theirs = Payment {
+        holder: DeviceId::parse("colleague").unwrap(),
+        version: 5,
+        ..other_till.payment(PaymentState::Pending)
+    };
+    other_till.feed(Input::Payment(theirs.into()));
+    let opening =
+        Opening { sale_id: SaleId::parse("sale-1").ok(), amount: 2_225, currency: None, reference: None };
+    let mut looking = Driven::start(Stored::default(), Some(opening));
+    looking.begin(&[], None);
+    let mut tills = vec![sending, abandoning, recalling, other_till, looking];
+    tills.extend([PaymentState::Pending, PaymentState::Failed].map(Driven::waiting));
+    tills
+}
+
+#[test]
+fn what_is_told_of_another_payment_changes_no_screen() {
+    for mut driven in tills() {
+        let before = driven.till.view();
+        for stray in strays() {
+            driven.effects.clear();
+            let told = format!("{stray:?}");
+            driven.feed(stray);
+            let after = driven.till.view();
+            assert_eq!((&after.screen, &after.sale), (&before.screen, &before.sale), "{told}");
+            let waits = |effect: &Effect| matches!(effect, Effect::Wait(..) | Effect::Report(_));
+            assert!(!driven.effects.iter().any(waits), "{} {told}", before.screen.name());
+        }
+    }
+}
+
+#[test]
+fn only_what_belongs_to_no_screen_is_counted() {
+    let mut driven = Driven::waiting(PaymentState::Pending);
+    let (before, own) = (driven.till.ignored(), driven.puts()[0].0.clone());
+    driven.feed(Input::CallFailed(own, CallError::Unreachable));
+    assert_eq!(driven.till.ignored(), before, "the next poll asks again");
+    driven.feed(Input::CallFailed(other(), CallError::Unreachable)).press(&[Press::Digit(5)]);
+    assert_eq!(driven.till.ignored(), before + 2);
+}
+
+#[test]
+fn a_list_of_the_sale_is_no_answer_to_a_question_for_one_payment() {
+    let mut driven = Driven::start(stored(true), None);
+    driven.begin(&[], None);
+    let sale = Listing::Sale(SaleId::parse("sale-1").unwrap());
+    driven.feed(Input::Listed(sale, Vec::new(), None));
+    assert_eq!(driven.screen(), "recalling");
+}
+
+#[test]
+fn a_scan_beside_a_payment_is_answered_on_every_screen() {
+    for mut driven in tills().into_iter().filter(|driven| driven.screen() != "failed") {
+        driven.now_ms += 1;
+        driven.effects.clear();
+        let screen = driven.screen();
+        driven.scan("28763443825664395");
+        assert_eq!((driven.screen(), driven.scan_problem()), (screen, Some(ScanProblem::UnderWay)));
+        assert_eq!(driven.sounds(), [Sound::NotACode]);
+    }
+}
+
+#[test]
+fn a_sentence_about_a_scan_outlives_the_ticks_of_the_clock() {
+    let mut driven = Driven::waiting(PaymentState::Pending);
+    driven.scan("28763443825664395").feed(Input::Elapsed(Timer::Second)).feed(Input::Elapsed(Timer::Watch));
+    assert_eq!(driven.scan_problem(), Some(ScanProblem::UnderWay));
+}
+
+#[test]
+fn a_decision_is_sent_only_where_one_is_asked_for() {
+    for (disposition, sent) in
+        [(Disposition::Kept, 0), (Disposition::Attention, 0), (Disposition::Undecided, 1)]
+    {
+        let mut driven = Driven::waiting(PaymentState::Pending);
+        let ended = Payment {
+            disposition: Some(disposition),
+            version: 9,
+            ..driven.payment(PaymentState::Successful)
+        };
+        driven.feed(Input::Payment(ended.into())).press(&[Press::Decide(Decision::Keep)]);
+        let decides = |effect: &&Effect| matches!(effect, Effect::Call(Call::Decide(..)));
+        assert_eq!(driven.effects.iter().filter(decides).count(), sent, "{disposition:?}");
+    }
+}
+
+#[test]
+fn a_payment_that_is_looked_for_is_left_only_in_vain() {
+    let mut driven = Driven::start(stored(true), None);
+    driven.begin(&[], None).press(&[Press::SetAside]);
+    assert_eq!(driven.screen(), "recalling");
+}
