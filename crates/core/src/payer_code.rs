@@ -288,6 +288,27 @@ mod tests {
     }
 
     #[test]
+    fn only_what_the_sandbox_reads_may_recur() {
+        let may_recur = |text: &str| {
+            let code = read(text, SourceType::BarcodeAlipay, Mode::Test).unwrap().code;
+            code.may_recur()
+        };
+        assert!(may_recur(MISSION_SAMPLE) && may_recur("28999001234567890"));
+        assert!(!may_recur("28763443825664394"));
+    }
+
+    #[test]
+    fn a_source_has_the_word_of_omises_api() {
+        for (source, word) in [
+            (SourceType::BarcodeAlipay, "barcode_alipay"),
+            (SourceType::AlipayplusUpm, "alipayplus_upm"),
+            (SourceType::WechatPayUpm, "wechat_pay_upm"),
+        ] {
+            assert_eq!((source.word(), serde_json::to_value(source).unwrap()), (word, word.into()));
+        }
+    }
+
+    #[test]
     fn a_code_never_shows_its_middle() {
         let code = read("28763443825664394", SourceType::BarcodeAlipay, Mode::Live).unwrap().code;
         assert_eq!(format!("{code:?}"), "PayerCode(28 ····· 4394)");

@@ -91,6 +91,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn each_source_is_found_by_its_word() {
+        for (source, word) in SOURCES {
+            assert_eq!((source.word(), Source::of_word(word)), (word, Some(source)));
+        }
+        assert_eq!(Source::of_word("telepathy"), None);
+    }
+
+    #[test]
     fn a_scan_never_shows_its_middle() {
         let scan = Scan { text: ScanText::new("28763443825664394".to_owned()), at_ms: 1 };
         assert_eq!(format!("{scan:?}"), "Scan { text: ScanText(28 ····· 4394), at_ms: 1 }");

@@ -69,6 +69,8 @@ mod tests {
         check(&format!("alipay typing{} 160CR", code(160)), Recommendation::RaiseLimit { limit_ms: 180 });
         check(&format!("digits typing{} 120CR", code(120)), Recommendation::RaiseLimit { limit_ms: 180 });
         check(&format!("alipay typing{} 400CR", code(400)), Recommendation::TypeFaster);
+        check(&format!("alipay scan{} 160CR", code(160)), Recommendation::AllWell);
+        check(&format!("alipay typing{} 140CR", code(140)), Recommendation::AllWell);
         check(&format!("other scan 9a{} 9CR", code(9)), Recommendation::DropLetters);
     }
 }

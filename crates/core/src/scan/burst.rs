@@ -24,8 +24,6 @@ pub(super) struct Burst {
     gaps_ms: u64,
     /// What was kept from a field, to be given back if it is a hand's.
     pub(super) held: String,
-    /// Signs that went where they were typed.
-    pub(super) passed: usize,
     pub(super) holding: bool,
     /// It was given back once, so that it is not held again.
     pub(super) released: bool,
@@ -46,7 +44,6 @@ impl Burst {
             signs: Vec::new(),
             gaps_ms: 0,
             held: String::new(),
-            passed: 0,
             holding: false,
             released: false,
             spelt: false,

@@ -220,6 +220,12 @@ mod tests {
         assert!(ends("j", true) == Read::Key(Key::End(End::LineFeed)));
         assert!(ends("m", true) == Read::Key(Key::End(End::Enter)));
         assert!(ends("v", true) == Read::Nothing, "a shortcut is a hand's");
+        for key in ["j", "m"] {
+            assert!(
+                read(&Press { key, meta: true, ..Press::default() }) == Read::Nothing,
+                "of Control alone"
+            );
+        }
     }
 
     #[test]

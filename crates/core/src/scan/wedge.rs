@@ -130,7 +130,6 @@ impl Wedge {
     /// The burst's only sign so far goes where it was typed after all.
     pub fn let_pass(&mut self) {
         if let Some(burst) = &mut self.burst {
-            burst.passed = burst.passed.saturating_add(burst.held.len());
             burst.held.clear();
         }
     }
@@ -266,8 +265,6 @@ impl Wedge {
         };
         if hold {
             burst.held.push(sign.typed);
-        } else {
-            burst.passed = burst.passed.saturating_add(1);
         }
         hold
     }
@@ -326,7 +323,8 @@ impl Wedge {
             return false;
         }
         self.scanned_at_ms = Some(at_ms);
-        outcomes.extend((is_typed && 0 < burst.passed).then_some(Outcome::Restore));
+        // Its first signs went where they were typed.
+        outcomes.extend(is_typed.then_some(Outcome::Restore));
         outcomes.extend(is_torn.then_some(Outcome::Torn(at_ms)));
         if let Some(text) = scan.filter(|_| is_whole) {
             self.is_silent = ended == Ended::Silence;

@@ -183,6 +183,20 @@ mod tests {
     }
 
     #[test]
+    fn a_flag_is_found_wherever_it_stands_in_its_byte() {
+        let mut form = honeywell();
+        form.fields.splice(5..7, [field(&[], 1, 3), field(&[CONTINUED], 1, 1), field(&[], 1, 4)]);
+        let continued = Layout::of(&form).and_then(|layout| layout.continued);
+        assert_eq!(continued, Some(Bit { byte: 62, mask: 8 }));
+    }
+
+    #[test]
+    fn a_usage_beyond_the_values_of_its_field_is_nowhere() {
+        let form = ReportForm { id: 2, fields: vec![field(&[BYTE_COUNT, DECODED_DATA], 8, 1)] };
+        assert_eq!(Layout::of(&form), None);
+    }
+
+    #[test]
     fn a_report_without_decoded_data_is_no_scanners() {
         assert_eq!(Layout::of(&ReportForm { id: 4, fields: vec![field(&[0x008C_0040], 8, 1)] }), None);
         let crooked = vec![field(&[CONTINUED], 1, 1), field(&[DECODED_DATA], 8, 56)];

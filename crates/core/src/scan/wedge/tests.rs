@@ -4,7 +4,9 @@ use super::*;
 use crate::scan::keys::{Press, Read, read};
 use proptest::prelude::*;
 
+mod edges;
 mod hands;
+mod heads;
 mod property;
 mod torn;
 
@@ -274,6 +276,21 @@ fn a_trace_tells_no_digit_and_comes_to_the_same_again() {
         );
         assert_eq!(trace.to_string(), told);
     }
+}
+
+#[test]
+fn a_trace_covers_digits_and_letters_and_keeps_other_signs() {
+    let mut bench = Bench::new();
+    bench.scan_on(12, &format!("]C0*{CODE}#"), End::Tab, Target::Nowhere);
+    let told = bench.traces[0].to_string();
+    let signs: String = told.split(' ').skip(3).filter_map(|word| word.chars().last()).collect();
+    assert_eq!(signs, format!("]a#*{}aB", "#".repeat(17)), "TAB ends it: {told}");
+    let again = bench.traces[0].replay(Limits::default(), Target::Nowhere);
+    let texts = again.iter().filter_map(|outcome| match outcome {
+        Outcome::Scan(scan) => Some(scan.text.expose()),
+        _ => None,
+    });
+    assert_eq!(texts.collect::<Vec<_>>(), [format!("]a0*{}a", "0".repeat(17))]);
 }
 
 #[test]

@@ -120,10 +120,44 @@ fn a_scan_whose_end_never_came_does_not_spoil_the_next() {
 }
 
 #[test]
+fn a_scan_in_many_reports_is_read_up_to_a_bound() {
+    for (parts, is_whole) in [(80_usize, true), (81, false)] {
+        let mut reader = HidReader::default();
+        for part in 0..parts {
+            let part_of = report(Form::Honeywell, *b"]Q1", &[b'7'; 51], b's', part + 1 < parts);
+            let verdict = reader.report(2, &part_of, 0);
+            let HidVerdict::Scan(scan) = verdict else { continue };
+            assert_eq!(scan.text.expose().len() == parts * 51 + 3, is_whole, "{parts}");
+        }
+    }
+}
+
+#[test]
 fn an_answer_to_a_command_is_no_scan() {
     for (aim, maker_code) in [(*b"]X0", b'?'), (*b"]Z6", b'6')] {
         let answer = report(Form::Honeywell, aim, b"REVINF: 28763443825664394", maker_code, false);
         assert_eq!(HidReader::default().report(2, &answer, 0), HidVerdict::Answer);
+    }
+}
+
+#[test]
+fn a_scan_that_resembles_an_answer_in_one_thing_is_a_scan() {
+    for (aim, maker_code) in [(*b"]X0", b'j'), (*b"]C0", b'?')] {
+        let scan = report(Form::Honeywell, aim, CODE, maker_code, false);
+        assert!(matches!(HidReader::default().report(2, &scan, 0), HidVerdict::Scan(_)), "{aim:?}");
+    }
+}
+
+#[test]
+fn data_without_a_length_ends_at_the_first_zero() {
+    let field = |usage, count| Field { usages: vec![usage], bits: 8, count, is_constant: false };
+    let fields = vec![field(0x008C_00FB, 3), field(0x008C_00FE, 56)];
+    let mut reader = HidReader::new(&[ReportForm { id: 2, fields }]);
+    assert!(format!("{reader:?}").starts_with("HidReader { layouts: ["));
+    for (aim, read) in [(b"]Q1", "]Q128763443825664394"), (b"abc", "28763443825664394")] {
+        let mut report = [aim, CODE, &[0], b"of an earlier scan"].concat();
+        report.resize(59, b'7');
+        assert_eq!(read_text(reader.report(2, &report, 0)).as_deref(), Some(read), "an identifier or none");
     }
 }
 
