@@ -8,6 +8,7 @@ mod extras;
 mod giving_back;
 mod in_time;
 mod model;
+mod overdue;
 mod property;
 mod refunds;
 mod rounds;
