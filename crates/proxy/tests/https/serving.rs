@@ -25,12 +25,14 @@ async fn a_client_that_trusts_the_authority_is_served_and_no_other() {
     let program = Program::start(UNREACHABLE);
     let answer = program.client().get(program.url("/healthz")).send().await.unwrap();
     assert_eq!((answer.status().as_u16(), answer.version()), (200, reqwest::Version::HTTP_11));
+    assert_eq!(answer.headers()["strict-transport-security"], "max-age=31536000");
     let stranger = reqwest::Client::builder().no_proxy().build().unwrap();
     assert!(stranger.get(program.url("/healthz")).send().await.unwrap_err().is_connect());
     let plain = format!("http://{}/healthz", program.address);
     assert!(stranger.get(plain).send().await.is_err());
     let by_name = program.url("/healthz").replace("127.0.0.1", "localhost");
-    assert_eq!(program.client().get(by_name).send().await.unwrap().status(), 200);
+    let answer = program.client().get(by_name).send().await.unwrap();
+    assert_eq!((answer.status().as_u16(), answer.headers().get("strict-transport-security")), (200, None));
 }
 
 #[tokio::test]
