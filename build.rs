@@ -5,7 +5,7 @@ use std::path::Path;
 use std::{env, fs};
 
 /// The styles of the packages that share this file, in their order; each package has some of them.
-const STYLES: [&str; 10] = [
+const STYLES: [&str; 11] = [
     "src/views/frame.css",
     "src/views/sale.css",
     "src/views/action.css",
@@ -13,6 +13,7 @@ const STYLES: [&str; 10] = [
     "src/views/scan.css",
     "src/views/speech.css",
     "src/views/shapes.css",
+    "src/views/wishes.css",
     "src/page/page.css",
     "src/camera/finder.css",
     "src/views/sheet.css",

@@ -34,8 +34,12 @@ impl Shell {
     /// Begins with what the last page or another tab left behind.
     fn begin(&self) {
         let base = &self.0.base;
-        let (till, effects) =
-            Till::start(base.memory.device().clone(), base.memory.stored(), base.opening.take());
+        let mut stored = base.memory.stored();
+        if self.0.scene.borrow().notice.is_some() {
+            // What was typed before is not what this page asks for.
+            stored.amount = 0;
+        }
+        let (till, effects) = Till::start(base.memory.device().clone(), stored, base.opening.take());
         let guards = Rc::new(self.guards());
         *self.0.till.borrow_mut() = Some(till);
         *self.0.guards.borrow_mut() = Some(guards.clone());

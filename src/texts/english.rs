@@ -70,7 +70,7 @@ pub(super) fn screen(screen: &Screen) -> Said {
         Screen::Pair { problem: Some(CallError::OriginRefused), .. } => said(
             "The proxy does not allow this page’s origin",
             "",
-            "Its address must be in the proxy’s allowed_origins. Call whoever runs the proxy.",
+            "Its address must be in the proxy’s allowed_origins. Tell the person who runs the proxy.",
         ),
         Screen::Starting | Screen::Pair { busy: true, .. } => {
             said("One moment", "", "The till is asking the proxy who it is.")

@@ -26,16 +26,15 @@ pub(super) fn frame(scene: &Scene, painting: u32, is_disturbed: bool, hand: Hand
     let state = tag!("section", "class" = "state").key(screen).child(state(scene, hand));
     let aloud_to =
         tag!("p", "class" = "aloud", "role" = "status", "aria-live" = "polite", "aria-atomic" = "true");
-    till(screen, earlier, hand)
-        .key(&painting.to_string())
+    let till = till(screen, earlier, hand)
         .element(tag!("p", "class" = "bar", "role" = "status").maybe(bar.map(span)))
         .element(tag!("div", "class" = "who").children(who(scene, hand)))
         .child(sale)
         .element(tag!("div", "class" = "stage").element(state))
         .element(tag!("div", "class" = "ways").maybe(way(scene, hand)))
         .element(aloud_to.words(aloud(scene, hand)))
-        .element(tag!("div", "class" = "marks", "aria-hidden" = "true").maybe(marked))
-        .html()
+        .element(tag!("div", "class" = "marks", "aria-hidden" = "true").maybe(marked));
+    tag!("div", "class" = "box").key(&painting.to_string()).element(till).html()
 }
 
 fn till(screen: &'static str, earlier: Option<&'static str>, hand: Hand) -> Element {

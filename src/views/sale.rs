@@ -60,7 +60,8 @@ fn label(screen: &Screen) -> Word {
         Screen::Amount { .. } => Word::Amount,
         Screen::Paid { .. } => Word::Paid,
         Screen::Failed { .. } | Screen::Cancelled { .. } | Screen::GivenBack { .. } => Word::NotPaid,
-        Screen::Unknown { .. }
+        Screen::Recalling { missing: true }
+        | Screen::Unknown { .. }
         | Screen::Decide { .. }
         | Screen::Supervisor { .. }
         | Screen::OtherTill { .. } => Word::InDoubt,

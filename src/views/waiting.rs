@@ -14,6 +14,7 @@ pub(super) fn waiting(view: &View, office: Module, hand: Hand) -> Html {
     let shape = match screen {
         Screen::Pending { seconds_left, seconds, .. } => shapes::countdown(*seconds_left, *seconds),
         Screen::Unknown { .. } | Screen::Recalling { missing: true } => shapes::question(),
+        Screen::Pair { problem: Some(_), .. } => shapes::ring(),
         _ => shapes::turning(),
     };
     let outside_grammar = matches!(screen, Screen::Pending { payment, .. } if payment.code_outside_grammar);

@@ -203,3 +203,20 @@ async fn a_bad_address_gets_the_keypad_and_a_sentence() {
         until(words, || stage.text(".sale .problem").contains(words)).await;
     }
 }
+
+#[wasm_bindgen_test]
+async fn a_bad_address_does_not_bring_back_another_amount() {
+    let _proxy = FakeProxy::new();
+    clear();
+    let _empty = Address::new("");
+    let stage = open();
+    stage.screen("amount").await;
+    stage.press_all(&["digit-4", "digit-2", "double-zero"]).await;
+    until("the amount", || stage.text(".figure") == "฿42.00").await;
+    stage.till.unmount();
+    let _bad = Address::new("?amount=22.25");
+    let stage = open();
+    stage.screen("amount").await;
+    until("the sentence", || stage.text(".sale .problem").contains("not a whole number")).await;
+    assert_eq!(stage.text(".figure"), "฿0.00");
+}

@@ -32,6 +32,12 @@ async fn a_wrong_pairing_code_is_told_and_the_right_one_opens_the_till() {
         _ => problem(403, "pairing_refused"),
     });
     let stage = Stage::new();
+    let is_centred = "const box = (part) => root.querySelector(part).getBoundingClientRect();
+        const [state, title, button] = ['.state', 'h1', '[data-action=pair]'].map(box);
+        return Math.abs((title.top - state.top) - (state.bottom - button.bottom)) < 40";
+    let is_centred = js_sys::Function::new_with_args("root", is_centred);
+    until("the form", || stage.find("[data-action=pair]").is_some()).await;
+    assert!(is_centred.call1(&wasm_bindgen::JsValue::NULL, &stage.shadow()).unwrap().is_truthy());
     stage.enter("pairing-code", "K7-WRONG").await;
     assert_eq!(stage.text(".problem"), "", "nobody has typed anything yet");
     stage.press("pair").await;

@@ -63,6 +63,7 @@ async fn another_tills_payment_is_taken_over_after_asking() {
     until("a badge", || stage.text("[data-action=show-aside]") == "฿22.25 is on another till").await;
     stage.press("show-aside").await;
     stage.screen("other_till").await;
+    assert!(stage.shows_shape());
     assert_eq!(proxy.calls("POST /v1/payments/").len(), 0);
     stage.press("next-sale").await;
     stage.screen("amount").await;

@@ -6,7 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement};
 
 use super::fake_proxy::{Answer, FakeProxy, put_answer};
-use super::stage::{Keys, Stage, body, clear, frames, options};
+use super::stage::{Keys, Stage, body, clear, frames, options, until};
 
 const CODE: &str = "28763443825664394";
 /// Below this nobody reads an amount at arm's length.
@@ -128,6 +128,82 @@ async fn a_till_without_a_height_keeps_one_size_on_each_screen() {
     placed.stage.screen("scan").await;
     frames(2).await;
     assert_eq!(size().as_string().unwrap(), before);
+}
+
+/// Where each part of the till is, from its own corner.
+const PARTS: &str = "const from = root.host.getBoundingClientRect();
+    return ['.bar', '.who', '.sale', '.figure', '.state', '.ways', 'h1', '.state button']
+        .map((part) => [part, root.querySelector(part).getBoundingClientRect()])
+        .map(([part, box]) => [part, box.left - from.left, box.top - from.top, box.width, box.height].join(' ')).join('; ')";
+
+#[wasm_bindgen_test]
+async fn a_till_without_a_height_is_laid_out_as_one_of_the_same_height() {
+    for width in ["360px", "900px"] {
+        let mut seen = Vec::new();
+        for height in ["", "height: 600px"] {
+            let _proxy = FakeProxy::new();
+            let placed = Placed::new(&[&format!("width: {width}; {height}")]).await;
+            let keypad = placed.ask(PARTS).as_string().unwrap();
+            placed.stage.press_all(&["digit-2", "digit-2", "digit-2", "digit-5", "charge"]).await;
+            placed.stage.screen("scan").await;
+            frames(2).await;
+            seen.push((keypad, placed.ask(PARTS).as_string().unwrap()));
+        }
+        assert_eq!(seen.first(), seen.last(), "{width}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_time_that_is_left_is_within_its_ring() {
+    for place in [
+        "width: 1280px; height: 800px",
+        "width: 390px; height: 844px",
+        "width: 410px; height: 590px",
+        "width: 300px; height: 480px",
+        "width: 260px; height: 345px",
+        "",
+    ] {
+        let proxy = FakeProxy::new();
+        proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
+        let placed = Placed::new(&[place]).await;
+        placed.stage.press_all(&["digit-2", "digit-2", "digit-2", "digit-5", "charge"]).await;
+        placed.stage.screen("scan").await;
+        Keys::new().scan(CODE);
+        placed.stage.screen("pending").await;
+        let empty = placed.ask("return root.querySelector('.bar').getBoundingClientRect().height");
+        assert_eq!(empty.as_f64(), Some(0.0), "{place}: what has nothing to say takes no room");
+        let covers = placed.ask(
+            "const [speech, ways] = ['.speech', '.ways'].map((part) => root.querySelector(part).getBoundingClientRect());
+            return speech.left < ways.right && ways.top + 1 < speech.bottom",
+        );
+        assert_eq!(covers.as_bool(), Some(false), "{place}: what is said covers the way back");
+        let share = placed.ask(
+            "const width = (part) => root.querySelector(part).getBoundingClientRect().width;
+            return width('.clock b') / width('.clock')",
+        );
+        assert!(share.as_f64().unwrap() < 0.75, "{place}: {share:?}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_field_for_a_code_and_what_sends_it_are_together() {
+    for place in
+        ["width: 1280px; height: 800px", "width: 820px; height: 1180px", "width: 390px; height: 844px"]
+    {
+        let _proxy = FakeProxy::new();
+        let placed = Placed::new(&[place]).await;
+        placed.stage.press_all(&["digit-2", "digit-2", "digit-2", "digit-5", "charge"]).await;
+        placed.stage.screen("scan").await;
+        placed.stage.press("type-code").await;
+        until("the field", || placed.stage.find("[data-field=code]").is_some()).await;
+        let seen = placed.ask(
+            "const place = (part) => root.querySelector(part).getBoundingClientRect();
+            const [field, count, send] = ['[data-field=code]', '.count', '[data-action=send-code]'].map(place);
+            const is_aligned = Math.abs(field.left - send.left) < 1 && Math.abs(field.right - send.right) < 1;
+            return is_aligned && send.top - count.bottom < 90 ? '' : JSON.stringify({ field, count, send })",
+        );
+        assert_eq!(seen.as_string().as_deref(), Some(""), "{place}");
+    }
 }
 
 #[wasm_bindgen_test]

@@ -82,6 +82,20 @@ impl Stage {
         self.shadow().query_selector(selector).unwrap().map(JsCast::unchecked_into)
     }
 
+    /// Whether the outcome's shape is told from what is behind it: three to one.
+    pub(super) fn shows_shape(&self) -> bool {
+        let look = "const light = (selector, name) => {
+                const parts = getComputedStyle(root.querySelector(selector))[name].match(/[\\d.]+/g).slice(0, 3);
+                const [red, green, blue] = parts.map((part) => (part / 255) ** 2.2);
+                return .2126 * red + .7152 * green + .0722 * blue + .05;
+            };
+            const paint = root.querySelector('.hollow') ? 'stroke' : 'fill';
+            const [body, ground] = [light('.shape .body', paint), light('.state', 'backgroundColor')];
+            return Math.max(body, ground) / Math.min(body, ground) >= 3";
+        let look = js_sys::Function::new_with_args("root", look);
+        look.call1(&JsValue::NULL, &self.shadow()).unwrap().is_truthy()
+    }
+
     /// The text of the first element that the selector finds.
     pub(super) fn text(&self, selector: &str) -> String {
         self.find(selector).and_then(|element| element.text_content()).unwrap_or_default()

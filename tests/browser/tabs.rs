@@ -22,6 +22,9 @@ async fn a_second_tab_says_so_and_takes_over_when_it_is_asked_to() {
     let proxy = FakeProxy::new();
     let (first, second) = two_tabs().await;
     assert_eq!(second.text("h1"), "Open in another tab");
+    assert!(second.shows_shape());
+    let width = |selector| second.find(selector).unwrap().client_width();
+    assert_eq!(width(".state"), width(".till"), "no half of it is empty");
     assert_eq!(proxy.calls("GET /v1/payments?unsettled=true").len(), 1, "only one of them asks");
     second.press("use-here").await;
     second.screen("amount").await;

@@ -35,7 +35,7 @@ enum Task {
     Demo(demo::Options),
     /// Run the tests: native, in a browser, and end to end
     Test(test::Options),
-    /// Take pictures of every screen, at three sizes
+    /// Take pictures of every screen, at four sizes, zoomed, with large text and in forced colours
     Screenshots(screenshots::Options),
     /// Change the rules of the money a little, and see whether a test notices (an hour)
     Mutants(mutants::Options),

@@ -1,4 +1,5 @@
-//! `cargo xtask screenshots`: every screen in every state, at the sizes of a desk, a tablet and a phone, to be looked at.
+//! `cargo xtask screenshots`: every screen in every state, at four sizes, zoomed, with large text and in forced
+//! colours.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -15,6 +16,12 @@ pub(crate) struct Options {
     /// The folder of the pictures
     #[arg(long, default_value = "target/screenshots")]
     out: PathBuf,
+    /// Only the pictures whose name contains this
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    only: String,
+    /// Only this part: sale, scanner, camera, endings, doubt, supervisor, refusals, beside or pages
+    #[arg(long)]
+    part: Option<String>,
 }
 
 /// Builds everything, drives the till through its screens, and keeps a picture of each.
@@ -22,6 +29,8 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let mut command = with_programs(&Workspace::find()?)?;
     command
         .args(["run", "--package", "scantill-e2e", "--bin", "screenshots", "--", "--out"])
-        .arg(&options.out);
+        .arg(&options.out)
+        .args(["--only", &options.only])
+        .args(options.part.iter().flat_map(|part| ["--part", part]));
     Ok(if command.status()?.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -130,10 +130,9 @@ impl Driver {
             self.inner.store.hasten(restarted.id().clone(), self.inner.clock.now()).await?;
         }
         let spread = self.inner.store.spread_overdue(self.inner.clock.now(), WATCH_PACE_MS).await?;
-        tracing::info!(
-            spread,
-            "looks at payments that ended unpaid are overdue, and are made up for in turn"
-        );
+        if 0 < spread {
+            tracing::info!(spread, "polls of finished payments are overdue, and are spread over some time");
+        }
         Ok(count)
     }
 

@@ -1,6 +1,7 @@
 //! Chromium and its driver: the one place that knows which browser it is. Another browser is another such file.
 
 mod camera;
+mod look;
 mod power;
 
 use std::io::{Read, Write};
@@ -21,6 +22,7 @@ use crate::programs::Programs;
 use crate::service::Service;
 
 pub use camera::Camera;
+pub use look::Look;
 
 /// Chromium as root needs no sandbox of its own; its own connections would only disturb.
 const ARGUMENTS: [&str; 8] = [
@@ -130,13 +132,6 @@ impl Browser {
     /// Closes the tab that is looked at; none is looked at then.
     pub async fn close_tab(&self) -> Result<()> {
         self.session().close_window().await?;
-        Ok(())
-    }
-
-    /// Gives the page exactly this many CSS pixels, which no window size does alike in all browsers.
-    pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
-        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        self.driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", metrics).await?;
         Ok(())
     }
 

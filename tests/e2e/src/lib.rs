@@ -15,7 +15,7 @@ pub mod shop_page;
 pub mod till;
 pub mod world;
 
-pub use browser::Camera;
+pub use browser::{Camera, Look};
 pub use colleague::Colleague;
 pub use fault_proxy::Fault;
 pub use proxy::Settings;

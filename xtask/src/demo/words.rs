@@ -18,7 +18,7 @@ pub(crate) fn running(
          \x20 The till              {}\n\
          \x20 The payer's phone     {}\n\
          \x20 Two tills on a page   {}\n\
-         \x20 Supervisor's PIN      {} (approves refunds)\n\
+         \x20 Supervisor's PIN      {} (decides on the till)\n\
          \x20 Data folder           {} (kept when you stop)\n\n\
          To pay: open the till and the phone side by side, type an amount on the till,\n\
          then scan the phone's code or type it in by hand.\n",

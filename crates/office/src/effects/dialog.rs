@@ -13,10 +13,11 @@ const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/styles.css"));
 /// Marks the element that holds the dialog.
 const HOST: &str = "data-scantill-office";
 /// The till's colours, which the sheet shares.
-const TOKENS: [&str; 11] = [
+const TOKENS: [&str; 12] = [
     "--ink",
     "--soft",
     "--line",
+    "--rim",
     "--paper",
     "--card",
     "--brand",

@@ -24,7 +24,7 @@ pub(crate) const REFUNDS: &str = "Refunds";
 
 pub(crate) const LOADING: &str = "Reading the payment";
 pub(crate) const TRY_AGAIN: &str = "Try again";
-pub(crate) const WHAT_NOW: &str = "What is to be done?";
+pub(crate) const WHAT_NOW: &str = "What should be done?";
 pub(crate) const NOTHING_TO_DECIDE: &str = "Nothing can be decided here now";
 pub(crate) const LOOK_AGAIN: &str = "Ask Omise again";
 pub(crate) const LOOKING: &str = "Asking Omise …";

@@ -78,5 +78,5 @@ async fn a_scan_beside_the_pin_presses_nothing() {
     stage.step("choosing").await;
     strike(12.0, "28763443825664394");
     assert!(stage.find("dialog[data-step=choosing]").is_some());
-    assert!(stage.text("h2#o-title").contains("What is to be done"));
+    assert!(stage.text("h2#o-title").contains("What should be done"));
 }

@@ -7,6 +7,7 @@ mod decoding;
 mod doubt;
 mod embedding;
 mod loading;
+mod looks;
 mod outages;
 mod pairing;
 mod paying;

@@ -6,10 +6,24 @@ use std::time::Duration;
 
 use anyhow::{Context, Error, Result, bail, ensure};
 use scantill_e2e::patience::until;
-use scantill_e2e::{Till, World};
+use scantill_e2e::{Look, Till, World};
 
-/// A desk, a tablet held upright, a phone.
-const SIZES: [(u32, u32); 3] = [(1280, 800), (820, 1180), (390, 844)];
+const TABLET: Look = Look::plain(1280, 800);
+const UPRIGHT: Look = Look::plain(820, 1180);
+const PHONE: Look = Look::plain(390, 844);
+const DESK: Look = Look::plain(1920, 1080);
+/// Of each screen one picture is taken in each of these ways. The first of them stays for what comes next.
+const LOOKS: [Look; 9] = [
+    TABLET,
+    UPRIGHT,
+    PHONE,
+    DESK,
+    TABLET.zoomed(),
+    UPRIGHT.zoomed(),
+    TABLET.with_large_text(),
+    PHONE.with_large_text(),
+    TABLET.with_forced_colors(),
+];
 /// Finite animations are at their end, and the page has been painted so.
 const IS_CALM: &str = "const roots = [document, ...[...document.querySelectorAll('[data-screen]')].map((host) => host.shadowRoot)];
     const moving = roots.flatMap((root) => root.getAnimations())
@@ -56,8 +70,9 @@ impl Album {
         if !name.contains(&self.only) {
             return Ok(());
         }
-        for (width, height) in SIZES {
-            world.browser().resize(width, height).await?;
+        for look in LOOKS {
+            world.browser().look(look).await?;
+            let (width, height) = look.page();
             let wanted = format!("{width}x{height}");
             until(&wanted, async || Ok((world.run(SIZE).await? == wanted.as_str()).then_some(()))).await?;
             tokio::time::sleep(PAINTED).await;
@@ -67,9 +82,10 @@ impl Album {
                 looked?;
             }
             let png = world.browser().session().screenshot_as_png().await?;
-            self.keep(&self.folder.join(format!("{name}-{wanted}.png")), &png, (width, height))?;
+            let Look { name: how, width, height, .. } = look;
+            self.keep(&self.folder.join(format!("{name}-{how}{width}x{height}.png")), &png, (width, height))?;
         }
-        Ok(())
+        world.browser().look(TABLET).await
     }
 
     /// No picture at all is a wrong name, not a success.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use scantill_e2e::World;
+use scantill_e2e::patience::until;
 
 use crate::album::Album;
 
@@ -26,6 +27,8 @@ async fn page(album: &Album) -> Result<()> {
     till.says("[data-action=raise-limit]").await?;
     album.picture(&world, &till, "scanner", "scanner-slow").await?;
     till.keys("4006381333931").await?;
+    until("what was heard", async || Ok(till.text("[data-part=told]").await?.contains("3931").then_some(())))
+        .await?;
     album.picture(&world, &till, "scanner", "scanner-without-suffix").await?;
     world.close();
     Ok(())

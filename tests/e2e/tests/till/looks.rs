@@ -1,0 +1,148 @@
+//! What a user wants of every page: larger text, a zoom, colours of one's own. The till stays readable, and is worked.
+
+use anyhow::Result;
+use scantill_e2e::patience::until;
+use scantill_e2e::{Look, Settings, Till, World, magic};
+
+const ADDRESS: &str = "/?amount=2225&reference=inv-1042";
+const TABLET: Look = Look::plain(1280, 800);
+/// The same number of lines of text fit in each.
+const LARGE: [Look; 3] = [TABLET.zoomed(), TABLET.with_large_text(), Look::plain(820, 1180).zoomed()];
+
+/// The page's size, and that of its user's text.
+const SEEN_AS: &str = "const till = document.querySelector('#till').shadowRoot.querySelector('.scantill');
+    return `${innerWidth}x${innerHeight} ${getComputedStyle(till).fontSize}`";
+const PHONE: Look = Look::plain(390, 844);
+/// How far the till runs over its side.
+const OVER_THE_SIDE: &str = "const till = document.querySelector('#till').shadowRoot.querySelector('.till');
+    return till.scrollWidth - till.clientWidth";
+/// Which buttons of the outcome are not wholly in sight, without any scrolling.
+const OUT_OF_SIGHT: &str = "const root = document.querySelector('#till').shadowRoot;
+    return [...root.querySelectorAll('.choices button')].filter((button) => {
+        const { left, top, right, bottom } = button.getBoundingClientRect();
+        return left < 0 || top < 0 || right > innerWidth || bottom > innerHeight;
+    }).map((button) => button.dataset.action).join(' ')";
+
+/// How well the shape is told from what is behind it, and its sign from the shape.
+const CONTRASTS: &str = "const root = document.querySelector('#till').shadowRoot;
+    const light = (selector, name) => {
+        const parts = getComputedStyle(root.querySelector(selector))[name].match(/[\\d.]+/g).slice(0, 3);
+        const [red, green, blue] = parts.map((part) => (part / 255) ** 2.2);
+        return .2126 * red + .7152 * green + .0722 * blue + .05;
+    };
+    const contrast = (one, other) => Math.max(one, other) / Math.min(one, other);
+    const isRing = root.querySelector('.hollow') !== null;
+    const ground = light('.state', 'backgroundColor');
+    const body = light('.shape .body', isRing ? 'stroke' : 'fill');
+    return [contrast(body, ground), contrast(light('.shape .sign', 'stroke'), isRing ? ground : body)]";
+/// What a sign needs to be seen.
+const CONTRAST_MIN: f64 = 3.0;
+
+async fn begun(world: &World) -> Result<Till> {
+    let till = world.open(ADDRESS).await?;
+    till.shows("scan").await?;
+    Ok(till)
+}
+
+/// Shows the page so, and waits until it has heard of it.
+async fn see(world: &World, look: Look) -> Result<()> {
+    world.browser().look(look).await?;
+    let (width, height) = look.page();
+    let wanted = format!("{width}x{height} {}px", look.text_px);
+    until(&wanted, async || Ok((world.run(SEEN_AS).await? == wanted.as_str()).then_some(()))).await
+}
+
+async fn all_in_sight(world: &World, what: &str) -> Result<()> {
+    for look in LARGE {
+        see(world, look).await?;
+        assert_eq!(world.run(OUT_OF_SIGHT).await?, "", "{what}, {look:?}");
+    }
+    see(world, PHONE.with_large_text()).await?;
+    assert_eq!(world.run(OVER_THE_SIDE).await?, 0, "{what}");
+    world.browser().look(TABLET).await
+}
+
+#[tokio::test]
+async fn in_large_text_every_choice_of_an_outcome_is_in_sight() -> Result<()> {
+    let world = World::start().await?;
+    let till = begun(&world).await?;
+    till.scan(&magic("17")).await?;
+    till.shows("failed").await?;
+    all_in_sight(&world, "failed").await?;
+    till.press("scan-again").await?;
+    till.shows("scan").await?;
+    till.scan(&magic("41")).await?;
+    till.shows("pending").await?;
+    till.press("cancel").await?;
+    till.shows("decide").await?;
+    all_in_sight(&world, "decide").await?;
+    till.press("call-supervisor").await?;
+    till.shows("supervisor").await?;
+    all_in_sight(&world, "supervisor").await?;
+    world.close();
+    Ok(())
+}
+
+/// Shape and sign are each told from what is behind them.
+async fn stands_out(world: &World, what: &str) -> Result<()> {
+    for look in [TABLET, TABLET.with_forced_colors()] {
+        world.browser().look(look).await?;
+        let seen: [f64; 2] = serde_json::from_value(world.run(CONTRASTS).await?)?;
+        assert!(seen.iter().all(|contrast| CONTRAST_MIN <= *contrast), "{what}, {look:?}: {seen:?}");
+    }
+    world.browser().look(TABLET).await
+}
+
+#[tokio::test]
+async fn every_outcome_has_a_shape_that_is_seen_in_any_colours() -> Result<()> {
+    let world = World::start_with(Settings { creation: "one_call", ..Settings::default() }).await?;
+    let till = begun(&world).await?;
+    till.scan(&magic("10")).await?;
+    till.shows("failed").await?;
+    stands_out(&world, "failed").await?;
+    till.press("scan-again").await?;
+    till.shows("scan").await?;
+    till.scan(&magic("03")).await?;
+    till.shows("pending").await?;
+    till.press("cancel").await?;
+    till.shows("cancelled").await?;
+    stands_out(&world, "cancelled").await?;
+    till.press("scan-again").await?;
+    till.shows("scan").await?;
+    till.scan(&magic("00")).await?;
+    till.shows("paid").await?;
+    stands_out(&world, "paid").await?;
+    world.sandbox.fault("cut_before_commit", "POST /charges").await?;
+    let till = world.open("/?amount=2225&reference=inv-1043").await?;
+    till.shows("scan").await?;
+    till.scan(&magic("00")).await?;
+    till.shows("unknown").await?;
+    stands_out(&world, "unknown").await?;
+    world.browser().open_tab().await?;
+    let till = world.open("/").await?;
+    till.shows("elsewhere").await?;
+    stands_out(&world, "elsewhere").await?;
+    world.close();
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_waits_has_a_line_below_what_never_changes() -> Result<()> {
+    let world = World::start_with(Settings { creation: "one_call", ..Settings::default() }).await?;
+    let till = begun(&world).await?;
+    world.sandbox.fault("cut_before_commit", "POST /charges").await?;
+    till.scan(&magic("00")).await?;
+    till.shows("unknown").await?;
+    till.press("set-aside").await?;
+    till.shows("amount").await?;
+    till.says(".badge .chip").await?;
+    let above = "const root = document.querySelector('#till').shadowRoot;
+        const box = (selector) => root.querySelector(selector).getBoundingClientRect();
+        return ['.store', '.mode', '.door'].every((part) => box(part).bottom <= box('.chip').top)";
+    for look in [TABLET, PHONE, TABLET.zoomed()] {
+        world.browser().look(look).await?;
+        until("a line of its own", async || Ok((world.run(above).await? == true).then_some(()))).await?;
+    }
+    world.close();
+    Ok(())
+}
