@@ -8,6 +8,8 @@ use serde_json::Value;
 /// Nothing that a test makes by chance has these digits.
 const PIN: &str = "73915046";
 const WRONG_PIN: &str = "0000";
+const OTHER_ADDRESS: &str =
+    "return performance.getEntriesByType('resource').some(({ name }) => name.includes('/office.js?again='))";
 /// Money that goes back waits for two reads so far apart.
 const QUICK: &str = "return_apart_ms = 300";
 
@@ -206,6 +208,7 @@ async fn while_the_sheet_is_open_a_scan_is_neither_a_pin_nor_a_sale() -> Result<
     sheet.press("supervisor-close").await?;
     until("the sheet is gone", async || Ok((!sheet.has(".office").await?).then_some(()))).await?;
     till.shows("supervisor").await?;
+    assert_eq!(till.text(".state .problem").await?, "", "the till itself took no notice of the scans");
     world.agrees(1, 1).await?;
     world.close();
     Ok(())
@@ -224,6 +227,9 @@ async fn a_sheet_that_could_not_be_loaded_says_so_and_is_loaded_when_asked_again
         .await?;
         world.faults.lift();
         opens(&till).await?;
+        // Some browsers remember an address that could not be fetched.
+        let is_other = world.run(OTHER_ADDRESS).await?;
+        assert_eq!(is_other, true, "{part}");
         world.close();
     }
     Ok(())
