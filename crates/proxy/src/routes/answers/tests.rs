@@ -1,3 +1,5 @@
+//! Panics, late answers, and who is bound to HTTPS.
+
 use axum::body::Body;
 use axum::routing::get;
 use http_body_util::BodyExt;
