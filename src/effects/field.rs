@@ -84,9 +84,24 @@ pub(crate) fn catcher(path: &Array) -> Option<HtmlInputElement> {
 
 /// Gives the field the focus unless something else on the page has it by now.
 pub(crate) fn focus_if_free(field: &HtmlInputElement) {
-    let active = field.owner_document().and_then(|document| document.active_element());
-    if active.is_none_or(|active| active.tag_name() == "BODY") {
-        let _ = field.focus();
+    if is_unfocused(field) {
+        give_focus(field);
+    }
+}
+
+/// Whether nothing on the element's whole page has the focus.
+pub(crate) fn is_unfocused(element: &HtmlElement) -> bool {
+    let active = element.owner_document().and_then(|document| document.active_element());
+    active.is_none_or(|active| active.tag_name() == "BODY")
+}
+
+/// Gives the element the focus. A till in a frame takes it from no other document.
+pub(crate) fn give_focus(element: &HtmlElement) {
+    let has_focus = element.owner_document().is_some_and(|document| document.has_focus().unwrap_or_default());
+    let is_framed = web_sys::window()
+        .is_some_and(|window| window.parent().ok().flatten().is_some_and(|parent| parent != window));
+    if has_focus || !is_framed {
+        let _ = element.focus();
     }
 }
 

@@ -8,6 +8,7 @@ use web_sys::{
 
 use js_sys::{Array, Object, Reflect};
 
+use super::field;
 use crate::shell::Shell;
 use crate::standing::Standing;
 
@@ -136,19 +137,15 @@ impl Outside {
         shell.paint_page(&self.shadow);
     }
 
-    /// Whether nothing on the whole page has the focus. A till in a frame takes it from no other document.
+    /// Whether nothing on the whole page has the focus.
     pub(crate) fn is_unfocused(&self) -> bool {
-        let Some(document) = self.host.owner_document() else { return false };
-        let is_framed = web_sys::window()
-            .is_some_and(|window| window.parent().ok().flatten().is_some_and(|parent| parent != window));
-        let may_take = !is_framed || document.has_focus().unwrap_or_default();
-        may_take && document.active_element().is_none_or(|active| active.tag_name() == "BODY")
+        field::is_unfocused(&self.host)
     }
 
     /// Focuses the first element that the selector finds.
     pub(crate) fn focus(&self, selector: &str) {
         if let Some(element) = self.find(selector) {
-            let _ = element.focus();
+            field::give_focus(&element);
         }
     }
 

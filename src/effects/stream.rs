@@ -90,7 +90,8 @@ impl Inner {
         listeners.extend(document.map(|page| listen(&page, "visibilitychange", Self::visibility_changed)));
     }
 
-    /// The network is gone, as the browser says. A stream that only looks open would say that the proxy answers.
+    /// The network is gone, as the browser says, or nothing came for too long. A stream that only looks open would say
+    /// that the proxy answers.
     fn offline(self: &Rc<Self>) {
         self.feed.send(Input::Offline);
         let abort = self.connection.borrow().as_ref().map(|connection| connection.abort.aborter());
@@ -142,13 +143,14 @@ impl Inner {
     }
 
     /// A byte came: the silence begins anew.
-    fn heard(&self, number: u32) {
+    fn heard(self: &Rc<Self>, number: u32) {
         let mut connection = self.connection.borrow_mut();
         if let Some(connection) = connection.as_mut().filter(|connection| connection.number == number) {
-            let (feed, abort) = (self.feed.clone(), connection.abort.aborter());
+            let inner = Rc::downgrade(self);
             connection.silence = Some(Timeout::new(SILENCE_MS_MAX, move || {
-                feed.send(Input::Offline);
-                abort();
+                if let Some(inner) = inner.upgrade() {
+                    inner.offline();
+                }
             }));
         }
     }

@@ -145,7 +145,7 @@ async fn held_elsewhere(stage: &Stage) -> Result<()> {
     let body = json!({ "sale_id": "sale-of-a-colleague", "amount": 2225, "currency": "THB",
         "code": magic(stage.state.outcome()), "scanned_ago_ms": 0 });
     stage.colleague.charge(&stage.world, "0190d8a6-7c1e-7000-8000-000000000001", body).await?;
-    // A till that runs leaves a colleague alone: it hears of such a payment when it starts.
+    // A till shows a colleague's payment as a quiet badge, whether it runs already or starts now.
     stage.open("/").await?;
     stage.until_badge().await?;
     if stage.state == State::LookingOn {

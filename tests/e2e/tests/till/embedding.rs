@@ -131,6 +131,10 @@ async fn a_till_in_a_frame_is_ready_once_the_frame_has_the_focus() -> Result<()>
     shows(".deaf").await?;
     world.run("document.querySelector('iframe').contentWindow.focus()").await?;
     shows(".ear").await?;
+    world.run("document.querySelector('#amount-right').focus()").await?;
+    shows(".deaf").await?;
+    let focused = "return document.activeElement.id";
+    assert_eq!(world.run(focused).await?, "amount-right", "the till takes nothing back");
     world.close();
     Ok(())
 }
