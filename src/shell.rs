@@ -175,6 +175,10 @@ impl Shell {
         if self.0.guards.borrow().is_none() {
             return self.feed_elsewhere(&input);
         }
+        // What a hand does to an element that is in no document is not meant for the till.
+        if !self.is_in_place() && matches!(input, Input::Press(_) | Input::Scanned { .. }) {
+            return;
+        }
         self.0.queue.borrow_mut().push_back(input);
         self.drain();
     }
@@ -242,12 +246,13 @@ impl Shell {
         }
     }
 
-    /// Steps through all inputs, in order; an input that an effect gives at once waits for its turn.
+    /// Steps through all inputs, in order; an input that an effect gives at once waits for its turn. While nobody can see
+    /// the till all of them wait, so that no outcome counts as told.
     fn drain(&self) {
         if self.0.stepping.replace(true) {
             return;
         }
-        while let Some(guards) = self.0.guards.borrow().clone() {
+        while let Some(guards) = self.0.guards.borrow().clone().filter(|_| self.is_in_place()) {
             if !self.step(&guards) && !self.open_checkout(&guards) && !self.end_checkout() {
                 break;
             }

@@ -17,7 +17,7 @@ impl Shell {
         let (weak, was_gone) = (Rc::downgrade(&self.0), Cell::new(false));
         let watch = Interval::new(LOOK_MS, move || {
             let Some(shell) = weak.upgrade().map(Self) else { return };
-            let is_gone = !shell.0.base.host.is_connected();
+            let is_gone = !shell.is_in_place();
             let is_resting = shell.0.lock.borrow().is_none();
             match (is_gone, was_gone.replace(is_gone)) {
                 (true, true) if !is_resting => shell.rest(),
@@ -29,15 +29,23 @@ impl Shell {
         *self.0.watch.borrow_mut() = Some(watch);
     }
 
+    /// Whether the element is in a document.
+    pub(crate) fn is_in_place(&self) -> bool {
+        self.0.base.host.is_connected()
+    }
+
     /// Nobody can see the till: it hears nothing, another may take its place, and a checkout must not wait for it. Without a
     /// payment that ends; with one the payment goes on at the proxy, as after an unmount.
     fn rest(&self) {
-        if self.0.desk.borrow().is_busy() {
-            self.feed(Input::Press(Press::EndSale));
-            self.0.desk.borrow_mut().leave();
-        }
-        drop((self.0.guards.take(), self.0.till.take()));
         self.0.queue.borrow_mut().clear();
+        let guards = self.0.guards.take();
+        let is_busy = self.0.desk.borrow().is_busy();
+        if let Some(guards) = guards.as_ref().filter(|_| is_busy) {
+            self.0.queue.borrow_mut().push_back(Input::Press(Press::EndSale));
+            self.step(guards);
+        }
+        self.0.desk.borrow_mut().leave();
+        drop((guards, self.0.till.take()));
         self.0.scanners.borrow_mut().panel.hide();
         self.show(View::bare(Screen::Starting), false, false);
         drop(self.0.lock.take());

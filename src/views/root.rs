@@ -206,6 +206,9 @@ impl Tampering {
 
 /// Does what a hand did.
 fn perform(deeds: &Deeds, shell: &Shell, gesture: Gesture) {
+    if !shell.is_in_place() {
+        return;
+    }
     let press = match gesture {
         Gesture::Press(name) => match deeds.find(&name) {
             Some(Deed::Press(press)) => press,

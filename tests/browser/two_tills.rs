@@ -3,8 +3,10 @@
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::fake_proxy::{Answer, FakeProxy, put_answer};
-use super::stage::{Keys, PageField, Stage, clear, frames, new_host, object, until, watch};
+use super::fake_proxy::{Answer, FakeProxy, payment, put_answer};
+use super::stage::{
+    Keys, PageField, Stage, clear, everything_stored, frames, new_host, object, until, watch,
+};
 
 const CODE: &str = "28763443825664394";
 const MARK: &str = "data-scantill-ear";
@@ -135,6 +137,27 @@ async fn a_till_that_left_the_page_makes_room_and_comes_back_with_its_element() 
     Keys::new().scan(CODE);
     old.screen("pending").await;
     assert_eq!(proxy.calls("PUT").len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_till_that_is_in_no_document_takes_no_press_and_tells_no_outcome() {
+    clear();
+    let proxy = FakeProxy::new();
+    proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
+    let stage = Stage::at_scan().await;
+    Keys::new().scan(CODE);
+    stage.screen("pending").await;
+    let kept = everything_stored();
+    stage.host.remove();
+    stage.find("[data-action=cancel]").unwrap().click();
+    let mut paid = payment(&proxy.calls("PUT")[0].payment_id(), "s-1", 2, "successful");
+    paid["disposition"] = "kept".into();
+    proxy.push_payment(&paid).await;
+    frames(10).await;
+    assert_eq!((stage.name().as_str(), everything_stored()), ("pending", kept), "nobody saw the outcome");
+    assert_eq!(proxy.calls("POST /v1/payments/").len(), 0);
+    super::stage::body().append_child(&stage.host).unwrap();
+    stage.screen("paid").await;
 }
 
 #[wasm_bindgen_test]
