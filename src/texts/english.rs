@@ -99,6 +99,9 @@ pub(super) fn screen(screen: &Screen) -> Said {
         Screen::Pending { .. } => {
             said("Waiting for the customer", "", "They may have to confirm in their app.")
         }
+        Screen::Unknown { payment } | Screen::Cancelling { payment, .. } if payment.freed.is_some() => {
+            released()
+        }
         Screen::Cancelling { by, .. } => cancelling(*by),
         Screen::Unknown { .. } => said(
             "We do not know yet",
@@ -132,6 +135,14 @@ pub(super) fn screen(screen: &Screen) -> Said {
         ),
         Screen::Refused { problem: refused, .. } => problem(refused.code),
     }
+}
+
+fn released() -> Said {
+    said(
+        "The sale is released",
+        "Scan a new code, or let the customer pay another way.",
+        "This payment is still being looked for. If it was paid, the money is refunded.",
+    )
 }
 
 fn recalling(missing: bool) -> Said {

@@ -63,6 +63,9 @@ fn shape(screen: &Screen) -> Html {
 /// What may be done, the likeliest first.
 fn choices(screen: &Screen) -> &'static [Choice] {
     match screen {
+        Screen::Supervisor { payment } if payment.freed.is_some() && !payment.state.is_final() => {
+            &[SCAN_AGAIN, NEXT_SALE]
+        }
         Screen::Paid { .. } | Screen::GivenBack { .. } | Screen::Supervisor { .. } => &[NEXT_SALE],
         Screen::OtherTill { .. } => &[NEXT_SALE, TAKE_OVER],
         Screen::Elsewhere => &[USE_HERE],

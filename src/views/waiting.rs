@@ -19,13 +19,15 @@ pub(super) fn waiting(view: &View, office: Module, hand: Hand) -> Html {
     };
     let outside_grammar = matches!(screen, Screen::Pending { payment, .. } if payment.code_outside_grammar);
     let set_aside = || hand.action("set-aside", Press::SetAside, hand.said(Word::SetAside), Weight::Plain);
+    let is_released = screen.payment().is_some_and(|payment| payment.freed.is_some());
+    let scan_again = || hand.action("scan-again", Press::ScanAgain, hand.said(Word::ScanAgain), Weight::Go);
     let below = Below {
         aside: outside_grammar.then(|| hand.word(Word::TestCode)).or(supervisor::trouble(office, hand)),
         problem: scan_problem(view, hand),
-        choices: view
-            .may_set_aside
-            .then(set_aside)
+        choices: is_released
+            .then(scan_again)
             .into_iter()
+            .chain(view.may_set_aside.then(set_aside))
             .chain(supervisor::button(screen, hand))
             .collect(),
         ..Below::default()

@@ -37,6 +37,14 @@ impl Attempt {
         (self, Vec::new())
     }
 
+    /// Whether the payer's code left for the provider, or may have. Of what was proved not sent nothing did; what was sent
+    /// once counts, whatever became of it (P10).
+    pub fn has_spent_its_code(&self) -> bool {
+        let is_proved_unsent =
+            matches!(&self.state, State::Failed(failed) if failed.code == FailureCode::NotSent);
+        !is_proved_unsent || self.source.is_some() || self.charge.is_some() || !self.extras.is_empty()
+    }
+
     pub(super) fn not_sent(self) -> (Self, Vec<Effect>) {
         self.never_became_a_charge(Failed { code: FailureCode::NotSent, refusal: None })
     }

@@ -13,6 +13,7 @@ mod property;
 mod refunds;
 mod rounds;
 mod slowing;
+mod spending;
 mod watched_refunds;
 
 use super::*;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::sale::{StoredPayment, StoredSale};
 use super::{Call, Context, Effect, Next, Phase, Reading, Sale, Sound, entering, recalling, sending};
-use crate::api::{Attention, Disposition, Payment};
+use crate::api::{Attention, Disposition, FailureCode, Payment};
 use crate::{DeviceId, PaymentId};
 
 /// How many ends are remembered as told.
@@ -65,6 +65,10 @@ impl Context {
     /// Learns how a payment stands. One that is not over is put aside if it is not in hand, one that is over is taken
     /// out; whoever looks at something else is told by a sound, once. Another till's is a badge, wherever it was heard of (P3).
     pub(super) fn hear_of(&mut self, payment: &Payment, is_in_hand: bool) -> Option<Effect> {
+        // What never left the shop is not spent.
+        if payment.failure_code == Some(FailureCode::NotSent) {
+            self.spent.take_if(|(id, _)| *id == payment.id);
+        }
         let heard = StoredPayment::heard(payment, &self.device);
         let is_ours = payment.holder == self.device;
         let index = self.aside.iter().position(|stored| stored.is(&payment.id));

@@ -38,8 +38,9 @@ pub(super) struct Context {
     pub(super) recalled: Option<StoredSale>,
     /// Why the last scan was not sent.
     pub(super) scan_problem: Option<ScanProblem>,
-    /// The code that was sent last, so that a second read of it is told from a fresh one. In memory only.
-    pub(super) spent: Option<PayerCode>,
+    /// The code that was sent last, and for which payment, so that a second read of it is told from a fresh one. In memory
+    /// only.
+    pub(super) spent: Option<(PaymentId, PayerCode)>,
     pub(super) ignored: u32,
 }
 

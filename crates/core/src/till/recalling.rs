@@ -144,8 +144,8 @@ pub(super) fn says_no(problem: &Problem) -> bool {
     problem.status < 500 && problem.code != ProblemCode::Busy
 }
 
-/// Whether a payment still decides its sale: it is open, or money came of it.
+/// Whether a payment still decides its sale: it is open and nobody released the sale, or money came of it.
 pub(super) fn stands(payment: &Payment) -> bool {
-    !payment.state.is_final()
+    (!payment.state.is_final() && payment.freed.is_none())
         || payment.disposition.is_some_and(|disposition| disposition != Disposition::Returned)
 }

@@ -85,10 +85,7 @@ pub(super) fn send(
     at_ms: u64,
 ) -> Next {
     match judge(context, text) {
-        Ok(read) => {
-            context.spent = Some(read.code.clone());
-            sending::Sending::enter(context, moment, sale.clone(), read.code, at_ms, accepted)
-        }
+        Ok(read) => sending::Sending::enter(context, moment, sale.clone(), read.code, at_ms, accepted),
         Err(problem) => refuse(context, phase, problem),
     }
 }
@@ -117,6 +114,6 @@ pub(super) fn judge(context: &Context, text: &str) -> Result<Accepted, ScanProbl
         return Err(ScanProblem::Code(CodeRefusal::Empty));
     };
     let accepted = payer_code::read(text, terminal.source_type, terminal.mode).map_err(ScanProblem::Code)?;
-    let again = context.spent.as_ref() == Some(&accepted.code) && !accepted.code.may_recur();
-    if again { Err(ScanProblem::SentAlready) } else { Ok(accepted) }
+    let is_spent = context.spent.as_ref().is_some_and(|(_, spent)| *spent == accepted.code);
+    if is_spent && !accepted.code.may_recur() { Err(ScanProblem::SentAlready) } else { Ok(accepted) }
 }

@@ -20,14 +20,16 @@ pub(super) struct Sending {
 
 impl Sending {
     pub(super) fn enter(
-        context: &Context,
+        context: &mut Context,
         moment: &Moment,
         sale: Sale,
         code: PayerCode,
         scanned_at_ms: u64,
         accepted: Option<PaymentId>,
     ) -> Next {
-        let phase = Self { sale, payment: moment.payment_id(), code, scanned_at_ms, accepted };
+        let payment = moment.payment_id();
+        context.spent = Some((payment.clone(), code.clone()));
+        let phase = Self { sale, payment, code, scanned_at_ms, accepted };
         let effects = vec![
             Effect::StopTimers,
             phase.put(moment),

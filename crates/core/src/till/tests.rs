@@ -28,6 +28,7 @@ use crate::payer_code::{Mode, SourceType};
 use crate::{ChargeId, Currency, DeviceId, PaymentId, SaleId, StoreId, TerminalId, TillTiming, Timestamp};
 
 const CODE: &str = "28763443825664394";
+const OTHER: &str = "28763443825664395";
 
 /// A till with its clock, and everything that it asked of the world.
 struct Driven {

@@ -75,6 +75,20 @@ impl Waiting {
             Input::Press(Press::SetAside | Press::NextSale) if self.may_be_set_aside(context) => {
                 self.set_aside(context, moment)
             }
+            Input::Press(Press::ScanAgain) if self.is_released() => {
+                context.put_aside(self.parked(context));
+                scanning::Scanning::enter(self.sale)
+            }
+            // A fresh code begins the next attempt.
+            Input::Scanned { text, at_ms } if self.is_released() => {
+                let parked = self.parked(context);
+                let sale = self.sale.clone();
+                let next = scanning::send(context, moment, Phase::Waiting(self), &sale, None, &text, at_ms);
+                if matches!(next.0, Phase::Sending(_)) {
+                    context.put_aside(parked);
+                }
+                next
+            }
             Input::Scanned { .. } => scanning::refuse(context, Phase::Waiting(self), ScanProblem::UnderWay),
             _ => context.ignore(Phase::Waiting(self)),
         }
@@ -129,12 +143,21 @@ impl Waiting {
         (Phase::Waiting(self), vec![cancel])
     }
 
-    /// What the proxy has not heard of goes on in the background.
+    /// A supervisor let the sale go on without it.
+    fn is_released(&self) -> bool {
+        self.payment.freed.is_some()
+    }
+
     fn set_aside(self, context: &mut Context, moment: &Moment) -> Next {
+        context.put_aside(self.parked(context));
+        scanning::leave_with(context, moment, Outcome::InDoubt(Some(self.payment)))
+    }
+
+    /// What the proxy has not heard of goes on in the background.
+    fn parked(&self, context: &Context) -> StoredSale {
         let heard = StoredPayment::heard(&self.payment, &context.device);
         let payment = Some(StoredPayment { end: self.end, ..heard });
-        context.put_aside(StoredSale { sale: self.sale, payment });
-        scanning::leave_with(context, moment, Outcome::InDoubt(Some(self.payment)))
+        StoredSale { sale: self.sale.clone(), payment }
     }
 }
 

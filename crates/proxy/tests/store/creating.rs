@@ -2,10 +2,11 @@
 
 use futures_util::future::join_all;
 use scantill_core::api::PaymentState;
+use scantill_core::payment::{Doubt, Input};
 use scantill_proxy::store::{Created, Draft};
 
 use crate::Books;
-use crate::drafts::{create, draft, never_arrived, read};
+use crate::drafts::{commit, create, draft, never_arrived, read, refused};
 
 pub(crate) async fn a_new_payment_is_in_the_books_as_it_was_drafted(books: &dyn Books) {
     let store = books.open();
@@ -54,6 +55,25 @@ pub(crate) async fn a_code_is_used_once(books: &dyn Books) {
     assert!(read(&store, "pay-2").await.is_none());
     // In test mode the sample codes may recur.
     create(&store, Draft { code_hashes: Vec::new(), ..second }).await;
+}
+
+pub(crate) async fn a_code_is_used_unless_it_was_proved_not_sent(books: &dyn Books) {
+    let store = books.open();
+    let inputs = [(Input::NotSent, true), (refused(), false), (Input::AnswerLost(Doubt::AnswerLost), false)];
+    for (index, (input, is_free)) in inputs.into_iter().enumerate() {
+        let first = draft(&format!("pay-{index}"), &format!("sale-{index}"));
+        let record = create(&store, first.clone()).await;
+        commit(&store, &record, input).await;
+        let again = draft(&format!("again-{index}"), &format!("other-{index}"));
+        let again = Draft { code_use: first.code_use, code_hashes: first.code_hashes, ..again };
+        let created = store.create(again.clone()).await.unwrap();
+        assert_eq!(matches!(created, Created::New(_)), is_free, "{created:?}");
+        if is_free {
+            let third = Draft { code_hashes: again.code_hashes, ..draft("third", "third") };
+            let refused = store.create(third).await.unwrap();
+            assert!(matches!(refused, Created::CodeUsed), "the second use is on its way: {refused:?}");
+        }
+    }
 }
 
 pub(crate) async fn an_id_that_was_recorded_as_never_arrived_is_never_taken_on(books: &dyn Books) {

@@ -70,6 +70,7 @@ every_store! {
         of_many_copies_of_one_put_one_is_new,
         counters_grow_and_never_repeat,
         a_code_is_used_once,
+        a_code_is_used_unless_it_was_proved_not_sent,
         an_id_that_was_recorded_as_never_arrived_is_never_taken_on,
         a_payment_that_is_there_is_not_recorded_as_never_arrived;
     sales:

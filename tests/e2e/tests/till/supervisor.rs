@@ -168,6 +168,13 @@ async fn a_supervisor_releases_the_sale_of_a_payment_in_doubt() -> Result<()> {
     leaves(&sheet).await?;
     assert_eq!(payment(&world).await?["freed"]["by"], "Mali");
     world.agrees(0, 0).await?;
+    till.press("scan-again").await?;
+    till.shows("scan").await?;
+    till.scan(&magic("00")).await?;
+    till.shows("paid").await?;
+    let payments = world.payments().await?;
+    assert_eq!((payments.len(), &payments[0]["sale_id"]), (2, &payments[1]["sale_id"]), "one sale goes on");
+    world.agrees(1, 1).await?;
     world.close();
     Ok(())
 }

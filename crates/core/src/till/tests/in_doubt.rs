@@ -42,6 +42,59 @@ fn a_cancelled_put_may_turn_out_to_be_paid() {
     assert_eq!(driven.feed(Input::Payment(kept.into())).screen(), "paid");
 }
 
+/// A payment in doubt whose sale a supervisor released.
+fn released() -> (Driven, Payment) {
+    let mut driven = Driven::waiting(PaymentState::Unknown);
+    assert_eq!(driven.press(&[Press::ScanAgain]).screen(), "unknown", "not before it is released");
+    let freed = Some(Freed { by: "Mali".into(), at: Timestamp(0) });
+    let doubt = Payment { freed, version: 3, ..driven.payment(PaymentState::Unknown) };
+    driven.feed(Input::Payment(doubt.clone().into()));
+    (driven, doubt)
+}
+
+#[test]
+fn a_released_sale_takes_a_fresh_code_and_its_payment_stays_aside() {
+    for by_button in [true, false] {
+        let (mut driven, doubt) = released();
+        if by_button {
+            assert_eq!(driven.press(&[Press::ScanAgain]).screen(), "scan");
+            let again = Payment { version: 4, ..doubt.clone() };
+            assert_eq!(driven.feed(Input::Payment(again.into())).screen(), "scan", "it is in nobody's way");
+        }
+        driven.scan(OTHER);
+        let (puts, badge) = (driven.puts(), driven.badge());
+        assert_eq!((driven.screen(), badge), ("sending", Some((AsideReason::InDoubt, 1))));
+        assert_eq!(puts.len(), 2);
+        assert_eq!((&puts[0].1.sale_id, puts[0].1.amount), (&puts[1].1.sale_id, puts[1].1.amount));
+        let paid = Payment { version: 2, ..driven.payment(PaymentState::Successful) };
+        assert_eq!(driven.feed(Input::Payment(paid.into())).screen(), "paid");
+        assert_eq!(driven.badge(), Some((AsideReason::InDoubt, 1)));
+    }
+}
+
+#[test]
+fn a_released_sale_refuses_the_code_that_is_in_doubt() {
+    let (mut driven, _) = released();
+    driven.scan(CODE);
+    assert_eq!((driven.screen(), driven.puts().len()), ("unknown", 1));
+    assert_eq!((driven.scan_problem(), driven.badge()), (Some(ScanProblem::SentAlready), None));
+    driven.press(&[Press::ScanAgain]).scan(CODE);
+    assert_eq!((driven.screen(), driven.scan_problem()), ("scan", Some(ScanProblem::SentAlready)));
+}
+
+#[test]
+fn a_released_payment_that_was_paid_after_all_is_shown_before_another_scan() {
+    let (mut driven, doubt) = released();
+    driven.press(&[Press::ScanAgain]);
+    let found = Payment {
+        state: PaymentState::Successful,
+        disposition: Some(Disposition::ToReturn),
+        version: 4,
+        ..doubt
+    };
+    assert_eq!(driven.feed(Input::Payment(found.into())).screen(), "given_back");
+}
+
 #[test]
 fn only_a_recorded_refusal_lets_the_id_go() {
     for (error, screen) in [

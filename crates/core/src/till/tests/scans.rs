@@ -2,7 +2,27 @@
 
 use super::*;
 
-const OTHER: &str = "28763443825664395";
+#[test]
+fn the_code_of_a_payment_that_was_not_sent_may_be_sent_again() {
+    for (code, screen) in [(FailureCode::NotSent, "sending"), (FailureCode::NotCreated, "failed")] {
+        let mut driven = Driven::scanning();
+        driven.scan(CODE);
+        let failed = Payment { failure_code: Some(code), ..driven.payment(PaymentState::Failed) };
+        driven.feed(Input::Payment(failed.into())).scan(CODE);
+        assert_eq!(driven.screen(), screen);
+    }
+}
+
+#[test]
+fn a_payment_before_it_that_was_not_sent_leaves_the_last_code_spent() {
+    let mut driven = Driven::scanning();
+    driven.scan(CODE);
+    let before = Payment { failure_code: Some(FailureCode::NotSent), ..any_payment() };
+    let failed = driven.payment(PaymentState::Failed);
+    driven.feed(Input::Payment(failed.into()));
+    driven.feed(Input::Payment(Payment { state: PaymentState::Failed, ..before }.into())).scan(CODE);
+    assert_eq!((driven.screen(), driven.scan_problem()), ("failed", Some(ScanProblem::SentAlready)));
+}
 
 #[test]
 fn a_code_beside_a_typed_amount_charges_it() {

@@ -209,11 +209,16 @@ fn sale_rules(connection: &Connection, draft: &Draft) -> Result<Option<Created>,
 }
 
 fn code_is_used(connection: &Connection, draft: &Draft) -> Result<bool, StoreError> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM payments WHERE code_hash = ?1 AND code_key = ?2)";
+    let sql = "SELECT payment_id FROM payments WHERE code_hash = ?1 AND code_key = ?2";
     let mut statement = connection.prepare_cached(sql)?;
     for code in &draft.code_hashes {
-        if statement.query_row(params![code.hash, code.key], |row| row.get(0))? {
-            return Ok(true);
+        let ids = statement
+            .query_map(params![code.hash, code.key], |row| identifier(row, 0, PaymentId::parse))?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        for id in ids {
+            if one(connection, &id)?.is_some_and(|record| record.attempt.has_spent_its_code()) {
+                return Ok(true);
+            }
         }
     }
     Ok(false)
