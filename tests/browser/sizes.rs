@@ -228,3 +228,22 @@ async fn a_page_hides_its_till_as_it_hides_anything() {
     placed.stage.host.set_hidden(false);
     assert!(300 < placed.stage.host.offset_height());
 }
+
+/// Whether each of these can be pressed without scrolling: none is cut off, and none is beside the state's place.
+const ARE_WHOLE: &str = "const place = root.querySelector('.state').getBoundingClientRect();
+    return ['camera', 'type-code'].filter((action) => {
+        const { left, top, right, bottom } = root.querySelector(`[data-action=${action}]`).getBoundingClientRect();
+        return left < place.left || top < place.top || right > place.right || bottom > place.bottom;
+    }).join(', ')";
+
+#[wasm_bindgen_test]
+async fn below_a_problem_the_other_ways_to_scan_are_whole_on_a_phone() {
+    let _proxy = FakeProxy::new();
+    let placed = Placed::new(&["width: 390px; height: 844px"]).await;
+    placed.stage.press_all(&["digit-2", "digit-2", "digit-2", "digit-5", "charge"]).await;
+    placed.stage.screen("scan").await;
+    Keys::new().scan("4006381333931");
+    until("the problem", || placed.stage.text(".problem").contains("product")).await;
+    until("the focus", || placed.stage.find(".ear").is_some()).await;
+    assert_eq!(placed.ask(ARE_WHOLE).as_string().as_deref(), Some(""));
+}

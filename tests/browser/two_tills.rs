@@ -209,7 +209,7 @@ async fn two_tills_keep_their_own_tokens_and_sales() {
     let devices: Vec<_> =
         proxy.calls("POST /v1/pair").iter().map(|pair| pair.body["device_id"].clone()).collect();
     assert_eq!(devices, ["left", "right"]);
-    let stored = super::stage::everything_stored();
+    let stored = everything_stored();
     assert!(stored.contains(":left:token=") && stored.contains(":right:token="));
     left.press("digit-5").await;
     until("the left figure", || left.text(".figure") == "฿0.05").await;

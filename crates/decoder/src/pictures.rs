@@ -97,23 +97,28 @@ pub(crate) struct View {
 }
 
 impl Default for View {
-    /// A picture of 1280 by 720 pixels of a phone held well.
     fn default() -> Self {
-        Self {
-            width: 1280,
-            height: 720,
-            cell_px: 4.0,
-            turned_degrees: 0.0,
-            blur_px: 0,
-            black: 25,
-            white: 225,
-            wall: 225,
-            noise: 6,
-        }
+        Self::PLAIN
     }
 }
 
+/// A phone held well whose wallet draws white on black.
+pub(crate) const LIGHT_ON_DARK: View = View { black: 225, white: 25, wall: 25, ..View::PLAIN };
+
 impl View {
+    /// A picture of 1280 by 720 pixels of a phone held well.
+    const PLAIN: Self = Self {
+        width: 1280,
+        height: 720,
+        cell_px: 4.0,
+        turned_degrees: 0.0,
+        blur_px: 0,
+        black: 25,
+        white: 225,
+        wall: 225,
+        noise: 6,
+    };
+
     /// The picture, one byte for each pixel.
     pub(crate) fn of(&self, symbol: &Symbol) -> Vec<u8> {
         let mut grey = Vec::with_capacity(self.width * self.height);

@@ -1,6 +1,6 @@
 //! Payer codes of every length, as a camera sees them.
 
-use crate::pictures::{Symbol, View};
+use crate::pictures::{LIGHT_ON_DARK, Symbol, View};
 use crate::{Read, decode};
 
 const DIGITS: &str = "289431869362714645312907";
@@ -68,7 +68,7 @@ fn a_dim_phone_before_a_bright_wall_and_a_bright_one_before_a_dark_are_read() {
 
 #[test]
 fn a_code_that_is_light_on_dark_is_read() {
-    let dark = View { black: 225, white: 25, wall: 25, ..View::default() };
+    let dark = LIGHT_ON_DARK;
     for length in 16..=24 {
         check_both(dark, length);
     }

@@ -52,7 +52,11 @@ pub(super) struct Zoom {
 /// that may use one: then the chosen one is opened in place of the other.
 pub(super) async fn open(chosen: u32) -> Result<Device, Trouble> {
     let wish = Wish::of(chosen, &choices().await);
-    let device = open_as(&wish).await?;
+    let device = match open_as(&wish).await {
+        // It was unplugged just now.
+        Err(Trouble::Missing) if wish != Wish::Rear => open_as(&Wish::Rear).await?,
+        opened => opened?,
+    };
     let choices = choices().await;
     let better = Wish::of(chosen, &choices);
     let now = field(&device.track.settings().unwrap_or_default(), "deviceId").as_string();
@@ -153,7 +157,8 @@ fn wanted(wish: &Wish) -> JsValue {
     let ideal = |value: JsValue| object(&[("ideal", value)]);
     let which = match wish {
         Wish::Rear => ("facingMode", ideal("environment".into())),
-        Wish::Named(id) => ("deviceId", ideal(id.into())),
+        // One that is only wished for gives way to another whose pictures are nearer to our size.
+        Wish::Named(id) => ("deviceId", object(&[("exact", id.into())])),
     };
     let video = object(&[which, ("width", ideal(WIDTH_PX.into())), ("height", ideal(HEIGHT_PX.into()))]);
     object(&[("audio", false.into()), ("video", video)])

@@ -95,6 +95,20 @@ async fn a_choice_is_kept_where_cameras_are_named_only_after_one_was_opened() {
 }
 
 #[wasm_bindgen_test]
+async fn a_chosen_camera_that_was_unplugged_gives_way_to_another() {
+    let camera = FakeCamera::that_can("{}");
+    camera.has(&["rear", "front"]);
+    let stage = Stage::new();
+    stage.scan(true, false);
+    shows(&stage, "seeing").await;
+    camera.loses("front");
+    stage.press("camera-next");
+    until("both were asked for", || camera.texts("wanted").len() == 3).await;
+    shows(&stage, "seeing").await;
+    assert_eq!(camera.tracks(), ["ended", "live"]);
+}
+
+#[wasm_bindgen_test]
 async fn one_camera_alone_is_no_choice() {
     let camera = FakeCamera::that_can("{}");
     camera.has(&["only"]);

@@ -6,16 +6,17 @@ use wasm_bindgen::prelude::*;
 const FAKE: &str = "
     const worker = window.Worker;
     const fake = { tracks: [], wanted: [], applied: [], answer: { text: null }, asked: 0, ended: 0, dies: false, stubborn: false,
-        devices: [] };
+        devices: [], unplugged: '' };
     const mediaDevices = { async getUserMedia(wanted) {
         fake.wanted.push(JSON.stringify(wanted));
         if (refusal) throw new DOMException('', refusal);
+        const named = wanted.video.deviceId?.exact ?? fake.devices[0];
+        if (named && named === fake.unplugged) throw new DOMException('', 'OverconstrainedError');
         const canvas = document.createElement('canvas');
         canvas.getContext('2d').fillRect(0, 0, 9, 9);
         const stream = canvas.captureStream(30);
         const [track] = stream.getVideoTracks();
         track.getCapabilities = () => JSON.parse(capabilities);
-        const named = wanted.video.deviceId?.ideal ?? fake.devices[0];
         track.getSettings = () => ({ zoom: 2, deviceId: named });
         track.applyConstraints = async (change) => {
             fake.applied.push(JSON.stringify(change));
@@ -80,6 +81,11 @@ impl FakeCamera {
     pub(super) fn has(&self, names: &[&str]) {
         let names: Array = names.iter().map(|name| JsValue::from_str(name)).collect();
         Reflect::set(&self.0, &"devices".into(), &names).unwrap();
+    }
+
+    /// This one is gone, and the browser still names it.
+    pub(super) fn loses(&self, name: &str) {
+        Reflect::set(&self.0, &"unplugged".into(), &name.into()).unwrap();
     }
 
     /// The camera changes nothing after all, whatever it said that it can.

@@ -161,13 +161,25 @@ impl FakeDevice {
         self.report(2, &report(form, b"]C0", code.as_bytes(), b'j', false));
     }
 
-    pub(super) fn report(&self, id: u8, bytes: &[u8]) {
-        let event = Event::new("inputreport").unwrap();
-        let data = DataView::new(&Uint8Array::from(bytes).buffer(), 0, bytes.len());
-        set(&event, "reportId", &id.into());
-        set(&event, "data", &data);
+    /// Sends a code in one report whose time the browser tells like this.
+    pub(super) fn scan_at(&self, stamp_ms: f64, code: &str) {
+        let event = report_event(2, &report(Form::Honeywell, b"]C0", code.as_bytes(), b'j', false));
+        let stamp = object(&[("value", stamp_ms.into())]);
+        Object::define_property(event.unchecked_ref::<Object>(), &"timeStamp".into(), stamp.unchecked_ref());
         self.0.dispatch_event(&event).unwrap();
     }
+
+    pub(super) fn report(&self, id: u8, bytes: &[u8]) {
+        self.0.dispatch_event(&report_event(id, bytes)).unwrap();
+    }
+}
+
+fn report_event(id: u8, bytes: &[u8]) -> Event {
+    let event = Event::new("inputreport").unwrap();
+    let data = DataView::new(&Uint8Array::from(bytes).buffer(), 0, bytes.len());
+    set(&event, "reportId", &id.into());
+    set(&event, "data", &data);
+    event
 }
 
 pub(super) fn report(form: Form, aim: &[u8], data: &[u8], maker_code: u8, more: bool) -> Vec<u8> {

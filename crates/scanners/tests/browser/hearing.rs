@@ -34,6 +34,21 @@ async fn a_scanner_is_read_by_its_own_description() {
 }
 
 #[wasm_bindgen_test]
+async fn a_report_whose_time_is_nothing_or_minutes_off_is_a_scan_of_now() {
+    let clock = web_sys::window().unwrap().performance().unwrap();
+    for off_ms in [None, Some(-180_000.0), Some(180_000.0), Some(0.0)] {
+        let scanner = FakeDevice::scanner("Voyager");
+        let _hid = FakeHid::new(&[&scanner]);
+        let stage = Stage::new();
+        until("it is ready", || stage.mark() == "ready").await;
+        let now_ms = clock.now();
+        scanner.scan_at(off_ms.map_or(0.0, |off_ms| now_ms + off_ms), CODE);
+        let late_ms = clock.now() - stage.times_ms.borrow()[0];
+        assert!((0.0..1_000.0).contains(&late_ms), "{off_ms:?}: {late_ms} ms ago");
+    }
+}
+
+#[wasm_bindgen_test]
 async fn a_scanner_is_chosen_once_and_then_heard() {
     let scanner = FakeDevice::scanner("Voyager");
     let hid = FakeHid::new(&[]);

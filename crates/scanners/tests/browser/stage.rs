@@ -16,6 +16,8 @@ const FRAMES_MAX: u32 = 600;
 pub(super) struct Stage {
     pub(super) scanners: Scanners,
     pub(super) scans: Rc<RefCell<Vec<String>>>,
+    /// When each of them came, on the page's clock.
+    pub(super) times_ms: Rc<RefCell<Vec<f64>>>,
     pub(super) acts: Rc<RefCell<Vec<(String, u32)>>>,
     pub(super) hears: Rc<Cell<bool>>,
     host: HtmlElement,
@@ -28,9 +30,10 @@ impl Stage {
         let host: HtmlElement = document.create_element("div").unwrap().unchecked_into();
         document.body().unwrap().append_child(&host).unwrap();
         let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).unwrap();
-        let (scans, acts, hears) = (Rc::default(), Rc::default(), Rc::new(Cell::new(true)));
-        let scanners = Scanners::new(scanned(&scans), hearing(&hears), acting(&acts));
-        let stage = Self { scanners, scans, acts, hears, host, root };
+        let (scans, times_ms, acts) = (Rc::default(), Rc::default(), Rc::default());
+        let hears = Rc::new(Cell::new(true));
+        let scanners = Scanners::new(scanned(&scans, &times_ms), hearing(&hears), acting(&acts));
+        let stage = Self { scanners, scans, times_ms, acts, hears, host, root };
         stage.open();
         stage
     }
@@ -93,9 +96,12 @@ impl Drop for Stage {
     }
 }
 
-fn scanned(scans: &Rc<RefCell<Vec<String>>>) -> js_sys::Function {
-    let scans = scans.clone();
-    let told = Closure::<dyn Fn(String, f64, bool)>::new(move |text, _, _| scans.borrow_mut().push(text));
+fn scanned(scans: &Rc<RefCell<Vec<String>>>, times_ms: &Rc<RefCell<Vec<f64>>>) -> js_sys::Function {
+    let (scans, times_ms) = (scans.clone(), times_ms.clone());
+    let told = Closure::<dyn Fn(String, f64, bool)>::new(move |text, at_ms, _| {
+        scans.borrow_mut().push(text);
+        times_ms.borrow_mut().push(at_ms);
+    });
     told.into_js_value().unchecked_into()
 }
 

@@ -12,6 +12,8 @@ pub enum Camera {
     Refused,
     /// It sees its maker's test pattern.
     Pattern,
+    /// There are two, and each sees the pattern.
+    Two,
     /// It sees this film, a Y4M file, again and again.
     Film(PathBuf),
 }
@@ -24,6 +26,7 @@ impl Camera {
             Self::None => Vec::new(),
             Self::Refused => vec![device.to_owned()],
             Self::Pattern => vec![device.to_owned(), allowed.to_owned()],
+            Self::Two => vec![format!("{device}=device-count=2"), allowed.to_owned()],
             Self::Film(film) => {
                 let film = format!("--use-file-for-fake-video-capture={}", film.display());
                 vec![device.to_owned(), allowed.to_owned(), film]

@@ -4,11 +4,11 @@ use std::io::Write;
 
 use anyhow::Result;
 use scantill_e2e::patience::until;
-use scantill_e2e::{Camera, ShopPage, Till, World};
-use serde_json::Value;
+use scantill_e2e::{Camera, Fault, ShopPage, Till, World};
+use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 
-use crate::pictures::{Symbol, View};
+use crate::pictures::{LIGHT_ON_DARK, Symbol, View};
 
 const DIGITS: &str = "289431869362714645312907";
 /// Two frames: the device shows them again and again.
@@ -101,6 +101,11 @@ async fn a_qr_code_turned_and_blurred_is_paid() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_qr_code_light_on_dark_is_paid() -> Result<()> {
+    pays(&Symbol::qr(DIGITS), LIGHT_ON_DARK).await
+}
+
+#[tokio::test]
 async fn a_small_qr_code_is_paid() -> Result<()> {
     pays(&Symbol::qr(&DIGITS[..16]), View { cell_px: 3.0, ..View::default() }).await
 }
@@ -170,7 +175,7 @@ async fn a_decoder_that_does_not_load_says_so_and_is_asked_for_again() -> Result
     for part in ["GET /decoder/decoder_bg.wasm", "GET /decoder/worker.js"] {
         let world = World::with_camera(&Camera::Film(film.path().to_owned())).await?;
         let till = at_scan(&world).await?;
-        world.faults.always(scantill_e2e::Fault::Cut, part);
+        world.faults.always(Fault::Cut, part);
         till.press("camera").await?;
         state(&till, "decoder").await?;
         is_dark(&world).await?;
@@ -179,6 +184,55 @@ async fn a_decoder_that_does_not_load_says_so_and_is_asked_for_again() -> Result
         till.shows("paid").await?;
         world.close();
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_decoder_of_another_build_reads_nothing_and_is_asked_for_again() -> Result<()> {
+    let film = film(&Symbol::qr(DIGITS), View::default())?;
+    for part in ["/decoder/worker.js", "/decoder/decoder.js"] {
+        let world = World::with_camera(&Camera::Film(film.path().to_owned())).await?;
+        let till = at_scan(&world).await?;
+        let body = world.other_build(part).await?;
+        let other = Fault::Answer { status: 200, media_type: "text/javascript", body };
+        world.faults.always(other, &format!("GET {part}"));
+        till.press("camera").await?;
+        state(&till, "decoder").await?;
+        is_dark(&world).await?;
+        world.agrees(0, 0).await?;
+        world.faults.lift();
+        till.press("camera-again").await?;
+        till.shows("paid").await?;
+        world.close();
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn another_camera_is_opened_by_its_button_and_after_a_reload() -> Result<()> {
+    const DEVICES: &str = "return window.tracks.map((track) => track.getSettings().deviceId)";
+    let world = World::with_camera(&Camera::Two).await?;
+    let till = at_scan(&world).await?;
+    till.press("camera").await?;
+    state(&till, "seeing").await?;
+    till.press("camera-next").await?;
+    let opened = async |count: usize| {
+        until("another camera", async || {
+            let devices: Vec<String> = serde_json::from_value(world.run(DEVICES).await?)?;
+            Ok((count == devices.len()).then_some(devices))
+        })
+        .await
+    };
+    let devices = opened(2).await?;
+    assert_ne!(devices[0], devices[1]);
+    state(&till, "seeing").await?;
+    let states = world.run("return window.tracks.map((track) => track.readyState)").await?;
+    assert_eq!(states, json!(["ended", "live"]), "one light is on");
+    let till = at_scan(&world).await?;
+    till.press("camera").await?;
+    state(&till, "seeing").await?;
+    assert_eq!(opened(1).await?, devices[1..], "the choice is remembered");
+    world.close();
     Ok(())
 }
 

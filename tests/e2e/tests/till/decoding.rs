@@ -7,7 +7,7 @@ use scantill_e2e::World;
 use scantill_e2e::patience::until;
 use serde_json::{Value, json};
 
-use crate::pictures::{Symbol, View};
+use crate::pictures::{LIGHT_ON_DARK, Symbol, View};
 
 const DIGITS: &str = "289431869362714645312907";
 
@@ -59,6 +59,8 @@ async fn the_worker_reads_payers_codes_and_tells_products_apart() -> Result<()> 
         (Symbol::code_128(&DIGITS[..17]), view, json!([DIGITS[..17], "code_128", "decoder"])),
         (Symbol::code_128(DIGITS), dim, json!([DIGITS, "code_128", "decoder"])),
         (Symbol::qr(DIGITS), View { turned_degrees: 40.0, ..view }, json!([DIGITS, "qr_code", "decoder"])),
+        (Symbol::qr(DIGITS), LIGHT_ON_DARK, json!([DIGITS, "qr_code", "decoder"])),
+        (Symbol::code_128(DIGITS), LIGHT_ON_DARK, json!([DIGITS, "code_128", "decoder"])),
         (Symbol::ean_13("885012345678"), view, json!(["8850123456787", "ean_13", "decoder"])),
         (Symbol::qr(DIGITS), View { cell_px: 0.01, ..view }, json!([null, null, "decoder"])),
     ] {
@@ -89,6 +91,21 @@ async fn a_browser_that_knows_the_codes_reads_them_itself() -> Result<()> {
         async detect() { return [{ rawValue: '8850123456787', format: 'ean_13' }, { rawValue: '2801', format: 'qr_code' }]; }
     }";
     assert_eq!(with_browsers_decoder(decoder).await?, json!(["2801", "qr_code", "browser"]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_browser_that_reads_dark_on_light_alone_is_shown_the_picture_inverted() -> Result<()> {
+    let reads_inverted = "class {
+        static async getSupportedFormats() { return ['qr_code', 'code_128']; }
+        async detect(image) {
+            const pen = new OffscreenCanvas(1, 1).getContext('2d');
+            pen.drawImage(image, 0, 0, image.width, image.height, 0, 0, 1, 1);
+            const isDark = pen.getImageData(0, 0, 1, 1).data[0] < 128;
+            return isDark ? [{ rawValue: '2801', format: 'qr_code' }] : [];
+        }
+    }";
+    assert_eq!(with_browsers_decoder(reads_inverted).await?, json!(["2801", "qr_code", "browser"]));
     Ok(())
 }
 
