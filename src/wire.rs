@@ -89,7 +89,8 @@ fn query(listing: &Listing) -> String {
         Listing::Sale(sale_id) => format!("sale_id={sale_id}"),
         Listing::Unsettled(None) => "unsettled=true".to_owned(),
         Listing::Unsettled(Some(cursor)) => format!("unsettled=true&cursor={cursor}"),
-        Listing::Newest => "limit=1".to_owned(),
+        // A colleague may have sold since.
+        Listing::Newest => "limit=20".to_owned(),
     }
 }
 

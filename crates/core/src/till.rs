@@ -200,7 +200,7 @@ impl Phase {
             Self::Refused(phase) => (&phase.sale, None),
             Self::Sending(phase) => (&phase.sale, Some(StoredPayment::sent(phase.payment.clone()))),
             Self::Abandoning(phase) => (&phase.sale, Some(StoredPayment::sent(phase.payment.clone()))),
-            Self::Waiting(phase) => (&phase.sale, heard(&phase.payment)),
+            Self::Waiting(phase) => return Some(phase.parked(context)),
             Self::Ended(phase) => (&phase.sale, heard(&phase.payment)),
             Self::Entering(_) | Self::OtherTill(_) => return None,
         };

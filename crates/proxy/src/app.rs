@@ -78,6 +78,7 @@ impl App {
             source_type: account.config.source_type,
             mode: self.mode,
             timing: self.timing.till,
+            now: Some(self.clock.now()),
         }
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::payer_code::{Mode, SourceType};
-use crate::{Currency, DeviceId, StoreId, TerminalId, TillTiming};
+use crate::{Currency, DeviceId, StoreId, TerminalId, TillTiming, Timestamp};
 
 /// `POST /v1/pair`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -57,6 +57,9 @@ pub struct Terminal {
     pub mode: Mode,
     /// How long the till waits.
     pub timing: TillTiming,
+    /// The proxy's clock at its answer: a tablet's may be minutes off. A proxy of before says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub now: Option<Timestamp>,
 }
 
 /// The bounds of one payment's amount, in minor units, both inclusive.

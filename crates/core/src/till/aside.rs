@@ -65,8 +65,8 @@ impl Context {
     /// Learns how a payment stands. One that is not over is put aside if it is not in hand, one that is over is taken
     /// out; whoever looks at something else is told by a sound, once. Another till's is a badge, wherever it was heard of (P3).
     pub(super) fn hear_of(&mut self, payment: &Payment, is_in_hand: bool) -> Option<Effect> {
-        // What never left the shop is not spent.
-        if payment.failure_code == Some(FailureCode::NotSent) {
+        // What never left the shop is not spent; without a code it never came to the proxy.
+        if payment.failure_code == Some(FailureCode::NotSent) || payment.code_masked.is_empty() {
             self.spent.take_if(|(id, _)| *id == payment.id);
         }
         let heard = StoredPayment::heard(payment, &self.device);

@@ -3,7 +3,7 @@
 use super::sale::{Opening, StoredSale};
 use super::{
     Call, CallError, Effect, Input, Listing, Moment, Next, Phase, Reading, Sale, ScanProblem, Timer, aside,
-    entering, recalling, scanning,
+    entering, recalling, refused, scanning,
 };
 use crate::api::Terminal;
 use crate::payer_code::PayerCode;
@@ -154,6 +154,13 @@ impl Context {
             Phase::Ended(ended) if ended.is_settled() => self.leave(ended.sale, &ended.payment),
             Phase::Waiting(waiting) if aside::is_strange(&waiting.payment) => {
                 self.leave(waiting.sale, &waiting.payment);
+            }
+            // The cashier's own sale comes after it: nothing is lost, and its amount is not what is charged now.
+            Phase::Scanning(scanning::Scanning { sale, .. })
+            | Phase::Refused(refused::Refused { sale, .. })
+                if !opening.is_alike(&sale) =>
+            {
+                self.waiting.insert(0, sale);
             }
             Phase::Scanning(_) | Phase::Refused(_) | Phase::OtherTill(_) => {}
             Phase::Starting(starting) => return (Phase::Starting(starting.with(opening)), Vec::new()),

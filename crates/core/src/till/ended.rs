@@ -7,7 +7,7 @@ use super::{
     Call, Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Reading, Sale, ScanProblem, Sound,
     aside, scanning, waiting,
 };
-use crate::api::{Disposition, Payment, PaymentState};
+use crate::api::{Disposition, Ender, Payment, PaymentState};
 
 #[derive(Clone, Debug)]
 pub(super) struct Ended {
@@ -90,7 +90,9 @@ impl Ended {
             }
             Input::Press(Press::EndSale) if self.may_scan_again() => {
                 context.leave(self.sale, &self.payment);
-                scanning::leave(context, moment, Some(self.payment))
+                let outcome =
+                    if is_ended_by_another(&self.payment) { Outcome::InDoubt } else { Outcome::NotPaid };
+                scanning::leave_with(context, moment, outcome(Some(self.payment)))
             }
             Input::Press(Press::Decide(decision)) if self.meaning() == Meaning::Undecided => {
                 let call = Effect::Call(Call::Decide(self.payment.id.clone(), decision));
@@ -148,4 +150,9 @@ impl Ended {
         }
         effects.extend(outcome.map(|outcome| Effect::Report(Box::new(outcome))));
     }
+}
+
+/// Another attempt of the sale was paid: the host must not be told that it was not.
+fn is_ended_by_another(payment: &Payment) -> bool {
+    payment.end_wanted.as_ref().is_some_and(|end| end.by == Ender::OtherPayment)
 }

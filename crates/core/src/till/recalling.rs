@@ -6,7 +6,7 @@ use super::{
     ScanProblem, Timer, refused, scanning, sending, waiting,
 };
 use crate::PaymentId;
-use crate::api::{Disposition, Payment, Problem, ProblemCode};
+use crate::api::{Disposition, Ender, Payment, Problem, ProblemCode};
 
 #[derive(Clone, Debug)]
 pub(super) struct Recalling {
@@ -21,8 +21,8 @@ pub(super) struct Recalling {
 enum Wanted {
     /// An attempt of this tablet that the proxy may not have taken on.
     Attempt(PaymentId),
-    /// An attempt that the proxy has had: if it is not there now, only a human can say why.
-    Known(PaymentId),
+    /// An attempt that the proxy has had: if it is not there now, only a human can say why. And who wants its end.
+    Known(PaymentId, Option<Ender>),
     /// A payment that stood in the way of this sale, and the refusal that named it.
     Other(PaymentId, Box<Problem>),
     /// Whatever there is for the sale: the tablet's own memory was lost.
@@ -31,8 +31,12 @@ enum Wanted {
 
 impl Recalling {
     pub(super) fn enter(sale: Sale, payment: StoredPayment, reading: Reading) -> Next {
-        let wanted = if payment.acknowledged { Wanted::Known } else { Wanted::Attempt };
-        Self::ask(sale, wanted(payment.id), reading)
+        let wanted = if payment.acknowledged {
+            Wanted::Known(payment.id, payment.end)
+        } else {
+            Wanted::Attempt(payment.id)
+        };
+        Self::ask(sale, wanted, reading)
     }
 
     /// Looks at the payment that stands in the way.
@@ -54,7 +58,8 @@ impl Recalling {
     pub(super) fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
         match input {
             Input::Payment(payment) if self.id() == Some(&payment.id) => {
-                waiting::show(context, moment, self.sale, payment, self.reading)
+                let end = self.end();
+                waiting::show_ending(context, moment, self.sale, payment, self.reading, end)
             }
             Input::Listed(Listing::Sale(sale_id), payments, _)
                 if sale_id == self.sale.id && self.id().is_none() =>
@@ -93,7 +98,7 @@ impl Recalling {
             Wanted::Other(_, problem) => {
                 refused::Refused::enter(self.sale, Problem { payment_id: None, ..*problem })
             }
-            Wanted::Known(_) | Wanted::Sale => Self { missing: true, ..self }.again(context),
+            Wanted::Known(..) | Wanted::Sale => Self { missing: true, ..self }.again(context),
         }
     }
 
@@ -117,8 +122,15 @@ impl Recalling {
 
     pub(super) fn id(&self) -> Option<&PaymentId> {
         match &self.wanted {
-            Wanted::Attempt(id) | Wanted::Known(id) | Wanted::Other(id, _) => Some(id),
+            Wanted::Attempt(id) | Wanted::Known(id, _) | Wanted::Other(id, _) => Some(id),
             Wanted::Sale => None,
+        }
+    }
+
+    fn end(&self) -> Option<Ender> {
+        match self.wanted {
+            Wanted::Known(_, end) => end,
+            _ => None,
         }
     }
 
@@ -132,7 +144,7 @@ impl Recalling {
     pub(super) fn stored(&self) -> StoredSale {
         let payment = match &self.wanted {
             Wanted::Attempt(id) => Some(StoredPayment::sent(id.clone())),
-            Wanted::Known(id) => Some(StoredPayment::known(id.clone())),
+            Wanted::Known(id, end) => Some(StoredPayment { end: *end, ..StoredPayment::known(id.clone()) }),
             Wanted::Other(..) | Wanted::Sale => None,
         };
         StoredSale { sale: self.sale.clone(), payment }

@@ -147,6 +147,11 @@ impl StoredPayment {
         Self { acknowledged: true, end: None, ..Self::sent(id) }
     }
 
+    /// Who wants its end, where the proxy has it.
+    pub(super) fn wanted_end(&self) -> Option<Ender> {
+        self.end.filter(|_| self.acknowledged)
+    }
+
     /// One as it was heard of on this device.
     pub(super) fn heard(payment: &Payment, device: &DeviceId) -> Self {
         let reason = AsideReason::of(payment, device);

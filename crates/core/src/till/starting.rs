@@ -20,8 +20,8 @@ pub(super) struct Starting {
     /// The payments of this terminal that are not settled, the newest first, as far as they have come.
     unsettled: Vec<Rc<Payment>>,
     is_listed: bool,
-    /// The last payment of this terminal.
-    newest: Option<Rc<Payment>>,
+    /// The last payments of this terminal, the newest first.
+    newest: Vec<Rc<Payment>>,
     has_newest: bool,
 }
 
@@ -47,7 +47,7 @@ impl Starting {
     }
 
     fn new(stored: Option<StoredSale>, opening: Option<Opening>) -> Self {
-        let (unsettled, newest) = (Vec::new(), None);
+        let (unsettled, newest) = (Vec::new(), Vec::new());
         Self { stored, opening, is_known: false, unsettled, is_listed: false, newest, has_newest: false }
     }
 
@@ -73,7 +73,7 @@ impl Starting {
                 self.is_listed = true;
             }
             Input::Listed(Listing::Newest, payments, _) => {
-                self.newest = payments.into_iter().next();
+                self.newest = payments;
                 self.has_newest = true;
             }
             input if input.is_unauthenticated() => {
@@ -145,7 +145,7 @@ impl Starting {
     }
 
     /// The payment that comes before everything else: the newest of this device that is open, whatever the storage says,
-    /// since a browser writes it late; or the last one, if nobody was told how it ended.
+    /// since a browser writes it late; or its last one, if nobody was told how that ended.
     fn front(&self, context: &Context, moment: &Moment, unsettled: &[Rc<Payment>]) -> Option<Rc<Payment>> {
         let is_in_hand =
             |payment: &Payment| self.stored.as_ref().is_some_and(|stored| stored.is(&payment.id));
@@ -157,24 +157,35 @@ impl Starting {
         let open = unsettled.iter().filter(is_ours).find(|payment| is_open(payment) || is_in_hand(payment));
         // A tablet without a memory cannot know that it took the last payment under another name.
         let is_blank = self.stored.is_none() && context.seen.is_empty() && context.aside.is_empty();
+        let now_ms = self.now_ms(context, moment);
         let may_be_ours = |payment: &Payment| {
-            let age_ms = moment.unix_ms.saturating_sub(u64::try_from(payment.updated_at.0).unwrap_or(0));
+            let age_ms = now_ms.saturating_sub(u64::try_from(payment.updated_at.0).unwrap_or(0));
             is_blank && age_ms < RECENT_MS && payment.disposition == Some(Disposition::Kept)
         };
-        let newest = self.newest.iter().find(|payment| {
+        let is_seen = |payment: &Payment| is_in_hand(payment) || context.seen.contains(&payment.id);
+        // What came before a payment that was told is no news. A refused or a cancelled attempt without a code never was one.
+        let mut news = self.newest.iter().take_while(|payment| !is_seen(payment));
+        let newest = news.find(|payment| {
             let is_listed = unsettled.iter().any(|other| other.id == payment.id);
             (is_ours(payment) || may_be_ours(payment))
                 && payment.state.is_final()
+                && !payment.code_masked.is_empty()
                 && !is_listed
-                && !is_in_hand(payment)
-                && !context.seen.contains(&payment.id)
         });
         open.or(newest).cloned()
+    }
+
+    /// By the proxy's clock: a tablet's may be minutes off.
+    fn now_ms(&self, context: &Context, moment: &Moment) -> u64 {
+        let told = context.terminal.as_ref().and_then(|terminal| terminal.now);
+        told.and_then(|now| u64::try_from(now.0).ok()).unwrap_or(moment.unix_ms)
     }
 
     /// Shows it before anything else; what else there is waits.
     fn show(self, context: &mut Context, moment: &Moment, payment: Rc<Payment>) -> Next {
         let sale = Sale::of(&payment);
+        let sent = self.stored.as_ref().and_then(|stored| stored.payment.as_ref());
+        let end = sent.filter(|sent| sent.id == payment.id).and_then(StoredPayment::wanted_end);
         match self.stored {
             Some(StoredSale { sale: other, payment: None }) if other.id != sale.id => {
                 context.waiting.push(other);
@@ -188,7 +199,7 @@ impl Starting {
         if let Some(opening) = self.opening.filter(|opening| !opening.is_for(&sale)) {
             context.wait(opening, moment);
         }
-        waiting::show(context, moment, sale, payment, Reading::Earlier)
+        waiting::show_ending(context, moment, sale, payment, Reading::Earlier, end)
     }
 
     /// A payment in hand comes first, then what the address asks for, then a sale without an attempt.
@@ -197,7 +208,7 @@ impl Starting {
             (Some(StoredSale { sale, payment: Some(payment) }), opening)
                 if !context.is_aside(&payment.id) =>
             {
-                let known = self.newest.filter(|newest| newest.id == payment.id);
+                let known = self.newest.into_iter().find(|newest| newest.id == payment.id);
                 Self::recall(context, moment, (sale, payment, known), opening)
             }
             (Some(StoredSale { sale, payment: None }), Some(opening))
@@ -229,7 +240,7 @@ impl Starting {
             None => Reading::Earlier,
         };
         match known {
-            Some(known) => waiting::show(context, moment, sale, known, reading),
+            Some(known) => waiting::show_ending(context, moment, sale, known, reading, payment.wanted_end()),
             None => recalling::Recalling::enter(sale, payment, reading),
         }
     }

@@ -66,6 +66,14 @@ impl Driven {
         Self { now_ms: self.now_ms + 10_000, effects: self.effects, ..Self::start(stored, opening) }
     }
 
+    /// The same tablet after a reload, beside these payments that are not settled.
+    fn reload_with(self, unsettled: &[Payment]) -> Self {
+        let stored = self.saved();
+        let mut again = self.reload(stored, None);
+        again.begin(unsettled, None);
+        again
+    }
+
     /// A till that waits for a code for ฿22.25.
     fn scanning() -> Self {
         let mut driven = Self::ready();
@@ -182,6 +190,7 @@ fn terminal() -> Terminal {
         source_type: SourceType::BarcodeAlipay,
         mode: Mode::Test,
         timing: TillTiming::default(),
+        now: None,
     }
 }
 
@@ -230,7 +239,7 @@ fn stored(acknowledged: bool) -> Stored {
         currency: Currency::Thb,
         reference: None,
     };
-    let payment =
-        Some(StoredPayment { acknowledged, ..StoredPayment::sent(PaymentId::parse("pay-1").unwrap()) });
+    let id = PaymentId::parse("pay-1").unwrap();
+    let payment = Some(if acknowledged { StoredPayment::known(id) } else { StoredPayment::sent(id) });
     Stored { sale: Some(StoredSale { sale, payment }), ..Stored::default() }
 }

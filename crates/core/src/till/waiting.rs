@@ -47,6 +47,25 @@ pub(super) fn show(
     (Phase::Waiting(Waiting { sale, payment, deadline_ms, seconds_left, end: None }), effects)
 }
 
+/// The same after a reload. Whoever wanted the end before still wants it, and the proxy may not have heard of that.
+pub(super) fn show_ending(
+    context: &mut Context,
+    moment: &Moment,
+    sale: Sale,
+    payment: Rc<Payment>,
+    reading: Reading,
+    end: Option<Ender>,
+) -> Next {
+    match (show(context, moment, sale, payment, reading), end) {
+        ((Phase::Waiting(waiting), mut effects), Some(end)) => {
+            let (phase, asked) = waiting.want_end(end);
+            effects.extend(asked);
+            (phase, effects)
+        }
+        (next, _) => next,
+    }
+}
+
 /// An address or a host may name another amount than was charged: what is shown is what was charged.
 fn as_charged(sale: Sale, payment: &Payment) -> Sale {
     let reference = payment.reference.clone().or(sale.reference);
@@ -154,7 +173,7 @@ impl Waiting {
     }
 
     /// What the proxy has not heard of goes on in the background.
-    fn parked(&self, context: &Context) -> StoredSale {
+    pub(super) fn parked(&self, context: &Context) -> StoredSale {
         let heard = StoredPayment::heard(&self.payment, &context.device);
         let payment = Some(StoredPayment { end: self.end, ..heard });
         StoredSale { sale: self.sale.clone(), payment }

@@ -231,3 +231,29 @@ fn money_that_goes_back_by_itself_asks_for_no_word_any_more() {
     );
     assert_eq!((driven.badge(), driven.saved().aside.len()), (None, 0));
 }
+
+#[test]
+fn a_cancel_that_the_proxy_never_heard_is_asked_for_again_after_a_reload() {
+    let mut driven = Driven::waiting(PaymentState::Pending);
+    let pending = driven.payment(PaymentState::Pending);
+    driven.press(&[Press::Cancel]);
+    assert_eq!((driven.screen(), driven.cancels()), ("cancelling", vec![Ender::Cashier]));
+    let mut again = driven.reload_with(&[pending.clone()]);
+    assert_eq!((again.screen(), again.cancels()), ("cancelling", vec![Ender::Cashier, Ender::Cashier]));
+    let told = EndWanted { by: Ender::Cashier, at: Timestamp(0) };
+    again.feed(Input::Payment(Payment { end_wanted: Some(told), version: 3, ..pending }.into()));
+    let known = again.saved().sale.and_then(|sale| sale.payment).unwrap();
+    assert_eq!(known.end, None, "the proxy knows");
+}
+
+#[test]
+fn a_sale_that_another_of_its_payments_paid_is_not_reported_as_unpaid() {
+    for (by, is_in_doubt) in [(Ender::OtherPayment, true), (Ender::Cashier, false)] {
+        let mut driven = Driven::waiting(PaymentState::Pending);
+        let end_wanted = Some(EndWanted { by, at: Timestamp(0) });
+        let ended = Payment { end_wanted, version: 3, ..driven.payment(PaymentState::Cancelled) };
+        driven.feed(Input::Payment(ended.into())).press(&[Press::EndSale]);
+        let last = driven.reports().pop().unwrap();
+        assert_eq!(matches!(last, Outcome::InDoubt(_)), is_in_doubt, "{last:?}");
+    }
+}

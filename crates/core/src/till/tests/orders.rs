@@ -110,3 +110,18 @@ fn an_order_that_cannot_be_charged_says_why_when_its_turn_comes() {
     let Screen::Amount { problem, .. } = driven.till.view().screen else { panic!("{}", driven.screen()) };
     assert_eq!(problem, Some(AmountProblem::TooSmall));
 }
+
+#[test]
+fn a_sale_at_its_scan_waits_until_the_hosts_order_is_over() {
+    let mut driven = Driven::scanning();
+    driven.feed(Input::Open(order(9_900, "inv-2")));
+    assert_eq!((driven.screen(), waits(&driven)), ("scan", Some(2_225)));
+    assert_eq!(driven.till.view().sale.unwrap().amount.minor, 9_900);
+    driven.scan(CODE);
+    let paid = Payment { amount: 9_900, ..driven.payment(PaymentState::Successful) };
+    driven.feed(Input::Payment(paid.into())).press(&[Press::NextSale]);
+    none_yet(&mut driven);
+    assert_eq!((driven.screen(), driven.till.view().sale.unwrap().amount.minor), ("scan", 2_225));
+    driven.feed(Input::Open(Opening { sale_id: None, amount: 2_225, currency: None, reference: None }));
+    assert_eq!(waits(&driven), None, "the same order once more is one order");
+}

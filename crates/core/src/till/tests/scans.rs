@@ -157,3 +157,14 @@ fn a_typed_amount_outlives_a_reload_and_a_typed_code_does_not() {
     assert!(!format!("{:?}", again.saved()).contains("2876"), "a payer's code is never kept");
     assert_eq!(again.saved().amount, 0);
 }
+
+#[test]
+fn a_code_that_never_came_to_the_proxy_may_be_sent_again() {
+    let mut driven = Driven::scanning();
+    driven.scan(CODE);
+    let recorded = Payment { code_masked: String::new(), ..driven.payment(PaymentState::Cancelled) };
+    driven.feed(Input::Payment(recorded.into()));
+    assert_eq!(driven.screen(), "cancelled");
+    driven.scan(CODE);
+    assert_eq!((driven.screen(), driven.puts().len()), ("sending", 2));
+}

@@ -298,3 +298,67 @@ fn a_tablet_without_a_memory_shows_what_was_paid_just_before_as_earlier() {
         );
     }
 }
+
+/// A start with these last payments of the terminal, the newest first.
+fn started_beside(stored: Stored, newest: &[Payment], now: Option<i64>) -> Driven {
+    let mut driven = Driven::start(stored, None);
+    driven.feed(Input::Terminal(Ok(Terminal { now: now.map(Timestamp), ..terminal() }))).list(&[]);
+    driven.feed(Input::Listed(Listing::Newest, newest.iter().cloned().map(Rc::new).collect(), None));
+    driven
+}
+
+/// The memory of a tablet that was used before.
+fn used() -> Stored {
+    Stored { seen: vec![id("told")], ..Stored::default() }
+}
+
+#[test]
+fn what_was_paid_in_the_dark_is_told_although_a_colleague_sold_since() {
+    let since = Payment {
+        state: PaymentState::Successful,
+        disposition: Some(Disposition::Kept),
+        ..of_a_colleague("since")
+    };
+    let driven = started_beside(used(), &[since.clone(), paid("dark"), paid("told")], None);
+    assert!(is_earlier(&driven), "{}", driven.screen());
+    assert!(driven.saved().seen.contains(&id("dark")));
+    let driven = started_beside(used(), &[since, paid("told"), paid("older")], None);
+    assert_eq!(driven.screen(), "amount", "what came before a payment that was told is no news");
+}
+
+#[test]
+fn a_refused_attempt_without_a_code_is_no_news_after_a_reload() {
+    let mut driven = Driven::scanning();
+    driven.scan(CODE);
+    let (put, _) = driven.puts().remove(0);
+    driven.feed(Input::CallFailed(put.clone(), problem(ProblemCode::ReferenceSeen, true)));
+    assert_eq!(driven.screen(), "refused");
+    let recorded = Payment {
+        id: put,
+        code_masked: String::new(),
+        state: PaymentState::Cancelled,
+        sale_id: driven.saved().sale.unwrap().sale.id,
+        ..any_payment()
+    };
+    let mut stored = driven.saved();
+    if let Some(stored) = &mut stored.sale {
+        stored.sale.reference = Some("inv-1".into());
+    }
+    let again = started_beside(stored, &[recorded], None);
+    assert_eq!(again.screen(), "scan");
+    assert_eq!(again.till.view().sale.unwrap().reference.as_deref(), Some("inv-1"));
+}
+
+#[test]
+fn the_proxys_clock_tells_whether_a_payment_was_just_before() {
+    let paid = Payment { updated_at: Timestamp(1_000_000), ..paid("just-before") };
+    for (tablet_ms, shown) in [(1_060_000, "paid"), (9_000_000, "paid"), (0, "paid")] {
+        let mut driven = Driven::start(Stored::default(), None);
+        driven.now_ms = tablet_ms;
+        let terminal = Terminal { now: Some(Timestamp(1_060_000)), ..terminal() };
+        driven.feed(Input::Terminal(Ok(terminal))).list(&[]);
+        let of_another = Payment { holder: DeviceId::parse("before-the-clearing").unwrap(), ..paid.clone() };
+        driven.feed(Input::Listed(Listing::Newest, vec![of_another.into()], None));
+        assert_eq!(driven.screen(), shown, "{tablet_ms}");
+    }
+}
