@@ -1,7 +1,7 @@
 //! Which of several tills on a page hears the scanner, and whether a scan's keys come to it at all.
 //!
 //! The page's window names one host, whatever tree that stands in and whichever copy of the module put the till there;
-//! the host carries `data-scantill-ear`. A host that is in no document hears nothing, and its place is free.
+//! the host carries `data-scantill-ear`. A host that is in no document, or hidden, hears nothing, and its place is free.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -120,17 +120,24 @@ fn focus_changes(moved: &Rc<impl Fn() + 'static>) -> Vec<EventListener> {
 
 /// Whether no till of the page has the mark.
 pub(crate) fn is_free() -> bool {
-    holder().is_none_or(|holder| !holder.is_connected())
+    holder().is_none_or(|holder| !is_on_show(&holder))
 }
 
 fn has(host: &HtmlElement) -> bool {
-    if !host.is_connected() {
+    if !is_on_show(host) {
         return false;
     }
     if is_free() {
         take(host);
     }
     holder().as_ref() == Some(host)
+}
+
+/// Whether the host is in a document, and what is painted in it has a place there: nothing is charged that cannot be seen.
+fn is_on_show(host: &HtmlElement) -> bool {
+    let painted = host.shadow_root().and_then(|root| root.query_selector(".scantill").ok()?);
+    let is_hidden = painted.is_some_and(|painted| painted.unchecked_ref::<HtmlElement>().offset_width() == 0);
+    host.is_connected() && !is_hidden
 }
 
 fn take(host: &HtmlElement) {

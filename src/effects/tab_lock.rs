@@ -1,5 +1,5 @@
-//! One tab of a browser runs a till. The browser's own locks tell which; where it has none (a page without HTTPS), a
-//! record in its storage does, which the tab that runs the till renews.
+//! One tab of a browser runs a till. The browser's own locks tell which; where it has none (a page without HTTPS) or gives
+//! none (a page whose data are blocked), a record in its storage does, which the tab that runs the till renews.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -35,6 +35,8 @@ struct Inner {
     name: String,
     told: Box<dyn Fn(bool)>,
     locks: Option<Locks>,
+    /// They are there, and give none.
+    refused: Cell<bool>,
     /// Which request has the lock.
     held: Cell<Option<u32>>,
     count: Cell<u32>,
@@ -54,6 +56,7 @@ impl TabLock {
             name: name.to_owned(),
             told: Box::new(told),
             locks: locks(),
+            refused: Cell::new(false),
             held: Cell::new(None),
             count: Cell::new(1),
             release: RefCell::default(),
@@ -72,8 +75,7 @@ impl TabLock {
             });
             *inner.pause.borrow_mut() = Some(late);
         } else {
-            inner.watch_record();
-            inner.beat(false);
+            inner.keep_record();
         }
         Self(inner)
     }
@@ -81,7 +83,7 @@ impl TabLock {
     /// Takes the till away from the tab that runs it.
     pub(crate) fn take_over(&self) {
         self.0.queued.take();
-        match &self.0.locks {
+        match self.0.locks() {
             Some(_) => self.0.request("steal", &JsValue::TRUE),
             None => self.0.beat(true),
         }
@@ -97,6 +99,15 @@ impl Drop for TabLock {
 }
 
 impl Inner {
+    fn locks(&self) -> Option<&Locks> {
+        self.locks.as_ref().filter(|_| !self.refused.get())
+    }
+
+    fn keep_record(self: &Rc<Self>) {
+        self.watch_record();
+        self.beat(false);
+    }
+
     /// Waits until the tab that runs the till is closed.
     fn queue(self: &Rc<Self>) {
         let Some(abort) = AbortGuard::new() else { return };
@@ -106,7 +117,7 @@ impl Inner {
     }
 
     fn request(self: &Rc<Self>, option: &str, value: &JsValue) {
-        let Some(locks) = &self.locks else { return };
+        let Some(locks) = self.locks() else { return };
         let number = self.count.replace(self.count.get().wrapping_add(1));
         let options = Object::new();
         let _ = Reflect::set(&options, &JsValue::from_str(option), value);
@@ -114,13 +125,13 @@ impl Inner {
         let held = Closure::once_into_js(move |_: JsValue| {
             holding.upgrade().map_or(JsValue::UNDEFINED, |inner| inner.hold(number))
         });
-        let Ok(promise) = locks.request(&self.name, &options, &held) else { return };
+        let Ok(promise) = locks.request(&self.name, &options, &held) else { return self.do_without() };
         spawn_local(async move {
             // It is broken when another tab takes the lock away.
-            if JsFuture::from(promise).await.is_err()
+            if let Err(error) = JsFuture::from(promise).await
                 && let Some(inner) = losing.upgrade()
             {
-                inner.lose(number);
+                inner.lose(number, &error);
             }
         });
     }
@@ -136,11 +147,19 @@ impl Inner {
         until.into()
     }
 
-    fn lose(self: &Rc<Self>, number: u32) {
+    fn lose(self: &Rc<Self>, number: u32, error: &JsValue) {
         if self.held.get() == Some(number) {
             self.held.set(None);
             (self.told)(false);
             self.queue();
+        } else if !is_aborted(error) {
+            self.do_without();
+        }
+    }
+
+    fn do_without(self: &Rc<Self>) {
+        if !self.refused.replace(true) {
+            self.keep_record();
         }
     }
 
@@ -149,7 +168,7 @@ impl Inner {
             let _ = release.call0(&JsValue::UNDEFINED);
         }
         if self.held.take().is_some()
-            && self.locks.is_none()
+            && self.locks().is_none()
             && let Some(storage) = local_storage()
         {
             let _ = storage.remove_item(&self.record());
@@ -202,6 +221,11 @@ impl Inner {
     fn record(&self) -> String {
         format!("{}:tab", self.name)
     }
+}
+
+/// This tab itself gave the request up.
+fn is_aborted(error: &JsValue) -> bool {
+    Reflect::get(error, &JsValue::from_str("name")).is_ok_and(|name| name == "AbortError")
 }
 
 fn locks() -> Option<Locks> {

@@ -16,13 +16,18 @@ pub(super) struct Options {
     pub(super) device: Option<DeviceId>,
 }
 
-/// An element of any window's document.
+/// An element of this page, whichever window made it: keys and the focus of another document never come here.
 pub(super) fn element(value: &JsValue) -> Result<HtmlElement, JsValue> {
     let attach = value.is_object().then(|| Reflect::get(value, &"attachShadow".into()).ok()).flatten();
     match attach {
-        Some(attach) if attach.is_function() => Ok(value.clone().unchecked_into()),
+        Some(attach) if attach.is_function() && is_of_this_page(value) => Ok(value.clone().unchecked_into()),
         _ => Err(invalid("element", "must be an element of the page, such as a <div>")),
     }
+}
+
+fn is_of_this_page(element: &JsValue) -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    element.unchecked_ref::<HtmlElement>().owner_document() == document
 }
 
 pub(super) fn options(value: &JsValue) -> Result<Options, JsValue> {

@@ -1,6 +1,6 @@
 //! One tab runs a till: another says so, and may take it over.
 
-use js_sys::{Object, Reflect};
+use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -133,13 +133,28 @@ async fn what_another_page_kept_is_not_overwritten() {
     assert_eq!(storage().get_item(&key).unwrap(), None);
 }
 
+#[wasm_bindgen_test]
+async fn a_browser_whose_locks_are_refused_keeps_one_tab_by_a_record() {
+    let _proxy = FakeProxy::new();
+    let refuse = "return { request: () => Promise.reject(new DOMException('blocked', 'SecurityError')) }";
+    let _without = NoLocks::are(&Function::new_no_args(refuse).call0(&JsValue::NULL).unwrap());
+    let (first, second) = two_tabs().await;
+    second.press("use-here").await;
+    second.screen("amount").await;
+    first.screen("elsewhere").await;
+}
+
 /// A browser that has no locks, until it is dropped.
 struct NoLocks;
 
 impl NoLocks {
     fn new() -> Self {
+        Self::are(&JsValue::UNDEFINED)
+    }
+
+    fn are(locks: &JsValue) -> Self {
         let navigator = web_sys::window().unwrap().navigator();
-        let value = object(&[("value", JsValue::UNDEFINED), ("configurable", true.into())]);
+        let value = object(&[("value", locks.clone()), ("configurable", true.into())]);
         Object::define_property(&navigator, &"locks".into(), &value.unchecked_into());
         Self
     }

@@ -1,6 +1,7 @@
 //! Several tills on one page, and a till that goes.
 
-use wasm_bindgen::JsCast;
+use js_sys::{Function, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::fake_proxy::{Answer, FakeProxy, payment, put_answer};
@@ -114,7 +115,7 @@ async fn a_checkout_of_a_till_that_left_the_page_is_answered() {
         stage.host.remove();
         until("an answer", || told.borrow().is_some()).await;
         let outcome = told.borrow().clone().unwrap().unwrap();
-        assert_eq!(js_sys::Reflect::get(&outcome, &"status".into()).unwrap(), expected);
+        assert_eq!(Reflect::get(&outcome, &"status".into()).unwrap(), expected);
     }
 }
 
@@ -158,6 +159,35 @@ async fn a_till_that_is_in_no_document_takes_no_press_and_tells_no_outcome() {
     assert_eq!(proxy.calls("POST /v1/payments/").len(), 0);
     super::stage::body().append_child(&stage.host).unwrap();
     stage.screen("paid").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_hidden_till_charges_nothing_that_cannot_be_seen() {
+    clear();
+    let proxy = FakeProxy::new();
+    proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
+    let stage = Stage::at_scan().await;
+    let page = new_host();
+    page.append_child(&stage.host).unwrap();
+    page.set_attribute("style", "display: none").unwrap();
+    Keys::new().scan(CODE);
+    frames(10).await;
+    assert_eq!((stage.name().as_str(), proxy.calls("PUT").len()), ("scan", 0));
+    page.set_attribute("style", "display: contents").unwrap();
+    Keys::new().scan("289431869362714645");
+    stage.screen("pending").await;
+    assert_eq!(proxy.calls("PUT").len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn an_element_of_another_document_is_refused_by_name() {
+    let frame = PageField::new("iframe");
+    let make = "return frame.contentDocument.body.appendChild(frame.contentDocument.createElement('div'))";
+    let element = Function::new_with_args("frame", make).call1(&JsValue::NULL, &frame.0).unwrap();
+    let refused = crate::mount::mount(&element, &JsValue::UNDEFINED).err().unwrap();
+    let told = |name: &str| Reflect::get(&refused, &name.into()).unwrap().as_string().unwrap_or_default();
+    assert_eq!(told("code"), "invalid_request");
+    assert!(told("field") == "element", "{}", told("message"));
 }
 
 #[wasm_bindgen_test]

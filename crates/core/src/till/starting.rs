@@ -157,7 +157,7 @@ impl Starting {
         let open = unsettled.iter().filter(is_ours).find(|payment| is_open(payment) || is_in_hand(payment));
         // A tablet without a memory cannot know that it took the last payment under another name.
         let is_blank = self.stored.is_none() && context.seen.is_empty() && context.aside.is_empty();
-        let now_ms = self.now_ms(context, moment);
+        let now_ms = now_ms(context, moment);
         let may_be_ours = |payment: &Payment| {
             let age_ms = now_ms.saturating_sub(u64::try_from(payment.updated_at.0).unwrap_or(0));
             is_blank && age_ms < RECENT_MS && payment.disposition == Some(Disposition::Kept)
@@ -173,12 +173,6 @@ impl Starting {
                 && !is_listed
         });
         open.or(newest).cloned()
-    }
-
-    /// By the proxy's clock: a tablet's may be minutes off.
-    fn now_ms(&self, context: &Context, moment: &Moment) -> u64 {
-        let told = context.terminal.as_ref().and_then(|terminal| terminal.now);
-        told.and_then(|now| u64::try_from(now.0).ok()).unwrap_or(moment.unix_ms)
     }
 
     /// Shows it before anything else; what else there is waits.
@@ -244,4 +238,10 @@ impl Starting {
             None => recalling::Recalling::enter(sale, payment, reading),
         }
     }
+}
+
+/// By the proxy's clock: a tablet's may be minutes off.
+fn now_ms(context: &Context, moment: &Moment) -> u64 {
+    let told = context.terminal.as_ref().and_then(|terminal| terminal.now);
+    told.and_then(|now| u64::try_from(now.0).ok()).unwrap_or(moment.unix_ms)
 }
