@@ -30,7 +30,7 @@ async fn a_browser_whose_storage_is_stale_shows_the_open_payment_before_the_keyp
 #[wasm_bindgen_test]
 async fn a_payment_that_was_paid_in_the_dark_is_told_without_a_sound() {
     let proxy = FakeProxy::new();
-    proxy.on("GET", "/v1/payments?limit=1", |_| {
+    proxy.on("GET", "/v1/payments?limit=20", |_| {
         let mut paid = payment("p-dark", "s-dark", 4, "successful");
         paid["disposition"] = "kept".into();
         list(&[paid])
