@@ -238,7 +238,7 @@ fn a_cancel_that_the_proxy_never_heard_is_asked_for_again_after_a_reload() {
     let pending = driven.payment(PaymentState::Pending);
     driven.press(&[Press::Cancel]);
     assert_eq!((driven.screen(), driven.cancels()), ("cancelling", vec![Ender::Cashier]));
-    let mut again = driven.reload_with(&[pending.clone()]);
+    let mut again = driven.reload_with(std::slice::from_ref(&pending));
     assert_eq!((again.screen(), again.cancels()), ("cancelling", vec![Ender::Cashier, Ender::Cashier]));
     let told = EndWanted { by: Ender::Cashier, at: Timestamp(0) };
     again.feed(Input::Payment(Payment { end_wanted: Some(told), version: 3, ..pending }.into()));
