@@ -5,6 +5,7 @@
 
 mod object;
 mod panics;
+mod places;
 mod unused;
 
 use std::env;
@@ -20,10 +21,11 @@ const NAME: &str = "scantill-linker-";
 /// `rustc` puts its folder on `PATH` for a linker.
 const LINKER: &str = "rust-lld";
 /// Another program has another name, so that cargo links anew.
-const SOURCES: [&str; 4] = [
+const SOURCES: [&str; 5] = [
     include_str!("link.rs"),
     include_str!("link/object.rs"),
     include_str!("link/panics.rs"),
+    include_str!("link/places.rs"),
     include_str!("link/unused.rs"),
 ];
 
@@ -41,7 +43,9 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<ExitCode> {
         arguments.iter().map(Path::new).filter(|file| file.extension().is_some_and(|end| end == "o"));
     for object in objects {
         let plain = fs::read(object).with_context(|| object.display().to_string())?;
-        let smaller = panics::without_words(&plain, unused).with_context(|| object.display().to_string())?;
+        let smaller = panics::without_words(&plain, unused)
+            .and_then(|smaller| places::without_names(&smaller))
+            .with_context(|| object.display().to_string())?;
         fs::write(object, smaller)?;
     }
     let status = Command::new(LINKER).args(arguments).status();
