@@ -26,7 +26,7 @@ pub(super) fn without_names(file: &[u8]) -> Result<Vec<u8>> {
 /// The name, if a datum is nothing but that.
 fn source_file(datum: &[u8]) -> Option<&[u8]> {
     let name = datum.strip_suffix(b"\0").unwrap_or(datum);
-    let is_path = name.iter().all(|byte| byte.is_ascii_graphic()) && name.contains(&b'/');
+    let is_path = name.iter().all(u8::is_ascii_graphic) && name.contains(&b'/');
     (is_path && name.ends_with(b".rs")).then_some(name)
 }
 

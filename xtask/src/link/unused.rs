@@ -8,10 +8,12 @@ use std::ffi::OsString;
 use std::path::Path;
 
 /// Parts of mangled paths.
-const OF_THE_TILL: [&str; 5] = [
+const OF_THE_TILL: [&str; 7] = [
     // It names each of a hundred kinds of events.
     "11SubtreeData12add_listener17h",
     "20ListenerRegistration8register17h",
+    "8BSubtree14ensure_handled17h",
+    "8Registry10unregister17h",
     "vraw..VRaw$GT$6attach17h",
     "vportal..VPortal$GT$6attach17h",
     "vsuspense..VSuspense$GT$6attach17h",
