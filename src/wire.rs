@@ -232,7 +232,7 @@ mod tests {
             "/v1/payments?sale_id=s-1",
             "/v1/payments?unsettled=true",
             "/v1/payments?unsettled=true&cursor=17",
-            "/v1/payments?limit=1",
+            "/v1/payments?limit=20",
             "/v1/payments/p-1/holder",
             "/v1/payments/p-1/cancel",
             "/v1/payments/p-1/disposition",
