@@ -8,8 +8,8 @@ use crate::stage::Stage;
 use crate::state::State;
 
 const PUT: &str = "PUT /v1/payments/*";
-const ALL_THAT_TELLS: [&str; 3] = ["GET /v1/payments/*", "GET /v1/payments", EVENTS];
-const EVENTS: &str = "GET /v1/events";
+const ALL_THAT_TELLS: [&str; 3] = ["GET /v1/payments/*", LIST, "GET /v1/events"];
+const LIST: &str = "GET /v1/payments";
 const CANCEL: &str = "POST /v1/payments/*/cancel";
 const ORDER: &str = "order-a";
 
@@ -92,9 +92,9 @@ async fn go_on(stage: &Stage) -> Result<()> {
             for call in ALL_THAT_TELLS {
                 stage.world.faults.always(Fault::Hold, call);
             }
-            let before = stage.world.faults.seen(EVENTS).len();
+            let before = stage.world.faults.seen(LIST).len();
             stage.world.reload().await?;
-            stage.world.faults.until_seen(EVENTS, before + 1).await?;
+            stage.world.faults.until_seen(LIST, before + 1).await?;
             Ok(())
         }
         State::Recalling => {
