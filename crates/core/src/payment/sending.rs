@@ -37,8 +37,8 @@ impl Attempt {
         (self, Vec::new())
     }
 
-    /// Whether the payer's code left for the provider, or may have. Of what was proved not sent nothing did; what was sent
-    /// once counts, whatever became of it (P10).
+    /// Whether the payer's code was sent to the provider, or may have been. Only a payment that was proved not sent, and has
+    /// neither a source nor a charge, leaves its code unused (P10).
     pub fn has_spent_its_code(&self) -> bool {
         let is_proved_unsent =
             matches!(&self.state, State::Failed(failed) if failed.code == FailureCode::NotSent);

@@ -14,7 +14,7 @@ pub struct Repeats {
 }
 
 impl Repeats {
-    /// Whether this is the last scan once more. The time runs anew with each read of what goes on reading, so that a cashier
+    /// Whether this is the last scan once more. Only reads as fast as a held trigger begin the time anew, so that a cashier
     /// who scans once a second is heard.
     pub fn is_repeat(&mut self, scan: &Scan) -> bool {
         let known = self.last.as_ref().filter(|(text, _)| *text == scan.text);

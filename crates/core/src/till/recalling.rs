@@ -156,7 +156,7 @@ pub(super) fn says_no(problem: &Problem) -> bool {
     problem.status < 500 && problem.code != ProblemCode::Busy
 }
 
-/// Whether a payment still decides its sale: it is open and nobody released the sale, or money came of it.
+/// Whether a payment still decides its sale: it is open and its sale was not released, or it captured money.
 pub(super) fn stands(payment: &Payment) -> bool {
     (!payment.state.is_final() && payment.freed.is_none())
         || payment.disposition.is_some_and(|disposition| disposition != Disposition::Returned)

@@ -145,7 +145,7 @@ impl Starting {
     }
 
     /// The payment that comes before everything else: the newest of this device that is open, whatever the storage says,
-    /// since a browser writes it late; or its last one, if nobody was told how that ended.
+    /// since a browser writes it late; or its last payment, if the cashier was not told how that ended.
     fn front(&self, context: &Context, moment: &Moment, unsettled: &[Rc<Payment>]) -> Option<Rc<Payment>> {
         let is_in_hand =
             |payment: &Payment| self.stored.as_ref().is_some_and(|stored| stored.is(&payment.id));

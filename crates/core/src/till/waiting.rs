@@ -47,7 +47,7 @@ pub(super) fn show(
     (Phase::Waiting(Waiting { sale, payment, deadline_ms, seconds_left, end: None }), effects)
 }
 
-/// The same after a reload. Whoever wanted the end before still wants it, and the proxy may not have heard of that.
+/// The same after a reload. A cancel request from before the reload is sent again: the proxy may not have received it.
 pub(super) fn show_ending(
     context: &mut Context,
     moment: &Moment,
