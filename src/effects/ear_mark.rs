@@ -56,9 +56,9 @@ impl EarMark {
         self.has() && text_comes_to(&self.host)
     }
 
-    /// Whether the host has a place on the page.
+    /// Whether the till can be seen.
     pub(crate) fn is_visible(&self) -> bool {
-        0 < self.host.offset_width()
+        is_on_show(&self.host)
     }
 
     /// Whether the focus may be taken for a checkout that the page opens: from a button always, from a field that somebody

@@ -5,7 +5,7 @@ use scantill_core::till::{Press, ScanProblem, Typed};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::element::{tag, truth};
+use super::element::{labelled, tag, truth};
 use super::hand::{Hand, Weight};
 use super::scan::problem_line;
 use crate::grouping;
@@ -25,9 +25,7 @@ pub(super) fn code_field(problem: Option<ScanProblem>, typed: &Typed, hand: Hand
         "spellcheck" = "false",
         "aria-invalid" = truth(wrong.is_some()),
     );
-    let label = tag!("label", "class" = "words")
-        .element(tag!("span", "class" = "label").text(hand.word(Word::TypedCode)))
-        .element(field.with_text(typed.text.clone()))
+    let label = labelled(hand.word(Word::TypedCode), field.with_text(typed.text.clone()))
         .element(tag!("span", "class" = "count").words(digits));
     let send = tag!("button", "type" = "submit", "class" = "go", "data-action" = "send-code").key("send");
     let choices = tag!("div", "class" = "choices")

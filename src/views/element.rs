@@ -159,6 +159,12 @@ pub(super) fn heading(title: &'static str) -> Element {
     tag!("h1", "tabindex" = "-1").text(title)
 }
 
+/// A field with the words that name it.
+pub(super) fn labelled(name: &'static str, field: Element) -> Element {
+    let name = tag!("span", "class" = "label").text(name);
+    tag!("label", "class" = "words").element(name).element(field)
+}
+
 /// What is wrong, in a place that is always there so that it is read out.
 pub(super) fn problem(told: Option<AttrValue>) -> Element {
     tag!("p", "class" = "problem", "role" = "alert").maybe(told.map(span))

@@ -3,7 +3,7 @@
 use scantill_core::till::Screen;
 use yew::prelude::*;
 
-use super::element::{heading, problem, tag, truth};
+use super::element::{heading, labelled, problem, tag, truth};
 use super::hand::Hand;
 use crate::texts::Word;
 
@@ -26,13 +26,10 @@ pub(super) fn pair(screen: &Screen, hand: Hand) -> Html {
     let words = tag!("div", "class" = "words")
         .element(heading(said.title))
         .element(tag!("p", "class" = "next").text(said.next));
-    let label = tag!("label", "class" = "words")
-        .element(tag!("span", "class" = "label").text(hand.word(Word::PairingCode)))
-        .element(field);
     let pair = tag!("button", "type" = "submit", "class" = "go", "data-action" = "pair");
     tag!("form", "class" = "speech by-hand")
         .element(words)
-        .element(label)
+        .element(labelled(hand.word(Word::PairingCode), field))
         .element(problem(wrong.map(AttrValue::Static)))
         .element(tag!("div", "class" = "choices").element(pair.text(hand.word(Word::Pair))))
         .html()

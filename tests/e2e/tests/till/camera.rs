@@ -169,6 +169,17 @@ async fn a_camera_that_is_refused_or_missing_says_so_and_the_scanner_goes_on() -
     Ok(())
 }
 
+/// The decoder is struck: the till says so, and the camera works once the fault is lifted.
+async fn reads_nothing_until_asked_again(world: &World, till: &Till) -> Result<()> {
+    till.press("camera").await?;
+    state(till, "decoder").await?;
+    is_dark(world).await?;
+    world.agrees(0, 0).await?;
+    world.faults.lift();
+    till.press("camera-again").await?;
+    till.shows("paid").await
+}
+
 #[tokio::test]
 async fn a_decoder_that_does_not_load_says_so_and_is_asked_for_again() -> Result<()> {
     let film = film(&Symbol::qr(DIGITS), View::default())?;
@@ -176,12 +187,7 @@ async fn a_decoder_that_does_not_load_says_so_and_is_asked_for_again() -> Result
         let world = World::with_camera(&Camera::Film(film.path().to_owned())).await?;
         let till = at_scan(&world).await?;
         world.faults.always(Fault::Cut, part);
-        till.press("camera").await?;
-        state(&till, "decoder").await?;
-        is_dark(&world).await?;
-        world.faults.lift();
-        till.press("camera-again").await?;
-        till.shows("paid").await?;
+        reads_nothing_until_asked_again(&world, &till).await?;
         world.close();
     }
     Ok(())
@@ -196,13 +202,7 @@ async fn a_decoder_of_another_build_reads_nothing_and_is_asked_for_again() -> Re
         let body = world.other_build(part).await?;
         let other = Fault::Answer { status: 200, media_type: "text/javascript", body };
         world.faults.always(other, &format!("GET {part}"));
-        till.press("camera").await?;
-        state(&till, "decoder").await?;
-        is_dark(&world).await?;
-        world.agrees(0, 0).await?;
-        world.faults.lift();
-        till.press("camera-again").await?;
-        till.shows("paid").await?;
+        reads_nothing_until_asked_again(&world, &till).await?;
         world.close();
     }
     Ok(())
