@@ -1,7 +1,6 @@
 //! What every route needs, in one value.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 use metrics_exporter_prometheus::PrometheusHandle;
 use scantill_core::Timing;
@@ -16,6 +15,7 @@ use crate::config::Pairing;
 use crate::driver::Driver;
 use crate::lockout::Lockout;
 use crate::readiness::Readiness;
+use crate::security_log::SecurityLog;
 use crate::server::Limits;
 use crate::store::{Device, Store};
 
@@ -48,8 +48,8 @@ pub struct App {
     pub pins: PinChecker,
     /// One PIN is checked at a time.
     pub approving: tokio::sync::Mutex<()>,
-    /// Webhooks refused in this run.
-    pub refused_webhooks: AtomicU64,
+    /// Refusals that an operator must see.
+    pub security: SecurityLog,
     /// Whether payments can be taken.
     pub readiness: Readiness,
     /// How much and how long callers may hold.

@@ -11,6 +11,7 @@ use scantill_core::api::{Pin, ProblemCode};
 use crate::app::App;
 use crate::clock::{Entropy, NoEntropy};
 use crate::problem::{Refusal, refuse};
+use crate::security_log::Kind;
 use crate::store::Device;
 
 const PIN_DIGITS: std::ops::RangeInclusive<usize> = 4..=12;
@@ -47,6 +48,7 @@ pub async fn approve(app: &App, device: &Device, pin: Pin) -> Result<String, Ref
     let door = format!("{}/{}", device.account, device.store_id);
     let _turn = app.approving.lock().await;
     if app.wrong_pins.is_locked(&door, app.clock.monotonic_ms()) {
+        app.security.note(Kind::LockedPin, device);
         let detail = "too many wrong PINs in this store: wait ten minutes";
         return Err(refuse(ProblemCode::ApprovalLocked, detail));
     }
@@ -63,7 +65,7 @@ pub async fn approve(app: &App, device: &Device, pin: Pin) -> Result<String, Ref
         app.wrong_pins.take_back(&door);
     }
     found.ok_or_else(|| {
-        tracing::warn!(store = %device.store_id, terminal = %device.terminal, "a wrong PIN was given");
+        app.security.note(Kind::WrongPin, device);
         refuse(ProblemCode::ApprovalRefused, "this is no supervisor's PIN; five wrong ones lock approvals")
     })
 }

@@ -19,6 +19,7 @@ pub mod readiness;
 mod request_id;
 pub mod routes;
 pub mod secrets;
+pub mod security_log;
 pub mod serve;
 pub mod server;
 pub mod steady_clock;

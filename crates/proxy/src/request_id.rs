@@ -1,14 +1,14 @@
-//! The name of a request, in its refusal and in each of its lines of the log.
+//! The name of a request, in its refusal and in each of its lines of the log; and the address that sent it.
 
 use std::future::Future;
-
-use tokio::task::futures::TaskLocalFuture;
+use std::net::IpAddr;
 
 use crate::clock::Entropy;
 use crate::secrets::hex;
 
 tokio::task_local! {
     static REQUEST_ID: String;
+    static PEER: Option<IpAddr>;
 }
 
 /// A new name; without randomness there is none.
@@ -18,11 +18,20 @@ pub(crate) fn draw(entropy: &dyn Entropy) -> String {
 }
 
 /// Names all that is done in a future.
-pub(crate) fn scope<F: Future>(id: String, future: F) -> TaskLocalFuture<String, F> {
-    REQUEST_ID.scope(id, future)
+pub(crate) fn scope<F: Future>(
+    id: String,
+    peer: Option<IpAddr>,
+    future: F,
+) -> impl Future<Output = F::Output> {
+    PEER.scope(peer, REQUEST_ID.scope(id, future))
 }
 
 /// The name of the request that is being answered.
 pub(crate) fn current() -> Option<String> {
     REQUEST_ID.try_with(Clone::clone).ok()
+}
+
+/// Who sent it: of IPv6 the network alone, since one subscriber has all addresses of it.
+pub(crate) fn peer() -> Option<IpAddr> {
+    PEER.try_with(|peer| *peer).ok().flatten()
 }

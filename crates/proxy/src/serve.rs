@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -24,6 +23,7 @@ use crate::operator;
 use crate::readiness::Readiness;
 use crate::routes::{self, Answers};
 use crate::secrets::hex;
+use crate::security_log::SecurityLog;
 use crate::server::{self, Endpoint, Limits};
 use crate::steady_clock::SteadyClock;
 use crate::store::{BooksLock, Owner, SqliteStore, Store, StoreError};
@@ -103,6 +103,8 @@ impl Proxy {
         let open = driver.recover().await?;
         tracing::info!(open, installation = store.installation(), "the books are open");
         let (mode, pairing) = (config.mode, config.pairing);
+        // The recorder is there before anything counts.
+        let metrics = recorder();
         let app = App {
             store,
             clock: clock.clone(),
@@ -117,10 +119,10 @@ impl Proxy {
             wrong_pins: Lockout::default(),
             pins: PinChecker::start().map_err(ServeError::Thread)?,
             approving: tokio::sync::Mutex::default(),
-            refused_webhooks: AtomicU64::default(),
+            security: SecurityLog::start(),
             readiness: Readiness::default(),
             limits: config.limits,
-            metrics: recorder(),
+            metrics,
         };
         Ok(Self {
             app: Arc::new(app),

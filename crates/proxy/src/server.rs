@@ -24,6 +24,7 @@ pub use descriptors::raise_descriptor_limit;
 pub use endpoint::Endpoint;
 pub(crate) use framing::Arrival;
 pub use limits::Limits;
+pub(crate) use places::Peer;
 
 /// Without a descriptor none can be accepted: one may be free soon.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);

@@ -1,6 +1,7 @@
 //! What all answers have in common, whichever route gives them.
 
 use std::any::Any;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use tracing::Instrument;
 use crate::clock::Entropy;
 use crate::problem::{Refusal, refuse};
 use crate::request_id;
-use crate::server::{Arrival, Limits};
+use crate::server::{Arrival, Limits, Peer};
 
 /// A route may say otherwise. Camera, scanner and wake lock are for the till's own page, and for a frame to which a host
 /// page gives them.
@@ -52,9 +53,10 @@ pub(crate) fn around(router: Router, answers: Answers) -> Router {
 async fn answer(State(answers): State<Answers>, request: Request, next: Next) -> Response {
     let id = request_id::draw(answers.entropy.as_ref());
     let is_local = is_local(request.headers());
+    let peer: Option<IpAddr> = request.extensions().get::<Peer>().map(|peer| peer.0);
     let span = tracing::info_span!("request", id);
     let answering = in_time(request, next, Duration::from_millis(answers.limits.request_ms));
-    let mut response = request_id::scope(id.clone(), answering).instrument(span).await;
+    let mut response = request_id::scope(id.clone(), peer, answering).instrument(span).await;
     let headers = response.headers_mut();
     for (name, value) in UNLESS_SAID {
         headers.entry(name).or_insert(HeaderValue::from_static(value));

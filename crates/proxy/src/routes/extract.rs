@@ -17,6 +17,7 @@ use crate::account::Account;
 use crate::app::App;
 use crate::problem::{Refusal, refuse};
 use crate::secrets::digest;
+use crate::security_log::{Kind, Subject};
 use crate::store::Device;
 
 /// The device of the bearer token.
@@ -26,8 +27,10 @@ impl FromRequestParts<Arc<App>> for Caller {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
-        let refused =
-            || refuse(ProblemCode::Unauthenticated, "this device is not paired: POST /v1/pair first");
+        let refused = || {
+            app.security.note(Kind::RefusedToken, Subject::default());
+            refuse(ProblemCode::Unauthenticated, "this device is not paired: POST /v1/pair first")
+        };
         let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let token = header.and_then(bearer).ok_or_else(refused)?;
         let device = app.store.device(digest(token)).await?;

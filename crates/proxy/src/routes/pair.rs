@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::config::Pairing;
 use crate::problem::{Refusal, refuse};
 use crate::secrets::{digest, new_token, pairing_digest};
+use crate::security_log::{Kind, Subject};
 use crate::store::{Device, Redeemed};
 
 /// Whoever guesses pairing codes locks pairing for all.
@@ -42,6 +43,7 @@ pub(super) async fn pair(
 
 async fn redeem(app: &App, code: &str, pair: &Pair, token: &str) -> Result<Device, Refusal> {
     if app.wrong_codes.is_locked(PAIRING, app.clock.monotonic_ms()) {
+        app.security.note(Kind::DeadPairingCode, Subject::default());
         let detail = "too many wrong codes: wait ten minutes and make a new one";
         return Err(refuse(ProblemCode::PairingLocked, detail));
     }
@@ -53,6 +55,7 @@ async fn redeem(app: &App, code: &str, pair: &Pair, token: &str) -> Result<Devic
         Redeemed::Device(device) => Ok(device),
         Redeemed::Refused => {
             app.wrong_codes.count(PAIRING, app.clock.monotonic_ms());
+            app.security.note(Kind::WrongPairingCode, Subject::default());
             let detail = "the pairing code is wrong, used or older than ten minutes: make a new one";
             Err(refuse(ProblemCode::PairingRefused, detail))
         }

@@ -17,13 +17,17 @@ use scantill_core::api::ProblemCode;
 
 use crate::app::App;
 use crate::problem::{Refusal, refuse};
+use crate::security_log::Kind;
 use crate::store::{Device, Record};
 
 /// A payment that the device may see. Another terminal's answers without detail (P3).
 async fn visible(app: &App, device: &Device, id: &PaymentId) -> Result<Option<Record>, Refusal> {
     match app.store.payment(id.clone()).await? {
         Some(record) if record.is_visible_to(device) => Ok(Some(record)),
-        Some(_) => Err(conflict()),
+        Some(_) => {
+            app.security.note(Kind::RefusedAccess, device);
+            Err(conflict())
+        }
         None => Ok(None),
     }
 }

@@ -4,7 +4,6 @@
 //! body of 64 KiB, and one MAC for each secret.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
@@ -17,6 +16,7 @@ use super::extract::whole_body;
 use crate::account::Account;
 use crate::app::App;
 use crate::problem::{Refusal, refuse};
+use crate::security_log::{Kind, Subject};
 
 /// A MAC over a longer body is made on a thread on which nobody else waits.
 const MAC_AT_ONCE_BYTES_MAX: usize = 4 * 1024;
@@ -66,10 +66,7 @@ async fn is_genuine(account: &Arc<Account>, signed: Signed, body: &Bytes) -> boo
 
 fn refused(app: &App, account: &Account, refusal: signature::Refusal) -> Refusal {
     metrics::counter!("scantill_webhooks_refused_total").increment(1);
-    let count = app.refused_webhooks.fetch_add(1, Ordering::Relaxed).saturating_add(1);
-    // A flood of forgeries fills no log.
-    if count.is_power_of_two() {
-        tracing::warn!(account = account.name, %refusal, count, "webhooks are refused");
-    }
+    app.security.note(Kind::RefusedWebhook, Subject { account: Some(&account.name), ..Subject::default() });
+    tracing::debug!(account = account.name, %refusal, "a webhook was refused");
     refuse(ProblemCode::WebhookRefused, "the signature does not hold; check the webhook secret")
 }

@@ -23,6 +23,7 @@ use tower::ServiceExt;
 use super::Limits;
 use super::framing::Progress;
 use super::limits::HEAD_BYTES_MAX;
+use super::places::Peer;
 use super::wire::Wire;
 
 pub(super) struct Connection {
@@ -61,6 +62,7 @@ impl Connection {
             let (router, progress) = (router.clone(), progress.clone());
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(progress.arrived());
+            request.extensions_mut().insert(Peer::from(peer.ip()));
             async move {
                 let answer = router.oneshot(request).await;
                 progress.answered();

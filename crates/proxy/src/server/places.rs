@@ -6,11 +6,22 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::Limits;
+use crate::security_log::{self, Kind};
 
 /// A full proxy says so once in this time.
 const SAY_EVERY: Duration = Duration::from_mins(1);
 /// The half of an IPv6 address that names a network: one subscriber has all addresses of it.
 const NETWORK: u128 = u128::MAX << 64;
+
+/// Whom a request counts for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
+impl From<IpAddr> for Peer {
+    fn from(address: IpAddr) -> Self {
+        Self(peer(address))
+    }
+}
 
 /// What has no place left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,11 +92,14 @@ impl Places {
     /// Counts a refusal, and says from time to time that there are some.
     pub(super) fn refuse(&self, full: Full) {
         metrics::counter!("scantill_connections_refused_total", "full" => full.as_str()).increment(1);
+        security_log::count(Kind::FullHouse);
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
         refusals.count += 1;
         if refusals.said_at.is_none_or(|said_at| SAY_EVERY <= said_at.elapsed()) {
             let (refused, open) = (refusals.count, self.taken().in_all);
             tracing::warn!(
+                target: "security",
+                kind = Kind::FullHouse.as_str(),
                 refused,
                 open,
                 full = full.as_str(),

@@ -8,6 +8,7 @@
 //! | 31: connections, heads, bodies, idle time | `connections`, `descriptors` |
 //! | 33: request smuggling | `framing` |
 //! | 35: errors tell nothing but their request | `problems` |
+//! | 37: refusals are counted and logged | `security_log`, `src/security_log` |
 //! | 40: a panic is a 500 with an alarm | `src/routes/answers/tests.rs` |
 //! | the command line at a closed pipe, and a log without colours | `output` |
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step should fail the test")]
@@ -23,6 +24,7 @@ mod problems;
 #[allow(dead_code, reason = "this suite needs a part of it")]
 mod program;
 mod raw;
+mod security_log;
 mod webhooks;
 #[path = "../api/world.rs"]
 #[allow(dead_code, reason = "this suite needs a part of it")]
