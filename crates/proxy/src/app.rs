@@ -12,11 +12,13 @@ use crate::account::Account;
 use crate::approval::PinChecker;
 use crate::clock::{Clock, Entropy, NoEntropy};
 use crate::config::Pairing;
+use crate::device_life::DeviceLife;
 use crate::driver::Driver;
 use crate::lockout::Lockout;
 use crate::readiness::Readiness;
 use crate::security_log::SecurityLog;
 use crate::server::Limits;
+use crate::session::Seen;
 use crate::store::{Device, Store};
 
 /// The proxy's parts, shared by its routes.
@@ -40,8 +42,10 @@ pub struct App {
     pub pairing: Pairing,
     /// Ends the streams.
     pub shutdown: CancellationToken,
-    /// Wrong pairing codes, all counted together.
-    pub wrong_codes: Lockout,
+    /// How long a device stays paired.
+    pub device_life: DeviceLife,
+    /// Which devices were recorded as seen of late.
+    pub seen: Seen,
     /// Wrong PINs, counted for each store.
     pub wrong_pins: Lockout,
     /// Checks PINs.

@@ -38,6 +38,7 @@ mod tests {
             time_zone: time_zone.into(),
             day_starts_minutes,
             terminal: TerminalId::parse("POS-01").unwrap(),
+            session: crate::store::Session::default(),
         };
         business_day(Timestamp::parse(text).unwrap(), &device)
     }

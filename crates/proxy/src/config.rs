@@ -8,6 +8,7 @@ use scantill_core::{Currency, Timing};
 use scantill_omise::signature::Secret;
 use serde::{Deserialize, Deserializer};
 
+use crate::device_life::DeviceLife;
 use crate::server::Limits;
 
 mod check;
@@ -40,6 +41,9 @@ pub struct Config {
     /// How a new device gets its token.
     #[serde(default)]
     pub pairing: Pairing,
+    /// How long a device stays paired.
+    #[serde(default)]
+    pub devices: DeviceLife,
     /// Origins of other pages that may embed a till, once checked as browsers write them.
     #[serde(default)]
     pub allowed_origins: Vec<String>,

@@ -30,7 +30,7 @@ enum Command {
     Certificate(MakeCertificate),
     /// Print the `OpenAPI` document.
     Openapi,
-    /// Tills: add one, or a further tablet to one.
+    /// Tills: add one or pair one again, list them with their tablets, take a tablet's token away.
     #[command(subcommand)]
     Terminal(TerminalCommand),
     /// Supervisors, who approve refunds by their PIN: add one, or give one a new PIN.

@@ -25,6 +25,7 @@ use crate::routes::{self, Answers};
 use crate::secrets::hex;
 use crate::security_log::SecurityLog;
 use crate::server::{self, Endpoint, Limits};
+use crate::session::Seen;
 use crate::steady_clock::SteadyClock;
 use crate::store::{BooksLock, Owner, SqliteStore, Store, StoreError};
 use crate::tls::{TlsError, authority};
@@ -115,7 +116,8 @@ impl Proxy {
             timing,
             pairing,
             shutdown,
-            wrong_codes: Lockout::default(),
+            device_life: config.devices,
+            seen: Seen::default(),
             wrong_pins: Lockout::default(),
             pins: PinChecker::start().map_err(ServeError::Thread)?,
             approving: tokio::sync::Mutex::default(),
@@ -265,12 +267,4 @@ async fn identify_again(app: Arc<App>) {
             }
         }
     }
-}
-
-/// How long a pairing code is good.
-pub const PAIRING_CODE_LIFE_MS: u64 = 10 * 60 * 1_000;
-
-/// When a pairing code made now stops being good.
-pub fn pairing_code_expiry(now: Timestamp) -> Timestamp {
-    now.plus_ms(PAIRING_CODE_LIFE_MS)
 }

@@ -3,6 +3,7 @@
 //! Each method is one whole transition, so that no transaction or connection crosses this door and a store with
 //! several writers can stand behind it. What was committed is announced in the order of its commit.
 
+mod devices;
 mod lock;
 mod record;
 mod schedule;
@@ -12,12 +13,14 @@ use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use scantill_core::{ChargeId, DeviceId, PaymentId, SaleId, StoreId, TerminalId, Timestamp};
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
 use crate::provider_clock::ProviderTime;
+use crate::secrets::CodeDigest;
 
+pub use devices::{Device, DeviceEntry, NewPairingCode, Revoke, Session, TerminalEntry};
 pub use lock::BooksLock;
-pub use record::{Cause, CodeUse, Device, Draft, NewTerminal, Record, Supervisor, Transition, Webhook};
+pub use record::{Cause, CodeUse, Draft, NewTerminal, Record, Supervisor, Transition, Webhook};
 pub use schedule::{Claim, Owner, Tended};
 pub use sqlite::SqliteStore;
 
@@ -102,8 +105,10 @@ pub enum Committed {
 pub enum Redeemed {
     /// The device has its token.
     Device(Device),
-    /// The code is wrong, used or too old.
-    Refused,
+    /// There is no such code.
+    Wrong,
+    /// The code was used, is too old, or was tried too often.
+    Dead,
 }
 
 /// Which payments a list wants. The newest come first.
@@ -165,17 +170,12 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         identity: Identity,
     ) -> Result<bool, StoreError>;
 
-    /// Adds a terminal, or a further device to one, with a pairing code.
-    async fn add_terminal(
-        &self,
-        terminal: NewTerminal,
-        code_digest: String,
-        expires_at: Timestamp,
-    ) -> Result<(), StoreError>;
-    /// Spends a pairing code.
+    /// Adds a terminal, or lets one be paired again, with a pairing code.
+    async fn add_terminal(&self, terminal: NewTerminal, code: NewPairingCode) -> Result<(), StoreError>;
+    /// Tries a pairing code. A code that is good is spent by it; the try of a wrong one is counted before it is compared.
     async fn redeem(
         &self,
-        code_digest: String,
+        code: CodeDigest,
         device: DeviceId,
         token_digest: String,
         now: Timestamp,
@@ -188,8 +188,16 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         token_digest: String,
         now: Timestamp,
     ) -> Result<Device, StoreError>;
-    /// The device of a token.
+    /// The device of a token, good or not.
     async fn device(&self, token_digest: String) -> Result<Option<Device>, StoreError>;
+    /// Records that a device was seen.
+    async fn note_seen(&self, token_digest: String, at: Timestamp) -> Result<(), StoreError>;
+    /// All terminals with their devices.
+    async fn terminals(&self) -> Result<Vec<TerminalEntry>, StoreError>;
+    /// Takes tokens away, and the unused pairing codes of a terminal; says how many tokens.
+    async fn revoke(&self, revoke: Revoke, now: Timestamp) -> Result<usize, StoreError>;
+    /// Changes when tokens were taken away: whoever serves one looks again.
+    fn endings(&self) -> watch::Receiver<u64>;
 
     /// The keys for hashing payer codes, the newest first, none older than a day (P10).
     async fn code_keys(&self, now: Timestamp, fresh: [u8; 32]) -> Result<Vec<(i64, Vec<u8>)>, StoreError>;

@@ -138,7 +138,7 @@ fn a_pairing_code_is_printed_and_a_wrong_time_zone_refused() {
     let added = add_terminal(&config, &["--time-zone", "Asia/Bangkok", "--day-starts", "04:00"]);
     let said = String::from_utf8(added.stdout).unwrap();
     let code = said.lines().next().unwrap().strip_prefix("pairing code: ").unwrap();
-    assert_eq!((code.len(), code.as_bytes()[4]), (9, b'-'));
+    assert_eq!((code.len(), code.as_bytes()[4], code.as_bytes()[9]), (14, b'-', b'-'));
     let books = rusqlite::Connection::open(folder.path().join("books/scantill.sqlite3")).unwrap();
     assert!(add_terminal(&config, &["--time-zone", "asia/singapore"]).status.success());
     let zone: String = books.query_row("SELECT time_zone FROM stores", [], |row| row.get(0)).unwrap();

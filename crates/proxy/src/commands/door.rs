@@ -1,6 +1,7 @@
 //! The way to the running proxy: the socket beside its books.
 
-use std::path::Path;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use scantill_core::api::Problem;
@@ -20,6 +21,20 @@ impl Door {
         if !path.exists() {
             bail!("the proxy of these books does not run ({} is not there): start it first", path.display());
         }
+        Self::at(path)
+    }
+
+    /// The running proxy of these books; none if none runs.
+    pub(super) fn if_running(config: &Config) -> anyhow::Result<Option<Self>> {
+        let path = socket_path(&config.data);
+        // One that was killed leaves its socket behind.
+        if UnixStream::connect(&path).is_err() {
+            return Ok(None);
+        }
+        Self::at(path).map(Some)
+    }
+
+    fn at(path: PathBuf) -> anyhow::Result<Self> {
         // No TLS on a socket of this machine, so that none of its certificate authorities are needed.
         let builder = reqwest::Client::builder().unix_socket(path).no_proxy().tls_certs_only([]);
         Ok(Self { http: builder.build()? })

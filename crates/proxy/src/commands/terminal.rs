@@ -1,22 +1,28 @@
-//! `terminal add`: a till, or a further tablet for one.
+//! `terminal`: tills, their tablets, and what takes a tablet's token away.
+
+mod list;
 
 use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
-use scantill_core::{StoreId, TerminalId};
+use scantill_core::{DeviceId, StoreId, TerminalId};
 use scantill_proxy::clock::{Clock, SystemClock, SystemEntropy};
 use scantill_proxy::config::Config;
-use scantill_proxy::secrets::{new_pairing_code, pairing_digest};
-use scantill_proxy::serve::pairing_code_expiry;
-use scantill_proxy::store::{NewTerminal, SqliteStore, Store};
+use scantill_proxy::store::{NewTerminal, Revoke, SqliteStore};
+use scantill_proxy::terminals::{self, AddedTerminal, Revoked, TerminalList};
 
+use super::door::Door;
 use super::{account_of, say};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum TerminalCommand {
-    /// Add a till and print the one-use code that pairs a tablet with it.
+    /// Add a till, or pair one again, and print the one-use code for its tablet.
     Add(Box<AddTerminal>),
+    /// List the tills with their tablets: when each was paired and seen, and when its token ends.
+    List(ListTerminals),
+    /// Take the tokens of a till or of a tablet away, at once: a tablet that was stolen or given away.
+    Revoke(RevokeTerminal),
 }
 
 #[derive(Debug, Args)]
@@ -42,10 +48,46 @@ pub(crate) struct AddTerminal {
     /// When the store's business day starts.
     #[arg(long, default_value = "04:00")]
     day_starts: String,
+    /// Leave the till's other tablets paired. Without it the new tablet takes their place.
+    #[arg(long)]
+    keep_devices: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListTerminals {
+    /// The configuration file (TOML).
+    #[arg(long)]
+    config: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RevokeTerminal {
+    /// The configuration file (TOML).
+    #[arg(long)]
+    config: PathBuf,
+    /// The till: all its tablets lose their tokens, and its unused pairing codes are void.
+    #[arg(long, required_unless_present = "device")]
+    terminal: Option<String>,
+    /// The tablet's id, as `terminal list` shows it.
+    #[arg(long)]
+    device: Option<String>,
+    /// In this store alone.
+    #[arg(long)]
+    store: Option<String>,
+    /// In this account alone.
+    #[arg(long)]
+    account: Option<String>,
 }
 
 pub(crate) async fn run(command: TerminalCommand) -> anyhow::Result<()> {
-    let TerminalCommand::Add(add) = command;
+    match command {
+        TerminalCommand::Add(add) => self::add(*add).await,
+        TerminalCommand::List(list) => self::list(&list.config).await,
+        TerminalCommand::Revoke(revoke) => self::revoke(revoke).await,
+    }
+}
+
+async fn add(add: AddTerminal) -> anyhow::Result<()> {
     let config = Config::load(&add.config)?;
     let account = account_of(&config, add.account.as_deref())?;
     let zone = jiff::tz::TimeZone::get(&add.time_zone)
@@ -60,11 +102,55 @@ pub(crate) async fn run(command: TerminalCommand) -> anyhow::Result<()> {
         day_starts_minutes: minutes(&add.day_starts).context("--day-starts takes a time such as 04:00")?,
         terminal: TerminalId::parse(&add.terminal).context("--terminal")?,
     };
-    let store = SqliteStore::open(&config.data, &SystemEntropy)?;
-    let code = new_pairing_code(&SystemEntropy)?;
-    let expires_at = pairing_code_expiry(SystemClock::default().now());
-    store.add_terminal(terminal, pairing_digest(&code), expires_at).await?;
+    let wanted = terminals::AddTerminal { terminal, keeps_devices: add.keep_devices };
+    let AddedTerminal { code } = match Door::if_running(&config)? {
+        Some(door) => door.post("/terminals", &wanted).await?,
+        None => terminals::add(&storage(&config)?, &SystemEntropy, now(), wanted).await?,
+    };
     say(&format!("pairing code: {code}\nType it on the tablet within ten minutes. It works once."))
+}
+
+async fn list(config: &std::path::Path) -> anyhow::Result<()> {
+    let config = Config::load(config)?;
+    let list: TerminalList = match Door::if_running(&config)? {
+        Some(door) => door.get("/terminals", &[]).await?,
+        None => terminals::list(&storage(&config)?, config.devices, now()).await?,
+    };
+    if list.terminals.is_empty() {
+        say("there is no terminal yet: add one with `terminal add`")?;
+    }
+    for entry in &list.terminals {
+        say(&list::lines(entry, &list))?;
+    }
+    Ok(())
+}
+
+async fn revoke(revoke: RevokeTerminal) -> anyhow::Result<()> {
+    let config = Config::load(&revoke.config)?;
+    let wanted = Revoke {
+        terminal: revoke.terminal.as_deref().map(TerminalId::parse).transpose().context("--terminal")?,
+        device: revoke.device.as_deref().map(DeviceId::parse).transpose().context("--device")?,
+        store_id: revoke.store.as_deref().map(StoreId::parse).transpose().context("--store")?,
+        account: revoke.account,
+    };
+    let Revoked { devices } = match Door::if_running(&config)? {
+        Some(door) => door.post("/terminals/revoke", &wanted).await?,
+        None => terminals::revoke(&storage(&config)?, now(), wanted).await?,
+    };
+    say(&match devices {
+        0 => "no device was paired; unused pairing codes are void".to_owned(),
+        1 => "1 device is revoked".to_owned(),
+        devices => format!("{devices} devices are revoked"),
+    })
+}
+
+/// While no proxy runs.
+fn storage(config: &Config) -> anyhow::Result<SqliteStore> {
+    Ok(SqliteStore::open(&config.data, &SystemEntropy)?)
+}
+
+fn now() -> scantill_core::Timestamp {
+    SystemClock::default().now()
 }
 
 fn minutes(text: &str) -> Option<i64> {

@@ -65,6 +65,9 @@ pub enum Problem {
     /// A limit that lets nothing through.
     #[error("limits: each of them is 1 or more")]
     Limits,
+    /// Devices that stay paired for no time, or for ever.
+    #[error("devices: idle_days and life_days are 1 to 3660")]
+    DeviceLife,
     /// The folder of the till's files holds no till.
     #[error("till: there is no {path}: build the till's files (cargo xtask dist), or leave the line out to serve the API alone", path = .0.display())]
     NoTill(PathBuf),
@@ -175,6 +178,9 @@ impl Config {
         }
         if !self.limits.are_usable() {
             note("limits", None, Problem::Limits);
+        }
+        if !self.devices.is_usable() {
+            note("devices", None, Problem::DeviceLife);
         }
         for (entry, text) in self.allowed_origins.iter().enumerate() {
             if let Err(reason) = origin(text) {

@@ -16,6 +16,7 @@ use tokio::sync::broadcast::error::RecvError;
 use super::extract::Caller;
 use crate::app::App;
 use crate::problem::Refusal;
+use crate::session::SessionWatch;
 use crate::store::{Device, Record, StoreError};
 
 /// A till that hears nothing for twice as long says that the proxy is gone.
@@ -38,7 +39,8 @@ pub(super) async fn events(
     let cursor = cursor.and_then(|(_, cursor)| cursor.parse().ok());
     // Listening begins before the books are read, so that no change falls between the two.
     let changes = app.store.changes();
-    let mut feed = Feed { app, device, changes, sent: 0, waiting: VecDeque::new() };
+    let watch = SessionWatch::new(app.clone(), device.clone());
+    let mut feed = Feed { app, device, watch, changes, sent: 0, waiting: VecDeque::new() };
     feed.catch_up(cursor).await?;
     let events = stream::unfold(feed, |mut feed| async move {
         let event = feed.next().await?;
@@ -50,6 +52,7 @@ pub(super) async fn events(
 struct Feed {
     app: Arc<App>,
     device: Device,
+    watch: SessionWatch,
     changes: broadcast::Receiver<Arc<Record>>,
     /// The newest change that this stream has taken note of.
     sent: i64,
@@ -61,10 +64,11 @@ impl Feed {
     async fn next(&mut self) -> Option<Event> {
         loop {
             if let Some(record) = self.waiting.pop_front() {
-                return self.event(&record);
+                return if self.watch.is_good().await { self.event(&record) } else { None };
             }
             let change = tokio::select! {
                 change = self.changes.recv() => change,
+                () = self.watch.ended() => return None,
                 () = self.app.shutdown.cancelled() => return None,
             };
             match change {

@@ -12,12 +12,14 @@ use axum::response::IntoResponse;
 use scantill_core::PaymentId;
 use scantill_core::api::ProblemCode;
 use serde::de::DeserializeOwned;
+use tokio::sync::watch;
 
 use crate::account::Account;
 use crate::app::App;
 use crate::problem::{Refusal, refuse};
 use crate::secrets::digest;
 use crate::security_log::{Kind, Subject};
+use crate::session::{self, NotGood};
 use crate::store::Device;
 
 /// The device of the bearer token.
@@ -27,15 +29,48 @@ impl FromRequestParts<Arc<App>> for Caller {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
-        let refused = || {
-            app.security.note(Kind::RefusedToken, Subject::default());
-            refuse(ProblemCode::Unauthenticated, "this device is not paired: POST /v1/pair first")
-        };
+        let endings = app.store.endings();
         let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = header.and_then(bearer).ok_or_else(refused)?;
-        let device = app.store.device(digest(token)).await?;
-        device.map(Self).ok_or_else(refused)
+        let token = header.and_then(bearer).ok_or_else(|| not_paired(app, &NotGood::Unknown))?;
+        let looked_up = session::device_of(app, digest(token)).await?;
+        let device = looked_up.map_err(|not_good| not_paired(app, &not_good))?;
+        session::note_seen(app, &device);
+        parts.extensions.insert(Granted { token_digest: device.session.token_digest.clone(), endings });
+        Ok(Self(device))
     }
+}
+
+/// The token was good when the request's head came.
+#[derive(Clone)]
+struct Granted {
+    token_digest: String,
+    /// What was taken away since.
+    endings: watch::Receiver<u64>,
+}
+
+impl Granted {
+    /// A body may take its time: nothing is begun for a device that was revoked meanwhile.
+    async fn holds(self, app: &App) -> Result<(), Refusal> {
+        if self.endings.has_changed().unwrap_or(true) {
+            let looked_up = session::device_of(app, self.token_digest).await?;
+            looked_up.map_err(|not_good| not_paired(app, &not_good))?;
+        }
+        Ok(())
+    }
+}
+
+fn not_paired(app: &App, not_good: &NotGood) -> Refusal {
+    let detail = match not_good {
+        NotGood::Ended(device, reason) => {
+            app.security.note(Kind::RevokedDevice, device.as_ref());
+            format!("{reason}: pair it again with a new code of `scantill-proxy terminal add`")
+        }
+        NotGood::Unknown => {
+            app.security.note(Kind::RefusedToken, Subject::default());
+            "this device is not paired: POST /v1/pair first".to_owned()
+        }
+    };
+    refuse(ProblemCode::Unauthenticated, detail)
 }
 
 /// The token of `Bearer TOKEN`. A scheme's name has no case, and any spaces may follow it (RFC 9110).
@@ -57,7 +92,11 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Refusal> {
+        let granted = request.extensions().get::<Granted>().cloned();
         let bytes = whole_body(request, app).await?;
+        if let Some(granted) = granted {
+            granted.holds(app).await?;
+        }
         serde_json::from_slice(&bytes).map(Self).map_err(|error| unreadable(&error))
     }
 }

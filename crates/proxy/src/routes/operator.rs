@@ -1,6 +1,8 @@
 //! The operator's door: a socket in the folder of the books, open to whoever may read that folder. The command line
 //! speaks through it with the running proxy.
 
+mod terminals;
+
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
@@ -36,6 +38,7 @@ pub fn operator_router(app: Arc<App>) -> Router {
         .route("/payments/{id}/close", post(close))
         .route("/payments/{id}/refunds/{refund_id}/close", post(close_refund))
         .route("/payments/{id}/acknowledge", post(acknowledge))
+        .merge(terminals::routes())
         .merge(health::operations())
         .fallback(super::not_found)
         .with_state(app)

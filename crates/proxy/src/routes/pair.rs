@@ -1,25 +1,28 @@
 //! `POST /v1/pair`: a device gets its token.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
 use scantill_core::api::{Pair, Paired, ProblemCode};
+use tokio::time::Instant;
 
 use super::extract::Body;
 use crate::app::App;
 use crate::config::Pairing;
 use crate::problem::{Refusal, refuse};
-use crate::secrets::{digest, new_token, pairing_digest};
+use crate::secrets::{PairingCode, digest, new_token};
 use crate::security_log::{Kind, Subject};
 use crate::store::{Device, Redeemed};
 
-/// Whoever guesses pairing codes locks pairing for all.
-const PAIRING: &str = "pairing";
+/// A refusal takes this long, whatever was wrong with the code: how long it took tells nothing, and a connection can guess
+/// no faster. Nobody else waits for it.
+const REFUSED_AFTER: Duration = Duration::from_millis(500);
 
 /// Pairs a device. The token is shown this once; the proxy keeps only its digest.
 #[utoipa::path(post, path = "/v1/pair", request_body = Pair, responses(
-    (status = 200, body = Paired), (status = 403, description = "pairing_refused"), (status = 429, description = "pairing_locked")))]
+    (status = 200, body = Paired), (status = 403, description = "pairing_refused")))]
 pub(super) async fn pair(
     State(app): State<Arc<App>>,
     Body(pair): Body<Pair>,
@@ -42,24 +45,21 @@ pub(super) async fn pair(
 }
 
 async fn redeem(app: &App, code: &str, pair: &Pair, token: &str) -> Result<Device, Refusal> {
-    if app.wrong_codes.is_locked(PAIRING, app.clock.monotonic_ms()) {
-        app.security.note(Kind::DeadPairingCode, Subject::default());
-        let detail = "too many wrong codes: wait ten minutes and make a new one";
-        return Err(refuse(ProblemCode::PairingLocked, detail));
-    }
-    let redeemed = app
-        .store
-        .redeem(pairing_digest(code), pair.device_id.clone(), digest(token), app.clock.now())
-        .await?;
-    match redeemed {
-        Redeemed::Device(device) => Ok(device),
-        Redeemed::Refused => {
-            app.wrong_codes.count(PAIRING, app.clock.monotonic_ms());
-            app.security.note(Kind::WrongPairingCode, Subject::default());
-            let detail = "the pairing code is wrong, used or older than ten minutes: make a new one";
-            Err(refuse(ProblemCode::PairingRefused, detail))
+    let refused_at = Instant::now() + REFUSED_AFTER;
+    if let Some(code) = PairingCode::parse(code) {
+        let tried = app.store.redeem(code.digest(), pair.device_id.clone(), digest(token), app.clock.now());
+        match tried.await? {
+            Redeemed::Device(device) => return Ok(device),
+            Redeemed::Wrong => app.security.note(Kind::WrongPairingCode, Subject::default()),
+            Redeemed::Dead => app.security.note(Kind::DeadPairingCode, Subject::default()),
         }
+    } else {
+        app.security.note(Kind::WrongPairingCode, Subject::default());
     }
+    tokio::time::sleep_until(refused_at).await;
+    let detail =
+        "the pairing code is wrong, used, older than ten minutes, or was tried five times: make a new one";
+    Err(refuse(ProblemCode::PairingRefused, detail))
 }
 
 async fn open(app: &App, pair: &Pair, token: &str) -> Result<Device, Refusal> {

@@ -4,6 +4,9 @@ use scantill_core::api::{Payment, PaymentState};
 use scantill_core::payment::{Attempt, Disposition, State};
 use scantill_core::{DeviceId, PaymentId, StoreId, TerminalId, Timestamp};
 
+use serde::{Deserialize, Serialize};
+
+use super::Device;
 use super::schedule::Claim;
 use crate::provider_clock::ProviderTime;
 
@@ -78,27 +81,9 @@ pub struct Draft {
     pub due_at: Option<Timestamp>,
 }
 
-/// A device with its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Device {
-    /// The tablet.
-    pub id: DeviceId,
-    /// Our name of the account.
-    pub account: String,
-    /// Its store.
-    pub store_id: StoreId,
-    /// The store's name.
-    pub store_name: String,
-    /// The store's time zone.
-    pub time_zone: String,
-    /// When the store's day starts, in minutes after midnight.
-    pub day_starts_minutes: i64,
-    /// Its till.
-    pub terminal: TerminalId,
-}
-
 /// A till that is added from the command line.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewTerminal {
     /// Our name of the account.
     pub account: String,

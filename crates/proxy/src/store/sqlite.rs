@@ -1,6 +1,8 @@
 //! The books in SQLite: one writer thread with group commit, one reader thread, write-ahead log, every commit synced.
 
 mod accounts;
+mod devices;
+mod pairing;
 mod payments;
 mod schema;
 mod terminals;
@@ -13,16 +15,17 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
 use scantill_core::{ChargeId, DeviceId, PaymentId, StoreId, Timestamp};
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
 use super::schedule::Schedule;
 use super::{
-    Claim, Committed, Created, Device, Draft, Filter, Identity, Missed, NewTerminal, Owner, Record, Redeemed,
-    Store, StoreError, Supervisor, Tended, Transition, Webhook,
+    Claim, Committed, Created, Device, Draft, Filter, Identity, Missed, NewPairingCode, NewTerminal, Owner,
+    Record, Redeemed, Revoke, Store, StoreError, Supervisor, Tended, TerminalEntry, Transition, Webhook,
 };
 use crate::clock::Entropy;
 use crate::provider_clock::ProviderTime;
-use crate::secrets::hex;
+use crate::secrets::{CodeDigest, hex};
+use devices::Endings;
 use payments::{holder, lookups};
 use worker::{Announced, Worker};
 
@@ -38,6 +41,7 @@ pub struct SqliteStore {
     reader: Worker,
     schedule: Arc<Schedule>,
     changes: broadcast::Sender<Arc<Record>>,
+    endings: Arc<Endings>,
     installation: String,
     epoch: String,
 }
@@ -58,10 +62,12 @@ impl SqliteStore {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let reading = Connection::open_with_flags(&path, flags)?;
         let (changes, _) = broadcast::channel(CHANGES_KEPT);
-        let announced = Announced { changes: changes.clone(), schedule: schedule.clone() };
+        let endings = Arc::<Endings>::default();
+        let announced =
+            Announced { changes: changes.clone(), schedule: schedule.clone(), endings: endings.clone() };
         let writer = Worker::start("books-writer", connection, Some(announced))?;
         let reader = Worker::start("books-reader", reading, None)?;
-        Ok(Self { writer, reader, schedule, changes, installation, epoch })
+        Ok(Self { writer, reader, schedule, changes, endings, installation, epoch })
     }
 }
 
@@ -145,27 +151,25 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn add_terminal(
-        &self,
-        terminal: NewTerminal,
-        code_digest: String,
-        expires_at: Timestamp,
-    ) -> Result<(), StoreError> {
-        self.writer
-            .write(move |write| terminals::add(write.connection, &terminal, &code_digest, expires_at))
-            .await
+    async fn add_terminal(&self, terminal: NewTerminal, code: NewPairingCode) -> Result<(), StoreError> {
+        self.writer.write(move |write| pairing::add(write.connection, &terminal, &code)).await
     }
 
     async fn redeem(
         &self,
-        code_digest: String,
+        code: CodeDigest,
         device: DeviceId,
         token_digest: String,
         now: Timestamp,
     ) -> Result<Redeemed, StoreError> {
+        let public_part = code.public_part.clone();
+        if !self.reader.read(move |connection| pairing::knows(connection, &public_part)).await? {
+            return Ok(Redeemed::Wrong);
+        }
+        let endings = self.endings.clone();
         self.writer
             .write(move |write| {
-                terminals::redeem(write.connection, &code_digest, &device, &token_digest, now)
+                pairing::redeem(write.connection, &code, &device, &token_digest, &endings, now)
             })
             .await
     }
@@ -178,12 +182,29 @@ impl Store for SqliteStore {
         now: Timestamp,
     ) -> Result<Device, StoreError> {
         self.writer
-            .write(move |write| terminals::open_pair(write.connection, &account, &device, &token_digest, now))
+            .write(move |write| pairing::open_pair(write.connection, &account, &device, &token_digest, now))
             .await
     }
 
     async fn device(&self, token_digest: String) -> Result<Option<Device>, StoreError> {
-        self.reader.read(move |connection| terminals::device(connection, &token_digest)).await
+        self.reader.read(move |connection| devices::device(connection, &token_digest)).await
+    }
+
+    async fn note_seen(&self, token_digest: String, at: Timestamp) -> Result<(), StoreError> {
+        self.writer.write(move |write| devices::note_seen(write.connection, &token_digest, at)).await
+    }
+
+    async fn terminals(&self) -> Result<Vec<TerminalEntry>, StoreError> {
+        self.reader.read(devices::terminals).await
+    }
+
+    async fn revoke(&self, revoke: Revoke, now: Timestamp) -> Result<usize, StoreError> {
+        let endings = self.endings.clone();
+        self.writer.write(move |write| devices::revoke(write.connection, &revoke, &endings, now)).await
+    }
+
+    fn endings(&self) -> watch::Receiver<u64> {
+        self.endings.subscribe()
     }
 
     async fn code_keys(&self, now: Timestamp, fresh: [u8; 32]) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {

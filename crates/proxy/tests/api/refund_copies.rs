@@ -20,6 +20,7 @@ const SETTINGS: Settings = Settings {
     timing: QUICK,
     origins: &[],
     limits: "",
+    device_life: None,
 };
 
 fn wish(amount: i64, refunded_before: i64) -> Value {

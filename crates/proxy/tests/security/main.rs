@@ -4,6 +4,8 @@
 //! | --- | --- |
 //! | 4, 5: webhooks are cheap to refuse | `webhooks`, `tests/api/webhooks` |
 //! | 8: nothing is open that need not be | `operations` |
+//! | 10: pairing codes | `pairing` |
+//! | 11, 14: tokens end, and are taken away | `devices`, `tokens` |
 //! | 19: headers of every answer | `headers` |
 //! | 31: connections, heads, bodies, idle time | `connections`, `descriptors` |
 //! | 33: request smuggling | `framing` |
@@ -15,16 +17,19 @@
 
 mod connections;
 mod descriptors;
+mod devices;
 mod framing;
 mod headers;
 mod operations;
 mod output;
+mod pairing;
 mod problems;
 #[path = "../process/program.rs"]
 #[allow(dead_code, reason = "this suite needs a part of it")]
 mod program;
 mod raw;
 mod security_log;
+mod tokens;
 mod webhooks;
 #[path = "../api/world.rs"]
 #[allow(dead_code, reason = "this suite needs a part of it")]

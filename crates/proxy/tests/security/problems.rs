@@ -1,15 +1,9 @@
 //! Line 35: a refusal names its request, says when to come again and how to make oneself known.
 
-use reqwest::Response;
 use serde_json::{Value, json};
 
 use crate::program::Program;
 use crate::world::{Settings, World, payment_id};
-
-async fn pair(world: &World) -> Response {
-    let body = json!({"code": "AAAA-AAAA", "device_id": "x"});
-    world.http.post(format!("{}/v1/pair", world.proxy)).json(&body).send().await.unwrap()
-}
 
 #[tokio::test]
 async fn each_problem_carries_the_id_of_its_request() {
@@ -47,18 +41,6 @@ async fn who_is_not_known_is_told_how_to_be() {
     let lower = world.http.get(format!("{}/v1/terminal", world.proxy));
     let lower = lower.header("authorization", format!("bearer {}", world.token)).send().await.unwrap();
     assert_eq!(lower.status(), 200);
-}
-
-#[tokio::test]
-async fn who_is_locked_out_is_told_for_how_long() {
-    let world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
-    let mut last = pair(&world).await;
-    for _ in 0..5 {
-        last = pair(&world).await;
-    }
-    assert_eq!(last.status(), 429);
-    let seconds: u64 = last.headers()["retry-after"].to_str().unwrap().parse().unwrap();
-    assert!((1..=600).contains(&seconds), "{seconds}");
 }
 
 #[tokio::test]

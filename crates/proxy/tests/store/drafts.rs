@@ -8,7 +8,7 @@ use scantill_core::{
     ChargeId, Currency, DeviceId, Money, PaymentId, SaleId, StoreId, TerminalId, Timestamp, Timing,
 };
 use scantill_proxy::provider_clock::ProviderTime;
-use scantill_proxy::store::{CodeUse, Committed, Created, Device, Draft, Record, Store, Transition};
+use scantill_proxy::store::{CodeUse, Committed, Created, Device, Draft, Record, Session, Store, Transition};
 
 /// Ten in the morning in Bangkok.
 pub(crate) const NOW: Timestamp = Timestamp(1_795_316_400_000);
@@ -26,6 +26,7 @@ pub(crate) fn device(terminal: &str) -> Device {
         time_zone: "Asia/Bangkok".into(),
         day_starts_minutes: 240,
         terminal: TerminalId::parse(terminal).unwrap(),
+        session: Session::default(),
     }
 }
 

@@ -8,6 +8,7 @@ use scantill_proxy::store::{NewTerminal, Redeemed, Store};
 
 use crate::Books;
 use crate::drafts::{NOW, create, draft, payment, read, refused, transition};
+use crate::pairing::{code, new_code};
 
 fn terminal(store_name: &str) -> NewTerminal {
     NewTerminal {
@@ -22,17 +23,17 @@ fn terminal(store_name: &str) -> NewTerminal {
 
 async fn store_name(store: &Arc<dyn Store>) -> String {
     let device = DeviceId::parse("tablet-1").unwrap();
-    let redeemed = store.redeem("code".into(), device, "token".into(), NOW).await.unwrap();
+    let redeemed = store.redeem(code("code"), device, "token".into(), NOW).await.unwrap();
     let Redeemed::Device(device) = redeemed else { panic!("{redeemed:?}") };
     device.store_name
 }
 
 pub(crate) async fn a_write_that_fails_takes_no_neighbour_with_it(books: &dyn Books) {
     let store = books.open();
-    store.add_terminal(terminal("before"), "code".into(), NOW.plus_ms(10)).await.unwrap();
+    store.add_terminal(terminal("before"), new_code("code", false)).await.unwrap();
     // A pairing code that is there already fails after the store's new name was written.
     let failing = async {
-        let tries = (0..20).map(|_| store.add_terminal(terminal("after"), "code".into(), NOW.plus_ms(10)));
+        let tries = (0..20).map(|_| store.add_terminal(terminal("after"), new_code("code", false)));
         join_all(tries).await
     };
     let drafts = (0..20).map(|number| draft(&format!("pay-{number}"), &format!("sale-{number}")));

@@ -133,6 +133,13 @@ every_store! {
         a_pairing_code_is_good_once,
         of_many_devices_with_one_code_one_is_paired,
         a_wrong_or_old_pairing_code_is_refused,
+        a_code_dies_by_five_tries_and_takes_no_other_with_it,
+        the_fifth_try_of_a_code_may_be_right,
+        a_code_is_not_good_before_it_was_made,
+        pairing_a_terminal_again_ends_its_older_devices,
+        of_two_codes_for_a_terminal_the_last_used_wins,
+        a_revoked_terminal_has_no_device_and_no_code,
+        terminals_are_listed_with_their_devices,
         a_device_keeps_its_terminal_when_it_pairs_again,
         a_token_that_nobody_was_given_is_nobodys;
     calling:

@@ -2,7 +2,9 @@
 
 use futures_util::future::join_all;
 use scantill_core::{DeviceId, StoreId, TerminalId, Timestamp};
-use scantill_proxy::store::{NewTerminal, Redeemed, Store};
+use scantill_proxy::device_life::EndReason;
+use scantill_proxy::secrets::CodeDigest;
+use scantill_proxy::store::{NewPairingCode, NewTerminal, Redeemed, Revoke, Store};
 
 use crate::Books;
 use crate::drafts::NOW;
@@ -18,32 +20,50 @@ fn terminal(id: &str) -> NewTerminal {
     }
 }
 
+/// A code whose public part is what comes before a dot, if there is one.
+pub(crate) fn code(text: &str) -> CodeDigest {
+    let public_part = text.split('.').next().unwrap().to_owned();
+    CodeDigest { public_part, secret_digest: text.to_owned() }
+}
+
+pub(crate) fn new_code(text: &str, keeps_devices: bool) -> NewPairingCode {
+    NewPairingCode { digest: code(text), keeps_devices, made_at: NOW, expires_at: NOW.plus_ms(10) }
+}
+
 fn tablet(number: u32) -> DeviceId {
     DeviceId::parse(&format!("tablet-{number}")).unwrap()
 }
 
-async fn redeem(store: &dyn Store, code: &str, number: u32, now: Timestamp) -> bool {
+async fn redeem(store: &dyn Store, text: &str, number: u32, now: Timestamp) -> bool {
     let token = format!("token {number}");
-    let redeemed = store.redeem(code.into(), tablet(number), token.clone(), now).await.unwrap();
+    let redeemed = store.redeem(code(text), tablet(number), token.clone(), now).await.unwrap();
     let known = store.device(token).await.unwrap();
     match redeemed {
         Redeemed::Device(device) => {
             assert_eq!(known, Some(device));
             true
         }
-        Redeemed::Refused => {
+        Redeemed::Wrong | Redeemed::Dead => {
             assert_eq!(known, None);
             false
         }
     }
 }
 
+async fn ended(store: &dyn Store, number: u32) -> Option<EndReason> {
+    store.device(format!("token {number}")).await.unwrap().unwrap().session.ended
+}
+
+async fn is_paired(store: &dyn Store, number: u32) -> bool {
+    ended(store, number).await.is_none()
+}
+
 pub(crate) async fn a_pairing_code_is_good_once(books: &dyn Books) {
     let store = books.open();
-    store.add_terminal(terminal("POS-01"), "code".into(), NOW.plus_ms(10)).await.unwrap();
+    store.add_terminal(terminal("POS-01"), new_code("code", true)).await.unwrap();
     assert!(redeem(store.as_ref(), "code", 1, NOW).await);
     assert!(!redeem(store.as_ref(), "code", 2, NOW).await);
-    store.add_terminal(terminal("POS-01"), "another".into(), NOW.plus_ms(10)).await.unwrap();
+    store.add_terminal(terminal("POS-01"), new_code("another", true)).await.unwrap();
     assert!(redeem(store.as_ref(), "another", 3, NOW).await);
     let device = store.device("token 1".into()).await.unwrap().unwrap();
     assert_eq!((device.id, device.terminal.as_str()), (tablet(1), "POS-01"));
@@ -51,17 +71,111 @@ pub(crate) async fn a_pairing_code_is_good_once(books: &dyn Books) {
 
 pub(crate) async fn of_many_devices_with_one_code_one_is_paired(books: &dyn Books) {
     let store = books.open();
-    store.add_terminal(terminal("POS-01"), "code".into(), NOW.plus_ms(10)).await.unwrap();
+    store.add_terminal(terminal("POS-01"), new_code("code", false)).await.unwrap();
     let paired = join_all((0..20).map(|number| redeem(store.as_ref(), "code", number, NOW))).await;
     assert_eq!(paired.into_iter().filter(|paired| *paired).count(), 1);
 }
 
 pub(crate) async fn a_wrong_or_old_pairing_code_is_refused(books: &dyn Books) {
     let store = books.open();
-    store.add_terminal(terminal("POS-01"), "code".into(), NOW.plus_ms(10)).await.unwrap();
+    store.add_terminal(terminal("POS-01"), new_code("code", false)).await.unwrap();
     assert!(!redeem(store.as_ref(), "wrong", 1, NOW).await);
     assert!(!redeem(store.as_ref(), "code", 1, NOW.plus_ms(10)).await);
     assert!(redeem(store.as_ref(), "code", 1, NOW.plus_ms(9)).await);
+}
+
+pub(crate) async fn a_code_dies_by_five_tries_and_takes_no_other_with_it(books: &dyn Books) {
+    let store = books.open();
+    store.add_terminal(terminal("POS-01"), new_code("one.right", false)).await.unwrap();
+    store.add_terminal(terminal("POS-01"), new_code("two.right", false)).await.unwrap();
+    let tries = (0..400).map(|number| {
+        let store = &store;
+        async move { store.redeem(code("one.wrong"), tablet(number), format!("token {number}"), NOW).await }
+    });
+    join_all(tries).await;
+    drop(store);
+    let store = books.open();
+    assert!(!redeem(store.as_ref(), "one.right", 1, NOW).await, "nor does a restart let it live");
+    assert!(redeem(store.as_ref(), "two.right", 1, NOW).await);
+}
+
+pub(crate) async fn the_fifth_try_of_a_code_may_be_right(books: &dyn Books) {
+    let store = books.open();
+    store.add_terminal(terminal("POS-01"), new_code("one.right", false)).await.unwrap();
+    for _ in 0..4 {
+        assert!(!redeem(store.as_ref(), "one.wrong", 1, NOW).await);
+    }
+    assert!(redeem(store.as_ref(), "one.right", 1, NOW).await);
+}
+
+pub(crate) async fn a_code_is_not_good_before_it_was_made(books: &dyn Books) {
+    let store = books.open();
+    store.add_terminal(terminal("POS-01"), new_code("code", false)).await.unwrap();
+    assert!(!redeem(store.as_ref(), "code", 1, NOW.minus_ms(3_600_000)).await, "the clock was set back");
+    assert!(redeem(store.as_ref(), "code", 1, NOW.minus_ms(1_000)).await, "two clocks differ a little");
+}
+
+pub(crate) async fn pairing_a_terminal_again_ends_its_older_devices(books: &dyn Books) {
+    let store = books.open();
+    let mut endings = store.endings();
+    for (text, keeps_devices, paired) in [("one", false, 1), ("beside", true, 2), ("again", false, 3)] {
+        store.add_terminal(terminal("POS-01"), new_code(text, keeps_devices)).await.unwrap();
+        assert!(redeem(store.as_ref(), text, paired, NOW).await);
+        assert_eq!(endings.has_changed().unwrap(), text == "again");
+    }
+    store.add_terminal(terminal("POS-02"), new_code("other", false)).await.unwrap();
+    assert!(redeem(store.as_ref(), "other", 4, NOW).await);
+    endings.mark_unchanged();
+    for (number, is_good) in [(1, false), (2, false), (3, true), (4, true)] {
+        assert_eq!(is_paired(store.as_ref(), number).await, is_good, "{number}");
+    }
+    assert_eq!(ended(store.as_ref(), 1).await, Some(EndReason::Replaced));
+}
+
+pub(crate) async fn of_two_codes_for_a_terminal_the_last_used_wins(books: &dyn Books) {
+    let store = books.open();
+    for text in ["one", "two"] {
+        store.add_terminal(terminal("POS-01"), new_code(text, false)).await.unwrap();
+    }
+    assert!(redeem(store.as_ref(), "two", 2, NOW).await && redeem(store.as_ref(), "one", 1, NOW).await);
+    assert!(is_paired(store.as_ref(), 1).await && !is_paired(store.as_ref(), 2).await);
+}
+
+pub(crate) async fn a_revoked_terminal_has_no_device_and_no_code(books: &dyn Books) {
+    let store = books.open();
+    for (number, id) in [(1, "POS-01"), (2, "POS-02")] {
+        store.add_terminal(terminal(id), new_code(id, false)).await.unwrap();
+        assert!(redeem(store.as_ref(), id, number, NOW).await);
+    }
+    store.add_terminal(terminal("POS-01"), new_code("unused", false)).await.unwrap();
+    let endings = store.endings();
+    let of = |terminal: Option<&str>, device: Option<DeviceId>| {
+        let terminal = terminal.map(|id| TerminalId::parse(id).unwrap());
+        store.revoke(Revoke { terminal, device, ..Revoke::default() }, NOW)
+    };
+    assert_eq!(of(Some("POS-01"), None).await, Ok(1));
+    assert!(endings.has_changed().unwrap());
+    assert!(!is_paired(store.as_ref(), 1).await && is_paired(store.as_ref(), 2).await);
+    assert_eq!(ended(store.as_ref(), 1).await, Some(EndReason::Revoked));
+    assert!(!redeem(store.as_ref(), "unused", 3, NOW).await);
+    assert_eq!((of(Some("POS-01"), None).await, of(None, Some(tablet(2))).await), (Ok(0), Ok(1)));
+    let all = store.terminals().await.unwrap();
+    assert!(all.len() == 2 && all.iter().all(|entry| entry.devices.is_empty()), "{all:?}");
+}
+
+pub(crate) async fn terminals_are_listed_with_their_devices(books: &dyn Books) {
+    let store = books.open();
+    for (number, id, text) in [(1, "POS-01", "one"), (2, "POS-01", "two"), (3, "POS-02", "three")] {
+        store.add_terminal(terminal(id), new_code(text, true)).await.unwrap();
+        assert!(redeem(store.as_ref(), text, number, NOW.plus_ms(number.into())).await);
+    }
+    store.note_seen("token 2".into(), NOW.plus_ms(500)).await.unwrap();
+    let all = store.terminals().await.unwrap();
+    let devices: Vec<Vec<&str>> =
+        all.iter().map(|entry| entry.devices.iter().map(|device| device.id.as_str()).collect()).collect();
+    assert_eq!(devices, [vec!["tablet-2", "tablet-1"], vec!["tablet-3"]]);
+    let seen = &all[0].devices[0];
+    assert_eq!((seen.paired_at, seen.seen_at), (NOW.plus_ms(2), NOW.plus_ms(500)));
 }
 
 pub(crate) async fn a_device_keeps_its_terminal_when_it_pairs_again(books: &dyn Books) {

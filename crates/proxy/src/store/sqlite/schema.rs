@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 use super::super::StoreError;
 
 /// Each step is applied once, in order; a step that has shipped is never edited.
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("schema/001_first.sql"),
     include_str!("schema/002_refunds.sql"),
     include_str!("schema/003_webhooks_by_time.sql"),
@@ -15,6 +15,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("schema/007_claims.sql"),
     include_str!("schema/008_refund_sums.sql"),
     include_str!("schema/009_paid_in_time.sql"),
+    include_str!("schema/010_devices.sql"),
 ];
 
 pub(super) fn prepare(connection: &mut Connection, names: &[String; 2]) -> Result<(), StoreError> {

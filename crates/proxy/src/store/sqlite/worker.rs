@@ -9,6 +9,7 @@ use tokio::sync::{broadcast, oneshot};
 
 use super::super::schedule::{Plan, Schedule};
 use super::super::{Record, StoreError};
+use super::devices::Endings;
 use crate::crash_point::{self, CrashPoint};
 
 /// How many jobs share one transaction at most.
@@ -37,6 +38,7 @@ impl Write<'_> {
 pub(super) struct Announced {
     pub(super) changes: broadcast::Sender<Arc<Record>>,
     pub(super) schedule: Arc<Schedule>,
+    pub(super) endings: Arc<Endings>,
 }
 
 type Changed = Vec<(Record, Option<Plan>)>;
@@ -129,6 +131,7 @@ fn run_writer(connection: &Connection, queue: &mpsc::Receiver<Job>, announced: &
                 // Nobody may be listening.
                 let _ = announced.changes.send(Arc::new(record));
             }
+            announced.endings.tell();
         }
         for answer in answers {
             answer(committed.clone());
@@ -206,7 +209,8 @@ mod tests {
             CREATE TABLE sales (id INTEGER PRIMARY KEY);
             CREATE TABLE payments (sale INTEGER REFERENCES sales DEFERRABLE INITIALLY DEFERRED);";
         connection.execute_batch(tables).unwrap();
-        let announced = Announced { changes: broadcast::channel(8).0, schedule: Arc::default() };
+        let announced =
+            Announced { changes: broadcast::channel(8).0, schedule: Arc::default(), endings: Arc::default() };
         let worker = Worker::start("test", connection, Some(announced)).unwrap();
         Books { folder, worker }
     }

@@ -46,7 +46,8 @@ impl World {
         }
     }
 
-    fn books(&self) -> Connection {
+    /// The file itself, past the proxy.
+    pub(crate) fn books(&self) -> Connection {
         Connection::open(self.folder.path().join("books/scantill.sqlite3")).unwrap()
     }
 }

@@ -3,8 +3,8 @@
 use scantill_core::api::{PaymentPage, Terminal};
 use scantill_core::{PaymentId, StoreId, TerminalId, Timestamp};
 use scantill_proxy::clock::SystemEntropy;
-use scantill_proxy::secrets::{new_pairing_code, pairing_digest};
-use scantill_proxy::store::{NewTerminal, SqliteStore, Store};
+use scantill_proxy::secrets::PairingCode;
+use scantill_proxy::store::{NewPairingCode, NewTerminal, SqliteStore, Store};
 use serde_json::json;
 
 use super::{World, read};
@@ -12,14 +12,30 @@ use super::{World, read};
 impl World {
     /// Adds a terminal, or a further device to one, as the command line does; gives back the pairing code.
     pub(crate) async fn add_terminal(&self, terminal: NewTerminal, expires_at: Timestamp) -> String {
-        let books = SqliteStore::open(&self.folder.path().join("books"), &SystemEntropy).unwrap();
-        let code = new_pairing_code(&SystemEntropy).unwrap();
-        books.add_terminal(terminal, pairing_digest(&code), expires_at).await.unwrap();
-        code
+        self.make_code(terminal, expires_at, false).await
     }
 
-    /// Pairs a further device with the terminal of the first, and speaks as that device from now on.
+    async fn make_code(&self, terminal: NewTerminal, expires_at: Timestamp, keeps_devices: bool) -> String {
+        let books = SqliteStore::open(&self.folder.path().join("books"), &SystemEntropy).unwrap();
+        let code = PairingCode::new(&SystemEntropy).unwrap();
+        let made_at = Timestamp(0);
+        let new = NewPairingCode { digest: code.digest(), keeps_devices, made_at, expires_at };
+        books.add_terminal(terminal, new).await.unwrap();
+        code.reveal()
+    }
+
+    /// Pairs a further device beside the first one of the terminal, and speaks as that device from now on.
     pub(crate) async fn become_second_device(&mut self, device: &str) -> Terminal {
+        self.pair_with_the_first(device, true).await
+    }
+
+    #[allow(dead_code, reason = "not every suite needs it")]
+    /// Pairs a device in place of the first one of the terminal, and speaks as that device from now on.
+    pub(crate) async fn replace_device(&mut self, device: &str) -> Terminal {
+        self.pair_with_the_first(device, false).await
+    }
+
+    async fn pair_with_the_first(&mut self, device: &str, keeps_devices: bool) -> Terminal {
         let terminal = NewTerminal {
             account: "demo".into(),
             store_id: StoreId::parse("store_1").unwrap(),
@@ -28,7 +44,7 @@ impl World {
             day_starts_minutes: 240,
             terminal: TerminalId::parse("POS-01").unwrap(),
         };
-        let code = self.add_terminal(terminal, Timestamp(i64::MAX)).await;
+        let code = self.make_code(terminal, Timestamp(i64::MAX), keeps_devices).await;
         let body = json!({"code": code, "device_id": device});
         let request = self.http.post(format!("{}/v1/pair", self.proxy)).json(&body);
         let paired: scantill_core::api::Paired = read(request).await.unwrap();

@@ -1,6 +1,7 @@
 //! How a test's proxy is configured.
 
 use scantill_proxy::config::Config;
+use scantill_proxy::device_life::DeviceLife;
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -16,6 +17,8 @@ pub(crate) struct Settings {
     pub(crate) limits: &'static str,
     /// Other pages that may embed the till.
     pub(crate) origins: &'static [&'static str],
+    /// How long a device stays paired, if not as long as in a shop.
+    pub(crate) device_life: Option<DeviceLife>,
 }
 
 impl Default for Settings {
@@ -27,6 +30,7 @@ impl Default for Settings {
             timing: "read_first_ms = 50, read_every_ms = 50, expire_again_ms = 50, read_slow_every_ms = 50",
             limits: "",
             origins: &[],
+            device_life: None,
         }
     }
 }
@@ -55,5 +59,6 @@ pub(crate) fn config(folder: &TempDir, api_url: &str, settings: &Settings) -> Co
     );
     let path = folder.path().join("scantill.toml");
     std::fs::write(&path, text).unwrap();
-    Config::load(&path).unwrap()
+    let config = Config::load(&path).unwrap();
+    Config { devices: settings.device_life.unwrap_or(config.devices), ..config }
 }

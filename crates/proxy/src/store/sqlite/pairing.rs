@@ -1,0 +1,137 @@
+//! Terminals, and how a device is paired with one.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use scantill_core::{DeviceId, Timestamp};
+
+use super::super::{Device, NewPairingCode, NewTerminal, Redeemed, StoreError};
+use super::devices::{self, Endings, Place};
+use crate::secrets::CodeDigest;
+
+/// The store that open pairing puts its tills into: the one on the mission's page.
+const OPEN_STORE: (&str, &str, &str, i64) = ("store_1", "store 1", "Asia/Bangkok", 4 * 60);
+/// So often a code's secret part may be tried.
+const TRIES_MAX: i64 = 5;
+/// A code is not good before it was made: else a clock that is set back makes it good again. Two clocks may differ a little.
+const CLOCKS_APART_MS: u64 = 60 * 1_000;
+
+pub(super) fn add(
+    connection: &Connection,
+    terminal: &NewTerminal,
+    code: &NewPairingCode,
+) -> Result<(), StoreError> {
+    let NewTerminal { account, store_id, store_name, time_zone, day_starts_minutes, terminal } = terminal;
+    let sql = "INSERT INTO stores (account, store_id, name, time_zone, day_starts_minutes) VALUES (?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT DO UPDATE SET name = ?3, time_zone = ?4, day_starts_minutes = ?5";
+    connection
+        .execute(sql, params![account, store_id.as_str(), store_name, time_zone, day_starts_minutes])?;
+    let place = params![account, store_id.as_str(), terminal.as_str()];
+    connection.execute(
+        "INSERT OR IGNORE INTO terminals (account, store_id, terminal_id) VALUES (?1, ?2, ?3)",
+        place,
+    )?;
+    connection.execute("DELETE FROM pairing_codes WHERE expires_at <= ?1", [code.made_at.0])?;
+    let NewPairingCode { digest, keeps_devices, made_at, expires_at } = code;
+    let sql = "INSERT INTO pairing_codes
+            (public_part, secret_digest, account, store_id, terminal_id, keeps_devices, made_at, expires_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    connection.execute(
+        sql,
+        params![
+            digest.public_part,
+            digest.secret_digest,
+            account,
+            store_id.as_str(),
+            terminal.as_str(),
+            keeps_devices,
+            made_at.0,
+            expires_at.0
+        ],
+    )?;
+    Ok(())
+}
+
+/// Whether there is a code of this public part at all: a stranger's guess costs no write.
+pub(super) fn knows(connection: &Connection, public_part: &str) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM pairing_codes WHERE public_part = ?1)";
+    Ok(connection.prepare_cached(sql)?.query_row([public_part], |row| row.get(0))?)
+}
+
+pub(super) fn redeem(
+    connection: &Connection,
+    code: &CodeDigest,
+    device: &DeviceId,
+    token_digest: &str,
+    endings: &Endings,
+    now: Timestamp,
+) -> Result<Redeemed, StoreError> {
+    let Some((secret_digest, place, keeps_devices)) = try_code(connection, &code.public_part, now)? else {
+        return Ok(Redeemed::Dead);
+    };
+    if secret_digest != code.secret_digest {
+        return Ok(Redeemed::Wrong);
+    }
+    let sql = "UPDATE pairing_codes SET used_at = ?2 WHERE public_part = ?1";
+    connection.execute(sql, params![code.public_part, now.0])?;
+    if !keeps_devices {
+        devices::replace(connection, &place, endings, now)?;
+    }
+    devices::insert(connection, &place, device, token_digest, now)?;
+    Ok(Redeemed::Device(paired(connection, token_digest)?))
+}
+
+/// Counts a try of a code that is good, before it is compared.
+fn try_code(
+    connection: &Connection,
+    public_part: &str,
+    now: Timestamp,
+) -> Result<Option<(String, Place, bool)>, StoreError> {
+    let sql = "UPDATE pairing_codes SET tries = tries + 1
+        WHERE public_part = ?1 AND used_at IS NULL AND tries < ?2 AND made_at <= ?3 AND ?4 < expires_at
+        RETURNING secret_digest, account, store_id, terminal_id, keeps_devices";
+    let latest = now.plus_ms(CLOCKS_APART_MS);
+    let found = connection.query_row(sql, params![public_part, TRIES_MAX, latest.0, now.0], |row| {
+        Ok((row.get(0)?, [row.get(1)?, row.get(2)?, row.get(3)?], row.get(4)?))
+    });
+    Ok(found.optional()?)
+}
+
+pub(super) fn open_pair(
+    connection: &Connection,
+    account: &str,
+    device: &DeviceId,
+    token_digest: &str,
+    now: Timestamp,
+) -> Result<Device, StoreError> {
+    let known: Option<Place> = connection
+        .query_row(
+            "SELECT account, store_id, terminal_id FROM devices WHERE device_id = ?1 AND account = ?2 LIMIT 1",
+            params![device.as_str(), account],
+            |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]),
+        )
+        .optional()?;
+    let place = match known {
+        Some(place) => place,
+        None => open_place(connection, account)?,
+    };
+    devices::insert(connection, &place, device, token_digest, now)?;
+    paired(connection, token_digest)
+}
+
+fn paired(connection: &Connection, token_digest: &str) -> Result<Device, StoreError> {
+    let lost = || StoreError::Unavailable("a device that was just paired cannot be read".into());
+    devices::device(connection, token_digest)?.ok_or_else(lost)
+}
+
+fn open_place(connection: &Connection, account: &str) -> Result<Place, StoreError> {
+    let (store_id, name, time_zone, day_starts_minutes) = OPEN_STORE;
+    let sql = "INSERT OR IGNORE INTO stores (account, store_id, name, time_zone, day_starts_minutes)
+        VALUES (?1, ?2, ?3, ?4, ?5)";
+    connection.execute(sql, params![account, store_id, name, time_zone, day_starts_minutes])?;
+    let sql = "SELECT count(*) + 1 FROM terminals WHERE account = ?1 AND store_id = ?2";
+    let number: i64 = connection.query_row(sql, params![account, store_id], |row| row.get(0))?;
+    let terminal = format!("POS-{number:02}");
+    let place = params![account, store_id, terminal];
+    connection
+        .execute("INSERT INTO terminals (account, store_id, terminal_id) VALUES (?1, ?2, ?3)", place)?;
+    Ok([account.to_owned(), store_id.to_owned(), terminal])
+}

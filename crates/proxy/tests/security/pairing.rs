@@ -1,0 +1,105 @@
+//! Line 10: a pairing code takes five tries, and a stranger's tries cost nobody else anything.
+
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use scantill_core::api::{Paired, Problem, ProblemCode};
+use scantill_core::{StoreId, TerminalId, Timestamp};
+use scantill_proxy::store::NewTerminal;
+use serde_json::json;
+
+use crate::world::{Settings, World, code, read};
+
+const ALWAYS: Timestamp = Timestamp(i64::MAX);
+
+async fn world() -> World {
+    World::start_with(Settings { webhooks: false, ..Settings::default() }).await
+}
+
+async fn make_code(world: &World, terminal: &str) -> String {
+    let terminal = NewTerminal {
+        account: "demo".into(),
+        store_id: StoreId::parse("store_2").unwrap(),
+        store_name: "store 2".into(),
+        time_zone: "Asia/Bangkok".into(),
+        day_starts_minutes: 240,
+        terminal: TerminalId::parse(terminal).unwrap(),
+    };
+    world.add_terminal(terminal, ALWAYS).await
+}
+
+async fn pair(world: &World, code: &str, device: &str) -> Result<Paired, Problem> {
+    let body = json!({"code": code, "device_id": device});
+    read(world.http.post(format!("{}/v1/pair", world.proxy)).json(&body)).await
+}
+
+fn tries(world: &World, code: &str) -> i64 {
+    let sql = "SELECT tries FROM pairing_codes WHERE public_part = ?1";
+    world.books().query_row(sql, [&code[..4]], |row| row.get(0)).unwrap()
+}
+
+#[tokio::test]
+async fn of_400_wrong_tries_at_once_five_are_compared() {
+    let world = world().await;
+    let (attacked, other) = (make_code(&world, "POS-07").await, make_code(&world, "POS-08").await);
+    let wrong = format!("{}-AAAA-AAAA", &attacked[..4]);
+    let guesses = join_all((0..400).map(|_| pair(&world, &wrong, "stranger"))).await;
+    assert!(guesses.into_iter().all(|guess| code(guess) == ProblemCode::PairingRefused));
+    assert_eq!(tries(&world, &attacked), 5);
+    assert_eq!(code(pair(&world, &attacked, "tablet").await), ProblemCode::PairingRefused);
+    pair(&world, &other, "tablet").await.unwrap();
+    pair(&world, &make_code(&world, "POS-07").await, "tablet").await.unwrap();
+}
+
+#[tokio::test]
+async fn wrong_first_groups_cost_no_write_and_no_code() {
+    let world = world().await;
+    let good = make_code(&world, "POS-07").await;
+    let counting = "CREATE TABLE written (at INTEGER);
+        CREATE TRIGGER counting AFTER UPDATE ON pairing_codes BEGIN INSERT INTO written VALUES (1); END;";
+    world.books().execute_batch(counting).unwrap();
+    let first = if good.starts_with("ZZZZ") { "YYYY" } else { "ZZZZ" };
+    let strangers = [format!("{first}-AAAA-AAAA"), "x".repeat(15_000), "AAAA-AAAA".to_owned(), String::new()];
+    let guesses = (0..100).map(|guess| pair(&world, &strangers[guess % strangers.len()], "stranger"));
+    assert!(join_all(guesses).await.into_iter().all(|guess| code(guess) == ProblemCode::PairingRefused));
+    let written: i64 = world.books().query_row("SELECT count(*) FROM written", [], |row| row.get(0)).unwrap();
+    assert_eq!((written, tries(&world, &good)), (0, 0));
+    pair(&world, &good, "tablet").await.unwrap();
+}
+
+#[tokio::test]
+async fn how_long_a_refusal_takes_tells_nothing() {
+    let world = world().await;
+    let good = make_code(&world, "POS-07").await;
+    let first = if good.starts_with("ZZZZ") { "YYYY" } else { "ZZZZ" };
+    for wrong in [format!("{}-AAAA-AAAA", &good[..4]), format!("{first}-AAAA-AAAA"), "?".to_owned()] {
+        let began = Instant::now();
+        let refused = pair(&world, &wrong, "stranger").await.unwrap_err();
+        assert!(Duration::from_millis(500) <= began.elapsed(), "{wrong}");
+        assert!(refused.detail.contains("make a new one"), "{}", refused.detail);
+    }
+    let began = Instant::now();
+    pair(&world, &good, "tablet").await.unwrap();
+    assert!(began.elapsed() < Duration::from_millis(500), "who has the code does not wait");
+}
+
+#[tokio::test]
+async fn of_two_tablets_with_one_code_at_once_one_is_paired() {
+    let world = world().await;
+    let good = make_code(&world, "POS-07").await;
+    let (one, other) = tokio::join!(pair(&world, &good, "tablet-1"), pair(&world, &good, "tablet-2"));
+    assert_eq!(usize::from(one.is_ok()) + usize::from(other.is_ok()), 1);
+}
+
+#[tokio::test]
+async fn a_restart_gives_no_tries_back() {
+    let mut world = world().await;
+    let good = make_code(&world, "POS-07").await;
+    let wrong = format!("{}-AAAA-AAAA", &good[..4]);
+    join_all((0..3).map(|_| pair(&world, &wrong, "stranger"))).await;
+    world.stop_proxy().await;
+    world.start_proxy().await;
+    join_all((0..3).map(|_| pair(&world, &wrong, "stranger"))).await;
+    assert_eq!(tries(&world, &good), 5);
+    assert_eq!(code(pair(&world, &good, "tablet").await), ProblemCode::PairingRefused);
+}
