@@ -40,6 +40,8 @@ export interface CheckoutOptions {
 export type TillState =
 /** It asks the proxy who it is, or what it had in hand. */
 | "starting"
+/** The proxy does not allow this page's origin: an operator adds it to `allowed_origins`. A checkout waits. */
+| "not_allowed"
 /** It waits for a pairing code. */
 | "pairing"
 /** Its pairing was taken away. */

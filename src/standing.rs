@@ -1,6 +1,6 @@
 //! How a till stands, for the page around it.
 
-use scantill_core::till::{Screen, View};
+use scantill_core::till::{CallError, Screen, View};
 
 /// What the host page is told of each change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,7 @@ impl Standing {
 
 fn state(screen: &Screen) -> &'static str {
     match screen {
+        Screen::Pair { problem: Some(CallError::OriginRefused), .. } => "not_allowed",
         Screen::Starting | Screen::Pair { busy: true, .. } | Screen::Recalling { missing: false } => {
             "starting"
         }

@@ -102,6 +102,8 @@ async fn a_page_that_the_proxy_does_not_list_is_told_so_until_it_is_listed() {
     until("the words", || stage.text("h1") == "The proxy does not allow this page’s origin").await;
     assert!(stage.find("input").is_none(), "no code helps");
     assert_eq!(stage.text(".bar"), "", "the proxy is there");
+    let told = js_sys::Reflect::get(&stage.till, &"state".into()).unwrap();
+    assert_eq!(told, "not_allowed", "a checkout waits");
     assert!(proxy.calls("GET /v1/origin").iter().all(|asked| asked.token.is_none()));
     listed.set(true);
     stage.screen("amount").await;

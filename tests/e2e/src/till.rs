@@ -107,10 +107,24 @@ impl Till {
     /// Presses a button with the pointer, as a hand does: a new screen takes no press that could be the bounce of the last.
     pub async fn press(&self, action: &str) -> Result<()> {
         if !KEYPAD.iter().any(|key| action.starts_with(key)) {
-            let is_rested = async || Ok((self.ask(RESTED, &[]).await? == true).then_some(()));
-            until("a moment since the last press", is_rested).await?;
+            self.rest().await?;
         }
         self.click(&format!("[data-action={action}]")).await
+    }
+
+    /// Presses a button with a finger that bounces: two presses at once, the second on whatever is there by then.
+    pub async fn press_bouncing(&self, action: &str) -> Result<()> {
+        self.rest().await?;
+        let press = |kind: &str| json!({ "type": kind, "button": 0 });
+        self.act(&format!("[data-action={action}]"), async |button| {
+            let there = json!({ "type": "pointerMove", "origin": button.to_json()?, "x": 0, "y": 0 });
+            let bounce = ["pointerDown", "pointerUp", "pointerDown", "pointerUp"].map(press);
+            let actions: Vec<_> = std::iter::once(there).chain(bounce).collect();
+            let finger = json!({ "type": "pointer", "id": "finger", "actions": actions,
+                "parameters": { "pointerType": "touch" } });
+            self.session.cmd(Command::PerformActions(json!([finger]).into())).await.map(|_| ())
+        })
+        .await
     }
 
     /// Presses a button if it is there and lets itself be pressed at once.
@@ -182,6 +196,11 @@ impl Till {
         let scanner = json!({ "type": "key", "id": "scanner", "actions": strokes.collect::<Vec<_>>() });
         self.session.cmd(Command::PerformActions(json!([scanner]).into())).await?;
         Ok(())
+    }
+
+    async fn rest(&self) -> Result<()> {
+        let is_rested = async || Ok((self.ask(RESTED, &[]).await? == true).then_some(()));
+        until("a moment since the last press", is_rested).await
     }
 
     /// Acts on an element as soon as it lets itself: a screen that has just changed takes its buttons away.

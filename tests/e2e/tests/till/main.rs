@@ -1,6 +1,7 @@
 //! The till in a real browser, against the real proxy and sandbox. The sandbox's ledger says what became of the money.
 
 mod amounts;
+mod bounces;
 mod camera;
 mod cancelling;
 mod decoding;
