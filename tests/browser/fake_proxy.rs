@@ -211,7 +211,9 @@ fn answer(world: &Rc<RefCell<World>>, asked: &Asked) -> Answer {
 
 fn by_default(asked: &Asked) -> Answer {
     match (asked.method.as_str(), asked.path.as_str()) {
-        ("POST", "/v1/pair") => Answer::Json(200, json!({ "token": "token-1", "terminal": terminal() })),
+        ("POST", "/v1/pair") => {
+            Answer::Json(200, json!({ "token": "token-1", "token_type": "Bearer", "terminal": terminal() }))
+        }
         _ if asked.token.as_deref() != Some("Bearer token-1") => problem(401, "unauthenticated"),
         ("GET", "/v1/terminal") => Answer::Json(200, terminal()),
         ("GET", "/v1/events") => Answer::Stream,

@@ -14,7 +14,7 @@ async fn facts_in(zone: &'static str) -> String {
     proxy.on("POST", "/v1/pair", move |_| {
         let mut terminal = terminal();
         terminal["time_zone"] = zone.into();
-        Answer::Json(200, json!({ "token": "token-1", "terminal": terminal }))
+        Answer::Json(200, json!({ "token": "token-1", "token_type": "Bearer", "terminal": terminal }))
     });
     proxy.on("PUT", "/v1/payments", |asked| {
         let mut paid = put_answer(asked, 1, "successful");

@@ -26,9 +26,10 @@ async fn where_pairing_is_open_a_new_tablet_pairs_by_itself_and_keeps_its_token(
 async fn a_wrong_pairing_code_is_told_and_the_right_one_opens_the_till() {
     let proxy = FakeProxy::new();
     proxy.on("POST", "/v1/pair", |asked| match asked.body["code"].as_str() {
-        Some("K7-RIGHT") => {
-            Answer::Json(200, serde_json::json!({ "token": "token-1", "terminal": terminal() }))
-        }
+        Some("K7-RIGHT") => Answer::Json(
+            200,
+            serde_json::json!({ "token": "token-1", "token_type": "Bearer", "terminal": terminal() }),
+        ),
         _ => problem(403, "pairing_refused"),
     });
     let stage = Stage::new();

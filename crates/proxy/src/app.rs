@@ -11,10 +11,11 @@ use tokio_util::sync::CancellationToken;
 use crate::account::Account;
 use crate::approval::PinChecker;
 use crate::clock::{Clock, Entropy, NoEntropy};
-use crate::config::Pairing;
+use crate::config::{DeviceKeys, Pairing};
 use crate::device_life::DeviceLife;
 use crate::driver::Driver;
 use crate::lockout::Lockout;
+use crate::proof::Proofs;
 use crate::readiness::Readiness;
 use crate::security_log::SecurityLog;
 use crate::server::Limits;
@@ -40,6 +41,10 @@ pub struct App {
     pub timing: Timing,
     /// How devices are paired.
     pub pairing: Pairing,
+    /// Whether a device may do without a key.
+    pub device_keys: DeviceKeys,
+    /// Checks the proofs of bound devices.
+    pub proofs: Proofs,
     /// Ends the streams.
     pub shutdown: CancellationToken,
     /// How long a device stays paired.

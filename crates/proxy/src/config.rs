@@ -41,6 +41,9 @@ pub struct Config {
     /// How a new device gets its token.
     #[serde(default)]
     pub pairing: Pairing,
+    /// Whether a device may do without a key.
+    #[serde(default)]
+    pub device_keys: DeviceKeys,
     /// How long a device stays paired.
     #[serde(default)]
     pub devices: DeviceLife,
@@ -63,6 +66,17 @@ pub enum Pairing {
     Code,
     /// By asking: each new device gets a terminal of its own. For a demo in test mode on a loopback address.
     Open,
+}
+
+/// Whether a device's token must be bound to a key of its browser.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DeviceKeys {
+    /// A device that has none is served by its token alone: a page over plain HTTP has no keys.
+    #[default]
+    Optional,
+    /// A device that has none is refused.
+    Required,
 }
 
 /// The two ways of the mission's page to create a charge.

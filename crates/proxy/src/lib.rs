@@ -15,6 +15,7 @@ pub mod driver;
 pub mod lockout;
 pub mod operator;
 pub mod problem;
+pub mod proof;
 pub mod provider_clock;
 pub mod readiness;
 mod request_id;

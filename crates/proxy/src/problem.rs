@@ -19,6 +19,7 @@ pub struct Refusal {
     detail: String,
     payment_id: Option<PaymentId>,
     never_created: bool,
+    challenge: Option<&'static str>,
 }
 
 /// A refusal as it is sent.
@@ -33,7 +34,8 @@ pub struct ProblemAnswer {
 
 /// A refusal with its sentence: what is wrong, and what to do.
 pub fn refuse(code: ProblemCode, detail: impl Into<String>) -> Refusal {
-    Refusal { code, status: status(code), detail: detail.into(), payment_id: None, never_created: false }
+    let (status, challenge) = (status(code), challenge(code));
+    Refusal { code, status, detail: detail.into(), payment_id: None, never_created: false, challenge }
 }
 
 impl Refusal {
@@ -47,6 +49,12 @@ impl Refusal {
     #[must_use]
     pub fn with_status(self, status: StatusCode) -> Self {
         Self { status, ..self }
+    }
+
+    /// Says how the caller may make itself known, if not in the usual way.
+    #[must_use]
+    pub fn with_challenge(self, challenge: &'static str) -> Self {
+        Self { challenge: Some(challenge), ..self }
     }
 
     /// Says that the refused payment is recorded as never created (P8).
@@ -99,7 +107,7 @@ impl IntoResponse for Refusal {
         if let Some(seconds) = retry_after_s(code) {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
-        if let Some(challenge) = challenge(code) {
+        if let Some(challenge) = self.challenge {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
         response

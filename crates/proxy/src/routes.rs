@@ -10,6 +10,7 @@ mod operator;
 mod origin;
 mod pair;
 mod payments;
+mod proof;
 mod terminal;
 mod till;
 mod trust;
@@ -19,7 +20,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::{HeaderValue, Method, header};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{get, post, put};
@@ -62,6 +63,7 @@ pub fn router(app: Arc<App>, till: Option<&Path>, origins: &[String]) -> Router 
         .method_not_allowed_fallback(method_not_allowed)
         // A browser's preflight is an OPTIONS, which no route takes: the layers stand around the refusals too.
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(middleware::from_fn_with_state(app.clone(), proof::give_nonce))
         .layer(cors(origins))
         .layer(middleware::from_fn(no_store));
     let webhook = post(webhooks::receive).layer(DefaultBodyLimit::max(WEBHOOK_BYTES_MAX));
@@ -101,8 +103,10 @@ fn cors(origins: &[String]) -> CorsLayer {
         .allow_headers([
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
-            "last-event-id".parse().unwrap_or(header::ACCEPT),
+            proof::DPOP,
+            HeaderName::from_static("last-event-id"),
         ])
+        .expose_headers([header::WWW_AUTHENTICATE, proof::NONCE])
 }
 
 fn readable_by_all() -> CorsLayer {

@@ -20,6 +20,7 @@ use crate::config::Config;
 use crate::driver::Driver;
 use crate::lockout::Lockout;
 use crate::operator;
+use crate::proof::Proofs;
 use crate::readiness::Readiness;
 use crate::routes::{self, Answers};
 use crate::secrets::hex;
@@ -103,7 +104,8 @@ impl Proxy {
         );
         let open = driver.recover().await?;
         tracing::info!(open, installation = store.installation(), "the books are open");
-        let (mode, pairing) = (config.mode, config.pairing);
+        let (mode, pairing, device_keys) = (config.mode, config.pairing, config.device_keys);
+        let proofs = Proofs::new(entropy.as_ref())?;
         // The recorder is there before anything counts.
         let metrics = recorder();
         let app = App {
@@ -115,6 +117,8 @@ impl Proxy {
             mode,
             timing,
             pairing,
+            device_keys,
+            proofs,
             shutdown,
             device_life: config.devices,
             seen: Seen::default(),

@@ -15,6 +15,7 @@ use async_trait::async_trait;
 use scantill_core::{ChargeId, DeviceId, PaymentId, SaleId, StoreId, TerminalId, Timestamp};
 use tokio::sync::{broadcast, watch};
 
+use crate::proof::DeviceKey;
 use crate::provider_clock::ProviderTime;
 use crate::secrets::CodeDigest;
 
@@ -104,7 +105,7 @@ pub enum Committed {
 #[derive(Clone, Debug)]
 pub enum Redeemed {
     /// The device has its token.
-    Device(Device),
+    Device(Box<Device>),
     /// There is no such code.
     Wrong,
     /// The code was used, is too old, or was tried too often.
@@ -188,6 +189,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         token_digest: String,
         now: Timestamp,
     ) -> Result<Device, StoreError>;
+    /// Binds a token to a key, before anybody learns the token.
+    async fn bind(&self, token_digest: String, key: DeviceKey) -> Result<(), StoreError>;
     /// The device of a token, good or not.
     async fn device(&self, token_digest: String) -> Result<Option<Device>, StoreError>;
     /// Records that a device was seen.

@@ -145,6 +145,7 @@ mod tests {
             id: DeviceId::parse(id).unwrap(),
             paired_at: Timestamp(0),
             seen_at: Timestamp(0),
+            is_bound: true,
         });
         TerminalEntry {
             account: "demo".to_owned(),

@@ -21,8 +21,10 @@ pub struct Pair {
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Paired {
-    /// The bearer token of this device.
+    /// The token of this device.
     pub token: String,
+    /// How the token is sent: `Bearer` where it is not bound to a key, `DPoP` where it is (RFC 9449).
+    pub token_type: String,
     /// What the terminal is.
     pub terminal: Terminal,
 }

@@ -14,6 +14,7 @@ use scantill_core::api::ProblemCode;
 use serde::de::DeserializeOwned;
 use tokio::sync::watch;
 
+use super::proof;
 use crate::account::Account;
 use crate::app::App;
 use crate::problem::{Refusal, refuse};
@@ -22,7 +23,7 @@ use crate::security_log::{Kind, Subject};
 use crate::session::{self, NotGood};
 use crate::store::Device;
 
-/// The device of the bearer token.
+/// The device of the token, which is used as it was given.
 pub(super) struct Caller(pub(super) Device);
 
 impl FromRequestParts<Arc<App>> for Caller {
@@ -31,9 +32,11 @@ impl FromRequestParts<Arc<App>> for Caller {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
         let endings = app.store.endings();
         let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = header.and_then(bearer).ok_or_else(|| not_paired(app, &NotGood::Unknown))?;
-        let looked_up = session::device_of(app, digest(token)).await?;
+        let credential = header.and_then(proof::credential);
+        let credential = credential.ok_or_else(|| not_paired(app, &NotGood::Unknown))?;
+        let looked_up = session::device_of(app, digest(credential.1)).await?;
         let device = looked_up.map_err(|not_good| not_paired(app, &not_good))?;
+        proof::check(app, parts, &device, credential)?;
         session::note_seen(app, &device);
         parts.extensions.insert(Granted { token_digest: device.session.token_digest.clone(), endings });
         Ok(Self(device))
@@ -71,12 +74,6 @@ fn not_paired(app: &App, not_good: &NotGood) -> Refusal {
         }
     };
     refuse(ProblemCode::Unauthenticated, detail)
-}
-
-/// The token of `Bearer TOKEN`. A scheme's name has no case, and any spaces may follow it (RFC 9110).
-fn bearer(header: &str) -> Option<&str> {
-    let (scheme, token) = header.trim().split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 /// The account of a device's terminal.

@@ -7,7 +7,9 @@ use utoipa::OpenApi;
 #[openapi(
     info(
         title = "Scantill proxy",
-        description = "What till and proxy exchange. docs/api.md tells it in prose."
+        description = "What till and proxy exchange. docs/api.md tells it in prose. Every call but /v1/pair and \
+            /v1/origin carries `Authorization: Bearer TOKEN`, or, where the token is bound to a key (RFC 9449), \
+            `Authorization: DPoP TOKEN` and a proof in the header `DPoP` under the nonce of the last answer's `DPoP-Nonce`."
     ),
     paths(
         super::pair::pair,

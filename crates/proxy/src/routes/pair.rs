@@ -9,6 +9,7 @@ use scantill_core::api::{Pair, Paired, ProblemCode};
 use tokio::time::Instant;
 
 use super::extract::Body;
+use super::proof::PairingKey;
 use crate::app::App;
 use crate::config::Pairing;
 use crate::problem::{Refusal, refuse};
@@ -21,10 +22,14 @@ use crate::store::{Device, Redeemed};
 const REFUSED_AFTER: Duration = Duration::from_millis(500);
 
 /// Pairs a device. The token is shown this once; the proxy keeps only its digest.
-#[utoipa::path(post, path = "/v1/pair", request_body = Pair, responses(
-    (status = 200, body = Paired), (status = 403, description = "pairing_refused")))]
+/// A proof in the header `DPoP` (RFC 9449) binds the token to the key that signed it: every call needs a proof then.
+#[utoipa::path(post, path = "/v1/pair", request_body = Pair,
+    params(("DPoP" = Option<String>, Header, description = "a proof of the device's key; docs/api.md tells its claims")),
+    responses((status = 200, body = Paired),
+    (status = 401, description = "the proof is wrong, or its nonce: `WWW-Authenticate` and `DPoP-Nonce` say more"), (status = 403, description = "pairing_refused")))]
 pub(super) async fn pair(
     State(app): State<Arc<App>>,
+    PairingKey(key): PairingKey,
     Body(pair): Body<Pair>,
 ) -> Result<Json<Paired>, Refusal> {
     let token = new_token(app.entropy.as_ref())?;
@@ -38,10 +43,15 @@ pub(super) async fn pair(
             ));
         }
     };
+    let is_bound = key.is_some();
+    if let Some(key) = key {
+        app.store.bind(digest(&token), key).await?;
+    }
     let gone = || refuse(ProblemCode::PairingRefused, "the terminal's account is no longer configured");
     let account = app.account(&device.account).ok_or_else(gone)?;
-    tracing::info!(device = %device.id, terminal = %device.terminal, store = %device.store_id, "a device was paired");
-    Ok(Json(Paired { terminal: app.terminal(&device, account), token }))
+    tracing::info!(device = %device.id, terminal = %device.terminal, store = %device.store_id, is_bound, "a device was paired");
+    let token_type = if is_bound { "DPoP" } else { "Bearer" };
+    Ok(Json(Paired { terminal: app.terminal(&device, account), token, token_type: token_type.to_owned() }))
 }
 
 async fn redeem(app: &App, code: &str, pair: &Pair, token: &str) -> Result<Device, Refusal> {
@@ -49,7 +59,7 @@ async fn redeem(app: &App, code: &str, pair: &Pair, token: &str) -> Result<Devic
     if let Some(code) = PairingCode::parse(code) {
         let tried = app.store.redeem(code.digest(), pair.device_id.clone(), digest(token), app.clock.now());
         match tried.await? {
-            Redeemed::Device(device) => return Ok(device),
+            Redeemed::Device(device) => return Ok(*device),
             Redeemed::Wrong => app.security.note(Kind::WrongPairingCode, Subject::default()),
             Redeemed::Dead => app.security.note(Kind::DeadPairingCode, Subject::default()),
         }

@@ -4,6 +4,7 @@ use scantill_core::{DeviceId, StoreId, TerminalId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::device_life::EndReason;
+use crate::proof::DeviceKey;
 use crate::secrets::CodeDigest;
 
 /// A device with its place.
@@ -38,6 +39,8 @@ pub struct Session {
     pub seen_at: Timestamp,
     /// Why it was taken away, if it was. Whether it lived too long is not storage's to say.
     pub ended: Option<EndReason>,
+    /// The key to which it is bound.
+    pub key: Option<DeviceKey>,
 }
 
 impl std::fmt::Debug for Session {
@@ -71,6 +74,8 @@ pub struct DeviceEntry {
     pub paired_at: Timestamp,
     /// When it was last recorded as seen.
     pub seen_at: Timestamp,
+    /// Its token is bound to a key of its browser.
+    pub is_bound: bool,
 }
 
 /// Whose tokens are taken away: those of a device, or of a terminal. What is left out is any.

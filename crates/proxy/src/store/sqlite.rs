@@ -23,6 +23,7 @@ use super::{
     Record, Redeemed, Revoke, Store, StoreError, Supervisor, Tended, TerminalEntry, Transition, Webhook,
 };
 use crate::clock::Entropy;
+use crate::proof::DeviceKey;
 use crate::provider_clock::ProviderTime;
 use crate::secrets::{CodeDigest, hex};
 use devices::Endings;
@@ -184,6 +185,10 @@ impl Store for SqliteStore {
         self.writer
             .write(move |write| pairing::open_pair(write.connection, &account, &device, &token_digest, now))
             .await
+    }
+
+    async fn bind(&self, token_digest: String, key: DeviceKey) -> Result<(), StoreError> {
+        self.writer.write(move |write| devices::bind(write.connection, &token_digest, &key)).await
     }
 
     async fn device(&self, token_digest: String) -> Result<Option<Device>, StoreError> {

@@ -21,6 +21,7 @@ const SETTINGS: Settings = Settings {
     origins: &[],
     limits: "",
     device_life: None,
+    device_keys: "optional",
 };
 
 fn wish(amount: i64, refunded_before: i64) -> Value {

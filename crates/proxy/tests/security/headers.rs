@@ -27,7 +27,12 @@ const OF_FILES: [&str; 5] = [
      frame-src 'self'; frame-ancestors 'self' https://shop.example",
     SHARED,
 ];
-const OF_API: [&str; 3] = ["access-control-allow-origin: https://shop.example", OWN, "vary: origin"];
+const OF_API: [&str; 4] = [
+    "access-control-allow-origin: https://shop.example",
+    "access-control-expose-headers: www-authenticate,dpop-nonce",
+    OWN,
+    "vary: origin",
+];
 
 async fn world() -> World {
     let settings = Settings { webhooks: false, origins: &[SHOP], ..Settings::default() };

@@ -6,6 +6,8 @@
 //! | 8: nothing is open that need not be | `operations` |
 //! | 10: pairing codes | `pairing` |
 //! | 11, 14: tokens end, and are taken away | `devices`, `tokens` |
+//! | 12: a stolen token, a used proof | `proof`, `src/proof` |
+//! | 13: the device's key | `tests/browser/proving.rs` |
 //! | 19: headers of every answer | `headers` |
 //! | 31: connections, heads, bodies, idle time | `connections`, `descriptors` |
 //! | 33: request smuggling | `framing` |
@@ -27,8 +29,10 @@ mod problems;
 #[path = "../process/program.rs"]
 #[allow(dead_code, reason = "this suite needs a part of it")]
 mod program;
+mod proof;
 mod raw;
 mod security_log;
+mod signer;
 mod tokens;
 mod webhooks;
 #[path = "../api/world.rs"]

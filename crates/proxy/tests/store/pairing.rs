@@ -40,7 +40,7 @@ async fn redeem(store: &dyn Store, text: &str, number: u32, now: Timestamp) -> b
     let known = store.device(token).await.unwrap();
     match redeemed {
         Redeemed::Device(device) => {
-            assert_eq!(known, Some(device));
+            assert_eq!(known, Some(*device));
             true
         }
         Redeemed::Wrong | Redeemed::Dead => {

@@ -15,12 +15,13 @@ pub(super) fn lines(entry: &TerminalEntry, list: &TerminalList) -> String {
 }
 
 fn line(device: &DeviceEntry, list: &TerminalList) -> String {
-    let DeviceEntry { id, paired_at, seen_at } = device;
+    let DeviceEntry { id, paired_at, seen_at, is_bound } = device;
     let life = DeviceLife { idle_ms: list.idle_ms, life_ms: list.life_ms };
     let ends_at = life.ends_at(*paired_at, *seen_at);
     let end = match life.end(*paired_at, *seen_at, list.now) {
         Some(reason) => format!("ended {ends_at}: {reason}"),
         None => format!("ends {ends_at}"),
     };
-    format!("{id} · paired {paired_at} · last seen {seen_at} · {end}")
+    let key = if *is_bound { "bound to a key" } else { "no key" };
+    format!("{id} · paired {paired_at} · last seen {seen_at} · {key} · {end}")
 }

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::super::{Device, DeviceEntry, Revoke, Session, StoreError, TerminalEntry};
 use super::payments::identifier;
 use crate::device_life::EndReason;
+use crate::proof::DeviceKey;
 
 /// The place of a terminal: account, store, terminal.
 pub(super) type Place = [String; 3];
@@ -41,7 +42,7 @@ impl Endings {
 pub(super) fn device(connection: &Connection, token_digest: &str) -> Result<Option<Device>, StoreError> {
     let sql =
         "SELECT device_id, account, store_id, name, time_zone, day_starts_minutes, terminal_id, token_digest,
-            paired_at, seen_at, end_reason
+            paired_at, seen_at, end_reason, key_thumbprint, key_base
         FROM devices JOIN stores USING (account, store_id) WHERE token_digest = ?1";
     Ok(connection.prepare_cached(sql)?.query_row([token_digest], read_device).optional()?)
 }
@@ -60,8 +61,23 @@ fn read_device(row: &Row<'_>) -> rusqlite::Result<Device> {
             paired_at: Timestamp(row.get(8)?),
             seen_at: Timestamp(row.get(9)?),
             ended: row.get::<_, Option<String>>(10)?.as_deref().map(end_reason),
+            key: read_key(row.get(11)?, row.get(12)?),
         },
     })
+}
+
+fn read_key(thumbprint: Option<String>, base: Option<String>) -> Option<DeviceKey> {
+    Some(DeviceKey { thumbprint: thumbprint?, base: base? })
+}
+
+pub(super) fn bind(
+    connection: &Connection,
+    token_digest: &str,
+    DeviceKey { thumbprint, base }: &DeviceKey,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE devices SET key_thumbprint = ?2, key_base = ?3 WHERE token_digest = ?1";
+    connection.execute(sql, params![token_digest, thumbprint, base])?;
+    Ok(())
 }
 
 fn end_reason(word: &str) -> EndReason {
@@ -135,7 +151,7 @@ pub(super) fn revoke(
 }
 
 pub(super) fn terminals(connection: &Connection) -> Result<Vec<TerminalEntry>, StoreError> {
-    let sql = "SELECT account, store_id, name, terminal_id, device_id, paired_at, seen_at
+    let sql = "SELECT account, store_id, name, terminal_id, device_id, paired_at, seen_at, key_thumbprint IS NOT NULL
         FROM terminals JOIN stores USING (account, store_id)
             LEFT JOIN (SELECT * FROM devices WHERE ended_at IS NULL) USING (account, store_id, terminal_id)
         ORDER BY account, store_id, terminal_id, paired_at DESC";
@@ -172,5 +188,6 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<Option<DeviceEntry>> {
         id: identifier(row, 4, DeviceId::parse)?,
         paired_at: Timestamp(row.get(5)?),
         seen_at: Timestamp(row.get(6)?),
+        is_bound: row.get(7)?,
     }))
 }

@@ -76,7 +76,7 @@ pub(super) fn redeem(
         devices::replace(connection, &place, endings, now)?;
     }
     devices::insert(connection, &place, device, token_digest, now)?;
-    Ok(Redeemed::Device(paired(connection, token_digest)?))
+    Ok(Redeemed::Device(Box::new(paired(connection, token_digest)?)))
 }
 
 /// Counts a try of a code that is good, before it is compared.

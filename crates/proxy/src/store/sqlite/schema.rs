@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 use super::super::StoreError;
 
 /// Each step is applied once, in order; a step that has shipped is never edited.
-const MIGRATIONS: [&str; 10] = [
+const MIGRATIONS: [&str; 11] = [
     include_str!("schema/001_first.sql"),
     include_str!("schema/002_refunds.sql"),
     include_str!("schema/003_webhooks_by_time.sql"),
@@ -16,6 +16,7 @@ const MIGRATIONS: [&str; 10] = [
     include_str!("schema/008_refund_sums.sql"),
     include_str!("schema/009_paid_in_time.sql"),
     include_str!("schema/010_devices.sql"),
+    include_str!("schema/011_device_keys.sql"),
 ];
 
 pub(super) fn prepare(connection: &mut Connection, names: &[String; 2]) -> Result<(), StoreError> {

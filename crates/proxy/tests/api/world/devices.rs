@@ -35,7 +35,8 @@ impl World {
         self.pair_with_the_first(device, false).await
     }
 
-    async fn pair_with_the_first(&mut self, device: &str, keeps_devices: bool) -> Terminal {
+    /// A pairing code for a device beside the first one of the terminal, or in its place.
+    pub(crate) async fn pairing_code(&self, keeps_devices: bool) -> String {
         let terminal = NewTerminal {
             account: "demo".into(),
             store_id: StoreId::parse("store_1").unwrap(),
@@ -44,7 +45,11 @@ impl World {
             day_starts_minutes: 240,
             terminal: TerminalId::parse("POS-01").unwrap(),
         };
-        let code = self.make_code(terminal, Timestamp(i64::MAX), keeps_devices).await;
+        self.make_code(terminal, Timestamp(i64::MAX), keeps_devices).await
+    }
+
+    async fn pair_with_the_first(&mut self, device: &str, keeps_devices: bool) -> Terminal {
+        let code = self.pairing_code(keeps_devices).await;
         let body = json!({"code": code, "device_id": device});
         let request = self.http.post(format!("{}/v1/pair", self.proxy)).json(&body);
         let paired: scantill_core::api::Paired = read(request).await.unwrap();

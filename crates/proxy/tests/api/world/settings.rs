@@ -19,6 +19,7 @@ pub(crate) struct Settings {
     pub(crate) origins: &'static [&'static str],
     /// How long a device stays paired, if not as long as in a shop.
     pub(crate) device_life: Option<DeviceLife>,
+    pub(crate) device_keys: &'static str,
 }
 
 impl Default for Settings {
@@ -31,12 +32,21 @@ impl Default for Settings {
             limits: "",
             origins: &[],
             device_life: None,
+            device_keys: "optional",
         }
     }
 }
 
+impl super::World {
+    /// From the next start on a device without a key is refused.
+    #[allow(dead_code, reason = "the suite `security` needs it")]
+    pub(crate) fn require_keys(&mut self) {
+        self.settings.device_keys = "required";
+    }
+}
+
 pub(crate) fn config(folder: &TempDir, api_url: &str, settings: &Settings) -> Config {
-    let Settings { source_type, creation, timing, limits, origins, .. } = settings;
+    let Settings { source_type, creation, timing, limits, origins, device_keys, .. } = settings;
     let origins = json!(origins);
     let text = format!(
         r#"
@@ -47,6 +57,7 @@ pub(crate) fn config(folder: &TempDir, api_url: &str, settings: &Settings) -> Co
         timing = {{ {timing} }}
         limits = {{ {limits} }}
         allowed_origins = {origins}
+        device_keys = "{device_keys}"
         [[accounts]]
         name = "demo"
         secret_key = "skey_test_demo"
