@@ -148,8 +148,12 @@ fn read<T: DeserializeOwned>(reply: &Reply) -> Result<T, CallError> {
 
 /// A refused pairing is no lost token, whatever its status.
 fn refusal(status: u16, problem: Problem) -> CallError {
-    let pairing = matches!(problem.code, ProblemCode::PairingRefused | ProblemCode::PairingLocked);
-    if status == 401 && !pairing { CallError::Unauthenticated } else { CallError::Refused(problem) }
+    match problem.code {
+        ProblemCode::OriginRefused => CallError::OriginRefused,
+        ProblemCode::PairingRefused => CallError::Refused(problem),
+        _ if status == 401 => CallError::Unauthenticated,
+        _ => CallError::Refused(problem),
+    }
 }
 
 #[cfg(test)]
@@ -266,6 +270,7 @@ mod tests {
         assert_eq!((refused.code, refused.never_created), (ProblemCode::SaleOpen, false));
         assert_eq!(told(401, "unauthenticated"), CallError::Unauthenticated);
         assert!(matches!(told(401, "pairing_refused"), CallError::Refused(_)));
+        assert_eq!(told(403, "origin_refused"), CallError::OriginRefused);
         let CallError::Refused(refused) = told(418, "of_a_newer_proxy") else { panic!() };
         assert_eq!(refused.code, ProblemCode::Unlisted);
     }

@@ -114,10 +114,11 @@ pub(super) fn problem(code: ProblemCode) -> Said {
         }
         ProblemCode::Unauthenticated
         | ProblemCode::PairingRefused
-        | ProblemCode::PairingLocked
+        | ProblemCode::OriginRefused
         | ProblemCode::InvalidJson
         | ProblemCode::InvalidRequest
         | ProblemCode::BodyTooLarge
+        | ProblemCode::UnsupportedMediaType
         | ProblemCode::NothingToDecide
         | ProblemCode::NotInDoubt
         | ProblemCode::ChargeInDoubt
@@ -173,9 +174,6 @@ pub(super) fn pair_problem(error: &CallError) -> &'static str {
     match error {
         CallError::Unreachable | CallError::OriginRefused => {
             "The proxy did not answer. Check the network, then try again."
-        }
-        CallError::Refused(Problem { code: ProblemCode::PairingLocked, .. }) => {
-            "Too many wrong codes. Wait a few minutes, then try again."
         }
         CallError::Refused(Problem { code: ProblemCode::PairingRefused, .. })
         | CallError::Unauthenticated => "That code is wrong, used, or too old. Ask for a new one.",

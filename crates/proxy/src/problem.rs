@@ -117,7 +117,7 @@ impl IntoResponse for Refusal {
 /// When another try may do better.
 fn retry_after_s(code: ProblemCode) -> Option<u64> {
     match code {
-        ProblemCode::PairingLocked | ProblemCode::ApprovalLocked => Some(600),
+        ProblemCode::ApprovalLocked => Some(600),
         ProblemCode::ProviderUnreachable | ProblemCode::StoreUnavailable => Some(5),
         ProblemCode::Busy => Some(1),
         _ => None,
@@ -141,7 +141,9 @@ fn status(code: ProblemCode) -> StatusCode {
     match code {
         ProblemCode::InvalidJson => StatusCode::BAD_REQUEST,
         ProblemCode::Unauthenticated | ProblemCode::WebhookRefused => StatusCode::UNAUTHORIZED,
-        ProblemCode::PairingRefused | ProblemCode::ApprovalRefused => StatusCode::FORBIDDEN,
+        ProblemCode::PairingRefused | ProblemCode::OriginRefused | ProblemCode::ApprovalRefused => {
+            StatusCode::FORBIDDEN
+        }
         ProblemCode::PaymentNotFound | ProblemCode::NotFound => StatusCode::NOT_FOUND,
         ProblemCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ProblemCode::CodeUsed
@@ -160,15 +162,28 @@ fn status(code: ProblemCode) -> StatusCode {
         | ProblemCode::RefundConflict => StatusCode::CONFLICT,
         ProblemCode::CodeStale => StatusCode::GONE,
         ProblemCode::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ProblemCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ProblemCode::InvalidRequest
         | ProblemCode::AmountTooSmall
         | ProblemCode::AmountTooLarge
         | ProblemCode::CurrencyNotTaken
         | ProblemCode::InvalidCode => StatusCode::UNPROCESSABLE_ENTITY,
-        ProblemCode::PairingLocked | ProblemCode::ApprovalLocked | ProblemCode::Busy => {
-            StatusCode::TOO_MANY_REQUESTS
-        }
+        ProblemCode::ApprovalLocked | ProblemCode::Busy => StatusCode::TOO_MANY_REQUESTS,
         ProblemCode::ProviderUnreachable | ProblemCode::StoreUnavailable => StatusCode::SERVICE_UNAVAILABLE,
         ProblemCode::Internal | ProblemCode::Unlisted => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_must_wait_is_told_for_how_long() {
+        for code in [ProblemCode::ApprovalLocked, ProblemCode::Busy] {
+            assert_eq!(status(code), StatusCode::TOO_MANY_REQUESTS);
+            let answer = refuse(code, "wait").into_response();
+            assert!(answer.headers().contains_key(header::RETRY_AFTER), "{code:?}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod attention;
+mod callers;
 mod events;
 mod extract;
 mod health;
@@ -43,9 +44,9 @@ const WEBHOOK_BYTES_MAX: usize = 64 * 1024;
 
 /// All routes; `till` is the folder of the built till, `origins` are other pages that may embed it.
 pub fn router(app: Arc<App>, till: Option<&Path>, origins: &[String]) -> Router {
-    let listed = Extension(origin::Origins(origins.into()));
+    let listed = origin::Origins(origins.into());
+    let callers = middleware::from_fn_with_state((app.clone(), listed.clone()), callers::checked);
     let v1 = Router::new()
-        .route("/origin", get(origin::origin).layer(listed))
         .route("/pair", post(pair::pair))
         .route("/terminal", get(terminal::terminal))
         .route("/payments", get(payments::list::list))
@@ -64,6 +65,9 @@ pub fn router(app: Arc<App>, till: Option<&Path>, origins: &[String]) -> Router 
         // A browser's preflight is an OPTIONS, which no route takes: the layers stand around the refusals too.
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(middleware::from_fn_with_state(app.clone(), proof::give_nonce))
+        .layer(callers)
+        // The one answer that every page may have.
+        .route("/origin", get(origin::origin).layer(Extension(listed)))
         .layer(cors(origins))
         .layer(middleware::from_fn(no_store));
     let webhook = post(webhooks::receive).layer(DefaultBodyLimit::max(WEBHOOK_BYTES_MAX));

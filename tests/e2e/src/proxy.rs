@@ -94,9 +94,27 @@ impl Proxy {
         }
     }
 
-    /// Adds a terminal on the command line and gives its one-use pairing code.
+    /// Adds a terminal on the command line, or a further tablet to one, and gives its one-use pairing code.
     pub fn add_terminal(&self, terminal: &str) -> Result<String> {
+        self.pairing_code(terminal, &["--keep-devices"])
+    }
+
+    /// Gives a pairing code for a tablet that takes the place of those that the terminal has.
+    pub fn replace_tablets(&self, terminal: &str) -> Result<String> {
+        self.pairing_code(terminal, &[])
+    }
+
+    /// Takes the tokens of a terminal's tablets away.
+    pub fn revoke(&self, terminal: &str) -> Result<()> {
+        let status =
+            self.command(&["terminal", "revoke", "--terminal", terminal]).stdout(Stdio::null()).status();
+        ensure!(status.context("the proxy's program cannot be started")?.success(), "not revoked");
+        Ok(())
+    }
+
+    fn pairing_code(&self, terminal: &str, more: &[&str]) -> Result<String> {
         let mut command = self.command(&["terminal", "add"]);
+        command.args(more);
         command.args(["--store", "store_1", "--name", "store 1", "--terminal", terminal]);
         command.args(["--time-zone", "Asia/Bangkok", "--day-starts", "04:00"]);
         let output = command.output().context("the proxy's program cannot be started")?;

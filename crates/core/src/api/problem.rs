@@ -34,10 +34,11 @@ pub struct Problem {
 pub enum ProblemCode {
     Unauthenticated,
     PairingRefused,
-    PairingLocked,
+    OriginRefused,
     InvalidJson,
     InvalidRequest,
     BodyTooLarge,
+    UnsupportedMediaType,
     AmountTooSmall,
     AmountTooLarge,
     CurrencyNotTaken,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use scantill_core::PaymentId;
 use scantill_core::api::ProblemCode;
@@ -89,6 +89,10 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Refusal> {
+        if !is_json(request.headers()) {
+            let detail = "send the body as JSON, with Content-Type: application/json";
+            return Err(refuse(ProblemCode::UnsupportedMediaType, detail));
+        }
         let granted = request.extensions().get::<Granted>().cloned();
         let bytes = whole_body(request, app).await?;
         if let Some(granted) = granted {
@@ -96,6 +100,13 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
         }
         serde_json::from_slice(&bytes).map(Self).map_err(|error| unreadable(&error))
     }
+}
+
+/// A page can send a body of another type anywhere, without asking.
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
 }
 
 /// The body, if all of it comes in time and it is no longer than this route takes.

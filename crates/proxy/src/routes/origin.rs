@@ -12,6 +12,13 @@ use serde::Serialize;
 #[derive(Clone, Debug)]
 pub(super) struct Origins(pub(super) Arc<[String]>);
 
+impl Origins {
+    /// Whether the page of an `Origin` header is one of them.
+    pub(super) fn contains(&self, origin: &[u8]) -> bool {
+        self.0.iter().any(|listed| listed.as_bytes() == origin)
+    }
+}
+
 /// What a page may know of itself.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct PageOrigin {
@@ -23,11 +30,7 @@ const READABLE_BY_ALL: [(HeaderName, &str); 1] = [(header::ACCESS_CONTROL_ALLOW_
 
 /// A page of the proxy's own origin sends no `Origin` with a GET.
 #[utoipa::path(get, path = "/v1/origin", responses((status = 200, body = PageOrigin)))]
-pub(super) async fn origin(
-    Extension(Origins(listed)): Extension<Origins>,
-    headers: HeaderMap,
-) -> impl IntoResponse {
-    let is_listed = |origin| listed.iter().any(|listed| listed.as_bytes() == origin);
-    let allowed = headers.get(header::ORIGIN).is_none_or(|origin| is_listed(origin.as_bytes()));
+pub(super) async fn origin(Extension(listed): Extension<Origins>, headers: HeaderMap) -> impl IntoResponse {
+    let allowed = headers.get(header::ORIGIN).is_none_or(|origin| listed.contains(origin.as_bytes()));
     (READABLE_BY_ALL, Json(PageOrigin { allowed }))
 }

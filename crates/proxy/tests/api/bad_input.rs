@@ -52,13 +52,14 @@ async fn what_cannot_be_read_is_refused_without_repeating_it() {
         (with(&good, "code", json!("x".repeat(20_000))).to_string(), ProblemCode::BodyTooLarge),
     ];
     for (text, expected) in cases {
-        let call = world.call("PUT", &format!("/v1/payments/{}", payment_id())).body(text.clone());
+        let call = world.call("PUT", &format!("/v1/payments/{}", payment_id()));
+        let call = call.header("Content-Type", "application/json").body(text.clone());
         let problem = read::<Value>(call).await.unwrap_err();
         assert_eq!(problem.code, expected, "{text:.60}");
         assert!(!problem.detail.contains("28763443825664394"));
     }
-    let huge =
-        world.call("PUT", &format!("/v1/payments/{}", payment_id())).body(vec![b' '; 10 * 1024 * 1024]);
+    let huge = world.call("PUT", &format!("/v1/payments/{}", payment_id()));
+    let huge = huge.header("Content-Type", "application/json").body(vec![b' '; 10 * 1024 * 1024]);
     // The proxy stops reading at its limit; whether the client sees the answer before the cut is the network's affair.
     if let Ok(answer) = huge.send().await {
         assert_eq!(answer.status(), 413);

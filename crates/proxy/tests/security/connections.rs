@@ -49,7 +49,7 @@ async fn unfinished_heads_end_in_time_however_they_drip() {
 #[tokio::test]
 async fn a_body_that_does_not_come_is_answered_with_408() {
     let world = world("body_ms = 300").await;
-    let head = "POST /v1/pair HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{";
+    let head = "POST /v1/pair HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{";
     let (status, said) = answer(&address(&world), head).await;
     assert_eq!(status, 408, "{said}");
 }
@@ -60,7 +60,7 @@ async fn who_has_no_token_is_refused_before_a_body_is_awaited() {
     let id = payment_id();
     for (path, method) in [(format!("/v1/payments/{id}"), "PUT"), ("/webhooks/omise/demo".to_owned(), "POST")]
     {
-        let head = format!("{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{{");
+        let head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{{");
         assert_eq!(answer(&address(&world), &head).await.0, 401, "{path}");
     }
 }

@@ -3,7 +3,7 @@
 use crate::raw::{address, answer, send, until_closed};
 use crate::world::{Settings, World};
 
-const CLOSE: &str = "Connection: close\r\n";
+const CLOSE: &str = "Connection: close\r\nContent-Type: application/json\r\n";
 const CHUNKED: &str = "Transfer-Encoding: chunked\r\n";
 
 #[tokio::test]
@@ -14,20 +14,20 @@ async fn requests_that_can_be_read_in_two_ways_are_refused() {
     let chunked = format!("{:x}\r\n{whole}\r\n0\r\n\r\n", whole.len());
     let length = format!("Content-Length: {}\r\n", whole.len());
     for (request, expected) in [
-        (post(&format!("Host: x\r\n{length}"), whole), 200),
-        (post(&format!("Host: x\r\n{CHUNKED}"), &chunked), 200),
-        (post(&format!("Host: x\r\n{CHUNKED}Content-Length: 3\r\n"), &chunked), 400),
-        (post(&format!("Host: x\r\nContent-Length: 3\r\n{CHUNKED}"), &chunked), 400),
-        (post("Host: x\r\ncontent-length: 3\r\ntransfer-ENCODING: chunked\r\n", &chunked), 400),
+        (post(&format!("Host: localhost\r\n{length}"), whole), 200),
+        (post(&format!("Host: localhost\r\n{CHUNKED}"), &chunked), 200),
+        (post(&format!("Host: localhost\r\n{CHUNKED}Content-Length: 3\r\n"), &chunked), 400),
+        (post(&format!("Host: localhost\r\nContent-Length: 3\r\n{CHUNKED}"), &chunked), 400),
+        (post("Host: localhost\r\ncontent-length: 3\r\ntransfer-ENCODING: chunked\r\n", &chunked), 400),
         (post(&length, whole), 400),
-        (post(&format!("Host: x\r\nHost: y\r\n{length}"), whole), 400),
-        (post(&format!("Host: x\r\nhost: x\r\n{length}"), whole), 400),
-        (post(&format!("Host: x\r\nContent-Length: 3\r\n{length}"), whole), 400),
-        (post("Host: x\r\nTransfer-Encoding: gzip\r\n", whole), 400),
-        (post(&format!("Host: x\r\nX: a\r\n b\r\n{length}"), whole), 400),
-        (post(&format!("Host: x\r\n{CHUNKED}"), "zz\r\nab\r\n0\r\n\r\n"), 400),
-        (post(&format!("Host: x\n{length}"), whole), 400),
-        ("GET /healthz HTTP/1.1\nHost: x\nConnection: close\n\n".to_owned(), 400),
+        (post(&format!("Host: localhost\r\nHost: y\r\n{length}"), whole), 400),
+        (post(&format!("Host: localhost\r\nhost: localhost\r\n{length}"), whole), 400),
+        (post(&format!("Host: localhost\r\nContent-Length: 3\r\n{length}"), whole), 400),
+        (post("Host: localhost\r\nTransfer-Encoding: gzip\r\n", whole), 400),
+        (post(&format!("Host: localhost\r\nX: a\r\n b\r\n{length}"), whole), 400),
+        (post(&format!("Host: localhost\r\n{CHUNKED}"), "zz\r\nab\r\n0\r\n\r\n"), 400),
+        (post(&format!("Host: localhost\n{length}"), whole), 400),
+        ("GET /healthz HTTP/1.1\nHost: localhost\nConnection: close\n\n".to_owned(), 400),
     ] {
         let (status, said) = answer(&address(&world), &request).await;
         assert_eq!(status, expected, "{request}\n{said}");
@@ -37,10 +37,11 @@ async fn requests_that_can_be_read_in_two_ways_are_refused() {
 #[tokio::test]
 async fn a_chunked_request_right_behind_another_is_refused() {
     let world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
-    let first = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
+    let first = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
     let body = "11\r\n{\"device_id\":\"d\"}\r\n0\r\n\r\n";
-    let hidden =
-        format!("POST /v1/pair HTTP/1.1\r\nHost: x\r\n{CHUNKED}Content-Length: 3\r\n{CLOSE}\r\n{body}");
+    let hidden = format!(
+        "POST /v1/pair HTTP/1.1\r\nHost: localhost\r\n{CHUNKED}Content-Length: 3\r\n{CLOSE}\r\n{body}"
+    );
     let (said, _) = until_closed(send(&address(&world), &format!("{first}{hidden}")).await).await;
     assert!(said.starts_with("HTTP/1.1 200 ") && said.contains("HTTP/1.1 400 "), "{said}");
 }

@@ -8,6 +8,7 @@
 //! | 11, 14: tokens end, and are taken away | `devices`, `tokens` |
 //! | 12: a stolen token, a used proof | `proof`, `src/proof` |
 //! | 13: the device's key | `tests/browser/proving.rs` |
+//! | 16: pages of other origins, bodies of other types | `pages` |
 //! | 19: headers of every answer | `headers` |
 //! | 31: connections, heads, bodies, idle time | `connections`, `descriptors` |
 //! | 33: request smuggling | `framing` |
@@ -24,6 +25,7 @@ mod framing;
 mod headers;
 mod operations;
 mod output;
+mod pages;
 mod pairing;
 mod problems;
 #[path = "../process/program.rs"]

@@ -15,7 +15,7 @@ async fn pairing(album: &Album) -> Result<()> {
     let world = World::start_with(Settings { pairing: "code", ..Settings::default() }).await?;
     let till = world.open("/").await?;
     album.picture(&world, &till, "pair", "pair").await?;
-    till.fill("pairing-code", "AAAA-AAAA").await?;
+    till.fill("pairing-code", "AAAA-AAAA-AAAA").await?;
     till.press("pair").await?;
     till.says(".problem").await?;
     album.picture(&world, &till, "pair", "pair-wrong-code").await?;
