@@ -61,7 +61,7 @@ impl Request {
             Call::Put(id, body) => Self::change(Method::Put, format!("/v1/payments/{id}"), body)?,
             Call::Cancel(id, body) => Self::change(Method::Post, format!("/v1/payments/{id}/cancel"), body)?,
             Call::Decide(id, decision) => {
-                let body = Decide { decision: *decision, pin: None };
+                let body = Decide { decision: *decision, approval: None };
                 Self::change(Method::Post, format!("/v1/payments/{id}/disposition"), &body)?
             }
             Call::TakeOver(id) => Self {

@@ -128,6 +128,7 @@ pub(super) fn problem(code: ProblemCode) -> Said {
         | ProblemCode::RefundConflict
         | ProblemCode::ApprovalRefused
         | ProblemCode::ApprovalLocked
+        | ProblemCode::SecondApprovalNeeded
         | ProblemCode::NotFound
         | ProblemCode::MethodNotAllowed
         | ProblemCode::WebhookRefused

@@ -12,7 +12,7 @@ mod support_code;
 mod terminal;
 mod text;
 
-pub use approval::{AcknowledgeReview, FreeSale, Pin};
+pub use approval::{AcknowledgeReview, Approval, FreeSale, Pin, SupervisorList};
 pub use attention::{
     Acknowledge, AttentionList, ByItself, CloseByHand, CloseRefund, HumanCall, HumanReason, NeedsHuman, ToDo,
 };

@@ -17,7 +17,7 @@ mod refunding;
 #[cfg(test)]
 mod tests;
 
-use scantill_core::api::{Decision, Payment, Pin, Refund};
+use scantill_core::api::{Decision, Payment, Refund};
 use scantill_core::{PaymentId, RefundId};
 
 pub(crate) use actions::Action;
@@ -30,12 +30,16 @@ pub(crate) use order::Order;
 pub(crate) use pin::PIN_DIGITS_MAX;
 pub(crate) use refunding::{Reason, Refunding};
 
-use answer::{read_payment, read_reviews, read_till};
+use answer::{read_payment, read_reviews, read_supervisors, read_till};
+use order::Approvals;
 
 /// A refund on its way is looked at this often.
 const POLL_WAIT_MS: u32 = 1_000;
 /// Then the till shows what becomes of it.
 const POLLS_MAX: u32 = 120;
+
+/// What is asked when the sheet opens.
+const OPENING: [Question; 4] = [Question::Till, Question::Payment, Question::Reviews, Question::Supervisors];
 
 /// The sheet of one payment.
 #[derive(Debug)]
@@ -93,8 +97,7 @@ impl Sheet {
     pub(crate) fn start(id: PaymentId, moment: &Moment) -> (Self, Vec<Effect>) {
         let refund_id = moment.refund_id();
         let sheet = Self { id, refund_id, facts: Facts::default(), step: Step::Loading { trouble: None } };
-        let questions = [Question::Till, Question::Payment, Question::Reviews];
-        let effects = questions.map(|question| sheet.ask(question)).into();
+        let effects = OPENING.map(|question| sheet.ask(question)).into();
         (sheet, effects)
     }
 
@@ -135,9 +138,7 @@ impl Sheet {
         match (&mut self.step, press) {
             (Step::Loading { .. }, Press::LookAgain) => {
                 self.step = Step::Loading { trouble: None };
-                [Question::Till, Question::Payment, Question::Reviews]
-                    .map(|question| self.ask(question))
-                    .into()
+                OPENING.map(|question| self.ask(question)).into()
             }
             (Step::Choosing { busy: false, .. }, Press::LookAgain) => {
                 self.step = Step::Choosing { trouble: None, busy: true };
@@ -157,7 +158,7 @@ impl Sheet {
                 None => Vec::new(),
             },
             (Step::Approving(approving), Press::Next) => match approving.send() {
-                Some(pin) => self.send(pin),
+                Some(approvals) => self.send(approvals),
                 None => Vec::new(),
             },
             (Step::Approving(Approving { busy: true, .. }), _) => Vec::new(),
@@ -165,6 +166,7 @@ impl Sheet {
                 Step::GivingBack { .. } | Step::Refunding(_) | Step::Approving(_) | Step::Done { .. },
                 Press::Back,
             ) => self.choose_anew(None),
+            (Step::Approving(_), Press::LookAgain) => vec![self.ask(Question::Supervisors)],
             (Step::Refunding(refunding), press) => {
                 refunding.press(press);
                 Vec::new()
@@ -204,16 +206,16 @@ impl Sheet {
     }
 
     fn approve(&mut self, order: Order) -> Vec<Effect> {
-        self.step = Step::Approving(Approving::new(order));
+        self.step = Step::Approving(Approving::new(order, self.facts.supervisors.clone()));
         vec![Effect::idle()]
     }
 
-    fn send(&mut self, pin: Pin) -> Vec<Effect> {
+    fn send(&mut self, approvals: Approvals) -> Vec<Effect> {
         let (Step::Approving(Approving { order, .. }), Some(payment)) = (&self.step, &self.facts.payment)
         else {
             return Vec::new();
         };
-        let request = order.request(payment, &self.refund_id, pin);
+        let request = order.request(payment, &self.refund_id, approvals);
         vec![Effect::Ask(Question::Order, request)]
     }
 
@@ -225,6 +227,13 @@ impl Sheet {
             }
             Question::Reviews => {
                 self.facts.call = read_reviews(reply, &self.id);
+                Vec::new()
+            }
+            Question::Supervisors => {
+                self.facts.supervisors = read_supervisors(reply).or(self.facts.supervisors.take());
+                if let Step::Approving(approving) = &mut self.step {
+                    approving.know(self.facts.supervisors.clone());
+                }
                 Vec::new()
             }
             Question::Payment | Question::Refresh => match read_payment(reply, &self.id) {
@@ -324,6 +333,7 @@ impl Sheet {
         let request = match question {
             Question::Till => Request::get("/v1/terminal".to_owned()),
             Question::Reviews => Request::get("/v1/attention".to_owned()),
+            Question::Supervisors => Request::get("/v1/supervisors".to_owned()),
             Question::Refresh => Request::post(format!("/v1/payments/{}/refresh", self.id), None),
             Question::Payment | Question::Order => Request::get(format!("/v1/payments/{}", self.id)),
         };

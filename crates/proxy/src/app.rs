@@ -14,13 +14,13 @@ use crate::clock::{Clock, Entropy, NoEntropy};
 use crate::config::{DeviceKeys, Pairing};
 use crate::device_life::DeviceLife;
 use crate::driver::Driver;
-use crate::lockout::Lockout;
 use crate::proof::Proofs;
 use crate::readiness::Readiness;
 use crate::security_log::SecurityLog;
 use crate::server::Limits;
 use crate::session::Seen;
 use crate::store::{Device, Store};
+use crate::turns::Turns;
 
 /// The proxy's parts, shared by its routes.
 #[derive(Debug)]
@@ -51,12 +51,10 @@ pub struct App {
     pub device_life: DeviceLife,
     /// Which devices were recorded as seen of late.
     pub seen: Seen,
-    /// Wrong PINs, counted for each store.
-    pub wrong_pins: Lockout,
     /// Checks PINs.
     pub pins: PinChecker,
-    /// One PIN is checked at a time.
-    pub approving: tokio::sync::Mutex<()>,
+    /// Where a day's refunds are limited, they are asked for one after another in each store.
+    pub refunding: Turns,
     /// Refusals that an operator must see.
     pub security: SecurityLog,
     /// Whether payments can be taken.

@@ -1,18 +1,25 @@
 //! Supervisors and their PINs: kept as slow hashes, checked off the runtime, locked after a few wrong ones.
 
 mod checking;
+mod limits;
+mod lock;
+mod weak;
 
 pub use checking::{PinChecker, owner};
+pub use limits::{NeedsTwo, RefundLimits, are_usable};
+pub use lock::{Scope, Tries};
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, SaltString};
-use scantill_core::api::{Pin, ProblemCode};
+use scantill_core::PaymentId;
+use scantill_core::api::{Approval, Pin, ProblemCode};
 
 use crate::app::App;
+use crate::audit::Asked;
 use crate::clock::{Entropy, NoEntropy};
 use crate::problem::{Refusal, refuse};
 use crate::security_log::Kind;
-use crate::store::Device;
+use crate::store::{ApprovalAsked, Begun, Device, Supervisor};
 
 const PIN_DIGITS: std::ops::RangeInclusive<usize> = 4..=12;
 
@@ -20,8 +27,13 @@ const PIN_DIGITS: std::ops::RangeInclusive<usize> = 4..=12;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PinError {
     /// Too short, too long, or not digits.
-    #[error("a PIN is 4 to 12 digits")]
+    #[error("a PIN is 4 to 12 digits; 6 are better")]
     NotDigits,
+    /// One of those that are tried first.
+    #[error(
+        "this PIN is one that is tried first: no runs, no repeated digits or parts, no years; 6 digits are better"
+    )]
+    Weak,
     /// No randomness.
     #[error(transparent)]
     NoEntropy(#[from] NoEntropy),
@@ -36,6 +48,9 @@ pub fn pin_hash(pin: &Pin, entropy: &dyn Entropy) -> Result<String, PinError> {
     if !PIN_DIGITS.contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(PinError::NotDigits);
     }
+    if weak::is_weak(digits) {
+        return Err(PinError::Weak);
+    }
     let mut salt = [0; 16];
     entropy.fill(&mut salt)?;
     let failed = |error: argon2::password_hash::Error| PinError::Hash(error.to_string());
@@ -43,71 +58,87 @@ pub fn pin_hash(pin: &Pin, entropy: &dyn Entropy) -> Result<String, PinError> {
     Ok(Argon2::default().hash_password(digits.as_bytes(), &salt).map_err(failed)?.to_string())
 }
 
-/// The supervisor of the device's store whose PIN this is.
-pub async fn approve(app: &App, device: &Device, pin: Pin) -> Result<String, Refusal> {
-    let door = format!("{}/{}", device.account, device.store_id);
-    let _turn = app.approving.lock().await;
-    if app.wrong_pins.is_locked(&door, app.clock.monotonic_ms()) {
-        app.security.note(Kind::LockedPin, device);
-        let detail = "too many wrong PINs in this store: wait ten minutes";
-        return Err(refuse(ProblemCode::ApprovalLocked, detail));
+/// What is to be approved. The payment's state allows it: else a refusal would tell whether a PIN is right.
+#[derive(Clone, Copy, Debug)]
+pub struct Wish<'a> {
+    /// In a word.
+    pub action: &'static str,
+    /// Of which payment.
+    pub payment: &'a PaymentId,
+}
+
+/// The supervisor who approves, if the PIN is theirs.
+pub async fn approve(
+    app: &App,
+    device: &Device,
+    approval: Approval,
+    wish: Wish<'_>,
+) -> Result<String, Refusal> {
+    let Approval { supervisor: name, pin } = approval;
+    let asked = asked(device, name, wish);
+    let busy =
+        |_| refuse(ProblemCode::Busy, "many PINs of this store are being checked: try again in a second");
+    let _turn = app.pins.turn(&key(device)).await.map_err(busy)?;
+    let now = app.clock.now();
+    match app.store.begin_approval(asked.clone(), now).await? {
+        Begun::Locked { wait_ms } => {
+            app.security.note(Kind::LockedPin, device);
+            Err(locked(wait_ms))
+        }
+        Begun::NoSupervisors => Err(no_supervisors()),
+        Begun::Counted { supervisor } => {
+            // A slow hash would hold up every other request of the runtime's thread: it has threads of its own.
+            let is_right = app.pins.is_right(supervisor.as_ref(), pin).await;
+            app.store.end_approval(asked, supervisor.clone(), is_right, app.clock.now()).await?;
+            supervisor.filter(|_| is_right).map(|supervisor| supervisor.name).ok_or_else(|| {
+                app.security.note(Kind::WrongPin, device);
+                wrong()
+            })
+        }
     }
-    let supervisors = app.store.supervisors(device.account.clone(), device.store_id.clone()).await?;
-    if supervisors.is_empty() {
-        let detail = "this store has no supervisor yet: add one with `scantill-proxy supervisor add`";
-        return Err(refuse(ProblemCode::ApprovalRefused, detail));
+}
+
+/// The account and store of a device.
+pub(crate) fn key(device: &Device) -> String {
+    format!("{}/{}", device.account, device.store_id)
+}
+
+fn asked(device: &Device, supervisor: String, wish: Wish<'_>) -> ApprovalAsked {
+    ApprovalAsked {
+        account: device.account.clone(),
+        store_id: device.store_id.clone(),
+        terminal: device.terminal.clone(),
+        device: device.id.clone(),
+        supervisor,
+        payment: wish.payment.clone(),
+        action: wish.action,
+        asked: Asked::here(),
     }
-    // Counted before it is known to be wrong: whoever asks many times at once must not outrun the count. A slow hash
-    // would hold up every other request of the runtime's thread: it has a thread of its own, and one at a time.
-    app.wrong_pins.count(&door, app.clock.monotonic_ms());
-    let found = app.pins.owner(supervisors, pin).await;
-    if found.is_some() {
-        app.wrong_pins.take_back(&door);
-    }
-    found.ok_or_else(|| {
-        app.security.note(Kind::WrongPin, device);
-        refuse(ProblemCode::ApprovalRefused, "this is no supervisor's PIN; five wrong ones lock approvals")
-    })
+}
+
+fn locked(wait_ms: u64) -> Refusal {
+    let seconds = wait_ms.div_ceil(1_000);
+    let detail =
+        format!("too many wrong PINs of this person: wait {seconds} seconds, or ask another supervisor");
+    refuse(ProblemCode::ApprovalLocked, detail).retry_after_s(seconds)
+}
+
+fn no_supervisors() -> Refusal {
+    let detail = "this store has no supervisor yet: add one with `scantill-proxy supervisor add`";
+    refuse(ProblemCode::ApprovalRefused, detail)
+}
+
+/// The same words for a wrong PIN and for a name that nobody has.
+fn wrong() -> Refusal {
+    let detail = "this is not the PIN of a supervisor of this name; from five wrong ones on, PINs are locked for a growing time";
+    refuse(ProblemCode::ApprovalRefused, detail)
+}
+
+/// Who approves only shows their name; without a PIN there is nobody.
+pub(crate) fn names(supervisors: Vec<Supervisor>) -> Vec<String> {
+    supervisors.into_iter().map(|supervisor| supervisor.name).collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clock::SystemEntropy;
-    use crate::store::Supervisor;
-    use scantill_core::StoreId;
-
-    fn supervisor(name: &str, pin: &str) -> Supervisor {
-        Supervisor {
-            account: "demo".into(),
-            store_id: StoreId::parse("store_1").unwrap(),
-            name: name.into(),
-            pin_hash: pin_hash(&Pin::new(pin), &SystemEntropy).unwrap(),
-        }
-    }
-
-    #[test]
-    fn a_pin_has_one_owner_and_is_not_in_its_hash() {
-        let supervisors = [supervisor("Mali", "2580"), supervisor("Chai", "135790")];
-        assert_eq!(owner(&supervisors, &Pin::new("135790")).as_deref(), Some("Chai"));
-        assert_eq!(owner(&supervisors, &Pin::new("2581")), None);
-        assert!(!supervisors[0].pin_hash.contains("2580"));
-    }
-
-    #[tokio::test]
-    async fn one_thread_checks_one_pin_after_another_whoever_cannot_be_read_owns_none() {
-        let broken = Supervisor { pin_hash: "$argon2id$nothing".into(), ..supervisor("Nok", "1111") };
-        let supervisors = vec![broken, supervisor("Mali", "2580")];
-        let pins = PinChecker::start().unwrap();
-        let ask = |pin: &str| pins.owner(supervisors.clone(), Pin::new(pin));
-        let (right, wrong, again) = tokio::join!(ask("2580"), ask("1111"), ask("2580"));
-        assert_eq!((right.as_deref(), wrong, again.as_deref()), (Some("Mali"), None, Some("Mali")));
-    }
-
-    #[test]
-    fn a_pin_is_four_to_twelve_digits() {
-        for pin in ["", "123", "1234567890123", "12a4", "๑๒๓๔"] {
-            assert_eq!(pin_hash(&Pin::new(pin), &SystemEntropy), Err(PinError::NotDigits), "{pin}");
-        }
-    }
-}
+#[path = "approval/tests.rs"]
+mod tests;

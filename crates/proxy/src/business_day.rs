@@ -6,6 +6,8 @@ use scantill_core::Timestamp;
 
 use crate::store::Device;
 
+const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
+
 /// The business day of a moment, as `2026-11-23`. A zone that is not known falls back to UTC.
 pub(crate) fn business_day(at: Timestamp, device: &Device) -> String {
     let zone = TimeZone::get(&device.time_zone).unwrap_or(TimeZone::UTC);
@@ -13,6 +15,17 @@ pub(crate) fn business_day(at: Timestamp, device: &Device) -> String {
     let date = moment.to_zoned(zone.clone()).date();
     let has_started = start_of_day(date, device.day_starts_minutes, zone).is_none_or(|start| start <= moment);
     if has_started { date } else { date.yesterday().unwrap_or(date) }.to_string()
+}
+
+/// When the business day of a moment began.
+pub(crate) fn day_start(at: Timestamp, device: &Device) -> Timestamp {
+    let zone = TimeZone::get(&device.time_zone).unwrap_or(TimeZone::UTC);
+    let start = business_day(at, device)
+        .parse()
+        .ok()
+        .and_then(|date| start_of_day(date, device.day_starts_minutes, zone));
+    // Without one it is a day ago: no refund is counted too little.
+    start.map_or(at.minus_ms(DAY_MS), |start| Timestamp(start.as_millisecond()))
 }
 
 /// The moment when the wall clock shows the shop's hour. A night that turns the clock is longer or shorter than others,

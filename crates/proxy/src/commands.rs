@@ -1,5 +1,6 @@
 //! What the command line can do, one file for each command.
 
+pub(crate) mod audit;
 pub(crate) mod certificate;
 mod door;
 pub(crate) mod payment;

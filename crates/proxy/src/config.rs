@@ -4,10 +4,11 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use scantill_core::payer_code::{Mode, SourceType};
-use scantill_core::{Currency, Timing};
+use scantill_core::{Currency, StoreId, Timing};
 use scantill_omise::signature::Secret;
 use serde::{Deserialize, Deserializer};
 
+use crate::approval::RefundLimits;
 use crate::device_life::DeviceLife;
 use crate::server::Limits;
 
@@ -127,6 +128,9 @@ pub struct AccountConfig {
     /// Whether `barcode_alipay` sources name store and terminal (P9); an account may carry its store already.
     #[serde(default = "yes")]
     pub send_store_fields: bool,
+    /// What one supervisor may refund alone, store by store.
+    #[serde(default)]
+    pub refund_limits: Vec<RefundLimits>,
 }
 
 impl std::fmt::Debug for AccountConfig {
@@ -226,6 +230,13 @@ impl AccountConfig {
     fn webhook_secret_of(&self, setting: &'static str, text: &str) -> Result<Secret, Problem> {
         let account = self.name.clone();
         Secret::decode(text).map_err(|_| Problem::BadWebhookSecret { account, setting })
+    }
+
+    /// The limits of a store: its own, or those of every store.
+    pub fn refund_limits(&self, store: &StoreId) -> RefundLimits {
+        let of =
+            |wanted: Option<&str>| self.refund_limits.iter().find(|limits| limits.store.as_deref() == wanted);
+        of(Some(store.as_str())).or_else(|| of(None)).cloned().unwrap_or_default()
     }
 
     /// The API's address.

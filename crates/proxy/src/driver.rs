@@ -148,6 +148,11 @@ impl Driver {
         Ok(self.apply_telling(id, cause, input).await?.record)
     }
 
+    /// The payment as an input would leave it now. Nothing is written.
+    pub fn foresee(&self, record: &Record, input: Input) -> Attempt {
+        record.attempt.clone().step(self.inner.clock.now(), &self.inner.timing, input).0
+    }
+
     /// The same, and says whether this very input changed the payment.
     async fn apply_telling(
         &self,

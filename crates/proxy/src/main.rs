@@ -6,12 +6,13 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use commands::audit::AuditCommand;
 use commands::certificate::MakeCertificate;
 use commands::payment::PaymentCommand;
 use commands::serve::ServeOptions;
 use commands::supervisor::SupervisorCommand;
 use commands::terminal::TerminalCommand;
-use commands::{certificate, payment, say, say_error, serve, supervisor, terminal};
+use commands::{audit, certificate, payment, say, say_error, serve, supervisor, terminal};
 use tracing_subscriber::EnvFilter;
 
 /// Scantill's merchant proxy: creates wallet charges at Omise, keeps the books, tells the tills.
@@ -39,6 +40,9 @@ enum Command {
     /// Payments: what needs a human, look one up, read the provider now, close one by hand. The proxy must run.
     #[command(subcommand)]
     Payment(PaymentCommand),
+    /// The audit: check that no line of it was changed or removed.
+    #[command(subcommand)]
+    Audit(AuditCommand),
 }
 
 #[tokio::main]
@@ -70,5 +74,6 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Terminal(command) => terminal::run(command).await,
         Command::Supervisor(command) => supervisor::run(command).await,
         Command::Payment(command) => payment::run(command).await,
+        Command::Audit(command) => audit::run(&command),
     }
 }

@@ -7,6 +7,7 @@ use scantill_core::PaymentId;
 use scantill_core::api::{Problem, ProblemCode};
 use serde::Serialize;
 
+use crate::approval::NeedsTwo;
 use crate::clock::NoEntropy;
 use crate::request_id;
 use crate::store::StoreError;
@@ -20,6 +21,8 @@ pub struct Refusal {
     payment_id: Option<PaymentId>,
     never_created: bool,
     challenge: Option<&'static str>,
+    retry_after_s: Option<u64>,
+    needs_two: Option<NeedsTwo>,
 }
 
 /// A refusal as it is sent.
@@ -30,12 +33,24 @@ pub struct ProblemAnswer {
     /// The name of this request in the proxy's log.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
+    /// Why a refund needs two supervisors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    needs_two: Option<NeedsTwo>,
 }
 
 /// A refusal with its sentence: what is wrong, and what to do.
 pub fn refuse(code: ProblemCode, detail: impl Into<String>) -> Refusal {
-    let (status, challenge) = (status(code), challenge(code));
-    Refusal { code, status, detail: detail.into(), payment_id: None, never_created: false, challenge }
+    let challenge = challenge(code);
+    Refusal {
+        code,
+        status: status(code),
+        detail: detail.into(),
+        payment_id: None,
+        never_created: false,
+        retry_after_s: retry_after_s(code),
+        needs_two: None,
+        challenge,
+    }
 }
 
 impl Refusal {
@@ -55,6 +70,18 @@ impl Refusal {
     #[must_use]
     pub fn with_challenge(self, challenge: &'static str) -> Self {
         Self { challenge: Some(challenge), ..self }
+    }
+
+    /// Says when to come again.
+    #[must_use]
+    pub fn retry_after_s(self, seconds: u64) -> Self {
+        Self { retry_after_s: Some(seconds), ..self }
+    }
+
+    /// Says why one supervisor is not enough.
+    #[must_use]
+    pub fn needs_two(self, why: NeedsTwo) -> Self {
+        Self { needs_two: Some(why), ..self }
     }
 
     /// Says that the refused payment is recorded as never created (P8).
@@ -100,11 +127,11 @@ impl IntoResponse for Refusal {
             payment_id: self.payment_id,
             never_created: self.never_created,
         };
-        let answer = ProblemAnswer { problem, request_id: request_id::current() };
+        let answer = ProblemAnswer { problem, request_id: request_id::current(), needs_two: self.needs_two };
         let kind = [(header::CONTENT_TYPE, "application/problem+json"), (header::CACHE_CONTROL, "no-store")];
         let mut response = (status, kind, Json(answer)).into_response();
         let headers = response.headers_mut();
-        if let Some(seconds) = retry_after_s(code) {
+        if let Some(seconds) = self.retry_after_s {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
         if let Some(challenge) = self.challenge {
@@ -117,7 +144,8 @@ impl IntoResponse for Refusal {
 /// When another try may do better.
 fn retry_after_s(code: ProblemCode) -> Option<u64> {
     match code {
-        ProblemCode::ApprovalLocked => Some(600),
+        // Unless it is said how long this lock lasts.
+        ProblemCode::ApprovalLocked => Some(60),
         ProblemCode::ProviderUnreachable | ProblemCode::StoreUnavailable => Some(5),
         ProblemCode::Busy => Some(1),
         _ => None,
@@ -141,9 +169,10 @@ fn status(code: ProblemCode) -> StatusCode {
     match code {
         ProblemCode::InvalidJson => StatusCode::BAD_REQUEST,
         ProblemCode::Unauthenticated | ProblemCode::WebhookRefused => StatusCode::UNAUTHORIZED,
-        ProblemCode::PairingRefused | ProblemCode::OriginRefused | ProblemCode::ApprovalRefused => {
-            StatusCode::FORBIDDEN
-        }
+        ProblemCode::PairingRefused
+        | ProblemCode::OriginRefused
+        | ProblemCode::ApprovalRefused
+        | ProblemCode::SecondApprovalNeeded => StatusCode::FORBIDDEN,
         ProblemCode::PaymentNotFound | ProblemCode::NotFound => StatusCode::NOT_FOUND,
         ProblemCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ProblemCode::CodeUsed

@@ -12,6 +12,7 @@ mod origin;
 mod pair;
 mod payments;
 mod proof;
+mod supervisors;
 mod terminal;
 mod till;
 mod trust;
@@ -49,6 +50,7 @@ pub fn router(app: Arc<App>, till: Option<&Path>, origins: &[String]) -> Router 
     let v1 = Router::new()
         .route("/pair", post(pair::pair))
         .route("/terminal", get(terminal::terminal))
+        .route("/supervisors", get(supervisors::supervisors))
         .route("/payments", get(payments::list::list))
         .route("/payments/{id}", get(payments::get::get).put(payments::put::put))
         .route("/payments/{id}/cancel", post(payments::cancel::cancel))

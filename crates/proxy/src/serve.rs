@@ -18,18 +18,18 @@ use crate::approval::PinChecker;
 use crate::clock::{Clock, Entropy, NoEntropy, SystemClock, SystemEntropy};
 use crate::config::Config;
 use crate::driver::Driver;
-use crate::lockout::Lockout;
 use crate::operator;
 use crate::proof::Proofs;
 use crate::readiness::Readiness;
 use crate::routes::{self, Answers};
 use crate::secrets::hex;
-use crate::security_log::SecurityLog;
+use crate::security_log::{Kind, SecurityLog, Subject};
 use crate::server::{self, Endpoint, Limits};
 use crate::session::Seen;
 use crate::steady_clock::SteadyClock;
 use crate::store::{BooksLock, Owner, SqliteStore, Store, StoreError};
 use crate::tls::{TlsError, authority};
+use crate::turns::Turns;
 
 /// The provider's first word is worth waiting for, since its clock is learned from it; tills wait meanwhile.
 const IDENTIFY_WAIT: Duration = Duration::from_secs(2);
@@ -107,7 +107,8 @@ impl Proxy {
         let (mode, pairing, device_keys) = (config.mode, config.pairing, config.device_keys);
         let proofs = Proofs::new(entropy.as_ref())?;
         // The recorder is there before anything counts.
-        let metrics = recorder();
+        let (metrics, security) = (recorder(), SecurityLog::start());
+        tell_of_audit(store.as_ref(), &security).await?;
         let app = App {
             store,
             clock: clock.clone(),
@@ -122,10 +123,9 @@ impl Proxy {
             shutdown,
             device_life: config.devices,
             seen: Seen::default(),
-            wrong_pins: Lockout::default(),
             pins: PinChecker::start().map_err(ServeError::Thread)?,
-            approving: tokio::sync::Mutex::default(),
-            security: SecurityLog::start(),
+            refunding: Turns::default(),
+            security,
             readiness: Readiness::default(),
             limits: config.limits,
             metrics,
@@ -209,6 +209,20 @@ impl Proxy {
         drop(lock);
         Ok(())
     }
+}
+
+/// Payments go on where the audit does not fit: a shop that cannot sell helps nobody to find out why.
+async fn tell_of_audit(store: &dyn Store, security: &SecurityLog) -> Result<(), StoreError> {
+    let checked = store.check_audit().await?;
+    for fault in &checked.faults {
+        tracing::error!(target: "security", %fault, "the audit's chain is broken");
+    }
+    if !checked.faults.is_empty() {
+        security.note(Kind::BrokenAudit, Subject::default());
+    }
+    // A head in a log that is kept elsewhere shows later whether the chain was written anew.
+    tracing::info!(head = %checked.head, lines = checked.lines, "the end of the audit was checked");
+    Ok(())
 }
 
 /// A name for this run, so that what an earlier one claimed is not taken for its own.

@@ -3,6 +3,7 @@
 //! Each method is one whole transition, so that no transaction or connection crosses this door and a store with
 //! several writers can stand behind it. What was committed is announced in the order of its commit.
 
+mod approvals;
 mod devices;
 mod lock;
 mod record;
@@ -15,15 +16,17 @@ use async_trait::async_trait;
 use scantill_core::{ChargeId, DeviceId, PaymentId, SaleId, StoreId, TerminalId, Timestamp};
 use tokio::sync::{broadcast, watch};
 
+use crate::audit::Checked;
 use crate::proof::DeviceKey;
 use crate::provider_clock::ProviderTime;
 use crate::secrets::CodeDigest;
 
+pub use approvals::{ApprovalAsked, Begun};
 pub use devices::{Device, DeviceEntry, NewPairingCode, Revoke, Session, TerminalEntry};
 pub use lock::BooksLock;
 pub use record::{Cause, CodeUse, Draft, NewTerminal, Record, Supervisor, Transition, Webhook};
 pub use schedule::{Claim, Owner, Tended};
-pub use sqlite::SqliteStore;
+pub use sqlite::{SqliteStore, check_audit};
 
 /// The store cannot do it now. Nothing was written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -248,6 +251,25 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn add_supervisor(&self, supervisor: Supervisor, now: Timestamp) -> Result<(), StoreError>;
     /// The supervisors of a store.
     async fn supervisors(&self, account: String, store: StoreId) -> Result<Vec<Supervisor>, StoreError>;
+    /// Begins a try of a PIN, on record: it is counted as a wrong one unless tries are locked.
+    async fn begin_approval(&self, asked: ApprovalAsked, now: Timestamp) -> Result<Begun, StoreError>;
+    /// Ends it, on record. A right PIN takes back what was counted of its person, here and over all devices.
+    async fn end_approval(
+        &self,
+        asked: ApprovalAsked,
+        supervisor: Option<Supervisor>,
+        is_right: bool,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+    /// What supervisors refunded in a store since then, in minor units.
+    async fn refunded_since(
+        &self,
+        account: String,
+        store: StoreId,
+        since: Timestamp,
+    ) -> Result<i64, StoreError>;
+    /// Checks the end of the audit's chain.
+    async fn check_audit(&self) -> Result<Checked, StoreError>;
     /// What a terminal's stream missed since `cursor`; without one, what is open and what needs a person, whoever holds
     /// it (P3, P16).
     async fn missed(&self, device: Device, cursor: Option<i64>) -> Result<Missed, StoreError>;

@@ -207,7 +207,7 @@ async fn a_refund_that_stays_in_doubt_is_closed_by_two_and_another_may_follow() 
     shop.call("PUT", "pay-1", put).await;
     shop.until("pay-1", |payment| payment["disposition"] == "kept").await;
     shop.fault("cut_before_commit", "POST /charges/:id/refunds").await;
-    let wish = json!({"amount": 1000, "currency": "THB", "refunded_before": 0, "pin": "2580"});
+    let wish = json!({"amount": 1000, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": "2580"}});
     shop.call("PUT", "pay-1/refunds/r-1", wish.clone()).await;
     shop.until("pay-1", |payment| payment["refunds"][0]["state"] == "unknown").await;
     assert!(shop.says(&["payment", "show", "pay-1"]).contains("refund r-1 unknown"));
@@ -235,7 +235,7 @@ async fn a_refund_that_humans_wrongly_found_absent_is_seen_and_voids_the_approva
     shop.call("PUT", "pay-1", put).await;
     shop.until("pay-1", |payment| payment["disposition"] == "kept").await;
     let charge = shop.call("GET", "pay-1", json!(null)).await["charge"]["id"].as_str().unwrap().to_owned();
-    let wish = json!({"amount": 2225, "currency": "THB", "refunded_before": 0, "pin": "2580"});
+    let wish = json!({"amount": 2225, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": "2580"}});
     shop.fault("hang_after_commit", "POST /charges/:id/refunds").await;
     let blind = |on: String| json!({"fault": "cut_before_commit", "on": on, "count": "all"});
     shop.call("PUT", "pay-1/refunds/r-1", wish.clone()).await;
@@ -279,7 +279,7 @@ async fn a_supervisor_is_added_beside_the_running_proxy_and_approves_at_once() {
     assert!(String::from_utf8(taken.stderr).unwrap().contains("choose another"));
     let short = add_supervisor(&shop, "Chai", "25");
     assert!(String::from_utf8(short.stderr).unwrap().contains("4 to 12 digits"));
-    let decide = json!({"decision": "return", "pin": "2580"});
+    let decide = json!({"decision": "return", "approval": {"supervisor": "Mali", "pin": "2580"}});
     assert_eq!(shop.call("POST", "pay-1/disposition", decide).await["disposition"], "to_return");
     shop.until("pay-1", |payment| payment["disposition"] == "returned").await;
     let all_back = shop.says(&["payment", "show", "pay-1"]);

@@ -26,13 +26,32 @@ impl std::fmt::Debug for Pin {
     }
 }
 
+/// Who approves, and their PIN.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Approval {
+    /// The supervisor's name, as `GET /v1/supervisors` tells it.
+    pub supervisor: String,
+    /// Their PIN.
+    pub pin: Pin,
+}
+
+/// `GET /v1/supervisors`: who may approve in the caller's store.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SupervisorList {
+    /// Their names.
+    pub supervisors: Vec<String>,
+}
+
 /// `POST /v1/payments/{id}/free`: the sale goes on although this payment is in doubt (P14).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FreeSale {
-    /// The supervisor's PIN.
-    pub pin: Pin,
+    /// The supervisor's approval.
+    pub approval: Approval,
 }
 
 /// `POST /v1/payments/{id}/acknowledge`: a supervisor has seen it, and nothing of it is left to decide.
@@ -40,6 +59,6 @@ pub struct FreeSale {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AcknowledgeReview {
-    /// The supervisor's PIN.
-    pub pin: Pin,
+    /// The supervisor's approval.
+    pub approval: Approval,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Pin;
+use super::Approval;
 
 /// What becomes of a success (P16).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,9 +30,9 @@ pub enum Disposition {
 pub struct Decide {
     /// What is to become of a success that came after an end was wanted.
     pub decision: Decision,
-    /// The supervisor's PIN, where the payment already waits for a human.
+    /// A supervisor's approval, where the payment already waits for a human.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pin: Option<Pin>,
+    pub approval: Option<Approval>,
 }
 
 /// What a cashier may decide about a late success.

@@ -61,6 +61,7 @@ pub enum ProblemCode {
     RefundConflict,
     ApprovalRefused,
     ApprovalLocked,
+    SecondApprovalNeeded,
     ProviderUnreachable,
     StoreUnavailable,
     Busy,

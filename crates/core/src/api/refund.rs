@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Pin, RefundClosed};
+use super::{Approval, RefundClosed};
 use crate::{Currency, RefundId, Timestamp};
 
-/// `PUT /v1/payments/{id}/refunds/{refund_id}`. The same id with another wish is refused; the PIN is not compared.
+/// `PUT /v1/payments/{id}/refunds/{refund_id}`. The same id with another wish is refused; the approvals are not compared.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -22,8 +22,11 @@ pub struct CreateRefund {
     /// Why, for the books.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// The supervisor's PIN.
-    pub pin: Pin,
+    /// The supervisor's approval.
+    pub approval: Approval,
+    /// Another supervisor's, where the store's limits want two (`second_approval_needed`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_approval: Option<Approval>,
 }
 
 /// Money given back.

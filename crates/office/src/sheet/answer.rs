@@ -1,7 +1,9 @@
 //! What the proxy's answers mean. Whatever is not the proxy's (a hotel's login page, a gateway's error) is no answer.
 
+use std::rc::Rc;
+
 use scantill_core::PaymentId;
-use scantill_core::api::{AttentionList, HumanCall, Payment, Problem, ProblemCode};
+use scantill_core::api::{AttentionList, HumanCall, Payment, Problem, ProblemCode, SupervisorList};
 use serde::de::DeserializeOwned;
 
 use super::TillFacts;
@@ -37,6 +39,11 @@ pub(super) fn read_reviews(reply: Option<&Reply>, id: &PaymentId) -> Option<Huma
 
 pub(super) fn read_till(reply: Option<&Reply>) -> Option<TillFacts> {
     read(reply).ok()
+}
+
+pub(super) fn read_supervisors(reply: Option<&Reply>) -> Option<Rc<[String]>> {
+    let list: SupervisorList = read(reply).ok()?;
+    Some(list.supervisors.into())
 }
 
 fn read<T: DeserializeOwned>(reply: Option<&Reply>) -> Result<T, Trouble> {

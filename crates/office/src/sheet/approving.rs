@@ -1,7 +1,10 @@
-//! The step of the PIN: what is ordered, what was typed, and what came of the call.
+//! The step of the PIN: what is ordered, who types, what was typed, and what came of the call.
 
-use scantill_core::api::{Pin, ProblemCode};
+use std::rc::Rc;
 
+use scantill_core::api::{Approval, ProblemCode};
+
+use super::order::Approvals;
 use super::pin::PinEntry;
 use super::{Order, Press, Trouble};
 
@@ -9,7 +12,15 @@ use super::{Order, Press, Trouble};
 #[derive(Debug)]
 pub(crate) struct Approving {
     pub(crate) order: Order,
+    /// Who may type; none while the list was not read.
+    pub(crate) supervisors: Option<Rc<[String]>>,
+    /// The place in it of the one who types.
+    pub(crate) who: Option<usize>,
     pub(crate) pin: PinEntry,
+    /// The proxy wants two people.
+    pub(crate) needs_two: bool,
+    /// The first of two, with the PIN that waits for the second one's.
+    first: Option<(usize, PinEntry)>,
     /// The call is under way.
     pub(crate) busy: bool,
     pub(crate) notice: Option<Notice>,
@@ -28,34 +39,113 @@ pub(crate) enum Notice {
     /// Nobody typed for a minute.
     Forgotten,
     TooShort,
+    /// A PIN is of a person.
+    WhoTypes,
 }
 
 impl Approving {
-    pub(super) fn new(order: Order) -> Self {
-        let (pin, notice, refused) = (PinEntry::default(), None, None);
-        Self { order, pin, busy: false, notice, is_unsure: false, refused }
+    pub(super) fn new(order: Order, supervisors: Option<Rc<[String]>>) -> Self {
+        let mut approving = Self {
+            order,
+            supervisors: None,
+            who: None,
+            pin: PinEntry::default(),
+            needs_two: false,
+            first: None,
+            busy: false,
+            notice: None,
+            is_unsure: false,
+            refused: None,
+        };
+        approving.know(supervisors);
+        approving
     }
 
-    /// Takes a press of the pad.
+    /// The list was read.
+    pub(super) fn know(&mut self, supervisors: Option<Rc<[String]>>) {
+        if self.supervisors != supervisors {
+            // Digits that were typed before any name was there are the chosen one's.
+            if self.supervisors.is_some() {
+                self.who = None;
+                self.forget();
+            }
+            self.supervisors = supervisors;
+        }
+        self.choose_the_only_one();
+    }
+
+    /// Who may type now: of two people the second is another one.
+    pub(crate) fn choices(&self) -> impl Iterator<Item = (usize, &str)> {
+        let taken = self.first.as_ref().map(|(who, _)| *who);
+        let all = self.supervisors.as_deref().unwrap_or_default().iter().map(String::as_str).enumerate();
+        all.filter(move |(place, _)| Some(*place) != taken)
+    }
+
+    /// The first of two people has typed.
+    pub(crate) fn waits_for_the_second(&self) -> bool {
+        self.first.is_some()
+    }
+
+    fn choose_the_only_one(&mut self) {
+        let places: Vec<usize> = self.choices().map(|(place, _)| place).collect();
+        if let [only] = places[..] {
+            self.who = Some(only);
+        }
+    }
+
+    /// Takes a press of the pad or of the list.
     pub(super) fn press(&mut self, press: Press) {
         match press {
             Press::Digit(digit) => self.pin.push(digit),
             Press::Delete => self.pin.delete(),
             Press::Clear => self.pin.forget(),
+            Press::Who(place) if self.choices().any(|(other, _)| other == place) => {
+                // What one person typed is no other's.
+                if self.who.is_some_and(|who| who != place) {
+                    self.pin.forget();
+                }
+                self.who = Some(place);
+            }
             _ => return,
         }
         self.notice = None;
     }
 
-    /// Takes the PIN for the call; none while it is too short or a call is under way.
-    pub(super) fn send(&mut self) -> Option<Pin> {
+    /// Takes the PIN for the call; none while somebody or something is missing, or a call is under way.
+    pub(super) fn send(&mut self) -> Option<Approvals> {
         if self.busy {
             return None;
         }
-        let pin = self.pin.take();
-        self.busy = pin.is_some();
-        self.notice = (!self.busy).then_some(Notice::TooShort);
-        pin
+        let Some(who) = self.who else {
+            self.notice = Some(Notice::WhoTypes);
+            return None;
+        };
+        if !self.pin.is_long_enough() {
+            self.pin.forget();
+            self.notice = Some(Notice::TooShort);
+            return None;
+        }
+        self.notice = None;
+        if self.needs_two && self.first.is_none() {
+            self.first = Some((who, std::mem::take(&mut self.pin)));
+            self.who = None;
+            self.choose_the_only_one();
+            return None;
+        }
+        let mut last = (who, std::mem::take(&mut self.pin));
+        let (mut first, second) = match self.first.take() {
+            Some(first) => (first, Some(&mut last)),
+            None => (last, None),
+        };
+        let second_approval = second.and_then(|second| self.approval(second));
+        let approval = self.approval(&mut first)?;
+        self.busy = true;
+        Some(Approvals { approval, second_approval })
+    }
+
+    fn approval(&self, (who, pin): &mut (usize, PinEntry)) -> Option<Approval> {
+        let supervisor = self.supervisors.as_deref()?.get(*who)?.clone();
+        Some(Approval { supervisor, pin: pin.take()? })
     }
 
     /// What a scanner typed was no supervisor's hand.
@@ -66,16 +156,24 @@ impl Approving {
 
     /// Nothing typed stays behind.
     pub(super) fn forget(&mut self) {
-        if 0 < self.pin.len() {
+        if 0 < self.pin.len() || self.first.is_some() {
             self.notice = Some(Notice::Forgotten);
         }
+        self.first = None;
         self.pin.forget();
     }
 
     /// The call was not carried out, or nobody knows. True where the payment must be read again.
     pub(super) fn failed(&mut self, trouble: Trouble) -> bool {
-        let is_about_the_pin =
-            matches!(trouble, Trouble::Refused(ProblemCode::ApprovalRefused | ProblemCode::ApprovalLocked));
+        let is_about_the_pin = matches!(
+            trouble,
+            Trouble::Refused(
+                ProblemCode::ApprovalRefused
+                    | ProblemCode::ApprovalLocked
+                    | ProblemCode::SecondApprovalNeeded
+            )
+        );
+        self.needs_two |= trouble == Trouble::Refused(ProblemCode::SecondApprovalNeeded);
         let is_lost = trouble == Trouble::NoAnswer;
         self.is_unsure |= is_lost;
         // While the payment is read, the way on is not known.

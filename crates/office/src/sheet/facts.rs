@@ -16,6 +16,8 @@ pub(crate) struct Facts {
     /// Why a person must look at it.
     pub(crate) call: Option<HumanCall>,
     pub(crate) till: Option<TillFacts>,
+    /// Who may approve; none while the list was not read.
+    pub(crate) supervisors: Option<Rc<[String]>>,
 }
 
 /// What the sheet needs to know of the till.

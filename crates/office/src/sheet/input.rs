@@ -48,6 +48,8 @@ pub(crate) enum Press {
     /// The step's big button.
     Next,
     Back,
+    /// The person at this place of the list is the one who types.
+    Who(usize),
     LookAgain,
     Close,
 }
@@ -65,6 +67,8 @@ pub(crate) enum Question {
     Payment,
     /// What needs a review in the store.
     Reviews,
+    /// Who may approve in the store.
+    Supervisors,
     /// The payment, after the provider was read.
     Refresh,
     /// The supervisor's order.

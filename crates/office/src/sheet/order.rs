@@ -2,7 +2,8 @@
 
 use scantill_core::RefundId;
 use scantill_core::api::{
-    AcknowledgeReview, Attention, CreateRefund, Decide, Decision, Disposition, FreeSale, Payment, Pin, Refund,
+    AcknowledgeReview, Approval, Attention, CreateRefund, Decide, Decision, Disposition, FreeSale, Payment,
+    Refund,
 };
 use serde::Serialize;
 
@@ -25,13 +26,21 @@ pub(crate) enum Order {
     Acknowledge,
 }
 
+/// Who approves it: one supervisor, or two.
+#[derive(Debug)]
+pub(super) struct Approvals {
+    pub(super) approval: Approval,
+    pub(super) second_approval: Option<Approval>,
+}
+
 impl Order {
-    /// The call. The PIN is in its body and nowhere else.
-    pub(super) fn request(&self, payment: &Payment, refund_id: &RefundId, pin: Pin) -> Request {
+    /// The call. The PINs are in its body and nowhere else.
+    pub(super) fn request(&self, payment: &Payment, refund_id: &RefundId, approvals: Approvals) -> Request {
+        let Approvals { approval, second_approval } = approvals;
         let path = |tail: &str| format!("/v1/payments/{}/{tail}", payment.id);
         match self {
             Self::Decide(decision) => {
-                let body = Decide { decision: *decision, pin: Some(pin) };
+                let body = Decide { decision: *decision, approval: Some(approval) };
                 Request::post(path("disposition"), Some(json(&body)))
             }
             Self::Refund { amount, refunded_before, reason } => {
@@ -41,12 +50,15 @@ impl Order {
                     refunded_before: *refunded_before,
                     void: false,
                     reason: Some(reason.as_str().to_owned()),
-                    pin,
+                    approval,
+                    second_approval,
                 };
                 Request::put(path(&format!("refunds/{refund_id}")), json(&body))
             }
-            Self::Release => Request::post(path("free"), Some(json(&FreeSale { pin }))),
-            Self::Acknowledge => Request::post(path("acknowledge"), Some(json(&AcknowledgeReview { pin }))),
+            Self::Release => Request::post(path("free"), Some(json(&FreeSale { approval }))),
+            Self::Acknowledge => {
+                Request::post(path("acknowledge"), Some(json(&AcknowledgeReview { approval })))
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! What a supervisor sees and does on the sheet, without a browser.
 
 mod offered;
+mod people;
 mod refunds;
 mod typing;
 
@@ -37,6 +38,10 @@ fn reply(status: u16, body: &Value) -> Option<Reply> {
     Some(Reply { status, content_type: content_type.to_owned(), body: body.to_string() })
 }
 
+fn supervisors(names: &[&str]) -> Option<Reply> {
+    reply(200, &json!({ "supervisors": names }))
+}
+
 fn problem(status: u16, code: &str) -> Option<Reply> {
     reply(status, &json!({ "type": "about:blank", "status": status, "code": code, "detail": "" }))
 }
@@ -44,7 +49,11 @@ fn problem(status: u16, code: &str) -> Option<Reply> {
 /// A sheet that has read this payment.
 fn sheet(payment: &Value) -> Sheet {
     let (mut sheet, effects) = Sheet::start(PaymentId::parse("p-1").unwrap(), &MOMENT);
-    assert_eq!(asked(&effects), ["GET /v1/terminal", "GET /v1/payments/p-1", "GET /v1/attention"]);
+    assert_eq!(
+        asked(&effects),
+        ["GET /v1/terminal", "GET /v1/payments/p-1", "GET /v1/attention", "GET /v1/supervisors"]
+    );
+    answer(&mut sheet, Question::Supervisors, supervisors(&["Mali"]));
     answer(&mut sheet, Question::Payment, reply(200, payment));
     assert_eq!(sheet.step.name(), "choosing");
     sheet

@@ -41,7 +41,18 @@ pub(crate) const WHY: &str = "Why";
 pub(crate) const NEXT: &str = "On to the PIN";
 pub(crate) const BACK: &str = "Back";
 
-pub(crate) const TYPE_PIN: &str = "A supervisor types the PIN.";
+/// How the PIN is asked for.
+pub(crate) fn type_pin(needs_two: bool, waits_for_the_second: bool) -> &'static str {
+    match (needs_two, waits_for_the_second) {
+        (false, _) => "A supervisor types the PIN.",
+        (true, false) => "Two supervisors approve this. The first types the PIN.",
+        (true, true) => "Now another supervisor types the PIN.",
+    }
+}
+pub(crate) const WHO_TYPES: &str = "Choose who types the PIN.";
+pub(crate) const NO_SUPERVISOR: &str =
+    "This store has no supervisor yet. The person who runs the proxy can add one.";
+pub(crate) const READ_PEOPLE_AGAIN: &str = "Load the names";
 pub(crate) const DELETE: &str = "Delete";
 pub(crate) const CLEAR: &str = "Clear";
 pub(crate) const APPROVE: &str = "Approve";
@@ -231,11 +242,10 @@ pub(crate) fn trouble(trouble: Trouble) -> &'static str {
 fn refused(code: ProblemCode) -> &'static str {
     match code {
         ProblemCode::ApprovalRefused => {
-            "This is no supervisor’s PIN in this store. Five wrong ones lock approvals for ten minutes."
+            "This is no supervisor’s PIN under this name. After five wrong ones PINs wait, longer each time."
         }
-        ProblemCode::ApprovalLocked => {
-            "Too many wrong PINs: approvals of this store are locked for ten minutes."
-        }
+        ProblemCode::ApprovalLocked => "Too many wrong PINs of this person: wait, or ask another supervisor.",
+        ProblemCode::SecondApprovalNeeded => "This refund needs two supervisors. Type both PINs.",
         ProblemCode::NothingToDecide => "Somebody decided meanwhile. This is how the payment stands now.",
         ProblemCode::NotInDoubt => "The payment is not in doubt any more. This is how it stands now.",
         ProblemCode::SalePaid => {

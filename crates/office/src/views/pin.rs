@@ -8,20 +8,28 @@ use crate::sheet::{Approving, Facts, Notice, PIN_DIGITS_MAX, Press};
 use crate::texts;
 
 pub(super) fn pin(facts: &Facts, approving: &Approving, hand: Hand) -> Html {
-    let Approving { order, pin, busy, notice, .. } = approving;
+    let Approving { order, pin, busy, notice, needs_two, .. } = approving;
     let money = facts.payment.as_ref().map(|payment| payment.money());
     let told = match notice {
         Some(Notice::Trouble(trouble)) => Some(texts::trouble(*trouble)),
         Some(Notice::Scanned) => Some(texts::SCANNED),
         Some(Notice::Forgotten) => Some(texts::FORGOTTEN),
         Some(Notice::TooShort) => Some(texts::TOO_SHORT),
+        Some(Notice::WhoTypes) => Some(texts::WHO_TYPES),
         None => None,
     };
     let dots = (0..pin.len().min(PIN_DIGITS_MAX)).map(|index| html! { <i key={index}>{ "●" }</i> });
+    let is_first_of_two = *needs_two && !approving.waits_for_the_second();
+    let label = match (busy, is_first_of_two) {
+        (true, _) => texts::SENDING,
+        (false, true) => texts::NEXT,
+        (false, false) => texts::APPROVE,
+    };
     html! {
         <>
             { heading(texts::approve(order, money)) }
-            <p class="o-hint">{ texts::TYPE_PIN }</p>
+            <p class="o-hint">{ texts::type_pin(*needs_two, approving.waits_for_the_second()) }</p>
+            { people(approving, hand) }
             <p class="o-dots" aria-hidden="true">{ for dots }</p>
             <p class="o-aloud" role="status">{ texts::digits(pin.len()) }</p>
             { problem(told) }
@@ -29,8 +37,30 @@ pub(super) fn pin(facts: &Facts, approving: &Approving, hand: Hand) -> Html {
             <div class="o-ways">
                 { hand.button("supervisor-back", Press::Back, texts::BACK, ButtonStyle::Plain) }
                 <button key="send" type="button" class="o-go" data-action="pin-send" disabled={*busy || !pin.is_long_enough()}
-                    onclick={hand.pressing(Press::Next)}>{ if *busy { texts::SENDING } else { texts::APPROVE } }</button>
+                    onclick={hand.pressing(Press::Next)}>{ label }</button>
             </div>
         </>
+    }
+}
+
+/// Who types. Where there is one alone, nothing is chosen.
+fn people(approving: &Approving, hand: Hand) -> Html {
+    match approving.supervisors.as_deref() {
+        None => {
+            hand.button("supervisor-again", Press::LookAgain, texts::READ_PEOPLE_AGAIN, ButtonStyle::Plain)
+        }
+        Some([]) => html! { <p class="o-hint">{ texts::NO_SUPERVISOR }</p> },
+        Some(_) => {
+            let choices = approving.choices().map(|(place, name)| person(approving, place, name, hand));
+            html! { <div class="o-people" role="radiogroup" aria-label={texts::WHO_TYPES}>{ for choices }</div> }
+        }
+    }
+}
+
+fn person(approving: &Approving, place: usize, name: &str, hand: Hand) -> Html {
+    let holds = (approving.who == Some(place)).to_string();
+    html! {
+        <button key={place} type="button" role="radio" aria-checked={holds} data-action={format!("who-{place}")} disabled={approving.busy}
+            onclick={hand.pressing(Press::Who(place))}>{ name.to_owned() }</button>
     }
 }

@@ -122,7 +122,12 @@ fn input(stroke: Stroke) -> Input {
 }
 
 fn frame(sheet: &Sheet, hand: Hand) -> Html {
-    let keys = matches!(sheet.step, Step::Refunding(_)).then_some("small");
+    let shares_its_place = match &sheet.step {
+        Step::Refunding(_) => true,
+        Step::Approving(approving) => 1 < approving.choices().count(),
+        _ => false,
+    };
+    let keys = shares_its_place.then_some("small");
     html! {
         <div class="o-sheet" lang={texts::TAG}>
             { known::known(&sheet.facts, hand) }

@@ -1,6 +1,6 @@
 //! A supervisor sees the payment, decides, and is told what happened.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::stage::{Stage, kept, problem, strike, until};
@@ -28,7 +28,10 @@ async fn a_supervisor_accepts_with_the_pin() {
     stage.step("approving").await;
     stage.approve().await;
     stage.step("done").await;
-    assert_eq!(stage.calls(DECIDE), [json!({ "decision": "keep", "pin": "2580" })]);
+    assert_eq!(
+        stage.calls(DECIDE),
+        [json!({ "decision": "keep", "approval": { "supervisor": "Mali", "pin": "2580" } })]
+    );
     assert!(stage.text(".o-next").contains("Hand over the goods"));
 }
 
@@ -69,7 +72,10 @@ async fn keys_of_a_hand_are_a_pin_and_a_scan_is_none() {
     assert_eq!((stage.text(".o-dots"), stage.calls(DECIDE).len()), (String::new(), 0));
     strike(200.0, "2580");
     stage.step("done").await;
-    assert_eq!(stage.calls(DECIDE), [json!({ "decision": "keep", "pin": "2580" })]);
+    assert_eq!(
+        stage.calls(DECIDE),
+        [json!({ "decision": "keep", "approval": { "supervisor": "Mali", "pin": "2580" } })]
+    );
 }
 
 #[wasm_bindgen_test]
@@ -79,4 +85,40 @@ async fn a_scan_beside_the_pin_presses_nothing() {
     strike(12.0, "28763443825664394");
     assert!(stage.find("dialog[data-step=choosing]").is_some());
     assert!(stage.text("h2#o-title").contains("What should be done"));
+}
+
+/// A sheet of a store with two supervisors, at the PIN.
+async fn at_pin(answers: impl Fn(&str) -> Option<(u16, Value)> + 'static) -> Stage {
+    let stage = Stage::open(move |line| match line {
+        "GET /v1/supervisors" => Some((200, json!({ "supervisors": ["Chai", "Mali"] }))),
+        _ => answers(line),
+    });
+    stage.press("supervisor-accept").await;
+    stage.step("approving").await;
+    until("the names", || stage.text(".o-people").contains("Mali")).await;
+    stage
+}
+
+#[wasm_bindgen_test]
+async fn of_several_supervisors_one_is_chosen_with_one_tap() {
+    let stage = at_pin(|line| (line == DECIDE).then(|| (200, kept()))).await;
+    assert!(stage.find(".o-people [aria-checked=true]").is_none());
+    stage.press("who-1").await;
+    until("the choice", || stage.text(".o-people [aria-checked=true]") == "Mali").await;
+    stage.approve().await;
+    stage.step("done").await;
+    assert_eq!(stage.calls(DECIDE)[0]["approval"], json!({ "supervisor": "Mali", "pin": "2580" }));
+}
+
+#[wasm_bindgen_test]
+async fn where_two_are_needed_the_second_is_asked_for_after_the_first() {
+    let stage = at_pin(|line| (line == DECIDE).then(|| problem(403, "second_approval_needed"))).await;
+    stage.press("who-1").await;
+    stage.approve().await;
+    until("a sentence", || stage.text(".o-problem").contains("two supervisors")).await;
+    stage.press("who-1").await;
+    stage.approve().await;
+    until("the second", || stage.text(".o-people") == "Chai").await;
+    assert!(stage.text(".o-hint").contains("another supervisor"));
+    assert_eq!(stage.calls(DECIDE).len(), 1, "nothing is sent before both typed");
 }

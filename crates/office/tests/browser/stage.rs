@@ -195,6 +195,7 @@ fn by_default(line: &str) -> Option<(u16, Value)> {
             "time_zone": "Asia/Bangkok" }),
         )),
         "GET /v1/payments/p-1" => Some((200, called())),
+        "GET /v1/supervisors" => Some((200, json!({ "supervisors": ["Mali"] }))),
         "GET /v1/attention" => Some((
             200,
             json!({ "items": [{ "payment": called(), "reason": "supervisor",

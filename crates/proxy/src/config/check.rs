@@ -9,6 +9,7 @@ use scantill_core::{Currency, Timing};
 
 use super::lines::Place;
 use super::{AccountConfig, Config, NotAnOrigin, Pairing, origin};
+use crate::approval::are_usable;
 
 /// Why the proxy does not start.
 #[derive(Debug, thiserror::Error)]
@@ -122,6 +123,11 @@ pub enum Problem {
         "api_url of account {0:?} is an address such as http://127.0.0.1:8080, without query or user's name"
     )]
     BadApiUrl(String),
+    /// Limits that no refund can keep, or two for one store.
+    #[error(
+        "refund_limits of account {0:?}: amounts are 0 or more, and each store, and every other store, is named once"
+    )]
+    RefundLimits(String),
     /// Something that only test mode allows.
     #[error("{0} is allowed only with mode = \"test\"")]
     OnlyInTestMode(&'static str),
@@ -235,6 +241,9 @@ impl AccountConfig {
         }
         if !is_address(self.api_url()) {
             found.push(("api_url", Problem::BadApiUrl(self.name.clone())));
+        }
+        if !are_usable(&self.refund_limits) {
+            found.push(("refund_limits", Problem::RefundLimits(self.name.clone())));
         }
         found.extend(self.check_currency().err().map(|problem| ("currency", problem)));
         found

@@ -16,6 +16,7 @@ use super::finding::Sought;
 use crate::account::Account;
 use crate::config::Creation;
 use crate::crash_point::{self, CrashPoint};
+use crate::request_id;
 use crate::store::{Created, Device, Draft, Record, StoreError};
 
 /// What a charge shows where the till said nothing: the mission's own words.
@@ -58,7 +59,8 @@ impl Driver {
     /// written down is sent.
     pub async fn take_on(&self, intake: Intake) -> Result<Created, StoreError> {
         let driver = self.clone();
-        let task = self.inner.tasks.spawn(async move { driver.take_on_whole(intake).await });
+        let task =
+            self.inner.tasks.spawn(request_id::carried(async move { driver.take_on_whole(intake).await }));
         task.await.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
     }
 

@@ -18,6 +18,7 @@ use super::proof;
 use crate::account::Account;
 use crate::app::App;
 use crate::problem::{Refusal, refuse};
+use crate::request_id;
 use crate::secrets::digest;
 use crate::security_log::{Kind, Subject};
 use crate::session::{self, NotGood};
@@ -37,6 +38,7 @@ impl FromRequestParts<Arc<App>> for Caller {
         let looked_up = session::device_of(app, digest(credential.1)).await?;
         let device = looked_up.map_err(|not_good| not_paired(app, &not_good))?;
         proof::check(app, parts, &device, credential)?;
+        request_id::note_device(&device.id);
         session::note_seen(app, &device);
         parts.extensions.insert(Granted { token_digest: device.session.token_digest.clone(), endings });
         Ok(Self(device))

@@ -15,6 +15,7 @@ use utoipa::OpenApi;
         super::pair::pair,
         super::origin::origin,
         super::terminal::terminal,
+        super::supervisors::supervisors,
         super::payments::put::put,
         super::payments::get::get,
         super::payments::list::list,

@@ -23,7 +23,7 @@ use super::payments::acknowledge::acknowledge_by;
 use super::payments::unknown;
 use crate::app::App;
 use crate::problem::{Refusal, refuse};
-use crate::store::Record;
+use crate::store::{Cause, Record};
 
 const NAME_CHARACTERS_MAX: usize = 255;
 /// More payments of one reference are not looked up at once.
@@ -88,7 +88,10 @@ async fn close(
     check_witnesses(&by, &second, &proof)?;
     let closed = ClosedByHand { finding, by, second, proof, at: app.clock.now() };
     let record = app.store.payment(id).await?.ok_or_else(unknown)?;
-    let record = app.driver.apply(record.id(), "closed_by_hand", Input::Closed(closed.clone())).await?;
+    let record = app
+        .driver
+        .apply(record.id(), Cause::by("closed_by_hand", closed.by.clone()), Input::Closed(closed.clone()))
+        .await?;
     if record.attempt.closed == Some(closed) {
         return Ok(Json(record.as_api()));
     }
@@ -113,7 +116,8 @@ async fn close_refund(
     let closed = RefundClosed { finding, by, second, proof, at: app.clock.now() };
     let record = app.store.payment(id).await?.ok_or_else(unknown)?;
     let input = Input::RefundClosed(refund_id.clone(), closed.clone());
-    let record = app.driver.apply(record.id(), "refund_closed_by_hand", input).await?;
+    let record =
+        app.driver.apply(record.id(), Cause::by("refund_closed_by_hand", closed.by.clone()), input).await?;
     let is_closed =
         |refund: &RefundAttempt| refund.order.id == refund_id && refund.closed.as_ref() == Some(&closed);
     if record.attempt.refunds.ours.iter().any(is_closed) { Ok(Json(record.as_api())) } else { Err(nothing()) }

@@ -7,6 +7,7 @@ mod draft;
 pub(super) mod free;
 pub(super) mod get;
 pub(super) mod holder;
+mod limits;
 pub(super) mod list;
 pub(super) mod put;
 pub(super) mod refresh;

@@ -51,6 +51,8 @@ kinds! {
     RefusedAccess "refused_access" "a device asked for a payment of another terminal",
     /// More requests than a device may send.
     RateLimited "rate_limited" "a caller sent more requests than it may",
+    /// The audit is not as it was written.
+    BrokenAudit "broken_audit" "ALARM: the audit is not what was written; run `scantill-proxy audit verify`",
     /// No place for a connection.
     FullHouse "full_house" "no place is left for a connection",
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Device;
 use super::schedule::Claim;
+use crate::audit::Asked;
 use crate::provider_clock::ProviderTime;
 
 /// A payment with all that belongs to it.
@@ -149,18 +150,20 @@ pub struct Cause {
     pub word: &'static str,
     /// Who wanted it, where that was somebody with a name of their own.
     pub by: Option<String>,
+    /// Who asked for it.
+    pub asked: Asked,
 }
 
 impl Cause {
     /// Something that somebody wanted.
     pub fn by(word: &'static str, name: String) -> Self {
-        Self { word, by: Some(name) }
+        Self { word, by: Some(name), asked: Asked::here() }
     }
 }
 
 impl From<&'static str> for Cause {
     fn from(word: &'static str) -> Self {
-        Self { word, by: None }
+        Self { word, by: None, asked: Asked::here() }
     }
 }
 

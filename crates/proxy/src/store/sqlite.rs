@@ -1,7 +1,10 @@
 //! The books in SQLite: one writer thread with group commit, one reader thread, write-ahead log, every commit synced.
 
 mod accounts;
+mod approvals;
+mod audit;
 mod devices;
+mod error;
 mod pairing;
 mod payments;
 mod schema;
@@ -9,23 +12,26 @@ mod terminals;
 mod webhooks;
 mod worker;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use scantill_core::{ChargeId, DeviceId, PaymentId, StoreId, Timestamp};
 use tokio::sync::{broadcast, watch};
 
 use super::schedule::Schedule;
 use super::{
-    Claim, Committed, Created, Device, Draft, Filter, Identity, Missed, NewPairingCode, NewTerminal, Owner,
-    Record, Redeemed, Revoke, Store, StoreError, Supervisor, Tended, TerminalEntry, Transition, Webhook,
+    ApprovalAsked, Begun, Cause, Claim, Committed, Created, Device, Draft, Filter, Identity, Missed,
+    NewPairingCode, NewTerminal, Owner, Record, Redeemed, Revoke, Store, StoreError, Supervisor, Tended,
+    TerminalEntry, Transition, Webhook,
 };
+use crate::audit::{Asked, Checked};
 use crate::clock::Entropy;
 use crate::proof::DeviceKey;
 use crate::provider_clock::ProviderTime;
 use crate::secrets::{CodeDigest, hex};
+pub use audit::check_audit;
 use devices::Endings;
 use payments::{holder, lookups};
 use worker::{Announced, Worker};
@@ -51,7 +57,7 @@ impl SqliteStore {
     /// Opens the books in a folder, and makes them if there are none.
     pub fn open(folder: &Path, entropy: &dyn Entropy) -> Result<Self, StoreError> {
         make_folder(folder).map_err(|error| StoreError::unusable(folder, &error))?;
-        let path = folder.join("scantill.sqlite3");
+        let path = database_path(folder);
         let mut connection = Connection::open(&path)?;
         schema::prepare(&mut connection, &[random_name(entropy)?, random_name(entropy)?])?;
         let installation = schema::name(&connection, "installation")?;
@@ -72,34 +78,6 @@ impl SqliteStore {
     }
 }
 
-/// What the trigger of the schema says.
-const BEYOND_CHARGE: &str = "the refunds of this charge would be more than it";
-/// What SQLite says of the index that keeps one refund of a charge under way.
-const UNDER_WAY: &str = "UNIQUE constraint failed: refunds.charge_id";
-
-impl From<rusqlite::Error> for StoreError {
-    fn from(error: rusqlite::Error) -> Self {
-        match &error {
-            rusqlite::Error::SqliteFailure(_, Some(text)) if text == BEYOND_CHARGE => {
-                return Self::RefundsBeyondCharge;
-            }
-            rusqlite::Error::SqliteFailure(_, Some(text)) if text == UNDER_WAY => {
-                return Self::RefundUnderWay;
-            }
-            _ => {}
-        }
-        let advice = match error.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => "; the disk needs room",
-            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
-                "; the folder must be writable for the user who runs the proxy"
-            }
-            Some(ErrorCode::SystemIoFailure) => "; the disk is full or broken",
-            _ => "",
-        };
-        Self::Unavailable(format!("{error}{advice}"))
-    }
-}
-
 /// The books hold the keys under which payers' codes are hashed, and their folder the operator's door: nobody else's.
 pub(super) fn make_folder(folder: &Path) -> std::io::Result<()> {
     let mut made = std::fs::DirBuilder::new();
@@ -107,6 +85,10 @@ pub(super) fn make_folder(folder: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut made, 0o700);
     made.create(folder)
+}
+
+pub(super) fn database_path(folder: &Path) -> PathBuf {
+    folder.join("scantill.sqlite3")
 }
 
 fn random_name(entropy: &dyn Entropy) -> Result<String, StoreError> {
@@ -221,11 +203,13 @@ impl Store for SqliteStore {
     }
 
     async fn create(&self, draft: Draft) -> Result<Created, StoreError> {
-        self.writer.write(move |write| payments::create(write, &draft)).await
+        let asked = Asked::here();
+        self.writer.write(move |write| payments::create(write, &draft, &asked)).await
     }
 
     async fn record_never_arrived(&self, draft: Draft) -> Result<Record, StoreError> {
-        self.writer.write(move |write| payments::record_never_arrived(write, &draft)).await
+        let asked = Asked::here();
+        self.writer.write(move |write| payments::record_never_arrived(write, &draft, &asked)).await
     }
 
     async fn payment(&self, id: PaymentId) -> Result<Option<Record>, StoreError> {
@@ -296,6 +280,36 @@ impl Store for SqliteStore {
         self.reader.read(move |connection| accounts::supervisors(connection, &account, &store)).await
     }
 
+    async fn begin_approval(&self, asked: ApprovalAsked, now: Timestamp) -> Result<Begun, StoreError> {
+        self.writer.write(move |write| approvals::begin(write.connection, &asked, now)).await
+    }
+
+    async fn end_approval(
+        &self,
+        asked: ApprovalAsked,
+        supervisor: Option<Supervisor>,
+        is_right: bool,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let person = supervisor;
+        self.writer
+            .write(move |write| approvals::end(write.connection, &asked, person.as_ref(), is_right, now))
+            .await
+    }
+
+    async fn refunded_since(
+        &self,
+        account: String,
+        store: StoreId,
+        at: Timestamp,
+    ) -> Result<i64, StoreError> {
+        self.reader.read(move |connection| approvals::refunded_since(connection, &account, &store, at)).await
+    }
+
+    async fn check_audit(&self) -> Result<Checked, StoreError> {
+        self.reader.read(audit::check_end).await
+    }
+
     async fn missed(&self, device: Device, cursor: Option<i64>) -> Result<Missed, StoreError> {
         self.reader.read(move |connection| payments::missed(connection, &device, cursor)).await
     }
@@ -321,7 +335,8 @@ impl Store for SqliteStore {
         holder: DeviceId,
         at: Timestamp,
     ) -> Result<Option<Record>, StoreError> {
-        self.writer.write(move |write| holder::take_over(write, &id, &holder, at)).await
+        let cause = Cause::by("taken_over", holder.to_string());
+        self.writer.write(move |write| holder::take_over(write, &id, &holder, at, &cause)).await
     }
 
     async fn keep_webhook(&self, webhook: Webhook, key: String) -> Result<bool, StoreError> {
@@ -382,22 +397,4 @@ impl Store for SqliteStore {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clock::SystemEntropy;
-
-    /// As SQLite numbers `PRAGMA synchronous`.
-    const FULL: i64 = 2;
-
-    #[tokio::test]
-    async fn what_is_committed_is_written_ahead_and_synced() {
-        let folder = tempfile::TempDir::new().unwrap();
-        let store = SqliteStore::open(folder.path(), &SystemEntropy).unwrap();
-        let kept = store.writer.read(|connection| {
-            let journal: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
-            let synced: i64 = connection.query_row("PRAGMA synchronous", [], |row| row.get(0))?;
-            Ok((journal, synced))
-        });
-        assert_eq!(kept.await.unwrap(), ("wal".to_owned(), FULL));
-    }
-}
+mod tests;

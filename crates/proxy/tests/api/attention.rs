@@ -51,7 +51,9 @@ async fn a_supervisor_frees_the_sale_of_a_payment_in_doubt_and_what_is_found_goe
     world.reaches(&doubtful, PaymentState::Unknown).await;
     let free = |pin: &str| {
         read::<Payment>(
-            world.call("POST", &format!("/v1/payments/{doubtful}/free")).json(&json!({"pin": pin})),
+            world
+                .call("POST", &format!("/v1/payments/{doubtful}/free"))
+                .json(&json!({"approval": {"supervisor": "Mali", "pin": pin}})),
         )
     };
     assert_eq!(code(free("0000").await), ProblemCode::ApprovalRefused);
@@ -69,7 +71,9 @@ async fn only_what_is_in_doubt_is_freed() {
     world.supervisor("Mali", PIN).await;
     let id = world.pay(&magic("03")).await;
     world.reaches(&id, PaymentState::Pending).await;
-    let free = world.call("POST", &format!("/v1/payments/{id}/free")).json(&json!({"pin": PIN}));
+    let free = world
+        .call("POST", &format!("/v1/payments/{id}/free"))
+        .json(&json!({"approval": {"supervisor": "Mali", "pin": PIN}}));
     assert_eq!(code(read::<Payment>(free).await), ProblemCode::NotInDoubt);
 }
 
@@ -86,7 +90,7 @@ async fn to_be_seen() -> (World, PaymentId) {
 
 async fn acknowledge(world: &World, id: &PaymentId, pin: &str) -> Result<Payment, Problem> {
     let path = format!("/v1/payments/{id}/acknowledge");
-    read(world.call("POST", &path).json(&json!({"pin": pin}))).await
+    read(world.call("POST", &path).json(&json!({"approval": {"supervisor": "Mali", "pin": pin}}))).await
 }
 
 #[tokio::test]

@@ -67,7 +67,10 @@ async fn a_supervisor_keeps_or_returns_what_was_paid_on_a_further_charge() {
         world.decide(&id, &json!({"decision": "call_supervisor"})).await.unwrap();
         let without = world.decide(&id, &json!({"decision": decision})).await;
         assert_eq!(code(without), ProblemCode::ApprovalRefused);
-        world.decide(&id, &json!({"decision": decision, "pin": PIN})).await.unwrap();
+        world
+            .decide(&id, &json!({"decision": decision, "approval": {"supervisor": "Mali", "pin": PIN}}))
+            .await
+            .unwrap();
         world.until(&id, |payment| payment.disposition == Some(expected)).await;
         assert_eq!(world.refunds().await.len(), usize::from(decision == "return"));
     }
@@ -77,7 +80,7 @@ async fn a_supervisor_keeps_or_returns_what_was_paid_on_a_further_charge() {
 async fn what_is_kept_on_a_further_charge_can_be_refunded() {
     let (world, id, _) = doubled("read_first_ms = 50, read_every_ms = 50").await;
     world.decide(&id, &json!({"decision": "keep"})).await.unwrap();
-    let wish = json!({"amount": 1_000, "currency": "THB", "refunded_before": 0, "pin": PIN});
+    let wish = json!({"amount": 1_000, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": PIN}});
     world.refund(&id, "r-1", &wish).await.unwrap();
     let refunded = |payment: &scantill_core::api::Payment| {
         payment.charge.as_ref().is_some_and(|charge| charge.refunded_amount == 1_000)

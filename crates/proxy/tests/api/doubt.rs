@@ -131,7 +131,10 @@ async fn a_supervisor_who_keeps_a_payment_beside_a_kept_one_is_told_so_and_nothi
     world.until(&other, |payment| payment.disposition == Some(Disposition::Undecided)).await;
     world.decide(&other, &json!({"decision": "keep"})).await.unwrap();
     let before = world.payment(&late).await;
-    let problem = world.decide(&late, &json!({"decision": "keep", "pin": "2580"})).await.unwrap_err();
+    let problem = world
+        .decide(&late, &json!({"decision": "keep", "approval": {"supervisor": "Mali", "pin": "2580"}}))
+        .await
+        .unwrap_err();
     assert_eq!((problem.code, problem.payment_id), (ProblemCode::SalePaid, Some(other)));
     assert_eq!(world.payment(&late).await, before);
 }

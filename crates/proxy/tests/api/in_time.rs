@@ -117,7 +117,7 @@ async fn a_restart_does_not_begin_a_refunds_proof_of_absence_anew() {
     world.supervisor("Mali", "2580").await;
     let id = world.paid().await;
     world.fault("cut_before_commit", "POST /charges/:id/refunds").await;
-    let wish = json!({"amount": 1_000, "currency": "THB", "refunded_before": 0, "pin": "2580"});
+    let wish = json!({"amount": 1_000, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": "2580"}});
     world.refund(&id, "r-1", &wish).await.unwrap();
     until("the first list", async || world.audited("cause", &id).contains(&"first_empty_list".to_owned()))
         .await;

@@ -134,7 +134,7 @@ async fn while_the_provider_hangs_two_refunds_are_in_flight() {
     world.supervisor("Mali", "2580").await;
     let hang = json!({"fault": "hang", "on": "POST /charges/:id/refunds", "count": "all"});
     world.order("POST", "faults", hang).await;
-    let wish = json!({"amount": 1_000, "currency": "THB", "refunded_before": 0, "pin": "2580"});
+    let wish = json!({"amount": 1_000, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": "2580"}});
     for _ in 0..3 {
         let id = world.paid().await;
         world.refund(&id, "r-1", &wish).await.unwrap();

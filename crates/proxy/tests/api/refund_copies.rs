@@ -18,6 +18,7 @@ const SETTINGS: Settings = Settings {
     creation: "one_call",
     webhooks: false,
     timing: QUICK,
+    account: "",
     origins: &[],
     limits: "",
     device_life: None,
@@ -25,7 +26,7 @@ const SETTINGS: Settings = Settings {
 };
 
 fn wish(amount: i64, refunded_before: i64) -> Value {
-    json!({"amount": amount, "currency": "THB", "refunded_before": refunded_before, "pin": PIN})
+    json!({"amount": amount, "currency": "THB", "refunded_before": refunded_before, "approval": {"supervisor": "Mali", "pin": PIN}})
 }
 
 /// A shop with one payment that is paid, where no webhook comes.
@@ -133,7 +134,10 @@ async fn after_a_dashboard_refund_ours_shows_in_the_charge_by_itself() {
     let charge = world.payment(&id).await.charge.unwrap().id;
     world.refund_in_the_dashboard(charge.as_str(), 1_000).await;
     world.call("POST", &format!("/v1/payments/{id}/refresh")).send().await.unwrap();
-    world.decide(&id, &json!({"decision": "keep", "pin": PIN})).await.unwrap();
+    world
+        .decide(&id, &json!({"decision": "keep", "approval": {"supervisor": "Mali", "pin": PIN}}))
+        .await
+        .unwrap();
     world.refund(&id, "r-1", &wish(100, 1_000)).await.unwrap();
     let payment = world.until(&id, shows(1_100)).await;
     assert_eq!((payment.disposition, payment.attention), (Some(Disposition::Kept), None));

@@ -9,7 +9,7 @@ use crate::world::{Settings, World, code, magic, with};
 const PIN: &str = "2580";
 
 fn wish(amount: i64, refunded_before: i64) -> Value {
-    json!({"amount": amount, "currency": "THB", "refunded_before": refunded_before, "pin": PIN})
+    json!({"amount": amount, "currency": "THB", "refunded_before": refunded_before, "approval": {"supervisor": "Mali", "pin": PIN}})
 }
 
 fn refund<'a>(payment: &'a Payment, id: &str) -> &'a Refund {
@@ -63,7 +63,10 @@ async fn several_refunds_take_up_to_the_rest() {
 async fn the_same_refund_asked_for_again_is_the_same_whatever_the_pin_and_another_is_refused() {
     let (world, id) = shop(Settings::default()).await;
     world.refund(&id, "r-1", &wish(1_000, 0)).await.unwrap();
-    let again = world.refund(&id, "r-1", &with(&wish(1_000, 0), "pin", json!("0000"))).await.unwrap();
+    let again = world
+        .refund(&id, "r-1", &with(&wish(1_000, 0), "approval", json!({"supervisor": "Mali", "pin": "0000"})))
+        .await
+        .unwrap();
     assert_eq!(again.refunds.len(), 1);
     assert_eq!(code(world.refund(&id, "r-1", &wish(999, 0)).await), ProblemCode::RefundConflict);
     reaches(&world, &id, "r-1", RefundState::Done).await;
@@ -84,7 +87,7 @@ async fn a_whole_refund_before_settlement_is_a_void_and_says_so() {
 async fn five_wrong_pins_lock_approvals() {
     let (world, id) = shop(Settings::default()).await;
     for _ in 0..5 {
-        let wrong = with(&wish(1, 0), "pin", json!("1111"));
+        let wrong = with(&wish(1, 0), "approval", json!({"supervisor": "Mali", "pin": "1111"}));
         assert_eq!(code(world.refund(&id, "r-1", &wrong).await), ProblemCode::ApprovalRefused);
     }
     assert_eq!(code(world.refund(&id, "r-1", &wish(1, 0)).await), ProblemCode::ApprovalLocked);
@@ -94,7 +97,7 @@ async fn five_wrong_pins_lock_approvals() {
 #[tokio::test]
 async fn many_wrong_pins_at_once_outrun_no_count() {
     let (world, id) = shop(Settings::default()).await;
-    let wrong = with(&wish(1, 0), "pin", json!("1111"));
+    let wrong = with(&wish(1, 0), "approval", json!({"supervisor": "Mali", "pin": "1111"}));
     let tries = (0..20).map(|_| world.refund(&id, "r-1", &wrong));
     let answers: Vec<_> = futures_util::future::join_all(tries).await.into_iter().map(code).collect();
     assert_eq!(answers.iter().filter(|answer| **answer == ProblemCode::ApprovalRefused).count(), 5);
@@ -140,13 +143,13 @@ async fn of_two_refunds_that_supervisors_approve_at_once_one_is_taken_on() {
     world.supervisor("Chai", "1357").await;
     let slow = json!({"fault": "delay", "on": "POST /charges/:id/refunds", "delay_ms": 1_000});
     world.order("POST", "faults", slow).await;
-    let ask = async |refund: &str, pin: &str| {
-        let wish = with(&wish(2_225, 0), "pin", json!(pin));
+    let ask = async |refund: &str, name: &str, pin: &str| {
+        let wish = with(&wish(2_225, 0), "approval", json!({"supervisor": name, "pin": pin}));
         let request = world.call("PUT", &format!("/v1/payments/{id}/refunds/{refund}")).json(&wish);
         let answer = request.send().await.unwrap();
         (answer.status().as_u16(), answer.json::<Value>().await.unwrap()["code"].clone())
     };
-    let (mali, chai) = tokio::join!(ask("r-mali", PIN), ask("r-chai", "1357"));
+    let (mali, chai) = tokio::join!(ask("r-mali", "Mali", PIN), ask("r-chai", "Chai", "1357"));
     let mut answers = [mali, chai];
     answers.sort_by_key(|answer| answer.0);
     assert_eq!(answers, [(201, Value::Null), (409, json!("refund_under_way"))]);
@@ -221,7 +224,7 @@ async fn a_refund_made_in_the_dashboard_is_found_with_and_without_webhooks() {
         let payment = world.until(&id, |payment| !payment.refunds.is_empty()).await;
         assert_eq!((payment.refunds[0].id.clone(), payment.refunds[0].amount), (None, 500));
         assert_eq!(payment.attention, Some(Attention::GivenBack));
-        let keep = json!({"decision": "keep", "pin": PIN});
+        let keep = json!({"decision": "keep", "approval": {"supervisor": "Mali", "pin": PIN}});
         assert_eq!(world.decide(&id, &keep).await.unwrap().disposition, Some(Disposition::Kept));
     }
 }
@@ -275,7 +278,10 @@ async fn a_late_success_that_nobody_decides_waits_for_a_supervisor() {
     let waiting = world.until(&id, |payment| payment.disposition == Some(Disposition::Attention)).await;
     assert_eq!(waiting.attention, Some(Attention::Unanswered));
     assert_eq!(code(world.decide(&id, &json!({"decision": "keep"})).await), ProblemCode::ApprovalRefused);
-    let kept = world.decide(&id, &json!({"decision": "keep", "pin": PIN})).await.unwrap();
+    let kept = world
+        .decide(&id, &json!({"decision": "keep", "approval": {"supervisor": "Mali", "pin": PIN}}))
+        .await
+        .unwrap();
     assert_eq!((kept.disposition, kept.attention), (Some(Disposition::Kept), None));
     assert_eq!(world.wanted(&id), [("decided_by_supervisor".to_owned(), "Mali".to_owned())]);
 }
@@ -292,7 +298,10 @@ async fn a_return_that_fails_goes_to_a_human_who_gives_it_back_again() {
     assert_eq!(failed.attention, Some(Attention::ReturnFailed));
     let called = world.decide(&id, &json!({"decision": "call_supervisor"})).await.unwrap();
     assert_eq!(called.attention, Some(Attention::ReturnFailed), "why the supervisor is needed stays");
-    world.decide(&id, &json!({"decision": "return", "pin": PIN})).await.unwrap();
+    world
+        .decide(&id, &json!({"decision": "return", "approval": {"supervisor": "Mali", "pin": PIN}}))
+        .await
+        .unwrap();
     world.until(&id, |payment| payment.disposition == Some(Disposition::Returned)).await;
     assert_eq!(world.refunds().await.len(), 1);
 }

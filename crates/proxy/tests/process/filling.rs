@@ -26,7 +26,8 @@ const COPY: &str = "
         due_at = CASE WHEN n % ?2 = 0 THEN ?3 + (n - ?1 / 2) * 200 END;
     ALTER TABLE copies DROP COLUMN n;
     INSERT INTO payments SELECT * FROM copies;
-    INSERT INTO audit SELECT cursor, payment_id, updated_at, 'copied', state, '{}' FROM copies;";
+    INSERT INTO audit (seq, cursor, payment_id, at, cause, state, detail, hash)
+        SELECT cursor, cursor, payment_id, updated_at, 'copied', state, '{}', zeroblob(32) FROM copies;";
 
 /// Fills the books while no proxy is there.
 fn fill(program: &Program) {

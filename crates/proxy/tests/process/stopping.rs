@@ -64,7 +64,7 @@ async fn a_refund_in_flight_at_sigterm_is_sent_once_and_its_answer_is_written_do
     let id = program.paid().await;
     let slow = json!({"fault": "delay", "on": "POST /charges/:id/refunds", "delay_ms": 700});
     program.order("POST", "faults", slow).await;
-    let wish = json!({"amount": 1_000, "currency": "THB", "refunded_before": 0, "pin": "2580"});
+    let wish = json!({"amount": 1_000, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": "2580"}});
     program.refund(&id, "r-1", &wish).await.unwrap();
     until("the refund arrives", async || program.refunds().await.len() == 1).await;
     program.send(Signal::TERM);

@@ -32,7 +32,7 @@ async fn refund_without_room() -> (Program, PaymentId) {
     let id = program.paid().await;
     let slow = json!({"fault": "delay", "on": "POST /charges/:id/refunds", "delay_ms": 1_000});
     program.order("POST", "faults", slow).await;
-    let wish = json!({"amount": 1_000, "currency": "THB", "refunded_before": 0, "pin": PIN});
+    let wish = json!({"amount": 1_000, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": PIN}});
     program.refund(&id, "r-1", &wish).await.unwrap();
     until("the refund", async || program.refunds().await.len() == 1).await;
     limit_files(&program, Some(1));

@@ -13,11 +13,15 @@
 //! | 31: connections, heads, bodies, idle time | `connections`, `descriptors` |
 //! | 33: request smuggling | `framing` |
 //! | 35: errors tell nothing but their request | `problems` |
+//! | 25, 26, 27, 30: approvals, limits, PINs, state before PIN | `approvals`, `src/approval` |
+//! | 36: the audit names who, and is chained | `audit`, `src/audit` |
 //! | 37: refusals are counted and logged | `security_log`, `src/security_log` |
 //! | 40: a panic is a 500 with an alarm | `src/routes/answers/tests.rs` |
 //! | the command line at a closed pipe, and a log without colours | `output` |
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step should fail the test")]
 
+mod approvals;
+mod audit;
 mod connections;
 mod descriptors;
 mod devices;

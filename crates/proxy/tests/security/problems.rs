@@ -48,7 +48,7 @@ async fn lines_of_the_log_carry_it_too() {
     let program = Program::start_with(Settings { webhooks: false, ..Settings::default() }).await;
     program.supervisor("Mali", "2580").await;
     let id = program.paid().await;
-    let wish = json!({"amount": 1, "currency": "THB", "refunded_before": 0, "pin": "0000"});
+    let wish = json!({"amount": 1, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": "0000"}});
     let path = format!("/v1/payments/{id}/refunds/{}", payment_id());
     let answer = program.call("PUT", &path).json(&wish).send().await.unwrap();
     let named = answer.headers()["x-request-id"].to_str().unwrap();

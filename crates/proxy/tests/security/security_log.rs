@@ -16,7 +16,7 @@ fn line<'a>(log: &'a str, kind: &str) -> &'a str {
     log.lines().find(|line| line.contains(&kind)).unwrap_or_else(|| panic!("no {kind}: {log}"))
 }
 
-async fn metrics(program: &Program) -> String {
+pub(crate) async fn metrics(program: &Program) -> String {
     let socket = program.folder.path().join("books/operator.sock");
     let http = reqwest::Client::builder().unix_socket(socket).no_proxy().build().unwrap();
     http.get("http://operator/metrics").send().await.unwrap().text().await.unwrap()
@@ -32,7 +32,7 @@ async fn refused_in_each_way(program: &Program) {
     hook.body("{}").send().await.unwrap();
     program.supervisor("Mali", "2580").await;
     let id = program.paid().await;
-    let wish = json!({"amount": 1, "currency": "THB", "refunded_before": 0, "pin": CANARIES[2]});
+    let wish = json!({"amount": 1, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": CANARIES[2]}});
     for _ in 0..6 {
         let path = format!("/v1/payments/{id}/refunds/{}", payment_id());
         program.call("PUT", &path).json(&wish).send().await.unwrap();

@@ -55,22 +55,42 @@ fn each_order_is_carried_by_its_own_call_with_the_pin_in_its_body_alone() {
     };
     let decide = "POST /v1/payments/p-1/disposition";
     let accept = [Press::Choose(Action::Accept)];
-    check(&called(), &accept, decide, json!({ "decision": "keep", "pin": "2580" }));
+    check(
+        &called(),
+        &accept,
+        decide,
+        json!({ "decision": "keep", "approval": { "supervisor": "Mali", "pin": "2580" } }),
+    );
     for (decision, word) in [
         (Decision::Return, "return"),
         (Decision::SettledOtherwise, "settled_otherwise"),
         (Decision::CustomerGone, "customer_gone"),
     ] {
         let presses = [Press::Choose(Action::GiveBack), Press::Why(decision), Press::Next];
-        check(&called(), &presses, decide, json!({ "decision": word, "pin": "2580" }));
+        check(
+            &called(),
+            &presses,
+            decide,
+            json!({ "decision": word, "approval": { "supervisor": "Mali", "pin": "2580" } }),
+        );
     }
     let doubt =
         with(called(), json!({ "state": "unknown", "disposition": null, "attention": null, "charge": null }));
     let release = [Press::Choose(Action::Release)];
-    check(&doubt, &release, "POST /v1/payments/p-1/free", json!({ "pin": "2580" }));
+    check(
+        &doubt,
+        &release,
+        "POST /v1/payments/p-1/free",
+        json!({ "approval": { "supervisor": "Mali", "pin": "2580" } }),
+    );
     let seen = with(called(), json!({ "disposition": "kept", "attention": "extra_charge" }));
     let acknowledge = [Press::Choose(Action::Acknowledge)];
-    check(&seen, &acknowledge, "POST /v1/payments/p-1/acknowledge", json!({ "pin": "2580" }));
+    check(
+        &seen,
+        &acknowledge,
+        "POST /v1/payments/p-1/acknowledge",
+        json!({ "approval": { "supervisor": "Mali", "pin": "2580" } }),
+    );
 }
 
 #[test]

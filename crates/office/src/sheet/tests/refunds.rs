@@ -47,7 +47,7 @@ fn all_that_is_left_is_refunded_unless_something_else_is_typed() {
     let (line, body) = approve(&mut sheet);
     assert!(line.starts_with("PUT /v1/payments/p-1/refunds/"));
     let expected = json!({ "amount": 1000, "currency": "THB", "refunded_before": 225, "void": false,
-        "reason": "wrong amount", "pin": "2580" });
+        "reason": "wrong amount", "approval": { "supervisor": "Mali", "pin": "2580" } });
     assert_eq!(body, expected);
 }
 

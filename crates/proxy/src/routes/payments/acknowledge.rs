@@ -9,7 +9,7 @@ use scantill_core::payment::Input;
 
 use super::{unknown, visible};
 use crate::app::App;
-use crate::approval::approve;
+use crate::approval::{Wish, approve};
 use crate::problem::{Refusal, refuse};
 use crate::routes::extract::{Body, Caller, PaymentPath};
 use crate::store::{Cause, Record};
@@ -27,7 +27,8 @@ pub(in crate::routes) async fn acknowledge(
 ) -> Result<Json<Payment>, Refusal> {
     let record = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
     check(&record)?;
-    let by = approve(&app, &device, body.pin).await?;
+    let by =
+        approve(&app, &device, body.approval, Wish { action: "acknowledge", payment: record.id() }).await?;
     let record = acknowledge_by(&app, &record, by).await?;
     Ok(Json(record.as_api()))
 }

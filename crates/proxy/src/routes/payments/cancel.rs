@@ -5,15 +5,18 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use scantill_core::PaymentId;
-use scantill_core::api::{CancelPayment, Payment, PaymentState};
+use scantill_core::api::{CancelPayment, Ender, Payment, PaymentState, ProblemCode};
 use scantill_core::payment::Input;
 
-use super::draft::{self, Said};
+use super::draft;
 use super::{conflict, visible};
 use crate::app::App;
-use crate::problem::Refusal;
+use crate::problem::{Refusal, refuse};
 use crate::routes::extract::{Body, Caller, PaymentPath, account_of};
 use crate::store::{Device, Record};
+
+/// A quarter.
+const DEADLINE_TOLERANCE_PART: u64 = 4;
 
 /// Asks for the end of a payment. One that never arrived is recorded, so that its late PUT is refused (P8).
 #[utoipa::path(post, path = "/v1/payments/{id}/cancel", params(("id" = String, Path)), request_body = CancelPayment,
@@ -25,18 +28,59 @@ pub(in crate::routes) async fn cancel(
     PaymentPath(id): PaymentPath,
     Body(body): Body<CancelPayment>,
 ) -> Result<Json<Payment>, Refusal> {
+    let said = ender(body.by)?;
     let record = match visible(&app, &device, &id).await? {
         Some(record) => record,
-        None => record_never_arrived(&app, &device, id, &body).await?,
+        None => record_never_arrived(&app, &device, id, &body, said).await?,
     };
     // An end that Omise refused, so that the charge is pending again, may be asked for anew.
     let is_wanted = record.attempt.end_wanted.is_some() && record.attempt.word() != PaymentState::Pending;
     if !record.is_open() || is_wanted {
         return Ok(Json(record.as_api()));
     }
-    let request = app.driver.cancel_request(&record, body.by);
+    let request = app.driver.cancel_request(&record, said.of(&app, &record));
     let record = app.driver.apply(record.id(), "end_wanted", Input::EndWanted(request)).await?;
     Ok(Json(record.as_api()))
+}
+
+/// Who a till may say wants the end. Of a deadline the proxy's own clock decides.
+#[derive(Clone, Copy, Debug)]
+enum Said {
+    Cashier,
+    Till,
+    Deadline,
+}
+
+fn ender(said: Ender) -> Result<Said, Refusal> {
+    match said {
+        Ender::Cashier => Ok(Said::Cashier),
+        Ender::Till => Ok(Said::Till),
+        Ender::Deadline => Ok(Said::Deadline),
+        // The proxy alone knows of another payment; a supervisor decides with a PIN, by other calls.
+        Ender::OtherPayment | Ender::Supervisor => {
+            Err(refuse(ProblemCode::InvalidRequest, "`by` is `cashier`, `till` or `deadline`"))
+        }
+    }
+}
+
+impl Said {
+    fn of(self, app: &App, record: &Record) -> Ender {
+        // The till's clock began a little earlier or later.
+        let deadline_ms = app.timing.till.till_deadline_ms;
+        let earliest_ms = deadline_ms.saturating_sub(deadline_ms / DEADLINE_TOLERANCE_PART);
+        let age_ms = app.clock.now().since_ms(record.attempt.order.created_at);
+        match self {
+            Self::Deadline if earliest_ms <= age_ms => Ender::Deadline,
+            said => said.without_a_payment(),
+        }
+    }
+
+    fn without_a_payment(self) -> Ender {
+        match self {
+            Self::Cashier => Ender::Cashier,
+            Self::Till | Self::Deadline => Ender::Till,
+        }
+    }
 }
 
 async fn record_never_arrived(
@@ -44,11 +88,12 @@ async fn record_never_arrived(
     device: &Device,
     id: PaymentId,
     body: &CancelPayment,
+    by: Said,
 ) -> Result<Record, Refusal> {
     let account = account_of(app, device)?;
-    let said = Said { id, sale: body.sale_id.clone(), amount: body.amount, currency: body.currency };
+    let said = draft::Said { id, sale: body.sale_id.clone(), amount: body.amount, currency: body.currency };
     let order = draft::order(app, account, said);
-    let draft = draft::never_arrived(device.clone(), order, body.by, app.clock.now());
+    let draft = draft::never_arrived(device.clone(), order, by.without_a_payment(), app.clock.now());
     let record = app.store.record_never_arrived(draft).await?;
     if record.is_visible_to(device) { Ok(record) } else { Err(conflict()) }
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use scantill_core::api::{Decide, Decision, Disposition, Payment, ProblemCode};
-use scantill_core::payment::Input;
+use scantill_core::payment::{Attempt, Input};
 
 use super::{unknown, visible};
 use crate::app::App;
-use crate::approval::approve;
+use crate::approval::{Wish, approve};
 use crate::problem::{Refusal, refuse};
 use crate::routes::extract::{Body, Caller, PaymentPath};
 use crate::store::{Cause, Record};
@@ -33,26 +33,45 @@ pub(in crate::routes) async fn disposition(
         && record.attempt.may_be_decided())
         || (is_stuck && !record.attempt.is_undecided());
     if waits_for_a_human && body.decision != Decision::CallSupervisor {
-        let Some(pin) = body.pin else {
-            let detail = "this payment waits for a supervisor: send the PIN";
-            return Err(refuse(ProblemCode::ApprovalRefused, detail));
-        };
-        let by = approve(&app, &device, pin).await?;
         input = Input::DecidedBySupervisor(body.decision);
-        cause = Cause::by("decided_by_supervisor", by);
+        // Before the PIN, so that the answer tells nothing of it.
+        let foreseen = app.driver.foresee(&record, input.clone());
+        let is_kept_beside =
+            body.decision == Decision::Keep && app.driver.kept_beside(&record).await?.is_some();
+        if is_kept_beside || !is_carried_out(&foreseen, is_stuck, body.decision) {
+            return Err(refusal(&app, &record, body.decision).await?);
+        }
+        let approval = body.approval.ok_or_else(no_approval)?;
+        let wish = Wish { action: "disposition", payment: record.id() };
+        cause = Cause::by("decided_by_supervisor", approve(&app, &device, approval, wish).await?);
     }
     let record = app.driver.apply(record.id(), cause, input).await?;
-    let is_tried_again = is_stuck && !record.attempt.has_stuck_charge();
-    if is_tried_again || word(&record).is_some_and(|disposition| follows_from(disposition, body.decision)) {
+    if is_carried_out(&record.attempt, is_stuck, body.decision) {
         return Ok(Json(record.as_api()));
     }
-    if body.decision == Decision::Keep
-        && let Some(kept) = app.driver.kept_beside(&record).await?
+    Err(refusal(&app, &record, body.decision).await?)
+}
+
+fn no_approval() -> Refusal {
+    let detail = "this payment waits for a supervisor: send `approval` with the name and the PIN";
+    refuse(ProblemCode::ApprovalRefused, detail)
+}
+
+/// Whether a payment is now as the decision wants it; one that was stuck is tried again.
+fn is_carried_out(attempt: &Attempt, was_stuck: bool, decision: Decision) -> bool {
+    let is_tried_again = was_stuck && !attempt.has_stuck_charge();
+    let word = attempt.disposition.as_ref().map(scantill_core::payment::Disposition::word);
+    is_tried_again || word.is_some_and(|disposition| follows_from(disposition, decision))
+}
+
+async fn refusal(app: &App, record: &Record, decision: Decision) -> Result<Refusal, Refusal> {
+    if decision == Decision::Keep
+        && let Some(kept) = app.driver.kept_beside(record).await?
     {
         let detail = "this sale keeps another payment, and one alone: give this one back";
-        return Err(refuse(ProblemCode::SalePaid, detail).because_of(kept));
+        return Ok(refuse(ProblemCode::SalePaid, detail).because_of(kept));
     }
-    Err(refuse(ProblemCode::NothingToDecide, "this payment waits for no such decision")
+    Ok(refuse(ProblemCode::NothingToDecide, "this payment waits for no such decision")
         .because_of(record.id().clone()))
 }
 

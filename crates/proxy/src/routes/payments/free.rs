@@ -9,9 +9,10 @@ use scantill_core::payment::Input;
 
 use super::{unknown, visible};
 use crate::app::App;
-use crate::approval::approve;
+use crate::approval::{Wish, approve};
 use crate::problem::{Refusal, refuse};
 use crate::routes::extract::{Body, Caller, PaymentPath};
+use crate::store::Cause;
 
 /// Frees the sale. If money of this payment is found after all, it goes back.
 #[utoipa::path(post, path = "/v1/payments/{id}/free", params(("id" = String, Path)), request_body = FreeSale,
@@ -24,10 +25,22 @@ pub(in crate::routes) async fn free(
     Body(body): Body<FreeSale>,
 ) -> Result<Json<Payment>, Refusal> {
     let record = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
-    let by = approve(&app, &device, body.pin).await?;
-    let record = app.driver.apply(record.id(), "freed", Input::Freed { by }).await?;
+    // Before the PIN, so that the answer tells nothing of it.
+    if app.driver.foresee(&record, Input::Freed { by: String::new() }).freed.is_none() {
+        return Err(not_in_doubt());
+    }
     if record.attempt.freed.is_some() {
         return Ok(Json(record.as_api()));
     }
-    Err(refuse(ProblemCode::NotInDoubt, "this payment is not in doubt: cancel it, or wait for its end"))
+    let wish = Wish { action: "release", payment: record.id() };
+    let by = approve(&app, &device, body.approval, wish).await?;
+    let record = app.driver.apply(record.id(), Cause::by("freed", by.clone()), Input::Freed { by }).await?;
+    if record.attempt.freed.is_some() {
+        return Ok(Json(record.as_api()));
+    }
+    Err(not_in_doubt())
+}
+
+fn not_in_doubt() -> Refusal {
+    refuse(ProblemCode::NotInDoubt, "this payment is not in doubt: cancel it, or wait for its end")
 }

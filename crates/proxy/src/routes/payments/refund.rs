@@ -9,12 +9,12 @@ use scantill_core::RefundId;
 use scantill_core::api::{CreateRefund, Payment, ProblemCode};
 use scantill_core::payment::{Approver, RefundOrder, RefundRefusal};
 
-use super::{unknown, visible};
+use super::{limits, unknown, visible};
 use crate::app::App;
-use crate::approval::approve;
+use crate::approval::{Wish, approve};
 use crate::problem::{Refusal, refuse};
 use crate::routes::extract::{Body, Caller, PaymentPath};
-use crate::store::Record;
+use crate::store::{Device, Record};
 
 const REASON_CHARACTERS_MAX: usize = 255;
 
@@ -23,7 +23,7 @@ const REASON_CHARACTERS_MAX: usize = 255;
 #[utoipa::path(put, path = "/v1/payments/{id}/refunds/{refund_id}",
     params(("id" = String, Path), ("refund_id" = String, Path)), request_body = CreateRefund, responses(
     (status = 201, body = Payment), (status = 200, description = "it was there", body = Payment),
-    (status = 403, description = "approval_refused"),
+    (status = 403, description = "approval_refused, second_approval_needed"),
     (status = 409, description = "charge_in_doubt, not_refundable, refund_under_way, refund_changed, refund_conflict"),
     (status = 422, description = "amount_too_large, amount_too_small"), (status = 429, description = "approval_locked")))]
 pub(in crate::routes) async fn put(
@@ -40,15 +40,32 @@ pub(in crate::routes) async fn put(
         return Ok((StatusCode::OK, Json(known)));
     }
     check(&record, &body)?;
-    let approver = approve(&app, &device, body.pin.clone()).await?;
-    let order = order(&app, &record, refund_id.clone(), approver, &body)?;
-    record.attempt.may_refund(&order).map_err(refusal)?;
+    // State and limits come before the PINs, so that an answer tells nothing of them.
+    let unapproved = order(&app, &record, refund_id.clone(), String::new(), &body)?;
+    record.attempt.may_refund(&unapproved).map_err(refusal)?;
+    let _turn = limits::check(&app, &device, &body).await?;
+    let approver = approver(&app, &device, &record, &body).await?;
+    let order = RefundOrder { approver: Approver::Supervisor(approver), ..unapproved };
     let (record, is_new) = app.driver.ask_refund(record.id(), order.clone()).await?;
     match known(&record, &refund_id, &body)? {
         Some(payment) => Ok((if is_new { StatusCode::CREATED } else { StatusCode::OK }, Json(payment))),
         // Somebody else was faster: what stands in the way now tells why.
         None => Err(refusal(record.attempt.may_refund(&order).err().unwrap_or(RefundRefusal::InFlight))),
     }
+}
+
+/// One supervisor, or two.
+async fn approver(
+    app: &App,
+    device: &Device,
+    record: &Record,
+    body: &CreateRefund,
+) -> Result<String, Refusal> {
+    let wish = Wish { action: "refund", payment: record.id() };
+    let first = approve(app, device, body.approval.clone(), wish).await?;
+    let Some(second) = body.second_approval.clone() else { return Ok(first) };
+    let second = approve(app, device, second, wish).await?;
+    Ok(format!("{first} and {second}"))
 }
 
 /// The payment, if this refund is in it already; the PIN is not part of what is compared.

@@ -4,6 +4,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use scantill_core::{StoreId, Timestamp};
 
 use super::super::{StoreError, Supervisor};
+use super::{approvals, audit};
+use crate::audit::Line;
 use crate::provider_clock::ProviderTime;
 
 pub(super) fn reconciled(connection: &Connection, account: &str) -> Result<Option<Timestamp>, StoreError> {
@@ -36,7 +38,17 @@ pub(super) fn add_supervisor(
         "INSERT INTO supervisors (account, store_id, name, pin_hash, added_at) VALUES (?1, ?2, ?3, ?4, ?5)
         ON CONFLICT DO UPDATE SET pin_hash = ?4, added_at = ?5";
     connection.execute(sql, params![account, store_id.as_str(), name, pin_hash, now.0])?;
-    Ok(())
+    approvals::forget(connection, account, store_id, name)?;
+    let line = Line {
+        at: now.0,
+        cause: "supervisor_added".to_owned(),
+        account: Some(account.clone()),
+        store: Some(store_id.to_string()),
+        person: Some(name.clone()),
+        detail: "{}".to_owned(),
+        ..Line::default()
+    };
+    audit::append(connection, &line)
 }
 
 pub(super) fn supervisors(

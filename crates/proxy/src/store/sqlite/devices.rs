@@ -2,12 +2,14 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use scantill_core::{DeviceId, StoreId, TerminalId, Timestamp};
 use tokio::sync::watch;
 
 use super::super::{Device, DeviceEntry, Revoke, Session, StoreError, TerminalEntry};
+use super::audit;
 use super::payments::identifier;
+use crate::audit::Line;
 use crate::device_life::EndReason;
 use crate::proof::DeviceKey;
 
@@ -105,7 +107,49 @@ pub(super) fn insert(
         "INSERT INTO devices (token_digest, device_id, account, store_id, terminal_id, paired_at, seen_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)";
     connection.execute(sql, params![token_digest, device.as_str(), account, store_id, terminal, now.0])?;
-    Ok(())
+    let place = [account.clone(), store_id.clone(), terminal.clone()];
+    tell(connection, "device_paired", place, device.to_string(), now)
+}
+
+/// A device came or went: on record.
+fn tell(
+    connection: &Connection,
+    cause: &str,
+    [account, store_id, terminal]: Place,
+    device: String,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let line = Line {
+        at: now.0,
+        cause: cause.to_owned(),
+        account: Some(account),
+        store: Some(store_id),
+        terminal: Some(terminal),
+        device: Some(device),
+        detail: "{}".to_owned(),
+        ..Line::default()
+    };
+    audit::append(connection, &line)
+}
+
+/// Ends the devices of this statement, each on record, and says how many.
+fn end(
+    connection: &Connection,
+    sql: &str,
+    values: impl Params,
+    cause: &str,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    let mut statement =
+        connection.prepare(&format!("{sql} RETURNING account, store_id, terminal_id, device_id"))?;
+    let ended = statement
+        .query_map(values, |row| Ok(([row.get(0)?, row.get(1)?, row.get(2)?], row.get(3)?)))?
+        .collect::<rusqlite::Result<Vec<(Place, String)>>>()?;
+    let count = ended.len();
+    for (place, device) in ended {
+        tell(connection, cause, place, device, now)?;
+    }
+    Ok(count)
 }
 
 /// Takes away the tokens that a terminal's devices have.
@@ -117,7 +161,8 @@ pub(super) fn replace(
 ) -> Result<(), StoreError> {
     let sql = "UPDATE devices SET ended_at = ?4, end_reason = 'replaced'
         WHERE account = ?1 AND store_id = ?2 AND terminal_id = ?3 AND ended_at IS NULL";
-    if 0 < connection.execute(sql, params![account, store_id, terminal, now.0])? {
+    let values = params![account, store_id, terminal, now.0];
+    if 0 < end(connection, sql, values, "device_replaced", now)? {
         endings.note();
     }
     Ok(())
@@ -138,7 +183,8 @@ pub(super) fn revoke(
         "UPDATE devices SET ended_at = ?1, end_reason = 'revoked'
         WHERE ended_at IS NULL AND {of_place} AND (?5 IS NULL OR device_id = ?5)"
     );
-    let ended = connection.execute(&sql, params![now.0, revoke.account, store, terminal, device])?;
+    let values = params![now.0, revoke.account, store, terminal, device];
+    let ended = end(connection, &sql, values, "device_revoked", now)?;
     if 0 < ended {
         endings.note();
     }

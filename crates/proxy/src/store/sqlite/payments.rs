@@ -13,6 +13,7 @@ use super::super::{
     Cause, Committed, Created, Device, Draft, Filter, Missed, Record, StoreError, Transition,
 };
 use super::worker::Write;
+use crate::audit::{Asked, Line};
 use crate::business_day::business_day;
 pub(super) use rows::identifier;
 use rows::{COLUMNS, read};
@@ -21,7 +22,7 @@ use rows::{COLUMNS, read};
 /// needs a person it gets no more than this, the newest.
 const MISSED_MAX: u32 = 500;
 
-pub(super) fn create(write: &mut Write<'_>, draft: &Draft) -> Result<Created, StoreError> {
+pub(super) fn create(write: &mut Write<'_>, draft: &Draft, asked: &Asked) -> Result<Created, StoreError> {
     let order = &draft.attempt.order;
     if let Some(record) = one(write.connection, &order.payment)? {
         return Ok(Created::Existing(Box::new(record)));
@@ -40,14 +41,18 @@ pub(super) fn create(write: &mut Write<'_>, draft: &Draft) -> Result<Created, St
     let (sale, currency) = (order.sale.as_str(), order.currency.code());
     let values = params![account, store_id.as_str(), sale, order.amount, currency, draft.reference, day];
     write.connection.execute(sql, values)?;
-    let record = insert(write, draft, "created")?;
+    let record = insert(write, draft, "created", asked)?;
     Ok(Created::New(Box::new(record)))
 }
 
-pub(super) fn record_never_arrived(write: &mut Write<'_>, draft: &Draft) -> Result<Record, StoreError> {
+pub(super) fn record_never_arrived(
+    write: &mut Write<'_>,
+    draft: &Draft,
+    asked: &Asked,
+) -> Result<Record, StoreError> {
     match one(write.connection, &draft.attempt.order.payment)? {
         Some(record) => Ok(record),
-        None => insert(write, draft, "never_arrived"),
+        None => insert(write, draft, "never_arrived", asked),
     }
 }
 
@@ -233,7 +238,12 @@ fn first(
     Ok(connection.prepare_cached(&sql)?.query_row(values, read).optional()?)
 }
 
-fn insert(write: &mut Write<'_>, draft: &Draft, cause: &'static str) -> Result<Record, StoreError> {
+fn insert(
+    write: &mut Write<'_>,
+    draft: &Draft,
+    word: &'static str,
+    asked: &Asked,
+) -> Result<Record, StoreError> {
     let Device { id, account, store_id, terminal, .. } = draft.device.clone();
     let cursor = next_cursor(write.connection)?;
     let created_at = draft.attempt.order.created_at;
@@ -255,7 +265,8 @@ fn insert(write: &mut Write<'_>, draft: &Draft, cause: &'static str) -> Result<R
         updated_at: created_at,
     };
     record.counter = rows::insert(write.connection, &record, draft.due_at)?;
-    audit(write.connection, &record, &cause.into())?;
+    let cause = Cause { word, by: None, asked: asked.clone() };
+    audit(write.connection, &record, &cause)?;
     write.announce(record.clone(), draft.due_at);
     Ok(record)
 }
@@ -276,17 +287,20 @@ fn audit(connection: &Connection, record: &Record, cause: &Cause) -> Result<(), 
         "freed": freed, "closed": closed, "by": cause.by, "holder": record.holder,
         "failure": if let State::Failed(failed) = state { Some(&failed.code) } else { None },
     });
-    let sql =
-        "INSERT INTO audit (cursor, payment_id, at, cause, state, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    let state = rows::word(&state.word())?;
-    let values = params![
-        record.cursor,
-        record.id().as_str(),
-        record.updated_at.0,
-        cause.word,
-        state,
-        detail.to_string()
-    ];
-    connection.prepare_cached(sql)?.execute(values)?;
-    Ok(())
+    let line = Line {
+        at: record.updated_at.0,
+        cause: cause.word.to_owned(),
+        cursor: Some(record.cursor),
+        payment: Some(record.id().to_string()),
+        state: Some(rows::word(&state.word())?),
+        account: Some(record.account.clone()),
+        store: Some(record.store_id.to_string()),
+        terminal: Some(record.terminal.to_string()),
+        device: cause.asked.device.as_ref().map(ToString::to_string),
+        // Who takes a payment over is a device.
+        person: cause.by.clone().filter(|by| by != record.holder.as_str()),
+        request_id: cause.asked.request_id.clone(),
+        detail: detail.to_string(),
+    };
+    super::audit::append(connection, &line)
 }

@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 use super::super::StoreError;
 
 /// Each step is applied once, in order; a step that has shipped is never edited.
-const MIGRATIONS: [&str; 11] = [
+const MIGRATIONS: [&str; 13] = [
     include_str!("schema/001_first.sql"),
     include_str!("schema/002_refunds.sql"),
     include_str!("schema/003_webhooks_by_time.sql"),
@@ -17,6 +17,8 @@ const MIGRATIONS: [&str; 11] = [
     include_str!("schema/009_paid_in_time.sql"),
     include_str!("schema/010_devices.sql"),
     include_str!("schema/011_device_keys.sql"),
+    include_str!("schema/012_audit_chain.sql"),
+    include_str!("schema/013_pin_tries.sql"),
 ];
 
 pub(super) fn prepare(connection: &mut Connection, names: &[String; 2]) -> Result<(), StoreError> {
@@ -36,6 +38,7 @@ pub(super) fn prepare(connection: &mut Connection, names: &[String; 2]) -> Resul
             transaction.commit()?;
         }
     }
+    super::audit::chain_older(connection)?;
     let [installation, epoch] = names;
     let sql = "INSERT OR IGNORE INTO names (name, value) VALUES ('installation', ?1), ('epoch', ?2)";
     connection.execute(sql, params![installation, epoch])?;

@@ -173,7 +173,7 @@ impl Shop {
 
     /// Gives a part back, and waits for what comes of it.
     async fn give_back(&self, id: &PaymentId) {
-        let wish = json!({"amount": 1000, "currency": "THB", "refunded_before": 0, "pin": PIN});
+        let wish = json!({"amount": 1000, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": PIN}});
         match self.world.refund(id, "r-1", &wish).await {
             Ok(_) => {
                 self.told(id).await;

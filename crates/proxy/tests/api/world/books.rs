@@ -7,8 +7,8 @@ use super::World;
 
 /// Each payment with what its newest line in the audit says.
 const NEWEST_LINES: &str = "SELECT payment_id, payments.version, payments.state,
-    (SELECT count(*) FROM audit WHERE audit.payment_id = payments.payment_id),
-    (SELECT state FROM audit WHERE audit.payment_id = payments.payment_id ORDER BY cursor DESC LIMIT 1)
+    (SELECT count(*) FROM audit WHERE audit.payment_id = payments.payment_id AND cursor > 0),
+    (SELECT state FROM audit WHERE audit.payment_id = payments.payment_id AND cursor > 0 ORDER BY cursor DESC LIMIT 1)
     FROM payments";
 
 impl World {
@@ -25,7 +25,7 @@ impl World {
     /// What somebody with a name wanted of a payment, from the audit.
     pub(crate) fn wanted(&self, id: &PaymentId) -> Vec<(String, String)> {
         let books = self.books();
-        let wanted = "SELECT cause, detail ->> 'by' FROM audit WHERE payment_id = ?1 AND detail ->> 'by' IS NOT NULL \
+        let wanted = "SELECT cause, detail ->> 'by' FROM audit WHERE payment_id = ?1 AND cursor > 0 AND detail ->> 'by' IS NOT NULL \
             ORDER BY cursor";
         let mut lines = books.prepare(wanted).unwrap();
         let wanted = lines.query_map([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
@@ -53,7 +53,7 @@ impl World {
 }
 
 fn audited(books: &Connection, column: &str, id: &str) -> Vec<String> {
-    let sql = format!("SELECT {column} FROM audit WHERE payment_id = ?1 ORDER BY cursor");
+    let sql = format!("SELECT {column} FROM audit WHERE payment_id = ?1 AND cursor > 0 ORDER BY cursor");
     let mut lines = books.prepare(&sql).unwrap();
     let words = lines.query_map([id], |row| row.get(0)).unwrap();
     words.map(Result::unwrap).collect()

@@ -15,6 +15,8 @@ pub(crate) struct Settings {
     pub(crate) timing: &'static str,
     /// What callers may hold, if it differs.
     pub(crate) limits: &'static str,
+    /// More lines of the account.
+    pub(crate) account: &'static str,
     /// Other pages that may embed the till.
     pub(crate) origins: &'static [&'static str],
     /// How long a device stays paired, if not as long as in a shop.
@@ -30,6 +32,7 @@ impl Default for Settings {
             webhooks: true,
             timing: "read_first_ms = 50, read_every_ms = 50, expire_again_ms = 50, read_slow_every_ms = 50",
             limits: "",
+            account: "",
             origins: &[],
             device_life: None,
             device_keys: "optional",
@@ -46,7 +49,7 @@ impl super::World {
 }
 
 pub(crate) fn config(folder: &TempDir, api_url: &str, settings: &Settings) -> Config {
-    let Settings { source_type, creation, timing, limits, origins, device_keys, .. } = settings;
+    let Settings { source_type, creation, timing, limits, account, origins, device_keys, .. } = settings;
     let origins = json!(origins);
     let text = format!(
         r#"
@@ -66,6 +69,7 @@ pub(crate) fn config(folder: &TempDir, api_url: &str, settings: &Settings) -> Co
         source_type = "{source_type}"
         currency = "THB"
         creation = "{creation}"
+        {account}
         "#
     );
     let path = folder.path().join("scantill.toml");

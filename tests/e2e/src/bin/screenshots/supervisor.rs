@@ -19,7 +19,9 @@ async fn step(album: &Album, world: &World, sheet: &Till, step: &str, name: &str
 
 async fn called(album: &Album) -> Result<()> {
     let world = World::start().await?;
-    world.proxy.add_supervisor("Mali", "2580")?;
+    for (name, pin) in [("Chai", "1357"), ("Malee Wongsakul", "2580"), ("Nok", "8642")] {
+        world.proxy.add_supervisor(name, pin)?;
+    }
     let till = world.open("/?amount=2225&reference=inv-1042").await?;
     till.shows("scan").await?;
     till.scan(&magic("41")).await?;
@@ -38,6 +40,9 @@ async fn called(album: &Album) -> Result<()> {
     sheet.press("supervisor-refund").await?;
     step(album, &world, &sheet, "refunding", "supervisor-refund").await?;
     sheet.press("supervisor-next").await?;
+    sheet.says(".o-people").await?;
+    step(album, &world, &sheet, "approving", "supervisor-who").await?;
+    sheet.press("who-1").await?;
     for key in PIN.into_iter().rev() {
         sheet.press(key).await?;
     }

@@ -12,6 +12,7 @@ pub(in crate::store::sqlite) fn take_over(
     id: &PaymentId,
     holder: &DeviceId,
     at: Timestamp,
+    cause: &Cause,
 ) -> Result<Option<Record>, StoreError> {
     let Some(record) = one(write.connection, id)?.filter(|record| record.holder != *holder) else {
         return one(write.connection, id);
@@ -22,7 +23,7 @@ pub(in crate::store::sqlite) fn take_over(
     let sql = "UPDATE payments SET holder = ?2, version = version + 1, cursor = ?3, updated_at = ?4
         WHERE payment_id = ?1";
     write.connection.prepare_cached(sql)?.execute(params![id.as_str(), holder.as_str(), cursor, at.0])?;
-    audit(write.connection, &next, &Cause::by("taken_over", holder.to_string()))?;
+    audit(write.connection, &next, cause)?;
     write.announce_unplanned(next.clone());
     Ok(Some(next))
 }

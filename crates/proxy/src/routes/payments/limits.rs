@@ -1,0 +1,49 @@
+//! When a refund needs two supervisors: by the store's limits, before any PIN is tried.
+
+use scantill_core::api::{CreateRefund, ProblemCode};
+use tokio::sync::OwnedSemaphorePermit;
+
+use crate::app::App;
+use crate::approval::{NeedsTwo, key};
+use crate::business_day::day_start;
+use crate::problem::{Refusal, refuse};
+use crate::routes::extract::account_of;
+use crate::store::Device;
+
+/// Lets a refund through that has the approvals which it needs. While a day's sum counts, the store's refunds come one after
+/// another: the turn ends when what this gives is dropped.
+pub(super) async fn check(
+    app: &App,
+    device: &Device,
+    body: &CreateRefund,
+) -> Result<Option<OwnedSemaphorePermit>, Refusal> {
+    let limits = account_of(app, device)?.config.refund_limits(&device.store_id);
+    let (mut turn, mut refunded) = (None, 0);
+    if limits.day_amount.is_some() {
+        let busy =
+            |_| refuse(ProblemCode::Busy, "many refunds of this store are asked for: try again in a second");
+        turn = Some(app.refunding.take(&key(device)).await.map_err(busy)?);
+        let since = day_start(app.clock.now(), device);
+        refunded = app.store.refunded_since(device.account.clone(), device.store_id.clone(), since).await?;
+    }
+    if let Some(second) = &body.second_approval {
+        return if second.supervisor == body.approval.supervisor { Err(same()) } else { Ok(turn) };
+    }
+    limits.needs_two(body.amount, refunded).map_or(Ok(turn), |why| Err(needs_two(why)))
+}
+
+fn same() -> Refusal {
+    refuse(ProblemCode::SecondApprovalNeeded, "the second supervisor must be another person than the first")
+}
+
+fn needs_two(why: NeedsTwo) -> Refusal {
+    let reason = match why {
+        NeedsTwo::Amount { amount } => format!("one supervisor refunds up to {amount} here"),
+        NeedsTwo::DayAmount { amount, refunded } => {
+            format!("one supervisor refunds up to {amount} a day here, of which {refunded} were refunded")
+        }
+        NeedsTwo::Requester => "who asks for a refund must not be the one who approves it".to_owned(),
+    };
+    let detail = format!("{reason}: send `second_approval` of another supervisor too");
+    refuse(ProblemCode::SecondApprovalNeeded, detail).needs_two(why)
+}

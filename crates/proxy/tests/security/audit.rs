@@ -1,0 +1,185 @@
+//! Line 36: who did what is told by lines that nobody changes unseen.
+
+use rusqlite::Connection;
+use scantill_core::PaymentId;
+use serde_json::json;
+
+use crate::program::Program;
+use crate::world::{Settings, World, payment_id};
+
+fn settings() -> Settings {
+    Settings { webhooks: false, ..Settings::default() }
+}
+
+fn books(world: &World) -> Connection {
+    Connection::open(world.folder.path().join("books/scantill.sqlite3")).unwrap()
+}
+
+type Who = [Option<String>; 5];
+
+/// Account, terminal, device, person and request of the lines with this cause.
+fn who(world: &World, cause: &str, id: &PaymentId) -> Vec<Who> {
+    let sql = "SELECT account, terminal_id, device_id, person, request_id FROM audit
+        WHERE cause = ?1 AND payment_id = ?2 ORDER BY seq";
+    let books = books(world);
+    let mut lines = books.prepare(sql).unwrap();
+    let who = lines.query_map([cause, id.as_str()], |row| {
+        Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?])
+    });
+    who.unwrap().map(Result::unwrap).collect()
+}
+
+fn some(texts: [Option<&str>; 5]) -> Who {
+    texts.map(|text| text.map(str::to_owned))
+}
+
+#[tokio::test]
+async fn each_line_names_the_device_the_till_the_person_and_the_request() {
+    let world = World::start_with(settings()).await;
+    world.supervisor("Mali", "2580").await;
+    let id = world.paid().await;
+    let created = who(&world, "created", &id);
+    let request = created[0][4].clone().unwrap();
+    assert_eq!(created, [some([Some("demo"), Some("POS-01"), Some("till-1"), None, Some(&request)])]);
+    let wish = json!({"amount": 1, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": "2580"}});
+    let path = format!("/v1/payments/{id}/refunds/{}", payment_id());
+    let answer = world.call("PUT", &path).json(&wish).send().await.unwrap();
+    let named = answer.headers()["x-request-id"].to_str().unwrap();
+    let asked = who(&world, "refund_asked", &id);
+    assert_eq!(asked, [some([Some("demo"), Some("POS-01"), Some("till-1"), Some("Mali"), Some(named)])]);
+    // What the proxy does by itself, nobody asked for.
+    let itself = "SELECT count(*), count(device_id), count(person) FROM audit
+        WHERE request_id IS NULL AND cursor > 0 AND terminal_id = 'POS-01'";
+    let counts: (i64, i64, i64) =
+        books(&world).query_row(itself, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+    assert!(0 < counts.0 && (counts.1, counts.2) == (0, 0), "{counts:?}");
+}
+
+#[tokio::test]
+async fn no_statement_changes_or_removes_a_line() {
+    let world = World::start_with(settings()).await;
+    world.paid().await;
+    let books = books(&world);
+    for sql in ["UPDATE audit SET state = 'failed'", "DELETE FROM audit", "DELETE FROM audit WHERE seq = 2"] {
+        let refused = books.execute_batch(sql).unwrap_err().to_string();
+        assert!(refused.contains("the audit is never"), "{sql}: {refused}");
+    }
+}
+
+const NO_GUARD: &str = "DROP TRIGGER audit_stays_as_it_is; DROP TRIGGER audit_stays_whole;";
+
+async fn verify(program: &Program, more: &[&str]) -> (bool, String) {
+    let mut command = program.command(&[&["audit", "verify"], more].concat());
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    (output.status.success(), String::from_utf8(output.stdout).unwrap())
+}
+
+#[tokio::test]
+async fn the_command_finds_each_kind_of_change_while_the_proxy_serves() {
+    let program = Program::start_with(settings()).await;
+    program.paid().await;
+    let (is_whole, said) = verify(&program, &[]).await;
+    assert!(is_whole && said.contains("the audit is whole"), "{said}");
+    let head = said.lines().find_map(|line| line.strip_prefix("head: ")).unwrap().to_owned();
+    assert!(verify(&program, &["--head", &head]).await.0);
+    let books = books(&program);
+    books.execute_batch(NO_GUARD).unwrap();
+    for (change, undo, found) in [
+        (
+            "UPDATE audit SET person = 'Nok' WHERE seq = 2",
+            "UPDATE audit SET person = NULL WHERE seq = 2",
+            "line 2 does not follow",
+        ),
+        (
+            "UPDATE audit SET seq = -1 WHERE seq = 2",
+            "UPDATE audit SET seq = 2 WHERE seq = -1",
+            "lines 2 to 2 are missing",
+        ),
+        (
+            "UPDATE audit SET seq = -2 WHERE seq = 2; UPDATE audit SET seq = 2 WHERE seq = 3; UPDATE audit SET seq = 3 WHERE seq = -2",
+            "UPDATE audit SET seq = -2 WHERE seq = 2; UPDATE audit SET seq = 2 WHERE seq = 3; UPDATE audit SET seq = 3 WHERE seq = -2",
+            "line 3 does not follow",
+        ),
+        (
+            "INSERT INTO audit (seq, at, cause, detail, hash) SELECT max(seq) + 1, 0, 'x', '{}', zeroblob(32) FROM audit",
+            "DELETE FROM audit WHERE cause = 'x'",
+            "does not follow",
+        ),
+        (
+            "CREATE TABLE cut AS SELECT * FROM audit WHERE seq = (SELECT max(seq) FROM audit); DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)",
+            "INSERT INTO audit SELECT * FROM cut; DROP TABLE cut",
+            "the chain ends with line",
+        ),
+    ] {
+        books.execute_batch(change).unwrap();
+        let (is_whole, said) = verify(&program, &[]).await;
+        assert!(!is_whole && said.contains(found), "{change}: {said}");
+        books.execute_batch(undo).unwrap();
+        assert!(verify(&program, &[]).await.0, "{undo}");
+    }
+    let anew = format!("{}:{}", head.split(':').next().unwrap(), "0".repeat(64));
+    assert!(!verify(&program, &["--head", &anew]).await.0);
+}
+
+#[tokio::test]
+async fn a_start_finds_it_says_so_and_serves() {
+    let mut program = Program::start_with(settings()).await;
+    program.paid().await;
+    program.kill().await;
+    let books = books(&program);
+    books.execute_batch(NO_GUARD).unwrap();
+    books.execute_batch("UPDATE audit SET detail = '{}' WHERE seq = 2").unwrap();
+    drop(books);
+    program.start().await;
+    let log = program.log();
+    assert!(log.contains("line 2 does not follow") && log.contains("broken_audit"), "{log}");
+    program.paid().await;
+}
+
+#[tokio::test]
+async fn lines_of_an_older_proxy_are_chained_as_they_are_found() {
+    let mut world = World::start_with(settings()).await;
+    let id = world.paid().await;
+    world.stop_proxy().await;
+    // As the tables were before there was a chain.
+    let unchained = "CREATE TABLE audit_unchained (cursor INTEGER PRIMARY KEY, payment_id TEXT NOT NULL, at INTEGER NOT NULL,
+            cause TEXT NOT NULL, state TEXT NOT NULL, detail TEXT NOT NULL) STRICT;
+        INSERT INTO audit_unchained SELECT cursor, payment_id, at, cause, state, detail FROM audit WHERE cursor > 0;
+        DELETE FROM audit; UPDATE audit_head SET seq = 0, hash = zeroblob(32);";
+    books(&world).execute_batch(&format!("{NO_GUARD}{unchained}")).unwrap();
+    world.start_proxy().await;
+    let checked = scantill_proxy::store::check_audit(&world.folder.path().join("books"), None).unwrap();
+    assert_eq!(checked.faults, []);
+    assert!(3 < checked.lines && !who(&world, "created", &id).is_empty());
+}
+
+#[tokio::test]
+async fn what_a_till_says_of_who_ends_a_payment_is_not_believed() {
+    let world = World::start_with(settings()).await;
+    let id = world.pay(&crate::world::magic("41")).await;
+    let cancel = async |by: &str| {
+        let body = json!({"sale_id": "sale-x", "amount": 2225, "currency": "THB", "by": by});
+        let path = format!("/v1/payments/{id}/cancel");
+        world.call("POST", &path).json(&body).send().await.unwrap().status().as_u16()
+    };
+    for by in ["supervisor", "other_payment"] {
+        assert_eq!(cancel(by).await, 422, "{by}");
+    }
+    // The deadline is far off by the proxy's own clock.
+    assert_eq!(cancel("deadline").await, 200);
+    let ended = world.payment(&id).await.end_wanted.unwrap();
+    assert_eq!(ended.by, scantill_core::api::Ender::Till);
+}
+
+#[tokio::test]
+async fn devices_that_come_and_go_are_on_record() {
+    let mut world = World::start_with(settings()).await;
+    world.replace_device("till-9").await;
+    let books = books(&world);
+    let sql = "SELECT cause, terminal_id, device_id FROM audit WHERE cause LIKE 'device_%' ORDER BY seq";
+    let mut lines = books.prepare(sql).unwrap();
+    let told = lines.query_map([], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?])).unwrap();
+    let told: Vec<[String; 3]> = told.map(Result::unwrap).collect();
+    let expected = [("device_paired", "till-1"), ("device_replaced", "till-1"), ("device_paired", "till-9")];
+    assert_eq!(told, expected.map(|(cause, device)| [cause, "POS-01", device].map(str::to_owned)));
+}
