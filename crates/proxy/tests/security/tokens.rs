@@ -49,7 +49,8 @@ async fn an_open_stream_is_use_until_the_token_reaches_its_age() {
     let first = seen_at(&world);
     until("the device is seen", async || first + 600 < seen_at(&world)).await;
     ask(&world).await.unwrap();
-    while let Ok(Some(_)) = stream.chunk().await {}
+    let ending = async { while let Ok(Some(_)) = stream.chunk().await {} };
+    tokio::time::timeout(Duration::from_secs(10), ending).await.expect("the stream goes on");
     let lived = paired.elapsed();
     assert!((1_700..3_000).contains(&lived.as_millis()), "{lived:?}");
     let refused = ask(&world).await.unwrap_err();
