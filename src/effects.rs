@@ -17,6 +17,7 @@ pub(crate) mod later;
 pub(crate) mod local_time;
 pub(crate) mod office;
 pub(crate) mod press_guard;
+mod proof;
 pub(crate) mod sound;
 pub(crate) mod storage;
 pub(crate) mod stream;

@@ -15,18 +15,10 @@ const CHANGE_LIMIT_MS: u32 = 10_000;
 /// How long the answer to a question is waited for.
 const ASK_LIMIT_MS: u32 = 5_000;
 
-/// The method of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Method {
-    Get,
-    Post,
-    Put,
-}
-
 /// A request, ready to be sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
-    pub(crate) method: Method,
+    pub(crate) method: &'static str,
     pub(crate) path: String,
     pub(crate) body: Option<String>,
     pub(crate) limit_ms: u32,
@@ -56,16 +48,16 @@ impl Request {
             Call::List(listing) => Self::get(format!("/v1/payments?{}", query(listing))),
             Call::Pair(code) => {
                 let pair = Pair { code: code.clone(), device_id: device.clone() };
-                Self { pairs: true, ..Self::change(Method::Post, "/v1/pair".to_owned(), &pair)? }
+                Self { pairs: true, ..Self::change("POST", "/v1/pair".to_owned(), &pair)? }
             }
-            Call::Put(id, body) => Self::change(Method::Put, format!("/v1/payments/{id}"), body)?,
-            Call::Cancel(id, body) => Self::change(Method::Post, format!("/v1/payments/{id}/cancel"), body)?,
+            Call::Put(id, body) => Self::change("PUT", format!("/v1/payments/{id}"), body)?,
+            Call::Cancel(id, body) => Self::change("POST", format!("/v1/payments/{id}/cancel"), body)?,
             Call::Decide(id, decision) => {
                 let body = Decide { decision: *decision, approval: None };
-                Self::change(Method::Post, format!("/v1/payments/{id}/disposition"), &body)?
+                Self::change("POST", format!("/v1/payments/{id}/disposition"), &body)?
             }
             Call::TakeOver(id) => Self {
-                method: Method::Post,
+                method: "POST",
                 body: Some("{}".to_owned()),
                 limit_ms: CHANGE_LIMIT_MS,
                 ..Self::get(format!("/v1/payments/{id}/holder"))
@@ -75,10 +67,10 @@ impl Request {
     }
 
     fn get(path: String) -> Self {
-        Self { method: Method::Get, path, body: None, limit_ms: ASK_LIMIT_MS, pairs: false }
+        Self { method: "GET", path, body: None, limit_ms: ASK_LIMIT_MS, pairs: false }
     }
 
-    fn change(method: Method, path: String, body: &impl Serialize) -> Option<Self> {
+    fn change(method: &'static str, path: String, body: &impl Serialize) -> Option<Self> {
         let body = Some(json::write(body)?);
         Some(Self { method, path, body, limit_ms: CHANGE_LIMIT_MS, pairs: false })
     }
@@ -98,7 +90,10 @@ fn query(listing: &Listing) -> String {
 pub(crate) fn answer(call: &Call, reply: Result<Reply, CallError>) -> Answer {
     if let Call::Pair(_) = call {
         return match reply.and_then(|reply| read::<Paired>(&reply)) {
-            Ok(paired) => Answer { input: Input::Terminal(Ok(paired.terminal)), token: Some(paired.token) },
+            Ok(paired) => {
+                let token = Some(paired.token_type + " " + &paired.token);
+                Answer { input: Input::Terminal(Ok(paired.terminal)), token }
+            }
             Err(error) => Answer { input: Input::Terminal(Err(error)), token: None },
         };
     }
@@ -207,7 +202,7 @@ mod tests {
             accepted_payment_id: None,
         };
         let request = request(&Call::Put(id(), Box::new(body)));
-        assert_eq!((request.method, request.path.as_str()), (Method::Put, "/v1/payments/p-1"));
+        assert_eq!((request.method, request.path.as_str()), ("PUT", "/v1/payments/p-1"));
         let sent: Value = serde_json::from_str(&request.body.unwrap()).unwrap();
         assert_eq!(sent["code"], "28763443825664394");
         assert_eq!(sent["scanned_ago_ms"], 12);

@@ -32,6 +32,8 @@ mod page_around;
 mod pairing;
 #[path = "browser/paying.rs"]
 mod paying;
+#[path = "browser/proving.rs"]
+mod proving;
 #[path = "browser/sight.rs"]
 mod sight;
 #[path = "browser/sizes.rs"]

@@ -13,16 +13,15 @@ use crate::scanners::Act;
 
 // A browser remembers that a module could not be fetched, by its address: the next try needs another. One of another
 // build than the till is not called. The module gets a function that calls the proxy, and never the token.
-#[wasm_bindgen(inline_js = "let failures = 0;
-export const openOffice = async (host, origin, token, signal, payment, act) => {
+#[wasm_bindgen(inline_js = "import { call } from './src/effects/proof.js';
+let failures = 0;
+export const openOffice = async (host, origin, name, token, signal, payment, act) => {
     let closed = 1;
     try {
         const office = await (failures ? import(`../../office.js?again=${failures}`) : import('../../office.js'));
         if (office.build !== 'SCANTILL_BUILD') throw 0;
         await office.default();
-        const call = (path, init) =>
-            fetch(origin + path, { ...init, headers: { ...init.headers, Authorization: `Bearer ${token}` } });
-        await office.open(host.shadowRoot, call, signal, payment);
+        await office.open(host.shadowRoot, (path, init) => call(name, token, origin + path, init), signal, payment);
     } catch {
         failures++;
         closed = 0;
@@ -35,6 +34,7 @@ extern "C" {
     fn open_office(
         host: &HtmlElement,
         origin: &str,
+        name: &str,
         token: &str,
         signal: &AbortSignal,
         payment: &str,
@@ -64,7 +64,8 @@ impl Office {
     /// Opens it for this payment. False where it cannot be opened at all.
     pub(crate) fn open(&self, payment: &str) -> bool {
         let (Some(token), Some(abort)) = (self.memory.token(), AbortGuard::new()) else { return false };
-        open_office(&self.host, &self.origin, &token, &abort.signal(), payment, self.act.as_ref());
+        let (name, signal) = (self.memory.name(), abort.signal());
+        open_office(&self.host, &self.origin, name, &token, &signal, payment, self.act.as_ref());
         *self.open.borrow_mut() = Some(abort);
         true
     }

@@ -48,6 +48,7 @@ impl Memory {
         &self.device
     }
 
+    /// The token as it is sent: behind its type, unless it was kept before there were types.
     pub(crate) fn token(&self) -> Option<String> {
         self.read(TOKEN)
     }

@@ -4,7 +4,6 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
-use gloo_net::http::Request;
 use gloo_timers::callback::Timeout;
 use js_sys::{Reflect, Uint8Array};
 use scantill_core::api::Payment;
@@ -14,7 +13,8 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortSignal, EventTarget, ReadableStream, ReadableStreamDefaultReader, VisibilityState};
 
 use super::abort::AbortGuard;
-use super::call::{content_type, prepared, send};
+use super::call::content_type;
+use super::proof::{Outgoing, send};
 use super::storage::Memory;
 use super::{Feed, json};
 use crate::sse::{Event, Parser};
@@ -126,10 +126,10 @@ impl Inner {
         let signal = abort.signal();
         *self.connection.borrow_mut() = Some(Connection { number, abort, silence: None });
         self.heard(number);
-        let (address, token) = (format!("{}/v1/events", self.origin), self.memory.token());
+        let (address, memory) = (format!("{}/v1/events", self.origin), self.memory.clone());
         let (inner, last_id) = (Rc::downgrade(self), self.last_id.borrow().clone());
         spawn_local(async move {
-            if let Some(body) = fetch(&address, token.as_deref(), last_id.as_deref(), &signal).await {
+            if let Some(body) = fetch(&memory, &address, last_id.as_deref(), &signal).await {
                 listen(&inner, number, &body).await;
             }
             if let Some(inner) = inner.upgrade() {
@@ -195,16 +195,14 @@ impl Inner {
 }
 
 async fn fetch(
+    memory: &Memory,
     address: &str,
-    token: Option<&str>,
     last_id: Option<&str>,
     signal: &AbortSignal,
 ) -> Option<ReadableStream> {
-    let mut request = prepared(Request::get(address), token, signal).header("Accept", "text/event-stream");
-    if let Some(last_id) = last_id {
-        request = request.header("Last-Event-ID", last_id);
-    }
-    let response = send(request.build().ok()?).await?;
+    let token = memory.token();
+    let outgoing = Outgoing { credential: token.as_deref(), method: "GET", address, body: None, last_id };
+    let response = send(memory, outgoing, signal).await?;
     let is_stream = response.ok() && content_type(&response).starts_with("text/event-stream");
     is_stream.then(|| response.body()).flatten()
 }

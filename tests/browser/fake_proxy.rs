@@ -17,6 +17,8 @@ pub(super) struct Asked {
     pub(super) method: String,
     pub(super) path: String,
     pub(super) token: Option<String>,
+    /// The proof of the till's key.
+    pub(super) proof: Option<String>,
     pub(super) last_event_id: Option<String>,
     pub(super) body: Value,
 }
@@ -25,6 +27,15 @@ impl Asked {
     /// The method and the path, as tests name them.
     pub(super) fn line(&self) -> String {
         format!("{} {}", self.method, self.path)
+    }
+
+    /// With a token that needs no proof, or with its proof.
+    fn is_known(&self) -> bool {
+        match self.token.as_deref() {
+            Some("Bearer token-1") => true,
+            Some("DPoP token-1") => self.proof.is_some(),
+            _ => false,
+        }
     }
 
     /// The id in the path of a payment.
@@ -36,6 +47,8 @@ impl Asked {
 /// What the proxy answers.
 pub(super) enum Answer {
     Json(u16, Value),
+    /// A refusal that gives a nonce for the next proof.
+    UseNonce(&'static str),
     /// Somebody else's page.
     Html(u16),
     /// The connection breaks.
@@ -182,6 +195,7 @@ async fn respond(world: &Rc<RefCell<World>>, request: Request) -> Result<JsValue
         method: request.method(),
         path: format!("{}{}", address.pathname(), address.search()),
         token: request.headers().get("Authorization")?,
+        proof: request.headers().get("DPoP")?,
         last_event_id: request.headers().get("Last-Event-ID")?,
         body: serde_json::from_str(&body).unwrap_or(Value::Null),
     };
@@ -192,6 +206,7 @@ async fn respond(world: &Rc<RefCell<World>>, request: Request) -> Result<JsValue
             let kind = if status < 300 { "application/json" } else { "application/problem+json" };
             response(status, kind, &JsValue::from_str(&value.to_string()))
         }
+        Answer::UseNonce(nonce) => use_nonce(nonce),
         Answer::Html(status) => response(status, "text/html", &JsValue::from_str("<html>hotel</html>")),
         Answer::Lost => Err(js_sys::TypeError::new("Failed to fetch").into()),
         Answer::LostStrangely => Err(JsValue::from_str("offline")),
@@ -214,7 +229,7 @@ fn by_default(asked: &Asked) -> Answer {
         ("POST", "/v1/pair") => {
             Answer::Json(200, json!({ "token": "token-1", "token_type": "Bearer", "terminal": terminal() }))
         }
-        _ if asked.token.as_deref() != Some("Bearer token-1") => problem(401, "unauthenticated"),
+        _ if !asked.is_known() => problem(401, "unauthenticated"),
         ("GET", "/v1/terminal") => Answer::Json(200, terminal()),
         ("GET", "/v1/events") => Answer::Stream,
         ("GET", path) if path.starts_with("/v1/payments?") => {
@@ -224,12 +239,25 @@ fn by_default(asked: &Asked) -> Answer {
     }
 }
 
+fn use_nonce(nonce: &str) -> Result<JsValue, JsValue> {
+    let headers = Headers::new()?;
+    headers.set("DPoP-Nonce", nonce)?;
+    headers.set("WWW-Authenticate", "DPoP algs=\"ES256\", error=\"use_dpop_nonce\"")?;
+    headers.set("Content-Type", "application/problem+json")?;
+    let problem = json!({ "type": "about:blank", "status": 401, "code": "unauthenticated", "detail": "" });
+    response_with(401, &headers, &problem.to_string().into())
+}
+
 fn response(status: u16, kind: &str, body: &JsValue) -> Result<JsValue, JsValue> {
     let headers = Headers::new()?;
     headers.set("Content-Type", kind)?;
+    response_with(status, &headers, body)
+}
+
+fn response_with(status: u16, headers: &Headers, body: &JsValue) -> Result<JsValue, JsValue> {
     let init = ResponseInit::new();
     init.set_status(status);
-    init.set_headers(&headers);
+    init.set_headers(headers);
     let make = Function::new_with_args("body, init", "return new Response(body, init)");
     make.call2(&JsValue::UNDEFINED, body, &init)
 }

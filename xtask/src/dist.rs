@@ -40,6 +40,8 @@ const PASSES: [&str; 7] = [
 
 /// What tells an old browser's user which one is needed: its words must stay as old.
 const START: &str = "start.js";
+/// What the modules' Rust has in JavaScript.
+const SNIPPETS: &str = "pkg/snippets";
 /// A till that was made by other means is made anew.
 const MADE_BY: [&str; 4] = [
     include_str!("dist.rs"),
@@ -78,6 +80,9 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     }
     for pair in build_id::pairs(&dist)? {
         shrink(&shrinkers, &pair)?;
+    }
+    for snippet in till::files_below(&dist.join(SNIPPETS))? {
+        minify(&shrinkers, &snippet, &["--module"])?;
     }
     minify(&shrinkers, &dist.join(START), &[])?;
     fs::write(&stamp, wanted)?;

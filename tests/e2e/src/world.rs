@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use reqwest::Client;
 use serde_json::{Value, json};
 
@@ -16,9 +16,8 @@ use crate::sandbox::Sandbox;
 use crate::shop_page::ShopPage;
 use crate::till::Till;
 
-/// The tokens of all tills that this browser has been.
-const TOKENS: &str =
-    "return Object.entries(localStorage).filter(([key]) => key.endsWith(':token')).map(([, value]) => value)";
+/// Calls the proxy as each till that this browser has been.
+const ASK: &str = include_str!("proof.js");
 const REMEMBERED: &str = "return [location.href, document.title, JSON.stringify(localStorage),
     JSON.stringify(sessionStorage), document.cookie].join('\\n')";
 const LOG_LINES_SHOWN: usize = 40;
@@ -146,8 +145,7 @@ impl World {
     /// The payments of all tills of this browser, as the proxy's books have them.
     pub async fn payments(&self) -> Result<Vec<Value>> {
         let mut payments = Vec::new();
-        for token in self.tokens().await? {
-            let page = self.call("GET", "/v1/payments?limit=200", &token).await?;
+        for page in self.ask("GET", "/v1/payments?limit=200", false).await? {
             payments.extend(page["payments"].as_array().cloned().with_context(|| page.to_string())?);
         }
         Ok(payments)
@@ -155,11 +153,10 @@ impl World {
 
     /// Has the proxy read the provider again for each payment, as a supervisor might.
     pub async fn refresh(&self) -> Result<()> {
-        let tokens = self.tokens().await?;
-        let token = tokens.first().context("no till is paired")?;
         for payment in self.payments().await? {
             let id = payment["id"].as_str().unwrap_or_default();
-            self.call("POST", &format!("/v1/payments/{id}/refresh"), token).await?;
+            let asked = self.ask("POST", &format!("/v1/payments/{id}/refresh"), true).await?;
+            ensure!(!asked.is_empty(), "no till is paired");
         }
         Ok(())
     }
@@ -177,19 +174,21 @@ impl World {
         agreed.with_context(|| format!("{charges} charges, {paid} paid were expected: {last:#?}"))
     }
 
-    async fn tokens(&self) -> Result<Vec<String>> {
-        Ok(serde_json::from_value(self.run(TOKENS).await?)?)
-    }
-
     /// A client for calls past the browser.
     pub fn http(&self) -> &Client {
         &self.http
     }
 
-    async fn call(&self, method: &str, path: &str, token: &str) -> Result<Value> {
-        let url = format!("{}{path}", self.faults.origin());
-        let answer = self.http.request(method.parse()?, url).bearer_auth(token).send().await?;
-        Ok(answer.error_for_status()?.json().await?)
+    /// What the proxy answers to each till of this browser, or to the first `only`.
+    async fn ask(&self, method: &str, path: &str, only: bool) -> Result<Vec<Value>> {
+        let arguments = vec![json!(method), json!(path), json!(only)];
+        let answers = self.browser.session().execute(ASK, arguments).await?;
+        let answers = answers.json().as_array().context("no answers")?;
+        let bodies = answers.iter().map(|answer| {
+            ensure!(answer["status"] == 200, "{method} {path}: {answer}");
+            Ok(answer["body"].clone())
+        });
+        bodies.collect()
     }
 
     /// Ends a test that has succeeded.

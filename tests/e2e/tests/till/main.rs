@@ -13,6 +13,7 @@ mod outages;
 mod pairing;
 mod paying;
 mod power_cut;
+mod proving;
 mod reloading;
 mod scanner_page;
 mod scanners;

@@ -34,7 +34,7 @@ async fn nowhere(world: &World) -> Result<()> {
     ensure!(!log.contains(CODE), "the proxy logs the code");
     let token =
         world.run("return Object.entries(localStorage).find(([key]) => key.endsWith(':token'))[1]").await?;
-    let token = token.as_str().unwrap_or_default();
+    let token = token.as_str().and_then(|token| token.strip_prefix("DPoP ")).unwrap_or_default();
     ensure!(!token.is_empty() && !log.contains(token), "the proxy logs the token");
     let books = world.proxy.books_on_disk()?;
     ensure!(books.windows(5).any(|bytes| bytes == b"inv-1"), "the books are on the disk");
