@@ -1,9 +1,8 @@
 //! What a host page hands over, read strictly: a misspelt name is an error and never a default.
 
 use js_sys::{Number, Object, Reflect};
-use scantill_core::api::is_text;
 use scantill_core::till::Opening;
-use scantill_core::{Currency, DeviceId};
+use scantill_core::{Currency, DeviceId, text};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortSignal, HtmlElement, Url};
 
@@ -49,8 +48,11 @@ pub(super) fn checkout(value: &JsValue) -> Result<Opening, JsValue> {
     let given = Given::of("request", value, &["amount", "currency", "reference"])?;
     let known = |code: String| Currency::from_code(&code).ok_or_else(|| invalid("currency", "is not known"));
     let reference = given.text("reference")?.filter(|reference| !reference.is_empty());
-    if reference.as_deref().is_some_and(|reference| !is_text(reference)) {
-        return Err(invalid("reference", "must be at most 255 characters without control characters"));
+    if reference.as_deref().is_some_and(|reference| text::check(reference).is_err()) {
+        return Err(invalid(
+            "reference",
+            "must be at most 255 characters, without control characters or a card's number",
+        ));
     }
     Ok(Opening {
         sale_id: None,

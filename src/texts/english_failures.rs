@@ -165,7 +165,7 @@ pub(super) fn address_problem(problem: AddressProblem) -> &'static str {
         AddressProblem::Amount => "The amount in the address is not a whole number. Type it here.",
         AddressProblem::Currency => "The currency in the address is not known. Type the amount here.",
         AddressProblem::Reference => {
-            "The order’s number in the address is too long or cannot be read. Type the amount here."
+            "The order’s number in the address is too long, cannot be read, or is a card’s. Type the amount here."
         }
         AddressProblem::Sale => "The sale in the address cannot be read. Type the amount here.",
     }
@@ -193,6 +193,7 @@ fn code_refusal(refusal: CodeRefusal) -> &'static str {
         CodeRefusal::TooLong => "The code is too long. Ask the customer for the code for paying.",
         CodeRefusal::Doubled => "Two scans ran together. Scan the code once more.",
         CodeRefusal::OtherWallet => "This shop does not take that wallet. Ask for another one.",
+        CodeRefusal::CardNumber => "That is a card’s number. Ask the customer for the code for paying.",
         CodeRefusal::UnknownShape => {
             "No wallet shows a code like that. Ask the customer for the code for paying."
         }
@@ -279,6 +280,7 @@ mod tests {
             CodeRefusal::Doubled,
             CodeRefusal::OtherWallet,
             CodeRefusal::UnknownShape,
+            CodeRefusal::CardNumber,
         ];
         let sentences: HashSet<&str> = refusals.into_iter().map(code_refusal).collect();
         assert_eq!(sentences.len(), refusals.len());

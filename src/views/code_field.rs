@@ -44,7 +44,12 @@ fn is_beyond_repair(problem: ScanProblem) -> bool {
     !matches!(
         problem,
         ScanProblem::Code(
-            CodeRefusal::Empty | CodeRefusal::TooShort | CodeRefusal::UnknownShape | CodeRefusal::ProductCode
+            CodeRefusal::Empty
+                | CodeRefusal::TooShort
+                | CodeRefusal::UnknownShape
+                | CodeRefusal::ProductCode
+                // The head of a longer code may pass for a card's number.
+                | CodeRefusal::CardNumber
         )
     )
 }

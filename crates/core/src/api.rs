@@ -10,7 +10,6 @@ mod problem;
 mod refund;
 mod support_code;
 mod terminal;
-mod text;
 
 pub use approval::{AcknowledgeReview, Approval, FreeSale, Pin, SupervisorList};
 pub use attention::{
@@ -26,4 +25,3 @@ pub use problem::{Problem, ProblemCode};
 pub use refund::{CreateRefund, Refund, RefundState};
 pub use support_code::support_code;
 pub use terminal::{Limits, Pair, Paired, Terminal};
-pub use text::{TEXT_CHARACTERS_MAX, is_text};

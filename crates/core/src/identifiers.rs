@@ -53,6 +53,11 @@ macro_rules! generated_identifier {
             pub fn generate(now_ms: u64, random: [u8; 10]) -> Self {
                 Self(Uuid::from_u128(version_7(now_ms, random)).hyphenated().to_string())
             }
+
+            /// Whether it is one of these, written in lower case: a proxy takes no other from a caller.
+            pub fn is_generated(&self) -> bool {
+                is_generated(&self.0)
+            }
         }
     )*};
 }
@@ -106,6 +111,17 @@ fn is_identifier(text: &str) -> bool {
     (1..=IDENTIFIER_BYTES_MAX).contains(&text.len()) && text.bytes().all(known)
 }
 
+/// Whether the text is a UUID of version 7 in lower case.
+pub fn is_generated(text: &str) -> bool {
+    let is_right = |(place, byte): (usize, u8)| match place {
+        8 | 13 | 18 | 23 => byte == b'-',
+        14 => byte == b'7',
+        19 => b"89ab".contains(&byte),
+        _ => byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte),
+    };
+    text.len() == 36 && text.bytes().enumerate().all(is_right)
+}
+
 fn version_7(now_ms: u64, random: [u8; 10]) -> u128 {
     let mut bytes = [0; 16];
     bytes[..6].copy_from_slice(&now_ms.to_be_bytes()[2..]);
@@ -126,6 +142,28 @@ mod tests {
         assert_eq!(earlier.as_str(), "00000000-03e8-7fff-bfff-ffffffffffff");
         assert!(earlier < later);
         assert_eq!(Uuid::parse_str(later.as_str()).unwrap().get_version_num(), 7);
+    }
+
+    #[test]
+    fn only_a_uuid_of_version_7_in_lower_case_counts_as_generated() {
+        let good = "0193a5b0-7c1d-7abc-8def-0123456789ab";
+        let is_generated = |text: &str| PaymentId::parse(text).unwrap().is_generated();
+        assert!(is_generated(good) && PaymentId::generate(u64::MAX, [0xff; 10]).is_generated());
+        let wrong = [
+            good.to_uppercase(),
+            good.replace("-7abc", "-4abc"),
+            good.replace("-8def", "-cdef"),
+            good.replace('-', ""),
+            good.replace('-', "_"),
+            format!("{good}0"),
+            good[..35].to_owned(),
+            "x".to_owned(),
+            "..".to_owned(),
+            "fixed-id-1".to_owned(),
+        ];
+        for text in wrong {
+            assert!(!is_generated(&text), "{text}");
+        }
     }
 
     #[test]

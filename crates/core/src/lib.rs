@@ -16,6 +16,7 @@ pub mod payment;
 #[cfg(test)]
 mod property_cases;
 pub mod scan;
+pub mod text;
 pub mod till;
 pub mod timestamp;
 pub mod timing;
@@ -23,5 +24,6 @@ pub mod webhook_health;
 
 pub use identifiers::{ChargeId, DeviceId, PaymentId, RefundId, SaleId, SourceId, StoreId, TerminalId};
 pub use money::{Currency, Money};
+pub use text::Text;
 pub use timestamp::Timestamp;
 pub use timing::{TillTiming, Timing};

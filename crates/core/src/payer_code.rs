@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 mod characters;
 mod grammar;
 
-pub use characters::plain;
+pub use characters::{is_format, plain};
 pub use grammar::{Kind, kind_of, masked, wallet_of};
 
 /// Fewer digits than this are no payer code in any mode.
@@ -150,6 +150,9 @@ pub enum CodeRefusal {
     /// Digits that no wallet shows.
     #[error("no wallet shows such a code")]
     UnknownShape,
+    /// The number of a payment card.
+    #[error("this is a card's number, which must not be typed here")]
+    CardNumber,
 }
 
 /// Reads what a scanner, a camera or a hand gave.
@@ -186,6 +189,12 @@ fn judge(digits: String, wanted: Wallet, mode: Mode) -> Result<Accepted, CodeRef
     match (wallet_of(&digits), mode) {
         (Some(wallet), _) if wallet == wanted => {
             Ok(Accepted { code: PayerCode(digits), outside_grammar: false })
+        }
+        // No wallet's code is called a card: those of the 25 and 30 range begin as some cards do.
+        (None | Some(Wallet::UnionPay), Mode::Test) | (None, Mode::Live)
+            if crate::text::holds_card_number(&digits) =>
+        {
+            Err(CodeRefusal::CardNumber)
         }
         (_, Mode::Test) => Ok(Accepted { code: PayerCode(digits), outside_grammar: true }),
         (Some(_), Mode::Live) => Err(CodeRefusal::OtherWallet),
@@ -233,6 +242,23 @@ mod tests {
         refused(&LOST.to_string(), CodeRefusal::Torn);
         refused("123456789", CodeRefusal::TooShort);
         refused(&"2".repeat(33), CodeRefusal::TooLong);
+    }
+
+    #[test]
+    fn a_cards_number_is_refused_and_no_wallets_code_is_taken_for_one() {
+        for card in ["4111111111111111", "5555 5555 5555 4444", "378282246310005", "2223003122003222"] {
+            refused(card, CodeRefusal::CardNumber);
+        }
+        let union_pay = "6205500000000000004";
+        let test = read(union_pay, SourceType::BarcodeAlipay, Mode::Test);
+        assert_eq!(test, Err(CodeRefusal::CardNumber));
+        assert_eq!(live(union_pay, SourceType::BarcodeAlipay), Err(CodeRefusal::OtherWallet));
+        // Codes of Alipay in the ranges of Mastercard and Diners that pass Luhn's check by chance.
+        for code in ["2500000000000001", "2720990000000007", "3000000000000004"] {
+            assert!(crate::text::holds_card_number(code), "{code}");
+            assert_eq!(live(code, SourceType::AlipayplusUpm), Ok(false), "{code}");
+            assert!(read(code, SourceType::WechatPayUpm, Mode::Test).is_ok(), "{code}");
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod payments;
 mod proof;
 mod supervisors;
 mod terminal;
+mod text;
 mod till;
 mod trust;
 mod webhooks;

@@ -1,11 +1,15 @@
 //! The operator's commands, against the running program and the real sandbox.
 #![allow(clippy::unwrap_used, reason = "a failed step should fail the test")]
 
+#[path = "api/world/named.rs"]
+mod named;
+
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
+use named::named;
 use scantill_sandbox::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -69,7 +73,10 @@ impl Shop {
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
-        command(&self.folder, arguments).output().unwrap()
+        let arguments = arguments.iter().map(|argument| with_ids(argument)).collect::<Vec<_>>();
+        let mut output = command(&self.folder, &arguments).output().unwrap();
+        output.stdout = with_names(&output.stdout);
+        output
     }
 
     fn says(&self, arguments: &[&str]) -> String {
@@ -114,6 +121,7 @@ impl Shop {
 
     async fn call(&self, method: &str, path: &str, body: Value) -> Value {
         let method = method.parse().unwrap();
+        let path = path.split('/').map(with_ids).collect::<Vec<_>>().join("/");
         let request = self.http.request(method, format!("{}/v1/payments/{path}", self.origin));
         request.bearer_auth(&self.token).json(&body).send().await.unwrap().json().await.unwrap()
     }
@@ -139,7 +147,19 @@ impl Shop {
     }
 }
 
-fn command(folder: &TempDir, arguments: &[&str]) -> Command {
+/// Names that stand for an id here.
+const NAMES: [&str; 3] = ["pay-1", "r-1", "r-2"];
+
+fn with_ids(word: &str) -> String {
+    if NAMES.contains(&word) { named(word) } else { word.to_owned() }
+}
+
+fn with_names(output: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8(output.to_vec()).unwrap();
+    NAMES.iter().fold(text, |text, name| text.replace(&named(name), name)).into_bytes()
+}
+
+fn command(folder: &TempDir, arguments: &[impl AsRef<std::ffi::OsStr>]) -> Command {
     let config: PathBuf = folder.path().join("scantill.toml");
     let mut command = Command::new(env!("CARGO_BIN_EXE_scantill-proxy"));
     command.args(arguments).arg("--config").arg(config).env("RUST_LOG", "warn");

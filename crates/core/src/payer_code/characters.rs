@@ -16,17 +16,18 @@ const ZEROS: [&[u16]; 2] = [
         0xd7ce, 0xd7d8, 0xd7e2, 0xd7ec, 0xd7f6, 0xe140, 0xe2f0, 0xe4f0, 0xe5f1, 0xe950, 0xfbf0,
     ],
 ];
-/// The invisible format characters (Cf), the dashes (Pd) and the minus sign: the first of each run, shifted by 8 bits, and
-/// how many follow.
+/// The invisible format characters (Cf), then the dashes (Pd) and the minus sign: the first of each run, shifted by 8
+/// bits, and how many follow.
 #[rustfmt::skip]
 const FORMATS_AND_DASHES: [u32; 42] = [
-    0x2d00, 0xad00, 0x0005_8a00, 0x0005_be00, 0x0006_0005, 0x0006_1c00, 0x0006_dd00, 0x0007_0f00, 0x0008_9001,
-    0x0008_e200, 0x0014_0000, 0x0018_0600, 0x0018_0e00, 0x0020_0b04, 0x0020_1005, 0x0020_2a04, 0x0020_6004,
-    0x0020_6609, 0x0022_1200, 0x002e_1700, 0x002e_1a00, 0x002e_3a01, 0x002e_4000, 0x002e_5d00, 0x0030_1c00,
-    0x0030_3000, 0x0030_a000, 0x00fe_3101, 0x00fe_5800, 0x00fe_6300, 0x00fe_ff00, 0x00ff_0d00, 0x00ff_f902,
-    0x010d_6e00, 0x010e_ad00, 0x0110_bd00, 0x0110_cd00, 0x0134_300f, 0x01bc_a003, 0x01d1_7307, 0x0e00_0100,
-    0x0e00_205f,
+    0xad00, 0x0006_0005, 0x0006_1c00, 0x0006_dd00, 0x0007_0f00, 0x0008_9001, 0x0008_e200, 0x0018_0e00, 0x0020_0b04,
+    0x0020_2a04, 0x0020_6004, 0x0020_6609, 0x00fe_ff00, 0x00ff_f902, 0x0110_bd00, 0x0110_cd00, 0x0134_300f,
+    0x01bc_a003, 0x01d1_7307, 0x0e00_0100, 0x0e00_205f,
+    0x2d00, 0x0005_8a00, 0x0005_be00, 0x0014_0000, 0x0018_0600, 0x0020_1005, 0x0022_1200, 0x002e_1700, 0x002e_1a00,
+    0x002e_3a01, 0x002e_4000, 0x002e_5d00, 0x0030_1c00, 0x0030_3000, 0x0030_a000, 0x00fe_3101, 0x00fe_5800,
+    0x00fe_6300, 0x00ff_0d00, 0x010d_6e00, 0x010e_ad00,
 ];
+const FORMATS: usize = 21;
 
 /// The character as a code has it: a digit of any script as `0` to `9`, another one as it is. `None` for what only
 /// stands between digits.
@@ -48,8 +49,16 @@ pub fn plain(sign: char) -> Option<char> {
 
 /// What no eye sees: blanks, control and format characters. Dashes count as well.
 pub(super) fn is_separator(sign: char) -> bool {
-    let in_run = |run: &u32| (run >> 8..=(run >> 8) + (run & 0xff)).contains(&(sign as u32));
-    sign.is_whitespace() || sign.is_control() || FORMATS_AND_DASHES.iter().any(in_run)
+    sign.is_whitespace() || sign.is_control() || is_in(&FORMATS_AND_DASHES, sign)
+}
+
+/// An invisible character that steers how others are painted (Cf).
+pub fn is_format(sign: char) -> bool {
+    is_in(&FORMATS_AND_DASHES[..FORMATS], sign)
+}
+
+fn is_in(runs: &[u32], sign: char) -> bool {
+    runs.iter().any(|run| (run >> 8..=(run >> 8) + (run & 0xff)).contains(&(sign as u32)))
 }
 
 #[cfg(test)]

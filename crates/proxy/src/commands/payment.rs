@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::{Args, Subcommand};
+use scantill_core::Text;
 use scantill_core::api::{
     Acknowledge, AttentionList, ByItself, CloseByHand, CloseRefund, FailureCode, Finding, HumanReason,
     NeedsHuman, Payment, PaymentPage, Refund, RefundFinding, ToDo, support_code,
@@ -75,13 +76,13 @@ pub(crate) struct CloseOfRefund {
 pub(crate) struct Witnesses {
     /// Who closes it.
     #[arg(long)]
-    by: String,
+    by: Text,
     /// Who confirmed it: another person.
     #[arg(long)]
-    second: String,
+    second: Text,
     /// What they saw: a statement's line, a ticket's number.
     #[arg(long)]
-    proof: String,
+    proof: Text,
 }
 
 #[derive(Debug, Args)]
@@ -92,7 +93,7 @@ pub(crate) struct Seen {
     id: String,
     /// Who saw it.
     #[arg(long)]
-    by: String,
+    by: Text,
 }
 
 pub(crate) async fn run(command: PaymentCommand) -> anyhow::Result<()> {
@@ -107,7 +108,12 @@ pub(crate) async fn run(command: PaymentCommand) -> anyhow::Result<()> {
         PaymentCommand::Refresh(wanted) => refresh(&wanted).await,
         PaymentCommand::Close(close) => {
             let Close { proxy, id, found, witnesses: Witnesses { by, second, proof } } = close;
-            let body = CloseByHand { finding: found, by, second, proof };
+            let body = CloseByHand {
+                finding: found,
+                by: by.into_string(),
+                second: second.into_string(),
+                proof: proof.into_string(),
+            };
             let payment: Payment =
                 Door::of(&proxy.config)?.post(&format!("/payments/{id}/close"), &body).await?;
             say(&line(&payment))
@@ -115,8 +121,9 @@ pub(crate) async fn run(command: PaymentCommand) -> anyhow::Result<()> {
         PaymentCommand::CloseRefund(close) => close_refund(close).await,
         PaymentCommand::Acknowledge(Seen { proxy, id, by }) => {
             let door = Door::of(&proxy.config)?;
-            let payment: Payment =
-                door.post(&format!("/payments/{id}/acknowledge"), &Acknowledge { by }).await?;
+            let payment: Payment = door
+                .post(&format!("/payments/{id}/acknowledge"), &Acknowledge { by: by.into_string() })
+                .await?;
             say(&line(&payment))
         }
     }
@@ -124,7 +131,12 @@ pub(crate) async fn run(command: PaymentCommand) -> anyhow::Result<()> {
 
 async fn close_refund(close: CloseOfRefund) -> anyhow::Result<()> {
     let CloseOfRefund { proxy, id, refund, found, witnesses: Witnesses { by, second, proof } } = close;
-    let body = CloseRefund { finding: found, by, second, proof };
+    let body = CloseRefund {
+        finding: found,
+        by: by.into_string(),
+        second: second.into_string(),
+        proof: proof.into_string(),
+    };
     let path = format!("/payments/{id}/refunds/{refund}/close");
     let payment: Payment = Door::of(&proxy.config)?.post(&path, &body).await?;
     say(&line(&payment))

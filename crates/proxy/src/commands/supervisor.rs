@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
-use scantill_core::StoreId;
 use scantill_core::api::Pin;
+use scantill_core::{StoreId, Text};
 use scantill_proxy::approval::{owner, pin_hash};
 use scantill_proxy::clock::{Clock, SystemClock, SystemEntropy};
 use scantill_proxy::config::Config;
@@ -33,7 +33,7 @@ pub(crate) struct AddSupervisor {
     store: String,
     /// Their name, as refunds shall show it.
     #[arg(long)]
-    name: String,
+    name: Text,
 }
 
 pub(crate) async fn run(command: SupervisorCommand) -> anyhow::Result<()> {
@@ -47,11 +47,11 @@ pub(crate) async fn run(command: SupervisorCommand) -> anyhow::Result<()> {
     let store = SqliteStore::open(&config.data, &SystemEntropy)?;
     let others = store.supervisors(account.clone(), store_id.clone()).await?;
     // Whoever approves is known by the PIN alone.
-    if owner(&others, &pin).is_some_and(|name| name != add.name) {
+    if owner(&others, &pin).is_some_and(|name| name != add.name.as_str()) {
         bail!("another supervisor of this store has this PIN: choose another");
     }
     let pin_hash = pin_hash(&pin, &SystemEntropy)?;
-    let supervisor = Supervisor { account, store_id, name: add.name.clone(), pin_hash };
+    let supervisor = Supervisor { account, store_id, name: add.name.as_str().to_owned(), pin_hash };
     store.add_supervisor(supervisor, SystemClock::default().now()).await?;
-    say(&format!("{} may now approve refunds in {}", add.name, add.store))
+    say(&format!("{} may now approve refunds in {}", add.name.as_str(), add.store))
 }

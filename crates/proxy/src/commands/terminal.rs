@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
-use scantill_core::{DeviceId, StoreId, TerminalId};
+use scantill_core::{DeviceId, StoreId, TerminalId, Text};
 use scantill_proxy::clock::{Clock, SystemClock, SystemEntropy};
 use scantill_proxy::config::Config;
 use scantill_proxy::store::{NewTerminal, Revoke, SqliteStore};
@@ -38,7 +38,7 @@ pub(crate) struct AddTerminal {
     store: String,
     /// The store's name, as the customer's wallet shall show it.
     #[arg(long)]
-    name: String,
+    name: Text,
     /// The till's id.
     #[arg(long)]
     terminal: String,
@@ -97,7 +97,7 @@ async fn add(add: AddTerminal) -> anyhow::Result<()> {
     let terminal = NewTerminal {
         account,
         store_id: StoreId::parse(&add.store).context("--store")?,
-        store_name: add.name,
+        store_name: add.name.into_string(),
         time_zone,
         day_starts_minutes: minutes(&add.day_starts).context("--day-starts takes a time such as 04:00")?,
         terminal: TerminalId::parse(&add.terminal).context("--terminal")?,

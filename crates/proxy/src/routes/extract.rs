@@ -141,7 +141,7 @@ fn unreadable(error: &serde_json::Error) -> Refusal {
     refuse(ProblemCode::InvalidRequest, detail)
 }
 
-/// The payment's id in the address.
+/// The payment's id in the address. What no till makes names no payment, and nothing is looked up for it.
 pub(super) struct PaymentPath(pub(super) PaymentId);
 
 impl FromRequestParts<Arc<App>> for PaymentPath {
@@ -150,9 +150,29 @@ impl FromRequestParts<Arc<App>> for PaymentPath {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
         let unknown =
             || refuse(ProblemCode::PaymentNotFound, "no payment has such an id; use the till's own UUIDv7");
-        // Some addresses name more than the payment.
-        let path = Path::<HashMap<String, String>>::from_request_parts(parts, app).await;
-        let id = path.map_err(|_| unknown())?.remove("id").unwrap_or_default();
-        PaymentId::parse(&id).map(Self).map_err(|_| unknown())
+        payment_id(parts, app).await.map(Self).ok_or_else(unknown)
     }
+}
+
+/// The same where the id may be new: one of another shape is refused for good, before anything is recorded.
+pub(super) struct NewPaymentPath(pub(super) PaymentId);
+
+impl FromRequestParts<Arc<App>> for NewPaymentPath {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
+        let odd = || made_by_the_till("payment").never_created();
+        payment_id(parts, app).await.map(Self).ok_or_else(odd)
+    }
+}
+
+/// Some addresses name more than the payment.
+async fn payment_id(parts: &mut Parts, app: &Arc<App>) -> Option<PaymentId> {
+    let mut path = Path::<HashMap<String, String>>::from_request_parts(parts, app).await.ok()?;
+    PaymentId::parse(&path.remove("id")?).ok().filter(PaymentId::is_generated)
+}
+
+pub(super) fn made_by_the_till(what: &str) -> Refusal {
+    let detail = format!("the {what}'s id is no UUID of version 7 in lower case; make a new one for each");
+    refuse(ProblemCode::InvalidRequest, detail)
 }

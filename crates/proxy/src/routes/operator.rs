@@ -21,11 +21,11 @@ use super::extract::{Body, PaymentPath};
 use super::health;
 use super::payments::acknowledge::acknowledge_by;
 use super::payments::unknown;
+use super::text::text;
 use crate::app::App;
 use crate::problem::{Refusal, refuse};
 use crate::store::{Cause, Record};
 
-const NAME_CHARACTERS_MAX: usize = 255;
 /// More payments of one reference are not looked up at once.
 const FOUND_MAX: u32 = 100;
 
@@ -128,26 +128,17 @@ async fn acknowledge(
     PaymentPath(id): PaymentPath,
     Body(body): Body<Acknowledge>,
 ) -> Result<Json<Payment>, Refusal> {
-    check_text(&body.by)?;
+    text("by", &body.by)?;
     let record = app.store.payment(id).await?.ok_or_else(unknown)?;
     Ok(Json(acknowledge_by(&app, &record, body.by).await?.as_api()))
 }
 
 fn check_witnesses(by: &str, second: &str, proof: &str) -> Result<(), Refusal> {
-    for text in [by, second, proof] {
-        check_text(text)?;
+    for (name, given) in [("by", by), ("second", second), ("proof", proof)] {
+        text(name, given)?;
     }
     if by.trim().to_lowercase() == second.trim().to_lowercase() {
         return Err(refuse(ProblemCode::InvalidRequest, "the second person must be another than the first"));
     }
     Ok(())
-}
-
-fn check_text(text: &str) -> Result<(), Refusal> {
-    let length = text.trim().chars().count();
-    if (1..=NAME_CHARACTERS_MAX).contains(&length) && !text.chars().any(char::is_control) {
-        return Ok(());
-    }
-    let detail = "names and proof are 1 to 255 characters without control characters";
-    Err(refuse(ProblemCode::InvalidRequest, detail))
 }

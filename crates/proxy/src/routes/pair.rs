@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 use super::extract::Body;
 use super::proof::PairingKey;
+use super::text::text_of_id;
 use crate::app::App;
 use crate::config::Pairing;
 use crate::problem::{Refusal, refuse};
@@ -32,6 +33,7 @@ pub(super) async fn pair(
     PairingKey(key): PairingKey,
     Body(pair): Body<Pair>,
 ) -> Result<Json<Paired>, Refusal> {
+    text_of_id("device_id", pair.device_id.as_str())?;
     let token = new_token(app.entropy.as_ref())?;
     let device = match (pair.code.as_deref(), app.pairing) {
         (Some(code), _) => redeem(&app, code, &pair, &token).await?,

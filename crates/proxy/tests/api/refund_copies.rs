@@ -6,7 +6,7 @@ use scantill_core::PaymentId;
 use scantill_core::api::{Attention, Disposition, Payment, ProblemCode, Refund, RefundState};
 use serde_json::{Value, json};
 
-use crate::world::{Settings, World, code, until};
+use crate::world::{Settings, World, code, named, until};
 
 const PIN: &str = "2580";
 const REFUNDS: &str = "POST /charges/:id/refunds";
@@ -43,7 +43,7 @@ async fn deliver_twice(world: &World, answer: &str) {
 }
 
 fn refund<'a>(payment: &'a Payment, id: &str) -> &'a Refund {
-    let is_it = |refund: &&Refund| refund.id.as_ref().is_some_and(|known| known.as_str() == id);
+    let is_it = |refund: &&Refund| refund.id.as_ref().is_some_and(|known| known.as_str() == named(id));
     payment.refunds.iter().find(is_it).unwrap()
 }
 
@@ -164,7 +164,8 @@ async fn a_refund_beyond_the_rest_is_never_a_storage_error() {
 async fn the_same_refund_three_times_at_once_is_created_once() {
     let (world, id) = shop().await;
     let ask = async || {
-        let request = world.call("PUT", &format!("/v1/payments/{id}/refunds/r-1")).json(&wish(1_000, 0));
+        let request =
+            world.call("PUT", &format!("/v1/payments/{id}/refunds/{}", named("r-1"))).json(&wish(1_000, 0));
         request.send().await.unwrap().status().as_u16()
     };
     let (first, second, third) = tokio::join!(ask(), ask(), ask());

@@ -4,7 +4,7 @@ use scantill_core::PaymentId;
 use scantill_core::api::{Attention, Disposition, Payment, PaymentState, ProblemCode, Refund, RefundState};
 use serde_json::{Value, json};
 
-use crate::world::{Settings, World, code, magic, with};
+use crate::world::{Settings, World, code, magic, named, with};
 
 const PIN: &str = "2580";
 
@@ -16,7 +16,7 @@ fn refund<'a>(payment: &'a Payment, id: &str) -> &'a Refund {
     payment
         .refunds
         .iter()
-        .find(|refund| refund.id.as_ref().is_some_and(|known| known.as_str() == id))
+        .find(|refund| refund.id.as_ref().is_some_and(|known| known.as_str() == named(id)))
         .unwrap()
 }
 
@@ -145,7 +145,7 @@ async fn of_two_refunds_that_supervisors_approve_at_once_one_is_taken_on() {
     world.order("POST", "faults", slow).await;
     let ask = async |refund: &str, name: &str, pin: &str| {
         let wish = with(&wish(2_225, 0), "approval", json!({"supervisor": name, "pin": pin}));
-        let request = world.call("PUT", &format!("/v1/payments/{id}/refunds/{refund}")).json(&wish);
+        let request = world.call("PUT", &format!("/v1/payments/{id}/refunds/{}", named(refund))).json(&wish);
         let answer = request.send().await.unwrap();
         (answer.status().as_u16(), answer.json::<Value>().await.unwrap()["code"].clone())
     };

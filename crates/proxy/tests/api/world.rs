@@ -10,6 +10,8 @@ pub(crate) mod deliveries;
 mod devices;
 #[path = "world/hands.rs"]
 mod hands;
+#[path = "world/named.rs"]
+mod named;
 #[path = "world/provider.rs"]
 mod provider;
 #[path = "world/readings.rs"]
@@ -38,6 +40,7 @@ use tokio::task::JoinHandle;
 
 pub(crate) use bodies::*;
 use hands::Hands;
+pub(crate) use named::named;
 use readings::Readings;
 pub(crate) use settings::*;
 
@@ -207,7 +210,7 @@ impl World {
         refund: &str,
         body: &Value,
     ) -> Result<Payment, Problem> {
-        read(self.call("PUT", &format!("/v1/payments/{id}/refunds/{refund}")).json(body)).await
+        read(self.call("PUT", &format!("/v1/payments/{id}/refunds/{}", named(refund))).json(body)).await
     }
 
     /// Gives money back past the proxy, as somebody in the provider's dashboard does.

@@ -98,7 +98,8 @@ async fn act(program: &Program, id: &PaymentId, deed: Deed) {
             program.supervisor("Mali", PIN).await;
             program.until(id, |payment| payment.disposition == Some(Disposition::Kept)).await;
             let wish = json!({"amount": 1000, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": PIN}});
-            let refund = program.call("PUT", &format!("/v1/payments/{id}/refunds/r-1"));
+            let refund =
+                program.call("PUT", &format!("/v1/payments/{id}/refunds/{}", crate::world::named("r-1")));
             let _ = refund.json(&wish).send().await;
         }
         Deed::Return => {

@@ -27,6 +27,7 @@ mod descriptors;
 mod devices;
 mod framing;
 mod headers;
+mod ids;
 mod operations;
 mod output;
 mod pages;
@@ -39,6 +40,7 @@ mod proof;
 mod raw;
 mod security_log;
 mod signer;
+mod texts;
 mod tokens;
 mod webhooks;
 #[path = "../api/world.rs"]

@@ -80,6 +80,7 @@ every_store! {
         a_sale_keeps_its_amount,
         sales_of_other_stores_do_not_stand_in_the_way,
         a_reference_that_is_open_or_paid_today_must_be_accepted,
+        only_a_payment_of_this_reference_here_can_be_accepted,
         of_two_successes_in_one_sale_one_is_kept;
     committing:
         a_commit_is_there_for_the_next_reader,

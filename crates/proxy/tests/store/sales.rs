@@ -73,6 +73,25 @@ pub(crate) async fn a_reference_that_is_open_or_paid_today_must_be_accepted(book
     create(&store, tomorrow).await;
 }
 
+pub(crate) async fn only_a_payment_of_this_reference_here_can_be_accepted(books: &dyn Books) {
+    let store = books.open();
+    let with_reference = |draft: Draft, text: &str| Draft { reference: Some(text.into()), ..draft };
+    create(&store, with_reference(draft("pay-1", "sale-1"), "inv-7")).await;
+    // Each is younger than the payment that stands in the way, and has nothing to do with it.
+    create(&store, with_reference(draft("of-another-reference", "sale-2"), "inv-8")).await;
+    create(&store, draft("of-no-reference", "sale-3")).await;
+    let another_store = Device { store_id: StoreId::parse("store_2").unwrap(), ..device("POS-01") };
+    let another_account = Device { account: "another".into(), ..device("POS-01") };
+    for (id, device) in [("of-another-store", another_store), ("of-another-account", another_account)] {
+        create(&store, Draft { device, ..with_reference(draft(id, "sale-4"), "inv-7") }).await;
+    }
+    for id in ["of-another-reference", "of-no-reference", "of-another-store", "of-another-account", "none"] {
+        let again = with_reference(draft("pay-2", "sale-5"), "inv-7");
+        let seen = store.create(Draft { accepted: Some(payment(id)), ..again }).await.unwrap();
+        assert!(matches!(&seen, Created::ReferenceSeen(seen) if seen.as_str() == "pay-1"), "{id}: {seen:?}");
+    }
+}
+
 pub(crate) async fn of_two_successes_in_one_sale_one_is_kept(books: &dyn Books) {
     let store = books.open();
     let first = create(&store, draft("pay-1", "sale-1")).await;

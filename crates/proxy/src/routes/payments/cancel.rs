@@ -12,7 +12,8 @@ use super::draft;
 use super::{conflict, visible};
 use crate::app::App;
 use crate::problem::{Refusal, refuse};
-use crate::routes::extract::{Body, Caller, PaymentPath, account_of};
+use crate::routes::extract::{Body, Caller, NewPaymentPath, account_of};
+use crate::routes::text::text_of_id;
 use crate::store::{Device, Record};
 
 /// A quarter.
@@ -25,7 +26,7 @@ const DEADLINE_TOLERANCE_PART: u64 = 4;
 pub(in crate::routes) async fn cancel(
     State(app): State<Arc<App>>,
     Caller(device): Caller,
-    PaymentPath(id): PaymentPath,
+    NewPaymentPath(id): NewPaymentPath,
     Body(body): Body<CancelPayment>,
 ) -> Result<Json<Payment>, Refusal> {
     let said = ender(body.by)?;
@@ -91,6 +92,7 @@ async fn record_never_arrived(
     by: Said,
 ) -> Result<Record, Refusal> {
     let account = account_of(app, device)?;
+    text_of_id("sale_id", body.sale_id.as_str()).map_err(Refusal::never_created)?;
     let said = draft::Said { id, sale: body.sale_id.clone(), amount: body.amount, currency: body.currency };
     let order = draft::order(app, account, said);
     let draft = draft::never_arrived(device.clone(), order, by.without_a_payment(), app.clock.now());

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use scantill_core::api::{CreatePayment, Ender, Payment, ProblemCode, TEXT_CHARACTERS_MAX, is_text};
+use scantill_core::api::{CreatePayment, Ender, Payment, ProblemCode};
 use scantill_core::payer_code::{self, Accepted};
 use scantill_core::{Money, PaymentId};
 
@@ -16,7 +16,8 @@ use crate::account::Account;
 use crate::app::App;
 use crate::driver::Intake;
 use crate::problem::{Refusal, refuse};
-use crate::routes::extract::{Body, Caller, PaymentPath, account_of};
+use crate::routes::extract::{Body, Caller, NewPaymentPath, account_of};
+use crate::routes::text::{text, text_of_id};
 use crate::secrets::code_hash;
 use crate::store::{Created, Draft, Record};
 
@@ -35,10 +36,12 @@ type Answer = Result<(StatusCode, Json<Payment>), Refusal>;
 pub(in crate::routes) async fn put(
     State(app): State<Arc<App>>,
     Caller(device): Caller,
-    PaymentPath(id): PaymentPath,
+    NewPaymentPath(id): NewPaymentPath,
     Body(body): Body<CreatePayment>,
 ) -> Answer {
     let accepted_at_ms = app.clock.monotonic_ms();
+    // A refused payment's sale is recorded too.
+    text_of_id("sale_id", body.sale_id.as_str()).map_err(Refusal::never_created)?;
     if let Some(record) = visible(&app, &device, &id).await? {
         return repeated(&app, &record, &body).await;
     }
@@ -119,8 +122,8 @@ async fn repeated(app: &App, record: &Record, body: &CreatePayment) -> Answer {
 
 fn check(app: &App, account: &Account, body: &CreatePayment) -> Result<Accepted, Refusal> {
     check_amount(account, body)?;
-    check_text("reference", body.reference.as_deref())?;
-    check_text("description", body.description.as_deref())?;
+    body.reference.as_deref().map(|given| text("reference", given)).transpose()?;
+    body.description.as_deref().map(|given| text("description", given)).transpose()?;
     check_metadata(&body.metadata)?;
     let accepted = read_code(app, account, body)?;
     if app.timing.code_fresh_ms < body.scanned_ago_ms {
@@ -164,22 +167,14 @@ fn check_amount(account: &Account, body: &CreatePayment) -> Result<(), Refusal> 
     Ok(())
 }
 
-fn check_text(name: &str, text: Option<&str>) -> Result<(), Refusal> {
-    if text.is_none_or(is_text) {
-        return Ok(());
-    }
-    let detail = format!("{name} is 1 to {TEXT_CHARACTERS_MAX} characters without control characters");
-    Err(refuse(ProblemCode::InvalidRequest, detail))
-}
-
 fn check_metadata(metadata: &BTreeMap<String, String>) -> Result<(), Refusal> {
     if METADATA_FIELDS_MAX < metadata.len() {
         let detail = format!("metadata has at most {METADATA_FIELDS_MAX} fields");
         return Err(refuse(ProblemCode::InvalidRequest, detail));
     }
-    for (name, text) in metadata {
-        check_text("a name in metadata", Some(name))?;
-        check_text("a text in metadata", Some(text))?;
+    for (name, given) in metadata {
+        text("a name in metadata", name)?;
+        text("a text in metadata", given)?;
     }
     Ok(())
 }

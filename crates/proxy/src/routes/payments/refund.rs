@@ -13,10 +13,9 @@ use super::{limits, unknown, visible};
 use crate::app::App;
 use crate::approval::{Wish, approve};
 use crate::problem::{Refusal, refuse};
-use crate::routes::extract::{Body, Caller, PaymentPath};
+use crate::routes::extract::{Body, Caller, PaymentPath, made_by_the_till};
+use crate::routes::text::text;
 use crate::store::{Device, Record};
-
-const REASON_CHARACTERS_MAX: usize = 255;
 
 /// Asks for a refund, or shows the one that is there. It never waits for the provider: `refunds` of the payment tells
 /// how it went.
@@ -33,8 +32,8 @@ pub(in crate::routes) async fn put(
     Path((_, refund_id)): Path<(String, String)>,
     Body(body): Body<CreateRefund>,
 ) -> Result<(StatusCode, Json<Payment>), Refusal> {
-    let no_id = |_| refuse(ProblemCode::NotFound, "the refund's id is 1 to 64 letters, digits or hyphens");
-    let refund_id = RefundId::parse(&refund_id).map_err(no_id)?;
+    let refund_id = RefundId::parse(&refund_id).ok().filter(RefundId::is_generated);
+    let refund_id = refund_id.ok_or_else(|| made_by_the_till("refund"))?;
     let record = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
     if let Some(known) = known(&record, &refund_id, &body)? {
         return Ok((StatusCode::OK, Json(known)));
@@ -87,14 +86,7 @@ fn check(record: &Record, body: &CreateRefund) -> Result<(), Refusal> {
         let detail = format!("this payment is in {}", record.attempt.order.currency.code());
         return Err(refuse(ProblemCode::CurrencyNotTaken, detail));
     }
-    let good = |reason: &String| {
-        let length = reason.chars().count();
-        (1..=REASON_CHARACTERS_MAX).contains(&length) && !reason.chars().any(char::is_control)
-    };
-    if body.reason.as_ref().is_some_and(|reason| !good(reason)) {
-        let detail = "the reason is 1 to 255 characters without control characters";
-        return Err(refuse(ProblemCode::InvalidRequest, detail));
-    }
+    body.reason.as_deref().map(|given| text("reason", given)).transpose()?;
     Ok(())
 }
 

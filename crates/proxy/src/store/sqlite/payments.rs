@@ -202,9 +202,11 @@ fn sale_rules(connection: &Connection, draft: &Draft) -> Result<Option<Created>,
         return Ok(Some(if is_open { Created::SaleOpen(id) } else { Created::SalePaid(id) }));
     }
     let Some(reference) = &draft.reference else { return Ok(None) };
-    // Whoever accepts a payment has seen those before it too.
+    // A cashier who accepts a payment has seen those before it too. Only one of this reference, here, can be accepted.
     let same = "holds_sale AND account = ?1 AND store_id = ?2
-        AND counter > coalesce((SELECT counter FROM payments WHERE payment_id = ?5), 0)
+        AND counter > coalesce((SELECT counter FROM payments WHERE payment_id = ?5
+            AND (account, store_id, sale_id) IN (SELECT account, store_id, sale_id FROM sales
+            WHERE account = ?1 AND store_id = ?2 AND reference = ?3)), 0)
         AND (account, store_id, sale_id) IN (SELECT account, store_id, sale_id FROM sales
         WHERE account = ?1 AND store_id = ?2 AND reference = ?3 AND business_day = ?4)";
     let day = business_day(order.created_at, &draft.device);
