@@ -5,25 +5,26 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::npm::{Packages, npm_install};
+use crate::npm::{LISTS, Packages, npm_ci};
 use crate::workspace::Workspace;
 use crate::{debian, programs, tools};
 
 /// Programs and the Debian packages that bring them; pip is a module of Python's.
 const PYTHON: &str = "python3";
 const PROGRAMS: [(&str, &str); 3] = [(PYTHON, "python3"), ("node", "nodejs"), ("npm", "npm")];
+const PIP_LIST: &str = "requirements.txt";
 const PIP_PACKAGE: &str = "python3-pip";
 
 /// Installs what is missing: the programs where that is plainly allowed, and the packages that the lists name.
 pub(crate) fn ensure(workspace: &Workspace) -> Result<()> {
     let lists = workspace.root.join("crates/sandbox/tests/clients");
     let cache = tools::cache_folder()?.join("clients");
-    let client = |name: &str, list: &'static str| Packages {
+    let client = |name: &str, of: &'static [&'static str]| Packages {
         folder: cache.join(name),
-        wanted: lists.join(list),
-        list,
+        wanted: lists.clone(),
+        lists: of,
     };
-    let (python, node) = (client("python", "requirements.txt"), client("node", "package.json"));
+    let (python, node) = (client("python", &[PIP_LIST]), client("node", LISTS));
     ensure_programs()?;
     if !python.is_installed()? {
         programs::step("Installing Omise's Python client for the sandbox's tests");
@@ -31,15 +32,15 @@ pub(crate) fn ensure(workspace: &Workspace) -> Result<()> {
     }
     if !node.is_installed()? {
         programs::step("Installing Omise's Node client for the sandbox's tests");
-        node.install(npm_install)?;
+        node.install(npm_ci)?;
     }
     Ok(())
 }
 
-fn pip_install(folder: &Path, list: &Path) -> Command {
+fn pip_install(folder: &Path) -> Command {
     let mut command = pip();
     command.args(["install", "--quiet", "--disable-pip-version-check", "--no-warn-script-location"]);
-    command.arg("--target").arg(folder).arg("--requirement").arg(list);
+    command.arg("--target").arg(folder).arg("--requirement").arg(folder.join(PIP_LIST));
     command
 }
 

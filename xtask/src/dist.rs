@@ -1,7 +1,9 @@
 //! `cargo xtask dist`: the till as it travels, in `target/dist/till`: optimised, with short names and no comments.
 
+mod checksums;
 mod names;
 mod order;
+pub(crate) mod sbom;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +11,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
 
-use crate::npm::{Packages, npm_install};
+use crate::npm::{LISTS, Packages, npm_ci};
 use crate::till::build_id::{self, Pair};
 use crate::workspace::Workspace;
 use crate::{debian, programs, till, tools};
@@ -43,18 +45,29 @@ const START: &str = "start.js";
 /// What the modules' Rust has in JavaScript.
 const SNIPPETS: &str = "pkg/snippets";
 /// A till that was made by other means is made anew.
-const MADE_BY: [&str; 4] = [
+const MADE_BY: [&str; 5] = [
     include_str!("dist.rs"),
     include_str!("dist/names.rs"),
     include_str!("dist/order.rs"),
     include_str!("dist/package.json"),
+    include_str!("dist/package-lock.json"),
 ];
+/// Where the lists of wasm-opt and terser lie.
+pub(crate) const SHRINKERS: &str = "xtask/src/dist";
 const SENTENCE: &str = "the till could not be made smaller: mend what stands above, then run this again";
 
 /// Builds it and says where it is.
 pub(crate) fn run() -> Result<ExitCode> {
-    let till = build(&Workspace::find()?)?;
+    let workspace = Workspace::find()?;
+    let till = build(&workspace)?;
+    let bill = sbom::write(&workspace)?;
+    let sums = checksums::write(&workspace.target.join("dist"), &[till.clone(), bill.clone()])?;
     programs::show(&format!("The till is in {}", till.display()));
+    programs::show(&format!(
+        "What it and the proxy are made of: {}; checksums: {}",
+        bill.display(),
+        sums.display()
+    ));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -107,12 +120,12 @@ fn minify(shrinkers: &Path, script: &Path, kind: &[&str]) -> Result<()> {
     programs::run(minify, SENTENCE)
 }
 
-/// wasm-opt and terser, from npm in the versions that the list beside this file names.
+/// wasm-opt and terser, from npm in the versions and with the hashes that the lists beside this file name.
 fn ensure_shrinkers(workspace: &Workspace) -> Result<PathBuf> {
     let packages = Packages {
         folder: tools::cache_folder()?.join("tools").join("shrinkers"),
-        wanted: workspace.root.join("xtask/src/dist/package.json"),
-        list: "package.json",
+        wanted: workspace.root.join(SHRINKERS),
+        lists: LISTS,
     };
     let lacks_npm = || programs::find(&["npm"]).is_none();
     if lacks_npm() && debian::may_install() {
@@ -123,7 +136,7 @@ fn ensure_shrinkers(workspace: &Workspace) -> Result<PathBuf> {
     }
     if !packages.is_installed()? {
         programs::step("Installing wasm-opt and terser (once)");
-        packages.install(npm_install)?;
+        packages.install(npm_ci)?;
     }
     Ok(packages.folder.join("node_modules").join(".bin"))
 }

@@ -12,6 +12,7 @@ mod mutants;
 mod npm;
 mod programs;
 mod screenshots;
+mod supply;
 mod test;
 mod tidy;
 mod till;

@@ -8,23 +8,32 @@ use anyhow::{Context, Result};
 
 use crate::programs;
 
-/// A folder of packages in the cache, and the list that says what is to be in it.
+/// npm's list of what is wanted, and its lock file, which says each package's version and hash.
+pub(crate) const LISTS: &[&str] = &["package.json", "package-lock.json"];
+
+/// A folder of packages in the cache, and the lists that say what is to be in it.
 #[derive(Debug)]
 pub(crate) struct Packages {
     pub(crate) folder: PathBuf,
+    /// The folder of the lists.
     pub(crate) wanted: PathBuf,
-    pub(crate) list: &'static str,
+    pub(crate) lists: &'static [&'static str],
 }
 
 impl Packages {
     pub(crate) fn is_installed(&self) -> Result<bool> {
-        let wanted =
-            fs::read(&self.wanted).with_context(|| format!("{} cannot be read", self.wanted.display()))?;
-        Ok(fs::read(self.folder.join(self.list)).is_ok_and(|installed| installed == wanted))
+        for list in self.lists {
+            let file = self.wanted.join(list);
+            let wanted = fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+            if !fs::read(self.folder.join(list)).is_ok_and(|installed| installed == wanted) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Into a folder beside it first, so that a broken installation is never taken for a whole one.
-    pub(crate) fn install(&self, installation: impl Fn(&Path, &Path) -> Command) -> Result<()> {
+    pub(crate) fn install(&self, installation: impl Fn(&Path) -> Command) -> Result<()> {
         let draft = self.folder.with_extension("new");
         for folder in [&draft, &self.folder] {
             if folder.exists() {
@@ -32,10 +41,11 @@ impl Packages {
             }
         }
         fs::create_dir_all(&draft)?;
-        let list = draft.join(self.list);
-        fs::copy(&self.wanted, &list)?;
+        for list in self.lists {
+            fs::copy(self.wanted.join(list), draft.join(list))?;
+        }
         programs::run(
-            installation(&draft, &list),
+            installation(&draft),
             "the packages could not be installed: mend what stands above, then run this again",
         )?;
         fs::rename(&draft, &self.folder)?;
@@ -43,12 +53,10 @@ impl Packages {
     }
 }
 
-/// npm's own installation of what the list in the folder names.
-pub(crate) fn npm_install(folder: &Path, _list: &Path) -> Command {
+/// npm's own installation of exactly what the lock file in the folder names; no package runs a script of its own.
+pub(crate) fn npm_ci(folder: &Path) -> Command {
     let mut command = Command::new("npm");
-    command
-        .args(["install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"])
-        .arg(folder);
+    command.args(["ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"]).arg(folder);
     command
 }
 
@@ -62,22 +70,28 @@ mod tests {
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("list.txt"), "wanted").unwrap();
-        let packages =
-            Packages { folder: folder.join("packages"), wanted: folder.join("list.txt"), list: "list.txt" };
+        fs::write(folder.join("lock.txt"), "of version 1").unwrap();
+        let packages = Packages {
+            folder: folder.join("packages"),
+            wanted: folder.clone(),
+            lists: &["list.txt", "lock.txt"],
+        };
         assert!(!packages.is_installed().unwrap());
-        let failing = |_: &Path, _: &Path| {
+        let failing = |_: &Path| {
             let mut command = Command::new("sh");
             command.args(["-c", "exit 1"]);
             command
         };
         assert!(packages.install(failing).is_err() && !packages.is_installed().unwrap());
-        let working = |folder: &Path, _: &Path| {
+        let working = |folder: &Path| {
             let mut command = Command::new("touch");
             command.arg(folder.join("package"));
             command
         };
         packages.install(working).unwrap();
         assert!(packages.is_installed().unwrap() && packages.folder.join("package").is_file());
+        fs::write(folder.join("lock.txt"), "of version 2").unwrap();
+        assert!(!packages.is_installed().unwrap(), "another lock file asks for an installation");
         fs::remove_dir_all(&folder).unwrap();
     }
 }

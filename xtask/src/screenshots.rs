@@ -28,7 +28,7 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let mut command = with_programs(&Workspace::find()?)?;
     command
-        .args(["run", "--package", "scantill-e2e", "--bin", "screenshots", "--", "--out"])
+        .args(["run", "--locked", "--package", "scantill-e2e", "--bin", "screenshots", "--", "--out"])
         .arg(&options.out)
         .args(["--only", &options.only])
         .args(options.part.iter().flat_map(|part| ["--part", part]));

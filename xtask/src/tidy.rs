@@ -7,6 +7,7 @@ mod lints;
 mod rules;
 mod size;
 mod sources;
+mod supply;
 
 use std::process::ExitCode;
 
@@ -45,7 +46,7 @@ struct Check {
     run: fn(&Workspace, &Options) -> Result<Outcome>,
 }
 
-const CHECKS: [Check; 13] = [
+const CHECKS: [Check; 14] = [
     Check { name: "formatting", cure: "cargo xtask tidy --write", run: lints::formatting },
     Check {
         name: "dependency direction",
@@ -86,6 +87,11 @@ const CHECKS: [Check; 13] = [
         name: "rules and their tests",
         cure: "name in docs/payments.md the test that fails when the rule is broken",
         run: |workspace, _| rules::check(workspace),
+    },
+    Check {
+        name: "supply chain",
+        cure: "take another package, or say in deny.toml why this one may be taken; commit the lock files",
+        run: |workspace, _| supply::check(workspace),
     },
     Check {
         name: "clippy, native",

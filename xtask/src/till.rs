@@ -122,7 +122,7 @@ fn pack(workspace: &Workspace, tools: &Tools, module: &Module, till: &Path) -> R
     command.args(["build", module.source, "--target", "web", "--mode", "no-install", "--no-pack"]);
     command.args(["--no-gitignore", "--profile", module.profile, "--out-name", module.name, "--out-dir"]);
     // Without the name cargo would build the native packages too.
-    command.arg(till.join(module.folder)).args(["--", "--package", module.package]);
+    command.arg(till.join(module.folder)).args(["--", "--locked", "--package", module.package]);
     command.args(["--config", &without_home()?]);
     if !keeps_panic_words() {
         let linker = link::ensure(&workspace.target)?;

@@ -23,7 +23,7 @@ impl Workspace {
     pub(crate) fn find() -> Result<Self> {
         let root = root();
         let mut command = cargo_in(&root);
-        command.args(["metadata", "--no-deps", "--format-version", "1"]);
+        command.args(["metadata", "--locked", "--no-deps", "--format-version", "1"]);
         let text = programs::output(command, "`cargo metadata` failed: mend Cargo.toml as it says above")?;
         let metadata: Value = serde_json::from_str(&text)?;
         let target =
@@ -58,7 +58,7 @@ impl Workspace {
 /// Builds the proxy and the sandbox, with cargo's own progress.
 pub(crate) fn build_servers(workspace: &Workspace) -> Result<()> {
     let mut command = workspace.cargo();
-    command.args(["build", "--package", "scantill-proxy", "--package", "scantill-sandbox"]);
+    command.args(["build", "--locked", "--package", "scantill-proxy", "--package", "scantill-sandbox"]);
     programs::run(
         command,
         "the proxy and the sandbox did not build: mend what the compiler says above, then run this again",

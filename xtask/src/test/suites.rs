@@ -63,7 +63,15 @@ pub(crate) fn run(workspace: &Workspace, suite: Suite, filter: Option<&str>) -> 
 /// workspace is named, so that both share what is below them.
 fn crashing(workspace: &Workspace) -> Command {
     let mut command = workspace.cargo();
-    command.args(["test", "--workspace", "--exclude", "scantill-e2e", "--features", CRASH_POINTS]);
+    command.args([
+        "test",
+        "--locked",
+        "--workspace",
+        "--exclude",
+        "scantill-e2e",
+        "--features",
+        CRASH_POINTS,
+    ]);
     command.args(["--test", "crashing", "--no-fail-fast", "--"]);
     command
 }
@@ -74,7 +82,7 @@ fn native(workspace: &Workspace) -> Command {
     if let Err(error) = clients::ensure(workspace) {
         command.env("SCANTILL_CLIENTS_TROUBLE", format!("{error:#}"));
     }
-    command.args(["test", "--workspace", "--exclude", "scantill-e2e", "--no-fail-fast", "--"]);
+    command.args(["test", "--locked", "--workspace", "--exclude", "scantill-e2e", "--no-fail-fast", "--"]);
     command
 }
 
@@ -91,7 +99,7 @@ fn in_browser(workspace: &Workspace) -> Result<Vec<Command>> {
         command.env("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_TEST_WAIT_S);
         command.args(["test", "--headless", "--chrome", "--chromedriver"]).arg(&browser.driver);
         // Its options reach `cargo build` as well, which knows no `--no-fail-fast`.
-        command.args(["--mode", "no-install", folder, "--package", package, "--"]);
+        command.args(["--mode", "no-install", folder, "--package", package, "--", "--locked"]);
         Ok(command)
     });
     commands.into_iter().collect()
@@ -99,7 +107,7 @@ fn in_browser(workspace: &Workspace) -> Result<Vec<Command>> {
 
 fn end_to_end(workspace: &Workspace) -> Result<Command> {
     let mut command = with_programs(workspace)?;
-    command.args(["test", "--package", "scantill-e2e", "--no-fail-fast", "--"]);
+    command.args(["test", "--locked", "--package", "scantill-e2e", "--no-fail-fast", "--"]);
     Ok(command)
 }
 

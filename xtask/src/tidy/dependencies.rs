@@ -152,7 +152,7 @@ fn allows(rule: &Rule, name: &str, kind: Kind) -> bool {
 /// Names of all crates in the package's own tree, with all its features: other members' features do not count.
 fn reached(workspace: &Workspace, pure: &Pure) -> Result<BTreeSet<String>> {
     let mut command = workspace.cargo();
-    command.args(["tree", "--package", pure.package, "--edges", "normal", "--all-features"]);
+    command.args(["tree", "--locked", "--package", pure.package, "--edges", "normal", "--all-features"]);
     command.args(["--prefix", "none", "--format", "{p}"]);
     if let Some(target) = pure.target {
         command.args(["--target", target]);

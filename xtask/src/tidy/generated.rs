@@ -30,7 +30,7 @@ type Make = fn(&Workspace) -> Result<String>;
 
 fn openapi(workspace: &Workspace) -> Result<String> {
     let mut command = workspace.cargo();
-    command.args(["run", "--quiet", "--package", "scantill-proxy", "--", "openapi"]);
+    command.args(["run", "--locked", "--quiet", "--package", "scantill-proxy", "--", "openapi"]);
     output(command, "`scantill-proxy openapi` failed: see above")
 }
 

@@ -57,7 +57,7 @@ pub(crate) fn wasm(workspace: &Workspace) -> Result<Outcome> {
 fn clippy(workspace: &Workspace, arguments: &[&str], prepare: fn(&mut Command)) -> Result<Outcome> {
     tools::ensure_component(workspace, "clippy")?;
     let mut command = workspace.cargo();
-    command.args(["clippy", "--keep-going"]).args(arguments).args(["--", "--deny", "warnings"]);
+    command.args(["clippy", "--locked", "--keep-going"]).args(arguments).args(["--", "--deny", "warnings"]);
     prepare(&mut command);
     Ok(outcome(command.status()?.success(), "see clippy's own words above"))
 }
