@@ -6,6 +6,7 @@ mod clients;
 mod debian;
 mod demo;
 mod dist;
+mod fuzz;
 mod imports;
 mod link;
 mod mutants;
@@ -38,6 +39,8 @@ enum Task {
     Test(test::Options),
     /// Take pictures of every screen, at four sizes, zoomed, with large text and in forced colours
     Screenshots(screenshots::Options),
+    /// Give the parsers of what comes from outside bytes that are wrong in every way
+    Fuzz(fuzz::Options),
     /// Change the rules of the money a little, and see whether a test notices (an hour)
     Mutants(mutants::Options),
     /// Build the till as it travels: optimised, with short names
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         Task::Demo(options) => demo::run(&options),
         Task::Test(options) => test::run(&options),
         Task::Screenshots(options) => screenshots::run(&options),
+        Task::Fuzz(options) => fuzz::run(&options),
         Task::Mutants(options) => mutants::run(&options),
         Task::Dist => dist::run(),
         Task::Tidy(options) => tidy::run(&options),

@@ -43,17 +43,20 @@ pub(crate) fn ensure(workspace: &Workspace) -> Result<Tools> {
     let lock = fs::read_to_string(workspace.root.join("Cargo.lock")).context("Cargo.lock cannot be read")?;
     let bindgen = locked_version(&lock, "wasm-bindgen").context("Cargo.lock names no wasm-bindgen")?;
     let cache = cache_folder()?.join("tools");
-    let pack = Tool { package: "wasm-pack", program: "wasm-pack", version: WASM_PACK_VERSION, locked: true };
-    // Its own lock file names a version that not every registry serves.
-    let bindgen =
-        Tool { package: "wasm-bindgen-cli", program: "wasm-bindgen", version: &bindgen, locked: false };
+    let pack = Tool { package: "wasm-pack", program: "wasm-pack", version: WASM_PACK_VERSION, ours: None };
+    let bindgen = Tool {
+        package: "wasm-bindgen-cli",
+        program: "wasm-bindgen",
+        version: &bindgen,
+        ours: Some("xtask/tools/wasm-bindgen"),
+    };
     Ok(Tools { folders: [pack.ensure(workspace, &cache)?, bindgen.ensure(workspace, &cache)?] })
 }
 
 /// The program that changes the code and sees whether a test notices.
 pub(crate) fn ensure_mutants(workspace: &Workspace) -> Result<PathBuf> {
     let mutants =
-        Tool { package: "cargo-mutants", program: "cargo-mutants", version: MUTANTS_VERSION, locked: true };
+        Tool { package: "cargo-mutants", program: "cargo-mutants", version: MUTANTS_VERSION, ours: None };
     Ok(mutants.ensure(workspace, &cache_folder()?.join("tools"))?.join("cargo-mutants"))
 }
 
@@ -104,7 +107,8 @@ struct Tool<'a> {
     package: &'a str,
     program: &'a str,
     version: &'a str,
-    locked: bool,
+    /// The package of ours that pins all that it is made of; without one its own lock file does.
+    ours: Option<&'static str>,
 }
 
 impl Tool<'_> {
@@ -130,10 +134,14 @@ impl Tool<'_> {
             root.display()
         ));
         let mut command = workspace.cargo();
-        command.args(["install", package, "--version", &format!("={version}"), "--root"]).arg(root);
-        if self.locked {
-            command.arg("--locked");
-        }
+        command.args(["install", "--locked", "--root"]).arg(root);
+        match self.ours {
+            Some(folder) => {
+                command.arg("--path").arg(workspace.root.join(folder));
+                command.arg("--target-dir").arg(workspace.target.join("tools"))
+            }
+            None => command.args([package, "--version", &format!("={version}")]),
+        };
         programs::run(
             command,
             &format!(
@@ -169,6 +177,14 @@ mod tests {
     fn the_locked_version_is_that_of_the_very_package() {
         assert_eq!(locked_version(LOCK, "wasm-bindgen").as_deref(), Some("0.2.130"));
         assert_eq!(locked_version(LOCK, "wasm-bindgen-futures").as_deref(), Some("0.4.80"));
+    }
+
+    #[test]
+    fn wasm_bindgens_programs_are_those_of_the_workspaces_library() {
+        let root = Workspace::find().unwrap().root;
+        let read = |file: &str| fs::read_to_string(root.join(file)).unwrap();
+        let pinned = locked_version(&read("xtask/tools/wasm-bindgen/Cargo.lock"), "wasm-bindgen-cli");
+        assert_eq!(pinned, locked_version(&read("Cargo.lock"), "wasm-bindgen"));
     }
 
     #[test]

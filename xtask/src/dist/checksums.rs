@@ -10,17 +10,17 @@ use crate::{supply, till};
 
 /// Writes `SHA256SUMS` into the folder, for these files and all files below these folders.
 pub(crate) fn write(folder: &Path, parts: &[PathBuf]) -> Result<PathBuf> {
-    let mut lines = String::new();
+    let mut lines = Vec::new();
     for part in parts {
         for file in till::files_below(part)? {
             let bytes = fs::read(&file).with_context(|| file.display().to_string())?;
             let sum = supply::hex(&Sha256::digest(bytes));
             let name = file.strip_prefix(folder).unwrap_or(&file);
-            lines += &format!("{sum}  {}\n", name.display());
+            lines.push(format!("{sum}  {}\n", name.display()));
         }
     }
     let sums = folder.join("SHA256SUMS");
-    fs::write(&sums, lines).with_context(|| sums.display().to_string())?;
+    fs::write(&sums, lines.concat()).with_context(|| sums.display().to_string())?;
     Ok(sums)
 }
 

@@ -1,4 +1,4 @@
-//! The bill of materials: what the till and the proxy are made of, as CycloneDX 1.6.
+//! The bill of materials: what the till and the proxy are made of, as `CycloneDX` 1.6.
 
 use std::fs;
 use std::path::PathBuf;

@@ -24,7 +24,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Outcome> {
     let packages = supply::cargo_packages(workspace)?;
     let mut findings: Vec<String> = packages.iter().filter_map(|package| rules.objection(package)).collect();
     findings.extend(sources::each(workspace, &["json"], |name, text| npm_findings(workspace, name, text))?);
-    findings.extend(sources::each(workspace, PAGES, |name, text| unlocked(name, text))?);
+    findings.extend(sources::each(workspace, PAGES, unlocked)?);
     let note = format!("{} crates, {} of them in several versions", packages.len(), repeated(&packages));
     Ok(Outcome { findings, note })
 }
