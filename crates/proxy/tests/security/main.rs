@@ -20,8 +20,10 @@
 //! | the command line at a closed pipe, and a log without colours | `output` |
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step should fail the test")]
 
+mod amounts;
 mod approvals;
 mod audit;
+mod canaries;
 mod connections;
 mod descriptors;
 mod devices;
@@ -40,6 +42,7 @@ mod proof;
 mod raw;
 mod security_log;
 mod signer;
+mod strangers;
 mod texts;
 mod tokens;
 mod webhooks;
