@@ -12,6 +12,7 @@ mod looks;
 mod outages;
 mod pairing;
 mod paying;
+mod policy;
 mod power_cut;
 mod proving;
 mod reloading;
