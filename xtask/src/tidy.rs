@@ -1,5 +1,6 @@
 //! `cargo xtask tidy`: one line for each check, with the cure; all run before the verdict.
 
+mod checklist;
 mod dependencies;
 mod features;
 mod generated;
@@ -46,7 +47,7 @@ struct Check {
     run: fn(&Workspace, &Options) -> Result<Outcome>,
 }
 
-const CHECKS: [Check; 14] = [
+const CHECKS: [Check; 15] = [
     Check { name: "formatting", cure: "cargo xtask tidy --write", run: lints::formatting },
     Check {
         name: "dependency direction",
@@ -87,6 +88,11 @@ const CHECKS: [Check; 14] = [
         name: "rules and their tests",
         cure: "name in docs/payments.md the test that fails when the rule is broken",
         run: |workspace, _| rules::check(workspace),
+    },
+    Check {
+        name: "security checklist",
+        cure: "name in docs/security.md the test that shows the line, or say why there is none",
+        run: |workspace, _| checklist::check(workspace),
     },
     Check {
         name: "supply chain",

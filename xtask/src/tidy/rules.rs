@@ -20,11 +20,15 @@ const LATER_RULES: [usize; 2] = [21, 22];
 
 pub(crate) fn check(workspace: &Workspace) -> Result<Outcome> {
     let page = fs::read_to_string(workspace.root.join(PAGE)).context(PAGE)?;
-    let tests: BTreeSet<String> =
-        sources::each(workspace, sources::RUST, |_, text| tests_in(text))?.into_iter().collect();
+    let tests = all_tests(workspace)?;
     let rows: Vec<Row<'_>> = rules(&page).chain(breaks(&page)).collect();
     let note = format!("{} rows, {} tests to choose from", rows.len(), tests.len());
     Ok(Outcome { findings: findings(&rows, &tests), note })
+}
+
+/// The names of all tests here.
+pub(super) fn all_tests(workspace: &Workspace) -> Result<BTreeSet<String>> {
+    Ok(sources::each(workspace, sources::RUST, |_, text| tests_in(text))?.into_iter().collect())
 }
 
 /// A row of a table: what it is about, which is the rule's number or the first cell, and the cell of its tests.
@@ -71,11 +75,11 @@ fn findings(rows: &[Row<'_>], tests: &BTreeSet<String>) -> Vec<String> {
 }
 
 /// The tests of a cell: what stands between back ticks, without the module. `name_*` stands for every test that begins so.
-fn names(cell: &str) -> Vec<&str> {
+pub(super) fn names(cell: &str) -> Vec<&str> {
     cell.split('`').skip(1).step_by(2).map(|name| name.rsplit("::").next().unwrap_or(name)).collect()
 }
 
-fn is_known(name: &str, tests: &BTreeSet<String>) -> bool {
+pub(super) fn is_known(name: &str, tests: &BTreeSet<String>) -> bool {
     match name.strip_suffix('*') {
         Some(beginning) => !beginning.is_empty() && tests.iter().any(|test| test.starts_with(beginning)),
         None => tests.contains(name),

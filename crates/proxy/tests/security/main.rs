@@ -1,22 +1,31 @@
-//! The security checklist, line by line, over real sockets. docs/security.md says what each line asks for.
+//! The security checklist, line by line, over real sockets: the table of contents by line. docs/security.md names the
+//! tests of each line, those of other suites too.
 //!
 //! | line | where |
 //! | --- | --- |
+//! | 1, 22, 23: no secret in log, answers, storage or process | `canaries` |
 //! | 4, 5: webhooks are cheap to refuse | `webhooks`, `tests/api/webhooks` |
-//! | 8: nothing is open that need not be | `operations` |
+//! | 8: nothing is open that need not be | `strangers`, `operations` |
 //! | 10: pairing codes | `pairing` |
 //! | 11, 14: tokens end, and are taken away | `devices`, `tokens` |
 //! | 12: a stolen token, a used proof | `proof`, `src/proof` |
 //! | 13: the device's key | `tests/browser/proving.rs` |
 //! | 16: pages of other origins, bodies of other types | `pages` |
 //! | 19: headers of every answer | `headers` |
+//! | 12: a token without its key | `proof` |
+//! | 17: methods | `strangers` |
+//! | 18, 19: headers of every answer | `headers`; in a browser `tests/e2e/tests/till/policy.rs` |
+//! | 24: a text is one record | `canaries`, `texts` |
+//! | 28, 29: amounts and fields | `amounts` |
 //! | 31: connections, heads, bodies, idle time | `connections`, `descriptors` |
-//! | 33: request smuggling | `framing` |
+//! | 32: forwarded headers | `canaries` |
+//! | 33: request smuggling | `framing`, `tests/fuzz` |
 //! | 35: errors tell nothing but their request | `problems` |
 //! | 25, 26, 27, 30: approvals, limits, PINs, state before PIN | `approvals`, `src/approval` |
 //! | 36: the audit names who, and is chained | `audit`, `src/audit` |
 //! | 37: refusals are counted and logged | `security_log`, `src/security_log` |
 //! | 40: a panic is a 500 with an alarm | `src/routes/answers/tests.rs` |
+//! | ids, texts and cards of callers | `ids`, `texts` |
 //! | the command line at a closed pipe, and a log without colours | `output` |
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step should fail the test")]
 
