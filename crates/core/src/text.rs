@@ -75,9 +75,7 @@ pub fn check(text: &str) -> Result<(), NotAText> {
 
 /// Letters and signs of some scripts are painted as nothing too.
 fn is_blank(sign: char) -> bool {
-    sign.is_whitespace()
-        || matches!(sign, '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}')
-        || matches!(sign, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
+    sign.is_whitespace() || matches!(sign, '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}')
 }
 
 /// A joiner between two signs beyond ASCII is a part of them: an emoji of several, or a word of Persian or Hindi.

@@ -1,27 +1,10 @@
 //! Whether a text holds the number of a payment card.
 //!
 //! A number of 13 to 19 digits that passes Luhn's check is a card's only if an issuer's range begins so (ISO/IEC 7812)
-//! and the range has cards of that length. Order numbers keep passing: of random numbers of 16 digits 3 in 100 are
+//! and the range has cards of that length. Order numbers keep passing: of random numbers of 16 digits 4 in 100 are
 //! refused (10 in 100 by Luhn's check alone), and none that begin with a year, a zero, a one or a nine.
 
 use crate::payer_code::plain;
-
-/// The first four digits from and to, and how many digits such cards have: one bit for each number of them.
-#[rustfmt::skip]
-const ISSUERS: [(u16, u16, u16); 19] = [
-    (2200, 2204, FROM_16), (2221, 2720, ONLY_16), (3000, 3059, FROM_14), (3095, 3095, FROM_14), (3400, 3499, ONLY_15),
-    (3528, 3589, FROM_16), (3600, 3699, FROM_14), (3700, 3799, ONLY_15), (3800, 3999, FROM_14), (4000, 4999, VISA),
-    (5018, 5038, FROM_13), (5080, 5089, ONLY_16), (5100, 5599, ONLY_16), (5893, 5893, FROM_13), (6000, 6099, FROM_16),
-    (6200, 6304, FROM_16), (6440, 6599, FROM_16), (6759, 6763, FROM_13), (8100, 8299, FROM_16),
-];
-/// Cards of 13 digits have the lowest bit.
-const FEWEST: usize = 13;
-const FROM_13: u16 = 0b111_1111;
-const FROM_14: u16 = 0b111_1110;
-const ONLY_15: u16 = 0b000_0100;
-const ONLY_16: u16 = 0b000_1000;
-const FROM_16: u16 = 0b111_1000;
-const VISA: u16 = 0b100_1001;
 
 /// Whether a card's number is in the text: in digits of any script, in one piece, or in groups with blanks, dashes or
 /// invisible characters between them.
@@ -62,16 +45,19 @@ impl Run {
 }
 
 fn is_card(digits: &[u32]) -> bool {
-    let Some(first) = digits.get(..4) else { return false };
-    is_issued(first.iter().fold(0, |number, digit| number * 10 + digit), digits.len()) && passes_luhn(digits)
+    let [first, second, ..] = *digits else { return false };
+    is_issued(first * 10 + second, digits.len()) && passes_luhn(digits)
 }
 
+/// By the first two digits.
 fn is_issued(head: u32, length: usize) -> bool {
-    let Some(length) = length.checked_sub(FEWEST).filter(|length| *length < 7) else { return false };
-    let issues = |(from, to, lengths): &(u16, u16, u16)| {
-        (u32::from(*from)..=u32::from(*to)).contains(&head) && lengths >> length & 1 == 1
-    };
-    ISSUERS.iter().any(issues)
+    match length {
+        13 => matches!(head, 40..=49),
+        14 => matches!(head, 30 | 36 | 38 | 39),
+        15 => matches!(head, 34 | 37),
+        16..=19 => matches!(head, 22..=27 | 30 | 35 | 36 | 38..=58 | 60 | 62..=65 | 67 | 81 | 82),
+        _ => false,
+    }
 }
 
 fn passes_luhn(digits: &[u32]) -> bool {
@@ -143,13 +129,10 @@ mod tests {
     }
 
     #[test]
-    fn three_in_a_hundred_random_order_numbers_are_refused() {
-        let issued_of_ten_thousand =
-            |length: usize| (0..10_000).filter(|head| is_issued(*head, length)).count();
-        // Luhn's check lets one in ten of them through.
-        let issued = [13, 14, 15, 16, 17, 18, 19].map(issued_of_ten_thousand);
-        assert!(issued.iter().all(|share| *share <= 3_050), "{issued:?}");
-        assert!(issued[..3].iter().all(|share| *share <= 1_040), "{issued:?}");
+    fn four_in_a_hundred_random_order_numbers_are_refused() {
+        // Luhn's check lets one in ten of these heads through.
+        let issued_of_a_hundred = |length: usize| (0..100).filter(|head| is_issued(*head, length)).count();
+        assert_eq!([13, 14, 15, 16, 17, 18, 19].map(issued_of_a_hundred), [10, 4, 2, 38, 38, 38, 38]);
     }
 
     #[test]
