@@ -11,8 +11,6 @@
 //! | 12: a stolen token, a used proof | `proof`, `src/proof` |
 //! | 13: the device's key | `tests/browser/proving.rs` |
 //! | 16: pages of other origins, bodies of other types | `pages` |
-//! | 19: headers of every answer | `headers` |
-//! | 12: a token without its key | `proof` |
 //! | 17: methods | `strangers` |
 //! | 18, 19: headers of every answer | `headers`; in a browser `tests/e2e/tests/till/policy.rs` |
 //! | 24: a text is one record | `canaries`, `texts` |
