@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::audit::Asked;
 use crate::clock::{Entropy, NoEntropy};
 use crate::problem::{Refusal, refuse};
+use crate::routes::text::text;
 use crate::security_log::Kind;
 use crate::store::{ApprovalAsked, Begun, Device, Supervisor};
 
@@ -75,6 +76,8 @@ pub async fn approve(
     wish: Wish<'_>,
 ) -> Result<String, Refusal> {
     let Approval { supervisor: name, pin } = approval;
+    // The audit keeps the name of each try, right or wrong.
+    let name = text("supervisor", &name)?.into_string();
     let asked = asked(device, name, wish);
     let busy =
         |_| refuse(ProblemCode::Busy, "many PINs of this store are being checked: try again in a second");

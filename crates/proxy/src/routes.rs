@@ -14,7 +14,7 @@ mod payments;
 mod proof;
 mod supervisors;
 mod terminal;
-mod text;
+pub(crate) mod text;
 mod till;
 mod trust;
 mod webhooks;

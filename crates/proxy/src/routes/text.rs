@@ -8,7 +8,7 @@ use scantill_core::text::{NotAText, holds_card_number};
 use crate::problem::{Refusal, refuse};
 
 /// A text that a caller gave by this name.
-pub(super) fn text(name: &str, given: &str) -> Result<Text, Refusal> {
+pub(crate) fn text(name: &str, given: &str) -> Result<Text, Refusal> {
     Text::parse(given).map_err(|reason| refused(name, reason))
 }
 

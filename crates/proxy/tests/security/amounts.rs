@@ -56,8 +56,9 @@ async fn no_refund_but_one_of_what_is_left_is_sent() {
     world.reaches(&id, PaymentState::Successful).await;
     let path = format!("/v1/payments/{id}/refunds/{}", named("r-1"));
     for number in NUMBERS.into_iter().chain(["2226"]) {
-        let wish =
-            format!("{{\"amount\":{number},\"currency\":\"THB\",\"refunded_before\":0,\"pin\":\"2580\"}}");
+        let wish = format!(
+            "{{\"amount\":{number},\"currency\":\"THB\",\"refunded_before\":0,\"approval\":{{\"supervisor\":\"Mali\",\"pin\":\"2580\"}}}}"
+        );
         let call = world.call("PUT", &path).header("Content-Type", "application/json").body(wish);
         let problem = read::<Value>(call).await.unwrap_err();
         assert!(matches!(problem.status, 400 | 422), "{number}: {problem:?}");

@@ -83,10 +83,30 @@ async fn where_the_state_refuses_a_right_and_a_wrong_pin_get_one_answer() {
             json!({"decision": "keep"}),
             "nothing_to_decide",
         ),
-        ("PUT", format!("/v1/payments/{failed}/refunds/r-1"), wish(1, 0), "not_refundable"),
-        ("PUT", format!("/v1/payments/{open}/refunds/r-1"), wish(1, 0), "charge_in_doubt"),
-        ("PUT", format!("/v1/payments/{paid}/refunds/r-1"), wish(9_999, 0), "amount_too_large"),
-        ("PUT", format!("/v1/payments/{paid}/refunds/r-1"), wish(1, 7), "refund_changed"),
+        (
+            "PUT",
+            format!("/v1/payments/{failed}/refunds/{}", crate::world::named("r-1")),
+            wish(1, 0),
+            "not_refundable",
+        ),
+        (
+            "PUT",
+            format!("/v1/payments/{open}/refunds/{}", crate::world::named("r-1")),
+            wish(1, 0),
+            "charge_in_doubt",
+        ),
+        (
+            "PUT",
+            format!("/v1/payments/{paid}/refunds/{}", crate::world::named("r-1")),
+            wish(9_999, 0),
+            "amount_too_large",
+        ),
+        (
+            "PUT",
+            format!("/v1/payments/{paid}/refunds/{}", crate::world::named("r-1")),
+            wish(1, 7),
+            "refund_changed",
+        ),
     ];
     for (method, path, body, code) in cases {
         let answers = both(&world, method, &path, &body).await;

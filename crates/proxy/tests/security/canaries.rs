@@ -45,7 +45,7 @@ async fn one_of_everything(program: &Program) -> Vec<String> {
 }
 
 fn wish(pin: &str) -> serde_json::Value {
-    json!({"amount": 100, "currency": "THB", "refunded_before": 0, "pin": pin})
+    json!({"amount": 100, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": pin}})
 }
 
 fn holds(bytes: &[u8], text: &str) -> bool {

@@ -54,7 +54,7 @@ async fn a_refund_of_another_id_is_refused_and_not_begun() {
     let world = World::start().await;
     let id = world.pay(&magic("00")).await;
     world.reaches(&id, scantill_core::api::PaymentState::Successful).await;
-    let wish = json!({"amount": 100, "currency": "THB", "refunded_before": 0, "pin": "2580"});
+    let wish = json!({"amount": 100, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": "2580"}});
     for refund in odd_ids() {
         let path = format!("/v1/payments/{id}/refunds/{refund}");
         let problem = read::<Value>(world.call("PUT", &path).json(&wish)).await.unwrap_err();

@@ -14,12 +14,12 @@
 //! | 17: methods | `strangers` |
 //! | 18, 19: headers of every answer | `headers`; in a browser `tests/e2e/tests/till/policy.rs` |
 //! | 24: a text is one record | `canaries`, `texts` |
+//! | 25, 26, 27, 30: approvals, limits, PINs, state before PIN | `approvals`, `src/approval` |
 //! | 28, 29: amounts and fields | `amounts` |
 //! | 31: connections, heads, bodies, idle time | `connections`, `descriptors` |
 //! | 32: forwarded headers | `canaries` |
 //! | 33: request smuggling | `framing`, `tests/fuzz` |
 //! | 35: errors tell nothing but their request | `problems` |
-//! | 25, 26, 27, 30: approvals, limits, PINs, state before PIN | `approvals`, `src/approval` |
 //! | 36: the audit names who, and is chained | `audit`, `src/audit` |
 //! | 37: refusals are counted and logged | `security_log`, `src/security_log` |
 //! | 40: a panic is a 500 with an alarm | `src/routes/answers/tests.rs` |
