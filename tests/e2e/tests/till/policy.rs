@@ -87,7 +87,8 @@ async fn texts_that_look_like_markup_are_shown_and_become_no_element() -> Result
     let world = World::start().await?;
     world.browser().before_load("window.ran = () => document.title = 'ran'").await?;
     for payload in PAYLOADS {
-        let encoded = payload.bytes().fold(String::new(), |text, byte| text + &format!("%{byte:02x}"));
+        let bytes = payload.bytes().flat_map(|byte| format!("%{byte:02x}").into_bytes());
+        let encoded: String = bytes.map(char::from).collect();
         let till = world.open(&format!("/?amount=2225&reference={encoded}")).await?;
         till.shows("scan").await?;
         let shown = till.text(".till").await?;
