@@ -98,6 +98,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
         minify(&shrinkers, &snippet, &["--module"])?;
     }
     minify(&shrinkers, &dist.join(START), &[])?;
+    till::list::write(&dist)?;
     fs::write(&stamp, wanted)?;
     Ok(dist)
 }

@@ -1,6 +1,7 @@
 //! Building the till into `target/till`, and only when something that it is made of has changed.
 
 pub(crate) mod build_id;
+pub(crate) mod list;
 
 use std::env;
 use std::fs::{self, File};
@@ -90,6 +91,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     }
     copy_pages(workspace, &till).context("the till's pages could not be copied into target/till")?;
     build_id::stamp(&till)?;
+    list::write(&till)?;
     fs::write(&stamp, fingerprint)?;
     Ok(till)
 }

@@ -15,6 +15,7 @@ use crate::server::Limits;
 mod check;
 mod lines;
 mod origin;
+mod secrets;
 
 pub use check::{ConfigError, Problem, Wrong};
 pub use origin::{NotAnOrigin, origin};
@@ -54,6 +55,9 @@ pub struct Config {
     /// Waits; only test mode may change them.
     #[serde(default, deserialize_with = "known_waits")]
     pub timing: Option<Timing>,
+    /// The file that it was read from.
+    #[serde(skip)]
+    pub path: PathBuf,
     /// The Omise accounts.
     pub accounts: Vec<AccountConfig>,
 }
@@ -149,6 +153,7 @@ impl Config {
             path: path.to_owned(),
             error: without_the_line(&text, &error),
         })?;
+        path.clone_into(&mut config.path);
         config.find_beside(path.parent().unwrap_or(Path::new(".")));
         let problems = config.problems();
         if problems.is_empty() {

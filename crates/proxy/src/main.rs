@@ -47,6 +47,7 @@ enum Command {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    scantill_proxy::private::mask_new_files();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     // Where the log cannot be written, a complaint about that would end the task that logs: money must not hang on it.
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);

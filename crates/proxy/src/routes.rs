@@ -19,7 +19,6 @@ mod till;
 mod trust;
 mod webhooks;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use axum::extract::{DefaultBodyLimit, Request};
@@ -33,6 +32,7 @@ use tower_http::cors::{Any, CorsLayer};
 
 use crate::app::App;
 use crate::problem::{Refusal, refuse};
+use crate::till_files::TillFiles;
 
 pub(crate) use answers::{Answers, around};
 pub use openapi::document;
@@ -44,8 +44,8 @@ const BODY_BYTES_MAX: usize = 16 * 1024;
 /// No webhook is longer (P17).
 const WEBHOOK_BYTES_MAX: usize = 64 * 1024;
 
-/// All routes; `till` is the folder of the built till, `origins` are other pages that may embed it.
-pub fn router(app: Arc<App>, till: Option<&Path>, origins: &[String]) -> Router {
+/// All routes; `till` are the files of the built till, `origins` are other pages that may embed it.
+pub fn router(app: Arc<App>, till: Option<Arc<TillFiles>>, origins: &[String]) -> Router {
     let listed = origin::Origins(origins.into());
     let callers = middleware::from_fn_with_state((app.clone(), listed.clone()), callers::checked);
     let v1 = Router::new()
@@ -83,7 +83,7 @@ pub fn router(app: Arc<App>, till: Option<&Path>, origins: &[String]) -> Router 
         .with_state(app);
     match till {
         // The files are the same for everyone, and a page that is not listed needs them to say so.
-        Some(folder) => router.fallback_service(till::files(folder, origins).layer(readable_by_all())),
+        Some(files) => router.fallback_service(till::files(files, origins).layer(readable_by_all())),
         None => router.fallback_service(Router::new().fallback(not_found).layer(cors(origins))),
     }
 }

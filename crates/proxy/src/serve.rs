@@ -28,6 +28,7 @@ use crate::server::{self, Endpoint, Limits};
 use crate::session::Seen;
 use crate::steady_clock::SteadyClock;
 use crate::store::{BooksLock, Owner, SqliteStore, Store, StoreError};
+use crate::till_files::{TillError, TillFiles};
 use crate::tls::{TlsError, authority};
 use crate::turns::Turns;
 
@@ -53,6 +54,9 @@ pub enum ServeError {
     /// No name can be drawn for this run.
     #[error(transparent)]
     Entropy(#[from] NoEntropy),
+    /// The till cannot be served.
+    #[error(transparent)]
+    Till(#[from] TillError),
     /// The system gives no thread.
     #[error("no thread can be started: {0}")]
     Thread(#[source] std::io::Error),
@@ -64,7 +68,7 @@ pub struct Proxy {
     app: Arc<App>,
     clock: Arc<SteadyClock>,
     books: PathBuf,
-    till: Option<PathBuf>,
+    till: Option<Arc<TillFiles>>,
     origins: Vec<String>,
     lock: BooksLock,
     trust: Router,
@@ -82,6 +86,7 @@ impl Proxy {
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
         let clock = Arc::new(SteadyClock::new(machine.clone()));
         let timing: Timing = config.timing();
+        let till = config.till.as_deref().map(TillFiles::read).transpose()?.map(Arc::new);
         let accounts = Account::all(&mut config, &machine)?;
         let lock = BooksLock::take(&config.data, config.listen)?;
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.data, entropy.as_ref())?);
@@ -134,7 +139,7 @@ impl Proxy {
             app: Arc::new(app),
             clock,
             books: config.data,
-            till: config.till,
+            till,
             origins: config.allowed_origins,
             trust: Router::new(),
             operations: None,
@@ -186,7 +191,7 @@ impl Proxy {
         let identifying = tokio::spawn(identify_again(app.clone()));
         let following = tokio::spawn(clock.follow_in_pauses(app.store.clone()));
         let shutdown = app.shutdown.clone();
-        let router = routes::router(app.clone(), till.as_deref(), &origins).merge(trust);
+        let router = routes::router(app.clone(), till, &origins).merge(trust);
         let router = routes::around(router, answers);
         let signal = async move {
             stop.await;

@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 use scantill_proxy::config::Config;
+use scantill_proxy::private::{Secrecy, exposure};
 use scantill_proxy::serve::Proxy;
 use scantill_proxy::server::{Endpoint, raise_descriptor_limit};
+use scantill_proxy::till_files::overlap;
 use scantill_proxy::tls::{TlsFiles, renewed_on_hangup};
 use scantill_proxy::transport::unused_proxies;
 use tokio::net::TcpListener;
@@ -33,6 +35,7 @@ pub(crate) struct ServeOptions {
 
 pub(crate) async fn run(options: ServeOptions) -> anyhow::Result<()> {
     let mut config = Config::load(&options.config)?;
+    options.check_keys(&config)?;
     let unused = unused_proxies().join(", ");
     if !unused.is_empty() {
         tracing::warn!("{unused} of the environment is not used: Omise is called directly, or not at all");
@@ -85,6 +88,18 @@ fn announce(address: &str) {
 }
 
 impl ServeOptions {
+    /// Before anything is served: nobody else on the machine reads a secret, and no page of the till holds one.
+    fn check_keys(&self, config: &Config) -> anyhow::Result<()> {
+        // The authority's key is made beside its certificate.
+        let authority = self.tls_ca.as_ref().map(|certificate| certificate.with_file_name("ca-key.pem"));
+        let keys: Vec<&Path> = self.tls_key.iter().chain(&authority).map(PathBuf::as_path).collect();
+        if let Some(overlap) = config.till.as_ref().and_then(|till| overlap(till, keys.iter().copied())) {
+            return Err(overlap.into());
+        }
+        let exposed = keys.into_iter().filter_map(|key| exposure(key, Secrecy::Secret));
+        Ok(config.check_exposed(exposed.collect())?)
+    }
+
     fn tls_files(&self) -> Option<TlsFiles> {
         Some(TlsFiles { certificate: self.tls_cert.clone()?, key: self.tls_key.clone()? })
     }

@@ -10,6 +10,7 @@ use scantill_core::{Currency, Timing};
 use super::lines::Place;
 use super::{AccountConfig, Config, NotAnOrigin, Pairing, origin};
 use crate::approval::are_usable;
+use crate::till_files::{Overlap, overlap};
 
 /// Why the proxy does not start.
 #[derive(Debug, thiserror::Error)]
@@ -72,6 +73,9 @@ pub enum Problem {
     /// The folder of the till's files holds no till.
     #[error("till: there is no {path}: build the till's files (cargo xtask dist), or leave the line out to serve the API alone", path = .0.display())]
     NoTill(PathBuf),
+    /// The till would be served with secrets beside it.
+    #[error("till: {0}")]
+    Till(Overlap),
     /// No secret key.
     #[error(
         "account {account:?} has no secret key: set either secret_key or secret_key_file, and the like with _before"
@@ -196,6 +200,11 @@ impl Config {
         let page = self.till.as_ref().map(|till| till.join("index.html"));
         if let Some(missing) = page.filter(|page| !page.is_file()) {
             note("till", None, Problem::NoTill(missing));
+        }
+        let secrets = self.secret_paths();
+        let overlap = |till: &PathBuf| overlap(till, secrets.iter().map(PathBuf::as_path));
+        if let Some(overlap) = self.till.as_ref().and_then(overlap) {
+            note("till", None, Problem::Till(overlap));
         }
         if self.accounts.is_empty() {
             note("accounts", None, Problem::NoAccount);

@@ -67,7 +67,7 @@ async fn who_has_no_token_is_refused_before_a_body_is_awaited() {
 
 #[tokio::test]
 async fn who_takes_nothing_of_an_answer_is_let_go() {
-    const FILE_BYTES: usize = 64 * 1024 * 1024;
+    const FILE_BYTES: usize = 63 * 1024 * 1024;
     let settings = Settings { webhooks: false, limits: "idle_ms = 400", ..Settings::default() };
     let mut world = World::without_proxy(settings).await;
     let folder = world.folder.path().join("till");

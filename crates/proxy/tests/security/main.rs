@@ -13,6 +13,7 @@
 //! | 16: pages of other origins, bodies of other types | `pages` |
 //! | 17: methods | `strangers` |
 //! | 18, 19: headers of every answer | `headers`; in a browser `tests/e2e/tests/till/policy.rs` |
+//! | 20: files on the disk, and those of the till | `files` |
 //! | 24: a text is one record | `canaries`, `texts` |
 //! | 25, 26, 27, 30: approvals, limits, PINs, state before PIN | `approvals`, `src/approval` |
 //! | 28, 29: amounts and fields | `amounts` |
@@ -34,6 +35,7 @@ mod canaries;
 mod connections;
 mod descriptors;
 mod devices;
+mod files;
 mod framing;
 mod headers;
 mod ids;
