@@ -108,7 +108,7 @@ pub(super) fn problem(code: ProblemCode) -> Said {
         ProblemCode::StoreUnavailable | ProblemCode::Internal => {
             ("The proxy has a fault", "Try once more. If it stays, call a supervisor.")
         }
-        ProblemCode::Busy => ("The proxy is busy", "Try again in a moment."),
+        ProblemCode::Busy | ProblemCode::RateLimited => ("The proxy is busy", "Try again in a moment."),
         ProblemCode::PaymentEnded | ProblemCode::PaymentConflict | ProblemCode::PaymentNotFound => {
             ("This attempt has ended", "Scan a new code.")
         }

@@ -14,7 +14,9 @@ use crate::clock::{Clock, Entropy, NoEntropy};
 use crate::config::{DeviceKeys, Pairing};
 use crate::device_life::DeviceLife;
 use crate::driver::Driver;
+use crate::open_streams::OpenStreams;
 use crate::proof::Proofs;
+use crate::quotas::Quotas;
 use crate::readiness::Readiness;
 use crate::security_log::SecurityLog;
 use crate::server::Limits;
@@ -59,6 +61,10 @@ pub struct App {
     pub security: SecurityLog,
     /// Whether payments can be taken.
     pub readiness: Readiness,
+    /// What each device may still ask for.
+    pub quotas: Quotas,
+    /// The event streams that are open.
+    pub streams: Arc<OpenStreams>,
     /// How much and how long callers may hold.
     pub limits: Limits,
     /// What `/metrics` shows; none where nobody records.

@@ -8,9 +8,11 @@ mod reconciling;
 mod refunding;
 mod sending;
 mod settling;
+mod slots;
 mod tending;
 
 pub use sending::Intake;
+use slots::Slots;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -67,7 +69,7 @@ struct Inner {
     entropy: Arc<dyn Entropy>,
     timing: Timing,
     accounts: Vec<Arc<Account>>,
-    posts: Arc<Semaphore>,
+    posts: Arc<Slots>,
     /// Refunds in flight at once: they never wait in a payment's way.
     givings: Arc<Semaphore>,
     reads: Semaphore,
@@ -104,7 +106,7 @@ impl Driver {
             entropy,
             timing,
             accounts,
-            posts: Arc::new(Semaphore::new(POSTS_MAX)),
+            posts: Slots::new(POSTS_MAX),
             givings: Arc::new(Semaphore::new(GIVINGS_MAX)),
             reads: Semaphore::new(READS_MAX),
             tending: Arc::new(Semaphore::new(TENDED_MAX)),

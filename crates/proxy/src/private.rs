@@ -97,9 +97,9 @@ impl fmt::Display for ExposedAll {
             [(Mends::Own, "chmod go="), (Mends::Roots, "sudo chmod g-wx,o="), (Mends::Readable, "chmod go-w")]
         {
             let mended = self.0.iter().filter(|exposed| exposed.mends == mends);
-            let mended: String = mended.map(|exposed| format!(" {}", quoted(&exposed.path))).collect();
+            let mended: Vec<_> = mended.map(|exposed| quoted(&exposed.path)).collect();
             if !mended.is_empty() {
-                write!(formatter, "\n  {command}{mended}")?;
+                write!(formatter, "\n  {command} {}", mended.join(" "))?;
             }
         }
         Ok(())

@@ -126,6 +126,7 @@ impl IntoResponse for Refusal {
             detail: self.detail,
             payment_id: self.payment_id,
             never_created: self.never_created,
+            retry_after_s: self.retry_after_s.filter(|_| code == ProblemCode::RateLimited),
         };
         let answer = ProblemAnswer { problem, request_id: request_id::current(), needs_two: self.needs_two };
         let kind = [(header::CONTENT_TYPE, "application/problem+json"), (header::CACHE_CONTROL, "no-store")];
@@ -197,7 +198,9 @@ fn status(code: ProblemCode) -> StatusCode {
         | ProblemCode::AmountTooLarge
         | ProblemCode::CurrencyNotTaken
         | ProblemCode::InvalidCode => StatusCode::UNPROCESSABLE_ENTITY,
-        ProblemCode::ApprovalLocked | ProblemCode::Busy => StatusCode::TOO_MANY_REQUESTS,
+        ProblemCode::ApprovalLocked | ProblemCode::Busy | ProblemCode::RateLimited => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
         ProblemCode::ProviderUnreachable | ProblemCode::StoreUnavailable => StatusCode::SERVICE_UNAVAILABLE,
         ProblemCode::Internal | ProblemCode::Unlisted => StatusCode::INTERNAL_SERVER_ERROR,
     }

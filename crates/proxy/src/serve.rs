@@ -18,8 +18,10 @@ use crate::approval::PinChecker;
 use crate::clock::{Clock, Entropy, NoEntropy, SystemClock, SystemEntropy};
 use crate::config::Config;
 use crate::driver::Driver;
+use crate::open_streams::OpenStreams;
 use crate::operator;
 use crate::proof::Proofs;
+use crate::quotas::Quotas;
 use crate::readiness::Readiness;
 use crate::routes::{self, Answers};
 use crate::secrets::hex;
@@ -132,6 +134,8 @@ impl Proxy {
             refunding: Turns::default(),
             security,
             readiness: Readiness::default(),
+            quotas: Quotas::new(&config.limits.device, machine),
+            streams: OpenStreams::new(config.limits.device.streams),
             limits: config.limits,
             metrics,
         };

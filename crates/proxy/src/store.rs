@@ -5,6 +5,7 @@
 
 mod approvals;
 mod devices;
+mod listeners;
 mod lock;
 mod record;
 mod schedule;
@@ -161,8 +162,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     fn installation(&self) -> &str;
     /// Names this copy of the books: event ids of another epoch mean nothing here.
     fn epoch(&self) -> &str;
-    /// Changes in the order of their commit.
-    fn changes(&self) -> broadcast::Receiver<std::sync::Arc<Record>>;
+    /// Changes of the payments of a device's terminal, in the order of their commit.
+    fn changes(&self, device: &Device) -> broadcast::Receiver<std::sync::Arc<Record>>;
 
     /// The identity last stored for a key's fingerprint.
     async fn identity(&self, account: String, fingerprint: String) -> Result<Option<Identity>, StoreError>;

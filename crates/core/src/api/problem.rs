@@ -24,6 +24,9 @@ pub struct Problem {
     /// may let its id go (P8).
     #[serde(default)]
     pub never_created: bool,
+    /// With `rate_limited`: nothing was begun, and the same may be asked for again after so many seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_s: Option<u64>,
 }
 
 /// The stable codes of problems.
@@ -65,6 +68,7 @@ pub enum ProblemCode {
     ProviderUnreachable,
     StoreUnavailable,
     Busy,
+    RateLimited,
     NotFound,
     MethodNotAllowed,
     WebhookRefused,

@@ -229,6 +229,7 @@ fn problem(code: ProblemCode, never_created: bool) -> CallError {
         detail: String::new(),
         payment_id: Some(PaymentId::parse("other").unwrap()),
         never_created,
+        retry_after_s: None,
     })
 }
 

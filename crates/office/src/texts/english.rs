@@ -267,7 +267,7 @@ fn refused(code: ProblemCode) -> &'static str {
             "This till does not see that payment. Use the till that took it."
         }
         ProblemCode::ProviderUnreachable => "Omise cannot be reached. Try again in a moment.",
-        ProblemCode::Busy => "The proxy is busy. Try again in a moment.",
+        ProblemCode::Busy | ProblemCode::RateLimited => "The proxy is busy. Try again in a moment.",
         _ => "The proxy did not do it. Try again; if it stays so, look at the proxy’s log.",
     }
 }

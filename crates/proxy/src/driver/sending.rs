@@ -8,11 +8,11 @@ use scantill_core::payment::{Doubt, Input};
 use scantill_core::{Money, PaymentId};
 use scantill_omise::{Barcode, Charge, MoneyError, NewCharge, Place};
 use serde_json::{Map, Value};
-use tokio::sync::OwnedSemaphorePermit;
 
 use super::Driver;
 use super::evidence::{evidence, metadata};
 use super::finding::Sought;
+use super::slots::{Holder, Slot};
 use crate::account::Account;
 use crate::config::Creation;
 use crate::crash_point::{self, CrashPoint};
@@ -51,7 +51,7 @@ struct Intent {
     device: Device,
     accepted_at_ms: u64,
     /// The place among the POSTs that was free at the PUT: then the intent's commit held the permit.
-    slot: Option<OwnedSemaphorePermit>,
+    slot: Option<Slot>,
 }
 
 impl Driver {
@@ -67,7 +67,7 @@ impl Driver {
     async fn take_on_whole(&self, intake: Intake) -> Result<Created, StoreError> {
         let Intake { mut draft, code, metadata, accepted_at_ms } = intake;
         // Where a POST may begin at once, the permit shares the intent's commit.
-        let slot = self.inner.posts.clone().try_acquire_owned().ok();
+        let slot = self.inner.posts.try_take(holder(&draft.device));
         let at = draft.attempt.order.created_at;
         if slot.is_some() {
             draft.attempt = draft.attempt.step(at, &self.inner.timing, Input::Permit { waited_ms: 0 }).0;
@@ -110,7 +110,7 @@ impl Driver {
     }
 
     /// The last moment before the first byte: none if the payment may not be sent any more (P5).
-    async fn begin(&self, intent: &mut Intent) -> Result<Option<OwnedSemaphorePermit>, StoreError> {
+    async fn begin(&self, intent: &mut Intent) -> Result<Option<Slot>, StoreError> {
         let id = intent.record.id().clone();
         let (clock, timing) = (&self.inner.clock, &self.inner.timing);
         let waited_ms = || clock.monotonic_ms().saturating_sub(intent.accepted_at_ms);
@@ -122,8 +122,8 @@ impl Driver {
             return Ok(Some(slot));
         }
         let left = Duration::from_millis(timing.permit_ms.saturating_sub(waited_ms()));
-        let slot = tokio::time::timeout(left, self.inner.posts.clone().acquire_owned()).await;
-        let slot = slot.ok().and_then(Result::ok);
+        let slot = tokio::time::timeout(left, self.inner.posts.take(holder(&intent.device))).await;
+        let slot = slot.ok().flatten();
         let waited_ms = if slot.is_some() { waited_ms() } else { u64::MAX };
         let permitted = self.apply(&id, "permit", Input::Permit { waited_ms }).await?;
         Ok(slot.filter(|_| permitted.attempt.may_send()))
@@ -201,6 +201,12 @@ impl Driver {
             }
         }
     }
+}
+
+/// Whose turn it is.
+fn holder(device: &Device) -> Holder {
+    let terminal = (device.store_id.clone(), device.terminal.clone());
+    Holder { account: device.account.clone(), terminal }
 }
 
 /// A refusal of the key says more than that of one payment (P1).

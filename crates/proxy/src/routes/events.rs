@@ -15,6 +15,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 use super::extract::Caller;
 use crate::app::App;
+use crate::open_streams::OpenStream;
 use crate::problem::Refusal;
 use crate::session::SessionWatch;
 use crate::store::{Device, Record, StoreError};
@@ -38,9 +39,10 @@ pub(super) async fn events(
     let cursor = last.and_then(|id| id.rsplit_once('-')).filter(|(epoch, _)| *epoch == app.store.epoch());
     let cursor = cursor.and_then(|(_, cursor)| cursor.parse().ok());
     // Listening begins before the books are read, so that no change falls between the two.
-    let changes = app.store.changes();
+    let changes = app.store.changes(&device);
+    let open = app.streams.open(&device);
     let watch = SessionWatch::new(app.clone(), device.clone());
-    let mut feed = Feed { app, device, watch, changes, sent: 0, waiting: VecDeque::new() };
+    let mut feed = Feed { app, device, watch, changes, open, sent: 0, waiting: VecDeque::new() };
     feed.catch_up(cursor).await?;
     let events = stream::unfold(feed, |mut feed| async move {
         let event = feed.next().await?;
@@ -54,6 +56,7 @@ struct Feed {
     device: Device,
     watch: SessionWatch,
     changes: broadcast::Receiver<Arc<Record>>,
+    open: OpenStream,
     /// The newest change that this stream has taken note of.
     sent: i64,
     waiting: VecDeque<Record>,
@@ -69,6 +72,7 @@ impl Feed {
             let change = tokio::select! {
                 change = self.changes.recv() => change,
                 () = self.watch.ended() => return None,
+                () = self.open.ended() => return None,
                 () = self.app.shutdown.cancelled() => return None,
             };
             match change {

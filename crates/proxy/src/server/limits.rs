@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::descriptors;
+use crate::quotas::DeviceLimits;
 
 /// A head is no longer.
 pub(super) const HEAD_BYTES_MAX: usize = 16 * 1024;
@@ -29,6 +30,8 @@ pub struct Limits {
     pub request_ms: u64,
     /// Between two requests of a connection, and for how long a reader of an answer may take none of it.
     pub idle_ms: u64,
+    /// What a paired device may ask for.
+    pub device: DeviceLimits,
 }
 
 impl Default for Limits {
@@ -42,6 +45,7 @@ impl Default for Limits {
             // A look-up at the provider may take three of its answers.
             request_ms: 60_000,
             idle_ms: 75_000,
+            device: DeviceLimits::default(),
         }
     }
 }
@@ -54,8 +58,16 @@ impl Limits {
 
     /// Whether every limit lets something through.
     pub fn are_usable(&self) -> bool {
-        let Self { connections, connections_per_peer, handshake_ms, head_ms, body_ms, request_ms, idle_ms } =
-            *self;
+        let Self {
+            connections,
+            connections_per_peer,
+            handshake_ms,
+            head_ms,
+            body_ms,
+            request_ms,
+            idle_ms,
+            device: _,
+        } = *self;
         let times = [handshake_ms, head_ms, body_ms, request_ms, idle_ms];
         0 < connections && connections_per_peer != Some(0) && times.iter().all(|time_ms| 0 < *time_ms)
     }

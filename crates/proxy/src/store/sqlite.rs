@@ -7,6 +7,8 @@ mod devices;
 mod error;
 mod pairing;
 mod payments;
+#[cfg(test)]
+mod plans;
 mod schema;
 mod terminals;
 mod webhooks;
@@ -20,6 +22,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use scantill_core::{ChargeId, DeviceId, PaymentId, StoreId, Timestamp};
 use tokio::sync::{broadcast, watch};
 
+use super::listeners::Listeners;
 use super::schedule::Schedule;
 use super::{
     ApprovalAsked, Begun, Cause, Claim, Committed, Created, Device, Draft, Filter, Identity, Missed,
@@ -36,8 +39,6 @@ use devices::Endings;
 use payments::{holder, lookups};
 use worker::{Announced, Worker};
 
-/// How many changes a slow listener may lag behind before it must read the books instead.
-const CHANGES_KEPT: usize = 1_024;
 /// A key for hashing payer codes lives this long.
 const CODE_KEY_LIFE_MS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -47,7 +48,7 @@ pub struct SqliteStore {
     writer: Worker,
     reader: Worker,
     schedule: Arc<Schedule>,
-    changes: broadcast::Sender<Arc<Record>>,
+    listeners: Arc<Listeners>,
     endings: Arc<Endings>,
     installation: String,
     epoch: String,
@@ -56,6 +57,15 @@ pub struct SqliteStore {
 impl SqliteStore {
     /// Opens the books in a folder, and makes them if there are none.
     pub fn open(folder: &Path, entropy: &dyn Entropy) -> Result<Self, StoreError> {
+        Self::open_watched(folder, entropy, &|_| {})
+    }
+
+    /// The same, and shows each connection before it is used.
+    fn open_watched(
+        folder: &Path,
+        entropy: &dyn Entropy,
+        watch: &dyn Fn(&mut Connection),
+    ) -> Result<Self, StoreError> {
         make_folder(folder).map_err(|error| StoreError::unusable(folder, &error))?;
         let path = database_path(folder);
         let mut connection = Connection::open(&path)?;
@@ -67,14 +77,15 @@ impl SqliteStore {
             schedule.plan(&id, plan);
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let reading = Connection::open_with_flags(&path, flags)?;
-        let (changes, _) = broadcast::channel(CHANGES_KEPT);
-        let endings = Arc::<Endings>::default();
+        let mut reading = Connection::open_with_flags(&path, flags)?;
+        watch(&mut connection);
+        watch(&mut reading);
+        let (listeners, endings) = (Arc::<Listeners>::default(), Arc::<Endings>::default());
         let announced =
-            Announced { changes: changes.clone(), schedule: schedule.clone(), endings: endings.clone() };
+            Announced { listeners: listeners.clone(), schedule: schedule.clone(), endings: endings.clone() };
         let writer = Worker::start("books-writer", connection, Some(announced))?;
         let reader = Worker::start("books-reader", reading, None)?;
-        Ok(Self { writer, reader, schedule, changes, endings, installation, epoch })
+        Ok(Self { writer, reader, schedule, listeners, endings, installation, epoch })
     }
 }
 
@@ -107,8 +118,8 @@ impl Store for SqliteStore {
         &self.epoch
     }
 
-    fn changes(&self) -> broadcast::Receiver<Arc<Record>> {
-        self.changes.subscribe()
+    fn changes(&self, device: &Device) -> broadcast::Receiver<Arc<Record>> {
+        self.listeners.listen(device)
     }
 
     async fn identity(&self, account: String, fingerprint: String) -> Result<Option<Identity>, StoreError> {

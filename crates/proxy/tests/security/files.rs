@@ -7,6 +7,7 @@ use std::process::{Command, Output};
 
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, IF_NONE_MATCH};
 use scantill_core::api::PaymentState;
+use scantill_proxy::secrets::hex;
 use sha2::{Digest, Sha256};
 
 use crate::program::Program;
@@ -139,8 +140,7 @@ fn build_till(folder: &Path, files: &[(&str, &str)]) {
     let mut list = String::new();
     for (name, text) in files {
         fs::write(folder.join(name), text).unwrap();
-        let hash: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
-        list += &format!("{hash}  {name}\n");
+        list.extend([&hex(&Sha256::digest(text)), "  ", name, "\n"]);
     }
     fs::write(folder.join("files.sha256"), list).unwrap();
 }

@@ -12,8 +12,8 @@ use crate::drafts::{by_hand, commit, create, device, draft, refused, seen, trans
 
 pub(crate) async fn changes_are_announced_in_the_order_of_their_commits(books: &dyn Books) {
     let store = books.open();
-    let mut changes = store.changes();
-    let numbers = 0..50;
+    let mut changes = store.changes(&device("POS-01"));
+    let numbers = 0..20;
     join_all(numbers.map(async |number| {
         let sent = create(&store, draft(&format!("pay-{number}"), &format!("sale-{number}"))).await;
         let pending = commit(&store, &sent, seen(&sent, ChargeStatus::Pending)).await;
@@ -21,7 +21,7 @@ pub(crate) async fn changes_are_announced_in_the_order_of_their_commits(books: &
     }))
     .await;
     let mut cursors = Vec::new();
-    for _ in 0..150 {
+    for _ in 0..60 {
         cursors.push(changes.recv().await.unwrap().cursor);
     }
     assert!(cursors.is_sorted_by(|one, next| one < next), "{cursors:?}");
@@ -30,7 +30,7 @@ pub(crate) async fn changes_are_announced_in_the_order_of_their_commits(books: &
 
 pub(crate) async fn what_is_announced_is_in_the_books(books: &dyn Books) {
     let store = books.open();
-    let mut changes = store.changes();
+    let mut changes = store.changes(&device("POS-01"));
     let drafts = (0..20).map(|number| draft(&format!("pay-{number}"), &format!("sale-{number}")));
     let creating = join_all(drafts.map(|draft| create(&store, draft)));
     let reading = async {
@@ -47,7 +47,7 @@ pub(crate) async fn what_is_refused_is_not_announced(books: &dyn Books) {
     let store = books.open();
     let first = create(&store, draft("pay-1", "sale-1")).await;
     commit(&store, &first, seen(&first, ChargeStatus::Pending)).await;
-    let mut changes = store.changes();
+    let mut changes = store.changes(&device("POS-01"));
     store.create(draft("pay-1", "sale-1")).await.unwrap();
     store.create(draft("pay-2", "sale-1")).await.unwrap();
     store.commit(first.id().clone(), first.version, transition(&first, refused())).await.unwrap();

@@ -7,7 +7,7 @@ use scantill_core::{DeviceId, StoreId, TerminalId};
 use scantill_proxy::store::{NewTerminal, Redeemed, Store};
 
 use crate::Books;
-use crate::drafts::{NOW, create, draft, payment, read, refused, transition};
+use crate::drafts::{NOW, create, device, draft, payment, read, refused, transition};
 use crate::pairing::{code, new_code};
 
 fn terminal(store_name: &str) -> NewTerminal {
@@ -47,7 +47,7 @@ pub(crate) async fn a_write_that_fails_takes_no_neighbour_with_it(books: &dyn Bo
 
 pub(crate) async fn a_commit_on_an_unknown_payment_fails_and_writes_nothing(books: &dyn Books) {
     let store = books.open();
-    let mut changes = store.changes();
+    let mut changes = store.changes(&device("POS-01"));
     let record = create(&store, draft("pay-1", "sale-1")).await;
     let commit = store.commit(payment("pay-2"), 1, transition(&record, refused())).await;
     assert!(commit.is_err());

@@ -5,7 +5,7 @@ use scantill_core::payment::ChargeStatus;
 use scantill_proxy::store::{Owner, Tended};
 
 use crate::Books;
-use crate::drafts::{NOW, commit, create, draft, payment, read, seen};
+use crate::drafts::{NOW, commit, create, device, draft, payment, read, seen};
 
 fn second() -> DeviceId {
     DeviceId::parse("tablet-2").unwrap()
@@ -14,7 +14,7 @@ fn second() -> DeviceId {
 pub(crate) async fn a_take_over_names_the_new_holder_and_is_announced_once(books: &dyn Books) {
     let store = books.open();
     let sent = create(&store, draft("pay-1", "sale-1")).await;
-    let mut changes = store.changes();
+    let mut changes = store.changes(&device("POS-01"));
     let at = NOW.plus_ms(5);
     let taken = store.take_over(payment("pay-1"), second(), at).await.unwrap().unwrap();
     assert_eq!((taken.holder.as_str(), taken.version, taken.updated_at), ("tablet-2", sent.version + 1, at));

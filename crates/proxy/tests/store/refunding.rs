@@ -10,7 +10,7 @@ use scantill_core::payment::{
 use scantill_proxy::store::{Committed, Record, Store, StoreError, Transition};
 
 use crate::Books;
-use crate::drafts::{NOW, commit, create, draft, read, seen};
+use crate::drafts::{NOW, commit, create, device, draft, read, seen};
 
 /// What each draft takes.
 const WHOLE: i64 = 2_225;
@@ -77,7 +77,7 @@ async fn refuses(
     refunds: &[(&str, i64, RefundState)],
     reason: StoreError,
 ) {
-    let mut changes = store.changes();
+    let mut changes = store.changes(&device("POS-01"));
     let error = try_refunds(store, record, refunds).await.expect_err("the books take it");
     let found = store.payment(record.id().clone()).await.unwrap().unwrap();
     assert_eq!((found.version, &found.attempt), (record.version, &record.attempt), "{error}");

@@ -4,9 +4,10 @@ pub(super) mod holder;
 pub(super) mod lookups;
 mod rows;
 
+use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
-use scantill_core::PaymentId;
 use scantill_core::payment::{Attempt, Disposition, State};
+use scantill_core::{PaymentId, SaleId, TerminalId};
 
 use super::super::schedule::Plan;
 use super::super::{
@@ -101,17 +102,50 @@ pub(super) fn one(connection: &Connection, id: &PaymentId) -> Result<Option<Reco
 
 pub(super) fn page(connection: &Connection, filter: &Filter) -> Result<Vec<Record>, StoreError> {
     let Filter { account, store_id, terminal, sale, reference, unsettled, before, limit } = filter;
-    // The plus keeps SQLite from going through all payments of the store where few are wanted.
-    let wanted = if *unsettled { lookups::UNSETTLED_OF_A_STORE } else { "account = ?1" };
+    let mut wanted = Wanted::new(account, store_id.as_str());
+    wanted.and("terminal_id =", terminal.as_ref().map(TerminalId::to_string));
+    wanted.and("sale_id =", sale.as_ref().map(SaleId::to_string));
+    wanted.and("reference =", reference.clone());
+    wanted.and("counter <", *before);
+    // Each has its newest row first, so that as much is read as is shown.
+    let index = match (sale, reference, terminal) {
+        (Some(_), _, _) => "payments_of_a_sale",
+        (None, Some(_), _) => "payments_of_a_reference",
+        (None, None, _) if *unsettled => "payments_unsettled",
+        (None, None, Some(_)) => "payments_listed",
+        (None, None, None) => "payments_of_a_store",
+    };
+    let unsettled = if *unsettled { UNSETTLED } else { "" };
+    let conditions = wanted.conditions;
     let sql = format!(
-        "SELECT {COLUMNS} FROM payments WHERE {wanted} AND store_id = ?2 AND (?3 IS NULL OR terminal_id = ?3)
-        AND (?4 IS NULL OR sale_id = ?4) AND (?5 IS NULL OR counter < ?5) AND (?7 IS NULL OR reference = ?7)
-        ORDER BY counter DESC LIMIT ?6"
+        "SELECT {COLUMNS} FROM payments INDEXED BY {index} WHERE {conditions} {unsettled} ORDER BY counter DESC LIMIT {limit}"
     );
-    let terminal = terminal.as_ref().map(scantill_core::TerminalId::as_str);
-    let sale = sale.as_ref().map(scantill_core::SaleId::as_str);
-    let values = params![account, store_id.as_str(), terminal, sale, before, limit, reference];
-    collect(connection, &sql, values)
+    collect(connection, &sql, rusqlite::params_from_iter(wanted.values))
+}
+
+/// Those that are open or need a person. Those that people closed are not among them, unless money stands on a charge that
+/// they cannot have meant. The first half is the index's own condition.
+const UNSETTLED: &str = "AND (state IN ('sending', 'unknown', 'pending', 'cancelling') OR calls_human)
+    AND (closed IS NULL OR calls_human)";
+
+/// What a list wants, and only that, so that each list can have its index.
+struct Wanted {
+    conditions: String,
+    values: Vec<Value>,
+}
+
+impl Wanted {
+    fn new(account: &str, store_id: &str) -> Self {
+        let values = vec![account.to_owned().into(), store_id.to_owned().into()];
+        Self { conditions: "account = ?1 AND store_id = ?2".to_owned(), values }
+    }
+
+    fn and<T: Into<Value>>(&mut self, condition: &str, value: Option<T>) {
+        let Some(value) = value else { return };
+        self.values.push(value.into());
+        let number = self.values.len().to_string();
+        self.conditions.extend([" AND ", condition, " ?", &number]);
+    }
 }
 
 pub(super) fn count_open(connection: &Connection) -> Result<u64, StoreError> {
@@ -140,17 +174,18 @@ pub(super) fn missed(
             return Ok(Missed { records, cursor: newest });
         }
     }
-    // The plus keeps SQLite from going through all payments of the terminal.
-    let sql = format!(
-        "SELECT {COLUMNS} FROM payments WHERE counter IN (
-        SELECT counter FROM payments WHERE state IN ('sending', 'unknown', 'pending', 'cancelling')
-        UNION SELECT counter FROM (SELECT counter FROM payments
-            WHERE account = ?1 AND store_id = ?2 AND terminal_id = ?3
-            AND calls_human ORDER BY counter DESC LIMIT ?4))
-        AND +account = ?1 AND store_id = ?2 AND terminal_id = ?3 ORDER BY cursor"
-    );
-    let values = params![account, store_id, terminal, MISSED_MAX];
-    Ok(Missed { records: collect(connection, &sql, values)?, cursor: newest })
+    let unsettled = |condition: &str, limit: i64| {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM payments INDEXED BY payments_unsettled WHERE account = ?1 AND store_id = ?2
+            AND terminal_id = ?3 AND {condition} ORDER BY counter DESC LIMIT ?4"
+        );
+        collect(connection, &sql, params![account, store_id, terminal, limit])
+    };
+    let mut records = unsettled(lookups::OPEN, -1)?;
+    let calling = unsettled("calls_human", i64::from(MISSED_MAX))?;
+    records.extend(calling.into_iter().filter(|record| !record.is_open()));
+    records.sort_by_key(|record| record.cursor);
+    Ok(Missed { records, cursor: newest })
 }
 
 /// The plan of the open payments, for the schedule at start.

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 
 use rusqlite::Connection;
-use tokio::sync::{broadcast, oneshot};
+use tokio::sync::oneshot;
 
+use super::super::listeners::Listeners;
 use super::super::schedule::{Plan, Schedule};
 use super::super::{Record, StoreError};
 use super::devices::Endings;
@@ -36,7 +37,7 @@ impl Write<'_> {
 
 /// Where changes are announced.
 pub(super) struct Announced {
-    pub(super) changes: broadcast::Sender<Arc<Record>>,
+    pub(super) listeners: Arc<Listeners>,
     pub(super) schedule: Arc<Schedule>,
     pub(super) endings: Arc<Endings>,
 }
@@ -128,8 +129,7 @@ fn run_writer(connection: &Connection, queue: &mpsc::Receiver<Job>, announced: &
                 if let Some(plan) = plan {
                     announced.schedule.plan(record.id(), plan);
                 }
-                // Nobody may be listening.
-                let _ = announced.changes.send(Arc::new(record));
+                announced.listeners.tell(record);
             }
             announced.endings.tell();
         }
@@ -210,7 +210,7 @@ mod tests {
             CREATE TABLE payments (sale INTEGER REFERENCES sales DEFERRABLE INITIALLY DEFERRED);";
         connection.execute_batch(tables).unwrap();
         let announced =
-            Announced { changes: broadcast::channel(8).0, schedule: Arc::default(), endings: Arc::default() };
+            Announced { listeners: Arc::default(), schedule: Arc::default(), endings: Arc::default() };
         let worker = Worker::start("test", connection, Some(announced)).unwrap();
         Books { folder, worker }
     }

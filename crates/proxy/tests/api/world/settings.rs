@@ -7,6 +7,10 @@ use tempfile::TempDir;
 
 use super::WEBHOOK_SECRET;
 
+/// A test asks more often than any till does.
+const UNHURRIED: &str = "device = { changes_per_minute = 1000000, changes_at_once = 1000000, approvals_per_minute = \
+    1000000, approvals_at_once = 1000000, lists_per_minute = 1000000, lists_at_once = 1000000 }";
+
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) source_type: &'static str,
@@ -51,6 +55,8 @@ impl super::World {
 pub(crate) fn config(folder: &TempDir, api_url: &str, settings: &Settings) -> Config {
     let Settings { source_type, creation, timing, limits, account, origins, device_keys, .. } = settings;
     let origins = json!(origins);
+    let device = if limits.contains("device") { "" } else { UNHURRIED };
+    let limits = [*limits, device].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
     let text = format!(
         r#"
         listen = "127.0.0.1:0"

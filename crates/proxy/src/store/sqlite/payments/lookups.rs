@@ -7,13 +7,7 @@ use super::super::super::{Record, StoreError};
 use super::rows::COLUMNS;
 use super::{collect, first};
 
-const OPEN: &str = "state IN ('sending', 'unknown', 'pending', 'cancelling')";
-
-/// Payments of the store `?2` of the account `?1` that are open or need a person, whoever holds them. Those that people
-/// closed are not among them, unless money stands on a charge that they cannot have meant.
-pub(super) const UNSETTLED_OF_A_STORE: &str = "counter IN (
-    SELECT counter FROM payments WHERE state IN ('sending', 'unknown', 'pending', 'cancelling') AND closed IS NULL
-    UNION SELECT counter FROM payments WHERE account = ?1 AND store_id = ?2 AND calls_human) AND +account = ?1";
+pub(super) const OPEN: &str = "state IN ('sending', 'unknown', 'pending', 'cancelling')";
 
 /// The condition that something is under way for a payment.
 fn is_unsettled() -> String {
@@ -32,7 +26,14 @@ pub(in crate::store::sqlite) fn unsettled(connection: &Connection) -> Result<Vec
 }
 
 pub(in crate::store::sqlite) fn count_unsettled(connection: &Connection) -> Result<u64, StoreError> {
-    let sql = format!("SELECT count(*) FROM payments WHERE ({}) AND closed IS NULL", is_unsettled());
+    // What is unsettled and was not closed is open, calls a person some time, or has a further charge.
+    let sql = format!(
+        "SELECT count(*) FROM payments WHERE counter IN (
+        SELECT counter FROM payments INDEXED BY payments_open WHERE {OPEN} UNION ALL
+        SELECT counter FROM payments INDEXED BY payments_for_humans WHERE calls_human UNION ALL
+        SELECT counter FROM payments INDEXED BY payments_with_further_charges WHERE extras <> '[]') AND ({}) AND closed IS NULL",
+        is_unsettled()
+    );
     let count: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
     Ok(u64::try_from(count).unwrap_or(0))
 }

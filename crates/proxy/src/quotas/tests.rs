@@ -1,0 +1,96 @@
+use super::*;
+use crate::clock::Hands;
+use crate::store::Session;
+use scantill_core::{DeviceId, StoreId, TerminalId};
+
+fn device(terminal: &str, id: &str) -> Device {
+    Device {
+        id: DeviceId::parse(id).unwrap(),
+        account: "demo".to_owned(),
+        store_id: StoreId::parse("store_1").unwrap(),
+        store_name: "store 1".to_owned(),
+        time_zone: "Asia/Bangkok".to_owned(),
+        day_starts_minutes: 240,
+        terminal: TerminalId::parse(terminal).unwrap(),
+        session: Session::default(),
+    }
+}
+
+fn quotas() -> (Quotas, Arc<Hands>) {
+    let clock = Arc::new(Hands::default());
+    (Quotas::new(&DeviceLimits::default(), clock.clone()), clock)
+}
+
+#[test]
+fn an_empty_bucket_tells_the_very_second_of_its_next_token() {
+    let (quotas, clock) = quotas();
+    let till = device("POS-01", "left");
+    assert!((0..20).all(|_| quotas.take(&till, Cost::Approval).is_ok()));
+    // Two seconds for one token.
+    assert_eq!(quotas.take(&till, Cost::Approval), Err(2));
+    clock.turn(0, 500);
+    assert_eq!(quotas.take(&till, Cost::Approval), Err(2));
+    clock.turn(0, 600);
+    assert_eq!(quotas.take(&till, Cost::Approval), Err(1));
+    clock.turn(0, 900);
+    assert_eq!(quotas.take(&till, Cost::Approval), Ok(()));
+    assert_eq!(quotas.take(&till, Cost::Approval), Err(2));
+}
+
+#[test]
+fn one_devices_bucket_and_one_kinds_is_no_others() {
+    let (quotas, _) = quotas();
+    let till = device("POS-01", "left");
+    while quotas.take(&till, Cost::Change).is_ok() {}
+    assert!(quotas.take(&till, Cost::List).is_ok() && quotas.take(&till, Cost::Approval).is_ok());
+    assert!(quotas.take(&device("POS-01", "right"), Cost::Change).is_ok());
+    assert!(quotas.take(&device("POS-02", "left"), Cost::Change).is_ok());
+}
+
+#[test]
+fn a_till_in_trouble_never_empties_its_bucket() {
+    let (quotas, clock) = quotas();
+    let till = device("POS-01", "left");
+    // Forty parked payments are ended at once, and then a call is repeated each second for an hour, with lists.
+    assert!((0..40).all(|_| quotas.take(&till, Cost::Change).is_ok()));
+    for _ in 0..3_600 {
+        clock.turn(0, 1_000);
+        assert_eq!(quotas.take(&till, Cost::Change), Ok(()));
+        assert!((0..3).all(|_| quotas.take(&till, Cost::List).is_ok()));
+    }
+}
+
+#[test]
+fn what_is_idle_is_forgotten() {
+    let (quotas, clock) = quotas();
+    for number in 0..1_000 {
+        quotas.take(&device("POS-01", &format!("tablet-{number}")), Cost::Change).unwrap();
+    }
+    assert_eq!(quotas.changes.len(), 1_000);
+    clock.turn(0, SWEEP_EVERY_MS);
+    quotas.take(&device("POS-01", "left"), Cost::Change).unwrap();
+    assert!(quotas.changes.len() <= 1);
+}
+
+#[test]
+fn each_request_has_its_cost_and_a_new_one_that_writes_has_one_too() {
+    let of = |method: &str, route| Cost::of(&method.parse().unwrap(), route);
+    for (method, route, kind) in [
+        ("GET", "/terminal", None),
+        ("GET", "/payments/pay-1", None),
+        ("GET", "/payments", Some(Cost::List)),
+        ("GET", "/attention", Some(Cost::List)),
+        ("GET", "/events", Some(Cost::List)),
+        ("PUT", "/payments/pay-1", Some(Cost::Change)),
+        ("POST", "/payments/pay-1/cancel", Some(Cost::Change)),
+        ("POST", "/payments/pay-1/refresh", Some(Cost::Change)),
+        ("POST", "/payments/pay-1/holder", Some(Cost::Change)),
+        ("PUT", "/payments/pay-1/refunds/r-1", Some(Cost::Approval)),
+        ("POST", "/payments/pay-1/free", Some(Cost::Approval)),
+        ("POST", "/payments/pay-1/acknowledge", Some(Cost::Approval)),
+        ("POST", "/payments/pay-1/disposition", Some(Cost::Approval)),
+        ("DELETE", "/of/the/future", Some(Cost::Change)),
+    ] {
+        assert_eq!(of(method, route), kind, "{method} {route}");
+    }
+}

@@ -1,0 +1,253 @@
+//! Line 31 and F5: one till cannot starve another, whatever it sends.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use reqwest::Response;
+use rusqlite::Connection;
+use scantill_core::api::{Paired, Payment, PaymentState, Problem, ProblemCode};
+use scantill_core::{PaymentId, StoreId, TerminalId, Timestamp};
+use scantill_proxy::store::NewTerminal;
+use serde_json::json;
+use tokio::task::JoinSet;
+
+use crate::world::{Settings, World, body, magic, payment_id, read, until};
+
+/// As slow as the provider was in F5, made half as long.
+const SOURCE_MS: u64 = 250;
+const CHARGE_MS: u64 = 350;
+
+fn settings(limits: &'static str) -> Settings {
+    Settings { webhooks: false, limits, ..Settings::default() }
+}
+
+impl World {
+    /// The token of a till of another store.
+    async fn of_another_store(&self) -> String {
+        let terminal = NewTerminal {
+            account: "demo".into(),
+            store_id: StoreId::parse("store_2").unwrap(),
+            store_name: "store 2".into(),
+            time_zone: "Asia/Bangkok".into(),
+            day_starts_minutes: 240,
+            terminal: TerminalId::parse("POS-01").unwrap(),
+        };
+        let code = self.add_terminal(terminal, Timestamp(i64::MAX)).await;
+        let pair = json!({"code": code, "device_id": "of-store-2"});
+        let request = self.http.post(format!("{}/v1/pair", self.proxy)).json(&pair);
+        read::<Paired>(request).await.unwrap().token
+    }
+
+    async fn put_as(&self, token: &str, id: &PaymentId) -> Response {
+        let put = self.http.put(format!("{}/v1/payments/{id}", self.proxy)).bearer_auth(token);
+        put.json(&body(&magic("03"))).send().await.unwrap()
+    }
+
+    /// How long a payment takes from its PUT until it is pending.
+    async fn until_pending(&self, token: &str) -> Duration {
+        let (id, began) = (payment_id(), Instant::now());
+        assert_eq!(self.put_as(token, &id).await.status(), 201);
+        loop {
+            let get = self.http.get(format!("{}/v1/payments/{id}", self.proxy)).bearer_auth(token);
+            let payment: Payment = read(get).await.unwrap();
+            match payment.state {
+                PaymentState::Sending => tokio::time::sleep(Duration::from_millis(10)).await,
+                PaymentState::Pending => return began.elapsed(),
+                other => panic!("it ended as {other:?} ({:?})", payment.failure_code),
+            }
+        }
+    }
+
+    async fn median_until_pending(&self, token: &str) -> Duration {
+        let mut times = Vec::new();
+        for _ in 0..5 {
+            times.push(self.until_pending(token).await);
+        }
+        times.sort();
+        times[times.len() / 2]
+    }
+
+    fn count(&self, sql: &str) -> u32 {
+        let storage = Connection::open(self.folder.path().join("books/scantill.sqlite3")).unwrap();
+        storage.query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+}
+
+/// A till that sends as fast as it is answered, over many connections.
+struct Flood {
+    stop: Arc<AtomicBool>,
+    taken_on: Arc<AtomicUsize>,
+    tasks: JoinSet<()>,
+}
+
+impl Flood {
+    fn of_puts(world: &World, connections: usize) -> Self {
+        let (stop, taken_on) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+        let mut tasks = JoinSet::new();
+        for _ in 0..connections {
+            let (stop, taken_on) = (stop.clone(), taken_on.clone());
+            let (http, proxy, token) = (world.http.clone(), world.proxy.clone(), world.token.clone());
+            tasks.spawn(async move {
+                while !stop.load(Ordering::Relaxed) {
+                    let put = http.put(format!("{proxy}/v1/payments/{}", payment_id())).bearer_auth(&token);
+                    let answer = put.json(&body(&magic("03"))).send().await.unwrap();
+                    taken_on.fetch_add(usize::from(answer.status() == 201), Ordering::Relaxed);
+                }
+            });
+        }
+        Self { stop, taken_on, tasks }
+    }
+
+    async fn has_taken_on(&self, count: usize) {
+        until("a flood", async || count <= self.taken_on.load(Ordering::Relaxed)).await;
+    }
+
+    async fn end(self) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.tasks.join_all().await;
+    }
+}
+
+/// The times from PUT to pending of another store: alone, and beside a till that floods.
+async fn alone_and_beside_a_flood(limits: &'static str) -> (Duration, Duration) {
+    let world = World::start_with(settings(limits)).await;
+    for (on, delay_ms) in [("POST /sources", SOURCE_MS), ("POST /charges", CHARGE_MS)] {
+        let fault = json!({"fault": "delay", "on": on, "count": "all", "delay_ms": delay_ms});
+        world.order("POST", "faults", fault).await;
+    }
+    let other = world.of_another_store().await;
+    let alone = world.median_until_pending(&other).await;
+    let flood = Flood::of_puts(&world, 6);
+    // Far more than can be sent in the time that they may wait.
+    flood.has_taken_on(40).await;
+    let beside = world.median_until_pending(&other).await;
+    flood.end().await;
+    (alone, beside)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flooding_till_at_most_doubles_another_stores_time_to_pending() {
+    let (alone, beside) = alone_and_beside_a_flood("device = {}").await;
+    assert!(beside <= alone * 2, "{beside:?} beside a flood, {alone:?} alone");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn slots_are_fair_even_where_no_bucket_ends_the_flood() {
+    // About as many as in F5: three times what the provider can take.
+    let limits = "device = { changes_per_minute = 1200, changes_at_once = 60 }";
+    let (alone, beside) = alone_and_beside_a_flood(limits).await;
+    assert!(beside <= alone * 2, "{beside:?} beside a flood, {alone:?} alone");
+}
+
+async fn limited(answer: Response) -> u64 {
+    assert_eq!(answer.status(), 429);
+    let header: u64 = answer.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+    let problem: Problem = answer.json().await.unwrap();
+    assert_eq!((problem.code, problem.never_created), (ProblemCode::RateLimited, false));
+    assert_eq!(problem.retry_after_s, Some(header));
+    header
+}
+
+#[tokio::test]
+async fn a_put_beyond_the_bucket_is_not_begun_and_may_come_again() {
+    let world =
+        World::start_with(settings("device = { changes_per_minute = 60, changes_at_once = 3 }")).await;
+    for _ in 0..3 {
+        world.pay(&magic("00")).await;
+    }
+    let (id, body) = (payment_id(), body(&magic("00")));
+    let put = async || world.call("PUT", &format!("/v1/payments/{id}")).json(&body).send().await.unwrap();
+    assert_eq!(limited(put().await).await, 1);
+    let known = world.count(&format!("SELECT count(*) FROM payments WHERE payment_id = '{id}'"));
+    assert_eq!(known, 0);
+    // Reading is not what was too much, and another till has a bucket of its own.
+    assert_eq!(world.call("GET", "/v1/terminal").send().await.unwrap().status(), 200);
+    let other = world.of_another_store().await;
+    assert_eq!(world.put_as(&other, &payment_id()).await.status(), 201);
+    until("the same PUT is taken on", async || put().await.status() == 201).await;
+}
+
+#[tokio::test]
+async fn every_request_that_costs_more_than_a_row_has_a_bucket() {
+    let all_once = "device = { changes_per_minute = 1, changes_at_once = 1, approvals_per_minute = 1, \
+        approvals_at_once = 1, lists_per_minute = 1, lists_at_once = 1 }";
+    let world = World::start_with(settings(all_once)).await;
+    for path in ["/v1/payments", "/v1/payments/x/refresh", "/v1/payments/x/free"] {
+        let method = if path == "/v1/payments" { "GET" } else { "POST" };
+        let answer = world.call(method, path).json(&json!({"pin": "2580"})).send().await.unwrap();
+        assert_ne!(answer.status(), 429, "{path}");
+    }
+    for (method, path) in [
+        ("PUT", "/v1/payments/x"),
+        ("POST", "/v1/payments/x/cancel"),
+        ("POST", "/v1/payments/x/refresh"),
+        ("POST", "/v1/payments/x/holder"),
+        ("POST", "/v1/payments/x/disposition"),
+        ("POST", "/v1/payments/x/free"),
+        ("POST", "/v1/payments/x/acknowledge"),
+        ("PUT", "/v1/payments/x/refunds/r"),
+        ("GET", "/v1/payments"),
+        ("GET", "/v1/attention"),
+        ("GET", "/v1/events"),
+    ] {
+        let wait_s = limited(world.call(method, path).json(&json!({})).send().await.unwrap()).await;
+        assert!((1..=60).contains(&wait_s), "{method} {path}: {wait_s}");
+    }
+}
+
+#[tokio::test]
+async fn cancels_of_unknown_ids_fill_no_disk() {
+    let world =
+        World::start_with(settings("device = { changes_per_minute = 60, changes_at_once = 10 }")).await;
+    let began = Instant::now();
+    let body = json!({"sale_id": "sale-x", "amount": 2225, "currency": "THB", "by": "cashier"});
+    for _ in 0..150 {
+        let cancel = world.call("POST", &format!("/v1/payments/{}/cancel", payment_id()));
+        let _ = cancel.json(&body).send().await.unwrap();
+    }
+    let passed = u32::try_from(began.elapsed().as_secs()).unwrap();
+    let rows = world.count("SELECT count(*) FROM payments");
+    assert!((10..=11 + passed).contains(&rows), "{rows} rows in {passed} s");
+    assert_eq!(world.count("SELECT count(*) FROM audit WHERE cause = 'never_arrived'"), rows);
+}
+
+async fn has_ended(stream: &mut Response) -> bool {
+    matches!(
+        tokio::time::timeout(Duration::from_secs(8), async {
+            while let Ok(Some(_)) = stream.chunk().await {}
+        })
+        .await,
+        Ok(())
+    )
+}
+
+#[tokio::test]
+async fn a_fifth_stream_of_a_device_ends_its_oldest_and_no_others() {
+    let world = World::start_with(settings("device = {}")).await;
+    let open = async |token: &str| {
+        let get = world.http.get(format!("{}/v1/events", world.proxy)).bearer_auth(token);
+        get.send().await.unwrap()
+    };
+    let other = world.of_another_store().await;
+    let mut of_other = open(&other).await;
+    let mut streams = Vec::new();
+    for _ in 0..5 {
+        streams.push(open(&world.token).await);
+    }
+    let oldest = &mut streams[0];
+    assert!(has_ended(oldest).await);
+    let id = world.pay(&magic("00")).await;
+    for stream in &mut streams[1..] {
+        let mut text = String::new();
+        let reading = async {
+            while !text.contains(id.as_str()) {
+                text += std::str::from_utf8(&stream.chunk().await.unwrap().expect("it ended")).unwrap();
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(8), reading).await.unwrap();
+    }
+    // The other store's stream lives, and hears nothing of it but that the proxy is there.
+    let first = of_other.chunk().await.unwrap().unwrap();
+    assert!(!String::from_utf8_lossy(&first).contains(id.as_str()));
+}
