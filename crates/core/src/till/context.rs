@@ -71,6 +71,10 @@ impl Context {
             Input::Terminal(Ok(_)) | Input::Payment(_) | Input::Listed(..) => self.reachable = true,
             Input::CallFailed(_, error) | Input::ListFailed(_, error) | Input::Terminal(Err(error)) => {
                 self.reachable = *error != CallError::Unreachable;
+                let wait_ms = error.retry_after_ms();
+                if has_started && self.timing().poll_alone_ms < wait_ms {
+                    return vec![Effect::Wait(Timer::Watch, wait_ms)];
+                }
             }
             Input::Elapsed(_) | Input::Open(_) => {}
             // A sentence about an earlier scan must not stay for something newer.
@@ -113,6 +117,11 @@ impl Context {
             Stream::Open => timing.poll_beside_stream_ms,
             Stream::Lost | Stream::Closed => timing.poll_alone_ms,
         }
+    }
+
+    /// The pause before a call is made again: as long as the proxy says, where it says so.
+    pub(super) fn again(&self, error: &CallError) -> Effect {
+        Effect::Wait(Timer::Again, self.timing().call_again_ms.max(error.retry_after_ms()))
     }
 
     pub(super) fn timing(&self) -> crate::TillTiming {

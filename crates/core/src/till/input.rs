@@ -74,6 +74,16 @@ pub enum CallError {
     Refused(Problem),
 }
 
+impl CallError {
+    /// How long the proxy wants to be left alone.
+    pub(super) fn retry_after_ms(&self) -> u64 {
+        match self {
+            Self::Refused(problem) => problem.retry_after_s.unwrap_or(0).saturating_mul(1_000),
+            _ => 0,
+        }
+    }
+}
+
 /// Buttons and keys. They may spell a payer's code, so that they are not painted.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Press {

@@ -70,13 +70,11 @@ impl Recalling {
                     None => scanning::Scanning::enter(self.sale),
                 }
             }
-            Input::CallFailed(id, CallError::Refused(problem))
-                if self.id() == Some(&id) && says_no(&problem) =>
-            {
-                self.not_there(context)
-            }
-            Input::CallFailed(id, _) if self.id() == Some(&id) => self.again(context),
-            Input::ListFailed(Listing::Sale(_), _) => self.again(context),
+            Input::CallFailed(id, error) if self.id() == Some(&id) => match &error {
+                CallError::Refused(problem) if says_no(problem) => self.not_there(context, &error),
+                _ => self.again(context, &error),
+            },
+            Input::ListFailed(Listing::Sale(_), error) => self.again(context, &error),
             Input::Elapsed(Timer::Again) => {
                 let call = self.call();
                 (Phase::Recalling(self), vec![call])
@@ -90,7 +88,7 @@ impl Recalling {
     }
 
     /// A 404 or 409 is never evidence that nothing was paid (P8).
-    fn not_there(self, context: &mut Context) -> Next {
+    fn not_there(self, context: &mut Context, error: &CallError) -> Next {
         match self.wanted {
             // The PUT may still be on its way: only a recorded cancel settles that.
             Wanted::Attempt(id) => sending::Abandoning::enter(self.sale, id),
@@ -98,13 +96,12 @@ impl Recalling {
             Wanted::Other(_, problem) => {
                 refused::Refused::enter(self.sale, Problem { payment_id: None, ..*problem })
             }
-            Wanted::Known(..) | Wanted::Sale => Self { missing: true, ..self }.again(context),
+            Wanted::Known(..) | Wanted::Sale => Self { missing: true, ..self }.again(context, error),
         }
     }
 
-    fn again(self, context: &Context) -> Next {
-        let again = Effect::Wait(Timer::Again, context.timing().call_again_ms);
-        (Phase::Recalling(self), vec![again])
+    fn again(self, context: &Context, error: &CallError) -> Next {
+        (Phase::Recalling(self), vec![context.again(error)])
     }
 
     /// A queue need not wait for an answer that does not come.
@@ -153,7 +150,7 @@ impl Recalling {
 
 /// A proxy that cannot look just now says nothing of the payment.
 pub(super) fn says_no(problem: &Problem) -> bool {
-    problem.status < 500 && problem.code != ProblemCode::Busy
+    problem.status < 500 && problem.code != ProblemCode::Busy && problem.retry_after_s.is_none()
 }
 
 /// Whether a payment still decides its sale: it is open and its sale was not released, or it captured money.

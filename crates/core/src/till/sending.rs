@@ -44,7 +44,9 @@ impl Sending {
             Input::Payment(payment) if payment.id == self.payment => {
                 waiting::show(context, moment, self.sale, payment, Reading::News)
             }
-            Input::CallFailed(id, CallError::Refused(problem)) if id == self.payment => {
+            Input::CallFailed(id, CallError::Refused(problem))
+                if id == self.payment && problem.retry_after_s.is_none() =>
+            {
                 if problem.never_created {
                     let is_spent = matches!(problem.code, ProblemCode::CodeUsed | ProblemCode::CodeStale);
                     // What never left the shop is not spent.
@@ -53,9 +55,10 @@ impl Sending {
                 }
                 Abandoning::enter(self.sale, self.payment)
             }
-            Input::CallFailed(id, CallError::Unreachable) if id == self.payment => {
-                let again = Effect::Wait(Timer::Again, context.timing().call_again_ms);
-                (Phase::Sending(self), vec![again])
+            Input::CallFailed(id, error @ (CallError::Unreachable | CallError::Refused(_)))
+                if id == self.payment =>
+            {
+                (Phase::Sending(self), vec![context.again(&error)])
             }
             Input::Elapsed(Timer::Again) => {
                 let put = self.put(moment);
@@ -102,9 +105,8 @@ impl Abandoning {
             Input::Payment(payment) if payment.id == self.payment => {
                 waiting::show(context, moment, self.sale, payment, Reading::News)
             }
-            Input::CallFailed(id, _) if id == self.payment => {
-                let again = Effect::Wait(Timer::Again, context.timing().call_again_ms);
-                (Phase::Abandoning(self), vec![again])
+            Input::CallFailed(id, error) if id == self.payment => {
+                (Phase::Abandoning(self), vec![context.again(&error)])
             }
             Input::Elapsed(Timer::Again) => {
                 let cancel = self.cancel();

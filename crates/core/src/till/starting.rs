@@ -90,9 +90,8 @@ impl Starting {
                 let (pairing, _) = pairing::Pairing::enter(self.stored, self.opening);
                 return pairing.step(context, moment, input);
             }
-            Input::Terminal(Err(_)) | Input::ListFailed(..) => {
-                let again = Effect::Wait(Timer::Again, context.timing().call_again_ms);
-                return (Phase::Starting(self), vec![again]);
+            Input::Terminal(Err(error)) | Input::ListFailed(_, error) => {
+                return (Phase::Starting(self), vec![context.again(&error)]);
             }
             Input::Elapsed(Timer::Again) => return self.ask(),
             _ => return context.ignore(Phase::Starting(self)),

@@ -6,6 +6,7 @@ mod colleagues;
 mod in_doubt;
 mod keypad;
 mod late;
+mod limited;
 mod orders;
 mod out_of_sight;
 mod page_origin;

@@ -76,7 +76,11 @@ impl Waiting {
     pub(super) fn step(mut self, context: &mut Context, moment: &Moment, input: Input) -> Next {
         match input {
             Input::Payment(payment) if payment.id == self.payment.id => self.seen(context, moment, payment),
-            Input::CallFailed(id, _) if id == self.payment.id => (Phase::Waiting(self), Vec::new()),
+            Input::CallFailed(id, error) if id == self.payment.id => {
+                let wait_ms = error.retry_after_ms();
+                let later = (context.poll_ms() < wait_ms).then_some(Effect::Wait(Timer::Poll, wait_ms));
+                (Phase::Waiting(self), later.into_iter().collect())
+            }
             Input::Elapsed(Timer::Poll) => {
                 let effects = vec![self.ask(), Effect::Wait(Timer::Poll, context.poll_ms())];
                 (Phase::Waiting(self), effects)
