@@ -3,9 +3,9 @@
 //! `Sandbox::start` runs it on any listener, so that a test may have one of its own on port 0.
 //! It shares no type with the rest of the project: one misreading of the API cannot hide on both sides.
 
+mod admin;
 mod api;
 mod clock;
-mod control;
 mod faults;
 mod options;
 mod payer;

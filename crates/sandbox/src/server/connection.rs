@@ -12,7 +12,7 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::sync::CancellationToken;
 
-use crate::control;
+use crate::admin;
 use crate::phone::page;
 use crate::server::gateway;
 use crate::server::reply::Reply;
@@ -56,7 +56,7 @@ pub(crate) async fn serve<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
 async fn answer(shared: Arc<Shared>, knife: CancellationToken, request: Request<Incoming>) -> Reply {
     let path = request.uri().path();
     if path == "/_sandbox" || path.starts_with("/_sandbox/") {
-        return control::answer(&shared, request).await;
+        return admin::answer(&shared, request).await;
     }
     match page::file(request.method(), path, request.headers()) {
         Some(reply) => reply,

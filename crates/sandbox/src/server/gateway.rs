@@ -12,12 +12,12 @@ use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use tokio_util::sync::CancellationToken;
 
+use crate::admin::request_log::{RequestLine, without_secrets};
 use crate::api::call::{Answer, Call};
 use crate::api::error::ApiError;
 use crate::api::key::Credentials;
 use crate::api::parameters::Parameters;
 use crate::clock::Moment;
-use crate::control::request_log::{RequestLine, without_secrets};
 use crate::faults::desk::{Answered, Armed, Run};
 use crate::faults::kind::{FaultKind, Stage};
 use crate::faults::spoiling;

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use crate::control::request_log::RequestLog;
+use crate::admin::request_log::RequestLog;
 use crate::faults::desk::Faults;
 use crate::options::Options;
 use crate::payer::wallet::Wallet;

@@ -1,10 +1,10 @@
 //! The control API under `/_sandbox/`: what a test or the phone page may ask of the simulator. JSON, no key.
 
 mod faults;
-mod house;
 mod orders;
 mod phones;
 pub(crate) mod request_log;
+mod settings;
 mod webhooks;
 
 use std::sync::Arc;
@@ -78,9 +78,9 @@ pub(crate) async fn answer(shared: &Arc<Shared>, request: Request<Incoming>) -> 
 /// Reading does not count as a change, and the phone page reads twice a second.
 fn route(shared: &Shared, method: &str, segments: &[&str], body: &[u8]) -> Controlled {
     match (method, segments) {
-        ("GET", ["clock"]) => Ok(house::clock(shared)),
+        ("GET", ["clock"]) => Ok(settings::clock(shared)),
         // Outside the turn: what the new time brings is due in the turn that follows.
-        ("PUT", ["clock"]) => house::steer_clock(shared, body),
+        ("PUT", ["clock"]) => settings::steer_clock(shared, body),
         ("POST", ["faults"]) => shared.turn(|turn| faults::add(shared, turn, body)),
         ("GET", _) => shared.look(|turn| dispatch_read(turn, segments)),
         _ => shared.turn(|turn| dispatch_order(turn, method, segments, body)),
@@ -93,7 +93,7 @@ fn dispatch_read(turn: &mut Turn<'_>, segments: &[&str]) -> Controlled {
         ["ledger"] => Ok(json!({ "ledger": turn.ledger() }).into()),
         ["requests"] => Ok(json!({ "requests": turn.world.requests.lines() }).into()),
         ["faults"] => Ok(faults::show(turn)),
-        ["switches"] => Ok(house::switches(turn)),
+        ["switches"] => Ok(settings::switches(turn)),
         ["webhook"] => Ok(webhooks::target(turn)),
         ["webhooks"] => Ok(webhooks::deliveries(turn)),
         ["phones", id] => phones::show(turn, id),
@@ -117,7 +117,7 @@ fn dispatch_order(turn: &mut Turn<'_>, method: &str, segments: &[&str], body: &[
         ("DELETE", ["faults"]) => Ok(faults::clear(turn)),
         ("PUT", ["chaos"]) => faults::loose(turn, body),
         ("DELETE", ["chaos"]) => Ok(faults::calm(turn)),
-        ("PUT", ["switches"]) => house::move_switches(turn, body),
+        ("PUT", ["switches"]) => settings::move_switches(turn, body),
         ("DELETE", ["requests"]) => Ok(orders::clear_requests(turn)),
         ("POST", ["reset"]) => Ok(orders::reset(turn)),
         ("POST", ["phones"]) => phones::open(turn),

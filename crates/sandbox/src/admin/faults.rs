@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::control::{ControlError, Controlled, Shown, done, read};
+use crate::admin::{ControlError, Controlled, Shown, done, read};
 use crate::faults::chaos::Chaos;
 use crate::faults::desk::{Answered, Dose, FaultOrder, Run, Strikes};
 use crate::faults::kind::{FaultKind, Stage};

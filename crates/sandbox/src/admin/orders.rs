@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::admin::{ControlError, Controlled, Shown, done, read};
 use crate::api::key::{KeyState, Owner};
 use crate::api::object::Object;
-use crate::control::{ControlError, Controlled, Shown, done, read};
 use crate::options::Version;
 use crate::payer::outcome::{CANCELLED, Outcome};
 use crate::payer::phones::TapError;

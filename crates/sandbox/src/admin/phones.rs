@@ -3,9 +3,9 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::admin::orders::told;
+use crate::admin::{ControlError, Controlled, Shown, done, read};
 use crate::api::key::Owner;
-use crate::control::orders::told;
-use crate::control::{ControlError, Controlled, Shown, done, read};
 use crate::payer::outcome::CANCELLED;
 use crate::payer::phones::Habit;
 use crate::phone::{code128, qr};

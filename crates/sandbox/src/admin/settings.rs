@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::admin::{ControlError, Controlled, Shown, read};
 use crate::clock::{Clock, Moment};
-use crate::control::{ControlError, Controlled, Shown, read};
 use crate::shared::Shared;
 use crate::state::turn::Turn;
 

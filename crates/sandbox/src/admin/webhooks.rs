@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::admin::{ControlError, Controlled, Shown, done, read};
 use crate::api::key::Owner;
-use crate::control::{ControlError, Controlled, Shown, done, read};
 use crate::state::turn::Turn;
 use crate::webhooks::desk::{DeliveryOutcome, DeliveryRecord, Dropping};
 use crate::webhooks::signature::Secret;
