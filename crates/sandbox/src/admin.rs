@@ -1,8 +1,10 @@
 //! The control API under `/_sandbox/`: what a test or the phone page may ask of the simulator. JSON, no key.
 
+mod code128;
 mod faults;
 mod orders;
 mod phones;
+mod qr;
 pub(crate) mod request_log;
 mod settings;
 mod webhooks;
@@ -16,7 +18,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::api::pretty;
-use crate::server::reply::{self, Reply};
+use crate::http::reply::{self, Reply};
 use crate::shared::Shared;
 use crate::state::turn::Turn;
 

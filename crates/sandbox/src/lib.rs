@@ -7,14 +7,13 @@ mod admin;
 mod api;
 mod clock;
 mod faults;
+mod http;
 mod options;
 mod payer;
-mod phone;
 mod random;
 mod routes;
 mod sandbox;
 mod search;
-mod server;
 mod shared;
 mod state;
 mod state_file;
@@ -23,11 +22,11 @@ mod switches;
 mod versions;
 mod webhooks;
 
+pub use crate::http::listener::Listener;
 pub use clock::{Clock, ManualClock, Moment, SystemClock, Waiting};
 pub use faults::chaos::{Chaos, ChaosError};
 pub use options::{Options, Timing, Version};
 pub use sandbox::{Running, Sandbox};
-pub use server::listener::Listener;
 pub use state_file::{StateFile, StateFileError};
 pub use steering::{ClockState, SteeredClock};
 pub use switches::{

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::http;
+use crate::http::listener::Listener;
 use crate::options::Options;
-use crate::server;
-use crate::server::listener::Listener;
 use crate::shared::Shared;
 use crate::state::world::World;
 use crate::state_file;
@@ -40,7 +40,7 @@ impl Sandbox {
         options.state_file = state_file;
         let shared = Arc::new(Shared::new(world, options));
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-        tasks.spawn(server::accept(listener, address, Arc::clone(&shared), stop.clone(), tasks.clone()));
+        tasks.spawn(http::accept(listener, address, Arc::clone(&shared), stop.clone(), tasks.clone()));
         tasks.spawn(carrier::run(Arc::clone(&shared), stop.clone()));
         tasks.spawn(run_schedule(Arc::clone(&shared), stop.clone()));
         tasks.spawn(state_file::keep(Arc::clone(&shared), stop.clone()));

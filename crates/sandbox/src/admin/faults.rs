@@ -8,7 +8,7 @@ use crate::faults::chaos::Chaos;
 use crate::faults::desk::{Answered, Dose, FaultOrder, Run, Strikes};
 use crate::faults::kind::{FaultKind, Stage};
 use crate::faults::pattern::Pattern;
-use crate::server::gateway::REFUSED_FOR_MS;
+use crate::http::gateway::REFUSED_FOR_MS;
 use crate::shared::Shared;
 use crate::state::turn::Turn;
 

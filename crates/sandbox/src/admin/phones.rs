@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use crate::admin::orders::told;
 use crate::admin::{ControlError, Controlled, Shown, done, read};
+use crate::admin::{code128, qr};
 use crate::api::key::Owner;
 use crate::payer::outcome::CANCELLED;
 use crate::payer::phones::Habit;
-use crate::phone::{code128, qr};
 use crate::state::charge::Charge;
 use crate::state::money::Currency;
 use crate::state::turn::Turn;

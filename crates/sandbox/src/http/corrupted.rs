@@ -14,8 +14,8 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::Moment;
 use crate::faults::kind::FaultKind;
 use crate::faults::spoiling;
+use crate::http::reply::{self, Reply};
 use crate::random::Random;
-use crate::server::reply::{self, Reply};
 
 /// More than is sent, by this.
 const MISSING_BYTES: usize = 64;

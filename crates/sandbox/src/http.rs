@@ -1,10 +1,11 @@
 //! The HTTP side. The accept loop is our own, since only its owner can cut a connection or refuse one.
 
 pub(crate) mod connection;
+pub(crate) mod corrupted;
 pub(crate) mod gateway;
 pub(crate) mod listener;
+pub(crate) mod phone_page;
 pub(crate) mod reply;
-pub(crate) mod spoilt;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::server::listener::Listener;
+use crate::http::listener::Listener;
 use crate::shared::Shared;
 
 /// After a refused accept (no file handle left, for one) the loop rests.

@@ -13,9 +13,9 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::sync::CancellationToken;
 
 use crate::admin;
-use crate::phone::page;
-use crate::server::gateway;
-use crate::server::reply::Reply;
+use crate::http::gateway;
+use crate::http::phone_page;
+use crate::http::reply::Reply;
 use crate::shared::Shared;
 
 /// How long an answer that is being written may take once the simulator stops.
@@ -58,7 +58,7 @@ async fn answer(shared: Arc<Shared>, knife: CancellationToken, request: Request<
     if path == "/_sandbox" || path.starts_with("/_sandbox/") {
         return admin::answer(&shared, request).await;
     }
-    match page::file(request.method(), path, request.headers()) {
+    match phone_page::file(request.method(), path, request.headers()) {
         Some(reply) => reply,
         None => gateway::answer(&shared, &knife, request).await,
     }

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, Method};
 
-use crate::server::reply::{self, Reply};
+use crate::http::reply::{self, Reply};
 
 /// A file of the page; none when the path is the API's.
 pub(crate) fn file(method: &Method, path: &str, headers: &HeaderMap) -> Option<Reply> {

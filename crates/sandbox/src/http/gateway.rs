@@ -21,10 +21,10 @@ use crate::clock::Moment;
 use crate::faults::desk::{Answered, Armed, Run};
 use crate::faults::kind::{FaultKind, Stage};
 use crate::faults::spoiling;
+use crate::http::corrupted;
+use crate::http::reply::{Envelope, Reply};
 use crate::options::Version;
 use crate::routes;
-use crate::server::reply::{Envelope, Reply};
-use crate::server::spoilt;
 use crate::shared::Shared;
 use crate::state::turn::Turn;
 use crate::versions::list::Sight;
@@ -85,7 +85,7 @@ impl Visit<'_> {
             FaultKind::Redirect307 => {
                 self.note(Some(307), None);
                 let target = self.parts.uri.path_and_query().map_or("/", |path| path.as_str());
-                return spoilt::redirected(target, now);
+                return corrupted::redirected(target, now);
             }
             FaultKind::Html502 => return self.gateway_page(502, "502 Bad Gateway"),
             FaultKind::Error503 => return self.gateway_page(503, "503 Service Temporarily Unavailable"),
@@ -161,7 +161,7 @@ impl Visit<'_> {
         self.note(shown, made);
         match fault.kind {
             FaultKind::HangAfterCommit => future::pending().await,
-            FaultKind::CutMidBody => spoilt::cut_in_mid_body(reply, self.knife.clone()).await,
+            FaultKind::CutMidBody => corrupted::cut_in_mid_body(reply, self.knife.clone()).await,
             FaultKind::Delay => {
                 let delay_ms = fault.dose.delay_ms.unwrap_or(DELAY_MS);
                 tokio::time::sleep(Duration::from_millis(delay_ms)).await;
@@ -169,13 +169,13 @@ impl Visit<'_> {
             }
             FaultKind::SlowBody => {
                 let pause_ms = fault.dose.delay_ms.unwrap_or(self.shared.options.timing.slow_byte_ms);
-                spoilt::slowly(reply, pause_ms).await
+                corrupted::slowly(reply, pause_ms).await
             }
-            FaultKind::WrongContentLength => spoilt::with_wrong_length(reply, self.knife.clone()).await,
-            FaultKind::GzipGarbage => spoilt::as_gzip_garbage(reply, fault.strike).await,
-            FaultKind::Html200 => spoilt::page(200, "Welcome", self.date()),
-            FaultKind::Error504Committed => spoilt::page(504, "504 Gateway Time-out", self.date()),
-            kind => spoilt::rewritten(reply, kind, fault.dose.size_bytes).await,
+            FaultKind::WrongContentLength => corrupted::with_wrong_length(reply, self.knife.clone()).await,
+            FaultKind::GzipGarbage => corrupted::as_gzip_garbage(reply, fault.strike).await,
+            FaultKind::Html200 => corrupted::page(200, "Welcome", self.date()),
+            FaultKind::Error504Committed => corrupted::page(504, "504 Gateway Time-out", self.date()),
+            kind => corrupted::rewritten(reply, kind, fault.dose.size_bytes).await,
         }
     }
 
@@ -227,7 +227,7 @@ impl Visit<'_> {
 
     fn gateway_page(&self, status: u16, title: &str) -> Reply {
         self.note(Some(status), None);
-        spoilt::page(status, title, self.date())
+        corrupted::page(status, title, self.date())
     }
 
     /// Drops the connection without a word; the request's own future never ends.
