@@ -17,7 +17,7 @@ use hyper::body::Incoming;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::api::pretty;
+use crate::api::render::pretty;
 use crate::http::reply::{self, Reply};
 use crate::shared::Shared;
 use crate::state::turn::Turn;

@@ -1,9 +1,10 @@
-//! The language of the API: calls, parameters, errors and the way in which objects are written.
+//! The language of the API: routes, calls, parameters, errors and the way in which objects are written.
 
 pub(crate) mod call;
 pub(crate) mod error;
 pub(crate) mod form;
 pub(crate) mod key;
-pub(crate) mod object;
 pub(crate) mod parameters;
-pub(crate) mod pretty;
+pub(crate) mod render;
+pub(crate) mod routes;
+pub(crate) mod search;

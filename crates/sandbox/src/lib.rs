@@ -11,15 +11,12 @@ mod http;
 mod options;
 mod payer;
 mod random;
-mod routes;
 mod sandbox;
-mod search;
 mod shared;
 mod state;
 mod state_file;
 mod steering;
 mod switches;
-mod versions;
 mod webhooks;
 
 pub use crate::http::listener::Listener;

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::admin::{ControlError, Controlled, Shown, done, read};
 use crate::api::key::{KeyState, Owner};
-use crate::api::object::Object;
+use crate::api::render::object::Object;
 use crate::options::Version;
 use crate::payer::outcome::{CANCELLED, Outcome};
 use crate::payer::phones::TapError;

@@ -2,11 +2,11 @@
 
 use crate::api::error::ApiError;
 use crate::api::key::{Credentials, Owner, Power};
-use crate::api::object::Object;
 use crate::api::parameters::Parameters;
-use crate::api::pretty;
+use crate::api::render::list::Sight;
+use crate::api::render::object::Object;
+use crate::api::render::pretty;
 use crate::options::Version;
-use crate::versions::list::Sight;
 
 /// A request that was read and authenticated.
 #[derive(Debug)]

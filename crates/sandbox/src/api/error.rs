@@ -1,7 +1,7 @@
 //! The API's error object, with the codes and sentences that were recorded.
 
-use crate::api::object::{Object, object};
-use crate::api::pretty;
+use crate::api::render::object::{Object, object};
+use crate::api::render::pretty;
 
 /// A refusal as the API words it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -17,6 +17,8 @@ use crate::api::call::{Answer, Call};
 use crate::api::error::ApiError;
 use crate::api::key::Credentials;
 use crate::api::parameters::Parameters;
+use crate::api::render::list::Sight;
+use crate::api::routes;
 use crate::clock::Moment;
 use crate::faults::desk::{Answered, Armed, Run};
 use crate::faults::kind::{FaultKind, Stage};
@@ -24,10 +26,8 @@ use crate::faults::spoiling;
 use crate::http::corrupted;
 use crate::http::reply::{Envelope, Reply};
 use crate::options::Version;
-use crate::routes;
 use crate::shared::Shared;
 use crate::state::turn::Turn;
-use crate::versions::list::Sight;
 
 const BODY_LENGTH_MAX: usize = 1024 * 1024;
 /// `refuse_connections` without `for_ms`, and `lagging` and `stale_read` without `lag_ms`.

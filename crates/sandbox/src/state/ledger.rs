@@ -1,6 +1,6 @@
 //! What really happened, for a test that holds a merchant's books against it.
 
-use crate::api::object::Object;
+use crate::api::render::object::Object;
 use crate::clock::Moment;
 use crate::state::account::Account;
 use crate::state::charge::Charge;

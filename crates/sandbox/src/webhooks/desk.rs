@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, VecDeque};
 use serde::{Deserialize, Serialize};
 
 use crate::api::key::Owner;
+use crate::api::render;
 use crate::clock::Moment;
 use crate::faults::kind::FaultKind;
 use crate::state::event::Delivery;
 use crate::state::turn::Turn;
-use crate::versions;
 use crate::webhooks::courier::Parcel;
 use crate::webhooks::errand::{Errand, headers};
 use crate::webhooks::held::Held;
@@ -239,7 +239,7 @@ impl Turn<'_> {
         let target = self.world.webhooks.target_of(&queued)?;
         let now = self.now;
         let event = self.account(&queued.owner).events.find(&queued.event)?;
-        let body = versions::event::body(event);
+        let body = render::event::body(event);
         let record = DeliveryRecord {
             account: queued.owner.name.clone(),
             event: queued.event.clone(),

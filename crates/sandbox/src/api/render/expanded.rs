@@ -1,11 +1,11 @@
 //! `expand=true` on a read: ids become the objects that they name.
 
-use crate::api::object::{Object, object};
+use crate::api::render::object::{Object, object};
+use crate::api::render::{charge, created, currency, refund};
 use crate::clock::Moment;
 use crate::options::Version;
 use crate::state::charge::Charge;
 use crate::state::refund::Refund;
-use crate::versions::{charge, created, currency, refund};
 
 /// A charge with its transaction.
 pub(crate) fn charge(charge: &Charge, version: Version, now: Moment) -> Object {

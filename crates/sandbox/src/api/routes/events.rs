@@ -2,11 +2,11 @@
 
 use crate::api::call::Call;
 use crate::api::error::ApiError;
-use crate::routes::{Routed, showing};
+use crate::api::render::event;
+use crate::api::render::list::Page;
+use crate::api::routes::{Routed, showing};
 use crate::state::event::{Event, Snapshot};
 use crate::state::turn::Turn;
-use crate::versions::event;
-use crate::versions::list::Page;
 
 pub(crate) fn list(turn: &mut Turn<'_>, call: &Call) -> Routed {
     page_of(turn, call, "/events".to_owned(), |_| true)

@@ -1,10 +1,10 @@
 //! Events as the API writes them: always in the version that the account had when it happened.
 
-use crate::api::object::{Object, object};
-use crate::api::pretty;
+use crate::api::render::object::{Object, object};
+use crate::api::render::pretty;
+use crate::api::render::{charge, created, refund};
 use crate::options::Version;
 use crate::state::event::{Delivery, Event, Snapshot};
-use crate::versions::{charge, created, refund};
 
 /// The raw body of a webhook; as recorded, it lists no deliveries.
 pub(crate) fn body(event: &Event) -> String {

@@ -1,9 +1,9 @@
 //! `/account` and `/capability`.
 
 use crate::api::call::{Answer, Call};
-use crate::routes::showing;
+use crate::api::render::account;
+use crate::api::routes::showing;
 use crate::state::turn::Turn;
-use crate::versions::account;
 
 pub(crate) fn show(turn: &mut Turn<'_>, call: &Call) -> Answer {
     showing(turn, call, |turn, version| account::view(turn.account(call.owner()), version))

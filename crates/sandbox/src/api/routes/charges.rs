@@ -2,11 +2,11 @@
 
 use crate::api::call::{Answer, Call};
 use crate::api::error::ApiError;
-use crate::routes::{Routed, showing};
+use crate::api::render::list::Page;
+use crate::api::render::{charge, expanded};
+use crate::api::routes::{Routed, showing};
 use crate::state::charge::Charge;
 use crate::state::turn::Turn;
-use crate::versions::list::Page;
-use crate::versions::{charge, expanded};
 
 pub(crate) fn create(turn: &mut Turn<'_>, call: &Call) -> Routed {
     let charge = turn.create_charge(call.owner(), &call.parameters)?;

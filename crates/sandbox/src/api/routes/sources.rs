@@ -1,10 +1,10 @@
 //! `/sources`: made and read with either key.
 
 use crate::api::call::{Answer, Call};
-use crate::routes::{Routed, showing};
+use crate::api::render::source;
+use crate::api::routes::{Routed, showing};
 use crate::state::source::{Place, Source, SourceWish};
 use crate::state::turn::Turn;
-use crate::versions::source;
 
 pub(crate) fn create(turn: &mut Turn<'_>, call: &Call) -> Routed {
     let rules = turn.source_rules(call.owner());

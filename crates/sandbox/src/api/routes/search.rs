@@ -2,18 +2,18 @@
 
 use crate::api::call::Call;
 use crate::api::error::ApiError;
-use crate::api::object::Object;
+use crate::api::render::object::Object;
+use crate::api::render::{charge, event, refund};
+use crate::api::routes::{Routed, version};
+use crate::api::search::filters::Filters;
+use crate::api::search::finding::{Inquiry, Scope};
+use crate::api::search::matching::Words;
 use crate::options::Version;
-use crate::routes::{Routed, version};
-use crate::search::filters::Filters;
-use crate::search::finding::{Inquiry, Scope};
-use crate::search::matching::Words;
 use crate::state::event::Event;
 use crate::state::refund::Refund;
 use crate::state::shelf::Kept;
 use crate::state::turn::Turn;
 use crate::switches::SearchService;
-use crate::versions::{charge, event, refund};
 
 /// A scope of its own for the routes that have one.
 pub(crate) fn find(turn: &mut Turn<'_>, call: &Call, scope: Option<Scope>, location: &str) -> Routed {

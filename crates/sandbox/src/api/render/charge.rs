@@ -1,11 +1,11 @@
 //! Charges as the API writes them.
 
-use crate::api::object::{Object, object};
+use crate::api::render::list::Page;
+use crate::api::render::object::{Object, object};
+use crate::api::render::{created, currency, refund, source};
 use crate::clock::Moment;
 use crate::options::Version;
 use crate::state::charge::{Charge, Status};
-use crate::versions::list::Page;
-use crate::versions::{created, currency, refund, source};
 
 pub(crate) fn view(charge: &Charge, version: Version, now: Moment) -> Object {
     match version {

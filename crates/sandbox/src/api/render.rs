@@ -5,6 +5,8 @@ pub(crate) mod charge;
 pub(crate) mod event;
 pub(crate) mod expanded;
 pub(crate) mod list;
+pub(crate) mod object;
+pub(crate) mod pretty;
 pub(crate) mod refund;
 pub(crate) mod source;
 

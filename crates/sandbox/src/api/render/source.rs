@@ -1,10 +1,10 @@
 //! Sources as the API writes them, alone and within a charge.
 
-use crate::api::object::{Object, object};
+use crate::api::render::currency;
+use crate::api::render::object::{Object, object};
 use crate::options::Version;
 use crate::state::charge::Status;
 use crate::state::source::Source;
-use crate::versions::currency;
 
 /// The references that exist only for other kinds of source.
 const EMPTY_REFERENCES: [&str; 10] = [

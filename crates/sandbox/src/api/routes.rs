@@ -9,9 +9,9 @@ mod sources;
 
 use crate::api::call::{Answer, Call};
 use crate::api::error::ApiError;
-use crate::api::object::{Object, object};
+use crate::api::render::object::{Object, object};
+use crate::api::search::finding::Scope;
 use crate::options::Version;
-use crate::search::finding::Scope;
 use crate::state::turn::Turn;
 
 type Routed = Result<Answer, ApiError>;

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use crate::api::error::ApiError;
-use crate::api::object::{Object, object};
 use crate::api::parameters::Parameters;
+use crate::api::render::object::{Object, object};
 
 const PER_PAGE_DEFAULT: i64 = 30;
 const PER_PAGE_MAX: i64 = 100;

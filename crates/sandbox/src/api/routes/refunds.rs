@@ -2,11 +2,11 @@
 
 use crate::api::call::{Answer, Call};
 use crate::api::error::ApiError;
-use crate::routes::{Routed, showing};
+use crate::api::render::list::Page;
+use crate::api::render::{expanded, refund};
+use crate::api::routes::{Routed, showing};
 use crate::state::refund::{Refund, RefundWish};
 use crate::state::turn::Turn;
-use crate::versions::list::Page;
-use crate::versions::{expanded, refund};
 
 pub(crate) fn create(turn: &mut Turn<'_>, call: &Call, charge: &str) -> Routed {
     turn.find_charge(call.owner(), charge)?;

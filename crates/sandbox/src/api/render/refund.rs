@@ -1,9 +1,9 @@
 //! Refunds as the API writes them.
 
-use crate::api::object::{Object, object};
+use crate::api::render::object::{Object, object};
+use crate::api::render::{created, currency};
 use crate::options::Version;
 use crate::state::refund::Refund;
-use crate::versions::{created, currency};
 
 /// The older version has neither status, mode nor metadata.
 pub(crate) fn view(refund: &Refund, version: Version) -> Object {

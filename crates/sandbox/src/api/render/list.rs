@@ -1,8 +1,8 @@
 //! Lists: a page of objects between two times.
 
 use crate::api::error::ApiError;
-use crate::api::object::{Object, object};
 use crate::api::parameters::Parameters;
+use crate::api::render::object::{Object, object};
 use crate::clock::Moment;
 use crate::options::Version;
 use crate::state::shelf::Kept;

@@ -1,10 +1,10 @@
 //! The account and what it can do, as the API writes them.
 
-use crate::api::object::{Object, object};
+use crate::api::render::object::{Object, object};
+use crate::api::render::{created, currency};
 use crate::options::Version;
 use crate::state::account::Account;
 use crate::state::money::{Currency, SourceType};
-use crate::versions::{created, currency};
 
 /// Recorded: the limits of the account as a whole; those of a source are narrower.
 const CHARGE_AMOUNT_MAX: i64 = 500_000_000_000;
