@@ -5,7 +5,6 @@ mod faults;
 mod orders;
 mod phones;
 mod qr;
-pub(crate) mod request_log;
 mod settings;
 mod webhooks;
 
@@ -19,8 +18,8 @@ use serde_json::{Value, json};
 
 use crate::api::render::pretty;
 use crate::http::reply::{self, Reply};
+use crate::model::turn::Turn;
 use crate::shared::Shared;
-use crate::state::turn::Turn;
 
 const BODY_LENGTH_MAX: usize = 64 * 1024;
 

@@ -8,28 +8,26 @@ mod api;
 mod clock;
 mod faults;
 mod http;
+mod model;
 mod options;
-mod payer;
 mod random;
 mod sandbox;
 mod shared;
-mod state;
 mod state_file;
 mod steering;
-mod switches;
 mod webhooks;
 
 pub use crate::http::listener::Listener;
 pub use clock::{Clock, ManualClock, Moment, SystemClock, Waiting};
 pub use faults::chaos::{Chaos, ChaosError};
+pub use model::switches::{
+    Expiring, ExpiringPaid, MetadataOnPatch, Payers, RateLimit, RefundTexts, SearchService, SourceReuse,
+    SourceTypeName, SwitchError, Switches, WebhookRetries,
+};
 pub use options::{Options, Timing, Version};
 pub use sandbox::{Running, Sandbox};
 pub use state_file::{StateFile, StateFileError};
 pub use steering::{ClockState, SteeredClock};
-pub use switches::{
-    Expiring, ExpiringPaid, MetadataOnPatch, Payers, RateLimit, RefundTexts, SearchService, SourceReuse,
-    SourceTypeName, SwitchError, Switches, WebhookRetries,
-};
 pub use webhooks::courier::{Courier, Delivered, HttpCourier, NoCertificate, Parcel};
 pub use webhooks::signature::{Secret, SecretError};
 pub use webhooks::target::{WebhookTarget, WebhookUrlError};

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::{Clock, SystemClock};
 use crate::faults::chaos::Chaos;
+use crate::model::switches::Switches;
 use crate::state_file::StateFile;
-use crate::switches::Switches;
 use crate::webhooks::courier::{Courier, HttpCourier};
 use crate::webhooks::target::WebhookTarget;
 

@@ -8,9 +8,9 @@ use tokio_util::task::TaskTracker;
 
 use crate::http;
 use crate::http::listener::Listener;
+use crate::model::world::World;
 use crate::options::Options;
 use crate::shared::Shared;
-use crate::state::world::World;
 use crate::state_file;
 use crate::steering::SteeredClock;
 use crate::webhooks::carrier;

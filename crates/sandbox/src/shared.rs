@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{Notify, watch};
 
 use crate::clock::Moment;
+use crate::model::turn::Turn;
+use crate::model::world::World;
 use crate::options::Options;
-use crate::state::turn::Turn;
-use crate::state::world::World;
 use crate::steering::SteeredClock;
 
 #[derive(Debug)]

@@ -9,10 +9,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
+use crate::model::switches::Switches;
+use crate::model::world::World;
 use crate::options::Options;
 use crate::shared::Shared;
-use crate::state::world::World;
-use crate::switches::Switches;
 
 const FORMAT: u32 = 1;
 

@@ -9,8 +9,8 @@ use crate::faults::desk::{Answered, Dose, FaultOrder, Run, Strikes};
 use crate::faults::kind::{FaultKind, Stage};
 use crate::faults::pattern::Pattern;
 use crate::http::gateway::REFUSED_FOR_MS;
+use crate::model::turn::Turn;
 use crate::shared::Shared;
-use crate::state::turn::Turn;
 
 const ON: &str = "on must be a method and a path, as in \"POST /charges/:id\", or \"*\"; \
                   for a webhook's fault it is the event's key, as in \"charge.complete\", or \"*\"";

@@ -8,12 +8,12 @@ use serde_json::json;
 use crate::admin::{ControlError, Controlled, Shown, done, read};
 use crate::api::key::{KeyState, Owner};
 use crate::api::render::object::Object;
+use crate::model::charge::Charge;
+use crate::model::payer::outcome::{CANCELLED, Outcome};
+use crate::model::payer::phones::TapError;
+use crate::model::turn::Turn;
+use crate::model::world::World;
 use crate::options::Version;
-use crate::payer::outcome::{CANCELLED, Outcome};
-use crate::payer::phones::TapError;
-use crate::state::charge::Charge;
-use crate::state::turn::Turn;
-use crate::state::world::World;
 
 const OUTCOMES: &str = "outcome must be approve, approve_after_confirm, slow, never, fail:CODE, other_amount, under_review, \
                         expire_refused, expire_loses_race or paid_after_expire";

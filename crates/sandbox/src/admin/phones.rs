@@ -7,11 +7,11 @@ use crate::admin::orders::told;
 use crate::admin::{ControlError, Controlled, Shown, done, read};
 use crate::admin::{code128, qr};
 use crate::api::key::Owner;
-use crate::payer::outcome::CANCELLED;
-use crate::payer::phones::Habit;
-use crate::state::charge::Charge;
-use crate::state::money::Currency;
-use crate::state::turn::Turn;
+use crate::model::charge::Charge;
+use crate::model::money::Currency;
+use crate::model::payer::outcome::CANCELLED;
+use crate::model::payer::phones::Habit;
+use crate::model::turn::Turn;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

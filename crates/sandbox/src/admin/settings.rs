@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 
 use crate::admin::{ControlError, Controlled, Shown, read};
 use crate::clock::{Clock, Moment};
+use crate::model::turn::Turn;
 use crate::shared::Shared;
-use crate::state::turn::Turn;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

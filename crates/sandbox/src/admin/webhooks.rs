@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::admin::{ControlError, Controlled, Shown, done, read};
 use crate::api::key::Owner;
-use crate::state::turn::Turn;
+use crate::model::turn::Turn;
 use crate::webhooks::desk::{DeliveryOutcome, DeliveryRecord, Dropping};
 use crate::webhooks::signature::Secret;
 use crate::webhooks::target::WebhookTarget;

@@ -10,8 +10,8 @@ pub(crate) mod pretty;
 pub(crate) mod refund;
 pub(crate) mod source;
 
+use crate::model::money::Currency;
 use crate::options::Version;
-use crate::state::money::Currency;
 
 /// `"THB"` since 2019, `"thb"` before.
 pub(crate) fn currency(currency: Currency, version: Version) -> String {

@@ -11,8 +11,8 @@ use crate::api::call::{Answer, Call};
 use crate::api::error::ApiError;
 use crate::api::render::object::{Object, object};
 use crate::api::search::finding::Scope;
+use crate::model::turn::Turn;
 use crate::options::Version;
-use crate::state::turn::Turn;
 
 type Routed = Result<Answer, ApiError>;
 

@@ -12,7 +12,6 @@ use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use tokio_util::sync::CancellationToken;
 
-use crate::admin::request_log::{RequestLine, without_secrets};
 use crate::api::call::{Answer, Call};
 use crate::api::error::ApiError;
 use crate::api::key::Credentials;
@@ -25,9 +24,10 @@ use crate::faults::kind::{FaultKind, Stage};
 use crate::faults::spoiling;
 use crate::http::corrupted;
 use crate::http::reply::{Envelope, Reply};
+use crate::model::request_log::{RequestLine, without_secrets};
+use crate::model::turn::Turn;
 use crate::options::Version;
 use crate::shared::Shared;
-use crate::state::turn::Turn;
 
 const BODY_LENGTH_MAX: usize = 1024 * 1024;
 /// `refuse_connections` without `for_ms`, and `lagging` and `stale_read` without `lag_ms`.

@@ -4,7 +4,7 @@ use crate::clock::Moment;
 use crate::faults::desk::{Armed, Run};
 use crate::faults::kind::FaultKind;
 use crate::faults::spoiling::{Depth, with_field, with_other_amount, with_other_id, with_other_mode};
-use crate::state::turn::Turn;
+use crate::model::turn::Turn;
 use crate::webhooks::courier::Parcel;
 use crate::webhooks::desk::{DeliveryOutcome, DeliveryRecord, Queued};
 use crate::webhooks::held::Held;

@@ -1,7 +1,7 @@
 //! Webhooks that are held back: by faults, or until they are tried again.
 
 use crate::clock::Moment;
-use crate::state::turn::Turn;
+use crate::model::turn::Turn;
 use crate::webhooks::desk::{DeliveryOutcome, Queued};
 use crate::webhooks::errand::Errand;
 

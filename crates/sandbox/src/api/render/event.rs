@@ -3,8 +3,8 @@
 use crate::api::render::object::{Object, object};
 use crate::api::render::pretty;
 use crate::api::render::{charge, created, refund};
+use crate::model::event::{Delivery, Event, Snapshot};
 use crate::options::Version;
-use crate::state::event::{Delivery, Event, Snapshot};
 
 /// The raw body of a webhook; as recorded, it lists no deliveries.
 pub(crate) fn body(event: &Event) -> String {

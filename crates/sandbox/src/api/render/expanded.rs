@@ -3,9 +3,9 @@
 use crate::api::render::object::{Object, object};
 use crate::api::render::{charge, created, currency, refund};
 use crate::clock::Moment;
+use crate::model::charge::Charge;
+use crate::model::refund::Refund;
 use crate::options::Version;
-use crate::state::charge::Charge;
-use crate::state::refund::Refund;
 
 /// A charge with its transaction.
 pub(crate) fn charge(charge: &Charge, version: Version, now: Moment) -> Object {

@@ -4,8 +4,8 @@ use crate::api::error::ApiError;
 use crate::api::parameters::Parameters;
 use crate::api::render::object::{Object, object};
 use crate::clock::Moment;
+use crate::model::shelf::Kept;
 use crate::options::Version;
-use crate::state::shelf::Kept;
 
 const LIMIT_DEFAULT: i64 = 20;
 const LIMIT_MAX: i64 = 100;

@@ -2,8 +2,8 @@
 
 use crate::api::render::object::{Object, object};
 use crate::api::render::{created, currency};
+use crate::model::refund::Refund;
 use crate::options::Version;
-use crate::state::refund::Refund;
 
 /// The older version has neither status, mode nor metadata.
 pub(crate) fn view(refund: &Refund, version: Version) -> Object {

@@ -3,7 +3,7 @@
 use crate::api::call::{Answer, Call};
 use crate::api::render::account;
 use crate::api::routes::showing;
-use crate::state::turn::Turn;
+use crate::model::turn::Turn;
 
 pub(crate) fn show(turn: &mut Turn<'_>, call: &Call) -> Answer {
     showing(turn, call, |turn, version| account::view(turn.account(call.owner()), version))

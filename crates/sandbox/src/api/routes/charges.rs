@@ -5,8 +5,8 @@ use crate::api::error::ApiError;
 use crate::api::render::list::Page;
 use crate::api::render::{charge, expanded};
 use crate::api::routes::{Routed, showing};
-use crate::state::charge::Charge;
-use crate::state::turn::Turn;
+use crate::model::charge::Charge;
+use crate::model::turn::Turn;
 
 pub(crate) fn create(turn: &mut Turn<'_>, call: &Call) -> Routed {
     let charge = turn.create_charge(call.owner(), &call.parameters)?;

@@ -5,8 +5,8 @@ use crate::api::error::ApiError;
 use crate::api::render::event;
 use crate::api::render::list::Page;
 use crate::api::routes::{Routed, showing};
-use crate::state::event::{Event, Snapshot};
-use crate::state::turn::Turn;
+use crate::model::event::{Event, Snapshot};
+use crate::model::turn::Turn;
 
 pub(crate) fn list(turn: &mut Turn<'_>, call: &Call) -> Routed {
     page_of(turn, call, "/events".to_owned(), |_| true)

@@ -5,8 +5,8 @@ use crate::api::error::ApiError;
 use crate::api::render::list::Page;
 use crate::api::render::{expanded, refund};
 use crate::api::routes::{Routed, showing};
-use crate::state::refund::{Refund, RefundWish};
-use crate::state::turn::Turn;
+use crate::model::refund::{Refund, RefundWish};
+use crate::model::turn::Turn;
 
 pub(crate) fn create(turn: &mut Turn<'_>, call: &Call, charge: &str) -> Routed {
     turn.find_charge(call.owner(), charge)?;

@@ -8,12 +8,12 @@ use crate::api::routes::{Routed, version};
 use crate::api::search::filters::Filters;
 use crate::api::search::finding::{Inquiry, Scope};
 use crate::api::search::matching::Words;
+use crate::model::event::Event;
+use crate::model::refund::Refund;
+use crate::model::shelf::Kept;
+use crate::model::switches::SearchService;
+use crate::model::turn::Turn;
 use crate::options::Version;
-use crate::state::event::Event;
-use crate::state::refund::Refund;
-use crate::state::shelf::Kept;
-use crate::state::turn::Turn;
-use crate::switches::SearchService;
 
 /// A scope of its own for the routes that have one.
 pub(crate) fn find(turn: &mut Turn<'_>, call: &Call, scope: Option<Scope>, location: &str) -> Routed {

@@ -3,8 +3,8 @@
 use crate::api::call::{Answer, Call};
 use crate::api::render::source;
 use crate::api::routes::{Routed, showing};
-use crate::state::source::{Place, Source, SourceWish};
-use crate::state::turn::Turn;
+use crate::model::source::{Place, Source, SourceWish};
+use crate::model::turn::Turn;
 
 pub(crate) fn create(turn: &mut Turn<'_>, call: &Call) -> Routed {
     let rules = turn.source_rules(call.owner());

@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use crate::api::error::ApiError;
 use crate::clock::Moment;
-use crate::state::charge::Charge;
-use crate::state::refund::Refund;
+use crate::model::charge::Charge;
+use crate::model::refund::Refund;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 

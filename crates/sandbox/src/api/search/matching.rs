@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::state::charge::Charge;
-use crate::state::event::Event;
-use crate::state::refund::Refund;
+use crate::model::charge::Charge;
+use crate::model::event::Event;
+use crate::model::refund::Refund;
 
 /// The words of a query, in lower case; none asks for everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use crate::api::error::ApiError;
 use crate::api::key::{Credentials, KeyState, Owner};
 use crate::clock::Moment;
+use crate::model::charge::Charge;
+use crate::model::event::Event;
+use crate::model::shelf::Shelf;
+use crate::model::source::Source;
+use crate::model::turn::Turn;
 use crate::options::Version;
-use crate::state::charge::Charge;
-use crate::state::event::Event;
-use crate::state::shelf::Shelf;
-use crate::state::source::Source;
-use crate::state::turn::Turn;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Account {

@@ -1,8 +1,8 @@
 //! One locked visit to the world.
 
 use crate::clock::Moment;
+use crate::model::world::World;
 use crate::options::Options;
-use crate::state::world::World;
 
 /// The state, the time at which the visit began, and the rules of the house.
 #[derive(Debug)]

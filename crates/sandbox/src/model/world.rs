@@ -4,14 +4,14 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use crate::admin::request_log::RequestLog;
 use crate::faults::desk::Faults;
+use crate::model::account::Account;
+use crate::model::payer::wallet::Wallet;
+use crate::model::request_log::RequestLog;
+use crate::model::schedule::Schedule;
+use crate::model::switches::Switches;
 use crate::options::Options;
-use crate::payer::wallet::Wallet;
 use crate::random::Random;
-use crate::state::account::Account;
-use crate::state::schedule::Schedule;
-use crate::switches::Switches;
 use crate::webhooks::desk::WebhookDesk;
 
 /// Sets the draws of faults apart from those of ids and waits.
@@ -31,7 +31,7 @@ pub(crate) struct World {
     #[serde(skip)]
     pub(crate) requests: RequestLog,
     /// Outcomes that the control API has ordered for the next charges.
-    pub(crate) ordered: VecDeque<crate::payer::outcome::Outcome>,
+    pub(crate) ordered: VecDeque<crate::model::payer::outcome::Outcome>,
 }
 
 impl World {

@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::key::Owner;
 use crate::clock::Moment;
+use crate::model::charge::Charge;
+use crate::model::refund::Refund;
+use crate::model::shelf::Kept;
+use crate::model::turn::Turn;
 use crate::options::Version;
-use crate::state::charge::Charge;
-use crate::state::refund::Refund;
-use crate::state::shelf::Kept;
-use crate::state::turn::Turn;
 
 /// Older events are forgotten, so that a long load test does not eat the memory.
 const EVENTS_KEPT_MAX: usize = 50_000;

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::key::Owner;
 use crate::clock::Moment;
-use crate::payer::magic;
-use crate::payer::outcome::{CANCELLED, Outcome};
-use crate::state::charge::Charge;
-use crate::state::money::Currency;
-use crate::state::turn::Turn;
+use crate::model::charge::Charge;
+use crate::model::money::Currency;
+use crate::model::payer::magic;
+use crate::model::payer::outcome::{CANCELLED, Outcome};
+use crate::model::turn::Turn;
 
 const REPLACED_CODES_MAX: usize = 5;
 /// The oldest phone is put away when there are more.

@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::api::key::Owner;
-use crate::payer::manner::Manner;
-use crate::state::charge::{Asked, Charge, OnExpire};
-use crate::state::schedule::Deed;
-use crate::state::turn::Turn;
-use crate::switches::Payers;
+use crate::model::charge::{Asked, Charge, OnExpire};
+use crate::model::payer::manner::Manner;
+use crate::model::schedule::Deed;
+use crate::model::switches::Payers;
+use crate::model::turn::Turn;
 
 /// The payer pressed "cancel" in the wallet.
 pub(crate) const CANCELLED: &str = "payment_cancelled";

@@ -6,9 +6,9 @@ use crate::api::error::{ApiError, sentence};
 use crate::api::key::Owner;
 use crate::api::parameters::Parameters;
 use crate::clock::Moment;
-use crate::state::money::{Currency, Limits, SourceType};
-use crate::state::shelf::Kept;
-use crate::state::turn::Turn;
+use crate::model::money::{Currency, Limits, SourceType};
+use crate::model::shelf::Kept;
+use crate::model::turn::Turn;
 
 const BARCODE_LENGTH_MAX: usize = 255;
 /// Recorded: the code's reference expires a day after the charge.

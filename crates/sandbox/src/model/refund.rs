@@ -6,12 +6,12 @@ use serde_json::{Map, Value};
 use crate::api::error::ApiError;
 use crate::api::key::Owner;
 use crate::clock::Moment;
-use crate::state::charge::Charge;
-use crate::state::event::{EventKey, Snapshot};
-use crate::state::money::Currency;
-use crate::state::shelf::Kept;
-use crate::state::turn::Turn;
-use crate::switches::RefundTexts;
+use crate::model::charge::Charge;
+use crate::model::event::{EventKey, Snapshot};
+use crate::model::money::Currency;
+use crate::model::shelf::Kept;
+use crate::model::switches::RefundTexts;
+use crate::model::turn::Turn;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// A full refund is a void until this time of the day in UTC.

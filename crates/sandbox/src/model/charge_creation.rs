@@ -6,12 +6,12 @@ use crate::api::error::ApiError;
 use crate::api::key::Owner;
 use crate::api::parameters::Parameters;
 use crate::clock::Moment;
-use crate::state::charge::{Charge, OnExpire, Status};
-use crate::state::event::EventKey;
-use crate::state::money::Currency;
-use crate::state::source::{Place, Source, SourceWish};
-use crate::state::turn::Turn;
-use crate::switches::SourceReuse;
+use crate::model::charge::{Charge, OnExpire, Status};
+use crate::model::event::EventKey;
+use crate::model::money::Currency;
+use crate::model::source::{Place, Source, SourceWish};
+use crate::model::switches::SourceReuse;
+use crate::model::turn::Turn;
 use crate::webhooks::target::WebhookTarget;
 
 const DESCRIPTION_LENGTH_MAX: usize = 10_000;

@@ -31,7 +31,7 @@ impl Currency {
 }
 
 /// The in-store types in which the cashier scans the payer.
-pub(crate) use crate::switches::SourceTypeName as SourceType;
+pub(crate) use crate::model::switches::SourceTypeName as SourceType;
 
 /// The least and the greatest amount of a source, in minor units, both allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

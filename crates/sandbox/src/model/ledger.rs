@@ -2,10 +2,10 @@
 
 use crate::api::render::object::Object;
 use crate::clock::Moment;
-use crate::state::account::Account;
-use crate::state::charge::Charge;
-use crate::state::refund::Refund;
-use crate::state::turn::Turn;
+use crate::model::account::Account;
+use crate::model::charge::Charge;
+use crate::model::refund::Refund;
+use crate::model::turn::Turn;
 
 impl Turn<'_> {
     /// Every charge and refund of every account, in the order in which they came about.

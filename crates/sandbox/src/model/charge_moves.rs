@@ -4,12 +4,12 @@ use serde_json::{Map, Value};
 
 use crate::api::error::ApiError;
 use crate::api::key::Owner;
-use crate::state::charge::{Charge, Failure, OnExpire, Status};
-use crate::state::event::EventKey;
-use crate::state::refund::RefundWish;
-use crate::state::schedule::{Act, Deed};
-use crate::state::turn::Turn;
-use crate::switches::{Expiring, ExpiringPaid, MetadataOnPatch};
+use crate::model::charge::{Charge, Failure, OnExpire, Status};
+use crate::model::event::EventKey;
+use crate::model::refund::RefundWish;
+use crate::model::schedule::{Act, Deed};
+use crate::model::switches::{Expiring, ExpiringPaid, MetadataOnPatch};
+use crate::model::turn::Turn;
 
 impl Turn<'_> {
     pub(crate) fn find_charge(&mut self, owner: &Owner, id: &str) -> Result<&mut Charge, ApiError> {

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::clock::Moment;
-use crate::state::money::Currency;
-use crate::state::refund::Refund;
-use crate::state::shelf::Kept;
-use crate::state::source::Source;
+use crate::model::money::Currency;
+use crate::model::refund::Refund;
+use crate::model::shelf::Kept;
+use crate::model::source::Source;
 
 /// Recorded: 1.65 % and 7 % tax on it.
 const FEE_BASIS_POINTS: i64 = 165;

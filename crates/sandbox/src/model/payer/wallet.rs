@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::api::key::Owner;
-use crate::payer::magic;
-use crate::payer::outcome::Outcome;
-use crate::payer::phones::Phone;
-use crate::state::charge::Charge;
-use crate::state::turn::Turn;
+use crate::model::charge::Charge;
+use crate::model::payer::magic;
+use crate::model::payer::outcome::Outcome;
+use crate::model::payer::phones::Phone;
+use crate::model::turn::Turn;
 
 const CODE_DIGITS_MIN: usize = 10;
 const CODE_DIGITS_MAX: usize = 32;

@@ -1,7 +1,7 @@
 //! Codes that force an outcome by being scanned: `28999`, two digits of outcome, then any digits.
 
-use crate::payer::outcome::Outcome;
-use crate::state::charge::OnExpire;
+use crate::model::charge::OnExpire;
+use crate::model::payer::outcome::Outcome;
 
 pub(crate) const PREFIX: &str = "28999";
 /// The mission page's sample, which every example uses again and again.
