@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use crate::api::render::pretty;
 use crate::http::reply::{self, Reply};
-use crate::model::turn::Turn;
+use crate::model::transaction::Transaction;
 use crate::shared::Shared;
 
 const BODY_LENGTH_MAX: usize = 64 * 1024;
@@ -80,51 +80,56 @@ pub(crate) async fn answer(shared: &Arc<Shared>, request: Request<Incoming>) -> 
 fn route(shared: &Shared, method: &str, segments: &[&str], body: &[u8]) -> Controlled {
     match (method, segments) {
         ("GET", ["clock"]) => Ok(settings::clock(shared)),
-        // Outside the turn: what the new time brings is due in the turn that follows.
+        // Outside a transaction: the next transaction runs what is due at the new time.
         ("PUT", ["clock"]) => settings::steer_clock(shared, body),
-        ("POST", ["faults"]) => shared.turn(|turn| faults::add(shared, turn, body)),
-        ("GET", _) => shared.look(|turn| dispatch_read(turn, segments)),
-        _ => shared.turn(|turn| dispatch_order(turn, method, segments, body)),
+        ("POST", ["faults"]) => shared.write(|transaction| faults::add(shared, transaction, body)),
+        ("GET", _) => shared.read(|transaction| dispatch_read(transaction, segments)),
+        _ => shared.write(|transaction| dispatch_order(transaction, method, segments, body)),
     }
 }
 
-fn dispatch_read(turn: &mut Turn<'_>, segments: &[&str]) -> Controlled {
+fn dispatch_read(transaction: &mut Transaction<'_>, segments: &[&str]) -> Controlled {
     match segments {
         [] => Ok(json!({ "name": "scantill-sandbox", "version": env!("CARGO_PKG_VERSION") }).into()),
-        ["ledger"] => Ok(json!({ "ledger": turn.ledger() }).into()),
-        ["requests"] => Ok(json!({ "requests": turn.world.requests.lines() }).into()),
-        ["faults"] => Ok(faults::show(turn)),
-        ["switches"] => Ok(settings::switches(turn)),
-        ["webhook"] => Ok(webhooks::target(turn)),
-        ["webhooks"] => Ok(webhooks::deliveries(turn)),
-        ["phones", id] => phones::show(turn, id),
-        ["phones", id, "qr.svg"] => phones::qr(turn, id),
-        ["phones", id, "barcode.svg"] => phones::barcode(turn, id),
+        ["ledger"] => Ok(json!({ "ledger": transaction.ledger() }).into()),
+        ["requests"] => Ok(json!({ "requests": transaction.world.requests.lines() }).into()),
+        ["faults"] => Ok(faults::show(transaction)),
+        ["switches"] => Ok(settings::switches(transaction)),
+        ["webhook"] => Ok(webhooks::target(transaction)),
+        ["webhooks"] => Ok(webhooks::deliveries(transaction)),
+        ["phones", id] => phones::show(transaction, id),
+        ["phones", id, "qr.svg"] => phones::qr(transaction, id),
+        ["phones", id, "barcode.svg"] => phones::barcode(transaction, id),
         _ => Err(no_such_order()),
     }
 }
 
-fn dispatch_order(turn: &mut Turn<'_>, method: &str, segments: &[&str], body: &[u8]) -> Controlled {
+fn dispatch_order(
+    transaction: &mut Transaction<'_>,
+    method: &str,
+    segments: &[&str],
+    body: &[u8],
+) -> Controlled {
     match (method, segments) {
-        ("PUT", ["webhook"]) => webhooks::set_target(turn, body),
-        ("POST", ["webhook", "roll"]) => webhooks::roll(turn, body),
-        ("DELETE", ["webhook"]) => Ok(webhooks::clear_target(turn)),
-        ("POST", ["webhooks", "drop"]) => webhooks::drop_some(turn, body),
-        ("POST", ["webhooks", "resume"]) => Ok(webhooks::resume(turn)),
-        ("POST", ["next"]) => orders::next(turn, body),
-        ("PUT", ["accounts", name]) => orders::set_account(turn, name, body),
-        ("POST", ["charges", id, "confirm"]) => orders::confirm(turn, id),
-        ("POST", ["charges", id, "reject"]) => orders::reject(turn, id, body),
-        ("DELETE", ["faults"]) => Ok(faults::clear(turn)),
-        ("PUT", ["chaos"]) => faults::loose(turn, body),
-        ("DELETE", ["chaos"]) => Ok(faults::calm(turn)),
-        ("PUT", ["switches"]) => settings::move_switches(turn, body),
-        ("DELETE", ["requests"]) => Ok(orders::clear_requests(turn)),
-        ("POST", ["reset"]) => Ok(orders::reset(turn)),
-        ("POST", ["phones"]) => phones::open(turn),
-        ("PUT", ["phones", id]) => phones::set(turn, id, body),
-        ("POST", ["phones", id, "confirm"]) => phones::confirm(turn, id, body),
-        ("POST", ["phones", id, "reject"]) => phones::reject(turn, id, body),
+        ("PUT", ["webhook"]) => webhooks::set_target(transaction, body),
+        ("POST", ["webhook", "roll"]) => webhooks::roll(transaction, body),
+        ("DELETE", ["webhook"]) => Ok(webhooks::clear_target(transaction)),
+        ("POST", ["webhooks", "drop"]) => webhooks::drop_some(transaction, body),
+        ("POST", ["webhooks", "resume"]) => Ok(webhooks::resume(transaction)),
+        ("POST", ["next"]) => orders::next(transaction, body),
+        ("PUT", ["accounts", name]) => orders::set_account(transaction, name, body),
+        ("POST", ["charges", id, "confirm"]) => orders::confirm(transaction, id),
+        ("POST", ["charges", id, "reject"]) => orders::reject(transaction, id, body),
+        ("DELETE", ["faults"]) => Ok(faults::clear(transaction)),
+        ("PUT", ["chaos"]) => faults::loose(transaction, body),
+        ("DELETE", ["chaos"]) => Ok(faults::calm(transaction)),
+        ("PUT", ["switches"]) => settings::move_switches(transaction, body),
+        ("DELETE", ["requests"]) => Ok(orders::clear_requests(transaction)),
+        ("POST", ["reset"]) => Ok(orders::reset(transaction)),
+        ("POST", ["phones"]) => phones::open(transaction),
+        ("PUT", ["phones", id]) => phones::set(transaction, id, body),
+        ("POST", ["phones", id, "confirm"]) => phones::confirm(transaction, id, body),
+        ("POST", ["phones", id, "reject"]) => phones::reject(transaction, id, body),
         _ => Err(no_such_order()),
     }
 }

@@ -14,5 +14,5 @@ pub(crate) mod schedule;
 pub(crate) mod shelf;
 pub(crate) mod source;
 pub(crate) mod switches;
-pub(crate) mod turn;
+pub(crate) mod transaction;
 pub(crate) mod world;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{Notify, watch};
 
 use crate::clock::Moment;
-use crate::model::turn::Turn;
+use crate::model::transaction::Transaction;
 use crate::model::world::World;
 use crate::options::Options;
 use crate::steering::SteeredClock;
@@ -39,26 +39,26 @@ impl Shared {
             refusing_ms: watch::Sender::new(0),
         };
         // What a state file still had to do is done now.
-        shared.look(|_| ());
+        shared.read(|_| ());
         shared
     }
 
     /// A visit that may change something worth keeping.
-    pub(crate) fn turn<T>(&self, visit: impl FnOnce(&mut Turn<'_>) -> T) -> T {
-        let result = self.look(visit);
+    pub(crate) fn write<T>(&self, visit: impl FnOnce(&mut Transaction<'_>) -> T) -> T {
+        let result = self.read(visit);
         self.state_changed.notify_one();
         result
     }
 
     /// A visit that only reads; whatever is due by now has happened before it.
-    pub(crate) fn look<T>(&self, visit: impl FnOnce(&mut Turn<'_>) -> T) -> T {
+    pub(crate) fn read<T>(&self, visit: impl FnOnce(&mut Transaction<'_>) -> T) -> T {
         let now = self.options.clock.now();
         let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
         let due_before = world.schedule.next_due();
         let webhook_due_before = world.webhooks.next_due();
-        let mut turn = Turn { world: &mut world, now, options: &self.options };
-        turn.run_due_acts();
-        let result = visit(&mut turn);
+        let mut transaction = Transaction { world: &mut world, now, options: &self.options };
+        transaction.run_due_acts();
+        let result = visit(&mut transaction);
         let due_after = world.schedule.next_due();
         let webhooks_wait = world.webhooks.queued() > 0;
         let webhook_due_changed = world.webhooks.next_due() != webhook_due_before;
@@ -87,6 +87,6 @@ impl Shared {
     }
 
     pub(crate) fn next_due(&self) -> Option<Moment> {
-        self.look(|turn| turn.world.schedule.next_due())
+        self.read(|transaction| transaction.world.schedule.next_due())
     }
 }

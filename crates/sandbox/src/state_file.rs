@@ -110,7 +110,8 @@ pub(crate) async fn save_now(shared: &Arc<Shared>) {
 async fn save(shared: &Arc<Shared>, path: &Path) {
     let (shared, path) = (Arc::clone(shared), path.to_owned());
     let saving = tokio::task::spawn_blocking(move || {
-        let text = shared.look(|turn| serde_json::to_vec(&Written { format: FORMAT, world: turn.world }))?;
+        let text = shared
+            .read(|transaction| serde_json::to_vec(&Written { format: FORMAT, world: transaction.world }))?;
         write_in_one_step(&path, &text)
     });
     match saving.await {

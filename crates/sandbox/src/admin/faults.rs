@@ -9,7 +9,7 @@ use crate::faults::desk::{Answered, Dose, FaultOrder, Run, Strikes};
 use crate::faults::kind::{FaultKind, Stage};
 use crate::faults::pattern::Pattern;
 use crate::http::gateway::REFUSED_FOR_MS;
-use crate::model::turn::Turn;
+use crate::model::transaction::Transaction;
 use crate::shared::Shared;
 
 const ON: &str = "on must be a method and a path, as in \"POST /charges/:id\", or \"*\"; \
@@ -55,7 +55,7 @@ enum Odds {
 }
 
 /// Orders a fault. Connections are refused from this moment on, unless the fault waits for a request or is drawn.
-pub(crate) fn add(shared: &Shared, turn: &mut Turn<'_>, body: &[u8]) -> Controlled {
+pub(crate) fn add(shared: &Shared, transaction: &mut Transaction<'_>, body: &[u8]) -> Controlled {
     let order: Order = read(body)?;
     let at_once = order.fault == FaultKind::RefuseConnections && order.on.is_none() && order.odds.is_none();
     let for_ms = order.for_ms.unwrap_or(REFUSED_FOR_MS);
@@ -63,26 +63,26 @@ pub(crate) fn add(shared: &Shared, turn: &mut Turn<'_>, body: &[u8]) -> Controll
     if at_once {
         order.strikes = Strikes::Next(1);
     }
-    let number = turn.world.faults.add(order);
-    if at_once && let Some(armed) = turn.world.faults.take("*", "/") {
+    let number = transaction.world.faults.add(order);
+    if at_once && let Some(armed) = transaction.world.faults.take("*", "/") {
         shared.refuse_connections(for_ms);
-        let run = Run::Door { at: turn.now.iso_ms(), refused_for_ms: for_ms };
-        turn.world.faults.report(&armed, run);
+        let run = Run::Door { at: transaction.now.iso_ms(), refused_for_ms: for_ms };
+        transaction.world.faults.report(&armed, run);
     }
     Ok(json!({ "number": number }).into())
 }
 
-pub(crate) fn show(turn: &Turn<'_>) -> Shown {
-    json!({ "faults": turn.world.faults.rules() }).into()
+pub(crate) fn show(transaction: &Transaction<'_>) -> Shown {
+    json!({ "faults": transaction.world.faults.rules() }).into()
 }
 
-pub(crate) fn clear(turn: &mut Turn<'_>) -> Shown {
-    turn.world.faults.clear();
+pub(crate) fn clear(transaction: &mut Transaction<'_>) -> Shown {
+    transaction.world.faults.clear();
     done()
 }
 
 /// Takes the place of whatever was drawn before.
-pub(crate) fn loose(turn: &mut Turn<'_>, body: &[u8]) -> Controlled {
+pub(crate) fn loose(transaction: &mut Transaction<'_>, body: &[u8]) -> Controlled {
     let order: ChaosOrder = read(body)?;
     let bad = |error: crate::ChaosError| ControlError::bad(error.to_string());
     let mut chaos = match order.odds {
@@ -92,12 +92,12 @@ pub(crate) fn loose(turn: &mut Turn<'_>, body: &[u8]) -> Controlled {
         })?,
     };
     chaos.seed = order.seed;
-    chaos.loose(&mut turn.world.faults, turn.options.seed);
-    Ok(show(turn))
+    chaos.loose(&mut transaction.world.faults, transaction.options.seed);
+    Ok(show(transaction))
 }
 
-pub(crate) fn calm(turn: &mut Turn<'_>) -> Shown {
-    turn.world.faults.clear_drawn();
+pub(crate) fn calm(transaction: &mut Transaction<'_>) -> Shown {
+    transaction.world.faults.clear_drawn();
     done()
 }
 

@@ -11,7 +11,7 @@ use crate::api::render::object::Object;
 use crate::model::charge::Charge;
 use crate::model::payer::outcome::{CANCELLED, Outcome};
 use crate::model::payer::phones::TapError;
-use crate::model::turn::Turn;
+use crate::model::transaction::Transaction;
 use crate::model::world::World;
 use crate::options::Version;
 
@@ -56,18 +56,18 @@ enum Unlimited {
     Unlimited,
 }
 
-pub(crate) fn next(turn: &mut Turn<'_>, body: &[u8]) -> Controlled {
+pub(crate) fn next(transaction: &mut Transaction<'_>, body: &[u8]) -> Controlled {
     let order: Next = read(body)?;
     let outcome = Outcome::parse(&order.outcome).ok_or_else(|| ControlError::bad(OUTCOMES))?;
-    turn.world.ordered.push_back(outcome);
+    transaction.world.ordered.push_back(outcome);
     Ok(done())
 }
 
-pub(crate) fn set_account(turn: &mut Turn<'_>, name: &str, body: &[u8]) -> Controlled {
+pub(crate) fn set_account(transaction: &mut Transaction<'_>, name: &str, body: &[u8]) -> Controlled {
     let settings: AccountSettings = read(body)?;
     let owner = Owner::named(name, settings.livemode)
         .ok_or_else(|| ControlError::bad("an account's name is letters, digits, - and _, as in its keys"))?;
-    let account = turn.account(&owner);
+    let account = transaction.account(&owner);
     account.version = settings.version.unwrap_or(account.version);
     account.has_store = settings.has_store.unwrap_or(account.has_store);
     account.keys.extend(settings.keys.unwrap_or_default());
@@ -87,25 +87,25 @@ pub(crate) fn set_account(turn: &mut Turn<'_>, name: &str, body: &[u8]) -> Contr
     .into())
 }
 
-pub(crate) fn confirm(turn: &mut Turn<'_>, charge: &str) -> Controlled {
-    Ok(told(&turn.payer_confirms(charge, None)?))
+pub(crate) fn confirm(transaction: &mut Transaction<'_>, charge: &str) -> Controlled {
+    Ok(told(&transaction.payer_confirms(charge, None)?))
 }
 
-pub(crate) fn reject(turn: &mut Turn<'_>, charge: &str, body: &[u8]) -> Controlled {
+pub(crate) fn reject(transaction: &mut Transaction<'_>, charge: &str, body: &[u8]) -> Controlled {
     let rejection: Rejection = read(body)?;
     let code = rejection.failure_code.unwrap_or_else(|| CANCELLED.to_owned());
-    Ok(told(&turn.payer_rejects(charge, None, &code)?))
+    Ok(told(&transaction.payer_rejects(charge, None, &code)?))
 }
 
-pub(crate) fn clear_requests(turn: &mut Turn<'_>) -> Shown {
-    turn.world.requests.clear();
+pub(crate) fn clear_requests(transaction: &mut Transaction<'_>) -> Shown {
+    transaction.world.requests.clear();
     done()
 }
 
 /// As if just started; the seed goes on, so that no id comes twice.
-pub(crate) fn reset(turn: &mut Turn<'_>) -> Shown {
-    let random = turn.world.random.clone();
-    *turn.world = World { random, ..World::new(turn.options) };
+pub(crate) fn reset(transaction: &mut Transaction<'_>) -> Shown {
+    let random = transaction.world.random.clone();
+    *transaction.world = World { random, ..World::new(transaction.options) };
     done()
 }
 

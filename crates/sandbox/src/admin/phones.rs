@@ -11,7 +11,7 @@ use crate::model::charge::Charge;
 use crate::model::money::Currency;
 use crate::model::payer::outcome::CANCELLED;
 use crate::model::payer::phones::Habit;
-use crate::model::turn::Turn;
+use crate::model::transaction::Transaction;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,18 +32,18 @@ fn baht() -> String {
     Currency::Thb.code().to_owned()
 }
 
-pub(crate) fn open(turn: &mut Turn<'_>) -> Controlled {
-    let id = turn.open_phone();
-    show(turn, &id)
+pub(crate) fn open(transaction: &mut Transaction<'_>) -> Controlled {
+    let id = transaction.open_phone();
+    show(transaction, &id)
 }
 
-pub(crate) fn show(turn: &mut Turn<'_>, id: &str) -> Controlled {
-    let (now, lifetime_ms) = (turn.now, turn.options.timing.code_lifetime_ms);
-    let till_url = turn.options.till_url.clone();
-    let phone = turn.look_at_phone(id)?.clone();
-    let asked = turn.asked_on_phone(id).map(|(owner, charge)| charge_view(&owner, &charge));
+pub(crate) fn show(transaction: &mut Transaction<'_>, id: &str) -> Controlled {
+    let (now, lifetime_ms) = (transaction.now, transaction.options.timing.code_lifetime_ms);
+    let till_url = transaction.options.till_url.clone();
+    let phone = transaction.current_phone(id)?.clone();
+    let asked = transaction.asked_on_phone(id).map(|(owner, charge)| charge_view(&owner, &charge));
     let last = phone.last.as_ref().and_then(|(owner, charge)| {
-        let charge = turn.find_charge(owner, charge).ok()?.clone();
+        let charge = transaction.find_charge(owner, charge).ok()?.clone();
         Some(charge_view(owner, &charge))
     });
     let currency = asked.as_ref().and_then(|asked| asked["currency"].as_str()).and_then(Currency::parse);
@@ -63,24 +63,24 @@ pub(crate) fn show(turn: &mut Turn<'_>, id: &str) -> Controlled {
     .into())
 }
 
-pub(crate) fn qr(turn: &mut Turn<'_>, id: &str) -> Controlled {
-    let code = turn.look_at_phone(id)?.code.clone();
+pub(crate) fn qr(transaction: &mut Transaction<'_>, id: &str) -> Controlled {
+    let code = transaction.current_phone(id)?.code.clone();
     qr::svg(&code).map(Shown::Picture).ok_or_else(no_picture)
 }
 
-pub(crate) fn barcode(turn: &mut Turn<'_>, id: &str) -> Controlled {
-    let code = turn.look_at_phone(id)?.code.clone();
+pub(crate) fn barcode(transaction: &mut Transaction<'_>, id: &str) -> Controlled {
+    let code = transaction.current_phone(id)?.code.clone();
     code128::svg(&code).map(Shown::Picture).ok_or_else(no_picture)
 }
 
-pub(crate) fn set(turn: &mut Turn<'_>, id: &str, body: &[u8]) -> Controlled {
+pub(crate) fn set(transaction: &mut Transaction<'_>, id: &str, body: &[u8]) -> Controlled {
     let order: PhoneOrder = read(body)?;
     let currency = Currency::parse(&order.currency)
         .ok_or_else(|| ControlError::bad("currency must be THB, SGD or MYR"))?;
     if order.balance.is_some_and(|balance| balance < 0) {
         return Err(ControlError::bad("balance must not be negative"));
     }
-    let phone = turn.look_at_phone(id)?;
+    let phone = transaction.current_phone(id)?;
     if let Some(balance) = order.balance {
         phone.balances.insert(currency, balance);
     }
@@ -88,16 +88,16 @@ pub(crate) fn set(turn: &mut Turn<'_>, id: &str, body: &[u8]) -> Controlled {
     Ok(done())
 }
 
-pub(crate) fn confirm(turn: &mut Turn<'_>, id: &str, body: &[u8]) -> Controlled {
+pub(crate) fn confirm(transaction: &mut Transaction<'_>, id: &str, body: &[u8]) -> Controlled {
     let tap: Tap = read(body)?;
-    turn.look_at_phone(id)?;
-    Ok(told(&turn.payer_confirms(&tap.charge, Some(id))?))
+    transaction.current_phone(id)?;
+    Ok(told(&transaction.payer_confirms(&tap.charge, Some(id))?))
 }
 
-pub(crate) fn reject(turn: &mut Turn<'_>, id: &str, body: &[u8]) -> Controlled {
+pub(crate) fn reject(transaction: &mut Transaction<'_>, id: &str, body: &[u8]) -> Controlled {
     let tap: Tap = read(body)?;
-    turn.look_at_phone(id)?;
-    Ok(told(&turn.payer_rejects(&tap.charge, Some(id), CANCELLED)?))
+    transaction.current_phone(id)?;
+    Ok(told(&transaction.payer_rejects(&tap.charge, Some(id), CANCELLED)?))
 }
 
 /// What the payer sees of a charge.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::admin::{ControlError, Controlled, Shown, read};
 use crate::clock::{Clock, Moment};
-use crate::model::turn::Turn;
+use crate::model::transaction::Transaction;
 use crate::shared::Shared;
 
 #[derive(Deserialize)]
@@ -17,16 +17,16 @@ struct ClockOrder {
     now: Option<String>,
 }
 
-pub(crate) fn switches(turn: &Turn<'_>) -> Shown {
-    json!(turn.world.switches).into()
+pub(crate) fn switches(transaction: &Transaction<'_>) -> Shown {
+    json!(transaction.world.switches).into()
 }
 
 /// Moves those that are named and leaves the others.
-pub(crate) fn move_switches(turn: &mut Turn<'_>, body: &[u8]) -> Controlled {
+pub(crate) fn move_switches(transaction: &mut Transaction<'_>, body: &[u8]) -> Controlled {
     let positions: Map<String, Value> = read(body)?;
-    let switches = turn.world.switches.moved_to(&positions);
-    turn.world.switches = switches.map_err(|error| ControlError::bad(error.to_string()))?;
-    Ok(self::switches(turn))
+    let switches = transaction.world.switches.moved_to(&positions);
+    transaction.world.switches = switches.map_err(|error| ControlError::bad(error.to_string()))?;
+    Ok(self::switches(transaction))
 }
 
 pub(crate) fn clock(shared: &Shared) -> Shown {
@@ -60,6 +60,6 @@ pub(crate) fn steer_clock(shared: &Shared, body: &[u8]) -> Controlled {
         shared.clock.move_ms(now.ms_since(shared.clock.now()));
     }
     shared.clock.move_ms(order.move_ms.unwrap_or(0));
-    shared.turn(|_| ());
+    shared.write(|_| ());
     Ok(clock(shared))
 }

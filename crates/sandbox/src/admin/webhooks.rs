@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::admin::{ControlError, Controlled, Shown, done, read};
 use crate::api::key::Owner;
-use crate::model::turn::Turn;
+use crate::model::transaction::Transaction;
 use crate::webhooks::desk::{DeliveryOutcome, DeliveryRecord, Dropping};
 use crate::webhooks::signature::Secret;
 use crate::webhooks::target::WebhookTarget;
@@ -54,7 +54,7 @@ enum DropCount {
     Word(String),
 }
 
-pub(crate) fn set_target(turn: &mut Turn<'_>, body: &[u8]) -> Controlled {
+pub(crate) fn set_target(transaction: &mut Transaction<'_>, body: &[u8]) -> Controlled {
     let order: TargetOrder = read(body)?;
     let texts = match order.secret {
         None => Vec::new(),
@@ -66,7 +66,7 @@ pub(crate) fn set_target(turn: &mut Turn<'_>, body: &[u8]) -> Controlled {
     let target =
         WebhookTarget::new(&order.url, secrets).map_err(|error| ControlError::bad(error.to_string()))?;
     let account = order.account.map(|name| Owner { livemode: order.livemode, name });
-    turn.world.webhooks.set_target(account.as_ref(), Some(target));
+    transaction.world.webhooks.set_target(account.as_ref(), Some(target));
     Ok(done())
 }
 
@@ -75,31 +75,31 @@ fn a_day() -> i64 {
 }
 
 /// A new secret; the old one signs beside it for a while.
-pub(crate) fn roll(turn: &mut Turn<'_>, body: &[u8]) -> Controlled {
+pub(crate) fn roll(transaction: &mut Transaction<'_>, body: &[u8]) -> Controlled {
     let order: RollOrder = read(body)?;
     let secret = Secret::from_base64(&order.secret).map_err(|error| ControlError::bad(error.to_string()))?;
     let account = order.account.map(|name| Owner { livemode: order.livemode, name });
-    let (now, target) = (turn.now, turn.world.webhooks.target_mut(account.as_ref()));
+    let (now, target) = (transaction.now, transaction.world.webhooks.target_mut(account.as_ref()));
     let target = target.ok_or_else(|| ControlError::missing("there is no such webhook address"))?;
     target.roll(secret, now.plus_ms(order.both_for_ms));
     Ok(json!({ "secrets": target.signing(now) }).into())
 }
 
-pub(crate) fn clear_target(turn: &mut Turn<'_>) -> Shown {
-    turn.world.webhooks.forget_targets();
+pub(crate) fn clear_target(transaction: &mut Transaction<'_>) -> Shown {
+    transaction.world.webhooks.forget_targets();
     done()
 }
 
 /// The address, and how many secrets sign; never a secret itself.
-pub(crate) fn target(turn: &mut Turn<'_>) -> Shown {
-    let target = turn.world.webhooks.everyone();
-    json!({ "url": target.map(|target| &target.url), "secrets": target.map_or(0, |target| target.signing(turn.now)) })
+pub(crate) fn target(transaction: &mut Transaction<'_>) -> Shown {
+    let target = transaction.world.webhooks.everyone();
+    json!({ "url": target.map(|target| &target.url), "secrets": target.map_or(0, |target| target.signing(transaction.now)) })
         .into()
 }
 
-pub(crate) fn drop_some(turn: &mut Turn<'_>, body: &[u8]) -> Controlled {
+pub(crate) fn drop_some(transaction: &mut Transaction<'_>, body: &[u8]) -> Controlled {
     let order: DropOrder = read(body)?;
-    turn.world.webhooks.dropping = match order.count {
+    transaction.world.webhooks.dropping = match order.count {
         DropCount::Number(count) => Dropping::Next(count),
         DropCount::Word(word) if word == "all" => Dropping::All,
         DropCount::Word(_) => return Err(ControlError::bad("count must be a number or \"all\"")),
@@ -107,14 +107,14 @@ pub(crate) fn drop_some(turn: &mut Turn<'_>, body: &[u8]) -> Controlled {
     Ok(done())
 }
 
-pub(crate) fn resume(turn: &mut Turn<'_>) -> Shown {
-    turn.world.webhooks.dropping = Dropping::Nothing;
+pub(crate) fn resume(transaction: &mut Transaction<'_>) -> Shown {
+    transaction.world.webhooks.dropping = Dropping::Nothing;
     done()
 }
 
-pub(crate) fn deliveries(turn: &mut Turn<'_>) -> Shown {
-    let deliveries: Vec<Value> = turn.world.webhooks.deliveries.iter().map(delivery).collect();
-    json!({ "waiting": turn.world.webhooks.waiting(), "deliveries": deliveries }).into()
+pub(crate) fn deliveries(transaction: &mut Transaction<'_>) -> Shown {
+    let deliveries: Vec<Value> = transaction.world.webhooks.deliveries.iter().map(delivery).collect();
+    json!({ "waiting": transaction.world.webhooks.waiting(), "deliveries": deliveries }).into()
 }
 
 fn delivery(record: &DeliveryRecord) -> Value {

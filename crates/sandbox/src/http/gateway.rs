@@ -25,7 +25,7 @@ use crate::faults::spoiling;
 use crate::http::corrupted;
 use crate::http::reply::{Envelope, Reply};
 use crate::model::request_log::{RequestLine, without_secrets};
-use crate::model::turn::Turn;
+use crate::model::transaction::Transaction;
 use crate::options::Version;
 use crate::shared::Shared;
 
@@ -57,9 +57,9 @@ pub(crate) async fn answer(
     let (parts, body) = request.into_parts();
     let body = read_body(body).await;
     let began = shared.options.clock.now();
-    let (request_id, fault) = shared.look(|turn| {
-        let fault = turn.world.faults.take(parts.method.as_str(), parts.uri.path());
-        (turn.world.random.request_id(), fault)
+    let (request_id, fault) = shared.read(|transaction| {
+        let fault = transaction.world.faults.take(parts.method.as_str(), parts.uri.path());
+        (transaction.world.random.request_id(), fault)
     });
     let visit = Visit { shared, knife, parts, began, request_id, fault, made_again: None };
     match visit.fault.filter(|fault| fault.kind.stage() == Stage::Before) {
@@ -188,24 +188,25 @@ impl Visit<'_> {
             return Ok(routes::system_info());
         }
         let credentials = credentials(headers).ok_or_else(ApiError::authentication)?;
-        let visit = |turn: &mut Turn<'_>| {
-            turn.admit(&credentials)?;
+        let visit = |transaction: &mut Transaction<'_>| {
+            transaction.admit(&credentials)?;
             let version = version(headers)?;
             let content_type = header(headers, CONTENT_TYPE.as_str()).unwrap_or_default();
             let parameters = Parameters::read(uri.query().unwrap_or_default(), content_type, body)?;
-            let sight = self.sight(turn);
+            let sight = self.sight(transaction);
             let call = Call { credentials, version, parameters, sight };
-            routes::dispatch(turn, method.as_str(), &segments, &call)
+            routes::dispatch(transaction, method.as_str(), &segments, &call)
         };
-        if method == Method::GET { self.shared.look(visit) } else { self.shared.turn(visit) }
+        if method == Method::GET { self.shared.read(visit) } else { self.shared.write(visit) }
     }
 
     /// What this request may see, after the switches and its fault.
-    fn sight(&self, turn: &Turn<'_>) -> Sight {
-        let mut sight = Sight { list_ahead_ms: turn.world.switches.list_clock_ahead_ms, ..Sight::clear() };
+    fn sight(&self, transaction: &Transaction<'_>) -> Sight {
+        let mut sight =
+            Sight { list_ahead_ms: transaction.world.switches.list_clock_ahead_ms, ..Sight::clear() };
         let Some(fault) = self.fault else { return sight };
         let lag_ms = i64::try_from(fault.dose.lag_ms.unwrap_or(LAG_MS)).unwrap_or(i64::MAX);
-        let then = turn.now.plus_ms(-lag_ms);
+        let then = transaction.now.plus_ms(-lag_ms);
         match fault.kind {
             FaultKind::Lagging => sight.list_until = then,
             FaultKind::StaleRead => sight.charge_as_of = then,
@@ -221,7 +222,7 @@ impl Visit<'_> {
     }
 
     fn date(&self) -> Moment {
-        let ahead_ms = self.shared.look(|turn| turn.world.switches.date_header_ahead_ms);
+        let ahead_ms = self.shared.read(|transaction| transaction.world.switches.date_header_ahead_ms);
         self.shared.options.clock.now().plus_ms(ahead_ms)
     }
 
@@ -243,7 +244,7 @@ impl Visit<'_> {
         let gone = async {
             loop {
                 let done = self.shared.webhook_done.notified();
-                if !self.shared.look(|turn| turn.has_webhook_for(object)) {
+                if !self.shared.read(|transaction| transaction.has_webhook_for(object)) {
                     return;
                 }
                 done.await;
@@ -262,10 +263,10 @@ impl Visit<'_> {
             (Answered::Second, Some(first)) => (Some(first.clone()), made),
             (_, again) => (made, again.clone()),
         };
-        self.shared.look(|turn| {
-            let at = turn.now.iso_ms();
+        self.shared.read(|transaction| {
+            let at = transaction.now.iso_ms();
             let run = Run::Request { at, method, path, status, committed, committed_again };
-            turn.world.faults.report(fault, run);
+            transaction.world.faults.report(fault, run);
         });
     }
 
@@ -279,7 +280,7 @@ impl Visit<'_> {
             fault: self.fault.map(|fault| fault.kind),
             made,
         };
-        self.shared.look(|turn| turn.world.requests.add(line));
+        self.shared.read(|transaction| transaction.world.requests.add(line));
     }
 }
 

@@ -11,7 +11,7 @@ use crate::model::charge::Charge;
 use crate::model::event::Event;
 use crate::model::shelf::Shelf;
 use crate::model::source::Source;
-use crate::model::turn::Turn;
+use crate::model::transaction::Transaction;
 use crate::options::Version;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -59,7 +59,7 @@ impl Account {
     }
 }
 
-impl Turn<'_> {
+impl Transaction<'_> {
     /// Lets a request in, unless its key is not good any more or too many came before it.
     pub(crate) fn admit(&mut self, credentials: &Credentials) -> Result<(), ApiError> {
         let (now, limit) = (self.now, self.world.switches.rate_limit);

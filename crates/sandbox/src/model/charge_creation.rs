@@ -11,7 +11,7 @@ use crate::model::event::EventKey;
 use crate::model::money::Currency;
 use crate::model::source::{Place, Source, SourceWish};
 use crate::model::switches::SourceReuse;
-use crate::model::turn::Turn;
+use crate::model::transaction::Transaction;
 use crate::webhooks::target::WebhookTarget;
 
 const DESCRIPTION_LENGTH_MAX: usize = 10_000;
@@ -27,7 +27,7 @@ struct Particulars {
     webhook_endpoints: Vec<String>,
 }
 
-impl Turn<'_> {
+impl Transaction<'_> {
     /// Makes a charge, which is always pending at first, and sets the payer going.
     pub(crate) fn create_charge(
         &mut self,

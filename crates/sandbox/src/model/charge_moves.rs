@@ -9,9 +9,9 @@ use crate::model::event::EventKey;
 use crate::model::refund::RefundWish;
 use crate::model::schedule::{Act, Deed};
 use crate::model::switches::{Expiring, ExpiringPaid, MetadataOnPatch};
-use crate::model::turn::Turn;
+use crate::model::transaction::Transaction;
 
-impl Turn<'_> {
+impl Transaction<'_> {
     pub(crate) fn find_charge(&mut self, owner: &Owner, id: &str) -> Result<&mut Charge, ApiError> {
         let found = self.account(owner).charges.find_mut(id);
         found.ok_or_else(|| ApiError::not_found("charge", id))

@@ -7,7 +7,7 @@ use crate::clock::Moment;
 use crate::model::charge::Charge;
 use crate::model::refund::Refund;
 use crate::model::shelf::Kept;
-use crate::model::turn::Turn;
+use crate::model::transaction::Transaction;
 use crate::options::Version;
 
 /// Older events are forgotten, so that a long load test does not eat the memory.
@@ -86,7 +86,7 @@ impl Kept for Event {
     }
 }
 
-impl Turn<'_> {
+impl Transaction<'_> {
     /// Records what happened and puts it in the queue of webhooks.
     pub(crate) fn announce(&mut self, owner: &Owner, key: EventKey, data: Snapshot) {
         let id = self.world.random.id("evnt", owner.livemode, self.now);

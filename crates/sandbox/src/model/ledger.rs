@@ -5,9 +5,9 @@ use crate::clock::Moment;
 use crate::model::account::Account;
 use crate::model::charge::Charge;
 use crate::model::refund::Refund;
-use crate::model::turn::Turn;
+use crate::model::transaction::Transaction;
 
-impl Turn<'_> {
+impl Transaction<'_> {
     /// Every charge and refund of every account, in the order in which they came about.
     pub(crate) fn ledger(&self) -> Vec<Object> {
         let mut lines: Vec<(Moment, Object)> = self.world.accounts.iter().flat_map(account_lines).collect();

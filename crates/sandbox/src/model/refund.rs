@@ -11,7 +11,7 @@ use crate::model::event::{EventKey, Snapshot};
 use crate::model::money::Currency;
 use crate::model::shelf::Kept;
 use crate::model::switches::RefundTexts;
-use crate::model::turn::Turn;
+use crate::model::transaction::Transaction;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// A full refund is a void until this time of the day in UTC.
@@ -64,7 +64,7 @@ impl Charge {
     }
 }
 
-impl Turn<'_> {
+impl Transaction<'_> {
     pub(crate) fn create_refund(
         &mut self,
         owner: &Owner,

@@ -8,7 +8,7 @@ use crate::api::parameters::Parameters;
 use crate::clock::Moment;
 use crate::model::money::{Currency, Limits, SourceType};
 use crate::model::shelf::Kept;
-use crate::model::turn::Turn;
+use crate::model::transaction::Transaction;
 
 const BARCODE_LENGTH_MAX: usize = 255;
 /// Recorded: the code's reference expires a day after the charge.
@@ -124,7 +124,7 @@ impl Place {
     }
 }
 
-impl Turn<'_> {
+impl Transaction<'_> {
     pub(crate) fn source_rules(&mut self, owner: &Owner) -> SourceRules {
         let has_store = self.account(owner).has_store;
         let switches = &self.world.switches;

@@ -11,7 +11,7 @@ use crate::webhooks::errand::Errand;
 
 pub(crate) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
     loop {
-        let next_due = shared.look(|turn| turn.world.webhooks.next_due());
+        let next_due = shared.read(|transaction| transaction.world.webhooks.next_due());
         let due = async {
             match next_due {
                 Some(moment) => shared.options.clock.wait_until(moment).await,
@@ -27,10 +27,10 @@ pub(crate) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
         while let Some(errand) = next_errand(&shared) {
             let delivered = tokio::select! {
                 biased;
-                () = stop.cancelled() => return shared.turn(|turn| turn.put_back(errand)),
+                () = stop.cancelled() => return shared.write(|transaction| transaction.put_back(errand)),
                 delivered = deliver(&shared, &errand) => delivered,
             };
-            shared.turn(|turn| turn.finish_errand(&errand, delivered));
+            shared.write(|transaction| transaction.finish_errand(&errand, delivered));
             shared.webhook_done.notify_waiters();
         }
     }
@@ -56,7 +56,7 @@ async fn deliver(shared: &Shared, errand: &Errand) -> Vec<DeliveryOutcome> {
     reason = "the method alone is not general enough in its lifetimes"
 )]
 fn next_errand(shared: &Shared) -> Option<Errand> {
-    let errand = shared.turn(|turn| turn.next_errand());
+    let errand = shared.write(|transaction| transaction.next_errand());
     shared.webhook_done.notify_waiters();
     errand
 }

@@ -9,7 +9,7 @@ use crate::api::render;
 use crate::clock::Moment;
 use crate::faults::kind::FaultKind;
 use crate::model::event::Delivery;
-use crate::model::turn::Turn;
+use crate::model::transaction::Transaction;
 use crate::webhooks::courier::Parcel;
 use crate::webhooks::errand::{Errand, headers};
 use crate::webhooks::held::Held;
@@ -166,7 +166,7 @@ impl WebhookDesk {
     }
 }
 
-impl Turn<'_> {
+impl Transaction<'_> {
     /// Takes webhooks until one is to be carried out; those that get lost are only recorded.
     pub(crate) fn next_errand(&mut self) -> Option<Errand> {
         loop {

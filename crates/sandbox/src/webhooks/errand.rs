@@ -4,7 +4,7 @@ use crate::clock::Moment;
 use crate::faults::desk::{Armed, Run};
 use crate::faults::kind::FaultKind;
 use crate::faults::spoiling::{Depth, with_field, with_other_amount, with_other_id, with_other_mode};
-use crate::model::turn::Turn;
+use crate::model::transaction::Transaction;
 use crate::webhooks::courier::Parcel;
 use crate::webhooks::desk::{DeliveryOutcome, DeliveryRecord, Queued};
 use crate::webhooks::held::Held;
@@ -36,7 +36,7 @@ pub(crate) struct Errand {
     pub(crate) settled: bool,
 }
 
-impl Turn<'_> {
+impl Transaction<'_> {
     /// Lets a fault have its way with a webhook; none when it does not go out now.
     pub(crate) fn strike(&mut self, mut errand: Errand) -> Option<Errand> {
         let Some(armed) = self.world.faults.take_webhook(&errand.record.key) else { return Some(errand) };

@@ -1,7 +1,7 @@
 //! Webhooks that are held back: by faults, or until they are tried again.
 
 use crate::clock::Moment;
-use crate::model::turn::Turn;
+use crate::model::transaction::Transaction;
 use crate::webhooks::desk::{DeliveryOutcome, Queued};
 use crate::webhooks::errand::Errand;
 
@@ -16,7 +16,7 @@ pub(crate) struct Held {
     pub(crate) again: bool,
 }
 
-impl Turn<'_> {
+impl Transaction<'_> {
     pub(crate) fn hold(&mut self, held: Held) {
         self.world.webhooks.held.push(held);
     }

@@ -3,12 +3,16 @@
 use crate::api::call::{Answer, Call};
 use crate::api::render::account;
 use crate::api::routes::showing;
-use crate::model::turn::Turn;
+use crate::model::transaction::Transaction;
 
-pub(crate) fn show(turn: &mut Turn<'_>, call: &Call) -> Answer {
-    showing(turn, call, |turn, version| account::view(turn.account(call.owner()), version))
+pub(crate) fn show(transaction: &mut Transaction<'_>, call: &Call) -> Answer {
+    showing(transaction, call, |transaction, version| {
+        account::view(transaction.account(call.owner()), version)
+    })
 }
 
-pub(crate) fn capability(turn: &mut Turn<'_>, call: &Call) -> Answer {
-    showing(turn, call, |turn, version| account::capability(&turn.world.switches.source_types, version))
+pub(crate) fn capability(transaction: &mut Transaction<'_>, call: &Call) -> Answer {
+    showing(transaction, call, |transaction, version| {
+        account::capability(&transaction.world.switches.source_types, version)
+    })
 }

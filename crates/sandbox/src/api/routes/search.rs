@@ -12,12 +12,17 @@ use crate::model::event::Event;
 use crate::model::refund::Refund;
 use crate::model::shelf::Kept;
 use crate::model::switches::SearchService;
-use crate::model::turn::Turn;
+use crate::model::transaction::Transaction;
 use crate::options::Version;
 
 /// A scope of its own for the routes that have one.
-pub(crate) fn find(turn: &mut Turn<'_>, call: &Call, scope: Option<Scope>, location: &str) -> Routed {
-    if turn.world.switches.search == SearchService::Unavailable {
+pub(crate) fn find(
+    transaction: &mut Transaction<'_>,
+    call: &Call,
+    scope: Option<Scope>,
+    location: &str,
+) -> Routed {
+    if transaction.world.switches.search == SearchService::Unavailable {
         return Err(ApiError::new(
             503,
             "search_unavailable",
@@ -25,40 +30,41 @@ pub(crate) fn find(turn: &mut Turn<'_>, call: &Call, scope: Option<Scope>, locat
         ));
     }
     let inquiry = Inquiry::read(&call.parameters, scope, location)?;
-    let version = version(turn, call);
-    let words = Words::new(&inquiry.query, turn.world.switches.search_over_metadata);
+    let version = version(transaction, call);
+    let words = Words::new(&inquiry.query, transaction.world.switches.search_over_metadata);
     let found = match inquiry.scope {
-        Scope::Charge => charges(turn, call, &inquiry, &words, version)?,
-        Scope::Refund => refunds(turn, call, &inquiry, &words, version)?,
-        Scope::Event => events(turn, call, &inquiry, &words)?,
+        Scope::Charge => charges(transaction, call, &inquiry, &words, version)?,
+        Scope::Refund => refunds(transaction, call, &inquiry, &words, version)?,
+        Scope::Event => events(transaction, call, &inquiry, &words)?,
         Scope::Empty(_) => inquiry.view(Vec::<Object>::new(), Object::clone),
     };
     Ok(crate::api::call::Answer::showing(&found, version))
 }
 
 fn charges(
-    turn: &mut Turn<'_>,
+    transaction: &mut Transaction<'_>,
     call: &Call,
     inquiry: &Inquiry,
     words: &Words,
     version: Version,
 ) -> Result<Object, ApiError> {
-    let (filters, now) = (Filters::of_charges(&inquiry.filters)?, turn.now);
-    let known = turn.account(call.owner()).charges.items().iter().filter(|charge| is_known(call, *charge));
+    let (filters, now) = (Filters::of_charges(&inquiry.filters)?, transaction.now);
+    let known =
+        transaction.account(call.owner()).charges.items().iter().filter(|charge| is_known(call, *charge));
     let then = known.map(|charge| charge.as_of(call.sight.list_until));
     let found = then.filter(|charge| filters.fit(charge) && words.occur_in_charge(charge)).collect();
     Ok(inquiry.view(found, |item| charge::view(item, version, now)))
 }
 
 fn refunds(
-    turn: &mut Turn<'_>,
+    transaction: &mut Transaction<'_>,
     call: &Call,
     inquiry: &Inquiry,
     words: &Words,
     version: Version,
 ) -> Result<Object, ApiError> {
     let filters = Filters::of_refunds(&inquiry.filters)?;
-    let charges = turn.account(call.owner()).charges.items();
+    let charges = transaction.account(call.owner()).charges.items();
     let known = charges.iter().flat_map(|charge| &charge.refunds).filter(|refund| is_known(call, *refund));
     let mut found: Vec<&Refund> =
         known.filter(|refund| filters.fit(refund) && words.occur_in_refund(refund)).collect();
@@ -67,11 +73,17 @@ fn refunds(
 }
 
 /// Events have no filters.
-fn events(turn: &mut Turn<'_>, call: &Call, inquiry: &Inquiry, words: &Words) -> Result<Object, ApiError> {
+fn events(
+    transaction: &mut Transaction<'_>,
+    call: &Call,
+    inquiry: &Inquiry,
+    words: &Words,
+) -> Result<Object, ApiError> {
     if let Some(name) = inquiry.filters.keys().next() {
         return Err(ApiError::new(422, "invalid_filter", format!("filter {name} is invalid")));
     }
-    let known = turn.account(call.owner()).events.items().iter().filter(|event| is_known(call, *event));
+    let known =
+        transaction.account(call.owner()).events.items().iter().filter(|event| is_known(call, *event));
     let found: Vec<&Event> = known.filter(|event| words.occur_in_event(event)).collect();
     Ok(inquiry.view(found, |item| event::view(item)))
 }

@@ -7,7 +7,7 @@ use crate::model::charge::{Asked, Charge, OnExpire};
 use crate::model::payer::manner::Manner;
 use crate::model::schedule::Deed;
 use crate::model::switches::Payers;
-use crate::model::turn::Turn;
+use crate::model::transaction::Transaction;
 
 /// The payer pressed "cancel" in the wallet.
 pub(crate) const CANCELLED: &str = "payment_cancelled";
@@ -52,7 +52,7 @@ impl Outcome {
     }
 }
 
-impl Turn<'_> {
+impl Transaction<'_> {
     /// Decides what the payer does with a new charge, and plans it.
     pub(crate) fn set_payer_going(&mut self, owner: &Owner, charge: &Charge) {
         let timing = self.options.timing.clone();

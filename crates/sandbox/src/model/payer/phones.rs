@@ -10,7 +10,7 @@ use crate::model::charge::Charge;
 use crate::model::money::Currency;
 use crate::model::payer::magic;
 use crate::model::payer::outcome::{CANCELLED, Outcome};
-use crate::model::turn::Turn;
+use crate::model::transaction::Transaction;
 
 const REPLACED_CODES_MAX: usize = 5;
 /// The oldest phone is put away when there are more.
@@ -80,7 +80,7 @@ impl Phone {
     }
 }
 
-impl Turn<'_> {
+impl Transaction<'_> {
     pub(crate) fn open_phone(&mut self) -> String {
         let id = format!("phone_{}", self.world.random.letters(8));
         let phone = Phone {
@@ -108,7 +108,7 @@ impl Turn<'_> {
     }
 
     /// The phone as it is now: a code that has run out is replaced first.
-    pub(crate) fn look_at_phone(&mut self, id: &str) -> Result<&mut Phone, TapError> {
+    pub(crate) fn current_phone(&mut self, id: &str) -> Result<&mut Phone, TapError> {
         let (now, lifetime_ms) = (self.now, self.options.timing.code_lifetime_ms);
         let fresh = self.new_code();
         let phone = self.world.wallet.phones.get_mut(id).ok_or(TapError::NoPhone)?;

@@ -9,7 +9,7 @@ use crate::model::charge::Charge;
 use crate::model::payer::magic;
 use crate::model::payer::outcome::Outcome;
 use crate::model::payer::phones::Phone;
-use crate::model::turn::Turn;
+use crate::model::transaction::Transaction;
 
 const CODE_DIGITS_MIN: usize = 10;
 const CODE_DIGITS_MAX: usize = 32;
@@ -23,7 +23,7 @@ pub(crate) struct Wallet {
     pub(crate) waiting: Vec<(Owner, String)>,
 }
 
-impl Turn<'_> {
+impl Transaction<'_> {
     /// Shows a code to the wallet, which uses it up, and tells what its payer will do.
     pub(crate) fn present_code(&mut self, owner: &Owner, charge: &Charge) -> Outcome {
         let code = charge.source.barcode.as_str();

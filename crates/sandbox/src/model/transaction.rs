@@ -6,13 +6,13 @@ use crate::options::Options;
 
 /// The state, the time at which the visit began, and the rules of the house.
 #[derive(Debug)]
-pub(crate) struct Turn<'a> {
+pub(crate) struct Transaction<'a> {
     pub(crate) world: &'a mut World,
     pub(crate) now: Moment,
     pub(crate) options: &'a Options,
 }
 
-impl Turn<'_> {
+impl Transaction<'_> {
     /// Does everything that is due by now, each at its own time: a clock may have been moved far.
     pub(crate) fn run_due_acts(&mut self) {
         let now = self.now;
