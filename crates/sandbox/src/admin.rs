@@ -92,7 +92,7 @@ fn dispatch_read(transaction: &mut Transaction<'_>, segments: &[&str]) -> Contro
     match segments {
         [] => Ok(json!({ "name": "scantill-sandbox", "version": env!("CARGO_PKG_VERSION") }).into()),
         ["ledger"] => Ok(json!({ "ledger": transaction.ledger() }).into()),
-        ["requests"] => Ok(json!({ "requests": transaction.world.requests.lines() }).into()),
+        ["requests"] => Ok(json!({ "requests": transaction.state.requests.lines() }).into()),
         ["faults"] => Ok(faults::show(transaction)),
         ["switches"] => Ok(settings::switches(transaction)),
         ["webhook"] => Ok(webhooks::target(transaction)),

@@ -24,7 +24,7 @@ Magic codes force an outcome: 28999, two digits, then any digits.
   10 insufficient_balance 12 timeout                  14 payment_rejected      16 failed_processing
   10 to 25: every failure code there is, and one that is in no list
   30 another amount       31 unknown status           40 41 42 expire fails, loses, or is paid after all
-Any other code is approved after one or two seconds, and is good once; with --payers world some payers are asked
+Any other code is approved after one or two seconds, and is good once; with --payers state some payers are asked
 first, refuse, are short of money or let it run out.
 
 Make trouble:

@@ -13,6 +13,6 @@ pub(crate) mod request_log;
 pub(crate) mod schedule;
 pub(crate) mod shelf;
 pub(crate) mod source;
+pub(crate) mod state;
 pub(crate) mod switches;
 pub(crate) mod transaction;
-pub(crate) mod world;

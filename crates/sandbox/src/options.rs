@@ -51,7 +51,7 @@ impl Default for Options {
     }
 }
 
-/// Every wait of the simulated world, in milliseconds.
+/// Every wait of the simulator, in milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timing {
     /// Magic code 00.

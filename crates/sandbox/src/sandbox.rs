@@ -8,7 +8,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::http;
 use crate::http::listener::Listener;
-use crate::model::world::World;
+use crate::model::state::State;
 use crate::options::Options;
 use crate::shared::Shared;
 use crate::state_file;
@@ -33,12 +33,12 @@ impl Sandbox {
     pub fn start<L: Listener>(listener: L, mut options: Options) -> Running {
         let address = listener.local_addr().unwrap_or_else(|_| SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)));
         let state_file = options.state_file.take();
-        let world = match state_file.clone() {
-            Some(mut file) => file.world(&options),
-            None => World::new(&options),
+        let state = match state_file.clone() {
+            Some(mut file) => file.state(&options),
+            None => State::new(&options),
         };
         options.state_file = state_file;
-        let shared = Arc::new(Shared::new(world, options));
+        let shared = Arc::new(Shared::new(state, options));
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         tasks.spawn(http::accept(listener, address, Arc::clone(&shared), stop.clone(), tasks.clone()));
         tasks.spawn(carrier::run(Arc::clone(&shared), stop.clone()));

@@ -1,18 +1,18 @@
-//! The world behind its lock, and the bells that wake the tasks around it.
+//! The state behind its lock, and the notifications that wake the tasks around it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{Notify, watch};
 
 use crate::clock::Moment;
+use crate::model::state::State;
 use crate::model::transaction::Transaction;
-use crate::model::world::World;
 use crate::options::Options;
 use crate::steering::SteeredClock;
 
 #[derive(Debug)]
 pub(crate) struct Shared {
-    world: Mutex<World>,
+    state: Mutex<State>,
     pub(crate) options: Options,
     /// The options' clock, steered.
     pub(crate) clock: Arc<SteeredClock>,
@@ -25,11 +25,11 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(world: World, mut options: Options) -> Self {
+    pub(crate) fn new(state: State, mut options: Options) -> Self {
         let clock = Arc::new(SteeredClock::over(Arc::clone(&options.clock)));
         options.clock = Arc::clone(&clock) as _;
         let shared = Self {
-            world: Mutex::new(world),
+            state: Mutex::new(state),
             options,
             clock,
             schedule_changed: Notify::new(),
@@ -53,16 +53,16 @@ impl Shared {
     /// A visit that only reads; whatever is due by now has happened before it.
     pub(crate) fn read<T>(&self, visit: impl FnOnce(&mut Transaction<'_>) -> T) -> T {
         let now = self.options.clock.now();
-        let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
-        let due_before = world.schedule.next_due();
-        let webhook_due_before = world.webhooks.next_due();
-        let mut transaction = Transaction { world: &mut world, now, options: &self.options };
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let due_before = state.schedule.next_due();
+        let webhook_due_before = state.webhooks.next_due();
+        let mut transaction = Transaction { state: &mut state, now, options: &self.options };
         transaction.run_due_acts();
         let result = visit(&mut transaction);
-        let due_after = world.schedule.next_due();
-        let webhooks_wait = world.webhooks.queued() > 0;
-        let webhook_due_changed = world.webhooks.next_due() != webhook_due_before;
-        drop(world);
+        let due_after = state.schedule.next_due();
+        let webhooks_wait = state.webhooks.queued() > 0;
+        let webhook_due_changed = state.webhooks.next_due() != webhook_due_before;
+        drop(state);
         if due_after != due_before {
             self.schedule_changed.notify_one();
             self.state_changed.notify_one();
@@ -87,6 +87,6 @@ impl Shared {
     }
 
     pub(crate) fn next_due(&self) -> Option<Moment> {
-        self.read(|transaction| transaction.world.schedule.next_due())
+        self.read(|transaction| transaction.state.schedule.next_due())
     }
 }

@@ -9,8 +9,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
+use crate::model::state::State;
 use crate::model::switches::Switches;
-use crate::model::world::World;
 use crate::options::Options;
 use crate::shared::Shared;
 
@@ -36,13 +36,13 @@ pub enum StateFileError {
 #[derive(Serialize)]
 struct Written<'a> {
     format: u32,
-    world: &'a World,
+    state: &'a State,
 }
 
 #[derive(Deserialize)]
 struct Read {
     format: u32,
-    world: World,
+    state: State,
 }
 
 impl StateFile {
@@ -67,18 +67,18 @@ impl StateFile {
         }
     }
 
-    /// The world of the file, or a new one.
-    pub(crate) fn world(&mut self, options: &Options) -> World {
+    /// The state of the file, or a new state if the file is new.
+    pub(crate) fn state(&mut self, options: &Options) -> State {
         let stored = self.text.take().and_then(|text| parse(&text).ok());
-        let mut world = stored.unwrap_or_else(|| World::new(options));
-        world.faults = World::faults(options);
+        let mut state = stored.unwrap_or_else(|| State::new(options));
+        state.faults = State::faults(options);
         if options.switches != Switches::default() {
-            world.switches = options.switches.clone();
+            state.switches = options.switches.clone();
         }
         if options.webhook.is_some() {
-            world.webhooks.set_target(None, options.webhook.clone());
+            state.webhooks.set_target(None, options.webhook.clone());
         }
-        world
+        state
     }
 }
 
@@ -111,7 +111,7 @@ async fn save(shared: &Arc<Shared>, path: &Path) {
     let (shared, path) = (Arc::clone(shared), path.to_owned());
     let saving = tokio::task::spawn_blocking(move || {
         let text = shared
-            .read(|transaction| serde_json::to_vec(&Written { format: FORMAT, world: transaction.world }))?;
+            .read(|transaction| serde_json::to_vec(&Written { format: FORMAT, state: transaction.state }))?;
         write_in_one_step(&path, &text)
     });
     match saving.await {
@@ -144,10 +144,10 @@ fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
-fn parse(text: &str) -> Result<World, String> {
+fn parse(text: &str) -> Result<State, String> {
     let read: Read = serde_json::from_str(text).map_err(|error| error.to_string())?;
     match read.format {
-        FORMAT => Ok(read.world),
+        FORMAT => Ok(read.state),
         other => Err(format!("format {other} is unknown")),
     }
 }

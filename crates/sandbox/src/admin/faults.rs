@@ -63,21 +63,21 @@ pub(crate) fn add(shared: &Shared, transaction: &mut Transaction<'_>, body: &[u8
     if at_once {
         order.strikes = Strikes::Next(1);
     }
-    let number = transaction.world.faults.add(order);
-    if at_once && let Some(armed) = transaction.world.faults.take("*", "/") {
+    let number = transaction.state.faults.add(order);
+    if at_once && let Some(armed) = transaction.state.faults.take("*", "/") {
         shared.refuse_connections(for_ms);
         let run = Run::Door { at: transaction.now.iso_ms(), refused_for_ms: for_ms };
-        transaction.world.faults.report(&armed, run);
+        transaction.state.faults.report(&armed, run);
     }
     Ok(json!({ "number": number }).into())
 }
 
 pub(crate) fn show(transaction: &Transaction<'_>) -> Shown {
-    json!({ "faults": transaction.world.faults.rules() }).into()
+    json!({ "faults": transaction.state.faults.rules() }).into()
 }
 
 pub(crate) fn clear(transaction: &mut Transaction<'_>) -> Shown {
-    transaction.world.faults.clear();
+    transaction.state.faults.clear();
     done()
 }
 
@@ -92,12 +92,12 @@ pub(crate) fn loose(transaction: &mut Transaction<'_>, body: &[u8]) -> Controlle
         })?,
     };
     chaos.seed = order.seed;
-    chaos.loose(&mut transaction.world.faults, transaction.options.seed);
+    chaos.loose(&mut transaction.state.faults, transaction.options.seed);
     Ok(show(transaction))
 }
 
 pub(crate) fn calm(transaction: &mut Transaction<'_>) -> Shown {
-    transaction.world.faults.clear_drawn();
+    transaction.state.faults.clear_drawn();
     done()
 }
 

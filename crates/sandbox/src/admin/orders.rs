@@ -11,8 +11,8 @@ use crate::api::render::object::Object;
 use crate::model::charge::Charge;
 use crate::model::payer::outcome::{CANCELLED, Outcome};
 use crate::model::payer::phones::TapError;
+use crate::model::state::State;
 use crate::model::transaction::Transaction;
-use crate::model::world::World;
 use crate::options::Version;
 
 const OUTCOMES: &str = "outcome must be approve, approve_after_confirm, slow, never, fail:CODE, other_amount, under_review, \
@@ -59,7 +59,7 @@ enum Unlimited {
 pub(crate) fn next(transaction: &mut Transaction<'_>, body: &[u8]) -> Controlled {
     let order: Next = read(body)?;
     let outcome = Outcome::parse(&order.outcome).ok_or_else(|| ControlError::bad(OUTCOMES))?;
-    transaction.world.ordered.push_back(outcome);
+    transaction.state.ordered.push_back(outcome);
     Ok(done())
 }
 
@@ -98,14 +98,14 @@ pub(crate) fn reject(transaction: &mut Transaction<'_>, charge: &str, body: &[u8
 }
 
 pub(crate) fn clear_requests(transaction: &mut Transaction<'_>) -> Shown {
-    transaction.world.requests.clear();
+    transaction.state.requests.clear();
     done()
 }
 
 /// As if just started; the seed goes on, so that no id comes twice.
 pub(crate) fn reset(transaction: &mut Transaction<'_>) -> Shown {
-    let random = transaction.world.random.clone();
-    *transaction.world = World { random, ..World::new(transaction.options) };
+    let random = transaction.state.random.clone();
+    *transaction.state = State { random, ..State::new(transaction.options) };
     done()
 }
 

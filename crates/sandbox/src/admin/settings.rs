@@ -18,14 +18,14 @@ struct ClockOrder {
 }
 
 pub(crate) fn switches(transaction: &Transaction<'_>) -> Shown {
-    json!(transaction.world.switches).into()
+    json!(transaction.state.switches).into()
 }
 
 /// Moves those that are named and leaves the others.
 pub(crate) fn move_switches(transaction: &mut Transaction<'_>, body: &[u8]) -> Controlled {
     let positions: Map<String, Value> = read(body)?;
-    let switches = transaction.world.switches.moved_to(&positions);
-    transaction.world.switches = switches.map_err(|error| ControlError::bad(error.to_string()))?;
+    let switches = transaction.state.switches.moved_to(&positions);
+    transaction.state.switches = switches.map_err(|error| ControlError::bad(error.to_string()))?;
     Ok(self::switches(transaction))
 }
 

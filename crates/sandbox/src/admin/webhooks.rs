@@ -66,7 +66,7 @@ pub(crate) fn set_target(transaction: &mut Transaction<'_>, body: &[u8]) -> Cont
     let target =
         WebhookTarget::new(&order.url, secrets).map_err(|error| ControlError::bad(error.to_string()))?;
     let account = order.account.map(|name| Owner { livemode: order.livemode, name });
-    transaction.world.webhooks.set_target(account.as_ref(), Some(target));
+    transaction.state.webhooks.set_target(account.as_ref(), Some(target));
     Ok(done())
 }
 
@@ -79,27 +79,27 @@ pub(crate) fn roll(transaction: &mut Transaction<'_>, body: &[u8]) -> Controlled
     let order: RollOrder = read(body)?;
     let secret = Secret::from_base64(&order.secret).map_err(|error| ControlError::bad(error.to_string()))?;
     let account = order.account.map(|name| Owner { livemode: order.livemode, name });
-    let (now, target) = (transaction.now, transaction.world.webhooks.target_mut(account.as_ref()));
+    let (now, target) = (transaction.now, transaction.state.webhooks.target_mut(account.as_ref()));
     let target = target.ok_or_else(|| ControlError::missing("there is no such webhook address"))?;
     target.roll(secret, now.plus_ms(order.both_for_ms));
     Ok(json!({ "secrets": target.signing(now) }).into())
 }
 
 pub(crate) fn clear_target(transaction: &mut Transaction<'_>) -> Shown {
-    transaction.world.webhooks.forget_targets();
+    transaction.state.webhooks.forget_targets();
     done()
 }
 
 /// The address, and how many secrets sign; never a secret itself.
 pub(crate) fn target(transaction: &mut Transaction<'_>) -> Shown {
-    let target = transaction.world.webhooks.everyone();
+    let target = transaction.state.webhooks.everyone();
     json!({ "url": target.map(|target| &target.url), "secrets": target.map_or(0, |target| target.signing(transaction.now)) })
         .into()
 }
 
 pub(crate) fn drop_some(transaction: &mut Transaction<'_>, body: &[u8]) -> Controlled {
     let order: DropOrder = read(body)?;
-    transaction.world.webhooks.dropping = match order.count {
+    transaction.state.webhooks.dropping = match order.count {
         DropCount::Number(count) => Dropping::Next(count),
         DropCount::Word(word) if word == "all" => Dropping::All,
         DropCount::Word(_) => return Err(ControlError::bad("count must be a number or \"all\"")),
@@ -108,13 +108,13 @@ pub(crate) fn drop_some(transaction: &mut Transaction<'_>, body: &[u8]) -> Contr
 }
 
 pub(crate) fn resume(transaction: &mut Transaction<'_>) -> Shown {
-    transaction.world.webhooks.dropping = Dropping::Nothing;
+    transaction.state.webhooks.dropping = Dropping::Nothing;
     done()
 }
 
 pub(crate) fn deliveries(transaction: &mut Transaction<'_>) -> Shown {
-    let deliveries: Vec<Value> = transaction.world.webhooks.deliveries.iter().map(delivery).collect();
-    json!({ "waiting": transaction.world.webhooks.waiting(), "deliveries": deliveries }).into()
+    let deliveries: Vec<Value> = transaction.state.webhooks.deliveries.iter().map(delivery).collect();
+    json!({ "waiting": transaction.state.webhooks.waiting(), "deliveries": deliveries }).into()
 }
 
 fn delivery(record: &DeliveryRecord) -> Value {

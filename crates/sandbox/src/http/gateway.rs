@@ -58,8 +58,8 @@ pub(crate) async fn answer(
     let body = read_body(body).await;
     let began = shared.options.clock.now();
     let (request_id, fault) = shared.read(|transaction| {
-        let fault = transaction.world.faults.take(parts.method.as_str(), parts.uri.path());
-        (transaction.world.random.request_id(), fault)
+        let fault = transaction.state.faults.take(parts.method.as_str(), parts.uri.path());
+        (transaction.state.random.request_id(), fault)
     });
     let visit = Visit { shared, knife, parts, began, request_id, fault, made_again: None };
     match visit.fault.filter(|fault| fault.kind.stage() == Stage::Before) {
@@ -203,7 +203,7 @@ impl Visit<'_> {
     /// What this request may see, after the switches and its fault.
     fn sight(&self, transaction: &Transaction<'_>) -> Sight {
         let mut sight =
-            Sight { list_ahead_ms: transaction.world.switches.list_clock_ahead_ms, ..Sight::clear() };
+            Sight { list_ahead_ms: transaction.state.switches.list_clock_ahead_ms, ..Sight::clear() };
         let Some(fault) = self.fault else { return sight };
         let lag_ms = i64::try_from(fault.dose.lag_ms.unwrap_or(LAG_MS)).unwrap_or(i64::MAX);
         let then = transaction.now.plus_ms(-lag_ms);
@@ -222,7 +222,7 @@ impl Visit<'_> {
     }
 
     fn date(&self) -> Moment {
-        let ahead_ms = self.shared.read(|transaction| transaction.world.switches.date_header_ahead_ms);
+        let ahead_ms = self.shared.read(|transaction| transaction.state.switches.date_header_ahead_ms);
         self.shared.options.clock.now().plus_ms(ahead_ms)
     }
 
@@ -266,7 +266,7 @@ impl Visit<'_> {
         self.shared.read(|transaction| {
             let at = transaction.now.iso_ms();
             let run = Run::Request { at, method, path, status, committed, committed_again };
-            transaction.world.faults.report(fault, run);
+            transaction.state.faults.report(fault, run);
         });
     }
 
@@ -280,7 +280,7 @@ impl Visit<'_> {
             fault: self.fault.map(|fault| fault.kind),
             made,
         };
-        self.shared.read(|transaction| transaction.world.requests.add(line));
+        self.shared.read(|transaction| transaction.state.requests.add(line));
     }
 }
 

@@ -62,7 +62,7 @@ impl Account {
 impl Transaction<'_> {
     /// Lets a request in, unless its key is not good any more or too many came before it.
     pub(crate) fn admit(&mut self, credentials: &Credentials) -> Result<(), ApiError> {
-        let (now, limit) = (self.now, self.world.switches.rate_limit);
+        let (now, limit) = (self.now, self.state.switches.rate_limit);
         let account = self.account(&credentials.owner);
         account.keys.get(&credentials.number).copied().unwrap_or_default().check()?;
         let Some(limit) = limit else { return Ok(()) };
@@ -80,7 +80,7 @@ impl Transaction<'_> {
     /// The owner's account, created on first sight.
     pub(crate) fn account(&mut self, owner: &Owner) -> &mut Account {
         let (now, version) = (self.now, self.options.version);
-        let accounts = &mut self.world.accounts;
+        let accounts = &mut self.state.accounts;
         let place = accounts.iter().position(|account| account.owner == *owner).unwrap_or_else(|| {
             accounts.push(Account::new(owner.clone(), now, version));
             accounts.len() - 1

@@ -37,12 +37,12 @@ impl Transaction<'_> {
         let particulars = Particulars::read(parameters, owner.livemode)?;
         self.check_metadata(Some(&particulars.metadata))?;
         let source = self.source_of_charge(owner, parameters)?;
-        let id = self.world.random.id("chrg", owner.livemode, self.now);
+        let id = self.state.random.id("chrg", owner.livemode, self.now);
         let used = self.account(owner).sources.find_mut(&source.id);
         if let Some(used) = used {
             used.charge = Some(id.clone());
         }
-        let lifetime_ms = self.world.switches.charge_lifetime_ms;
+        let lifetime_ms = self.state.switches.charge_lifetime_ms;
         let source = Source { charge: Some(id.clone()), ..source };
         let charge = new_charge(id, source, particulars, self.now, lifetime_ms);
         self.account(owner).charges.put(charge.clone());
@@ -53,7 +53,7 @@ impl Transaction<'_> {
 
     /// Whether metadata has a greatest length is nowhere confirmed: a switch.
     pub(crate) fn check_metadata(&self, metadata: Option<&Map<String, Value>>) -> Result<(), ApiError> {
-        let (Some(max), Some(metadata)) = (self.world.switches.metadata_length_max, metadata) else {
+        let (Some(max), Some(metadata)) = (self.state.switches.metadata_length_max, metadata) else {
             return Ok(());
         };
         let length = Value::Object(metadata.clone()).to_string().chars().count();
@@ -83,7 +83,7 @@ impl Transaction<'_> {
     fn existing_source(&mut self, owner: &Owner, id: &str, asked: &Parameters) -> Result<Source, ApiError> {
         let amount = charge_amount(asked)?;
         let currency = charge_currency(asked)?;
-        let reuse_refused = self.world.switches.source_reuse == SourceReuse::Refused;
+        let reuse_refused = self.state.switches.source_reuse == SourceReuse::Refused;
         let source = self.find_source(owner, id)?;
         if source.charge.is_some() && reuse_refused {
             return Err(ApiError::invalid_charge("source was already used"));

@@ -20,11 +20,11 @@ impl Transaction<'_> {
     /// The merchant ends a charge that nobody has paid yet. The answer may say more than is true.
     pub(crate) fn expire_charge(&mut self, owner: &Owner, id: &str) -> Result<Charge, ApiError> {
         let paid_after_ms = self.options.timing.paid_after_expire_ms;
-        let switched = OnExpire::from(self.world.switches.expire);
+        let switched = OnExpire::from(self.state.switches.expire);
         let charge = self.find_charge(owner, id)?;
         let on_expire = if charge.on_expire == OnExpire::Expires { switched } else { charge.on_expire };
         let refused = || ApiError::new(400, "failed_expire", "expire failed");
-        if charge.is_paid() && self.world.switches.expire_of_paid == ExpiringPaid::GivesBack {
+        if charge.is_paid() && self.state.switches.expire_of_paid == ExpiringPaid::GivesBack {
             return self.give_back_whole(owner, id);
         }
         let charge = self.find_charge(owner, id)?;
@@ -74,7 +74,7 @@ impl Transaction<'_> {
         metadata: Option<Map<String, Value>>,
     ) -> Result<Charge, ApiError> {
         self.check_metadata(metadata.as_ref())?;
-        let merges = self.world.switches.metadata_on_patch == MetadataOnPatch::Merge;
+        let merges = self.state.switches.metadata_on_patch == MetadataOnPatch::Merge;
         let charge = self.find_charge(owner, id)?;
         charge.description = description.or(charge.description.take());
         match metadata {
@@ -90,7 +90,7 @@ impl Transaction<'_> {
     /// Sees to it that something happens to a charge after a while.
     pub(crate) fn plan(&mut self, owner: &Owner, charge: &str, after_ms: i64, deed: Deed) {
         let act = Act { owner: owner.clone(), charge: charge.to_owned(), deed };
-        self.world.schedule.add(self.now.plus_ms(after_ms), act);
+        self.state.schedule.add(self.now.plus_ms(after_ms), act);
     }
 
     /// Does what was planned; a charge that has ended meanwhile is left alone.
@@ -129,7 +129,7 @@ impl Transaction<'_> {
     /// The money moves; `amount` is what the wallet took.
     pub(crate) fn approve(&mut self, owner: &Owner, id: &str, amount: i64) {
         let now = self.now;
-        let transaction = self.world.random.id("trxn", owner.livemode, now);
+        let transaction = self.state.random.id("trxn", owner.livemode, now);
         let Ok(charge) = self.find_charge(owner, id) else { return };
         charge.status = Status::Successful;
         charge.amount = amount;

@@ -89,7 +89,7 @@ impl Kept for Event {
 impl Transaction<'_> {
     /// Records what happened and puts it in the queue of webhooks.
     pub(crate) fn announce(&mut self, owner: &Owner, key: EventKey, data: Snapshot) {
-        let id = self.world.random.id("evnt", owner.livemode, self.now);
+        let id = self.state.random.id("evnt", owner.livemode, self.now);
         let created_at = self.now;
         let endpoints = self.endpoints(owner, &data);
         let account = self.account(owner);
@@ -104,7 +104,7 @@ impl Transaction<'_> {
         };
         account.events.put(event);
         account.events.trim(EVENTS_KEPT_MAX);
-        self.world.webhooks.queue(owner, &id, endpoints);
+        self.state.webhooks.queue(owner, &id, endpoints);
     }
 
     /// The addresses that the charge itself named; its refunds are told there too.

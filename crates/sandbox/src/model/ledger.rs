@@ -10,7 +10,7 @@ use crate::model::transaction::Transaction;
 impl Transaction<'_> {
     /// Every charge and refund of every account, in the order in which they came about.
     pub(crate) fn ledger(&self) -> Vec<Object> {
-        let mut lines: Vec<(Moment, Object)> = self.world.accounts.iter().flat_map(account_lines).collect();
+        let mut lines: Vec<(Moment, Object)> = self.state.accounts.iter().flat_map(account_lines).collect();
         lines.sort_by_key(|(committed_at, _)| *committed_at);
         lines.into_iter().map(|(_, line)| line).collect()
     }

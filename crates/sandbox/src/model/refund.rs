@@ -73,9 +73,9 @@ impl Transaction<'_> {
     ) -> Result<Refund, ApiError> {
         self.check_metadata(Some(&wish.metadata))?;
         let now = self.now;
-        let id = self.world.random.id("rfnd", owner.livemode, now);
-        let transaction = self.world.random.id("trxn", owner.livemode, now);
-        let terse = self.world.switches.refund_texts == RefundTexts::Terse;
+        let id = self.state.random.id("rfnd", owner.livemode, now);
+        let transaction = self.state.random.id("trxn", owner.livemode, now);
+        let terse = self.state.switches.refund_texts == RefundTexts::Terse;
         let balance = self.account(owner).balance;
         let charge = self.find_charge(owner, charge_id)?;
         let voided = wish.amount == charge.amount && charge.can_be_voided(now);

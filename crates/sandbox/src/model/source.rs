@@ -127,7 +127,7 @@ impl Place {
 impl Transaction<'_> {
     pub(crate) fn source_rules(&mut self, owner: &Owner) -> SourceRules {
         let has_store = self.account(owner).has_store;
-        let switches = &self.world.switches;
+        let switches = &self.state.switches;
         let (types, store_field_length_max) =
             (switches.source_types.clone(), switches.store_field_length_max);
         SourceRules { has_store, types, store_field_length_max }
@@ -135,7 +135,7 @@ impl Transaction<'_> {
 
     pub(crate) fn create_source(&mut self, owner: &Owner, wish: SourceWish) -> Source {
         let source = Source {
-            id: self.world.random.id("src", owner.livemode, self.now),
+            id: self.state.random.id("src", owner.livemode, self.now),
             livemode: owner.livemode,
             kind: wish.kind,
             amount: wish.amount,

@@ -11,7 +11,7 @@ use crate::webhooks::errand::Errand;
 
 pub(crate) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
     loop {
-        let next_due = shared.read(|transaction| transaction.world.webhooks.next_due());
+        let next_due = shared.read(|transaction| transaction.state.webhooks.next_due());
         let due = async {
             match next_due {
                 Some(moment) => shared.options.clock.wait_until(moment).await,

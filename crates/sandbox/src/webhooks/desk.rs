@@ -174,12 +174,12 @@ impl Transaction<'_> {
                 Some(errand) if errand.settled => Some(errand),
                 Some(errand) => self.send_out(errand),
                 None => {
-                    let queued = self.world.webhooks.queue.pop_front()?;
+                    let queued = self.state.webhooks.queue.pop_front()?;
                     self.errand(queued).and_then(|errand| self.send_out(errand))
                 }
             };
             if let Some(errand) = errand {
-                self.world.webhooks.underway = Some(errand.record.object.clone());
+                self.state.webhooks.underway = Some(errand.record.object.clone());
                 return Some(errand);
             }
         }
@@ -187,7 +187,7 @@ impl Transaction<'_> {
 
     /// What the orders leave of a webhook that is due now.
     fn send_out(&mut self, errand: Errand) -> Option<Errand> {
-        if self.world.webhooks.drops_one() {
+        if self.state.webhooks.drops_one() {
             self.finish_errand(&errand, vec![DeliveryOutcome::Dropped]);
             return None;
         }
@@ -196,12 +196,12 @@ impl Transaction<'_> {
 
     /// An errand that was broken off comes first next time.
     pub(crate) fn put_back(&mut self, errand: Errand) {
-        self.world.webhooks.queue.push_front(errand.queued);
+        self.state.webhooks.queue.push_front(errand.queued);
     }
 
     /// One outcome for each copy that went out.
     pub(crate) fn finish_errand(&mut self, errand: &Errand, outcomes: Vec<DeliveryOutcome>) {
-        self.world.webhooks.underway = None;
+        self.state.webhooks.underway = None;
         self.hold_after(errand, &outcomes);
         for outcome in outcomes {
             self.note_delivery(errand, outcome);
@@ -216,19 +216,19 @@ impl Transaction<'_> {
             // A webhook that got lost on the way looks to the sender like one that nobody answered.
             DeliveryOutcome::Dropped => (None, Some("the receiver did not answer".to_owned())),
         };
-        let id = self.world.random.id("whdl", owner.livemode, self.now);
+        let id = self.state.random.id("whdl", owner.livemode, self.now);
         let delivery = Delivery { id, url: record.url.clone(), status, error, created_at: self.now };
         if let Some(event) = self.account(owner).events.find_mut(event) {
             event.deliveries.push(delivery);
         }
         let record = DeliveryRecord { outcome, at: self.now, ..record.clone() };
-        self.world.webhooks.record(record);
+        self.state.webhooks.record(record);
     }
 
     /// Whether a webhook about this object is still to go out, or on its way.
     pub(crate) fn has_webhook_for(&mut self, object: &str) -> bool {
-        let queue = self.world.webhooks.queue.clone();
-        let underway = self.world.webhooks.underway.as_deref() == Some(object);
+        let queue = self.state.webhooks.queue.clone();
+        let underway = self.state.webhooks.underway.as_deref() == Some(object);
         underway
             || queue.iter().any(|Queued { owner, event, .. }| {
                 self.account(owner).events.find(event).is_some_and(|event| event.data.id() == object)
@@ -236,7 +236,7 @@ impl Transaction<'_> {
     }
 
     pub(crate) fn errand(&mut self, queued: Queued) -> Option<Errand> {
-        let target = self.world.webhooks.target_of(&queued)?;
+        let target = self.state.webhooks.target_of(&queued)?;
         let now = self.now;
         let event = self.account(&queued.owner).events.find(&queued.event)?;
         let body = render::event::body(event);

@@ -39,9 +39,9 @@ pub(crate) struct Errand {
 impl Transaction<'_> {
     /// Lets a fault have its way with a webhook; none when it does not go out now.
     pub(crate) fn strike(&mut self, mut errand: Errand) -> Option<Errand> {
-        let Some(armed) = self.world.faults.take_webhook(&errand.record.key) else { return Some(errand) };
+        let Some(armed) = self.state.faults.take_webhook(&errand.record.key) else { return Some(errand) };
         errand.record.fault = Some(armed.kind);
-        self.world.faults.report(
+        self.state.faults.report(
             &armed,
             Run::Webhook {
                 at: self.now.iso_ms(),
@@ -78,7 +78,7 @@ impl Transaction<'_> {
     }
 
     fn spoil_parcel(&self, armed: &Armed, errand: &mut Errand) {
-        let Some(target) = self.world.webhooks.target_of(&errand.queued) else { return };
+        let Some(target) = self.state.webhooks.target_of(&errand.queued) else { return };
         let (now, depth, body) = (self.now, Depth::Webhook, errand.parcel.body.as_str());
         let age_ms = i64::try_from(armed.dose.age_s.unwrap_or(AGE_S)).unwrap_or(0).saturating_mul(1000);
         let signed = |body: String| (headers(&target, &body, now, now), body);

@@ -18,13 +18,13 @@ pub(crate) struct Held {
 
 impl Transaction<'_> {
     pub(crate) fn hold(&mut self, held: Held) {
-        self.world.webhooks.held.push(held);
+        self.state.webhooks.held.push(held);
     }
 
     /// The first that is due by now.
     pub(crate) fn next_held(&mut self) -> Option<Errand> {
         let now = self.now;
-        let held = &mut self.world.webhooks.held;
+        let held = &mut self.state.webhooks.held;
         let due = held.iter().enumerate().filter(|(_, held)| held.due <= now);
         let (place, _) = due.min_by_key(|(_, held)| held.due)?;
         let Held { errand, again, .. } = held.remove(place);
@@ -39,7 +39,7 @@ impl Transaction<'_> {
             self.hold(Held { due: now.plus_ms(after_ms), errand, after_next: false, again: false });
         }
         let taken = outcomes.iter().any(|outcome| matches!(outcome, DeliveryOutcome::Answered(200..=299)));
-        let retries = self.world.switches.webhook_retries.filter(|retries| errand.attempt < retries.count);
+        let retries = self.state.switches.webhook_retries.filter(|retries| errand.attempt < retries.count);
         if let (false, Some(retries)) = (taken, retries)
             && let Some(fresh) = self.errand(errand.queued.clone())
         {
@@ -51,7 +51,7 @@ impl Transaction<'_> {
             let Queued { owner, event, endpoint } = &held.errand.queued;
             held.after_next && *owner == gone.owner && *endpoint == gone.endpoint && *event != gone.event
         };
-        for held in self.world.webhooks.held.iter_mut().filter(waits_for_it) {
+        for held in self.state.webhooks.held.iter_mut().filter(waits_for_it) {
             (held.due, held.after_next) = (now, false);
         }
     }

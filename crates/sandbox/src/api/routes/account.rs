@@ -13,6 +13,6 @@ pub(crate) fn show(transaction: &mut Transaction<'_>, call: &Call) -> Answer {
 
 pub(crate) fn capability(transaction: &mut Transaction<'_>, call: &Call) -> Answer {
     showing(transaction, call, |transaction, version| {
-        account::capability(&transaction.world.switches.source_types, version)
+        account::capability(&transaction.state.switches.source_types, version)
     })
 }

@@ -22,7 +22,7 @@ pub(crate) fn find(
     scope: Option<Scope>,
     location: &str,
 ) -> Routed {
-    if transaction.world.switches.search == SearchService::Unavailable {
+    if transaction.state.switches.search == SearchService::Unavailable {
         return Err(ApiError::new(
             503,
             "search_unavailable",
@@ -31,7 +31,7 @@ pub(crate) fn find(
     }
     let inquiry = Inquiry::read(&call.parameters, scope, location)?;
     let version = version(transaction, call);
-    let words = Words::new(&inquiry.query, transaction.world.switches.search_over_metadata);
+    let words = Words::new(&inquiry.query, transaction.state.switches.search_over_metadata);
     let found = match inquiry.scope {
         Scope::Charge => charges(transaction, call, &inquiry, &words, version)?,
         Scope::Refund => refunds(transaction, call, &inquiry, &words, version)?,

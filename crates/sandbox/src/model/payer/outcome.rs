@@ -57,7 +57,7 @@ impl Transaction<'_> {
     pub(crate) fn set_payer_going(&mut self, owner: &Owner, charge: &Charge) {
         let timing = self.options.timing.clone();
         let outcome = self.decide(owner, charge);
-        if self.world.switches.wallet_closes {
+        if self.state.switches.wallet_closes {
             self.plan(owner, &charge.id, timing.wallet_close_ms, Deed::CloseByWallet);
         } else {
             self.plan(owner, &charge.id, charge.lifetime_ms, Deed::ExpireInTime);
@@ -85,7 +85,7 @@ impl Transaction<'_> {
 
     fn decide(&mut self, owner: &Owner, charge: &Charge) -> Outcome {
         let by_code = self.present_code(owner, charge);
-        self.world.ordered.pop_front().unwrap_or(by_code)
+        self.state.ordered.pop_front().unwrap_or(by_code)
     }
 
     /// What an ordinary payer does and when; none for one who lets it run out.
@@ -93,11 +93,11 @@ impl Transaction<'_> {
         let timing = &self.options.timing;
         let (soon, think) =
             ((timing.approve_min_ms, timing.approve_max_ms), (timing.think_min_ms, timing.think_max_ms));
-        if self.world.switches.payers == Payers::Approve {
+        if self.state.switches.payers == Payers::Approve {
             return Some((self.wait_between(soon), Deed::Approve));
         }
         let fail = |code: &str| Deed::Fail(code.to_owned());
-        Some(match Manner::draw(&mut self.world.random, charge.amount) {
+        Some(match Manner::draw(&mut self.state.random, charge.amount) {
             Manner::PaysAtOnce => (self.wait_between(soon), Deed::Approve),
             Manner::Confirms => (self.wait_between(think), Deed::Approve),
             Manner::Refuses => (self.wait_between(think), fail(CANCELLED)),
@@ -109,7 +109,7 @@ impl Transaction<'_> {
 
     fn wait_between(&mut self, (min_ms, max_ms): (i64, i64)) -> i64 {
         let bound = |ms: i64| u64::try_from(ms).unwrap_or(0);
-        let wait_ms = self.world.random.between(bound(min_ms), bound(max_ms));
+        let wait_ms = self.state.random.between(bound(min_ms), bound(max_ms));
         i64::try_from(wait_ms).unwrap_or(0)
     }
 
@@ -118,7 +118,7 @@ impl Transaction<'_> {
         if let Ok(charge) = self.find_charge(owner, charge_id) {
             charge.asked = Some(Asked { phone, since });
         }
-        self.world.wallet.waiting.push((owner.clone(), charge_id.to_owned()));
+        self.state.wallet.waiting.push((owner.clone(), charge_id.to_owned()));
     }
 
     fn arm_expire(&mut self, owner: &Owner, charge: &str, on_expire: OnExpire) {

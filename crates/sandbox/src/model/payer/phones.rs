@@ -82,7 +82,7 @@ impl Phone {
 
 impl Transaction<'_> {
     pub(crate) fn open_phone(&mut self) -> String {
-        let id = format!("phone_{}", self.world.random.letters(8));
+        let id = format!("phone_{}", self.state.random.letters(8));
         let phone = Phone {
             id: id.clone(),
             code: self.new_code(),
@@ -98,7 +98,7 @@ impl Transaction<'_> {
             last: None,
             opened_at: self.now,
         };
-        let phones = &mut self.world.wallet.phones;
+        let phones = &mut self.state.wallet.phones;
         phones.insert(id.clone(), phone);
         if phones.len() > PHONES_MAX {
             let oldest = phones.values().min_by_key(|phone| phone.opened_at).map(|phone| phone.id.clone());
@@ -111,7 +111,7 @@ impl Transaction<'_> {
     pub(crate) fn current_phone(&mut self, id: &str) -> Result<&mut Phone, TapError> {
         let (now, lifetime_ms) = (self.now, self.options.timing.code_lifetime_ms);
         let fresh = self.new_code();
-        let phone = self.world.wallet.phones.get_mut(id).ok_or(TapError::NoPhone)?;
+        let phone = self.state.wallet.phones.get_mut(id).ok_or(TapError::NoPhone)?;
         if phone.expires_at(lifetime_ms) <= now {
             phone.replace_code(fresh, now);
         }
@@ -123,7 +123,7 @@ impl Transaction<'_> {
         let (now, timing) = (self.now, &self.options.timing);
         let (lifetime_ms, grace_ms) = (timing.code_lifetime_ms, timing.code_grace_ms);
         let fresh = self.new_code();
-        let phone = self.world.wallet.phones.values_mut().find(|phone| phone.showed(code))?;
+        let phone = self.state.wallet.phones.values_mut().find(|phone| phone.showed(code))?;
         let good_until = match phone.replaced_at(code) {
             None => phone.expires_at(lifetime_ms).plus_ms(grace_ms),
             Some(replaced_at) => replaced_at.plus_ms(grace_ms),
@@ -138,7 +138,7 @@ impl Transaction<'_> {
 
     /// The charge that this phone is asked about, if any.
     pub(crate) fn asked_on_phone(&mut self, phone: &str) -> Option<(Owner, Charge)> {
-        let waiting = std::mem::take(&mut self.world.wallet.waiting);
+        let waiting = std::mem::take(&mut self.state.wallet.waiting);
         let mut open = Vec::with_capacity(waiting.len());
         let mut found = None;
         for (owner, id) in waiting {
@@ -150,7 +150,7 @@ impl Transaction<'_> {
             }
             open.push((owner, id));
         }
-        self.world.wallet.waiting = open;
+        self.state.wallet.waiting = open;
         found
     }
 
@@ -174,7 +174,7 @@ impl Transaction<'_> {
         code: &str,
     ) -> Result<Charge, TapError> {
         let (owner, _) = self.charge_for_tap(charge, phone)?;
-        if let Some(phone) = phone.and_then(|phone| self.world.wallet.phones.get_mut(phone)) {
+        if let Some(phone) = phone.and_then(|phone| self.state.wallet.phones.get_mut(phone)) {
             phone.last = Some((owner.clone(), charge.to_owned()));
         }
         self.fail(&owner, charge, code);
@@ -182,7 +182,7 @@ impl Transaction<'_> {
     }
 
     fn charge_for_tap(&mut self, id: &str, phone: Option<&str>) -> Result<(Owner, Charge), TapError> {
-        let accounts = &self.world.accounts;
+        let accounts = &self.state.accounts;
         let found = accounts.iter().find_map(|account| Some((&account.owner, account.charges.find(id)?)));
         let (owner, charge) = found.ok_or(TapError::NoCharge)?;
         if !charge.is_pending() {
@@ -197,7 +197,7 @@ impl Transaction<'_> {
 
     /// False when the phone has too little; a charge without a phone has a payer with enough.
     fn take_from_phone(&mut self, phone: Option<&str>, owner: &Owner, charge: &Charge) -> bool {
-        let Some(phone) = phone.and_then(|phone| self.world.wallet.phones.get_mut(phone)) else {
+        let Some(phone) = phone.and_then(|phone| self.state.wallet.phones.get_mut(phone)) else {
             return true;
         };
         phone.last = Some((owner.clone(), charge.id.clone()));
@@ -212,7 +212,7 @@ impl Transaction<'_> {
     /// A code in the wallet's older grammar: 28 and 16 digits, never one that is magic.
     fn new_code(&mut self) -> String {
         loop {
-            let code = format!("28{}", self.world.random.digits(FREE_DIGITS));
+            let code = format!("28{}", self.state.random.digits(FREE_DIGITS));
             if !code.starts_with(magic::PREFIX) {
                 return code;
             }

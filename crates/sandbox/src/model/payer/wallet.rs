@@ -38,7 +38,7 @@ impl Transaction<'_> {
         if !is_payer_code(code) {
             return Outcome::Fail("invalid_barcode".to_owned());
         }
-        if !self.world.wallet.used_codes.insert(code.to_owned()) {
+        if !self.state.wallet.used_codes.insert(code.to_owned()) {
             return Outcome::Fail("payment_rejected".to_owned());
         }
         self.phone_outcome(code, owner, &charge.id).unwrap_or(Outcome::Default)

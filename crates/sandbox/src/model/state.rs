@@ -18,7 +18,7 @@ use crate::webhooks::desk::WebhookDesk;
 const FAULT_SEED: u64 = 0xFA17_5EED;
 
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct World {
+pub(crate) struct State {
     pub(crate) random: Random,
     pub(crate) accounts: Vec<Account>,
     pub(crate) schedule: Schedule,
@@ -34,7 +34,7 @@ pub(crate) struct World {
     pub(crate) ordered: VecDeque<crate::model::payer::outcome::Outcome>,
 }
 
-impl World {
+impl State {
     /// The faults that the options ask for.
     pub(crate) fn faults(options: &Options) -> Faults {
         let mut faults = no_faults();
@@ -50,7 +50,7 @@ impl World {
             wallet: Wallet::default(),
             webhooks: WebhookDesk::for_target(options.webhook.clone()),
             switches: options.switches.clone(),
-            faults: World::faults(options),
+            faults: State::faults(options),
             requests: RequestLog::default(),
             ordered: VecDeque::new(),
         }
