@@ -8,8 +8,8 @@ use crate::api::error::ApiError;
 use crate::api::key::{Credentials, KeyState, Owner};
 use crate::clock::Moment;
 use crate::model::charge::Charge;
+use crate::model::collection::Collection;
 use crate::model::event::Event;
-use crate::model::shelf::Shelf;
 use crate::model::source::Source;
 use crate::model::transaction::Transaction;
 use crate::options::Version;
@@ -30,9 +30,9 @@ pub(crate) struct Account {
     pub(crate) balance: Option<i64>,
     #[serde(skip)]
     window: RateWindow,
-    pub(crate) sources: Shelf<Source>,
-    pub(crate) charges: Shelf<Charge>,
-    pub(crate) events: Shelf<Event>,
+    pub(crate) sources: Collection<Source>,
+    pub(crate) charges: Collection<Charge>,
+    pub(crate) events: Collection<Event>,
 }
 
 /// How many requests came in the present span of time.
@@ -52,9 +52,9 @@ impl Account {
             keys: BTreeMap::new(),
             balance: None,
             window: RateWindow::default(),
-            sources: Shelf::default(),
-            charges: Shelf::default(),
-            events: Shelf::default(),
+            sources: Collection::default(),
+            charges: Collection::default(),
+            events: Collection::default(),
         }
     }
 }

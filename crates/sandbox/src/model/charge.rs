@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::clock::Moment;
+use crate::model::collection::Entity;
 use crate::model::money::Currency;
 use crate::model::refund::Refund;
-use crate::model::shelf::Kept;
 use crate::model::source::Source;
 
 /// Recorded: 1.65 % and 7 % tax on it.
@@ -161,7 +161,7 @@ impl Charge {
     }
 }
 
-impl Kept for Charge {
+impl Entity for Charge {
     fn id(&self) -> &str {
         &self.id
     }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::api::key::Owner;
 use crate::clock::Moment;
 use crate::model::charge::Charge;
+use crate::model::collection::Entity;
 use crate::model::refund::Refund;
-use crate::model::shelf::Kept;
 use crate::model::transaction::Transaction;
 use crate::options::Version;
 
@@ -76,7 +76,7 @@ impl Snapshot {
     }
 }
 
-impl Kept for Event {
+impl Entity for Event {
     fn id(&self) -> &str {
         &self.id
     }

@@ -7,9 +7,9 @@ use crate::api::error::ApiError;
 use crate::api::key::Owner;
 use crate::clock::Moment;
 use crate::model::charge::Charge;
+use crate::model::collection::Entity;
 use crate::model::event::{EventKey, Snapshot};
 use crate::model::money::Currency;
-use crate::model::shelf::Kept;
 use crate::model::switches::RefundTexts;
 use crate::model::transaction::Transaction;
 
@@ -41,7 +41,7 @@ pub(crate) struct RefundWish {
     pub(crate) only_as_void: bool,
 }
 
-impl Kept for Refund {
+impl Entity for Refund {
     fn id(&self) -> &str {
         &self.id
     }

@@ -6,8 +6,8 @@ use crate::api::error::{ApiError, sentence};
 use crate::api::key::Owner;
 use crate::api::parameters::Parameters;
 use crate::clock::Moment;
+use crate::model::collection::Entity;
 use crate::model::money::{Currency, Limits, SourceType};
-use crate::model::shelf::Kept;
 use crate::model::transaction::Transaction;
 
 const BARCODE_LENGTH_MAX: usize = 255;
@@ -68,7 +68,7 @@ impl Source {
     }
 }
 
-impl Kept for Source {
+impl Entity for Source {
     fn id(&self) -> &str {
         &self.id
     }

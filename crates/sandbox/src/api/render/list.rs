@@ -4,7 +4,7 @@ use crate::api::error::ApiError;
 use crate::api::parameters::Parameters;
 use crate::api::render::object::{Object, object};
 use crate::clock::Moment;
-use crate::model::shelf::Kept;
+use crate::model::collection::Entity;
 use crate::options::Version;
 
 const LIMIT_DEFAULT: i64 = 20;
@@ -70,7 +70,7 @@ impl Page {
     }
 
     /// Both ends belong to the list, to the second. Without cursor: what comes meanwhile shifts the pages.
-    pub(crate) fn view<'a, T: Kept + 'a>(
+    pub(crate) fn view<'a, T: Entity + 'a>(
         &self,
         items: impl Iterator<Item = &'a T>,
         location: String,

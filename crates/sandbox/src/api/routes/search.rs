@@ -8,9 +8,9 @@ use crate::api::routes::{Routed, version};
 use crate::api::search::filters::Filters;
 use crate::api::search::finding::{Inquiry, Scope};
 use crate::api::search::matching::Words;
+use crate::model::collection::Entity;
 use crate::model::event::Event;
 use crate::model::refund::Refund;
-use crate::model::shelf::Kept;
 use crate::model::switches::SearchService;
 use crate::model::transaction::Transaction;
 use crate::options::Version;
@@ -89,6 +89,6 @@ fn events(
 }
 
 /// A search may lag behind what was created.
-fn is_known<T: Kept>(call: &Call, item: &T) -> bool {
+fn is_known<T: Entity>(call: &Call, item: &T) -> bool {
     item.created_at() <= call.sight.list_until
 }

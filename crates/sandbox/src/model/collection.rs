@@ -6,36 +6,36 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::clock::Moment;
 
-/// What can stand on a shelf and in a list.
-pub(crate) trait Kept {
+/// An object that a collection holds and a list shows.
+pub(crate) trait Entity {
     fn id(&self) -> &str;
     fn created_at(&self) -> Moment;
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct Shelf<T> {
+pub(crate) struct Collection<T> {
     items: Vec<T>,
-    places: HashMap<String, usize>,
+    index_by_id: HashMap<String, usize>,
 }
 
-impl<T> Default for Shelf<T> {
+impl<T> Default for Collection<T> {
     fn default() -> Self {
-        Self { items: Vec::new(), places: HashMap::new() }
+        Self { items: Vec::new(), index_by_id: HashMap::new() }
     }
 }
 
-impl<T: Kept> Shelf<T> {
+impl<T: Entity> Collection<T> {
     pub(crate) fn put(&mut self, item: T) {
-        self.places.insert(item.id().to_owned(), self.items.len());
+        self.index_by_id.insert(item.id().to_owned(), self.items.len());
         self.items.push(item);
     }
 
     pub(crate) fn find(&self, id: &str) -> Option<&T> {
-        self.items.get(*self.places.get(id)?)
+        self.items.get(*self.index_by_id.get(id)?)
     }
 
     pub(crate) fn find_mut(&mut self, id: &str) -> Option<&mut T> {
-        self.items.get_mut(*self.places.get(id)?)
+        self.items.get_mut(*self.index_by_id.get(id)?)
     }
 
     pub(crate) fn items(&self) -> &[T] {
@@ -51,21 +51,21 @@ impl<T: Kept> Shelf<T> {
     }
 }
 
-impl<T: Kept> FromIterator<T> for Shelf<T> {
+impl<T: Entity> FromIterator<T> for Collection<T> {
     fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
-        let mut shelf = Self::default();
-        items.into_iter().for_each(|item| shelf.put(item));
-        shelf
+        let mut collection = Self::default();
+        items.into_iter().for_each(|item| collection.put(item));
+        collection
     }
 }
 
-impl<T: Serialize> Serialize for Shelf<T> {
+impl<T: Serialize> Serialize for Collection<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.items.serialize(serializer)
     }
 }
 
-impl<'de, T: Kept + Deserialize<'de>> Deserialize<'de> for Shelf<T> {
+impl<'de, T: Entity + Deserialize<'de>> Deserialize<'de> for Collection<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Vec::<T>::deserialize(deserializer)?.into_iter().collect())
     }
@@ -78,7 +78,7 @@ mod tests {
     #[derive(Debug, PartialEq)]
     struct Item(String);
 
-    impl Kept for Item {
+    impl Entity for Item {
         fn id(&self) -> &str {
             &self.0
         }
@@ -90,10 +90,10 @@ mod tests {
 
     #[test]
     fn the_oldest_are_forgotten_and_the_rest_still_found() {
-        let mut shelf: Shelf<Item> = (0..9).map(|number| Item(number.to_string())).collect();
-        shelf.trim(8);
-        assert_eq!(shelf.items().len(), 6);
-        assert_eq!(shelf.find("2"), None);
-        assert_eq!(shelf.find("8"), Some(&Item("8".to_owned())));
+        let mut collection: Collection<Item> = (0..9).map(|number| Item(number.to_string())).collect();
+        collection.trim(8);
+        assert_eq!(collection.items().len(), 6);
+        assert_eq!(collection.find("2"), None);
+        assert_eq!(collection.find("8"), Some(&Item("8".to_owned())));
     }
 }
