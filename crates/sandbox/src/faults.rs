@@ -1,7 +1,7 @@
 //! Faults on demand: ordered for some requests or webhooks, or drawn with given odds; each tells afterwards what it did.
 
 pub(crate) mod chaos;
-pub(crate) mod desk;
+pub(crate) mod corrupt;
 pub(crate) mod kind;
 pub(crate) mod pattern;
-pub(crate) mod spoiling;
+pub(crate) mod registry;

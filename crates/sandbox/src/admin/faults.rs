@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 
 use crate::admin::{ControlError, Controlled, Shown, done, read};
 use crate::faults::chaos::Chaos;
-use crate::faults::desk::{Answered, Dose, FaultOrder, Run, Strikes};
 use crate::faults::kind::{FaultKind, Stage};
 use crate::faults::pattern::Pattern;
+use crate::faults::registry::{Answered, FaultOptions, NewFault, Run, Trigger};
 use crate::http::gateway::REFUSED_FOR_MS;
 use crate::model::transaction::Transaction;
 use crate::shared::Shared;
@@ -61,13 +61,13 @@ pub(crate) fn add(shared: &Shared, transaction: &mut Transaction<'_>, body: &[u8
     let for_ms = order.for_ms.unwrap_or(REFUSED_FOR_MS);
     let mut order = checked(order)?;
     if at_once {
-        order.strikes = Strikes::Next(1);
+        order.trigger = Trigger::Next(1);
     }
     let number = transaction.state.faults.add(order);
-    if at_once && let Some(armed) = transaction.state.faults.take("*", "/") {
+    if at_once && let Some(fault) = transaction.state.faults.take("*", "/") {
         shared.refuse_connections(for_ms);
-        let run = Run::Door { at: transaction.now.iso_ms(), refused_for_ms: for_ms };
-        transaction.state.faults.report(&armed, run);
+        let run = Run::Connections { at: transaction.now.iso_ms(), refused_for_ms: for_ms };
+        transaction.state.faults.report(&fault, run);
     }
     Ok(json!({ "number": number }).into())
 }
@@ -82,7 +82,7 @@ pub(crate) fn clear(transaction: &mut Transaction<'_>) -> Shown {
 }
 
 /// Takes the place of whatever was drawn before.
-pub(crate) fn loose(transaction: &mut Transaction<'_>, body: &[u8]) -> Controlled {
+pub(crate) fn start(transaction: &mut Transaction<'_>, body: &[u8]) -> Controlled {
     let order: ChaosOrder = read(body)?;
     let bad = |error: crate::ChaosError| ControlError::bad(error.to_string());
     let mut chaos = match order.odds {
@@ -92,35 +92,35 @@ pub(crate) fn loose(transaction: &mut Transaction<'_>, body: &[u8]) -> Controlle
         })?,
     };
     chaos.seed = order.seed;
-    chaos.loose(&mut transaction.state.faults, transaction.options.seed);
+    chaos.start(&mut transaction.state.faults, transaction.options.seed);
     Ok(show(transaction))
 }
 
-pub(crate) fn calm(transaction: &mut Transaction<'_>) -> Shown {
+pub(crate) fn stop(transaction: &mut Transaction<'_>) -> Shown {
     transaction.state.faults.clear_drawn();
     done()
 }
 
-fn checked(order: Order) -> Result<FaultOrder, ControlError> {
+fn checked(order: Order) -> Result<NewFault, ControlError> {
     let anywhere = order.odds.is_some()
         || order.fault == FaultKind::RefuseConnections
         || order.fault.stage() == Stage::Webhook;
     let on = order.on.or_else(|| anywhere.then(|| "*".to_owned()));
     let on = on.ok_or_else(|| ControlError::bad(ON))?;
     let pattern = Pattern::parse(&on, order.fault).ok_or_else(|| ControlError::bad(ON))?;
-    let strikes = match (order.odds, order.count) {
+    let trigger = match (order.odds, order.count) {
         (Some(odds), None) => {
-            Strikes::with_odds(odds).ok_or_else(|| ControlError::bad("odds must be a number from 0 to 1"))?
+            Trigger::with_odds(odds).ok_or_else(|| ControlError::bad("odds must be a number from 0 to 1"))?
         }
-        (None, None) => Strikes::Next(1),
-        (None, Some(Count::Number(count))) => Strikes::Next(count),
-        (None, Some(Count::Word(word))) if word == "all" => Strikes::Always,
+        (None, None) => Trigger::Next(1),
+        (None, Some(Count::Number(count))) => Trigger::Next(count),
+        (None, Some(Count::Word(word))) if word == "all" => Trigger::Always,
         (None, Some(Count::Word(_))) => {
             return Err(ControlError::bad("count must be a number or \"all\""));
         }
         (Some(_), Some(_)) => return Err(ControlError::bad("a fault has either a count or odds")),
     };
-    let dose = Dose {
+    let options = FaultOptions {
         retry_after_s: order.retry_after_s,
         delay_ms: order.delay_ms,
         lag_ms: order.lag_ms,
@@ -130,5 +130,5 @@ fn checked(order: Order) -> Result<FaultOrder, ControlError> {
         age_s: order.age_s,
         answer: order.answer,
     };
-    Ok(FaultOrder { kind: order.fault, on, pattern, strikes, dose })
+    Ok(NewFault { kind: order.fault, on, pattern, trigger, options })
 }

@@ -2,9 +2,9 @@
 
 use std::str::FromStr;
 
-use crate::faults::desk::{Dose, FaultOrder, Faults, Strikes};
 use crate::faults::kind::FaultKind;
 use crate::faults::pattern::Pattern;
+use crate::faults::registry::{FaultOptions, FaultRegistry, NewFault, Trigger};
 
 /// Which faults are drawn how often. The same seed and the same requests in the same order draw the same faults.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,7 +28,7 @@ pub enum ChaosError {
 impl Chaos {
     /// Adds a fault by its name, or every fault of the catalogue as `all`; the odds are from 0 to 1.
     pub fn with(mut self, fault: &str, odds: f64) -> Result<Self, ChaosError> {
-        if Strikes::with_odds(odds).is_none() {
+        if Trigger::with_odds(odds).is_none() {
             return Err(ChaosError::Odds(fault.to_owned()));
         }
         match FaultKind::parse(fault) {
@@ -45,13 +45,13 @@ impl Chaos {
     }
 
     /// Takes the place of whatever was drawn before.
-    pub(crate) fn loose(&self, faults: &mut Faults, default_seed: u64) {
+    pub(crate) fn start(&self, faults: &mut FaultRegistry, default_seed: u64) {
         faults.clear_drawn();
         faults.reseed(self.seed.unwrap_or(default_seed));
         for (kind, odds) in &self.odds {
-            let Some(strikes) = Strikes::with_odds(*odds) else { continue };
+            let Some(trigger) = Trigger::with_odds(*odds) else { continue };
             let (on, pattern) = ("*".to_owned(), Pattern::Anything);
-            faults.add(FaultOrder { kind: *kind, on, pattern, strikes, dose: Dose::default() });
+            faults.add(NewFault { kind: *kind, on, pattern, trigger, options: FaultOptions::default() });
         }
     }
 }

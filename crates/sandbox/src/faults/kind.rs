@@ -91,7 +91,7 @@ pub(crate) enum Stage {
     /// The request is carried out, and its answer spoilt.
     After,
     /// The request sees less than is true.
-    Sight,
+    Visibility,
     Webhook,
 }
 
@@ -154,7 +154,7 @@ impl FaultKind {
 
     pub(crate) fn stage(self) -> Stage {
         match self {
-            Self::Lagging | Self::StaleRead | Self::Flapping => Stage::Sight,
+            Self::Lagging | Self::StaleRead | Self::Flapping => Stage::Visibility,
             kind if kind <= Self::Error504 => Stage::Before,
             kind if kind <= Self::WebhookBeforeAnswer => Stage::After,
             _ => Stage::Webhook,

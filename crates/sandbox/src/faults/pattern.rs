@@ -23,7 +23,7 @@ impl Pattern {
         match kind.stage() {
             _ if text == "*" => Some(Self::Anything),
             Stage::Webhook => is_event_key(text).then(|| Self::Event(text.to_owned())),
-            Stage::Before | Stage::After | Stage::Sight => Self::request(text),
+            Stage::Before | Stage::After | Stage::Visibility => Self::request(text),
         }
     }
 

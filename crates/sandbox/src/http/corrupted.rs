@@ -1,4 +1,4 @@
-//! Answers that a fault has spoilt on their way out.
+//! Answers that a fault corrupts.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -12,8 +12,8 @@ use hyper::body::Frame;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Moment;
+use crate::faults::corrupt;
 use crate::faults::kind::FaultKind;
-use crate::faults::spoiling;
 use crate::http::reply::{self, Reply};
 use crate::random::Random;
 
@@ -32,8 +32,8 @@ pub(crate) async fn taken_apart(reply: Reply) -> (http::response::Parts, Bytes) 
 pub(crate) async fn rewritten(reply: Reply, kind: FaultKind, size_bytes: Option<u64>) -> Reply {
     let (parts, whole) = taken_apart(reply).await;
     let text = String::from_utf8_lossy(&whole);
-    let spoilt = spoiling::spoil(&text, kind, size_bytes).map_or_else(|| whole.clone(), Bytes::from);
-    Response::from_parts(parts, Full::new(spoilt).boxed_unsync())
+    let corrupted = corrupt::corrupt(&text, kind, size_bytes).map_or_else(|| whole.clone(), Bytes::from);
+    Response::from_parts(parts, Full::new(corrupted).boxed_unsync())
 }
 
 /// Byte by byte, with a wait after each.

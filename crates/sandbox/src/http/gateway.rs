@@ -19,9 +19,9 @@ use crate::api::parameters::Parameters;
 use crate::api::render::list::Sight;
 use crate::api::routes;
 use crate::clock::Moment;
-use crate::faults::desk::{Answered, Armed, Run};
+use crate::faults::corrupt;
 use crate::faults::kind::{FaultKind, Stage};
-use crate::faults::spoiling;
+use crate::faults::registry::{ActiveFault, Answered, Run};
 use crate::http::corrupted;
 use crate::http::reply::{Envelope, Reply};
 use crate::model::request_log::{RequestLine, without_secrets};
@@ -44,7 +44,7 @@ struct Visit<'a> {
     parts: Parts,
     began: Moment,
     request_id: String,
-    fault: Option<Armed>,
+    fault: Option<ActiveFault>,
     /// What a second delivery of the same request made.
     made_again: Option<String>,
 }
@@ -70,7 +70,7 @@ pub(crate) async fn answer(
 
 impl Visit<'_> {
     /// Nothing is carried out.
-    async fn instead(self, fault: Armed) -> Reply {
+    async fn instead(self, fault: ActiveFault) -> Reply {
         let now = self.date();
         let error = match fault.kind {
             FaultKind::Hang => {
@@ -79,7 +79,7 @@ impl Visit<'_> {
             }
             FaultKind::CutBeforeCommit => return self.cut(None).await,
             FaultKind::RefuseConnections => {
-                self.shared.refuse_connections(fault.dose.for_ms.unwrap_or(REFUSED_FOR_MS));
+                self.shared.refuse_connections(fault.options.for_ms.unwrap_or(REFUSED_FOR_MS));
                 return self.cut(None).await;
             }
             FaultKind::Redirect307 => {
@@ -93,14 +93,14 @@ impl Visit<'_> {
             FaultKind::Error400 => ApiError::bad_request("the request is invalid"),
             FaultKind::Error401 => ApiError::authentication(),
             FaultKind::Error404 => ApiError::no_such_route(),
-            FaultKind::TooManyRequests => ApiError::too_many_requests(fault.dose.retry_after_s),
+            FaultKind::TooManyRequests => ApiError::too_many_requests(fault.options.retry_after_s),
             _ => ApiError::internal(),
         };
         self.note(Some(error.status), None);
         self.envelope().error(&error)
     }
 
-    /// The request is carried out; a fault may still spoil its answer.
+    /// The request is carried out; a fault may still corrupt its answer.
     async fn process(mut self, body: Result<Bytes, ApiError>) -> Reply {
         let handle = |visit: &Self| body.as_ref().map_err(Clone::clone).and_then(|body| visit.route(body));
         let mut result = handle(&self);
@@ -115,7 +115,7 @@ impl Visit<'_> {
             Err(error) => self.envelope().error(error),
         };
         if let Some(fault) = self.fault {
-            return self.spoil(fault, reply, status, made).await;
+            return self.corrupt(fault, reply, status, made).await;
         }
         self.note(Some(status), made);
         reply
@@ -124,11 +124,11 @@ impl Visit<'_> {
     /// The answer that the client gets of a request that was delivered twice; the other is a line in the log.
     fn choose(
         &mut self,
-        fault: Armed,
+        fault: ActiveFault,
         first: Result<Answer, ApiError>,
         second: Result<Answer, ApiError>,
     ) -> Result<Answer, ApiError> {
-        let (given, kept_back) = match fault.dose.answer.unwrap_or_default() {
+        let (given, kept_back) = match fault.options.answer.unwrap_or_default() {
             Answered::First => (first, second),
             Answered::Second => (second, first),
         };
@@ -141,8 +141,8 @@ impl Visit<'_> {
         given
     }
 
-    async fn spoil(self, fault: Armed, reply: Reply, status: u16, made: Option<String>) -> Reply {
-        if let Some(error) = spoiling::false_refusal(fault.kind) {
+    async fn corrupt(self, fault: ActiveFault, reply: Reply, status: u16, made: Option<String>) -> Reply {
+        if let Some(error) = corrupt::false_error(fault.kind) {
             self.note(Some(error.status), made);
             return self.envelope().error(&error);
         }
@@ -163,19 +163,19 @@ impl Visit<'_> {
             FaultKind::HangAfterCommit => future::pending().await,
             FaultKind::CutMidBody => corrupted::cut_in_mid_body(reply, self.knife.clone()).await,
             FaultKind::Delay => {
-                let delay_ms = fault.dose.delay_ms.unwrap_or(DELAY_MS);
+                let delay_ms = fault.options.delay_ms.unwrap_or(DELAY_MS);
                 tokio::time::sleep(Duration::from_millis(delay_ms)).await;
                 reply
             }
             FaultKind::SlowBody => {
-                let pause_ms = fault.dose.delay_ms.unwrap_or(self.shared.options.timing.slow_byte_ms);
+                let pause_ms = fault.options.delay_ms.unwrap_or(self.shared.options.timing.slow_byte_ms);
                 corrupted::slowly(reply, pause_ms).await
             }
             FaultKind::WrongContentLength => corrupted::with_wrong_length(reply, self.knife.clone()).await,
-            FaultKind::GzipGarbage => corrupted::as_gzip_garbage(reply, fault.strike).await,
+            FaultKind::GzipGarbage => corrupted::as_gzip_garbage(reply, fault.count).await,
             FaultKind::Html200 => corrupted::page(200, "Welcome", self.date()),
             FaultKind::Error504Committed => corrupted::page(504, "504 Gateway Time-out", self.date()),
-            kind => corrupted::rewritten(reply, kind, fault.dose.size_bytes).await,
+            kind => corrupted::rewritten(reply, kind, fault.options.size_bytes).await,
         }
     }
 
@@ -205,12 +205,12 @@ impl Visit<'_> {
         let mut sight =
             Sight { list_ahead_ms: transaction.state.switches.list_clock_ahead_ms, ..Sight::clear() };
         let Some(fault) = self.fault else { return sight };
-        let lag_ms = i64::try_from(fault.dose.lag_ms.unwrap_or(LAG_MS)).unwrap_or(i64::MAX);
+        let lag_ms = i64::try_from(fault.options.lag_ms.unwrap_or(LAG_MS)).unwrap_or(i64::MAX);
         let then = transaction.now.plus_ms(-lag_ms);
         match fault.kind {
             FaultKind::Lagging => sight.list_until = then,
             FaultKind::StaleRead => sight.charge_as_of = then,
-            FaultKind::Flapping if fault.strike % 2 == 1 => sight.charge_as_of = Moment::EPOCH,
+            FaultKind::Flapping if fault.count % 2 == 1 => sight.charge_as_of = Moment::EPOCH,
             _ => {}
         }
         sight
@@ -259,7 +259,8 @@ impl Visit<'_> {
         let Some(fault) = &self.fault else { return };
         let (method, path) = (self.parts.method.as_str().to_owned(), without_secrets(self.parts.uri.path()));
         // In the order in which they came about, whichever of the two was told.
-        let (committed, committed_again) = match (fault.dose.answer.unwrap_or_default(), &self.made_again) {
+        let (committed, committed_again) = match (fault.options.answer.unwrap_or_default(), &self.made_again)
+        {
             (Answered::Second, Some(first)) => (Some(first.clone()), made),
             (_, again) => (made, again.clone()),
         };

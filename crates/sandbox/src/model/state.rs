@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use crate::faults::desk::Faults;
+use crate::faults::registry::FaultRegistry;
 use crate::model::account::Account;
 use crate::model::payer::wallet::Wallet;
 use crate::model::request_log::RequestLog;
@@ -27,7 +27,7 @@ pub(crate) struct State {
     #[serde(default)]
     pub(crate) switches: Switches,
     #[serde(skip, default = "no_faults")]
-    pub(crate) faults: Faults,
+    pub(crate) faults: FaultRegistry,
     #[serde(skip)]
     pub(crate) requests: RequestLog,
     /// Outcomes that the control API has ordered for the next charges.
@@ -36,9 +36,9 @@ pub(crate) struct State {
 
 impl State {
     /// The faults that the options ask for.
-    pub(crate) fn faults(options: &Options) -> Faults {
+    pub(crate) fn faults(options: &Options) -> FaultRegistry {
         let mut faults = no_faults();
-        options.chaos.loose(&mut faults, options.seed ^ FAULT_SEED);
+        options.chaos.start(&mut faults, options.seed ^ FAULT_SEED);
         faults
     }
 
@@ -57,6 +57,6 @@ impl State {
     }
 }
 
-fn no_faults() -> Faults {
-    Faults::seeded(FAULT_SEED)
+fn no_faults() -> FaultRegistry {
+    FaultRegistry::seeded(FAULT_SEED)
 }

@@ -191,7 +191,7 @@ impl Transaction<'_> {
             self.finish_errand(&errand, vec![DeliveryOutcome::Dropped]);
             return None;
         }
-        self.strike(errand)
+        self.apply_fault(errand)
     }
 
     /// An errand that was broken off comes first next time.

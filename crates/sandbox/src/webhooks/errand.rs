@@ -1,9 +1,9 @@
 //! A webhook on its way, and what a fault makes of it.
 
 use crate::clock::Moment;
-use crate::faults::desk::{Armed, Run};
+use crate::faults::corrupt::{Depth, with_field, with_other_amount, with_other_id, with_other_mode};
 use crate::faults::kind::FaultKind;
-use crate::faults::spoiling::{Depth, with_field, with_other_amount, with_other_id, with_other_mode};
+use crate::faults::registry::{ActiveFault, Run};
 use crate::model::transaction::Transaction;
 use crate::webhooks::courier::Parcel;
 use crate::webhooks::desk::{DeliveryOutcome, DeliveryRecord, Queued};
@@ -32,17 +32,17 @@ pub(crate) struct Errand {
     pub(crate) copies: u64,
     pub(crate) attempt: u32,
     pub(crate) replay_after_ms: Option<i64>,
-    /// No fault strikes it any more.
+    /// No further fault applies to it.
     pub(crate) settled: bool,
 }
 
 impl Transaction<'_> {
     /// Lets a fault have its way with a webhook; none when it does not go out now.
-    pub(crate) fn strike(&mut self, mut errand: Errand) -> Option<Errand> {
-        let Some(armed) = self.state.faults.take_webhook(&errand.record.key) else { return Some(errand) };
-        errand.record.fault = Some(armed.kind);
+    pub(crate) fn apply_fault(&mut self, mut errand: Errand) -> Option<Errand> {
+        let Some(fault) = self.state.faults.take_webhook(&errand.record.key) else { return Some(errand) };
+        errand.record.fault = Some(fault.kind);
         self.state.faults.report(
-            &armed,
+            &fault,
             Run::Webhook {
                 at: self.now.iso_ms(),
                 event: errand.queued.event.clone(),
@@ -51,13 +51,13 @@ impl Transaction<'_> {
             },
         );
         let in_ms = |given: Option<u64>, default| i64::try_from(given.unwrap_or(default)).unwrap_or(i64::MAX);
-        match armed.kind {
+        match fault.kind {
             FaultKind::WebhookLost => {
                 self.finish_errand(&errand, vec![DeliveryOutcome::Dropped]);
                 return None;
             }
             FaultKind::WebhookLate => {
-                let due = self.now.plus_ms(in_ms(armed.dose.delay_ms, LATE_MS));
+                let due = self.now.plus_ms(in_ms(fault.options.delay_ms, LATE_MS));
                 self.hold(Held { due, errand, after_next: false, again: false });
                 return None;
             }
@@ -67,22 +67,22 @@ impl Transaction<'_> {
                 return None;
             }
             FaultKind::WebhookDoubled => {
-                errand.copies = armed.dose.copies.unwrap_or(COPIES).clamp(1, COPIES_MAX);
+                errand.copies = fault.options.copies.unwrap_or(COPIES).clamp(1, COPIES_MAX);
             }
             FaultKind::WebhookReplayed => {
-                errand.replay_after_ms = Some(in_ms(armed.dose.delay_ms, REPLAY_AFTER_MS));
+                errand.replay_after_ms = Some(in_ms(fault.options.delay_ms, REPLAY_AFTER_MS));
             }
-            _ => self.spoil_parcel(&armed, &mut errand),
+            _ => self.corrupt_request(&fault, &mut errand),
         }
         Some(errand)
     }
 
-    fn spoil_parcel(&self, armed: &Armed, errand: &mut Errand) {
+    fn corrupt_request(&self, fault: &ActiveFault, errand: &mut Errand) {
         let Some(target) = self.state.webhooks.target_of(&errand.queued) else { return };
         let (now, depth, body) = (self.now, Depth::Webhook, errand.parcel.body.as_str());
-        let age_ms = i64::try_from(armed.dose.age_s.unwrap_or(AGE_S)).unwrap_or(0).saturating_mul(1000);
+        let age_ms = i64::try_from(fault.options.age_s.unwrap_or(AGE_S)).unwrap_or(0).saturating_mul(1000);
         let signed = |body: String| (headers(&target, &body, now, now), body);
-        let (headers, body) = match armed.kind {
+        let (headers, body) = match fault.kind {
             FaultKind::WebhookForged => {
                 let secrets = Secret::from_base64(FORGED_SECRET).into_iter().collect();
                 let attacker = target.signing_with(secrets);

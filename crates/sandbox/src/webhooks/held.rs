@@ -12,7 +12,7 @@ pub(crate) struct Held {
     pub(crate) errand: Errand,
     /// It goes out as soon as another of its account has.
     pub(crate) after_next: bool,
-    /// A new try, which faults may strike like the first.
+    /// A retry, to which faults apply as to the first attempt.
     pub(crate) again: bool,
 }
 

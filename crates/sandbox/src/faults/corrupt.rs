@@ -15,8 +15,8 @@ pub(crate) enum Depth {
     Webhook,
 }
 
-/// A body of the API with one thing in it that is not so; none when this fault spoils no body.
-pub(crate) fn spoil(body: &str, kind: FaultKind, size_bytes: Option<u64>) -> Option<String> {
+/// A body of the API with one thing in it that is not so; `None` if this fault changes no body.
+pub(crate) fn corrupt(body: &str, kind: FaultKind, size_bytes: Option<u64>) -> Option<String> {
     let depth = Depth::Answer;
     Some(match kind {
         FaultKind::EmptyObject => "{}".to_owned(),
@@ -36,7 +36,7 @@ pub(crate) fn spoil(body: &str, kind: FaultKind, size_bytes: Option<u64>) -> Opt
 }
 
 /// What the gateway says although the request was carried out.
-pub(crate) fn false_refusal(kind: FaultKind) -> Option<ApiError> {
+pub(crate) fn false_error(kind: FaultKind) -> Option<ApiError> {
     match kind {
         FaultKind::BackendErrorCommitted => Some(ApiError::new(400, "backend_error", "backend error")),
         FaultKind::Error500Committed => Some(ApiError::internal()),
@@ -118,10 +118,10 @@ mod tests {
         \"refunds\": {\n    \"amount\": 7\n  },\n  \"currency\": \"THB\",\n  \"status\": \"pending\"\n}\n";
 
     fn check(kind: FaultKind, expected: &str) {
-        let spoilt = spoil(BODY, kind, None).unwrap();
-        assert!(spoilt.contains(expected), "{kind:?}: {spoilt}");
-        assert!(spoilt.contains("    \"amount\": 7\n"), "the rest stays as it was: {spoilt}");
-        serde_json::from_str::<serde_json::Value>(&spoilt).unwrap();
+        let corrupted = corrupt(BODY, kind, None).unwrap();
+        assert!(corrupted.contains(expected), "{kind:?}: {corrupted}");
+        assert!(corrupted.contains("    \"amount\": 7\n"), "the rest stays as it was: {corrupted}");
+        serde_json::from_str::<serde_json::Value>(&corrupted).unwrap();
     }
 
     #[test]
@@ -148,6 +148,6 @@ mod tests {
     fn half_a_body_ends_between_two_letters() {
         assert_eq!(halved("a฿b"), "a");
         assert_eq!(halved(""), "");
-        assert_eq!(spoil(BODY, FaultKind::Hang, None), None);
+        assert_eq!(corrupt(BODY, FaultKind::Hang, None), None);
     }
 }

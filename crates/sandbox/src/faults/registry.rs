@@ -1,4 +1,4 @@
-//! The faults that were ordered, which of them strikes next, and what each did.
+//! The ordered faults, which of them matches next, and what each did.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ const RUNS_KEPT_MAX: usize = 1_000;
 const MILLION: u64 = 1_000_000;
 
 #[derive(Debug)]
-pub(crate) struct Faults {
+pub(crate) struct FaultRegistry {
     rules: Vec<Rule>,
     count: u64,
     random: Random,
@@ -19,17 +19,17 @@ pub(crate) struct Faults {
 
 /// A fault that is to be ordered.
 #[derive(Clone, Debug)]
-pub(crate) struct FaultOrder {
+pub(crate) struct NewFault {
     pub(crate) kind: FaultKind,
     pub(crate) on: String,
     pub(crate) pattern: Pattern,
-    pub(crate) strikes: Strikes,
-    pub(crate) dose: Dose,
+    pub(crate) trigger: Trigger,
+    pub(crate) options: FaultOptions,
 }
 
-/// How often a fault strikes.
+/// When a rule matches.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Strikes {
+pub(crate) enum Trigger {
     Next(u64),
     Always,
     /// Each time with these odds in a million.
@@ -38,7 +38,7 @@ pub(crate) enum Strikes {
 
 /// The particulars of a fault; each fault reads its own and has a default for it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub(crate) struct Dose {
+pub(crate) struct FaultOptions {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) retry_after_s: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,9 +79,9 @@ pub(crate) struct Rule {
     #[serde(skip_serializing_if = "Option::is_none")]
     odds: Option<f64>,
     #[serde(skip)]
-    strikes: Strikes,
+    trigger: Trigger,
     #[serde(flatten)]
-    dose: Dose,
+    options: FaultOptions,
     struck: u64,
     did: Vec<Run>,
 }
@@ -108,7 +108,7 @@ pub(crate) enum Run {
         key: String,
         object: String,
     },
-    Door {
+    Connections {
         at: String,
         refused_for_ms: u64,
     },
@@ -116,57 +116,68 @@ pub(crate) enum Run {
 
 /// A fault that has taken hold of a request or a webhook.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Armed {
+pub(crate) struct ActiveFault {
     number: u64,
     pub(crate) kind: FaultKind,
-    pub(crate) dose: Dose,
-    /// Counts the strikes of its rule from 1.
-    pub(crate) strike: u64,
+    pub(crate) options: FaultOptions,
+    /// How often its rule has matched, this match included.
+    pub(crate) count: u64,
 }
 
-impl Faults {
+impl FaultRegistry {
     pub(crate) fn seeded(seed: u64) -> Self {
         Self { rules: Vec::new(), count: 0, random: Random::from_seed(seed) }
     }
 
-    pub(crate) fn add(&mut self, order: FaultOrder) -> u64 {
-        let FaultOrder { kind, on, pattern, strikes, dose } = order;
+    pub(crate) fn add(&mut self, order: NewFault) -> u64 {
+        let NewFault { kind, on, pattern, trigger, options } = order;
         self.count += 1;
-        let (left, odds) = match strikes {
-            Strikes::Next(count) => (Some(count), None),
-            Strikes::Always => (None, None),
-            Strikes::Odds(millionths) => (None, Some(as_fraction(millionths))),
+        let (left, odds) = match trigger {
+            Trigger::Next(count) => (Some(count), None),
+            Trigger::Always => (None, None),
+            Trigger::Odds(millionths) => (None, Some(as_fraction(millionths))),
         };
         let number = self.count;
         let did = Vec::new();
-        self.rules.push(Rule { number, fault: kind, on, pattern, left, odds, strikes, dose, struck: 0, did });
+        self.rules.push(Rule {
+            number,
+            fault: kind,
+            on,
+            pattern,
+            left,
+            odds,
+            trigger,
+            options,
+            struck: 0,
+            did,
+        });
         number
     }
 
-    /// The first fault that strikes this request.
-    pub(crate) fn take(&mut self, method: &str, path: &str) -> Option<Armed> {
-        self.strike(|rule| {
+    /// Takes the first fault that matches this request.
+    pub(crate) fn take(&mut self, method: &str, path: &str) -> Option<ActiveFault> {
+        self.take_first(|rule| {
             rule.fault.stage() != Stage::Webhook
                 && rule.pattern.fits_request(method, path)
                 && rule.fault.fits_route(method, path)
         })
     }
 
-    /// The first fault that strikes this webhook.
-    pub(crate) fn take_webhook(&mut self, key: &str) -> Option<Armed> {
-        self.strike(|rule| rule.fault.stage() == Stage::Webhook && rule.pattern.fits_event(key))
+    /// Takes the first fault that matches this webhook.
+    pub(crate) fn take_webhook(&mut self, key: &str) -> Option<ActiveFault> {
+        self.take_first(|rule| rule.fault.stage() == Stage::Webhook && rule.pattern.fits_event(key))
     }
 
-    fn strike(&mut self, fits: impl Fn(&Rule) -> bool) -> Option<Armed> {
+    fn take_first(&mut self, fits: impl Fn(&Rule) -> bool) -> Option<ActiveFault> {
         let random = &mut self.random;
         let rule = self.rules.iter_mut().find(|rule| fits(rule) && rule.is_due(random))?;
         rule.left = rule.left.map(|left| left - 1);
         rule.struck += 1;
-        Some(Armed { number: rule.number, kind: rule.fault, dose: rule.dose, strike: rule.struck })
+        Some(ActiveFault { number: rule.number, kind: rule.fault, options: rule.options, count: rule.struck })
     }
 
-    pub(crate) fn report(&mut self, armed: &Armed, run: Run) {
-        let rule = self.rules.iter_mut().find(|rule| rule.number == armed.number);
+    pub(crate) fn report(&mut self, fault: &ActiveFault, run: Run) {
+        let rule = self.rules.iter_mut().find(|rule| rule.number == fault.number);
         if let Some(rule) = rule.filter(|rule| rule.did.len() < RUNS_KEPT_MAX) {
             rule.did.push(run);
         }
@@ -192,15 +203,15 @@ impl Faults {
 
 impl Rule {
     fn is_due(&self, random: &mut Random) -> bool {
-        match self.strikes {
-            Strikes::Next(_) => self.left.is_some_and(|left| left > 0),
-            Strikes::Always => true,
-            Strikes::Odds(millionths) => random.between(1, MILLION) <= millionths,
+        match self.trigger {
+            Trigger::Next(_) => self.left.is_some_and(|left| left > 0),
+            Trigger::Always => true,
+            Trigger::Odds(millionths) => random.between(1, MILLION) <= millionths,
         }
     }
 }
 
-impl Strikes {
+impl Trigger {
     /// Odds from 0 to 1; none for anything else.
     pub(crate) fn with_odds(odds: f64) -> Option<Self> {
         #[expect(
@@ -222,24 +233,24 @@ fn as_fraction(millionths: u64) -> f64 {
 mod tests {
     use super::*;
 
-    fn order(kind: FaultKind, strikes: Strikes) -> FaultOrder {
+    fn order(kind: FaultKind, trigger: Trigger) -> NewFault {
         let pattern = Pattern::Anything;
-        FaultOrder { kind, on: "*".to_owned(), pattern, strikes, dose: Dose::default() }
+        NewFault { kind, on: "*".to_owned(), pattern, trigger, options: FaultOptions::default() }
     }
 
     #[test]
-    fn a_fault_strikes_as_often_as_it_was_ordered() {
-        let mut faults = Faults::seeded(1);
-        faults.add(order(FaultKind::Hang, Strikes::Next(2)));
-        let mut strikes = || faults.take("POST", "/charges").is_some();
-        assert_eq!([strikes(), strikes(), strikes()], [true, true, false]);
+    fn a_fault_matches_as_often_as_it_was_ordered() {
+        let mut faults = FaultRegistry::seeded(1);
+        faults.add(order(FaultKind::Hang, Trigger::Next(2)));
+        let mut trigger = || faults.take("POST", "/charges").is_some();
+        assert_eq!([trigger(), trigger(), trigger()], [true, true, false]);
     }
 
     #[test]
     fn one_seed_draws_one_sequence_and_keeps_to_its_odds() {
         let draw = |seed| {
-            let mut faults = Faults::seeded(seed);
-            faults.add(order(FaultKind::Hang, Strikes::with_odds(0.2).unwrap()));
+            let mut faults = FaultRegistry::seeded(seed);
+            faults.add(order(FaultKind::Hang, Trigger::with_odds(0.2).unwrap()));
             (0..1_000).map(|_| faults.take("POST", "/charges").is_some()).collect::<Vec<_>>()
         };
         assert_eq!(draw(7), draw(7));
@@ -250,17 +261,17 @@ mod tests {
 
     #[test]
     fn odds_lie_between_nothing_and_certainty() {
-        assert_eq!(Strikes::with_odds(1.0), Some(Strikes::Odds(MILLION)));
-        assert_eq!(Strikes::with_odds(0.0), Some(Strikes::Odds(0)));
+        assert_eq!(Trigger::with_odds(1.0), Some(Trigger::Odds(MILLION)));
+        assert_eq!(Trigger::with_odds(0.0), Some(Trigger::Odds(0)));
         for odds in [-0.1, 1.1, f64::NAN, f64::INFINITY] {
-            assert_eq!(Strikes::with_odds(odds), None);
+            assert_eq!(Trigger::with_odds(odds), None);
         }
     }
 
     #[test]
-    fn webhooks_and_requests_are_struck_by_their_own_faults() {
-        let mut faults = Faults::seeded(1);
-        faults.add(order(FaultKind::WebhookLost, Strikes::Always));
+    fn webhooks_and_requests_match_their_own_faults() {
+        let mut faults = FaultRegistry::seeded(1);
+        faults.add(order(FaultKind::WebhookLost, Trigger::Always));
         assert!(faults.take("POST", "/charges").is_none());
         assert!(faults.take_webhook("charge.create").is_some());
     }
