@@ -34,7 +34,7 @@ pub(crate) async fn accept<L: Listener>(
             refusing = accept_until_refused(&listener, &shared, &stop, &tasks) => refusing,
         };
         drop(listener);
-        let held = L::hold(address);
+        let held = L::delay(address);
         tokio::select! {
             biased;
             () = stop.cancelled() => return,

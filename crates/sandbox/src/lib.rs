@@ -28,6 +28,6 @@ pub use options::{Options, Timing, Version};
 pub use sandbox::{Running, Sandbox};
 pub use state_file::{StateFile, StateFileError};
 pub use steering::{ClockState, SteeredClock};
-pub use webhooks::courier::{Courier, Delivered, HttpCourier, NoCertificate, Parcel};
+pub use webhooks::sender::{HttpWebhookSender, NoCertificate, OutgoingRequest, Sending, WebhookSender};
 pub use webhooks::signature::{Secret, SecretError};
 pub use webhooks::target::{WebhookTarget, WebhookUrlError};

@@ -9,7 +9,9 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
-use scantill_sandbox::{Chaos, HttpCourier, Options, Sandbox, Secret, StateFile, Switches, WebhookTarget};
+use scantill_sandbox::{
+    Chaos, HttpWebhookSender, Options, Sandbox, Secret, StateFile, Switches, WebhookTarget,
+};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -62,14 +64,14 @@ fn options(arguments: &Arguments) -> Result<Options> {
     };
     let till_url = arguments.till_url.clone();
     let (switches, chaos) = (switches(arguments)?, chaos(arguments));
-    let courier = Arc::new(courier(arguments.webhook_ca.as_deref()).context("--webhook-ca")?);
-    Ok(Options { seed, webhook, switches, chaos, state_file, till_url, courier, ..Options::default() })
+    let webhook_sender = Arc::new(webhook_sender(arguments.webhook_ca.as_deref()).context("--webhook-ca")?);
+    Ok(Options { seed, webhook, switches, chaos, state_file, till_url, webhook_sender, ..Options::default() })
 }
 
-fn courier(authority: Option<&Path>) -> Result<HttpCourier> {
-    let Some(path) = authority else { return Ok(HttpCourier::default()) };
+fn webhook_sender(authority: Option<&Path>) -> Result<HttpWebhookSender> {
+    let Some(path) = authority else { return Ok(HttpWebhookSender::default()) };
     let pem = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
-    Ok(HttpCourier::trusting(&pem)?)
+    Ok(HttpWebhookSender::trusting(&pem)?)
 }
 
 fn switches(arguments: &Arguments) -> Result<Switches> {

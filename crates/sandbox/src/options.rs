@@ -8,7 +8,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::faults::chaos::Chaos;
 use crate::model::switches::Switches;
 use crate::state_file::StateFile;
-use crate::webhooks::courier::{Courier, HttpCourier};
+use crate::webhooks::sender::{HttpWebhookSender, WebhookSender};
 use crate::webhooks::target::WebhookTarget;
 
 /// How a sandbox is to be started; the default is in memory, with the machine's clock and no webhook.
@@ -30,8 +30,8 @@ pub struct Options {
     pub state_file: Option<StateFile>,
     /// A link to the till, shown on the phone page.
     pub till_url: Option<String>,
-    /// Carries webhooks out; a simulated network brings its own.
-    pub courier: Arc<dyn Courier>,
+    /// Sends webhooks; a simulated network has its own sender.
+    pub webhook_sender: Arc<dyn WebhookSender>,
 }
 
 impl Default for Options {
@@ -46,7 +46,7 @@ impl Default for Options {
             version: Version::default(),
             state_file: None,
             till_url: None,
-            courier: Arc::new(HttpCourier::default()),
+            webhook_sender: Arc::new(HttpWebhookSender::default()),
         }
     }
 }

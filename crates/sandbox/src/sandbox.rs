@@ -13,7 +13,7 @@ use crate::options::Options;
 use crate::shared::Shared;
 use crate::state_file;
 use crate::steering::SteeredClock;
-use crate::webhooks::carrier;
+use crate::webhooks::worker;
 
 /// The simulator; `start` it on a listener, port 0 for a free port.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ impl Sandbox {
         let shared = Arc::new(Shared::new(state, options));
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         tasks.spawn(http::accept(listener, address, Arc::clone(&shared), stop.clone(), tasks.clone()));
-        tasks.spawn(carrier::run(Arc::clone(&shared), stop.clone()));
+        tasks.spawn(worker::run(Arc::clone(&shared), stop.clone()));
         tasks.spawn(run_schedule(Arc::clone(&shared), stop.clone()));
         tasks.spawn(state_file::keep(Arc::clone(&shared), stop.clone()));
         Running { address, shared, stop, tasks }

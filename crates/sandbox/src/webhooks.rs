@@ -1,9 +1,9 @@
-//! Webhooks: whom to tell, the signature, and the task that carries events out one after the other.
+//! Webhooks: the queue, the signature, and the task that sends them one after the other.
 
-pub(crate) mod carrier;
-pub(crate) mod courier;
-pub(crate) mod desk;
-pub(crate) mod errand;
-pub(crate) mod held;
+pub(crate) mod delayed;
+pub(crate) mod delivery;
+pub(crate) mod queue;
+pub(crate) mod sender;
 pub(crate) mod signature;
 pub(crate) mod target;
+pub(crate) mod worker;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use scantill_core::{PaymentId, SaleId};
 use scantill_proxy::tls::authority::{self, Authority};
-use scantill_sandbox::{HttpCourier, Options, Sandbox};
+use scantill_sandbox::{HttpWebhookSender, Options, Sandbox};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -72,8 +72,8 @@ async fn events_arrive_over_https_while_the_stream_is_open() {
 async fn a_provider_that_trusts_the_authority_delivers_its_webhooks() {
     let folder = TempDir::new().unwrap();
     let authority = Authority::issue(&folder.path().join("tls"), &[]).unwrap();
-    let courier = HttpCourier::trusting(&std::fs::read(authority.certificate).unwrap()).unwrap();
-    let options = Options { courier: Arc::new(courier), ..Options::default() };
+    let sender = HttpWebhookSender::trusting(&std::fs::read(authority.certificate).unwrap()).unwrap();
+    let options = Options { webhook_sender: Arc::new(sender), ..Options::default() };
     let sandbox = Sandbox::start(TcpListener::bind("127.0.0.1:0").await.unwrap(), options);
     let provider = format!("http://{}", sandbox.address());
     let program = Program::start_in(folder, &provider);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::admin::{ControlError, Controlled, Shown, done, read};
 use crate::api::key::Owner;
 use crate::model::transaction::Transaction;
-use crate::webhooks::desk::{DeliveryOutcome, DeliveryRecord, Dropping};
+use crate::webhooks::queue::{DeliveryOutcome, DeliveryRecord, Dropping};
 use crate::webhooks::signature::Secret;
 use crate::webhooks::target::WebhookTarget;
 

@@ -14,7 +14,7 @@ pub trait Listener: Sized + Send + Sync + 'static {
     fn accept(&self) -> impl Future<Output = io::Result<Self::Stream>> + Send;
     fn local_addr(&self) -> io::Result<SocketAddr>;
     /// Holds the address while connections are refused there, so that nobody else takes it; not every network can.
-    fn hold(_address: SocketAddr) -> Option<Box<dyn Send>> {
+    fn delay(_address: SocketAddr) -> Option<Box<dyn Send>> {
         None
     }
     /// Listens again where connections were refused for a while.
@@ -36,7 +36,7 @@ impl Listener for TcpListener {
         Self::local_addr(self)
     }
 
-    fn hold(address: SocketAddr) -> Option<Box<dyn Send>> {
+    fn delay(address: SocketAddr) -> Option<Box<dyn Send>> {
         let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }.ok()?;
         // Old connections to the port may still be closing: they share it with this socket, and nobody after them does.
         socket.set_reuseaddr(true).ok()?;

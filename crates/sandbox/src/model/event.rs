@@ -21,7 +21,7 @@ pub(crate) struct Event {
     pub(crate) created_at: Moment,
     pub(crate) version: Version,
     pub(crate) data: Snapshot,
-    pub(crate) deliveries: Vec<Delivery>,
+    pub(crate) deliveries: Vec<DeliveryAttempt>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,7 +46,7 @@ pub(crate) enum Snapshot {
 
 /// One try to bring an event to its webhook.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Delivery {
+pub(crate) struct DeliveryAttempt {
     pub(crate) id: String,
     pub(crate) url: String,
     /// The receiver's status; none when it did not answer or was never asked.

@@ -12,7 +12,7 @@ use crate::model::schedule::Schedule;
 use crate::model::switches::Switches;
 use crate::options::Options;
 use crate::random::Random;
-use crate::webhooks::desk::WebhookDesk;
+use crate::webhooks::queue::WebhookQueue;
 
 /// Sets the draws of faults apart from those of ids and waits.
 const FAULT_SEED: u64 = 0xFA17_5EED;
@@ -23,7 +23,7 @@ pub(crate) struct State {
     pub(crate) accounts: Vec<Account>,
     pub(crate) schedule: Schedule,
     pub(crate) wallet: Wallet,
-    pub(crate) webhooks: WebhookDesk,
+    pub(crate) webhooks: WebhookQueue,
     #[serde(default)]
     pub(crate) switches: Switches,
     #[serde(skip, default = "no_faults")]
@@ -48,7 +48,7 @@ impl State {
             accounts: Vec::new(),
             schedule: Schedule::default(),
             wallet: Wallet::default(),
-            webhooks: WebhookDesk::for_target(options.webhook.clone()),
+            webhooks: WebhookQueue::for_target(options.webhook.clone()),
             switches: options.switches.clone(),
             faults: State::faults(options),
             requests: RequestLog::default(),

@@ -1,4 +1,4 @@
-//! The simulator on a network that is not the machine's: listener, courier, clock and seed are the caller's.
+//! The simulator on a network that is not the machine's: listener, webhook sender, clock and seed are the caller's.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -10,7 +10,7 @@ use hyper::body::Bytes;
 use hyper::client::conn::http1::handshake;
 use hyper_util::rt::TokioIo;
 use scantill_sandbox::{
-    Courier, Delivered, Listener, ManualClock, Moment, Options, Parcel, Sandbox, WebhookTarget,
+    Listener, ManualClock, Moment, Options, OutgoingRequest, Sandbox, Sending, WebhookSender, WebhookTarget,
 };
 use serde_json::{Value, json};
 use tokio::io::DuplexStream;
@@ -43,11 +43,11 @@ impl Listener for Pipes {
 
 /// Keeps what it is given.
 #[derive(Debug, Default)]
-struct Pouch(Lock<Vec<Parcel>>);
+struct RecordingSender(Lock<Vec<OutgoingRequest>>);
 
-impl Courier for Pouch {
-    fn deliver(&self, parcel: Parcel) -> Delivered<'_> {
-        self.0.lock().unwrap().push(parcel);
+impl WebhookSender for RecordingSender {
+    fn send(&self, request: OutgoingRequest) -> Sending<'_> {
+        self.0.lock().unwrap().push(request);
         Box::pin(async { Ok(200) })
     }
 }
@@ -74,10 +74,10 @@ async fn send(pipes: &mpsc::UnboundedSender<DuplexStream>, method: &str, path: &
 async fn story() -> (Vec<Value>, Vec<String>) {
     let (pipes, listener) = mpsc::unbounded_channel();
     let clock = Arc::new(ManualClock::starting_at(Moment::from_ms(1_795_413_600_000)));
-    let pouch = Arc::new(Pouch::default());
+    let sender = Arc::new(RecordingSender::default());
     let options = Options {
         clock: Arc::clone(&clock) as _,
-        courier: Arc::clone(&pouch) as _,
+        webhook_sender: Arc::clone(&sender) as _,
         webhook: Some(WebhookTarget::new("http://proxy.test/webhooks", Vec::new()).unwrap()),
         seed: 42,
         ..Options::default()
@@ -97,7 +97,7 @@ async fn story() -> (Vec<Value>, Vec<String>) {
     };
     tokio::time::timeout(std::time::Duration::from_secs(10), told).await.unwrap();
     running.stop().await;
-    let sent = pouch.0.lock().unwrap().iter().map(|parcel| parcel.body.clone()).collect();
+    let sent = sender.0.lock().unwrap().iter().map(|request| request.body.clone()).collect();
     (vec![made, paid], sent)
 }
 

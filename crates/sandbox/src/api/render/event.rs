@@ -3,7 +3,7 @@
 use crate::api::render::object::{Object, object};
 use crate::api::render::pretty;
 use crate::api::render::{charge, created, refund};
-use crate::model::event::{Delivery, Event, Snapshot};
+use crate::model::event::{DeliveryAttempt, Event, Snapshot};
 use crate::options::Version;
 
 /// The raw body of a webhook; as recorded, it lists no deliveries.
@@ -15,7 +15,7 @@ pub(crate) fn view(event: &Event) -> Object {
     with_deliveries(event, &event.deliveries)
 }
 
-fn with_deliveries(event: &Event, deliveries: &[Delivery]) -> Object {
+fn with_deliveries(event: &Event, deliveries: &[DeliveryAttempt]) -> Object {
     let version = event.version;
     let data = match &event.data {
         // A snapshot: what could be refunded is told as it was then.
@@ -43,7 +43,7 @@ fn with_deliveries(event: &Event, deliveries: &[Delivery]) -> Object {
     }
 }
 
-fn delivery_view(delivery: &Delivery, event: &Event, payload: &str) -> Object {
+fn delivery_view(delivery: &DeliveryAttempt, event: &Event, payload: &str) -> Object {
     object("webhook_delivery")
         .with("id", delivery.id.as_str())
         .with("uri", delivery.url.as_str())
@@ -55,6 +55,6 @@ fn delivery_view(delivery: &Delivery, event: &Event, payload: &str) -> Object {
 }
 
 /// What was sent; written again, since it is the same to the letter.
-fn pretty_payload(event: &Event, deliveries: &[Delivery]) -> String {
+fn pretty_payload(event: &Event, deliveries: &[DeliveryAttempt]) -> String {
     if deliveries.is_empty() { String::new() } else { body(event) }
 }

@@ -8,29 +8,29 @@ use crate::api::key::Owner;
 use crate::api::render;
 use crate::clock::Moment;
 use crate::faults::kind::FaultKind;
-use crate::model::event::Delivery;
+use crate::model::event::DeliveryAttempt;
 use crate::model::transaction::Transaction;
-use crate::webhooks::courier::Parcel;
-use crate::webhooks::errand::{Errand, headers};
-use crate::webhooks::held::Held;
+use crate::webhooks::delayed::DelayedDelivery;
+use crate::webhooks::delivery::{WebhookDelivery, headers};
+use crate::webhooks::sender::OutgoingRequest;
 use crate::webhooks::target::WebhookTarget;
 
 const QUEUE_MAX: usize = 100_000;
 const DELIVERIES_KEPT_MAX: usize = 10_000;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub(crate) struct WebhookDesk {
+pub(crate) struct WebhookQueue {
     /// For every account that has none of its own.
     everyone: Option<WebhookTarget>,
     /// By the account's name; one of live mode has `live:` before it.
     by_account: BTreeMap<String, WebhookTarget>,
-    queue: VecDeque<Queued>,
+    queue: VecDeque<QueuedEvent>,
     /// What faults and retries hold back; it ends with the program.
     #[serde(skip)]
-    pub(crate) held: Vec<Held>,
+    pub(crate) delayed: Vec<DelayedDelivery>,
     /// The object whose webhook is on its way.
     #[serde(skip)]
-    underway: Option<String>,
+    in_progress: Option<String>,
     /// How many of the next webhooks get lost on the way.
     pub(crate) dropping: Dropping,
     pub(crate) deliveries: VecDeque<DeliveryRecord>,
@@ -38,7 +38,7 @@ pub(crate) struct WebhookDesk {
 
 /// An event that is to be told at one address.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Queued {
+pub(crate) struct QueuedEvent {
     pub(crate) owner: Owner,
     pub(crate) event: String,
     /// One of the charge's own; without it the account's.
@@ -75,7 +75,7 @@ pub(crate) enum DeliveryOutcome {
     Dropped,
 }
 
-impl WebhookDesk {
+impl WebhookQueue {
     pub(crate) fn for_target(everyone: Option<WebhookTarget>) -> Self {
         Self { everyone, ..Self::default() }
     }
@@ -114,7 +114,7 @@ impl WebhookDesk {
         let of_account = self.target(owner).is_some().then_some(None);
         for endpoint in of_account.into_iter().chain(endpoints.into_iter().map(Some)) {
             if self.queue.len() < QUEUE_MAX {
-                self.queue.push_back(Queued { owner: owner.clone(), event: event.to_owned(), endpoint });
+                self.queue.push_back(QueuedEvent { owner: owner.clone(), event: event.to_owned(), endpoint });
             }
         }
     }
@@ -124,12 +124,12 @@ impl WebhookDesk {
     }
 
     pub(crate) fn waiting(&self) -> usize {
-        self.queue.len() + self.held.len()
+        self.queue.len() + self.delayed.len()
     }
 
     /// When the first of those that are held back is due.
     pub(crate) fn next_due(&self) -> Option<Moment> {
-        self.held.iter().map(|held| held.due).min()
+        self.delayed.iter().map(|delayed| delayed.due).min()
     }
 
     fn target(&self, owner: &Owner) -> Option<&WebhookTarget> {
@@ -137,7 +137,7 @@ impl WebhookDesk {
     }
 
     /// Where a webhook goes: a charge's own endpoint is signed with the account's secrets, if it has any.
-    pub(crate) fn target_of(&self, queued: &Queued) -> Option<WebhookTarget> {
+    pub(crate) fn target_of(&self, queued: &QueuedEvent) -> Option<WebhookTarget> {
         let of_account = self.target(&queued.owner);
         match (&queued.endpoint, of_account) {
             (None, of_account) => of_account.cloned(),
@@ -167,59 +167,59 @@ impl WebhookDesk {
 }
 
 impl Transaction<'_> {
-    /// Takes webhooks until one is to be carried out; those that get lost are only recorded.
-    pub(crate) fn next_errand(&mut self) -> Option<Errand> {
+    /// Takes webhooks until one must be sent; lost webhooks are only recorded.
+    pub(crate) fn next_delivery(&mut self) -> Option<WebhookDelivery> {
         loop {
-            let errand = match self.next_held() {
-                Some(errand) if errand.settled => Some(errand),
-                Some(errand) => self.send_out(errand),
+            let delivery = match self.next_delayed() {
+                Some(delivery) if delivery.faults_applied => Some(delivery),
+                Some(delivery) => self.apply_orders(delivery),
                 None => {
                     let queued = self.state.webhooks.queue.pop_front()?;
-                    self.errand(queued).and_then(|errand| self.send_out(errand))
+                    self.new_delivery(queued).and_then(|delivery| self.apply_orders(delivery))
                 }
             };
-            if let Some(errand) = errand {
-                self.state.webhooks.underway = Some(errand.record.object.clone());
-                return Some(errand);
+            if let Some(delivery) = delivery {
+                self.state.webhooks.in_progress = Some(delivery.record.object.clone());
+                return Some(delivery);
             }
         }
     }
 
     /// What the orders leave of a webhook that is due now.
-    fn send_out(&mut self, errand: Errand) -> Option<Errand> {
+    fn apply_orders(&mut self, delivery: WebhookDelivery) -> Option<WebhookDelivery> {
         if self.state.webhooks.drops_one() {
-            self.finish_errand(&errand, vec![DeliveryOutcome::Dropped]);
+            self.finish_delivery(&delivery, vec![DeliveryOutcome::Dropped]);
             return None;
         }
-        self.apply_fault(errand)
+        self.apply_fault(delivery)
     }
 
-    /// An errand that was broken off comes first next time.
-    pub(crate) fn put_back(&mut self, errand: Errand) {
-        self.state.webhooks.queue.push_front(errand.queued);
+    /// A delivery that was interrupted is the next one to send.
+    pub(crate) fn put_back(&mut self, delivery: WebhookDelivery) {
+        self.state.webhooks.queue.push_front(delivery.queued);
     }
 
     /// One outcome for each copy that went out.
-    pub(crate) fn finish_errand(&mut self, errand: &Errand, outcomes: Vec<DeliveryOutcome>) {
-        self.state.webhooks.underway = None;
-        self.hold_after(errand, &outcomes);
+    pub(crate) fn finish_delivery(&mut self, delivery: &WebhookDelivery, outcomes: Vec<DeliveryOutcome>) {
+        self.state.webhooks.in_progress = None;
+        self.delay_after(delivery, &outcomes);
         for outcome in outcomes {
-            self.note_delivery(errand, outcome);
+            self.note_delivery(delivery, outcome);
         }
     }
 
-    fn note_delivery(&mut self, errand: &Errand, outcome: DeliveryOutcome) {
-        let Errand { queued: Queued { owner, event, .. }, record, .. } = errand;
+    fn note_delivery(&mut self, delivery: &WebhookDelivery, outcome: DeliveryOutcome) {
+        let WebhookDelivery { queued: QueuedEvent { owner, event, .. }, record, .. } = delivery;
         let (status, error) = match &outcome {
             DeliveryOutcome::Answered(status) => (Some(*status), None),
             DeliveryOutcome::Unanswered(reason) => (None, Some(reason.clone())),
-            // A webhook that got lost on the way looks to the sender like one that nobody answered.
+            // To the sender, a lost webhook looks like one without an answer.
             DeliveryOutcome::Dropped => (None, Some("the receiver did not answer".to_owned())),
         };
         let id = self.state.random.id("whdl", owner.livemode, self.now);
-        let delivery = Delivery { id, url: record.url.clone(), status, error, created_at: self.now };
+        let attempt = DeliveryAttempt { id, url: record.url.clone(), status, error, created_at: self.now };
         if let Some(event) = self.account(owner).events.find_mut(event) {
-            event.deliveries.push(delivery);
+            event.deliveries.push(attempt);
         }
         let record = DeliveryRecord { outcome, at: self.now, ..record.clone() };
         self.state.webhooks.record(record);
@@ -228,14 +228,14 @@ impl Transaction<'_> {
     /// Whether a webhook about this object is still to go out, or on its way.
     pub(crate) fn has_webhook_for(&mut self, object: &str) -> bool {
         let queue = self.state.webhooks.queue.clone();
-        let underway = self.state.webhooks.underway.as_deref() == Some(object);
-        underway
-            || queue.iter().any(|Queued { owner, event, .. }| {
+        let in_progress = self.state.webhooks.in_progress.as_deref() == Some(object);
+        in_progress
+            || queue.iter().any(|QueuedEvent { owner, event, .. }| {
                 self.account(owner).events.find(event).is_some_and(|event| event.data.id() == object)
             })
     }
 
-    pub(crate) fn errand(&mut self, queued: Queued) -> Option<Errand> {
+    pub(crate) fn new_delivery(&mut self, queued: QueuedEvent) -> Option<WebhookDelivery> {
         let target = self.state.webhooks.target_of(&queued)?;
         let now = self.now;
         let event = self.account(&queued.owner).events.find(&queued.event)?;
@@ -250,8 +250,17 @@ impl Transaction<'_> {
             fault: None,
             at: now,
         };
-        let parcel = Parcel { url: target.url.clone(), headers: headers(&target, &body, now, now), body };
-        Some(Errand { queued, parcel, record, copies: 1, attempt: 0, replay_after_ms: None, settled: false })
+        let request =
+            OutgoingRequest { url: target.url.clone(), headers: headers(&target, &body, now, now), body };
+        Some(WebhookDelivery {
+            queued,
+            request,
+            record,
+            copies: 1,
+            attempt: 0,
+            replay_after_ms: None,
+            faults_applied: false,
+        })
     }
 }
 

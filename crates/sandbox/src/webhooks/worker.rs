@@ -1,4 +1,4 @@
-//! The task that carries webhooks out, one after the other, so that they arrive in order and no request waits.
+//! The task that sends webhooks one after the other, so that they arrive in order and no request waits.
 
 use std::sync::Arc;
 
@@ -6,8 +6,8 @@ use futures_util::future::join_all;
 use tokio_util::sync::CancellationToken;
 
 use crate::shared::Shared;
-use crate::webhooks::desk::DeliveryOutcome;
-use crate::webhooks::errand::Errand;
+use crate::webhooks::delivery::WebhookDelivery;
+use crate::webhooks::queue::DeliveryOutcome;
 
 pub(crate) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
     loop {
@@ -24,28 +24,28 @@ pub(crate) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
             () = shared.webhooks_waiting.notified() => {}
             () = due => {}
         }
-        while let Some(errand) = next_errand(&shared) {
+        while let Some(delivery) = next_delivery(&shared) {
             let delivered = tokio::select! {
                 biased;
-                () = stop.cancelled() => return shared.write(|transaction| transaction.put_back(errand)),
-                delivered = deliver(&shared, &errand) => delivered,
+                () = stop.cancelled() => return shared.write(|transaction| transaction.put_back(delivery)),
+                delivered = deliver(&shared, &delivery) => delivered,
             };
-            shared.write(|transaction| transaction.finish_errand(&errand, delivered));
+            shared.write(|transaction| transaction.finish_delivery(&delivery, delivered));
             shared.webhook_done.notify_waiters();
         }
     }
 }
 
 /// All copies at once.
-async fn deliver(shared: &Shared, errand: &Errand) -> Vec<DeliveryOutcome> {
-    let copies = (0..errand.copies).map(|_| shared.options.courier.deliver(errand.parcel.clone()));
+async fn deliver(shared: &Shared, delivery: &WebhookDelivery) -> Vec<DeliveryOutcome> {
+    let copies = (0..delivery.copies).map(|_| shared.options.webhook_sender.send(delivery.request.clone()));
     let delivered = join_all(copies).await.into_iter();
     let outcomes: Vec<DeliveryOutcome> = delivered
         .map(|status| status.map_or_else(DeliveryOutcome::Unanswered, DeliveryOutcome::Answered))
         .collect();
     for outcome in &outcomes {
         if let DeliveryOutcome::Unanswered(reason) = outcome {
-            tracing::info!(event = %errand.queued.event, reason, "a webhook was not answered");
+            tracing::info!(event = %delivery.queued.event, reason, "a webhook was not answered");
         }
     }
     outcomes
@@ -55,8 +55,8 @@ async fn deliver(shared: &Shared, errand: &Errand) -> Vec<DeliveryOutcome> {
     clippy::redundant_closure_for_method_calls,
     reason = "the method alone is not general enough in its lifetimes"
 )]
-fn next_errand(shared: &Shared) -> Option<Errand> {
-    let errand = shared.write(|transaction| transaction.next_errand());
+fn next_delivery(shared: &Shared) -> Option<WebhookDelivery> {
+    let delivery = shared.write(|transaction| transaction.next_delivery());
     shared.webhook_done.notify_waiters();
-    errand
+    delivery
 }

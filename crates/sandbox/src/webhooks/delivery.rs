@@ -5,9 +5,9 @@ use crate::faults::corrupt::{Depth, with_field, with_other_amount, with_other_id
 use crate::faults::kind::FaultKind;
 use crate::faults::registry::{ActiveFault, Run};
 use crate::model::transaction::Transaction;
-use crate::webhooks::courier::Parcel;
-use crate::webhooks::desk::{DeliveryOutcome, DeliveryRecord, Queued};
-use crate::webhooks::held::Held;
+use crate::webhooks::delayed::DelayedDelivery;
+use crate::webhooks::queue::{DeliveryOutcome, DeliveryRecord, QueuedEvent};
+use crate::webhooks::sender::OutgoingRequest;
 use crate::webhooks::signature::Secret;
 use crate::webhooks::target::WebhookTarget;
 
@@ -22,64 +22,64 @@ const OUT_OF_ORDER_MS_MAX: i64 = 10_000;
 /// An attacker's secret: base64 of `not the secret`.
 const FORGED_SECRET: &str = "bm90IHRoZSBzZWNyZXQ=";
 
-/// The next thing for the carrier to do.
+/// The next webhook for the worker to send.
 #[derive(Clone, Debug)]
-pub(crate) struct Errand {
-    pub(crate) queued: Queued,
-    pub(crate) parcel: Parcel,
+pub(crate) struct WebhookDelivery {
+    pub(crate) queued: QueuedEvent,
+    pub(crate) request: OutgoingRequest,
     pub(crate) record: DeliveryRecord,
     /// So many go out at once.
     pub(crate) copies: u64,
     pub(crate) attempt: u32,
     pub(crate) replay_after_ms: Option<i64>,
     /// No further fault applies to it.
-    pub(crate) settled: bool,
+    pub(crate) faults_applied: bool,
 }
 
 impl Transaction<'_> {
     /// Lets a fault have its way with a webhook; none when it does not go out now.
-    pub(crate) fn apply_fault(&mut self, mut errand: Errand) -> Option<Errand> {
-        let Some(fault) = self.state.faults.take_webhook(&errand.record.key) else { return Some(errand) };
-        errand.record.fault = Some(fault.kind);
+    pub(crate) fn apply_fault(&mut self, mut delivery: WebhookDelivery) -> Option<WebhookDelivery> {
+        let Some(fault) = self.state.faults.take_webhook(&delivery.record.key) else { return Some(delivery) };
+        delivery.record.fault = Some(fault.kind);
         self.state.faults.report(
             &fault,
             Run::Webhook {
                 at: self.now.iso_ms(),
-                event: errand.queued.event.clone(),
-                key: errand.record.key.clone(),
-                object: errand.record.object.clone(),
+                event: delivery.queued.event.clone(),
+                key: delivery.record.key.clone(),
+                object: delivery.record.object.clone(),
             },
         );
         let in_ms = |given: Option<u64>, default| i64::try_from(given.unwrap_or(default)).unwrap_or(i64::MAX);
         match fault.kind {
             FaultKind::WebhookLost => {
-                self.finish_errand(&errand, vec![DeliveryOutcome::Dropped]);
+                self.finish_delivery(&delivery, vec![DeliveryOutcome::Dropped]);
                 return None;
             }
             FaultKind::WebhookLate => {
                 let due = self.now.plus_ms(in_ms(fault.options.delay_ms, LATE_MS));
-                self.hold(Held { due, errand, after_next: false, again: false });
+                self.delay(DelayedDelivery { due, delivery, after_next: false, is_retry: false });
                 return None;
             }
             FaultKind::WebhookOutOfOrder => {
                 let due = self.now.plus_ms(OUT_OF_ORDER_MS_MAX);
-                self.hold(Held { due, errand, after_next: true, again: false });
+                self.delay(DelayedDelivery { due, delivery, after_next: true, is_retry: false });
                 return None;
             }
             FaultKind::WebhookDoubled => {
-                errand.copies = fault.options.copies.unwrap_or(COPIES).clamp(1, COPIES_MAX);
+                delivery.copies = fault.options.copies.unwrap_or(COPIES).clamp(1, COPIES_MAX);
             }
             FaultKind::WebhookReplayed => {
-                errand.replay_after_ms = Some(in_ms(fault.options.delay_ms, REPLAY_AFTER_MS));
+                delivery.replay_after_ms = Some(in_ms(fault.options.delay_ms, REPLAY_AFTER_MS));
             }
-            _ => self.corrupt_request(&fault, &mut errand),
+            _ => self.corrupt_request(&fault, &mut delivery),
         }
-        Some(errand)
+        Some(delivery)
     }
 
-    fn corrupt_request(&self, fault: &ActiveFault, errand: &mut Errand) {
-        let Some(target) = self.state.webhooks.target_of(&errand.queued) else { return };
-        let (now, depth, body) = (self.now, Depth::Webhook, errand.parcel.body.as_str());
+    fn corrupt_request(&self, fault: &ActiveFault, delivery: &mut WebhookDelivery) {
+        let Some(target) = self.state.webhooks.target_of(&delivery.queued) else { return };
+        let (now, depth, body) = (self.now, Depth::Webhook, delivery.request.body.as_str());
         let age_ms = i64::try_from(fault.options.age_s.unwrap_or(AGE_S)).unwrap_or(0).saturating_mul(1000);
         let signed = |body: String| (headers(&target, &body, now, now), body);
         let (headers, body) = match fault.kind {
@@ -95,13 +95,13 @@ impl Transaction<'_> {
             FaultKind::WebhookOldTimestamp => {
                 (headers(&target, body, now.plus_ms(-age_ms), now), body.to_owned())
             }
-            FaultKind::WebhookReserialised => (errand.parcel.headers.clone(), reserialised(body)),
+            FaultKind::WebhookReserialised => (delivery.request.headers.clone(), reserialised(body)),
             FaultKind::WebhookOtherAmount => signed(with_other_amount(body, depth)),
             FaultKind::WebhookOtherCharge => signed(with_other_id(body, depth)),
             FaultKind::WebhookOtherMode => signed(with_other_mode(body, depth)),
             _ => return,
         };
-        errand.parcel = Parcel { headers, body, ..errand.parcel.clone() };
+        delivery.request = OutgoingRequest { headers, body, ..delivery.request.clone() };
     }
 }
 

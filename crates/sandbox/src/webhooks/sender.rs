@@ -1,4 +1,4 @@
-//! The door through which webhooks leave; a simulated network brings its own.
+//! Sends webhooks over HTTP; a simulated network has its own sender.
 
 use std::fmt;
 use std::future::Future;
@@ -11,22 +11,22 @@ const DELIVERY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A webhook ready to be sent.
 #[derive(Clone, Debug)]
-pub struct Parcel {
+pub struct OutgoingRequest {
     pub url: String,
     pub headers: Vec<(&'static str, String)>,
     pub body: String,
 }
 
 /// The receiver's status, or why there is none.
-pub type Delivered<'a> = Pin<Box<dyn Future<Output = Result<u16, String>> + Send + 'a>>;
+pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<u16, String>> + Send + 'a>>;
 
-pub trait Courier: fmt::Debug + Send + Sync + 'static {
-    fn deliver(&self, parcel: Parcel) -> Delivered<'_>;
+pub trait WebhookSender: fmt::Debug + Send + Sync + 'static {
+    fn send(&self, request: OutgoingRequest) -> Sending<'_>;
 }
 
 /// Sends over the machine's network: no proxy of the environment, no redirect, no retry.
 #[derive(Debug, Default)]
-pub struct HttpCourier {
+pub struct HttpWebhookSender {
     client: OnceLock<Result<reqwest::Client, String>>,
     trusted: Vec<reqwest::Certificate>,
 }
@@ -36,7 +36,7 @@ pub struct HttpCourier {
 #[error("the file holds no certificate: give the authority's PEM file")]
 pub struct NoCertificate;
 
-impl HttpCourier {
+impl HttpWebhookSender {
     /// Trusts these certificate authorities (PEM) besides the machine's own.
     pub fn trusting(authorities: &[u8]) -> Result<Self, NoCertificate> {
         let trusted = reqwest::Certificate::from_pem_bundle(authorities).map_err(|_| NoCertificate)?;
@@ -52,21 +52,21 @@ impl HttpCourier {
                 .timeout(DELIVERY_TIMEOUT)
         };
         let whole = plain().tls_certs_merge(self.trusted.clone()).build();
-        // A machine without certificate authorities can still deliver to http://, and to whom it was told to trust.
+        // A machine without certificate authorities can still send to http://, and to receivers whose authority was given.
         let client = whole.or_else(|_| plain().tls_certs_only(self.trusted.clone()).build());
         client.map_err(|error| describe(&error))
     }
 }
 
-impl Courier for HttpCourier {
-    fn deliver(&self, parcel: Parcel) -> Delivered<'_> {
+impl WebhookSender for HttpWebhookSender {
+    fn send(&self, request: OutgoingRequest) -> Sending<'_> {
         Box::pin(async move {
             let client = self.client.get_or_init(|| self.build_client()).as_ref().map_err(Clone::clone)?;
-            let mut request = client.post(&parcel.url).body(parcel.body);
-            for (name, value) in parcel.headers {
-                request = request.header(name, value);
+            let mut post = client.post(&request.url).body(request.body);
+            for (name, value) in request.headers {
+                post = post.header(name, value);
             }
-            let answer = request.send().await.map_err(|error| describe(&error))?;
+            let answer = post.send().await.map_err(|error| describe(&error))?;
             Ok(answer.status().as_u16())
         })
     }
