@@ -57,7 +57,7 @@ impl Shared {
         let due_before = state.schedule.next_due();
         let webhook_due_before = state.webhooks.next_due();
         let mut transaction = Transaction { state: &mut state, now, options: &self.options };
-        transaction.run_due_acts();
+        transaction.run_due_actions();
         let result = visit(&mut transaction);
         let due_after = state.schedule.next_due();
         let webhooks_wait = state.webhooks.queued() > 0;

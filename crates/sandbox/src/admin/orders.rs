@@ -59,7 +59,7 @@ enum Unlimited {
 pub(crate) fn next(transaction: &mut Transaction<'_>, body: &[u8]) -> Controlled {
     let order: Next = read(body)?;
     let outcome = Outcome::parse(&order.outcome).ok_or_else(|| ControlError::bad(OUTCOMES))?;
-    transaction.state.ordered.push_back(outcome);
+    transaction.state.next_outcomes.push_back(outcome);
     Ok(done())
 }
 

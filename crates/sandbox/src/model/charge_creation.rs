@@ -9,7 +9,7 @@ use crate::clock::Moment;
 use crate::model::charge::{Charge, OnExpire, Status};
 use crate::model::event::EventKey;
 use crate::model::money::Currency;
-use crate::model::source::{Place, Source, SourceWish};
+use crate::model::source::{CreateSource, Endpoint, Source};
 use crate::model::switches::SourceReuse;
 use crate::model::transaction::Transaction;
 use crate::webhooks::target::WebhookTarget;
@@ -19,7 +19,7 @@ const WEBHOOK_ENDPOINTS_MAX: usize = 2;
 
 /// What a charge carries beside its source.
 #[derive(Debug)]
-struct Particulars {
+struct CreateCharge {
     description: Option<String>,
     metadata: Map<String, Value>,
     ip: Option<String>,
@@ -34,8 +34,8 @@ impl Transaction<'_> {
         owner: &Owner,
         parameters: &Parameters,
     ) -> Result<Charge, ApiError> {
-        let particulars = Particulars::read(parameters, owner.livemode)?;
-        self.check_metadata(Some(&particulars.metadata))?;
+        let request = CreateCharge::read(parameters, owner.livemode)?;
+        self.check_metadata(Some(&request.metadata))?;
         let source = self.source_of_charge(owner, parameters)?;
         let id = self.state.random.id("chrg", owner.livemode, self.now);
         let used = self.account(owner).sources.find_mut(&source.id);
@@ -44,10 +44,10 @@ impl Transaction<'_> {
         }
         let lifetime_ms = self.state.switches.charge_lifetime_ms;
         let source = Source { charge: Some(id.clone()), ..source };
-        let charge = new_charge(id, source, particulars, self.now, lifetime_ms);
+        let charge = new_charge(id, source, request, self.now, lifetime_ms);
         self.account(owner).charges.put(charge.clone());
         self.announce_charge(owner, EventKey::ChargeCreate, &charge);
-        self.set_payer_going(owner, &charge);
+        self.start_payer(owner, &charge);
         Ok(charge)
     }
 
@@ -109,12 +109,12 @@ impl Transaction<'_> {
             fields.insert(name.to_owned(), asked.value(name).cloned().unwrap_or(Value::Null));
         }
         let rules = self.source_rules(owner);
-        let wish = SourceWish::read(&Parameters::from_map(fields), Place::Charges, &rules)?;
-        Ok(self.create_source(owner, wish))
+        let request = CreateSource::read(&Parameters::from_map(fields), Endpoint::Charges, &rules)?;
+        Ok(self.create_source(owner, request))
     }
 }
 
-impl Particulars {
+impl CreateCharge {
     fn read(parameters: &Parameters, livemode: bool) -> Result<Self, ApiError> {
         let description = parameters.text("description")?;
         if description.as_ref().is_some_and(|text| text.len() > DESCRIPTION_LENGTH_MAX) {
@@ -157,8 +157,8 @@ fn charge_currency(asked: &Parameters) -> Result<Currency, ApiError> {
     currency.ok_or_else(|| ApiError::invalid_charge("currency is currently not supported"))
 }
 
-fn new_charge(id: String, source: Source, particulars: Particulars, now: Moment, lifetime_ms: i64) -> Charge {
-    let Particulars { description, metadata, ip, return_uri, webhook_endpoints } = particulars;
+fn new_charge(id: String, source: Source, request: CreateCharge, now: Moment, lifetime_ms: i64) -> Charge {
+    let CreateCharge { description, metadata, ip, return_uri, webhook_endpoints } = request;
     Charge {
         id,
         livemode: source.livemode,

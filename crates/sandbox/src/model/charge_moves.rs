@@ -6,8 +6,8 @@ use crate::api::error::ApiError;
 use crate::api::key::Owner;
 use crate::model::charge::{Charge, Failure, OnExpire, Status};
 use crate::model::event::EventKey;
-use crate::model::refund::RefundWish;
-use crate::model::schedule::{Act, Deed};
+use crate::model::refund::CreateRefund;
+use crate::model::schedule::{Action, ScheduledAction};
 use crate::model::switches::{Expiring, ExpiringPaid, MetadataOnPatch};
 use crate::model::transaction::Transaction;
 
@@ -32,13 +32,13 @@ impl Transaction<'_> {
             return Err(refused());
         }
         if on_expire == OnExpire::RefusedThenPaid {
-            self.plan(owner, id, paid_after_ms, Deed::ApproveAfterAll);
+            self.plan(owner, id, paid_after_ms, Action::ApproveAfterAll);
             return Err(refused());
         }
         let expired = self.end_as_expired(owner, id)?;
         match on_expire {
             OnExpire::LosesTheRace => self.approve(owner, id, expired.amount),
-            OnExpire::ExpiredThenPaid => self.plan(owner, id, paid_after_ms, Deed::ApproveAfterAll),
+            OnExpire::ExpiredThenPaid => self.plan(owner, id, paid_after_ms, Action::ApproveAfterAll),
             OnExpire::Expires | OnExpire::RefusedThenPaid => {}
         }
         Ok(expired)
@@ -61,8 +61,8 @@ impl Transaction<'_> {
     fn give_back_whole(&mut self, owner: &Owner, id: &str) -> Result<Charge, ApiError> {
         let charge = self.find_charge(owner, id)?;
         let amount = charge.amount - charge.refunded_amount();
-        let wish = RefundWish { amount, metadata: Map::new(), only_as_void: false };
-        self.create_refund(owner, id, wish)?;
+        let request = CreateRefund { amount, metadata: Map::new(), only_as_void: false };
+        self.create_refund(owner, id, request)?;
         Ok(self.find_charge(owner, id)?.clone())
     }
 
@@ -88,41 +88,41 @@ impl Transaction<'_> {
     }
 
     /// Sees to it that something happens to a charge after a while.
-    pub(crate) fn plan(&mut self, owner: &Owner, charge: &str, after_ms: i64, deed: Deed) {
-        let act = Act { owner: owner.clone(), charge: charge.to_owned(), deed };
-        self.state.schedule.add(self.now.plus_ms(after_ms), act);
+    pub(crate) fn plan(&mut self, owner: &Owner, charge: &str, after_ms: i64, action: Action) {
+        let scheduled = ScheduledAction { owner: owner.clone(), charge: charge.to_owned(), action };
+        self.state.schedule.add(self.now.plus_ms(after_ms), scheduled);
     }
 
     /// Does what was planned; a charge that has ended meanwhile is left alone.
-    pub(crate) fn perform(&mut self, act: &Act) {
-        let (Act { owner, charge: id, deed }, now) = (act, self.now);
+    pub(crate) fn perform(&mut self, scheduled: &ScheduledAction) {
+        let (ScheduledAction { owner, charge: id, action }, now) = (scheduled, self.now);
         let Ok(charge) = self.find_charge(owner, id) else { return };
         let (pending, expired, amount) =
             (charge.is_pending(), charge.status == Status::Expired, charge.amount);
-        match deed {
-            Deed::Approve if pending => self.approve(owner, id, amount),
-            Deed::PhoneConfirms(phone) if pending => {
+        match action {
+            Action::Approve if pending => self.approve(owner, id, amount),
+            Action::PhoneConfirms(phone) if pending => {
                 let _ = self.payer_confirms(id, Some(phone));
             }
-            Deed::ApproveAfterAll if pending || expired => self.approve(owner, id, amount),
-            Deed::ApproveOtherAmount if pending => self.approve(owner, id, amount - 1),
-            Deed::Fail(code) if pending => self.fail(owner, id, code),
-            Deed::CloseByWallet if pending => self.close_by_wallet(owner, id),
-            Deed::ExpireInTime if pending => {
+            Action::ApproveAfterAll if pending || expired => self.approve(owner, id, amount),
+            Action::ApproveOtherAmount if pending => self.approve(owner, id, amount - 1),
+            Action::Fail(code) if pending => self.fail(owner, id, code),
+            Action::CloseByWallet if pending => self.close_by_wallet(owner, id),
+            Action::ExpireInTime if pending => {
                 let _ = self.end_as_expired(owner, id);
             }
-            Deed::TurnUnderReview if pending => {
+            Action::TurnUnderReview if pending => {
                 charge.status = Status::UnderReview;
                 charge.ended_at = Some(now);
             }
-            Deed::Approve
-            | Deed::PhoneConfirms(_)
-            | Deed::ApproveAfterAll
-            | Deed::ApproveOtherAmount
-            | Deed::Fail(_)
-            | Deed::CloseByWallet
-            | Deed::ExpireInTime
-            | Deed::TurnUnderReview => {}
+            Action::Approve
+            | Action::PhoneConfirms(_)
+            | Action::ApproveAfterAll
+            | Action::ApproveOtherAmount
+            | Action::Fail(_)
+            | Action::CloseByWallet
+            | Action::ExpireInTime
+            | Action::TurnUnderReview => {}
         }
     }
 

@@ -34,7 +34,7 @@ pub(crate) struct Refund {
 
 /// What the merchant asks to give back.
 #[derive(Debug)]
-pub(crate) struct RefundWish {
+pub(crate) struct CreateRefund {
     pub(crate) amount: i64,
     pub(crate) metadata: Map<String, Value>,
     /// Give back as a void or not at all.
@@ -69,26 +69,26 @@ impl Transaction<'_> {
         &mut self,
         owner: &Owner,
         charge_id: &str,
-        wish: RefundWish,
+        request: CreateRefund,
     ) -> Result<Refund, ApiError> {
-        self.check_metadata(Some(&wish.metadata))?;
+        self.check_metadata(Some(&request.metadata))?;
         let now = self.now;
         let id = self.state.random.id("rfnd", owner.livemode, now);
         let transaction = self.state.random.id("trxn", owner.livemode, now);
         let terse = self.state.switches.refund_texts == RefundTexts::Terse;
         let balance = self.account(owner).balance;
         let charge = self.find_charge(owner, charge_id)?;
-        let voided = wish.amount == charge.amount && charge.can_be_voided(now);
-        check(charge, &wish, now)
-            .and_then(|()| check_balance(balance.filter(|_| !voided), wish.amount))
+        let voided = request.amount == charge.amount && charge.can_be_voided(now);
+        check(charge, &request, now)
+            .and_then(|()| check_balance(balance.filter(|_| !voided), request.amount))
             .map_err(|error| if terse { error.without_reason() } else { error })?;
         let refund = Refund {
             id,
             livemode: owner.livemode,
             charge: charge_id.to_owned(),
-            amount: wish.amount,
+            amount: request.amount,
             currency: charge.currency,
-            metadata: wish.metadata,
+            metadata: request.metadata,
             voided,
             transaction,
             created_at: now,
@@ -103,16 +103,16 @@ impl Transaction<'_> {
     }
 }
 
-fn check(charge: &Charge, wish: &RefundWish, now: Moment) -> Result<(), ApiError> {
+fn check(charge: &Charge, request: &CreateRefund, now: Moment) -> Result<(), ApiError> {
     let left = charge.amount - charge.refunded_amount();
     let refuse = |message: &str| Err(ApiError::failed_refund(message));
-    if wish.amount < 1 {
+    if request.amount < 1 {
         return refuse("amount must be greater than or equal to 1");
     }
     if !charge.is_paid() {
         return refuse("charge was not paid");
     }
-    if wish.amount > left {
+    if request.amount > left {
         return refuse(&format!("amount must be less than or equal to {left}"));
     }
     if charge.refunds.len() >= REFUNDS_MAX {
@@ -121,7 +121,7 @@ fn check(charge: &Charge, wish: &RefundWish, now: Moment) -> Result<(), ApiError
     if !charge.is_refundable(now) {
         return refuse("charge can no longer be refunded");
     }
-    if wish.only_as_void && !(charge.can_be_voided(now) && wish.amount == charge.amount) {
+    if request.only_as_void && !(charge.can_be_voided(now) && request.amount == charge.amount) {
         return Err(ApiError::new(400, "failed_void", "charge cannot be voided"));
     }
     Ok(())

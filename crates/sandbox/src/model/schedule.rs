@@ -9,14 +9,14 @@ use crate::clock::Moment;
 
 /// Something that payer or wallet will do to a charge.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Act {
+pub(crate) struct ScheduledAction {
     pub(crate) owner: Owner,
     pub(crate) charge: String,
-    pub(crate) deed: Deed,
+    pub(crate) action: Action,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Deed {
+pub(crate) enum Action {
     Approve,
     /// A phone confirms by itself, if it can pay.
     PhoneConfirms(String),
@@ -34,23 +34,23 @@ pub(crate) enum Deed {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Schedule {
     #[serde(with = "pairs")]
-    acts: BTreeMap<(Moment, u64), Act>,
+    actions: BTreeMap<(Moment, u64), ScheduledAction>,
     count: u64,
 }
 
 impl Schedule {
-    pub(crate) fn add(&mut self, due: Moment, act: Act) {
+    pub(crate) fn add(&mut self, due: Moment, scheduled: ScheduledAction) {
         self.count += 1;
-        self.acts.insert((due, self.count), act);
+        self.actions.insert((due, self.count), scheduled);
     }
 
     pub(crate) fn next_due(&self) -> Option<Moment> {
-        self.acts.keys().next().map(|(due, _)| *due)
+        self.actions.keys().next().map(|(due, _)| *due)
     }
 
     /// Takes out the first act that is due by now, and when it was due.
-    pub(crate) fn take_due(&mut self, now: Moment) -> Option<(Moment, Act)> {
-        let first = self.acts.first_entry()?;
+    pub(crate) fn take_due(&mut self, now: Moment) -> Option<(Moment, ScheduledAction)> {
+        let first = self.actions.first_entry()?;
         let due = first.key().0;
         (due <= now).then(|| (due, first.remove()))
     }
@@ -62,19 +62,19 @@ mod pairs {
 
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    use super::{Act, Moment};
+    use super::{Moment, ScheduledAction};
 
     pub(super) fn serialize<S: Serializer>(
-        acts: &BTreeMap<(Moment, u64), Act>,
+        actions: &BTreeMap<(Moment, u64), ScheduledAction>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        acts.iter().collect::<Vec<_>>().serialize(serializer)
+        actions.iter().collect::<Vec<_>>().serialize(serializer)
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
-    ) -> Result<BTreeMap<(Moment, u64), Act>, D::Error> {
-        Ok(Vec::<((Moment, u64), Act)>::deserialize(deserializer)?.into_iter().collect())
+    ) -> Result<BTreeMap<(Moment, u64), ScheduledAction>, D::Error> {
+        Ok(Vec::<((Moment, u64), ScheduledAction)>::deserialize(deserializer)?.into_iter().collect())
     }
 }
 
@@ -82,20 +82,20 @@ mod pairs {
 mod tests {
     use super::*;
 
-    fn act(charge: &str) -> Act {
+    fn scheduled(charge: &str) -> ScheduledAction {
         let owner = Owner { livemode: false, name: "demo".to_owned() };
-        Act { owner, charge: charge.to_owned(), deed: Deed::Approve }
+        ScheduledAction { owner, charge: charge.to_owned(), action: Action::Approve }
     }
 
     #[test]
     fn acts_come_out_in_time_and_in_order() {
         let mut schedule = Schedule::default();
-        schedule.add(Moment::from_ms(20), act("late"));
-        schedule.add(Moment::from_ms(10), act("one"));
-        schedule.add(Moment::from_ms(10), act("two"));
+        schedule.add(Moment::from_ms(20), scheduled("late"));
+        schedule.add(Moment::from_ms(10), scheduled("one"));
+        schedule.add(Moment::from_ms(10), scheduled("two"));
         let json = serde_json::to_string(&schedule).unwrap();
         let mut schedule: Schedule = serde_json::from_str(&json).unwrap();
-        let mut take = |ms| schedule.take_due(Moment::from_ms(ms)).map(|(_, act)| act.charge);
+        let mut take = |ms| schedule.take_due(Moment::from_ms(ms)).map(|(_, scheduled)| scheduled.charge);
         assert_eq!(take(9), None);
         assert_eq!(take(15).as_deref(), Some("one"));
         assert_eq!(take(15).as_deref(), Some("two"));

@@ -37,7 +37,7 @@ pub(crate) struct Store {
 
 /// A source that is asked for, its fields already checked.
 #[derive(Clone, Debug)]
-pub(crate) struct SourceWish {
+pub(crate) struct CreateSource {
     kind: SourceType,
     amount: i64,
     currency: Currency,
@@ -57,7 +57,7 @@ pub(crate) struct SourceRules {
 
 /// The same fault has another code and other words on `/sources` than within `/charges`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Endpoint {
     Sources,
     Charges,
 }
@@ -78,8 +78,12 @@ impl Entity for Source {
     }
 }
 
-impl SourceWish {
-    pub(crate) fn read(parameters: &Parameters, place: Place, rules: &SourceRules) -> Result<Self, ApiError> {
+impl CreateSource {
+    pub(crate) fn read(
+        parameters: &Parameters,
+        endpoint: Endpoint,
+        rules: &SourceRules,
+    ) -> Result<Self, ApiError> {
         let mut faults = Vec::new();
         let amount = read_amount(parameters, &mut faults);
         let currency = read_word(parameters, "currency", Currency::parse, &mut faults);
@@ -88,7 +92,7 @@ impl SourceWish {
         if let (Some(kind), Some(currency)) = (kind, currency) {
             match kind.limits(currency) {
                 None => faults.push("currency is currently not supported".to_owned()),
-                Some(limits) => check_limits(amount, limits, currency, place, &mut faults),
+                Some(limits) => check_limits(amount, limits, currency, endpoint, &mut faults),
             }
         }
         let store = read_store(parameters, kind, rules, &mut faults)?;
@@ -97,7 +101,7 @@ impl SourceWish {
             (None, Some(kind), Some(amount), Some(currency), Some(barcode)) => {
                 Ok(Self { kind, amount, currency, barcode, store, terminal_id })
             }
-            (message, ..) => Err(place.refuse(message.unwrap_or_default())),
+            (message, ..) => Err(endpoint.refuse(message.unwrap_or_default())),
         }
     }
 }
@@ -115,7 +119,7 @@ impl SourceRules {
     }
 }
 
-impl Place {
+impl Endpoint {
     pub(crate) fn refuse(self, message: impl Into<String>) -> ApiError {
         match self {
             Self::Sources => ApiError::bad_request(message),
@@ -133,16 +137,16 @@ impl Transaction<'_> {
         SourceRules { has_store, types, store_field_length_max }
     }
 
-    pub(crate) fn create_source(&mut self, owner: &Owner, wish: SourceWish) -> Source {
+    pub(crate) fn create_source(&mut self, owner: &Owner, request: CreateSource) -> Source {
         let source = Source {
             id: self.state.random.id("src", owner.livemode, self.now),
             livemode: owner.livemode,
-            kind: wish.kind,
-            amount: wish.amount,
-            currency: wish.currency,
-            barcode: wish.barcode,
-            store: wish.store,
-            terminal_id: wish.terminal_id,
+            kind: request.kind,
+            amount: request.amount,
+            currency: request.currency,
+            barcode: request.barcode,
+            store: request.store,
+            terminal_id: request.terminal_id,
             created_at: self.now,
             charge: None,
         };
@@ -192,21 +196,21 @@ fn check_limits(
     amount: Option<i64>,
     limits: Limits,
     currency: Currency,
-    place: Place,
+    endpoint: Endpoint,
     faults: &mut Vec<String>,
 ) {
     let (Some(amount), Limits { min, max }) = (amount, limits) else { return };
     let subunits = currency.code().to_lowercase();
-    match place {
-        Place::Sources if amount < min => faults.push(format!("amount must be at least {min}")),
-        Place::Sources if amount > max => faults.push(format!("amount must be less than {max}")),
-        Place::Charges if amount < min => {
+    match endpoint {
+        Endpoint::Sources if amount < min => faults.push(format!("amount must be at least {min}")),
+        Endpoint::Sources if amount > max => faults.push(format!("amount must be less than {max}")),
+        Endpoint::Charges if amount < min => {
             faults.push(format!("amount must be greater than or equal to {min} ({subunits} subunits)"));
         }
-        Place::Charges if amount > max => {
+        Endpoint::Charges if amount > max => {
             faults.push(format!("amount must be less than or equal to {max} ({subunits} subunits)"));
         }
-        Place::Sources | Place::Charges => {}
+        Endpoint::Sources | Endpoint::Charges => {}
     }
 }
 
@@ -255,9 +259,10 @@ mod tests {
         SourceRules { types: SourceType::ALL.to_vec(), ..SourceRules::default() }
     }
 
-    fn check(fields: &serde_json::Value, place: Place, expected: Result<(), &str>) {
+    fn check(fields: &serde_json::Value, endpoint: Endpoint, expected: Result<(), &str>) {
         let parameters = Parameters::from_map(fields.as_object().unwrap().clone());
-        let read = SourceWish::read(&parameters, place, &rules()).map(|_| ()).map_err(|error| error.message);
+        let read =
+            CreateSource::read(&parameters, endpoint, &rules()).map(|_| ()).map_err(|error| error.message);
         assert_eq!(read, expected.map_err(str::to_owned), "{fields}");
     }
 
@@ -268,15 +273,19 @@ mod tests {
     #[test]
     fn limits_are_inclusive_and_worded_by_place() {
         let thb = |amount| source("barcode_alipay", amount, "thb");
-        check(&thb(2000), Place::Sources, Ok(()));
-        check(&thb(15_000_000), Place::Sources, Ok(()));
-        check(&thb(1999), Place::Sources, Err("amount must be at least 2000"));
-        check(&thb(15_000_001), Place::Sources, Err("amount must be less than 15000000"));
-        check(&thb(10), Place::Charges, Err("amount must be greater than or equal to 2000 (thb subunits)"));
-        check(&source("alipayplus_upm", 100, "SGD"), Place::Sources, Ok(()));
+        check(&thb(2000), Endpoint::Sources, Ok(()));
+        check(&thb(15_000_000), Endpoint::Sources, Ok(()));
+        check(&thb(1999), Endpoint::Sources, Err("amount must be at least 2000"));
+        check(&thb(15_000_001), Endpoint::Sources, Err("amount must be less than 15000000"));
+        check(
+            &thb(10),
+            Endpoint::Charges,
+            Err("amount must be greater than or equal to 2000 (thb subunits)"),
+        );
+        check(&source("alipayplus_upm", 100, "SGD"), Endpoint::Sources, Ok(()));
         check(
             &source("alipayplus_upm", 3_000_001, "MYR"),
-            Place::Sources,
+            Endpoint::Sources,
             Err("amount must be less than 3000000"),
         );
     }
@@ -285,21 +294,21 @@ mod tests {
     fn the_recorded_refusals_are_given() {
         let not_a_number =
             json!({ "type": "barcode_alipay", "amount": "x", "currency": "thb", "barcode": "1" });
-        check(&not_a_number, Place::Sources, Err("amount is not a number"));
+        check(&not_a_number, Endpoint::Sources, Err("amount is not a number"));
         check(
             &source("barcode_alipay", 2225, "invalid"),
-            Place::Sources,
+            Endpoint::Sources,
             Err("currency is currently not supported"),
         );
         check(
             &source("barcode_alipay", 2225, "sgd"),
-            Place::Sources,
+            Endpoint::Sources,
             Err("currency is currently not supported"),
         );
-        check(&source("truemoney", 2225, "thb"), Place::Sources, Err("type is currently not supported"));
+        check(&source("truemoney", 2225, "thb"), Endpoint::Sources, Err("type is currently not supported"));
         check(
             &json!({}),
-            Place::Sources,
+            Endpoint::Sources,
             Err(
                 "amount is not a number, currency is currently not supported, type is currently not supported, and \
                  barcode can't be blank",
@@ -311,12 +320,12 @@ mod tests {
     fn store_id_and_name_come_together() {
         let mut half = source("barcode_alipay", 2225, "thb");
         half["store_id"] = json!("store_1");
-        check(&half, Place::Sources, Err("store_name can't be blank when store_id is given"));
+        check(&half, Endpoint::Sources, Err("store_name can't be blank when store_id is given"));
         half["store_name"] = json!("store 1");
-        check(&half, Place::Sources, Ok(()));
+        check(&half, Endpoint::Sources, Ok(()));
         half["type"] = json!("wechat_pay_upm");
         let refused = "store_id is not supported for wechat_pay_upm, and store_name is not supported for wechat_pay_upm";
-        check(&half, Place::Sources, Err(refused));
+        check(&half, Endpoint::Sources, Err(refused));
     }
 
     #[test]
@@ -326,6 +335,6 @@ mod tests {
         fields["store_name"] = json!("store 1");
         let parameters = Parameters::from_map(fields.as_object().unwrap().clone());
         let rules = SourceRules { has_store: true, ..rules() };
-        assert!(SourceWish::read(&parameters, Place::Sources, &rules).is_err());
+        assert!(CreateSource::read(&parameters, Endpoint::Sources, &rules).is_err());
     }
 }

@@ -31,7 +31,7 @@ pub(crate) struct State {
     #[serde(skip)]
     pub(crate) requests: RequestLog,
     /// Outcomes that the control API has ordered for the next charges.
-    pub(crate) ordered: VecDeque<crate::model::payer::outcome::Outcome>,
+    pub(crate) next_outcomes: VecDeque<crate::model::payer::outcome::Outcome>,
 }
 
 impl State {
@@ -52,7 +52,7 @@ impl State {
             switches: options.switches.clone(),
             faults: State::faults(options),
             requests: RequestLog::default(),
-            ordered: VecDeque::new(),
+            next_outcomes: VecDeque::new(),
         }
     }
 }

@@ -14,11 +14,11 @@ pub(crate) struct Transaction<'a> {
 
 impl Transaction<'_> {
     /// Does everything that is due by now, each at its own time: a clock may have been moved far.
-    pub(crate) fn run_due_acts(&mut self) {
+    pub(crate) fn run_due_actions(&mut self) {
         let now = self.now;
-        while let Some((due, act)) = self.state.schedule.take_due(now) {
+        while let Some((due, scheduled)) = self.state.schedule.take_due(now) {
             self.now = due;
-            self.perform(&act);
+            self.perform(&scheduled);
         }
         self.now = now;
     }

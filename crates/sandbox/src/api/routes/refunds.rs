@@ -5,18 +5,18 @@ use crate::api::error::ApiError;
 use crate::api::render::list::Page;
 use crate::api::render::{expanded, refund};
 use crate::api::routes::{Routed, showing};
-use crate::model::refund::{Refund, RefundWish};
+use crate::model::refund::{CreateRefund, Refund};
 use crate::model::transaction::Transaction;
 
 pub(crate) fn create(transaction: &mut Transaction<'_>, call: &Call, charge: &str) -> Routed {
     transaction.find_charge(call.owner(), charge)?;
     let amount = call.parameters.integer("amount")?;
-    let wish = RefundWish {
+    let request = CreateRefund {
         amount: amount.ok_or_else(|| ApiError::bad_request("amount is not a number"))?,
         metadata: call.parameters.metadata()?.unwrap_or_default(),
         only_as_void: call.parameters.boolean("void")?.unwrap_or(false),
     };
-    let refund = transaction.create_refund(call.owner(), charge, wish)?;
+    let refund = transaction.create_refund(call.owner(), charge, request)?;
     Ok(answer(transaction, call, &refund).having_made(&refund.id))
 }
 

@@ -3,13 +3,13 @@
 use crate::api::call::{Answer, Call};
 use crate::api::render::source;
 use crate::api::routes::{Routed, showing};
-use crate::model::source::{Place, Source, SourceWish};
+use crate::model::source::{CreateSource, Endpoint, Source};
 use crate::model::transaction::Transaction;
 
 pub(crate) fn create(transaction: &mut Transaction<'_>, call: &Call) -> Routed {
     let rules = transaction.source_rules(call.owner());
-    let wish = SourceWish::read(&call.parameters, Place::Sources, &rules)?;
-    let source = transaction.create_source(call.owner(), wish);
+    let request = CreateSource::read(&call.parameters, Endpoint::Sources, &rules)?;
+    let source = transaction.create_source(call.owner(), request);
     Ok(answer(transaction, call, &source).having_made(&source.id))
 }
 

@@ -7,7 +7,7 @@ const LARGE_AMOUNT: i64 = 200_000;
 
 /// What one payer does when their code was scanned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Manner {
+pub(crate) enum PayerProfile {
     PaysAtOnce,
     /// Is asked, and confirms after a while.
     Confirms,
@@ -19,7 +19,7 @@ pub(crate) enum Manner {
     LetsItRunOut,
 }
 
-impl Manner {
+impl PayerProfile {
     /// Of a hundred small payments 74 pass at once and 10 after a confirmation; of large ones 40 and 44.
     pub(crate) fn draw(random: &mut Random, amount: i64) -> Self {
         let at_once = if amount < LARGE_AMOUNT { 74 } else { 40 };
@@ -38,27 +38,35 @@ impl Manner {
 mod tests {
     use super::*;
 
-    fn draw(seed: u64, amount: i64) -> Vec<Manner> {
+    fn draw(seed: u64, amount: i64) -> Vec<PayerProfile> {
         let mut random = Random::from_seed(seed);
-        (0..2_000).map(|_| Manner::draw(&mut random, amount)).collect()
+        (0..2_000).map(|_| PayerProfile::draw(&mut random, amount)).collect()
     }
 
-    fn share(drawn: &[Manner], manner: Manner) -> usize {
+    fn share(drawn: &[PayerProfile], manner: PayerProfile) -> usize {
         drawn.iter().filter(|one| **one == manner).count() * 100 / drawn.len()
     }
 
     #[test]
     fn most_pay_at_once_and_every_manner_comes_about() {
         let drawn = draw(3, 2_225);
-        assert!((70..78).contains(&share(&drawn, Manner::PaysAtOnce)));
-        let others =
-            [Manner::Confirms, Manner::Refuses, Manner::IsShort, Manner::IsRefused, Manner::LetsItRunOut];
+        assert!((70..78).contains(&share(&drawn, PayerProfile::PaysAtOnce)));
+        let others = [
+            PayerProfile::Confirms,
+            PayerProfile::Refuses,
+            PayerProfile::IsShort,
+            PayerProfile::IsRefused,
+            PayerProfile::LetsItRunOut,
+        ];
         assert!(others.into_iter().all(|manner| drawn.contains(&manner)));
         assert_eq!(drawn, draw(3, 2_225));
     }
 
     #[test]
     fn large_amounts_are_asked_about_more_often() {
-        assert!(share(&draw(3, 5_000_000), Manner::Confirms) > 2 * share(&draw(3, 2_225), Manner::Confirms));
+        assert!(
+            share(&draw(3, 5_000_000), PayerProfile::Confirms)
+                > 2 * share(&draw(3, 2_225), PayerProfile::Confirms)
+        );
     }
 }
