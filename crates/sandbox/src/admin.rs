@@ -81,7 +81,7 @@ fn route(shared: &Shared, method: &str, segments: &[&str], body: &[u8]) -> Contr
     match (method, segments) {
         ("GET", ["clock"]) => Ok(settings::clock(shared)),
         // Outside a transaction: the next transaction runs what is due at the new time.
-        ("PUT", ["clock"]) => settings::steer_clock(shared, body),
+        ("PUT", ["clock"]) => settings::adjust_clock(shared, body),
         ("POST", ["faults"]) => shared.write(|transaction| faults::add(shared, transaction, body)),
         ("GET", _) => shared.read(|transaction| dispatch_read(transaction, segments)),
         _ => shared.write(|transaction| dispatch_order(transaction, method, segments, body)),

@@ -3,6 +3,7 @@
 //! `Sandbox::start` runs it on any listener, so that a test may have one of its own on port 0.
 //! It shares no type with the rest of the project: one misreading of the API cannot hide on both sides.
 
+mod adjustable_clock;
 mod admin;
 mod api;
 mod clock;
@@ -14,10 +15,10 @@ mod random;
 mod sandbox;
 mod shared;
 mod state_file;
-mod steering;
 mod webhooks;
 
 pub use crate::http::listener::Listener;
+pub use adjustable_clock::{AdjustableClock, ClockState};
 pub use clock::{Clock, ManualClock, Moment, SystemClock, Waiting};
 pub use faults::chaos::{Chaos, ChaosError};
 pub use model::switches::{
@@ -27,7 +28,6 @@ pub use model::switches::{
 pub use options::{Options, Timing, Version};
 pub use sandbox::{Running, Sandbox};
 pub use state_file::{StateFile, StateFileError};
-pub use steering::{ClockState, SteeredClock};
 pub use webhooks::sender::{HttpWebhookSender, NoCertificate, OutgoingRequest, Sending, WebhookSender};
 pub use webhooks::signature::{Secret, SecretError};
 pub use webhooks::target::{WebhookTarget, WebhookUrlError};

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::adjustable_clock::AdjustableClock;
 use crate::http;
 use crate::http::listener::Listener;
 use crate::model::state::State;
 use crate::options::Options;
 use crate::shared::Shared;
 use crate::state_file;
-use crate::steering::SteeredClock;
 use crate::webhooks::worker;
 
 /// The simulator; `start` it on a listener, port 0 for a free port.
@@ -43,7 +43,7 @@ impl Sandbox {
         tasks.spawn(http::accept(listener, address, Arc::clone(&shared), stop.clone(), tasks.clone()));
         tasks.spawn(worker::run(Arc::clone(&shared), stop.clone()));
         tasks.spawn(run_schedule(Arc::clone(&shared), stop.clone()));
-        tasks.spawn(state_file::keep(Arc::clone(&shared), stop.clone()));
+        tasks.spawn(state_file::save_changes(Arc::clone(&shared), stop.clone()));
         Running { address, shared, stop, tasks }
     }
 }
@@ -54,7 +54,7 @@ impl Running {
     }
 
     /// The simulator's clock, to be stopped, moved and let go.
-    pub fn clock(&self) -> &SteeredClock {
+    pub fn clock(&self) -> &AdjustableClock {
         &self.shared.clock
     }
 

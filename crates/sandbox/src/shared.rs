@@ -4,18 +4,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{Notify, watch};
 
+use crate::adjustable_clock::AdjustableClock;
 use crate::clock::Moment;
 use crate::model::state::State;
 use crate::model::transaction::Transaction;
 use crate::options::Options;
-use crate::steering::SteeredClock;
 
 #[derive(Debug)]
 pub(crate) struct Shared {
     state: Mutex<State>,
     pub(crate) options: Options,
     /// The options' clock, steered.
-    pub(crate) clock: Arc<SteeredClock>,
+    pub(crate) clock: Arc<AdjustableClock>,
     pub(crate) schedule_changed: Notify,
     pub(crate) webhooks_waiting: Notify,
     pub(crate) state_changed: Notify,
@@ -26,7 +26,7 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub(crate) fn new(state: State, mut options: Options) -> Self {
-        let clock = Arc::new(SteeredClock::over(Arc::clone(&options.clock)));
+        let clock = Arc::new(AdjustableClock::over(Arc::clone(&options.clock)));
         options.clock = Arc::clone(&clock) as _;
         let shared = Self {
             state: Mutex::new(state),

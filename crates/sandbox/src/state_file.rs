@@ -83,7 +83,7 @@ impl StateFile {
 }
 
 /// Writes the state soon after it changed, and once more at the end.
-pub(crate) async fn keep(shared: Arc<Shared>, stop: CancellationToken) {
+pub(crate) async fn save_changes(shared: Arc<Shared>, stop: CancellationToken) {
     let Some(file) = shared.options.state_file.clone() else { return };
     let pause = Duration::from_millis(shared.options.timing.save_every_ms);
     while !stop.is_cancelled() {

@@ -41,7 +41,7 @@ pub(crate) fn clock(shared: &Shared) -> Shown {
 }
 
 /// Stops or lets go first, then moves; what is due by then has happened when this is answered.
-pub(crate) fn steer_clock(shared: &Shared, body: &[u8]) -> Controlled {
+pub(crate) fn adjust_clock(shared: &Shared, body: &[u8]) -> Controlled {
     let order: ClockOrder = read(body)?;
     let now = order.now.as_deref().map(|text| {
         Moment::parse(text).ok_or_else(|| ControlError::bad("now must be a date, as in 2026-11-23T06:00:00Z"))

@@ -3,7 +3,7 @@
 use crate::api::error::ApiError;
 use crate::api::key::{Credentials, Owner, Power};
 use crate::api::parameters::Parameters;
-use crate::api::render::list::Sight;
+use crate::api::render::list::Visibility;
 use crate::api::render::object::Object;
 use crate::api::render::pretty;
 use crate::options::Version;
@@ -15,7 +15,7 @@ pub(crate) struct Call {
     /// The version of the header, which goes before the account's.
     pub(crate) version: Option<Version>,
     pub(crate) parameters: Parameters,
-    pub(crate) sight: Sight,
+    pub(crate) visibility: Visibility,
 }
 
 impl Call {

@@ -26,10 +26,10 @@ pub(crate) async fn serve<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     shared: Arc<Shared>,
     stop: CancellationToken,
 ) {
-    let knife = CancellationToken::new();
+    let abort = CancellationToken::new();
     let service = service_fn(|request| {
-        let (shared, knife) = (Arc::clone(&shared), knife.clone());
-        async move { Ok::<_, Infallible>(answer(shared, knife, request).await) }
+        let (shared, abort) = (Arc::clone(&shared), abort.clone());
+        async move { Ok::<_, Infallible>(answer(shared, abort, request).await) }
     });
     let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
@@ -40,26 +40,26 @@ pub(crate) async fn serve<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
                 tracing::debug!(%error, "a connection ended early");
             }
         }
-        () = knife.cancelled() => {}
+        () = abort.cancelled() => {}
         () = stop.cancelled() => {
             connection.as_mut().graceful_shutdown();
             tokio::select! {
                 biased;
                 _ = connection.as_mut() => {}
                 () = tokio::time::sleep(GOODBYE) => {}
-                () = knife.cancelled() => {}
+                () = abort.cancelled() => {}
             }
         }
     }
 }
 
-async fn answer(shared: Arc<Shared>, knife: CancellationToken, request: Request<Incoming>) -> Reply {
+async fn answer(shared: Arc<Shared>, abort: CancellationToken, request: Request<Incoming>) -> Reply {
     let path = request.uri().path();
     if path == "/_sandbox" || path.starts_with("/_sandbox/") {
         return admin::answer(&shared, request).await;
     }
     match phone_page::file(request.method(), path, request.headers()) {
         Some(reply) => reply,
-        None => gateway::answer(&shared, &knife, request).await,
+        None => gateway::answer(&shared, &abort, request).await,
     }
 }

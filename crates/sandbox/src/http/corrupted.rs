@@ -53,30 +53,30 @@ pub(crate) async fn slowly(reply: Reply, pause_ms: u64) -> Reply {
 }
 
 /// Half the body is sent, and then the connection is cut.
-pub(crate) async fn cut_in_mid_body(reply: Reply, knife: CancellationToken) -> Reply {
+pub(crate) async fn cut_in_mid_body(reply: Reply, abort: CancellationToken) -> Reply {
     let (parts, whole) = taken_apart(reply).await;
     let (promised, half) = (whole.len(), whole.slice(..whole.len() / 2));
-    cut_after(parts, half, promised, knife)
+    cut_after(parts, half, promised, abort)
 }
 
 /// The length promises more than comes before the connection ends.
-pub(crate) async fn with_wrong_length(reply: Reply, knife: CancellationToken) -> Reply {
+pub(crate) async fn with_wrong_length(reply: Reply, abort: CancellationToken) -> Reply {
     let (parts, whole) = taken_apart(reply).await;
     let promised = whole.len() + MISSING_BYTES;
-    cut_after(parts, whole, promised, knife)
+    cut_after(parts, whole, promised, abort)
 }
 
 fn cut_after(
     mut parts: http::response::Parts,
     sent: Bytes,
     promised: usize,
-    knife: CancellationToken,
+    abort: CancellationToken,
 ) -> Reply {
     parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(promised));
     let cutting = stream::once(async move {
         // What came before is written out while this waits.
         tokio::task::yield_now().await;
-        knife.cancel();
+        abort.cancel();
         std::future::pending::<Result<Frame<Bytes>, Infallible>>().await
     });
     let bytes = stream::iter([Ok(Frame::data(sent))]).chain(cutting);

@@ -16,7 +16,7 @@ use crate::api::call::{Answer, Call};
 use crate::api::error::ApiError;
 use crate::api::key::Credentials;
 use crate::api::parameters::Parameters;
-use crate::api::render::list::Sight;
+use crate::api::render::list::Visibility;
 use crate::api::routes;
 use crate::clock::Moment;
 use crate::faults::corrupt;
@@ -38,9 +38,9 @@ const DELAY_MS: u64 = 2_000;
 const WEBHOOK_PATIENCE: Duration = Duration::from_secs(5);
 
 /// One request from its arrival to its line in the log.
-struct Visit<'a> {
+struct RequestContext<'a> {
     shared: &'a Arc<Shared>,
-    knife: &'a CancellationToken,
+    abort: &'a CancellationToken,
     parts: Parts,
     began: Moment,
     request_id: String,
@@ -51,7 +51,7 @@ struct Visit<'a> {
 
 pub(crate) async fn answer(
     shared: &Arc<Shared>,
-    knife: &CancellationToken,
+    abort: &CancellationToken,
     request: Request<Incoming>,
 ) -> Reply {
     let (parts, body) = request.into_parts();
@@ -61,14 +61,14 @@ pub(crate) async fn answer(
         let fault = transaction.state.faults.take(parts.method.as_str(), parts.uri.path());
         (transaction.state.random.request_id(), fault)
     });
-    let visit = Visit { shared, knife, parts, began, request_id, fault, made_again: None };
-    match visit.fault.filter(|fault| fault.kind.stage() == Stage::Before) {
-        Some(fault) => visit.instead(fault).await,
-        None => visit.process(body).await,
+    let context = RequestContext { shared, abort, parts, began, request_id, fault, made_again: None };
+    match context.fault.filter(|fault| fault.kind.stage() == Stage::Before) {
+        Some(fault) => context.instead(fault).await,
+        None => context.process(body).await,
     }
 }
 
-impl Visit<'_> {
+impl RequestContext<'_> {
     /// Nothing is carried out.
     async fn instead(self, fault: ActiveFault) -> Reply {
         let now = self.date();
@@ -102,7 +102,8 @@ impl Visit<'_> {
 
     /// The request is carried out; a fault may still corrupt its answer.
     async fn process(mut self, body: Result<Bytes, ApiError>) -> Reply {
-        let handle = |visit: &Self| body.as_ref().map_err(Clone::clone).and_then(|body| visit.route(body));
+        let handle =
+            |context: &Self| body.as_ref().map_err(Clone::clone).and_then(|body| context.route(body));
         let mut result = handle(&self);
         if let Some(fault) = self.fault.filter(|fault| fault.kind == FaultKind::DeliveredTwice) {
             let second = handle(&self);
@@ -161,7 +162,7 @@ impl Visit<'_> {
         self.note(shown, made);
         match fault.kind {
             FaultKind::HangAfterCommit => future::pending().await,
-            FaultKind::CutMidBody => corrupted::cut_in_mid_body(reply, self.knife.clone()).await,
+            FaultKind::CutMidBody => corrupted::cut_in_mid_body(reply, self.abort.clone()).await,
             FaultKind::Delay => {
                 let delay_ms = fault.options.delay_ms.unwrap_or(DELAY_MS);
                 tokio::time::sleep(Duration::from_millis(delay_ms)).await;
@@ -171,7 +172,7 @@ impl Visit<'_> {
                 let pause_ms = fault.options.delay_ms.unwrap_or(self.shared.options.timing.slow_byte_ms);
                 corrupted::slowly(reply, pause_ms).await
             }
-            FaultKind::WrongContentLength => corrupted::with_wrong_length(reply, self.knife.clone()).await,
+            FaultKind::WrongContentLength => corrupted::with_wrong_length(reply, self.abort.clone()).await,
             FaultKind::GzipGarbage => corrupted::as_gzip_garbage(reply, fault.count).await,
             FaultKind::Html200 => corrupted::page(200, "Welcome", self.date()),
             FaultKind::Error504Committed => corrupted::page(504, "504 Gateway Time-out", self.date()),
@@ -188,32 +189,34 @@ impl Visit<'_> {
             return Ok(routes::system_info());
         }
         let credentials = credentials(headers).ok_or_else(ApiError::authentication)?;
-        let visit = |transaction: &mut Transaction<'_>| {
+        let context = |transaction: &mut Transaction<'_>| {
             transaction.admit(&credentials)?;
             let version = version(headers)?;
             let content_type = header(headers, CONTENT_TYPE.as_str()).unwrap_or_default();
             let parameters = Parameters::read(uri.query().unwrap_or_default(), content_type, body)?;
-            let sight = self.sight(transaction);
-            let call = Call { credentials, version, parameters, sight };
+            let visibility = self.visibility(transaction);
+            let call = Call { credentials, version, parameters, visibility };
             routes::dispatch(transaction, method.as_str(), &segments, &call)
         };
-        if method == Method::GET { self.shared.read(visit) } else { self.shared.write(visit) }
+        if method == Method::GET { self.shared.read(context) } else { self.shared.write(context) }
     }
 
     /// What this request may see, after the switches and its fault.
-    fn sight(&self, transaction: &Transaction<'_>) -> Sight {
-        let mut sight =
-            Sight { list_ahead_ms: transaction.state.switches.list_clock_ahead_ms, ..Sight::clear() };
-        let Some(fault) = self.fault else { return sight };
+    fn visibility(&self, transaction: &Transaction<'_>) -> Visibility {
+        let mut visibility = Visibility {
+            list_ahead_ms: transaction.state.switches.list_clock_ahead_ms,
+            ..Visibility::clear()
+        };
+        let Some(fault) = self.fault else { return visibility };
         let lag_ms = i64::try_from(fault.options.lag_ms.unwrap_or(LAG_MS)).unwrap_or(i64::MAX);
         let then = transaction.now.plus_ms(-lag_ms);
         match fault.kind {
-            FaultKind::Lagging => sight.list_until = then,
-            FaultKind::StaleRead => sight.charge_as_of = then,
-            FaultKind::Flapping if fault.count % 2 == 1 => sight.charge_as_of = Moment::EPOCH,
+            FaultKind::Lagging => visibility.list_until = then,
+            FaultKind::StaleRead => visibility.charge_as_of = then,
+            FaultKind::Flapping if fault.count % 2 == 1 => visibility.charge_as_of = Moment::EPOCH,
             _ => {}
         }
-        sight
+        visibility
     }
 
     fn envelope(&self) -> Envelope {
@@ -234,7 +237,7 @@ impl Visit<'_> {
     /// Drops the connection without a word; the request's own future never ends.
     async fn cut(self, made: Option<String>) -> Reply {
         self.note(None, made);
-        self.knife.cancel();
+        self.abort.cancel();
         future::pending().await
     }
 

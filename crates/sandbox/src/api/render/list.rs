@@ -12,7 +12,7 @@ const LIMIT_MAX: i64 = 100;
 
 /// How much of the truth a reader sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Sight {
+pub(crate) struct Visibility {
     /// Lists know nothing that came later.
     pub(crate) list_until: Moment,
     /// The clock of the lists runs ahead of that of the charges by this.
@@ -21,7 +21,7 @@ pub(crate) struct Sight {
     pub(crate) charge_as_of: Moment,
 }
 
-impl Sight {
+impl Visibility {
     /// Everything there is, even after the clock was moved back.
     pub(crate) const fn clear() -> Self {
         let ever = Moment::from_ms(i64::MAX);
@@ -38,7 +38,7 @@ pub(crate) struct Page {
     limit: usize,
     /// None as long as nobody asked: the older version then says so.
     order: Option<Order>,
-    sight: Sight,
+    visibility: Visibility,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,10 +50,21 @@ enum Order {
 impl Page {
     /// The first page, as it stands within a charge.
     pub(crate) fn first(now: Moment) -> Self {
-        Self { from: Moment::EPOCH, to: now, offset: 0, limit: 20, order: None, sight: Sight::clear() }
+        Self {
+            from: Moment::EPOCH,
+            to: now,
+            offset: 0,
+            limit: 20,
+            order: None,
+            visibility: Visibility::clear(),
+        }
     }
 
-    pub(crate) fn read(parameters: &Parameters, sight: Sight, now: Moment) -> Result<Self, ApiError> {
+    pub(crate) fn read(
+        parameters: &Parameters,
+        visibility: Visibility,
+        now: Moment,
+    ) -> Result<Self, ApiError> {
         let offset = parameters.integer("offset")?.unwrap_or(0);
         let limit = parameters.integer("limit")?.unwrap_or(LIMIT_DEFAULT);
         let order = parameters.filled("order")?.map(|word| Order::parse(&word)).transpose()?;
@@ -61,11 +72,11 @@ impl Page {
             |name: &str| ApiError::bad_request(format!("{name} must be greater than or equal to 0"));
         Ok(Self {
             from: parameters.moment("from")?.unwrap_or(Moment::EPOCH),
-            to: parameters.moment("to")?.unwrap_or(now.plus_ms(sight.list_ahead_ms)),
+            to: parameters.moment("to")?.unwrap_or(now.plus_ms(visibility.list_ahead_ms)),
             offset: usize::try_from(offset).map_err(|_| not_negative("offset"))?,
             limit: usize::try_from(limit.min(LIMIT_MAX)).map_err(|_| not_negative("limit"))?,
             order,
-            sight,
+            visibility,
         })
     }
 
@@ -78,10 +89,10 @@ impl Page {
         write: impl Fn(&T) -> Object,
     ) -> Object {
         let inside = |item: &&T| {
-            let created = item.created_at().plus_ms(self.sight.list_ahead_ms).seconds();
+            let created = item.created_at().plus_ms(self.visibility.list_ahead_ms).seconds();
             self.from.seconds() <= created
                 && created <= self.to.seconds()
-                && item.created_at() <= self.sight.list_until
+                && item.created_at() <= self.visibility.list_until
         };
         let mut found: Vec<&T> = items.filter(inside).collect();
         if self.order == Some(Order::ReverseChronological) {

@@ -14,7 +14,7 @@ pub(crate) fn create(transaction: &mut Transaction<'_>, call: &Call) -> Routed {
 }
 
 pub(crate) fn show(transaction: &mut Transaction<'_>, call: &Call, id: &str) -> Routed {
-    let charge = transaction.find_charge(call.owner(), id)?.as_of(call.sight.charge_as_of).into_owned();
+    let charge = transaction.find_charge(call.owner(), id)?.as_of(call.visibility.charge_as_of).into_owned();
     if call.wants_expanded()? {
         return Ok(showing(transaction, call, |transaction, version| {
             expanded::charge(&charge, version, transaction.now)
@@ -25,12 +25,12 @@ pub(crate) fn show(transaction: &mut Transaction<'_>, call: &Call, id: &str) -> 
 
 pub(crate) fn list(transaction: &mut Transaction<'_>, call: &Call) -> Routed {
     let now = transaction.now;
-    let page = Page::read(&call.parameters, call.sight, now)?;
+    let page = Page::read(&call.parameters, call.visibility, now)?;
     let write = if call.wants_expanded()? { expanded::charge } else { charge::view };
     Ok(showing(transaction, call, |transaction, version| {
         let charges = transaction.account(call.owner()).charges.items();
         page.view(charges.iter(), "/charges".to_owned(), version, |item| {
-            write(&item.as_of(call.sight.list_until), version, now)
+            write(&item.as_of(call.visibility.list_until), version, now)
         })
     }))
 }

@@ -32,7 +32,7 @@ fn page_of(
     location: String,
     wanted: impl Fn(&Event) -> bool,
 ) -> Routed {
-    let page = Page::read(&call.parameters, call.sight, transaction.now)?;
+    let page = Page::read(&call.parameters, call.visibility, transaction.now)?;
     Ok(showing(transaction, call, |transaction, version| {
         let events = transaction.account(call.owner()).events.items().iter().filter(|event| wanted(event));
         page.view(events, location, version, event::view)

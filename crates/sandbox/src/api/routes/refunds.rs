@@ -33,13 +33,13 @@ pub(crate) fn show(transaction: &mut Transaction<'_>, call: &Call, charge: &str,
 }
 
 pub(crate) fn list(transaction: &mut Transaction<'_>, call: &Call, charge: &str) -> Routed {
-    let page = Page::read(&call.parameters, call.sight, transaction.now)?;
+    let page = Page::read(&call.parameters, call.visibility, transaction.now)?;
     let refunds = transaction.find_charge(call.owner(), charge)?.refunds.clone();
     Ok(page_of(transaction, call, &page, &refunds, format!("/charges/{charge}/refunds")))
 }
 
 pub(crate) fn list_all(transaction: &mut Transaction<'_>, call: &Call) -> Routed {
-    let page = Page::read(&call.parameters, call.sight, transaction.now)?;
+    let page = Page::read(&call.parameters, call.visibility, transaction.now)?;
     let charges = transaction.account(call.owner()).charges.items();
     let mut refunds: Vec<Refund> = charges.iter().flat_map(|charge| charge.refunds.clone()).collect();
     refunds.sort_by_key(|refund| refund.created_at);

@@ -51,7 +51,7 @@ fn charges(
     let (filters, now) = (Filters::of_charges(&inquiry.filters)?, transaction.now);
     let known =
         transaction.account(call.owner()).charges.items().iter().filter(|charge| is_known(call, *charge));
-    let then = known.map(|charge| charge.as_of(call.sight.list_until));
+    let then = known.map(|charge| charge.as_of(call.visibility.list_until));
     let found = then.filter(|charge| filters.fit(charge) && words.occur_in_charge(charge)).collect();
     Ok(inquiry.view(found, |item| charge::view(item, version, now)))
 }
@@ -90,5 +90,5 @@ fn events(
 
 /// A search may lag behind what was created.
 fn is_known<T: Entity>(call: &Call, item: &T) -> bool {
-    item.created_at() <= call.sight.list_until
+    item.created_at() <= call.visibility.list_until
 }

@@ -9,10 +9,10 @@ use crate::clock::{Clock, Moment, Waiting};
 
 /// The simulator's own clock: the caller's, steered by the control API or by the library's user.
 #[derive(Debug)]
-pub struct SteeredClock {
-    beneath: Arc<dyn Clock>,
+pub struct AdjustableClock {
+    base: Arc<dyn Clock>,
     state: Mutex<ClockState>,
-    steered: Notify,
+    adjusted: Notify,
 }
 
 /// How the clock stands to the one beneath it.
@@ -24,9 +24,9 @@ pub struct ClockState {
     pub stopped_at: Option<Moment>,
 }
 
-impl SteeredClock {
-    pub fn over(beneath: Arc<dyn Clock>) -> Self {
-        Self { beneath, state: Mutex::default(), steered: Notify::new() }
+impl AdjustableClock {
+    pub fn over(base: Arc<dyn Clock>) -> Self {
+        Self { base, state: Mutex::default(), adjusted: Notify::new() }
     }
 
     pub fn state(&self) -> ClockState {
@@ -36,14 +36,14 @@ impl SteeredClock {
     /// Stands still until moved or let go.
     pub fn stop(&self) {
         let now = self.now();
-        self.steer(|state, _| state.stopped_at = Some(now));
+        self.adjust(|state, _| state.stopped_at = Some(now));
     }
 
     /// Goes on from where it stands.
     pub fn go(&self) {
-        self.steer(|state, beneath| {
+        self.adjust(|state, base| {
             if let Some(stopped_at) = state.stopped_at.take() {
-                state.ahead_ms = stopped_at.ms_since(beneath);
+                state.ahead_ms = stopped_at.ms_since(base);
             }
         });
     }
@@ -51,15 +51,15 @@ impl SteeredClock {
     /// Forward or, when negative, back, from 1970 to 9000; a stopped clock stays stopped.
     pub fn move_ms(&self, ms: i64) {
         let moved = |from: Moment| from.plus_ms(ms).clamp(Moment::EPOCH, Moment::LAST);
-        self.steer(|state, beneath| match &mut state.stopped_at {
+        self.adjust(|state, base| match &mut state.stopped_at {
             Some(stopped_at) => *stopped_at = moved(*stopped_at),
-            None => state.ahead_ms = moved(beneath.plus_ms(state.ahead_ms)).ms_since(beneath),
+            None => state.ahead_ms = moved(base.plus_ms(state.ahead_ms)).ms_since(base),
         });
     }
 
-    fn steer(&self, change: impl FnOnce(&mut ClockState, Moment)) {
-        change(&mut self.lock(), self.beneath.now());
-        self.steered.notify_waiters();
+    fn adjust(&self, change: impl FnOnce(&mut ClockState, Moment)) {
+        change(&mut self.lock(), self.base.now());
+        self.adjusted.notify_waiters();
     }
 
     fn lock(&self) -> MutexGuard<'_, ClockState> {
@@ -67,30 +67,30 @@ impl SteeredClock {
     }
 }
 
-impl Clock for SteeredClock {
+impl Clock for AdjustableClock {
     fn now(&self) -> Moment {
         let state = self.state();
-        state.stopped_at.unwrap_or_else(|| self.beneath.now().plus_ms(state.ahead_ms))
+        state.stopped_at.unwrap_or_else(|| self.base.now().plus_ms(state.ahead_ms))
     }
 
     fn wait_until(&self, moment: Moment) -> Waiting<'_> {
         Box::pin(async move {
             loop {
-                let mut steered = pin!(self.steered.notified());
-                steered.as_mut().enable();
+                let mut adjusted = pin!(self.adjusted.notified());
+                adjusted.as_mut().enable();
                 if self.now() >= moment {
                     return;
                 }
                 let state = self.state();
                 let reached = async {
                     match state.stopped_at {
-                        None => self.beneath.wait_until(moment.plus_ms(-state.ahead_ms)).await,
+                        None => self.base.wait_until(moment.plus_ms(-state.ahead_ms)).await,
                         Some(_) => std::future::pending().await,
                     }
                 };
                 tokio::select! {
                     biased;
-                    () = steered => {}
+                    () = adjusted => {}
                     () = reached => {}
                 }
             }
@@ -103,22 +103,22 @@ mod tests {
     use super::*;
     use crate::clock::ManualClock;
 
-    fn clocks() -> (Arc<ManualClock>, SteeredClock) {
-        let beneath = Arc::new(ManualClock::starting_at(Moment::from_ms(1_000)));
-        let steered = SteeredClock::over(Arc::clone(&beneath) as _);
-        (beneath, steered)
+    fn clocks() -> (Arc<ManualClock>, AdjustableClock) {
+        let base = Arc::new(ManualClock::starting_at(Moment::from_ms(1_000)));
+        let adjusted = AdjustableClock::over(Arc::clone(&base) as _);
+        (base, adjusted)
     }
 
     #[test]
     fn a_stopped_clock_stands_until_it_is_moved_or_let_go() {
-        let (beneath, clock) = clocks();
+        let (base, clock) = clocks();
         clock.stop();
-        beneath.advance_ms(500);
+        base.advance_ms(500);
         assert_eq!(clock.now(), Moment::from_ms(1_000));
         clock.move_ms(60_000);
         assert_eq!(clock.now(), Moment::from_ms(61_000));
         clock.go();
-        beneath.advance_ms(500);
+        base.advance_ms(500);
         assert_eq!(clock.now(), Moment::from_ms(61_500));
         clock.move_ms(-1_500);
         assert_eq!(clock.now(), Moment::from_ms(60_000));
@@ -126,12 +126,12 @@ mod tests {
 
     #[tokio::test]
     async fn moving_it_wakes_who_waits() {
-        let (beneath, clock) = clocks();
+        let (base, clock) = clocks();
         let waiting = clock.wait_until(Moment::from_ms(5_000));
         clock.move_ms(4_000);
         waiting.await;
         let waiting = clock.wait_until(Moment::from_ms(6_000));
-        beneath.advance_ms(1_000);
+        base.advance_ms(1_000);
         waiting.await;
         assert_eq!(clock.now(), Moment::from_ms(6_000));
     }
