@@ -25,21 +25,21 @@ const BODY_LENGTH_MAX: usize = 64 * 1024;
 
 /// Why an order was not carried out.
 #[derive(Debug)]
-pub(crate) struct ControlError {
+pub(crate) struct AdminError {
     status: u16,
     sentence: String,
 }
 
 /// JSON, or a picture for the phone page.
 #[derive(Debug)]
-pub(crate) enum Shown {
+pub(crate) enum AdminReply {
     Json(Value),
     Picture(String),
 }
 
-type Controlled = Result<Shown, ControlError>;
+type AdminResult = Result<AdminReply, AdminError>;
 
-impl ControlError {
+impl AdminError {
     fn bad(sentence: impl Into<String>) -> Self {
         Self { status: 400, sentence: sentence.into() }
     }
@@ -53,7 +53,7 @@ impl ControlError {
     }
 }
 
-impl From<Value> for Shown {
+impl From<Value> for AdminReply {
     fn from(value: Value) -> Self {
         Self::Json(value)
     }
@@ -65,11 +65,11 @@ pub(crate) async fn answer(shared: &Arc<Shared>, request: Request<Incoming>) -> 
     let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).skip(1).collect();
     let result = match Limited::new(body, BODY_LENGTH_MAX).collect().await {
         Ok(body) => route(shared, parts.method.as_str(), &segments, &body.to_bytes()),
-        Err(_) => Err(ControlError { status: 413, sentence: "the body is too large".to_owned() }),
+        Err(_) => Err(AdminError { status: 413, sentence: "the body is too large".to_owned() }),
     };
     reply::never_stored(match result {
-        Ok(Shown::Json(value)) => reply::text(200, "application/json", pretty::write(&value)),
-        Ok(Shown::Picture(picture)) => reply::text(200, "image/svg+xml", picture),
+        Ok(AdminReply::Json(value)) => reply::text(200, "application/json", pretty::write(&value)),
+        Ok(AdminReply::Picture(picture)) => reply::text(200, "image/svg+xml", picture),
         Err(error) => {
             reply::text(error.status, "application/json", pretty::write(&json!({ "error": error.sentence })))
         }
@@ -77,7 +77,7 @@ pub(crate) async fn answer(shared: &Arc<Shared>, request: Request<Incoming>) -> 
 }
 
 /// Reading does not count as a change, and the phone page reads twice a second.
-fn route(shared: &Shared, method: &str, segments: &[&str], body: &[u8]) -> Controlled {
+fn route(shared: &Shared, method: &str, segments: &[&str], body: &[u8]) -> AdminResult {
     match (method, segments) {
         ("GET", ["clock"]) => Ok(settings::clock(shared)),
         // Outside a transaction: the next transaction runs what is due at the new time.
@@ -88,7 +88,7 @@ fn route(shared: &Shared, method: &str, segments: &[&str], body: &[u8]) -> Contr
     }
 }
 
-fn dispatch_read(transaction: &mut Transaction<'_>, segments: &[&str]) -> Controlled {
+fn dispatch_read(transaction: &mut Transaction<'_>, segments: &[&str]) -> AdminResult {
     match segments {
         [] => Ok(json!({ "name": "scantill-sandbox", "version": env!("CARGO_PKG_VERSION") }).into()),
         ["ledger"] => Ok(json!({ "ledger": transaction.ledger() }).into()),
@@ -109,7 +109,7 @@ fn dispatch_order(
     method: &str,
     segments: &[&str],
     body: &[u8],
-) -> Controlled {
+) -> AdminResult {
     match (method, segments) {
         ("PUT", ["webhook"]) => webhooks::set_target(transaction, body),
         ("POST", ["webhook", "roll"]) => webhooks::roll(transaction, body),
@@ -123,7 +123,7 @@ fn dispatch_order(
         ("DELETE", ["faults"]) => Ok(faults::clear(transaction)),
         ("PUT", ["chaos"]) => faults::start(transaction, body),
         ("DELETE", ["chaos"]) => Ok(faults::stop(transaction)),
-        ("PUT", ["switches"]) => settings::move_switches(transaction, body),
+        ("PUT", ["switches"]) => settings::set_switches(transaction, body),
         ("DELETE", ["requests"]) => Ok(orders::clear_requests(transaction)),
         ("POST", ["reset"]) => Ok(orders::reset(transaction)),
         ("POST", ["phones"]) => phones::open(transaction),
@@ -134,16 +134,16 @@ fn dispatch_order(
     }
 }
 
-fn no_such_order() -> ControlError {
-    ControlError::missing("the control API has no such call: docs/sandbox.md lists them")
+fn no_such_order() -> AdminError {
+    AdminError::missing("the control API has no such call: docs/sandbox.md lists them")
 }
 
 /// An empty body is an empty object, so that orders without particulars need none.
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ControlError> {
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, AdminError> {
     let body = if body.iter().all(u8::is_ascii_whitespace) { b"{}" } else { body };
-    serde_json::from_slice(body).map_err(|error| ControlError::bad(error.to_string()))
+    serde_json::from_slice(body).map_err(|error| AdminError::bad(error.to_string()))
 }
 
-fn done() -> Shown {
+fn done() -> AdminReply {
     json!({ "done": true }).into()
 }

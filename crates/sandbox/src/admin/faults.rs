@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::admin::{ControlError, Controlled, Shown, done, read};
+use crate::admin::{AdminError, AdminReply, AdminResult, done, read};
 use crate::faults::chaos::Chaos;
 use crate::faults::kind::{FaultKind, Stage};
 use crate::faults::pattern::Pattern;
@@ -17,7 +17,7 @@ const ON: &str = "on must be a method and a path, as in \"POST /charges/:id\", o
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Order {
+struct AddFault {
     fault: FaultKind,
     on: Option<String>,
     count: Option<Count>,
@@ -41,7 +41,7 @@ enum Count {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ChaosOrder {
+struct StartChaos {
     odds: Odds,
     seed: Option<u64>,
 }
@@ -55,8 +55,8 @@ enum Odds {
 }
 
 /// Orders a fault. Connections are refused from this moment on, unless the fault waits for a request or is drawn.
-pub(crate) fn add(shared: &Shared, transaction: &mut Transaction<'_>, body: &[u8]) -> Controlled {
-    let order: Order = read(body)?;
+pub(crate) fn add(shared: &Shared, transaction: &mut Transaction<'_>, body: &[u8]) -> AdminResult {
+    let order: AddFault = read(body)?;
     let at_once = order.fault == FaultKind::RefuseConnections && order.on.is_none() && order.odds.is_none();
     let for_ms = order.for_ms.unwrap_or(REFUSED_FOR_MS);
     let mut order = checked(order)?;
@@ -72,19 +72,19 @@ pub(crate) fn add(shared: &Shared, transaction: &mut Transaction<'_>, body: &[u8
     Ok(json!({ "number": number }).into())
 }
 
-pub(crate) fn show(transaction: &Transaction<'_>) -> Shown {
+pub(crate) fn show(transaction: &Transaction<'_>) -> AdminReply {
     json!({ "faults": transaction.state.faults.rules() }).into()
 }
 
-pub(crate) fn clear(transaction: &mut Transaction<'_>) -> Shown {
+pub(crate) fn clear(transaction: &mut Transaction<'_>) -> AdminReply {
     transaction.state.faults.clear();
     done()
 }
 
 /// Takes the place of whatever was drawn before.
-pub(crate) fn start(transaction: &mut Transaction<'_>, body: &[u8]) -> Controlled {
-    let order: ChaosOrder = read(body)?;
-    let bad = |error: crate::ChaosError| ControlError::bad(error.to_string());
+pub(crate) fn start(transaction: &mut Transaction<'_>, body: &[u8]) -> AdminResult {
+    let order: StartChaos = read(body)?;
+    let bad = |error: crate::ChaosError| AdminError::bad(error.to_string());
     let mut chaos = match order.odds {
         Odds::All(odds) => Chaos::default().with("all", odds).map_err(bad)?,
         Odds::Each(odds) => odds.iter().try_fold(Chaos::default(), |chaos, (fault, odds)| {
@@ -96,29 +96,29 @@ pub(crate) fn start(transaction: &mut Transaction<'_>, body: &[u8]) -> Controlle
     Ok(show(transaction))
 }
 
-pub(crate) fn stop(transaction: &mut Transaction<'_>) -> Shown {
+pub(crate) fn stop(transaction: &mut Transaction<'_>) -> AdminReply {
     transaction.state.faults.clear_drawn();
     done()
 }
 
-fn checked(order: Order) -> Result<NewFault, ControlError> {
+fn checked(order: AddFault) -> Result<NewFault, AdminError> {
     let anywhere = order.odds.is_some()
         || order.fault == FaultKind::RefuseConnections
         || order.fault.stage() == Stage::Webhook;
     let on = order.on.or_else(|| anywhere.then(|| "*".to_owned()));
-    let on = on.ok_or_else(|| ControlError::bad(ON))?;
-    let pattern = Pattern::parse(&on, order.fault).ok_or_else(|| ControlError::bad(ON))?;
+    let on = on.ok_or_else(|| AdminError::bad(ON))?;
+    let pattern = Pattern::parse(&on, order.fault).ok_or_else(|| AdminError::bad(ON))?;
     let trigger = match (order.odds, order.count) {
         (Some(odds), None) => {
-            Trigger::with_odds(odds).ok_or_else(|| ControlError::bad("odds must be a number from 0 to 1"))?
+            Trigger::with_odds(odds).ok_or_else(|| AdminError::bad("odds must be a number from 0 to 1"))?
         }
         (None, None) => Trigger::Next(1),
         (None, Some(Count::Number(count))) => Trigger::Next(count),
         (None, Some(Count::Word(word))) if word == "all" => Trigger::Always,
         (None, Some(Count::Word(_))) => {
-            return Err(ControlError::bad("count must be a number or \"all\""));
+            return Err(AdminError::bad("count must be a number or \"all\""));
         }
-        (Some(_), Some(_)) => return Err(ControlError::bad("a fault has either a count or odds")),
+        (Some(_), Some(_)) => return Err(AdminError::bad("a fault has either a count or odds")),
     };
     let options = FaultOptions {
         retry_after_s: order.retry_after_s,

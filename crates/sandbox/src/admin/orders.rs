@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::admin::{ControlError, Controlled, Shown, done, read};
+use crate::admin::{AdminError, AdminReply, AdminResult, done, read};
 use crate::api::key::{KeyState, Owner};
 use crate::api::render::object::Object;
 use crate::model::charge::Charge;
@@ -56,17 +56,17 @@ enum Unlimited {
     Unlimited,
 }
 
-pub(crate) fn next(transaction: &mut Transaction<'_>, body: &[u8]) -> Controlled {
+pub(crate) fn next(transaction: &mut Transaction<'_>, body: &[u8]) -> AdminResult {
     let order: Next = read(body)?;
-    let outcome = Outcome::parse(&order.outcome).ok_or_else(|| ControlError::bad(OUTCOMES))?;
+    let outcome = Outcome::parse(&order.outcome).ok_or_else(|| AdminError::bad(OUTCOMES))?;
     transaction.state.next_outcomes.push_back(outcome);
     Ok(done())
 }
 
-pub(crate) fn set_account(transaction: &mut Transaction<'_>, name: &str, body: &[u8]) -> Controlled {
+pub(crate) fn set_account(transaction: &mut Transaction<'_>, name: &str, body: &[u8]) -> AdminResult {
     let settings: AccountSettings = read(body)?;
     let owner = Owner::named(name, settings.livemode)
-        .ok_or_else(|| ControlError::bad("an account's name is letters, digits, - and _, as in its keys"))?;
+        .ok_or_else(|| AdminError::bad("an account's name is letters, digits, - and _, as in its keys"))?;
     let account = transaction.account(&owner);
     account.version = settings.version.unwrap_or(account.version);
     account.has_store = settings.has_store.unwrap_or(account.has_store);
@@ -87,38 +87,38 @@ pub(crate) fn set_account(transaction: &mut Transaction<'_>, name: &str, body: &
     .into())
 }
 
-pub(crate) fn confirm(transaction: &mut Transaction<'_>, charge: &str) -> Controlled {
-    Ok(told(&transaction.payer_confirms(charge, None)?))
+pub(crate) fn confirm(transaction: &mut Transaction<'_>, charge: &str) -> AdminResult {
+    Ok(charge_outcome(&transaction.payer_confirms(charge, None)?))
 }
 
-pub(crate) fn reject(transaction: &mut Transaction<'_>, charge: &str, body: &[u8]) -> Controlled {
+pub(crate) fn reject(transaction: &mut Transaction<'_>, charge: &str, body: &[u8]) -> AdminResult {
     let rejection: Rejection = read(body)?;
     let code = rejection.failure_code.unwrap_or_else(|| CANCELLED.to_owned());
-    Ok(told(&transaction.payer_rejects(charge, None, &code)?))
+    Ok(charge_outcome(&transaction.payer_rejects(charge, None, &code)?))
 }
 
-pub(crate) fn clear_requests(transaction: &mut Transaction<'_>) -> Shown {
+pub(crate) fn clear_requests(transaction: &mut Transaction<'_>) -> AdminReply {
     transaction.state.requests.clear();
     done()
 }
 
 /// As if just started; the seed goes on, so that no id comes twice.
-pub(crate) fn reset(transaction: &mut Transaction<'_>) -> Shown {
+pub(crate) fn reset(transaction: &mut Transaction<'_>) -> AdminReply {
     let random = transaction.state.random.clone();
     *transaction.state = State { random, ..State::new(transaction.options) };
     done()
 }
 
-pub(crate) fn told(charge: &Charge) -> Shown {
+pub(crate) fn charge_outcome(charge: &Charge) -> AdminReply {
     let failure_code = charge.failure.as_ref().map(|failure| failure.code.as_str());
     let told = Object::default()
         .with("charge", charge.id.as_str())
-        .with("status", charge.status.word())
+        .with("status", charge.status.as_str())
         .with("failure_code", failure_code);
     json!(told).into()
 }
 
-impl From<TapError> for ControlError {
+impl From<TapError> for AdminError {
     fn from(error: TapError) -> Self {
         match error {
             TapError::NoCharge | TapError::NoPhone => Self::missing(error.to_string()),

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::admin::orders::told;
-use crate::admin::{ControlError, Controlled, Shown, done, read};
+use crate::admin::orders::charge_outcome;
+use crate::admin::{AdminError, AdminReply, AdminResult, done, read};
 use crate::admin::{code128, qr};
 use crate::api::key::Owner;
 use crate::model::charge::Charge;
@@ -21,7 +21,7 @@ struct Tap {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct PhoneOrder {
+struct SetPhone {
     balance: Option<i64>,
     #[serde(default = "baht")]
     currency: String,
@@ -32,12 +32,12 @@ fn baht() -> String {
     Currency::Thb.code().to_owned()
 }
 
-pub(crate) fn open(transaction: &mut Transaction<'_>) -> Controlled {
+pub(crate) fn open(transaction: &mut Transaction<'_>) -> AdminResult {
     let id = transaction.open_phone();
     show(transaction, &id)
 }
 
-pub(crate) fn show(transaction: &mut Transaction<'_>, id: &str) -> Controlled {
+pub(crate) fn show(transaction: &mut Transaction<'_>, id: &str) -> AdminResult {
     let (now, lifetime_ms) = (transaction.now, transaction.options.timing.code_lifetime_ms);
     let till_url = transaction.options.till_url.clone();
     let phone = transaction.current_phone(id)?.clone();
@@ -63,22 +63,22 @@ pub(crate) fn show(transaction: &mut Transaction<'_>, id: &str) -> Controlled {
     .into())
 }
 
-pub(crate) fn qr(transaction: &mut Transaction<'_>, id: &str) -> Controlled {
+pub(crate) fn qr(transaction: &mut Transaction<'_>, id: &str) -> AdminResult {
     let code = transaction.current_phone(id)?.code.clone();
-    qr::svg(&code).map(Shown::Picture).ok_or_else(no_picture)
+    qr::svg(&code).map(AdminReply::Picture).ok_or_else(no_picture)
 }
 
-pub(crate) fn barcode(transaction: &mut Transaction<'_>, id: &str) -> Controlled {
+pub(crate) fn barcode(transaction: &mut Transaction<'_>, id: &str) -> AdminResult {
     let code = transaction.current_phone(id)?.code.clone();
-    code128::svg(&code).map(Shown::Picture).ok_or_else(no_picture)
+    code128::svg(&code).map(AdminReply::Picture).ok_or_else(no_picture)
 }
 
-pub(crate) fn set(transaction: &mut Transaction<'_>, id: &str, body: &[u8]) -> Controlled {
-    let order: PhoneOrder = read(body)?;
+pub(crate) fn set(transaction: &mut Transaction<'_>, id: &str, body: &[u8]) -> AdminResult {
+    let order: SetPhone = read(body)?;
     let currency = Currency::parse(&order.currency)
-        .ok_or_else(|| ControlError::bad("currency must be THB, SGD or MYR"))?;
+        .ok_or_else(|| AdminError::bad("currency must be THB, SGD or MYR"))?;
     if order.balance.is_some_and(|balance| balance < 0) {
-        return Err(ControlError::bad("balance must not be negative"));
+        return Err(AdminError::bad("balance must not be negative"));
     }
     let phone = transaction.current_phone(id)?;
     if let Some(balance) = order.balance {
@@ -88,16 +88,16 @@ pub(crate) fn set(transaction: &mut Transaction<'_>, id: &str, body: &[u8]) -> C
     Ok(done())
 }
 
-pub(crate) fn confirm(transaction: &mut Transaction<'_>, id: &str, body: &[u8]) -> Controlled {
+pub(crate) fn confirm(transaction: &mut Transaction<'_>, id: &str, body: &[u8]) -> AdminResult {
     let tap: Tap = read(body)?;
     transaction.current_phone(id)?;
-    Ok(told(&transaction.payer_confirms(&tap.charge, Some(id))?))
+    Ok(charge_outcome(&transaction.payer_confirms(&tap.charge, Some(id))?))
 }
 
-pub(crate) fn reject(transaction: &mut Transaction<'_>, id: &str, body: &[u8]) -> Controlled {
+pub(crate) fn reject(transaction: &mut Transaction<'_>, id: &str, body: &[u8]) -> AdminResult {
     let tap: Tap = read(body)?;
     transaction.current_phone(id)?;
-    Ok(told(&transaction.payer_rejects(&tap.charge, Some(id), CANCELLED)?))
+    Ok(charge_outcome(&transaction.payer_rejects(&tap.charge, Some(id), CANCELLED)?))
 }
 
 /// What the payer sees of a charge.
@@ -109,12 +109,12 @@ fn charge_view(owner: &Owner, charge: &Charge) -> Value {
         "terminal": charge.terminal_name(),
         "amount": charge.amount,
         "currency": charge.currency.code(),
-        "status": charge.status.word(),
+        "status": charge.status.as_str(),
         "failure_code": charge.failure.as_ref().map(|failure| failure.code.as_str()),
         "paid_at": charge.paid_at.map(crate::clock::Moment::iso_ms),
     })
 }
 
-fn no_picture() -> ControlError {
-    ControlError { status: 500, sentence: "the code could not be drawn".to_owned() }
+fn no_picture() -> AdminError {
+    AdminError { status: 500, sentence: "the code could not be drawn".to_owned() }
 }

@@ -3,33 +3,33 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::admin::{ControlError, Controlled, Shown, read};
+use crate::admin::{AdminError, AdminReply, AdminResult, read};
 use crate::clock::{Clock, Moment};
 use crate::model::transaction::Transaction;
 use crate::shared::Shared;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ClockOrder {
+struct AdjustClock {
     stopped: Option<bool>,
     move_ms: Option<i64>,
     /// A date, as ISO 8601.
     now: Option<String>,
 }
 
-pub(crate) fn switches(transaction: &Transaction<'_>) -> Shown {
+pub(crate) fn switches(transaction: &Transaction<'_>) -> AdminReply {
     json!(transaction.state.switches).into()
 }
 
 /// Moves those that are named and leaves the others.
-pub(crate) fn move_switches(transaction: &mut Transaction<'_>, body: &[u8]) -> Controlled {
+pub(crate) fn set_switches(transaction: &mut Transaction<'_>, body: &[u8]) -> AdminResult {
     let positions: Map<String, Value> = read(body)?;
-    let switches = transaction.state.switches.moved_to(&positions);
-    transaction.state.switches = switches.map_err(|error| ControlError::bad(error.to_string()))?;
+    let switches = transaction.state.switches.with_all(&positions);
+    transaction.state.switches = switches.map_err(|error| AdminError::bad(error.to_string()))?;
     Ok(self::switches(transaction))
 }
 
-pub(crate) fn clock(shared: &Shared) -> Shown {
+pub(crate) fn clock(shared: &Shared) -> AdminReply {
     let state = shared.clock.state();
     json!({
         "now": shared.clock.now().iso_ms(),
@@ -41,15 +41,15 @@ pub(crate) fn clock(shared: &Shared) -> Shown {
 }
 
 /// Stops or lets go first, then moves; what is due by then has happened when this is answered.
-pub(crate) fn adjust_clock(shared: &Shared, body: &[u8]) -> Controlled {
-    let order: ClockOrder = read(body)?;
+pub(crate) fn adjust_clock(shared: &Shared, body: &[u8]) -> AdminResult {
+    let order: AdjustClock = read(body)?;
     let now = order.now.as_deref().map(|text| {
-        Moment::parse(text).ok_or_else(|| ControlError::bad("now must be a date, as in 2026-11-23T06:00:00Z"))
+        Moment::parse(text).ok_or_else(|| AdminError::bad("now must be a date, as in 2026-11-23T06:00:00Z"))
     });
     let now = now.transpose()?;
     let aim = now.unwrap_or(shared.clock.now()).plus_ms(order.move_ms.unwrap_or(0));
     if !(Moment::EPOCH..=Moment::LAST).contains(&aim) {
-        return Err(ControlError::bad("the clock can be moved to any time from 1970 to 9000"));
+        return Err(AdminError::bad("the clock can be moved to any time from 1970 to 9000"));
     }
     match order.stopped {
         Some(true) => shared.clock.stop(),

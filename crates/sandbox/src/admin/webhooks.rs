@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::admin::{ControlError, Controlled, Shown, done, read};
+use crate::admin::{AdminError, AdminReply, AdminResult, done, read};
 use crate::api::key::Owner;
 use crate::model::transaction::Transaction;
 use crate::webhooks::queue::{DeliveryOutcome, DeliveryRecord, Dropping};
@@ -12,7 +12,7 @@ use crate::webhooks::target::WebhookTarget;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct TargetOrder {
+struct SetTarget {
     url: String,
     secret: Option<Secrets>,
     /// The name of one account; without it the address is for every account.
@@ -24,7 +24,7 @@ struct TargetOrder {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RollOrder {
+struct RollSecret {
     secret: String,
     #[serde(default = "a_day")]
     both_for_ms: i64,
@@ -43,7 +43,7 @@ enum Secrets {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct DropOrder {
+struct DropWebhooks {
     count: DropCount,
 }
 
@@ -54,17 +54,17 @@ enum DropCount {
     Word(String),
 }
 
-pub(crate) fn set_target(transaction: &mut Transaction<'_>, body: &[u8]) -> Controlled {
-    let order: TargetOrder = read(body)?;
+pub(crate) fn set_target(transaction: &mut Transaction<'_>, body: &[u8]) -> AdminResult {
+    let order: SetTarget = read(body)?;
     let texts = match order.secret {
         None => Vec::new(),
         Some(Secrets::One(text)) => vec![text],
         Some(Secrets::Many(texts)) => texts,
     };
     let secrets = texts.iter().map(|text| Secret::from_base64(text)).collect::<Result<Vec<_>, _>>();
-    let secrets = secrets.map_err(|error| ControlError::bad(error.to_string()))?;
+    let secrets = secrets.map_err(|error| AdminError::bad(error.to_string()))?;
     let target =
-        WebhookTarget::new(&order.url, secrets).map_err(|error| ControlError::bad(error.to_string()))?;
+        WebhookTarget::new(&order.url, secrets).map_err(|error| AdminError::bad(error.to_string()))?;
     let account = order.account.map(|name| Owner { livemode: order.livemode, name });
     transaction.state.webhooks.set_target(account.as_ref(), Some(target));
     Ok(done())
@@ -75,44 +75,44 @@ fn a_day() -> i64 {
 }
 
 /// A new secret; the old one signs beside it for a while.
-pub(crate) fn roll(transaction: &mut Transaction<'_>, body: &[u8]) -> Controlled {
-    let order: RollOrder = read(body)?;
-    let secret = Secret::from_base64(&order.secret).map_err(|error| ControlError::bad(error.to_string()))?;
+pub(crate) fn roll(transaction: &mut Transaction<'_>, body: &[u8]) -> AdminResult {
+    let order: RollSecret = read(body)?;
+    let secret = Secret::from_base64(&order.secret).map_err(|error| AdminError::bad(error.to_string()))?;
     let account = order.account.map(|name| Owner { livemode: order.livemode, name });
     let (now, target) = (transaction.now, transaction.state.webhooks.target_mut(account.as_ref()));
-    let target = target.ok_or_else(|| ControlError::missing("there is no such webhook address"))?;
+    let target = target.ok_or_else(|| AdminError::missing("there is no such webhook address"))?;
     target.roll(secret, now.plus_ms(order.both_for_ms));
     Ok(json!({ "secrets": target.signing(now) }).into())
 }
 
-pub(crate) fn clear_target(transaction: &mut Transaction<'_>) -> Shown {
+pub(crate) fn clear_target(transaction: &mut Transaction<'_>) -> AdminReply {
     transaction.state.webhooks.forget_targets();
     done()
 }
 
 /// The address, and how many secrets sign; never a secret itself.
-pub(crate) fn target(transaction: &mut Transaction<'_>) -> Shown {
+pub(crate) fn target(transaction: &mut Transaction<'_>) -> AdminReply {
     let target = transaction.state.webhooks.everyone();
     json!({ "url": target.map(|target| &target.url), "secrets": target.map_or(0, |target| target.signing(transaction.now)) })
         .into()
 }
 
-pub(crate) fn drop_some(transaction: &mut Transaction<'_>, body: &[u8]) -> Controlled {
-    let order: DropOrder = read(body)?;
+pub(crate) fn drop_some(transaction: &mut Transaction<'_>, body: &[u8]) -> AdminResult {
+    let order: DropWebhooks = read(body)?;
     transaction.state.webhooks.dropping = match order.count {
         DropCount::Number(count) => Dropping::Next(count),
         DropCount::Word(word) if word == "all" => Dropping::All,
-        DropCount::Word(_) => return Err(ControlError::bad("count must be a number or \"all\"")),
+        DropCount::Word(_) => return Err(AdminError::bad("count must be a number or \"all\"")),
     };
     Ok(done())
 }
 
-pub(crate) fn resume(transaction: &mut Transaction<'_>) -> Shown {
+pub(crate) fn resume(transaction: &mut Transaction<'_>) -> AdminReply {
     transaction.state.webhooks.dropping = Dropping::Nothing;
     done()
 }
 
-pub(crate) fn deliveries(transaction: &mut Transaction<'_>) -> Shown {
+pub(crate) fn deliveries(transaction: &mut Transaction<'_>) -> AdminReply {
     let deliveries: Vec<Value> = transaction.state.webhooks.deliveries.iter().map(delivery).collect();
     json!({ "waiting": transaction.state.webhooks.waiting(), "deliveries": deliveries }).into()
 }

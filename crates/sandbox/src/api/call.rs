@@ -1,7 +1,7 @@
 //! One request as the routes see it, and the answer that they give.
 
 use crate::api::error::ApiError;
-use crate::api::key::{Credentials, Owner, Power};
+use crate::api::key::{Credentials, KeyKind, Owner};
 use crate::api::parameters::Parameters;
 use crate::api::render::list::Visibility;
 use crate::api::render::object::Object;
@@ -29,9 +29,9 @@ impl Call {
     }
 
     pub(crate) fn needs_secret_key(&self) -> Result<(), ApiError> {
-        match self.credentials.power {
-            Power::Secret => Ok(()),
-            Power::Public => Err(ApiError::not_authorized()),
+        match self.credentials.kind {
+            KeyKind::Secret => Ok(()),
+            KeyKind::Public => Err(ApiError::not_authorized()),
         }
     }
 }

@@ -18,7 +18,7 @@ pub(crate) struct Owner {
 
 /// What a key opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Power {
+pub(crate) enum KeyKind {
     /// Sources and capability only.
     Public,
     Secret,
@@ -28,7 +28,7 @@ pub(crate) enum Power {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Credentials {
     pub(crate) owner: Owner,
-    pub(crate) power: Power,
+    pub(crate) kind: KeyKind,
     /// Keys of one account are numbered from 1; rolling adds one.
     pub(crate) number: u32,
 }
@@ -69,9 +69,9 @@ impl Credentials {
     }
 
     fn from_key(key: &str) -> Option<Self> {
-        let (power, rest) = match key.split_once('_')? {
-            ("skey", rest) => (Power::Secret, rest),
-            ("pkey", rest) => (Power::Public, rest),
+        let (kind, rest) = match key.split_once('_')? {
+            ("skey", rest) => (KeyKind::Secret, rest),
+            ("pkey", rest) => (KeyKind::Public, rest),
             _ => return None,
         };
         let (mode, name) = rest.split_once('_')?;
@@ -81,7 +81,7 @@ impl Credentials {
             _ => return None,
         };
         let (name, number) = without_roll(name)?;
-        Some(Self { owner: Owner::named(name, livemode)?, power, number })
+        Some(Self { owner: Owner::named(name, livemode)?, kind, number })
     }
 }
 
@@ -140,19 +140,19 @@ fn capitalized(word: &str) -> String {
 mod tests {
     use super::*;
 
-    fn check(key: &str, expected: Option<(bool, &str, Power)>) {
+    fn check(key: &str, expected: Option<(bool, &str, KeyKind)>) {
         let header = format!("Basic {}", STANDARD.encode(format!("{key}:")));
         let found = Credentials::from_header(Some(&header));
-        let found = found.map(|found| (found.owner.livemode, found.owner.name, found.power));
-        assert_eq!(found, expected.map(|(live, name, power)| (live, name.to_owned(), power)), "{key}");
+        let found = found.map(|found| (found.owner.livemode, found.owner.name, found.kind));
+        assert_eq!(found, expected.map(|(live, name, kind)| (live, name.to_owned(), kind)), "{key}");
     }
 
     #[test]
     fn keys_of_one_name_are_one_account() {
-        check("skey_test_demo", Some((false, "demo", Power::Secret)));
-        check("skey_test_demo.2", Some((false, "demo", Power::Secret)));
-        check("pkey_test_demo", Some((false, "demo", Power::Public)));
-        check("skey_live_demo", Some((true, "demo", Power::Secret)));
+        check("skey_test_demo", Some((false, "demo", KeyKind::Secret)));
+        check("skey_test_demo.2", Some((false, "demo", KeyKind::Secret)));
+        check("pkey_test_demo", Some((false, "demo", KeyKind::Public)));
+        check("skey_live_demo", Some((true, "demo", KeyKind::Secret)));
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod sources;
 use crate::api::call::{Answer, Call};
 use crate::api::error::ApiError;
 use crate::api::render::object::{Object, object};
-use crate::api::search::finding::Scope;
+use crate::api::search::request::Scope;
 use crate::model::transaction::Transaction;
 use crate::options::Version;
 

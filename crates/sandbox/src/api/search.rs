@@ -1,5 +1,5 @@
 //! Searching charges, refunds and events: a scope, a query, filters, and a page of what was found.
 
 pub(crate) mod filters;
-pub(crate) mod finding;
-pub(crate) mod matching;
+pub(crate) mod query;
+pub(crate) mod request;

@@ -88,7 +88,7 @@ pub(crate) struct Asked {
 }
 
 impl Status {
-    pub(crate) const fn word(&self) -> &'static str {
+    pub(crate) const fn as_str(&self) -> &'static str {
         match self {
             Self::Pending => "pending",
             Self::Successful => "successful",
@@ -198,11 +198,11 @@ mod tests {
 
     #[test]
     fn status_words_are_the_recorded_ones() {
-        let word = |status: Status| serde_json::to_value(&status).unwrap();
+        let written = |status: Status| serde_json::to_value(&status).unwrap();
         for status in
             [Status::Pending, Status::Successful, Status::Failed, Status::Expired, Status::UnderReview]
         {
-            assert_eq!(word(status.clone()), status.word());
+            assert_eq!(written(status.clone()), status.as_str());
         }
     }
 }

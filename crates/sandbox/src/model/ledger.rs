@@ -26,7 +26,7 @@ fn account_lines(account: &Account) -> Vec<(Moment, Object)> {
 
 fn charge_line(account: &Account, charge: &Charge) -> Object {
     line("charge", &charge.id, account, charge.created_at)
-        .with("status", charge.status.word())
+        .with("status", charge.status.as_str())
         .with("failure_code", charge.failure.as_ref().map(|failure| failure.code.as_str()))
         .with("amount", charge.source.amount)
         .with("amount_paid", charge.amount_paid)

@@ -169,11 +169,11 @@ impl Switches {
     /// Sets one switch by its name; the value is JSON, or a word as it is.
     pub fn with(&self, name: &str, value: &str) -> Result<Self, SwitchError> {
         let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
-        self.moved_to(&Map::from_iter([(name.to_owned(), value)]))
+        self.with_all(&Map::from_iter([(name.to_owned(), value)]))
     }
 
     /// The same switches with those that are named moved.
-    pub(crate) fn moved_to(&self, positions: &Map<String, Value>) -> Result<Self, SwitchError> {
+    pub(crate) fn with_all(&self, positions: &Map<String, Value>) -> Result<Self, SwitchError> {
         let mut all = serde_json::to_value(self).map_err(|error| SwitchError(error.to_string()))?;
         if let Some(all) = all.as_object_mut() {
             all.extend(positions.clone());

@@ -21,7 +21,7 @@ fn old(charge: &Charge, now: Moment) -> Object {
         .with("currency", currency(charge.currency, version))
         .with("description", charge.description.as_deref())
         .with("metadata", charge.metadata.clone())
-        .with("status", charge.status.word())
+        .with("status", charge.status.as_str())
         .with("capture", true)
         .with("authorized", charge.is_paid())
         .with("reversed", false)
@@ -66,7 +66,7 @@ fn current(charge: &Charge, now: Moment) -> Object {
         .with("transaction", charge.transaction.as_deref())
         .with("failure_code", failure_code(charge))
         .with("failure_message", failure_message(charge))
-        .with("status", charge.status.word());
+        .with("status", charge.status.as_str());
     times(charge, details)
 }
 

@@ -84,7 +84,7 @@ fn whole(source: &Source, charge_status: Option<&Status>) -> Object {
         .with("terminal_id", source.terminal_id.as_deref())
         .with("type", source.kind.name())
         .with_null("zero_interest_installments")
-        .with("charge_status", charge_status.map_or("unknown", Status::word))
+        .with("charge_status", charge_status.map_or("unknown", Status::as_str))
         .with_null("receipt_amount")
         .with("discounts", Vec::<Object>::new())
 }

@@ -6,8 +6,8 @@ use crate::api::render::object::Object;
 use crate::api::render::{charge, event, refund};
 use crate::api::routes::{Routed, version};
 use crate::api::search::filters::Filters;
-use crate::api::search::finding::{Inquiry, Scope};
-use crate::api::search::matching::Words;
+use crate::api::search::query::QueryWords;
+use crate::api::search::request::{Scope, SearchRequest};
 use crate::model::collection::Entity;
 use crate::model::event::Event;
 use crate::model::refund::Refund;
@@ -29,14 +29,14 @@ pub(crate) fn find(
             "the search service is temporarily unavailable",
         ));
     }
-    let inquiry = Inquiry::read(&call.parameters, scope, location)?;
+    let request = SearchRequest::read(&call.parameters, scope, location)?;
     let version = version(transaction, call);
-    let words = Words::new(&inquiry.query, transaction.state.switches.search_over_metadata);
-    let found = match inquiry.scope {
-        Scope::Charge => charges(transaction, call, &inquiry, &words, version)?,
-        Scope::Refund => refunds(transaction, call, &inquiry, &words, version)?,
-        Scope::Event => events(transaction, call, &inquiry, &words)?,
-        Scope::Empty(_) => inquiry.view(Vec::<Object>::new(), Object::clone),
+    let words = QueryWords::new(&request.query, transaction.state.switches.search_over_metadata);
+    let found = match request.scope {
+        Scope::Charge => charges(transaction, call, &request, &words, version)?,
+        Scope::Refund => refunds(transaction, call, &request, &words, version)?,
+        Scope::Event => events(transaction, call, &request, &words)?,
+        Scope::Empty(_) => request.view(Vec::<Object>::new(), Object::clone),
     };
     Ok(crate::api::call::Answer::showing(&found, version))
 }
@@ -44,48 +44,48 @@ pub(crate) fn find(
 fn charges(
     transaction: &mut Transaction<'_>,
     call: &Call,
-    inquiry: &Inquiry,
-    words: &Words,
+    request: &SearchRequest,
+    words: &QueryWords,
     version: Version,
 ) -> Result<Object, ApiError> {
-    let (filters, now) = (Filters::of_charges(&inquiry.filters)?, transaction.now);
+    let (filters, now) = (Filters::of_charges(&request.filters)?, transaction.now);
     let known =
         transaction.account(call.owner()).charges.items().iter().filter(|charge| is_known(call, *charge));
     let then = known.map(|charge| charge.as_of(call.visibility.list_until));
     let found = then.filter(|charge| filters.fit(charge) && words.occur_in_charge(charge)).collect();
-    Ok(inquiry.view(found, |item| charge::view(item, version, now)))
+    Ok(request.view(found, |item| charge::view(item, version, now)))
 }
 
 fn refunds(
     transaction: &mut Transaction<'_>,
     call: &Call,
-    inquiry: &Inquiry,
-    words: &Words,
+    request: &SearchRequest,
+    words: &QueryWords,
     version: Version,
 ) -> Result<Object, ApiError> {
-    let filters = Filters::of_refunds(&inquiry.filters)?;
+    let filters = Filters::of_refunds(&request.filters)?;
     let charges = transaction.account(call.owner()).charges.items();
     let known = charges.iter().flat_map(|charge| &charge.refunds).filter(|refund| is_known(call, *refund));
     let mut found: Vec<&Refund> =
         known.filter(|refund| filters.fit(refund) && words.occur_in_refund(refund)).collect();
     found.sort_by_key(|refund| refund.created_at);
-    Ok(inquiry.view(found, |item| refund::view(item, version)))
+    Ok(request.view(found, |item| refund::view(item, version)))
 }
 
 /// Events have no filters.
 fn events(
     transaction: &mut Transaction<'_>,
     call: &Call,
-    inquiry: &Inquiry,
-    words: &Words,
+    request: &SearchRequest,
+    words: &QueryWords,
 ) -> Result<Object, ApiError> {
-    if let Some(name) = inquiry.filters.keys().next() {
+    if let Some(name) = request.filters.keys().next() {
         return Err(ApiError::new(422, "invalid_filter", format!("filter {name} is invalid")));
     }
     let known =
         transaction.account(call.owner()).events.items().iter().filter(|event| is_known(call, *event));
     let found: Vec<&Event> = known.filter(|event| words.occur_in_event(event)).collect();
-    Ok(inquiry.view(found, |item| event::view(item)))
+    Ok(request.view(found, |item| event::view(item)))
 }
 
 /// A search may lag behind what was created.

@@ -11,7 +11,7 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Filters whose names and values were found good.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Filters<T>(Vec<(T, Wanted)>);
+pub(crate) struct Filters<T>(Vec<(T, FilterValue)>);
 
 /// What can be asked of a charge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub(crate) enum RefundField {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Wanted {
+enum FilterValue {
     Word(String),
     Truth(bool),
     /// Both ends belong to it.
@@ -69,19 +69,19 @@ impl Filters<ChargeField> {
     }
 
     pub(crate) fn fit(&self, charge: &Charge) -> bool {
-        self.0.iter().all(|(field, wanted)| match field {
-            ChargeField::Amount => wanted.spans(charge.amount),
-            ChargeField::RefundAmount => wanted.spans(charge.refunded_amount()),
-            ChargeField::Created => wanted.spans(charge.created_at.ms()),
-            ChargeField::Status => wanted.says(charge.status.word()),
+        self.0.iter().all(|(field, expected)| match field {
+            ChargeField::Amount => expected.spans(charge.amount),
+            ChargeField::RefundAmount => expected.spans(charge.refunded_amount()),
+            ChargeField::Created => expected.spans(charge.created_at.ms()),
+            ChargeField::Status => expected.says(charge.status.as_str()),
             ChargeField::FailureCode => {
-                charge.failure.as_ref().is_some_and(|failure| wanted.says(&failure.code))
+                charge.failure.as_ref().is_some_and(|failure| expected.says(&failure.code))
             }
-            ChargeField::SourceType => wanted.says(charge.source.kind.name()),
-            ChargeField::Refunded => wanted.is(charge.refunded_amount() > 0),
-            ChargeField::Captured | ChargeField::Authorized => wanted.is(charge.is_paid()),
-            ChargeField::Voided => wanted.is(charge.is_voided()),
-            ChargeField::Reversed | ChargeField::Disputed => wanted.is(false),
+            ChargeField::SourceType => expected.says(charge.source.kind.name()),
+            ChargeField::Refunded => expected.is(charge.refunded_amount() > 0),
+            ChargeField::Captured | ChargeField::Authorized => expected.is(charge.is_paid()),
+            ChargeField::Voided => expected.is(charge.is_voided()),
+            ChargeField::Reversed | ChargeField::Disputed => expected.is(false),
         })
     }
 }
@@ -100,11 +100,11 @@ impl Filters<RefundField> {
     }
 
     pub(crate) fn fit(&self, refund: &Refund) -> bool {
-        self.0.iter().all(|(field, wanted)| match field {
-            RefundField::Amount => wanted.spans(refund.amount),
-            RefundField::Created => wanted.spans(refund.created_at.ms()),
-            RefundField::Voided => wanted.is(refund.voided),
-            RefundField::Charge => wanted.says(&refund.charge),
+        self.0.iter().all(|(field, expected)| match field {
+            RefundField::Amount => expected.spans(refund.amount),
+            RefundField::Created => expected.spans(refund.created_at.ms()),
+            RefundField::Voided => expected.is(refund.voided),
+            RefundField::Charge => expected.says(&refund.charge),
         })
     }
 }
@@ -118,9 +118,9 @@ enum Kind {
     Date,
 }
 
-impl Wanted {
+impl FilterValue {
     fn says(&self, word: &str) -> bool {
-        matches!(self, Self::Word(wanted) if wanted.eq_ignore_ascii_case(word))
+        matches!(self, Self::Word(expected) if expected.eq_ignore_ascii_case(word))
     }
 
     fn is(&self, truth: bool) -> bool {
@@ -139,8 +139,8 @@ fn read<T>(
     let invalid = |name: &str| ApiError::new(422, "invalid_filter", format!("filter {name} is invalid"));
     let filters = given.iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| {
         let (field, kind) = field(name).ok_or_else(|| invalid(name))?;
-        let wanted = plain(value).and_then(|text| kind.read(text.trim())).ok_or_else(|| invalid(name))?;
-        Ok((field, wanted))
+        let expected = plain(value).and_then(|text| kind.read(text.trim())).ok_or_else(|| invalid(name))?;
+        Ok((field, expected))
     });
     filters.collect::<Result<_, _>>().map(Filters)
 }
@@ -155,10 +155,10 @@ fn plain(value: &Value) -> Option<String> {
 }
 
 impl Kind {
-    fn read(self, text: &str) -> Option<Wanted> {
+    fn read(self, text: &str) -> Option<FilterValue> {
         match self {
-            Self::Word => (!text.is_empty()).then(|| Wanted::Word(text.to_owned())),
-            Self::Truth => text.parse().ok().map(Wanted::Truth),
+            Self::Word => (!text.is_empty()).then(|| FilterValue::Word(text.to_owned())),
+            Self::Truth => text.parse().ok().map(FilterValue::Truth),
             Self::Amount => range(text, |end| amount(end).map(|amount| (amount, amount))),
             Self::Date => range(text, day),
         }
@@ -166,9 +166,9 @@ impl Kind {
 }
 
 /// `low..high`, or one value alone.
-fn range(text: &str, end: impl Fn(&str) -> Option<(i64, i64)>) -> Option<Wanted> {
+fn range(text: &str, end: impl Fn(&str) -> Option<(i64, i64)>) -> Option<FilterValue> {
     let (low, high) = text.split_once("..").unwrap_or((text, text));
-    Some(Wanted::Range(end(low)?.0, end(high)?.1))
+    Some(FilterValue::Range(end(low)?.0, end(high)?.1))
 }
 
 /// Minor units, or whole units when there is a point in it.
@@ -191,7 +191,7 @@ mod tests {
     use super::*;
 
     fn check(kind: Kind, text: &str, expected: Option<(i64, i64)>) {
-        let expected = expected.map(|(low, high)| Wanted::Range(low, high));
+        let expected = expected.map(|(low, high)| FilterValue::Range(low, high));
         assert_eq!(kind.read(text), expected, "{text}");
     }
 

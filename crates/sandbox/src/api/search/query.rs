@@ -8,20 +8,20 @@ use crate::model::refund::Refund;
 
 /// The words of a query, in lower case; none asks for everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Words {
+pub(crate) struct QueryWords {
     words: Vec<String>,
     /// Whether metadata is searched: nobody has confirmed either.
     over_metadata: bool,
 }
 
-impl Words {
+impl QueryWords {
     pub(crate) fn new(query: &str, over_metadata: bool) -> Self {
         let words = query.to_lowercase().split_whitespace().map(str::to_owned).collect();
         Self { words, over_metadata }
     }
 
     pub(crate) fn occur_in_charge(&self, charge: &Charge) -> bool {
-        let mut texts = vec![charge.id.as_str(), charge.source.id.as_str(), charge.status.word()];
+        let mut texts = vec![charge.id.as_str(), charge.source.id.as_str(), charge.status.as_str()];
         texts.extend([charge.currency.code(), charge.source.kind.name()]);
         texts.extend(charge.description.as_deref());
         texts.extend(charge.failure.as_ref().map(|failure| failure.code.as_str()));
@@ -54,9 +54,9 @@ mod tests {
 
     #[test]
     fn every_word_must_occur_somewhere() {
-        let words = Words::new("THB  lunch", false);
+        let words = QueryWords::new("THB  lunch", false);
         assert!(words.occur_in(&["Two lunches", "thb"]));
         assert!(!words.occur_in(&["Two lunches", "sgd"]));
-        assert!(Words::new(" ", false).occur_in(&[]));
+        assert!(QueryWords::new(" ", false).occur_in(&[]));
     }
 }

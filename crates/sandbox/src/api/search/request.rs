@@ -23,7 +23,7 @@ pub(crate) enum Scope {
 
 /// A search whose parameters were found good.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Inquiry {
+pub(crate) struct SearchRequest {
     pub(crate) scope: Scope,
     pub(crate) query: String,
     pub(crate) filters: Map<String, Value>,
@@ -43,7 +43,7 @@ impl Scope {
         }
     }
 
-    fn word(self) -> &'static str {
+    fn as_str(self) -> &'static str {
         match self {
             Self::Charge => "charge",
             Self::Refund => "refund",
@@ -53,7 +53,7 @@ impl Scope {
     }
 }
 
-impl Inquiry {
+impl SearchRequest {
     /// Without a scope of its own the route asks for one.
     pub(crate) fn read(
         parameters: &Parameters,
@@ -98,7 +98,7 @@ impl Inquiry {
         let order = if self.oldest_first { "chronological" } else { "reverse_chronological" };
         object("search")
             .with("order", order)
-            .with("scope", self.scope.word())
+            .with("scope", self.scope.as_str())
             .with("query", self.query.as_str())
             .with("filters", self.filters.clone())
             .with("page", self.page)
