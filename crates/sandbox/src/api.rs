@@ -1,7 +1,6 @@
 //! The language of the API: routes, calls, parameters, errors and the way in which objects are written.
 
 pub(crate) mod call;
-pub(crate) mod error;
 pub(crate) mod form;
 pub(crate) mod key;
 pub(crate) mod parameters;

@@ -25,7 +25,9 @@ pub use model::switches::{
     Expiring, ExpiringPaid, MetadataOnPatch, Payers, RateLimit, RefundTexts, SearchService, SourceReuse,
     SourceTypeName, SwitchError, Switches, WebhookRetries,
 };
-pub use options::{Options, Timing, Version};
+pub use model::timing::Timing;
+pub use model::version::Version;
+pub use options::Options;
 pub use sandbox::{Running, Sandbox};
 pub use state_file::{StateFile, StateFileError};
 pub use webhooks::sender::{HttpWebhookSender, NoCertificate, OutgoingRequest, Sending, WebhookSender};

@@ -6,14 +6,14 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::admin::{AdminError, AdminReply, AdminResult, done, read};
-use crate::api::key::{KeyState, Owner};
+use crate::model::owner::{KeyState, Owner};
 use crate::api::render::object::Object;
 use crate::model::charge::Charge;
 use crate::model::payer::outcome::{CANCELLED, Outcome};
 use crate::model::payer::phones::TapError;
 use crate::model::state::State;
 use crate::model::transaction::Transaction;
-use crate::options::Version;
+use crate::model::version::Version;
 
 const OUTCOMES: &str = "outcome must be approve, approve_after_confirm, slow, never, fail:CODE, other_amount, under_review, \
                         expire_refused, expire_loses_race or paid_after_expire";

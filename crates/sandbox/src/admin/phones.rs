@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::admin::orders::charge_outcome;
 use crate::admin::{AdminError, AdminReply, AdminResult, done, read};
 use crate::admin::{code128, qr};
-use crate::api::key::Owner;
+use crate::model::owner::Owner;
 use crate::model::charge::Charge;
 use crate::model::money::Currency;
 use crate::model::payer::outcome::CANCELLED;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::admin::{AdminError, AdminReply, AdminResult, done, read};
-use crate::api::key::Owner;
+use crate::model::owner::Owner;
 use crate::model::transaction::Transaction;
 use crate::webhooks::queue::{DeliveryOutcome, DeliveryRecord, Dropping};
 use crate::webhooks::signature::Secret;

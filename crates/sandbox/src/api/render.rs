@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod charge;
+pub(crate) mod error;
 pub(crate) mod event;
 pub(crate) mod expanded;
 pub(crate) mod list;
@@ -11,7 +12,7 @@ pub(crate) mod refund;
 pub(crate) mod source;
 
 use crate::model::money::Currency;
-use crate::options::Version;
+use crate::model::version::Version;
 
 /// `"THB"` since 2019, `"thb"` before.
 pub(crate) fn currency(currency: Currency, version: Version) -> String {

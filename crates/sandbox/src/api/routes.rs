@@ -8,11 +8,11 @@ mod search;
 mod sources;
 
 use crate::api::call::{Answer, Call};
-use crate::api::error::ApiError;
+use crate::model::error::ApiError;
 use crate::api::render::object::{Object, object};
 use crate::api::search::request::Scope;
 use crate::model::transaction::Transaction;
-use crate::options::Version;
+use crate::model::version::Version;
 
 type Routed = Result<Answer, ApiError>;
 

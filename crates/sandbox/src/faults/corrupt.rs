@@ -1,6 +1,6 @@
 //! Writes something else into a body that was ready to be sent, and leaves the rest of it letter by letter.
 
-use crate::api::error::ApiError;
+use crate::model::error::ApiError;
 use crate::faults::kind::FaultKind;
 
 /// A status and a failure code that no document knows.

@@ -13,7 +13,7 @@ use hyper::body::Incoming;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::call::{Answer, Call};
-use crate::api::error::ApiError;
+use crate::model::error::ApiError;
 use crate::api::key::Credentials;
 use crate::api::parameters::Parameters;
 use crate::api::render::list::Visibility;
@@ -26,7 +26,7 @@ use crate::http::corrupted;
 use crate::http::reply::{Envelope, Reply};
 use crate::model::request_log::{RequestLine, without_secrets};
 use crate::model::transaction::Transaction;
-use crate::options::Version;
+use crate::model::version::Version;
 use crate::shared::Shared;
 
 const BODY_LENGTH_MAX: usize = 1024 * 1024;

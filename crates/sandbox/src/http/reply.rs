@@ -9,7 +9,8 @@ use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
 
 use crate::api::call::Answer;
-use crate::api::error::ApiError;
+use crate::api::render;
+use crate::model::error::ApiError;
 use crate::clock::Moment;
 
 pub(crate) type Body = UnsyncBoxBody<Bytes, Infallible>;
@@ -38,7 +39,7 @@ impl Envelope {
 
     /// As recorded, an error has fewer headers: it names no version.
     pub(crate) fn error(&self, error: &ApiError) -> Reply {
-        let mut reply = self.wrap(error.status, error.body());
+        let mut reply = self.wrap(error.status, render::error::body(error));
         if let Some(seconds) = error.retry_after_s {
             set(&mut reply, RETRY_AFTER.as_str(), &seconds.to_string());
         }

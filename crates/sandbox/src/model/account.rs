@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::api::error::ApiError;
-use crate::api::key::{Credentials, KeyState, Owner};
+use crate::model::error::ApiError;
+use crate::api::key::Credentials;
+use crate::model::owner::{KeyState, Owner};
 use crate::clock::Moment;
 use crate::model::charge::Charge;
 use crate::model::collection::Collection;
 use crate::model::event::Event;
 use crate::model::source::Source;
 use crate::model::transaction::Transaction;
-use crate::options::Version;
+use crate::model::version::Version;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Account {

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::api::error::ApiError;
-use crate::api::key::Owner;
+use crate::model::error::ApiError;
+use crate::model::owner::Owner;
 use crate::api::parameters::Parameters;
 use crate::clock::Moment;
 use crate::model::charge::{Charge, OnExpire, Status};

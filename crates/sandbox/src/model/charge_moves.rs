@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::api::error::ApiError;
-use crate::api::key::Owner;
+use crate::model::error::ApiError;
+use crate::model::owner::Owner;
 use crate::model::charge::{Charge, Failure, OnExpire, Status};
 use crate::model::event::EventKey;
 use crate::model::refund::CreateRefund;

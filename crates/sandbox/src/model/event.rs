@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::api::key::Owner;
+use crate::model::owner::Owner;
 use crate::clock::Moment;
 use crate::model::charge::Charge;
 use crate::model::collection::Entity;
 use crate::model::refund::Refund;
 use crate::model::transaction::Transaction;
-use crate::options::Version;
+use crate::model::version::Version;
 
 /// Older events are forgotten, so that a long load test does not eat the memory.
 const EVENTS_KEPT_MAX: usize = 50_000;

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::api::error::ApiError;
-use crate::api::key::Owner;
+use crate::model::error::ApiError;
+use crate::model::owner::Owner;
 use crate::clock::Moment;
 use crate::model::charge::Charge;
 use crate::model::collection::Entity;

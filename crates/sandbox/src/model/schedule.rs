@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::api::key::Owner;
+use crate::model::owner::Owner;
 use crate::clock::Moment;
 
 /// Something that payer or wallet will do to a charge.

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::api::error::{ApiError, sentence};
-use crate::api::key::Owner;
+use crate::model::error::ApiError;
+use crate::model::owner::Owner;
 use crate::api::parameters::Parameters;
 use crate::clock::Moment;
 use crate::model::collection::Entity;
@@ -249,6 +249,15 @@ fn read_store(
     }
 }
 
+/// Joins several faults of one request as the API does: `a, b, and c`.
+fn sentence(faults: &[String]) -> Option<String> {
+    match faults {
+        [] => None,
+        [only] => Some(only.clone()),
+        [first @ .., last] => Some(format!("{}, and {last}", first.join(", "))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -336,5 +345,13 @@ mod tests {
         let parameters = Parameters::from_map(fields.as_object().unwrap().clone());
         let rules = SourceRules { has_store: true, ..rules() };
         assert!(CreateSource::read(&parameters, Endpoint::Sources, &rules).is_err());
+    }
+
+    #[test]
+    fn several_faults_are_one_sentence() {
+        let faults = ["a".to_owned(), "b".to_owned(), "c".to_owned()];
+        assert_eq!(sentence(&faults[..0]), None);
+        assert_eq!(sentence(&faults[..1]).as_deref(), Some("a"));
+        assert_eq!(sentence(&faults).as_deref(), Some("a, b, and c"));
     }
 }

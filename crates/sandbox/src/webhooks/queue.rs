@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
-use crate::api::key::Owner;
+use crate::model::owner::Owner;
 use crate::api::render;
 use crate::clock::Moment;
 use crate::faults::kind::FaultKind;

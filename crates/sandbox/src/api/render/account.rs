@@ -4,7 +4,7 @@ use crate::api::render::object::{Object, object};
 use crate::api::render::{created, currency};
 use crate::model::account::Account;
 use crate::model::money::{Currency, SourceType};
-use crate::options::Version;
+use crate::model::version::Version;
 
 /// Recorded: the limits of the account as a whole; those of a source are narrower.
 const CHARGE_AMOUNT_MAX: i64 = 500_000_000_000;

@@ -5,7 +5,7 @@ use crate::api::render::object::{Object, object};
 use crate::api::render::{created, currency, refund, source};
 use crate::clock::Moment;
 use crate::model::charge::{Charge, Status};
-use crate::options::Version;
+use crate::model::version::Version;
 
 pub(crate) fn view(charge: &Charge, version: Version, now: Moment) -> Object {
     match version {

@@ -4,7 +4,7 @@ use crate::api::render::object::{Object, object};
 use crate::api::render::pretty;
 use crate::api::render::{charge, created, refund};
 use crate::model::event::{DeliveryAttempt, Event, Snapshot};
-use crate::options::Version;
+use crate::model::version::Version;
 
 /// The raw body of a webhook; as recorded, it lists no deliveries.
 pub(crate) fn body(event: &Event) -> String {

@@ -5,7 +5,7 @@ use crate::api::render::{charge, created, currency, refund};
 use crate::clock::Moment;
 use crate::model::charge::Charge;
 use crate::model::refund::Refund;
-use crate::options::Version;
+use crate::model::version::Version;
 
 /// A charge with its transaction.
 pub(crate) fn charge(charge: &Charge, version: Version, now: Moment) -> Object {

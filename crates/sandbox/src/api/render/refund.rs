@@ -3,7 +3,7 @@
 use crate::api::render::object::{Object, object};
 use crate::api::render::{created, currency};
 use crate::model::refund::Refund;
-use crate::options::Version;
+use crate::model::version::Version;
 
 /// The older version has neither status, mode nor metadata.
 pub(crate) fn view(refund: &Refund, version: Version) -> Object {

@@ -4,7 +4,7 @@ use crate::api::render::currency;
 use crate::api::render::object::{Object, object};
 use crate::model::charge::Status;
 use crate::model::source::Source;
-use crate::options::Version;
+use crate::model::version::Version;
 
 /// The references that exist only for other kinds of source.
 const EMPTY_REFERENCES: [&str; 10] = [

@@ -1,7 +1,7 @@
 //! `/charges` and what may be done with one.
 
 use crate::api::call::{Answer, Call};
-use crate::api::error::ApiError;
+use crate::model::error::ApiError;
 use crate::api::render::list::Page;
 use crate::api::render::{charge, expanded};
 use crate::api::routes::{Routed, showing};

@@ -1,7 +1,7 @@
 //! Events of the account, or of one charge; each in the version that it was written in.
 
 use crate::api::call::Call;
-use crate::api::error::ApiError;
+use crate::model::error::ApiError;
 use crate::api::render::event;
 use crate::api::render::list::Page;
 use crate::api::routes::{Routed, showing};

@@ -1,7 +1,7 @@
 //! Refunds of a charge, and of the account.
 
 use crate::api::call::{Answer, Call};
-use crate::api::error::ApiError;
+use crate::model::error::ApiError;
 use crate::api::render::list::Page;
 use crate::api::render::{expanded, refund};
 use crate::api::routes::{Routed, showing};

@@ -1,7 +1,7 @@
 //! `/search`, `/charges/search` and `/refunds/search`.
 
 use crate::api::call::Call;
-use crate::api::error::ApiError;
+use crate::model::error::ApiError;
 use crate::api::render::object::Object;
 use crate::api::render::{charge, event, refund};
 use crate::api::routes::{Routed, version};
@@ -13,7 +13,7 @@ use crate::model::event::Event;
 use crate::model::refund::Refund;
 use crate::model::switches::SearchService;
 use crate::model::transaction::Transaction;
-use crate::options::Version;
+use crate::model::version::Version;
 
 /// A scope of its own for the routes that have one.
 pub(crate) fn find(

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::api::error::ApiError;
+use crate::model::error::ApiError;
 use crate::clock::Moment;
 use crate::model::charge::Charge;
 use crate::model::refund::Refund;

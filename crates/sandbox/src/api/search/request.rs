@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::api::error::ApiError;
+use crate::model::error::ApiError;
 use crate::api::parameters::Parameters;
 use crate::api::render::object::{Object, object};
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::api::key::Owner;
+use crate::model::owner::Owner;
 use crate::model::charge::{Asked, Charge, OnExpire};
 use crate::model::payer::profile::PayerProfile;
 use crate::model::schedule::Action;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::api::key::Owner;
+use crate::model::owner::Owner;
 use crate::model::charge::Charge;
 use crate::model::payer::magic;
 use crate::model::payer::outcome::Outcome;

@@ -1,7 +1,4 @@
-//! The API's error object, with the codes and sentences that were recorded.
-
-use crate::api::render::object::{Object, object};
-use crate::api::render::pretty;
+//! The refusals of the API, with the recorded codes and sentences.
 
 /// A refusal as the API words it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -69,48 +66,5 @@ impl ApiError {
             _ => return self,
         };
         Self { message: message.to_owned(), ..self }
-    }
-
-    pub(crate) fn body(&self) -> String {
-        pretty::write(&self.object())
-    }
-
-    fn object(&self) -> Object {
-        let anchor = self.code.replace('_', "-");
-        object("error")
-            .with("location", format!("https://www.omise.co/api-errors#{anchor}"))
-            .with("code", self.code)
-            .with("message", self.message.as_str())
-    }
-}
-
-/// Joins several faults of one request as the API does: `a, b, and c`.
-pub(crate) fn sentence(faults: &[String]) -> Option<String> {
-    match faults {
-        [] => None,
-        [only] => Some(only.clone()),
-        [first @ .., last] => Some(format!("{}, and {last}", first.join(", "))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_error_body_is_letter_by_letter_the_recorded_one() {
-        let error = ApiError::invalid_charge("amount must be greater than or equal to 2000 (thb subunits)");
-        let recorded = "{\n  \"object\": \"error\",\n  \"location\": \"https://www.omise.co/api-errors#invalid-charge\",\n  \
-            \"code\": \"invalid_charge\",\n  \"message\": \"amount must be greater than or equal to 2000 (thb subunits)\"\n}\n";
-        assert_eq!(error.body(), recorded);
-        assert_eq!(error.body().len(), 192);
-    }
-
-    #[test]
-    fn several_faults_are_one_sentence() {
-        let faults = ["a".to_owned(), "b".to_owned(), "c".to_owned()];
-        assert_eq!(sentence(&faults[..0]), None);
-        assert_eq!(sentence(&faults[..1]).as_deref(), Some("a"));
-        assert_eq!(sentence(&faults).as_deref(), Some("a, b, and c"));
     }
 }
