@@ -2,6 +2,7 @@
 
 mod code128;
 mod faults;
+mod ledger;
 mod orders;
 mod phones;
 mod qr;
@@ -91,7 +92,7 @@ fn route(shared: &Shared, method: &str, segments: &[&str], body: &[u8]) -> Admin
 fn dispatch_read(transaction: &mut Transaction<'_>, segments: &[&str]) -> AdminResult {
     match segments {
         [] => Ok(json!({ "name": "scantill-sandbox", "version": env!("CARGO_PKG_VERSION") }).into()),
-        ["ledger"] => Ok(json!({ "ledger": transaction.ledger() }).into()),
+        ["ledger"] => Ok(json!({ "ledger": ledger::lines(transaction) }).into()),
         ["requests"] => Ok(json!({ "requests": transaction.state.requests.lines() }).into()),
         ["faults"] => Ok(faults::show(transaction)),
         ["switches"] => Ok(settings::switches(transaction)),

@@ -27,9 +27,10 @@ pub use model::switches::{
 };
 pub use model::timing::Timing;
 pub use model::version::Version;
+pub use model::webhooks::delivery::OutgoingRequest;
+pub use model::webhooks::signature::{Secret, SecretError};
+pub use model::webhooks::target::{WebhookTarget, WebhookUrlError};
 pub use options::Options;
 pub use sandbox::{Running, Sandbox};
 pub use state_file::{StateFile, StateFileError};
-pub use webhooks::sender::{HttpWebhookSender, NoCertificate, OutgoingRequest, Sending, WebhookSender};
-pub use webhooks::signature::{Secret, SecretError};
-pub use webhooks::target::{WebhookTarget, WebhookUrlError};
+pub use webhooks::sender::{HttpWebhookSender, NoCertificate, Sending, WebhookSender};

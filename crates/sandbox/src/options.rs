@@ -7,9 +7,9 @@ use crate::faults::chaos::Chaos;
 use crate::model::switches::Switches;
 use crate::model::timing::Timing;
 use crate::model::version::Version;
+use crate::model::webhooks::target::WebhookTarget;
 use crate::state_file::StateFile;
 use crate::webhooks::sender::{HttpWebhookSender, WebhookSender};
-use crate::webhooks::target::WebhookTarget;
 
 /// How a sandbox is to be started; the default is in memory, with the machine's clock and no webhook.
 #[derive(Clone, Debug)]

@@ -6,6 +6,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::adjustable_clock::AdjustableClock;
 use crate::clock::Moment;
+use crate::model::merchant::MerchantTransaction;
 use crate::model::state::State;
 use crate::model::transaction::Transaction;
 use crate::options::Options;

@@ -1,9 +1,8 @@
-//! Webhooks: the queue, the signature, and the task that sends them one after the other.
+//! Webhooks: what goes out next, its faults, and the task that sends one after the other.
 
-pub(crate) mod delayed;
-pub(crate) mod delivery;
-pub(crate) mod queue;
+pub(crate) mod faults;
+pub(crate) mod finish;
+pub(crate) mod outbox;
+pub(crate) mod prepare;
 pub(crate) mod sender;
-pub(crate) mod signature;
-pub(crate) mod target;
 pub(crate) mod worker;

@@ -6,11 +6,13 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::admin::{AdminError, AdminReply, AdminResult, done, read};
-use crate::model::owner::{KeyState, Owner};
 use crate::api::render::object::Object;
 use crate::model::charge::Charge;
+use crate::model::merchant::MerchantTransaction;
+use crate::model::owner::{KeyState, Owner};
 use crate::model::payer::outcome::{CANCELLED, Outcome};
 use crate::model::payer::phones::TapError;
+use crate::model::payer::taps::PayerTransaction;
 use crate::model::state::State;
 use crate::model::transaction::Transaction;
 use crate::model::version::Version;

@@ -6,11 +6,13 @@ use serde_json::{Value, json};
 use crate::admin::orders::charge_outcome;
 use crate::admin::{AdminError, AdminReply, AdminResult, done, read};
 use crate::admin::{code128, qr};
-use crate::model::owner::Owner;
 use crate::model::charge::Charge;
+use crate::model::merchant::MerchantTransaction;
 use crate::model::money::Currency;
+use crate::model::owner::Owner;
 use crate::model::payer::outcome::CANCELLED;
-use crate::model::payer::phones::Habit;
+use crate::model::payer::phone::Habit;
+use crate::model::payer::taps::PayerTransaction;
 use crate::model::transaction::Transaction;
 
 #[derive(Deserialize)]

@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use crate::admin::{AdminError, AdminReply, AdminResult, done, read};
 use crate::model::owner::Owner;
 use crate::model::transaction::Transaction;
-use crate::webhooks::queue::{DeliveryOutcome, DeliveryRecord, Dropping};
-use crate::webhooks::signature::Secret;
-use crate::webhooks::target::WebhookTarget;
+use crate::model::webhooks::delivery::{DeliveryOutcome, DeliveryRecord};
+use crate::model::webhooks::queue::Dropping;
+use crate::model::webhooks::signature::Secret;
+use crate::model::webhooks::target::WebhookTarget;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,12 +1,12 @@
 //! One request as the routes see it, and the answer that they give.
 
-use crate::model::error::ApiError;
 use crate::api::key::{Credentials, KeyKind};
-use crate::model::owner::Owner;
 use crate::api::parameters::Parameters;
 use crate::api::render::list::Visibility;
 use crate::api::render::object::Object;
 use crate::api::render::pretty;
+use crate::model::error::ApiError;
+use crate::model::owner::Owner;
 use crate::model::version::Version;
 
 /// A request that was read and authenticated.

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use crate::model::error::ApiError;
 use crate::api::form;
 use crate::clock::Moment;
+use crate::model::error::ApiError;
 
 /// Deeper bodies are refused: within lists, events and the state file they would be too deep for common readers.
 const DEPTH_MAX: usize = 100;

@@ -8,9 +8,10 @@ mod search;
 mod sources;
 
 use crate::api::call::{Answer, Call};
-use crate::model::error::ApiError;
 use crate::api::render::object::{Object, object};
 use crate::api::search::request::Scope;
+use crate::model::error::ApiError;
+use crate::model::merchant::MerchantTransaction;
 use crate::model::transaction::Transaction;
 use crate::model::version::Version;
 

@@ -1,7 +1,7 @@
 //! Writes something else into a body that was ready to be sent, and leaves the rest of it letter by letter.
 
-use crate::model::error::ApiError;
 use crate::faults::kind::FaultKind;
+use crate::model::error::ApiError;
 
 /// A status and a failure code that no document knows.
 pub(crate) const UNKNOWN_STATUS: &str = "under_review";

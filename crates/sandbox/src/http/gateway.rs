@@ -13,7 +13,6 @@ use hyper::body::Incoming;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::call::{Answer, Call};
-use crate::model::error::ApiError;
 use crate::api::key::Credentials;
 use crate::api::parameters::Parameters;
 use crate::api::render::list::Visibility;
@@ -24,10 +23,13 @@ use crate::faults::kind::{FaultKind, Stage};
 use crate::faults::registry::{ActiveFault, Answered, Run};
 use crate::http::corrupted;
 use crate::http::reply::{Envelope, Reply};
+use crate::model::error::ApiError;
+use crate::model::merchant::MerchantTransaction;
 use crate::model::request_log::{RequestLine, without_secrets};
 use crate::model::transaction::Transaction;
 use crate::model::version::Version;
 use crate::shared::Shared;
+use crate::webhooks::outbox::WebhookTransaction;
 
 const BODY_LENGTH_MAX: usize = 1024 * 1024;
 /// `refuse_connections` without `for_ms`, and `lagging` and `stale_read` without `lag_ms`.
@@ -190,7 +192,7 @@ impl RequestContext<'_> {
         }
         let credentials = credentials(headers).ok_or_else(ApiError::authentication)?;
         let context = |transaction: &mut Transaction<'_>| {
-            transaction.admit(&credentials)?;
+            transaction.admit(&credentials.owner, credentials.number)?;
             let version = version(headers)?;
             let content_type = header(headers, CONTENT_TYPE.as_str()).unwrap_or_default();
             let parameters = Parameters::read(uri.query().unwrap_or_default(), content_type, body)?;

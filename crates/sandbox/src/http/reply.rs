@@ -10,8 +10,8 @@ use http_body_util::{BodyExt, Full};
 
 use crate::api::call::Answer;
 use crate::api::render;
-use crate::model::error::ApiError;
 use crate::clock::Moment;
+use crate::model::error::ApiError;
 
 pub(crate) type Body = UnsyncBoxBody<Bytes, Infallible>;
 pub(crate) type Reply = Response<Body>;

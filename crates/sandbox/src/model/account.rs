@@ -4,15 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::error::ApiError;
-use crate::api::key::Credentials;
-use crate::model::owner::{KeyState, Owner};
 use crate::clock::Moment;
 use crate::model::charge::Charge;
 use crate::model::collection::Collection;
 use crate::model::event::Event;
+use crate::model::owner::{KeyState, Owner};
 use crate::model::source::Source;
-use crate::model::transaction::Transaction;
 use crate::model::version::Version;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -30,7 +27,7 @@ pub(crate) struct Account {
     #[serde(default)]
     pub(crate) balance: Option<i64>,
     #[serde(skip)]
-    window: RateWindow,
+    pub(super) window: RateWindow,
     pub(crate) sources: Collection<Source>,
     pub(crate) charges: Collection<Charge>,
     pub(crate) events: Collection<Event>,
@@ -38,13 +35,13 @@ pub(crate) struct Account {
 
 /// How many requests came in the present span of time.
 #[derive(Clone, Copy, Debug, Default)]
-struct RateWindow {
-    began: Option<Moment>,
-    count: u64,
+pub(super) struct RateWindow {
+    pub(super) began: Option<Moment>,
+    pub(super) count: u64,
 }
 
 impl Account {
-    fn new(owner: Owner, now: Moment, version: Version) -> Self {
+    pub(super) fn new(owner: Owner, now: Moment, version: Version) -> Self {
         Self {
             owner,
             created_at: now,
@@ -57,35 +54,5 @@ impl Account {
             charges: Collection::default(),
             events: Collection::default(),
         }
-    }
-}
-
-impl Transaction<'_> {
-    /// Lets a request in, unless its key is not good any more or too many came before it.
-    pub(crate) fn admit(&mut self, credentials: &Credentials) -> Result<(), ApiError> {
-        let (now, limit) = (self.now, self.state.switches.rate_limit);
-        let account = self.account(&credentials.owner);
-        account.keys.get(&credentials.number).copied().unwrap_or_default().check()?;
-        let Some(limit) = limit else { return Ok(()) };
-        let window = &mut account.window;
-        if window.began.is_none_or(|began| now.ms_since(began) >= limit.per_ms || now < began) {
-            *window = RateWindow { began: Some(now), count: 0 };
-        }
-        window.count += 1;
-        if window.count > limit.requests {
-            return Err(ApiError::too_many_requests(limit.retry_after_s));
-        }
-        Ok(())
-    }
-
-    /// The owner's account, created on first sight.
-    pub(crate) fn account(&mut self, owner: &Owner) -> &mut Account {
-        let (now, version) = (self.now, self.options.version);
-        let accounts = &mut self.state.accounts;
-        let place = accounts.iter().position(|account| account.owner == *owner).unwrap_or_else(|| {
-            accounts.push(Account::new(owner.clone(), now, version));
-            accounts.len() - 1
-        });
-        &mut accounts[place]
     }
 }

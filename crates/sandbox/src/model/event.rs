@@ -2,16 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::owner::Owner;
 use crate::clock::Moment;
 use crate::model::charge::Charge;
 use crate::model::collection::Entity;
+use crate::model::owner::Owner;
 use crate::model::refund::Refund;
-use crate::model::transaction::Transaction;
 use crate::model::version::Version;
-
-/// Older events are forgotten, so that a long load test does not eat the memory.
-const EVENTS_KEPT_MAX: usize = 50_000;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Event {
@@ -83,42 +79,5 @@ impl Entity for Event {
 
     fn created_at(&self) -> Moment {
         self.created_at
-    }
-}
-
-impl Transaction<'_> {
-    /// Records what happened and puts it in the queue of webhooks.
-    pub(crate) fn announce(&mut self, owner: &Owner, key: EventKey, data: Snapshot) {
-        let id = self.state.random.id("evnt", owner.livemode, self.now);
-        let created_at = self.now;
-        let endpoints = self.endpoints(owner, &data);
-        let account = self.account(owner);
-        let event = Event {
-            id: id.clone(),
-            livemode: owner.livemode,
-            key,
-            created_at,
-            version: account.version,
-            data,
-            deliveries: Vec::new(),
-        };
-        account.events.put(event);
-        account.events.trim(EVENTS_KEPT_MAX);
-        self.state.webhooks.queue(owner, &id, endpoints);
-    }
-
-    /// The addresses that the charge itself named; its refunds are told there too.
-    fn endpoints(&mut self, owner: &Owner, data: &Snapshot) -> Vec<String> {
-        match data {
-            Snapshot::Charge(charge) => charge.webhook_endpoints.clone(),
-            Snapshot::Refund(refund) => self
-                .find_charge(owner, &refund.charge)
-                .map(|it| it.webhook_endpoints.clone())
-                .unwrap_or_default(),
-        }
-    }
-
-    pub(crate) fn announce_charge(&mut self, owner: &Owner, key: EventKey, charge: &Charge) {
-        self.announce(owner, key, Snapshot::Charge(Box::new(charge.clone())));
     }
 }

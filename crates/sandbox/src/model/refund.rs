@@ -3,20 +3,15 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::model::error::ApiError;
-use crate::model::owner::Owner;
 use crate::clock::Moment;
 use crate::model::charge::Charge;
 use crate::model::collection::Entity;
-use crate::model::event::{EventKey, Snapshot};
 use crate::model::money::Currency;
-use crate::model::switches::RefundTexts;
-use crate::model::transaction::Transaction;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// A full refund is a void until this time of the day in UTC.
 const VOID_UNTIL_MS: i64 = (16 * 60 + 15) * 60 * 1000;
-const REFUNDS_MAX: usize = 15;
+pub(super) const REFUNDS_MAX: usize = 15;
 const REFUND_DAYS_MAX: i64 = 365;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -61,79 +56,6 @@ impl Charge {
     pub(crate) fn can_be_voided(&self, now: Moment) -> bool {
         let closes_at = self.paid_at.map(void_closes_at);
         self.is_paid() && self.refunds.is_empty() && closes_at.is_some_and(|closes_at| now < closes_at)
-    }
-}
-
-impl Transaction<'_> {
-    pub(crate) fn create_refund(
-        &mut self,
-        owner: &Owner,
-        charge_id: &str,
-        request: CreateRefund,
-    ) -> Result<Refund, ApiError> {
-        self.check_metadata(Some(&request.metadata))?;
-        let now = self.now;
-        let id = self.state.random.id("rfnd", owner.livemode, now);
-        let transaction = self.state.random.id("trxn", owner.livemode, now);
-        let terse = self.state.switches.refund_texts == RefundTexts::Terse;
-        let balance = self.account(owner).balance;
-        let charge = self.find_charge(owner, charge_id)?;
-        let voided = request.amount == charge.amount && charge.can_be_voided(now);
-        check(charge, &request, now)
-            .and_then(|()| check_balance(balance.filter(|_| !voided), request.amount))
-            .map_err(|error| if terse { error.without_reason() } else { error })?;
-        let refund = Refund {
-            id,
-            livemode: owner.livemode,
-            charge: charge_id.to_owned(),
-            amount: request.amount,
-            currency: charge.currency,
-            metadata: request.metadata,
-            voided,
-            transaction,
-            created_at: now,
-        };
-        charge.refunds.push(refund.clone());
-        if !voided {
-            let account = self.account(owner);
-            account.balance = account.balance.map(|balance| balance - refund.amount);
-        }
-        self.announce(owner, EventKey::RefundCreate, Snapshot::Refund(Box::new(refund.clone())));
-        Ok(refund)
-    }
-}
-
-fn check(charge: &Charge, request: &CreateRefund, now: Moment) -> Result<(), ApiError> {
-    let left = charge.amount - charge.refunded_amount();
-    let refuse = |message: &str| Err(ApiError::failed_refund(message));
-    if request.amount < 1 {
-        return refuse("amount must be greater than or equal to 1");
-    }
-    if !charge.is_paid() {
-        return refuse("charge was not paid");
-    }
-    if request.amount > left {
-        return refuse(&format!("amount must be less than or equal to {left}"));
-    }
-    if charge.refunds.len() >= REFUNDS_MAX {
-        return refuse("charge was refunded too many times");
-    }
-    if !charge.is_refundable(now) {
-        return refuse("charge can no longer be refunded");
-    }
-    if request.only_as_void && !(charge.can_be_voided(now) && request.amount == charge.amount) {
-        return Err(ApiError::new(400, "failed_void", "charge cannot be voided"));
-    }
-    Ok(())
-}
-
-/// A void takes nothing out of the account's balance.
-fn check_balance(balance: Option<i64>, amount: i64) -> Result<(), ApiError> {
-    match balance {
-        Some(balance) if balance < amount => {
-            Err(ApiError::failed_refund("insufficient balance to make the refund"))
-        }
-        _ => Ok(()),
     }
 }
 

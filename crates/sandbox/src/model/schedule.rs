@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::owner::Owner;
 use crate::clock::Moment;
+use crate::model::owner::Owner;
 
 /// Something that payer or wallet will do to a charge.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

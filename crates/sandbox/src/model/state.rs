@@ -10,9 +10,9 @@ use crate::model::payer::wallet::Wallet;
 use crate::model::request_log::RequestLog;
 use crate::model::schedule::Schedule;
 use crate::model::switches::Switches;
+use crate::model::webhooks::queue::WebhookQueue;
 use crate::options::Options;
 use crate::random::Random;
-use crate::webhooks::queue::WebhookQueue;
 
 /// Sets the draws of faults apart from those of ids and waits.
 const FAULT_SEED: u64 = 0xFA17_5EED;

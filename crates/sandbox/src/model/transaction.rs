@@ -1,6 +1,8 @@
 //! One locked visit to the state.
 
 use crate::clock::Moment;
+use crate::model::owner::Owner;
+use crate::model::schedule::{Action, ScheduledAction};
 use crate::model::state::State;
 use crate::options::Options;
 
@@ -13,13 +15,9 @@ pub(crate) struct Transaction<'a> {
 }
 
 impl Transaction<'_> {
-    /// Does everything that is due by now, each at its own time: a clock may have been moved far.
-    pub(crate) fn run_due_actions(&mut self) {
-        let now = self.now;
-        while let Some((due, scheduled)) = self.state.schedule.take_due(now) {
-            self.now = due;
-            self.perform(&scheduled);
-        }
-        self.now = now;
+    /// Schedules what happens to a charge after a while.
+    pub(crate) fn schedule(&mut self, owner: &Owner, charge: &str, after_ms: i64, action: Action) {
+        let scheduled = ScheduledAction { owner: owner.clone(), charge: charge.to_owned(), action };
+        self.state.schedule.add(self.now.plus_ms(after_ms), scheduled);
     }
 }

@@ -6,16 +6,10 @@ use std::pin::Pin;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use crate::model::webhooks::delivery::OutgoingRequest;
+
 /// A receiver that takes longer is given up.
 const DELIVERY_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// A webhook ready to be sent.
-#[derive(Clone, Debug)]
-pub struct OutgoingRequest {
-    pub url: String,
-    pub headers: Vec<(&'static str, String)>,
-    pub body: String,
-}
 
 /// The receiver's status, or why there is none.
 pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<u16, String>> + Send + 'a>>;

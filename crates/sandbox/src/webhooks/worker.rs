@@ -5,9 +5,10 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use tokio_util::sync::CancellationToken;
 
+use crate::model::webhooks::delivery::DeliveryOutcome;
+use crate::model::webhooks::delivery::WebhookDelivery;
 use crate::shared::Shared;
-use crate::webhooks::delivery::WebhookDelivery;
-use crate::webhooks::queue::DeliveryOutcome;
+use crate::webhooks::outbox::WebhookTransaction;
 
 pub(crate) async fn run(shared: Arc<Shared>, stop: CancellationToken) {
     loop {

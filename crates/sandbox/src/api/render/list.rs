@@ -1,10 +1,10 @@
 //! Lists: a page of objects between two times.
 
-use crate::model::error::ApiError;
 use crate::api::parameters::Parameters;
 use crate::api::render::object::{Object, object};
 use crate::clock::Moment;
 use crate::model::collection::Entity;
+use crate::model::error::ApiError;
 use crate::model::version::Version;
 
 const LIMIT_DEFAULT: i64 = 20;

@@ -3,6 +3,7 @@
 use crate::api::call::{Answer, Call};
 use crate::api::render::account;
 use crate::api::routes::showing;
+use crate::model::merchant::MerchantTransaction;
 use crate::model::transaction::Transaction;
 
 pub(crate) fn show(transaction: &mut Transaction<'_>, call: &Call) -> Answer {

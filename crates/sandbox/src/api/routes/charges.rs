@@ -1,15 +1,22 @@
 //! `/charges` and what may be done with one.
 
 use crate::api::call::{Answer, Call};
-use crate::model::error::ApiError;
+use crate::api::create_charge::source_of_charge;
 use crate::api::render::list::Page;
 use crate::api::render::{charge, expanded};
 use crate::api::routes::{Routed, showing};
 use crate::model::charge::Charge;
+use crate::model::charge_creation::CreateCharge;
+use crate::model::error::ApiError;
+use crate::model::merchant::MerchantTransaction;
 use crate::model::transaction::Transaction;
 
 pub(crate) fn create(transaction: &mut Transaction<'_>, call: &Call) -> Routed {
-    let charge = transaction.create_charge(call.owner(), &call.parameters)?;
+    let (owner, parameters) = (call.owner(), &call.parameters);
+    let request = CreateCharge::read(parameters, owner.livemode)?;
+    transaction.check_metadata(Some(&request.metadata))?;
+    let source = source_of_charge(transaction, owner, parameters)?;
+    let charge = transaction.create_charge(owner, request, source);
     Ok(changed(transaction, call, &charge))
 }
 

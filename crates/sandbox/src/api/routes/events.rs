@@ -1,11 +1,12 @@
 //! Events of the account, or of one charge; each in the version that it was written in.
 
 use crate::api::call::Call;
-use crate::model::error::ApiError;
 use crate::api::render::event;
 use crate::api::render::list::Page;
 use crate::api::routes::{Routed, showing};
+use crate::model::error::ApiError;
 use crate::model::event::{Event, Snapshot};
+use crate::model::merchant::MerchantTransaction;
 use crate::model::transaction::Transaction;
 
 pub(crate) fn list(transaction: &mut Transaction<'_>, call: &Call) -> Routed {

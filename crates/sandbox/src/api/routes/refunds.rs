@@ -1,10 +1,11 @@
 //! Refunds of a charge, and of the account.
 
 use crate::api::call::{Answer, Call};
-use crate::model::error::ApiError;
 use crate::api::render::list::Page;
 use crate::api::render::{expanded, refund};
 use crate::api::routes::{Routed, showing};
+use crate::model::error::ApiError;
+use crate::model::merchant::MerchantTransaction;
 use crate::model::refund::{CreateRefund, Refund};
 use crate::model::transaction::Transaction;
 

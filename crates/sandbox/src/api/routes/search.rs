@@ -1,7 +1,6 @@
 //! `/search`, `/charges/search` and `/refunds/search`.
 
 use crate::api::call::Call;
-use crate::model::error::ApiError;
 use crate::api::render::object::Object;
 use crate::api::render::{charge, event, refund};
 use crate::api::routes::{Routed, version};
@@ -9,7 +8,9 @@ use crate::api::search::filters::Filters;
 use crate::api::search::query::QueryWords;
 use crate::api::search::request::{Scope, SearchRequest};
 use crate::model::collection::Entity;
+use crate::model::error::ApiError;
 use crate::model::event::Event;
+use crate::model::merchant::MerchantTransaction;
 use crate::model::refund::Refund;
 use crate::model::switches::SearchService;
 use crate::model::transaction::Transaction;

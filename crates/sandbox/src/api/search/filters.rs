@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use crate::model::error::ApiError;
 use crate::clock::Moment;
 use crate::model::charge::Charge;
+use crate::model::error::ApiError;
 use crate::model::refund::Refund;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;

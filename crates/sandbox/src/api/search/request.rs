@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use crate::model::error::ApiError;
 use crate::api::parameters::Parameters;
 use crate::api::render::object::{Object, object};
+use crate::model::error::ApiError;
 
 const PER_PAGE_DEFAULT: i64 = 30;
 const PER_PAGE_MAX: i64 = 100;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Moment;
-use crate::webhooks::signature::Secret;
+use crate::model::webhooks::signature::Secret;
 
 /// An address for webhooks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

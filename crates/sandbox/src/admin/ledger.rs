@@ -7,13 +7,12 @@ use crate::model::charge::Charge;
 use crate::model::refund::Refund;
 use crate::model::transaction::Transaction;
 
-impl Transaction<'_> {
-    /// Every charge and refund of every account, in the order in which they came about.
-    pub(crate) fn ledger(&self) -> Vec<Object> {
-        let mut lines: Vec<(Moment, Object)> = self.state.accounts.iter().flat_map(account_lines).collect();
-        lines.sort_by_key(|(committed_at, _)| *committed_at);
-        lines.into_iter().map(|(_, line)| line).collect()
-    }
+/// Every charge and refund of every account, in the order in which they came about.
+pub(crate) fn lines(transaction: &Transaction<'_>) -> Vec<Object> {
+    let mut lines: Vec<(Moment, Object)> =
+        transaction.state.accounts.iter().flat_map(account_lines).collect();
+    lines.sort_by_key(|(committed_at, _)| *committed_at);
+    lines.into_iter().map(|(_, line)| line).collect()
 }
 
 fn account_lines(account: &Account) -> Vec<(Moment, Object)> {
