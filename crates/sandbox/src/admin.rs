@@ -18,7 +18,6 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::api::render::pretty;
-use crate::http::reply::{self, Reply};
 use crate::model::transaction::Transaction;
 use crate::shared::Shared;
 
@@ -36,6 +35,14 @@ pub(crate) struct AdminError {
 pub(crate) enum AdminReply {
     Json(Value),
     Picture(String),
+}
+
+/// What the HTTP side sends.
+#[derive(Debug)]
+pub(crate) struct AdminAnswer {
+    pub(crate) status: u16,
+    pub(crate) content_type: &'static str,
+    pub(crate) body: String,
 }
 
 type AdminResult = Result<AdminReply, AdminError>;
@@ -60,7 +67,7 @@ impl From<Value> for AdminReply {
     }
 }
 
-pub(crate) async fn answer(shared: &Arc<Shared>, request: Request<Incoming>) -> Reply {
+pub(crate) async fn answer(shared: &Arc<Shared>, request: Request<Incoming>) -> AdminAnswer {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path().to_owned();
     let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).skip(1).collect();
@@ -68,13 +75,17 @@ pub(crate) async fn answer(shared: &Arc<Shared>, request: Request<Incoming>) -> 
         Ok(body) => route(shared, parts.method.as_str(), &segments, &body.to_bytes()),
         Err(_) => Err(AdminError { status: 413, sentence: "the body is too large".to_owned() }),
     };
-    reply::never_stored(match result {
-        Ok(AdminReply::Json(value)) => reply::text(200, "application/json", pretty::write(&value)),
-        Ok(AdminReply::Picture(picture)) => reply::text(200, "image/svg+xml", picture),
-        Err(error) => {
-            reply::text(error.status, "application/json", pretty::write(&json!({ "error": error.sentence })))
-        }
-    })
+    match result {
+        Ok(AdminReply::Json(value)) => AdminAnswer::json(200, &value),
+        Ok(AdminReply::Picture(body)) => AdminAnswer { status: 200, content_type: "image/svg+xml", body },
+        Err(error) => AdminAnswer::json(error.status, &json!({ "error": error.sentence })),
+    }
+}
+
+impl AdminAnswer {
+    fn json(status: u16, value: &Value) -> Self {
+        Self { status, content_type: "application/json", body: pretty::write(value) }
+    }
 }
 
 /// Reading does not count as a change, and the phone page reads twice a second.

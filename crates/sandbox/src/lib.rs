@@ -6,6 +6,7 @@
 mod adjustable_clock;
 mod admin;
 mod api;
+mod autosave;
 mod clock;
 mod faults;
 mod http;

@@ -18,6 +18,7 @@ mod refunds;
 pub(crate) mod request_log;
 pub(crate) mod schedule;
 mod scheduled_actions;
+pub(crate) mod setup;
 pub(crate) mod source;
 mod sources;
 pub(crate) mod state;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::clock::{Clock, SystemClock};
 use crate::faults::chaos::Chaos;
+use crate::model::setup::Setup;
 use crate::model::switches::Switches;
 use crate::model::timing::Timing;
 use crate::model::version::Version;
@@ -32,6 +33,20 @@ pub struct Options {
     pub till_url: Option<String>,
     /// Sends webhooks; a simulated network has its own sender.
     pub webhook_sender: Arc<dyn WebhookSender>,
+}
+
+impl Options {
+    pub(crate) fn setup(&self) -> Setup {
+        Setup {
+            seed: self.seed,
+            timing: self.timing.clone(),
+            webhook: self.webhook.clone(),
+            switches: self.switches.clone(),
+            chaos: self.chaos.clone(),
+            version: self.version,
+            till_url: self.till_url.clone(),
+        }
+    }
 }
 
 impl Default for Options {

@@ -7,12 +7,12 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::adjustable_clock::AdjustableClock;
+use crate::autosave;
 use crate::http;
 use crate::http::listener::Listener;
 use crate::model::state::State;
 use crate::options::Options;
 use crate::shared::Shared;
-use crate::state_file;
 use crate::webhooks::worker;
 
 /// The simulator; `start` it on a listener, port 0 for a free port.
@@ -34,8 +34,8 @@ impl Sandbox {
         let address = listener.local_addr().unwrap_or_else(|_| SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)));
         let state_file = options.state_file.take();
         let state = match state_file.clone() {
-            Some(mut file) => file.state(&options),
-            None => State::new(&options),
+            Some(mut file) => file.state(&options.setup()),
+            None => State::new(&options.setup()),
         };
         options.state_file = state_file;
         let shared = Arc::new(Shared::new(state, options));
@@ -43,7 +43,7 @@ impl Sandbox {
         tasks.spawn(http::accept(listener, address, Arc::clone(&shared), stop.clone(), tasks.clone()));
         tasks.spawn(worker::run(Arc::clone(&shared), stop.clone()));
         tasks.spawn(run_schedule(Arc::clone(&shared), stop.clone()));
-        tasks.spawn(state_file::save_changes(Arc::clone(&shared), stop.clone()));
+        tasks.spawn(autosave::save_changes(Arc::clone(&shared), stop.clone()));
         Running { address, shared, stop, tasks }
     }
 }
@@ -63,7 +63,7 @@ impl Running {
         self.stop.cancel();
         self.tasks.close();
         self.tasks.wait().await;
-        state_file::save_now(&self.shared).await;
+        autosave::save_now(&self.shared).await;
     }
 }
 

@@ -7,6 +7,7 @@ use tokio::sync::{Notify, watch};
 use crate::adjustable_clock::AdjustableClock;
 use crate::clock::Moment;
 use crate::model::merchant::MerchantTransaction;
+use crate::model::setup::Setup;
 use crate::model::state::State;
 use crate::model::transaction::Transaction;
 use crate::options::Options;
@@ -14,6 +15,7 @@ use crate::options::Options;
 #[derive(Debug)]
 pub(crate) struct Shared {
     state: Mutex<State>,
+    setup: Setup,
     pub(crate) options: Options,
     /// The options' clock, steered.
     pub(crate) clock: Arc<AdjustableClock>,
@@ -31,6 +33,7 @@ impl Shared {
         options.clock = Arc::clone(&clock) as _;
         let shared = Self {
             state: Mutex::new(state),
+            setup: options.setup(),
             options,
             clock,
             schedule_changed: Notify::new(),
@@ -57,7 +60,7 @@ impl Shared {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let due_before = state.schedule.next_due();
         let webhook_due_before = state.webhooks.next_due();
-        let mut transaction = Transaction { state: &mut state, now, options: &self.options };
+        let mut transaction = Transaction { state: &mut state, now, setup: &self.setup };
         transaction.run_due_actions();
         let result = visit(&mut transaction);
         let due_after = state.schedule.next_due();

@@ -3,23 +3,19 @@
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use tokio_util::sync::CancellationToken;
 
+use crate::model::setup::Setup;
 use crate::model::state::State;
 use crate::model::switches::Switches;
-use crate::options::Options;
-use crate::shared::Shared;
 
 const FORMAT: u32 = 1;
 
 /// A state file that was found readable, or is yet to be written.
 #[derive(Clone, Debug)]
 pub struct StateFile {
-    path: PathBuf,
+    pub(crate) path: PathBuf,
     text: Option<String>,
 }
 
@@ -68,61 +64,22 @@ impl StateFile {
     }
 
     /// The state of the file, or a new state if the file is new.
-    pub(crate) fn state(&mut self, options: &Options) -> State {
+    pub(crate) fn state(&mut self, setup: &Setup) -> State {
         let stored = self.text.take().and_then(|text| parse(&text).ok());
-        let mut state = stored.unwrap_or_else(|| State::new(options));
-        state.faults = State::faults(options);
-        if options.switches != Switches::default() {
-            state.switches = options.switches.clone();
+        let mut state = stored.unwrap_or_else(|| State::new(setup));
+        state.faults = State::faults(setup);
+        if setup.switches != Switches::default() {
+            state.switches = setup.switches.clone();
         }
-        if options.webhook.is_some() {
-            state.webhooks.set_target(None, options.webhook.clone());
+        if setup.webhook.is_some() {
+            state.webhooks.set_target(None, setup.webhook.clone());
         }
         state
     }
 }
 
-/// Writes the state soon after it changed, and once more at the end.
-pub(crate) async fn save_changes(shared: Arc<Shared>, stop: CancellationToken) {
-    let Some(file) = shared.options.state_file.clone() else { return };
-    let pause = Duration::from_millis(shared.options.timing.save_every_ms);
-    while !stop.is_cancelled() {
-        tokio::select! {
-            biased;
-            () = stop.cancelled() => break,
-            () = shared.state_changed.notified() => {}
-        }
-        tokio::select! {
-            biased;
-            () = stop.cancelled() => break,
-            () = tokio::time::sleep(pause) => {}
-        }
-        save(&shared, &file.path).await;
-    }
-}
-
-pub(crate) async fn save_now(shared: &Arc<Shared>) {
-    if let Some(file) = &shared.options.state_file {
-        save(shared, &file.path.clone()).await;
-    }
-}
-
-async fn save(shared: &Arc<Shared>, path: &Path) {
-    let (shared, path) = (Arc::clone(shared), path.to_owned());
-    let saving = tokio::task::spawn_blocking(move || {
-        let text = shared
-            .read(|transaction| serde_json::to_vec(&Written { format: FORMAT, state: transaction.state }))?;
-        write_in_one_step(&path, &text)
-    });
-    match saving.await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::error!(%error, "the state file could not be written"),
-        Err(error) => tracing::error!(%error, "writing the state file broke off"),
-    }
-}
-
-/// A crash leaves the old file or the new one, never a half.
-fn write_in_one_step(path: &Path, text: &[u8]) -> io::Result<()> {
+/// Replaces the file: a crash leaves the old file or the new one, never a half.
+pub(crate) fn save(path: &Path, text: &[u8]) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let draft = path.with_file_name(name);
@@ -142,6 +99,10 @@ fn private(options: &mut OpenOptions) -> &mut OpenOptions {
 #[cfg(not(unix))]
 fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     options
+}
+
+pub(crate) fn write(state: &State) -> serde_json::Result<Vec<u8>> {
+    serde_json::to_vec(&Written { format: FORMAT, state })
 }
 
 fn parse(text: &str) -> Result<State, String> {

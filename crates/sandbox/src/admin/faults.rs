@@ -7,8 +7,7 @@ use crate::admin::{AdminError, AdminReply, AdminResult, done, read};
 use crate::faults::chaos::Chaos;
 use crate::faults::kind::{FaultKind, Stage};
 use crate::faults::pattern::Pattern;
-use crate::faults::registry::{Answered, FaultOptions, NewFault, Run, Trigger};
-use crate::http::gateway::REFUSED_FOR_MS;
+use crate::faults::registry::{Answered, FaultOptions, NewFault, REFUSED_FOR_MS, Run, Trigger};
 use crate::model::transaction::Transaction;
 use crate::shared::Shared;
 
@@ -92,7 +91,7 @@ pub(crate) fn start(transaction: &mut Transaction<'_>, body: &[u8]) -> AdminResu
         })?,
     };
     chaos.seed = order.seed;
-    chaos.start(&mut transaction.state.faults, transaction.options.seed);
+    chaos.start(&mut transaction.state.faults, transaction.setup.seed);
     Ok(show(transaction))
 }
 

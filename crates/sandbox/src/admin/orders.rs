@@ -107,7 +107,7 @@ pub(crate) fn clear_requests(transaction: &mut Transaction<'_>) -> AdminReply {
 /// As if just started; the seed goes on, so that no id comes twice.
 pub(crate) fn reset(transaction: &mut Transaction<'_>) -> AdminReply {
     let random = transaction.state.random.clone();
-    *transaction.state = State { random, ..State::new(transaction.options) };
+    *transaction.state = State { random, ..State::new(transaction.setup) };
     done()
 }
 

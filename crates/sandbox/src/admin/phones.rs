@@ -40,8 +40,8 @@ pub(crate) fn open(transaction: &mut Transaction<'_>) -> AdminResult {
 }
 
 pub(crate) fn show(transaction: &mut Transaction<'_>, id: &str) -> AdminResult {
-    let (now, lifetime_ms) = (transaction.now, transaction.options.timing.code_lifetime_ms);
-    let till_url = transaction.options.till_url.clone();
+    let (now, lifetime_ms) = (transaction.now, transaction.setup.timing.code_lifetime_ms);
+    let till_url = transaction.setup.till_url.clone();
     let phone = transaction.current_phone(id)?.clone();
     let asked = transaction.asked_on_phone(id).map(|(owner, charge)| charge_view(&owner, &charge));
     let last = phone.last.as_ref().and_then(|(owner, charge)| {

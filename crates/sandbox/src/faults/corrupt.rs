@@ -1,7 +1,6 @@
 //! Writes something else into a body that was ready to be sent, and leaves the rest of it letter by letter.
 
 use crate::faults::kind::FaultKind;
-use crate::model::error::ApiError;
 
 /// A status and a failure code that no document knows.
 pub(crate) const UNKNOWN_STATUS: &str = "under_review";
@@ -33,15 +32,6 @@ pub(crate) fn corrupt(body: &str, kind: FaultKind, size_bytes: Option<u64>) -> O
         FaultKind::WrongLivemode => with_other_mode(body, depth),
         _ => return None,
     })
-}
-
-/// What the gateway says although the request was carried out.
-pub(crate) fn false_error(kind: FaultKind) -> Option<ApiError> {
-    match kind {
-        FaultKind::BackendErrorCommitted => Some(ApiError::new(400, "backend_error", "backend error")),
-        FaultKind::Error500Committed => Some(ApiError::internal()),
-        _ => None,
-    }
 }
 
 pub(crate) fn with_other_amount(body: &str, depth: Depth) -> String {

@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::faults::pattern::parts;
-
 /// A fault by its name in the control API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -177,6 +175,11 @@ impl FaultKind {
             kind => kind.stage() != Stage::Webhook,
         }
     }
+}
+
+/// The parts of a path between its slashes.
+pub(crate) fn parts(path: &str) -> Vec<&str> {
+    path.split('/').filter(|part| !part.is_empty()).collect()
 }
 
 fn is_list(method: &str, parts: &[&str]) -> bool {

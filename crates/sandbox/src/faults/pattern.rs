@@ -1,6 +1,6 @@
 //! Which requests or webhooks a fault is for.
 
-use crate::faults::kind::{FaultKind, Stage};
+use crate::faults::kind::{FaultKind, Stage, parts};
 
 const METHODS: [&str; 6] = ["GET", "POST", "PATCH", "PUT", "DELETE", "*"];
 
@@ -58,10 +58,6 @@ impl Pattern {
             Self::Request { .. } => false,
         }
     }
-}
-
-pub(crate) fn parts(path: &str) -> Vec<&str> {
-    path.split('/').filter(|part| !part.is_empty()).collect()
 }
 
 fn is_event_key(text: &str) -> bool {

@@ -6,6 +6,8 @@ use crate::faults::kind::{FaultKind, Stage};
 use crate::faults::pattern::Pattern;
 use crate::random::Random;
 
+/// `refuse_connections` without `for_ms`.
+pub(crate) const REFUSED_FOR_MS: u64 = 1_000;
 const RUNS_KEPT_MAX: usize = 1_000;
 /// Odds are drawn in millionths.
 const MILLION: u64 = 1_000_000;

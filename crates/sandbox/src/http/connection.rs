@@ -1,4 +1,4 @@
-//! One connection: its requests, and the knife that can cut it.
+//! One connection: its requests, and the token that aborts it.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -12,10 +12,10 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::sync::CancellationToken;
 
-use crate::admin;
+use crate::admin::{self, AdminAnswer};
 use crate::http::gateway;
 use crate::http::phone_page;
-use crate::http::reply::Reply;
+use crate::http::reply::{self, Reply};
 use crate::shared::Shared;
 
 /// How long an answer that is being written may take once the simulator stops.
@@ -56,7 +56,8 @@ pub(crate) async fn serve<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
 async fn answer(shared: Arc<Shared>, abort: CancellationToken, request: Request<Incoming>) -> Reply {
     let path = request.uri().path();
     if path == "/_sandbox" || path.starts_with("/_sandbox/") {
-        return admin::answer(&shared, request).await;
+        let AdminAnswer { status, content_type, body } = admin::answer(&shared, request).await;
+        return reply::never_stored(reply::text(status, content_type, body));
     }
     match phone_page::file(request.method(), path, request.headers()) {
         Some(reply) => reply,

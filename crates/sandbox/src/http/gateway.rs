@@ -18,9 +18,8 @@ use crate::api::parameters::Parameters;
 use crate::api::render::list::Visibility;
 use crate::api::routes;
 use crate::clock::Moment;
-use crate::faults::corrupt;
 use crate::faults::kind::{FaultKind, Stage};
-use crate::faults::registry::{ActiveFault, Answered, Run};
+use crate::faults::registry::{ActiveFault, Answered, REFUSED_FOR_MS, Run};
 use crate::http::corrupted;
 use crate::http::reply::{Envelope, Reply};
 use crate::model::error::ApiError;
@@ -32,8 +31,7 @@ use crate::shared::Shared;
 use crate::webhooks::outbox::WebhookTransaction;
 
 const BODY_LENGTH_MAX: usize = 1024 * 1024;
-/// `refuse_connections` without `for_ms`, and `lagging` and `stale_read` without `lag_ms`.
-pub(crate) const REFUSED_FOR_MS: u64 = 1_000;
+/// `lagging` and `stale_read` without `lag_ms`.
 const LAG_MS: u64 = 10_000;
 const DELAY_MS: u64 = 2_000;
 /// A webhook that nobody takes holds up an answer no longer than this.
@@ -145,7 +143,7 @@ impl RequestContext<'_> {
     }
 
     async fn corrupt(self, fault: ActiveFault, reply: Reply, status: u16, made: Option<String>) -> Reply {
-        if let Some(error) = corrupt::false_error(fault.kind) {
+        if let Some(error) = false_error(fault.kind) {
             self.note(Some(error.status), made);
             return self.envelope().error(&error);
         }
@@ -287,6 +285,15 @@ impl RequestContext<'_> {
             made,
         };
         self.shared.read(|transaction| transaction.state.requests.add(line));
+    }
+}
+
+/// What the gateway says although the request was carried out.
+fn false_error(kind: FaultKind) -> Option<ApiError> {
+    match kind {
+        FaultKind::BackendErrorCommitted => Some(ApiError::new(400, "backend_error", "backend error")),
+        FaultKind::Error500Committed => Some(ApiError::internal()),
+        _ => None,
     }
 }
 

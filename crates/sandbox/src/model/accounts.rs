@@ -32,7 +32,7 @@ pub(in crate::model) fn admit(
 
 /// The owner's account, created on first sight.
 pub(in crate::model) fn account<'a>(transaction: &'a mut Transaction<'_>, owner: &Owner) -> &'a mut Account {
-    let (now, version) = (transaction.now, transaction.options.version);
+    let (now, version) = (transaction.now, transaction.setup.version);
     let accounts = &mut transaction.state.accounts;
     let place = accounts.iter().position(|account| account.owner == *owner).unwrap_or_else(|| {
         accounts.push(Account::new(owner.clone(), now, version));

@@ -20,7 +20,7 @@ pub(in crate::model) fn expire_charge(
     owner: &Owner,
     id: &str,
 ) -> Result<Charge, ApiError> {
-    let paid_after_ms = transaction.options.timing.paid_after_expire_ms;
+    let paid_after_ms = transaction.setup.timing.paid_after_expire_ms;
     let switched = OnExpire::from(transaction.state.switches.expire);
     let charge = find_charge(transaction, owner, id)?;
     let on_expire = if charge.on_expire == OnExpire::Expires { switched } else { charge.on_expire };

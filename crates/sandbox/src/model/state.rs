@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::faults::registry::FaultRegistry;
 use crate::model::account::Account;
+use crate::model::payer::outcome::Outcome;
 use crate::model::payer::wallet::Wallet;
 use crate::model::request_log::RequestLog;
 use crate::model::schedule::Schedule;
+use crate::model::setup::Setup;
 use crate::model::switches::Switches;
 use crate::model::webhooks::queue::WebhookQueue;
-use crate::options::Options;
 use crate::random::Random;
 
 /// Sets the draws of faults apart from those of ids and waits.
@@ -31,26 +32,26 @@ pub(crate) struct State {
     #[serde(skip)]
     pub(crate) requests: RequestLog,
     /// Outcomes that the control API has ordered for the next charges.
-    pub(crate) next_outcomes: VecDeque<crate::model::payer::outcome::Outcome>,
+    pub(crate) next_outcomes: VecDeque<Outcome>,
 }
 
 impl State {
-    /// The faults that the options ask for.
-    pub(crate) fn faults(options: &Options) -> FaultRegistry {
+    /// The faults that the setup asks for.
+    pub(crate) fn faults(setup: &Setup) -> FaultRegistry {
         let mut faults = no_faults();
-        options.chaos.start(&mut faults, options.seed ^ FAULT_SEED);
+        setup.chaos.start(&mut faults, setup.seed ^ FAULT_SEED);
         faults
     }
 
-    pub(crate) fn new(options: &Options) -> Self {
+    pub(crate) fn new(setup: &Setup) -> Self {
         Self {
-            random: Random::from_seed(options.seed),
+            random: Random::from_seed(setup.seed),
             accounts: Vec::new(),
             schedule: Schedule::default(),
             wallet: Wallet::default(),
-            webhooks: WebhookQueue::for_target(options.webhook.clone()),
-            switches: options.switches.clone(),
-            faults: State::faults(options),
+            webhooks: WebhookQueue::for_target(setup.webhook.clone()),
+            switches: setup.switches.clone(),
+            faults: State::faults(setup),
             requests: RequestLog::default(),
             next_outcomes: VecDeque::new(),
         }

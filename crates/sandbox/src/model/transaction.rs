@@ -3,15 +3,15 @@
 use crate::clock::Moment;
 use crate::model::owner::Owner;
 use crate::model::schedule::{Action, ScheduledAction};
+use crate::model::setup::Setup;
 use crate::model::state::State;
-use crate::options::Options;
 
-/// The state, the time at which the visit began, and the rules of the house.
+/// The state, the time at which the transaction began, and the setup.
 #[derive(Debug)]
 pub(crate) struct Transaction<'a> {
     pub(crate) state: &'a mut State,
     pub(crate) now: Moment,
-    pub(crate) options: &'a Options,
+    pub(crate) setup: &'a Setup,
 }
 
 impl Transaction<'_> {

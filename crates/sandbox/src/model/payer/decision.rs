@@ -16,7 +16,7 @@ const CODE_DIGITS_MAX: usize = 32;
 
 /// Decides what the payer does with a new charge, and plans it.
 pub(in crate::model) fn start_payer(transaction: &mut Transaction<'_>, owner: &Owner, charge: &Charge) {
-    let timing = transaction.options.timing.clone();
+    let timing = transaction.setup.timing.clone();
     let outcome = decide(transaction, owner, charge);
     if transaction.state.switches.wallet_closes {
         transaction.schedule(owner, &charge.id, timing.wallet_close_ms, Action::CloseByWallet);
@@ -76,7 +76,7 @@ fn is_payer_code(code: &str) -> bool {
 
 /// What an ordinary payer does and when; none for one who lets it run out.
 fn ordinary_action(transaction: &mut Transaction<'_>, charge: &Charge) -> Option<(i64, Action)> {
-    let timing = &transaction.options.timing;
+    let timing = &transaction.setup.timing;
     let (soon, think) =
         ((timing.approve_min_ms, timing.approve_max_ms), (timing.think_min_ms, timing.think_max_ms));
     if transaction.state.switches.payers == Payers::Approve {

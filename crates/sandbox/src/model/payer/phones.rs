@@ -60,7 +60,7 @@ pub(in crate::model) fn current_phone<'a>(
     transaction: &'a mut Transaction<'_>,
     id: &str,
 ) -> Result<&'a mut Phone, TapError> {
-    let (now, lifetime_ms) = (transaction.now, transaction.options.timing.code_lifetime_ms);
+    let (now, lifetime_ms) = (transaction.now, transaction.setup.timing.code_lifetime_ms);
     let fresh = new_code(transaction);
     let phone = transaction.state.wallet.phones.get_mut(id).ok_or(TapError::NoPhone)?;
     if phone.expires_at(lifetime_ms) <= now {
@@ -76,7 +76,7 @@ pub(in crate::model) fn phone_outcome(
     owner: &Owner,
     charge: &str,
 ) -> Option<Outcome> {
-    let (now, timing) = (transaction.now, &transaction.options.timing);
+    let (now, timing) = (transaction.now, &transaction.setup.timing);
     let (lifetime_ms, grace_ms) = (timing.code_lifetime_ms, timing.code_grace_ms);
     let fresh = new_code(transaction);
     let phone = transaction.state.wallet.phones.values_mut().find(|phone| phone.showed(code))?;
