@@ -18,38 +18,13 @@ pub(crate) enum FormError {
 
 pub(crate) fn parse(text: &str) -> Result<Map<String, Value>, FormError> {
     let mut root = Map::new();
-    for (count, pair) in text.split('&').filter(|pair| !pair.is_empty()).enumerate() {
+    for (count, (name, value)) in form_urlencoded::parse(text.as_bytes()).enumerate() {
         if count >= FIELDS_MAX {
             return Err(FormError::TooManyFields);
         }
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let (name, value) = (decode(name), decode(value));
-        insert(&mut root, &path(&name)?, value)?;
+        insert(&mut root, &path(&name)?, value.into_owned())?;
     }
     Ok(root)
-}
-
-/// Percent-decodes one part; bytes that are not UTF-8 become replacement characters.
-pub(crate) fn decode(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let escaped = (byte == b'%').then(|| hex_pair(bytes.get(at + 1..at + 3)?)).flatten();
-        decoded.push(match (byte, escaped) {
-            (_, Some(value)) => value,
-            (b'+', None) => b' ',
-            (other, None) => other,
-        });
-        at += if escaped.is_some() { 3 } else { 1 };
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
-}
-
-fn hex_pair(pair: &[u8]) -> Option<u8> {
-    let digit = |byte: u8| char::from(byte).to_digit(16);
-    let (high, low) = (digit(*pair.first()?)?, digit(*pair.get(1)?)?);
-    u8::try_from(high * 16 + low).ok()
 }
 
 /// `source[address][city]` is `["source", "address", "city"]`; an empty part means a list's next place.
