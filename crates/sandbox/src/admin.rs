@@ -17,7 +17,7 @@ use hyper::body::Incoming;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::api::render::pretty;
+use crate::api::render::json;
 use crate::model::transaction::Transaction;
 use crate::shared::Shared;
 
@@ -84,7 +84,7 @@ pub(crate) async fn answer(shared: &Arc<Shared>, request: Request<Incoming>) -> 
 
 impl AdminAnswer {
     fn json(status: u16, value: &Value) -> Self {
-        Self { status, content_type: "application/json", body: pretty::write(value) }
+        Self { status, content_type: "application/json", body: json::write(value) }
     }
 }
 

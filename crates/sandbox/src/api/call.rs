@@ -2,9 +2,9 @@
 
 use crate::api::key::{Credentials, KeyKind};
 use crate::api::parameters::Parameters;
+use crate::api::render::json;
 use crate::api::render::list::Visibility;
 use crate::api::render::object::Object;
-use crate::api::render::pretty;
 use crate::model::error::ApiError;
 use crate::model::owner::Owner;
 use crate::model::version::Version;
@@ -47,7 +47,7 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn showing(object: &Object, version: Version) -> Self {
-        Self { body: pretty::write(object), version, made: None }
+        Self { body: json::write(object), version, made: None }
     }
 
     #[must_use]

@@ -5,9 +5,9 @@ pub(crate) mod charge;
 pub(crate) mod error;
 pub(crate) mod event;
 pub(crate) mod expanded;
+pub(crate) mod json;
 pub(crate) mod list;
 pub(crate) mod object;
-pub(crate) mod pretty;
 pub(crate) mod refund;
 pub(crate) mod source;
 

@@ -1,11 +1,11 @@
 //! The API's error object.
 
+use crate::api::render::json;
 use crate::api::render::object::{Object, object};
-use crate::api::render::pretty;
 use crate::model::error::ApiError;
 
 pub(crate) fn body(error: &ApiError) -> String {
-    pretty::write(&view(error))
+    json::write(&view(error))
 }
 
 fn view(error: &ApiError) -> Object {

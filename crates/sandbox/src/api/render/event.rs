@@ -1,14 +1,14 @@
 //! Events as the API writes them: always in the version that the account had when it happened.
 
+use crate::api::render::json;
 use crate::api::render::object::{Object, object};
-use crate::api::render::pretty;
 use crate::api::render::{charge, created, refund};
 use crate::model::event::{DeliveryAttempt, Event, Snapshot};
 use crate::model::version::Version;
 
 /// The raw body of a webhook; as recorded, it lists no deliveries.
 pub(crate) fn body(event: &Event) -> String {
-    pretty::write(&with_deliveries(event, &[]))
+    json::write(&with_deliveries(event, &[]))
 }
 
 pub(crate) fn view(event: &Event) -> Object {
@@ -32,7 +32,7 @@ fn with_deliveries(event: &Event, deliveries: &[DeliveryAttempt]) -> Object {
             .with(created(version), event.created_at.iso())
             .with("data", data),
         Version::V2019 => {
-            let body = pretty_payload(event, deliveries);
+            let body = sent_payload(event, deliveries);
             let deliveries = deliveries.iter().map(|delivery| delivery_view(delivery, event, &body));
             head.with_some("webhook_deliveries", Some(deliveries.collect::<Vec<_>>()))
                 .with("data", data)
@@ -55,6 +55,6 @@ fn delivery_view(delivery: &DeliveryAttempt, event: &Event, payload: &str) -> Ob
 }
 
 /// What was sent; written again, since it is the same to the letter.
-fn pretty_payload(event: &Event, deliveries: &[DeliveryAttempt]) -> String {
+fn sent_payload(event: &Event, deliveries: &[DeliveryAttempt]) -> String {
     if deliveries.is_empty() { String::new() } else { body(event) }
 }
