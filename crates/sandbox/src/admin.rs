@@ -6,6 +6,7 @@ mod ledger;
 mod orders;
 mod phones;
 mod qr;
+mod reply;
 mod settings;
 mod webhooks;
 
@@ -14,28 +15,14 @@ use std::sync::Arc;
 use http::Request;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use crate::admin::reply::{AdminError, AdminReply, AdminResult};
 use crate::api::render::json;
 use crate::model::transaction::Transaction;
 use crate::shared::Shared;
 
 const BODY_LENGTH_MAX: usize = 64 * 1024;
-
-/// Why an order was not carried out.
-#[derive(Debug)]
-pub(crate) struct AdminError {
-    status: u16,
-    sentence: String,
-}
-
-/// JSON, or a picture for the phone page.
-#[derive(Debug)]
-pub(crate) enum AdminReply {
-    Json(Value),
-    Picture(String),
-}
 
 /// What the HTTP side sends.
 #[derive(Debug)]
@@ -43,28 +30,6 @@ pub(crate) struct AdminAnswer {
     pub(crate) status: u16,
     pub(crate) content_type: &'static str,
     pub(crate) body: String,
-}
-
-type AdminResult = Result<AdminReply, AdminError>;
-
-impl AdminError {
-    fn bad(sentence: impl Into<String>) -> Self {
-        Self { status: 400, sentence: sentence.into() }
-    }
-
-    fn missing(sentence: impl Into<String>) -> Self {
-        Self { status: 404, sentence: sentence.into() }
-    }
-
-    fn conflict(sentence: impl Into<String>) -> Self {
-        Self { status: 409, sentence: sentence.into() }
-    }
-}
-
-impl From<Value> for AdminReply {
-    fn from(value: Value) -> Self {
-        Self::Json(value)
-    }
 }
 
 pub(crate) async fn answer(shared: &Arc<Shared>, request: Request<Incoming>) -> AdminAnswer {
@@ -148,14 +113,4 @@ fn dispatch_order(
 
 fn no_such_order() -> AdminError {
     AdminError::missing("the control API has no such call: docs/sandbox.md lists them")
-}
-
-/// An empty body is an empty object, so that orders without particulars need none.
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, AdminError> {
-    let body = if body.iter().all(u8::is_ascii_whitespace) { b"{}" } else { body };
-    serde_json::from_slice(body).map_err(|error| AdminError::bad(error.to_string()))
-}
-
-fn done() -> AdminReply {
-    json!({ "done": true }).into()
 }

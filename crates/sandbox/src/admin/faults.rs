@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::admin::{AdminError, AdminReply, AdminResult, done, read};
+use crate::admin::reply::{AdminError, AdminReply, AdminResult, done, read};
 use crate::faults::chaos::Chaos;
 use crate::faults::kind::{FaultKind, Stage};
 use crate::faults::pattern::Pattern;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::admin::{AdminError, AdminReply, AdminResult, done, read};
+use crate::admin::reply::{AdminError, AdminReply, AdminResult, done, read};
 use crate::api::render::object::Object;
 use crate::model::charge::Charge;
 use crate::model::merchant::MerchantTransaction;

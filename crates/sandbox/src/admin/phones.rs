@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::admin::orders::charge_outcome;
-use crate::admin::{AdminError, AdminReply, AdminResult, done, read};
+use crate::admin::reply::{AdminError, AdminReply, AdminResult, done, read};
 use crate::admin::{code128, qr};
 use crate::model::charge::Charge;
 use crate::model::merchant::MerchantTransaction;

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::admin::{AdminError, AdminReply, AdminResult, read};
+use crate::admin::reply::{AdminError, AdminReply, AdminResult, read};
 use crate::clock::{Clock, Moment};
 use crate::model::transaction::Transaction;
 use crate::shared::Shared;

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::admin::{AdminError, AdminReply, AdminResult, done, read};
+use crate::admin::reply::{AdminError, AdminReply, AdminResult, done, read};
 use crate::model::owner::Owner;
 use crate::model::transaction::Transaction;
 use crate::model::webhooks::delivery::{DeliveryOutcome, DeliveryRecord};

@@ -6,7 +6,9 @@ use crate::api::render::json;
 use crate::api::render::list::Visibility;
 use crate::api::render::object::Object;
 use crate::model::error::ApiError;
+use crate::model::merchant::MerchantTransaction;
 use crate::model::owner::Owner;
+use crate::model::transaction::Transaction;
 use crate::model::version::Version;
 
 /// A request that was read and authenticated.
@@ -55,4 +57,20 @@ impl Answer {
         self.made = Some(id.to_owned());
         self
     }
+}
+
+pub(crate) type Routed = Result<Answer, ApiError>;
+
+/// The header's version goes before the account's.
+pub(crate) fn version_of(transaction: &mut Transaction<'_>, call: &Call) -> Version {
+    call.version.unwrap_or_else(|| transaction.account(call.owner()).version)
+}
+
+pub(crate) fn showing(
+    transaction: &mut Transaction<'_>,
+    call: &Call,
+    write: impl FnOnce(&mut Transaction<'_>, Version) -> Object,
+) -> Answer {
+    let version = version_of(transaction, call);
+    Answer::showing(&write(transaction, version), version)
 }

@@ -7,15 +7,12 @@ mod refunds;
 mod search;
 mod sources;
 
-use crate::api::call::{Answer, Call};
-use crate::api::render::object::{Object, object};
+use crate::api::call::{Answer, Call, Routed};
+use crate::api::render::object::object;
 use crate::api::search::request::Scope;
 use crate::model::error::ApiError;
-use crate::model::merchant::MerchantTransaction;
 use crate::model::transaction::Transaction;
 use crate::model::version::Version;
-
-type Routed = Result<Answer, ApiError>;
 
 /// Finds the route of a request; with a public key only a few may be taken.
 pub(crate) fn dispatch(
@@ -75,18 +72,4 @@ pub(crate) fn system_info() -> Answer {
     let versions: Vec<String> = Version::ALL.iter().map(|version| version.name().to_owned()).collect();
     let info = object("system_info").with("location", "/").with("versions", versions);
     Answer::showing(&info, Version::default())
-}
-
-/// The header's version goes before the account's.
-fn version(transaction: &mut Transaction<'_>, call: &Call) -> Version {
-    call.version.unwrap_or_else(|| transaction.account(call.owner()).version)
-}
-
-fn showing(
-    transaction: &mut Transaction<'_>,
-    call: &Call,
-    write: impl FnOnce(&mut Transaction<'_>, Version) -> Object,
-) -> Answer {
-    let version = version(transaction, call);
-    Answer::showing(&write(transaction, version), version)
 }

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Moment;
 use crate::model::charge::Charge;
 use crate::model::collection::Entity;
-use crate::model::owner::Owner;
 use crate::model::refund::Refund;
 use crate::model::version::Version;
 

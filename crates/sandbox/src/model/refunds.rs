@@ -3,11 +3,12 @@
 use crate::clock::Moment;
 use crate::model::accounts::{account, check_metadata, find_charge};
 use crate::model::charge::Charge;
+use crate::model::charge::REFUNDS_MAX;
 use crate::model::error::ApiError;
 use crate::model::event::{EventKey, Snapshot};
 use crate::model::events::announce;
 use crate::model::owner::Owner;
-use crate::model::refund::{CreateRefund, REFUNDS_MAX, Refund};
+use crate::model::refund::{CreateRefund, Refund};
 use crate::model::switches::RefundTexts;
 use crate::model::transaction::Transaction;
 

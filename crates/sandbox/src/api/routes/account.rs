@@ -1,8 +1,7 @@
 //! `/account` and `/capability`.
 
-use crate::api::call::{Answer, Call};
+use crate::api::call::{Answer, Call, showing};
 use crate::api::render::account;
-use crate::api::routes::showing;
 use crate::model::merchant::MerchantTransaction;
 use crate::model::transaction::Transaction;
 

@@ -1,10 +1,9 @@
 //! `/charges` and what may be done with one.
 
-use crate::api::call::{Answer, Call};
+use crate::api::call::{Answer, Call, Routed, showing};
 use crate::api::create_charge::source_of_charge;
 use crate::api::render::list::Page;
 use crate::api::render::{charge, expanded};
-use crate::api::routes::{Routed, showing};
 use crate::model::charge::Charge;
 use crate::model::charge_creation::CreateCharge;
 use crate::model::error::ApiError;

@@ -1,9 +1,8 @@
 //! Events of the account, or of one charge; each in the version that it was written in.
 
-use crate::api::call::Call;
+use crate::api::call::{Call, Routed, showing};
 use crate::api::render::event;
 use crate::api::render::list::Page;
-use crate::api::routes::{Routed, showing};
 use crate::model::error::ApiError;
 use crate::model::event::{Event, Snapshot};
 use crate::model::merchant::MerchantTransaction;

@@ -1,9 +1,8 @@
 //! Refunds of a charge, and of the account.
 
-use crate::api::call::{Answer, Call};
+use crate::api::call::{Answer, Call, Routed, showing};
 use crate::api::render::list::Page;
 use crate::api::render::{expanded, refund};
-use crate::api::routes::{Routed, showing};
 use crate::model::error::ApiError;
 use crate::model::merchant::MerchantTransaction;
 use crate::model::refund::{CreateRefund, Refund};

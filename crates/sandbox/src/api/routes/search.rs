@@ -1,9 +1,8 @@
 //! `/search`, `/charges/search` and `/refunds/search`.
 
-use crate::api::call::Call;
+use crate::api::call::{Answer, Call, Routed, version_of};
 use crate::api::render::object::Object;
 use crate::api::render::{charge, event, refund};
-use crate::api::routes::{Routed, version};
 use crate::api::search::filters::Filters;
 use crate::api::search::query::QueryWords;
 use crate::api::search::request::{Scope, SearchRequest};
@@ -31,7 +30,7 @@ pub(crate) fn find(
         ));
     }
     let request = SearchRequest::read(&call.parameters, scope, location)?;
-    let version = version(transaction, call);
+    let version = version_of(transaction, call);
     let words = QueryWords::new(&request.query, transaction.state.switches.search_over_metadata);
     let found = match request.scope {
         Scope::Charge => charges(transaction, call, &request, &words, version)?,
@@ -39,7 +38,7 @@ pub(crate) fn find(
         Scope::Event => events(transaction, call, &request, &words)?,
         Scope::Empty(_) => request.view(Vec::<Object>::new(), Object::clone),
     };
-    Ok(crate::api::call::Answer::showing(&found, version))
+    Ok(Answer::showing(&found, version))
 }
 
 fn charges(

@@ -1,9 +1,8 @@
 //! `/sources`: made and read with either key.
 
-use crate::api::call::{Answer, Call};
+use crate::api::call::{Answer, Call, Routed, showing};
 use crate::api::create_source::Endpoint;
 use crate::api::render::source;
-use crate::api::routes::{Routed, showing};
 use crate::model::merchant::MerchantTransaction;
 use crate::model::source::{CreateSource, Source};
 use crate::model::transaction::Transaction;
