@@ -1,4 +1,4 @@
-//! A clock that can be stopped, moved and let go again, whatever clock lies beneath.
+//! A clock that can be stopped, moved and restarted. It runs on top of a base clock.
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,7 +7,7 @@ use tokio::sync::Notify;
 
 use crate::clock::{Clock, Moment, Waiting};
 
-/// The simulator's own clock: the caller's, steered by the control API or by the library's user.
+/// The simulator's clock: the caller's clock, adjusted by the control API or by the library's user.
 #[derive(Debug)]
 pub struct AdjustableClock {
     base: Arc<dyn Clock>,
@@ -15,12 +15,12 @@ pub struct AdjustableClock {
     adjusted: Notify,
 }
 
-/// How the clock stands to the one beneath it.
+/// The difference between the adjustable clock and its base clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ClockState {
-    /// It runs ahead of the clock beneath by this.
+    /// How far it runs ahead of the base clock.
     pub ahead_ms: i64,
-    /// Where it stands still.
+    /// The time that a stopped clock shows.
     pub stopped_at: Option<Moment>,
 }
 
@@ -33,13 +33,13 @@ impl AdjustableClock {
         *self.lock()
     }
 
-    /// Stands still until moved or let go.
+    /// Stops the clock until `move_ms` or `go`.
     pub fn stop(&self) {
         let now = self.now();
         self.adjust(|state, _| state.stopped_at = Some(now));
     }
 
-    /// Goes on from where it stands.
+    /// Restarts a stopped clock from the time that it shows.
     pub fn go(&self) {
         self.adjust(|state, base| {
             if let Some(stopped_at) = state.stopped_at.take() {

@@ -1,4 +1,4 @@
-//! Time enters through here: the moments that objects carry, and the clock that the caller hands in.
+//! Time: the moments of objects, and the clock that the caller provides.
 
 use std::fmt;
 use std::future::Future;
@@ -11,7 +11,7 @@ use tokio::sync::watch;
 /// A future that ends when a clock has reached a moment.
 pub type Waiting<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
-/// The only door to time.
+/// Where the simulator reads the time and waits.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
     fn now(&self) -> Moment;
     fn wait_until(&self, moment: Moment) -> Waiting<'_>;
@@ -93,7 +93,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still until a test moves it.
+/// A clock that only a test moves.
 #[derive(Debug)]
 pub struct ManualClock {
     now: watch::Sender<Moment>,

@@ -1,4 +1,4 @@
-//! Faults on demand: ordered for some requests or webhooks, or drawn with given odds; each tells afterwards what it did.
+//! Faults: ordered for some requests or webhooks, or drawn with given odds. The registry records what each did.
 
 pub(crate) mod chaos;
 pub(crate) mod corrupt;

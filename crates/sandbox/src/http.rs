@@ -49,14 +49,14 @@ pub(crate) async fn accept<L: Listener>(
     }
 }
 
-/// Takes connections until a fault shuts the door; for how long.
+/// Accepts connections until a fault refuses them; returns for how many milliseconds.
 async fn accept_until_refused<L: Listener>(
     listener: &L,
     shared: &Arc<Shared>,
     stop: &CancellationToken,
     tasks: &TaskTracker,
 ) -> Duration {
-    // Connections that are open when the door is shut end with their present answer.
+    // Connections that are open then end after their present answer.
     let ends = stop.child_token();
     loop {
         let accepted = tokio::select! {

@@ -29,7 +29,7 @@ async fn main() -> ExitCode {
     match run(arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Nobody is left to tell when even this cannot be written.
+            // No reader is left if even this cannot be written.
             let _ = writeln!(io::stderr(), "scantill-sandbox: {error:#}");
             ExitCode::FAILURE
         }
@@ -41,7 +41,7 @@ async fn run(arguments: Arguments) -> Result<()> {
     let stopped = stop_signal()?;
     let listener = listen(&arguments.listen).await?;
     let running = Sandbox::start(listener, options);
-    // Nobody may be reading.
+    // It is no error if no one reads this.
     let _ = writeln!(io::stdout(), "listening on http://{}", running.address());
     stopped.await;
     running.stop().await;

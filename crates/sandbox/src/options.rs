@@ -12,7 +12,7 @@ use crate::model::webhooks::target::WebhookTarget;
 use crate::state_file::StateFile;
 use crate::webhooks::sender::{HttpWebhookSender, WebhookSender};
 
-/// How a sandbox is to be started; the default is in memory, with the machine's clock and no webhook.
+/// How to start a sandbox; the default is in memory, with the machine's clock and no webhook.
 #[derive(Clone, Debug)]
 pub struct Options {
     pub clock: Arc<dyn Clock>,
@@ -21,7 +21,7 @@ pub struct Options {
     pub timing: Timing,
     /// Where webhooks of every account go; the control API can change it later.
     pub webhook: Option<WebhookTarget>,
-    /// Where the switches stand at first. A state file keeps where they stood at last; any that is set here wins over it.
+    /// The first positions of the switches. Switches that are set here precede those of a state file.
     pub switches: Switches,
     /// Faults that are drawn from the start.
     pub chaos: Chaos,

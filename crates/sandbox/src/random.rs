@@ -1,4 +1,4 @@
-//! Chance from a seed: ids, codes and waits that a second run with the same seed repeats.
+//! Random numbers from a seed: a second run with the same seed repeats ids, codes and waits.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use crate::clock::Moment;
 const BASE36: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 /// Length of the part of an id after its prefix, as Omise's have it.
 const ID_LENGTH: usize = 19;
-/// The first letters of an id tell its time, so that ids sort by creation.
+/// The first letters of an id encode its time, so that ids sort by creation.
 const ID_TIME_LENGTH: usize = 9;
 
 /// `SplitMix64`: small, fast and good enough for a simulator.

@@ -19,7 +19,7 @@ use crate::webhooks::worker;
 #[derive(Debug)]
 pub struct Sandbox;
 
-/// A simulator at work. It stops when told to, or when this is dropped.
+/// A running simulator. It stops at `stop`, or when this is dropped.
 #[derive(Debug)]
 pub struct Running {
     address: SocketAddr,

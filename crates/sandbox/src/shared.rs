@@ -17,13 +17,13 @@ pub(crate) struct Shared {
     state: Mutex<State>,
     setup: Setup,
     pub(crate) options: Options,
-    /// The options' clock, steered.
+    /// The clock of the options, made adjustable.
     pub(crate) clock: Arc<AdjustableClock>,
     pub(crate) schedule_changed: Notify,
     pub(crate) webhooks_waiting: Notify,
     pub(crate) state_changed: Notify,
     pub(crate) webhook_done: Notify,
-    /// For how long connections are to be refused from now on.
+    /// For how long connections are refused from now on.
     refusing_ms: watch::Sender<u64>,
 }
 
@@ -42,19 +42,19 @@ impl Shared {
             webhook_done: Notify::new(),
             refusing_ms: watch::Sender::new(0),
         };
-        // What a state file still had to do is done now.
+        // Performs what became due while the simulator was stopped.
         shared.read(|_| ());
         shared
     }
 
-    /// A visit that may change something worth keeping.
+    /// A transaction that can change the state.
     pub(crate) fn write<T>(&self, visit: impl FnOnce(&mut Transaction<'_>) -> T) -> T {
         let result = self.read(visit);
         self.state_changed.notify_one();
         result
     }
 
-    /// A visit that only reads; whatever is due by now has happened before it.
+    /// A transaction that only reads. All that is due happens before it.
     pub(crate) fn read<T>(&self, visit: impl FnOnce(&mut Transaction<'_>) -> T) -> T {
         let now = self.options.clock.now();
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -82,7 +82,7 @@ impl Shared {
         self.refusing_ms.send_replace(for_ms);
     }
 
-    /// Ends when connections are to be refused; for how long.
+    /// Waits until connections must be refused; returns for how many milliseconds.
     pub(crate) async fn refusing(&self) -> u64 {
         let mut ordered = self.refusing_ms.subscribe();
         let for_ms = ordered.wait_for(|for_ms| *for_ms > 0).await.map_or(0, |for_ms| *for_ms);

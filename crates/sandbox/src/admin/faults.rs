@@ -1,4 +1,4 @@
-//! Orders about faults: one after another, or drawn with given odds.
+//! Calls about faults: ordered one by one, or drawn with given odds.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -53,7 +53,7 @@ enum Odds {
     Each(Map<String, Value>),
 }
 
-/// Orders a fault. Connections are refused from this moment on, unless the fault waits for a request or is drawn.
+/// Orders a fault. `refuse_connections` takes effect at once, unless it has a pattern or odds.
 pub(crate) fn add(shared: &Shared, transaction: &mut Transaction<'_>, body: &[u8]) -> AdminResult {
     let order: AddFault = read(body)?;
     let at_once = order.fault == FaultKind::RefuseConnections && order.on.is_none() && order.odds.is_none();
@@ -80,7 +80,7 @@ pub(crate) fn clear(transaction: &mut Transaction<'_>) -> AdminReply {
     done()
 }
 
-/// Takes the place of whatever was drawn before.
+/// Replaces the faults that were drawn before.
 pub(crate) fn start(transaction: &mut Transaction<'_>, body: &[u8]) -> AdminResult {
     let order: StartChaos = read(body)?;
     let bad = |error: crate::ChaosError| AdminError::bad(error.to_string());

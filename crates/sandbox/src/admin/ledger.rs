@@ -1,4 +1,4 @@
-//! What really happened, for a test that holds a merchant's books against it.
+//! The ledger: what really happened, for a test that compares a merchant's records with it.
 
 use crate::api::render::object::Object;
 use crate::clock::Moment;
@@ -7,7 +7,7 @@ use crate::model::charge::Charge;
 use crate::model::refund::Refund;
 use crate::model::transaction::Transaction;
 
-/// Every charge and refund of every account, in the order in which they came about.
+/// Every charge and refund of every account, in the order of creation.
 pub(crate) fn lines(transaction: &Transaction<'_>) -> Vec<Object> {
     let mut lines: Vec<(Moment, Object)> =
         transaction.state.accounts.iter().flat_map(account_lines).collect();

@@ -1,4 +1,4 @@
-//! Orders to payer and accounts.
+//! Calls about payers and accounts.
 
 use std::collections::BTreeMap;
 
@@ -104,7 +104,7 @@ pub(crate) fn clear_requests(transaction: &mut Transaction<'_>) -> AdminReply {
     done()
 }
 
-/// As if just started; the seed goes on, so that no id comes twice.
+/// Resets the state as at the start, but not the random numbers, so that ids stay unique.
 pub(crate) fn reset(transaction: &mut Transaction<'_>) -> AdminReply {
     let random = transaction.state.random.clone();
     *transaction.state = State { random, ..State::new(transaction.setup) };

@@ -1,4 +1,4 @@
-//! What the phone page asks for: its code, its pictures, what it is asked and what came of it.
+//! The calls of the phone page: its code, its pictures, and the charge that it is asked to confirm.
 
 use serde::Deserialize;
 use serde_json::{Value, json};

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-/// Why an order was not carried out.
+/// Why a call was refused.
 #[derive(Debug)]
 pub(crate) struct AdminError {
     pub(super) status: u16,
@@ -39,7 +39,7 @@ impl From<Value> for AdminReply {
     }
 }
 
-/// An empty body is an empty object, so that orders without particulars need none.
+/// An empty body counts as an empty object.
 pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, AdminError> {
     let body = if body.iter().all(u8::is_ascii_whitespace) { b"{}" } else { body };
     serde_json::from_slice(body).map_err(|error| AdminError::bad(error.to_string()))

@@ -1,4 +1,4 @@
-//! Orders to the house itself: its switches and its clock.
+//! Calls about the simulator's settings: its switches and its clock.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -21,7 +21,7 @@ pub(crate) fn switches(transaction: &Transaction<'_>) -> AdminReply {
     json!(transaction.state.switches).into()
 }
 
-/// Moves those that are named and leaves the others.
+/// Sets the switches that the body names.
 pub(crate) fn set_switches(transaction: &mut Transaction<'_>, body: &[u8]) -> AdminResult {
     let positions: Map<String, Value> = read(body)?;
     let switches = transaction.state.switches.with_all(&positions);
@@ -40,7 +40,7 @@ pub(crate) fn clock(shared: &Shared) -> AdminReply {
     .into()
 }
 
-/// Stops or lets go first, then moves; what is due by then has happened when this is answered.
+/// Stops or restarts first, then moves. All that is due by then happens before the answer.
 pub(crate) fn adjust_clock(shared: &Shared, body: &[u8]) -> AdminResult {
     let order: AdjustClock = read(body)?;
     let now = order.now.as_deref().map(|text| {

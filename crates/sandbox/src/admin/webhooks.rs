@@ -1,4 +1,4 @@
-//! Orders about webhooks: where they go, which get lost, what became of them.
+//! Calls about webhooks: their targets, which are lost, and the outcome of each.
 
 use serde::Deserialize;
 use serde_json::{Value, json};

@@ -26,7 +26,7 @@ impl Call {
         &self.credentials.owner
     }
 
-    /// Whether ids are to be written as the objects that they name.
+    /// Whether the request wants objects in place of their ids.
     pub(crate) fn wants_expanded(&self) -> Result<bool, ApiError> {
         Ok(self.parameters.boolean("expand")?.unwrap_or(false))
     }
@@ -61,7 +61,7 @@ impl Answer {
 
 pub(crate) type Routed = Result<Answer, ApiError>;
 
-/// The header's version goes before the account's.
+/// The version of the header, or else the account's.
 pub(crate) fn version_of(transaction: &mut Transaction<'_>, call: &Call) -> Version {
     call.version.unwrap_or_else(|| transaction.account(call.owner()).version)
 }

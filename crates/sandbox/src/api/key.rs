@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::model::owner::Owner;
 
-/// What a key opens.
+/// What a key can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum KeyKind {
     /// Sources and capability only.
@@ -13,7 +13,7 @@ pub(crate) enum KeyKind {
     Secret,
 }
 
-/// A key that was well formed; the key itself is forgotten at once.
+/// What a well-formed key says; the key itself is not kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Credentials {
     pub(crate) owner: Owner,

@@ -22,7 +22,7 @@ pub(crate) fn currency(currency: Currency, version: Version) -> String {
     }
 }
 
-/// The name of the field that tells when an object was made.
+/// The name of the field with the time of creation.
 pub(crate) const fn created(version: Version) -> &'static str {
     match version {
         Version::V2017 => "created",

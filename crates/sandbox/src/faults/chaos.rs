@@ -9,12 +9,12 @@ use crate::faults::registry::{FaultOptions, FaultRegistry, NewFault, Trigger};
 /// Which faults are drawn how often. The same seed and the same requests in the same order draw the same faults.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Chaos {
-    /// Without one, the simulator's own seed.
+    /// `None` uses the simulator's own seed.
     pub seed: Option<u64>,
     odds: Vec<(FaultKind, f64)>,
 }
 
-/// What is not `FAULT=ODDS`.
+/// Why a text is not `FAULT=ODDS`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChaosError {
     #[error("{0:?} is not FAULT=ODDS, as in cut_after_commit=0.05 or all=1%")]
@@ -44,7 +44,7 @@ impl Chaos {
         Self { seed: Some(seed), ..self }
     }
 
-    /// Takes the place of whatever was drawn before.
+    /// Replaces the faults that were drawn before.
     pub(crate) fn start(&self, faults: &mut FaultRegistry, default_seed: u64) {
         faults.clear_drawn();
         faults.reseed(self.seed.unwrap_or(default_seed));

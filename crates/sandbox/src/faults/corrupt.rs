@@ -1,20 +1,20 @@
-//! Writes something else into a body that was ready to be sent, and leaves the rest of it letter by letter.
+//! Changes one thing in a body that is ready to be sent, and keeps every other byte.
 
 use crate::faults::kind::FaultKind;
 
-/// A status and a failure code that no document knows.
+/// A status and a failure code that no document lists.
 pub(crate) const UNKNOWN_STATUS: &str = "under_review";
 const UNKNOWN_FAILURE_CODE: &str = "wallet_under_review";
 const HUGE_SIZE_DEFAULT: u64 = 16 * 1024 * 1024;
 
-/// The object of an answer stands at the top, that of a webhook within `data`.
+/// Where the object is: at the top of an answer, within `data` in a webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Depth {
     Answer,
     Webhook,
 }
 
-/// A body of the API with one thing in it that is not so; `None` if this fault changes no body.
+/// A body with one wrong thing in it; `None` if this fault changes no body.
 pub(crate) fn corrupt(body: &str, kind: FaultKind, size_bytes: Option<u64>) -> Option<String> {
     let depth = Depth::Answer;
     Some(match kind {
@@ -45,7 +45,7 @@ pub(crate) fn with_other_id(body: &str, depth: Depth) -> String {
     with_field(body, depth, "id", &quoted(&format!("{prefix}_0000000000000000000")))
 }
 
-/// A webhook says its mode twice: at its top and in its object.
+/// A webhook has its mode twice: at its top and in its object.
 pub(crate) fn with_other_mode(body: &str, depth: Depth) -> String {
     let live = field(body, Depth::Answer, "livemode") == Some("true");
     let word = if live { "false" } else { "true" };
@@ -71,7 +71,7 @@ fn with_other_currency(body: &str, depth: Depth) -> String {
     with_field(body, depth, "currency", if lower { "\"sgd\"" } else { "\"SGD\"" })
 }
 
-/// The same object with a field that nobody asked for.
+/// The same object with a very long extra field.
 fn huge(body: &str, size_bytes: u64) -> String {
     let length = usize::try_from(size_bytes).unwrap_or(usize::MAX).min(256 * 1024 * 1024);
     match body.strip_prefix("{\n") {
@@ -84,7 +84,7 @@ fn field<'a>(body: &'a str, depth: Depth, name: &str) -> Option<&'a str> {
     place(body, depth, name).map(|(begin, end)| &body[begin..end])
 }
 
-/// Where the plain value of a field stands: bodies are indented, so that the depth is known by the blanks.
+/// The position of a field's value. Bodies are indented, so the spaces show the depth.
 fn place(body: &str, depth: Depth, name: &str) -> Option<(usize, usize)> {
     let (start, blanks) = match depth {
         Depth::Answer => (0, "  "),

@@ -35,7 +35,7 @@ pub(crate) enum FaultKind {
     Delay,
     /// The right answer, one byte at a time.
     SlowBody,
-    /// More is promised than comes.
+    /// The length header promises more than is sent.
     WrongContentLength,
     TruncatedJson,
     GzipGarbage,
@@ -67,26 +67,26 @@ pub(crate) enum FaultKind {
     WebhookLost,
     WebhookDoubled,
     WebhookLate,
-    /// It comes after the account's next webhook.
+    /// It is sent after the account's next webhook.
     WebhookOutOfOrder,
-    /// It comes, and comes again later, letter by letter.
+    /// It is sent, and later the same bytes are sent again.
     WebhookReplayed,
     WebhookForged,
     WebhookUnsigned,
     WebhookOldTimestamp,
-    /// The body is written anew after it was signed.
+    /// The body is serialised again after it was signed.
     WebhookReserialised,
     WebhookOtherAmount,
     WebhookOtherCharge,
     WebhookOtherMode,
 }
 
-/// When a fault takes hold.
+/// The stage at which a fault applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
     /// Instead of the request.
     Before,
-    /// The request is carried out, and its answer spoilt.
+    /// The request is carried out, and its answer corrupted.
     After,
     /// The request sees less than is true.
     Visibility,
@@ -159,7 +159,7 @@ impl FaultKind {
         }
     }
 
-    /// Whether this fault can show itself in the answer to such a request.
+    /// Whether this fault can apply to such a request.
     pub(crate) fn fits_route(self, method: &str, path: &str) -> bool {
         let parts = parts(path);
         match self {

@@ -1,4 +1,4 @@
-//! Which requests or webhooks a fault is for.
+//! Which requests or webhooks a fault matches.
 
 use crate::faults::kind::{FaultKind, Stage, parts};
 
@@ -17,7 +17,7 @@ pub(crate) enum Pattern {
 }
 
 impl Pattern {
-    /// Reads what was ordered for this kind of fault; none when it can never fit.
+    /// Parses the pattern of a fault; `None` if it can never match.
     pub(crate) fn parse(text: &str, kind: FaultKind) -> Option<Self> {
         let text = text.trim();
         match kind.stage() {

@@ -19,7 +19,7 @@ pub(crate) struct FaultRegistry {
     random: Random,
 }
 
-/// A fault that is to be ordered.
+/// A fault to add to the registry.
 #[derive(Clone, Debug)]
 pub(crate) struct NewFault {
     pub(crate) kind: FaultKind,
@@ -38,7 +38,7 @@ pub(crate) enum Trigger {
     Odds(u64),
 }
 
-/// The particulars of a fault; each fault reads its own and has a default for it.
+/// The options of a fault; each fault reads its own and has a default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct FaultOptions {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,7 +76,7 @@ pub(crate) struct Rule {
     on: String,
     #[serde(skip)]
     pattern: Pattern,
-    /// None for a fault that does not run out.
+    /// `None` for a fault that does not run out.
     left: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     odds: Option<f64>,
@@ -96,7 +96,7 @@ pub(crate) enum Run {
         at: String,
         method: String,
         path: String,
-        /// What the client was told; none when the connection was cut or left hanging.
+        /// The status that the client got; `None` if the connection was cut or left open.
         status: Option<u16>,
         /// The object that was made or changed all the same.
         committed: Option<String>,
@@ -116,7 +116,7 @@ pub(crate) enum Run {
     },
 }
 
-/// A fault that has taken hold of a request or a webhook.
+/// A fault that applies to a request or a webhook.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ActiveFault {
     number: u64,
@@ -214,7 +214,7 @@ impl Rule {
 }
 
 impl Trigger {
-    /// Odds from 0 to 1; none for anything else.
+    /// Odds from 0 to 1; `None` for anything else.
     pub(crate) fn with_odds(odds: f64) -> Option<Self> {
         #[expect(
             clippy::cast_possible_truncation,

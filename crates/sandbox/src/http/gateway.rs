@@ -1,4 +1,4 @@
-//! The API's front door: reads a request, lets faults have their way, and writes the log.
+//! The gateway of the API: reads a request, applies faults, and writes the log.
 
 use std::future;
 use std::sync::Arc;
@@ -34,7 +34,7 @@ const BODY_LENGTH_MAX: usize = 1024 * 1024;
 /// `lagging` and `stale_read` without `lag_ms`.
 const LAG_MS: u64 = 10_000;
 const DELAY_MS: u64 = 2_000;
-/// A webhook that nobody takes holds up an answer no longer than this.
+/// How long an answer waits for its webhook at most.
 const WEBHOOK_PATIENCE: Duration = Duration::from_secs(5);
 
 /// One request from its arrival to its line in the log.
@@ -69,7 +69,7 @@ pub(crate) async fn answer(
 }
 
 impl RequestContext<'_> {
-    /// Nothing is carried out.
+    /// Answers without carrying the request out.
     async fn instead(self, fault: ActiveFault) -> Reply {
         let now = self.date();
         let error = match fault.kind {
@@ -201,7 +201,7 @@ impl RequestContext<'_> {
         if method == Method::GET { self.shared.read(context) } else { self.shared.write(context) }
     }
 
-    /// What this request may see, after the switches and its fault.
+    /// What this request can see, by the switches and its fault.
     fn visibility(&self, transaction: &Transaction<'_>) -> Visibility {
         let mut visibility = Visibility {
             list_ahead_ms: transaction.state.switches.list_clock_ahead_ms,
@@ -234,14 +234,14 @@ impl RequestContext<'_> {
         corrupted::page(status, title, self.date())
     }
 
-    /// Drops the connection without a word; the request's own future never ends.
+    /// Closes the connection without an answer; the request's own future never ends.
     async fn cut(self, made: Option<String>) -> Reply {
         self.note(None, made);
         self.abort.cancel();
         future::pending().await
     }
 
-    /// Ends when every webhook about this object has gone out, or nobody takes it.
+    /// Ends when every webhook about this object is sent, or after `WEBHOOK_PATIENCE`.
     async fn webhooks_of(&self, made: Option<&str>) {
         let Some(object) = made else { return };
         let gone = async {
@@ -261,7 +261,7 @@ impl RequestContext<'_> {
         self.log(status, made.clone());
         let Some(fault) = &self.fault else { return };
         let (method, path) = (self.parts.method.as_str().to_owned(), without_secrets(self.parts.uri.path()));
-        // In the order in which they came about, whichever of the two was told.
+        // In the order of creation, whichever of the two answers was sent.
         let (committed, committed_again) = match (fault.options.answer.unwrap_or_default(), &self.made_again)
         {
             (Answered::Second, Some(first)) => (Some(first.clone()), made),
@@ -288,7 +288,7 @@ impl RequestContext<'_> {
     }
 }
 
-/// What the gateway says although the request was carried out.
+/// The gateway's error although the request was carried out.
 fn false_error(kind: FaultKind) -> Option<ApiError> {
     match kind {
         FaultKind::BackendErrorCommitted => Some(ApiError::new(400, "backend_error", "backend error")),

@@ -1,4 +1,4 @@
-//! The door through which connections come in; a simulated network brings its own.
+//! Accepts connections; a simulated network has its own listener.
 
 use std::future::Future;
 use std::io;
@@ -13,7 +13,7 @@ pub trait Listener: Sized + Send + Sync + 'static {
 
     fn accept(&self) -> impl Future<Output = io::Result<Self::Stream>> + Send;
     fn local_addr(&self) -> io::Result<SocketAddr>;
-    /// Holds the address while connections are refused there, so that nobody else takes it; not every network can.
+    /// Reserves the address while connections are refused there; not every network can.
     fn delay(_address: SocketAddr) -> Option<Box<dyn Send>> {
         None
     }
@@ -38,7 +38,7 @@ impl Listener for TcpListener {
 
     fn delay(address: SocketAddr) -> Option<Box<dyn Send>> {
         let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }.ok()?;
-        // Old connections to the port may still be closing: they share it with this socket, and nobody after them does.
+        // Old connections to the port may still be closing: they share it with this socket; no later socket does.
         socket.set_reuseaddr(true).ok()?;
         socket.bind(address).ok()?;
         socket.set_reuseaddr(false).ok()?;

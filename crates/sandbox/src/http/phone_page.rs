@@ -4,7 +4,7 @@ use http::{HeaderMap, Method};
 
 use crate::http::reply::{self, Reply};
 
-/// A file of the page; none when the path is the API's.
+/// A file of the page; `None` if the path is the API's.
 pub(crate) fn file(method: &Method, path: &str, headers: &HeaderMap) -> Option<Reply> {
     if method != Method::GET {
         return None;
@@ -20,7 +20,7 @@ pub(crate) fn file(method: &Method, path: &str, headers: &HeaderMap) -> Option<R
     Some(reply::never_stored(reply::text(200, content_type, text.to_owned())))
 }
 
-/// A person with a browser, not a client of the API.
+/// Whether the request comes from a browser.
 fn wants_page(headers: &HeaderMap) -> bool {
     headers
         .get("accept")

@@ -19,10 +19,10 @@ pub(crate) type Reply = Response<Body>;
 const JSON: &str = "application/json; charset=utf-8";
 const TRANSPORT_SECURITY: &str = "max-age=31536000; includeSubdomains; preload";
 
-/// What every answer of the API carries, whatever it says.
+/// The headers of every answer of the API.
 #[derive(Debug)]
 pub(crate) struct Envelope {
-    /// What the `Date` header tells.
+    /// The time in the `Date` header.
     pub(crate) now: Moment,
     pub(crate) request_id: String,
     pub(crate) took_ms: i64,

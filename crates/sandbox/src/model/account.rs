@@ -1,4 +1,4 @@
-//! An account of a merchant: made when its key is first seen.
+//! An account of a merchant, created when its key is first used.
 
 use std::collections::BTreeMap;
 
@@ -20,10 +20,10 @@ pub(crate) struct Account {
     pub(crate) version: Version,
     /// An account that has a store of its own takes no store fields in a source.
     pub(crate) has_store: bool,
-    /// Keys that are not good any more, by their number.
+    /// Keys that are no longer valid, by their number.
     #[serde(default)]
     pub(crate) keys: BTreeMap<u32, KeyState>,
-    /// What refunds may draw on, in minor units; without a figure there is always enough.
+    /// The balance for refunds, in minor units; `None` is unlimited.
     #[serde(default)]
     pub(crate) balance: Option<i64>,
     #[serde(skip)]
@@ -33,7 +33,7 @@ pub(crate) struct Account {
     pub(crate) events: Collection<Event>,
 }
 
-/// How many requests came in the present span of time.
+/// How many requests came in the present rate window.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct RateWindow {
     pub(super) began: Option<Moment>,

@@ -9,7 +9,7 @@ use crate::model::owner::Owner;
 use crate::model::source::Source;
 use crate::model::transaction::Transaction;
 
-/// Lets a request in, unless its key is not good any more or too many came before it.
+/// Admits a request, unless its key is invalid or the rate limit is reached.
 pub(in crate::model) fn admit(
     transaction: &mut Transaction<'_>,
     owner: &Owner,
@@ -30,7 +30,7 @@ pub(in crate::model) fn admit(
     Ok(())
 }
 
-/// The owner's account, created on first sight.
+/// The owner's account, created when first used.
 pub(in crate::model) fn account<'a>(transaction: &'a mut Transaction<'_>, owner: &Owner) -> &'a mut Account {
     let (now, version) = (transaction.now, transaction.setup.version);
     let accounts = &mut transaction.state.accounts;
@@ -59,7 +59,7 @@ pub(in crate::model) fn find_source<'a>(
     found.ok_or_else(|| ApiError::not_found("source", id))
 }
 
-/// Whether metadata has a greatest length is nowhere confirmed: a switch.
+/// Omise confirms no maximum length of metadata, so a switch sets it.
 pub(in crate::model) fn check_metadata(
     transaction: &Transaction<'_>,
     metadata: Option<&Map<String, Value>>,

@@ -1,4 +1,4 @@
-//! Charges: what the merchant asked for and what became of it.
+//! Charges: the merchant's request, and the state of the payment.
 
 use std::borrow::Cow;
 
@@ -30,14 +30,14 @@ pub(crate) struct Charge {
     pub(crate) metadata: Map<String, Value>,
     pub(crate) ip: Option<String>,
     pub(crate) return_uri: Option<String>,
-    /// Told of this charge beside the account's own address.
+    /// Further addresses that get the webhooks of this charge.
     #[serde(default)]
     pub(crate) webhook_endpoints: Vec<String>,
     pub(crate) source: Source,
     pub(crate) status: Status,
     pub(crate) failure: Option<Failure>,
     pub(crate) created_at: Moment,
-    /// When it expires by itself, before anybody ends it.
+    /// The time from creation until it expires.
     #[serde(default)]
     pub(crate) lifetime_ms: i64,
     /// When it left `pending`.
@@ -51,7 +51,7 @@ pub(crate) struct Charge {
     pub(crate) transaction: Option<String>,
     pub(crate) refunds: Vec<Refund>,
     pub(crate) on_expire: OnExpire,
-    /// Whether the payer has the confirm sheet before them.
+    /// Set while the payer's phone shows the confirm sheet.
     pub(crate) asked: Option<Asked>,
 }
 
@@ -62,7 +62,7 @@ pub(crate) enum Status {
     Successful,
     Failed,
     Expired,
-    /// A word that no document knows.
+    /// A status that no document lists.
     UnderReview,
 }
 
@@ -85,7 +85,7 @@ pub(crate) enum OnExpire {
     ExpiredThenPaid,
 }
 
-/// Who is asked to confirm; without a phone any phone may.
+/// The phone that is asked to confirm; without a phone, any phone can confirm.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Asked {
     pub(crate) phone: Option<String>,
@@ -109,7 +109,7 @@ impl Charge {
         self.status == Status::Pending
     }
 
-    /// The charge as a reader saw it then; description and metadata are told as they are now.
+    /// The charge as it was at `moment`, with today's description and metadata.
     pub(crate) fn as_of(&self, moment: Moment) -> Cow<'_, Self> {
         let refunded_since = self.refunds.iter().any(|refund| refund.created_at > moment);
         if self.ended_at.is_none_or(|ended_at| ended_at <= moment) && !refunded_since {

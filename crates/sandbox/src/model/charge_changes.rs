@@ -14,7 +14,7 @@ use crate::model::schedule::Action;
 use crate::model::switches::{Expiring, ExpiringPaid, MetadataOnPatch};
 use crate::model::transaction::Transaction;
 
-/// The merchant ends a charge that nobody has paid yet. The answer may say more than is true.
+/// The merchant expires an unpaid charge. The answer can be wrong, as the switches and the payer's outcome order.
 pub(in crate::model) fn expire_charge(
     transaction: &mut Transaction<'_>,
     owner: &Owner,
@@ -62,7 +62,7 @@ pub(in crate::model) fn end_as_expired(
     Ok(expired)
 }
 
-/// A cancel in the manner of some wallets: the money goes back.
+/// Some wallets refund the whole amount when a paid charge is cancelled.
 fn give_back_whole(transaction: &mut Transaction<'_>, owner: &Owner, id: &str) -> Result<Charge, ApiError> {
     let charge = find_charge(transaction, owner, id)?;
     let amount = charge.amount - charge.refunded_amount();

@@ -12,7 +12,7 @@ use crate::model::payer::decision::start_payer;
 use crate::model::source::Source;
 use crate::model::transaction::Transaction;
 
-/// What a charge carries beside its source.
+/// A request for a charge, without its source.
 #[derive(Debug)]
 pub(crate) struct CreateCharge {
     pub(crate) description: Option<String>,

@@ -1,6 +1,6 @@
-//! The refusals of the API, with the recorded codes and sentences.
+//! The errors of the API, with the recorded codes and messages.
 
-/// A refusal as the API words it.
+/// An error of the API.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]
 pub(crate) struct ApiError {
@@ -58,7 +58,7 @@ impl ApiError {
         Self::new(500, "internal_error", "an internal error occurred")
     }
 
-    /// The same refusal with the default words of its code.
+    /// The same error with the default message of its code.
     pub(crate) fn without_reason(self) -> Self {
         let message = match self.code {
             "failed_refund" => "refund failed",

@@ -39,12 +39,12 @@ pub(crate) enum Snapshot {
     Refund(Box<Refund>),
 }
 
-/// One try to bring an event to its webhook.
+/// One attempt to deliver an event.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct DeliveryAttempt {
     pub(crate) id: String,
     pub(crate) url: String,
-    /// The receiver's status; none when it did not answer or was never asked.
+    /// The receiver's status; `None` if it did not answer or got no request.
     pub(crate) status: Option<u16>,
     pub(crate) error: Option<String>,
     pub(crate) created_at: Moment,

@@ -6,10 +6,10 @@ use crate::model::event::{Event, EventKey, Snapshot};
 use crate::model::owner::Owner;
 use crate::model::transaction::Transaction;
 
-/// Older events are forgotten, so that a long load test does not eat the memory.
+/// Older events are dropped, which bounds the memory of a long load test.
 const EVENTS_KEPT_MAX: usize = 50_000;
 
-/// Records what happened and puts it in the queue of webhooks.
+/// Records an event and queues its webhooks.
 pub(in crate::model) fn announce(
     transaction: &mut Transaction<'_>,
     owner: &Owner,
@@ -34,7 +34,7 @@ pub(in crate::model) fn announce(
     transaction.state.webhooks.queue(owner, &id, endpoints);
 }
 
-/// The addresses that the charge itself named; its refunds are told there too.
+/// The webhook addresses that the charge names, also for events of its refunds.
 fn endpoints(transaction: &mut Transaction<'_>, owner: &Owner, data: &Snapshot) -> Vec<String> {
     match data {
         Snapshot::Charge(charge) => charge.webhook_endpoints.clone(),

@@ -24,7 +24,7 @@ impl Currency {
         }
     }
 
-    /// Requests may write either case.
+    /// Requests can use lower or upper case.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|currency| currency.code().eq_ignore_ascii_case(text.trim()))
     }
@@ -55,7 +55,7 @@ impl SourceType {
         Self::ALL.into_iter().find(|kind| kind.name() == text.trim())
     }
 
-    /// None when this type is not paid in that currency.
+    /// `None` if this type does not support that currency.
     pub(crate) const fn limits(self, currency: Currency) -> Option<Limits> {
         match (self, currency) {
             (_, Currency::Thb) => Some(Limits { min: 2_000, max: 15_000_000 }),

@@ -1,4 +1,4 @@
-//! Refunds and voids: giving a paid charge back, whole or in part.
+//! Refunds and voids of a paid charge, whole or in part.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -20,12 +20,12 @@ pub(crate) struct Refund {
     pub(crate) created_at: Moment,
 }
 
-/// What the merchant asks to give back.
+/// A request for a refund.
 #[derive(Debug)]
 pub(crate) struct CreateRefund {
     pub(crate) amount: i64,
     pub(crate) metadata: Map<String, Value>,
-    /// Give back as a void or not at all.
+    /// Void the charge, or refuse the refund.
     pub(crate) only_as_void: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Every request received, without anything that must not be kept: no key, no body, no payer code.
+//! The log of requests. It holds no key, no body and no payer code.
 
 use std::collections::VecDeque;
 
@@ -21,7 +21,7 @@ pub(crate) struct RequestLine {
     /// Without anything secret.
     pub(crate) path: String,
     pub(crate) account: Option<String>,
-    /// None when the client was told nothing.
+    /// `None` if the client got no answer.
     pub(crate) status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) fault: Option<FaultKind>,
@@ -46,7 +46,7 @@ impl RequestLog {
     }
 }
 
-/// A client that puts a code or a key into the path does not get it kept here.
+/// Removes codes and keys that a client puts into the path.
 pub(crate) fn without_secrets(path: &str) -> String {
     let is_key = |part: &str| part.starts_with("skey_") || part.starts_with("pkey_");
     let is_word =

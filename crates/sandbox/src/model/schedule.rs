@@ -1,4 +1,4 @@
-//! What is going to happen by itself, and when.
+//! Scheduled actions of payers and wallet, by time.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Moment;
 use crate::model::owner::Owner;
 
-/// Something that payer or wallet will do to a charge.
+/// An action of a payer or the wallet on a charge.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ScheduledAction {
     pub(crate) owner: Owner,
@@ -26,11 +26,11 @@ pub(crate) enum Action {
     /// The payer had paid although the charge was ended.
     ApproveAfterAll,
     CloseByWallet,
-    /// Nobody paid in the charge's own lifetime.
+    /// The charge was not paid in its own lifetime.
     ExpireInTime,
 }
 
-/// Acts by the time when they are due; equal times keep their order.
+/// Actions by the time when they are due; equal times keep their order.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Schedule {
     #[serde(with = "pairs")]
@@ -48,7 +48,7 @@ impl Schedule {
         self.actions.keys().next().map(|(due, _)| *due)
     }
 
-    /// Takes out the first act that is due by now, and when it was due.
+    /// Removes the first action that is due, and returns it with its due time.
     pub(crate) fn take_due(&mut self, now: Moment) -> Option<(Moment, ScheduledAction)> {
         let first = self.actions.first_entry()?;
         let due = first.key().0;

@@ -7,7 +7,7 @@ use crate::model::payer::phones::payer_confirms;
 use crate::model::schedule::{Action, ScheduledAction};
 use crate::model::transaction::Transaction;
 
-/// Does everything that is due by now, each at its own time: a clock may have been moved far.
+/// Performs all that is due, each action at its own time, since the clock can be moved far.
 pub(in crate::model) fn run_due_actions(transaction: &mut Transaction<'_>) {
     let now = transaction.now;
     while let Some((due, scheduled)) = transaction.state.schedule.take_due(now) {

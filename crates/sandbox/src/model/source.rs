@@ -30,7 +30,7 @@ pub(crate) struct Store {
     pub(crate) name: String,
 }
 
-/// A source that is asked for, its fields already checked.
+/// A request for a source. Its fields are checked.
 #[derive(Clone, Debug)]
 pub(crate) struct CreateSource {
     pub(crate) kind: SourceType,
@@ -41,7 +41,7 @@ pub(crate) struct CreateSource {
     pub(crate) terminal_id: Option<String>,
 }
 
-/// What the account and the switches leave open to a source.
+/// What the account and the switches allow in a source.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SourceRules {
     /// An account with a store of its own takes no store fields.

@@ -1,4 +1,4 @@
-//! Switches for what nobody but the provider can confirm: each has the answer that we take for likely, and the other.
+//! Switches for questions that only the provider can answer; the default is the likely answer.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -40,10 +40,10 @@ pub struct Switches {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Payers {
-    /// Everybody approves within a second or two.
+    /// Every payer approves within a second or two.
     #[default]
     Approve,
-    /// As in the world: most approve, some are asked first, some refuse, are short of money or let it run out.
+    /// Like real payers: most approve, some are asked first, some refuse, lack money or do nothing.
     World,
 }
 
@@ -91,7 +91,7 @@ pub enum ExpiringPaid {
     /// 400 `failed_expire`.
     #[default]
     Refused,
-    /// The whole amount goes back, and the charge is shown.
+    /// The whole amount is refunded, and the charge is returned.
     GivesBack,
 }
 
@@ -119,12 +119,12 @@ pub enum SourceTypeName {
 pub struct RateLimit {
     pub requests: u64,
     pub per_ms: i64,
-    /// Without it the 429 does not say when to come again.
+    /// Without it the 429 has no `Retry-After`.
     #[serde(default)]
     pub retry_after_s: Option<u64>,
 }
 
-/// A webhook that was not answered with a 2xx comes again.
+/// A webhook without a 2xx answer is sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WebhookRetries {
@@ -172,7 +172,7 @@ impl Switches {
         self.with_all(&Map::from_iter([(name.to_owned(), value)]))
     }
 
-    /// The same switches with those that are named moved.
+    /// The same switches with the named ones set.
     pub(crate) fn with_all(&self, positions: &Map<String, Value>) -> Result<Self, SwitchError> {
         let mut all = serde_json::to_value(self).map_err(|error| SwitchError(error.to_string()))?;
         if let Some(all) = all.as_object_mut() {

@@ -1,4 +1,4 @@
-//! One locked visit to the state.
+//! A transaction: exclusive access to the state at one time.
 
 use crate::clock::Moment;
 use crate::model::owner::Owner;

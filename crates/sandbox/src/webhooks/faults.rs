@@ -20,7 +20,7 @@ const OUT_OF_ORDER_MS_MAX: i64 = 10_000;
 /// An attacker's secret: base64 of `not the secret`.
 const FORGED_SECRET: &str = "bm90IHRoZSBzZWNyZXQ=";
 
-/// Lets a fault have its way with a webhook; none when it does not go out now.
+/// Applies a fault to a webhook; `None` if it is not sent now.
 pub(super) fn apply_fault(
     transaction: &mut Transaction<'_>,
     mut delivery: WebhookDelivery,
@@ -92,7 +92,7 @@ fn corrupt_request(transaction: &Transaction<'_>, fault: &ActiveFault, delivery:
     delivery.request = OutgoingRequest { headers, body, ..delivery.request.clone() };
 }
 
-/// The same object with other blanks, as a middlebox might write it.
+/// The same object with other white space, as a middlebox might write it.
 fn reserialised(body: &str) -> String {
     let value = serde_json::from_str::<serde_json::Value>(body);
     value.map_or_else(|_| body.trim_end().to_owned(), |value| value.to_string())

@@ -42,7 +42,7 @@ pub(super) fn delay(transaction: &mut Transaction<'_>, delayed: DelayedDelivery)
     transaction.state.webhooks.delayed.push(delayed);
 }
 
-/// What follows from a webhook that has gone out: its replay, a new try, and those that waited for it.
+/// Schedules what follows a sent webhook: its replay, its retry, and the webhooks that waited for it.
 fn delay_after(transaction: &mut Transaction<'_>, delivery: &WebhookDelivery, outcomes: &[DeliveryOutcome]) {
     let now = transaction.now;
     if let Some(after_ms) = delivery.replay_after_ms {

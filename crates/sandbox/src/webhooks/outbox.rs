@@ -53,7 +53,7 @@ fn next_delivery(transaction: &mut Transaction<'_>) -> Option<WebhookDelivery> {
     }
 }
 
-/// What the orders leave of a webhook that is due now.
+/// Drops a webhook that is due now, or applies a fault to it.
 fn apply_orders(transaction: &mut Transaction<'_>, delivery: WebhookDelivery) -> Option<WebhookDelivery> {
     if transaction.state.webhooks.drops_one() {
         finish::finish_delivery(transaction, &delivery, vec![DeliveryOutcome::Dropped]);

@@ -40,7 +40,7 @@ pub(super) fn new_delivery(
     })
 }
 
-/// The headers of a webhook that says to be signed at a time; the secrets are those of now.
+/// The headers of a webhook with `signed_at` as its timestamp; the present secrets sign.
 pub(super) fn headers(
     target: &WebhookTarget,
     body: &str,

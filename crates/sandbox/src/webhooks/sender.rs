@@ -46,7 +46,7 @@ impl HttpWebhookSender {
                 .timeout(DELIVERY_TIMEOUT)
         };
         let whole = plain().tls_certs_merge(self.trusted.clone()).build();
-        // A machine without certificate authorities can still send to http://, and to receivers whose authority was given.
+        // A machine without certificate authorities can still send to http:// and to trusted receivers.
         let client = whole.or_else(|_| plain().tls_certs_only(self.trusted.clone()).build());
         client.map_err(|error| describe(&error))
     }

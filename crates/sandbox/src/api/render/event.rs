@@ -18,7 +18,7 @@ pub(crate) fn view(event: &Event) -> Object {
 fn with_deliveries(event: &Event, deliveries: &[DeliveryAttempt]) -> Object {
     let version = event.version;
     let data = match &event.data {
-        // A snapshot: what could be refunded is told as it was then.
+        // A snapshot: what could be refunded at the time of the event.
         Snapshot::Charge(charge) => charge::view(charge, version, event.created_at),
         Snapshot::Refund(refund) => refund::view(refund, version),
     };

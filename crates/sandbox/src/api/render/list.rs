@@ -29,14 +29,14 @@ impl Visibility {
     }
 }
 
-/// Which part of a list is asked for.
+/// The requested part of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Page {
     from: Moment,
     to: Moment,
     offset: usize,
     limit: usize,
-    /// None as long as nobody asked: the older version then says so.
+    /// `None` if the request names no order: the older version then shows null.
     order: Option<Order>,
     visibility: Visibility,
 }
@@ -48,7 +48,7 @@ enum Order {
 }
 
 impl Page {
-    /// The first page, as it stands within a charge.
+    /// The first page, as a charge contains it.
     pub(crate) fn first(now: Moment) -> Self {
         Self {
             from: Moment::EPOCH,

@@ -37,7 +37,7 @@ impl Object {
         names.iter().fold(self, |object, name| object.with_null(name))
     }
 
-    /// Puts an object where its id stood; without one the field stays as it is.
+    /// Replaces an id by its object; without an object the field stays as it is.
     #[must_use]
     pub(crate) fn replacing(mut self, name: &str, object: Option<Self>) -> Self {
         let field = self.0.iter_mut().find(|(field, _)| *field == name);

@@ -41,7 +41,7 @@ pub(crate) fn alone(source: &Source, charge_status: Option<&Status>, version: Ve
     }
 }
 
-/// The source within a charge. The older version tells little of it, and never the code.
+/// The source within a charge. The older version shows little of it, and never the code.
 pub(crate) fn within_charge(source: &Source, charge_status: &Status, version: Version) -> Object {
     match version {
         Version::V2017 => old_head(source)

@@ -9,7 +9,7 @@ use crate::model::refund::Refund;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// Filters whose names and values were found good.
+/// Filters with valid names and values.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Filters<T>(Vec<(T, FilterValue)>);
 

@@ -6,11 +6,11 @@ use crate::model::charge::Charge;
 use crate::model::event::Event;
 use crate::model::refund::Refund;
 
-/// The words of a query, in lower case; none asks for everything.
+/// The words of a query, in lower case. Without words it matches everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct QueryWords {
     words: Vec<String>,
-    /// Whether metadata is searched: nobody has confirmed either.
+    /// Whether metadata is searched. Omise confirms neither.
     over_metadata: bool,
 }
 

@@ -17,11 +17,11 @@ pub(crate) enum Scope {
     Charge,
     Refund,
     Event,
-    /// One whose objects are not simulated.
+    /// A scope whose objects are not simulated.
     Empty(&'static str),
 }
 
-/// A search whose parameters were found good.
+/// A search with valid parameters.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SearchRequest {
     pub(crate) scope: Scope,

@@ -14,7 +14,7 @@ use crate::model::transaction::Transaction;
 const CODE_DIGITS_MIN: usize = 10;
 const CODE_DIGITS_MAX: usize = 32;
 
-/// Decides what the payer does with a new charge, and plans it.
+/// Decides what the payer does with a new charge, and schedules it.
 pub(in crate::model) fn start_payer(transaction: &mut Transaction<'_>, owner: &Owner, charge: &Charge) {
     let timing = transaction.setup.timing.clone();
     let outcome = decide(transaction, owner, charge);
@@ -49,7 +49,7 @@ fn decide(transaction: &mut Transaction<'_>, owner: &Owner, charge: &Charge) -> 
     transaction.state.next_outcomes.pop_front().unwrap_or(by_code)
 }
 
-/// Shows a code to the wallet, which uses it up, and tells what its payer will do.
+/// Presents a code to the wallet, which accepts it once, and returns what its payer will do.
 fn present_code(transaction: &mut Transaction<'_>, owner: &Owner, charge: &Charge) -> Outcome {
     let code = charge.source.barcode.as_str();
     if !charge.livemode {
@@ -74,7 +74,7 @@ fn is_payer_code(code: &str) -> bool {
         && code.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// What an ordinary payer does and when; none for one who lets it run out.
+/// What an ordinary payer does and when; `None` if the payer does nothing.
 fn ordinary_action(transaction: &mut Transaction<'_>, charge: &Charge) -> Option<(i64, Action)> {
     let timing = &transaction.setup.timing;
     let (soon, think) =

@@ -4,11 +4,11 @@ use crate::model::charge::OnExpire;
 use crate::model::payer::outcome::Outcome;
 
 pub(crate) const PREFIX: &str = "28999";
-/// The mission page's sample, which every example uses again and again.
+/// The sample code of the API's examples. It can be used again and again.
 pub(crate) const SAMPLE: &str = "1234567890";
 const LENGTH_MAX: usize = 32;
 
-/// What a magic code orders; none for an ordinary code.
+/// The outcome of a magic code; `None` for an ordinary code.
 pub(crate) fn outcome(code: &str) -> Option<Outcome> {
     let rest = code.strip_prefix(PREFIX)?;
     if code.len() > LENGTH_MAX || !rest.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -1,4 +1,4 @@
-//! How payers behave in the world: wallets ask for a password by risk, so that the slow way is an ordinary one.
+//! How real payers behave: wallets often ask for a password, so a slow payment is ordinary.
 
 use crate::random::Random;
 

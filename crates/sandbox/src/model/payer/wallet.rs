@@ -1,4 +1,4 @@
-//! The wallet: it knows every code that was used and which phone shows which.
+//! The wallet: the used codes, the phones, and the charges that wait for confirmation.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,6 +12,6 @@ pub(crate) struct Wallet {
     /// Codes are good for one charge, paid or not.
     pub(super) used_codes: BTreeSet<String>,
     pub(crate) phones: BTreeMap<String, Phone>,
-    /// Charges that wait for somebody's confirmation.
+    /// Charges that wait for a payer's confirmation.
     pub(crate) waiting: Vec<(Owner, String)>,
 }

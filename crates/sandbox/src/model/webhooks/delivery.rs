@@ -1,4 +1,4 @@
-//! A webhook on its way to one address, and what became of it.
+//! One webhook to one address, and its outcome.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,12 +6,12 @@ use crate::clock::Moment;
 use crate::faults::kind::FaultKind;
 use crate::model::owner::Owner;
 
-/// An event that is to be told at one address.
+/// An event that waits to be sent to one address.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct QueuedEvent {
     pub(crate) owner: Owner,
     pub(crate) event: String,
-    /// One of the charge's own; without it the account's.
+    /// An address that the charge names; `None` for the account's target.
     #[serde(default)]
     pub(crate) endpoint: Option<String>,
 }
@@ -30,7 +30,7 @@ pub(crate) struct WebhookDelivery {
     pub(crate) queued: QueuedEvent,
     pub(crate) request: OutgoingRequest,
     pub(crate) record: DeliveryRecord,
-    /// So many go out at once.
+    /// How many copies are sent at once.
     pub(crate) copies: u64,
     pub(crate) attempt: u32,
     pub(crate) replay_after_ms: Option<i64>,
@@ -38,18 +38,18 @@ pub(crate) struct WebhookDelivery {
     pub(crate) faults_applied: bool,
 }
 
-/// A webhook that goes out later.
+/// A webhook that is sent later.
 #[derive(Clone, Debug)]
 pub(crate) struct DelayedDelivery {
     pub(crate) due: Moment,
     pub(crate) delivery: WebhookDelivery,
-    /// It goes out as soon as another of its account has.
+    /// It is sent after the next webhook of its account.
     pub(crate) after_next: bool,
     /// A retry, to which faults apply as to the first attempt.
     pub(crate) is_retry: bool,
 }
 
-/// What became of one webhook.
+/// The outcome of one webhook.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct DeliveryRecord {
     pub(crate) account: String,

@@ -1,4 +1,4 @@
-//! The queue of webhooks: who is to be told of what, and what became of it.
+//! The queue of webhooks, their targets, and the record of deliveries.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -14,18 +14,18 @@ const DELIVERIES_KEPT_MAX: usize = 10_000;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct WebhookQueue {
-    /// For every account that has none of its own.
+    /// The target of every account without a target of its own.
     everyone: Option<WebhookTarget>,
-    /// By the account's name; one of live mode has `live:` before it.
+    /// By the account's name; `live:` precedes the name of a live account.
     by_account: BTreeMap<String, WebhookTarget>,
     pub(crate) queue: VecDeque<QueuedEvent>,
-    /// What faults and retries hold back; it ends with the program.
+    /// Webhooks that faults and retries delay; not kept in the state file.
     #[serde(skip)]
     pub(crate) delayed: Vec<DelayedDelivery>,
-    /// The object whose webhook is on its way.
+    /// The object whose webhook is being sent.
     #[serde(skip)]
     pub(crate) in_progress: Option<String>,
-    /// How many of the next webhooks get lost on the way.
+    /// How many of the next webhooks are lost.
     pub(crate) dropping: Dropping,
     pub(crate) deliveries: VecDeque<DeliveryRecord>,
 }
@@ -60,7 +60,7 @@ impl WebhookQueue {
         self.by_account.clear();
     }
 
-    /// The address of one account, or that of everyone.
+    /// The target of one account, or the target of all accounts.
     pub(crate) fn target_mut(&mut self, account: Option<&Owner>) -> Option<&mut WebhookTarget> {
         match account {
             None => self.everyone.as_mut(),
@@ -72,7 +72,7 @@ impl WebhookQueue {
         self.everyone.as_ref()
     }
 
-    /// Nobody to tell means nothing to queue.
+    /// Queues an event for each of its targets, if there are any.
     pub(crate) fn queue(&mut self, owner: &Owner, event: &str, endpoints: Vec<String>) {
         let of_account = self.target(owner).is_some().then_some(None);
         for endpoint in of_account.into_iter().chain(endpoints.into_iter().map(Some)) {
@@ -90,7 +90,7 @@ impl WebhookQueue {
         self.queue.len() + self.delayed.len()
     }
 
-    /// When the first of those that are held back is due.
+    /// When the first delayed webhook is due.
     pub(crate) fn next_due(&self) -> Option<Moment> {
         self.delayed.iter().map(|delayed| delayed.due).min()
     }
@@ -109,7 +109,7 @@ impl WebhookQueue {
         }
     }
 
-    /// Whether the webhook that is due now gets lost.
+    /// Whether the webhook that is due now is lost.
     pub(crate) fn drops_one(&mut self) -> bool {
         match self.dropping {
             Dropping::Nothing | Dropping::Next(0) => false,

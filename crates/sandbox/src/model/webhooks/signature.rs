@@ -12,7 +12,7 @@ use sha2::Sha256;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Vec<u8>);
 
-/// The text is not base64, or says nothing.
+/// The text is not base64, or is empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the webhook secret must be base64, as `openssl rand -base64 32` makes it")]
 pub struct SecretError;

@@ -9,14 +9,14 @@ use crate::model::webhooks::signature::Secret;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WebhookTarget {
     pub url: String,
-    /// None sends no signature; two are both used, as in the day after a secret was rolled.
+    /// Without a secret no signature is sent; two secrets both sign, as in the day after a roll.
     pub secrets: Vec<Secret>,
-    /// Secrets that were rolled away, and until when they still sign.
+    /// Replaced secrets, and until when they still sign.
     #[serde(default)]
     retired: Vec<(Secret, Moment)>,
 }
 
-/// The address is not one that can be called.
+/// The address is no HTTP address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the webhook address must begin with http:// or https:// and name a host")]
 pub struct WebhookUrlError;
@@ -43,7 +43,7 @@ impl WebhookTarget {
         self.retired.extend(old.into_iter().map(|secret| (secret, until)));
     }
 
-    /// The same address with other secrets, and none beside them.
+    /// The same address with other secrets only.
     pub(crate) fn signing_with(&self, secrets: Vec<Secret>) -> Self {
         Self { url: self.url.clone(), secrets, retired: Vec::new() }
     }
