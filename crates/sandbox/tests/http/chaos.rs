@@ -1,4 +1,4 @@
-//! Faults drawn with given odds: one seed draws one run, each tells what it did, and nothing breaks.
+//! Faults drawn with given odds: one seed draws one run, the registry records each fault, and the simulator goes on.
 
 use scantill_sandbox::{Chaos, Options, Timing};
 use serde_json::{Value, json};

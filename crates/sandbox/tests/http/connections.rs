@@ -8,7 +8,7 @@ use crate::shop::{Shop, charge_body};
 
 const WAIT: Duration = Duration::from_secs(10);
 
-/// Asks until the door is open again.
+/// Connects until connections are accepted again.
 async fn until_open(shop: &Shop) {
     let open = async { while shop.request("GET", "/account").send().await.is_err() {} };
     tokio::time::timeout(WAIT, open).await.unwrap();

@@ -1,4 +1,4 @@
-//! Faults: each happens, and tells afterwards what it did.
+//! Faults: each applies, and the registry records what it did.
 
 use std::time::{Duration, Instant};
 

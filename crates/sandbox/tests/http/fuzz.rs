@@ -44,7 +44,7 @@ const SEEDS: [(&str, &str, &str, &str); 10] = [
     ("POST", "/charges/chrg_test_1/expire", JSON, "{}"),
 ];
 
-/// A small generator of its own, so that a case is told by its number.
+/// A small generator of its own, so that a number names a case.
 struct Dice(u64);
 
 impl Dice {

@@ -23,7 +23,7 @@ use crate::shop::Shop;
 pub(crate) const SECRET: &str = "c2NhbnRpbGwgc2FuZGJveCBzZWNyZXQ=";
 const WAIT: Duration = Duration::from_secs(10);
 
-/// What a merchant's server was told.
+/// The webhooks that a merchant's server received.
 pub(crate) struct Inbox {
     pub(crate) url: String,
     letters: mpsc::UnboundedReceiver<(HeaderMap, Bytes)>,

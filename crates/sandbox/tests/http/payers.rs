@@ -1,4 +1,4 @@
-//! Payers as in the world, and phones with habits of their own.
+//! Payers who behave like real ones, and phones with habits.
 
 use std::collections::BTreeMap;
 

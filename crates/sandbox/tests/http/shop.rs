@@ -33,7 +33,7 @@ impl Shop {
         Self::open_with(Options { timing: Timing::quick(), ..Options::default() }).await
     }
 
-    /// The clock stands still until the test moves it.
+    /// Only the test moves the clock.
     pub(crate) async fn open_with_clock() -> (Self, Arc<ManualClock>) {
         let clock = Arc::new(ManualClock::starting_at(Moment::from_ms(1_795_413_600_000)));
         let options = Options { clock: Arc::clone(&clock) as _, ..Options::default() };
