@@ -52,10 +52,6 @@ async fn deliver(shared: &Shared, delivery: &WebhookDelivery) -> Vec<DeliveryOut
     outcomes
 }
 
-#[expect(
-    clippy::redundant_closure_for_method_calls,
-    reason = "the method alone is not general enough in its lifetimes"
-)]
 fn next_delivery(shared: &Shared) -> Option<WebhookDelivery> {
     let delivery = shared.write(|transaction| transaction.next_delivery());
     shared.webhook_done.notify_waiters();
