@@ -1,3 +1,5 @@
+//! PINs and refund limits of a store.
+
 use super::*;
 use crate::clock::SystemEntropy;
 use scantill_core::StoreId;

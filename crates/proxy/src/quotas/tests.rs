@@ -1,3 +1,5 @@
+//! Buckets of a device: when they are empty, and when they are forgotten.
+
 use super::*;
 use crate::clock::Hands;
 use crate::store::Session;

@@ -1,3 +1,5 @@
+//! What the security log counts, and what it says.
+
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 

@@ -5,6 +5,7 @@ mod approvals;
 mod audit;
 mod devices;
 mod error;
+mod folder;
 mod pairing;
 mod payments;
 #[cfg(test)]
@@ -14,11 +15,11 @@ mod terminals;
 mod webhooks;
 mod worker;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use rusqlite::{Connection, OpenFlags};
 use scantill_core::{ChargeId, DeviceId, PaymentId, StoreId, Timestamp};
 use tokio::sync::{broadcast, watch};
 
@@ -36,6 +37,8 @@ use crate::provider_clock::ProviderTime;
 use crate::secrets::{CodeDigest, hex};
 pub use audit::check_audit;
 use devices::Endings;
+use folder::database_path;
+pub(super) use folder::make_folder;
 use payments::{holder, lookups};
 use worker::{Announced, Worker};
 
@@ -89,19 +92,6 @@ impl SqliteStore {
     }
 }
 
-/// The books hold the keys under which payers' codes are hashed, and their folder the operator's door: nobody else's.
-pub(super) fn make_folder(folder: &Path) -> std::io::Result<()> {
-    let mut made = std::fs::DirBuilder::new();
-    made.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut made, 0o700);
-    made.create(folder)
-}
-
-pub(super) fn database_path(folder: &Path) -> PathBuf {
-    folder.join("scantill.sqlite3")
-}
-
 fn random_name(entropy: &dyn Entropy) -> Result<String, StoreError> {
     let mut bytes = [0; 8];
     entropy.fill(&mut bytes).map_err(|error| StoreError::Unavailable(error.to_string()))?;
@@ -123,15 +113,7 @@ impl Store for SqliteStore {
     }
 
     async fn identity(&self, account: String, fingerprint: String) -> Result<Option<Identity>, StoreError> {
-        let read = move |connection: &Connection| {
-            let sql =
-                "SELECT provider_id, livemode FROM account_keys WHERE account = ?1 AND fingerprint = ?2";
-            let row = connection.query_row(sql, params![account, fingerprint], |row| {
-                Ok(Identity { id: row.get(0)?, livemode: row.get(1)? })
-            });
-            Ok(row.optional()?)
-        };
-        self.reader.read(read).await
+        self.reader.read(move |connection| terminals::identity(connection, &account, &fingerprint)).await
     }
 
     async fn remember(

@@ -1,3 +1,5 @@
+//! Which folders of the till are served.
+
 use super::*;
 use std::os::unix::fs::symlink;
 use tempfile::TempDir;

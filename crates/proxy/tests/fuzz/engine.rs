@@ -16,6 +16,7 @@ const SECONDS_VARIABLE: &str = "SCANTILL_FUZZ_SECONDS";
 const INPUT_MAX: Duration = Duration::from_secs(2);
 
 /// Gives the target its seeds, and then whatever chance makes of them.
+#[expect(clippy::print_stderr, reason = "tells with --nocapture how much was tried")]
 pub(crate) fn fuzz(target: &str, run: impl Fn(&[u8])) {
     let seeds = seeds(target);
     for seed in &seeds {

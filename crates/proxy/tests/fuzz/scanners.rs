@@ -17,14 +17,15 @@ fn hid_reports() {
         let mut undescribed = HidReader::new([]);
         for (at_ms, report) in reports.chunks(65).enumerate() {
             let at_ms = at_ms as u64 * 10;
-            let _ = (reader.report(2, report, at_ms), undescribed.report(report.len() as u8, report, at_ms));
+            let id = u8::try_from(report.len()).unwrap_or(u8::MAX);
+            let _ = (reader.report(2, report, at_ms), undescribed.report(id, report, at_ms));
         }
     });
 }
 
 fn field(bytes: &[u8]) -> Field {
     let number = |from: usize| u32::from_le_bytes([bytes[from], bytes[from + 1], bytes[from + 2], 0]);
-    let usages = vec![number(0) << 8 | u32::from(bytes[3]), 0x008C_00FE];
+    let usages = [number(0) << 8 | u32::from(bytes[3]), 0x008C_00FE];
     let usages = usages[usize::from(bytes[9] & 1)..].to_vec();
     Field { usages, bits: number(3), count: number(6), is_constant: bytes[9] & 2 == 2 }
 }

@@ -1,3 +1,5 @@
+//! Slots are dealt in turn, by account and then by terminal.
+
 use super::*;
 use std::time::Duration;
 

@@ -1,10 +1,23 @@
 //! Accounts, and the keys of the day.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use scantill_core::Timestamp;
 
 use super::super::{Identity, StoreError};
 use super::CODE_KEY_LIFE_MS;
+
+/// Who the provider said a key belongs to.
+pub(super) fn identity(
+    connection: &Connection,
+    account: &str,
+    fingerprint: &str,
+) -> Result<Option<Identity>, StoreError> {
+    let sql = "SELECT provider_id, livemode FROM account_keys WHERE account = ?1 AND fingerprint = ?2";
+    let row = connection.query_row(sql, params![account, fingerprint], |row| {
+        Ok(Identity { id: row.get(0)?, livemode: row.get(1)? })
+    });
+    Ok(row.optional()?)
+}
 
 pub(super) fn remember(
     connection: &Connection,
