@@ -1,4 +1,4 @@
-//! Every rule of the money names its tests in `docs/payments.md`, and each test that is named there exists.
+//! Every rule of the money has a page in `docs/rules/` that names its code and its tests, and each of them exists.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,20 +10,68 @@ use crate::workspace::Workspace;
 
 /// The rules are numbered P1 to P22.
 const RULES: usize = 22;
-/// Where the tables stand.
+/// Lists the rules, and has a table of what holds when something fails, which names tests too.
 const PAGE: &str = "docs/payments.md";
-/// The table of what holds when something fails names tests too.
 const BREAKS: &str = "## When something breaks";
-/// What the rows of these rules say, which no code keeps yet.
-const LATER: &str = "comes later";
+const RULE_PAGES: &str = "docs/rules";
+/// What the pages of these rules say, which no code keeps yet.
+const LATER: &str = "Come later.";
 const LATER_RULES: [usize; 2] = [21, 22];
 
 pub(crate) fn check(workspace: &Workspace) -> Result<Outcome> {
     let page = fs::read_to_string(workspace.root.join(PAGE)).context(PAGE)?;
     let tests = all_tests(workspace)?;
-    let rows: Vec<Row<'_>> = rules(&page).chain(breaks(&page)).collect();
+    let rules = rule_pages(workspace)?;
+    let rows: Vec<Row<'_>> = rules.iter().map(rule_row).chain(breaks(&page)).collect();
     let note = format!("{} rows, {} tests to choose from", rows.len(), tests.len());
-    Ok(Outcome { findings: findings(&rows, &tests), note })
+    let mut findings = findings(&rows, &tests);
+    findings.extend(rules.iter().filter_map(|rule| unlisted(rule, &page)));
+    findings.extend(rules.iter().flat_map(|rule| missing_files(rule, workspace)));
+    Ok(Outcome { findings, note })
+}
+
+/// A page of `docs/rules/`: its name, such as `P07`, and its text.
+struct RulePage {
+    name: String,
+    text: String,
+}
+
+impl RulePage {
+    fn section(&self, heading: &str) -> &str {
+        let after = self.text.split(&format!("\n## {heading}\n")).nth(1).unwrap_or_default();
+        after.split("\n## ").next().unwrap_or_default()
+    }
+}
+
+fn rule_pages(workspace: &Workspace) -> Result<Vec<RulePage>> {
+    let folder = workspace.root.join(RULE_PAGES);
+    let page = |rule| {
+        let name = format!("P{rule:02}");
+        let path = folder.join(&name).with_extension("md");
+        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        Ok(RulePage { name, text })
+    };
+    (1..=RULES).map(page).collect()
+}
+
+fn rule_row(rule: &RulePage) -> Row<'_> {
+    Row { about: &rule.name, tests: rule.section("Tests") }
+}
+
+/// A rule whose line in the list of rules is missing, or has another title than its page.
+fn unlisted(rule: &RulePage, page: &str) -> Option<String> {
+    let name = &rule.name;
+    let heading = rule.text.lines().next().unwrap_or_default();
+    let title = heading.strip_prefix(&format!("# {name}: ")).unwrap_or_default();
+    let line = format!("- [{name}](rules/{name}.md): {title}");
+    let is_listed = !title.is_empty() && page.lines().any(|listed| listed == line);
+    (!is_listed).then(|| format!("{PAGE} does not list `{line}`"))
+}
+
+fn missing_files(rule: &RulePage, workspace: &Workspace) -> Vec<String> {
+    let files = quoted(rule.section("Where"));
+    let missing = files.into_iter().filter(|file| !workspace.root.join(file).exists());
+    missing.map(|file| format!("{} names `{file}`, which is no file", rule.name)).collect()
 }
 
 /// The names of all tests here.
@@ -35,15 +83,6 @@ pub(super) fn all_tests(workspace: &Workspace) -> Result<BTreeSet<String>> {
 struct Row<'a> {
     about: &'a str,
     tests: &'a str,
-}
-
-fn rules(page: &str) -> impl Iterator<Item = Row<'_>> {
-    page.lines().filter_map(|line| {
-        let mut cells = line.strip_prefix("| ")?.split('|');
-        let about = cells.next()?.split_whitespace().next()?;
-        let is_rule = about.strip_prefix('P').is_some_and(|number| number.parse::<usize>().is_ok());
-        is_rule.then_some(Row { about, tests: cells.nth(1)? })
-    })
 }
 
 fn breaks(page: &str) -> impl Iterator<Item = Row<'_>> {
@@ -61,10 +100,10 @@ fn findings(rows: &[Row<'_>], tests: &BTreeSet<String>) -> Vec<String> {
         is_later || !names(row.tests).is_empty()
     };
     let has_test = |rule: &usize| {
-        let name = format!("P{rule}");
+        let name = format!("P{rule:02}");
         rows.iter().any(|row| row.about == name && is_named(row, *rule))
     };
-    let missing = (1..=RULES).filter(|rule| !has_test(rule)).map(|rule| format!("P{rule} names no test"));
+    let missing = (1..=RULES).filter(|rule| !has_test(rule)).map(|rule| format!("P{rule:02} names no test"));
     let nameless = rows.iter().filter(|row| !row.about.starts_with('P') && names(row.tests).is_empty());
     let nameless = nameless.map(|row| format!("`{}` names no test", row.about));
     let all_names = rows.iter().flat_map(|row| names(row.tests).into_iter().map(|name| (row.about, name)));
@@ -74,9 +113,14 @@ fn findings(rows: &[Row<'_>], tests: &BTreeSet<String>) -> Vec<String> {
     missing.chain(nameless).chain(unknown).collect()
 }
 
-/// The tests of a cell: what stands between back ticks, without the module. `name_*` stands for every test that begins so.
+/// The tests of a cell or a list, each without its module. `name_*` stands for every test that begins so.
 pub(super) fn names(cell: &str) -> Vec<&str> {
-    cell.split('`').skip(1).step_by(2).map(|name| name.rsplit("::").next().unwrap_or(name)).collect()
+    quoted(cell).into_iter().map(|name| name.rsplit("::").next().unwrap_or(name)).collect()
+}
+
+/// What stands between back ticks.
+fn quoted(text: &str) -> Vec<&str> {
+    text.split('`').skip(1).step_by(2).collect()
 }
 
 pub(super) fn is_known(name: &str, tests: &BTreeSet<String>) -> bool {
@@ -116,31 +160,45 @@ fn facts_in(source: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
+    fn page(rule: usize, tests: &str) -> RulePage {
+        let name = format!("P{rule:02}");
+        let text = format!(
+            "# {name}: words\n\nWhat holds.\n\n## Where\n\n- `src/{rule}.rs`\n\n## Tests\n\n{tests}\n"
+        );
+        RulePage { name, text }
+    }
+
+    fn found(pages: &[RulePage], table: &str) -> Vec<String> {
+        let tests: BTreeSet<String> = (2..=RULES).map(|rule| format!("rule_{rule}_holds")).collect();
+        let rows: Vec<Row<'_>> = pages.iter().map(rule_row).chain(breaks(table)).collect();
+        findings(&rows, &tests)
+    }
+
     #[test]
     fn a_rule_without_a_test_and_a_test_that_is_gone_are_found() {
-        let tests: BTreeSet<String> = (2..=RULES).map(|rule| format!("rule_{rule}_holds")).collect();
-        let row = |rule: usize, cell: &str| format!("| P{rule} words | how | {cell} |");
-        let mut page: Vec<String> =
-            (3..=RULES).map(|rule| row(rule, &format!("`a::rule_{rule}_*`"))).collect();
-        page.push(row(2, "`rule_2_is_gone`"));
-        let page = page.join("\n");
-        let found = |page: &str| {
-            let rows: Vec<Row<'_>> = rules(page).chain(breaks(page)).collect();
-            findings(&rows, &tests)
-        };
-        assert_eq!(found(&page), ["P1 names no test", "P2 names `rule_2_is_gone`, which is no test"]);
-        let later = format!("{page}\n{}", row(1, "comes later"));
-        assert_eq!(found(&later).len(), 2, "only what is agreed on may come later");
-        let table = "## When something breaks\n\n| what | holds | shown by |\n| --- | --- | --- |\n";
-        let broken = format!("{page}\n{table}| fire | all | `gone` |\n| flood | all | nothing |\n## Figures");
-        assert_eq!(
-            found(&broken)[1..],
-            [
-                "`flood` names no test",
-                "P2 names `rule_2_is_gone`, which is no test",
-                "fire names `gone`, which is no test"
-            ]
-        );
+        let mut pages: Vec<RulePage> =
+            (3..=RULES).map(|rule| page(rule, &format!("- `a::rule_{rule}_*`"))).collect();
+        pages.push(page(2, "- `rule_2_is_gone`"));
+        let wanted = ["P01 names no test", "P02 names `rule_2_is_gone`, which is no test"];
+        assert_eq!(found(&pages, ""), wanted);
+        pages.push(page(1, LATER));
+        assert_eq!(found(&pages, "")[..1], wanted[..1], "only what is agreed on may come later");
+    }
+
+    #[test]
+    fn a_row_of_what_breaks_without_a_test_is_found() {
+        let pages: Vec<RulePage> =
+            (1..=RULES).map(|rule| page(rule, &format!("`rule_{}_holds`", rule.max(2)))).collect();
+        let table = "## When something breaks\n\n| what | holds | shown by |\n| --- | --- | --- |\n\
+            | fire | all | `gone` |\n| flood | all | nothing |\n## Figures";
+        assert_eq!(found(&pages, table), ["`flood` names no test", "fire names `gone`, which is no test"]);
+    }
+
+    #[test]
+    fn a_rule_is_listed_by_its_own_title() {
+        let rule = page(7, "");
+        assert_eq!(unlisted(&rule, "# Rules\n- [P07](rules/P07.md): words\n"), None);
+        assert!(unlisted(&rule, "- [P07](rules/P07.md): other words").is_some());
     }
 
     #[test]
