@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn the_missions_address_opens_its_sale() {
+    fn the_sample_address_opens_its_sale() {
         let opening = opened(&[("amount", "2225"), ("reference", "inv-1")]).unwrap().unwrap();
         assert_eq!((opening.amount, opening.reference.as_deref()), (2225, Some("inv-1")));
         assert_eq!((opening.currency, opening.sale_id), (None, None));

@@ -37,7 +37,7 @@ async fn check_failure(code: &str, title: &str, big_button: &str) {
 }
 
 #[wasm_bindgen_test]
-async fn the_missions_failures_each_say_what_to_do() {
+async fn the_documented_failures_each_say_what_to_do() {
     check_failure("insufficient_balance", "Not enough balance", "scan-again").await;
     check_failure("timeout", "Not confirmed in time", "scan-again").await;
     check_failure("failed_processing", "It did not go through", "scan-again").await;

@@ -86,7 +86,7 @@ const CHECKS: [Check; 15] = [
     },
     Check {
         name: "rules and their tests",
-        cure: "name in docs/payments.md the test that fails when the rule is broken",
+        cure: "name in docs/rules/ the test that fails when the rule is broken",
         run: |workspace, _| rules::check(workspace),
     },
     Check {

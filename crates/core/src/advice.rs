@@ -41,7 +41,7 @@ pub enum NextStep {
 }
 
 impl Advice {
-    /// The advice for a failure code (`omise-api` section 6 and the mission's page).
+    /// The advice for a failure code (Omise's lists of failure codes).
     pub fn for_code(code: &FailureCode) -> Self {
         match code {
             FailureCode::InsufficientBalance | FailureCode::InsufficientFund => Self::TooLittleMoney,
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_code_of_the_mission_has_advice_of_its_own() {
+    fn every_documented_failure_code_has_advice_of_its_own() {
         let codes = ["insufficient_balance", "timeout", "failed_processing", "payment_rejected"];
         let advice: Vec<Advice> =
             codes.iter().map(|code| Advice::for_code(&FailureCode::from_word(code))).collect();

@@ -23,7 +23,7 @@ pub const TEST_CODE_DIGITS_MAX: usize = 32;
 pub const MAGIC_PREFIX: &str = "28999";
 /// Stands in a text for what was lost of it: a scan that came in pieces is no code, whatever its pieces look like.
 pub const LOST: char = '\u{fffd}';
-/// The code on the mission's page, which fits no scheme's grammar.
+/// The code on Omise's page *Alipay (In-store)*, which fits no scheme's grammar.
 pub const MISSION_SAMPLE: &str = "1234567890";
 
 /// Whether money moves.
@@ -42,7 +42,7 @@ pub enum Mode {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SourceType {
-    /// The mission's page; Omise announced its end for 2024-10-01.
+    /// `barcode_alipay`; Omise announced its end for 2024-10-01.
     BarcodeAlipay,
     /// Its living successor for Alipay and the Alipay+ wallets.
     AlipayplusUpm,
@@ -95,7 +95,7 @@ impl PayerCode {
         masked(&self.0)
     }
 
-    /// Whether the sandbox reads an outcome from the digits, or the mission's page prints them: these may recur.
+    /// Whether the simulator reads an outcome from the digits, or Omise's documentation prints them: these may be used again.
     pub fn may_recur(&self) -> bool {
         self.0 == MISSION_SAMPLE || self.0.starts_with(MAGIC_PREFIX)
     }

@@ -14,9 +14,9 @@ pub struct Timing {
     pub money_answer_ms: u64,
     /// How long the answer to a read is waited for.
     pub read_answer_ms: u64,
-    /// The first read of a pending charge comes this long after its creation (R9).
+    /// The first read of a pending charge comes this long after its creation.
     pub read_first_ms: u64,
-    /// Then it is read at this pace (R9).
+    /// Then it is read at this pace.
     pub read_every_ms: u64,
     /// A charge pending longer than this is read slowly.
     pub read_slow_after_ms: u64,
@@ -58,7 +58,7 @@ pub struct Timing {
     pub reconcile_every_ms: u64,
     /// An account that is not known, or whose key is refused, is asked again at this pace (P1).
     pub identify_every_ms: u64,
-    /// No payment is ended sooner than this after its creation: WeChat forbids it (R10, P11).
+    /// No payment is ended sooner than this after its creation: WeChat forbids it (P11).
     pub end_earliest_ms: u64,
     /// The till's own.
     #[serde(flatten)]

@@ -1,4 +1,4 @@
-//! The bodies of the two ways to create a charge (the mission's page, sections 1 and 2).
+//! The bodies of the two ways to create a charge, as Omise's page *Alipay (In-store)* shows them.
 
 use scantill_core::payer_code::{PayerCode, SourceType};
 use scantill_core::{Money, SourceId};
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn the_one_call_body_is_the_missions() {
+    fn the_one_call_body_is_the_documented_one() {
         let metadata = json!({"invoice_id": "inv-1234567890"}).as_object().unwrap().clone();
         let money = Money::new(2_225, Currency::Thb);
         let charge = NewCharge { money, description: "a barcode alipay charge".into(), metadata };

@@ -84,7 +84,7 @@ pub enum DeviceKeys {
     Required,
 }
 
-/// The two ways of the mission's page to create a charge.
+/// The two ways to create a charge (Omise's page *Alipay (In-store)*).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Creation {

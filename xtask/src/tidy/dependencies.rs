@@ -1,4 +1,4 @@
-//! Which package may know which: the walls of the design, kept by a test.
+//! Which package may depend on which.
 
 use std::collections::BTreeSet;
 

@@ -147,7 +147,7 @@ pub(super) fn is_doubled(digits: &str, mode: Mode) -> bool {
     mode == Mode::Live && PAYER_CODE_DIGITS_MAX < digits.len() && (1..digits.len()).any(two_codes)
 }
 
-/// The wallet family that shows such a code (R1 to R4), by its longest prefix; `None` for an unknown shape.
+/// The wallet family that shows such a code by its longest prefix; `None` for an unknown shape.
 pub fn wallet_of(digits: &str) -> Option<Wallet> {
     let prefix: u32 = digits.get(..2)?.parse().ok()?;
     match (prefix, digits.len()) {

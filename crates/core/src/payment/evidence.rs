@@ -26,7 +26,7 @@ pub struct Order {
     pub installation: String,
     /// When the PUT was taken on.
     pub created_at: Timestamp,
-    /// No end is asked of Omise before this: WeChat forbids it (R10).
+    /// No end is asked of Omise before this: WeChat forbids it.
     pub end_not_before: Timestamp,
     /// A source is created first and committed, and only then the charge (P9).
     pub source_first: bool,

@@ -47,7 +47,7 @@ impl Round {
 
 impl Attempt {
     /// What may be done before it is due: a look, because somebody asked for it or because another look is due. An end
-    /// never comes before it may (R10).
+    /// never comes before WeChat allows it.
     fn early(&self, due: &Due, now: Timestamp, timing: &Timing) -> Option<Task> {
         match due.task {
             Task::Read | Task::Find | Task::ReadExtra(_) | Task::FindRefund(_) | Task::SendRefund(_) => {

@@ -15,7 +15,7 @@ use crate::payer_code::{self, Accepted, CodeRefusal};
 pub enum ScanProblem {
     /// It is no code that this till takes.
     Code(CodeRefusal),
-    /// It is the code that was sent a moment ago: wallets spend each code once, even in a failure (R6).
+    /// It is the code that was sent a moment ago: wallets spend each code once, even in a failure.
     SentAlready,
     /// Another payment is under way.
     UnderWay,

@@ -154,14 +154,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// The response on the mission's page, shortened: version 2017-11-02.
+    /// The response on Omise's page *Alipay (In-store)*, shortened: version 2017-11-02.
     const MISSION: &str = r#"{"object":"charge","id":"chrg_test_5au1dtnsoc7noi31yab","livemode":false,"amount":2225,
         "currency":"thb","metadata":{"invoice_id":"inv-1234567890"},"status":"pending","reversed":false,"refunded":0,
         "refunds":[],"card":[],"dispute":null,"created":"2018-02-02T11:53:15Z","source":{"object":"source",
         "id":"src_test_5atzxwlghyr2jydh33h","references":{"expires_at":"2018-02-03T11:53:15Z"}}}"#;
 
     #[test]
-    fn the_missions_charge_is_read() {
+    fn the_documented_charge_is_read() {
         let charge = Charge::read(MISSION.as_bytes()).unwrap();
         assert_eq!((charge.amount, charge.status.as_str(), charge.refunded_amount), (2_225, "pending", 0));
         assert_eq!(charge.metadata_text("invoice_id"), Some("inv-1234567890"));

@@ -19,7 +19,7 @@ use crate::crash_point::{self, CrashPoint};
 use crate::request_id;
 use crate::store::{Created, Device, Draft, Record, StoreError};
 
-/// What a charge shows where the till said nothing: the mission's own words.
+/// The description of a charge for which the till gave none, as in Omise's example.
 const DESCRIPTION: &str = "a barcode alipay charge";
 
 /// The refusals that are about the key, whatever was asked for.

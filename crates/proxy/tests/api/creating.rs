@@ -1,4 +1,4 @@
-//! Creating charges, in both ways of the mission's page.
+//! Creating charges, in both ways of Omise's page *Alipay (In-store)*.
 
 use scantill_core::Currency;
 use scantill_core::api::{Disposition, FailureCode, Payment, PaymentState, ProblemCode};
@@ -28,12 +28,12 @@ async fn pays(settings: Settings) {
 }
 
 #[tokio::test]
-async fn the_missions_sample_is_paid_by_a_source_and_then_a_charge() {
+async fn the_documented_sample_is_paid_by_a_source_and_then_a_charge() {
     pays(Settings::default()).await;
 }
 
 #[tokio::test]
-async fn the_missions_sample_is_paid_in_one_call() {
+async fn the_documented_sample_is_paid_in_one_call() {
     pays(Settings { creation: "one_call", ..Settings::default() }).await;
 }
 

@@ -153,7 +153,7 @@ async fn a_code_is_good_for_one_charge() {
 }
 
 #[tokio::test]
-async fn the_missions_sample_may_come_again() {
+async fn the_documented_sample_may_come_again() {
     let shop = Shop::open().await;
     for _ in 0..2 {
         let id = shop.charge("1234567890").await;

@@ -71,7 +71,7 @@ async fn lists_and_searches_are_written_in_the_recorded_order() {
 }
 
 #[tokio::test]
-async fn the_older_charge_has_exactly_the_missions_fields() {
+async fn the_older_charge_has_exactly_the_documented_fields() {
     let shop = Shop::open().await;
     let request = shop.request("POST", "/charges").header("Omise-Version", "2017-11-02");
     let told = send(request.json(&charge_body("289990300000000000"))).await;
@@ -108,7 +108,7 @@ async fn the_current_charge_has_the_recorded_fields() {
 }
 
 #[tokio::test]
-async fn the_older_source_is_the_missions() {
+async fn the_older_source_is_the_documented_one() {
     let shop = Shop::open().await;
     let request = shop.request("POST", "/sources").header("Omise-Version", "2017-11-02");
     let body = json!({ "amount": 2225, "currency": "THB", "type": "barcode_alipay", "barcode": "1234567890",

@@ -9,7 +9,7 @@ fn source(kind: &str) -> serde_json::Value {
 }
 
 #[tokio::test]
-async fn the_missions_form_request_makes_a_source() {
+async fn the_documented_form_request_makes_a_source() {
     let shop = Shop::open().await;
     let body = "description=barcode+alipay+charge&amount=2225&currency=thb&type=barcode_alipay&barcode=1234567890\
                 &store_id=store_1&store_name=store+1&terminal_id=POS-01";

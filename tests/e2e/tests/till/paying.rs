@@ -127,7 +127,7 @@ async fn a_code_typed_by_hand_is_charged() -> Result<()> {
 }
 
 #[tokio::test]
-async fn the_missions_sample_code_is_charged_with_a_warning() -> Result<()> {
+async fn the_documented_sample_code_is_charged_with_a_warning() -> Result<()> {
     let world = World::start().await?;
     let till = world.open("/?amount=2225").await?;
     till.shows("scan").await?;

@@ -7,7 +7,7 @@ use super::super::{Device, NewPairingCode, NewTerminal, Redeemed, StoreError};
 use super::devices::{self, Endings, Place};
 use crate::secrets::CodeDigest;
 
-/// The store that open pairing puts its tills into: the one on the mission's page.
+/// The store of terminals that pair without a code: the one of Omise's example.
 const OPEN_STORE: (&str, &str, &str, i64) = ("store_1", "store 1", "Asia/Bangkok", 4 * 60);
 /// So often a code's secret part may be tried.
 const TRIES_MAX: i64 = 5;
