@@ -99,7 +99,7 @@ fn in_browser(workspace: &Workspace) -> Result<Vec<Command>> {
         command.env("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_TEST_WAIT_S);
         command.args(["test", "--headless", "--chrome", "--chromedriver"]).arg(&browser.driver);
         // Its options reach `cargo build` as well, which knows no `--no-fail-fast`.
-        command.args(["--mode", "no-install", folder, "--package", package, "--", "--locked"]);
+        command.args(["--mode", "no-install", folder, "--locked", "--package", package, "--"]);
         Ok(command)
     });
     commands.into_iter().collect()
