@@ -1,7 +1,7 @@
 //! What the page's address asks for: `/?amount=2225&reference=inv-1&currency=THB&sale=…`. A payer's code never stands there.
 
-use scantill_core::till::{Opening, Sale};
-use scantill_core::{Currency, SaleId, text};
+use scantill_till::{Opening, Sale};
+use scantill_types::{Currency, SaleId, text};
 
 /// The names of the parameters.
 pub(crate) const AMOUNT: &str = "amount";

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use scantill_core::SaleId;
-use scantill_core::api::Payment;
-use scantill_core::till::{AmountProblem, Opening, Outcome, Press, Sale, SaleView, Screen, View};
+use scantill_till::{AmountProblem, Opening, Outcome, Press, Sale, SaleView, Screen, View};
+use scantill_types::SaleId;
+use scantill_types::api::Payment;
 
 /// What became of a checkout.
 #[derive(Clone, Debug, PartialEq, Eq)]

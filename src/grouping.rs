@@ -1,6 +1,6 @@
 //! A code typed by hand, shown in groups of four with the caret where the hand left it.
 
-use scantill_core::payer_code::plain;
+use scantill_types::payer_code::plain;
 
 /// Digits in a group.
 const GROUP: usize = 4;

@@ -3,10 +3,10 @@
 //! On the amount screen a hand's digits are taken at once; when they turn out to be the head of a scan they are taken
 //! back. What a scan is good for on a screen is the machine's to say.
 
-use scantill_core::payer_code::{self, LOST};
-use scantill_core::scan::keys::{End, Key, Sign};
-use scantill_core::scan::{Limits, Outcome, Scan, ScanText, Target, Trace, Verdict, Wedge};
-use scantill_core::till::{Input, Press};
+use scantill_till::scan::keys::{End, Key, Sign};
+use scantill_till::scan::{Limits, Outcome, Scan, ScanText, Target, Trace, Verdict, Wedge};
+use scantill_till::{Input, Press};
+use scantill_types::payer_code::{self, LOST};
 
 /// More digits than an amount can have.
 const AMOUNT_DIGITS_MAX: usize = 20;

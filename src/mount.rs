@@ -6,8 +6,8 @@ use std::cell::RefCell;
 
 use gloo_events::EventListener;
 use js_sys::{Error, Function, Promise, Reflect};
-use scantill_core::api::Payment;
-use scantill_core::till::AmountProblem;
+use scantill_till::AmountProblem;
+use scantill_types::api::Payment;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, HtmlElement};

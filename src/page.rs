@@ -1,6 +1,6 @@
 //! The till as a page of its own: the only place that touches location, history and title.
 
-use scantill_core::till::{Opening, Sale};
+use scantill_till::{Opening, Sale};
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, Url, UrlSearchParams};
 

@@ -1,6 +1,6 @@
 //! Since when the till shows what it shows, and how long keys are kept from the page around.
 
-use scantill_core::till::Screen;
+use scantill_till::Screen;
 
 /// A second scan, of an eager hand or of a trigger that bounces, comes within this time after the till is done.
 pub(crate) const LINGER_MS: u32 = 2_000;

@@ -1,7 +1,7 @@
 //! What the till knows of its scanners: how they stand, what they brought, how keys came.
 
-use scantill_core::payer_code::{self, Kind};
-use scantill_core::scan::{Limits, Repeats, Scan, Source, Trace};
+use scantill_till::scan::{Limits, Repeats, Scan, Source, Trace};
+use scantill_types::payer_code::{self, Kind};
 
 /// What the cashier does on the scanner's page, or to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,7 +165,7 @@ impl Scanners {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use scantill_core::scan::ScanText;
+    use scantill_till::scan::ScanText;
 
     fn scan(text: &str, at_ms: u64) -> Scan {
         Scan { text: ScanText::new(text.to_owned()), at_ms }

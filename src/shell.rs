@@ -11,8 +11,8 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use gloo_timers::callback::{Interval, Timeout};
-use scantill_core::DeviceId;
-use scantill_core::till::{Effect, Input, Opening, Sale, Screen, Sound, Till, View};
+use scantill_till::{Effect, Input, Opening, Sale, Screen, Sound, Till, View};
+use scantill_types::DeviceId;
 use web_sys::HtmlElement;
 
 use crate::address::AddressProblem;

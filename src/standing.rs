@@ -1,6 +1,6 @@
 //! How a till stands, for the page around it.
 
-use scantill_core::till::{CallError, Screen, View};
+use scantill_till::{CallError, Screen, View};
 
 /// What the host page is told of each change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

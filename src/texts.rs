@@ -1,11 +1,11 @@
 //! Every sentence that a cashier reads. Each language is one file of exhaustive matches, so that a missing text does
 //! not compile; no view holds a sentence.
 
-use scantill_core::Money;
-use scantill_core::advice::Advice;
-use scantill_core::api::{FailureCode, Limits, Payment, PaymentState};
-use scantill_core::money::Currency;
-use scantill_core::till::{AmountProblem, AsideView, CallError, ScanProblem, Screen};
+use scantill_till::advice::Advice;
+use scantill_till::{AmountProblem, AsideView, CallError, ScanProblem, Screen};
+use scantill_types::Money;
+use scantill_types::api::{FailureCode, Limits, Payment, PaymentState};
+use scantill_types::money::Currency;
 
 use crate::address::AddressProblem;
 

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use scantill_core::api::{Decide, Pair, Paired, Payment, PaymentPage, Problem, ProblemCode, Terminal};
-use scantill_core::till::{Call, CallError, Input, Listing};
-use scantill_core::{DeviceId, PaymentId};
+use scantill_till::{Call, CallError, Input, Listing};
+use scantill_types::api::{Decide, Pair, Paired, Payment, PaymentPage, Problem, ProblemCode, Terminal};
+use scantill_types::{DeviceId, PaymentId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -154,9 +154,9 @@ fn refusal(status: u16, problem: Problem) -> CallError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use scantill_core::SaleId;
-    use scantill_core::api::{CancelPayment, CreatePayment, Decision, Ender};
-    use scantill_core::money::Currency;
+    use scantill_types::SaleId;
+    use scantill_types::api::{CancelPayment, CreatePayment, Decision, Ender};
+    use scantill_types::money::Currency;
     use serde_json::{Value, json};
 
     fn id() -> PaymentId {

@@ -1,8 +1,8 @@
 //! The desk without a till: what is asked, what is shown, what is told.
 
 use super::*;
-use scantill_core::api::Limits;
-use scantill_core::{Currency, Money};
+use scantill_types::api::Limits;
+use scantill_types::{Currency, Money};
 use std::cell::RefCell;
 use std::rc::Rc;
 

@@ -1,7 +1,7 @@
 //! Time and chance.
 
 use js_sys::{Date, Math};
-use scantill_core::till::Moment;
+use scantill_till::Moment;
 
 /// The moment of a step.
 pub(crate) fn moment() -> Moment {

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use scantill_core::scan::{Scan, Source, Trace};
-use scantill_core::till::Input;
+use scantill_till::Input;
+use scantill_till::scan::{Scan, Source, Trace};
 
 use crate::scanners::Act;
 

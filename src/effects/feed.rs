@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use scantill_core::till::Input;
+use scantill_till::Input;
 
 /// Gives inputs to the machine.
 #[derive(Clone)]

@@ -6,8 +6,8 @@ use std::rc::{Rc, Weak};
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
 use js_sys::Array;
-use scantill_core::scan::keys::{self, Press, Read};
-use scantill_core::scan::{EventTimes, Limits, Source};
+use scantill_till::scan::keys::{self, Press, Read};
+use scantill_till::scan::{EventTimes, Limits, Source};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, EventTarget, HtmlElement, HtmlInputElement, KeyboardEvent};
 

@@ -1,7 +1,7 @@
 //! The time of day as the shop's people write it, in the store's zone.
 
 use js_sys::{Date, Object, Reflect};
-use scantill_core::Timestamp;
+use scantill_types::Timestamp;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]

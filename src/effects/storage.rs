@@ -4,9 +4,9 @@
 
 use std::cell::RefCell;
 
-use scantill_core::DeviceId;
-use scantill_core::scan::Limits;
-use scantill_core::till::{Stored, StoredSale};
+use scantill_till::scan::Limits;
+use scantill_till::{Stored, StoredSale};
+use scantill_types::DeviceId;
 use web_sys::Storage;
 
 use super::{clock, json};

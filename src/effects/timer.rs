@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use gloo_timers::callback::Timeout;
-use scantill_core::till::{Input, Timer};
+use scantill_till::{Input, Timer};
 
 use super::Feed;
 

@@ -1,8 +1,8 @@
 //! What a host page hands over, read strictly: a misspelt name is an error and never a default.
 
 use js_sys::{Number, Object, Reflect};
-use scantill_core::till::Opening;
-use scantill_core::{Currency, DeviceId, text};
+use scantill_till::Opening;
+use scantill_types::{Currency, DeviceId, text};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortSignal, HtmlElement, Url};
 

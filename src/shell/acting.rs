@@ -1,6 +1,6 @@
 //! What is done beside the sale: scanners, the camera, and the supervisor's sheet.
 
-use scantill_core::till::Call;
+use scantill_till::Call;
 use web_sys::ShadowRoot;
 
 use super::Shell;

@@ -1,6 +1,6 @@
 //! The host page's side of a running till: its checkout, and how the till stands.
 
-use scantill_core::till::{Input, Opening};
+use scantill_till::{Input, Opening};
 
 use super::{Guards, Shell};
 use crate::desk::{Closed, Tell, Turn};

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use scantill_core::till::{Input, Screen, Sound};
+use scantill_till::{Input, Screen, Sound};
 use web_sys::HtmlElement;
 
 use super::{Guards, Inner, Scene, Shell};

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo_timers::callback::Interval;
-use scantill_core::till::{Input, Press, Screen, View};
+use scantill_till::{Input, Press, Screen, View};
 
 use super::Shell;
 

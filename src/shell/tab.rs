@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use scantill_core::till::{Input, Press, Screen, Till, View};
+use scantill_till::{Input, Press, Screen, Till, View};
 
 use super::Shell;
 use crate::effects::tab_lock::TabLock;

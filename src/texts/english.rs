@@ -1,9 +1,9 @@
 //! English: what each screen says, and every label.
 
-use scantill_core::Money;
-use scantill_core::advice::Advice;
-use scantill_core::api::{Disposition, Ender, Payment};
-use scantill_core::till::{AsideReason, AsideView, CallError, Screen};
+use scantill_till::advice::Advice;
+use scantill_till::{AsideReason, AsideView, CallError, Screen};
+use scantill_types::Money;
+use scantill_types::api::{Disposition, Ender, Payment};
 
 use super::english_failures::{advice, attention, problem};
 use super::{Said, Word};

@@ -1,11 +1,11 @@
 //! English: why something did not work, whether money was taken, and what to do next.
 
-use scantill_core::Money;
-use scantill_core::advice::Advice;
-use scantill_core::api::{Attention, Limits, Problem, ProblemCode};
-use scantill_core::money::Currency;
-use scantill_core::payer_code::CodeRefusal;
-use scantill_core::till::{AmountProblem, CallError, ScanProblem};
+use scantill_till::advice::Advice;
+use scantill_till::{AmountProblem, CallError, ScanProblem};
+use scantill_types::Money;
+use scantill_types::api::{Attention, Limits, Problem, ProblemCode};
+use scantill_types::money::Currency;
+use scantill_types::payer_code::CodeRefusal;
 
 use super::Said;
 use super::english::said;
@@ -219,7 +219,7 @@ fn paid_before() -> Said {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use scantill_core::api::FailureCode;
+    use scantill_types::api::FailureCode;
     use std::collections::HashSet;
 
     const ADVICE: [Advice; 11] = [

@@ -1,7 +1,7 @@
 //! A code typed by hand: groups of four, checked while it is typed, sent with Enter.
 
-use scantill_core::payer_code::CodeRefusal;
-use scantill_core::till::{Press, ScanProblem, Typed};
+use scantill_till::{Press, ScanProblem, Typed};
+use scantill_types::payer_code::CodeRefusal;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 

@@ -1,8 +1,8 @@
 //! The lines below the amount: order, code, time, and the charge's id for whoever asks.
 
-use scantill_core::Timestamp;
-use scantill_core::api::{Payment, PaymentState};
-use scantill_core::till::{Screen, View};
+use scantill_till::{Screen, View};
+use scantill_types::Timestamp;
+use scantill_types::api::{Payment, PaymentState};
 use yew::prelude::*;
 
 use super::element::tag;

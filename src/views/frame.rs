@@ -1,6 +1,6 @@
 //! The till's frame: whose till it is, the sale standing still on one side, the state speaking on the other.
 
-use scantill_core::till::{AsideReason, AsideView, Press, Screen, Sound};
+use scantill_till::{AsideReason, AsideView, Press, Screen, Sound};
 use yew::prelude::*;
 
 use super::element::{Element, span, tag};

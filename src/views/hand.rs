@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use scantill_core::till::Press;
+use scantill_till::Press;
 use yew::prelude::*;
 
 use super::element::tag;

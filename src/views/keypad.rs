@@ -1,7 +1,7 @@
 //! A keypad made for fingers.
 
-use scantill_core::Money;
-use scantill_core::till::Press;
+use scantill_till::Press;
+use scantill_types::Money;
 use yew::prelude::*;
 
 use super::element::{tag, text};

@@ -1,8 +1,8 @@
 //! Screens at the end of an attempt: each outcome has its shape, its word, its colour and one decision.
 
-use scantill_core::advice::NextStep;
-use scantill_core::api::{Decision, FailureCode, Payment, Problem, support_code};
-use scantill_core::till::{Press, Screen, View};
+use scantill_till::advice::NextStep;
+use scantill_till::{Press, Screen, View};
+use scantill_types::api::{Decision, FailureCode, Payment, Problem, support_code};
 use yew::prelude::*;
 
 use super::hand::{Hand, Weight};

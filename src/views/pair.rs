@@ -1,6 +1,6 @@
 //! A tablet that is not paired, or not any more.
 
-use scantill_core::till::Screen;
+use scantill_till::Screen;
 use yew::prelude::*;
 
 use super::element::{heading, labelled, problem, tag, truth};

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use scantill_core::till::{Input, Press, Screen};
+use scantill_till::{Input, Press, Screen};
 use yew::prelude::*;
 
 use super::code_field::retyped;

@@ -1,8 +1,8 @@
 //! The sale: what is to be paid, standing still while the state changes beside it.
 
-use scantill_core::Money;
-use scantill_core::api::ProblemCode;
-use scantill_core::till::Screen;
+use scantill_till::Screen;
+use scantill_types::Money;
+use scantill_types::api::ProblemCode;
 use yew::prelude::*;
 
 use super::element::{self, tag};

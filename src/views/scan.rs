@@ -1,6 +1,6 @@
 //! The screen that waits for a code.
 
-use scantill_core::till::{Press, ScanProblem, Screen};
+use scantill_till::{Press, ScanProblem, Screen};
 use yew::prelude::*;
 
 use super::element::{Element, heading, problem, tag};

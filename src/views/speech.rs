@@ -1,6 +1,6 @@
 //! How a state speaks: a shape, one thing to know, one thing to do.
 
-use scantill_core::till::View;
+use scantill_till::View;
 use yew::prelude::*;
 
 use super::element::{heading, problem, tag};

@@ -1,7 +1,7 @@
 //! The way to the supervisor's sheet, wherever a payment is on the screen that a cashier alone cannot settle.
 
-use scantill_core::api::{Disposition, Payment, PaymentState};
-use scantill_core::till::Screen;
+use scantill_till::Screen;
+use scantill_types::api::{Disposition, Payment, PaymentState};
 use yew::prelude::*;
 
 use super::hand::{Hand, Weight};

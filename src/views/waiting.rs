@@ -1,6 +1,6 @@
 //! Screens on which something is under way: calm, and clear about what not to do.
 
-use scantill_core::till::{Press, Screen, View};
+use scantill_till::{Press, Screen, View};
 use yew::prelude::*;
 
 use super::hand::{Hand, Weight};

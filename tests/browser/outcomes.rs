@@ -1,6 +1,6 @@
 //! Every end of a payment has its screen, its word and its way on.
 
-use scantill_core::api::support_code;
+use scantill_types::api::support_code;
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 

@@ -19,34 +19,27 @@ enum Area {
     Payment,
     /// What a cashier sees and does
     Till,
-    /// What is a scan, and what is a payer's code
+    /// What is a scan
     Scan,
+    /// What is a payer's code
+    PayerCode,
 }
 
 impl Area {
-    fn files(self) -> &'static [&'static str] {
+    fn package(self) -> &'static str {
         match self {
-            Self::Payment => &[
-                "crates/core/src/payment.rs",
-                "crates/core/src/payment/**/*.rs",
-                "crates/core/src/backoff.rs",
-            ],
-            Self::Till => &["crates/core/src/till.rs", "crates/core/src/till/**/*.rs"],
-            Self::Scan => &[
-                "crates/core/src/scan.rs",
-                "crates/core/src/scan/**/*.rs",
-                "crates/core/src/payer_code.rs",
-                "crates/core/src/payer_code/**/*.rs",
-            ],
+            Self::Payment => "scantill-payment",
+            Self::Till | Self::Scan => "scantill-till",
+            Self::PayerCode => "scantill-types",
         }
     }
 
-    /// The tests that must notice.
-    fn tests(self) -> &'static [&'static str] {
+    fn files(self) -> &'static [&'static str] {
         match self {
-            Self::Payment => &["payment", "backoff"],
-            Self::Till => &["till"],
-            Self::Scan => &["scan", "payer_code"],
+            Self::Payment => &["crates/payment/src/*.rs", "crates/payment/src/refund/*.rs"],
+            Self::Till => &["crates/till/src/*.rs"],
+            Self::Scan => &["crates/till/src/scan/**/*.rs"],
+            Self::PayerCode => &["crates/types/src/payer_code.rs", "crates/types/src/payer_code/**/*.rs"],
         }
     }
 }
@@ -82,7 +75,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
 /// Whether the tests of an area noticed each change of it.
 fn change(workspace: &Workspace, area: Area, options: &Options) -> Result<bool> {
     let mut command = workspace.command(tools::ensure_mutants(workspace)?);
-    command.args(["mutants", "--package", "scantill-core", "--profile", "mutants", "--timeout", "60"]);
+    command.args(["mutants", "--package", area.package(), "--profile", "mutants", "--timeout", "60"]);
     command.arg("--jobs").arg(options.jobs.to_string());
     for file in area.files() {
         command.args(["--file", file]);
@@ -93,6 +86,6 @@ fn change(workspace: &Workspace, area: Area, options: &Options) -> Result<bool> 
     command.args(&options.more);
     let name = format!("mutants-{area:?}").to_lowercase();
     command.arg("--output").arg(workspace.target.join(name));
-    command.args(["--", "--lib", "--"]).args(area.tests()).env("PROPTEST_CASES", PROPERTY_CASES);
+    command.args(["--", "--lib"]).env("PROPTEST_CASES", PROPERTY_CASES);
     Ok(command.status()?.success())
 }

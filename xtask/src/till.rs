@@ -15,15 +15,16 @@ use crate::workspace::Workspace;
 use crate::{link, programs};
 
 /// All that the till is made of, from the root.
-const SOURCES: [&str; 15] = [
+const SOURCES: [&str; 16] = [
     "build.rs",
     "src",
     "www",
     "index.html",
-    "crates/core",
     "crates/decoder",
     "crates/office",
     "crates/scanners",
+    "crates/till",
+    "crates/types",
     "xtask/src/imports.rs",
     "xtask/src/link",
     "xtask/src/link.rs",

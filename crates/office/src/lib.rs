@@ -10,7 +10,7 @@ mod texts;
 mod views;
 
 use js_sys::{Function, Promise};
-use scantill_core::PaymentId;
+use scantill_types::PaymentId;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, ShadowRoot};
 

@@ -17,8 +17,8 @@ mod refunding;
 #[cfg(test)]
 mod tests;
 
-use scantill_core::api::{Decision, Payment, Refund};
-use scantill_core::{PaymentId, RefundId};
+use scantill_types::api::{Decision, Payment, Refund};
+use scantill_types::{PaymentId, RefundId};
 
 pub(crate) use actions::Action;
 pub(crate) use answer::{Reply, Trouble};

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use js_sys::Function;
-use scantill_core::PaymentId;
+use scantill_types::PaymentId;
 use wasm_bindgen::JsValue;
 use web_sys::{AbortSignal, ShadowRoot};
 use yew::AppHandle;

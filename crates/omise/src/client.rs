@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use scantill_core::payment::Doubt;
-use scantill_core::{ChargeId, Money, SourceId, Timestamp};
+use scantill_types::{ChargeId, Money, SourceId, Timestamp};
 use serde_json::Value;
 
-use crate::errors::{money_error, read_error, refund_refusal, refusal};
+use crate::errors::{LostAnswer, money_error, read_error, refund_refusal, refusal};
 use crate::objects::{Account, Capability, Charge, ChargeList, Refund, RefundList, SourceObject, Unreadable};
 use crate::requests::{
     Barcode, NewCharge, NewRefund, charge_body, refund_body, source_body, source_by_id, source_inline,
@@ -60,7 +59,7 @@ impl Client {
     /// `GET /charges/{id}`. An answer about another charge is no answer (P12).
     pub async fn charge(&self, id: &ChargeId) -> Result<Charge, ReadError> {
         let charge = self.get(format!("/charges/{id}"), Charge::read).await?;
-        if charge.id == *id { Ok(charge) } else { Err(ReadError::Garbled) }
+        if charge.id == *id { Ok(charge) } else { Err(ReadError::Malformed) }
     }
 
     /// `GET /sources/{id}`.
@@ -141,7 +140,7 @@ fn object<T>(
     }
     read(&answer.body).map_err(|error| match error {
         Unreadable::OtherObject { .. } => refusal(answer),
-        Unreadable::NotAnObject | Unreadable::Field(_) => MoneyError::InDoubt(Doubt::AnswerGarbled),
+        Unreadable::NotAnObject | Unreadable::Field(_) => MoneyError::OutcomeUnknown(LostAnswer::Malformed),
     })
 }
 
@@ -150,8 +149,8 @@ mod tests {
     use std::sync::Mutex;
 
     use async_trait::async_trait;
-    use scantill_core::Currency;
-    use scantill_core::payer_code::{Mode, SourceType, read};
+    use scantill_types::Currency;
+    use scantill_types::payer_code::{Mode, SourceType, read};
 
     use super::*;
     use crate::transport::TransportError;
@@ -189,7 +188,7 @@ mod tests {
         let body = r#"{"object":"charge","id":"chrg_2","livemode":false,"amount":1,"currency":"thb","status":"successful"}"#;
         let transport = Arc::new(Scripted { answer: Ok(answer(200, body)), requests: Mutex::default() });
         let client = Client::new(transport);
-        assert_eq!(client.charge(&ChargeId::parse("chrg_1").unwrap()).await, Err(ReadError::Garbled));
+        assert_eq!(client.charge(&ChargeId::parse("chrg_1").unwrap()).await, Err(ReadError::Malformed));
         assert!(client.charge(&ChargeId::parse("chrg_2").unwrap()).await.is_ok());
     }
 
@@ -198,10 +197,10 @@ mod tests {
         let error = r#"{"object":"error","code":"too_many_requests","message":"m"}"#;
         let cases = [
             (Err(TransportError::NotSent("x".into())), MoneyError::NotSent),
-            (Err(TransportError::Lost("x".into())), MoneyError::InDoubt(Doubt::AnswerLost)),
+            (Err(TransportError::Lost("x".into())), MoneyError::OutcomeUnknown(LostAnswer::Cut)),
             (Ok(answer(429, error)), MoneyError::Refused { code: "too_many_requests".into() }),
-            (Ok(answer(200, "{\"object\":\"source\"")), MoneyError::InDoubt(Doubt::AnswerGarbled)),
-            (Ok(answer(502, "<html>")), MoneyError::InDoubt(Doubt::ServerError)),
+            (Ok(answer(200, "{\"object\":\"source\"")), MoneyError::OutcomeUnknown(LostAnswer::Malformed)),
+            (Ok(answer(502, "<html>")), MoneyError::OutcomeUnknown(LostAnswer::ServerError)),
         ];
         for (answer, expected) in cases {
             assert_eq!(create(answer).await, (Err(expected), 1));

@@ -1,7 +1,5 @@
 //! What an answer means for money (P7) and for a read.
 
-use scantill_core::payment::Doubt;
-
 use crate::objects::ErrorObject;
 use crate::transport::{Answer, TransportError};
 
@@ -36,8 +34,22 @@ pub enum MoneyError {
         code: String,
     },
     /// It may have happened.
-    #[error("in doubt: {0:?}")]
-    InDoubt(Doubt),
+    #[error("the outcome is unknown: {0}")]
+    OutcomeUnknown(LostAnswer),
+}
+
+/// Why the answer to a money POST tells nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LostAnswer {
+    /// The connection ended without a whole answer.
+    #[error("no whole answer")]
+    Cut,
+    /// The answer is no object of Omise's.
+    #[error("the answer cannot be read")]
+    Malformed,
+    /// The answer is an error that is no refusal.
+    #[error("an error of the server")]
+    ServerError,
 }
 
 /// Why a read gave no object.
@@ -71,13 +83,13 @@ pub enum ReadError {
     },
     /// Not an object of Omise's.
     #[error("the answer cannot be read")]
-    Garbled,
+    Malformed,
 }
 
 pub(crate) fn money_error(error: &TransportError) -> MoneyError {
     match error {
         TransportError::NotSent(_) => MoneyError::NotSent,
-        TransportError::Lost(_) => MoneyError::InDoubt(Doubt::AnswerLost),
+        TransportError::Lost(_) => MoneyError::OutcomeUnknown(LostAnswer::Cut),
     }
 }
 
@@ -97,8 +109,8 @@ fn refusal_among(answer: &Answer, more: &[&str]) -> MoneyError {
         Some(error) if (400..500).contains(&answer.status) && is_listed(&error.code) => {
             MoneyError::Refused { code: error.code }
         }
-        None if answer.status == 200 => MoneyError::InDoubt(Doubt::AnswerGarbled),
-        Some(_) | None => MoneyError::InDoubt(Doubt::ServerError),
+        None if answer.status == 200 => MoneyError::OutcomeUnknown(LostAnswer::Malformed),
+        Some(_) | None => MoneyError::OutcomeUnknown(LostAnswer::ServerError),
     }
 }
 
@@ -112,7 +124,7 @@ pub(crate) fn read_error(answer: &Answer) -> ReadError {
             ReadError::Busy { status: answer.status, retry_after_s: answer.retry_after_s }
         }
         (_, Some(code)) => ReadError::Refused { code },
-        (_, None) => ReadError::Garbled,
+        (_, None) => ReadError::Malformed,
     }
 }
 
@@ -140,19 +152,19 @@ mod tests {
             answer(502, "<html>"),
         ];
         for answer in doubtful {
-            assert_eq!(refusal(&answer), MoneyError::InDoubt(Doubt::ServerError), "{answer:?}");
+            assert_eq!(refusal(&answer), MoneyError::OutcomeUnknown(LostAnswer::ServerError), "{answer:?}");
         }
-        assert_eq!(refusal(&answer(200, "{}")), MoneyError::InDoubt(Doubt::AnswerGarbled));
+        assert_eq!(refusal(&answer(200, "{}")), MoneyError::OutcomeUnknown(LostAnswer::Malformed));
     }
 
     #[test]
     fn a_refund_knows_two_more_refusals_than_a_charge() {
         let failed = answer(400, &error("failed_refund"));
         assert_eq!(refund_refusal(&failed), MoneyError::Refused { code: "failed_refund".into() });
-        assert_eq!(refusal(&failed), MoneyError::InDoubt(Doubt::ServerError));
+        assert_eq!(refusal(&failed), MoneyError::OutcomeUnknown(LostAnswer::ServerError));
         assert_eq!(
             refund_refusal(&answer(500, &error("failed_refund"))),
-            MoneyError::InDoubt(Doubt::ServerError)
+            MoneyError::OutcomeUnknown(LostAnswer::ServerError)
         );
     }
 
@@ -169,7 +181,7 @@ mod tests {
             }
             let unread = ReadError::Unauthorized { code: String::new() };
             assert_eq!(read_error(&answer(status, "<html>")), unread, "{status}");
-            let doubtful = MoneyError::InDoubt(Doubt::ServerError);
+            let doubtful = MoneyError::OutcomeUnknown(LostAnswer::ServerError);
             assert_eq!(refusal(&answer(status, "<html>")), doubtful, "{status}");
         }
     }
@@ -177,7 +189,7 @@ mod tests {
     #[test]
     fn a_404_without_omises_object_is_not_even_not_found() {
         assert_eq!(read_error(&answer(404, &error("not_found"))), ReadError::NotFound);
-        assert_eq!(read_error(&answer(404, "<html>")), ReadError::Garbled);
+        assert_eq!(read_error(&answer(404, "<html>")), ReadError::Malformed);
         assert_eq!(read_error(&answer(503, "")), ReadError::Busy { status: 503, retry_after_s: None });
     }
 }

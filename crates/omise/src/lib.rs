@@ -14,7 +14,7 @@ pub mod signature;
 mod transport;
 
 pub use client::{Client, ListWindow};
-pub use errors::{MoneyError, ReadError};
+pub use errors::{LostAnswer, MoneyError, ReadError};
 pub use objects::{
     Account, Capability, Charge, ChargeList, ErrorObject, Event, Glance, Refund, RefundList, SourceObject,
     Unreadable,

@@ -1,7 +1,7 @@
 //! The bodies of the two ways to create a charge, as Omise's page *Alipay (In-store)* shows them.
 
-use scantill_core::payer_code::{PayerCode, SourceType};
-use scantill_core::{Money, SourceId};
+use scantill_types::payer_code::{PayerCode, SourceType};
+use scantill_types::{Money, SourceId};
 use serde_json::{Map, Value, json};
 
 /// Where a charge is taken: `barcode_alipay` names it in the source, every type in the metadata (P9).
@@ -98,8 +98,8 @@ pub(crate) fn source_inline(barcode: &Barcode) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use scantill_core::Currency;
-    use scantill_core::payer_code::{Mode, read};
+    use scantill_types::Currency;
+    use scantill_types::payer_code::{Mode, read};
 
     fn barcode(source_type: SourceType) -> Barcode {
         let code = read("1234567890", source_type, Mode::Test).unwrap().code;

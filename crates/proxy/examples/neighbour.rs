@@ -7,13 +7,13 @@
 
 use std::time::{Duration, Instant};
 
-use scantill_core::{PaymentId, StoreId, TerminalId, Timestamp};
 use scantill_proxy::clock::SystemEntropy;
 use scantill_proxy::config::Config;
 use scantill_proxy::secrets::PairingCode;
 use scantill_proxy::serve::Proxy;
 use scantill_proxy::store::{NewPairingCode, NewTerminal, SqliteStore, Store};
 use scantill_sandbox::{Options, Running, Sandbox};
+use scantill_types::{PaymentId, StoreId, TerminalId, Timestamp};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;

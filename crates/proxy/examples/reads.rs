@@ -6,10 +6,10 @@
 
 use std::time::Duration;
 
-use scantill_core::{PaymentId, Timestamp};
 use scantill_proxy::config::Config;
 use scantill_proxy::serve::Proxy;
 use scantill_sandbox::{Options, Running, Sandbox};
+use scantill_types::{PaymentId, Timestamp};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;

@@ -3,13 +3,13 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use scantill_core::api::Limits;
-use scantill_core::backoff::Backoff;
-use scantill_core::payer_code::Mode;
-use scantill_core::webhook_health::WebhookHealth;
-use scantill_core::{Currency, Timing};
 use scantill_omise::signature::Secret;
 use scantill_omise::{Client, ReadError};
+use scantill_payment::backoff::Backoff;
+use scantill_payment::webhook_health::WebhookHealth;
+use scantill_types::api::Limits;
+use scantill_types::payer_code::Mode;
+use scantill_types::{Currency, Timing};
 
 use crate::clock::Clock;
 use crate::config::{AccountConfig, Config, Problem};

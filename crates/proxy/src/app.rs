@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use metrics_exporter_prometheus::PrometheusHandle;
-use scantill_core::Timing;
-use scantill_core::api::Terminal;
-use scantill_core::payer_code::Mode;
+use scantill_types::Timing;
+use scantill_types::api::Terminal;
+use scantill_types::payer_code::Mode;
 use tokio_util::sync::CancellationToken;
 
 use crate::account::Account;

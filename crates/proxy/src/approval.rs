@@ -11,8 +11,8 @@ pub use lock::{Scope, Tries};
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, SaltString};
-use scantill_core::PaymentId;
-use scantill_core::api::{Approval, Pin, ProblemCode};
+use scantill_types::PaymentId;
+use scantill_types::api::{Approval, Pin, ProblemCode};
 
 use crate::app::App;
 use crate::audit::Asked;

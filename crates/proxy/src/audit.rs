@@ -6,7 +6,7 @@
 
 mod check;
 
-use scantill_core::DeviceId;
+use scantill_types::DeviceId;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 

@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
-use scantill_core::Timestamp;
+use scantill_types::Timestamp;
 
 use crate::store::Device;
 
@@ -40,7 +40,7 @@ fn start_of_day(date: Date, starts_minutes: i64, zone: TimeZone) -> Option<jiff:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use scantill_core::{DeviceId, StoreId, TerminalId};
+    use scantill_types::{DeviceId, StoreId, TerminalId};
 
     fn day(text: &str, time_zone: &str, day_starts_minutes: i64) -> String {
         let device = Device {

@@ -1,6 +1,6 @@
 //! The doors to time and chance, so that a test can hold both.
 
-use scantill_core::Timestamp;
+use scantill_types::Timestamp;
 
 /// Tells the time.
 pub trait Clock: Send + Sync + std::fmt::Debug {

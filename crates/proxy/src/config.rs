@@ -3,9 +3,9 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use scantill_core::payer_code::{Mode, SourceType};
-use scantill_core::{Currency, StoreId, Timing};
 use scantill_omise::signature::Secret;
+use scantill_types::payer_code::{Mode, SourceType};
+use scantill_types::{Currency, StoreId, Timing};
 use serde::{Deserialize, Deserializer};
 
 use crate::approval::RefundLimits;

@@ -1,6 +1,6 @@
 //! How long a device's token is good: it ends when it was not used for too long, and at an age.
 
-use scantill_core::Timestamp;
+use scantill_types::Timestamp;
 use serde::{Deserialize, Serialize};
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1_000;

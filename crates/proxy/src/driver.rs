@@ -17,9 +17,9 @@ use slots::Slots;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use scantill_core::api::PaymentState;
-use scantill_core::payment::{Attempt, Effect, Input, Search};
-use scantill_core::{PaymentId, Timestamp, Timing};
+use scantill_payment::{Attempt, Effect, Input, Search};
+use scantill_types::api::PaymentState;
+use scantill_types::{PaymentId, Timestamp, Timing};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;

@@ -85,7 +85,7 @@ impl Drop for OpenStream {
 mod tests {
     use super::*;
     use crate::store::Session;
-    use scantill_core::{DeviceId, StoreId, TerminalId};
+    use scantill_types::{DeviceId, StoreId, TerminalId};
 
     fn device(id: &str) -> Device {
         Device {

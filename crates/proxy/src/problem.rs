@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use scantill_core::PaymentId;
-use scantill_core::api::{Problem, ProblemCode};
+use scantill_types::PaymentId;
+use scantill_types::api::{Problem, ProblemCode};
 use serde::Serialize;
 
 use crate::approval::NeedsTwo;

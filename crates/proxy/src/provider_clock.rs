@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use scantill_core::Timestamp;
+use scantill_types::Timestamp;
 
 use crate::clock::Clock;
 

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::net::IpAddr;
 use std::sync::OnceLock;
 
-use scantill_core::DeviceId;
+use scantill_types::DeviceId;
 
 use crate::clock::Entropy;
 use crate::secrets::hex;

@@ -27,7 +27,7 @@ use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{get, post, put};
 use axum::{Extension, Router};
-use scantill_core::api::ProblemCode;
+use scantill_types::api::ProblemCode;
 use tower_http::cors::{Any, CorsLayer};
 
 use crate::app::App;

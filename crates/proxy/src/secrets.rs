@@ -1,7 +1,7 @@
 //! Tokens, pairing codes and the keyed hash of payer codes. Nothing here prints itself.
 
 use hmac::{Hmac, KeyInit, Mac};
-use scantill_core::payer_code::PayerCode;
+use scantill_types::payer_code::PayerCode;
 use sha2::{Digest, Sha256};
 
 use crate::clock::{Entropy, NoEntropy};
@@ -104,7 +104,7 @@ pub fn hex(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
     use crate::clock::SystemEntropy;
-    use scantill_core::payer_code::{Mode, SourceType, read};
+    use scantill_types::payer_code::{Mode, SourceType, read};
 
     #[test]
     fn a_pairing_code_may_be_typed_carelessly() {

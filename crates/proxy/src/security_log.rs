@@ -8,7 +8,7 @@ mod thinning;
 use std::fmt;
 use std::net::IpAddr;
 
-use scantill_core::{DeviceId, StoreId, TerminalId};
+use scantill_types::{DeviceId, StoreId, TerminalId};
 
 use crate::request_id;
 use crate::store::Device;

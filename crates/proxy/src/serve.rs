@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use scantill_core::{Timestamp, Timing};
+use scantill_types::{Timestamp, Timing};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;

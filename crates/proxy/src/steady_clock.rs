@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use scantill_core::Timestamp;
+use scantill_types::Timestamp;
 
 use crate::clock::Clock;
 use crate::store::Store;

@@ -14,7 +14,7 @@ mod sqlite;
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
-use scantill_core::{ChargeId, DeviceId, PaymentId, SaleId, StoreId, TerminalId, Timestamp};
+use scantill_types::{ChargeId, DeviceId, PaymentId, SaleId, StoreId, TerminalId, Timestamp};
 use tokio::sync::{broadcast, watch};
 
 use crate::audit::Checked;

@@ -1,6 +1,6 @@
 //! What an operator asks and does about terminals and their devices: by the running proxy, or in its storage while none runs.
 
-use scantill_core::Timestamp;
+use scantill_types::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::{Entropy, NoEntropy};
@@ -138,7 +138,7 @@ fn places(found: &[&TerminalEntry]) -> String {
 mod tests {
     use super::*;
     use crate::store::DeviceEntry;
-    use scantill_core::{DeviceId, StoreId, TerminalId};
+    use scantill_types::{DeviceId, StoreId, TerminalId};
 
     fn entry(store: &str, terminal: &str, device: Option<&str>) -> TerminalEntry {
         let device = device.map(|id| DeviceEntry {

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use reqwest::header::{DATE, RETRY_AFTER};
-use scantill_core::Timing;
 use scantill_omise::{Answer, Method, Request, Transport, TransportError};
+use scantill_types::Timing;
 
 use crate::crash_point::{self, CrashPoint};
 use crate::provider_clock::ProviderClock;

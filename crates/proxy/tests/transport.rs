@@ -4,11 +4,11 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use scantill_core::Timing;
 use scantill_omise::{Answer, Method, Request, Transport, TransportError};
 use scantill_proxy::clock::SystemClock;
 use scantill_proxy::provider_clock::ProviderClock;
 use scantill_proxy::transport::HttpTransport;
+use scantill_types::Timing;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::timeout;

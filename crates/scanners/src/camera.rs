@@ -11,8 +11,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
-use scantill_core::camera::{Reads, identified, rest_ms};
-use scantill_core::scan::{Scan, ScanText, Source};
+use scantill_till::scan::camera::{Reads, identified, rest_ms};
+use scantill_till::scan::{Scan, ScanText, Source};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlVideoElement, ShadowRoot};
 

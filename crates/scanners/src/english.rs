@@ -1,8 +1,8 @@
 //! English: the scanner's page and the camera.
 
-use scantill_core::payer_code::{Kind, Wallet};
-use scantill_core::scan::keys::End;
-use scantill_core::scan::{Ended, Limits, Recommendation, Source, Trace};
+use scantill_till::scan::keys::End;
+use scantill_till::scan::{Ended, Limits, Recommendation, Source, Trace};
+use scantill_types::payer_code::{Kind, Wallet};
 
 use crate::Reading;
 use crate::camera::Trouble;

@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use gloo_events::EventListener;
 use js_sys::{Array, Object, Promise, Reflect};
-use scantill_core::scan::hid::{SCANNER_PAGE, SCANNER_USAGE};
+use scantill_till::scan::hid::{SCANNER_PAGE, SCANNER_USAGE};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 

@@ -16,8 +16,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::Function;
-use scantill_core::payer_code::Kind;
-use scantill_core::scan::{Limits, Scan, Source, Trace};
+use scantill_till::scan::{Limits, Scan, Source, Trace};
+use scantill_types::payer_code::Kind;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::ShadowRoot;

@@ -5,7 +5,7 @@
 use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
-use scantill_core::scan::{Limits, Recommendation, Trace};
+use scantill_till::scan::{Limits, Recommendation, Trace};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, ShadowRoot};
 

@@ -1,7 +1,7 @@
 //! Date and time as the shop's people write them, in the store's zone.
 
 use js_sys::{Date, Object, Reflect};
-use scantill_core::Timestamp;
+use scantill_types::Timestamp;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Day, month, year, hours and minutes. A zone that the browser does not know leaves the tablet's own.

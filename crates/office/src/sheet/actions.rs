@@ -1,6 +1,6 @@
 //! What a supervisor may do about a payment now, as the proxy would allow it. The proxy decides anew with each call.
 
-use scantill_core::api::{Attention, Charge, Disposition, Payment, PaymentState, RefundState};
+use scantill_types::api::{Attention, Charge, Disposition, Payment, PaymentState, RefundState};
 
 use super::order;
 

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use scantill_core::PaymentId;
-use scantill_core::api::{AttentionList, HumanCall, Payment, Problem, ProblemCode, SupervisorList};
+use scantill_types::PaymentId;
+use scantill_types::api::{AttentionList, HumanCall, Payment, Problem, ProblemCode, SupervisorList};
 use serde::de::DeserializeOwned;
 
 use super::TillFacts;

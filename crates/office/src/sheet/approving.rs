@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use scantill_core::api::{Approval, ProblemCode};
+use scantill_types::api::{Approval, ProblemCode};
 
 use super::order::Approvals;
 use super::pin::PinEntry;

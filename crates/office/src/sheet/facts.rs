@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use scantill_core::RefundId;
-use scantill_core::api::{Disposition, HumanCall, Payment};
+use scantill_types::RefundId;
+use scantill_types::api::{Disposition, HumanCall, Payment};
 use serde::Deserialize;
 
 use super::actions::actions;

@@ -1,7 +1,7 @@
 //! What can happen to the sheet, and what it asks of the browser.
 
-use scantill_core::RefundId;
-use scantill_core::api::Decision;
+use scantill_types::RefundId;
+use scantill_types::api::Decision;
 
 use super::{Action, Reason, Reply};
 

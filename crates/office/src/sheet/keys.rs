@@ -3,10 +3,10 @@
 //! The till hears no scan then. What a scanner types must neither become a PIN nor press a button, so that its keys are
 //! told from a hand's by the till's own detector.
 
-use scantill_core::scan::keys::{Key, Read, Sign, read};
-use scantill_core::scan::{Outcome, Target, Verdict, Wedge};
+use scantill_till::scan::keys::{Key, Read, Sign, read};
+use scantill_till::scan::{Outcome, Target, Verdict, Wedge};
 
-pub(crate) use scantill_core::scan::keys::Press as KeyPress;
+pub(crate) use scantill_till::scan::keys::Press as KeyPress;
 
 /// What a key comes to.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -140,7 +140,7 @@ fn pass(key: Option<Key>, around: Around, routed: &mut Routed) {
             }
         }
         // On a button Enter is the button's.
-        Some(Key::End(scantill_core::scan::keys::End::Enter)) if !around.on_button => {
+        Some(Key::End(scantill_till::scan::keys::End::Enter)) if !around.on_button => {
             routed.strokes.push(Stroke::Next);
             routed.swallow = true;
         }

@@ -1,7 +1,7 @@
 //! What a supervisor orders: the call that carries it, and whether a payment shows that it was carried out.
 
-use scantill_core::RefundId;
-use scantill_core::api::{
+use scantill_types::RefundId;
+use scantill_types::api::{
     AcknowledgeReview, Approval, Attention, CreateRefund, Decide, Decision, Disposition, FreeSale, Payment,
     Refund,
 };

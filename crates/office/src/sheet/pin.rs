@@ -1,6 +1,6 @@
 //! A PIN while it is typed. It is never painted, and leaves this place once, for the call that carries it.
 
-use scantill_core::api::Pin;
+use scantill_types::api::Pin;
 
 /// The proxy's bounds for a PIN.
 pub(crate) const PIN_DIGITS_MIN: usize = 4;

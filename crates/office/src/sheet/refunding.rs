@@ -1,7 +1,7 @@
 //! The step of a refund: how much of what is left goes back, and why.
 
-use scantill_core::api::Payment;
-use scantill_core::{Currency, Money};
+use scantill_types::api::Payment;
+use scantill_types::{Currency, Money};
 
 use super::actions::left_minor;
 use super::{Order, Press};

@@ -5,7 +5,7 @@ mod people;
 mod refunds;
 mod typing;
 
-use scantill_core::PaymentId;
+use scantill_types::PaymentId;
 use serde_json::{Value, json};
 
 use super::*;

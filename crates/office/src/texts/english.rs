@@ -1,7 +1,7 @@
 //! English: each label, and what is known, offered and told.
 
-use scantill_core::Money;
-use scantill_core::api::{
+use scantill_types::Money;
+use scantill_types::api::{
     ByItself, Decision, Disposition, HumanReason, Payment, PaymentState, ProblemCode, Refund, RefundState,
     ToDo,
 };

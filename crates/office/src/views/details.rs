@@ -1,6 +1,6 @@
 //! What an order needs before the PIN: why the money goes back, and how much of it.
 
-use scantill_core::api::Decision;
+use scantill_types::api::Decision;
 use yew::prelude::*;
 
 use super::choosing::{heading, problem};

@@ -1,7 +1,7 @@
 //! What is known of the payment, beside what may be done about it.
 
-use scantill_core::Money;
-use scantill_core::api::{Payment, Refund};
+use scantill_types::Money;
+use scantill_types::api::{Payment, Refund};
 use yew::prelude::*;
 
 use super::hand::{ButtonStyle, Hand};

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use scantill_core::PaymentId;
+use scantill_types::PaymentId;
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 

@@ -1,6 +1,6 @@
 //! Charges, lists of them, and sources.
 
-use scantill_core::{ChargeId, SourceId, Timestamp};
+use scantill_types::{ChargeId, SourceId, Timestamp};
 use serde_json::Value;
 
 use super::reading::{boolean, check_kind, if_there, integer, moment, object, text};

@@ -1,6 +1,6 @@
 //! Picking fields out of JSON that may lack them or hold them in another kind.
 
-use scantill_core::Timestamp;
+use scantill_types::Timestamp;
 use serde_json::Value;
 
 use super::Unreadable;

@@ -1,6 +1,6 @@
 //! Refunds, and lists of them.
 
-use scantill_core::ChargeId;
+use scantill_types::ChargeId;
 use serde_json::Value;
 
 use super::Unreadable;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use argon2::password_hash::{Output, PasswordHash};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
-use scantill_core::api::Pin;
+use scantill_types::api::Pin;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use crate::store::Supervisor;

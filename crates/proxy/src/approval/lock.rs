@@ -10,7 +10,7 @@
 //! each lock. One tablet alone comes to twenty only after a week in which the person gave no right PIN anywhere, and then
 //! it locks the person out elsewhere for an hour a day at most.
 
-use scantill_core::Timestamp;
+use scantill_types::Timestamp;
 
 const MINUTE_MS: u64 = 60_000;
 const DAY_MS: u64 = 24 * 60 * MINUTE_MS;

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::clock::SystemEntropy;
-use scantill_core::StoreId;
+use scantill_types::StoreId;
 
 fn supervisor(name: &str, pin: &str) -> Supervisor {
     Supervisor {

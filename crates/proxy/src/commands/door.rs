@@ -4,9 +4,9 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use scantill_core::api::Problem;
 use scantill_proxy::config::Config;
 use scantill_proxy::operator::socket_path;
+use scantill_types::api::Problem;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 

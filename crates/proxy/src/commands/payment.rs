@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::{Args, Subcommand};
-use scantill_core::Text;
-use scantill_core::api::{
+use scantill_types::Text;
+use scantill_types::api::{
     Acknowledge, AttentionList, ByItself, CloseByHand, CloseRefund, FailureCode, Finding, HumanReason,
     NeedsHuman, Payment, PaymentPage, Refund, RefundFinding, ToDo, support_code,
 };

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
-use scantill_core::api::Pin;
-use scantill_core::{StoreId, Text};
 use scantill_proxy::approval::{owner, pin_hash};
 use scantill_proxy::clock::{Clock, SystemClock, SystemEntropy};
 use scantill_proxy::config::Config;
 use scantill_proxy::store::{SqliteStore, Store, Supervisor};
+use scantill_types::api::Pin;
+use scantill_types::{StoreId, Text};
 
 use super::{account_of, say};
 

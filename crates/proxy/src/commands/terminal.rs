@@ -6,11 +6,11 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
-use scantill_core::{DeviceId, StoreId, TerminalId, Text};
 use scantill_proxy::clock::{Clock, SystemClock, SystemEntropy};
 use scantill_proxy::config::Config;
 use scantill_proxy::store::{NewTerminal, Revoke, SqliteStore};
 use scantill_proxy::terminals::{self, AddedTerminal, Revoked, TerminalList};
+use scantill_types::{DeviceId, StoreId, TerminalId, Text};
 
 use super::door::Door;
 use super::{account_of, say};
@@ -149,7 +149,7 @@ fn storage(config: &Config) -> anyhow::Result<SqliteStore> {
     Ok(SqliteStore::open(&config.data, &SystemEntropy)?)
 }
 
-fn now() -> scantill_core::Timestamp {
+fn now() -> scantill_types::Timestamp {
     SystemClock::default().now()
 }
 

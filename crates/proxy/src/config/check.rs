@@ -4,8 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 
 use reqwest::Url;
-use scantill_core::payer_code::{Mode, SourceType};
-use scantill_core::{Currency, Timing};
+use scantill_types::payer_code::{Mode, SourceType};
+use scantill_types::{Currency, Timing};
 
 use super::lines::Place;
 use super::{AccountConfig, Config, NotAnOrigin, Pairing, origin};

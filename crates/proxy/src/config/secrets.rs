@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use scantill_core::payer_code::Mode;
+use scantill_types::payer_code::Mode;
 
 use super::{AccountConfig, Config};
 use crate::private::{Exposed, ExposedAll, Secrecy, exposure, exposures_in};

@@ -1,9 +1,9 @@
-//! A charge of Omise's as evidence for the machine: the one border between the two.
+//! What Omise answers, in the words of the payment's machine: the one border between the two.
 
-use scantill_core::api::FailureCode;
-use scantill_core::payment::{ChargeStatus, Evidence, SeenRefund};
-use scantill_core::{Currency, Money};
-use scantill_omise::{Charge, Refund};
+use scantill_omise::{Charge, LostAnswer, Refund};
+use scantill_payment::{ChargeStatus, Doubt, Evidence, SeenRefund};
+use scantill_types::api::FailureCode;
+use scantill_types::{Currency, Money};
 
 /// The names of our fields in a charge's metadata (P4).
 pub(super) mod metadata {
@@ -46,6 +46,15 @@ pub(super) fn evidence(charge: Charge) -> Evidence {
         paid_at: charge.paid_at,
         expires_at: charge.expires_at,
         id: charge.id,
+    }
+}
+
+/// Converts the reason why the answer to a money POST tells nothing.
+pub(super) fn unknown_reason(lost: LostAnswer) -> Doubt {
+    match lost {
+        LostAnswer::Cut => Doubt::AnswerLost,
+        LostAnswer::Malformed => Doubt::AnswerGarbled,
+        LostAnswer::ServerError => Doubt::ServerError,
     }
 }
 

@@ -4,9 +4,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{MutexGuard, PoisonError};
 
-use scantill_core::payment::{Input, Listed, RefundAttempt, Search, State};
-use scantill_core::{ChargeId, PaymentId, RefundId, Timestamp};
 use scantill_omise::{Charge, ListWindow};
+use scantill_payment::{Input, Listed, RefundAttempt, Search, State};
+use scantill_types::{ChargeId, PaymentId, RefundId, Timestamp};
 
 use super::Driver;
 use super::evidence::metadata;

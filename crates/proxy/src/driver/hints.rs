@@ -8,8 +8,8 @@ pub(super) use claim::Claim;
 use std::collections::HashSet;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
-use scantill_core::PaymentId;
 use scantill_omise::{Charge, Event, Refund};
+use scantill_types::PaymentId;
 
 use super::Driver;
 use crate::account::Account;

@@ -2,9 +2,9 @@
 
 use std::future::Future;
 
-use scantill_core::payment::Input;
-use scantill_core::{ChargeId, PaymentId};
 use scantill_omise::{Charge, ReadError};
+use scantill_payment::Input;
+use scantill_types::{ChargeId, PaymentId};
 
 use super::Driver;
 use super::evidence::evidence;

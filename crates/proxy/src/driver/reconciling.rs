@@ -4,8 +4,8 @@
 
 use std::time::Duration;
 
-use scantill_core::{PaymentId, Timestamp};
 use scantill_omise::{Charge, ListWindow, Refund};
+use scantill_types::{PaymentId, Timestamp};
 
 use super::Driver;
 use super::evidence::metadata;

@@ -1,15 +1,15 @@
 //! Giving money back: the charge is read, the state committed, the POST sent once, and a lost answer looked up (P19).
 
-use scantill_core::payment::{
+use scantill_omise::{MoneyError, NewRefund, Refund, RefundList};
+use scantill_payment::{
     Approver, Doubt, Input, Listed, RefundAttempt, RefundInput, RefundOrder, RefundState, SeenRefund,
 };
-use scantill_core::{Currency, PaymentId, RefundId, Timestamp};
-use scantill_omise::{MoneyError, NewRefund, Refund, RefundList};
+use scantill_types::{Currency, PaymentId, RefundId, Timestamp};
 use serde_json::{Map, Value};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::Driver;
-use super::evidence::{metadata, seen_refund};
+use super::evidence::{metadata, seen_refund, unknown_reason};
 use super::finding::{ListTime, Sought, read_by};
 use crate::account::Account;
 use crate::crash_point::{self, CrashPoint};
@@ -129,10 +129,10 @@ impl Driver {
             Ok(_) => RefundInput::AnswerLost(Doubt::Mismatch),
             Err(MoneyError::NotSent) => RefundInput::NotSent,
             Err(MoneyError::Refused { code }) => RefundInput::Refused { code },
-            Err(MoneyError::InDoubt(doubt)) => {
-                tracing::warn!(payment = %record.id(), refund = %order.id, ?doubt, "the answer to a refund was lost");
+            Err(MoneyError::OutcomeUnknown(lost)) => {
+                tracing::warn!(payment = %record.id(), refund = %order.id, ?lost, "the answer to a refund was lost");
                 self.begin_search(Sought::Refund(record.id().clone(), order.id.clone()));
-                RefundInput::AnswerLost(doubt)
+                RefundInput::AnswerLost(unknown_reason(lost))
             }
         }
     }

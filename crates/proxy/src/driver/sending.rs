@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use scantill_core::payer_code::PayerCode;
-use scantill_core::payment::{Doubt, Input};
-use scantill_core::{Money, PaymentId};
 use scantill_omise::{Barcode, Charge, MoneyError, NewCharge, Place};
+use scantill_payment::{Doubt, Input};
+use scantill_types::payer_code::PayerCode;
+use scantill_types::{Money, PaymentId};
 use serde_json::{Map, Value};
 
 use super::Driver;
-use super::evidence::{evidence, metadata};
+use super::evidence::{evidence, metadata, unknown_reason};
 use super::finding::Sought;
 use super::slots::{Holder, Slot};
 use crate::account::Account;
@@ -144,7 +144,7 @@ impl Driver {
                 let input = match error {
                     MoneyError::NotSent => Input::NotSent,
                     MoneyError::Refused { code } => Input::Refused { code },
-                    MoneyError::InDoubt(_) => Input::SourceLost,
+                    MoneyError::OutcomeUnknown(_) => Input::SourceLost,
                 };
                 self.apply(id, "source_not_created", input).await?;
                 return Ok(());
@@ -179,10 +179,10 @@ impl Driver {
             Ok(charge) => Input::Seen(evidence(charge)),
             Err(MoneyError::NotSent) => Input::NotSent,
             Err(MoneyError::Refused { code }) => Input::Refused { code },
-            Err(MoneyError::InDoubt(doubt)) => {
-                tracing::warn!(payment = %id, ?doubt, "the answer to a charge was lost: the payment is in doubt");
+            Err(MoneyError::OutcomeUnknown(lost)) => {
+                tracing::warn!(payment = %id, ?lost, "the answer to a charge was lost: the outcome is unknown");
                 self.begin_search(Sought::Charge(id.clone()));
-                Input::AnswerLost(doubt)
+                Input::AnswerLost(unknown_reason(lost))
             }
         };
         let doubtful = matches!(input, Input::AnswerLost(Doubt::AnswerGarbled | Doubt::ServerError));

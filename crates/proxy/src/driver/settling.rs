@@ -1,8 +1,8 @@
 //! What the success of one payment means for the others of its sale (P2, P16).
 
-use scantill_core::api::{Attention, Disposition, Ender};
-use scantill_core::payment::{CancelRequest, Input};
-use scantill_core::{PaymentId, Timestamp};
+use scantill_payment::{CancelRequest, Input};
+use scantill_types::api::{Attention, Disposition, Ender};
+use scantill_types::{PaymentId, Timestamp};
 
 use super::Driver;
 use crate::store::{Filter, Record, StoreError};
@@ -78,7 +78,7 @@ fn of_the_same_sale(record: &Record) -> Filter {
 }
 
 fn word(record: &Record) -> Option<Disposition> {
-    record.attempt.disposition.as_ref().map(scantill_core::payment::Disposition::word)
+    record.attempt.disposition.as_ref().map(scantill_payment::Disposition::word)
 }
 
 fn stands(record: &Record) -> bool {

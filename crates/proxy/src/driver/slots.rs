@@ -4,7 +4,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use scantill_core::{StoreId, TerminalId};
+use scantill_types::{StoreId, TerminalId};
 use tokio::sync::oneshot;
 
 /// A terminal of a store; `account` apart from it, since turns go by account first.

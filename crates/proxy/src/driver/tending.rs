@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use scantill_core::api::PaymentState;
-use scantill_core::payment::{Input, Round, Task};
-use scantill_core::{ChargeId, Timestamp};
 use scantill_omise::ReadError;
+use scantill_payment::{Input, Round, Task};
+use scantill_types::api::PaymentState;
+use scantill_types::{ChargeId, Timestamp};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::finding::Sought;
@@ -301,6 +301,6 @@ fn is_in_doubt(record: &Record) -> bool {
 fn is_refusal(error: &ReadError) -> bool {
     match error {
         ReadError::Refused { .. } | ReadError::Unauthorized { .. } | ReadError::NotFound => true,
-        ReadError::Unreachable | ReadError::Busy { .. } | ReadError::Garbled => false,
+        ReadError::Unreachable | ReadError::Busy { .. } | ReadError::Malformed => false,
     }
 }

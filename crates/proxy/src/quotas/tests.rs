@@ -3,7 +3,7 @@
 use super::*;
 use crate::clock::Hands;
 use crate::store::Session;
-use scantill_core::{DeviceId, StoreId, TerminalId};
+use scantill_types::{DeviceId, StoreId, TerminalId};
 
 fn device(terminal: &str, id: &str) -> Device {
     Device {

@@ -10,7 +10,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use scantill_core::api::ProblemCode;
+use scantill_types::api::ProblemCode;
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
 

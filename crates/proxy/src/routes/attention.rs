@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use scantill_core::StoreId;
-use scantill_core::api::{AttentionList, NeedsHuman};
+use scantill_types::StoreId;
+use scantill_types::api::{AttentionList, NeedsHuman};
 
 use super::extract::Caller;
 use crate::app::App;

@@ -9,7 +9,7 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use scantill_core::api::ProblemCode;
+use scantill_types::api::ProblemCode;
 
 use super::origin::Origins;
 use crate::app::App;

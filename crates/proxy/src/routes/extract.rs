@@ -9,8 +9,8 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
-use scantill_core::PaymentId;
-use scantill_core::api::ProblemCode;
+use scantill_types::PaymentId;
+use scantill_types::api::ProblemCode;
 use serde::de::DeserializeOwned;
 use tokio::sync::watch;
 

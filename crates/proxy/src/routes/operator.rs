@@ -8,12 +8,12 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use scantill_core::api::{
+use scantill_payment::{Input, RefundAttempt};
+use scantill_types::api::{
     Acknowledge, AttentionList, CloseByHand, CloseRefund, ClosedByHand, Payment, PaymentPage, ProblemCode,
     RefundClosed,
 };
-use scantill_core::payment::{Input, RefundAttempt};
-use scantill_core::{PaymentId, RefundId};
+use scantill_types::{PaymentId, RefundId};
 use serde::Deserialize;
 
 use super::attention::needing_a_human;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
-use scantill_core::api::{Pair, Paired, ProblemCode};
+use scantill_types::api::{Pair, Paired, ProblemCode};
 use tokio::time::Instant;
 
 use super::extract::Body;

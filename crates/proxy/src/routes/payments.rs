@@ -13,8 +13,8 @@ pub(super) mod put;
 pub(super) mod refresh;
 pub(super) mod refund;
 
-use scantill_core::PaymentId;
-use scantill_core::api::ProblemCode;
+use scantill_types::PaymentId;
+use scantill_types::api::ProblemCode;
 
 use crate::app::App;
 use crate::problem::{Refusal, refuse};

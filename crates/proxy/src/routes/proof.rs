@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use scantill_core::api::ProblemCode;
+use scantill_types::api::ProblemCode;
 
 use crate::app::App;
 use crate::config::DeviceKeys;

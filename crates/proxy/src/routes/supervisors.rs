@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use scantill_core::api::SupervisorList;
+use scantill_types::api::SupervisorList;
 
 use super::extract::Caller;
 use crate::app::App;

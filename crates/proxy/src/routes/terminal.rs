@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use scantill_core::api::Terminal;
+use scantill_types::api::Terminal;
 
 use super::extract::{Caller, account_of};
 use crate::app::App;

@@ -1,9 +1,9 @@
 //! Texts of callers: each is checked here, and refused by its name and never by its content.
 
-use scantill_core::Text;
-use scantill_core::api::ProblemCode;
-use scantill_core::identifiers::is_generated;
-use scantill_core::text::{NotAText, holds_card_number};
+use scantill_types::Text;
+use scantill_types::api::ProblemCode;
+use scantill_types::identifiers::is_generated;
+use scantill_types::text::{NotAText, holds_card_number};
 
 use crate::problem::{Refusal, refuse};
 

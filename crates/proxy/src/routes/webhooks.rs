@@ -8,9 +8,9 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
-use scantill_core::api::ProblemCode;
 use scantill_omise::Event;
 use scantill_omise::signature::{self, Signed};
+use scantill_types::api::ProblemCode;
 
 use super::extract::whole_body;
 use crate::account::Account;

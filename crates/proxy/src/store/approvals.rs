@@ -1,6 +1,6 @@
 //! Approvals as the storage sees them.
 
-use scantill_core::{DeviceId, PaymentId, StoreId, TerminalId};
+use scantill_types::{DeviceId, PaymentId, StoreId, TerminalId};
 
 use super::Supervisor;
 use crate::audit::Asked;

@@ -1,6 +1,6 @@
 //! Devices with their places and their tokens.
 
-use scantill_core::{DeviceId, StoreId, TerminalId, Timestamp};
+use scantill_types::{DeviceId, StoreId, TerminalId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::device_life::EndReason;

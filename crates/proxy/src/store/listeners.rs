@@ -45,7 +45,7 @@ impl Listeners {
 mod tests {
     use super::super::Session;
     use super::*;
-    use scantill_core::{DeviceId, StoreId, TerminalId};
+    use scantill_types::{DeviceId, StoreId, TerminalId};
 
     fn device(terminal: &str) -> Device {
         Device {

@@ -1,8 +1,8 @@
 //! What stands in the books.
 
-use scantill_core::api::{Payment, PaymentState};
-use scantill_core::payment::{Attempt, Disposition, State};
-use scantill_core::{DeviceId, PaymentId, StoreId, TerminalId, Timestamp};
+use scantill_payment::{Attempt, Disposition, State};
+use scantill_types::api::{Payment, PaymentState};
+use scantill_types::{DeviceId, PaymentId, StoreId, TerminalId, Timestamp};
 
 use serde::{Deserialize, Serialize};
 

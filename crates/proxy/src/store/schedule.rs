@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use scantill_core::{PaymentId, Timestamp};
+use scantill_types::{PaymentId, Timestamp};
 
 /// Looks at what is over that may be under way at once: they leave room for whoever pays now.
 const WATCHED_MAX: usize = 4;

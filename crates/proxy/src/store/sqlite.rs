@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use rusqlite::{Connection, OpenFlags};
-use scantill_core::{ChargeId, DeviceId, PaymentId, StoreId, Timestamp};
+use scantill_types::{ChargeId, DeviceId, PaymentId, StoreId, Timestamp};
 use tokio::sync::{broadcast, watch};
 
 use super::listeners::Listeners;

@@ -1,7 +1,7 @@
 //! What it takes to prove that no charge exists: whole lists, and nothing else that speaks of one (P9, P14).
 
-use scantill_core::PaymentId;
-use scantill_core::api::{Attention, FailureCode, PaymentState};
+use scantill_types::PaymentId;
+use scantill_types::api::{Attention, FailureCode, PaymentState};
 use serde_json::{Value, json};
 
 use crate::world::{Settings, World, body, magic, payment_id, until};

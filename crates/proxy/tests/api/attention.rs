@@ -1,7 +1,7 @@
 //! What needs a human, and what a supervisor may do about a payment in doubt.
 
-use scantill_core::PaymentId;
-use scantill_core::api::{
+use scantill_types::PaymentId;
+use scantill_types::api::{
     ByItself, Disposition, HumanReason, Payment, PaymentState, Problem, ProblemCode, RefundState, ToDo,
 };
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! Everything that a caller can get wrong: a stable code, a sentence, nothing charged.
 
-use scantill_core::api::{PaymentState, ProblemCode};
+use scantill_types::api::{PaymentState, ProblemCode};
 use serde_json::{Value, json};
 
 use crate::world::{World, body, code, magic, payment_id, read, with};

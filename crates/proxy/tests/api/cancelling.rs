@@ -1,6 +1,6 @@
 //! Asking for the end (P11), and ids that never arrived (P8).
 
-use scantill_core::api::{Attention, Disposition, Payment, PaymentState, ProblemCode};
+use scantill_types::api::{Attention, Disposition, Payment, PaymentState, ProblemCode};
 use serde_json::{Value, json};
 
 use crate::world::{Settings, World, body, code, magic, payment_id, read};

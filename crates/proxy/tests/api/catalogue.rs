@@ -8,7 +8,7 @@ mod truth;
 
 use std::collections::HashSet;
 
-use scantill_core::api::HumanReason;
+use scantill_types::api::HumanReason;
 use serde_json::json;
 use tokio::task::JoinSet;
 

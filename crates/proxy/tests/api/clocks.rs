@@ -1,7 +1,7 @@
 //! The machine's clock is set while money is under way (CL1).
 
-use scantill_core::PaymentId;
-use scantill_core::api::{FailureCode, PaymentState};
+use scantill_types::PaymentId;
+use scantill_types::api::{FailureCode, PaymentState};
 use serde_json::json;
 
 use crate::world::{Settings, World, magic, until};

@@ -1,7 +1,7 @@
 //! Creating charges, in both ways of Omise's page *Alipay (In-store)*.
 
-use scantill_core::Currency;
-use scantill_core::api::{Disposition, FailureCode, Payment, PaymentState, ProblemCode};
+use scantill_types::Currency;
+use scantill_types::api::{Disposition, FailureCode, Payment, PaymentState, ProblemCode};
 use serde_json::json;
 
 use crate::world::{Settings, World, body, code, magic, payment_id, read, with};

@@ -1,7 +1,7 @@
 //! A request to charge that somebody on the way delivered twice: one charge fails and answers, the other is paid (P12).
 
-use scantill_core::PaymentId;
-use scantill_core::api::{Attention, Disposition, PaymentState, ProblemCode, RefundState};
+use scantill_types::PaymentId;
+use scantill_types::api::{Attention, Disposition, PaymentState, ProblemCode, RefundState};
 use serde_json::{Value, json};
 
 use crate::world::{Settings, World, body, code, magic, payment_id, until, with};
@@ -82,7 +82,7 @@ async fn what_is_kept_on_a_further_charge_can_be_refunded() {
     world.decide(&id, &json!({"decision": "keep"})).await.unwrap();
     let wish = json!({"amount": 1_000, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": PIN}});
     world.refund(&id, "r-1", &wish).await.unwrap();
-    let refunded = |payment: &scantill_core::api::Payment| {
+    let refunded = |payment: &scantill_types::api::Payment| {
         payment.charge.as_ref().is_some_and(|charge| charge.refunded_amount == 1_000)
     };
     let payment = world.until(&id, refunded).await;

@@ -1,6 +1,6 @@
 //! Faults between proxy and provider: nothing is charged twice, and what happened is found.
 
-use scantill_core::api::{Attention, Disposition, FailureCode, PaymentState, ProblemCode};
+use scantill_types::api::{Attention, Disposition, FailureCode, PaymentState, ProblemCode};
 use serde_json::json;
 
 use crate::world::{Settings, World, body, code, magic, payment_id, with};
@@ -60,7 +60,7 @@ async fn a_payment_that_nobody_ends_is_ended_by_the_proxy() {
     let world = World::start_with(Settings { timing, ..Settings::default() }).await;
     let id = world.pay(&magic("03")).await;
     let payment = world.reaches(&id, PaymentState::Cancelled).await;
-    assert_eq!(payment.end_wanted.map(|wanted| wanted.by), Some(scantill_core::api::Ender::Deadline));
+    assert_eq!(payment.end_wanted.map(|wanted| wanted.by), Some(scantill_types::api::Ender::Deadline));
 }
 
 #[tokio::test]
@@ -151,7 +151,7 @@ async fn a_late_success_ends_the_sales_open_attempt() {
     let open = payment_id();
     world.put(&open, &with(&sale, "code", json!(magic("03")))).await.unwrap();
     let ended = world.reaches(&open, PaymentState::Cancelled).await;
-    assert_eq!(ended.end_wanted.map(|wanted| wanted.by), Some(scantill_core::api::Ender::OtherPayment));
+    assert_eq!(ended.end_wanted.map(|wanted| wanted.by), Some(scantill_types::api::Ender::OtherPayment));
 }
 
 #[tokio::test]
@@ -189,7 +189,7 @@ async fn a_provider_that_is_down_means_not_sent() {
     let failed = async {
         loop {
             let get = http.get(format!("{proxy}/v1/payments/{id}")).bearer_auth(&token);
-            let payment: scantill_core::api::Payment = get.send().await.unwrap().json().await.unwrap();
+            let payment: scantill_types::api::Payment = get.send().await.unwrap().json().await.unwrap();
             if payment.state.is_final() {
                 return payment;
             }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use scantill_core::api::{Payment, PaymentState};
+use scantill_types::api::{Payment, PaymentState};
 
 use serde_json::json;
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use scantill_core::PaymentId;
-use scantill_core::api::{Disposition, Payment, PaymentState, Problem, ProblemCode};
+use scantill_types::PaymentId;
+use scantill_types::api::{Disposition, Payment, PaymentState, Problem, ProblemCode};
 use serde_json::json;
 
 use crate::world::{World, code, magic, payment_id, read};

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use scantill_core::PaymentId;
-use scantill_core::api::{Disposition, PaymentState, RefundState};
+use scantill_types::PaymentId;
+use scantill_types::api::{Disposition, PaymentState, RefundState};
 use serde_json::json;
 
 use crate::world::{Settings, World, magic, until};
@@ -88,7 +88,7 @@ async fn a_deadline_ends_what_nobody_pays_after_one_look() {
     let world = World::start_with(alone(DEADLINE)).await;
     let (id, _) = pending(&world).await;
     let cancelled = world.reaches(&id, PaymentState::Cancelled).await;
-    assert_eq!(cancelled.end_wanted.unwrap().by, scantill_core::api::Ender::Deadline);
+    assert_eq!(cancelled.end_wanted.unwrap().by, scantill_types::api::Ender::Deadline);
 }
 
 /// Lists prove nothing before they are two seconds apart.

@@ -1,6 +1,6 @@
 //! Keys are rotated while payments go on; a key that Omise refuses makes them wait (P1).
 
-use scantill_core::api::{PaymentState, ProblemCode};
+use scantill_types::api::{PaymentState, ProblemCode};
 use serde_json::json;
 
 use crate::world::{Settings, World, body, code, config, magic, payment_id};

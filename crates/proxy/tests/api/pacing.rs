@@ -1,6 +1,6 @@
 //! Reading without flooding: fewer reads while webhooks come, none while the provider says that it is busy.
 
-use scantill_core::api::{FailureCode, PaymentState};
+use scantill_types::api::{FailureCode, PaymentState};
 use serde_json::json;
 
 use crate::world::{Settings, World, body, magic, payment_id, until};
@@ -10,7 +10,7 @@ fn relaxed(webhooks: bool) -> Settings {
     Settings { webhooks, timing, ..Settings::default() }
 }
 
-async fn reads_of(world: &World, id: &scantill_core::PaymentId) -> usize {
+async fn reads_of(world: &World, id: &scantill_types::PaymentId) -> usize {
     let charge = world.payment(id).await.charge.unwrap().id;
     world.requests("GET", &format!("/charges/{charge}")).await
 }

@@ -1,8 +1,8 @@
 //! Devices and their tokens.
 
-use scantill_core::api::{Paired, ProblemCode, Terminal};
-use scantill_core::{StoreId, TerminalId, Timestamp};
 use scantill_proxy::store::NewTerminal;
+use scantill_types::api::{Paired, ProblemCode, Terminal};
+use scantill_types::{StoreId, TerminalId, Timestamp};
 use serde_json::{Value, json};
 
 use crate::world::{World, code, device_id, read};
@@ -19,7 +19,7 @@ async fn add(world: &World, expires_at: Timestamp) -> String {
     world.add_terminal(terminal, expires_at).await
 }
 
-async fn pair(world: &World, code: &str) -> Result<Paired, scantill_core::api::Problem> {
+async fn pair(world: &World, code: &str) -> Result<Paired, scantill_types::api::Problem> {
     let body = json!({"code": code, "device_id": device_id()});
     read(world.http.post(format!("{}/v1/pair", world.proxy)).json(&body)).await
 }

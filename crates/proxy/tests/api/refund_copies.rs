@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use scantill_core::PaymentId;
-use scantill_core::api::{Attention, Disposition, Payment, ProblemCode, Refund, RefundState};
+use scantill_types::PaymentId;
+use scantill_types::api::{Attention, Disposition, Payment, ProblemCode, Refund, RefundState};
 use serde_json::{Value, json};
 
 use crate::world::{Settings, World, code, named, until};

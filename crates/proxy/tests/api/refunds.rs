@@ -1,7 +1,7 @@
 //! Giving back: with approval, once, up to what is left, and found again when the answer is lost (P19, P20).
 
-use scantill_core::PaymentId;
-use scantill_core::api::{Attention, Disposition, Payment, PaymentState, ProblemCode, Refund, RefundState};
+use scantill_types::PaymentId;
+use scantill_types::api::{Attention, Disposition, Payment, PaymentState, ProblemCode, Refund, RefundState};
 use serde_json::{Value, json};
 
 use crate::world::{Settings, World, code, magic, named, with};

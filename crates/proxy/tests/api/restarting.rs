@@ -1,6 +1,6 @@
 //! The books outlive the proxy.
 
-use scantill_core::api::PaymentState;
+use scantill_types::api::PaymentState;
 use serde_json::json;
 
 use crate::world::{Settings, World, magic};

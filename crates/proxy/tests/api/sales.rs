@@ -1,6 +1,6 @@
 //! The rules of a sale (P2), and whose payment is whose (P3).
 
-use scantill_core::api::{PaymentPage, PaymentState, ProblemCode, Terminal};
+use scantill_types::api::{PaymentPage, PaymentState, ProblemCode, Terminal};
 use serde_json::json;
 
 use crate::world::{World, body, code, magic, payment_id, read, with};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use scantill_core::api::{Attention, PaymentState};
+use scantill_types::api::{Attention, PaymentState};
 
 use crate::world::{Settings, World, magic};
 

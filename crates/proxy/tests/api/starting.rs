@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use scantill_core::api::{PaymentState, ProblemCode};
 use scantill_proxy::serve::Proxy;
+use scantill_types::api::{PaymentState, ProblemCode};
 use serde_json::json;
 use tempfile::TempDir;
 

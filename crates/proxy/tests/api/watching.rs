@@ -1,6 +1,6 @@
 //! Reads and webhooks, each enough by itself.
 
-use scantill_core::api::{Disposition, PaymentState};
+use scantill_types::api::{Disposition, PaymentState};
 use serde_json::json;
 
 use crate::world::{Settings, World, magic, until};
@@ -51,7 +51,7 @@ async fn a_refresh_reads_the_provider_now() {
     let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
     world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
     let answer = world.call("POST", &format!("/v1/payments/{id}/refresh")).send().await.unwrap();
-    let payment: scantill_core::api::Payment = answer.json().await.unwrap();
+    let payment: scantill_types::api::Payment = answer.json().await.unwrap();
     assert_eq!(payment.state, PaymentState::Successful);
 }
 

@@ -1,7 +1,7 @@
 //! Deliveries that are not what they seem have no effect.
 
 use futures_util::future::join_all;
-use scantill_core::api::PaymentState;
+use scantill_types::api::PaymentState;
 use serde_json::{Value, json};
 
 use crate::world::deliveries::{event, now};

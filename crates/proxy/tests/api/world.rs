@@ -22,16 +22,16 @@ mod settings;
 use std::sync::Arc;
 use std::time::Duration;
 
-use scantill_core::api::{
-    AttentionList, Disposition, Paired, Payment, PaymentState, Pin, Problem, ProblemCode,
-};
-use scantill_core::{DeviceId, PaymentId, StoreId, Timestamp};
 use scantill_proxy::approval::pin_hash;
 use scantill_proxy::clock::SystemEntropy;
 use scantill_proxy::config::Config;
 use scantill_proxy::serve::Proxy;
 use scantill_proxy::store::{SqliteStore, Store, Supervisor};
 use scantill_sandbox::{Options, Running, Sandbox};
+use scantill_types::api::{
+    AttentionList, Disposition, Paired, Payment, PaymentState, Pin, Problem, ProblemCode,
+};
+use scantill_types::{DeviceId, PaymentId, StoreId, Timestamp};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;

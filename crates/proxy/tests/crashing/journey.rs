@@ -3,8 +3,8 @@
 use std::os::unix::process::ExitStatusExt;
 use std::time::Duration;
 
-use scantill_core::PaymentId;
-use scantill_core::api::{Disposition, PaymentState};
+use scantill_types::PaymentId;
+use scantill_types::api::{Disposition, PaymentState};
 use serde_json::{Value, json};
 
 use crate::agreement::agrees;
@@ -121,12 +121,12 @@ async fn act(program: &Program, id: &PaymentId, deed: Deed) {
 async fn resume(program: &Program, id: &PaymentId, sale: &Value, deed: Deed) {
     let never_arrived = state(program, id).await.is_none();
     if never_arrived || matches!(deed, Deed::Cancel) {
-        let ended: scantill_core::api::Payment = read(cancel(program, id)).await.unwrap();
+        let ended: scantill_types::api::Payment = read(cancel(program, id)).await.unwrap();
         assert!(!never_arrived || ended.state == PaymentState::Cancelled);
     }
     if never_arrived {
         let late = code(program.put(id, sale).await);
-        assert_eq!(late, scantill_core::api::ProblemCode::PaymentEnded);
+        assert_eq!(late, scantill_types::api::ProblemCode::PaymentEnded);
     }
 }
 

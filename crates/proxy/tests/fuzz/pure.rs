@@ -1,13 +1,13 @@
 //! Parsers that need no network.
 
-use scantill_core::api::{
-    CancelPayment, CloseByHand, CreatePayment, CreateRefund, Pair, Payment, Problem, Terminal,
-};
-use scantill_core::payer_code::{self, Mode, SourceType};
-use scantill_core::{DeviceId, PaymentId, SaleId, Text, Timestamp};
 use scantill_omise::signature::{Secret, Signed};
 use scantill_omise::{Account, Charge, ChargeList, Event, Glance, Refund, RefundList};
 use scantill_proxy::config::Config;
+use scantill_types::api::{
+    CancelPayment, CloseByHand, CreatePayment, CreateRefund, Pair, Payment, Problem, Terminal,
+};
+use scantill_types::payer_code::{self, Mode, SourceType};
+use scantill_types::{DeviceId, PaymentId, SaleId, Text, Timestamp};
 
 use crate::engine::fuzz;
 use crate::{address, sse};

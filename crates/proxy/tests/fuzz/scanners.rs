@@ -1,7 +1,7 @@
 //! What a scanner, or something that says it is one, may send to a tablet.
 
-use scantill_core::scan::hid::{Field, HidReader, ReportForm};
-use scantill_core::scan::{Limits, Target, Trace, Wedge, keys};
+use scantill_till::scan::hid::{Field, HidReader, ReportForm};
+use scantill_till::scan::{Limits, Target, Trace, Wedge, keys};
 
 use crate::engine::fuzz;
 

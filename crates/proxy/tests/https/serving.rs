@@ -3,9 +3,9 @@
 use std::net::TcpStream;
 use std::sync::Arc;
 
-use scantill_core::{PaymentId, SaleId};
 use scantill_proxy::tls::authority::{self, Authority};
 use scantill_sandbox::{HttpWebhookSender, Options, Sandbox};
+use scantill_types::{PaymentId, SaleId};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;

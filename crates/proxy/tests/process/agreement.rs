@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use scantill_core::PaymentId;
-use scantill_core::api::{Attention, Disposition, Payment, PaymentState, RefundState};
+use scantill_types::PaymentId;
+use scantill_types::api::{Attention, Disposition, Payment, PaymentState, RefundState};
 use serde_json::Value;
 
 use crate::program::Program;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use scantill_core::api::PaymentState;
+use scantill_types::api::PaymentState;
 use serde_json::json;
 
 use crate::program::Program;

@@ -1,6 +1,6 @@
 //! What the environment of the program says to every program, and not to one that moves money.
 
-use scantill_core::api::PaymentState;
+use scantill_types::api::PaymentState;
 
 use crate::program::Program;
 use crate::world::{Settings, magic};

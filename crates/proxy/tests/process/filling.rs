@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, params};
-use scantill_core::api::PaymentState;
+use scantill_types::api::PaymentState;
 use serde_json::json;
 
 use crate::program::Program;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rusqlite::Connection;
-use scantill_core::PaymentId;
+use scantill_types::PaymentId;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 

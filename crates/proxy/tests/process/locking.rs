@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use scantill_core::api::PaymentState;
+use scantill_types::api::PaymentState;
 
 use crate::program::Program;
 use crate::world::{Settings, magic};
@@ -48,6 +48,6 @@ async fn a_terminal_is_added_beside_a_running_proxy() {
     let code = said.lines().next().unwrap().strip_prefix("pairing code: ").unwrap();
     let pair = serde_json::json!({"device_id": "till-9", "code": code});
     let answer = program.http.post(format!("{}/v1/pair", program.proxy)).json(&pair).send().await.unwrap();
-    let paired: scantill_core::api::Paired = answer.json().await.unwrap();
+    let paired: scantill_types::api::Paired = answer.json().await.unwrap();
     assert_eq!(paired.terminal.terminal_id.as_str(), "POS-09");
 }

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use rustix::process::{Resource, Rlimit, geteuid, prlimit};
-use scantill_core::api::{FailureCode, PaymentState, Problem, ProblemCode};
+use scantill_types::api::{FailureCode, PaymentState, Problem, ProblemCode};
 use serde_json::{Value, json};
 
 use crate::program::Program;

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
-use scantill_core::PaymentId;
-use scantill_core::api::{PaymentState, RefundState};
+use scantill_types::PaymentId;
+use scantill_types::api::{PaymentState, RefundState};
 use serde_json::json;
 
 use crate::agreement::agrees;

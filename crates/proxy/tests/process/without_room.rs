@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
-use scantill_core::PaymentId;
-use scantill_core::api::{Disposition, Payment, PaymentState, Problem, ProblemCode, Refund, RefundState};
+use scantill_types::PaymentId;
+use scantill_types::api::{Disposition, Payment, PaymentState, Problem, ProblemCode, Refund, RefundState};
 use serde_json::json;
 
 use crate::agreement::agrees;

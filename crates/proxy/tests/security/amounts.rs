@@ -1,6 +1,6 @@
 //! Lines 28 and 29: what a caller says of an amount is checked here, and what it must not say is refused.
 
-use scantill_core::api::{PaymentState, ProblemCode};
+use scantill_types::api::{PaymentState, ProblemCode};
 use serde_json::{Value, json};
 
 use crate::world::{World, body, magic, named, payment_id, read, with};

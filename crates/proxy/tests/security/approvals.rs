@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use reqwest::Response;
 use rusqlite::Connection;
-use scantill_core::PaymentId;
-use scantill_core::api::{Disposition, Payment, PaymentState, RefundState, SupervisorList};
+use scantill_types::PaymentId;
+use scantill_types::api::{Disposition, Payment, PaymentState, RefundState, SupervisorList};
 use serde_json::{Value, json};
 
 use crate::program::Program;

@@ -1,7 +1,7 @@
 //! Line 36: who did what is told by lines that nobody changes unseen.
 
 use rusqlite::Connection;
-use scantill_core::PaymentId;
+use scantill_types::PaymentId;
 use serde_json::json;
 
 use crate::program::Program;
@@ -168,7 +168,7 @@ async fn what_a_till_says_of_who_ends_a_payment_is_not_believed() {
     // The deadline is far off by the proxy's own clock.
     assert_eq!(cancel("deadline").await, 200);
     let ended = world.payment(&id).await.end_wanted.unwrap();
-    assert_eq!(ended.by, scantill_core::api::Ender::Till);
+    assert_eq!(ended.by, scantill_types::api::Ender::Till);
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@ async fn one_of_everything(program: &Program) -> Vec<String> {
     program.supervisor("Mali", PIN).await;
     let id = payment_id();
     program.put(&id, &with(&body(CODE), "reference", json!("canary-inv"))).await.unwrap();
-    program.reaches(&id, scantill_core::api::PaymentState::Successful).await;
+    program.reaches(&id, scantill_types::api::PaymentState::Successful).await;
     let mut answers = Vec::new();
     for (method, path, sent) in [
         ("GET", format!("/v1/payments/{id}"), json!({})),

@@ -4,8 +4,8 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use futures_util::future::join_all;
-use scantill_core::api::PaymentState;
 use scantill_proxy::server::raise_descriptor_limit;
+use scantill_types::api::PaymentState;
 
 use crate::raw::{HALF_A_HEAD, HEALTH, address, is_healthy, send, until_closed};
 use crate::world::{Settings, World, magic, until};
@@ -50,7 +50,7 @@ async fn half_sent_requests_beyond_its_descriptors_stop_no_payment() {
     let settings = Settings { webhooks: false, limits: "head_ms = 6000", ..Settings::default() };
     let mut world = World::without_proxy(settings).await;
     let _program = start(&mut world, "-n 1024");
-    let paired: scantill_core::api::Paired = world.pair("till-1").await;
+    let paired: scantill_types::api::Paired = world.pair("till-1").await;
     world.token = paired.token;
     // A till that was there before: its connection is kept by the client.
     let id = world.pay(&magic("01")).await;

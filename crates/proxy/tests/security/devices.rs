@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use scantill_core::api::{Payment, PaymentPage, PaymentState, ProblemCode};
+use scantill_types::api::{Payment, PaymentPage, PaymentState, ProblemCode};
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 

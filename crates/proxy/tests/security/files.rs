@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, IF_NONE_MATCH};
-use scantill_core::api::PaymentState;
 use scantill_proxy::secrets::hex;
+use scantill_types::api::PaymentState;
 use sha2::{Digest, Sha256};
 
 use crate::program::Program;

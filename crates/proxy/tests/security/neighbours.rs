@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use reqwest::Response;
 use rusqlite::Connection;
-use scantill_core::api::{Paired, Payment, PaymentState, Problem, ProblemCode};
-use scantill_core::{PaymentId, StoreId, TerminalId, Timestamp};
 use scantill_proxy::store::NewTerminal;
+use scantill_types::api::{Paired, Payment, PaymentState, Problem, ProblemCode};
+use scantill_types::{PaymentId, StoreId, TerminalId, Timestamp};
 use serde_json::json;
 use tokio::task::JoinSet;
 

@@ -1,9 +1,9 @@
 //! Line 16: a page that is not the shop's gets nothing done, nor does a body that a page may send without asking.
 
 use reqwest::{RequestBuilder, StatusCode};
-use scantill_core::api::{Paired, Payment, Problem, ProblemCode};
-use scantill_core::{StoreId, TerminalId, Timestamp};
 use scantill_proxy::store::NewTerminal;
+use scantill_types::api::{Paired, Payment, Problem, ProblemCode};
+use scantill_types::{StoreId, TerminalId, Timestamp};
 use serde_json::{Value, json};
 
 use crate::raw::{address, answer};

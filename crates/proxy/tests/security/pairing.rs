@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use scantill_core::api::{Paired, Problem, ProblemCode};
-use scantill_core::{StoreId, TerminalId, Timestamp};
 use scantill_proxy::store::NewTerminal;
+use scantill_types::api::{Paired, Problem, ProblemCode};
+use scantill_types::{StoreId, TerminalId, Timestamp};
 use serde_json::json;
 
 use crate::world::{Settings, World, code, read};

@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 use reqwest::{RequestBuilder, Response};
-use scantill_core::api::{Payment, Problem};
+use scantill_types::api::{Payment, Problem};
 use serde_json::{Value, json};
 
 use crate::program::Program;

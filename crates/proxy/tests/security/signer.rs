@@ -5,7 +5,7 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPai
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use reqwest::header::HeaderMap;
-use scantill_core::api::Paired;
+use scantill_types::api::Paired;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -80,7 +80,7 @@ impl Bound {
         self.bare(world, method, path).header("DPoP", self.proof(world, method, path))
     }
 
-    pub(crate) async fn payment(&self, world: &World, path: &str) -> scantill_core::api::Payment {
+    pub(crate) async fn payment(&self, world: &World, path: &str) -> scantill_types::api::Payment {
         read(self.call(world, "GET", path)).await.unwrap()
     }
 }

@@ -1,6 +1,6 @@
 //! Texts of callers: what hides something, or is a card's number, is refused in clear words, and repeated nowhere.
 
-use scantill_core::api::ProblemCode;
+use scantill_types::api::ProblemCode;
 use serde_json::json;
 
 use crate::world::{World, body, magic, payment_id, with};

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use scantill_core::api::ProblemCode;
 use scantill_proxy::device_life::DeviceLife;
+use scantill_types::api::ProblemCode;
 use serde_json::Value;
 
 use crate::world::{Settings, World, code, read, until};
@@ -15,7 +15,7 @@ async fn world(idle_ms: u64, life_ms: u64) -> World {
     World::start_with(Settings { webhooks: false, device_life, ..Settings::default() }).await
 }
 
-async fn ask(world: &World) -> Result<Value, scantill_core::api::Problem> {
+async fn ask(world: &World) -> Result<Value, scantill_types::api::Problem> {
     read(world.call("GET", "/v1/terminal")).await
 }
 

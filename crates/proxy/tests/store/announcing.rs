@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use futures_util::future::join_all;
-use scantill_core::api::Decision;
-use scantill_core::payment::{ChargeStatus, Input};
+use scantill_payment::{ChargeStatus, Input};
 use scantill_proxy::store::{Draft, Record, Store};
+use scantill_types::api::Decision;
 
 use crate::Books;
 use crate::drafts::{by_hand, commit, create, device, draft, refused, seen, transition};

@@ -1,8 +1,8 @@
 //! Payments that call for a human.
 
-use scantill_core::payment::{ChargeStatus, Doubt, Input};
-use scantill_core::{PaymentId, StoreId};
+use scantill_payment::{ChargeStatus, Doubt, Input};
 use scantill_proxy::store::{Device, Draft, Record};
+use scantill_types::{PaymentId, StoreId};
 
 use crate::Books;
 use crate::drafts::{NOW, by_hand, commit, create, device, draft, seen};

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use scantill_core::api::{Decision, Ender};
-use scantill_core::payment::{CancelRequest, ChargeStatus, Input};
-use scantill_core::{Timestamp, Timing};
+use scantill_payment::{CancelRequest, ChargeStatus, Input};
 use scantill_proxy::store::{Claim, Committed, Draft, Owner, Record, Store, Tended, Transition};
+use scantill_types::api::{Decision, Ender};
+use scantill_types::{Timestamp, Timing};
 
 use crate::Books;
 use crate::drafts::{NOW, commit, create, draft, payment, read, refused, seen, transition};

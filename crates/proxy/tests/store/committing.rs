@@ -1,9 +1,9 @@
 //! Transitions: whole, once, and durable.
 
 use futures_util::future::join_all;
-use scantill_core::api::PaymentState;
-use scantill_core::payment::ChargeStatus;
+use scantill_payment::ChargeStatus;
 use scantill_proxy::store::Committed;
+use scantill_types::api::PaymentState;
 
 use crate::Books;
 use crate::drafts::{commit, create, draft, read, refused, seen, transition};

@@ -1,9 +1,9 @@
 //! Taking payments on: each id once.
 
 use futures_util::future::join_all;
-use scantill_core::api::PaymentState;
-use scantill_core::payment::{Doubt, Input};
+use scantill_payment::{Doubt, Input};
 use scantill_proxy::store::{Created, Draft};
+use scantill_types::api::PaymentState;
 
 use crate::Books;
 use crate::drafts::{commit, create, draft, never_arrived, read, refused};

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use scantill_core::api::{ClosedByHand, EndWanted, Ender, Finding};
-use scantill_core::payment::{Attempt, ChargeStatus, Evidence, Input, Order};
-use scantill_core::{
-    ChargeId, Currency, DeviceId, Money, PaymentId, SaleId, StoreId, TerminalId, Timestamp, Timing,
-};
+use scantill_payment::{Attempt, ChargeStatus, Evidence, Input, Order};
 use scantill_proxy::provider_clock::ProviderTime;
 use scantill_proxy::store::{CodeUse, Committed, Created, Device, Draft, Record, Session, Store, Transition};
+use scantill_types::api::{ClosedByHand, EndWanted, Ender, Finding};
+use scantill_types::{
+    ChargeId, Currency, DeviceId, Money, PaymentId, SaleId, StoreId, TerminalId, Timestamp, Timing,
+};
 
 /// Ten in the morning in Bangkok.
 pub(crate) const NOW: Timestamp = Timestamp(1_795_316_400_000);

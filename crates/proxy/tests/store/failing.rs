@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use futures_util::future::join_all;
-use scantill_core::{DeviceId, StoreId, TerminalId};
 use scantill_proxy::store::{NewTerminal, Redeemed, Store};
+use scantill_types::{DeviceId, StoreId, TerminalId};
 
 use crate::Books;
 use crate::drafts::{NOW, create, device, draft, payment, read, refused, transition};

@@ -1,6 +1,6 @@
 //! What the file itself refuses, were the code above it to forget its rules.
 
-use scantill_core::payment::ChargeStatus;
+use scantill_payment::ChargeStatus;
 
 use crate::drafts::{commit, create, draft, refused, seen};
 use crate::{Books, sqlite};

@@ -1,8 +1,8 @@
 //! Which device holds a payment (P3).
 
-use scantill_core::DeviceId;
-use scantill_core::payment::ChargeStatus;
+use scantill_payment::ChargeStatus;
 use scantill_proxy::store::{Owner, Tended};
+use scantill_types::DeviceId;
 
 use crate::Books;
 use crate::drafts::{NOW, commit, create, device, draft, payment, read, seen};

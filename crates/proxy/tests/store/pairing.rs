@@ -1,10 +1,10 @@
 //! Tills, their pairing codes and their tokens.
 
 use futures_util::future::join_all;
-use scantill_core::{DeviceId, StoreId, TerminalId, Timestamp};
 use scantill_proxy::device_life::EndReason;
 use scantill_proxy::secrets::CodeDigest;
 use scantill_proxy::store::{NewPairingCode, NewTerminal, Redeemed, Revoke, Store};
+use scantill_types::{DeviceId, StoreId, TerminalId, Timestamp};
 
 use crate::Books;
 use crate::drafts::NOW;

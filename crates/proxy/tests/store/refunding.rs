@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use scantill_core::RefundId;
-use scantill_core::payment::{
+use scantill_payment::{
     Approver, ChargeStatus, RefundAttempt, RefundDone, RefundOrder, RefundRefused, RefundSending, RefundState,
 };
 use scantill_proxy::store::{Committed, Record, Store, StoreError, Transition};
+use scantill_types::RefundId;
 
 use crate::Books;
 use crate::drafts::{NOW, commit, create, device, draft, read, seen};

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use futures_util::future::join_all;
-use scantill_core::Timestamp;
 use scantill_proxy::provider_clock::ProviderTime;
 use scantill_proxy::store::{Draft, Identity, Store, StoreError, Webhook};
+use scantill_types::Timestamp;
 
 use crate::Books;
 use crate::drafts::{NOW, create, draft, payment, read};

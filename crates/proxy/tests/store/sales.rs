@@ -1,10 +1,10 @@
 //! The rules of the sale, which only the books can keep (P2).
 
 use futures_util::future::join_all;
-use scantill_core::api::PaymentState;
-use scantill_core::payment::{ChargeStatus, Disposition};
-use scantill_core::{StoreId, TerminalId};
+use scantill_payment::{ChargeStatus, Disposition};
 use scantill_proxy::store::{Committed, Created, Device, Draft};
+use scantill_types::api::PaymentState;
+use scantill_types::{StoreId, TerminalId};
 
 use crate::Books;
 use crate::drafts::{commit, create, device, draft, payment, read, refused, seen, transition};

@@ -2,7 +2,7 @@
 //! would take away; these few calls are all that is needed.
 
 use js_sys::{Array, DataView, Promise, Reflect};
-use scantill_core::scan::hid::{Field, ReportForm, SCANNER_PAGE, SCANNER_USAGE};
+use scantill_till::scan::hid::{Field, ReportForm, SCANNER_PAGE, SCANNER_USAGE};
 use wasm_bindgen::prelude::*;
 
 /// A descriptor with more than this is no scanner's.

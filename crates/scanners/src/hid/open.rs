@@ -5,8 +5,8 @@ use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
 use js_sys::{Object, Reflect};
-use scantill_core::scan::hid::{HidReader, HidVerdict};
-use scantill_core::scan::{EventTimes, Source};
+use scantill_till::scan::hid::{HidReader, HidVerdict};
+use scantill_till::scan::{EventTimes, Source};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 

@@ -13,7 +13,7 @@ const WITHOUT_A_SALE: &[&str] = &["pair", "amount"];
 
 /// The names that `Screen::name` gives: what stands right of its arrows.
 fn names() -> Result<Vec<String>> {
-    let view = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/core/src/till/view.rs");
+    let view = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/till/src/view.rs");
     let text = fs::read_to_string(view)?;
     let start = "fn name(&self) -> &'static str {";
     let (_, body) = text.split_once(start).context("the machine names its screens elsewhere")?;

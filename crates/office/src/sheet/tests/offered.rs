@@ -1,6 +1,6 @@
 //! What is offered, and which call carries it.
 
-use scantill_core::api::{Decision, ProblemCode};
+use scantill_types::api::{Decision, ProblemCode};
 use serde_json::{Value, json};
 
 use super::*;

@@ -1,6 +1,6 @@
 //! Who types the PIN: one of a few names, and two people where the proxy wants two.
 
-use scantill_core::api::ProblemCode;
+use scantill_types::api::ProblemCode;
 use serde_json::json;
 
 use super::*;

@@ -106,5 +106,5 @@ fn a_refund_on_its_way_is_looked_at_until_it_is_over() {
     assert_eq!(asked(&looked), ["GET /v1/payments/p-1"]);
     answer(&mut sheet, Question::Payment, reply(200, &with(kept(), refund_in("done", &id))));
     assert!(sheet.step(&MOMENT, Input::Elapsed(Timer::Poll)).is_empty());
-    assert_eq!(sheet.refund().map(|refund| refund.state), Some(scantill_core::api::RefundState::Done));
+    assert_eq!(sheet.refund().map(|refund| refund.state), Some(scantill_types::api::RefundState::Done));
 }

@@ -1,6 +1,6 @@
 //! The PIN, and the keys of hands and scanners.
 
-use scantill_core::api::ProblemCode;
+use scantill_types::api::ProblemCode;
 use serde_json::json;
 
 use super::*;

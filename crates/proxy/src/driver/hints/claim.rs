@@ -1,7 +1,7 @@
 //! What a webhook claims, as it is kept until it was followed.
 
-use scantill_core::{ChargeId, Currency, PaymentId};
 use scantill_omise::{Charge, Event, Refund};
+use scantill_types::{ChargeId, Currency, PaymentId};
 use serde::{Deserialize, Serialize};
 
 use super::super::evidence::metadata;

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use scantill_core::PaymentId;
-use scantill_core::api::PaymentState;
 use scantill_omise::ReadError;
+use scantill_types::PaymentId;
+use scantill_types::api::PaymentState;
 
 use super::super::Driver;
 use super::super::reading::NoAnswer;
@@ -83,7 +83,7 @@ impl Driver {
             {
                 return Ok(Looked::Unconfirmed);
             }
-            Err(NoAnswer::Failed(ReadError::NotFound | ReadError::Refused { .. } | ReadError::Garbled)) => {
+            Err(NoAnswer::Failed(ReadError::NotFound | ReadError::Refused { .. } | ReadError::Malformed)) => {
                 return Ok(Looked::Unreadable);
             }
             Err(_) => return Ok(Looked::Unreached),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use scantill_core::api::ProblemCode;
+use scantill_types::api::ProblemCode;
 
 use crate::app::App;
 use crate::problem::{Refusal, refuse};

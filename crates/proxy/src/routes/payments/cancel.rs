@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use scantill_core::PaymentId;
-use scantill_core::api::{CancelPayment, Ender, Payment, PaymentState, ProblemCode};
-use scantill_core::payment::Input;
+use scantill_payment::Input;
+use scantill_types::PaymentId;
+use scantill_types::api::{CancelPayment, Ender, Payment, PaymentState, ProblemCode};
 
 use super::draft;
 use super::{conflict, visible};

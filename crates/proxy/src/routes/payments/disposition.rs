@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use scantill_core::api::{Decide, Decision, Disposition, Payment, ProblemCode};
-use scantill_core::payment::{Attempt, Input};
+use scantill_payment::{Attempt, Input};
+use scantill_types::api::{Decide, Decision, Disposition, Payment, ProblemCode};
 
 use super::{unknown, visible};
 use crate::app::App;
@@ -60,7 +60,7 @@ fn no_approval() -> Refusal {
 /// Whether a payment is now as the decision wants it; one that was stuck is tried again.
 fn is_carried_out(attempt: &Attempt, was_stuck: bool, decision: Decision) -> bool {
     let is_tried_again = was_stuck && !attempt.has_stuck_charge();
-    let word = attempt.disposition.as_ref().map(scantill_core::payment::Disposition::word);
+    let word = attempt.disposition.as_ref().map(scantill_payment::Disposition::word);
     is_tried_again || word.is_some_and(|disposition| follows_from(disposition, decision))
 }
 
@@ -76,7 +76,7 @@ async fn refusal(app: &App, record: &Record, decision: Decision) -> Result<Refus
 }
 
 fn word(record: &Record) -> Option<Disposition> {
-    record.attempt.disposition.as_ref().map(scantill_core::payment::Disposition::word)
+    record.attempt.disposition.as_ref().map(scantill_payment::Disposition::word)
 }
 
 /// Whether the payment stands as the decision wants it, now or by an earlier call of the same.

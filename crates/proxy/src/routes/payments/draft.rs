@@ -1,9 +1,9 @@
 //! Making a payment ready for the books.
 
-use scantill_core::api::{EndWanted, Ender};
-use scantill_core::payer_code::Accepted;
-use scantill_core::payment::{Attempt, Order};
-use scantill_core::{Currency, PaymentId, SaleId, Timestamp};
+use scantill_payment::{Attempt, Order};
+use scantill_types::api::{EndWanted, Ender};
+use scantill_types::payer_code::Accepted;
+use scantill_types::{Currency, PaymentId, SaleId, Timestamp};
 
 use crate::account::Account;
 use crate::app::App;
@@ -22,8 +22,8 @@ pub(super) struct Said {
 
 pub(super) fn order(app: &App, account: &Account, said: Said) -> Order {
     let created_at = app.clock.now();
-    let livemode = app.mode == scantill_core::payer_code::Mode::Live;
-    let forbids_early_end = account.config.source_type.wallet() == scantill_core::payer_code::Wallet::WeChat;
+    let livemode = app.mode == scantill_types::payer_code::Mode::Live;
+    let forbids_early_end = account.config.source_type.wallet() == scantill_types::payer_code::Wallet::WeChat;
     let end_not_before =
         if forbids_early_end { created_at.plus_ms(app.timing.end_earliest_ms) } else { created_at };
     let installation = app.store.installation().to_owned();

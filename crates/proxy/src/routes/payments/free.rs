@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use scantill_core::api::{FreeSale, Payment, ProblemCode};
-use scantill_core::payment::Input;
+use scantill_payment::Input;
+use scantill_types::api::{FreeSale, Payment, ProblemCode};
 
 use super::{unknown, visible};
 use crate::app::App;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use scantill_core::api::{Payment, TakeOver};
+use scantill_types::api::{Payment, TakeOver};
 
 use super::{unknown, visible};
 use crate::app::App;

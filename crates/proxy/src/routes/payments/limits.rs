@@ -1,6 +1,6 @@
 //! When a refund needs two supervisors: by the store's limits, before any PIN is tried.
 
-use scantill_core::api::{CreateRefund, ProblemCode};
+use scantill_types::api::{CreateRefund, ProblemCode};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::app::App;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use scantill_core::SaleId;
-use scantill_core::api::{PaymentPage, ProblemCode};
+use scantill_types::SaleId;
+use scantill_types::api::{PaymentPage, ProblemCode};
 use serde::Deserialize;
 
 use crate::app::App;

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use scantill_core::api::{CreatePayment, Ender, Payment, ProblemCode};
-use scantill_core::payer_code::{self, Accepted};
-use scantill_core::{Money, PaymentId};
+use scantill_types::api::{CreatePayment, Ender, Payment, ProblemCode};
+use scantill_types::payer_code::{self, Accepted};
+use scantill_types::{Money, PaymentId};
 
 use super::draft::{self, Said};
 use super::{conflict, visible};

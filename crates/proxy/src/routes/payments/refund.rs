@@ -5,9 +5,9 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use scantill_core::RefundId;
-use scantill_core::api::{CreateRefund, Payment, ProblemCode};
-use scantill_core::payment::{Approver, RefundOrder, RefundRefusal};
+use scantill_payment::{Approver, RefundOrder, RefundRefusal};
+use scantill_types::RefundId;
+use scantill_types::api::{CreateRefund, Payment, ProblemCode};
 
 use super::{limits, unknown, visible};
 use crate::app::App;

@@ -1,7 +1,7 @@
 //! What the books keep of an account beside its payments: how far its refunds were looked through, and who may approve.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use scantill_core::{StoreId, Timestamp};
+use scantill_types::{StoreId, Timestamp};
 
 use super::super::{StoreError, Supervisor};
 use super::{approvals, audit};

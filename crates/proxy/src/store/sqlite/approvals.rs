@@ -1,7 +1,7 @@
 //! Tries of PINs: counted before they are tried, locked by the rule, and each in the audit.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use scantill_core::{StoreId, Timestamp};
+use scantill_types::{StoreId, Timestamp};
 
 use super::super::{ApprovalAsked, Begun, StoreError, Supervisor};
 use super::{accounts, audit};

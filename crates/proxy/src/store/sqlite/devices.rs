@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
-use scantill_core::{DeviceId, StoreId, TerminalId, Timestamp};
+use scantill_types::{DeviceId, StoreId, TerminalId, Timestamp};
 use tokio::sync::watch;
 
 use super::super::{Device, DeviceEntry, Revoke, Session, StoreError, TerminalEntry};

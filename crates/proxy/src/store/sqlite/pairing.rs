@@ -1,7 +1,7 @@
 //! Terminals, and how a device is paired with one.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use scantill_core::{DeviceId, Timestamp};
+use scantill_types::{DeviceId, Timestamp};
 
 use super::super::{Device, NewPairingCode, NewTerminal, Redeemed, StoreError};
 use super::devices::{self, Endings, Place};

@@ -6,8 +6,8 @@ mod rows;
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
-use scantill_core::payment::{Attempt, Disposition, State};
-use scantill_core::{PaymentId, SaleId, TerminalId};
+use scantill_payment::{Attempt, Disposition, State};
+use scantill_types::{PaymentId, SaleId, TerminalId};
 
 use super::super::schedule::Plan;
 use super::super::{
@@ -195,7 +195,7 @@ pub(super) fn due(connection: &Connection) -> Result<Vec<(PaymentId, Plan)>, Sto
     let mut statement = connection.prepare(sql)?;
     let rows = statement.query_map([], |row| {
         let version = u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0);
-        let due_at = Some(scantill_core::Timestamp(row.get(2)?));
+        let due_at = Some(scantill_types::Timestamp(row.get(2)?));
         let plan = Plan { due_at, version, is_only_watched: row.get(3)? };
         Ok((identifier(row, 0, PaymentId::parse)?, plan))
     })?;

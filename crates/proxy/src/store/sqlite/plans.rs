@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
-use scantill_core::api::Pin;
-use scantill_core::payment::{Attempt, ChargeStatus, Evidence, Input, Order};
-use scantill_core::{Currency, Money, SaleId, TerminalId, Timing};
+use scantill_payment::{Attempt, ChargeStatus, Evidence, Input, Order};
+use scantill_types::api::Pin;
+use scantill_types::{Currency, Money, SaleId, TerminalId, Timing};
 use tempfile::TempDir;
 
 use super::*;

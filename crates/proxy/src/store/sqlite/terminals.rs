@@ -1,7 +1,7 @@
 //! Accounts, and the keys of the day.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use scantill_core::Timestamp;
+use scantill_types::Timestamp;
 
 use super::super::{Identity, StoreError};
 use super::CODE_KEY_LIFE_MS;

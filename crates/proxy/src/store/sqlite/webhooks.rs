@@ -1,7 +1,7 @@
 //! The webhooks that came, each once, and what they say as long as nobody has followed it.
 
 use rusqlite::{Connection, params};
-use scantill_core::{PaymentId, Timestamp};
+use scantill_types::{PaymentId, Timestamp};
 
 use super::super::{StoreError, Webhook};
 

@@ -24,7 +24,7 @@ pub(super) struct Write<'a> {
 
 impl Write<'_> {
     /// Announces a change once it is durable.
-    pub(super) fn announce(&mut self, record: Record, due_at: Option<scantill_core::Timestamp>) {
+    pub(super) fn announce(&mut self, record: Record, due_at: Option<scantill_types::Timestamp>) {
         let plan = Plan { due_at, version: record.version, is_only_watched: record.is_only_watched() };
         self.changed.push((record, Some(plan)));
     }

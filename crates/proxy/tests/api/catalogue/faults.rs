@@ -1,6 +1,6 @@
 //! The faults by family, the calls that each is ordered for, and the few that may rightly end with a human.
 
-use scantill_core::api::HumanReason;
+use scantill_types::api::HumanReason;
 use serde_json::{Value, json};
 
 /// Faults of one sort.

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use scantill_core::PaymentId;
-use scantill_core::api::{Disposition, NeedsHuman, Payment, PaymentState, ProblemCode};
+use scantill_types::PaymentId;
+use scantill_types::api::{Disposition, NeedsHuman, Payment, PaymentState, ProblemCode};
 use serde_json::{Value, json};
 
 use super::faults::{

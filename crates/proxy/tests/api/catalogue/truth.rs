@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use scantill_core::PaymentId;
-use scantill_core::api::{Disposition, HumanReason, Payment, PaymentState, RefundState};
+use scantill_types::PaymentId;
+use scantill_types::api::{Disposition, HumanReason, Payment, PaymentState, RefundState};
 use serde_json::Value;
 
 use super::faults::{denies_what_is_pending, every_call, may_call_for};

@@ -1,6 +1,6 @@
 //! What a till sends.
 
-use scantill_core::SaleId;
+use scantill_types::SaleId;
 use serde_json::{Value, json};
 
 use super::random;

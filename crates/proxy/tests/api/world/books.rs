@@ -1,7 +1,7 @@
 //! What stands in the books themselves, beside what the proxy tells.
 
 use rusqlite::Connection;
-use scantill_core::PaymentId;
+use scantill_types::PaymentId;
 
 use super::World;
 

@@ -1,10 +1,10 @@
 //! Devices beside the first.
 
-use scantill_core::api::{PaymentPage, Terminal};
-use scantill_core::{PaymentId, StoreId, TerminalId, Timestamp};
 use scantill_proxy::clock::SystemEntropy;
 use scantill_proxy::secrets::PairingCode;
 use scantill_proxy::store::{NewPairingCode, NewTerminal, SqliteStore, Store};
+use scantill_types::api::{PaymentPage, Terminal};
+use scantill_types::{PaymentId, StoreId, TerminalId, Timestamp};
 use serde_json::json;
 
 use super::{World, read};
@@ -52,7 +52,7 @@ impl World {
         let code = self.pairing_code(keeps_devices).await;
         let body = json!({"code": code, "device_id": device});
         let request = self.http.post(format!("{}/v1/pair", self.proxy)).json(&body);
-        let paired: scantill_core::api::Paired = read(request).await.unwrap();
+        let paired: scantill_types::api::Paired = read(request).await.unwrap();
         self.token = paired.token;
         paired.terminal
     }

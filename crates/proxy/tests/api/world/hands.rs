@@ -2,8 +2,8 @@
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 
-use scantill_core::Timestamp;
 use scantill_proxy::clock::{Clock, SystemClock};
+use scantill_types::Timestamp;
 
 #[derive(Debug, Default)]
 pub(crate) struct Hands {

@@ -1,6 +1,6 @@
 //! Ids that a test can say again: a short name as a UUID of version 7.
 
-use scantill_core::PaymentId;
+use scantill_types::PaymentId;
 
 /// The id that stands for this name of at most seven letters.
 pub(crate) fn named(name: &str) -> String {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use reqwest::{RequestBuilder, StatusCode};
-use scantill_core::Timestamp;
+use scantill_types::Timestamp;
 use serde_json::{Value, json};
 
 use super::{PATIENCE, World, magic};

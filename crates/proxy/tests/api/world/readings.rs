@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-use scantill_core::PaymentId;
-use scantill_core::api::Payment;
+use scantill_types::PaymentId;
+use scantill_types::api::Payment;
 
 /// Each payment as it was first read as over.
 #[derive(Debug, Default)]

@@ -1,7 +1,7 @@
 //! Which device holds a payment (P3).
 
 use rusqlite::params;
-use scantill_core::{DeviceId, PaymentId, Timestamp};
+use scantill_types::{DeviceId, PaymentId, Timestamp};
 
 use super::super::worker::Write;
 use super::{Cause, Record, StoreError, audit, next_cursor, one};

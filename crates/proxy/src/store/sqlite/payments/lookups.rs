@@ -1,7 +1,7 @@
 //! Payments that are wanted for another reason than their place in a till's list.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use scantill_core::{ChargeId, StoreId, Timestamp};
+use scantill_types::{ChargeId, StoreId, Timestamp};
 
 use super::super::super::{Record, StoreError};
 use super::rows::COLUMNS;

@@ -2,8 +2,8 @@
 
 use rusqlite::types::Type;
 use rusqlite::{Connection, Row, named_params, params};
-use scantill_core::payment::{Attempt, Disposition, Order, RefundAttempt, Refunds};
-use scantill_core::{Currency, DeviceId, PaymentId, SaleId, SourceId, StoreId, TerminalId, Timestamp};
+use scantill_payment::{Attempt, Disposition, Order, RefundAttempt, Refunds};
+use scantill_types::{Currency, DeviceId, PaymentId, SaleId, SourceId, StoreId, TerminalId, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 

@@ -1,0 +1,294 @@
+//! A charge as it was read, held against what was ordered: the only thing that moves a state (P12, P13).
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Alarm, Attempt, Cancelling, Disposition, Doubt, Effect, Pending, ReturnReason, SeenRefund, State,
+    Undecided,
+};
+use scantill_types::api::{Attention, Charge, FailureCode};
+use scantill_types::{ChargeId, Money, PaymentId, SaleId, Timestamp, Timing};
+
+/// What was ordered of Omise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// The payment's id, in the charge's metadata.
+    pub payment: PaymentId,
+    /// The sale's id, in the charge's metadata.
+    pub sale: SaleId,
+    /// Minor units.
+    pub amount: i64,
+    /// The currency of the amount.
+    pub currency: scantill_types::Currency,
+    /// Real money.
+    pub livemode: bool,
+    /// Our installation's id, in the charge's metadata (P4).
+    pub installation: String,
+    /// When the PUT was taken on.
+    pub created_at: Timestamp,
+    /// No end is asked of Omise before this: WeChat forbids it.
+    pub end_not_before: Timestamp,
+    /// A source is created first and committed, and only then the charge (P9).
+    pub source_first: bool,
+}
+
+/// A charge read from the API under the payment's account.
+#[expect(clippy::struct_excessive_bools, reason = "these are Omise's own words, each a fact by itself")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// Omise's id.
+    pub id: ChargeId,
+    /// Amount and currency; none where the currency is not one of ours.
+    pub amount: Option<Money>,
+    /// Real money.
+    pub livemode: bool,
+    /// From the metadata.
+    pub payment: Option<String>,
+    /// From the metadata.
+    pub sale: Option<String>,
+    /// From the metadata.
+    pub installation: Option<String>,
+    /// What Omise says of the payment.
+    pub status: ChargeStatus,
+    /// Minor units that went back.
+    pub refunded_amount: i64,
+    /// Voided or reversed.
+    pub voided: bool,
+    /// A dispute is open.
+    pub disputed: bool,
+    /// Omise would still void it (P20).
+    pub can_perform_void: bool,
+    /// The refunds that the charge lists.
+    pub refunds: Vec<SeenRefund>,
+    /// When it was paid.
+    pub paid_at: Option<Timestamp>,
+    /// When Omise stops waiting.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// The charge's status. It is read, never guessed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChargeStatus {
+    /// The payer has not acted.
+    Pending,
+    /// Paid.
+    Successful,
+    /// Not paid, and why.
+    Failed(FailureCode),
+    /// Omise stopped waiting.
+    Expired,
+    /// `reversed`, or a word that no rule knows: it never moves a payment (P13).
+    Strange(String),
+}
+
+impl ChargeStatus {
+    /// The word for the status.
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Pending => "pending",
+            Self::Successful => "successful",
+            Self::Failed(_) => "failed",
+            Self::Expired => "expired",
+            Self::Strange(word) => word,
+        }
+    }
+}
+
+impl Evidence {
+    pub(super) fn is_given_back(&self) -> bool {
+        self.voided || self.disputed || self.refunded_amount != 0
+    }
+
+    /// What is older than what was read before says nothing: an answer that was overtaken, a stale read.
+    pub(super) fn is_overtaken(&self, known: Option<&Charge>) -> bool {
+        self.status == ChargeStatus::Pending && known.is_some_and(Charge::is_paid)
+    }
+
+    pub(super) fn facts(&self) -> Charge {
+        Charge {
+            id: self.id.clone(),
+            status: self.status.word().to_owned(),
+            refunded_amount: self.refunded_amount,
+            voided: self.voided,
+            disputed: self.disputed,
+            can_perform_void: self.can_perform_void,
+            paid_at: self.paid_at,
+            expires_at: self.expires_at,
+        }
+    }
+}
+
+impl Order {
+    /// Whether the whole of a charge went back.
+    pub(super) fn is_back(&self, voided: bool, refunded_amount: i64) -> bool {
+        voided || self.amount <= refunded_amount
+    }
+
+    /// Whether a charge is the one that was ordered: amount, currency, mode and metadata agree.
+    pub fn is_met_by(&self, evidence: &Evidence) -> bool {
+        evidence.amount == Some(Money::new(self.amount, self.currency))
+            && evidence.livemode == self.livemode
+            && evidence.payment.as_deref() == Some(self.payment.as_str())
+            && evidence.sale.as_deref() == Some(self.sale.as_str())
+            && evidence.installation.as_deref() == Some(self.installation.as_str())
+    }
+}
+
+impl Attempt {
+    pub(super) fn seen(mut self, at: Timestamp, timing: &Timing, evidence: Evidence) -> (Self, Vec<Effect>) {
+        if !self.order.is_met_by(&evidence) {
+            return self.mismatched(at);
+        }
+        let mut effects = self.refunds_seen(at, &evidence);
+        if self.charge.as_ref().is_some_and(|bound| bound.id != evidence.id) {
+            let (attempt, more) = self.extra(at, timing, evidence);
+            effects.extend(more);
+            return (attempt, effects);
+        }
+        let before = (self.word(), self.disposition.clone());
+        if !evidence.is_overtaken(self.charge.as_ref()) {
+            self.charge = Some(evidence.facts());
+        }
+        if self.attention == Some(Attention::ChargeMissing) {
+            // What it hid is for a human to see again.
+            self.attention = (!self.extras.is_empty()).then_some(Attention::ExtraCharge);
+        }
+        let (mut attempt, more) = match &evidence.status {
+            ChargeStatus::Pending => self.still_pending(at),
+            ChargeStatus::Successful => self.succeeded(at, timing, &evidence),
+            ChargeStatus::Failed(code) => self.ended_unpaid(State::failed(code.clone())),
+            ChargeStatus::Expired => self.ended_unpaid(State::Expired),
+            ChargeStatus::Strange(_) => self.strange(at),
+        };
+        effects.extend(more);
+        // What humans found is undone by evidence (P18).
+        // A charge that is found pending contradicts nothing yet, and another payment may hold the sale by now.
+        let is_decided = before != (attempt.word(), attempt.disposition.clone()) && attempt.word().is_final();
+        if attempt.closed.is_some() && is_decided {
+            attempt.closed = None;
+            effects.push(Effect::Alarm(Alarm::ReopenedByEvidence));
+        }
+        (attempt, effects)
+    }
+
+    fn mismatched(mut self, at: Timestamp) -> (Self, Vec<Effect>) {
+        let known = self.attention == Some(Attention::Mismatch);
+        self.attention = Some(Attention::Mismatch);
+        if self.may_send() {
+            self.state = State::unknown(at, Doubt::Mismatch);
+        }
+        let alarm = if known { Vec::new() } else { vec![Effect::Alarm(Alarm::Mismatch)] };
+        (self, alarm)
+    }
+
+    /// What was bound may never have been there: the answer that named it was wrong. Or the provider errs for a moment.
+    pub(super) fn bound_missing(mut self) -> (Self, Vec<Effect>) {
+        let has_graver = self.attention.is_some_and(|reason| reason != Attention::ExtraCharge);
+        if self.charge.is_none() || self.word().is_final() || has_graver {
+            return self.ignored();
+        }
+        self.attention = Some(Attention::ChargeMissing);
+        (self, vec![Effect::Alarm(Alarm::ChargeMissing)])
+    }
+
+    fn still_pending(mut self, at: Timestamp) -> (Self, Vec<Effect>) {
+        let mut effects = Vec::new();
+        self.state = match self.state {
+            State::Sending(_) | State::Unknown(_) => match self.end_wanted {
+                Some(_) => State::Cancelling(Cancelling::begun(at, false)),
+                None => State::Pending(Pending { since: at, end_refused: false }),
+            },
+            State::Cancelling(cancelling) if cancelling.is_hopeless() => {
+                self.attention = Some(Attention::EndRefused);
+                effects.push(Effect::Alarm(Alarm::EndRefused));
+                State::Pending(Pending { since: cancelling.since, end_refused: true })
+            }
+            State::Cancelling(cancelling) => State::Cancelling(cancelling.still_pending()),
+            // A stale read of a charge that was final: what is final stays so.
+            state @ (State::Pending(_)
+            | State::Successful
+            | State::Failed(_)
+            | State::Expired
+            | State::Cancelled) => state,
+        };
+        (self, effects)
+    }
+
+    fn succeeded(mut self, at: Timestamp, timing: &Timing, evidence: &Evidence) -> (Self, Vec<Effect>) {
+        let mut effects = self.leader_yields(at);
+        match self.state {
+            State::Sending(_) | State::Unknown(_) | State::Pending(_) | State::Cancelling(_) => {
+                self.state = State::Successful;
+                self.disposition =
+                    self.disposition.take().or_else(|| Some(self.fresh_disposition(at, evidence)));
+            }
+            State::Failed(_) | State::Expired | State::Cancelled if self.disposition.is_none() => {
+                self.disposition = Some(self.late_disposition(at));
+                self.attention = Some(Attention::PaidLate);
+                effects.push(Effect::Alarm(Alarm::PaidLate));
+            }
+            State::Successful | State::Failed(_) | State::Expired | State::Cancelled => {}
+        }
+        effects.extend(self.stands(at, timing, evidence));
+        (self, effects)
+    }
+
+    /// The charge that the disposition is about was read as paid.
+    pub(super) fn stands(&mut self, at: Timestamp, timing: &Timing, evidence: &Evidence) -> Vec<Effect> {
+        self.returning_on(at, timing, evidence);
+        let is_news =
+            self.attention != Some(Attention::GivenBack) && self.disposition != Some(Disposition::Returned);
+        if !is_news || !evidence.is_given_back() || self.refunds.explain(evidence) {
+            return Vec::new();
+        }
+        self.disposition = Some(Disposition::Attention);
+        self.attention = Some(Attention::GivenBack);
+        vec![Effect::Alarm(Alarm::GivenBack)]
+    }
+
+    /// A success that nobody asked to end in time is kept (P11, P16).
+    fn fresh_disposition(&self, at: Timestamp, evidence: &Evidence) -> Disposition {
+        match (&self.freed, &self.end_wanted) {
+            (Some(_), _) => Disposition::to_return(ReturnReason::Freed, at),
+            (None, Some(_)) if !self.was_paid_before_its_end(evidence) => {
+                Disposition::Undecided(Undecided { since: at })
+            }
+            (None, _) => Disposition::Kept,
+        }
+    }
+
+    pub(super) fn late_disposition(&self, at: Timestamp) -> Disposition {
+        match &self.freed {
+            Some(_) => Disposition::to_return(ReturnReason::Freed, at),
+            None => Disposition::Undecided(Undecided { since: at }),
+        }
+    }
+
+    fn ended_unpaid(mut self, end: State) -> (Self, Vec<Effect>) {
+        let mut effects = Vec::new();
+        self.state = match self.state {
+            State::Cancelling(cancelling) if cancelling.expire_begun => State::Cancelled,
+            State::Sending(_) | State::Unknown(_) | State::Pending(_) | State::Cancelling(_) => end,
+            State::Successful => {
+                self.attention = Some(Attention::StrangeStatus);
+                effects.push(Effect::Alarm(Alarm::StrangeStatus));
+                State::Successful
+            }
+            state @ (State::Failed(_) | State::Expired | State::Cancelled) => state,
+        };
+        (self, effects)
+    }
+
+    fn strange(mut self, at: Timestamp) -> (Self, Vec<Effect>) {
+        let known = self.attention == Some(Attention::StrangeStatus);
+        self.attention = Some(Attention::StrangeStatus);
+        // The charge exists, so that nothing is in doubt but its end.
+        if matches!(self.state, State::Sending(_) | State::Unknown(_)) {
+            self.state = match self.end_wanted {
+                Some(_) => State::Cancelling(Cancelling::begun(at, true)),
+                None => State::Pending(Pending { since: at, end_refused: false }),
+            };
+        }
+        (self, if known { Vec::new() } else { vec![Effect::Alarm(Alarm::StrangeStatus)] })
+    }
+}

@@ -1,0 +1,199 @@
+//! The states of an attempt, each a struct with what matters in it alone.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Disposition, Extra, Order, Refunds};
+use scantill_types::api::{
+    Attention, Charge, ClosedByHand, EndWanted, FailureCode, Finding, Freed, PaymentState,
+};
+use scantill_types::{SourceId, Timestamp};
+
+/// One attempt to take money, whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// What was ordered: every charge is held against it.
+    pub order: Order,
+    /// The state.
+    pub state: State,
+    /// The source, once committed; a second key for looking up (P9).
+    pub source: Option<SourceId>,
+    /// The facts of the charge as last read. Its id is never unbound (P12).
+    pub charge: Option<Charge>,
+    /// Further charges that carry this payment's id.
+    pub extras: Vec<Extra>,
+    /// Somebody wants the end: a fact that any open state may carry (P11).
+    pub end_wanted: Option<EndWanted>,
+    /// When that was, on the provider's clock, at the earliest: who had paid by then had paid in time (P11).
+    pub end_wanted_provider: Option<Timestamp>,
+    /// What becomes of a success (P16).
+    pub disposition: Option<Disposition>,
+    /// What was given back, and what is to be.
+    pub refunds: Refunds,
+    /// A supervisor let the sale go on while this was in doubt (P14).
+    pub freed: Option<Freed>,
+    /// Humans closed it (P18).
+    pub closed: Option<ClosedByHand>,
+    /// Why a human must look.
+    pub attention: Option<Attention>,
+    /// Since when an unpaid end is watched, in case money comes after all (P15).
+    pub watched_since: Option<Timestamp>,
+}
+
+/// The states exclude each other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum State {
+    /// On its way to Omise.
+    Sending(Sending),
+    /// Money in doubt: it may have arrived.
+    Unknown(Unknown),
+    /// The charge exists and waits for the payer.
+    Pending(Pending),
+    /// The end is being asked for.
+    Cancelling(Cancelling),
+    /// Paid.
+    Successful,
+    /// Not paid, and why.
+    Failed(Failed),
+    /// Not paid: Omise stopped waiting.
+    Expired,
+    /// Not paid: ended on demand.
+    Cancelled,
+}
+
+/// On its way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sending {
+    /// The POST may have begun (P5).
+    pub permitted: bool,
+}
+
+/// Money in doubt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unknown {
+    /// Since when.
+    pub since: Timestamp,
+    /// What went wrong.
+    pub doubt: Doubt,
+    /// When the first complete list without its charge was read, on the provider's clock, at the latest (P14).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_list: Option<Timestamp>,
+}
+
+/// Why it is not known what became of a POST.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doubt {
+    /// No answer, or half of one.
+    AnswerLost,
+    /// An answer that is not Omise's object.
+    AnswerGarbled,
+    /// A server's error, or an error that is not a listed refusal.
+    ServerError,
+    /// The proxy stopped before the answer was stored.
+    Restarted,
+    /// The answer was about something else than what was ordered.
+    Mismatch,
+}
+
+/// Waiting for the payer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pending {
+    /// Since when.
+    pub since: Timestamp,
+    /// Omise refused to end it (P11).
+    pub end_refused: bool,
+}
+
+/// The end is asked for: read, expire, read again, with no gap.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cancelling {
+    /// Since when.
+    pub since: Timestamp,
+    /// The next thing to do is a read.
+    pub read_next: bool,
+    /// An expire was begun.
+    #[serde(default)]
+    pub expire_begun: bool,
+    /// How many of them were refused.
+    pub expires_refused: u32,
+}
+
+/// Not paid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failed {
+    /// Why.
+    pub code: FailureCode,
+    /// The code of Omise's refusal.
+    pub refusal: Option<String>,
+}
+
+impl Attempt {
+    /// An attempt that was just taken on.
+    pub fn new(order: Order) -> Self {
+        Self {
+            order,
+            state: State::Sending(Sending { permitted: false }),
+            source: None,
+            charge: None,
+            extras: Vec::new(),
+            end_wanted: None,
+            end_wanted_provider: None,
+            disposition: None,
+            refunds: Refunds::default(),
+            freed: None,
+            closed: None,
+            attention: None,
+            watched_since: None,
+        }
+    }
+
+    /// An attempt whose PUT never arrived: recorded, so that a late PUT is refused (P8).
+    pub fn never_arrived(order: Order, end_wanted: EndWanted) -> Self {
+        Self { state: State::Cancelled, end_wanted: Some(end_wanted), ..Self::new(order) }
+    }
+
+    /// Whether the sale must not be attempted again: the attempt is open, or a success stands.
+    pub fn holds_sale(&self) -> bool {
+        let stands =
+            self.disposition.as_ref().is_some_and(|disposition| *disposition != Disposition::Returned);
+        match &self.closed {
+            Some(closed) => closed.finding == Finding::Paid || stands,
+            None => self.is_in_the_way() || stands,
+        }
+    }
+
+    /// Whether the attempt is open and nobody let the sale go on.
+    pub fn is_in_the_way(&self) -> bool {
+        !self.state.word().is_final() && self.freed.is_none() && self.closed.is_none()
+    }
+
+    /// The word for the state.
+    pub fn word(&self) -> PaymentState {
+        self.state.word()
+    }
+}
+
+impl State {
+    /// The word for the state.
+    pub fn word(&self) -> PaymentState {
+        match self {
+            Self::Sending(_) => PaymentState::Sending,
+            Self::Unknown(_) => PaymentState::Unknown,
+            Self::Pending(_) => PaymentState::Pending,
+            Self::Cancelling(_) => PaymentState::Cancelling,
+            Self::Successful => PaymentState::Successful,
+            Self::Failed(_) => PaymentState::Failed,
+            Self::Expired => PaymentState::Expired,
+            Self::Cancelled => PaymentState::Cancelled,
+        }
+    }
+
+    pub(super) fn unknown(since: Timestamp, doubt: Doubt) -> Self {
+        Self::Unknown(Unknown { since, doubt, first_list: None })
+    }
+
+    pub(super) fn failed(code: FailureCode) -> Self {
+        Self::Failed(Failed { code, refusal: None })
+    }
+}

@@ -1,0 +1,393 @@
+//! Facts of the payment machine.
+
+mod asking;
+mod attention;
+mod closing;
+mod driven;
+mod extras;
+mod giving_back;
+mod in_time;
+mod model;
+mod overdue;
+mod property;
+mod refunds;
+mod rounds;
+mod slowing;
+mod spending;
+mod watched_refunds;
+
+use super::*;
+use scantill_types::api::{Attention, Ender, FailureCode, PaymentState};
+use scantill_types::{Currency, Money, PaymentId, SaleId};
+
+fn order() -> Order {
+    Order {
+        payment: PaymentId::parse("pay-1").unwrap(),
+        sale: SaleId::parse("sale-1").unwrap(),
+        amount: 2_225,
+        currency: Currency::Thb,
+        livemode: false,
+        installation: "shop".into(),
+        created_at: Timestamp(0),
+        end_not_before: Timestamp(0),
+        source_first: false,
+    }
+}
+
+fn charge(id: &str, status: ChargeStatus) -> Evidence {
+    Evidence {
+        id: ChargeId::parse(id).unwrap(),
+        amount: Some(Money::new(2_225, Currency::Thb)),
+        livemode: false,
+        payment: Some("pay-1".into()),
+        sale: Some("sale-1".into()),
+        installation: Some("shop".into()),
+        status,
+        refunded_amount: 0,
+        voided: false,
+        disputed: false,
+        can_perform_void: false,
+        refunds: Vec::new(),
+        paid_at: None,
+        expires_at: None,
+    }
+}
+
+fn seen(status: ChargeStatus) -> Input {
+    Input::Seen(charge("chrg_1", status))
+}
+
+fn run(inputs: impl IntoIterator<Item = Input>) -> Attempt {
+    inputs
+        .into_iter()
+        .fold(Attempt::new(order()), |attempt, input| attempt.step(Timestamp(1), &Timing::default(), input).0)
+}
+
+const PERMIT: Input = Input::Permit { waited_ms: 0 };
+const CANCEL: Input = Input::EndWanted(CancelRequest::by(Ender::Cashier));
+
+#[test]
+fn a_charge_goes_from_sending_over_pending_to_successful_and_is_kept() {
+    let attempt = run([PERMIT, seen(ChargeStatus::Pending)]);
+    assert_eq!(attempt.word(), PaymentState::Pending);
+    let attempt = run([PERMIT, seen(ChargeStatus::Pending), seen(ChargeStatus::Successful)]);
+    assert_eq!((attempt.word(), attempt.disposition), (PaymentState::Successful, Some(Disposition::Kept)));
+}
+
+#[test]
+fn a_post_not_begun_within_five_seconds_is_never_begun() {
+    let attempt = run([Input::Permit { waited_ms: 5_001 }, PERMIT]);
+    assert!(!attempt.may_send());
+    assert_eq!(attempt.state, State::failed(FailureCode::NotSent));
+    assert!(run([Input::Permit { waited_ms: 5_000 }]).may_send());
+}
+
+#[test]
+fn a_payment_whose_put_never_arrived_is_cancelled_from_its_beginning() {
+    let end_wanted = scantill_types::api::EndWanted { by: Ender::Till, at: Timestamp(1) };
+    let attempt = Attempt::never_arrived(order(), end_wanted);
+    assert_eq!((attempt.word(), attempt.end_wanted), (PaymentState::Cancelled, Some(end_wanted)));
+    assert!(!attempt.step(Timestamp(2), &Timing::default(), PERMIT).0.may_send());
+}
+
+#[test]
+fn an_end_wanted_before_the_permit_wins_and_nothing_is_sent() {
+    let attempt = run([CANCEL, PERMIT]);
+    assert_eq!(attempt.word(), PaymentState::Cancelled);
+    assert!(!attempt.may_send());
+}
+
+#[test]
+fn an_end_wanted_while_the_post_is_under_way_expires_the_charge_in_the_step_that_learns_its_id() {
+    let attempt = run([PERMIT, CANCEL]);
+    assert_eq!(attempt.word(), PaymentState::Sending);
+    let attempt = run([PERMIT, CANCEL, seen(ChargeStatus::Pending)]);
+    assert_eq!(
+        attempt.due(Timestamp(1), &Timing::default()),
+        Some(Due { at: Timestamp(1), task: Task::Expire })
+    );
+}
+
+#[test]
+fn cancel_reads_expires_and_reads_again_before_it_says_cancelled() {
+    let timing = Timing::default();
+    let task = |attempt: &Attempt| attempt.due(Timestamp(1), &timing).map(|due| due.task);
+    let asked = run([PERMIT, seen(ChargeStatus::Pending), CANCEL]);
+    assert_eq!(asked.due(Timestamp(1), &timing), Some(Due { at: Timestamp(1), task: Task::Read }));
+    let read = asked.step(Timestamp(1), &timing, seen(ChargeStatus::Pending)).0;
+    assert_eq!(task(&read), Some(Task::Expire));
+    let expired = read.step(Timestamp(1), &timing, Input::ExpireBegins).0;
+    assert_eq!((expired.word(), task(&expired)), (PaymentState::Cancelling, Some(Task::Read)));
+    let ended = expired.step(Timestamp(1), &timing, seen(ChargeStatus::Expired)).0;
+    assert_eq!(ended.word(), PaymentState::Cancelled);
+}
+
+#[test]
+fn a_cancel_that_lost_the_race_is_a_success_that_somebody_must_decide() {
+    let inputs =
+        [PERMIT, seen(ChargeStatus::Pending), CANCEL, Input::ExpireBegins, seen(ChargeStatus::Successful)];
+    let attempt = run(inputs.clone());
+    assert_eq!(
+        (attempt.word(), attempt.disposition),
+        (PaymentState::Successful, Some(Disposition::Undecided(Undecided { since: Timestamp(1) })))
+    );
+    let kept = run(inputs.into_iter().chain([Input::Decided(Decision::Keep)]));
+    assert_eq!(kept.disposition, Some(Disposition::Kept));
+}
+
+#[test]
+fn wechat_is_never_ended_before_fifteen_seconds() {
+    let order = Order { end_not_before: Timestamp(15_000), ..order() };
+    let timing = Timing::default();
+    let inputs = [PERMIT, seen(ChargeStatus::Pending), CANCEL, seen(ChargeStatus::Pending)];
+    let attempt = inputs
+        .into_iter()
+        .fold(Attempt::new(order), |attempt, input| attempt.step(Timestamp(1), &timing, input).0);
+    assert_eq!(attempt.due(Timestamp(2), &timing), Some(Due { at: Timestamp(15_000), task: Task::Expire }));
+}
+
+#[test]
+fn an_expire_that_changed_nothing_is_repeated_after_a_pause() {
+    let timing = Timing::default();
+    let pending = || seen(ChargeStatus::Pending);
+    let attempt = run([PERMIT, pending(), CANCEL, pending(), Input::ExpireBegins, pending()]);
+    assert_eq!(attempt.due(Timestamp(1), &timing), Some(Due { at: Timestamp(3_001), task: Task::Expire }));
+}
+
+#[test]
+fn five_refused_expires_leave_it_pending_on_attention() {
+    let mut inputs = vec![PERMIT, seen(ChargeStatus::Pending), CANCEL];
+    for _ in 0..5 {
+        inputs.extend([Input::ExpireBegins, Input::ExpireRefused, seen(ChargeStatus::Pending)]);
+    }
+    let attempt = run(inputs);
+    assert_eq!((attempt.word(), attempt.attention), (PaymentState::Pending, Some(Attention::EndRefused)));
+}
+
+#[test]
+fn a_lost_answer_is_in_doubt_until_evidence_decides() {
+    let lost = [PERMIT, Input::AnswerLost(Doubt::AnswerLost)];
+    assert_eq!(run(lost.clone()).word(), PaymentState::Unknown);
+    assert_eq!(run(lost.into_iter().chain([seen(ChargeStatus::Pending)])).word(), PaymentState::Pending);
+}
+
+#[test]
+fn a_charge_of_another_amount_never_moves_the_payment() {
+    let wrong =
+        Evidence { amount: Some(Money::new(1, Currency::Thb)), ..charge("chrg_1", ChargeStatus::Successful) };
+    let attempt = run([PERMIT, seen(ChargeStatus::Pending), Input::Seen(wrong)]);
+    assert_eq!((attempt.word(), attempt.attention), (PaymentState::Pending, Some(Attention::Mismatch)));
+}
+
+#[test]
+fn evidence_must_agree_in_mode_and_every_metadata_field() {
+    let good = charge("chrg_1", ChargeStatus::Successful);
+    let wrong = [
+        Evidence { livemode: true, ..good.clone() },
+        Evidence { payment: None, ..good.clone() },
+        Evidence { sale: Some("sale-2".into()), ..good.clone() },
+        Evidence { installation: Some("another".into()), ..good.clone() },
+        Evidence { amount: Some(Money::new(2_225, Currency::Sgd)), ..good.clone() },
+    ];
+    assert!(order().is_met_by(&good));
+    assert!(wrong.iter().all(|evidence| !order().is_met_by(evidence)));
+}
+
+#[test]
+fn a_second_charge_of_the_payment_is_an_extra_and_is_expired() {
+    let bound = run([PERMIT, seen(ChargeStatus::Pending)]);
+    let extra = Input::Seen(charge("chrg_2", ChargeStatus::Pending));
+    let (attempt, effects) = bound.step(Timestamp(1), &Timing::default(), extra);
+    assert_eq!(attempt.charge.as_ref().unwrap().id.as_str(), "chrg_1");
+    assert!(effects.contains(&Effect::ExpireExtra(ChargeId::parse("chrg_2").unwrap())));
+    assert_eq!(attempt.attention, Some(Attention::ExtraCharge));
+}
+
+#[test]
+fn an_extra_that_was_paid_holds_the_sale_until_somebody_decides() {
+    let extra = Input::Seen(charge("chrg_2", ChargeStatus::Successful));
+    let attempt = run([PERMIT, seen(ChargeStatus::Failed(FailureCode::Timeout)), extra]);
+    assert_eq!(
+        (attempt.word(), attempt.disposition.clone()),
+        (PaymentState::Failed, Some(Disposition::Undecided(Undecided { since: Timestamp(1) })))
+    );
+    assert!(attempt.holds_sale());
+}
+
+#[test]
+fn a_strange_read_while_it_is_being_ended_is_not_repeated_at_once() {
+    let timing = Timing::default();
+    let strange = seen(ChargeStatus::Strange("reversed".into()));
+    let attempt = run([PERMIT, seen(ChargeStatus::Pending), CANCEL]);
+    let read = attempt.clone().step(Timestamp(2), &timing, strange.clone()).0;
+    assert_eq!(read.due(Timestamp(2), &timing), Some(Due { at: Timestamp(3_002), task: Task::Read }));
+    let expiring =
+        run([PERMIT, seen(ChargeStatus::Pending), CANCEL, seen(ChargeStatus::Pending), Input::ExpireBegins]);
+    let expiring = expiring.step(Timestamp(2), &timing, seen(ChargeStatus::Pending)).0;
+    let read = expiring.step(Timestamp(2), &timing, strange).0;
+    assert_eq!(read.due(Timestamp(2), &timing), Some(Due { at: Timestamp(3_002), task: Task::Expire }));
+}
+
+#[test]
+fn an_end_that_was_refused_may_be_asked_for_anew() {
+    let mut inputs = vec![PERMIT, seen(ChargeStatus::Pending), CANCEL];
+    for _ in 0..5 {
+        inputs.extend([Input::ExpireBegins, Input::ExpireRefused, seen(ChargeStatus::Pending)]);
+    }
+    inputs.push(CANCEL);
+    assert_eq!(run(inputs).word(), PaymentState::Cancelling);
+}
+
+#[test]
+fn a_payment_whose_answer_never_came_is_taken_up_as_in_doubt() {
+    let timing = Timing::default();
+    let due = run([PERMIT]).due(Timestamp(1), &timing).unwrap();
+    assert_eq!(due.task, Task::GiveUpAnswer);
+    assert_eq!(due.at, Timestamp(5_000 + 2 * 64_000 + 20_000));
+    assert_eq!(run([PERMIT, Input::AnswerOverdue]).word(), PaymentState::Unknown);
+    assert_eq!(run([Input::AnswerOverdue]).state, State::failed(FailureCode::NotSent));
+}
+
+#[test]
+fn after_a_restart_a_source_that_was_never_committed_means_absent_at_once() {
+    let source_first = Order { source_first: true, ..order() };
+    let restart = |inputs: Vec<Input>| {
+        let step = |attempt: Attempt, input| attempt.step(Timestamp(1), &Timing::default(), input).0;
+        inputs.into_iter().fold(Attempt::new(source_first.clone()), step)
+    };
+    assert_eq!(restart(vec![PERMIT, Input::Restarted]).state, State::failed(FailureCode::NotCreated));
+    let source = Input::SourceCreated(SourceId::parse("src_1").unwrap());
+    assert_eq!(restart(vec![PERMIT, source, Input::Restarted]).word(), PaymentState::Unknown);
+}
+
+#[test]
+fn a_success_that_was_given_back_is_never_kept() {
+    let paid = || charge("chrg_1", ChargeStatus::Successful);
+    let ways = [
+        Evidence { refunded_amount: 1, ..paid() },
+        Evidence { voided: true, ..paid() },
+        Evidence { disputed: true, ..paid() },
+    ];
+    for evidence in ways {
+        let attempt = run([PERMIT, Input::Seen(evidence)]);
+        assert_eq!(
+            (attempt.disposition, attempt.attention),
+            (Some(Disposition::Attention), Some(Attention::GivenBack))
+        );
+    }
+}
+
+#[test]
+fn a_status_that_no_rule_knows_moves_nothing_but_attention() {
+    let attempt = run([PERMIT, seen(ChargeStatus::Pending), seen(ChargeStatus::Strange("reversed".into()))]);
+    assert_eq!((attempt.word(), attempt.attention), (PaymentState::Pending, Some(Attention::StrangeStatus)));
+}
+
+#[test]
+fn paid_after_it_ended_unpaid_is_late_and_undecided() {
+    let attempt = run([PERMIT, seen(ChargeStatus::Expired), seen(ChargeStatus::Successful)]);
+    assert_eq!(attempt.word(), PaymentState::Expired);
+    assert_eq!(
+        (attempt.disposition.clone(), attempt.attention),
+        (Some(Disposition::Undecided(Undecided { since: Timestamp(1) })), Some(Attention::PaidLate))
+    );
+    assert!(attempt.holds_sale());
+}
+
+#[test]
+fn after_a_restart_what_may_have_left_is_in_doubt_and_what_had_not_is_failed() {
+    assert_eq!(run([PERMIT, Input::Restarted]).word(), PaymentState::Unknown);
+    assert_eq!(run([Input::Restarted]).state, State::failed(FailureCode::NotSent));
+}
+
+#[test]
+fn a_lost_source_means_that_no_charge_exists() {
+    assert_eq!(run([PERMIT, Input::SourceLost]).state, State::failed(FailureCode::NotCreated));
+    let source = Input::SourceCreated(SourceId::parse("src_1").unwrap());
+    assert_eq!(run([PERMIT, source, Input::SourceLost]).word(), PaymentState::Sending);
+}
+
+#[test]
+fn a_proved_absence_ends_a_payment_in_doubt_and_the_watch_goes_on() {
+    let timing = Timing::default();
+    let attempt = run([PERMIT, Input::AnswerLost(Doubt::AnswerLost), Input::ProvedAbsent]);
+    assert_eq!(attempt.state, State::failed(FailureCode::NotCreated));
+    assert_eq!(attempt.due(Timestamp(1), &timing), Some(Due { at: Timestamp(30_001), task: Task::Find }));
+    let found = attempt.step(Timestamp(2), &timing, seen(ChargeStatus::Successful)).0;
+    assert_eq!((found.word(), found.attention), (PaymentState::Failed, Some(Attention::PaidLate)));
+}
+
+#[test]
+fn a_refusal_is_watched_since_a_copy_of_the_request_may_have_made_a_charge() {
+    let source = Input::SourceCreated(SourceId::parse("src_1").unwrap());
+    let refused = || Input::Refused { code: "invalid_charge".into() };
+    let due = |inputs: Vec<Input>| run(inputs).due(Timestamp(1), &Timing::default()).map(|due| due.task);
+    assert_eq!(due(vec![PERMIT, source, refused()]), Some(Task::Find));
+    assert_eq!(due(vec![PERMIT, refused()]), Some(Task::Find));
+    assert_eq!(due(vec![PERMIT, Input::NotSent]), None, "of which no byte left, nothing can be found");
+}
+
+#[test]
+fn a_charge_that_was_seen_is_never_absent() {
+    let mismatch = Evidence { livemode: true, ..charge("chrg_1", ChargeStatus::Pending) };
+    let attempt = run([PERMIT, Input::Seen(mismatch), Input::ProvedAbsent]);
+    assert_eq!(attempt.word(), PaymentState::Unknown);
+    assert_eq!(run([PERMIT, seen(ChargeStatus::Pending), Input::ProvedAbsent]).word(), PaymentState::Pending);
+}
+
+#[test]
+fn a_doubt_that_began_with_a_strange_charge_is_never_absent_whatever_calls_for_a_human_now() {
+    let mismatch = Evidence { livemode: true, ..charge("chrg_1", ChargeStatus::Pending) };
+    let attempt = Attempt { attention: Some(Attention::ExtraCharge), ..run([PERMIT, Input::Seen(mismatch)]) };
+    assert_eq!(
+        attempt.step(Timestamp(1), &Timing::default(), Input::ProvedAbsent).0.word(),
+        PaymentState::Unknown
+    );
+}
+
+#[test]
+fn what_called_for_a_human_while_it_was_open_is_over_with_its_end() {
+    let refused = [Input::ExpireBegins, Input::ExpireRefused, seen(ChargeStatus::Pending)];
+    let opening = [PERMIT, seen(ChargeStatus::Pending), CANCEL];
+    let inputs = opening.into_iter().chain(refused.into_iter().cycle().take(15));
+    let left = run(inputs.clone());
+    assert_eq!((left.word(), left.attention), (PaymentState::Pending, Some(Attention::EndRefused)));
+    let expired = run(inputs.clone().chain([seen(ChargeStatus::Expired)]));
+    assert_eq!((expired.word(), expired.attention), (PaymentState::Expired, None));
+    // A success after all still has to be decided.
+    let paid = run(inputs.chain([seen(ChargeStatus::Successful)]));
+    assert_eq!(paid.attention, Some(Attention::EndRefused));
+}
+
+#[test]
+fn an_unpaid_end_is_looked_at_after_half_a_minute_four_minutes_an_hour_and_then_rarely_until_the_charge_is_over()
+ {
+    let timing = Timing::default();
+    let expires_at = Some(Timestamp(7 * 86_400_000));
+    let expired = Input::Seen(Evidence { expires_at, ..charge("chrg_1", ChargeStatus::Expired) });
+    let attempt = run([PERMIT, expired]);
+    let next = |now: i64| attempt.due(Timestamp(now), &timing).map(|due| due.at.0);
+    assert_eq!(next(1), Some(30_001));
+    assert_eq!(next(30_001), Some(240_001));
+    assert_eq!(next(240_001), Some(3_600_001));
+    assert_eq!(next(3_600_001), Some(3_600_001 + 21_600_000));
+    assert_eq!(next(8 * 86_400_000), None);
+}
+
+#[test]
+fn the_proxy_wants_the_end_when_no_till_did() {
+    let timing = Timing::default();
+    let pending = run([PERMIT, seen(ChargeStatus::Pending)]);
+    assert_eq!(
+        pending.due(Timestamp(74_000), &timing),
+        Some(Due { at: Timestamp(75_000), task: Task::WantEnd })
+    );
+    let passed = Input::DeadlinePassed { provider_time: None };
+    let wanted = pending.step(Timestamp(75_000), &timing, passed).0;
+    assert_eq!(wanted.word(), PaymentState::Cancelling);
+    assert_eq!(
+        wanted.due(Timestamp(75_000), &timing),
+        Some(Due { at: Timestamp(75_000), task: Task::Expire }),
+        "it was read just now"
+    );
+}

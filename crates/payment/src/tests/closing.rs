@@ -1,0 +1,138 @@
+//! Facts of what humans closed (P18): no rule works on behind their backs, and evidence calls them again.
+
+use super::driven::*;
+use super::*;
+use scantill_types::RefundId;
+use scantill_types::api::{Disposition as Word, Finding, RefundState as RefundWord};
+
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+
+fn to_return() -> Driven {
+    let mut late = Driven::late();
+    late.feed(Input::Decided(Decision::Return));
+    late
+}
+
+fn returning() -> (Driven, RefundId) {
+    let mut late = to_return();
+    late.at(1_000, seen(ChargeStatus::Successful));
+    late.at(21_000, seen(ChargeStatus::Successful));
+    (late, RefundId::of_return(&ChargeId::parse("chrg_1").unwrap(), 0))
+}
+
+#[test]
+fn money_that_was_to_be_returned_is_not_once_humans_closed_the_payment() {
+    for reads_before in [0, 1] {
+        let mut closed = to_return();
+        for read in 0..reads_before {
+            closed.at(1_000 + read, seen(ChargeStatus::Successful));
+        }
+        closed.feed(closed_by_hand(Finding::Unpaid));
+        for read_at in [30_000, 60_000, HOUR_MS] {
+            closed.at(read_at, seen(ChargeStatus::Successful));
+            assert_eq!((closed.disposition(), &closed.effects[..]), (Some(Word::ToReturn), &[][..]));
+        }
+        assert!(closed.attempt.closed.is_some() && closed.attempt.refunds.ours.is_empty());
+    }
+}
+
+#[test]
+fn a_refund_that_a_rule_wanted_is_not_begun_once_humans_closed_the_payment() {
+    let (mut closed, refund) = returning();
+    closed.feed(closed_by_hand(Finding::Unpaid));
+    let steps = closed.tend(|_| vec![seen(ChargeStatus::Successful)]);
+    assert_eq!(steps, [(Task::Read, false)]);
+    closed.begin(&refund, 0);
+    assert_eq!((closed.refund(&refund), &closed.effects[..]), (RefundWord::Approved, &[Effect::Ignored][..]));
+    let (mut open, refund) = returning();
+    open.begin(&refund, 0);
+    assert_eq!(open.refund(&refund), RefundWord::Sending);
+}
+
+#[test]
+fn what_a_supervisor_asked_for_is_sent_although_the_payment_was_closed() {
+    let mut closed = to_return();
+    closed.feed(closed_by_hand(Finding::Unpaid));
+    closed.now = 2;
+    closed.ask(RefundOrder { created_at: Timestamp(2), ..wish("r-1", 100, 0) });
+    closed.begin(&refund_id("r-1"), 0);
+    assert_eq!(closed.refund(&refund_id("r-1")), RefundWord::Sending);
+}
+
+#[test]
+fn a_return_on_its_way_that_fails_after_the_payment_was_closed_calls_humans_again() {
+    for failure in [RefundInput::ProvedAbsent, RefundInput::Refused { code: "failed_refund".into() }] {
+        let (mut closed, refund) = returning();
+        closed.begin(&refund, 0);
+        if failure == RefundInput::ProvedAbsent {
+            closed.feed(Input::Refund(refund.clone(), RefundInput::AnswerLost(Doubt::AnswerLost)));
+        }
+        closed.feed(closed_by_hand(Finding::Unpaid));
+        assert_eq!(closed.attempt.needs_human(Timestamp(HOUR_MS)), None);
+        closed.feed(Input::Refund(refund, failure));
+        assert_eq!(
+            closed.effects,
+            [Effect::Alarm(Alarm::ReturnFailed), Effect::Alarm(Alarm::ReopenedByEvidence)]
+        );
+        let call = closed.attempt.needs_human(Timestamp(HOUR_MS)).unwrap();
+        assert_eq!(
+            (call.reason, closed.attempt.closed),
+            (scantill_types::api::HumanReason::ReturnFailed, None)
+        );
+    }
+}
+
+#[test]
+fn what_went_back_elsewhere_is_returned_although_it_was_closed() {
+    let (mut closed, _) = returning();
+    closed.feed(closed_by_hand(Finding::Unpaid));
+    closed
+        .at(HOUR_MS, refunded(2_225, vec![SeenRefund { refund: None, payment: None, ..shown("x", 2_225) }]));
+    assert_eq!((closed.disposition(), closed.attempt.closed), (Some(Word::Returned), None));
+}
+
+#[test]
+fn a_further_charge_that_could_not_be_given_back_is_not_acknowledged_away() {
+    let mut kept = Driven::kept();
+    let paid = || Input::Seen(charge("chrg_2", ChargeStatus::Successful));
+    kept.at(1_000, paid());
+    kept.at(21_000, paid());
+    let refund = RefundId::of_return(&ChargeId::parse("chrg_2").unwrap(), 0);
+    kept.begin(&refund, 0);
+    kept.feed(Input::Refund(refund, RefundInput::Refused { code: "failed_refund".into() }));
+    assert!(!kept.attempt.may_be_acknowledged());
+    kept.feed(Input::Seen(charge("chrg_3", ChargeStatus::Expired)));
+    assert_eq!(kept.attempt.attention, Some(Attention::ExtraCharge));
+    kept.feed(Input::Acknowledged);
+    assert_eq!(kept.attempt.attention, Some(Attention::ReturnFailed));
+}
+
+#[test]
+fn money_on_a_further_charge_goes_back_although_the_payment_was_closed() {
+    let mut closed = Driven::late();
+    closed.feed(Input::Unanswered);
+    closed.feed(closed_by_hand(Finding::Unpaid));
+    let paid = || Input::Seen(charge("chrg_2", ChargeStatus::Successful));
+    closed.at(1_000, paid());
+    closed.at(21_000, paid());
+    let refund = RefundId::of_return(&ChargeId::parse("chrg_2").unwrap(), 0);
+    assert_eq!(closed.due(), Some((21_000, Task::SendRefund(refund.clone()))));
+    closed.begin(&refund, 0);
+    assert_eq!((closed.refund(&refund), closed.attempt.closed.is_some()), (RefundWord::Sending, true));
+}
+
+#[test]
+fn a_further_charge_that_cannot_be_given_back_calls_and_reopens_nothing_else() {
+    let mut closed = to_return();
+    let paid = || Input::Seen(charge("chrg_2", ChargeStatus::Successful));
+    closed.at(1_000, paid());
+    closed.at(21_000, paid());
+    closed.feed(closed_by_hand(Finding::Unpaid));
+    let refund = RefundId::of_return(&ChargeId::parse("chrg_2").unwrap(), 0);
+    closed.begin(&refund, 0);
+    closed.feed(Input::Refund(refund, RefundInput::Refused { code: "failed_refund".into() }));
+    assert!(closed.attempt.closed.is_some() && closed.attempt.needs_human(Timestamp(21_000)).is_some());
+    closed.at(30_000, seen(ChargeStatus::Successful));
+    closed.at(60_000, seen(ChargeStatus::Successful));
+    assert_eq!(closed.disposition(), Some(Word::ToReturn), "what they repaid is not given back again");
+}

@@ -1,0 +1,126 @@
+//! A payment that is driven through inputs at times of their own.
+
+use super::*;
+use scantill_types::RefundId;
+use scantill_types::api::{ClosedByHand, Disposition as Word, Finding, RefundState as RefundWord};
+
+pub(super) const MINUTE_MS: i64 = 60_000;
+
+pub(super) struct Driven {
+    pub(super) attempt: Attempt,
+    pub(super) effects: Vec<Effect>,
+    pub(super) now: i64,
+}
+
+impl Driven {
+    pub(super) fn after(inputs: impl IntoIterator<Item = Input>) -> Self {
+        let mut driven = Self { attempt: Attempt::new(order()), effects: Vec::new(), now: 1 };
+        for input in inputs {
+            driven.feed(input);
+        }
+        driven
+    }
+
+    pub(super) fn kept() -> Self {
+        Self::after([PERMIT, seen(ChargeStatus::Successful)])
+    }
+
+    pub(super) fn late() -> Self {
+        Self::after([
+            PERMIT,
+            seen(ChargeStatus::Pending),
+            CANCEL,
+            Input::ExpireBegins,
+            seen(ChargeStatus::Successful),
+        ])
+    }
+
+    pub(super) fn feed(&mut self, input: Input) {
+        (self.attempt, self.effects) =
+            self.attempt.clone().step(Timestamp(self.now), &Timing::default(), input);
+    }
+
+    pub(super) fn at(&mut self, now: i64, input: Input) {
+        self.now = now;
+        self.feed(input);
+    }
+
+    pub(super) fn due(&self) -> Option<(i64, Task)> {
+        self.attempt.due(Timestamp(self.now), &Timing::default()).map(|due| (due.at.0, due.task))
+    }
+
+    /// A round, as the driver makes it: what was done, and whether it changed the payment.
+    pub(super) fn tend(&mut self, answers: impl Fn(&Task) -> Vec<Input>) -> Vec<(Task, bool)> {
+        let (mut round, mut changed_at, timing) = (Round::default(), None, Timing::default());
+        let mut steps = Vec::new();
+        while let Some(task) = round.next(&self.attempt, Timestamp(self.now), changed_at, &timing) {
+            let before = self.attempt.clone();
+            for input in answers(&task) {
+                self.feed(input);
+            }
+            let moved = self.attempt != before;
+            changed_at = moved.then_some(Timestamp(self.now));
+            steps.push((task, moved));
+        }
+        steps
+    }
+
+    pub(super) fn disposition(&self) -> Option<Word> {
+        self.attempt.disposition.as_ref().map(Disposition::word)
+    }
+
+    pub(super) fn refund(&self, id: &RefundId) -> RefundWord {
+        let ours = &self.attempt.refunds.ours;
+        ours.iter().find(|refund| refund.order.id == *id).unwrap().word()
+    }
+
+    pub(super) fn begin(&mut self, id: &RefundId, refunded_amount: i64) {
+        self.feed(Input::Refund(id.clone(), RefundInput::Begins { refunded_amount, is_paid: true }));
+    }
+
+    pub(super) fn ask(&mut self, order: RefundOrder) {
+        self.feed(Input::RefundAsked(order));
+    }
+}
+
+pub(super) fn refund_id(id: &str) -> RefundId {
+    RefundId::parse(id).unwrap()
+}
+
+pub(super) fn wish(id: &str, amount: i64, refunded_before: i64) -> RefundOrder {
+    RefundOrder {
+        id: refund_id(id),
+        charge: ChargeId::parse("chrg_1").unwrap(),
+        amount,
+        refunded_before,
+        void: false,
+        reason: None,
+        approver: Approver::Supervisor("Mali".into()),
+        created_at: Timestamp(1),
+    }
+}
+
+pub(super) fn shown(id: &str, amount: i64) -> SeenRefund {
+    SeenRefund {
+        id: format!("rfnd_{id}"),
+        charge: ChargeId::parse("chrg_1").unwrap(),
+        amount,
+        voided: false,
+        refund: Some(id.into()),
+        payment: Some("pay-1".into()),
+    }
+}
+
+pub(super) fn refunded(amount: i64, refunds: Vec<SeenRefund>) -> Input {
+    Input::Seen(Evidence { refunded_amount: amount, refunds, ..charge("chrg_1", ChargeStatus::Successful) })
+}
+
+pub(super) fn closed_by_hand(finding: Finding) -> Input {
+    Input::Closed(ClosedByHand {
+        finding,
+        by: "Mali".into(),
+        second: "Chai".into(),
+        proof: "statement".into(),
+        at: Timestamp(1),
+    })
+}

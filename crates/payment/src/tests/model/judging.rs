@@ -1,0 +1,87 @@
+//! What must be so when the faults have stopped.
+
+use proptest::prelude::*;
+
+use super::super::*;
+use super::World;
+use super::provider::TrueCharge;
+use scantill_types::api::{Disposition as Word, RefundState as RefundWord};
+
+impl World {
+    pub(super) fn check(&self) -> Result<(), TestCaseError> {
+        let (attempt, provider) = (&self.attempt, &self.provider);
+        let word = attempt.disposition.as_ref().map(Disposition::word);
+        let told =
+            format!("{:?} {:?} {provider:?} {:?}", attempt.state, attempt.disposition, attempt.refunds.ours);
+        prop_assert!(provider.charges_posted <= 1);
+        for id in &provider.refunds_posted {
+            prop_assert_eq!(provider.refunds_posted.iter().filter(|other| *other == id).count(), 1);
+        }
+        let paid: Vec<&TrueCharge> = provider.charges.iter().filter(|charge| charge.was_paid()).collect();
+        let was_paid = !paid.is_empty();
+        let is_back = |charge: &TrueCharge| charge.refunded() == 2_225;
+        prop_assert!(attempt.word().is_final() || attempt.attention.is_some(), "undecided: {}", told);
+        prop_assert!(attempt.refunds.ours.iter().all(RefundAttempt::is_over), "a refund in doubt: {}", told);
+        prop_assert_eq!(was_paid, attempt.disposition.is_some(), "{}", told);
+        prop_assert!(
+            word != Some(Word::Undecided) && word != Some(Word::ToReturn) && word != Some(Word::Returning),
+            "{}",
+            told
+        );
+        let money = attempt.money().and_then(|money| provider.charge(&money.id));
+        prop_assert!(
+            word != Some(Word::Returned) || money.is_some_and(is_back),
+            "returned without money: {}",
+            told
+        );
+        prop_assert!(
+            word != Some(Word::Kept)
+                || money.is_some_and(|charge| charge.was_paid() && !is_back(charge))
+                || attempt.refunds.standing_of(&attempt.money().unwrap().id) == 2_225,
+            "{}",
+            told
+        );
+        // Of two that were paid one goes back, or a human is called.
+        let other = paid.iter().find(|charge| money.is_none_or(|money| money.id != charge.id));
+        prop_assert!(
+            other.is_none_or(|other| is_back(other) || attempt.attention.is_some()),
+            "paid twice: {} {:?}",
+            told,
+            attempt.extras
+        );
+        self.check_refunds(money, &told)
+    }
+
+    /// All that went back is known, once and as it was.
+    fn check_refunds(&self, money: Option<&TrueCharge>, told: &str) -> Result<(), TestCaseError> {
+        let (attempt, provider) = (&self.attempt, &self.provider);
+        for refund in &attempt.refunds.ours {
+            let is_it =
+                |(made, _): &(SeenRefund, i64)| made.refund.as_deref() == Some(refund.order.id.as_str());
+            let truly = provider.charges.iter().any(|charge| charge.refunds.iter().any(is_it));
+            prop_assert_eq!(truly, matches!(refund.state, RefundState::Done(_)), "{}", told);
+        }
+        for charge in &provider.charges {
+            prop_assert!(knows_refunds(attempt, charge), "a refund that nobody knows: {}", told);
+        }
+        let shown = attempt.money().map(|facts| facts.refunded_amount);
+        prop_assert_eq!(
+            shown,
+            money.map(TrueCharge::refunded),
+            "the next approver sees too little: {}",
+            told
+        );
+        let listed = attempt.refunds.as_api();
+        let done = listed.iter().filter(|refund| refund.state == RefundWord::Done);
+        let listed: i64 = done.map(|refund| refund.amount).sum();
+        let gone: i64 = provider.charges.iter().map(TrueCharge::refunded).sum();
+        prop_assert_eq!(listed, gone, "{}", told);
+        Ok(())
+    }
+}
+
+pub(super) fn knows_refunds(attempt: &Attempt, charge: &TrueCharge) -> bool {
+    let known = attempt.refunds.as_api();
+    let is_known = |id: &str| known.iter().any(|refund| refund.provider_id.as_deref() == Some(id));
+    charge.refunds.iter().all(|(refund, _)| is_known(&refund.id))
+}

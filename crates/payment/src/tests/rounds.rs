@@ -1,0 +1,155 @@
+//! Facts of one round: all that waits for a look is looked at, and what comes at once follows.
+
+use super::driven::*;
+use super::*;
+use scantill_types::api::Finding;
+
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+
+fn further(id: &str) -> ChargeId {
+    ChargeId::parse(id).unwrap()
+}
+
+fn looks(steps: Vec<(Task, bool)>) -> Vec<Task> {
+    steps.into_iter().map(|(task, _)| task).collect()
+}
+
+/// What one round does in which the provider shows nothing new.
+fn tended_at(now: i64, driven: &mut Driven) -> Vec<Task> {
+    driven.now = now;
+    looks(driven.tend(|_| Vec::new()))
+}
+
+#[test]
+fn further_charges_that_never_end_take_nobodys_turn() {
+    let pending = |id: &str| Input::Seen(charge(id, ChargeStatus::Pending));
+    let mut failed = Driven::after([
+        PERMIT,
+        seen(ChargeStatus::Failed(FailureCode::Timeout)),
+        pending("chrg_2"),
+        pending("chrg_3"),
+    ]);
+    let (second, third) = (Task::ReadExtra(further("chrg_2")), Task::ReadExtra(further("chrg_3")));
+    assert_eq!(tended_at(HOUR_MS, &mut failed), [Task::Read, second, third]);
+}
+
+#[test]
+fn a_refund_in_doubt_does_not_keep_a_closed_payment_from_being_watched() {
+    let mut kept = Driven::kept();
+    kept.ask(wish("r-1", 100, 0));
+    kept.begin(&refund_id("r-1"), 0);
+    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerLost(Doubt::Mismatch)));
+    kept.attempt.disposition = Some(Disposition::Attention);
+    kept.feed(closed_by_hand(Finding::Paid));
+    assert!(kept.attempt.closed.is_some());
+    assert_eq!(tended_at(HOUR_MS, &mut kept), [Task::Read, Task::FindRefund(refund_id("r-1"))]);
+}
+
+#[test]
+fn money_on_a_further_charge_is_looked_at_once_the_payment_is_decided() {
+    let mut pending = Driven::after([
+        PERMIT,
+        seen(ChargeStatus::Pending),
+        Input::Seen(charge("chrg_2", ChargeStatus::Successful)),
+    ]);
+    assert_eq!(tended_at(MINUTE_MS, &mut pending), [Task::Read]);
+    pending.feed(seen(ChargeStatus::Successful));
+    assert_eq!(tended_at(MINUTE_MS, &mut pending), [Task::ReadExtra(further("chrg_2"))]);
+}
+
+#[test]
+fn what_a_supervisor_returns_of_an_open_payment_that_humans_closed_is_worked_on() {
+    let mut pending = Driven::after([PERMIT, seen(ChargeStatus::Pending), closed_by_hand(Finding::Paid)]);
+    pending.feed(Input::Seen(charge("chrg_2", ChargeStatus::Successful)));
+    pending.feed(Input::DecidedBySupervisor(Decision::Return));
+    assert_eq!(pending.due(), Some((1, Task::ReadExtra(further("chrg_2")))));
+    assert!(pending.attempt.closed.is_some());
+}
+
+#[test]
+fn what_is_to_be_returned_waits_for_a_refund_that_is_under_way() {
+    let mut late = Driven::late();
+    late.ask(wish("r-1", 100, 0));
+    late.begin(&refund_id("r-1"), 0);
+    late.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerLost(Doubt::AnswerLost)));
+    late.feed(Input::Decided(Decision::Return));
+    assert_eq!(tended_at(MINUTE_MS, &mut late), [Task::FindRefund(refund_id("r-1"))]);
+}
+
+#[test]
+fn what_nobody_may_hasten_is_not_done_early_and_what_is_looked_at_is_looked_at_once() {
+    let mut late = Driven::late();
+    assert_eq!(tended_at(1 + MINUTE_MS - 1, &mut late), []);
+    assert_eq!(tended_at(1 + MINUTE_MS, &mut late), [Task::GiveUpAsking]);
+    let mut pending = Driven::after([PERMIT, seen(ChargeStatus::Pending)]);
+    assert_eq!(
+        tended_at(74_999, &mut pending),
+        [Task::Read],
+        "a deadline that is near lets a look come early"
+    );
+    assert_eq!(tended_at(75_000, &mut pending), [Task::WantEnd], "and then comes alone");
+}
+
+#[test]
+fn an_end_comes_in_the_round_that_wants_it_and_not_before_it_may() {
+    let opened = || Driven::after([PERMIT, seen(ChargeStatus::Pending), CANCEL]);
+    let answers = |task: &Task| match task {
+        Task::Expire => vec![Input::ExpireBegins, seen(ChargeStatus::Expired)],
+        _ => vec![seen(ChargeStatus::Pending)],
+    };
+    assert_eq!(looks(opened().tend(answers)), [Task::Read, Task::Expire]);
+    let mut young = opened();
+    young.attempt.order.end_not_before = Timestamp(15_000);
+    assert_eq!(looks(young.tend(answers)), [Task::Read]);
+    young.now = 14_999;
+    assert_eq!(looks(young.tend(answers)), []);
+    young.now = 15_000;
+    assert_eq!(looks(young.tend(answers)), [Task::Expire]);
+}
+
+#[test]
+fn an_end_that_was_wanted_before_the_charge_was_known_comes_whatever_its_first_status_is() {
+    let strange = || seen(ChargeStatus::Strange("under_review".into()));
+    let lost = Input::AnswerLost(Doubt::AnswerLost);
+    for inputs in [vec![PERMIT, CANCEL, strange()], vec![PERMIT, lost, CANCEL, strange()]] {
+        let mut wanted = Driven::after(inputs);
+        assert_eq!(wanted.attempt.word(), PaymentState::Cancelling);
+        let answers = |task: &Task| match task {
+            Task::Expire => vec![Input::ExpireBegins, seen(ChargeStatus::Expired)],
+            _ => vec![seen(ChargeStatus::Pending)],
+        };
+        assert_eq!(looks(wanted.tend(answers)), [Task::Read, Task::Expire]);
+        assert_eq!((wanted.attempt.word(), wanted.attempt.attention), (PaymentState::Cancelled, None));
+    }
+    assert_eq!(Driven::after([PERMIT, strange()]).attempt.word(), PaymentState::Pending);
+}
+
+#[test]
+fn a_change_that_wants_the_same_again_at_once_gets_it_and_a_round_ends_all_the_same() {
+    let mut pending = Driven::after([PERMIT, seen(ChargeStatus::Pending)]);
+    pending.now = 75_000;
+    // Every look shows a payment that was cancelled anew.
+    let steps = looks(pending.tend(|_| vec![CANCEL]));
+    assert_eq!(steps, [Task::WantEnd, Task::Read]);
+    let mut asked = Driven::kept();
+    let ids = ["r-1", "r-2", "r-3", "r-4", "r-5", "r-6", "r-7", "r-8", "r-9", "r-10"];
+    for id in ids {
+        asked.attempt.refunds.approve(wish(id, 100, 0));
+    }
+    assert_eq!(asked.tend(|_| Vec::new()).len(), 8);
+}
+
+#[test]
+fn the_last_look_of_a_watch_is_made_even_when_a_stop_outlived_the_watch() {
+    let mut expired = Driven::after([PERMIT, seen(ChargeStatus::Expired)]);
+    // The last of the rare looks comes here, and none is planned after it.
+    expired.now = 19 * HOUR_MS + 1;
+    assert_eq!(expired.due(), None);
+    assert_eq!(tended_at(19 * HOUR_MS + 1, &mut expired), [Task::Read]);
+    assert_eq!(tended_at(90 * HOUR_MS, &mut expired), [Task::Read]);
+    expired.feed(seen(ChargeStatus::Successful));
+    expired.feed(Input::Decided(Decision::Keep));
+    assert_eq!(tended_at(91 * HOUR_MS, &mut expired), [], "what was decided is watched no more");
+    let mut kept = Driven::kept();
+    assert_eq!(tended_at(90 * HOUR_MS, &mut kept), []);
+}

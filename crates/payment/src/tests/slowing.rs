@@ -1,0 +1,122 @@
+//! Facts of what shows nothing new: it is asked for ever more slowly, and leaves no trace in the books.
+
+use super::driven::*;
+use super::*;
+use scantill_types::RefundId;
+use scantill_types::api::Finding;
+
+const DAY_MS: i64 = 86_400_000;
+/// The driver's pause after a step that changed nothing.
+const PAUSE_MS: i64 = 3_000;
+
+/// What a day of the same answers costs.
+#[derive(Debug, Default)]
+struct Day {
+    tasks: u32,
+    changes: u32,
+}
+
+fn day(mut driven: Driven, answers: impl Fn(&Task) -> Vec<Input>) -> Day {
+    let (mut day, timing) = (Day::default(), Timing::default());
+    let mut next = driven.attempt.due(Timestamp(driven.now), &timing);
+    while let Some(due) = next.filter(|due| due.at.0 <= DAY_MS) {
+        driven.now = due.at.0;
+        let steps = driven.tend(&answers);
+        let moved = steps.last().is_some_and(|(_, moved)| *moved);
+        day.tasks += u32::try_from(steps.len()).unwrap();
+        day.changes += steps.iter().map(|(_, moved)| u32::from(*moved)).sum::<u32>();
+        let earliest = Timestamp(driven.now + if moved { 0 } else { PAUSE_MS });
+        next = driven.attempt.due(Timestamp(driven.now), &timing);
+        next = next.map(|next| Due { at: next.at.max(earliest), ..next });
+    }
+    day
+}
+
+fn assert_calm(what: &str, driven: Driven, answers: impl Fn(&Task) -> Vec<Input>) {
+    let day = day(driven, answers);
+    assert!(day.tasks <= 250 && day.changes <= 6, "{what}: {day:?}");
+    assert!(20 < day.tasks, "{what} is not looked at any more: {day:?}");
+}
+
+fn cancelling() -> Driven {
+    Driven::after([PERMIT, seen(ChargeStatus::Pending), CANCEL])
+}
+
+#[test]
+fn while_a_payment_is_being_ended_the_same_strangeness_is_read_ever_more_slowly() {
+    let strange = || seen(ChargeStatus::Strange("under_review".into()));
+    let wrong = Evidence { livemode: true, ..charge("chrg_1", ChargeStatus::Pending) };
+    assert_calm("a strange status", cancelling(), |_| vec![strange()]);
+    assert_calm("a mismatch", cancelling(), |_| vec![Input::Seen(wrong.clone())]);
+    assert_calm("a charge that is not known", cancelling(), |_| vec![Input::BoundMissing]);
+    assert_calm("no answer", cancelling(), |_| Vec::new());
+}
+
+#[test]
+fn an_expire_that_is_always_lost_is_repeated_ever_more_slowly_and_leaves_no_trace() {
+    let lost = |task: &Task| match task {
+        Task::Expire => vec![Input::ExpireBegins, seen(ChargeStatus::Pending)],
+        _ => vec![seen(ChargeStatus::Pending)],
+    };
+    assert_calm("a lost expire", cancelling(), lost);
+    let unread = |task: &Task| match task {
+        Task::Expire => vec![Input::ExpireBegins],
+        _ => Vec::new(),
+    };
+    let expiring = Driven::after([PERMIT, seen(ChargeStatus::Pending), CANCEL, seen(ChargeStatus::Pending)]);
+    assert_calm("a lost expire without a read", expiring, unread);
+}
+
+#[test]
+fn a_further_charge_that_no_rule_gives_back_is_read_ever_more_slowly() {
+    let partly = Evidence { refunded_amount: 100, ..charge("chrg_2", ChargeStatus::Successful) };
+    let disputed = Evidence { disputed: true, ..charge("chrg_2", ChargeStatus::Successful) };
+    for evidence in [partly, disputed] {
+        let mut kept = Driven::kept();
+        kept.feed(Input::Seen(evidence.clone()));
+        assert_calm("a further charge", kept, |_| vec![Input::Seen(evidence.clone())]);
+    }
+}
+
+#[test]
+fn money_that_is_to_go_back_and_cannot_be_read_is_asked_for_ever_more_slowly() {
+    let to_return = || {
+        let mut late = Driven::late();
+        late.feed(Input::Decided(Decision::Return));
+        late
+    };
+    assert_calm("the first read", to_return(), |_| Vec::new());
+    let mut read_once = to_return();
+    read_once.feed(seen(ChargeStatus::Successful));
+    assert_calm("the second read", read_once, |_| Vec::new());
+    let mut returning = to_return();
+    returning.at(1_000, seen(ChargeStatus::Successful));
+    returning.at(21_000, seen(ChargeStatus::Successful));
+    let refund = RefundId::of_return(&ChargeId::parse("chrg_1").unwrap(), 0);
+    assert_eq!(returning.due(), Some((21_000, Task::SendRefund(refund))));
+    assert_calm("the read before the refund", returning, |_| Vec::new());
+}
+
+#[test]
+fn what_humans_closed_is_watched_and_not_worked_on() {
+    let doubt = Driven::after([PERMIT, Input::AnswerLost(Doubt::AnswerLost)]);
+    let mut late = Driven::late();
+    late.feed(Input::Decided(Decision::Return));
+    for mut driven in [cancelling(), late, doubt] {
+        driven.feed(closed_by_hand(Finding::Unpaid));
+        let day = day(driven, |task| {
+            assert!(matches!(task, Task::Read | Task::Find), "{task:?}");
+            Vec::new()
+        });
+        assert!((3..=8).contains(&day.tasks) && day.changes == 0, "{day:?}");
+    }
+}
+
+#[test]
+fn whoever_decides_about_what_humans_closed_has_it_worked_on_again() {
+    let mut late = Driven::late();
+    late.feed(Input::Unanswered);
+    late.feed(closed_by_hand(Finding::Unpaid));
+    late.feed(Input::DecidedBySupervisor(Decision::Return));
+    assert_eq!((late.attempt.closed.clone(), late.due()), (None, Some((1, Task::Read))));
+}

@@ -1,0 +1,108 @@
+//! What a cashier should do after a payment that took no money: one variant for each thing to be said.
+//!
+//! Omise's free text is never shown; the till words each variant in its own language.
+
+use scantill_types::api::FailureCode;
+
+/// What to say and to offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Advice {
+    /// Too little money in the wallet: top up or pay otherwise.
+    TooLittleMoney,
+    /// The customer did not confirm in time.
+    NotConfirmedInTime,
+    /// The wallet refused: another way to pay, do not loop.
+    RefusedByWallet,
+    /// The customer pressed cancel: ask, then a new code.
+    CancelledByCustomer,
+    /// A technical fault: one more try, then another way.
+    TechnicalFault,
+    /// Not a payment code, or an old one: refresh it, and check that it is the *pay* code.
+    WrongCode,
+    /// The wallet's fraud check: another way, no hint to the payer.
+    Stopped,
+    /// Nothing left the shop: scan again.
+    NeverSent,
+    /// Omise refused the request itself: a supervisor must look at the account or its settings.
+    RefusedByProvider,
+    /// Looked for and not found: scan again.
+    NotCreated,
+    /// Anything unheard of: call a supervisor, with the code shown.
+    CallSupervisor,
+}
+
+/// The one thing that the big button offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NextStep {
+    /// Ask for a fresh code and scan it, for the same sale.
+    ScanAgain,
+    /// Take the money in another way.
+    PayAnotherWay,
+}
+
+impl Advice {
+    /// The advice for a failure code (Omise's lists of failure codes).
+    pub fn for_code(code: &FailureCode) -> Self {
+        match code {
+            FailureCode::InsufficientBalance | FailureCode::InsufficientFund => Self::TooLittleMoney,
+            FailureCode::Timeout | FailureCode::PaymentExpired => Self::NotConfirmedInTime,
+            FailureCode::PaymentRejected => Self::RefusedByWallet,
+            FailureCode::PaymentCancelled => Self::CancelledByCustomer,
+            FailureCode::FailedProcessing => Self::TechnicalFault,
+            FailureCode::InvalidBarcode => Self::WrongCode,
+            FailureCode::FailedFraudCheck => Self::Stopped,
+            FailureCode::NotSent => Self::NeverSent,
+            FailureCode::Refused => Self::RefusedByProvider,
+            FailureCode::NotCreated => Self::NotCreated,
+            FailureCode::InternalError
+            | FailureCode::Undefined
+            | FailureCode::AmountMismatch
+            | FailureCode::ConfirmedAmountMismatch
+            | FailureCode::InvalidAccount
+            | FailureCode::InvalidAccountNumber
+            | FailureCode::Other(_) => Self::CallSupervisor,
+        }
+    }
+
+    /// What the big button does.
+    pub fn next_step(self) -> NextStep {
+        match self {
+            Self::TooLittleMoney
+            | Self::NotConfirmedInTime
+            | Self::CancelledByCustomer
+            | Self::TechnicalFault
+            | Self::WrongCode
+            | Self::NeverSent
+            | Self::NotCreated => NextStep::ScanAgain,
+            Self::RefusedByWallet | Self::Stopped | Self::RefusedByProvider | Self::CallSupervisor => {
+                NextStep::PayAnotherWay
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_documented_failure_code_has_advice_of_its_own() {
+        let codes = ["insufficient_balance", "timeout", "failed_processing", "payment_rejected"];
+        let advice: Vec<Advice> =
+            codes.iter().map(|code| Advice::for_code(&FailureCode::from_word(code))).collect();
+        let expected = [
+            Advice::TooLittleMoney,
+            Advice::NotConfirmedInTime,
+            Advice::TechnicalFault,
+            Advice::RefusedByWallet,
+        ];
+        assert_eq!(advice, expected);
+    }
+
+    #[test]
+    fn an_unheard_of_code_goes_to_a_supervisor_and_never_offers_a_new_scan() {
+        let advice = Advice::for_code(&FailureCode::from_word("wallet_under_review"));
+        assert_eq!(advice, Advice::CallSupervisor);
+        assert_eq!(advice.next_step(), NextStep::PayAnotherWay);
+    }
+}

@@ -1,0 +1,224 @@
+//! Payments that the till does not show and must not forget: parked, paid after their sale was left, or on another till.
+
+use std::rc::Rc;
+
+use super::sale::{StoredPayment, StoredSale};
+use super::{Call, Context, Effect, Next, Phase, Reading, Sale, Sound, entering, recalling, sending};
+use scantill_types::api::{Attention, Disposition, FailureCode, Payment};
+use scantill_types::{DeviceId, PaymentId};
+
+/// How many ends are remembered as told.
+const SEEN_MAX: usize = 12;
+
+/// Why a payment is aside, the most urgent first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AsideReason {
+    /// It was paid after all: the cashier must say what becomes of it (P16).
+    Undecided,
+    /// A supervisor must say what becomes of it.
+    Supervisor,
+    /// It was paid after the cashier had gone on, and nobody here was told.
+    Paid,
+    /// It is not over.
+    #[default]
+    InDoubt,
+    /// Another till holds it.
+    OtherTill,
+}
+
+impl AsideReason {
+    pub(super) fn of(payment: &Payment, device: &DeviceId) -> Self {
+        let needs_review = payment.attention.is_some() && payment.closed.is_none();
+        match payment.disposition.filter(|_| payment.closed.is_none()) {
+            _ if payment.holder != *device => Self::OtherTill,
+            Some(Disposition::Undecided) => Self::Undecided,
+            Some(Disposition::Attention) => Self::Supervisor,
+            _ if needs_review && !is_going_back(payment) => Self::Supervisor,
+            _ => Self::InDoubt,
+        }
+    }
+
+    pub(super) fn is_quiet(self) -> bool {
+        matches!(self, Self::InDoubt | Self::OtherTill)
+    }
+}
+
+impl Context {
+    /// The cashier goes on without it.
+    pub(super) fn put_aside(&mut self, stored: StoredSale) {
+        if let Some(payment) = &stored.payment {
+            self.aside.retain(|other| !other.is(&payment.id));
+        }
+        self.aside.push(stored);
+    }
+
+    /// The cashier goes on after the end of a payment: one that somebody must still look at keeps its badge.
+    pub(super) fn leave(&mut self, sale: Sale, payment: &Payment) {
+        if is_over(payment) || is_going_back(payment) {
+            self.aside.retain(|other| !other.is(&payment.id));
+        } else {
+            let heard = StoredPayment::heard(payment, &self.device);
+            self.put_aside(StoredSale { sale, payment: Some(heard) });
+        }
+    }
+
+    /// Learns how a payment stands. One that is not over is put aside if it is not in hand, one that is over is taken
+    /// out; whoever looks at something else is told by a sound, once. Another till's is a badge, wherever it was heard of (P3).
+    pub(super) fn hear_of(&mut self, payment: &Payment, is_in_hand: bool) -> Option<Effect> {
+        // What never left the shop is not spent; without a code it never came to the proxy.
+        if payment.failure_code == Some(FailureCode::NotSent) || payment.code_masked.is_empty() {
+            self.spent.take_if(|(id, _)| *id == payment.id);
+        }
+        let heard = StoredPayment::heard(payment, &self.device);
+        let is_ours = payment.holder == self.device;
+        let index = self.aside.iter().position(|stored| stored.is(&payment.id));
+        let is_news = match index.map(|index| &mut self.aside[index].payment) {
+            Some(Some(known)) if heard.version < known.version => false,
+            Some(known) if !is_over(payment) => {
+                let was_quiet = known.as_ref().is_none_or(|known| !known.told);
+                // The wish to end it stands until the proxy says that it knows.
+                let end = known.as_ref().and_then(|known| known.end);
+                let end =
+                    end.filter(|_| is_ours && payment.end_wanted.is_none() && !payment.state.is_final());
+                *known = Some(StoredPayment { end, ..heard });
+                was_quiet && is_ours && calls(payment)
+            }
+            Some(Some(known)) if !is_in_hand && is_ours && is_news_of(known, payment) => {
+                let was_quiet = !known.told;
+                *known = StoredPayment { reason: AsideReason::Paid, told: true, ..heard };
+                was_quiet
+            }
+            Some(_) => {
+                self.aside.retain(|stored| !stored.is(&payment.id));
+                if is_ours {
+                    self.remember(&payment.id);
+                }
+                is_ours && payment.disposition.is_some()
+            }
+            None if is_in_hand || is_over(payment) || is_going_back(payment) => false,
+            // An answer that was on its way when the payment ended: an end is never taken back.
+            None if !payment.state.is_final() && self.seen.contains(&payment.id) => false,
+            None => {
+                self.aside.push(StoredSale { sale: Sale::of(payment), payment: Some(heard) });
+                is_ours && calls(payment)
+            }
+        };
+        (is_news && !is_in_hand).then_some(Effect::Play(Sound::Attention))
+    }
+
+    /// Looks at the payments aside in turn, the most urgent first; each stays aside until it is over. What the cashier was
+    /// at comes back afterwards.
+    pub(super) fn show_aside(&mut self, phase: Phase) -> Next {
+        let Some((_, index)) = self.next_aside(&phase).filter(|_| may_look_aside(&phase)) else {
+            return self.ignore(phase);
+        };
+        let stored = self.aside.remove(index);
+        match phase {
+            Phase::Entering(entering) => self.draft = entering.amount,
+            Phase::Scanning(scanning) => self.waiting.insert(0, scanning.sale),
+            Phase::Ended(ended) => {
+                if ended.may_scan_again() {
+                    self.waiting.insert(0, ended.sale.clone());
+                }
+                self.leave(ended.sale, &ended.payment);
+            }
+            _ => {}
+        }
+        self.aside.push(stored.clone());
+        let StoredSale { sale, payment } = stored;
+        match payment {
+            Some(payment) => recalling::Recalling::enter(sale, payment, Reading::News),
+            // `next_aside` gives none without a payment.
+            None => entering::Entering::enter(self),
+        }
+    }
+
+    /// Asks how the payments aside stand: what was settled while the page was closed is pushed by nobody.
+    pub(super) fn ask_aside(&self, listed: &[Rc<Payment>], effects: &mut Vec<Effect>) {
+        for payment in self.aside.iter().filter_map(|stored| stored.payment.as_ref()) {
+            let is_listed = listed.iter().any(|listed| listed.id == payment.id);
+            if payment.end.is_none() && !is_listed {
+                effects.push(Effect::Call(Call::Ask(payment.id.clone())));
+            }
+        }
+    }
+
+    /// Goes on ending what was parked before the proxy knew of the wish (P8).
+    pub(super) fn end_aside(&self, effects: &mut Vec<Effect>) {
+        for StoredSale { sale, payment } in &self.aside {
+            if let Some(StoredPayment { id, end: Some(by), .. }) = payment {
+                let body = sending::cancel_body(sale, *by);
+                effects.push(Effect::Call(Call::Cancel(id.clone(), body)));
+            }
+        }
+    }
+
+    /// Which of the payments aside is looked at next, and why it is there.
+    pub(super) fn next_aside(&self, phase: &Phase) -> Option<(AsideReason, usize)> {
+        self.others_aside(phase).min_by_key(|(reason, _)| *reason)
+    }
+
+    /// The payments aside but the one in hand.
+    pub(super) fn others_aside(&self, phase: &Phase) -> impl Iterator<Item = (AsideReason, usize)> {
+        self.aside.iter().enumerate().filter_map(|(index, stored)| {
+            let payment = stored.payment.as_ref().filter(|payment| !phase.has(&payment.id))?;
+            Some((payment.reason, index))
+        })
+    }
+
+    pub(super) fn is_aside(&self, id: &PaymentId) -> bool {
+        self.aside.iter().any(|stored| stored.is(id))
+    }
+
+    /// The cashier has been told how it ended.
+    pub(super) fn remember(&mut self, id: &PaymentId) {
+        if !self.seen.contains(id) {
+            self.seen.insert(0, id.clone());
+            self.seen.truncate(SEEN_MAX);
+        }
+    }
+}
+
+/// Whether something else may be looked at, and come back from.
+pub(super) fn may_look_aside(phase: &Phase) -> bool {
+    match phase {
+        Phase::Entering(_) | Phase::Scanning(_) => true,
+        Phase::Ended(ended) => ended.is_settled(),
+        _ => false,
+    }
+}
+
+/// Whether the cashier cannot know it yet and may do something: of other calls for a supervisor some were made here, and
+/// some are about a sale that was paid for long ago.
+fn calls(payment: &Payment) -> bool {
+    match payment.disposition {
+        Some(Disposition::Undecided) => true,
+        Some(Disposition::Attention) => {
+            matches!(payment.attention, Some(Attention::Unanswered | Attention::ReturnFailed))
+        }
+        _ => is_strange(payment) && !payment.state.is_final(),
+    }
+}
+
+/// It was in doubt, and is paid: the customer may still be there. What somebody decided is known to them.
+fn is_news_of(known: &StoredPayment, payment: &Payment) -> bool {
+    let was_open = matches!(known.reason, AsideReason::InDoubt | AsideReason::Paid);
+    was_open && payment.disposition == Some(Disposition::Kept) && payment.closed.is_none()
+}
+
+/// Money moved, and not as it should.
+pub(super) fn is_strange(payment: &Payment) -> bool {
+    matches!(payment.attention, Some(Attention::Mismatch | Attention::StrangeStatus | Attention::ExtraCharge))
+}
+
+/// Whether nobody has anything to do or to learn any more.
+pub(super) fn is_over(payment: &Payment) -> bool {
+    let settled = matches!(payment.disposition, None | Some(Disposition::Kept | Disposition::Returned));
+    let needs_nobody = settled && payment.attention.is_none();
+    payment.closed.is_some() || (payment.state.is_final() && needs_nobody)
+}
+
+/// The money goes back by itself, and nobody need wait for it.
+fn is_going_back(payment: &Payment) -> bool {
+    matches!(payment.disposition, Some(Disposition::ToReturn | Disposition::Returning))
+}

@@ -1,0 +1,202 @@
+//! What outlives the phases: who the till is, whether the proxy answers, and what waits.
+
+use super::sale::{Opening, StoredSale};
+use super::{
+    Call, CallError, Effect, Input, Listing, Moment, Next, Phase, Reading, Sale, ScanProblem, Timer, aside,
+    entering, recalling, refused, scanning,
+};
+use scantill_types::api::Terminal;
+use scantill_types::payer_code::PayerCode;
+use scantill_types::{Currency, DeviceId, PaymentId};
+
+/// Whether changes are pushed to the till.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// Changes come by themselves.
+    Open,
+    /// They should, and do not: polling alone must do.
+    Lost,
+    /// Nobody looks at the page.
+    Closed,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Context {
+    pub(super) device: DeviceId,
+    pub(super) terminal: Option<Terminal>,
+    pub(super) stream: Stream,
+    /// The proxy was heard of last, and not missed since.
+    pub(super) reachable: bool,
+    pub(super) aside: Vec<StoredSale>,
+    /// Orders that wait until the till is free for them.
+    pub(super) waiting: Vec<Sale>,
+    /// The amount that was being typed when something else was looked at.
+    pub(super) draft: i64,
+    /// The payments whose end the cashier was told of.
+    pub(super) seen: Vec<PaymentId>,
+    /// The paid sale that the last page showed: only whoever names it sees it again.
+    pub(super) recalled: Option<StoredSale>,
+    /// Why the last scan was not sent.
+    pub(super) scan_problem: Option<ScanProblem>,
+    /// The code that was sent last, and for which payment, so that a second read of it is told from a fresh one. In memory
+    /// only.
+    pub(super) spent: Option<(PaymentId, PayerCode)>,
+    pub(super) ignored: u32,
+}
+
+impl Context {
+    pub(super) fn new(device: DeviceId, stored: &super::Stored) -> Self {
+        Self {
+            device,
+            terminal: None,
+            stream: Stream::Closed,
+            reachable: true,
+            aside: stored.aside.clone(),
+            waiting: stored.waiting.clone(),
+            draft: stored.amount,
+            seen: stored.seen.clone(),
+            recalled: None,
+            scan_problem: None,
+            spent: None,
+            ignored: 0,
+        }
+    }
+
+    /// Learns from an input what concerns every phase.
+    pub(super) fn listen(&mut self, input: &Input, has_started: bool) -> Vec<Effect> {
+        match input {
+            Input::Stream(stream) => return self.stream_changed(*stream, has_started),
+            Input::Offline => self.reachable = false,
+            Input::Elapsed(Timer::Watch) if has_started => return self.watch(),
+            Input::Terminal(Ok(_)) | Input::Payment(_) | Input::Listed(..) => self.reachable = true,
+            Input::CallFailed(_, error) | Input::ListFailed(_, error) | Input::Terminal(Err(error)) => {
+                self.reachable = *error != CallError::Unreachable;
+                let wait_ms = error.retry_after_ms();
+                if has_started && self.timing().poll_alone_ms < wait_ms {
+                    return vec![Effect::Wait(Timer::Watch, wait_ms)];
+                }
+            }
+            Input::Elapsed(_) | Input::Open(_) => {}
+            // A sentence about an earlier scan must not stay for something newer.
+            Input::Scanned { .. } | Input::Press(_) => self.scan_problem = None,
+        }
+        Vec::new()
+    }
+
+    /// What was missed while the stream was lost is asked for.
+    fn stream_changed(&mut self, stream: Stream, has_started: bool) -> Vec<Effect> {
+        let before = std::mem::replace(&mut self.stream, stream);
+        self.reachable |= stream == Stream::Open;
+        match (before, stream) {
+            _ if !has_started => Vec::new(),
+            (Stream::Lost, Stream::Open) => vec![Effect::Call(Call::List(Listing::Unsettled(None)))],
+            (_, Stream::Lost) => vec![Effect::Call(Call::Terminal)],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether the proxy answers is asked while nothing else would tell; and what is ended in the background goes on.
+    fn watch(&self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if !self.reachable || self.stream == Stream::Lost {
+            effects.push(Effect::Call(Call::Terminal));
+        }
+        self.end_aside(&mut effects);
+        effects.push(self.watch_again());
+        effects
+    }
+
+    pub(super) fn watch_again(&self) -> Effect {
+        Effect::Wait(Timer::Watch, self.timing().poll_alone_ms)
+    }
+
+    /// The pause until the next poll: longer while the stream brings changes.
+    pub(super) fn poll_ms(&self) -> u64 {
+        let timing = self.timing();
+        match self.stream {
+            Stream::Open => timing.poll_beside_stream_ms,
+            Stream::Lost | Stream::Closed => timing.poll_alone_ms,
+        }
+    }
+
+    /// The pause before a call is made again: as long as the proxy says, where it says so.
+    pub(super) fn again(&self, error: &CallError) -> Effect {
+        Effect::Wait(Timer::Again, self.timing().call_again_ms.max(error.retry_after_ms()))
+    }
+
+    pub(super) fn timing(&self) -> scantill_types::TillTiming {
+        self.terminal.as_ref().map(|terminal| terminal.timing).unwrap_or_default()
+    }
+
+    /// Drops an input that belongs to another phase.
+    pub(super) fn ignore(&mut self, phase: Phase) -> Next {
+        self.ignored = self.ignored.saturating_add(1);
+        (phase, Vec::new())
+    }
+
+    /// The next order that waits; else the keypad, with the amount that was being typed.
+    pub(super) fn next_sale(&mut self, moment: &Moment) -> Next {
+        if self.waiting.is_empty() {
+            return entering::Entering::enter(self);
+        }
+        let Sale { id, amount, currency, reference } = self.waiting.remove(0);
+        let opening = Opening { sale_id: Some(id), amount, currency: Some(currency), reference };
+        self.open_sale(opening, moment)
+    }
+
+    /// Keeps an order until the till is free for it.
+    pub(super) fn wait(&mut self, opening: Opening, moment: &Moment) {
+        if self.waiting.iter().any(|waiting| opening.is_alike(waiting)) {
+            return;
+        }
+        let own = self.terminal.as_ref().map(|terminal| terminal.currency);
+        let currency = opening.currency.or(own).unwrap_or(Currency::Thb);
+        let Opening { sale_id, amount, reference, .. } = opening;
+        let id = sale_id.unwrap_or_else(|| moment.sale_id());
+        self.waiting.push(Sale { id, amount, currency, reference });
+    }
+
+    /// Opens a sale that a host page asks for, unless a payment is in hand. What merely stands on the screen makes way.
+    pub(super) fn open(&mut self, phase: Phase, opening: Opening, moment: &Moment) -> Next {
+        match phase {
+            Phase::Entering(entering) => self.draft = entering.amount,
+            Phase::Ended(ended) if ended.is_settled() => self.leave(ended.sale, &ended.payment),
+            Phase::Waiting(waiting) if aside::is_strange(&waiting.payment) => {
+                self.leave(waiting.sale, &waiting.payment);
+            }
+            // The cashier's own sale comes after it: nothing is lost, and its amount is not what is charged now.
+            Phase::Scanning(scanning::Scanning { sale, .. })
+            | Phase::Refused(refused::Refused { sale, .. })
+                if !opening.is_alike(&sale) =>
+            {
+                self.waiting.insert(0, sale);
+            }
+            Phase::Scanning(_) | Phase::Refused(_) | Phase::OtherTill(_) => {}
+            Phase::Starting(starting) => return (Phase::Starting(starting.with(opening)), Vec::new()),
+            other => return self.ignore(other),
+        }
+        self.open_sale(opening, moment)
+    }
+
+    /// The sale of an opening, at the scan; at the amount with a sentence if it cannot be charged.
+    pub(super) fn open_sale(&mut self, opening: Opening, moment: &Moment) -> Next {
+        // A page that is loaded again asks once more for what waits.
+        self.waiting.retain(|waiting| !opening.is_alike(waiting));
+        let Some(terminal) = self.terminal.as_ref() else {
+            return entering::Entering::enter(self);
+        };
+        if let Some(StoredSale { sale, payment: Some(payment) }) = self.recalled.take()
+            && opening.is_for(&sale)
+        {
+            return recalling::Recalling::enter(sale, payment, Reading::Named);
+        }
+        let currency = opening.currency.unwrap_or(terminal.currency);
+        if let Some(problem) = entering::amount_problem(opening.amount, currency, terminal) {
+            return entering::Entering::enter_with(opening.amount, problem);
+        }
+        let Opening { sale_id, amount, reference, .. } = opening;
+        let known = sale_id.is_some();
+        let sale = Sale { id: sale_id.unwrap_or_else(|| moment.sale_id()), amount, currency, reference };
+        if known { recalling::Recalling::enter_sale(sale) } else { scanning::Scanning::enter(sale) }
+    }
+}

@@ -1,0 +1,158 @@
+//! The attempt is over: paid, not paid, or paid although somebody wanted the end.
+
+use std::rc::Rc;
+
+use super::sale::{StoredPayment, StoredSale};
+use super::{
+    Call, Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Reading, Sale, ScanProblem, Sound,
+    aside, scanning, waiting,
+};
+use scantill_types::api::{Disposition, Ender, Payment, PaymentState};
+
+#[derive(Clone, Debug)]
+pub(super) struct Ended {
+    pub(super) sale: Sale,
+    pub(super) payment: Rc<Payment>,
+    /// It had ended before the till came to it: it is no news.
+    pub(super) earlier: bool,
+}
+
+/// What an ended payment means for the goods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// Hand over.
+    Paid,
+    /// Paid, and given back, or about to be: do not hand over.
+    GivenBack,
+    /// Paid, after somebody wanted the end: somebody must say.
+    Undecided,
+    /// Paid, and a supervisor was called.
+    Supervisor,
+    /// Ended on demand, unpaid.
+    Cancelled,
+    /// Not paid.
+    NotPaid,
+}
+
+impl Ended {
+    pub(super) fn enter(
+        context: &mut Context,
+        moment: &Moment,
+        sale: Sale,
+        payment: Rc<Payment>,
+        reading: Reading,
+    ) -> Next {
+        let phase = Self { sale, payment, earlier: reading != Reading::News };
+        // A sale that was shown as paid is not shown again, but to whoever names it (P2).
+        if reading == Reading::Earlier
+            && phase.meaning() == Meaning::Paid
+            && context.seen.contains(&phase.payment.id)
+        {
+            let payment = StoredPayment::heard(&phase.payment, &context.device);
+            context.leave(phase.sale.clone(), &phase.payment);
+            context.recalled = Some(StoredSale { sale: phase.sale, payment: Some(payment) });
+            return context.next_sale(moment);
+        }
+        context.remember(&phase.payment.id);
+        let mut effects = vec![Effect::StopTimers, Effect::ShowSale(Some(phase.sale.clone()))];
+        phase.announce(&mut effects);
+        (Phase::Ended(phase), effects)
+    }
+
+    pub(super) fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
+        match input {
+            Input::Payment(payment)
+                if payment.id == self.payment.id && self.payment.version < payment.version =>
+            {
+                waiting::show(context, moment, self.sale, payment, Reading::News)
+            }
+            Input::Press(Press::NextSale) if self.may_leave() => {
+                context.leave(self.sale, &self.payment);
+                context.next_sale(moment)
+            }
+            Input::Press(Press::ScanAgain) if self.may_scan_again() => {
+                context.leave(self.sale.clone(), &self.payment);
+                scanning::Scanning::enter(self.sale)
+            }
+            // A fresh code begins the next attempt.
+            Input::Scanned { text, at_ms } if self.may_scan_again() => {
+                let (sale, payment) = (self.sale.clone(), self.payment.clone());
+                let next = scanning::send(context, moment, Phase::Ended(self), &sale, None, &text, at_ms);
+                if matches!(next.0, Phase::Sending(_)) {
+                    context.leave(sale, &payment);
+                }
+                next
+            }
+            Input::Scanned { .. } => {
+                let undecided = self.meaning() == Meaning::Undecided;
+                let problem = if undecided { ScanProblem::Undecided } else { ScanProblem::Over };
+                scanning::refuse(context, Phase::Ended(self), problem)
+            }
+            Input::Press(Press::EndSale) if self.may_scan_again() => {
+                context.leave(self.sale, &self.payment);
+                let outcome =
+                    if is_ended_by_another(&self.payment) { Outcome::InDoubt } else { Outcome::NotPaid };
+                scanning::leave_with(context, moment, outcome(Some(self.payment)))
+            }
+            Input::Press(Press::Decide(decision)) if self.meaning() == Meaning::Undecided => {
+                let call = Effect::Call(Call::Decide(self.payment.id.clone(), decision));
+                (Phase::Ended(self), vec![call])
+            }
+            _ => context.ignore(Phase::Ended(self)),
+        }
+    }
+
+    pub(super) fn meaning(&self) -> Meaning {
+        match (self.payment.disposition, self.payment.state) {
+            (Some(_), _) if self.payment.is_given_back() => Meaning::GivenBack,
+            (Some(Disposition::Kept), _) => Meaning::Paid,
+            (Some(Disposition::Undecided), _) => Meaning::Undecided,
+            (Some(Disposition::ToReturn | Disposition::Returning | Disposition::Returned), _) => {
+                Meaning::GivenBack
+            }
+            // A success always carries a disposition; one without is not ours to call paid.
+            (Some(Disposition::Attention), _) | (None, PaymentState::Successful) => Meaning::Supervisor,
+            // Money that moved wrongly is not *no money was taken*.
+            (None, _) if aside::is_strange(&self.payment) => Meaning::Supervisor,
+            (None, PaymentState::Cancelled) => Meaning::Cancelled,
+            (None, _) => Meaning::NotPaid,
+        }
+    }
+
+    /// Another scan for the sale is safe only where no money stands.
+    pub(super) fn may_scan_again(&self) -> bool {
+        matches!(self.meaning(), Meaning::Cancelled | Meaning::NotPaid)
+    }
+
+    /// Nobody waits for a decision here.
+    pub(super) fn is_settled(&self) -> bool {
+        self.may_leave() || self.may_scan_again()
+    }
+
+    fn may_leave(&self) -> bool {
+        matches!(self.meaning(), Meaning::Paid | Meaning::GivenBack | Meaning::Supervisor)
+    }
+
+    /// Tells the host page in any case, and the cashier by a sound where it is news.
+    fn announce(&self, effects: &mut Vec<Effect>) {
+        let payment = || self.payment.clone();
+        let (sound, outcome) = match self.meaning() {
+            Meaning::Paid => (Sound::Paid, Some(Outcome::Paid(payment()))),
+            Meaning::Undecided => (Sound::Attention, None),
+            // Perhaps only a part went back: a host page must neither hand over nor count it as unpaid.
+            Meaning::GivenBack | Meaning::Supervisor => {
+                (Sound::Attention, Some(Outcome::InDoubt(Some(payment()))))
+            }
+            Meaning::Cancelled | Meaning::NotPaid => (Sound::NotPaid, None),
+        };
+        if !self.earlier {
+            effects.push(Effect::Play(sound));
+        }
+        effects.extend(outcome.map(|outcome| Effect::Report(Box::new(outcome))));
+    }
+}
+
+/// Another attempt of the sale was paid: the host must not be told that it was not.
+fn is_ended_by_another(payment: &Payment) -> bool {
+    payment.end_wanted.as_ref().is_some_and(|end| end.by == Ender::OtherPayment)
+}

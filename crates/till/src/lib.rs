@@ -1,0 +1,215 @@
+//! The till's machine: what a cashier sees and does, from the keypad to the outcome, without a browser.
+//!
+//! `Till::step` takes an input and gives back the till and the effects that the shell must perform. Each phase is a
+//! struct in its own file; what outlives a phase stands in `Context`. Replies are matched by the payment's id and
+//! version, so a late or doubled one can do no harm, and what does not belong to a phase is counted and dropped.
+
+#![warn(missing_docs)]
+
+pub mod advice;
+mod aside;
+mod context;
+mod effect;
+mod ended;
+mod entering;
+mod input;
+mod other_till;
+mod pairing;
+#[cfg(test)]
+mod property_cases;
+mod recalling;
+mod refused;
+mod sale;
+pub mod scan;
+mod scanning;
+mod sending;
+mod starting;
+mod view;
+mod waiting;
+
+#[cfg(test)]
+mod tests;
+
+pub use aside::AsideReason;
+pub use context::Stream;
+pub use effect::{Call, Effect, Listing, Outcome, Sound, Timer};
+pub use input::{CallError, Input, Moment, Press};
+pub use sale::{Opening, Sale, Stored, StoredPayment, StoredSale};
+pub use scanning::ScanProblem;
+pub use view::{AmountProblem, AsideView, Header, SaleView, Screen, Typed, View};
+
+use std::mem::discriminant;
+
+use context::Context;
+use scantill_types::api::Payment;
+use scantill_types::{DeviceId, PaymentId};
+
+/// The till: one phase at a time, and what outlives them.
+#[derive(Clone, Debug)]
+pub struct Till {
+    context: Context,
+    phase: Phase,
+    /// What the browser keeps.
+    kept: Stored,
+}
+
+/// The phases exclude each other.
+#[derive(Clone, Debug)]
+enum Phase {
+    Starting(starting::Starting),
+    Pairing(pairing::Pairing),
+    Recalling(recalling::Recalling),
+    Entering(entering::Entering),
+    Scanning(scanning::Scanning),
+    Sending(sending::Sending),
+    Abandoning(sending::Abandoning),
+    Waiting(waiting::Waiting),
+    Ended(ended::Ended),
+    Refused(refused::Refused),
+    OtherTill(other_till::OtherTill),
+}
+
+/// How the till came to a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reading {
+    /// It has followed it.
+    News,
+    /// It reads it for the first time, after a start.
+    Earlier,
+    /// So it does, and somebody names it.
+    Named,
+}
+
+/// What a phase makes of an input.
+type Next = (Phase, Vec<Effect>);
+
+impl Till {
+    /// The till of a device, which asks the proxy who it is, with what the last page left behind and what the address
+    /// asks for.
+    pub fn start(device: DeviceId, stored: Stored, opening: Option<Opening>) -> (Self, Vec<Effect>) {
+        let (phase, effects) = starting::Starting::enter(stored.sale.clone(), opening);
+        (Self { context: Context::new(device, &stored), phase, kept: stored }, effects)
+    }
+
+    /// Takes one input at one moment.
+    #[must_use]
+    pub fn step(mut self, moment: &Moment, input: Input) -> (Self, Vec<Effect>) {
+        let has_started = !matches!(self.phase, Phase::Starting(_) | Phase::Pairing(_));
+        let heard = match &input {
+            Input::Payment(payment) => vec![payment.clone()],
+            Input::Listed(Listing::Unsettled(_), payments, _) if has_started => payments.clone(),
+            _ => Vec::new(),
+        };
+        let before = discriminant(&self.phase);
+        let mut effects = self.context.listen(&input, has_started);
+        let is_scan = matches!(input, Input::Scanned { .. });
+        let (phase, done) = self.phase.step(&mut self.context, moment, input);
+        effects.extend(done);
+        for payment in heard {
+            effects.extend(self.context.hear_of(&payment, phase.has(&payment.id)));
+        }
+        if before != discriminant(&phase) && !is_scan {
+            self.context.scan_problem = None;
+        }
+        self.phase = phase;
+        self.keep(&mut effects);
+        (self, effects)
+    }
+
+    /// What changed is kept before anything is sent.
+    fn keep(&mut self, effects: &mut Vec<Effect>) {
+        let context = &self.context;
+        let stored = Stored {
+            sale: self.phase.stored(context).or_else(|| context.recalled.clone()),
+            aside: context.aside.clone(),
+            amount: if let Phase::Entering(entering) = &self.phase { entering.amount } else { context.draft },
+            waiting: context.waiting.clone(),
+            seen: context.seen.clone(),
+        };
+        if self.kept != stored {
+            self.kept.clone_from(&stored);
+            effects.insert(0, Effect::Save(stored));
+        }
+    }
+
+    /// What to paint.
+    pub fn view(&self) -> View {
+        view::view(&self.context, &self.phase)
+    }
+
+    /// How many inputs belonged to no phase: a figure for support, never a fault.
+    pub fn ignored(&self) -> u32 {
+        self.context.ignored
+    }
+}
+
+impl Phase {
+    fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
+        match (self, input) {
+            (phase, Input::Open(opening)) => context.open(phase, opening, moment),
+            (phase, Input::Press(Press::ShowAside)) => context.show_aside(phase),
+            (Self::Starting(phase), input) => phase.step(context, moment, input),
+            (Self::Pairing(phase), input) => phase.step(context, moment, input),
+            (phase, input) if input.is_unauthenticated() => {
+                pairing::Pairing::enter(phase.stored(context), None)
+            }
+            (phase, Input::Terminal(told)) => {
+                context.terminal = told.ok().or(context.terminal.take());
+                (phase, Vec::new())
+            }
+            (phase, Input::Listed(Listing::Unsettled(_), payments, next)) => {
+                let mut effects = Vec::new();
+                context.ask_aside(&payments, &mut effects);
+                if next.is_some() {
+                    effects.push(Effect::Call(Call::List(Listing::Unsettled(next))));
+                }
+                (phase, effects)
+            }
+            (Self::Recalling(phase), input) => phase.step(context, moment, input),
+            (Self::Entering(phase), input) => phase.step(context, moment, &input),
+            (Self::Scanning(phase), input) => phase.step(context, moment, input),
+            (Self::Sending(phase), input) => phase.step(context, moment, input),
+            (Self::Abandoning(phase), input) => phase.step(context, moment, input),
+            (Self::Waiting(phase), input) => phase.step(context, moment, input),
+            (Self::Ended(phase), input) => phase.step(context, moment, input),
+            (Self::Refused(phase), input) => phase.step(context, moment, input),
+            (Self::OtherTill(phase), input) => phase.step(context, moment, input),
+        }
+    }
+
+    /// Whether this payment is in hand.
+    fn has(&self, id: &PaymentId) -> bool {
+        let in_hand = match self {
+            Self::Starting(starting::Starting { stored, .. })
+            | Self::Pairing(pairing::Pairing { stored, .. }) => {
+                return stored.as_ref().is_some_and(|stored| stored.is(id));
+            }
+            Self::Recalling(phase) => phase.id(),
+            Self::Sending(phase) => Some(&phase.payment),
+            Self::Abandoning(phase) => Some(&phase.payment),
+            Self::Waiting(phase) => Some(&phase.payment.id),
+            Self::Ended(phase) => Some(&phase.payment.id),
+            Self::OtherTill(phase) => Some(&phase.payment.id),
+            Self::Entering(_) | Self::Scanning(_) | Self::Refused(_) => None,
+        };
+        in_hand == Some(id)
+    }
+
+    /// What a reload must find of the sale in hand.
+    fn stored(&self, context: &Context) -> Option<StoredSale> {
+        let heard = |payment: &Payment| Some(StoredPayment::heard(payment, &context.device));
+        let (sale, payment) = match self {
+            Self::Starting(starting::Starting { stored, .. })
+            | Self::Pairing(pairing::Pairing { stored, .. }) => return stored.clone(),
+            Self::Recalling(phase) => return Some(phase.stored()),
+            Self::Scanning(phase) => (&phase.sale, None),
+            Self::Refused(phase) => (&phase.sale, None),
+            Self::Sending(phase) => (&phase.sale, Some(StoredPayment::sent(phase.payment.clone()))),
+            Self::Abandoning(phase) => (&phase.sale, Some(StoredPayment::sent(phase.payment.clone()))),
+            Self::Waiting(phase) => return Some(phase.parked(context)),
+            Self::Ended(phase) => (&phase.sale, heard(&phase.payment)),
+            Self::Entering(_) | Self::OtherTill(_) => return None,
+        };
+        Some(StoredSale { sale: sale.clone(), payment })
+    }
+}

@@ -1,0 +1,47 @@
+//! A payment that another till holds: this one looks on, and may take it over (P3).
+
+use std::rc::Rc;
+
+use super::sale::{StoredPayment, StoredSale};
+use super::{
+    Call, Context, Effect, Input, Moment, Next, Phase, Press, Reading, Sale, ScanProblem, aside, scanning,
+    waiting,
+};
+use scantill_types::api::Payment;
+
+#[derive(Clone, Debug)]
+pub(super) struct OtherTill {
+    pub(super) sale: Sale,
+    pub(super) payment: Rc<Payment>,
+}
+
+impl OtherTill {
+    /// It keeps its badge, so that it is found again.
+    pub(super) fn enter(context: &mut Context, sale: Sale, payment: Rc<Payment>) -> Next {
+        let heard = StoredPayment::heard(&payment, &context.device);
+        context.put_aside(StoredSale { sale: sale.clone(), payment: Some(heard) });
+        let effects = vec![Effect::StopTimers, Effect::ShowSale(Some(sale.clone()))];
+        (Phase::OtherTill(Self { sale, payment }), effects)
+    }
+
+    pub(super) fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
+        match input {
+            Input::Payment(payment)
+                if payment.id == self.payment.id && self.payment.version <= payment.version =>
+            {
+                // What it came to on the other till is told there.
+                if payment.holder != context.device && aside::is_over(&payment) {
+                    return context.next_sale(moment);
+                }
+                waiting::show(context, moment, self.sale, payment, Reading::Earlier)
+            }
+            Input::Press(Press::TakeOver) => {
+                let call = Effect::Call(Call::TakeOver(self.payment.id.clone()));
+                (Phase::OtherTill(self), vec![call])
+            }
+            Input::Press(Press::NextSale) => context.next_sale(moment),
+            Input::Scanned { .. } => scanning::refuse(context, Phase::OtherTill(self), ScanProblem::UnderWay),
+            _ => context.ignore(Phase::OtherTill(self)),
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Coming back to a payment after a reload: first it is asked for, and only then anything is said of it.
+
+use super::sale::{StoredPayment, StoredSale};
+use super::{
+    Call, CallError, Context, Effect, Input, Listing, Moment, Next, Outcome, Phase, Press, Reading, Sale,
+    ScanProblem, Timer, refused, scanning, sending, waiting,
+};
+use scantill_types::PaymentId;
+use scantill_types::api::{Disposition, Ender, Payment, Problem, ProblemCode};
+
+#[derive(Clone, Debug)]
+pub(super) struct Recalling {
+    pub(super) sale: Sale,
+    wanted: Wanted,
+    reading: Reading,
+    /// The proxy has had the payment and does not show it any more.
+    pub(super) missing: bool,
+}
+
+#[derive(Clone, Debug)]
+enum Wanted {
+    /// An attempt of this tablet that the proxy may not have taken on.
+    Attempt(PaymentId),
+    /// An attempt that the proxy has had: if it is not there now, only a human can say why. And who wants its end.
+    Known(PaymentId, Option<Ender>),
+    /// A payment that stood in the way of this sale, and the refusal that named it.
+    Other(PaymentId, Box<Problem>),
+    /// Whatever there is for the sale: the tablet's own memory was lost.
+    Sale,
+}
+
+impl Recalling {
+    pub(super) fn enter(sale: Sale, payment: StoredPayment, reading: Reading) -> Next {
+        let wanted = if payment.acknowledged {
+            Wanted::Known(payment.id, payment.end)
+        } else {
+            Wanted::Attempt(payment.id)
+        };
+        Self::ask(sale, wanted, reading)
+    }
+
+    /// Looks at the payment that stands in the way.
+    pub(super) fn enter_other(sale: Sale, id: PaymentId, problem: Problem) -> Next {
+        Self::ask(sale, Wanted::Other(id, Box::new(problem)), Reading::Named)
+    }
+
+    pub(super) fn enter_sale(sale: Sale) -> Next {
+        Self::ask(sale, Wanted::Sale, Reading::Named)
+    }
+
+    fn ask(sale: Sale, wanted: Wanted, reading: Reading) -> Next {
+        let shown = Effect::ShowSale(Some(sale.clone()));
+        let phase = Self { sale, wanted, reading, missing: false };
+        let call = phase.call();
+        (Phase::Recalling(phase), vec![Effect::StopTimers, shown, call])
+    }
+
+    pub(super) fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
+        match input {
+            Input::Payment(payment) if self.id() == Some(&payment.id) => {
+                let end = self.end();
+                waiting::show_ending(context, moment, self.sale, payment, self.reading, end)
+            }
+            Input::Listed(Listing::Sale(sale_id), payments, _)
+                if sale_id == self.sale.id && self.id().is_none() =>
+            {
+                let mut payments = payments.into_iter();
+                match payments.find(|payment| payment.sale_id == sale_id && stands(payment)) {
+                    Some(payment) => waiting::show(context, moment, self.sale, payment, self.reading),
+                    None => scanning::Scanning::enter(self.sale),
+                }
+            }
+            Input::CallFailed(id, error) if self.id() == Some(&id) => match &error {
+                CallError::Refused(problem) if says_no(problem) => self.not_there(context, &error),
+                _ => self.again(context, &error),
+            },
+            Input::ListFailed(Listing::Sale(_), error) => self.again(context, &error),
+            Input::Elapsed(Timer::Again) => {
+                let call = self.call();
+                (Phase::Recalling(self), vec![call])
+            }
+            Input::Press(Press::SetAside) if self.may_be_set_aside(context) => {
+                self.set_aside(context, moment)
+            }
+            Input::Scanned { .. } => scanning::refuse(context, Phase::Recalling(self), ScanProblem::UnderWay),
+            _ => context.ignore(Phase::Recalling(self)),
+        }
+    }
+
+    /// A 404 or 409 is never evidence that nothing was paid (P8).
+    fn not_there(self, context: &mut Context, error: &CallError) -> Next {
+        match self.wanted {
+            // The PUT may still be on its way: only a recorded cancel settles that.
+            Wanted::Attempt(id) => sending::Abandoning::enter(self.sale, id),
+            // It is another terminal's: this till can say no more than the refusal did.
+            Wanted::Other(_, problem) => {
+                refused::Refused::enter(self.sale, Problem { payment_id: None, ..*problem })
+            }
+            Wanted::Known(..) | Wanted::Sale => Self { missing: true, ..self }.again(context, error),
+        }
+    }
+
+    fn again(self, context: &Context, error: &CallError) -> Next {
+        (Phase::Recalling(self), vec![context.again(error)])
+    }
+
+    /// A queue need not wait for an answer that does not come.
+    pub(super) fn may_be_set_aside(&self, context: &Context) -> bool {
+        self.missing || !context.reachable
+    }
+
+    fn set_aside(self, context: &mut Context, moment: &Moment) -> Next {
+        let stored = self.stored();
+        if stored.payment.is_some() {
+            context.put_aside(stored);
+        }
+        scanning::leave_with(context, moment, Outcome::InDoubt(None))
+    }
+
+    pub(super) fn id(&self) -> Option<&PaymentId> {
+        match &self.wanted {
+            Wanted::Attempt(id) | Wanted::Known(id, _) | Wanted::Other(id, _) => Some(id),
+            Wanted::Sale => None,
+        }
+    }
+
+    fn end(&self) -> Option<Ender> {
+        match self.wanted {
+            Wanted::Known(_, end) => end,
+            _ => None,
+        }
+    }
+
+    fn call(&self) -> Effect {
+        Effect::Call(match self.id() {
+            Some(id) => Call::Ask(id.clone()),
+            None => Call::List(Listing::Sale(self.sale.id.clone())),
+        })
+    }
+
+    pub(super) fn stored(&self) -> StoredSale {
+        let payment = match &self.wanted {
+            Wanted::Attempt(id) => Some(StoredPayment::sent(id.clone())),
+            Wanted::Known(id, end) => Some(StoredPayment { end: *end, ..StoredPayment::known(id.clone()) }),
+            Wanted::Other(..) | Wanted::Sale => None,
+        };
+        StoredSale { sale: self.sale.clone(), payment }
+    }
+}
+
+/// A proxy that cannot look just now says nothing of the payment.
+pub(super) fn says_no(problem: &Problem) -> bool {
+    problem.status < 500 && problem.code != ProblemCode::Busy && problem.retry_after_s.is_none()
+}
+
+/// Whether a payment still decides its sale: it is open and its sale was not released, or it captured money.
+pub(super) fn stands(payment: &Payment) -> bool {
+    (!payment.state.is_final() && payment.freed.is_none())
+        || payment.disposition.is_some_and(|disposition| disposition != Disposition::Returned)
+}

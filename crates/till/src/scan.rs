@@ -1,0 +1,107 @@
+//! Scanners, as pure detectors: events with their times in, scans or nothing out.
+//!
+//! A wedge types like a keyboard, a HID POS scanner sends reports, a camera and a hand give whole texts. Whatever the
+//! source, a scan is a text with the moment of its last sign; whether it is a payer's code is the grammar's question
+//! (`payer_code`).
+
+mod burst;
+pub mod camera;
+mod event_times;
+mod head;
+pub mod hid;
+pub mod keys;
+mod limits;
+mod recommendation;
+mod repeat;
+mod trace;
+mod wedge;
+
+pub use event_times::EventTimes;
+pub use limits::{LIMIT_MS_MAX, LIMIT_MS_MIN, Limits};
+pub use recommendation::Recommendation;
+pub use repeat::Repeats;
+pub use trace::{Ended, Trace, TraceError};
+pub use wedge::{Outcome, Target, Verdict, Wedge};
+
+use scantill_types::payer_code;
+
+/// Where a scan came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// A scanner that types.
+    Keyboard,
+    /// A scanner that speaks HID POS.
+    Hid,
+    /// The device's camera.
+    Camera,
+}
+
+const SOURCES: [(Source, &str); 3] =
+    [(Source::Keyboard, "keyboard"), (Source::Hid, "hid"), (Source::Camera, "camera")];
+
+impl Source {
+    /// One word for it.
+    pub fn word(self) -> &'static str {
+        SOURCES.iter().find(|(source, _)| *source == self).map_or("keyboard", |(_, word)| word)
+    }
+
+    /// What the word stands for.
+    pub fn of_word(word: &str) -> Option<Self> {
+        SOURCES.iter().find(|(_, known)| *known == word).map(|(source, _)| *source)
+    }
+}
+
+/// What was read, and when its last sign came, on the clock of the events.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scan {
+    /// The text as it was read.
+    pub text: ScanText,
+    /// Milliseconds.
+    pub at_ms: u64,
+}
+
+/// A scanned text. It may be a payer's code, a bearer credential for a minute, so that it paints itself masked.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ScanText(String);
+
+impl ScanText {
+    /// Takes a text over.
+    pub fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text, for the one who judges or sends it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Its first two and last four signs.
+    pub fn masked(&self) -> String {
+        payer_code::masked(&self.0)
+    }
+}
+
+impl std::fmt::Debug for ScanText {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "ScanText({})", self.masked())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_source_is_found_by_its_word() {
+        for (source, word) in SOURCES {
+            assert_eq!((source.word(), Source::of_word(word)), (word, Some(source)));
+        }
+        assert_eq!(Source::of_word("telepathy"), None);
+    }
+
+    #[test]
+    fn a_scan_never_shows_its_middle() {
+        let scan = Scan { text: ScanText::new("28763443825664394".to_owned()), at_ms: 1 };
+        assert_eq!(format!("{scan:?}"), "Scan { text: ScanText(28 ····· 4394), at_ms: 1 }");
+    }
+}

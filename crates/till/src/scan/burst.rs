@@ -1,0 +1,176 @@
+//! Keys that came close together.
+
+use super::keys::Sign;
+use super::trace::{Beat, Ended, Trace};
+use super::{Limits, ScanText, Target};
+use scantill_types::payer_code::{self, Kind};
+
+/// Fewer signs than this are a hand's.
+const SIGNS_MIN: usize = 6;
+/// The longest scan that is collected; a QR with a web address is longer than any payer code.
+const SIGNS_MAX: usize = 512;
+
+/// A scanner's longest gap is at most this much of its shortest; a hand's strays farther.
+const UNEVEN_PERCENT_MAX: u64 = 175;
+
+/// Keys since the last pause.
+#[derive(Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is set at another moment of the burst")]
+pub(super) struct Burst {
+    pub(super) target: Target,
+    pub(super) began_at_ms: u64,
+    pub(super) last_at_ms: u64,
+    signs: Vec<(Sign, u64)>,
+    gaps_ms: u64,
+    /// What was kept from a field, to be given back if it is a hand's.
+    pub(super) held: String,
+    pub(super) holding: bool,
+    /// It was given back once, so that it is not held again.
+    pub(super) released: bool,
+    /// Its signs were spelt by their numbers.
+    pub(super) spelt: bool,
+    /// It would be a scan by now, and is given time to go on.
+    pub(super) awaited: bool,
+    /// What a trace says of it, in place of its digits.
+    assumed: Option<Kind>,
+}
+
+impl Burst {
+    pub(super) fn new(target: Target, at_ms: u64, assumed: Option<Kind>) -> Self {
+        Self {
+            target,
+            began_at_ms: at_ms,
+            last_at_ms: at_ms,
+            signs: Vec::new(),
+            gaps_ms: 0,
+            held: String::new(),
+            holding: false,
+            released: false,
+            spelt: false,
+            awaited: false,
+            assumed,
+        }
+    }
+
+    pub(super) fn push(&mut self, at_ms: u64, sign: Sign) {
+        let gap_ms = at_ms.saturating_sub(self.last_at_ms);
+        self.last_at_ms = self.last_at_ms.max(at_ms);
+        self.awaited = false;
+        if self.signs.len() < SIGNS_MAX {
+            self.signs.push((sign, gap_ms));
+            self.gaps_ms = self.gaps_ms.saturating_add(gap_ms);
+        }
+    }
+
+    /// An input method wrote its last signs anew.
+    pub(super) fn take_back(&mut self, count: usize) {
+        for (_, gap_ms) in self.signs.drain(self.signs.len().saturating_sub(count)..) {
+            self.gaps_ms = self.gaps_ms.saturating_sub(gap_ms);
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.signs.len()
+    }
+
+    /// Whether the mean gap is within the limit. The first sign has no gap.
+    pub(super) fn is_within(&self, mean_gap_ms: u64) -> bool {
+        self.gaps_ms <= self.gap_count().saturating_mul(mean_gap_ms)
+    }
+
+    /// The same, with the gap before the key that ends it.
+    pub(super) fn is_within_to_its_end(&self, end_gap_ms: u64, mean_gap_ms: u64) -> bool {
+        self.gaps_ms.saturating_add(end_gap_ms)
+            <= self.gap_count().saturating_add(1).saturating_mul(mean_gap_ms)
+    }
+
+    pub(super) fn mean_gap_ms(&self) -> u64 {
+        self.gaps_ms.checked_div(self.gap_count()).unwrap_or_default()
+    }
+
+    pub(super) fn gaps_ms(&self) -> impl Iterator<Item = u64> + '_ {
+        self.signs.iter().skip(1).map(|(_, gap_ms)| *gap_ms)
+    }
+
+    fn gap_count(&self) -> u64 {
+        u64::try_from(self.signs.len()).unwrap_or(u64::MAX).saturating_sub(1)
+    }
+
+    pub(super) fn has_digit(&self) -> bool {
+        self.signs.iter().any(|(sign, _)| is_digit(*sign))
+    }
+
+    /// Whether it may be a code's: digits, perhaps behind a sign that no word begins with.
+    pub(super) fn looks_like_a_code(&self) -> bool {
+        let framed = self.signs.first().is_some_and(|(sign, _)| sign.meant().is_ascii_punctuation());
+        framed || self.signs.iter().all(|(sign, _)| is_digit(*sign))
+    }
+
+    /// The text, with digits by what they type if any does, else by their place.
+    pub(super) fn text(&self) -> String {
+        let typed = |(sign, _): &(Sign, u64)| sign.place_digit().is_some() && sign.typed.is_ascii_digit();
+        let by_type = self.signs.iter().any(typed);
+        let sign = |(sign, _): &(Sign, u64)| sign.place_digit().filter(|_| !by_type).unwrap_or(sign.meant());
+        self.signs.iter().map(sign).collect()
+    }
+
+    /// The scan that this burst is, if it is one.
+    pub(super) fn scan(&self, ended: Ended, limits: Limits) -> Option<ScanText> {
+        if self.signs.len() < SIGNS_MIN {
+            return None;
+        }
+        let text = self.text();
+        self.is_a_scanners(&text, ended, limits).then(|| ScanText::new(text))
+    }
+
+    fn is_a_scanners(&self, text: &str, ended: Ended, limits: Limits) -> bool {
+        let kind = self.kind(text);
+        let is_fast = self.is_within(limits.fast_gap_ms_max());
+        if self.target == Target::Field {
+            // A program types words into fields as fast as a scanner, and a slow code there is ended by a hand's own key.
+            let is_code = matches!(kind, Kind::Payer(_) | Kind::Product | Kind::Digits);
+            let is_slow_code = matches!(kind, Kind::Payer(_)) && matches!(ended, Ended::By(_));
+            return is_code && self.looks_like_a_code() && is_fast
+                || is_slow_code && self.is_within(limits.mean_gap_ms_max());
+        }
+        is_fast
+            || slowest_ms(kind, text, limits).is_some_and(|limit_ms| self.is_within(limit_ms))
+            || self.is_steady_elsewhere(ended, limits)
+    }
+
+    /// Whatever is read, a scanner's keys come evenly and end with a key of its own. Where nothing takes text, it is
+    /// better refused with its sentence than passed over in silence.
+    fn is_steady_elsewhere(&self, ended: Ended, limits: Limits) -> bool {
+        let (shortest_ms, longest_ms) =
+            (self.gaps_ms().min().unwrap_or_default(), self.gaps_ms().max().unwrap_or_default());
+        matches!(self.target, Target::Nowhere | Target::Button)
+            && matches!(ended, Ended::By(_))
+            && self.is_within(limits.digits_gap_ms_max())
+            && longest_ms <= shortest_ms.saturating_mul(UNEVEN_PERCENT_MAX) / 100
+    }
+
+    fn kind(&self, text: &str) -> Kind {
+        self.assumed.unwrap_or_else(|| payer_code::kind_of(text))
+    }
+
+    pub(super) fn trace(&self, ended: Ended, end_gap_ms: u64, is_scan: bool) -> Trace {
+        let text = self.text();
+        let beat = |(sign, (_, gap_ms)): (char, &(Sign, u64))| Beat::of(sign, *gap_ms);
+        let beats = text.chars().zip(&self.signs).map(beat).collect();
+        Trace { kind: self.kind(&text), beats, ended, end_gap_ms, is_scan }
+    }
+}
+
+fn is_digit(sign: Sign) -> bool {
+    sign.place_digit().is_some() || sign.typed.is_ascii_digit()
+}
+
+/// How slowly a text like this may come: the more it says by itself that it is a label, the more slowly.
+fn slowest_ms(kind: Kind, text: &str, limits: Limits) -> Option<u64> {
+    match kind {
+        Kind::Payer(_) | Kind::Payee | Kind::Product => Some(limits.mean_gap_ms_max()),
+        // Telephone numbers are digits as well, and a practised hand types them fast.
+        Kind::Digits if payer_code::PAYER_CODE_DIGITS_MIN <= text.len() => Some(limits.digits_gap_ms_max()),
+        Kind::Digits | Kind::Empty | Kind::Other => None,
+    }
+}

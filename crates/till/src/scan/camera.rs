@@ -1,0 +1,168 @@
+//! When a camera's reads are believed, and when its next picture is looked at. Pure and here, since the browser's own decoder
+//! and ours are judged by the same rule.
+//!
+//! The check digit of a Code 128 lets one misread in a hundred pass: two equal reads in a row let one in ten thousand, and
+//! those would have to be wrong in the same way.
+
+/// A first read that is not confirmed within this time is forgotten.
+const CONFIRM_MS: f64 = 1_500.0;
+/// A code that was given is given again only when it has been out of sight for this long.
+const OUT_OF_SIGHT_MS: f64 = 2_000.0;
+/// No picture is looked at sooner after the one before.
+const REST_MS_MIN: f64 = 40.0;
+/// A slow tablet still looks twice a second.
+const REST_MS_MAX: f64 = 400.0;
+
+/// What the camera has read so far. Times are any monotonic milliseconds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Reads {
+    /// Nothing that counts.
+    #[default]
+    None,
+    /// One read, not believed yet.
+    Once(Sighting),
+    /// A code that was given and may still be in sight.
+    Given(Sighting),
+}
+
+/// A text and when it was last seen.
+#[derive(Clone, PartialEq)]
+pub struct Sighting {
+    text: String,
+    seen_ms: f64,
+}
+
+impl std::fmt::Debug for Sighting {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Sighting(at {} ms)", self.seen_ms)
+    }
+}
+
+impl Reads {
+    /// Takes one more read; true means that its text is given now, for the only time while it stays in sight.
+    /// A picture without a code needs no call.
+    #[must_use]
+    pub fn with(self, text: &str, now_ms: f64) -> (Self, bool) {
+        let sighting = Sighting { text: text.to_owned(), seen_ms: now_ms };
+        match self {
+            Self::Given(given) if given.is_again(text, now_ms, OUT_OF_SIGHT_MS) => {
+                (Self::Given(sighting), false)
+            }
+            Self::Once(once) if once.is_again(text, now_ms, CONFIRM_MS) => (Self::Given(sighting), true),
+            _ => (Self::Once(sighting), false),
+        }
+    }
+}
+
+impl Sighting {
+    fn is_again(&self, text: &str, now_ms: f64, within_ms: f64) -> bool {
+        self.text == text && now_ms - self.seen_ms <= within_ms
+    }
+}
+
+/// The text with the AIM identifier of its kind, where the browser's name of the kind tells that it is no payer's code: a
+/// scanner says the same of such labels, and the grammar knows it.
+pub fn identified(text: &str, format: &str) -> String {
+    let identifier = match format {
+        "gs1_128" => "]C1",
+        "ean_13" | "ean_8" | "upc_a" | "upc_e" => "]E0",
+        _ => "",
+    };
+    format!("{identifier}{text}")
+}
+
+/// How long to rest before the next picture, after one that took `took_ms`: at most half of a core is spent.
+pub fn rest_ms(took_ms: f64) -> f64 {
+    // A clock that was set back must not stop the camera.
+    if took_ms.is_nan() { REST_MS_MIN } else { took_ms.clamp(REST_MS_MIN, REST_MS_MAX) }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use scantill_types::payer_code::{self, Kind, Wallet};
+
+    /// Which of the reads, as text and time, are given.
+    fn given(reads: &[(&str, f64)]) -> Vec<bool> {
+        let mut state = Reads::default();
+        let mut step = |(text, now_ms): &(&str, f64)| {
+            let (next, is_given) = std::mem::take(&mut state).with(text, *now_ms);
+            state = next;
+            is_given
+        };
+        reads.iter().map(&mut step).collect()
+    }
+
+    #[test]
+    fn two_equal_reads_give_a_code_and_one_does_not() {
+        assert_eq!(given(&[("28", 0.0), ("28", 100.0)]), [false, true]);
+    }
+
+    #[test]
+    fn another_read_between_begins_anew() {
+        let reads = [("28", 0.0), ("29", 100.0), ("28", 200.0), ("28", 300.0)];
+        assert_eq!(given(&reads), [false, false, false, true]);
+    }
+
+    #[test]
+    fn a_read_too_long_ago_confirms_nothing() {
+        assert_eq!(given(&[("28", 0.0), ("28", 1_501.0), ("28", 1_600.0)]), [false, false, true]);
+    }
+
+    #[test]
+    fn a_code_that_stays_in_sight_is_given_once() {
+        let reads: Vec<(&str, f64)> = (0..100).map(|index| ("28", f64::from(index) * 1_900.0)).collect();
+        let reads = [&[("28", -100.0)][..], &reads].concat();
+        assert_eq!(given(&reads).iter().filter(|given| **given).count(), 1);
+    }
+
+    #[test]
+    fn a_code_that_was_away_is_given_again() {
+        let reads = [("28", 0.0), ("28", 100.0), ("28", 2_101.0), ("28", 2_200.0)];
+        assert_eq!(given(&reads), [false, true, false, true]);
+    }
+
+    #[test]
+    fn a_sighting_does_not_print_its_digits() {
+        let (reads, _) = Reads::default().with("289431869362714645", 5.0);
+        assert_eq!(format!("{reads:?}"), "Once(Sighting(at 5 ms))");
+    }
+
+    #[test]
+    fn the_kind_of_a_code_tells_a_label_from_a_payers_code_of_the_same_digits() {
+        let digits = "289431869362714645";
+        for (format, expected) in [
+            ("code_128", Kind::Payer(Wallet::Alipay)),
+            ("qr_code", Kind::Payer(Wallet::Alipay)),
+            ("gs1_128", Kind::Product),
+            ("ean_13", Kind::Product),
+        ] {
+            assert_eq!(payer_code::kind_of(&identified(digits, format)), expected, "{format}");
+        }
+    }
+
+    #[test]
+    fn the_rest_is_as_long_as_the_work_within_bounds() {
+        let rests = [1.0, 40.0, 100.0, 5_000.0, -3.0, f64::NAN, f64::INFINITY].map(rest_ms);
+        let expected: [f64; 7] = [40.0, 40.0, 100.0, 400.0, 40.0, 40.0, 400.0];
+        assert_eq!(rests.map(f64::to_bits), expected.map(f64::to_bits));
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_given_that_was_not_read_twice_in_a_row(reads in prop::collection::vec((0..4_usize, 0..3_000_u32), 0..60)) {
+            let texts = ["28", "29", "30", "10"];
+            let mut now_ms = 0.0;
+            let reads: Vec<(&str, f64)> = reads.into_iter().map(|(text, gap)| {
+                now_ms += f64::from(gap);
+                (texts[text], now_ms)
+            }).collect();
+            for (index, is_given) in given(&reads).into_iter().enumerate() {
+                let is_twice = 0 < index && reads[index - 1].0 == reads[index].0;
+                prop_assert!(!is_given || is_twice);
+            }
+        }
+    }
+}

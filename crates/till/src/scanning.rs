@@ -1,0 +1,119 @@
+//! Waiting for the customer's code; and what a scan comes to elsewhere.
+
+use std::rc::Rc;
+
+use super::{
+    Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Reading, Sale, Sound, recalling, sending,
+    waiting,
+};
+use scantill_types::PaymentId;
+use scantill_types::api::Payment;
+use scantill_types::payer_code::{self, Accepted, CodeRefusal};
+
+/// Why what was read is not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScanProblem {
+    /// It is no code that this till takes.
+    Code(CodeRefusal),
+    /// It is the code that was sent a moment ago: wallets spend each code once, even in a failure.
+    SentAlready,
+    /// Another payment is under way.
+    UnderWay,
+    /// The sale is over, and the next has not begun.
+    Over,
+    /// First somebody must say what becomes of the payment on the screen.
+    Undecided,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Scanning {
+    pub(super) sale: Sale,
+    /// What stands in the field for a code typed by hand, if it is open.
+    pub(super) typed: Option<String>,
+    /// An earlier payment of the same reference that the cashier accepted.
+    accepted: Option<PaymentId>,
+}
+
+impl Scanning {
+    pub(super) fn enter(sale: Sale) -> Next {
+        Self::enter_accepting(sale, None)
+    }
+
+    pub(super) fn enter_accepting(sale: Sale, accepted: Option<PaymentId>) -> Next {
+        let effects = vec![Effect::StopTimers, Effect::ShowSale(Some(sale.clone()))];
+        (Phase::Scanning(Self { sale, typed: None, accepted }), effects)
+    }
+
+    pub(super) fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
+        match (self.typed.clone(), input) {
+            (_, Input::Scanned { text, at_ms }) => self.scanned(context, moment, &text, at_ms),
+            (Some(text), Input::Press(Press::SendTyped)) => {
+                self.scanned(context, moment, &text, moment.now_ms)
+            }
+            (Some(_), Input::Press(Press::Typed(text))) => self.typing(Some(text)),
+            (Some(_), Input::Press(Press::Back | Press::TypeCode)) => self.typing(None),
+            (None, Input::Press(Press::TypeCode)) => self.typing(Some(String::new())),
+            // An earlier attempt of this sale was paid after all, or is open again: nothing may be scanned beside it.
+            (_, Input::Payment(payment))
+                if payment.sale_id == self.sale.id && recalling::stands(&payment) =>
+            {
+                waiting::show(context, moment, self.sale, payment, Reading::News)
+            }
+            (_, Input::Press(Press::Back | Press::EndSale)) => leave(context, moment, None),
+            _ => context.ignore(Phase::Scanning(self)),
+        }
+    }
+
+    fn typing(self, typed: Option<String>) -> Next {
+        (Phase::Scanning(Self { typed, ..self }), Vec::new())
+    }
+
+    fn scanned(self, context: &mut Context, moment: &Moment, text: &str, at_ms: u64) -> Next {
+        let (sale, accepted) = (self.sale.clone(), self.accepted.clone());
+        send(context, moment, Phase::Scanning(self), &sale, accepted, text, at_ms)
+    }
+}
+
+/// Sends a code for a sale; one that cannot be sent leaves the phase as it is, with a sentence.
+pub(super) fn send(
+    context: &mut Context,
+    moment: &Moment,
+    phase: Phase,
+    sale: &Sale,
+    accepted: Option<PaymentId>,
+    text: &str,
+    at_ms: u64,
+) -> Next {
+    match judge(context, text) {
+        Ok(read) => sending::Sending::enter(context, moment, sale.clone(), read.code, at_ms, accepted),
+        Err(problem) => refuse(context, phase, problem),
+    }
+}
+
+/// A scan that is not used gets a sound and a sentence.
+pub(super) fn refuse(context: &mut Context, phase: Phase, problem: ScanProblem) -> Next {
+    context.scan_problem = Some(problem);
+    (phase, vec![Effect::Play(Sound::NotACode)])
+}
+
+/// Ends a sale without a payment that was kept.
+pub(super) fn leave(context: &mut Context, moment: &Moment, payment: Option<Rc<Payment>>) -> Next {
+    leave_with(context, moment, Outcome::NotPaid(payment))
+}
+
+/// Ends a sale, and tells the host page before the next begins.
+pub(super) fn leave_with(context: &mut Context, moment: &Moment, outcome: Outcome) -> Next {
+    let (phase, mut effects) = context.next_sale(moment);
+    effects.insert(0, Effect::Report(Box::new(outcome)));
+    (phase, effects)
+}
+
+/// Judges a text by the account's grammar.
+pub(super) fn judge(context: &Context, text: &str) -> Result<Accepted, ScanProblem> {
+    let Some(terminal) = context.terminal.as_ref() else {
+        return Err(ScanProblem::Code(CodeRefusal::Empty));
+    };
+    let accepted = payer_code::read(text, terminal.source_type, terminal.mode).map_err(ScanProblem::Code)?;
+    let is_spent = context.spent.as_ref().is_some_and(|(_, spent)| *spent == accepted.code);
+    if is_spent && !accepted.code.may_recur() { Err(ScanProblem::SentAlready) } else { Ok(accepted) }
+}

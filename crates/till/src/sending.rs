@@ -1,0 +1,136 @@
+//! The PUT is on its way; and what is done when its answer does not come (P8).
+
+use super::sale::{StoredPayment, StoredSale};
+use super::{
+    Call, CallError, Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Reading, Sale, ScanProblem,
+    Sound, Timer, refused, scanning, waiting,
+};
+use scantill_types::PaymentId;
+use scantill_types::api::{CancelPayment, CreatePayment, Ender, ProblemCode};
+use scantill_types::payer_code::PayerCode;
+
+#[derive(Clone, Debug)]
+pub(super) struct Sending {
+    pub(super) sale: Sale,
+    pub(super) payment: PaymentId,
+    pub(super) code: PayerCode,
+    scanned_at_ms: u64,
+    accepted: Option<PaymentId>,
+}
+
+impl Sending {
+    pub(super) fn enter(
+        context: &mut Context,
+        moment: &Moment,
+        sale: Sale,
+        code: PayerCode,
+        scanned_at_ms: u64,
+        accepted: Option<PaymentId>,
+    ) -> Next {
+        let payment = moment.payment_id();
+        context.spent = Some((payment.clone(), code.clone()));
+        let phase = Self { sale, payment, code, scanned_at_ms, accepted };
+        let effects = vec![
+            Effect::StopTimers,
+            phase.put(moment),
+            Effect::Wait(Timer::Deadline, context.timing().put_answer_ms),
+            Effect::Play(Sound::Heard),
+        ];
+        (Phase::Sending(phase), effects)
+    }
+
+    pub(super) fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
+        match input {
+            Input::Payment(payment) if payment.id == self.payment => {
+                waiting::show(context, moment, self.sale, payment, Reading::News)
+            }
+            Input::CallFailed(id, CallError::Refused(problem))
+                if id == self.payment && problem.retry_after_s.is_none() =>
+            {
+                if problem.never_created {
+                    let is_spent = matches!(problem.code, ProblemCode::CodeUsed | ProblemCode::CodeStale);
+                    // What never left the shop is not spent.
+                    context.spent = context.spent.take().filter(|_| is_spent);
+                    return refused::Refused::enter(self.sale, problem);
+                }
+                Abandoning::enter(self.sale, self.payment)
+            }
+            Input::CallFailed(id, error @ (CallError::Unreachable | CallError::Refused(_)))
+                if id == self.payment =>
+            {
+                (Phase::Sending(self), vec![context.again(&error)])
+            }
+            Input::Elapsed(Timer::Again) => {
+                let put = self.put(moment);
+                (Phase::Sending(self), vec![put])
+            }
+            Input::Elapsed(Timer::Deadline) => Abandoning::enter(self.sale, self.payment),
+            Input::Scanned { .. } => scanning::refuse(context, Phase::Sending(self), ScanProblem::UnderWay),
+            _ => context.ignore(Phase::Sending(self)),
+        }
+    }
+
+    fn put(&self, moment: &Moment) -> Effect {
+        let body = CreatePayment {
+            sale_id: self.sale.id.clone(),
+            amount: self.sale.amount,
+            currency: self.sale.currency,
+            code: self.code.expose_digits().to_owned(),
+            scanned_ago_ms: moment.now_ms.saturating_sub(self.scanned_at_ms),
+            reference: self.sale.reference.clone(),
+            description: None,
+            metadata: std::collections::BTreeMap::new(),
+            accepted_payment_id: self.accepted.clone(),
+        };
+        Effect::Call(Call::Put(self.payment.clone(), Box::new(body)))
+    }
+}
+
+/// The code or the answer is lost: the PUT became a cancel, repeated until the proxy answers it.
+#[derive(Clone, Debug)]
+pub(super) struct Abandoning {
+    pub(super) sale: Sale,
+    pub(super) payment: PaymentId,
+}
+
+impl Abandoning {
+    pub(super) fn enter(sale: Sale, payment: PaymentId) -> Next {
+        let phase = Self { sale, payment };
+        let cancel = phase.cancel();
+        (Phase::Abandoning(phase), vec![Effect::StopTimers, cancel])
+    }
+
+    pub(super) fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
+        match input {
+            Input::Payment(payment) if payment.id == self.payment => {
+                waiting::show(context, moment, self.sale, payment, Reading::News)
+            }
+            Input::CallFailed(id, error) if id == self.payment => {
+                (Phase::Abandoning(self), vec![context.again(&error)])
+            }
+            Input::Elapsed(Timer::Again) => {
+                let cancel = self.cancel();
+                (Phase::Abandoning(self), vec![cancel])
+            }
+            // It goes on being ended in the background (P8).
+            Input::Press(Press::SetAside) => {
+                let payment = Some(StoredPayment::sent(self.payment));
+                context.put_aside(StoredSale { sale: self.sale, payment });
+                scanning::leave_with(context, moment, Outcome::InDoubt(None))
+            }
+            Input::Scanned { .. } => {
+                scanning::refuse(context, Phase::Abandoning(self), ScanProblem::UnderWay)
+            }
+            _ => context.ignore(Phase::Abandoning(self)),
+        }
+    }
+
+    fn cancel(&self) -> Effect {
+        Effect::Call(Call::Cancel(self.payment.clone(), cancel_body(&self.sale, Ender::Till)))
+    }
+}
+
+/// The body of a cancel: enough to record a payment that never arrived.
+pub(super) fn cancel_body(sale: &Sale, by: Ender) -> CancelPayment {
+    CancelPayment { sale_id: sale.id.clone(), amount: sale.amount, currency: sale.currency, by }
+}

@@ -1,0 +1,394 @@
+//! What is to be painted: plain values, compared to tell whether anything changed.
+
+use std::rc::Rc;
+
+use super::ended::{Ended, Meaning};
+use super::scanning::Scanning;
+use super::waiting::Waiting;
+use super::{AsideReason, CallError, Context, Phase, Sale, ScanProblem, Stream, aside, scanning};
+use scantill_types::api::{Attention, Ender, Limits, Payment, PaymentState, Problem};
+use scantill_types::payer_code::Mode;
+use scantill_types::{Money, PaymentId};
+
+/// The whole till at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// Who we are, once that is known.
+    pub header: Option<Header>,
+    /// The proxy was heard of last.
+    pub reachable: bool,
+    /// Changes are pushed.
+    pub live: bool,
+    /// What waits aside.
+    pub aside: Option<AsideView>,
+    /// The amount of an order that waits until the till is free for it.
+    pub waiting: Option<Money>,
+    /// The sale in hand.
+    pub sale: Option<SaleView>,
+    /// The payment in hand need not be waited for.
+    pub may_set_aside: bool,
+    /// Why the last scan was not sent.
+    pub scan_problem: Option<ScanProblem>,
+    /// The state of things.
+    pub screen: Screen,
+}
+
+/// Payments aside that are not in hand: the most urgent kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AsideView {
+    /// Why they are aside.
+    pub reason: AsideReason,
+    /// How many of this kind.
+    pub count: usize,
+    /// The amount of the one that is looked at next.
+    pub amount: Money,
+    /// It can be looked at now: no payment is in hand.
+    pub may_look: bool,
+}
+
+/// The line that says whose till this is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// The store's name.
+    pub store_name: String,
+    /// The terminal.
+    pub terminal_id: String,
+    /// The store's time zone, by its IANA name.
+    pub time_zone: String,
+    /// No money moves.
+    pub test_mode: bool,
+}
+
+/// The sale, standing still while the state changes beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SaleView {
+    /// What is to be paid.
+    pub amount: Money,
+    /// The merchant's number.
+    pub reference: Option<String>,
+}
+
+/// Why an amount cannot be charged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AmountProblem {
+    /// Zero or less.
+    Nothing,
+    /// Below the account's limit.
+    TooSmall,
+    /// Above the account's limit.
+    TooLarge,
+    /// More digits than fit.
+    TooManyDigits,
+    /// Not the account's currency.
+    OtherCurrency,
+}
+
+/// A code that is being typed by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Typed {
+    /// What stands in the field.
+    pub text: String,
+    /// What is wrong with it, if it were sent now.
+    pub problem: Option<ScanProblem>,
+}
+
+/// One screen; `name` is the value of `data-screen`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// The proxy has not answered yet.
+    Starting,
+    /// No token.
+    Pair {
+        /// A call is under way.
+        busy: bool,
+        /// What went wrong.
+        problem: Option<CallError>,
+        /// The till was paired and its token was taken away.
+        revoked: bool,
+    },
+    /// Asking for the payment that was in hand before a reload.
+    Recalling {
+        /// The proxy has had it and does not show it: a supervisor must look, and the till may go on.
+        missing: bool,
+    },
+    /// The keypad.
+    Amount {
+        /// What was typed.
+        amount: Money,
+        /// Why it cannot be charged.
+        problem: Option<AmountProblem>,
+        /// The account's limits.
+        limits: Limits,
+    },
+    /// Waiting for a code.
+    Scan {
+        /// The field for typing, if open.
+        typed: Option<Typed>,
+    },
+    /// On its way.
+    Sending {
+        /// The code, masked; empty after a reload.
+        code_masked: String,
+        /// The till gave up waiting and asks the proxy to end it.
+        giving_up: bool,
+    },
+    /// Waiting for the customer.
+    Pending {
+        /// The payment.
+        payment: Rc<Payment>,
+        /// Until the till wants the end.
+        seconds_left: u64,
+        /// Of how many.
+        seconds: u64,
+    },
+    /// The end was asked for.
+    Cancelling {
+        /// The payment.
+        payment: Rc<Payment>,
+        /// Who asked.
+        by: Ender,
+    },
+    /// Money in doubt.
+    Unknown {
+        /// The payment.
+        payment: Rc<Payment>,
+    },
+    /// Hand over.
+    Paid {
+        /// The payment.
+        payment: Rc<Payment>,
+        /// It was paid before the till came to it: perhaps the goods were handed over.
+        earlier: bool,
+    },
+    /// Paid after an end was wanted: hand over or not?
+    Decide {
+        /// The payment.
+        payment: Rc<Payment>,
+    },
+    /// Paid and given back: do not hand over.
+    GivenBack {
+        /// The payment.
+        payment: Rc<Payment>,
+    },
+    /// A supervisor must settle it.
+    Supervisor {
+        /// The payment.
+        payment: Rc<Payment>,
+    },
+    /// Not paid.
+    Failed {
+        /// The payment.
+        payment: Rc<Payment>,
+    },
+    /// Ended on demand.
+    Cancelled {
+        /// The payment.
+        payment: Rc<Payment>,
+    },
+    /// The proxy said no before anything was sent.
+    Refused {
+        /// Why.
+        problem: Problem,
+        /// A fresh scan may help.
+        may_scan_again: bool,
+        /// Another payment may be shown.
+        other: Option<PaymentId>,
+    },
+    /// Another till holds the payment.
+    OtherTill {
+        /// The payment.
+        payment: Rc<Payment>,
+    },
+    /// Another tab of this browser runs the till.
+    Elsewhere,
+}
+
+impl View {
+    /// A till of which nothing but its screen can be told.
+    pub fn bare(screen: Screen) -> Self {
+        Self {
+            header: None,
+            reachable: true,
+            live: false,
+            aside: None,
+            waiting: None,
+            sale: None,
+            may_set_aside: false,
+            scan_problem: None,
+            screen,
+        }
+    }
+}
+
+impl Screen {
+    /// The value of `data-screen`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Pair { .. } => "pair",
+            Self::Recalling { .. } => "recalling",
+            Self::Amount { .. } => "amount",
+            Self::Scan { .. } => "scan",
+            Self::Sending { .. } => "sending",
+            Self::Pending { .. } => "pending",
+            Self::Cancelling { .. } => "cancelling",
+            Self::Unknown { .. } => "unknown",
+            Self::Paid { .. } => "paid",
+            Self::Decide { .. } => "decide",
+            Self::GivenBack { .. } => "given_back",
+            Self::Supervisor { .. } => "supervisor",
+            Self::Failed { .. } => "failed",
+            Self::Cancelled { .. } => "cancelled",
+            Self::Refused { .. } => "refused",
+            Self::OtherTill { .. } => "other_till",
+            Self::Elsewhere => "elsewhere",
+        }
+    }
+
+    /// The payment that is on the screen.
+    pub fn payment(&self) -> Option<&Rc<Payment>> {
+        match self {
+            Self::Pending { payment, .. }
+            | Self::Cancelling { payment, .. }
+            | Self::Unknown { payment }
+            | Self::Paid { payment, .. }
+            | Self::Decide { payment }
+            | Self::GivenBack { payment }
+            | Self::Supervisor { payment }
+            | Self::OtherTill { payment }
+            | Self::Failed { payment }
+            | Self::Cancelled { payment } => Some(payment),
+            Self::Starting
+            | Self::Pair { .. }
+            | Self::Recalling { .. }
+            | Self::Amount { .. }
+            | Self::Scan { .. }
+            | Self::Sending { .. }
+            | Self::Elsewhere
+            | Self::Refused { .. } => None,
+        }
+    }
+}
+
+pub(super) fn view(context: &Context, phase: &Phase) -> View {
+    let header = context.terminal.as_ref().map(|terminal| Header {
+        store_name: terminal.store_name.clone(),
+        terminal_id: terminal.terminal_id.to_string(),
+        time_zone: terminal.time_zone.clone(),
+        test_mode: terminal.mode == Mode::Test,
+    });
+    View {
+        header,
+        reachable: context.reachable,
+        live: context.stream == Stream::Open,
+        aside: badge(context, phase),
+        waiting: waiting_order(context),
+        sale: sale(phase),
+        may_set_aside: may_set_aside(context, phase),
+        scan_problem: context.scan_problem,
+        screen: screen(context, phase),
+    }
+}
+
+fn badge(context: &Context, phase: &Phase) -> Option<AsideView> {
+    let (reason, index) = context.next_aside(phase)?;
+    let count = context.others_aside(phase).filter(|(other, _)| *other == reason).count();
+    let may_look = aside::may_look_aside(phase);
+    Some(AsideView { reason, count, amount: context.aside[index].sale.money(), may_look })
+}
+
+fn waiting_order(context: &Context) -> Option<Money> {
+    context.waiting.first().map(Sale::money)
+}
+
+fn may_set_aside(context: &Context, phase: &Phase) -> bool {
+    match phase {
+        Phase::Recalling(phase) => phase.may_be_set_aside(context),
+        Phase::Abandoning(_) => true,
+        Phase::Waiting(phase) => phase.may_be_set_aside(context),
+        _ => false,
+    }
+}
+
+fn sale(phase: &Phase) -> Option<SaleView> {
+    let sale = match phase {
+        Phase::Starting(_) | Phase::Pairing(_) | Phase::Entering(_) => return None,
+        Phase::Recalling(phase) => &phase.sale,
+        Phase::Scanning(phase) => &phase.sale,
+        Phase::Sending(phase) => &phase.sale,
+        Phase::Abandoning(phase) => &phase.sale,
+        Phase::Waiting(phase) => &phase.sale,
+        Phase::Ended(phase) => &phase.sale,
+        Phase::Refused(phase) => &phase.sale,
+        Phase::OtherTill(phase) => &phase.sale,
+    };
+    Some(SaleView { amount: sale.money(), reference: sale.reference.clone() })
+}
+
+fn screen(context: &Context, phase: &Phase) -> Screen {
+    match phase {
+        Phase::Starting(_) => Screen::Starting,
+        Phase::Pairing(phase) => Screen::Pair {
+            busy: phase.busy,
+            problem: phase.problem.clone(),
+            revoked: context.terminal.is_some(),
+        },
+        Phase::Recalling(phase) => Screen::Recalling { missing: phase.missing },
+        Phase::Entering(phase) => {
+            let terminal = context.terminal.as_ref();
+            let currency = terminal.map_or(scantill_types::Currency::Thb, |terminal| terminal.currency);
+            let limits = terminal.map(|terminal| terminal.limits).unwrap_or_default();
+            Screen::Amount { amount: Money::new(phase.amount, currency), problem: phase.problem, limits }
+        }
+        Phase::Scanning(phase) => scan(context, phase),
+        Phase::Sending(phase) => Screen::Sending { code_masked: phase.code.masked(), giving_up: false },
+        Phase::Abandoning(_) => Screen::Sending { code_masked: String::new(), giving_up: true },
+        Phase::Waiting(phase) => waiting(context, phase),
+        Phase::Ended(phase) => ended(phase),
+        Phase::Refused(phase) => Screen::Refused {
+            problem: phase.problem.clone(),
+            may_scan_again: phase.may_scan_again(),
+            other: phase.problem.payment_id.clone().filter(|_| phase.may_show_other()),
+        },
+        Phase::OtherTill(phase) => Screen::OtherTill { payment: phase.payment.clone() },
+    }
+}
+
+fn scan(context: &Context, phase: &Scanning) -> Screen {
+    let typed = phase.typed.clone().map(|text| {
+        let problem = scanning::judge(context, &text).err();
+        Typed { text, problem }
+    });
+    Screen::Scan { typed }
+}
+
+fn waiting(context: &Context, phase: &Waiting) -> Screen {
+    let payment = phase.payment.clone();
+    let by = phase.end.or(payment.end_wanted.map(|wanted| wanted.by));
+    match (payment.state, by) {
+        // Money that moved wrongly is shown as that, whatever the state is.
+        _ if aside::is_strange(&payment) => Screen::Supervisor { payment },
+        (PaymentState::Unknown, _) => Screen::Unknown { payment },
+        _ if payment.attention == Some(Attention::ChargeMissing) => Screen::Unknown { payment },
+        (_, Some(by)) => Screen::Cancelling { payment, by },
+        (PaymentState::Sending, None) => {
+            Screen::Sending { code_masked: payment.code_masked.clone(), giving_up: false }
+        }
+        (_, None) => {
+            let seconds = context.timing().till_deadline_ms.div_ceil(1_000);
+            Screen::Pending { payment, seconds_left: phase.seconds_left, seconds }
+        }
+    }
+}
+
+fn ended(phase: &Ended) -> Screen {
+    let payment = phase.payment.clone();
+    match phase.meaning() {
+        Meaning::Paid => Screen::Paid { payment, earlier: phase.earlier },
+        Meaning::GivenBack => Screen::GivenBack { payment },
+        Meaning::Undecided => Screen::Decide { payment },
+        Meaning::Supervisor => Screen::Supervisor { payment },
+        Meaning::Cancelled => Screen::Cancelled { payment },
+        Meaning::NotPaid => Screen::Failed { payment },
+    }
+}

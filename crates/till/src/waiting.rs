@@ -1,0 +1,189 @@
+//! The proxy has the payment: it is shown as it stands until it is over.
+
+use std::rc::Rc;
+
+use super::sale::{StoredPayment, StoredSale};
+use super::{
+    Call, Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Reading, Sale, ScanProblem, Sound,
+    Timer, aside, ended, other_till, scanning, sending,
+};
+use scantill_types::api::{Ender, Payment, PaymentState};
+
+#[derive(Clone, Debug)]
+pub(super) struct Waiting {
+    pub(super) sale: Sale,
+    pub(super) payment: Rc<Payment>,
+    deadline_ms: u64,
+    pub(super) seconds_left: u64,
+    /// Somebody here wants the end, and the proxy has not yet said that it knows.
+    pub(super) end: Option<Ender>,
+}
+
+/// Shows a payment in the phase that fits its state.
+pub(super) fn show(
+    context: &mut Context,
+    moment: &Moment,
+    sale: Sale,
+    payment: Rc<Payment>,
+    reading: Reading,
+) -> Next {
+    let sale = as_charged(sale, &payment);
+    if payment.holder != context.device && !aside::is_over(&payment) {
+        return other_till::OtherTill::enter(context, sale, payment);
+    }
+    if payment.state.is_final() {
+        return ended::Ended::enter(context, moment, sale, payment, reading);
+    }
+    let deadline_after_ms = context.timing().till_deadline_ms;
+    let effects = vec![
+        Effect::StopTimers,
+        Effect::ShowSale(Some(sale.clone())),
+        Effect::Wait(Timer::Poll, context.poll_ms()),
+        Effect::Wait(Timer::Deadline, deadline_after_ms),
+        Effect::Wait(Timer::Second, 1_000),
+    ];
+    let deadline_ms = moment.now_ms.saturating_add(deadline_after_ms);
+    let seconds_left = deadline_after_ms.div_ceil(1_000);
+    (Phase::Waiting(Waiting { sale, payment, deadline_ms, seconds_left, end: None }), effects)
+}
+
+/// The same after a reload. A cancel request from before the reload is sent again: the proxy may not have received it.
+pub(super) fn show_ending(
+    context: &mut Context,
+    moment: &Moment,
+    sale: Sale,
+    payment: Rc<Payment>,
+    reading: Reading,
+    end: Option<Ender>,
+) -> Next {
+    match (show(context, moment, sale, payment, reading), end) {
+        ((Phase::Waiting(waiting), mut effects), Some(end)) => {
+            let (phase, asked) = waiting.want_end(end);
+            effects.extend(asked);
+            (phase, effects)
+        }
+        (next, _) => next,
+    }
+}
+
+/// An address or a host may name another amount than was charged: what is shown is what was charged.
+fn as_charged(sale: Sale, payment: &Payment) -> Sale {
+    let reference = payment.reference.clone().or(sale.reference);
+    Sale { id: sale.id, amount: payment.amount, currency: payment.currency, reference }
+}
+
+impl Waiting {
+    pub(super) fn step(mut self, context: &mut Context, moment: &Moment, input: Input) -> Next {
+        match input {
+            Input::Payment(payment) if payment.id == self.payment.id => self.seen(context, moment, payment),
+            Input::CallFailed(id, error) if id == self.payment.id => {
+                let wait_ms = error.retry_after_ms();
+                let later = (context.poll_ms() < wait_ms).then_some(Effect::Wait(Timer::Poll, wait_ms));
+                (Phase::Waiting(self), later.into_iter().collect())
+            }
+            Input::Elapsed(Timer::Poll) => {
+                let effects = vec![self.ask(), Effect::Wait(Timer::Poll, context.poll_ms())];
+                (Phase::Waiting(self), effects)
+            }
+            Input::Elapsed(Timer::Second) => {
+                self.seconds_left = self.deadline_ms.saturating_sub(moment.now_ms).div_ceil(1_000);
+                (Phase::Waiting(self), vec![Effect::Wait(Timer::Second, 1_000)])
+            }
+            Input::Elapsed(Timer::Deadline) => self.want_end(Ender::Deadline),
+            Input::Press(Press::Cancel) => self.want_end(Ender::Cashier),
+            Input::Press(Press::AskNow) => {
+                let ask = self.ask();
+                (Phase::Waiting(self), vec![ask])
+            }
+            Input::Press(Press::SetAside | Press::NextSale) if self.may_be_set_aside(context) => {
+                self.set_aside(context, moment)
+            }
+            Input::Press(Press::ScanAgain) if self.is_released() => {
+                context.put_aside(self.parked(context));
+                scanning::Scanning::enter(self.sale)
+            }
+            // A fresh code begins the next attempt.
+            Input::Scanned { text, at_ms } if self.is_released() => {
+                let parked = self.parked(context);
+                let sale = self.sale.clone();
+                let next = scanning::send(context, moment, Phase::Waiting(self), &sale, None, &text, at_ms);
+                if matches!(next.0, Phase::Sending(_)) {
+                    context.put_aside(parked);
+                }
+                next
+            }
+            Input::Scanned { .. } => scanning::refuse(context, Phase::Waiting(self), ScanProblem::UnderWay),
+            _ => context.ignore(Phase::Waiting(self)),
+        }
+    }
+
+    /// Money in doubt, or an end that takes its time, need not hold up the queue; nor need a proxy that does not answer,
+    /// or a payment that was only looked at.
+    pub(super) fn may_be_set_aside(&self, context: &Context) -> bool {
+        matches!(self.payment.state, PaymentState::Unknown | PaymentState::Cancelling)
+            || self.payment.end_wanted.is_some()
+            || self.payment.attention.is_some()
+            || context.is_aside(&self.payment.id)
+            || !context.reachable
+    }
+
+    fn seen(mut self, context: &mut Context, moment: &Moment, payment: Rc<Payment>) -> Next {
+        if payment.version < self.payment.version {
+            return context.ignore(Phase::Waiting(self));
+        }
+        if payment.holder != context.device && !aside::is_over(&payment) {
+            let told = Effect::Report(Box::new(Outcome::InDoubt(Some(payment.clone()))));
+            let (phase, mut effects) = other_till::OtherTill::enter(context, self.sale, payment);
+            effects.push(told);
+            return (phase, effects);
+        }
+        if payment.state.is_final() {
+            return ended::Ended::enter(context, moment, self.sale, payment, Reading::News);
+        }
+        let is_news = is_in_doubt(&payment) && !is_in_doubt(&self.payment);
+        let effects = if is_news { vec![Effect::Play(Sound::Attention)] } else { Vec::new() };
+        self.end = self.end.filter(|_| payment.end_wanted.is_none());
+        self.payment = payment;
+        (Phase::Waiting(self), effects)
+    }
+
+    /// A poll; while an end is wanted that the proxy has not heard of, the wish itself is repeated.
+    fn ask(&self) -> Effect {
+        let id = self.payment.id.clone();
+        match self.end {
+            Some(by) => Effect::Call(Call::Cancel(id, sending::cancel_body(&self.sale, by))),
+            None => Effect::Call(Call::Ask(id)),
+        }
+    }
+
+    fn want_end(mut self, by: Ender) -> Next {
+        let was_refused = by == Ender::Cashier && self.payment.state == PaymentState::Pending;
+        if self.end.is_some() || (self.payment.end_wanted.is_some() && !was_refused) {
+            return (Phase::Waiting(self), Vec::new());
+        }
+        self.end = Some(by);
+        let cancel = self.ask();
+        (Phase::Waiting(self), vec![cancel])
+    }
+
+    /// A supervisor let the sale go on without it.
+    fn is_released(&self) -> bool {
+        self.payment.freed.is_some()
+    }
+
+    fn set_aside(self, context: &mut Context, moment: &Moment) -> Next {
+        context.put_aside(self.parked(context));
+        scanning::leave_with(context, moment, Outcome::InDoubt(Some(self.payment)))
+    }
+
+    /// What the proxy has not heard of goes on in the background.
+    pub(super) fn parked(&self, context: &Context) -> StoredSale {
+        let heard = StoredPayment::heard(&self.payment, &context.device);
+        let payment = Some(StoredPayment { end: self.end, ..heard });
+        StoredSale { sale: self.sale.clone(), payment }
+    }
+}
+
+fn is_in_doubt(payment: &Payment) -> bool {
+    payment.state == PaymentState::Unknown || aside::is_strange(payment)
+}
