@@ -36,7 +36,7 @@ use crate::proof::DeviceKey;
 use crate::provider_clock::ProviderTime;
 use crate::secrets::{CodeDigest, hex};
 pub use audit::check_audit;
-use devices::Endings;
+use devices::{Endings, Stamp};
 use folder::database_path;
 pub(super) use folder::make_folder;
 use payments::{holder, lookups};
@@ -142,10 +142,10 @@ impl Store for SqliteStore {
         if !self.reader.read(move |connection| pairing::knows(connection, &public_part)).await? {
             return Ok(Redeemed::Wrong);
         }
-        let endings = self.endings.clone();
+        let (endings, stamp) = (self.endings.clone(), Stamp::here(now));
         self.writer
             .write(move |write| {
-                pairing::redeem(write.connection, &code, &device, &token_digest, &endings, now)
+                pairing::redeem(write.connection, &code, &device, &token_digest, &endings, &stamp)
             })
             .await
     }
@@ -157,8 +157,11 @@ impl Store for SqliteStore {
         token_digest: String,
         now: Timestamp,
     ) -> Result<Device, StoreError> {
+        let stamp = Stamp::here(now);
         self.writer
-            .write(move |write| pairing::open_pair(write.connection, &account, &device, &token_digest, now))
+            .write(move |write| {
+                pairing::open_pair(write.connection, &account, &device, &token_digest, &stamp)
+            })
             .await
     }
 
@@ -179,8 +182,8 @@ impl Store for SqliteStore {
     }
 
     async fn revoke(&self, revoke: Revoke, now: Timestamp) -> Result<usize, StoreError> {
-        let endings = self.endings.clone();
-        self.writer.write(move |write| devices::revoke(write.connection, &revoke, &endings, now)).await
+        let (endings, stamp) = (self.endings.clone(), Stamp::here(now));
+        self.writer.write(move |write| devices::revoke(write.connection, &revoke, &endings, &stamp)).await
     }
 
     fn endings(&self) -> watch::Receiver<u64> {

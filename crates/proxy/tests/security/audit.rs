@@ -172,14 +172,40 @@ async fn what_a_till_says_of_who_ends_a_payment_is_not_believed() {
 }
 
 #[tokio::test]
-async fn devices_that_come_and_go_are_on_record() {
-    let mut world = World::start_with(settings()).await;
-    world.replace_device("till-9").await;
-    let books = books(&world);
-    let sql = "SELECT cause, terminal_id, device_id FROM audit WHERE cause LIKE 'device_%' ORDER BY seq";
+async fn devices_that_come_and_go_are_on_record_with_their_request() {
+    let program = Program::start_with(settings()).await;
+    let pair = json!({"code": program.pairing_code(false).await, "device_id": "till-9"});
+    let answer = program.call("POST", "/v1/pair").json(&pair).send().await.unwrap();
+    let paired_by = answer.headers()["x-request-id"].to_str().unwrap();
+    let mut command = program.command(&["terminal", "revoke", "--device", "till-9"]);
+    let revoked = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    assert!(revoked.status.success());
+    let books = books(&program);
+    let sql = "SELECT cause, terminal_id, device_id, coalesce(request_id, 'none') FROM audit
+        WHERE cause LIKE 'device_%' ORDER BY seq";
     let mut lines = books.prepare(sql).unwrap();
-    let told = lines.query_map([], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?])).unwrap();
-    let told: Vec<[String; 3]> = told.map(Result::unwrap).collect();
-    let expected = [("device_paired", "till-1"), ("device_replaced", "till-1"), ("device_paired", "till-9")];
-    assert_eq!(told, expected.map(|(cause, device)| [cause, "POS-01", device].map(str::to_owned)));
+    let told = lines.query_map([], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?])).unwrap();
+    let told: Vec<[String; 4]> = told.map(Result::unwrap).collect();
+    let [first, .., last] = &told[..] else { panic!("{told:?}") };
+    for request in [&first[3], &last[3]] {
+        assert!(request.len() == 16 && request != paired_by, "{told:?}");
+    }
+    let expected = [
+        ["device_paired", "POS-01", "till-1", &first[3]],
+        ["device_replaced", "POS-01", "till-1", paired_by],
+        ["device_paired", "POS-01", "till-9", paired_by],
+        ["device_revoked", "POS-01", "till-9", &last[3]],
+    ];
+    assert_eq!(told, expected.map(|line| line.map(str::to_owned)));
+}
+
+#[tokio::test]
+async fn a_device_revoked_while_no_proxy_runs_is_on_record_without_a_request() {
+    let mut program = Program::start_with(settings()).await;
+    program.kill().await;
+    let mut command = program.command(&["terminal", "revoke", "--terminal", "POS-01"]);
+    assert!(command.output().unwrap().status.success());
+    let sql = "SELECT device_id FROM audit WHERE cause = 'device_revoked' AND request_id IS NULL";
+    let device: String = books(&program).query_row(sql, [], |row| row.get(0)).unwrap();
+    assert_eq!(device, "till-1");
 }

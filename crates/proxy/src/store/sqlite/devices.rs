@@ -12,9 +12,28 @@ use super::payments::identifier;
 use crate::audit::Line;
 use crate::device_life::EndReason;
 use crate::proof::DeviceKey;
+use crate::request_id;
 
 /// The place of a terminal: account, store, terminal.
 pub(super) type Place = [String; 3];
+
+/// When a device came or went, and in which request.
+#[derive(Clone, Debug)]
+pub(super) struct Stamp {
+    at: Timestamp,
+    request_id: Option<String>,
+}
+
+impl Stamp {
+    /// In the request that is answered here; without one while no proxy runs.
+    pub(super) fn here(at: Timestamp) -> Self {
+        Self { at, request_id: request_id::current() }
+    }
+
+    pub(super) fn at(&self) -> Timestamp {
+        self.at
+    }
+}
 
 /// Tells that tokens were taken away, once that is durable.
 #[derive(Debug, Default)]
@@ -101,14 +120,15 @@ pub(super) fn insert(
     [account, store_id, terminal]: &Place,
     device: &DeviceId,
     token_digest: &str,
-    now: Timestamp,
+    stamp: &Stamp,
 ) -> Result<(), StoreError> {
     let sql =
         "INSERT INTO devices (token_digest, device_id, account, store_id, terminal_id, paired_at, seen_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)";
-    connection.execute(sql, params![token_digest, device.as_str(), account, store_id, terminal, now.0])?;
+    connection
+        .execute(sql, params![token_digest, device.as_str(), account, store_id, terminal, stamp.at.0])?;
     let place = [account.clone(), store_id.clone(), terminal.clone()];
-    tell(connection, "device_paired", place, device.to_string(), now)
+    tell(connection, "device_paired", place, device.to_string(), stamp)
 }
 
 /// A device came or went: on record.
@@ -117,15 +137,16 @@ fn tell(
     cause: &str,
     [account, store_id, terminal]: Place,
     device: String,
-    now: Timestamp,
+    stamp: &Stamp,
 ) -> Result<(), StoreError> {
     let line = Line {
-        at: now.0,
+        at: stamp.at.0,
         cause: cause.to_owned(),
         account: Some(account),
         store: Some(store_id),
         terminal: Some(terminal),
         device: Some(device),
+        request_id: stamp.request_id.clone(),
         detail: "{}".to_owned(),
         ..Line::default()
     };
@@ -138,7 +159,7 @@ fn end(
     sql: &str,
     values: impl Params,
     cause: &str,
-    now: Timestamp,
+    stamp: &Stamp,
 ) -> Result<usize, StoreError> {
     let mut statement =
         connection.prepare(&format!("{sql} RETURNING account, store_id, terminal_id, device_id"))?;
@@ -147,7 +168,7 @@ fn end(
         .collect::<rusqlite::Result<Vec<(Place, String)>>>()?;
     let count = ended.len();
     for (place, device) in ended {
-        tell(connection, cause, place, device, now)?;
+        tell(connection, cause, place, device, stamp)?;
     }
     Ok(count)
 }
@@ -157,12 +178,12 @@ pub(super) fn replace(
     connection: &Connection,
     [account, store_id, terminal]: &Place,
     endings: &Endings,
-    now: Timestamp,
+    stamp: &Stamp,
 ) -> Result<(), StoreError> {
     let sql = "UPDATE devices SET ended_at = ?4, end_reason = 'replaced'
         WHERE account = ?1 AND store_id = ?2 AND terminal_id = ?3 AND ended_at IS NULL";
-    let values = params![account, store_id, terminal, now.0];
-    if 0 < end(connection, sql, values, "device_replaced", now)? {
+    let values = params![account, store_id, terminal, stamp.at.0];
+    if 0 < end(connection, sql, values, "device_replaced", stamp)? {
         endings.note();
     }
     Ok(())
@@ -172,7 +193,7 @@ pub(super) fn revoke(
     connection: &Connection,
     revoke: &Revoke,
     endings: &Endings,
-    now: Timestamp,
+    stamp: &Stamp,
 ) -> Result<usize, StoreError> {
     let store = revoke.store_id.as_ref().map(StoreId::as_str);
     let terminal = revoke.terminal.as_ref().map(TerminalId::as_str);
@@ -183,15 +204,15 @@ pub(super) fn revoke(
         "UPDATE devices SET ended_at = ?1, end_reason = 'revoked'
         WHERE ended_at IS NULL AND {of_place} AND (?5 IS NULL OR device_id = ?5)"
     );
-    let values = params![now.0, revoke.account, store, terminal, device];
-    let ended = end(connection, &sql, values, "device_revoked", now)?;
+    let values = params![stamp.at.0, revoke.account, store, terminal, device];
+    let ended = end(connection, &sql, values, "device_revoked", stamp)?;
     if 0 < ended {
         endings.note();
     }
     // A code that was made for a terminal that is revoked now may be in the same hands.
     if terminal.is_some() {
         let sql = format!("UPDATE pairing_codes SET used_at = ?1 WHERE used_at IS NULL AND {of_place}");
-        connection.execute(&sql, params![now.0, revoke.account, store, terminal])?;
+        connection.execute(&sql, params![stamp.at.0, revoke.account, store, terminal])?;
     }
     Ok(ended)
 }

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use scantill_types::{DeviceId, Timestamp};
 
 use super::super::{Device, NewPairingCode, NewTerminal, Redeemed, StoreError};
-use super::devices::{self, Endings, Place};
+use super::devices::{self, Endings, Place, Stamp};
 use crate::secrets::CodeDigest;
 
 /// The store of terminals that pair without a code: the one of Omise's example.
@@ -62,20 +62,21 @@ pub(super) fn redeem(
     device: &DeviceId,
     token_digest: &str,
     endings: &Endings,
-    now: Timestamp,
+    stamp: &Stamp,
 ) -> Result<Redeemed, StoreError> {
-    let Some((secret_digest, place, keeps_devices)) = try_code(connection, &code.public_part, now)? else {
+    let tried = try_code(connection, &code.public_part, stamp.at())?;
+    let Some((secret_digest, place, keeps_devices)) = tried else {
         return Ok(Redeemed::Dead);
     };
     if secret_digest != code.secret_digest {
         return Ok(Redeemed::Wrong);
     }
     let sql = "UPDATE pairing_codes SET used_at = ?2 WHERE public_part = ?1";
-    connection.execute(sql, params![code.public_part, now.0])?;
+    connection.execute(sql, params![code.public_part, stamp.at().0])?;
     if !keeps_devices {
-        devices::replace(connection, &place, endings, now)?;
+        devices::replace(connection, &place, endings, stamp)?;
     }
-    devices::insert(connection, &place, device, token_digest, now)?;
+    devices::insert(connection, &place, device, token_digest, stamp)?;
     Ok(Redeemed::Device(Box::new(paired(connection, token_digest)?)))
 }
 
@@ -100,7 +101,7 @@ pub(super) fn open_pair(
     account: &str,
     device: &DeviceId,
     token_digest: &str,
-    now: Timestamp,
+    stamp: &Stamp,
 ) -> Result<Device, StoreError> {
     let known: Option<Place> = connection
         .query_row(
@@ -113,7 +114,7 @@ pub(super) fn open_pair(
         Some(place) => place,
         None => open_place(connection, account)?,
     };
-    devices::insert(connection, &place, device, token_digest, now)?;
+    devices::insert(connection, &place, device, token_digest, stamp)?;
     paired(connection, token_digest)
 }
 
