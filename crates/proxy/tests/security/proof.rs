@@ -271,3 +271,20 @@ async fn a_stolen_token_is_logged_and_an_old_nonce_is_not() {
     assert!(line.contains("device=till-2") && line.contains("peer=127.0.0.1"), "{line}");
     assert!(!log.contains(&till.token), "{log}");
 }
+
+#[tokio::test]
+async fn the_list_of_terminals_tells_which_devices_have_no_key() {
+    let mut program = Program::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    Bound::pair(&program, &json!({"device_id": "till-2"})).await;
+    for is_running in [true, false] {
+        if !is_running {
+            program.kill().await;
+        }
+        let mut command = program.command(&["terminal", "list"]);
+        let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+        let list = String::from_utf8(output.stdout).unwrap();
+        let line_of = |device: &str| list.lines().find(|line| line.trim_start().starts_with(device)).unwrap();
+        let column_of = |device: &str| line_of(device).split(" · ").nth(3).unwrap();
+        assert_eq!((column_of("till-1"), column_of("till-2")), ("no key", "bound to a key"), "{list}");
+    }
+}
