@@ -75,6 +75,8 @@ pub(crate) enum Step {
         order: Order,
         /// Looks that are left while money is on its way.
         polls_left: u32,
+        /// Why nothing more is seen here.
+        trouble: Option<Trouble>,
     },
 }
 
@@ -226,13 +228,15 @@ impl Sheet {
                 Vec::new()
             }
             Question::Reviews => {
-                self.facts.call = read_reviews(reply, &self.id);
+                self.facts.call = read_reviews(reply, &self.id).unwrap_or(self.facts.call);
                 Vec::new()
             }
             Question::Supervisors => {
-                self.facts.supervisors = read_supervisors(reply).or(self.facts.supervisors.take());
+                let read = read_supervisors(reply);
+                let trouble = read.as_ref().err().copied();
+                self.facts.supervisors = read.ok().or(self.facts.supervisors.take());
                 if let Step::Approving(approving) = &mut self.step {
-                    approving.know(self.facts.supervisors.clone());
+                    approving.know(self.facts.supervisors.clone(), trouble);
                 }
                 Vec::new()
             }
@@ -281,6 +285,8 @@ impl Sheet {
                     return self.choose_anew(Some(refused));
                 }
             }
+            // What was ordered goes on; only this till sees no more of it.
+            Step::Done { trouble, .. } if new != Trouble::NoAnswer => *trouble = Some(new),
             Step::GivingBack { .. } | Step::Refunding(_) | Step::Done { .. } => {}
         }
         Vec::new()
@@ -303,13 +309,13 @@ impl Sheet {
     }
 
     fn done(&mut self, order: Order) -> Vec<Effect> {
-        self.step = Step::Done { order, polls_left: POLLS_MAX };
+        self.step = Step::Done { order, polls_left: POLLS_MAX, trouble: None };
         vec![self.ask(Question::Reviews), Effect::Wait(Timer::Poll, POLL_WAIT_MS)]
     }
 
     fn poll(&mut self) -> Vec<Effect> {
-        let Step::Done { polls_left, .. } = &mut self.step else { return Vec::new() };
-        if *polls_left == 0 || !self.facts.is_under_way() {
+        let Step::Done { polls_left, trouble, .. } = &mut self.step else { return Vec::new() };
+        if *polls_left == 0 || trouble.is_some() || !self.facts.is_under_way() {
             return Vec::new();
         }
         *polls_left -= 1;

@@ -32,18 +32,18 @@ pub(super) fn read_payment(reply: Option<&Reply>, id: &PaymentId) -> Result<Paym
 }
 
 /// Why a person must look at this payment, if the list says so.
-pub(super) fn read_reviews(reply: Option<&Reply>, id: &PaymentId) -> Option<HumanCall> {
-    let list: AttentionList = read(reply).ok()?;
-    list.items.iter().find(|item| item.payment.id == *id).map(|item| item.call)
+pub(super) fn read_reviews(reply: Option<&Reply>, id: &PaymentId) -> Result<Option<HumanCall>, Trouble> {
+    let list: AttentionList = read(reply)?;
+    Ok(list.items.iter().find(|item| item.payment.id == *id).map(|item| item.call))
 }
 
 pub(super) fn read_till(reply: Option<&Reply>) -> Option<TillFacts> {
     read(reply).ok()
 }
 
-pub(super) fn read_supervisors(reply: Option<&Reply>) -> Option<Rc<[String]>> {
-    let list: SupervisorList = read(reply).ok()?;
-    Some(list.supervisors.into())
+pub(super) fn read_supervisors(reply: Option<&Reply>) -> Result<Rc<[String]>, Trouble> {
+    let list: SupervisorList = read(reply)?;
+    Ok(list.supervisors.into())
 }
 
 fn read<T: DeserializeOwned>(reply: Option<&Reply>) -> Result<T, Trouble> {

@@ -57,12 +57,15 @@ impl Approving {
             is_unsure: false,
             refused: None,
         };
-        approving.know(supervisors);
+        approving.know(supervisors, None);
         approving
     }
 
-    /// The list was read.
-    pub(super) fn know(&mut self, supervisors: Option<Rc<[String]>>) {
+    /// The list was read, or there is none and this is why.
+    pub(super) fn know(&mut self, supervisors: Option<Rc<[String]>>, trouble: Option<Trouble>) {
+        if supervisors.is_none() {
+            self.notice = trouble.map(Notice::Trouble).or(self.notice.take());
+        }
         if self.supervisors != supervisors {
             // Digits that were typed before any name was there are the chosen one's.
             if self.supervisors.is_some() {
@@ -165,24 +168,27 @@ impl Approving {
 
     /// The call was not carried out, or nobody knows. True where the payment must be read again.
     pub(super) fn failed(&mut self, trouble: Trouble) -> bool {
-        let is_about_the_pin = matches!(
+        // Of these the payment says nothing new, and the order may be sent again: by another PIN, or by a till that is
+        // allowed again.
+        let may_come_again = matches!(
             trouble,
             Trouble::Refused(
                 ProblemCode::ApprovalRefused
                     | ProblemCode::ApprovalLocked
                     | ProblemCode::SecondApprovalNeeded
+                    | ProblemCode::Unauthenticated
             )
         );
         self.needs_two |= trouble == Trouble::Refused(ProblemCode::SecondApprovalNeeded);
         let is_lost = trouble == Trouble::NoAnswer;
         self.is_unsure |= is_lost;
         // While the payment is read, the way on is not known.
-        self.busy = !is_about_the_pin;
-        if is_about_the_pin || is_lost {
+        self.busy = !may_come_again;
+        if may_come_again || is_lost {
             self.notice = Some(Notice::Trouble(trouble));
         } else {
             self.refused = Some(trouble);
         }
-        !is_about_the_pin
+        !may_come_again
     }
 }

@@ -3,6 +3,7 @@
 mod offered;
 mod people;
 mod refunds;
+mod revoked;
 mod typing;
 
 use scantill_types::PaymentId;

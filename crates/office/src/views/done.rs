@@ -2,12 +2,12 @@
 
 use yew::prelude::*;
 
-use super::choosing::heading;
+use super::choosing::{heading, problem};
 use super::hand::{ButtonStyle, Hand};
-use crate::sheet::{Order, Press, Sheet};
+use crate::sheet::{Order, Press, Sheet, Trouble};
 use crate::texts;
 
-pub(super) fn done(sheet: &Sheet, order: &Order, hand: Hand) -> Html {
+pub(super) fn done(sheet: &Sheet, order: &Order, trouble: Option<Trouble>, hand: Hand) -> Html {
     let (title, next) = texts::done(order, sheet.facts.payment.as_deref(), sheet.refund());
     let more = !sheet.facts.actions().is_empty();
     let more =
@@ -16,6 +16,7 @@ pub(super) fn done(sheet: &Sheet, order: &Order, hand: Hand) -> Html {
         <>
             { heading(title) }
             <p class="o-next" role="status">{ next }</p>
+            { problem(trouble.map(texts::trouble)) }
             <div class="o-ways">
                 { for more }
                 { hand.button("supervisor-done", Press::Close, texts::DONE, ButtonStyle::Go) }

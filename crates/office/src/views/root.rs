@@ -145,6 +145,6 @@ fn step(sheet: &Sheet, hand: Hand) -> Html {
         Step::GivingBack { why } => details::giving_back(*why, hand),
         Step::Refunding(refunding) => details::refunding(refunding, hand),
         Step::Approving(approving) => pin::pin(&sheet.facts, approving, hand),
-        Step::Done { order, .. } => done::done(sheet, order, hand),
+        Step::Done { order, trouble, .. } => done::done(sheet, order, *trouble, hand),
     }
 }
