@@ -53,7 +53,7 @@ impl Request {
             Call::Put(id, body) => Self::change("PUT", format!("/v1/payments/{id}"), body)?,
             Call::Cancel(id, body) => Self::change("POST", format!("/v1/payments/{id}/cancel"), body)?,
             Call::Decide(id, decision) => {
-                let body = Decide { decision: *decision, approval: None };
+                let body = Decide { decision: *decision, approval: None, second_approval: None };
                 Self::change("POST", format!("/v1/payments/{id}/disposition"), &body)?
             }
             Call::TakeOver(id) => Self {

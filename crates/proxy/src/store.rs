@@ -25,7 +25,9 @@ use crate::secrets::CodeDigest;
 pub use approvals::{ApprovalAsked, Begun};
 pub use devices::{Device, DeviceEntry, NewPairingCode, Revoke, Session, TerminalEntry};
 pub use lock::BooksLock;
-pub use record::{Cause, CodeUse, Draft, NewTerminal, Record, Supervisor, Transition, Webhook};
+pub use record::{
+    Cause, CodeUse, Draft, NewTerminal, RETURN_APPROVED, Record, Supervisor, Transition, Webhook,
+};
 pub use schedule::{Claim, Owner, Tended};
 pub use sqlite::{SqliteStore, check_audit};
 
@@ -262,12 +264,14 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         is_right: bool,
         now: Timestamp,
     ) -> Result<(), StoreError>;
-    /// What supervisors refunded in a store since then, in minor units.
+    /// What supervisors gave back in a store since then, in minor units: refunds, and returns of late payments. A return of
+    /// this payment does not count: who asks for it again wants the same money back.
     async fn refunded_since(
         &self,
         account: String,
         store: StoreId,
         since: Timestamp,
+        payment: PaymentId,
     ) -> Result<i64, StoreError>;
     /// Checks the end of the audit's chain.
     async fn check_audit(&self) -> Result<Checked, StoreError>;

@@ -40,7 +40,7 @@ impl Order {
         let path = |tail: &str| format!("/v1/payments/{}/{tail}", payment.id);
         match self {
             Self::Decide(decision) => {
-                let body = Decide { decision: *decision, approval: Some(approval) };
+                let body = Decide { decision: *decision, approval: Some(approval), second_approval };
                 Request::post(path("disposition"), Some(json(&body)))
             }
             Self::Refund { amount, refunded_before, reason } => {

@@ -245,7 +245,7 @@ fn refused(code: ProblemCode) -> &'static str {
             "This is no supervisor’s PIN under this name. After five wrong ones PINs wait, longer each time."
         }
         ProblemCode::ApprovalLocked => "Too many wrong PINs of this person: wait, or ask another supervisor.",
-        ProblemCode::SecondApprovalNeeded => "This refund needs two supervisors. Type both PINs.",
+        ProblemCode::SecondApprovalNeeded => "This needs two supervisors. Type both PINs.",
         ProblemCode::NothingToDecide => "Somebody decided meanwhile. This is how the payment stands now.",
         ProblemCode::NotInDoubt => "The payment is not in doubt any more. This is how it stands now.",
         ProblemCode::SalePaid => {

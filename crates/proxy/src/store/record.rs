@@ -154,6 +154,9 @@ pub struct Cause {
     pub asked: Asked,
 }
 
+/// Why a payment changed whose return a supervisor approved: its amount counts in the sum of the store's day.
+pub const RETURN_APPROVED: &str = "return_approved";
+
 impl Cause {
     /// Something that somebody wanted.
     pub fn by(word: &'static str, name: String) -> Self {

@@ -298,8 +298,11 @@ impl Store for SqliteStore {
         account: String,
         store: StoreId,
         at: Timestamp,
+        payment: PaymentId,
     ) -> Result<i64, StoreError> {
-        self.reader.read(move |connection| approvals::refunded_since(connection, &account, &store, at)).await
+        self.reader
+            .read(move |connection| approvals::refunded_since(connection, &account, &store, at, &payment))
+            .await
     }
 
     async fn check_audit(&self) -> Result<Checked, StoreError> {

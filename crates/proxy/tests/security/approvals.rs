@@ -11,24 +11,24 @@ use serde_json::{Value, json};
 use crate::program::Program;
 use crate::world::{Settings, World, body, magic, payment_id, read, with};
 
-const PIN: &str = "2580";
+pub(crate) const PIN: &str = "2580";
 
 fn settings() -> Settings {
     Settings { webhooks: false, ..Settings::default() }
 }
 
-async fn shop(settings: Settings) -> World {
+pub(crate) async fn shop(settings: Settings) -> World {
     let world = World::start_with(settings).await;
     world.supervisor("Mali", PIN).await;
     world.supervisor("Chai", "1357").await;
     world
 }
 
-fn by(supervisor: &str, pin: &str) -> Value {
+pub(crate) fn by(supervisor: &str, pin: &str) -> Value {
     json!({"supervisor": supervisor, "pin": pin})
 }
 
-fn refund(amount: i64, before: i64, approval: &Value) -> Value {
+pub(crate) fn refund(amount: i64, before: i64, approval: &Value) -> Value {
     json!({"amount": amount, "currency": "THB", "refunded_before": before, "approval": approval})
 }
 
@@ -36,14 +36,14 @@ async fn ask(world: &World, method: &str, path: &str, body: &Value) -> Response 
     world.call(method, path).json(body).send().await.unwrap()
 }
 
-async fn ask_refund(world: &World, id: &PaymentId, body: &Value) -> (u16, Value) {
+pub(crate) async fn ask_refund(world: &World, id: &PaymentId, body: &Value) -> (u16, Value) {
     let path = format!("/v1/payments/{id}/refunds/{}", payment_id());
     let answer = ask(world, "PUT", &path, body).await;
     (answer.status().as_u16(), answer.json().await.unwrap())
 }
 
 /// What the audit says of approvals: who, for what, with which outcome.
-fn approvals(world: &World) -> Vec<(Option<String>, String, String)> {
+pub(crate) fn approvals(world: &World) -> Vec<(Option<String>, String, String)> {
     let books = Connection::open(world.folder.path().join("books/scantill.sqlite3")).unwrap();
     let sql = "SELECT person, detail ->> 'for', detail ->> 'outcome' FROM audit WHERE cause = 'approval' ORDER BY seq";
     let mut lines = books.prepare(sql).unwrap();
@@ -232,7 +232,7 @@ fn two(amount: i64, before: i64) -> Value {
     with(&refund(amount, before, &by("Mali", PIN)), "second_approval", by("Chai", "1357"))
 }
 
-async fn is_done(world: &World, id: &PaymentId) -> Payment {
+pub(crate) async fn is_done(world: &World, id: &PaymentId) -> Payment {
     let over = |payment: &Payment| payment.refunds.iter().all(|refund| refund.state.is_final());
     world.until(id, over).await
 }

@@ -15,7 +15,7 @@
 //! | 18, 19: headers of every answer | `headers`; in a browser `tests/e2e/tests/till/policy.rs` |
 //! | 20: files on the disk, and those of the till | `files` |
 //! | 24: a text is one record | `canaries`, `texts` |
-//! | 25, 26, 27, 30: approvals, limits, PINs, state before PIN | `approvals`, `src/approval` |
+//! | 25, 26, 27, 30: approvals, limits, PINs, state before PIN | `approvals`, `returns`, `src/approval` |
 //! | 28, 29: amounts and fields | `amounts` |
 //! | 31: connections, heads, bodies, idle time | `connections`, `descriptors` |
 //! | 31: one till beside another | `neighbours`, `src/quotas`, `src/driver/slots`, `src/store/sqlite/plans` |
@@ -51,6 +51,7 @@ mod problems;
 mod program;
 mod proof;
 mod raw;
+mod returns;
 mod security_log;
 mod signer;
 mod strangers;

@@ -33,6 +33,9 @@ pub struct Decide {
     /// A supervisor's approval, where the payment already waits for a human.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<Approval>,
+    /// Another supervisor's, where the store's limits want two for money that is given back (`second_approval_needed`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_approval: Option<Approval>,
 }
 
 /// What a cashier may decide about a late success.

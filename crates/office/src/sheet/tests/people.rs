@@ -93,6 +93,7 @@ fn of_two_people_the_second_is_another_and_both_pins_go_together() {
     assert_eq!((left, approving(&sheet).who), (vec!["Chai".to_owned()], Some(0)));
     let body = approve(&mut sheet).1;
     assert_eq!(body["approval"], json!({ "supervisor": "Mali", "pin": "2580" }));
+    assert_eq!(body["second_approval"], json!({ "supervisor": "Chai", "pin": "2580" }));
     assert!(!approving(&sheet).waits_for_the_second());
 }
 

@@ -4,20 +4,21 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use scantill_payment::{Attempt, Input};
+use scantill_payment::{self as payment, Attempt, Input};
 use scantill_types::api::{Decide, Decision, Disposition, Payment, ProblemCode};
 
+use super::limits::{self, Approvals};
 use super::{unknown, visible};
 use crate::app::App;
-use crate::approval::{Wish, approve};
+use crate::approval::Wish;
 use crate::problem::{Refusal, refuse};
 use crate::routes::extract::{Body, Caller, PaymentPath};
-use crate::store::{Cause, Record};
+use crate::store::{Cause, RETURN_APPROVED, Record};
 
 /// Decides once: the cashier while the payment is undecided, a supervisor with a PIN once it waits for a human. The
 /// same decision again is answered alike; another one is refused.
 #[utoipa::path(post, path = "/v1/payments/{id}/disposition", params(("id" = String, Path)), request_body = Decide,
-    responses((status = 200, body = Payment), (status = 403, description = "approval_refused"),
+    responses((status = 200, body = Payment), (status = 403, description = "approval_refused, second_approval_needed"),
     (status = 409, description = "nothing_to_decide, sale_paid"), (status = 429, description = "approval_locked")))]
 pub(in crate::routes) async fn disposition(
     State(app): State<Arc<App>>,
@@ -27,6 +28,7 @@ pub(in crate::routes) async fn disposition(
 ) -> Result<Json<Payment>, Refusal> {
     let record = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
     let (mut input, mut cause) = (Input::Decided(body.decision), Cause::from("decided"));
+    let mut turn = None;
     // Money on a further charge that could not be given back is tried again, whatever became of the payment's own.
     let is_stuck = record.attempt.has_stuck_charge() && body.decision.gives_back();
     let waits_for_a_human = (word(&record) == Some(Disposition::Attention)
@@ -41,11 +43,18 @@ pub(in crate::routes) async fn disposition(
         if is_kept_beside || !is_carried_out(&foreseen, is_stuck, body.decision) {
             return Err(refusal(&app, &record, body.decision).await?);
         }
-        let approval = body.approval.ok_or_else(no_approval)?;
+        let first = body.approval.ok_or_else(no_approval)?;
+        let approvals = Approvals { first, second: body.second_approval };
+        let mut word = "decided_by_supervisor";
+        if gives_back(&foreseen, is_stuck, body.decision) {
+            turn = limits::check(&app, &device, record.id(), record.attempt.order.amount, &approvals).await?;
+            word = RETURN_APPROVED;
+        }
         let wish = Wish { action: "disposition", payment: record.id() };
-        cause = Cause::by("decided_by_supervisor", approve(&app, &device, approval, wish).await?);
+        cause = Cause::by(word, approvals.names(&app, &device, wish).await?);
     }
     let record = app.driver.apply(record.id(), cause, input).await?;
+    drop(turn);
     if is_carried_out(&record.attempt, is_stuck, body.decision) {
         return Ok(Json(record.as_api()));
     }
@@ -60,8 +69,15 @@ fn no_approval() -> Refusal {
 /// Whether a payment is now as the decision wants it; one that was stuck is tried again.
 fn is_carried_out(attempt: &Attempt, was_stuck: bool, decision: Decision) -> bool {
     let is_tried_again = was_stuck && !attempt.has_stuck_charge();
-    let word = attempt.disposition.as_ref().map(scantill_payment::Disposition::word);
+    let word = attempt.disposition.as_ref().map(payment::Disposition::word);
     is_tried_again || word.is_some_and(|disposition| follows_from(disposition, decision))
+}
+
+/// Whether money leaves by this decision. Where it is back already, a decision only says so.
+fn gives_back(foreseen: &Attempt, was_stuck: bool, decision: Decision) -> bool {
+    let is_on_its_way = matches!(foreseen.disposition, Some(payment::Disposition::ToReturn(_)));
+    let is_tried_again = was_stuck && !foreseen.has_stuck_charge();
+    decision.gives_back() && (is_on_its_way || is_tried_again)
 }
 
 async fn refusal(app: &App, record: &Record, decision: Decision) -> Result<Refusal, Refusal> {
@@ -76,7 +92,7 @@ async fn refusal(app: &App, record: &Record, decision: Decision) -> Result<Refus
 }
 
 fn word(record: &Record) -> Option<Disposition> {
-    record.attempt.disposition.as_ref().map(scantill_payment::Disposition::word)
+    record.attempt.disposition.as_ref().map(payment::Disposition::word)
 }
 
 /// Whether the payment stands as the decision wants it, now or by an earlier call of the same.

@@ -1,21 +1,41 @@
-//! When a refund needs two supervisors: by the store's limits, before any PIN is tried.
+//! When giving money back needs two supervisors: by the store's limits, before any PIN is tried.
 
-use scantill_types::api::{CreateRefund, ProblemCode};
+use scantill_types::PaymentId;
+use scantill_types::api::{Approval, ProblemCode};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::app::App;
-use crate::approval::{NeedsTwo, key};
+use crate::approval::{NeedsTwo, Wish, approve, key};
 use crate::business_day::day_start;
 use crate::problem::{Refusal, refuse};
 use crate::routes::extract::account_of;
 use crate::store::Device;
 
-/// Lets a refund through that has the approvals which it needs. While a day's sum counts, the store's refunds come one after
-/// another: the turn ends when what this gives is dropped.
+/// Who approves: one supervisor, or two.
+#[derive(Debug)]
+pub(super) struct Approvals {
+    pub(super) first: Approval,
+    pub(super) second: Option<Approval>,
+}
+
+impl Approvals {
+    /// Tries the PINs, and names who approved.
+    pub(super) async fn names(self, app: &App, device: &Device, wish: Wish<'_>) -> Result<String, Refusal> {
+        let first = approve(app, device, self.first, wish).await?;
+        let Some(second) = self.second else { return Ok(first) };
+        let second = approve(app, device, second, wish).await?;
+        Ok(format!("{first} and {second}"))
+    }
+}
+
+/// Lets money be given back that has the approvals which it needs. While a day's sum counts, a store's refunds and returns
+/// are approved one after another: the turn ends when what this gives is dropped.
 pub(super) async fn check(
     app: &App,
     device: &Device,
-    body: &CreateRefund,
+    payment: &PaymentId,
+    amount: i64,
+    approvals: &Approvals,
 ) -> Result<Option<OwnedSemaphorePermit>, Refusal> {
     let limits = account_of(app, device)?.config.refund_limits(&device.store_id);
     let (mut turn, mut refunded) = (None, 0);
@@ -24,12 +44,13 @@ pub(super) async fn check(
             |_| refuse(ProblemCode::Busy, "many refunds of this store are asked for: try again in a second");
         turn = Some(app.refunding.take(&key(device)).await.map_err(busy)?);
         let since = day_start(app.clock.now(), device);
-        refunded = app.store.refunded_since(device.account.clone(), device.store_id.clone(), since).await?;
+        let (account, store) = (device.account.clone(), device.store_id.clone());
+        refunded = app.store.refunded_since(account, store, since, payment.clone()).await?;
     }
-    if let Some(second) = &body.second_approval {
-        return if second.supervisor == body.approval.supervisor { Err(same()) } else { Ok(turn) };
+    if let Some(second) = &approvals.second {
+        return if second.supervisor == approvals.first.supervisor { Err(same()) } else { Ok(turn) };
     }
-    limits.needs_two(body.amount, refunded).map_or(Ok(turn), |why| Err(needs_two(why)))
+    limits.needs_two(amount, refunded).map_or(Ok(turn), |why| Err(needs_two(why)))
 }
 
 fn same() -> Refusal {

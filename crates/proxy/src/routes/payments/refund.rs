@@ -9,13 +9,14 @@ use scantill_payment::{Approver, RefundOrder, RefundRefusal};
 use scantill_types::RefundId;
 use scantill_types::api::{CreateRefund, Payment, ProblemCode};
 
-use super::{limits, unknown, visible};
+use super::limits::{self, Approvals};
+use super::{unknown, visible};
 use crate::app::App;
-use crate::approval::{Wish, approve};
+use crate::approval::Wish;
 use crate::problem::{Refusal, refuse};
 use crate::routes::extract::{Body, Caller, PaymentPath, made_by_the_till};
 use crate::routes::text::text;
-use crate::store::{Device, Record};
+use crate::store::Record;
 
 /// Asks for a refund, or shows the one that is there. It never waits for the provider: `refunds` of the payment tells
 /// how it went.
@@ -42,8 +43,10 @@ pub(in crate::routes) async fn put(
     // State and limits come before the PINs, so that an answer tells nothing of them.
     let unapproved = order(&app, &record, refund_id.clone(), String::new(), &body)?;
     record.attempt.may_refund(&unapproved).map_err(refusal)?;
-    let _turn = limits::check(&app, &device, &body).await?;
-    let approver = approver(&app, &device, &record, &body).await?;
+    let approvals = Approvals { first: body.approval.clone(), second: body.second_approval.clone() };
+    let _turn = limits::check(&app, &device, record.id(), body.amount, &approvals).await?;
+    let wish = Wish { action: "refund", payment: record.id() };
+    let approver = approvals.names(&app, &device, wish).await?;
     let order = RefundOrder { approver: Approver::Supervisor(approver), ..unapproved };
     let (record, is_new) = app.driver.ask_refund(record.id(), order.clone()).await?;
     match known(&record, &refund_id, &body)? {
@@ -51,20 +54,6 @@ pub(in crate::routes) async fn put(
         // Somebody else was faster: what stands in the way now tells why.
         None => Err(refusal(record.attempt.may_refund(&order).err().unwrap_or(RefundRefusal::InFlight))),
     }
-}
-
-/// One supervisor, or two.
-async fn approver(
-    app: &App,
-    device: &Device,
-    record: &Record,
-    body: &CreateRefund,
-) -> Result<String, Refusal> {
-    let wish = Wish { action: "refund", payment: record.id() };
-    let first = approve(app, device, body.approval.clone(), wish).await?;
-    let Some(second) = body.second_approval.clone() else { return Ok(first) };
-    let second = approve(app, device, second, wish).await?;
-    Ok(format!("{first} and {second}"))
 }
 
 /// The payment, if this refund is in it already; the PIN is not part of what is compared.

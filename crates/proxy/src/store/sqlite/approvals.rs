@@ -1,7 +1,7 @@
 //! Tries of PINs: counted before they are tried, locked by the rule, and each in the audit.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use scantill_types::{StoreId, Timestamp};
+use scantill_types::{PaymentId, StoreId, Timestamp};
 
 use super::super::{ApprovalAsked, Begun, StoreError, Supervisor};
 use super::{accounts, audit};
@@ -67,18 +67,26 @@ pub(super) fn forget(
     Ok(())
 }
 
-/// What a supervisor refunded in a store since then.
+/// What supervisors refunded in a store since then, and what they had returned, but for this payment's return.
 pub(super) fn refunded_since(
     connection: &Connection,
     account: &str,
     store: &StoreId,
     since: Timestamp,
+    payment: &PaymentId,
 ) -> Result<i64, StoreError> {
     let sql = "SELECT coalesce(sum(refunds.amount), 0) FROM refunds JOIN payments USING (payment_id)
         WHERE ?3 <= refunds.created_at AND refunds.state NOT IN ('refused', 'absent')
         AND account = ?1 AND store_id = ?2 AND refunds.detail ->> '$.order.approver' <> 'rule'";
     let values = params![account, store.as_str(), since.0];
-    Ok(connection.prepare_cached(sql)?.query_row(values, |row| row.get(0))?)
+    let refunded: i64 = connection.prepare_cached(sql)?.query_row(values, |row| row.get(0))?;
+    // The refund of a return is a rule's, and begins only after two reads: its approval is what counts.
+    let sql = "SELECT coalesce(sum(amount), 0) FROM payments WHERE payment_id <> ?4 AND payment_id IN (
+        SELECT payment_id FROM audit INDEXED BY audit_of_approved_returns
+        WHERE cause = 'return_approved' AND account = ?1 AND store_id = ?2 AND ?3 <= at)";
+    let values = params![account, store.as_str(), since.0, payment.as_str()];
+    let returned: i64 = connection.prepare_cached(sql)?.query_row(values, |row| row.get(0))?;
+    Ok(refunded.saturating_add(returned))
 }
 
 /// What a try counts for.

@@ -357,6 +357,7 @@ async fn ask_about_people_and_webhooks(plans: &mut Plans) {
     let supervisor =
         Supervisor { account: "demo".into(), store_id: store_id.clone(), name: "Mali".into(), pin_hash };
     let mali = supervisor.clone();
+    let payment = PaymentId::parse("pay-1").unwrap();
     plans.run("add_supervisor", async |store| store.add_supervisor(supervisor, NOW).await.unwrap()).await;
     let asked = asked();
     plans.run("begin_approval", async |store| store.begin_approval(asked.clone(), NOW).await.unwrap()).await;
@@ -367,12 +368,11 @@ async fn ask_about_people_and_webhooks(plans: &mut Plans) {
         .await;
     plans
         .run("refunded_since", async |store| {
-            store.refunded_since("demo".into(), device().store_id, NOW).await.unwrap()
+            store.refunded_since("demo".into(), device().store_id, NOW, payment.clone()).await.unwrap()
         })
         .await;
     plans.run("check_audit", async |store| store.check_audit().await.unwrap()).await;
     plans.run("supervisors", async |store| store.supervisors("demo".into(), store_id).await.unwrap()).await;
-    let payment = PaymentId::parse("pay-1").unwrap();
     let webhook = Webhook {
         account: "demo".into(),
         event: "evnt_1".into(),
