@@ -7,7 +7,7 @@ use scantill_types::Money;
 use scantill_types::api::{FailureCode, Limits, Payment, PaymentState};
 use scantill_types::money::Currency;
 
-use crate::address::AddressProblem;
+use scantill_till::page_address::AddressProblem;
 
 mod english;
 mod english_failures;

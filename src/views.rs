@@ -4,6 +4,7 @@
 //! a few times in a payment has nothing to gain from it.
 
 mod code_field;
+mod digit_groups;
 mod element;
 mod facts;
 mod frame;
@@ -19,11 +20,12 @@ mod shapes;
 mod speech;
 mod supervisor;
 mod waiting;
+mod watch;
 
 use yew::AppHandle;
 
-use crate::effects::host::Place;
-use crate::shell::Shell;
+use crate::app::host::Place;
+use crate::app::shell::Shell;
 use root::{Root, RootProps};
 
 /// All styles of the till; they hold below its shadow root alone.

@@ -9,7 +9,7 @@ use scantill_types::payer_code::CodeRefusal;
 
 use super::Said;
 use super::english::said;
-use crate::address::AddressProblem;
+use scantill_till::page_address::AddressProblem;
 
 const NOTHING_TAKEN: &str = "No money was taken.";
 const NOTHING_SENT: &str = "Nothing was sent, no money was taken.";

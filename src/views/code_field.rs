@@ -8,12 +8,12 @@ use yew::prelude::*;
 use super::element::{labelled, tag, truth};
 use super::hand::{Hand, Weight};
 use super::scan::problem_line;
-use crate::grouping;
 use crate::texts::Word;
+use crate::views::digit_groups;
 
 pub(super) fn code_field(problem: Option<ScanProblem>, typed: &Typed, hand: Hand) -> Html {
     let wrong = problem.or(typed.problem.filter(|problem| is_beyond_repair(*problem)));
-    let digits = hand.language.digits(grouping::digits(&typed.text));
+    let digits = hand.language.digits(digit_groups::digits(&typed.text));
     let field = tag!(
         "input",
         "type" = "text",
@@ -58,7 +58,7 @@ fn is_beyond_repair(problem: ScanProblem) -> bool {
 pub(super) fn retyped(input: &HtmlInputElement) -> String {
     let text = input.value();
     let caret = input.selection_start().ok().flatten().and_then(|caret| usize::try_from(caret).ok());
-    let field = grouping::grouped(&text, caret.unwrap_or(text.len()));
+    let field = digit_groups::grouped(&text, caret.unwrap_or(text.len()));
     if field.text != text {
         input.set_value(&field.text);
         let caret = u32::try_from(field.caret).unwrap_or(u32::MAX);

@@ -6,7 +6,7 @@ use scantill_types::api::{Payment, PaymentState};
 use yew::prelude::*;
 
 use super::element::tag;
-use crate::effects::local_time::time_of_day;
+use crate::device::local_time::time_of_day;
 use crate::texts::{Language, Word};
 
 /// Of a charge's id the end tells it apart.

@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::element::{Element, span, tag};
 use super::hand::{Hand, Weight};
 use super::{code_field, facts, keypad, outcome, pair, sale, scan, scanner, waiting};
-use crate::shell::{Scene, may_open_page};
+use crate::app::shell::{Scene, may_open_page};
 use crate::texts::{Language, Word};
 
 /// `painting` counts the paintings from scratch; `is_disturbed` where something changes what was painted, again and again.

@@ -6,8 +6,8 @@ use scantill_till::Press;
 use yew::prelude::*;
 
 use super::element::tag;
-use crate::scanners::Act;
 use crate::texts::{Language, Word};
+use scantill_till::scanner_panel::Act;
 
 /// How much a button stands out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

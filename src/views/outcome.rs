@@ -8,9 +8,9 @@ use yew::prelude::*;
 use super::hand::{Hand, Weight};
 use super::speech::{Below, scan_problem, speech};
 use super::{facts, shapes, supervisor};
-use crate::effects::json;
-use crate::scanners::Module;
+use crate::net::json;
 use crate::texts::{self, Word};
+use scantill_till::scanner_panel::Module;
 
 /// A button: its name, what it presses, what it says.
 type Choice = (&'static str, Press, Word);

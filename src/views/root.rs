@@ -9,12 +9,12 @@ use yew::prelude::*;
 use super::code_field::retyped;
 use super::frame::{frame, title};
 use super::hand::{Deed, Deeds, Hand};
-use crate::effects::gestures::{Gesture, Gestures};
-use crate::effects::host::Outside;
-use crate::effects::watch::Watch;
-use crate::scanners::Module;
-use crate::shell::{Scene, Shell};
+use crate::app::host::Outside;
+use crate::app::shell::{Scene, Shell};
+use crate::input::gestures::{Gesture, Gestures};
 use crate::texts::Language;
+use crate::views::watch::Watch;
+use scantill_till::scanner_panel::Module;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct RootProps {

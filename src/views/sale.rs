@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::element::{self, tag};
 use super::facts;
 use super::hand::Hand;
-use crate::shell::Scene;
+use crate::app::shell::Scene;
 use crate::texts::Word;
 
 pub(super) fn sale(scene: &Scene, hand: Hand) -> Html {

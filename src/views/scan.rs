@@ -5,9 +5,9 @@ use yew::prelude::*;
 
 use super::element::{Element, heading, problem, tag};
 use super::hand::{Hand, Weight};
-use crate::scanners::{Act, Module, Panel};
-use crate::shell::Scene;
+use crate::app::shell::Scene;
 use crate::texts::Word;
+use scantill_till::scanner_panel::{Act, Module, Panel};
 
 pub(super) fn scan(scene: &Scene, hand: Hand) -> Html {
     let said = hand.language.screen(&Screen::Scan { typed: None });

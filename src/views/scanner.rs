@@ -5,8 +5,8 @@ use yew::prelude::*;
 use super::element::{span, tag};
 use super::hand::{Deed, Hand, Weight};
 use super::scan::catcher;
-use crate::scanners::{Act, Module, Panel};
 use crate::texts::Word;
+use scantill_till::scanner_panel::{Act, Module, Panel};
 
 /// The way in, in the line that says whose till it is.
 pub(super) fn door(hand: Hand) -> Html {

@@ -5,8 +5,8 @@ use scantill_types::api::{Disposition, Payment, PaymentState};
 use yew::prelude::*;
 
 use super::hand::{Hand, Weight};
-use crate::scanners::{Act, Module};
 use crate::texts::Word;
+use scantill_till::scanner_panel::{Act, Module};
 
 /// The button, where a supervisor may do something.
 pub(super) fn button(screen: &Screen, hand: Hand) -> Option<Html> {

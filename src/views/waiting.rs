@@ -6,8 +6,8 @@ use yew::prelude::*;
 use super::hand::{Hand, Weight};
 use super::speech::{Below, scan_problem, speech};
 use super::{shapes, supervisor};
-use crate::scanners::Module;
 use crate::texts::Word;
+use scantill_till::scanner_panel::Module;
 
 pub(super) fn waiting(view: &View, office: Module, hand: Hand) -> Html {
     let screen = &view.screen;

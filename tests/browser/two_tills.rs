@@ -184,7 +184,7 @@ async fn an_element_of_another_document_is_refused_by_name() {
     let frame = PageField::new("iframe");
     let make = "return frame.contentDocument.body.appendChild(frame.contentDocument.createElement('div'))";
     let element = Function::new_with_args("frame", make).call1(&JsValue::NULL, &frame.0).unwrap();
-    let refused = crate::mount::mount(&element, &JsValue::UNDEFINED).err().unwrap();
+    let refused = crate::mount(&element, &JsValue::UNDEFINED).err().unwrap();
     let told = |name: &str| Reflect::get(&refused, &name.into()).unwrap().as_string().unwrap_or_default();
     assert_eq!(told("code"), "invalid_request");
     assert!(told("field") == "element", "{}", told("message"));

@@ -4,25 +4,30 @@
 //! struct in its own file; what outlives a phase stands in `Context`. Replies are matched by the payment's id and
 //! version, so a late or doubled one can do no harm, and what does not belong to a phase is counted and dropped.
 
-#![warn(missing_docs)]
-
 pub mod advice;
 mod aside;
+pub mod checkout;
 mod context;
 mod effect;
 mod ended;
 mod entering;
 mod input;
+pub mod key_router;
 mod other_till;
+pub mod page_address;
 mod pairing;
+pub mod presence;
 #[cfg(test)]
 mod property_cases;
 mod recalling;
 mod refused;
 mod sale;
 pub mod scan;
+pub mod scanner_panel;
 mod scanning;
 mod sending;
+pub mod sse;
+pub mod standing;
 mod starting;
 mod view;
 mod waiting;

@@ -213,11 +213,7 @@ impl Attempt {
     }
 
     /// What humans found of a refund in doubt stands beside its state, and is undone by evidence (P18, P19).
-    pub(crate) fn refund_closed(
-        mut self,
-        id: &RefundId,
-        closed: RefundClosed,
-    ) -> (Self, Vec<Effect>) {
+    pub(crate) fn refund_closed(mut self, id: &RefundId, closed: RefundClosed) -> (Self, Vec<Effect>) {
         let is_in_doubt = |refund: &&mut RefundAttempt| {
             refund.order.id == *id
                 && matches!(refund.state, RefundState::Unknown(_))

@@ -3,16 +3,10 @@
 //! `cargo xtask fuzz` runs this for longer. A target begins with its seeds in `corpus/`, and then changes them at random.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step should fail the test")]
 
-#[path = "../../../../src/address.rs"]
-#[allow(dead_code, reason = "a part of the till")]
-mod address;
 mod changes;
 mod engine;
 mod pure;
 mod scanners;
-#[path = "../../../../src/sse.rs"]
-#[allow(dead_code, reason = "a part of the till")]
-mod sse;
 mod wire;
 #[path = "../api/world.rs"]
 #[allow(dead_code, unused_imports, reason = "this suite needs a part of it")]

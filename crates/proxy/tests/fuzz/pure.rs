@@ -10,7 +10,7 @@ use scantill_types::payer_code::{self, Mode, SourceType};
 use scantill_types::{DeviceId, PaymentId, SaleId, Text, Timestamp};
 
 use crate::engine::fuzz;
-use crate::{address, sse};
+use scantill_till::{page_address, sse};
 
 fn text_of(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
@@ -111,7 +111,7 @@ fn page_address() {
         let given: Vec<(&str, &str)> = text.split('&').filter_map(|part| part.split_once('=')).collect();
         let find =
             |name: &str| given.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-        if let Ok(Some(opening)) = address::read(find) {
+        if let Ok(Some(opening)) = page_address::read(find) {
             assert!(opening.reference.is_none_or(|reference| Text::parse(&reference).is_ok()));
         }
     });

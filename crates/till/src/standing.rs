@@ -1,0 +1,40 @@
+//! How a till stands, for the page around it.
+
+use crate::{CallError, Screen, View};
+
+/// What the host page is told of each change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The word of `TillState`.
+    pub state: &'static str,
+    /// The last call reached the proxy.
+    pub online: bool,
+}
+
+impl Standing {
+    pub fn of(view: &View) -> Self {
+        Self { state: state(&view.screen), online: view.reachable }
+    }
+}
+
+fn state(screen: &Screen) -> &'static str {
+    match screen {
+        Screen::Pair { problem: Some(CallError::OriginRefused), .. } => "not_allowed",
+        Screen::Starting | Screen::Pair { busy: true, .. } | Screen::Recalling { missing: false } => {
+            "starting"
+        }
+        Screen::Pair { revoked: false, .. } => "pairing",
+        Screen::Pair { revoked: true, .. } => "revoked",
+        Screen::Amount { .. } => "ready",
+        Screen::Scan { .. } => "scanning",
+        Screen::Sending { .. } | Screen::Pending { .. } | Screen::Cancelling { .. } => "pending",
+        Screen::Unknown { .. } | Screen::Recalling { missing: true } => "in_doubt",
+        Screen::OtherTill { .. } => "other_till",
+        Screen::Elsewhere => "elsewhere",
+        Screen::Decide { .. } => "decide",
+        Screen::Supervisor { .. } => "needs_review",
+        Screen::Paid { .. } => "paid",
+        Screen::GivenBack { .. } => "refunded",
+        Screen::Failed { .. } | Screen::Cancelled { .. } | Screen::Refused { .. } => "not_paid",
+    }
+}

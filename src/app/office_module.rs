@@ -1,0 +1,72 @@
+//! The supervisor's sheet: a module of its own, loaded when it is opened for the first time.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+use web_sys::{AbortSignal, HtmlElement};
+
+use crate::device::storage::Memory;
+use crate::input::event_sender::{Door, Signal};
+use crate::net::abort::AbortGuard;
+use scantill_till::scanner_panel::Act;
+
+// A browser remembers that a module could not be fetched, by its address: the next try needs another. One of another
+// build than the till is not called. The module gets a function that calls the proxy, and never the token.
+#[wasm_bindgen(inline_js = "import { call } from './src/net/proof.js';
+let failures = 0;
+export const openOffice = async (host, origin, name, token, signal, payment, act) => {
+    let closed = 1;
+    try {
+        const office = await (failures ? import(`../../office.js?again=${failures}`) : import('../../office.js'));
+        if (office.build !== 'SCANTILL_BUILD') throw 0;
+        await office.default();
+        await office.open(host.shadowRoot, (path, init) => call(name, token, origin + path, init), signal, payment);
+    } catch {
+        failures++;
+        closed = 0;
+    }
+    if (!signal.aborted) act('office', closed);
+}")]
+extern "C" {
+    /// Tells `act` once the sheet is closed, or could not be loaded.
+    #[wasm_bindgen(js_name = openOffice)]
+    fn open_office(
+        host: &HtmlElement,
+        origin: &str,
+        name: &str,
+        token: &str,
+        signal: &AbortSignal,
+        payment: &str,
+        act: &JsValue,
+    );
+}
+
+/// Opens the sheet; it goes with its guard.
+pub(crate) struct Office {
+    host: HtmlElement,
+    origin: String,
+    memory: Rc<Memory>,
+    act: Closure<dyn Fn(String, u32)>,
+    open: RefCell<Option<AbortGuard>>,
+}
+
+impl Office {
+    pub(crate) fn new(host: &HtmlElement, origin: String, memory: Rc<Memory>, door: Door) -> Self {
+        let act = Closure::<dyn Fn(String, u32)>::new(move |name: String, value| {
+            if let Some(act) = Act::named(&name, value) {
+                door.send(Signal::Act(act));
+            }
+        });
+        Self { host: host.clone(), origin, memory, act, open: RefCell::default() }
+    }
+
+    /// Opens it for this payment. False where it cannot be opened at all.
+    pub(crate) fn open(&self, payment: &str) -> bool {
+        let (Some(token), Some(abort)) = (self.memory.token(), AbortGuard::new()) else { return false };
+        let (name, signal) = (self.memory.name(), abort.signal());
+        open_office(&self.host, &self.origin, name, &token, &signal, payment, self.act.as_ref());
+        *self.open.borrow_mut() = Some(abort);
+        true
+    }
+}

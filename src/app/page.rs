@@ -1,0 +1,68 @@
+//! The till as a page of its own: the only place that touches location, history and title.
+
+use scantill_till::{Opening, Sale};
+use wasm_bindgen::prelude::*;
+use web_sys::{HtmlElement, Url, UrlSearchParams};
+
+use crate::app::mount;
+use crate::app::shell::{Address, Setup};
+use scantill_till::page_address::{self, AddressProblem};
+
+const TITLE: &str = " · Scantill";
+
+/// Opens the till of this page, with the sale that its address asks for.
+///
+/// # Errors
+/// Where the element takes no till.
+#[wasm_bindgen(js_name = openPage, unchecked_return_type = "Till")]
+pub fn open_page(element: &HtmlElement) -> Result<JsValue, JsValue> {
+    let address: Address = Box::new(show);
+    let setup = Setup {
+        origin: base(),
+        device: None,
+        opening: asked(),
+        address: Some(address),
+        title: Some(entitle),
+    };
+    mount::start(element, setup)
+}
+
+fn href() -> String {
+    web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default()
+}
+
+fn asked() -> Result<Option<Opening>, AddressProblem> {
+    let search = web_sys::window().and_then(|window| window.location().search().ok());
+    let parameters = search.and_then(|search| UrlSearchParams::new_with_str(&search).ok());
+    page_address::read(|name| parameters.as_ref()?.get(name))
+}
+
+/// The page's own folder, below which the proxy's calls are: a server in front of the proxy may give it a path.
+fn base() -> String {
+    let folder = Url::new_with_base(".", &href()).map(|folder| folder.href()).unwrap_or_default();
+    folder.trim_end_matches('/').to_owned()
+}
+
+/// Tells how the till stands where another tab is in front.
+fn entitle(state: &str) {
+    if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+        document.set_title(&[state, TITLE].concat());
+    }
+}
+
+/// Names the sale in the address; a reload comes back to it.
+fn show(sale: Option<&Sale>) {
+    let Some(window) = web_sys::window() else { return };
+    let Ok(address) = Url::new(&href()) else { return };
+    let parameters = address.search_params();
+    for (name, value) in page_address::parameters(sale) {
+        match value {
+            Some(value) => parameters.set(name, &value),
+            None => parameters.delete(name),
+        }
+    }
+    // A browser may refuse many changes of the address in a row: the storage knows the sale as well.
+    let _ = window
+        .history()
+        .and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&address.href())));
+}

@@ -1,0 +1,149 @@
+//! Short tones and a buzz in the hand. Browsers allow neither before the first touch or key.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo_events::{EventListener, EventListenerOptions};
+use js_sys::{Array, Function, Reflect};
+use scantill_till::Sound;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{AudioContext, AudioContextState, OscillatorType};
+
+use crate::input::event_sender::{Door, Signal};
+
+/// A tone: hertz, when it begins, and how long it lasts, both in seconds.
+type Tone = (f32, f64, f64);
+
+const LOUDNESS: f32 = 0.22;
+/// A tone that begins or ends at once clicks.
+const SLOPE_S: f64 = 0.012;
+
+/// The loudspeaker.
+pub(crate) struct Sounds {
+    output: Rc<RefCell<Option<Output>>>,
+    _gestures: Vec<EventListener>,
+}
+
+struct Output {
+    context: AudioContext,
+    _changes: EventListener,
+}
+
+impl Sounds {
+    /// The door is told when the browser begins to allow sounds.
+    pub(crate) fn new(door: &Door) -> Self {
+        let output: Rc<RefCell<Option<Output>>> = Rc::default();
+        let window = web_sys::window();
+        let gestures = window.iter().flat_map(|window| {
+            // A finger counts when it is lifted, a mouse when it goes down.
+            ["pointerdown", "pointerup", "keydown"].map(|kind| {
+                let (output, door) = (Rc::downgrade(&output), door.clone());
+                let options = EventListenerOptions::run_in_capture_phase();
+                EventListener::new_with_options(window, kind, options, move |_| {
+                    if let Some(output) = output.upgrade() {
+                        allow(&output, &door);
+                    }
+                })
+            })
+        });
+        Self { _gestures: gestures.collect(), output }
+    }
+
+    /// Plays; false where the browser does not allow it now.
+    pub(crate) fn play(&self, sound: Sound) -> bool {
+        let output = self.output.borrow();
+        let Some(Output { context, .. }) = output.as_ref() else { return false };
+        buzz(pattern(sound));
+        if context.state() != AudioContextState::Running {
+            return false;
+        }
+        for tone in tones(sound) {
+            // A tone that cannot be played leaves the screen's own mark.
+            let _ = play_tone(context, *tone);
+        }
+        true
+    }
+}
+
+impl Drop for Sounds {
+    fn drop(&mut self) {
+        if let Some(output) = self.output.take() {
+            let _ = output.context.close();
+        }
+    }
+}
+
+fn allow(output: &RefCell<Option<Output>>, door: &Door) {
+    if output.borrow().is_none() {
+        *output.borrow_mut() = Output::open(door);
+    }
+    // Besides suspended it may be interrupted, as by a call on a telephone.
+    if let Some(Output { context, .. }) = output.borrow().as_ref()
+        && context.state() != AudioContextState::Running
+    {
+        let _ = context.resume();
+    }
+}
+
+impl Output {
+    fn open(door: &Door) -> Option<Self> {
+        let context = AudioContext::new().ok()?;
+        let (watched, door) = (context.clone(), door.clone());
+        let changes = EventListener::new(&context, "statechange", move |_| {
+            if watched.state() == AudioContextState::Running {
+                door.send(Signal::SoundAllowed);
+            }
+        });
+        Some(Self { context, _changes: changes })
+    }
+}
+
+fn tones(sound: Sound) -> &'static [Tone] {
+    match sound {
+        Sound::Heard => &[(1_320.0, 0.0, 0.07)],
+        Sound::NotACode => &[(196.0, 0.0, 0.16), (196.0, 0.22, 0.16)],
+        Sound::Paid => &[(659.3, 0.0, 0.12), (830.6, 0.11, 0.12), (987.8, 0.22, 0.30)],
+        Sound::NotPaid => &[(392.0, 0.0, 0.18), (261.6, 0.19, 0.36)],
+        Sound::Attention => {
+            &[(880.0, 0.0, 0.11), (698.5, 0.16, 0.11), (880.0, 0.32, 0.11), (698.5, 0.48, 0.2)]
+        }
+    }
+}
+
+/// Milliseconds of buzz and rest.
+fn pattern(sound: Sound) -> &'static [u32] {
+    match sound {
+        Sound::Heard => &[20],
+        Sound::NotACode => &[40, 60, 40],
+        Sound::Paid => &[60],
+        Sound::NotPaid => &[120, 80, 120],
+        Sound::Attention => &[80, 60, 80, 60, 160],
+    }
+}
+
+fn play_tone(context: &AudioContext, (hertz, after_s, long_s): Tone) -> Result<(), JsValue> {
+    let begin = context.current_time() + after_s;
+    let (oscillator, gain) = (context.create_oscillator()?, context.create_gain()?);
+    oscillator.set_type(OscillatorType::Triangle);
+    oscillator.frequency().set_value(hertz);
+    let volume = gain.gain();
+    volume.set_value_at_time(0.0, begin)?;
+    volume.linear_ramp_to_value_at_time(LOUDNESS, begin + SLOPE_S)?;
+    volume.set_value_at_time(LOUDNESS, begin + long_s - SLOPE_S)?;
+    volume.linear_ramp_to_value_at_time(0.0, begin + long_s)?;
+    oscillator.connect_with_audio_node(&gain)?;
+    gain.connect_with_audio_node(&context.destination())?;
+    oscillator.start_with_when(begin)?;
+    oscillator.stop_with_when(begin + long_s)
+}
+
+/// Safari has no vibration at all, so that it is looked up before it is called.
+fn buzz(pattern: &[u32]) {
+    let Some(window) = web_sys::window() else { return };
+    let navigator = window.navigator();
+    let vibrate = Reflect::get(&navigator, &JsValue::from_str("vibrate"));
+    if let Some(vibrate) = vibrate.ok().and_then(|vibrate| vibrate.dyn_into::<Function>().ok()) {
+        let pattern: Array = pattern.iter().map(|ms| JsValue::from(*ms)).collect();
+        let _ = vibrate.call1(&navigator, &pattern);
+    }
+}

@@ -1,0 +1,322 @@
+//! Keys of the whole page: a keyboard-wedge scanner is heard without any field in focus.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use gloo_events::{EventListener, EventListenerOptions};
+use gloo_timers::callback::Timeout;
+use js_sys::Array;
+use scantill_till::scan::keys::{self, Press, Read};
+use scantill_till::scan::{EventTimes, Limits, Source};
+use wasm_bindgen::JsCast;
+use web_sys::{Event, EventTarget, HtmlElement, HtmlInputElement, KeyboardEvent};
+
+use crate::device::clock;
+use crate::input::event_sender::{Ask, Door, Signal, Situation};
+use crate::input::field::{self, Remembered};
+use crate::input::scanner_focus;
+use scantill_till::key_router::{Around, Edit, Focus, Heard, Hearing, Stroke};
+
+/// A timer this late ran before keys that had waited behind a busy page: they are given a chance.
+const LATE_MS: u64 = 30;
+const CHANCE_MS: u64 = 60;
+
+/// Hears keys until it is dropped.
+pub(crate) struct Keyboard {
+    inner: Rc<Inner>,
+    _listeners: Vec<EventListener>,
+}
+
+struct Inner {
+    hearing: RefCell<Hearing>,
+    times: Cell<EventTimes>,
+    /// How long the last key waited until the page took it.
+    late_ms: Cell<u64>,
+    alt_went_down: Cell<bool>,
+    /// Keys of the burst that nothing has got yet.
+    held: RefCell<Vec<(EventTarget, KeyboardEvent)>>,
+    replaying: Cell<bool>,
+    /// The till is gone, and a scan still may not come to the page.
+    lingers: Cell<bool>,
+    silence: RefCell<Option<Timeout>>,
+    remembered: RefCell<Option<Remembered>>,
+    /// Keys that went no further when they went down.
+    kept: RefCell<Vec<String>>,
+    catcher: RefCell<Option<HtmlInputElement>>,
+    refocus: RefCell<Option<Timeout>>,
+    host: HtmlElement,
+    door: Door,
+    ask: Ask,
+}
+
+impl Keyboard {
+    pub(crate) fn new(host: &HtmlElement, door: Door, ask: Ask, limits: Limits) -> Self {
+        let inner = Rc::new(Inner {
+            hearing: RefCell::default(),
+            times: Cell::default(),
+            late_ms: Cell::default(),
+            alt_went_down: Cell::default(),
+            held: RefCell::default(),
+            replaying: Cell::default(),
+            lingers: Cell::default(),
+            silence: RefCell::default(),
+            remembered: RefCell::default(),
+            kept: RefCell::default(),
+            catcher: RefCell::default(),
+            refocus: RefCell::default(),
+            host: host.clone(),
+            door,
+            ask,
+        });
+        let listeners =
+            ["keydown", "keyup", "input", "focusout"].into_iter().filter_map(|kind| listen(&inner, kind));
+        let keyboard = Self { _listeners: listeners.collect(), inner };
+        keyboard.limit(limits);
+        keyboard
+    }
+
+    /// Keeps scans from the page, unless another till hears them, and tells of none any more.
+    pub(crate) fn linger(&self) {
+        self.inner.lingers.set(true);
+    }
+
+    /// Judges keys by other limits from now on.
+    pub(crate) fn limit(&self, limits: Limits) {
+        self.inner.hearing.borrow_mut().limit(limits);
+    }
+}
+
+fn listen(inner: &Rc<Inner>, kind: &'static str) -> Option<EventListener> {
+    let weak = Rc::downgrade(inner);
+    let options = EventListenerOptions { passive: false, ..EventListenerOptions::run_in_capture_phase() };
+    let window = web_sys::window()?;
+    Some(EventListener::new_with_options(&window, kind, options, move |event| {
+        if let Some(inner) = weak.upgrade() {
+            inner.happened(event);
+        }
+    }))
+}
+
+impl Inner {
+    fn happened(self: &Rc<Self>, event: &Event) {
+        if self.replaying.get() {
+            return;
+        }
+        // A key that goes down anew is judged anew: where it was let go the page may not have been told.
+        if self.was_kept(event) && event.type_() == "keyup" {
+            return keep(event);
+        }
+        let situation = self.situation();
+        let path = event.composed_path();
+        let focus = field::focus(&path);
+        if event.type_() == "focusout" {
+            return self.lost(&path, situation);
+        }
+        // A key aimed at a field is the field's own while no scan is wanted from there.
+        let is_own = path.includes(&self.host, 0);
+        let is_wanted = if is_own { situation.wants_scans } else { situation.is_shown };
+        let is_foreign = focus == Focus::Editor || (focus == Focus::Field && !is_wanted);
+        if !situation.hears || is_foreign {
+            return;
+        }
+        let at_ms = self.time(event);
+        if !situation.is_used && !self.hearing.borrow().is_engaged(at_ms) {
+            return;
+        }
+        let Some(stroke) = self.stroke(event, &path, focus) else { return };
+        let confirms = situation.confirms && (is_own || field::is_nothing(&path));
+        let around = Around { amount: situation.amount, focus, confirms };
+        let heard = self.hearing.borrow_mut().stroke(at_ms, stroke, around);
+        let (remember, swallow, confirm) = (heard.remember, heard.swallow, heard.confirm);
+        self.pass_on(heard);
+        if remember {
+            self.held.borrow_mut().clear();
+            *self.remembered.borrow_mut() = Remembered::of(&path);
+        }
+        if swallow {
+            self.keep(event);
+        }
+        if confirm {
+            field::press_first(&self.host);
+        }
+    }
+
+    fn situation(&self) -> Situation {
+        if self.lingers.get() {
+            let hears = scanner_focus::is_free();
+            return Situation { hears, is_used: true, is_shown: true, ..Situation::default() };
+        }
+        (self.ask)()
+    }
+
+    /// When an event came, on the page's own clock.
+    fn time(&self, event: &Event) -> u64 {
+        let (mut times, now_ms) = (self.times.get(), clock::now_ms());
+        let at_ms = times.read(clock::whole(event.time_stamp()), now_ms);
+        self.times.set(times);
+        self.late_ms.set(now_ms.saturating_sub(at_ms));
+        at_ms
+    }
+
+    fn stroke(&self, event: &Event, path: &Array, focus: Focus) -> Option<Stroke> {
+        if let Some(key) = event.dyn_ref::<KeyboardEvent>() {
+            let is_alt = key.key() == "Alt";
+            self.alt_went_down.set(key.alt_key() && (is_alt || self.alt_went_down.get()));
+            return stroke(key, focus, self.alt_went_down.get());
+        }
+        let field = field::catcher(path)?;
+        let value = field.value();
+        *self.catcher.borrow_mut() = Some(field);
+        Some(Stroke::Written(value))
+    }
+
+    /// The event goes no further; if it is a hand's after all, the page around gets it late.
+    fn keep(&self, event: &Event) {
+        keep(event);
+        if let Some(key) = event.dyn_ref::<KeyboardEvent>() {
+            self.kept.borrow_mut().push(place(key));
+            if let Some(target) = event.composed_path().get(0).dyn_into().ok().filter(|_| !key.repeat()) {
+                self.held.borrow_mut().push((target, key.clone()));
+            }
+        }
+    }
+
+    /// What was held comes to the page around. A browser does nothing of its own for such an event; the page may.
+    fn replay(&self) {
+        self.replaying.set(true);
+        for (target, key) in self.held.take() {
+            for kind in ["keydown", "keyup"] {
+                // An event has all that a new one like it is made of.
+                if let Ok(again) = KeyboardEvent::new_with_keyboard_event_init_dict(kind, key.unchecked_ref())
+                {
+                    let _ = target.dispatch_event(&again);
+                }
+            }
+        }
+        self.replaying.set(false);
+    }
+
+    /// Whether a key went no further when it went down last: let go, it may tell the page no code either.
+    fn was_kept(&self, event: &Event) -> bool {
+        let Some(place) = event.dyn_ref().map(place) else { return false };
+        let mut kept = self.kept.borrow_mut();
+        let before = kept.len();
+        kept.retain(|other| *other != place);
+        kept.len() < before
+    }
+
+    /// A touch beside every button must not leave an input method without a field to write into.
+    fn lost(&self, path: &Array, situation: Situation) {
+        let own = path.includes(&self.host, 0) && situation.hears && situation.wants_scans;
+        let Some(field) = field::catcher(path).filter(|_| own) else { return };
+        *self.refocus.borrow_mut() = Some(Timeout::new(0, move || field::focus_if_free(&field)));
+    }
+
+    fn pass_on(self: &Rc<Self>, heard: Heard) {
+        for edit in &heard.edits {
+            match (edit, self.remembered.borrow().as_ref()) {
+                (Edit::Replay, _) => self.replay(),
+                (Edit::Insert(text), Some(remembered)) => remembered.insert(text),
+                (Edit::Restore, Some(remembered)) => remembered.restore(),
+                (_, None) => {}
+            }
+        }
+        self.await_silence();
+        heard.traces.into_iter().for_each(|trace| self.door.send(Signal::Trace(trace)));
+        heard.inputs.into_iter().for_each(|input| self.door.send(Signal::Input(Box::new(input))));
+        heard.scans.into_iter().for_each(|scan| self.door.send(Signal::Scan(Source::Keyboard, scan)));
+    }
+
+    /// Waits for the end of what is being typed, or clears up after it. One timer does for all keys of a burst: it asks
+    /// anew when it runs, since each key would pay for a timer of its own.
+    fn await_silence(self: &Rc<Self>) {
+        match self.due_at_ms() {
+            Some(due_at_ms) if self.silence.borrow().is_none() => self.wait_until(due_at_ms),
+            Some(_) => {}
+            None => *self.silence.borrow_mut() = None,
+        }
+        if !self.is_waiting()
+            && let Some(field) = self.catcher.borrow_mut().take()
+        {
+            field.set_value("");
+            self.hearing.borrow_mut().emptied();
+        }
+    }
+
+    /// When silence will have ended the burst, on the clock of whoever waits for it: keys that came late are waited for longer.
+    fn due_at_ms(&self) -> Option<u64> {
+        let due_at_ms = self.hearing.borrow().due_at_ms();
+        due_at_ms.map(|due_at_ms| due_at_ms.saturating_add(self.late_ms.get()))
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.silence.borrow().is_some()
+    }
+
+    fn wait_until(self: &Rc<Self>, due_at_ms: u64) {
+        let weak = Rc::downgrade(self);
+        // A millisecond more, for what was cut off both times.
+        let wait_ms = due_at_ms.saturating_add(1).saturating_sub(clock::now_ms());
+        let wait_ms = u32::try_from(wait_ms).unwrap_or_default();
+        *self.silence.borrow_mut() = Some(Timeout::new(wait_ms, move || silent(&weak, due_at_ms)));
+    }
+}
+
+/// The timer for `waited_for_ms` ran.
+fn silent(inner: &Weak<Inner>, waited_for_ms: u64) {
+    let Some(inner) = inner.upgrade() else { return };
+    let now_ms = clock::now_ms();
+    let due_at_ms = inner.due_at_ms().unwrap_or(now_ms);
+    if LATE_MS < now_ms.saturating_sub(waited_for_ms) {
+        return inner.wait_until(now_ms.saturating_add(CHANCE_MS));
+    }
+    if now_ms < due_at_ms {
+        return inner.wait_until(due_at_ms);
+    }
+    *inner.silence.borrow_mut() = None;
+    let around = Around { amount: inner.situation().amount, ..Around::default() };
+    let heard = inner.hearing.borrow_mut().silence(now_ms, around);
+    inner.pass_on(heard);
+}
+
+/// The event goes no further and has no doing of its own.
+fn keep(event: &Event) {
+    event.prevent_default();
+    event.stop_propagation();
+}
+
+/// The key itself, whatever it types meanwhile; by what it types where the browser tells no place.
+fn place(event: &KeyboardEvent) -> String {
+    Some(event.code()).filter(|code| !code.is_empty()).unwrap_or_else(|| event.key())
+}
+
+/// What a key's going down or up may mean to a scanner.
+fn stroke(event: &KeyboardEvent, focus: Focus, alt_went_down: bool) -> Option<Stroke> {
+    let (key, code) = (event.key(), event.code());
+    if event.type_() == "keyup" {
+        return (key == "Alt").then_some(Stroke::AltUp);
+    }
+    if key == "Backspace" && focus != Focus::Field {
+        return Some(Stroke::Backspace);
+    }
+    let press = Press {
+        key: &key,
+        code: &code,
+        shift: event.shift_key(),
+        control: event.ctrl_key(),
+        alt: event.alt_key(),
+        alt_went_down,
+        alt_graph: event.get_modifier_state("AltGraph"),
+        meta: event.meta_key(),
+        repeat: event.repeat(),
+        composing: event.is_composing(),
+    };
+    match keys::read(&press) {
+        Read::Key(key) => Some(Stroke::Key(key)),
+        Read::Shortcut(key) => Some(Stroke::Shortcut(key)),
+        Read::Unknown => Some(Stroke::Unknown),
+        Read::AltDigit(digit) => Some(Stroke::AltDigit(digit)),
+        Read::Repeat => Some(Stroke::Repeat),
+        Read::Nothing => None,
+    }
+}

@@ -1,0 +1,8 @@
+//! What goes to the proxy and comes from it.
+
+pub(crate) mod abort;
+pub(crate) mod api_client;
+pub(crate) mod calls;
+pub(crate) mod event_stream;
+pub(crate) mod json;
+mod proof;
