@@ -1,10 +1,10 @@
 //! What a hand or a scanner does: keys, presses, scans.
 
 pub(crate) mod event_sender;
-pub(crate) mod feed;
 pub(crate) mod field;
 #[cfg(feature = "views")]
 pub(crate) mod gestures;
+pub(crate) mod input_context;
 pub(crate) mod keyboard;
 pub(crate) mod press_guard;
 pub(crate) mod scanner_focus;

@@ -2,7 +2,7 @@
 //! not compile; no view holds a sentence.
 
 use scantill_till::advice::Advice;
-use scantill_till::{AmountProblem, AsideView, CallError, ScanProblem, Screen};
+use scantill_till::{AmountProblem, CallError, ParkedView, ScanProblem, Screen};
 use scantill_types::Money;
 use scantill_types::api::{FailureCode, Limits, Payment, PaymentState};
 use scantill_types::money::Currency;
@@ -21,7 +21,7 @@ pub(crate) enum Language {
 
 /// What a screen says: one thing to know, whether money moved, and one thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Said {
+pub(crate) struct Message {
     pub(crate) title: &'static str,
     /// Whether money was taken, where that is known; it stands out.
     pub(crate) money: &'static str,
@@ -63,7 +63,7 @@ pub(crate) enum Word {
     EndSale,
     NextSale,
     PayAnotherWay,
-    SetAside,
+    Park,
     Keep,
     GiveBack,
     CallSupervisor,
@@ -95,7 +95,7 @@ impl Language {
     }
 
     /// What a screen says.
-    pub(crate) fn screen(self, screen: &Screen) -> Said {
+    pub(crate) fn screen(self, screen: &Screen) -> Message {
         match self {
             Self::English => english::screen(screen),
         }
@@ -133,9 +133,9 @@ impl Language {
     }
 
     /// What waits aside.
-    pub(crate) fn aside(self, aside: AsideView) -> String {
+    pub(crate) fn parked(self, parked: ParkedView) -> String {
         match self {
-            Self::English => english::aside(aside),
+            Self::English => english::parked(parked),
         }
     }
 

@@ -1,30 +1,30 @@
-//! What the cashier sees: a root that subscribes to the shell, and below it pure functions of the scene.
+//! What the cashier sees: a root that subscribes to the shell, and below it pure functions of the view model.
 //!
 //! They are plain functions and no components: a component costs a tablet about 2 kB of code, and a screen that changes
 //! a few times in a payment has nothing to gain from it.
 
 mod code_field;
+mod context;
 mod digit_groups;
 mod element;
 mod facts;
 mod frame;
-mod hand;
+mod icons;
 mod keypad;
+mod message;
 mod outcome;
 mod pair;
 mod root;
 mod sale;
 mod scan;
 mod scanner;
-mod shapes;
-mod speech;
 mod supervisor;
 mod waiting;
 mod watch;
 
 use yew::AppHandle;
 
-use crate::app::host::Place;
+use crate::app::host::Mount;
 use crate::app::shell::Shell;
 use root::{Root, RootProps};
 
@@ -35,7 +35,7 @@ pub(crate) const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/styles.c
 pub(crate) struct Views(Option<AppHandle<Root>>);
 
 impl Views {
-    pub(crate) fn paint(place: &Place, shell: &Shell) -> Self {
+    pub(crate) fn paint(place: &Mount, shell: &Shell) -> Self {
         let props = RootProps { shell: shell.clone(), outside: place.outside() };
         Self(Some(yew::Renderer::<Root>::with_root_and_props(place.root(), props).render()))
     }

@@ -22,13 +22,13 @@ const FIELD: &str = "[data-field=pairing-code]";
 const TILL: &str = "scantillTill";
 
 /// The till's place in a page; everything is taken away on drop.
-pub(crate) struct Place {
+pub(crate) struct Mount {
     host: HtmlElement,
     shadow: ShadowRoot,
     root: Element,
 }
 
-impl Place {
+impl Mount {
     /// Opens the shadow root of the element, or takes the one that an earlier till left.
     pub(crate) fn open(host: &HtmlElement, styles: &str) -> Result<Self, JsValue> {
         let shadow = match host.shadow_root() {
@@ -53,12 +53,12 @@ impl Place {
     }
 
     /// A way to mirror the screen's name and to keep the focus.
-    pub(crate) fn outside(&self) -> Outside {
-        Outside { host: self.host.clone(), shadow: self.shadow.clone(), root: self.root.clone() }
+    pub(crate) fn outside(&self) -> HostHandle {
+        HostHandle { host: self.host.clone(), shadow: self.shadow.clone(), root: self.root.clone() }
     }
 }
 
-impl Drop for Place {
+impl Drop for Mount {
     fn drop(&mut self) {
         // With all that others may have put beside the root.
         self.shadow.set_text_content(None);
@@ -90,13 +90,13 @@ pub(crate) fn announce(host: &HtmlElement, standing: Standing) {
 
 /// What views may do beyond painting.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Outside {
+pub(crate) struct HostHandle {
     host: HtmlElement,
     shadow: ShadowRoot,
     root: Element,
 }
 
-impl Outside {
+impl HostHandle {
     /// Names the screen on the host element.
     pub(crate) fn name_screen(&self, screen: &str) {
         let _ = self.host.set_attribute(SCREEN, screen);

@@ -12,10 +12,10 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, HtmlElement};
 
-use crate::app::host::{self, Place};
+use crate::app::host::{self, Mount};
 use crate::app::shell::{Setup, Shell};
 use crate::net::json;
-use scantill_till::checkout::{Closed, Denied};
+use scantill_till::checkout::{CheckoutError, CheckoutOutcome};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("mount/types.d.ts");
@@ -104,7 +104,7 @@ impl MountedTill {
 
 /// Starts a till, painted or not. Its element holds it: a page that drops the handle must not end a payment in hand.
 pub(crate) fn start(element: &HtmlElement, setup: Setup) -> Result<JsValue, JsValue> {
-    let place = Place::open(element, styles()).map_err(|error| {
+    let place = Mount::open(element, styles()).map_err(|error| {
         let detail = error.as_string();
         let detail = detail.as_deref().unwrap_or("takes no shadow root: use a <div>");
         invalid("element", detail)
@@ -120,16 +120,16 @@ pub(crate) fn start(element: &HtmlElement, setup: Setup) -> Result<JsValue, JsVa
 struct Painted {
     #[cfg(feature = "views")]
     _views: crate::views::Views,
-    _place: Place,
+    _place: Mount,
 }
 
 #[cfg(feature = "views")]
-fn paint(place: Place, shell: &Shell) -> Painted {
+fn paint(place: Mount, shell: &Shell) -> Painted {
     Painted { _views: crate::views::Views::paint(&place, shell), _place: place }
 }
 
 #[cfg(not(feature = "views"))]
-fn paint(place: Place, _: &Shell) -> Painted {
+fn paint(place: Mount, _: &Shell) -> Painted {
     Painted { _place: place }
 }
 
@@ -155,31 +155,31 @@ struct Outcome<'a> {
     payment: Option<&'a Payment>,
 }
 
-impl<'a> From<&'a Closed> for Outcome<'a> {
-    fn from(closed: &'a Closed) -> Self {
+impl<'a> From<&'a CheckoutOutcome> for Outcome<'a> {
+    fn from(closed: &'a CheckoutOutcome) -> Self {
         let (status, payment) = match closed {
-            Closed::Paid(payment) => ("paid", Some(payment.as_ref())),
-            Closed::NotPaid(payment) => ("not_paid", payment.as_deref()),
-            Closed::InDoubt(payment) => ("in_doubt", payment.as_deref()),
-            Closed::Unmounted | Closed::Aborted => ("unmounted", None),
+            CheckoutOutcome::Paid(payment) => ("paid", Some(payment.as_ref())),
+            CheckoutOutcome::NotPaid(payment) => ("not_paid", payment.as_deref()),
+            CheckoutOutcome::InDoubt(payment) => ("in_doubt", payment.as_deref()),
+            CheckoutOutcome::Unmounted | CheckoutOutcome::Aborted => ("unmounted", None),
         };
         Self { status, payment }
     }
 }
 
 fn settle(
-    result: Result<Closed, Denied>,
+    result: Result<CheckoutOutcome, CheckoutError>,
     signal: Option<&AbortSignal>,
     resolve: &Function,
     reject: &Function,
 ) {
-    let denied = |denied: Denied| match denied {
-        Denied::Busy => coded("busy", denied.sentence()),
-        Denied::Amount(AmountProblem::OtherCurrency) => invalid("currency", denied.sentence()),
-        Denied::Amount(_) => invalid("amount", denied.sentence()),
+    let denied = |denied: CheckoutError| match denied {
+        CheckoutError::Busy => coded("busy", denied.sentence()),
+        CheckoutError::Amount(AmountProblem::OtherCurrency) => invalid("currency", denied.sentence()),
+        CheckoutError::Amount(_) => invalid("amount", denied.sentence()),
     };
-    let to_js = |closed: Closed| match closed {
-        Closed::Aborted => Err(signal.map(AbortSignal::reason).unwrap_or_default()),
+    let to_js = |closed: CheckoutOutcome| match closed {
+        CheckoutOutcome::Aborted => Err(signal.map(AbortSignal::reason).unwrap_or_default()),
         closed => json::to_js(&Outcome::from(&closed)).ok_or(JsValue::UNDEFINED),
     };
     let called = match result.map_err(denied).and_then(to_js) {

@@ -6,10 +6,10 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, HtmlElement};
 
-use crate::device::storage::Memory;
-use crate::input::event_sender::{Door, Signal};
+use crate::device::storage::LocalStorage;
+use crate::input::event_sender::{EventSender, ShellEvent};
 use crate::net::abort::AbortGuard;
-use scantill_till::scanner_panel::Act;
+use scantill_till::scanner_panel::ScannerCommand;
 
 // A browser remembers that a module could not be fetched, by its address: the next try needs another. One of another
 // build than the till is not called. The module gets a function that calls the proxy, and never the token.
@@ -46,25 +46,30 @@ extern "C" {
 pub(crate) struct Office {
     host: HtmlElement,
     origin: String,
-    memory: Rc<Memory>,
+    storage: Rc<LocalStorage>,
     act: Closure<dyn Fn(String, u32)>,
     open: RefCell<Option<AbortGuard>>,
 }
 
 impl Office {
-    pub(crate) fn new(host: &HtmlElement, origin: String, memory: Rc<Memory>, door: Door) -> Self {
+    pub(crate) fn new(
+        host: &HtmlElement,
+        origin: String,
+        storage: Rc<LocalStorage>,
+        sender: EventSender,
+    ) -> Self {
         let act = Closure::<dyn Fn(String, u32)>::new(move |name: String, value| {
-            if let Some(act) = Act::named(&name, value) {
-                door.send(Signal::Act(act));
+            if let Some(act) = ScannerCommand::named(&name, value) {
+                sender.send(ShellEvent::ScannerCommand(act));
             }
         });
-        Self { host: host.clone(), origin, memory, act, open: RefCell::default() }
+        Self { host: host.clone(), origin, storage, act, open: RefCell::default() }
     }
 
     /// Opens it for this payment. False where it cannot be opened at all.
     pub(crate) fn open(&self, payment: &str) -> bool {
-        let (Some(token), Some(abort)) = (self.memory.token(), AbortGuard::new()) else { return false };
-        let (name, signal) = (self.memory.name(), abort.signal());
+        let (Some(token), Some(abort)) = (self.storage.token(), AbortGuard::new()) else { return false };
+        let (name, signal) = (self.storage.name(), abort.signal());
         open_office(&self.host, &self.origin, name, &token, &signal, payment, self.act.as_ref());
         *self.open.borrow_mut() = Some(abort);
         true

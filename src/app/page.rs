@@ -1,6 +1,6 @@
 //! The till as a page of its own: the only place that touches location, history and title.
 
-use scantill_till::{Opening, Sale};
+use scantill_till::{CheckoutRequest, Sale};
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, Url, UrlSearchParams};
 
@@ -31,7 +31,7 @@ fn href() -> String {
     web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default()
 }
 
-fn asked() -> Result<Option<Opening>, AddressProblem> {
+fn asked() -> Result<Option<CheckoutRequest>, AddressProblem> {
     let search = web_sys::window().and_then(|window| window.location().search().ok());
     let parameters = search.and_then(|search| UrlSearchParams::new_with_str(&search).ok());
     page_address::read(|name| parameters.as_ref()?.get(name))

@@ -11,29 +11,28 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use gloo_timers::callback::{Interval, Timeout};
-use scantill_till::{Effect, Input, Opening, Sale, Screen, Sound, Till, View};
+use scantill_till::{CheckoutRequest, Effect, Input, Sale, Screen, Sound, Till, View};
 use scantill_types::DeviceId;
 use web_sys::HtmlElement;
 
 use crate::app::office_module::Office;
 use crate::device::clock;
 use crate::device::sound::Sounds;
-use crate::device::storage::Memory;
+use crate::device::storage::LocalStorage;
 use crate::device::tab_lock::TabLock;
 use crate::device::timers::Timers;
 use crate::device::wake_lock::WakeLock;
-use crate::input::event_sender::{Door, Signal};
-use crate::input::feed::Feed;
+use crate::input::event_sender::EventSender;
 use crate::input::keyboard::Keyboard;
 use crate::input::press_guard::PressGuard;
-use crate::input::scanner_focus::EarMark;
-use crate::input::scanner_module::Later;
+use crate::input::scanner_focus::ScannerFocus;
+use crate::input::scanner_module::ScannerModule;
 use crate::net::calls::Calls;
-use crate::net::event_stream::Events;
-use scantill_till::checkout::Desk;
+use crate::net::event_stream::EventStream;
+use scantill_till::checkout::Checkout;
 use scantill_till::page_address::AddressProblem;
 use scantill_till::presence::Presence;
-use scantill_till::scanner_panel::{Module, Panel, Scanners};
+use scantill_till::scanner_panel::{ModuleState, ScannerPanel, Scanners};
 use scantill_till::standing::Standing;
 
 /// Where a till stands and what it begins with.
@@ -43,7 +42,7 @@ pub(crate) struct Setup {
     /// The device; none means this browser's own.
     pub(crate) device: Option<DeviceId>,
     /// What the address asks for.
-    pub(crate) opening: Result<Option<Opening>, AddressProblem>,
+    pub(crate) opening: Result<Option<CheckoutRequest>, AddressProblem>,
     /// Where a sale is named outside the till; a module has no such place.
     pub(crate) address: Option<Address>,
     /// Where the state is named outside the till; a module leaves the page's title alone.
@@ -55,24 +54,24 @@ pub(crate) type Address = Box<dyn Fn(Option<&Sale>)>;
 
 /// All that is to be painted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Scene {
+pub(crate) struct ViewModel {
     /// The machine's view.
     pub(crate) view: View,
     /// The last sound, to be seen as well, with its number.
     pub(crate) mark: Option<(u32, Sound)>,
-    /// The scanner is heard here.
-    pub(crate) hears: bool,
+    /// Scans come to this till, and to no other of the page.
+    pub(crate) has_scanner_focus: bool,
     /// And what it writes comes here.
     pub(crate) ready: bool,
     /// How many checkouts were opened that may take the focus from the page around.
     pub(crate) called: u32,
     /// How the scanners stand.
-    pub(crate) panel: Panel,
+    pub(crate) panel: ScannerPanel,
     /// The address asked for something that cannot be opened.
     pub(crate) notice: Option<AddressProblem>,
 }
 
-impl Scene {
+impl ViewModel {
     /// The value of `data-screen`.
     pub(crate) fn name(&self) -> &'static str {
         if self.panel.open { "scanner" } else { self.view.screen.name() }
@@ -93,8 +92,8 @@ struct Inner {
     queue: RefCell<VecDeque<Input>>,
     stepping: Cell<bool>,
     guards: RefCell<Option<Rc<Guards>>>,
-    desk: RefCell<Desk>,
-    scene: RefCell<Scene>,
+    checkout: RefCell<Checkout>,
+    view_model: RefCell<ViewModel>,
     scanners: RefCell<Scanners>,
     presence: Cell<Presence>,
     lingering: RefCell<Option<(Rc<Keyboard>, Timeout)>>,
@@ -108,21 +107,21 @@ struct Inner {
 struct Base {
     host: HtmlElement,
     origin: String,
-    memory: Rc<Memory>,
+    storage: Rc<LocalStorage>,
     address: Option<Address>,
-    opening: RefCell<Option<Opening>>,
+    opening: RefCell<Option<CheckoutRequest>>,
 }
 
 /// Everything that must end with the till.
 struct Guards {
-    memory: Rc<Memory>,
+    storage: Rc<LocalStorage>,
     calls: Calls,
-    events: Events,
+    events: EventStream,
     timers: Timers,
     sounds: Sounds,
-    ear: EarMark,
+    scanner_focus: ScannerFocus,
     keyboard: Rc<Keyboard>,
-    later: Later,
+    scanner_module: ScannerModule,
     office: Office,
     press: PressGuard,
     wake: WakeLock,
@@ -138,21 +137,22 @@ impl Shell {
     /// Starts a till on its host element.
     pub(crate) fn start(host: &HtmlElement, setup: Setup) -> Self {
         let Setup { origin, device, opening, address, title } = setup;
-        let memory = Rc::new(Memory::open(&origin, device));
+        let storage = Rc::new(LocalStorage::open(&origin, device));
         let notice = opening.as_ref().err().copied();
         let view = View::bare(Screen::Starting);
-        let panel = Panel::default();
-        let scene = Scene { view, mark: None, hears: false, ready: false, called: 0, panel, notice };
+        let panel = ScannerPanel::default();
+        let view_model =
+            ViewModel { view, mark: None, has_scanner_focus: false, ready: false, called: 0, panel, notice };
         let (host, opening) = (host.clone(), RefCell::new(opening.ok().flatten()));
         let shell = Self(Rc::new(Inner {
-            base: Base { host, origin, memory: memory.clone(), address, opening },
+            base: Base { host, origin, storage: storage.clone(), address, opening },
             lock: RefCell::default(),
             till: RefCell::default(),
             queue: RefCell::default(),
             stepping: Cell::new(false),
             guards: RefCell::default(),
-            desk: RefCell::default(),
-            scene: RefCell::new(scene),
+            checkout: RefCell::default(),
+            view_model: RefCell::new(view_model),
             scanners: RefCell::default(),
             presence: Cell::default(),
             lingering: RefCell::default(),
@@ -163,8 +163,8 @@ impl Shell {
         }));
         {
             let panel = &mut shell.0.scanners.borrow_mut().panel;
-            (panel.limits, panel.camera.habit) = (memory.limits(), memory.camera_habit());
-            panel.camera.choice = memory.camera_choice();
+            (panel.limits, panel.camera.auto_open) = (storage.limits(), storage.camera_auto_open());
+            panel.camera.choice = storage.camera_choice();
         }
         shell.ask_for_turn();
         shell.watch_place();
@@ -187,9 +187,9 @@ impl Shell {
     /// A sound, and its mark for the eye.
     fn play(&self, guards: &Guards, sound: Sound) {
         self.0.scanners.borrow_mut().panel.muted = !guards.sounds.play(sound);
-        let mut scene = self.0.scene.borrow_mut();
-        let number = scene.mark.map_or(0, |(number, _)| number.wrapping_add(1));
-        scene.mark = Some((number, sound));
+        let mut view_model = self.0.view_model.borrow_mut();
+        let number = view_model.mark.map_or(0, |(number, _)| number.wrapping_add(1));
+        view_model.mark = Some((number, sound));
     }
 
     /// Calls back after each change, in place of who was called before.
@@ -202,8 +202,8 @@ impl Shell {
         self.0.watch.borrow().is_some()
     }
 
-    pub(crate) fn scene(&self) -> Scene {
-        self.0.scene.borrow().clone()
+    pub(crate) fn view_model(&self) -> ViewModel {
+        self.0.view_model.borrow().clone()
     }
 
     /// Ends everything: timers, calls, the stream, listeners.
@@ -215,35 +215,33 @@ impl Shell {
         }
         // Only now may another begin.
         drop(self.0.lock.take());
-        self.0.desk.borrow_mut().leave();
+        self.0.checkout.borrow_mut().leave();
     }
 
     fn guards(&self) -> Guards {
-        let Base { host, origin, memory, address, .. } = &self.0.base;
-        self.0.scanners.borrow_mut().panel.office = Module::NotYet;
+        let Base { host, origin, storage, address, .. } = &self.0.base;
+        self.0.scanners.borrow_mut().panel.office = ModuleState::NotYet;
         let weak = Rc::downgrade(&self.0);
-        let door = Door::new(move |signal| {
+        let sender = EventSender::new(move |event| {
             if let Some(inner) = weak.upgrade() {
-                Self(inner).take(signal);
+                Self(inner).take(event);
             }
         });
-        let feeding = door.clone();
-        let feed = Feed::new(move |input| feeding.send(Signal::Input(Box::new(input))));
-        let ear = self.ear(host);
-        let ask = self.ask(&ear, address.is_none());
-        let limits = memory.limits();
+        let scanner_focus = self.scanner_focus(host);
+        let ask = self.ask(&scanner_focus, address.is_none());
+        let limits = storage.limits();
         Guards {
-            calls: Calls::new(origin.clone(), memory.clone(), feed.clone()),
-            events: Events::new(origin.clone(), memory.clone(), feed.clone()),
-            office: Office::new(host, origin.clone(), memory.clone(), door.clone()),
-            timers: Timers::new(feed),
-            sounds: Sounds::new(&door),
-            keyboard: Rc::new(Keyboard::new(host, door.clone(), ask.clone(), limits)),
-            later: Later::new(door, ask),
+            calls: Calls::new(origin.clone(), storage.clone(), sender.clone()),
+            events: EventStream::new(origin.clone(), storage.clone(), sender.clone()),
+            office: Office::new(host, origin.clone(), storage.clone(), sender.clone()),
+            timers: Timers::new(sender.clone()),
+            sounds: Sounds::new(&sender),
+            keyboard: Rc::new(Keyboard::new(host, sender.clone(), ask.clone(), limits)),
+            scanner_module: ScannerModule::new(sender, ask),
             press: PressGuard::new(host),
             wake: WakeLock::default(),
-            ear,
-            memory: memory.clone(),
+            scanner_focus,
+            storage: storage.clone(),
         }
     }
 
@@ -267,8 +265,8 @@ impl Shell {
         let Some(till) = self.0.till.take() else { return false };
         if matches!(input, Input::Press(_)) {
             self.0.scanners.borrow_mut().begin_anew();
-            self.0.scanners.borrow_mut().panel.office.forgive();
-            self.0.scene.borrow_mut().notice = None;
+            self.0.scanners.borrow_mut().panel.office.reset_failure();
+            self.0.view_model.borrow_mut().notice = None;
         }
         let (till, effects) = till.step(&clock::moment(), input);
         *self.0.till.borrow_mut() = Some(till);
@@ -281,20 +279,20 @@ impl Shell {
     fn perform(&self, guards: &Guards, effect: Effect) {
         match effect {
             Effect::Call(call) => guards.calls.start(call),
-            Effect::Save(stored) => guards.memory.keep(&stored),
+            Effect::Save(stored) => guards.storage.keep(&stored),
             Effect::Wait(timer, wait_ms) => guards.timers.set(timer, wait_ms),
             Effect::StopTimers => guards.timers.stop_all(),
             Effect::OpenStream => guards.events.open(),
             Effect::Play(sound) => self.play(guards, sound),
             Effect::ShowSale(sale) => {
-                self.0.desk.borrow_mut().show(sale.as_ref());
+                self.0.checkout.borrow_mut().show(sale.as_ref());
                 // The address goes on naming an order that waits.
                 let waits = self.view().is_some_and(|view| view.waiting.is_some());
                 if let Some(address) = self.0.base.address.as_ref().filter(|_| !waits) {
                     address(sale.as_ref());
                 }
             }
-            Effect::Report(outcome) => self.0.desk.borrow_mut().report(*outcome),
+            Effect::Report(outcome) => self.0.checkout.borrow_mut().report(*outcome),
         }
     }
 
@@ -304,14 +302,14 @@ impl Shell {
 
     fn publish(&self) {
         let (Some(view), Some(guards)) = (self.view(), self.0.guards.borrow().clone()) else { return };
-        let (hears, ready) = (guards.ear.has(), guards.ear.is_ready());
-        self.show(view, hears, ready);
+        let (has_scanner_focus, ready) = (guards.scanner_focus.has(), guards.scanner_focus.is_ready());
+        self.show(view, has_scanner_focus, ready);
         self.note_presence(&guards);
     }
 
-    fn show(&self, view: View, hears: bool, ready: bool) {
+    fn show(&self, view: View, has_scanner_focus: bool, ready: bool) {
         {
-            let mut scene = self.0.scene.borrow_mut();
+            let mut view_model = self.0.view_model.borrow_mut();
             let panel = &mut self.0.scanners.borrow_mut().panel;
             // A payment comes first: its screen takes the place of the scanner's page.
             let stays = if panel.open {
@@ -322,7 +320,8 @@ impl Shell {
             if !stays {
                 panel.hide();
             }
-            (scene.view, scene.hears, scene.ready, scene.panel) = (view, hears, ready, panel.clone());
+            (view_model.view, view_model.has_scanner_focus, view_model.ready, view_model.panel) =
+                (view, has_scanner_focus, ready, panel.clone());
         }
         if let Some(changed) = self.0.subscriber.borrow().as_ref() {
             changed();

@@ -1,11 +1,11 @@
 //! Time and chance.
 
 use js_sys::{Date, Math};
-use scantill_till::Moment;
+use scantill_till::StepContext;
 
 /// The moment of a step.
-pub(crate) fn moment() -> Moment {
-    Moment { now_ms: now_ms(), unix_ms: whole(Date::now()), random: random() }
+pub(crate) fn moment() -> StepContext {
+    StepContext { now_ms: now_ms(), unix_ms: whole(Date::now()), random: random() }
 }
 
 /// The clock of the events' own times.

@@ -7,9 +7,9 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 extern "C" {
     /// A date whose formatting may fail: a browser need not know each zone.
-    type Moment;
+    type StepContext;
     #[wasm_bindgen(method, catch, js_name = toLocaleTimeString)]
-    fn time_of_day(this: &Moment, language: &str, options: &Object) -> Result<String, JsValue>;
+    fn time_of_day(this: &StepContext, language: &str, options: &Object) -> Result<String, JsValue>;
 }
 
 /// Hours, minutes and seconds. A browser that does not know the zone gives the time in UTC, and says so.
@@ -26,7 +26,7 @@ pub(crate) fn time_of_day(at: Timestamp, language: &str, zone: &str) -> String {
     }
     set("hourCycle", "h23");
     set("timeZone", zone);
-    let date: Moment = Date::new(&JsValue::from_f64(at.0 as f64)).unchecked_into();
+    let date: StepContext = Date::new(&JsValue::from_f64(at.0 as f64)).unchecked_into();
     date.time_of_day(language, &options)
         .or_else(|_| {
             set("timeZone", "UTC");

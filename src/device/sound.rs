@@ -9,7 +9,7 @@ use scantill_till::Sound;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AudioContext, AudioContextState, OscillatorType};
 
-use crate::input::event_sender::{Door, Signal};
+use crate::input::event_sender::{EventSender, ShellEvent};
 
 /// A tone: hertz, when it begins, and how long it lasts, both in seconds.
 type Tone = (f32, f64, f64);
@@ -30,18 +30,18 @@ struct Output {
 }
 
 impl Sounds {
-    /// The door is told when the browser begins to allow sounds.
-    pub(crate) fn new(door: &Door) -> Self {
+    /// The shell is told when the browser begins to allow sounds.
+    pub(crate) fn new(sender: &EventSender) -> Self {
         let output: Rc<RefCell<Option<Output>>> = Rc::default();
         let window = web_sys::window();
         let gestures = window.iter().flat_map(|window| {
             // A finger counts when it is lifted, a mouse when it goes down.
             ["pointerdown", "pointerup", "keydown"].map(|kind| {
-                let (output, door) = (Rc::downgrade(&output), door.clone());
+                let (output, sender) = (Rc::downgrade(&output), sender.clone());
                 let options = EventListenerOptions::run_in_capture_phase();
                 EventListener::new_with_options(window, kind, options, move |_| {
                     if let Some(output) = output.upgrade() {
-                        allow(&output, &door);
+                        allow(&output, &sender);
                     }
                 })
             })
@@ -73,9 +73,9 @@ impl Drop for Sounds {
     }
 }
 
-fn allow(output: &RefCell<Option<Output>>, door: &Door) {
+fn allow(output: &RefCell<Option<Output>>, sender: &EventSender) {
     if output.borrow().is_none() {
-        *output.borrow_mut() = Output::open(door);
+        *output.borrow_mut() = Output::open(sender);
     }
     // Besides suspended it may be interrupted, as by a call on a telephone.
     if let Some(Output { context, .. }) = output.borrow().as_ref()
@@ -86,12 +86,12 @@ fn allow(output: &RefCell<Option<Output>>, door: &Door) {
 }
 
 impl Output {
-    fn open(door: &Door) -> Option<Self> {
+    fn open(sender: &EventSender) -> Option<Self> {
         let context = AudioContext::new().ok()?;
-        let (watched, door) = (context.clone(), door.clone());
+        let (watched, sender) = (context.clone(), sender.clone());
         let changes = EventListener::new(&context, "statechange", move |_| {
             if watched.state() == AudioContextState::Running {
-                door.send(Signal::SoundAllowed);
+                sender.send(ShellEvent::SoundAllowed);
             }
         });
         Some(Self { context, _changes: changes })

@@ -21,7 +21,7 @@ const CAMERA_HABIT: &str = "camera";
 const CAMERA_CHOICE: &str = "camera-choice";
 
 /// What one till remembers: its keys begin with the proxy's origin and the device's id.
-pub(crate) struct Memory {
+pub(crate) struct LocalStorage {
     device: DeviceId,
     prefix: String,
     storage: Option<Storage>,
@@ -31,7 +31,7 @@ pub(crate) struct Memory {
     payments: RefCell<Vec<String>>,
 }
 
-impl Memory {
+impl LocalStorage {
     /// The memory of a named device, or of the one that this browser was given for the origin.
     pub(crate) fn open(origin: &str, device: Option<DeviceId>) -> Self {
         let storage = local_storage();
@@ -99,12 +99,12 @@ impl Memory {
     }
 
     /// Whether the camera opens with every sale on this device.
-    pub(crate) fn camera_habit(&self) -> bool {
+    pub(crate) fn camera_auto_open(&self) -> bool {
         self.read(CAMERA_HABIT).as_deref() == Some("true")
     }
 
-    pub(crate) fn keep_camera_habit(&self, habit: bool) {
-        self.write(CAMERA_HABIT, if habit { "true" } else { "false" });
+    pub(crate) fn keep_camera_auto_open(&self, auto_open: bool) {
+        self.write(CAMERA_HABIT, if auto_open { "true" } else { "false" });
     }
 
     /// Which of several cameras is used on this device; 0 where none was chosen.
@@ -117,15 +117,15 @@ impl Memory {
     }
 
     fn read(&self, name: &str) -> Option<String> {
-        let memory = self.here.borrow();
-        let remembered = memory.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
+        let storage = self.here.borrow();
+        let remembered = storage.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
         remembered.or_else(|| self.storage.as_ref()?.get_item(&self.key(name)).ok()?)
     }
 
     fn write(&self, name: &'static str, value: &str) {
         let key = self.key(name);
-        let mut memory = self.here.borrow_mut();
-        memory.retain(|(known, _)| *known != name);
+        let mut storage = self.here.borrow_mut();
+        storage.retain(|(known, _)| *known != name);
         // What another tab of this till wrote since must be read, so that memory holds only what storage does not.
         if self.storage.as_ref().is_some_and(|storage| storage.set_item(&key, value).is_ok()) {
             return;
@@ -134,7 +134,7 @@ impl Memory {
             // An older value must not come back after a reload as if it were the last.
             let _ = storage.remove_item(&key);
         }
-        memory.push((name, value.to_owned()));
+        storage.push((name, value.to_owned()));
     }
 
     fn key(&self, name: &str) -> String {

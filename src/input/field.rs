@@ -121,7 +121,7 @@ pub(crate) fn press_first(host: &HtmlElement) {
 /// What a key is aimed at.
 pub(crate) fn focus(path: &Array) -> Focus {
     if catcher(path).is_some() {
-        return Focus::Catcher;
+        return Focus::HiddenInput;
     }
     let found = path.iter().filter_map(|target| target.dyn_into().ok()).find_map(|element| kind(&element));
     found.unwrap_or_default()

@@ -12,10 +12,11 @@ use wasm_bindgen::JsCast;
 use web_sys::{Event, EventTarget, HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use crate::device::clock;
-use crate::input::event_sender::{Ask, Door, Signal, Situation};
+use crate::input::event_sender::{EventSender, ShellEvent};
 use crate::input::field::{self, Remembered};
+use crate::input::input_context::{InputContext, ReadInputContext};
 use crate::input::scanner_focus;
-use scantill_till::key_router::{Around, Edit, Focus, Heard, Hearing, Stroke};
+use scantill_till::key_router::{Edit, Focus, KeyActions, KeyContext, KeyInput, KeyRouter};
 
 /// A timer this late ran before keys that had waited behind a busy page: they are given a chance.
 const LATE_MS: u64 = 30;
@@ -28,7 +29,7 @@ pub(crate) struct Keyboard {
 }
 
 struct Inner {
-    hearing: RefCell<Hearing>,
+    router: RefCell<KeyRouter>,
     times: Cell<EventTimes>,
     /// How long the last key waited until the page took it.
     late_ms: Cell<u64>,
@@ -45,14 +46,19 @@ struct Inner {
     catcher: RefCell<Option<HtmlInputElement>>,
     refocus: RefCell<Option<Timeout>>,
     host: HtmlElement,
-    door: Door,
-    ask: Ask,
+    sender: EventSender,
+    ask: ReadInputContext,
 }
 
 impl Keyboard {
-    pub(crate) fn new(host: &HtmlElement, door: Door, ask: Ask, limits: Limits) -> Self {
+    pub(crate) fn new(
+        host: &HtmlElement,
+        sender: EventSender,
+        ask: ReadInputContext,
+        limits: Limits,
+    ) -> Self {
         let inner = Rc::new(Inner {
-            hearing: RefCell::default(),
+            router: RefCell::default(),
             times: Cell::default(),
             late_ms: Cell::default(),
             alt_went_down: Cell::default(),
@@ -65,7 +71,7 @@ impl Keyboard {
             catcher: RefCell::default(),
             refocus: RefCell::default(),
             host: host.clone(),
-            door,
+            sender,
             ask,
         });
         let listeners =
@@ -82,7 +88,7 @@ impl Keyboard {
 
     /// Judges keys by other limits from now on.
     pub(crate) fn limit(&self, limits: Limits) {
-        self.inner.hearing.borrow_mut().limit(limits);
+        self.inner.router.borrow_mut().limit(limits);
     }
 }
 
@@ -106,29 +112,29 @@ impl Inner {
         if self.was_kept(event) && event.type_() == "keyup" {
             return keep(event);
         }
-        let situation = self.situation();
+        let input_context = self.input_context();
         let path = event.composed_path();
         let focus = field::focus(&path);
         if event.type_() == "focusout" {
-            return self.lost(&path, situation);
+            return self.lost(&path, input_context);
         }
         // A key aimed at a field is the field's own while no scan is wanted from there.
         let is_own = path.includes(&self.host, 0);
-        let is_wanted = if is_own { situation.wants_scans } else { situation.is_shown };
+        let is_wanted = if is_own { input_context.wants_scans } else { input_context.is_shown };
         let is_foreign = focus == Focus::Editor || (focus == Focus::Field && !is_wanted);
-        if !situation.hears || is_foreign {
+        if !input_context.has_scanner_focus || is_foreign {
             return;
         }
         let at_ms = self.time(event);
-        if !situation.is_used && !self.hearing.borrow().is_engaged(at_ms) {
+        if !input_context.is_used && !self.router.borrow().is_engaged(at_ms) {
             return;
         }
         let Some(stroke) = self.stroke(event, &path, focus) else { return };
-        let confirms = situation.confirms && (is_own || field::is_nothing(&path));
-        let around = Around { amount: situation.amount, focus, confirms };
-        let heard = self.hearing.borrow_mut().stroke(at_ms, stroke, around);
-        let (remember, swallow, confirm) = (heard.remember, heard.swallow, heard.confirm);
-        self.pass_on(heard);
+        let confirms = input_context.confirms && (is_own || field::is_nothing(&path));
+        let context = KeyContext { amount: input_context.amount, focus, confirms };
+        let actions = self.router.borrow_mut().stroke(at_ms, stroke, context);
+        let (remember, swallow, confirm) = (actions.remember, actions.swallow, actions.confirm);
+        self.pass_on(actions);
         if remember {
             self.held.borrow_mut().clear();
             *self.remembered.borrow_mut() = Remembered::of(&path);
@@ -141,10 +147,15 @@ impl Inner {
         }
     }
 
-    fn situation(&self) -> Situation {
+    fn input_context(&self) -> InputContext {
         if self.lingers.get() {
-            let hears = scanner_focus::is_free();
-            return Situation { hears, is_used: true, is_shown: true, ..Situation::default() };
+            let has_scanner_focus = scanner_focus::is_free();
+            return InputContext {
+                has_scanner_focus,
+                is_used: true,
+                is_shown: true,
+                ..InputContext::default()
+            };
         }
         (self.ask)()
     }
@@ -158,7 +169,7 @@ impl Inner {
         at_ms
     }
 
-    fn stroke(&self, event: &Event, path: &Array, focus: Focus) -> Option<Stroke> {
+    fn stroke(&self, event: &Event, path: &Array, focus: Focus) -> Option<KeyInput> {
         if let Some(key) = event.dyn_ref::<KeyboardEvent>() {
             let is_alt = key.key() == "Alt";
             self.alt_went_down.set(key.alt_key() && (is_alt || self.alt_went_down.get()));
@@ -167,7 +178,7 @@ impl Inner {
         let field = field::catcher(path)?;
         let value = field.value();
         *self.catcher.borrow_mut() = Some(field);
-        Some(Stroke::Written(value))
+        Some(KeyInput::Text(value))
     }
 
     /// The event goes no further; if it is a hand's after all, the page around gets it late.
@@ -206,14 +217,15 @@ impl Inner {
     }
 
     /// A touch beside every button must not leave an input method without a field to write into.
-    fn lost(&self, path: &Array, situation: Situation) {
-        let own = path.includes(&self.host, 0) && situation.hears && situation.wants_scans;
+    fn lost(&self, path: &Array, input_context: InputContext) {
+        let own =
+            path.includes(&self.host, 0) && input_context.has_scanner_focus && input_context.wants_scans;
         let Some(field) = field::catcher(path).filter(|_| own) else { return };
         *self.refocus.borrow_mut() = Some(Timeout::new(0, move || field::focus_if_free(&field)));
     }
 
-    fn pass_on(self: &Rc<Self>, heard: Heard) {
-        for edit in &heard.edits {
+    fn pass_on(self: &Rc<Self>, actions: KeyActions) {
+        for edit in &actions.edits {
             match (edit, self.remembered.borrow().as_ref()) {
                 (Edit::Replay, _) => self.replay(),
                 (Edit::Insert(text), Some(remembered)) => remembered.insert(text),
@@ -222,9 +234,9 @@ impl Inner {
             }
         }
         self.await_silence();
-        heard.traces.into_iter().for_each(|trace| self.door.send(Signal::Trace(trace)));
-        heard.inputs.into_iter().for_each(|input| self.door.send(Signal::Input(Box::new(input))));
-        heard.scans.into_iter().for_each(|scan| self.door.send(Signal::Scan(Source::Keyboard, scan)));
+        actions.traces.into_iter().for_each(|trace| self.sender.send(ShellEvent::Trace(trace)));
+        actions.inputs.into_iter().for_each(|input| self.sender.send_input(input));
+        actions.scans.into_iter().for_each(|scan| self.sender.send(ShellEvent::Scan(Source::Keyboard, scan)));
     }
 
     /// Waits for the end of what is being typed, or clears up after it. One timer does for all keys of a burst: it asks
@@ -239,13 +251,13 @@ impl Inner {
             && let Some(field) = self.catcher.borrow_mut().take()
         {
             field.set_value("");
-            self.hearing.borrow_mut().emptied();
+            self.router.borrow_mut().emptied();
         }
     }
 
     /// When silence will have ended the burst, on the clock of whoever waits for it: keys that came late are waited for longer.
     fn due_at_ms(&self) -> Option<u64> {
-        let due_at_ms = self.hearing.borrow().due_at_ms();
+        let due_at_ms = self.router.borrow().due_at_ms();
         due_at_ms.map(|due_at_ms| due_at_ms.saturating_add(self.late_ms.get()))
     }
 
@@ -274,9 +286,9 @@ fn silent(inner: &Weak<Inner>, waited_for_ms: u64) {
         return inner.wait_until(due_at_ms);
     }
     *inner.silence.borrow_mut() = None;
-    let around = Around { amount: inner.situation().amount, ..Around::default() };
-    let heard = inner.hearing.borrow_mut().silence(now_ms, around);
-    inner.pass_on(heard);
+    let context = KeyContext { amount: inner.input_context().amount, ..KeyContext::default() };
+    let actions = inner.router.borrow_mut().silence(now_ms, context);
+    inner.pass_on(actions);
 }
 
 /// The event goes no further and has no doing of its own.
@@ -291,13 +303,13 @@ fn place(event: &KeyboardEvent) -> String {
 }
 
 /// What a key's going down or up may mean to a scanner.
-fn stroke(event: &KeyboardEvent, focus: Focus, alt_went_down: bool) -> Option<Stroke> {
+fn stroke(event: &KeyboardEvent, focus: Focus, alt_went_down: bool) -> Option<KeyInput> {
     let (key, code) = (event.key(), event.code());
     if event.type_() == "keyup" {
-        return (key == "Alt").then_some(Stroke::AltUp);
+        return (key == "Alt").then_some(KeyInput::AltUp);
     }
     if key == "Backspace" && focus != Focus::Field {
-        return Some(Stroke::Backspace);
+        return Some(KeyInput::Backspace);
     }
     let press = Press {
         key: &key,
@@ -312,11 +324,11 @@ fn stroke(event: &KeyboardEvent, focus: Focus, alt_went_down: bool) -> Option<St
         composing: event.is_composing(),
     };
     match keys::read(&press) {
-        Read::Key(key) => Some(Stroke::Key(key)),
-        Read::Shortcut(key) => Some(Stroke::Shortcut(key)),
-        Read::Unknown => Some(Stroke::Unknown),
-        Read::AltDigit(digit) => Some(Stroke::AltDigit(digit)),
-        Read::Repeat => Some(Stroke::Repeat),
+        Read::Key(key) => Some(KeyInput::Key(key)),
+        Read::Shortcut(key) => Some(KeyInput::Shortcut(key)),
+        Read::Unknown => Some(KeyInput::Unknown),
+        Read::AltDigit(digit) => Some(KeyInput::AltDigit(digit)),
+        Read::Repeat => Some(KeyInput::Repeat),
         Read::Nothing => None,
     }
 }

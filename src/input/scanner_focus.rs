@@ -1,7 +1,7 @@
 //! Which of several tills on a page hears the scanner, and whether a scan's keys come to it at all.
 //!
 //! The page's window names one host, whatever tree that stands in and whichever copy of the module put the till there;
-//! the host carries `data-scantill-ear`. A host that is in no document, or hidden, hears nothing, and its place is free.
+//! the host carries `data-scantill-scanner-focus`. A host that is in no document, or hidden, hears nothing, and its place is free.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -15,21 +15,21 @@ use web_sys::{Element, Event, HtmlElement, Window};
 use crate::input::field;
 
 /// The attribute that is to be seen.
-const MARK: &str = "data-scantill-ear";
+const MARK: &str = "data-scantill-scanner-focus";
 /// The property of the window.
-const HOLDER: &str = "scantillEar";
+const HOLDER: &str = "scantillScannerFocus";
 /// Tells a host that its mark went elsewhere or came.
-const MOVED: &str = "scantill-ear";
+const MOVED: &str = "scantill-scanner-focus";
 /// The focus goes from one element to another by way of none.
 const SETTLED_MS: u32 = 50;
 
 /// The mark of one till; it goes with the till.
-pub(crate) struct EarMark {
+pub(crate) struct ScannerFocus {
     host: HtmlElement,
     _listeners: Vec<EventListener>,
 }
 
-impl EarMark {
+impl ScannerFocus {
     /// Takes the mark where nobody has it; `moved` is called when what is heard here may have changed.
     pub(crate) fn new(host: &HtmlElement, moved: impl Fn() + 'static) -> Self {
         let moved = Rc::new(moved);
@@ -85,7 +85,7 @@ impl EarMark {
     }
 }
 
-impl Drop for EarMark {
+impl Drop for ScannerFocus {
     fn drop(&mut self) {
         let _ = self.host.remove_attribute(MARK);
         if holder().as_ref() == Some(&self.host) {

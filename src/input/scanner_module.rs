@@ -12,8 +12,9 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::ShadowRoot;
 
 use crate::device::clock;
-use crate::input::event_sender::{Ask, Door, Signal};
-use scantill_till::scanner_panel::{Act, Panel};
+use crate::input::event_sender::{EventSender, ShellEvent};
+use crate::input::input_context::ReadInputContext;
+use scantill_till::scanner_panel::{ScannerCommand, ScannerPanel};
 
 /// What the till itself needs comes first.
 const WAIT_MS: u32 = 500;
@@ -51,7 +52,7 @@ extern "C" {
         source: &str,
         trace: Option<&str>,
         camera: bool,
-        camera_habit: bool,
+        camera_auto_open: bool,
         camera_choice: u32,
     );
     #[wasm_bindgen(method)]
@@ -59,14 +60,14 @@ extern "C" {
 }
 
 /// The module, once it is there.
-pub(crate) struct Later {
+pub(crate) struct ScannerModule {
     inner: Rc<Inner>,
     _soon: Option<Timeout>,
 }
 
 struct Inner {
-    door: Door,
-    ask: Ask,
+    sender: EventSender,
+    ask: ReadInputContext,
     asked: Cell<bool>,
     failures: Cell<u32>,
     loaded: RefCell<Option<Loaded>>,
@@ -81,12 +82,12 @@ struct Loaded {
     _act: Closure<dyn Fn(String, u32)>,
 }
 
-impl Later {
+impl ScannerModule {
     /// A browser that can hear HID scanners loads the module soon, any other when it is asked for.
-    pub(crate) fn new(door: Door, ask: Ask) -> Self {
+    pub(crate) fn new(sender: EventSender, ask: ReadInputContext) -> Self {
         let (asked, failures, loaded, gone) =
             (Cell::default(), Cell::default(), RefCell::default(), Cell::default());
-        let inner = Rc::new(Inner { door, ask, asked, failures, loaded, gone });
+        let inner = Rc::new(Inner { sender, ask, asked, failures, loaded, gone });
         let soon = has_hid().then(|| {
             let inner = inner.clone();
             Timeout::new(WAIT_MS, move || inner.fetch())
@@ -102,7 +103,7 @@ impl Later {
     }
 
     /// Paints the page into its places, as soon as the module is there.
-    pub(crate) fn paint(&self, root: &ShadowRoot, panel: &Panel) {
+    pub(crate) fn paint(&self, root: &ShadowRoot, panel: &ScannerPanel) {
         let Some(loaded) = &*self.inner.loaded.borrow() else { return self.inner.fetch() };
         let limit_ms = u32::try_from(panel.limits.mean_gap_ms_max()).unwrap_or_default();
         let reading = panel.reading.as_ref();
@@ -117,13 +118,13 @@ impl Later {
             reading.map_or("", |reading| reading.source.word()),
             trace.as_deref(),
             panel.camera.wanted,
-            panel.camera.habit,
+            panel.camera.auto_open,
             panel.camera.choice,
         );
     }
 }
 
-impl Drop for Later {
+impl Drop for ScannerModule {
     fn drop(&mut self) {
         self.inner.gone.set(true);
         if let Some(loaded) = self.inner.loaded.take() {
@@ -145,11 +146,11 @@ impl Inner {
                     return loaded.scanners.free();
                 }
                 *inner.loaded.borrow_mut() = Some(loaded);
-                return inner.door.send(Signal::Loaded(true));
+                return inner.sender.send(ShellEvent::Loaded(true));
             }
             // Asked again, it may work: the network comes and goes.
             inner.asked.set(false);
-            inner.door.send(Signal::Loaded(false));
+            inner.sender.send(ShellEvent::Loaded(false));
         });
     }
 
@@ -161,22 +162,22 @@ impl Inner {
         let start: Function = Reflect::get(&module, &"default".into()).ok()?.dyn_into().ok()?;
         JsFuture::from(Promise::resolve(&start.call0(&JsValue::NULL).ok()?)).await.ok()?;
         let class: Function = Reflect::get(&module, &"Scanners".into()).ok()?.dyn_into().ok()?;
-        let door = self.door.clone();
+        let sender = self.sender.clone();
         let scanned = Closure::<dyn Fn(String, f64, bool)>::new(move |text, at_ms, seen| {
             let scan = Scan { text: ScanText::new(text), at_ms: clock::whole(at_ms) };
-            door.send(Signal::Scan(if seen { Source::Camera } else { Source::Hid }, scan));
+            sender.send(ShellEvent::Scan(if seen { Source::Camera } else { Source::Hid }, scan));
         });
         let ask = self.ask.clone();
-        let hears = Closure::<dyn Fn() -> bool>::new(move || ask().hears_scanners());
-        let door = self.door.clone();
+        let has_scanner_focus = Closure::<dyn Fn() -> bool>::new(move || ask().takes_scans());
+        let sender = self.sender.clone();
         let act = Closure::<dyn Fn(String, u32)>::new(move |name: String, value| {
-            if let Some(act) = Act::named(&name, value) {
-                door.send(Signal::Act(act));
+            if let Some(act) = ScannerCommand::named(&name, value) {
+                sender.send(ShellEvent::ScannerCommand(act));
             }
         });
-        let callbacks = Array::of3(scanned.as_ref(), hears.as_ref(), act.as_ref());
+        let callbacks = Array::of3(scanned.as_ref(), has_scanner_focus.as_ref(), act.as_ref());
         let scanners = Reflect::construct(&class, &callbacks).ok()?.unchecked_into();
-        Some(Loaded { scanners, _scanned: scanned, _hears: hears, _act: act })
+        Some(Loaded { scanners, _scanned: scanned, _hears: has_scanner_focus, _act: act })
     }
 }
 

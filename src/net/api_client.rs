@@ -44,7 +44,7 @@ impl Request {
     pub(crate) fn of(call: &Call, device: &DeviceId) -> Option<Self> {
         let request = match call {
             Call::Terminal => Self::get("/v1/terminal".to_owned()),
-            Call::Ask(id) => Self::get(format!("/v1/payments/{id}")),
+            Call::Read(id) => Self::get(format!("/v1/payments/{id}")),
             Call::List(listing) => Self::get(format!("/v1/payments?{}", query(listing))),
             Call::Pair(code) => {
                 let pair = Pair { code: code.clone(), device_id: device.clone() };
@@ -110,12 +110,14 @@ fn input(call: &Call, reply: Result<Reply, CallError>) -> Input {
             }
             Err(error) => Input::ListFailed(listing.clone(), error),
         },
-        Call::Put(id, _) | Call::Ask(id) | Call::Cancel(id, _) | Call::Decide(id, _) | Call::TakeOver(id) => {
-            match reply.and_then(|reply| read_payment(&reply, id)) {
-                Ok(payment) => Input::Payment(payment.into()),
-                Err(error) => Input::CallFailed(id.clone(), error),
-            }
-        }
+        Call::Put(id, _)
+        | Call::Read(id)
+        | Call::Cancel(id, _)
+        | Call::Decide(id, _)
+        | Call::TakeOver(id) => match reply.and_then(|reply| read_payment(&reply, id)) {
+            Ok(payment) => Input::Payment(payment.into()),
+            Err(error) => Input::CallFailed(id.clone(), error),
+        },
     }
 }
 
@@ -172,7 +174,7 @@ mod tests {
     }
 
     fn asked(status: u16, content_type: &str, body: &str) -> Result<Payment, CallError> {
-        match answer(&Call::Ask(id()), Ok(reply(status, content_type, body))).input {
+        match answer(&Call::Read(id()), Ok(reply(status, content_type, body))).input {
             Input::Payment(payment) => Ok(Rc::unwrap_or_clone(payment)),
             Input::CallFailed(_, error) => Err(error),
             other => panic!("{other:?}"),

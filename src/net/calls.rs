@@ -8,8 +8,8 @@ use scantill_till::{Call, CallError};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortSignal, Response};
 
-use crate::device::storage::Memory;
-use crate::input::feed::Feed;
+use crate::device::storage::LocalStorage;
+use crate::input::event_sender::EventSender;
 use crate::net::abort::AbortGuard;
 use crate::net::api_client::{self, Reply, Request};
 use crate::net::proof::{Outgoing, send};
@@ -17,8 +17,8 @@ use crate::net::proof::{Outgoing, send};
 /// The calls that are under way.
 pub(crate) struct Calls {
     origin: String,
-    memory: Rc<Memory>,
-    feed: Feed,
+    storage: Rc<LocalStorage>,
+    sender: EventSender,
     under_way: Rc<RefCell<Vec<UnderWay>>>,
     count: Cell<u32>,
 }
@@ -31,16 +31,16 @@ struct UnderWay {
 }
 
 impl Calls {
-    pub(crate) fn new(origin: String, memory: Rc<Memory>, feed: Feed) -> Self {
-        Self { origin, memory, feed, under_way: Rc::default(), count: Cell::new(0) }
+    pub(crate) fn new(origin: String, storage: Rc<LocalStorage>, sender: EventSender) -> Self {
+        Self { origin, storage, sender, under_way: Rc::default(), count: Cell::new(0) }
     }
 
     /// Makes a call; what comes of it is fed to the machine.
     pub(crate) fn start(&self, call: Call) {
-        let Some(request) = Request::of(&call, self.memory.device()) else {
+        let Some(request) = Request::of(&call, self.storage.device()) else {
             return self.answer_at_once(&call, CallError::Unreachable);
         };
-        let credential = if request.pairs { Some(String::new()) } else { self.memory.token() };
+        let credential = if request.pairs { Some(String::new()) } else { self.storage.token() };
         let Some(credential) = credential else {
             return self.answer_at_once(&call, CallError::Unauthenticated);
         };
@@ -55,27 +55,27 @@ impl Calls {
     }
 
     fn run(&self, number: u32, call: Call, request: Request, credential: String, signal: AbortSignal) {
-        let (origin, memory, feed) = (self.origin.clone(), self.memory.clone(), self.feed.clone());
+        let (origin, storage, sender) = (self.origin.clone(), self.storage.clone(), self.sender.clone());
         let under_way = Rc::downgrade(&self.under_way);
         spawn_local(async move {
-            let reply = fetch(&memory, &origin, &request, &credential, &signal).await;
+            let reply = fetch(&storage, &origin, &request, &credential, &signal).await;
             let mut reply = reply.ok_or(CallError::Unreachable);
             let asks_who = matches!(call, Call::Terminal | Call::Pair(_));
-            if reply.is_err() && asks_who && is_page_refused(&memory, &origin, &signal).await == Some(true) {
+            if reply.is_err() && asks_who && is_page_refused(&storage, &origin, &signal).await == Some(true) {
                 reply = Err(CallError::OriginRefused);
             }
             let Some(under_way) = under_way.upgrade() else { return };
             under_way.borrow_mut().retain(|other| other.number != number);
             let answer = api_client::answer(&call, reply);
             if let Some(token) = &answer.token {
-                memory.keep_token(token);
+                storage.keep_token(token);
             }
-            feed.send(answer.input);
+            sender.send_input(answer.input);
         });
     }
 
     fn answer_at_once(&self, call: &Call, error: CallError) {
-        self.feed.send(api_client::answer(call, Err(error)).input);
+        self.sender.send_input(api_client::answer(call, Err(error)).input);
     }
 }
 
@@ -88,7 +88,7 @@ async fn text(response: &Response) -> Option<String> {
 }
 
 async fn fetch(
-    memory: &Memory,
+    storage: &LocalStorage,
     origin: &str,
     request: &Request,
     credential: &str,
@@ -102,15 +102,15 @@ async fn fetch(
         body: request.body.as_deref(),
         last_id: None,
     };
-    let response = send(memory, outgoing, signal).await?;
+    let response = send(storage, outgoing, signal).await?;
     let body = text(&response).await?;
     Some(Reply { status: response.status(), content_type: content_type(&response), body })
 }
 
 /// Whether the proxy does not allow the page's origin: then the browser hides every answer from the till but this one.
-async fn is_page_refused(memory: &Memory, origin: &str, signal: &AbortSignal) -> Option<bool> {
+async fn is_page_refused(storage: &LocalStorage, origin: &str, signal: &AbortSignal) -> Option<bool> {
     let address = format!("{origin}/v1/origin");
     let outgoing = Outgoing { credential: None, method: "GET", address: &address, body: None, last_id: None };
-    let body = text(&send(memory, outgoing, signal).await?).await?;
+    let body = text(&send(storage, outgoing, signal).await?).await?;
     Some(body == r#"{"allowed":false}"#)
 }

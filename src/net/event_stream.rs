@@ -12,8 +12,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortSignal, EventTarget, ReadableStream, ReadableStreamDefaultReader, VisibilityState};
 
-use crate::device::storage::Memory;
-use crate::input::feed::Feed;
+use crate::device::storage::LocalStorage;
+use crate::input::event_sender::EventSender;
 use crate::net::abort::AbortGuard;
 use crate::net::calls::content_type;
 use crate::net::json;
@@ -26,12 +26,12 @@ const SILENCE_MS_MAX: u32 = 4_000;
 const PAUSES_MS: [u32; 4] = [1_000, 2_000, 4_000, 8_000];
 
 /// The stream; it ends with its guard.
-pub(crate) struct Events(Rc<Inner>);
+pub(crate) struct EventStream(Rc<Inner>);
 
 struct Inner {
     origin: String,
-    memory: Rc<Memory>,
-    feed: Feed,
+    storage: Rc<LocalStorage>,
+    sender: EventSender,
     connection: RefCell<Option<Connection>>,
     pause: RefCell<Option<Timeout>>,
     listeners: RefCell<Vec<EventListener>>,
@@ -46,12 +46,12 @@ struct Connection {
     silence: Option<Timeout>,
 }
 
-impl Events {
-    pub(crate) fn new(origin: String, memory: Rc<Memory>, feed: Feed) -> Self {
+impl EventStream {
+    pub(crate) fn new(origin: String, storage: Rc<LocalStorage>, sender: EventSender) -> Self {
         Self(Rc::new(Inner {
             origin,
-            memory,
-            feed,
+            storage,
+            sender,
             connection: RefCell::default(),
             pause: RefCell::default(),
             listeners: RefCell::default(),
@@ -94,7 +94,7 @@ impl Inner {
     /// The network is gone, as the browser says, or nothing came for too long. A stream that only looks open would say
     /// that the proxy answers.
     fn offline(self: &Rc<Self>) {
-        self.feed.send(Input::Offline);
+        self.sender.send_input(Input::Offline);
         let abort = self.connection.borrow().as_ref().map(|connection| connection.abort.aborter());
         if let Some(abort) = abort {
             abort();
@@ -107,7 +107,7 @@ impl Inner {
         if self.connection.borrow().is_none() {
             self.connect();
         }
-        self.feed.send(Input::Elapsed(Timer::Watch));
+        self.sender.send_input(Input::Elapsed(Timer::Watch));
     }
 
     fn visibility_changed(self: &Rc<Self>) {
@@ -116,7 +116,7 @@ impl Inner {
         if is_visible() {
             self.failures.set(0);
             self.connect();
-            self.feed.send(Input::Press(Press::AskNow));
+            self.sender.send_input(Input::Press(Press::AskNow));
         }
     }
 
@@ -127,10 +127,10 @@ impl Inner {
         let signal = abort.signal();
         *self.connection.borrow_mut() = Some(Connection { number, abort, silence: None });
         self.heard(number);
-        let (address, memory) = (format!("{}/v1/events", self.origin), self.memory.clone());
+        let (address, storage) = (format!("{}/v1/events", self.origin), self.storage.clone());
         let (inner, last_id) = (Rc::downgrade(self), self.last_id.borrow().clone());
         spawn_local(async move {
-            if let Some(body) = fetch(&memory, &address, last_id.as_deref(), &signal).await {
+            if let Some(body) = fetch(&storage, &address, last_id.as_deref(), &signal).await {
                 listen(&inner, number, &body).await;
             }
             if let Some(inner) = inner.upgrade() {
@@ -161,13 +161,13 @@ impl Inner {
             return;
         }
         self.failures.set(0);
-        self.feed.send(Input::Stream(Stream::Open));
+        self.sender.send_input(Input::Stream(Stream::Open));
     }
 
     fn take(&self, event: &Event) {
         let payment = (event.name == "payment").then(|| json::read::<Payment>(&event.data));
         if let Some(Some(payment)) = payment {
-            self.feed.send(Input::Payment(payment.into()));
+            self.sender.send_input(Input::Payment(payment.into()));
         }
     }
 
@@ -191,19 +191,19 @@ impl Inner {
     /// A stream that could not even be opened is lost too: only then does an idle till ask whether the proxy answers.
     fn lose(&self, stream: Stream) {
         self.connection.take();
-        self.feed.send(Input::Stream(stream));
+        self.sender.send_input(Input::Stream(stream));
     }
 }
 
 async fn fetch(
-    memory: &Memory,
+    storage: &LocalStorage,
     address: &str,
     last_id: Option<&str>,
     signal: &AbortSignal,
 ) -> Option<ReadableStream> {
-    let token = memory.token();
+    let token = storage.token();
     let outgoing = Outgoing { credential: token.as_deref(), method: "GET", address, body: None, last_id };
-    let response = send(memory, outgoing, signal).await?;
+    let response = send(storage, outgoing, signal).await?;
     let is_stream = response.ok() && content_type(&response).starts_with("text/event-stream");
     is_stream.then(|| response.body()).flatten()
 }

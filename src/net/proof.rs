@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Response};
 
-use crate::device::storage::Memory;
+use crate::device::storage::LocalStorage;
 
 #[wasm_bindgen(module = "/src/net/proof.js")]
 extern "C" {
@@ -32,8 +32,12 @@ pub(super) struct Outgoing<'a> {
 }
 
 /// Sends it. A host page may have put a `fetch` of its own in place, which answers whatever it likes.
-pub(super) async fn send(memory: &Memory, request: Outgoing<'_>, signal: &AbortSignal) -> Option<Response> {
+pub(super) async fn send(
+    storage: &LocalStorage,
+    request: Outgoing<'_>,
+    signal: &AbortSignal,
+) -> Option<Response> {
     let Outgoing { credential, method, address, body, last_id } = request;
-    let sent = send_proved(memory.name(), credential, method, address, body, last_id, signal);
+    let sent = send_proved(storage.name(), credential, method, address, body, last_id, signal);
     JsFuture::from(sent).await.ok()?.dyn_into().ok()
 }

@@ -1,12 +1,12 @@
 //! English: what each screen says, and every label.
 
 use scantill_till::advice::Advice;
-use scantill_till::{AsideReason, AsideView, CallError, Screen};
+use scantill_till::{CallError, ParkReason, ParkedView, Screen};
 use scantill_types::Money;
 use scantill_types::api::{Disposition, Ender, Payment};
 
 use super::english_failures::{advice, attention, problem};
-use super::{Said, Word};
+use super::{Message, Word};
 
 pub(super) fn word(word: Word) -> &'static str {
     match word {
@@ -47,7 +47,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::EndSale => "End sale",
         Word::NextSale => "Next sale",
         Word::PayAnotherWay => "Pay another way",
-        Word::SetAside => "Go on with the next sale",
+        Word::Park => "Go on with the next sale",
         Word::Keep => "Hand over the goods",
         Word::GiveBack => "Give the money back",
         Word::CallSupervisor => "Call a supervisor",
@@ -65,7 +65,7 @@ pub(super) fn word(word: Word) -> &'static str {
     }
 }
 
-pub(super) fn screen(screen: &Screen) -> Said {
+pub(super) fn screen(screen: &Screen) -> Message {
     match screen {
         Screen::Pair { problem: Some(CallError::OriginRefused), .. } => said(
             "The proxy does not allow this page’s origin",
@@ -83,7 +83,7 @@ pub(super) fn screen(screen: &Screen) -> Said {
         Screen::Pair { revoked: false, .. } => {
             said("Pair this till", "", "Type the pairing code that your administrator made for it.")
         }
-        Screen::Recalling { missing } => recalling(*missing),
+        Screen::Resuming { missing } => recalling(*missing),
         Screen::Amount { .. } => said("Type the amount", "", ""),
         Screen::Scan { .. } => said(
             "Scan the customer’s code",
@@ -137,7 +137,7 @@ pub(super) fn screen(screen: &Screen) -> Said {
     }
 }
 
-fn released() -> Said {
+fn released() -> Message {
     said(
         "The sale is released",
         "Scan a new code, or let the customer pay another way.",
@@ -145,7 +145,7 @@ fn released() -> Said {
     )
 }
 
-fn recalling(missing: bool) -> Said {
+fn recalling(missing: bool) -> Message {
     if missing {
         return said(
             "The payment is not there",
@@ -160,7 +160,7 @@ fn recalling(missing: bool) -> Said {
     )
 }
 
-fn given_back(payment: &Payment) -> Said {
+fn given_back(payment: &Payment) -> Message {
     if matches!(payment.disposition, Some(Disposition::ToReturn | Disposition::Returning)) {
         return said(
             "Giving the money back",
@@ -175,20 +175,20 @@ pub(super) fn charge(amount: Money) -> String {
     format!("Charge {amount}")
 }
 
-pub(super) fn aside(aside: AsideView) -> String {
-    let AsideView { reason, count, amount, .. } = aside;
+pub(super) fn parked(parked: ParkedView) -> String {
+    let ParkedView { reason, count, amount, .. } = parked;
     // The amount tells a cashier which customer it was.
     match (reason, count) {
-        (AsideReason::Undecided, 1) => format!("{amount} was paid after all: decide now"),
-        (AsideReason::Undecided, _) => format!("{count} payments were paid after all: decide now"),
-        (AsideReason::Supervisor, 1) => format!("{amount}: call a supervisor"),
-        (AsideReason::Supervisor, _) => format!("{count} payments: call a supervisor"),
-        (AsideReason::Paid, 1) => format!("{amount} was paid: look at it"),
-        (AsideReason::Paid, _) => format!("{count} payments were paid: look at them"),
-        (AsideReason::OtherTill, 1) => format!("{amount} is on another till"),
-        (AsideReason::OtherTill, _) => format!("{count} payments are on other tills"),
-        (AsideReason::InDoubt, 1) => "1 payment in doubt".to_owned(),
-        (AsideReason::InDoubt, _) => format!("{count} payments in doubt"),
+        (ParkReason::Undecided, 1) => format!("{amount} was paid after all: decide now"),
+        (ParkReason::Undecided, _) => format!("{count} payments were paid after all: decide now"),
+        (ParkReason::Supervisor, 1) => format!("{amount}: call a supervisor"),
+        (ParkReason::Supervisor, _) => format!("{count} payments: call a supervisor"),
+        (ParkReason::Paid, 1) => format!("{amount} was paid: look at it"),
+        (ParkReason::Paid, _) => format!("{count} payments were paid: look at them"),
+        (ParkReason::OtherTill, 1) => format!("{amount} is on another till"),
+        (ParkReason::OtherTill, _) => format!("{count} payments are on other tills"),
+        (ParkReason::InDoubt, 1) => "1 payment in doubt".to_owned(),
+        (ParkReason::InDoubt, _) => format!("{count} payments in doubt"),
     }
 }
 
@@ -203,12 +203,12 @@ pub(super) fn digits(count: usize) -> String {
     }
 }
 
-pub(super) fn said(title: &'static str, money: &'static str, next: &'static str) -> Said {
-    Said { title, money, next }
+pub(super) fn said(title: &'static str, money: &'static str, next: &'static str) -> Message {
+    Message { title, money, next }
 }
 
 /// Who ended it.
-fn cancelled(payment: &Payment) -> Said {
+fn cancelled(payment: &Payment) -> Message {
     let (title, next) = match payment.end_wanted.map(|wanted| wanted.by) {
         Some(Ender::Deadline) => return advice(Advice::NotConfirmedInTime),
         Some(Ender::Till) => {
@@ -223,7 +223,7 @@ fn cancelled(payment: &Payment) -> Said {
     said(title, "No money was taken.", next)
 }
 
-fn cancelling(by: Ender) -> Said {
+fn cancelling(by: Ender) -> Message {
     let title = match by {
         Ender::Cashier => "Cancelling",
         Ender::Deadline => "Time is up: ending it",

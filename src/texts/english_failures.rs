@@ -7,14 +7,14 @@ use scantill_types::api::{Attention, Limits, Problem, ProblemCode};
 use scantill_types::money::Currency;
 use scantill_types::payer_code::CodeRefusal;
 
-use super::Said;
+use super::Message;
 use super::english::said;
 use scantill_till::page_address::AddressProblem;
 
 const NOTHING_TAKEN: &str = "No money was taken.";
 const NOTHING_SENT: &str = "Nothing was sent, no money was taken.";
 
-pub(super) fn advice(advice: Advice) -> Said {
+pub(super) fn advice(advice: Advice) -> Message {
     let (title, next) = match advice {
         Advice::TooLittleMoney => (
             "Not enough balance",
@@ -76,7 +76,7 @@ pub(super) fn attention(attention: Option<Attention>) -> &'static str {
     }
 }
 
-pub(super) fn problem(code: ProblemCode) -> Said {
+pub(super) fn problem(code: ProblemCode) -> Message {
     let (title, next) = match code {
         ProblemCode::AmountTooSmall => ("The amount is too small", "End the sale and type another amount."),
         ProblemCode::AmountTooLarge => {
@@ -200,7 +200,7 @@ fn code_refusal(refusal: CodeRefusal) -> &'static str {
     }
 }
 
-fn open_elsewhere() -> Said {
+fn open_elsewhere() -> Message {
     said(
         "A payment is still open",
         "Do not scan again: this sale has another payment under way.",
@@ -208,7 +208,7 @@ fn open_elsewhere() -> Said {
     )
 }
 
-fn paid_before() -> Said {
+fn paid_before() -> Message {
     said(
         "This sale is paid",
         "It was paid before, and nothing was sent now.",
@@ -238,7 +238,7 @@ mod tests {
 
     #[test]
     fn each_advice_says_something_of_its_own_and_whether_money_was_taken() {
-        let said: Vec<Said> = ADVICE.into_iter().map(advice).collect();
+        let said: Vec<Message> = ADVICE.into_iter().map(advice).collect();
         let titles: HashSet<&str> = said.iter().map(|said| said.title).collect();
         let next: HashSet<&str> = said.iter().map(|said| said.next).collect();
         assert_eq!((titles.len(), next.len()), (ADVICE.len(), ADVICE.len()));

@@ -5,15 +5,15 @@ use scantill_types::payer_code::CodeRefusal;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::context::{ButtonStyle, ViewContext};
 use super::element::{labelled, tag, truth};
-use super::hand::{Hand, Weight};
 use super::scan::problem_line;
 use crate::texts::Word;
 use crate::views::digit_groups;
 
-pub(super) fn code_field(problem: Option<ScanProblem>, typed: &Typed, hand: Hand) -> Html {
+pub(super) fn code_field(problem: Option<ScanProblem>, typed: &Typed, context: ViewContext) -> Html {
     let wrong = problem.or(typed.problem.filter(|problem| is_beyond_repair(*problem)));
-    let digits = hand.language.digits(digit_groups::digits(&typed.text));
+    let digits = context.language.digits(digit_groups::digits(&typed.text));
     let field = tag!(
         "input",
         "type" = "text",
@@ -25,16 +25,16 @@ pub(super) fn code_field(problem: Option<ScanProblem>, typed: &Typed, hand: Hand
         "spellcheck" = "false",
         "aria-invalid" = truth(wrong.is_some()),
     );
-    let label = labelled(hand.word(Word::TypedCode), field.with_text(typed.text.clone()))
+    let label = labelled(context.word(Word::TypedCode), field.with_text(typed.text.clone()))
         .element(tag!("span", "class" = "count").words(digits));
     let send = tag!("button", "type" = "submit", "class" = "go", "data-action" = "send-code").key("send");
-    let choices = tag!("div", "class" = "choices")
-        .element(send.text(hand.word(Word::SendCode)))
-        .child(hand.action("type-code", Press::TypeCode, hand.said(Word::UseScanner), Weight::Plain));
+    let choices = tag!("div", "class" = "choices").element(send.text(context.word(Word::SendCode))).child(
+        context.action("type-code", Press::TypeCode, context.said(Word::UseScanner), ButtonStyle::Plain),
+    );
     tag!("form", "class" = "speech by-hand")
-        .element(tag!("h1", "class" = "unseen").text(hand.word(Word::TypeCode)))
+        .element(tag!("h1", "class" = "unseen").text(context.word(Word::TypeCode)))
         .element(label)
-        .element(problem_line(wrong, hand))
+        .element(problem_line(wrong, context))
         .element(choices)
         .html()
 }

@@ -4,37 +4,39 @@ use scantill_till::Press;
 use scantill_types::Money;
 use yew::prelude::*;
 
+use super::context::{ButtonStyle, ViewContext};
 use super::element::{tag, text};
-use super::hand::{Hand, Weight};
 use crate::texts::Word;
 
-pub(super) fn keypad(amount: Money, hand: Hand) -> Html {
-    let digits = (1..=9).map(|digit| digit_key(digit, hand));
+pub(super) fn keypad(amount: Money, context: ViewContext) -> Html {
+    let digits = (1..=9).map(|digit| digit_key(digit, context));
     let double_zero = key(
         AttrValue::Static("double-zero"),
-        hand.said(Word::DoubleZero),
+        context.said(Word::DoubleZero),
         text(AttrValue::Static("00")),
         Press::DoubleZero,
-        hand,
+        context,
     );
-    let delete = key(AttrValue::Static("delete"), hand.said(Word::Delete), backspace(), Press::Delete, hand);
-    let keys = digits.chain([double_zero, digit_key(0, hand), delete]);
-    let label = hand.word(Word::Keypad);
+    let delete =
+        key(AttrValue::Static("delete"), context.said(Word::Delete), backspace(), Press::Delete, context);
+    let keys = digits.chain([double_zero, digit_key(0, context), delete]);
+    let label = context.word(Word::Keypad);
     let keys =
         tag!("div", "class" = "keypad", "role" = "group", "aria-label" = label).children(keys.collect());
-    let charge = hand.action("charge", Press::Charge, hand.language.charge(amount).into(), Weight::Go);
-    let heading = tag!("h1", "class" = "unseen").text(hand.word(Word::Amount));
+    let charge =
+        context.action("charge", Press::Charge, context.language.charge(amount).into(), ButtonStyle::Go);
+    let heading = tag!("h1", "class" = "unseen").text(context.word(Word::Amount));
     [heading.html(), keys.html(), charge].into_iter().collect()
 }
 
-fn digit_key(digit: u8, hand: Hand) -> Html {
+fn digit_key(digit: u8, context: ViewContext) -> Html {
     let label = AttrValue::from(digit.to_string());
     let face = text(label.clone());
-    key(format!("digit-{digit}").into(), label, face, Press::Digit(digit), hand)
+    key(format!("digit-{digit}").into(), label, face, Press::Digit(digit), context)
 }
 
-fn key(name: AttrValue, label: AttrValue, face: Html, press: Press, hand: Hand) -> Html {
-    let name = hand.press(name, press);
+fn key(name: AttrValue, label: AttrValue, face: Html, press: Press, context: ViewContext) -> Html {
+    let name = context.press(name, press);
     let key = name.clone();
     tag!("button", "type" = "button", "data-action" = name, "aria-label" = label).key(&key).child(face).html()
 }

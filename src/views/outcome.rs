@@ -5,12 +5,12 @@ use scantill_till::{Press, Screen, View};
 use scantill_types::api::{Decision, FailureCode, Payment, Problem, support_code};
 use yew::prelude::*;
 
-use super::hand::{Hand, Weight};
-use super::speech::{Below, scan_problem, speech};
-use super::{facts, shapes, supervisor};
+use super::context::{ButtonStyle, ViewContext};
+use super::message::{MessageDetails, message, scan_problem};
+use super::{facts, icons, supervisor};
 use crate::net::json;
 use crate::texts::{self, Word};
-use scantill_till::scanner_panel::Module;
+use scantill_till::scanner_panel::ModuleState;
 
 /// A button: its name, what it presses, what it says.
 type Choice = (&'static str, Press, Word);
@@ -28,35 +28,35 @@ const TAKE_OVER: Choice = ("take-over", Press::TakeOver, Word::TakeOver);
 const USE_HERE: Choice = ("use-here", Press::UseHere, Word::UseHere);
 const ACCEPT_REFERENCE: Choice = ("accept-reference", Press::AcceptReference, Word::AcceptReference);
 
-pub(super) fn outcome(view: &View, office: Module, hand: Hand) -> Html {
+pub(super) fn outcome(view: &View, office: ModuleState, context: ViewContext) -> Html {
     let screen = &view.screen;
     let test_mode = view.header.as_ref().is_some_and(|header| header.test_mode);
     let is_test_money = test_mode && matches!(screen, Screen::Paid { .. });
     let choices = choices(screen).iter().enumerate().map(|(index, (name, press, word))| {
-        let weight = if index == 0 { Weight::Go } else { Weight::Plain };
-        hand.action(name, press.clone(), hand.said(*word), weight)
+        let weight = if index == 0 { ButtonStyle::Go } else { ButtonStyle::Plain };
+        context.action(name, press.clone(), context.said(*word), weight)
     });
-    let below = Below {
-        time: facts::paid_at(view, hand.language),
-        aside: is_test_money.then(|| hand.word(Word::TestMoney)).or(supervisor::trouble(office, hand)),
-        problem: scan_problem(view, hand),
-        small_print: small_print(screen, hand),
-        choices: choices.chain(supervisor::button(screen, hand)).collect(),
+    let below = MessageDetails {
+        time: facts::paid_at(view, context.language),
+        parked: is_test_money.then(|| context.word(Word::TestMoney)).or(supervisor::trouble(office, context)),
+        problem: scan_problem(view, context),
+        small_print: small_print(screen, context),
+        choices: choices.chain(supervisor::button(screen, context)).collect(),
     };
-    speech(shape(screen), &hand.language.screen(screen), below)
+    message(shape(screen), &context.language.screen(screen), below)
 }
 
 fn shape(screen: &Screen) -> Html {
     match screen {
-        Screen::Paid { .. } => shapes::disc(),
-        Screen::GivenBack { .. } => shapes::returned(),
-        Screen::Cancelled { .. } | Screen::Elsewhere => shapes::ring(),
+        Screen::Paid { .. } => icons::disc(),
+        Screen::GivenBack { .. } => icons::returned(),
+        Screen::Cancelled { .. } | Screen::Elsewhere => icons::ring(),
         Screen::Decide { .. }
         | Screen::Supervisor { .. }
         | Screen::OtherTill { .. }
-        | Screen::Refused { other: Some(_), .. } => shapes::exclamation(),
-        Screen::Refused { .. } => shapes::stopped(),
-        _ => shapes::octagon(),
+        | Screen::Refused { other: Some(_), .. } => icons::exclamation(),
+        Screen::Refused { .. } => icons::stopped(),
+        _ => icons::octagon(),
     }
 }
 
@@ -82,14 +82,14 @@ fn choices(screen: &Screen) -> &'static [Choice] {
 }
 
 /// What a supervisor or a support line asks for. A customer can read it: a code of ours in place of Omise's word.
-fn small_print(screen: &Screen, hand: Hand) -> Option<String> {
+fn small_print(screen: &Screen, context: ViewContext) -> Option<String> {
     let code = match screen {
         Screen::Failed { payment } => failure(payment),
         Screen::Refused { problem, .. } => support_code(&json::to_js(&problem.code)?.as_string()?),
         Screen::Supervisor { payment } => return Some(payment.id.to_string()),
         _ => return None,
     };
-    Some([hand.word(Word::SupportCode), &code].join(" "))
+    Some([context.word(Word::SupportCode), &code].join(" "))
 }
 
 fn failure(payment: &Payment) -> String {

@@ -3,14 +3,14 @@
 use scantill_till::Screen;
 use yew::prelude::*;
 
+use super::context::ViewContext;
 use super::element::{heading, labelled, problem, tag, truth};
-use super::hand::Hand;
 use crate::texts::Word;
 
-pub(super) fn pair(screen: &Screen, hand: Hand) -> Html {
-    let said = hand.language.screen(screen);
+pub(super) fn pair(screen: &Screen, context: ViewContext) -> Html {
+    let said = context.language.screen(screen);
     let wrong = match screen {
-        Screen::Pair { problem: Some(problem), .. } => Some(hand.language.pair_problem(problem)),
+        Screen::Pair { problem: Some(problem), .. } => Some(context.language.pair_problem(problem)),
         _ => None,
     };
     let field = tag!(
@@ -29,8 +29,8 @@ pub(super) fn pair(screen: &Screen, hand: Hand) -> Html {
     let pair = tag!("button", "type" = "submit", "class" = "go", "data-action" = "pair");
     tag!("form", "class" = "speech by-hand")
         .element(words)
-        .element(labelled(hand.word(Word::PairingCode), field))
+        .element(labelled(context.word(Word::PairingCode), field))
         .element(problem(wrong.map(AttrValue::Static)))
-        .element(tag!("div", "class" = "choices").element(pair.text(hand.word(Word::Pair))))
+        .element(tag!("div", "class" = "choices").element(pair.text(context.word(Word::Pair))))
         .html()
 }

@@ -1,4 +1,4 @@
-//! The one component with a state: the scene as the shell last told it, and where the focus was.
+//! The one component with a state: the view model as the shell last gave it, and where the focus was.
 
 use std::rc::Rc;
 
@@ -7,24 +7,24 @@ use scantill_till::{Input, Press, Screen};
 use yew::prelude::*;
 
 use super::code_field::retyped;
+use super::context::{Deed, Deeds, ViewContext};
 use super::frame::{frame, title};
-use super::hand::{Deed, Deeds, Hand};
-use crate::app::host::Outside;
-use crate::app::shell::{Scene, Shell};
+use crate::app::host::HostHandle;
+use crate::app::shell::{Shell, ViewModel};
 use crate::input::gestures::{Gesture, Gestures};
 use crate::texts::Language;
 use crate::views::watch::Watch;
-use scantill_till::scanner_panel::Module;
+use scantill_till::scanner_panel::ModuleState;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct RootProps {
     pub(super) shell: Shell,
-    pub(super) outside: Outside,
+    pub(super) outside: HostHandle,
 }
 
 /// Subscribes to the shell.
 pub(super) struct Root {
-    scene: Scene,
+    view_model: ViewModel,
     deeds: Rc<Deeds>,
     had_focus: bool,
     shown: Option<Shown>,
@@ -52,8 +52,8 @@ struct Tampering {
 /// Why to look again.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Changed {
-    /// The scene may be another.
-    Scene,
+    /// The view model may have changed.
+    ViewModel,
     /// Others changed what is painted.
     Touched,
     /// Some time has passed since they did.
@@ -79,7 +79,7 @@ enum FocusOn {
     /// The field for a code typed by hand.
     Code,
     /// The hidden field, into which an input method may write a scan.
-    Catcher,
+    HiddenInput,
 }
 
 impl Component for Root {
@@ -88,7 +88,7 @@ impl Component for Root {
 
     fn create(ctx: &Context<Self>) -> Self {
         let shell = &ctx.props().shell;
-        let changed = ctx.link().callback(|()| Changed::Scene);
+        let changed = ctx.link().callback(|()| Changed::ViewModel);
         shell.subscribe(move || changed.emit(()));
         let deeds: Rc<Deeds> = Rc::default();
         let (done, doing) = (deeds.clone(), shell.clone());
@@ -98,7 +98,7 @@ impl Component for Root {
         let watch = Watch::over(root, move || touched.emit(()));
         let (tampering, shown) = (Tampering::default(), None);
         Self {
-            scene: shell.scene(),
+            view_model: shell.view_model(),
             deeds,
             had_focus: false,
             shown,
@@ -114,10 +114,10 @@ impl Component for Root {
         if !shell.is_running() {
             return false;
         }
-        let scene = shell.scene();
+        let view_model = shell.view_model();
         self.had_focus = outside.has_focus();
-        let changed = scene != self.scene;
-        self.scene = scene;
+        let changed = view_model != self.view_model;
+        self.view_model = view_model;
         if changed {
             self.tampering.times = 0;
         }
@@ -137,7 +137,12 @@ impl Component for Root {
     fn view(&self, _: &Context<Self>) -> Html {
         self.deeds.clear();
         let Tampering { painting, goes_on, .. } = self.tampering;
-        frame(&self.scene, painting, goes_on, Hand { language: Language::default(), deeds: &self.deeds })
+        frame(
+            &self.view_model,
+            painting,
+            goes_on,
+            ViewContext { language: Language::default(), deeds: &self.deeds },
+        )
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
@@ -145,33 +150,36 @@ impl Component for Root {
             return;
         }
         self.watch.iter().for_each(Watch::forget);
-        let shown = Shown { painting: self.tampering.painting, ..Shown::of(&self.scene) };
+        let shown = Shown { painting: self.tampering.painting, ..Shown::of(&self.view_model) };
         let is_new = self.shown.replace(shown) != Some(shown);
         let outside = &ctx.props().outside;
         if is_new {
             outside.name_screen(shown.screen);
         }
-        ctx.props().shell.entitle(&title(&self.scene, Language::default()));
+        ctx.props().shell.entitle(&title(&self.view_model, Language::default()));
         if let Some(typed) = self.tampering.typed.take() {
             outside.refill(&typed);
         }
-        let panel = &self.scene.panel;
+        let panel = &self.view_model.panel;
         let wants_module = match panel.module {
-            Module::NotYet => panel.open || panel.camera.wanted,
-            Module::Loaded => true,
-            Module::Failed => false,
+            ModuleState::NotYet => panel.open || panel.camera.wanted,
+            ModuleState::Loaded => true,
+            ModuleState::Failed => false,
         };
         if wants_module {
             outside.paint_page(&ctx.props().shell);
         }
         // A new screen takes the focus only from an old one, never from the page around it.
-        let is_called = std::mem::replace(&mut self.called, self.scene.called) != self.scene.called;
-        let free = self.scene.hears && (is_called || outside.is_unfocused() || (is_new && self.had_focus));
+        let is_called = std::mem::replace(&mut self.called, self.view_model.called) != self.view_model.called;
+        let free = self.view_model.has_scanner_focus
+            && (is_called || outside.is_unfocused() || (is_new && self.had_focus));
         match shown.focus {
             FocusOn::Code if is_new => outside.focus("[data-field=code]"),
-            FocusOn::Catcher if free => outside.focus("[data-catcher]"),
+            FocusOn::HiddenInput if free => outside.focus("[data-catcher]"),
             // A till that is deaf must not keep the keys that another one waits for.
-            FocusOn::Catcher if !self.scene.hears => outside.blur("[data-catcher]:focus"),
+            FocusOn::HiddenInput if !self.view_model.has_scanner_focus => {
+                outside.blur("[data-catcher]:focus")
+            }
             _ if is_new && self.had_focus => outside.focus("[tabindex='-1']"),
             _ => {}
         }
@@ -212,7 +220,7 @@ fn perform(deeds: &Deeds, shell: &Shell, gesture: Gesture) {
     let press = match gesture {
         Gesture::Press(name) => match deeds.find(&name) {
             Some(Deed::Press(press)) => press,
-            Some(Deed::Act(act)) => return shell.act(act),
+            Some(Deed::ScannerCommand(act)) => return shell.act(act),
             None => return,
         },
         Gesture::Type(field) => Press::Typed(retyped(&field)),
@@ -223,13 +231,13 @@ fn perform(deeds: &Deeds, shell: &Shell, gesture: Gesture) {
 }
 
 impl Shown {
-    fn of(scene: &Scene) -> Self {
-        let focus = match &scene.view.screen {
-            _ if scene.panel.open => FocusOn::Catcher,
+    fn of(view_model: &ViewModel) -> Self {
+        let focus = match &view_model.view.screen {
+            _ if view_model.panel.open => FocusOn::HiddenInput,
             Screen::Scan { typed: Some(_) } => FocusOn::Code,
-            Screen::Scan { typed: None } => FocusOn::Catcher,
+            Screen::Scan { typed: None } => FocusOn::HiddenInput,
             _ => FocusOn::Heading,
         };
-        Self { screen: scene.name(), focus, painting: 0 }
+        Self { screen: view_model.name(), focus, painting: 0 }
     }
 }

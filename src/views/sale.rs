@@ -5,25 +5,26 @@ use scantill_types::Money;
 use scantill_types::api::ProblemCode;
 use yew::prelude::*;
 
+use super::context::ViewContext;
 use super::element::{self, tag};
 use super::facts;
-use super::hand::Hand;
-use crate::app::shell::Scene;
+use crate::app::shell::ViewModel;
 use crate::texts::Word;
 
-pub(super) fn sale(scene: &Scene, hand: Hand) -> Html {
-    let screen = &scene.view.screen;
+pub(super) fn sale(view_model: &ViewModel, context: ViewContext) -> Html {
+    let screen = &view_model.view.screen;
     let typed = match screen {
         Screen::Amount { amount, .. } => Some(*amount),
         _ => None,
     };
-    let amount = typed.or(scene.view.sale.as_ref().map(|sale| sale.amount));
+    let amount = typed.or(view_model.view.sale.as_ref().map(|sale| sale.amount));
     let label =
-        amount.map(|_| tag!("p", "class" = "label").key("label").text(hand.word(label(screen))).html());
+        amount.map(|_| tag!("p", "class" = "label").key("label").text(context.word(label(screen))).html());
     let figure = amount.map(|amount| figure(amount, typed.is_some()));
-    let lines = [label, figure, problem(scene, hand), Some(facts::list(&scene.view, hand.language))];
+    let lines =
+        [label, figure, problem(view_model, context), Some(facts::list(&view_model.view, context.language))];
     let slip = tag!("div", "class" = "slip").children(lines.into_iter().flatten().collect());
-    tag!("section", "class" = "sale", "aria-label" = hand.word(Word::Sale)).element(slip).html()
+    tag!("section", "class" = "sale", "aria-label" = context.word(Word::Sale)).element(slip).html()
 }
 
 /// The amount, as large as its digits allow.
@@ -44,12 +45,12 @@ fn figure(amount: Money, typed: bool) -> Html {
 }
 
 /// Why this amount cannot be charged.
-fn problem(scene: &Scene, hand: Hand) -> Option<Html> {
-    let Screen::Amount { amount, problem, limits } = &scene.view.screen else { return None };
-    let told = match (problem, scene.view.scan_problem, scene.notice) {
-        (Some(problem), ..) => Some(hand.language.amount_problem(*problem, *limits, amount.currency)),
-        (None, Some(problem), _) => Some(hand.language.scan_problem(problem).to_owned()),
-        (None, None, Some(notice)) => Some(hand.language.address_problem(notice).to_owned()),
+fn problem(view_model: &ViewModel, context: ViewContext) -> Option<Html> {
+    let Screen::Amount { amount, problem, limits } = &view_model.view.screen else { return None };
+    let told = match (problem, view_model.view.scan_problem, view_model.notice) {
+        (Some(problem), ..) => Some(context.language.amount_problem(*problem, *limits, amount.currency)),
+        (None, Some(problem), _) => Some(context.language.scan_problem(problem).to_owned()),
+        (None, None, Some(notice)) => Some(context.language.address_problem(notice).to_owned()),
         (None, None, None) => None,
     };
     Some(element::problem(told.map(AttrValue::from)).key("problem").html())
@@ -60,7 +61,7 @@ fn label(screen: &Screen) -> Word {
         Screen::Amount { .. } => Word::Amount,
         Screen::Paid { .. } => Word::Paid,
         Screen::Failed { .. } | Screen::Cancelled { .. } | Screen::GivenBack { .. } => Word::NotPaid,
-        Screen::Recalling { missing: true }
+        Screen::Resuming { missing: true }
         | Screen::Unknown { .. }
         | Screen::Decide { .. }
         | Screen::Supervisor { .. }
@@ -73,7 +74,7 @@ fn label(screen: &Screen) -> Word {
         Screen::Starting
         | Screen::Elsewhere
         | Screen::Pair { .. }
-        | Screen::Recalling { .. }
+        | Screen::Resuming { .. }
         | Screen::Scan { .. }
         | Screen::Sending { .. }
         | Screen::Pending { .. }

@@ -3,41 +3,46 @@
 use scantill_till::{Press, ScanProblem, Screen};
 use yew::prelude::*;
 
+use super::context::{ButtonStyle, ViewContext};
 use super::element::{Element, heading, problem, tag};
-use super::hand::{Hand, Weight};
-use crate::app::shell::Scene;
+use crate::app::shell::ViewModel;
 use crate::texts::Word;
-use scantill_till::scanner_panel::{Act, Module, Panel};
+use scantill_till::scanner_panel::{ModuleState, ScannerCommand, ScannerPanel};
 
-pub(super) fn scan(scene: &Scene, hand: Hand) -> Html {
-    let said = hand.language.screen(&Screen::Scan { typed: None });
+pub(super) fn scan(view_model: &ViewModel, context: ViewContext) -> Html {
+    let said = context.language.screen(&Screen::Scan { typed: None });
     let words = tag!("div", "class" = "words")
         .element(heading(said.title))
         .element(tag!("p", "class" = "next").text(said.next))
         .element(catcher(said.title))
-        .element(problem_line(scene.view.scan_problem, hand));
+        .element(problem_line(view_model.view.scan_problem, context));
     let choices = tag!("div", "class" = "choices row")
-        .maybe(scene.view.reachable.then(|| ear(scene.ready, hand)))
-        .child(hand.act("camera", Act::Camera(true), Word::UseCamera, Weight::Plain))
-        .child(hand.action("type-code", Press::TypeCode, hand.said(Word::TypeCode), Weight::Plain));
+        .maybe(view_model.view.reachable.then(|| scanner_focus(view_model.ready, context)))
+        .child(context.act("camera", ScannerCommand::Camera(true), Word::UseCamera, ButtonStyle::Plain))
+        .child(context.action(
+            "type-code",
+            Press::TypeCode,
+            context.said(Word::TypeCode),
+            ButtonStyle::Plain,
+        ));
     tag!("div", "class" = "speech")
         .element(tag!("div", "data-place" = "camera"))
         .element(aperture())
         .element(words)
-        .element(tag!("div", "class" = "hints").children(hints(&scene.panel, hand)))
+        .element(tag!("div", "class" = "hints").children(hints(&view_model.panel, context)))
         .element(choices)
         .html()
 }
 
-fn hints(panel: &Panel, hand: Hand) -> Vec<Html> {
-    let failed = panel.camera.wanted && panel.module == Module::Failed;
+fn hints(panel: &ScannerPanel, context: ViewContext) -> Vec<Html> {
+    let failed = panel.camera.wanted && panel.module == ModuleState::Failed;
     let words = [(panel.muted, Word::Muted), (failed, Word::NotLoaded)].into_iter();
-    words.filter(|(holds, _)| *holds).map(|(_, word)| tag!("p").text(hand.word(word)).html()).collect()
+    words.filter(|(holds, _)| *holds).map(|(_, word)| tag!("p").text(context.word(word)).html()).collect()
 }
 
 /// Why the last code was not sent.
-pub(super) fn problem_line(told: Option<ScanProblem>, hand: Hand) -> Element {
-    problem(told.map(|told| AttrValue::Static(hand.language.scan_problem(told))))
+pub(super) fn problem_line(told: Option<ScanProblem>, context: ViewContext) -> Element {
+    problem(told.map(|told| AttrValue::Static(context.language.scan_problem(told))))
 }
 
 /// A field that nobody sees, for tablets on which a scanner writes by way of an input method. No keyboard comes up for it.
@@ -56,11 +61,11 @@ pub(super) fn catcher(label: &'static str) -> Element {
     )
 }
 
-fn ear(ready: bool, hand: Hand) -> Html {
+fn scanner_focus(ready: bool, context: ViewContext) -> Html {
     if ready {
-        tag!("span", "class" = "ear").key("ear").text(hand.word(Word::ScannerReady)).html()
+        tag!("span", "class" = "ear").key("ear").text(context.word(Word::ScannerReady)).html()
     } else {
-        let told = hand.word(Word::ScannerElsewhere);
+        let told = context.word(Word::ScannerElsewhere);
         tag!("button", "type" = "button", "class" = "plain deaf").key("deaf").text(told).html()
     }
 }

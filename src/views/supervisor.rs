@@ -4,19 +4,21 @@ use scantill_till::Screen;
 use scantill_types::api::{Disposition, Payment, PaymentState};
 use yew::prelude::*;
 
-use super::hand::{Hand, Weight};
+use super::context::{ButtonStyle, ViewContext};
 use crate::texts::Word;
-use scantill_till::scanner_panel::{Act, Module};
+use scantill_till::scanner_panel::{ModuleState, ScannerCommand};
 
 /// The button, where a supervisor may do something.
-pub(super) fn button(screen: &Screen, hand: Hand) -> Option<Html> {
+pub(super) fn button(screen: &Screen, context: ViewContext) -> Option<Html> {
     let concerns = screen.payment().is_some_and(|payment| concerns_a_supervisor(payment));
-    concerns.then(|| hand.act("supervisor", Act::OpenOffice, Word::SupervisorDecides, Weight::Plain))
+    concerns.then(|| {
+        context.act("supervisor", ScannerCommand::OpenOffice, Word::SupervisorDecides, ButtonStyle::Plain)
+    })
 }
 
 /// Why the sheet did not come.
-pub(super) fn trouble(office: Module, hand: Hand) -> Option<&'static str> {
-    (office == Module::Failed).then(|| hand.word(Word::NotLoaded))
+pub(super) fn trouble(office: ModuleState, context: ViewContext) -> Option<&'static str> {
+    (office == ModuleState::Failed).then(|| context.word(Word::NotLoaded))
 }
 
 /// It is in doubt, or a person must look; while the cashier is asked, the cashier answers.

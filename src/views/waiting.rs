@@ -3,34 +3,37 @@
 use scantill_till::{Press, Screen, View};
 use yew::prelude::*;
 
-use super::hand::{Hand, Weight};
-use super::speech::{Below, scan_problem, speech};
-use super::{shapes, supervisor};
+use super::context::{ButtonStyle, ViewContext};
+use super::message::{MessageDetails, message, scan_problem};
+use super::{icons, supervisor};
 use crate::texts::Word;
-use scantill_till::scanner_panel::Module;
+use scantill_till::scanner_panel::ModuleState;
 
-pub(super) fn waiting(view: &View, office: Module, hand: Hand) -> Html {
+pub(super) fn waiting(view: &View, office: ModuleState, context: ViewContext) -> Html {
     let screen = &view.screen;
     let shape = match screen {
-        Screen::Pending { seconds_left, seconds, .. } => shapes::countdown(*seconds_left, *seconds),
-        Screen::Unknown { .. } | Screen::Recalling { missing: true } => shapes::question(),
-        Screen::Pair { problem: Some(_), .. } => shapes::ring(),
-        _ => shapes::turning(),
+        Screen::Pending { seconds_left, seconds, .. } => icons::countdown(*seconds_left, *seconds),
+        Screen::Unknown { .. } | Screen::Resuming { missing: true } => icons::question(),
+        Screen::Pair { problem: Some(_), .. } => icons::ring(),
+        _ => icons::turning(),
     };
     let outside_grammar = matches!(screen, Screen::Pending { payment, .. } if payment.code_outside_grammar);
-    let set_aside = || hand.action("set-aside", Press::SetAside, hand.said(Word::SetAside), Weight::Plain);
+    let park = || context.action("park", Press::Park, context.said(Word::Park), ButtonStyle::Plain);
     let is_released = screen.payment().is_some_and(|payment| payment.freed.is_some());
-    let scan_again = || hand.action("scan-again", Press::ScanAgain, hand.said(Word::ScanAgain), Weight::Go);
-    let below = Below {
-        aside: outside_grammar.then(|| hand.word(Word::TestCode)).or(supervisor::trouble(office, hand)),
-        problem: scan_problem(view, hand),
+    let scan_again =
+        || context.action("scan-again", Press::ScanAgain, context.said(Word::ScanAgain), ButtonStyle::Go);
+    let below = MessageDetails {
+        parked: outside_grammar
+            .then(|| context.word(Word::TestCode))
+            .or(supervisor::trouble(office, context)),
+        problem: scan_problem(view, context),
         choices: is_released
             .then(scan_again)
             .into_iter()
-            .chain(view.may_set_aside.then(set_aside))
-            .chain(supervisor::button(screen, hand))
+            .chain(view.may_park.then(park))
+            .chain(supervisor::button(screen, context))
             .collect(),
-        ..Below::default()
+        ..MessageDetails::default()
     };
-    speech(shape, &hand.language.screen(screen), below)
+    message(shape, &context.language.screen(screen), below)
 }

@@ -140,7 +140,7 @@ async fn a_payment_put_aside_is_in_doubt() {
     let seen = checkout(&stage, 2225, None);
     stage.screen("scan").await;
     Keys::new().scan(CODE);
-    stage.press("set-aside").await;
+    stage.press("park").await;
     until_told(&seen, "in_doubt").await;
 }
 

@@ -109,12 +109,12 @@ async fn a_payment_that_the_proxy_had_and_lost_is_no_reason_to_scan_again() {
     stage.screen("pending").await;
     let again = stage.reload();
     until("the words", || again.text("h1") == "The payment is not there").await;
-    assert_eq!(again.name(), "recalling");
+    assert_eq!(again.name(), "resuming");
     assert!(again.shows_shape());
     assert_eq!(again.text(".label"), "In doubt");
     assert!(again.text(".money").contains("Do not scan again"));
     assert_eq!(proxy.calls("POST /v1/payments/").len(), 0, "a 404 is no evidence, and ends nothing");
-    again.press("set-aside").await;
+    again.press("park").await;
     again.screen("amount").await;
 }
 

@@ -124,9 +124,9 @@ async fn money_in_doubt_is_a_screen_of_its_own_and_can_be_put_aside() {
     assert_eq!(stage.name(), "unknown");
     assert!(stage.text(".money").contains("Do not scan again"));
     assert!(stage.find("[data-action=scan-again]").is_none());
-    stage.press("set-aside").await;
+    stage.press("park").await;
     stage.screen("amount").await;
-    assert_eq!(stage.text("[data-action=show-aside]"), "1 payment in doubt");
+    assert_eq!(stage.text("[data-action=show-parked]"), "1 payment in doubt");
 }
 
 #[wasm_bindgen_test]
@@ -153,13 +153,13 @@ async fn money_that_comes_late_calls_from_a_badge_and_takes_neither_screen_nor_a
     let mut late = payment("p-left", "s-left", 3, "cancelled");
     (late["disposition"], late["attention"]) = ("undecided".into(), "paid_late".into());
     proxy.push_payment(&late).await;
-    until("a badge", || stage.find("[data-action=show-aside]").is_some()).await;
+    until("a badge", || stage.find("[data-action=show-parked]").is_some()).await;
     assert_eq!(stage.text(".badge[role=status]"), "฿22.25 was paid after all: decide now");
     assert!(stage.find(".mark[data-sound=attention]").is_some());
     assert!(stage.text(".sale").contains("0.04"), "{}", stage.text(".sale"));
     stage.press_all(&["double-zero", "digit-0", "charge"]).await;
     stage.screen("scan").await;
-    until("the badge", || stage.text("[data-action=show-aside]") == "฿22.25 was paid after all: decide now")
+    until("the badge", || stage.text("[data-action=show-parked]") == "฿22.25 was paid after all: decide now")
         .await;
 }
 

@@ -60,15 +60,15 @@ async fn another_tills_payment_is_taken_over_after_asking() {
     });
     let stage = Stage::at_keypad().await;
     stage.press("digit-4").await;
-    until("a badge", || stage.text("[data-action=show-aside]") == "฿22.25 is on another till").await;
-    stage.press("show-aside").await;
+    until("a badge", || stage.text("[data-action=show-parked]") == "฿22.25 is on another till").await;
+    stage.press("show-parked").await;
     stage.screen("other_till").await;
     assert!(stage.shows_shape());
     assert_eq!(proxy.calls("POST /v1/payments/").len(), 0);
     stage.press("next-sale").await;
     stage.screen("amount").await;
     assert_eq!(stage.text(".figure"), "฿0.04", "what was being typed is there again");
-    stage.press_all(&["show-aside", "take-over"]).await;
+    stage.press_all(&["show-parked", "take-over"]).await;
     stage.screen("pending").await;
 }
 
@@ -118,10 +118,10 @@ async fn no_answer_yet_has_a_way_to_the_next_sale() {
     let stage = Stage::at_scan().await;
     Keys::new().scan(CODE);
     until("giving up", || stage.text("h1") == "No answer yet").await;
-    stage.press("set-aside").await;
+    stage.press("park").await;
     stage.screen("amount").await;
-    assert_eq!(stage.text("[data-action=show-aside]"), "1 payment in doubt");
-    until("it is ended in the background", || stage.find("[data-action=show-aside]").is_none()).await;
+    assert_eq!(stage.text("[data-action=show-parked]"), "1 payment in doubt");
+    until("it is ended in the background", || stage.find("[data-action=show-parked]").is_none()).await;
     assert_eq!(
         proxy
             .calls("PUT")
@@ -148,7 +148,7 @@ async fn money_that_moved_wrongly_is_no_waiting_for_the_customer() {
     assert!(stage.find("[role=timer]").is_none());
     stage.press("next-sale").await;
     stage.screen("amount").await;
-    assert_eq!(stage.text("[data-action=show-aside]"), "฿22.25: call a supervisor");
+    assert_eq!(stage.text("[data-action=show-parked]"), "฿22.25: call a supervisor");
 }
 
 #[wasm_bindgen_test]

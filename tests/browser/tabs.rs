@@ -126,10 +126,10 @@ async fn what_another_page_kept_is_not_overwritten() {
         Answer::Json(200, payment("p-other", "s-other", 2, "pending"))
     });
     let again = stage.reload();
-    until("a badge", || again.text("[data-action=show-aside]") == "1 payment in doubt").await;
+    until("a badge", || again.text("[data-action=show-parked]") == "1 payment in doubt").await;
     until("its stream", || proxy.streams() == 2).await;
     proxy.push_payment(&payment("p-other", "s-other", 3, "failed")).await;
-    until("no badge", || again.find("[data-action=show-aside]").is_none()).await;
+    until("no badge", || again.find("[data-action=show-parked]").is_none()).await;
     assert_eq!(storage().get_item(&key).unwrap(), None);
 }
 

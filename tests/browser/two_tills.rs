@@ -10,7 +10,7 @@ use super::stage::{
 };
 
 const CODE: &str = "28763443825664394";
-const MARK: &str = "data-scantill-ear";
+const MARK: &str = "data-scantill-scanner-focus";
 
 async fn pair_of_tills() -> (Stage, Stage) {
     clear();

@@ -198,7 +198,7 @@ impl Session {
     fn leave(&self) {
         self.opening.set(self.opening.get().wrapping_add(1));
         self.turn(Phase::Away);
-        if !self.module.known.borrow().camera_habit {
+        if !self.module.known.borrow().camera_auto_open {
             self.module.act("camera", 0);
         }
     }

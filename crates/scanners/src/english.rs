@@ -1,6 +1,6 @@
 //! English: the scanner's page and the camera.
 
-use scantill_till::scan::keys::End;
+use scantill_till::scan::keys::Suffix;
 use scantill_till::scan::{Ended, Limits, Recommendation, Source, Trace};
 use scantill_types::payer_code::{Kind, Wallet};
 
@@ -57,9 +57,9 @@ pub(crate) fn reading(reading: &Reading) -> String {
 
 pub(crate) fn pace(trace: &Trace) -> String {
     let ended = match trace.ended {
-        Ended::By(End::Enter) => "ended by Enter",
-        Ended::By(End::Tab) => "ended by Tab",
-        Ended::By(End::LineFeed) => "ended by a line feed",
+        Ended::By(Suffix::Enter) => "ended by Enter",
+        Ended::By(Suffix::Tab) => "ended by Tab",
+        Ended::By(Suffix::LineFeed) => "ended by a line feed",
         Ended::Silence => "ended by silence",
     };
     let (mean, longest) = (trace.mean_gap_ms(), trace.longest_gap_ms());
@@ -136,14 +136,14 @@ pub(crate) fn trouble(trouble: Trouble) -> &'static str {
     }
 }
 
-pub(crate) fn habit(habit: bool) -> &'static str {
-    if habit {
+pub(crate) fn auto_open(auto_open: bool) -> &'static str {
+    if auto_open {
         "It opens with every sale on this device, and closes when the sale goes on."
     } else {
         "It opens when “Use the camera” is pressed."
     }
 }
 
-pub(crate) fn change_habit(habit: bool) -> &'static str {
-    if habit { "Open it on request only" } else { "Open it with every sale" }
+pub(crate) fn change_habit(auto_open: bool) -> &'static str {
+    if auto_open { "Open it on request only" } else { "Open it with every sale" }
 }

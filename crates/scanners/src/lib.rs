@@ -59,7 +59,7 @@ struct Known {
     reading: Option<Reading>,
     trace: Option<Trace>,
     copied: Copied,
-    camera_habit: bool,
+    camera_auto_open: bool,
     /// What the camera that was chosen is known by; 0 where none was.
     camera_choice: u32,
 }
@@ -132,7 +132,7 @@ impl Scanners {
         source: &str,
         trace: Option<String>,
         camera: bool,
-        camera_habit: bool,
+        camera_auto_open: bool,
         camera_choice: u32,
     ) {
         let kind = Kind::of_word(kind).unwrap_or(Kind::Other);
@@ -142,7 +142,7 @@ impl Scanners {
             known.limits = Limits::with_mean_gap_ms(limit_ms.into());
             known.reading = masked.map(|masked| Reading { masked, kind, source, signs, number });
             known.take_trace(trace.and_then(|trace| Trace::parse(&trace).ok()));
-            (known.camera_habit, known.camera_choice) = (camera_habit, camera_choice);
+            (known.camera_auto_open, known.camera_choice) = (camera_auto_open, camera_choice);
         }
         let mut page = self.inner.page.borrow_mut();
         if page.as_ref().is_none_or(|page| !page.stands_in(root)) {

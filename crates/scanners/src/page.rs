@@ -67,9 +67,9 @@ impl Page {
         sources.write("limit", &english::limit(known.limits));
         paint_hid(&sources, &known.hid);
         sources.set("camera", "data-state", if camera::is_shown() { "ready" } else { "absent" });
-        let habit = english::habit(known.camera_habit);
-        sources.write("camera-told", if camera::is_shown() { habit } else { english::NO_CAMERA_SHOWN });
-        sources.write("camera-habit", english::change_habit(known.camera_habit));
+        let auto_open = english::auto_open(known.camera_auto_open);
+        sources.write("camera-told", if camera::is_shown() { auto_open } else { english::NO_CAMERA_SHOWN });
+        sources.write("camera-auto-open", english::change_habit(known.camera_auto_open));
     }
 }
 
@@ -116,9 +116,9 @@ fn pressed(inner: &Weak<Inner>, event: &Event) {
     let button = button.and_then(|target| target.closest("[data-action]").ok().flatten());
     let name = button.and_then(|button| button.get_attribute("data-action"));
     let (Some(inner), Some(name)) = (inner.upgrade(), name) else { return };
-    let (limits, trace, habit) = {
+    let (limits, trace, auto_open) = {
         let known = inner.known.borrow();
-        (known.limits, known.trace.clone(), known.camera_habit)
+        (known.limits, known.trace.clone(), known.camera_auto_open)
     };
     let now_ms = limits.mean_gap_ms_max();
     let limit_ms = match name.as_str() {
@@ -129,7 +129,7 @@ fn pressed(inner: &Weak<Inner>, event: &Event) {
             _ => return,
         },
         "camera-try" => return inner.act("camera", 1),
-        "camera-habit" => return inner.act(&name, u32::from(!habit)),
+        "camera-auto-open" => return inner.act(&name, u32::from(!auto_open)),
         "connect-hid" => return inner.act(&name, 0),
         "copy-trace" => return inner.copy_trace(),
         // The finder hears its own buttons.

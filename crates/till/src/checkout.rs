@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use crate::{AmountProblem, Opening, Outcome, Press, Sale, SaleView, Screen, View};
+use crate::{AmountProblem, CheckoutRequest, Outcome, Press, Sale, SaleView, Screen, View};
 use scantill_types::SaleId;
 use scantill_types::api::Payment;
 
 /// What became of a checkout.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Closed {
+pub enum CheckoutOutcome {
     Paid(Rc<Payment>),
     NotPaid(Option<Rc<Payment>>),
     InDoubt(Option<Rc<Payment>>),
@@ -19,12 +19,12 @@ pub enum Closed {
 
 /// Why a checkout did not begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Denied {
+pub enum CheckoutError {
     Busy,
     Amount(AmountProblem),
 }
 
-impl Denied {
+impl CheckoutError {
     /// For the developer of the host page, behind the name of the field.
     pub fn sentence(self) -> &'static str {
         match self {
@@ -40,25 +40,25 @@ impl Denied {
 }
 
 /// Tells the host page.
-pub type Tell = Box<dyn FnOnce(Result<Closed, Denied>)>;
+pub type CheckoutCallback = Box<dyn FnOnce(Result<CheckoutOutcome, CheckoutError>)>;
 
 /// What the shell is to do for a checkout that waits.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Turn {
+pub enum CheckoutStep {
     Nothing,
-    Open(Opening),
+    Open(CheckoutRequest),
 }
 
 /// The checkout in hand.
 #[derive(Default)]
-pub struct Desk {
-    waiting: Option<(Opening, Tell)>,
-    open: Option<(SaleId, Tell)>,
+pub struct Checkout {
+    waiting: Option<(CheckoutRequest, CheckoutCallback)>,
+    open: Option<(SaleId, CheckoutCallback)>,
     shown: Option<Sale>,
     abort: Option<Abort>,
 }
 
-impl std::fmt::Debug for Desk {
+impl std::fmt::Debug for Checkout {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("Desk").field("shown", &self.shown).finish_non_exhaustive()
     }
@@ -71,11 +71,11 @@ struct Abort {
     has_cancelled: bool,
 }
 
-impl Desk {
+impl Checkout {
     /// Takes a checkout on, to be opened as soon as the till knows what it has in hand.
-    pub fn ask(&mut self, opening: Opening, tell: Tell) {
+    pub fn ask(&mut self, opening: CheckoutRequest, tell: CheckoutCallback) {
         if self.is_busy() {
-            return tell(Err(Denied::Busy));
+            return tell(Err(CheckoutError::Busy));
         }
         self.waiting = Some((opening, tell));
     }
@@ -86,36 +86,40 @@ impl Desk {
             || match screen {
                 Screen::Scan { .. } => true,
                 Screen::Amount { amount, .. } => amount.minor != 0,
-                screen => matches!(stage(screen), Stage::Held),
+                screen => matches!(stage(screen), Availability::Held),
             }
     }
 
     /// Whether the checkout that waits can begin in this view. A payment that a reload left in hand comes first: it
     /// answers a checkout for the same reference and amount, and makes any other busy.
-    pub fn turn(&mut self, view: &View) -> Turn {
-        let Some((opening, tell)) = self.waiting.take() else { return Turn::Nothing };
+    pub fn turn(&mut self, view: &View) -> CheckoutStep {
+        let Some((opening, tell)) = self.waiting.take() else { return CheckoutStep::Nothing };
         match (stage(&view.screen), self.shown.clone()) {
-            (Stage::Unknown, _) | (Stage::Held | Stage::Money, None) => self.waiting = Some((opening, tell)),
-            (Stage::Held | Stage::Money, Some(sale)) if is_same(&opening, view.sale.as_ref()) => {
+            (Availability::Unknown, _) | (Availability::Held | Availability::Money, None) => {
+                self.waiting = Some((opening, tell))
+            }
+            (Availability::Held | Availability::Money, Some(sale))
+                if is_same(&opening, view.sale.as_ref()) =>
+            {
                 self.open = Some((sale.id, tell));
                 self.answer_at_once(&view.screen);
             }
-            (Stage::Held, Some(_)) => tell(Err(Denied::Busy)),
-            (Stage::Idle, _) | (Stage::Money, Some(_)) => {
+            (Availability::Held, Some(_)) => tell(Err(CheckoutError::Busy)),
+            (Availability::Idle, _) | (Availability::Money, Some(_)) => {
                 self.waiting = Some((opening.clone(), tell));
-                return Turn::Open(opening);
+                return CheckoutStep::Open(opening);
             }
         }
-        Turn::Nothing
+        CheckoutStep::Nothing
     }
 
     /// The shell has opened the checkout that waited; this is what the till shows now.
     pub fn opened(&mut self, view: &View) {
         let Some((_, tell)) = self.waiting.take() else { return };
         match (&view.screen, self.shown.clone()) {
-            (Screen::Amount { problem: Some(problem), .. }, _) => tell(Err(Denied::Amount(*problem))),
-            (Screen::Scan { .. } | Screen::Recalling { .. }, Some(sale)) => self.open = Some((sale.id, tell)),
-            _ => tell(Err(Denied::Busy)),
+            (Screen::Amount { problem: Some(problem), .. }, _) => tell(Err(CheckoutError::Amount(*problem))),
+            (Screen::Scan { .. } | Screen::Resuming { .. }, Some(sale)) => self.open = Some((sale.id, tell)),
+            _ => tell(Err(CheckoutError::Busy)),
         }
     }
 
@@ -129,15 +133,15 @@ impl Desk {
     /// Another tab runs the till: what becomes of the checkout is told there.
     pub fn lose(&mut self) {
         self.shown = None;
-        self.close(Closed::InDoubt(None));
+        self.close(CheckoutOutcome::InDoubt(None));
     }
 
     /// The machine says what became of a sale.
     pub fn report(&mut self, outcome: Outcome) {
         let (sale_id, closed) = match outcome {
-            Outcome::Paid(payment) => (Some(payment.sale_id.clone()), Closed::Paid(payment)),
-            Outcome::InDoubt(payment) => (sale_of(payment.as_ref()), Closed::InDoubt(payment)),
-            Outcome::NotPaid(payment) => (sale_of(payment.as_ref()), Closed::NotPaid(payment)),
+            Outcome::Paid(payment) => (Some(payment.sale_id.clone()), CheckoutOutcome::Paid(payment)),
+            Outcome::InDoubt(payment) => (sale_of(payment.as_ref()), CheckoutOutcome::InDoubt(payment)),
+            Outcome::NotPaid(payment) => (sale_of(payment.as_ref()), CheckoutOutcome::NotPaid(payment)),
         };
         let sale_id = sale_id.or_else(|| self.shown.as_ref().map(|sale| sale.id.clone()));
         if self.open.as_ref().map(|(open, _)| open) == sale_id.as_ref() {
@@ -147,16 +151,16 @@ impl Desk {
 
     /// The till goes away.
     pub fn leave(&mut self) {
-        self.close(Closed::Unmounted);
+        self.close(CheckoutOutcome::Unmounted);
         if let Some((_, tell)) = self.waiting.take() {
-            tell(Ok(Closed::Unmounted));
+            tell(Ok(CheckoutOutcome::Unmounted));
         }
     }
 
     /// The host page wants its checkout back. One that has not begun ends at once.
     pub fn abort(&mut self) {
         if let Some((_, tell)) = self.waiting.take() {
-            return tell(Ok(Closed::Aborted));
+            return tell(Ok(CheckoutOutcome::Aborted));
         }
         self.abort = self.open.is_some().then(Abort::default);
     }
@@ -193,15 +197,15 @@ impl Desk {
 
     fn answer_at_once(&mut self, screen: &Screen) {
         match screen {
-            Screen::Paid { payment, .. } => self.close(Closed::Paid(payment.clone())),
-            Screen::Supervisor { payment } => self.close(Closed::InDoubt(Some(payment.clone()))),
+            Screen::Paid { payment, .. } => self.close(CheckoutOutcome::Paid(payment.clone())),
+            Screen::Supervisor { payment } => self.close(CheckoutOutcome::InDoubt(Some(payment.clone()))),
             _ => {}
         }
     }
 
-    fn close(&mut self, closed: Closed) {
-        let aborted = self.abort.take().is_some() && closed == Closed::NotPaid(None);
-        let closed = if aborted { Closed::Aborted } else { closed };
+    fn close(&mut self, closed: CheckoutOutcome) {
+        let aborted = self.abort.take().is_some() && closed == CheckoutOutcome::NotPaid(None);
+        let closed = if aborted { CheckoutOutcome::Aborted } else { closed };
         if let Some((_, tell)) = self.open.take() {
             tell(Ok(closed));
         }
@@ -213,7 +217,7 @@ fn sale_of(payment: Option<&Rc<Payment>>) -> Option<SaleId> {
 }
 
 /// How free a till is for a checkout.
-enum Stage {
+enum Availability {
     /// It does not know yet what it has in hand.
     Unknown,
     /// A payment is open.
@@ -224,29 +228,29 @@ enum Stage {
     Idle,
 }
 
-fn stage(screen: &Screen) -> Stage {
+fn stage(screen: &Screen) -> Availability {
     match screen {
-        Screen::Starting | Screen::Pair { .. } | Screen::Recalling { .. } | Screen::Elsewhere => {
-            Stage::Unknown
+        Screen::Starting | Screen::Pair { .. } | Screen::Resuming { .. } | Screen::Elsewhere => {
+            Availability::Unknown
         }
         Screen::Sending { .. }
         | Screen::Pending { .. }
         | Screen::Cancelling { .. }
         | Screen::Unknown { .. }
-        | Screen::Decide { .. } => Stage::Held,
-        Screen::Paid { .. } | Screen::Supervisor { .. } => Stage::Money,
+        | Screen::Decide { .. } => Availability::Held,
+        Screen::Paid { .. } | Screen::Supervisor { .. } => Availability::Money,
         Screen::Amount { .. }
         | Screen::Scan { .. }
         | Screen::GivenBack { .. }
         | Screen::Failed { .. }
         | Screen::Cancelled { .. }
         | Screen::OtherTill { .. }
-        | Screen::Refused { .. } => Stage::Idle,
+        | Screen::Refused { .. } => Availability::Idle,
     }
 }
 
 /// Only a reference tells that two sales are one.
-fn is_same(opening: &Opening, sale: Option<&SaleView>) -> bool {
+fn is_same(opening: &CheckoutRequest, sale: Option<&SaleView>) -> bool {
     sale.is_some_and(|sale| {
         let currency = opening.currency.unwrap_or(sale.amount.currency);
         opening.reference.is_some()

@@ -1,9 +1,9 @@
 //! What outlives the phases: who the till is, whether the proxy answers, and what waits.
 
-use super::sale::{Opening, StoredSale};
+use super::sale::{CheckoutRequest, StoredSale};
 use super::{
-    Call, CallError, Effect, Input, Listing, Moment, Next, Phase, Reading, Sale, ScanProblem, Timer, aside,
-    entering, recalling, refused, scanning,
+    Call, CallError, Effect, Input, Listing, Next, Phase, Reading, Sale, ScanProblem, StepContext, Timer,
+    entering_amount, parked, rejected, resuming, scanning,
 };
 use scantill_types::api::Terminal;
 use scantill_types::payer_code::PayerCode;
@@ -27,7 +27,7 @@ pub(super) struct Context {
     pub(super) stream: Stream,
     /// The proxy was heard of last, and not missed since.
     pub(super) reachable: bool,
-    pub(super) aside: Vec<StoredSale>,
+    pub(super) parked: Vec<StoredSale>,
     /// Orders that wait until the till is free for them.
     pub(super) waiting: Vec<Sale>,
     /// The amount that was being typed when something else was looked at.
@@ -40,7 +40,7 @@ pub(super) struct Context {
     pub(super) scan_problem: Option<ScanProblem>,
     /// The code that was sent last, and for which payment, so that a second read of it is told from a fresh one. In memory
     /// only.
-    pub(super) spent: Option<(PaymentId, PayerCode)>,
+    pub(super) last_sent_code: Option<(PaymentId, PayerCode)>,
     pub(super) ignored: u32,
 }
 
@@ -51,19 +51,19 @@ impl Context {
             terminal: None,
             stream: Stream::Closed,
             reachable: true,
-            aside: stored.aside.clone(),
+            parked: stored.parked.clone(),
             waiting: stored.waiting.clone(),
             draft: stored.amount,
             seen: stored.seen.clone(),
             recalled: None,
             scan_problem: None,
-            spent: None,
+            last_sent_code: None,
             ignored: 0,
         }
     }
 
     /// Learns from an input what concerns every phase.
-    pub(super) fn listen(&mut self, input: &Input, has_started: bool) -> Vec<Effect> {
+    pub(super) fn observe(&mut self, input: &Input, has_started: bool) -> Vec<Effect> {
         match input {
             Input::Stream(stream) => return self.stream_changed(*stream, has_started),
             Input::Offline => self.reachable = false,
@@ -101,7 +101,7 @@ impl Context {
         if !self.reachable || self.stream == Stream::Lost {
             effects.push(Effect::Call(Call::Terminal));
         }
-        self.end_aside(&mut effects);
+        self.end_parked(&mut effects);
         effects.push(self.watch_again());
         effects
     }
@@ -135,43 +135,43 @@ impl Context {
     }
 
     /// The next order that waits; else the keypad, with the amount that was being typed.
-    pub(super) fn next_sale(&mut self, moment: &Moment) -> Next {
+    pub(super) fn next_sale(&mut self, moment: &StepContext) -> Next {
         if self.waiting.is_empty() {
-            return entering::Entering::enter(self);
+            return entering_amount::EnteringAmount::enter(self);
         }
         let Sale { id, amount, currency, reference } = self.waiting.remove(0);
-        let opening = Opening { sale_id: Some(id), amount, currency: Some(currency), reference };
+        let opening = CheckoutRequest { sale_id: Some(id), amount, currency: Some(currency), reference };
         self.open_sale(opening, moment)
     }
 
     /// Keeps an order until the till is free for it.
-    pub(super) fn wait(&mut self, opening: Opening, moment: &Moment) {
+    pub(super) fn wait(&mut self, opening: CheckoutRequest, moment: &StepContext) {
         if self.waiting.iter().any(|waiting| opening.is_alike(waiting)) {
             return;
         }
         let own = self.terminal.as_ref().map(|terminal| terminal.currency);
         let currency = opening.currency.or(own).unwrap_or(Currency::Thb);
-        let Opening { sale_id, amount, reference, .. } = opening;
+        let CheckoutRequest { sale_id, amount, reference, .. } = opening;
         let id = sale_id.unwrap_or_else(|| moment.sale_id());
         self.waiting.push(Sale { id, amount, currency, reference });
     }
 
     /// Opens a sale that a host page asks for, unless a payment is in hand. What merely stands on the screen makes way.
-    pub(super) fn open(&mut self, phase: Phase, opening: Opening, moment: &Moment) -> Next {
+    pub(super) fn open(&mut self, phase: Phase, opening: CheckoutRequest, moment: &StepContext) -> Next {
         match phase {
-            Phase::Entering(entering) => self.draft = entering.amount,
-            Phase::Ended(ended) if ended.is_settled() => self.leave(ended.sale, &ended.payment),
-            Phase::Waiting(waiting) if aside::is_strange(&waiting.payment) => {
+            Phase::EnteringAmount(entering) => self.draft = entering.amount,
+            Phase::Completed(ended) if ended.is_settled() => self.leave(ended.sale, &ended.payment),
+            Phase::AwaitingOutcome(waiting) if parked::is_strange(&waiting.payment) => {
                 self.leave(waiting.sale, &waiting.payment);
             }
             // The cashier's own sale comes after it: nothing is lost, and its amount is not what is charged now.
             Phase::Scanning(scanning::Scanning { sale, .. })
-            | Phase::Refused(refused::Refused { sale, .. })
+            | Phase::Rejected(rejected::Rejected { sale, .. })
                 if !opening.is_alike(&sale) =>
             {
                 self.waiting.insert(0, sale);
             }
-            Phase::Scanning(_) | Phase::Refused(_) | Phase::OtherTill(_) => {}
+            Phase::Scanning(_) | Phase::Rejected(_) | Phase::OtherTill(_) => {}
             Phase::Starting(starting) => return (Phase::Starting(starting.with(opening)), Vec::new()),
             other => return self.ignore(other),
         }
@@ -179,24 +179,24 @@ impl Context {
     }
 
     /// The sale of an opening, at the scan; at the amount with a sentence if it cannot be charged.
-    pub(super) fn open_sale(&mut self, opening: Opening, moment: &Moment) -> Next {
+    pub(super) fn open_sale(&mut self, opening: CheckoutRequest, moment: &StepContext) -> Next {
         // A page that is loaded again asks once more for what waits.
         self.waiting.retain(|waiting| !opening.is_alike(waiting));
         let Some(terminal) = self.terminal.as_ref() else {
-            return entering::Entering::enter(self);
+            return entering_amount::EnteringAmount::enter(self);
         };
         if let Some(StoredSale { sale, payment: Some(payment) }) = self.recalled.take()
             && opening.is_for(&sale)
         {
-            return recalling::Recalling::enter(sale, payment, Reading::Named);
+            return resuming::Resuming::enter(sale, payment, Reading::Named);
         }
         let currency = opening.currency.unwrap_or(terminal.currency);
-        if let Some(problem) = entering::amount_problem(opening.amount, currency, terminal) {
-            return entering::Entering::enter_with(opening.amount, problem);
+        if let Some(problem) = entering_amount::amount_problem(opening.amount, currency, terminal) {
+            return entering_amount::EnteringAmount::enter_with(opening.amount, problem);
         }
-        let Opening { sale_id, amount, reference, .. } = opening;
+        let CheckoutRequest { sale_id, amount, reference, .. } = opening;
         let known = sale_id.is_some();
         let sale = Sale { id: sale_id.unwrap_or_else(|| moment.sale_id()), amount, currency, reference };
-        if known { recalling::Recalling::enter_sale(sale) } else { scanning::Scanning::enter(sale) }
+        if known { resuming::Resuming::enter_sale(sale) } else { scanning::Scanning::enter(sale) }
     }
 }

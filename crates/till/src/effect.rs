@@ -37,7 +37,7 @@ pub enum Call {
     /// `PUT /v1/payments/{id}`.
     Put(PaymentId, Box<CreatePayment>),
     /// `GET /v1/payments/{id}`.
-    Ask(PaymentId),
+    Read(PaymentId),
     /// `GET /v1/payments`; answered by `Input::Listed`.
     List(Listing),
     /// `POST /v1/payments/{id}/cancel`.

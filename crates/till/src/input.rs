@@ -4,13 +4,13 @@ use std::fmt;
 use std::mem::discriminant;
 use std::rc::Rc;
 
-use super::{Listing, Opening, Stream, Timer};
+use super::{CheckoutRequest, Listing, Stream, Timer};
 use scantill_types::api::{Decision, Payment, Problem, Terminal};
 use scantill_types::{PaymentId, SaleId};
 
 /// The moment of a step: the machine has no clock and no dice of its own.
 #[derive(Clone, Copy, Debug)]
-pub struct Moment {
+pub struct StepContext {
     /// Milliseconds of a clock that only runs forward.
     pub now_ms: u64,
     /// Milliseconds since 1970, for ids only.
@@ -19,7 +19,7 @@ pub struct Moment {
     pub random: [u8; 10],
 }
 
-impl Moment {
+impl StepContext {
     pub(super) fn payment_id(&self) -> PaymentId {
         PaymentId::generate(self.unix_ms, self.random)
     }
@@ -58,7 +58,7 @@ pub enum Input {
     /// The cashier pressed something.
     Press(Press),
     /// The host page asks for a checkout.
-    Open(Opening),
+    Open(CheckoutRequest),
 }
 
 /// Why a call gave no answer of the kind that was hoped for.
@@ -106,9 +106,9 @@ pub enum Press {
     /// Cancel the payment that waits.
     Cancel,
     /// Put a payment in doubt aside.
-    SetAside,
+    Park,
     /// Look at a payment that was put aside.
-    ShowAside,
+    ShowParked,
     /// Ask how the payment stands, now.
     AskNow,
     /// A fresh code for the same sale.

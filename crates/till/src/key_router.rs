@@ -3,7 +3,7 @@
 //! On the amount screen a hand's digits are taken at once; when they turn out to be the head of a scan they are taken
 //! back. What a scan is good for on a screen is the machine's to say.
 
-use crate::scan::keys::{End, Key, Sign};
+use crate::scan::keys::{Character, Key, Suffix};
 use crate::scan::{Limits, Outcome, Scan, ScanText, Target, Trace, Verdict, Wedge};
 use crate::{Input, Press};
 use scantill_types::payer_code::{self, LOST};
@@ -13,26 +13,26 @@ const AMOUNT_DIGITS_MAX: usize = 20;
 
 /// What happened on the keyboard.
 #[derive(Clone)]
-pub enum Stroke {
+pub enum KeyInput {
     Key(Key),
     /// A key with a modifier.
     Shortcut(Key),
     /// A key that an input method keeps to itself.
     Unknown,
     /// A digit on the number pad while Alt is held.
-    AltDigit(Sign),
+    AltDigit(Character),
     /// Alt was let go.
     AltUp,
     /// A key that repeats itself.
     Repeat,
     Backspace,
     /// All that an input method has written so far into the till's own hidden field.
-    Written(String),
+    Text(String),
 }
 
 /// What the key met.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Around {
+pub struct KeyContext {
     /// The amount on the keypad's screen, if that is up.
     pub amount: Option<i64>,
     pub focus: Focus,
@@ -52,12 +52,12 @@ pub enum Focus {
     /// An editor of the page around, in which nothing could be put back as it was: its keys are its own.
     Editor,
     /// The till's own hidden field, in which nothing is typed but scans.
-    Catcher,
+    HiddenInput,
 }
 
 /// What a key came to.
 #[derive(Default)]
-pub struct Heard {
+pub struct KeyActions {
     /// For the machine, in order.
     pub inputs: Vec<Input>,
     pub scans: Vec<Scan>,
@@ -84,14 +84,14 @@ pub enum Edit {
 }
 
 /// What was typed may be a payer's code.
-impl std::fmt::Debug for Stroke {
+impl std::fmt::Debug for KeyInput {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("Stroke(…)")
     }
 }
 
 /// What was typed may be a payer's code.
-impl std::fmt::Debug for Heard {
+impl std::fmt::Debug for KeyActions {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("Heard(…)")
     }
@@ -106,7 +106,7 @@ impl std::fmt::Debug for Edit {
 
 /// The keys so far.
 #[derive(Debug, Default)]
-pub struct Hearing {
+pub struct KeyRouter {
     wedge: Wedge,
     /// What the burst in hand was aimed at.
     target: Option<Target>,
@@ -115,58 +115,60 @@ pub struct Hearing {
     amount_before_head: i64,
 }
 
-impl Hearing {
+impl KeyRouter {
     pub fn limit(&mut self, limits: Limits) {
         self.wedge.limit(limits);
     }
 
     /// Takes what happened with the time of its event.
-    pub fn stroke(&mut self, at_ms: u64, stroke: Stroke, around: Around) -> Heard {
-        let target = around.target();
-        let mut heard = match stroke {
+    pub fn stroke(&mut self, at_ms: u64, stroke: KeyInput, context: KeyContext) -> KeyActions {
+        let target = context.target();
+        let mut actions = match stroke {
             // A blank alone is a button's, or scrolls the page around.
-            Stroke::Key(Key::Sign(Sign { typed: ' ', .. })) if !self.wedge.is_collecting() => {
-                Heard::default()
+            KeyInput::Key(Key::Character(Character { typed: ' ', .. })) if !self.wedge.is_collecting() => {
+                KeyActions::default()
             }
-            Stroke::Key(key) => {
-                let mut heard = self.key(at_ms, key, around);
-                pass(key, around, &mut heard);
-                heard
+            KeyInput::Key(key) => {
+                let mut actions = self.key(at_ms, key, context);
+                pass(key, context, &mut actions);
+                actions
             }
-            Stroke::Shortcut(key) => {
-                let is_first = !self.wedge.is_collecting() && matches!(key, Key::Sign(_));
-                let heard = self.key(at_ms, key, around);
+            KeyInput::Shortcut(key) => {
+                let is_first = !self.wedge.is_collecting() && matches!(key, Key::Character(_));
+                let actions = self.key(at_ms, key, context);
                 if is_first {
                     self.wedge.let_pass();
                 }
-                Heard { swallow: heard.swallow && !is_first, ..heard }
+                KeyActions { swallow: actions.swallow && !is_first, ..actions }
             }
             // Held, it would write nothing.
-            Stroke::Unknown => {
+            KeyInput::Unknown => {
                 self.wedge.stir(at_ms);
-                return Heard::default();
+                return KeyActions::default();
             }
-            Stroke::AltDigit(digit) => Heard { swallow: self.wedge.spell(digit, target), ..Heard::default() },
-            Stroke::AltUp => {
+            KeyInput::AltDigit(digit) => {
+                KeyActions { swallow: self.wedge.spell(digit, target), ..KeyActions::default() }
+            }
+            KeyInput::AltUp => {
                 let verdict = self.wedge.spelt(at_ms, target);
-                self.verdict(verdict, around)
+                self.verdict(verdict, context)
             }
-            Stroke::Repeat => Heard { swallow: self.wedge.repeats(at_ms), ..Heard::default() },
-            Stroke::Backspace => backspace(around),
-            Stroke::Written(value) => {
+            KeyInput::Repeat => KeyActions { swallow: self.wedge.repeats(at_ms), ..KeyActions::default() },
+            KeyInput::Backspace => backspace(context),
+            KeyInput::Text(value) => {
                 let outcomes = self.wedge.written(at_ms, &value);
-                self.verdict(Verdict { outcomes, ..Verdict::default() }, around)
+                self.verdict(Verdict { outcomes, ..Verdict::default() }, context)
             }
         };
         // What is heard goes on from the event; nothing is typed into the hidden field twice.
-        heard.swallow |= around.focus == Focus::Catcher && self.wedge.is_collecting();
-        heard
+        actions.swallow |= context.focus == Focus::HiddenInput && self.wedge.is_collecting();
+        actions
     }
 
     /// The clock says `now_ms`: a scan without a suffix may be whole.
-    pub fn silence(&mut self, now_ms: u64, around: Around) -> Heard {
+    pub fn silence(&mut self, now_ms: u64, context: KeyContext) -> KeyActions {
         let outcomes = self.wedge.silence(now_ms);
-        self.verdict(Verdict { outcomes, ..Verdict::default() }, around)
+        self.verdict(Verdict { outcomes, ..Verdict::default() }, context)
     }
 
     /// A scan is being collected, or a second suffix of the last one may still come.
@@ -184,80 +186,84 @@ impl Hearing {
         self.wedge.emptied();
     }
 
-    fn key(&mut self, at_ms: u64, key: Key, around: Around) -> Heard {
-        let verdict = self.wedge.key(at_ms, key, around.target());
+    fn key(&mut self, at_ms: u64, key: Key, context: KeyContext) -> KeyActions {
+        let verdict = self.wedge.key(at_ms, key, context.target());
         let begins_anew = verdict.begins && !self.wedge.is_behind_a_head(at_ms);
-        let heard = self.verdict(verdict, around);
+        let actions = self.verdict(verdict, context);
         if begins_anew {
             self.amount_before_head = self.amount_before;
         }
-        heard
+        actions
     }
 
-    fn verdict(&mut self, verdict: Verdict, around: Around) -> Heard {
-        let mut heard = Heard { swallow: verdict.hold, remember: verdict.begins, ..Heard::default() };
+    fn verdict(&mut self, verdict: Verdict, context: KeyContext) -> KeyActions {
+        let mut actions =
+            KeyActions { swallow: verdict.hold, remember: verdict.begins, ..KeyActions::default() };
         for outcome in verdict.outcomes {
-            self.outcome(outcome, around, &mut heard);
+            self.outcome(outcome, context, &mut actions);
         }
         if verdict.begins {
-            self.target = Some(around.target());
+            self.target = Some(context.target());
             // What the burst before came to is done by then.
-            self.amount_before = heard.inputs.iter().fold(around.amount.unwrap_or_default(), with);
+            self.amount_before = actions.inputs.iter().fold(context.amount.unwrap_or_default(), with);
         }
-        heard
+        actions
     }
 
-    fn outcome(&self, outcome: Outcome, around: Around, heard: &mut Heard) {
+    fn outcome(&self, outcome: Outcome, context: KeyContext, actions: &mut KeyActions) {
         let on_keypad = self.target == Some(Target::Keypad);
-        let amount = around.amount.unwrap_or_default();
+        let amount = context.amount.unwrap_or_default();
         match outcome {
-            Outcome::Scan(scan) => heard.scans.push(scan),
+            Outcome::Scan(scan) => actions.scans.push(scan),
             Outcome::Torn(at_ms) => {
                 if on_keypad {
                     // Its own digits are gone by now.
-                    heard.inputs.extend(take_back(self.amount_before, self.amount_before_head));
+                    actions.inputs.extend(take_back(self.amount_before, self.amount_before_head));
                 }
-                heard.scans.push(Scan { text: ScanText::new(LOST.to_string()), at_ms });
+                actions.scans.push(Scan { text: ScanText::new(LOST.to_string()), at_ms });
             }
-            Outcome::Told(trace) => heard.traces.push(trace),
-            Outcome::GiveBack(held) if on_keypad => heard.inputs.extend(held.chars().filter_map(digit)),
-            Outcome::GiveBack(held) if self.target == Some(Target::Field) => {
-                heard.edits.push(Edit::Insert(held));
+            Outcome::Diagnostics(trace) => actions.traces.push(trace),
+            Outcome::ReplayText(held) if on_keypad => actions.inputs.extend(held.chars().filter_map(digit)),
+            Outcome::ReplayText(held) if self.target == Some(Target::Field) => {
+                actions.edits.push(Edit::Insert(held));
             }
-            Outcome::GiveBack(_) => heard.edits.push(Edit::Replay),
-            Outcome::Restore if on_keypad => heard.inputs.extend(take_back(amount, self.amount_before)),
-            Outcome::Restore => heard.edits.push(Edit::Restore),
+            Outcome::ReplayText(_) => actions.edits.push(Edit::Replay),
+            Outcome::RestoreField if on_keypad => {
+                actions.inputs.extend(take_back(amount, self.amount_before))
+            }
+            Outcome::RestoreField => actions.edits.push(Edit::Restore),
         }
     }
 }
 
-impl Around {
+impl KeyContext {
     fn target(self) -> Target {
         match (self.amount, self.focus) {
             (_, Focus::Field | Focus::Editor) => Target::Field,
             (Some(_), _) => Target::Keypad,
             (None, Focus::Button) => Target::Button,
-            (None, Focus::Nothing | Focus::Catcher) => Target::Nowhere,
+            (None, Focus::Nothing | Focus::HiddenInput) => Target::Nowhere,
         }
     }
 }
 
 /// What a key that was let through does on the amount screen, and at the end of a sale.
-fn pass(key: Key, around: Around, heard: &mut Heard) {
-    if heard.swallow {
+fn pass(key: Key, context: KeyContext, actions: &mut KeyActions) {
+    if actions.swallow {
         return;
     }
-    let on_keypad = around.target() == Target::Keypad;
+    let on_keypad = context.target() == Target::Keypad;
     let input = match key {
-        Key::Sign(sign) if on_keypad => digit(sign.place.unwrap_or(sign.typed)),
-        Key::End(End::Enter) if on_keypad && around.focus != Focus::Button => {
+        Key::Character(sign) if on_keypad => digit(sign.place.unwrap_or(sign.typed)),
+        Key::Suffix(Suffix::Enter) if on_keypad && context.focus != Focus::Button => {
             Some(Input::Press(Press::Charge))
         }
         _ => None,
     };
-    heard.confirm = around.confirms && key == Key::End(End::Enter) && around.focus == Focus::Nothing;
-    heard.swallow = input.is_some() || heard.confirm;
-    heard.inputs.extend(input);
+    actions.confirm =
+        context.confirms && key == Key::Suffix(Suffix::Enter) && context.focus == Focus::Nothing;
+    actions.swallow = input.is_some() || actions.confirm;
+    actions.inputs.extend(input);
 }
 
 fn digit(sign: char) -> Option<Input> {
@@ -265,12 +271,12 @@ fn digit(sign: char) -> Option<Input> {
     digit.map(|digit| Input::Press(Press::Digit(digit)))
 }
 
-fn backspace(around: Around) -> Heard {
-    match around.target() {
+fn backspace(context: KeyContext) -> KeyActions {
+    match context.target() {
         Target::Keypad => {
-            Heard { inputs: vec![Input::Press(Press::Delete)], swallow: true, ..Heard::default() }
+            KeyActions { inputs: vec![Input::Press(Press::Delete)], swallow: true, ..KeyActions::default() }
         }
-        Target::Nowhere | Target::Button | Target::Field => Heard::default(),
+        Target::Nowhere | Target::Button | Target::Field => KeyActions::default(),
     }
 }
 

@@ -5,43 +5,43 @@
 //! version, so a late or doubled one can do no harm, and what does not belong to a phase is counted and dropped.
 
 pub mod advice;
-mod aside;
+mod awaiting_outcome;
 pub mod checkout;
+mod completed;
 mod context;
 mod effect;
-mod ended;
-mod entering;
+mod entering_amount;
 mod input;
 pub mod key_router;
 mod other_till;
 pub mod page_address;
 mod pairing;
+mod parked;
 pub mod presence;
 #[cfg(test)]
 mod property_cases;
-mod recalling;
-mod refused;
+mod rejected;
+mod resuming;
 mod sale;
 pub mod scan;
 pub mod scanner_panel;
 mod scanning;
-mod sending;
 pub mod sse;
 pub mod standing;
 mod starting;
+mod submitting;
 mod view;
-mod waiting;
 
 #[cfg(test)]
 mod tests;
 
-pub use aside::AsideReason;
 pub use context::Stream;
 pub use effect::{Call, Effect, Listing, Outcome, Sound, Timer};
-pub use input::{CallError, Input, Moment, Press};
-pub use sale::{Opening, Sale, Stored, StoredPayment, StoredSale};
+pub use input::{CallError, Input, Press, StepContext};
+pub use parked::ParkReason;
+pub use sale::{CheckoutRequest, Sale, Stored, StoredPayment, StoredSale};
 pub use scanning::ScanProblem;
-pub use view::{AmountProblem, AsideView, Header, SaleView, Screen, Typed, View};
+pub use view::{AmountProblem, Header, ParkedView, SaleView, Screen, Typed, View};
 
 use std::mem::discriminant;
 
@@ -63,14 +63,14 @@ pub struct Till {
 enum Phase {
     Starting(starting::Starting),
     Pairing(pairing::Pairing),
-    Recalling(recalling::Recalling),
-    Entering(entering::Entering),
+    Resuming(resuming::Resuming),
+    EnteringAmount(entering_amount::EnteringAmount),
     Scanning(scanning::Scanning),
-    Sending(sending::Sending),
-    Abandoning(sending::Abandoning),
-    Waiting(waiting::Waiting),
-    Ended(ended::Ended),
-    Refused(refused::Refused),
+    Submitting(submitting::Submitting),
+    CancellingUnconfirmed(submitting::CancellingUnconfirmed),
+    AwaitingOutcome(awaiting_outcome::AwaitingOutcome),
+    Completed(completed::Completed),
+    Rejected(rejected::Rejected),
     OtherTill(other_till::OtherTill),
 }
 
@@ -91,14 +91,14 @@ type Next = (Phase, Vec<Effect>);
 impl Till {
     /// The till of a device, which asks the proxy who it is, with what the last page left behind and what the address
     /// asks for.
-    pub fn start(device: DeviceId, stored: Stored, opening: Option<Opening>) -> (Self, Vec<Effect>) {
+    pub fn start(device: DeviceId, stored: Stored, opening: Option<CheckoutRequest>) -> (Self, Vec<Effect>) {
         let (phase, effects) = starting::Starting::enter(stored.sale.clone(), opening);
         (Self { context: Context::new(device, &stored), phase, kept: stored }, effects)
     }
 
     /// Takes one input at one moment.
     #[must_use]
-    pub fn step(mut self, moment: &Moment, input: Input) -> (Self, Vec<Effect>) {
+    pub fn step(mut self, moment: &StepContext, input: Input) -> (Self, Vec<Effect>) {
         let has_started = !matches!(self.phase, Phase::Starting(_) | Phase::Pairing(_));
         let heard = match &input {
             Input::Payment(payment) => vec![payment.clone()],
@@ -106,12 +106,12 @@ impl Till {
             _ => Vec::new(),
         };
         let before = discriminant(&self.phase);
-        let mut effects = self.context.listen(&input, has_started);
+        let mut effects = self.context.observe(&input, has_started);
         let is_scan = matches!(input, Input::Scanned { .. });
         let (phase, done) = self.phase.step(&mut self.context, moment, input);
         effects.extend(done);
         for payment in heard {
-            effects.extend(self.context.hear_of(&payment, phase.has(&payment.id)));
+            effects.extend(self.context.observe_payment(&payment, phase.has(&payment.id)));
         }
         if before != discriminant(&phase) && !is_scan {
             self.context.scan_problem = None;
@@ -126,8 +126,12 @@ impl Till {
         let context = &self.context;
         let stored = Stored {
             sale: self.phase.stored(context).or_else(|| context.recalled.clone()),
-            aside: context.aside.clone(),
-            amount: if let Phase::Entering(entering) = &self.phase { entering.amount } else { context.draft },
+            parked: context.parked.clone(),
+            amount: if let Phase::EnteringAmount(entering) = &self.phase {
+                entering.amount
+            } else {
+                context.draft
+            },
             waiting: context.waiting.clone(),
             seen: context.seen.clone(),
         };
@@ -149,10 +153,10 @@ impl Till {
 }
 
 impl Phase {
-    fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
+    fn step(self, context: &mut Context, moment: &StepContext, input: Input) -> Next {
         match (self, input) {
             (phase, Input::Open(opening)) => context.open(phase, opening, moment),
-            (phase, Input::Press(Press::ShowAside)) => context.show_aside(phase),
+            (phase, Input::Press(Press::ShowParked)) => context.show_parked(phase),
             (Self::Starting(phase), input) => phase.step(context, moment, input),
             (Self::Pairing(phase), input) => phase.step(context, moment, input),
             (phase, input) if input.is_unauthenticated() => {
@@ -164,20 +168,20 @@ impl Phase {
             }
             (phase, Input::Listed(Listing::Unsettled(_), payments, next)) => {
                 let mut effects = Vec::new();
-                context.ask_aside(&payments, &mut effects);
+                context.ask_parked(&payments, &mut effects);
                 if next.is_some() {
                     effects.push(Effect::Call(Call::List(Listing::Unsettled(next))));
                 }
                 (phase, effects)
             }
-            (Self::Recalling(phase), input) => phase.step(context, moment, input),
-            (Self::Entering(phase), input) => phase.step(context, moment, &input),
+            (Self::Resuming(phase), input) => phase.step(context, moment, input),
+            (Self::EnteringAmount(phase), input) => phase.step(context, moment, &input),
             (Self::Scanning(phase), input) => phase.step(context, moment, input),
-            (Self::Sending(phase), input) => phase.step(context, moment, input),
-            (Self::Abandoning(phase), input) => phase.step(context, moment, input),
-            (Self::Waiting(phase), input) => phase.step(context, moment, input),
-            (Self::Ended(phase), input) => phase.step(context, moment, input),
-            (Self::Refused(phase), input) => phase.step(context, moment, input),
+            (Self::Submitting(phase), input) => phase.step(context, moment, input),
+            (Self::CancellingUnconfirmed(phase), input) => phase.step(context, moment, input),
+            (Self::AwaitingOutcome(phase), input) => phase.step(context, moment, input),
+            (Self::Completed(phase), input) => phase.step(context, moment, input),
+            (Self::Rejected(phase), input) => phase.step(context, moment, input),
             (Self::OtherTill(phase), input) => phase.step(context, moment, input),
         }
     }
@@ -189,13 +193,13 @@ impl Phase {
             | Self::Pairing(pairing::Pairing { stored, .. }) => {
                 return stored.as_ref().is_some_and(|stored| stored.is(id));
             }
-            Self::Recalling(phase) => phase.id(),
-            Self::Sending(phase) => Some(&phase.payment),
-            Self::Abandoning(phase) => Some(&phase.payment),
-            Self::Waiting(phase) => Some(&phase.payment.id),
-            Self::Ended(phase) => Some(&phase.payment.id),
+            Self::Resuming(phase) => phase.id(),
+            Self::Submitting(phase) => Some(&phase.payment),
+            Self::CancellingUnconfirmed(phase) => Some(&phase.payment),
+            Self::AwaitingOutcome(phase) => Some(&phase.payment.id),
+            Self::Completed(phase) => Some(&phase.payment.id),
             Self::OtherTill(phase) => Some(&phase.payment.id),
-            Self::Entering(_) | Self::Scanning(_) | Self::Refused(_) => None,
+            Self::EnteringAmount(_) | Self::Scanning(_) | Self::Rejected(_) => None,
         };
         in_hand == Some(id)
     }
@@ -206,14 +210,16 @@ impl Phase {
         let (sale, payment) = match self {
             Self::Starting(starting::Starting { stored, .. })
             | Self::Pairing(pairing::Pairing { stored, .. }) => return stored.clone(),
-            Self::Recalling(phase) => return Some(phase.stored()),
+            Self::Resuming(phase) => return Some(phase.stored()),
             Self::Scanning(phase) => (&phase.sale, None),
-            Self::Refused(phase) => (&phase.sale, None),
-            Self::Sending(phase) => (&phase.sale, Some(StoredPayment::sent(phase.payment.clone()))),
-            Self::Abandoning(phase) => (&phase.sale, Some(StoredPayment::sent(phase.payment.clone()))),
-            Self::Waiting(phase) => return Some(phase.parked(context)),
-            Self::Ended(phase) => (&phase.sale, heard(&phase.payment)),
-            Self::Entering(_) | Self::OtherTill(_) => return None,
+            Self::Rejected(phase) => (&phase.sale, None),
+            Self::Submitting(phase) => (&phase.sale, Some(StoredPayment::sent(phase.payment.clone()))),
+            Self::CancellingUnconfirmed(phase) => {
+                (&phase.sale, Some(StoredPayment::sent(phase.payment.clone())))
+            }
+            Self::AwaitingOutcome(phase) => return Some(phase.parked(context)),
+            Self::Completed(phase) => (&phase.sale, heard(&phase.payment)),
+            Self::EnteringAmount(_) | Self::OtherTill(_) => return None,
         };
         Some(StoredSale { sale: sale.clone(), payment })
     }

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use super::sale::{StoredPayment, StoredSale};
 use super::{
-    Call, Context, Effect, Input, Moment, Next, Phase, Press, Reading, Sale, ScanProblem, aside, scanning,
-    waiting,
+    Call, Context, Effect, Input, Next, Phase, Press, Reading, Sale, ScanProblem, StepContext,
+    awaiting_outcome, parked, scanning,
 };
 use scantill_types::api::Payment;
 
@@ -19,21 +19,21 @@ impl OtherTill {
     /// It keeps its badge, so that it is found again.
     pub(super) fn enter(context: &mut Context, sale: Sale, payment: Rc<Payment>) -> Next {
         let heard = StoredPayment::heard(&payment, &context.device);
-        context.put_aside(StoredSale { sale: sale.clone(), payment: Some(heard) });
+        context.park_payment(StoredSale { sale: sale.clone(), payment: Some(heard) });
         let effects = vec![Effect::StopTimers, Effect::ShowSale(Some(sale.clone()))];
         (Phase::OtherTill(Self { sale, payment }), effects)
     }
 
-    pub(super) fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
+    pub(super) fn step(self, context: &mut Context, moment: &StepContext, input: Input) -> Next {
         match input {
             Input::Payment(payment)
                 if payment.id == self.payment.id && self.payment.version <= payment.version =>
             {
                 // What it came to on the other till is told there.
-                if payment.holder != context.device && aside::is_over(&payment) {
+                if payment.holder != context.device && parked::is_over(&payment) {
                     return context.next_sale(moment);
                 }
-                waiting::show(context, moment, self.sale, payment, Reading::Earlier)
+                awaiting_outcome::show(context, moment, self.sale, payment, Reading::Earlier)
             }
             Input::Press(Press::TakeOver) => {
                 let call = Effect::Call(Call::TakeOver(self.payment.id.clone()));

@@ -1,6 +1,6 @@
 //! What the page's address asks for: `/?amount=2225&reference=inv-1&currency=THB&sale=…`. A payer's code never stands there.
 
-use crate::{Opening, Sale};
+use crate::{CheckoutRequest, Sale};
 use scantill_types::{Currency, SaleId, text};
 
 /// The names of the parameters.
@@ -27,7 +27,9 @@ pub enum AddressProblem {
 }
 
 /// Reads an opening from the parameters; none where no amount is named.
-pub fn read(parameter: impl Fn(&'static str) -> Option<String>) -> Result<Option<Opening>, AddressProblem> {
+pub fn read(
+    parameter: impl Fn(&'static str) -> Option<String>,
+) -> Result<Option<CheckoutRequest>, AddressProblem> {
     let given = |name| parameter(name).filter(|value| !value.trim().is_empty());
     let Some(amount) = given(AMOUNT) else { return Ok(None) };
     let amount = amount.trim().parse().map_err(|_| AddressProblem::Amount)?;
@@ -38,7 +40,12 @@ pub fn read(parameter: impl Fn(&'static str) -> Option<String>) -> Result<Option
     if reference.as_deref().is_some_and(|reference| text::check(reference).is_err()) {
         return Err(AddressProblem::Reference);
     }
-    Ok(Some(Opening { sale_id: sale_id.transpose()?, amount, currency: currency.transpose()?, reference }))
+    Ok(Some(CheckoutRequest {
+        sale_id: sale_id.transpose()?,
+        amount,
+        currency: currency.transpose()?,
+        reference,
+    }))
 }
 
 /// The parameters that name this sale, or take away what named the last one.
@@ -55,7 +62,7 @@ pub fn parameters(sale: Option<&Sale>) -> [(&'static str, Option<String>); 4] {
 mod tests {
     use super::*;
 
-    fn opened(given: &[(&str, &str)]) -> Result<Option<Opening>, AddressProblem> {
+    fn opened(given: &[(&str, &str)]) -> Result<Option<CheckoutRequest>, AddressProblem> {
         read(|name| given.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
     }
 

@@ -1,12 +1,15 @@
 //! A tablet that has no token yet, or whose token was taken away.
 
 use super::sale::StoredSale;
-use super::{Call, CallError, Context, Effect, Input, Moment, Next, Opening, Phase, Press, Timer, starting};
+use super::{
+    Call, CallError, CheckoutRequest, Context, Effect, Input, Next, Phase, Press, StepContext, Timer,
+    starting,
+};
 
 #[derive(Clone, Debug)]
 pub(super) struct Pairing {
     pub(super) stored: Option<StoredSale>,
-    pub(super) opening: Option<Opening>,
+    pub(super) opening: Option<CheckoutRequest>,
     pub(super) problem: Option<CallError>,
     pub(super) busy: bool,
     /// Pairing without a code was tried: it works where pairing is open.
@@ -14,12 +17,12 @@ pub(super) struct Pairing {
 }
 
 impl Pairing {
-    pub(super) fn enter(stored: Option<StoredSale>, opening: Option<Opening>) -> Next {
+    pub(super) fn enter(stored: Option<StoredSale>, opening: Option<CheckoutRequest>) -> Next {
         let phase = Self { stored, opening, problem: None, busy: true, asked_openly: false };
         (Phase::Pairing(phase), vec![Effect::StopTimers, Effect::Call(Call::Pair(None))])
     }
 
-    pub(super) fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
+    pub(super) fn step(self, context: &mut Context, moment: &StepContext, input: Input) -> Next {
         match input {
             Input::Press(Press::Pair(code)) if !self.busy => {
                 let phase = Self { busy: true, problem: None, ..self };

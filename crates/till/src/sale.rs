@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::AsideReason;
+use super::ParkReason;
 use scantill_types::api::{Ender, Payment};
 use scantill_types::{Currency, DeviceId, Money, PaymentId, SaleId};
 
@@ -34,7 +34,7 @@ impl Sale {
 
 /// A sale that the address or the host page asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Opening {
+pub struct CheckoutRequest {
     /// The sale, if the address already carries one.
     pub sale_id: Option<SaleId>,
     /// Minor units.
@@ -45,7 +45,7 @@ pub struct Opening {
     pub reference: Option<String>,
 }
 
-impl Opening {
+impl CheckoutRequest {
     /// Whether it asks for this sale. Without the sale's id only a reference tells that two are one.
     pub(super) fn is_for(&self, sale: &Sale) -> bool {
         match &self.sale_id {
@@ -71,7 +71,7 @@ pub struct Stored {
     pub sale: Option<StoredSale>,
     /// Payments that are not in hand and must not be forgotten.
     #[serde(default)]
-    pub aside: Vec<StoredSale>,
+    pub parked: Vec<StoredSale>,
     /// The amount that was being typed, in minor units.
     #[serde(default)]
     pub amount: i64,
@@ -86,14 +86,14 @@ pub struct Stored {
 impl Stored {
     /// The attempts of this tablet that are not forgotten.
     pub fn payments(&self) -> impl Iterator<Item = &StoredSale> {
-        self.sale.iter().chain(&self.aside).filter(|stored| stored.payment.is_some())
+        self.sale.iter().chain(&self.parked).filter(|stored| stored.payment.is_some())
     }
 
     /// Takes up an attempt that another page of this tablet kept, too.
     pub fn merge(&mut self, other: StoredSale) {
         let Some(payment) = &other.payment else { return };
         if !self.payments().any(|stored| stored.is(&payment.id)) {
-            self.aside.push(other);
+            self.parked.push(other);
         }
     }
 }
@@ -119,7 +119,7 @@ pub struct StoredPayment {
     pub version: u64,
     /// Why it may not be forgotten; asked for anew after a reload.
     #[serde(skip)]
-    pub reason: AsideReason,
+    pub reason: ParkReason,
     /// The cashier was called for it.
     #[serde(default)]
     pub told: bool,
@@ -138,7 +138,7 @@ impl StoredSale {
 impl StoredPayment {
     /// One that was sent, and perhaps did not arrive.
     pub(super) fn sent(id: PaymentId) -> Self {
-        let (reason, end) = (AsideReason::InDoubt, Some(Ender::Till));
+        let (reason, end) = (ParkReason::InDoubt, Some(Ender::Till));
         Self { id, acknowledged: false, version: 0, reason, told: false, end }
     }
 
@@ -154,7 +154,7 @@ impl StoredPayment {
 
     /// One as it was heard of on this device.
     pub(super) fn heard(payment: &Payment, device: &DeviceId) -> Self {
-        let reason = AsideReason::of(payment, device);
+        let reason = ParkReason::of(payment, device);
         Self { version: payment.version, reason, told: !reason.is_quiet(), ..Self::known(payment.id.clone()) }
     }
 }

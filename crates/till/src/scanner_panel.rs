@@ -5,7 +5,7 @@ use scantill_types::payer_code::{self, Kind};
 
 /// What the cashier does on the scanner's page, or to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
+pub enum ScannerCommand {
     OpenPage,
     ClosePage,
     /// Choose a HID scanner in the browser's own dialog.
@@ -15,7 +15,7 @@ pub enum Act {
     /// Open the camera on the scan's screen, or close it.
     Camera(bool),
     /// Open it with every sale on this device, or on request alone.
-    CameraHabit(bool),
+    CameraAutoOpen(bool),
     /// Open this one of several cameras.
     CameraChoice(u32),
     /// A supervisor decides about the payment on the screen.
@@ -24,7 +24,7 @@ pub enum Act {
     OfficeClosed(bool),
 }
 
-impl Act {
+impl ScannerCommand {
     /// What a button of the page means, and the limit that it asks for.
     pub fn named(name: &str, value: u32) -> Option<Self> {
         match name {
@@ -32,7 +32,7 @@ impl Act {
             "connect-hid" => Some(Self::ConnectHid),
             "camera" => Some(Self::Camera(value != 0)),
             "camera-choice" => Some(Self::CameraChoice(value)),
-            "camera-habit" => Some(Self::CameraHabit(value != 0)),
+            "camera-auto-open" => Some(Self::CameraAutoOpen(value != 0)),
             "limit" => Some(Self::Limit(Limits::with_mean_gap_ms(value.into()))),
             _ => None,
         }
@@ -41,16 +41,16 @@ impl Act {
 
 /// The module that is loaded later.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Module {
+pub enum ModuleState {
     #[default]
     NotYet,
     Loaded,
     Failed,
 }
 
-impl Module {
+impl ModuleState {
     /// What could not be loaded may be asked for again.
-    pub fn forgive(&mut self) {
+    pub fn reset_failure(&mut self) {
         if *self == Self::Failed {
             *self = Self::NotYet;
         }
@@ -69,9 +69,9 @@ pub struct Reading {
     pub number: u32,
 }
 
-/// The scanners' part of the scene.
+/// The scanners' part of the view model.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Panel {
+pub struct ScannerPanel {
     /// The scanner's page is open: scans are tests.
     pub open: bool,
     pub limits: Limits,
@@ -79,10 +79,10 @@ pub struct Panel {
     pub trace: Option<Trace>,
     /// A sound was due and the browser did not allow it.
     pub muted: bool,
-    pub module: Module,
+    pub module: ModuleState,
     pub camera: Camera,
     /// The supervisor's sheet; loaded, it is open, and nothing is scanned for the till.
-    pub office: Module,
+    pub office: ModuleState,
 }
 
 /// Whether the camera is wanted where a code is waited for.
@@ -91,34 +91,34 @@ pub struct Camera {
     /// It is to be open now.
     pub wanted: bool,
     /// It opens with every sale.
-    pub habit: bool,
+    pub auto_open: bool,
     /// What the one that was chosen is known by; 0 where none was.
     pub choice: u32,
 }
 
-impl Panel {
+impl ScannerPanel {
     /// Shows the scanner's page, with nothing tried yet.
     pub fn show(&mut self) {
         (self.open, self.reading, self.trace, self.camera.wanted) = (true, None, None, false);
-        self.module.forgive();
+        self.module.reset_failure();
     }
 
     /// Leaves the page, and with it the camera that was tried there.
     pub fn hide(&mut self) {
-        (self.open, self.camera.wanted) = (false, self.camera.habit);
+        (self.open, self.camera.wanted) = (false, self.camera.auto_open);
     }
 }
 
 /// The panel, and what tells a scan from its repeat.
 #[derive(Debug, Default)]
 pub struct Scanners {
-    pub panel: Panel,
+    pub panel: ScannerPanel,
     repeats: Repeats,
 }
 
 /// What becomes of a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Use {
+pub enum ScanUse {
     /// It is the machine's.
     Sale,
     /// It is shown on the scanner's page.
@@ -129,9 +129,9 @@ pub enum Use {
 
 impl Scanners {
     /// Takes a scan of any source.
-    pub fn scanned(&mut self, source: Source, scan: &Scan) -> Use {
+    pub fn scanned(&mut self, source: Source, scan: &Scan) -> ScanUse {
         if self.repeats.is_repeat(scan) {
-            return Use::Nothing;
+            return ScanUse::Nothing;
         }
         let text = scan.text.expose();
         let number = self.panel.reading.as_ref().map_or(0, |reading| reading.number.wrapping_add(1));
@@ -144,7 +144,7 @@ impl Scanners {
         if source != Source::Keyboard {
             self.panel.trace = None;
         }
-        if self.panel.open { Use::Test } else { Use::Sale }
+        if self.panel.open { ScanUse::Test } else { ScanUse::Sale }
     }
 
     /// The cashier did something: whatever is scanned now is meant, also the same once more.
@@ -174,24 +174,24 @@ mod tests {
     #[test]
     fn one_label_read_by_two_scanners_at_once_is_one_scan() {
         let mut scanners = Scanners::default();
-        assert_eq!(scanners.scanned(Source::Keyboard, &scan("28763443825664394", 1_000)), Use::Sale);
-        assert_eq!(scanners.scanned(Source::Hid, &scan("28763443825664394", 1_010)), Use::Nothing);
-        assert_eq!(scanners.scanned(Source::Hid, &scan("28763443825664395", 1_020)), Use::Sale);
+        assert_eq!(scanners.scanned(Source::Keyboard, &scan("28763443825664394", 1_000)), ScanUse::Sale);
+        assert_eq!(scanners.scanned(Source::Hid, &scan("28763443825664394", 1_010)), ScanUse::Nothing);
+        assert_eq!(scanners.scanned(Source::Hid, &scan("28763443825664395", 1_020)), ScanUse::Sale);
     }
 
     #[test]
     fn the_same_label_counts_again_once_the_cashier_did_something() {
         let mut scanners = Scanners::default();
-        assert_eq!(scanners.scanned(Source::Keyboard, &scan("28763443825664394", 1_000)), Use::Sale);
+        assert_eq!(scanners.scanned(Source::Keyboard, &scan("28763443825664394", 1_000)), ScanUse::Sale);
         scanners.begin_anew();
-        assert_eq!(scanners.scanned(Source::Keyboard, &scan("28763443825664394", 1_100)), Use::Sale);
+        assert_eq!(scanners.scanned(Source::Keyboard, &scan("28763443825664394", 1_100)), ScanUse::Sale);
     }
 
     #[test]
     fn on_its_page_a_scan_is_a_test_and_shows_its_ends_alone() {
         let mut scanners = Scanners::default();
         scanners.panel.open = true;
-        assert_eq!(scanners.scanned(Source::Hid, &scan("28763443825664394", 1_000)), Use::Test);
+        assert_eq!(scanners.scanned(Source::Hid, &scan("28763443825664394", 1_000)), ScanUse::Test);
         let reading = scanners.panel.reading.clone().unwrap();
         let Reading { masked, source, signs, number, .. } = reading;
         assert_eq!((masked.as_str(), source, signs, number), ("28 ····· 4394", Source::Hid, 17, 0));

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::{
-    Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Reading, Sale, Sound, recalling, sending,
-    waiting,
+    Context, Effect, Input, Next, Outcome, Phase, Press, Reading, Sale, Sound, StepContext, awaiting_outcome,
+    resuming, submitting,
 };
 use scantill_types::PaymentId;
 use scantill_types::api::Payment;
@@ -44,7 +44,7 @@ impl Scanning {
         (Phase::Scanning(Self { sale, typed: None, accepted }), effects)
     }
 
-    pub(super) fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
+    pub(super) fn step(self, context: &mut Context, moment: &StepContext, input: Input) -> Next {
         match (self.typed.clone(), input) {
             (_, Input::Scanned { text, at_ms }) => self.scanned(context, moment, &text, at_ms),
             (Some(text), Input::Press(Press::SendTyped)) => {
@@ -54,10 +54,8 @@ impl Scanning {
             (Some(_), Input::Press(Press::Back | Press::TypeCode)) => self.typing(None),
             (None, Input::Press(Press::TypeCode)) => self.typing(Some(String::new())),
             // An earlier attempt of this sale was paid after all, or is open again: nothing may be scanned beside it.
-            (_, Input::Payment(payment))
-                if payment.sale_id == self.sale.id && recalling::stands(&payment) =>
-            {
-                waiting::show(context, moment, self.sale, payment, Reading::News)
+            (_, Input::Payment(payment)) if payment.sale_id == self.sale.id && resuming::stands(&payment) => {
+                awaiting_outcome::show(context, moment, self.sale, payment, Reading::News)
             }
             (_, Input::Press(Press::Back | Press::EndSale)) => leave(context, moment, None),
             _ => context.ignore(Phase::Scanning(self)),
@@ -68,7 +66,7 @@ impl Scanning {
         (Phase::Scanning(Self { typed, ..self }), Vec::new())
     }
 
-    fn scanned(self, context: &mut Context, moment: &Moment, text: &str, at_ms: u64) -> Next {
+    fn scanned(self, context: &mut Context, moment: &StepContext, text: &str, at_ms: u64) -> Next {
         let (sale, accepted) = (self.sale.clone(), self.accepted.clone());
         send(context, moment, Phase::Scanning(self), &sale, accepted, text, at_ms)
     }
@@ -77,7 +75,7 @@ impl Scanning {
 /// Sends a code for a sale; one that cannot be sent leaves the phase as it is, with a sentence.
 pub(super) fn send(
     context: &mut Context,
-    moment: &Moment,
+    moment: &StepContext,
     phase: Phase,
     sale: &Sale,
     accepted: Option<PaymentId>,
@@ -85,7 +83,7 @@ pub(super) fn send(
     at_ms: u64,
 ) -> Next {
     match judge(context, text) {
-        Ok(read) => sending::Sending::enter(context, moment, sale.clone(), read.code, at_ms, accepted),
+        Ok(read) => submitting::Submitting::enter(context, moment, sale.clone(), read.code, at_ms, accepted),
         Err(problem) => refuse(context, phase, problem),
     }
 }
@@ -97,12 +95,12 @@ pub(super) fn refuse(context: &mut Context, phase: Phase, problem: ScanProblem) 
 }
 
 /// Ends a sale without a payment that was kept.
-pub(super) fn leave(context: &mut Context, moment: &Moment, payment: Option<Rc<Payment>>) -> Next {
+pub(super) fn leave(context: &mut Context, moment: &StepContext, payment: Option<Rc<Payment>>) -> Next {
     leave_with(context, moment, Outcome::NotPaid(payment))
 }
 
 /// Ends a sale, and tells the host page before the next begins.
-pub(super) fn leave_with(context: &mut Context, moment: &Moment, outcome: Outcome) -> Next {
+pub(super) fn leave_with(context: &mut Context, moment: &StepContext, outcome: Outcome) -> Next {
     let (phase, mut effects) = context.next_sale(moment);
     effects.insert(0, Effect::Report(Box::new(outcome)));
     (phase, effects)
@@ -114,6 +112,6 @@ pub(super) fn judge(context: &Context, text: &str) -> Result<Accepted, ScanProbl
         return Err(ScanProblem::Code(CodeRefusal::Empty));
     };
     let accepted = payer_code::read(text, terminal.source_type, terminal.mode).map_err(ScanProblem::Code)?;
-    let is_spent = context.spent.as_ref().is_some_and(|(_, spent)| *spent == accepted.code);
+    let is_spent = context.last_sent_code.as_ref().is_some_and(|(_, spent)| *spent == accepted.code);
     if is_spent && !accepted.code.may_recur() { Err(ScanProblem::SentAlready) } else { Ok(accepted) }
 }

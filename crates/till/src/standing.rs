@@ -20,7 +20,7 @@ impl Standing {
 fn state(screen: &Screen) -> &'static str {
     match screen {
         Screen::Pair { problem: Some(CallError::OriginRefused), .. } => "not_allowed",
-        Screen::Starting | Screen::Pair { busy: true, .. } | Screen::Recalling { missing: false } => {
+        Screen::Starting | Screen::Pair { busy: true, .. } | Screen::Resuming { missing: false } => {
             "starting"
         }
         Screen::Pair { revoked: false, .. } => "pairing",
@@ -28,7 +28,7 @@ fn state(screen: &Screen) -> &'static str {
         Screen::Amount { .. } => "ready",
         Screen::Scan { .. } => "scanning",
         Screen::Sending { .. } | Screen::Pending { .. } | Screen::Cancelling { .. } => "pending",
-        Screen::Unknown { .. } | Screen::Recalling { missing: true } => "in_doubt",
+        Screen::Unknown { .. } | Screen::Resuming { missing: true } => "in_doubt",
         Screen::OtherTill { .. } => "other_till",
         Screen::Elsewhere => "elsewhere",
         Screen::Decide { .. } => "decide",

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use super::sale::{Opening, StoredPayment, StoredSale};
+use super::sale::{CheckoutRequest, StoredPayment, StoredSale};
 use super::{
-    Call, CallError, Context, Effect, Input, Listing, Moment, Next, Phase, Reading, Sale, Timer, pairing,
-    recalling, scanning, waiting,
+    Call, CallError, Context, Effect, Input, Listing, Next, Phase, Reading, Sale, StepContext, Timer,
+    awaiting_outcome, pairing, resuming, scanning,
 };
 use scantill_types::api::{Disposition, Payment, Terminal};
 
@@ -15,7 +15,7 @@ const RECENT_MS: u64 = 600_000;
 #[derive(Clone, Debug)]
 pub(super) struct Starting {
     pub(super) stored: Option<StoredSale>,
-    opening: Option<Opening>,
+    opening: Option<CheckoutRequest>,
     is_known: bool,
     /// The payments of this terminal that are not settled, the newest first, as far as they have come.
     unsettled: Vec<Rc<Payment>>,
@@ -26,16 +26,16 @@ pub(super) struct Starting {
 }
 
 impl Starting {
-    pub(super) fn enter(stored: Option<StoredSale>, opening: Option<Opening>) -> Next {
+    pub(super) fn enter(stored: Option<StoredSale>, opening: Option<CheckoutRequest>) -> Next {
         Self::new(stored, opening).ask()
     }
 
     /// The till of a tablet that was paired just now.
     pub(super) fn paired(
         context: &mut Context,
-        moment: &Moment,
+        moment: &StepContext,
         stored: Option<StoredSale>,
-        opening: Option<Opening>,
+        opening: Option<CheckoutRequest>,
         terminal: Terminal,
     ) -> Next {
         let (phase, mut effects) =
@@ -46,16 +46,16 @@ impl Starting {
         (phase, effects)
     }
 
-    fn new(stored: Option<StoredSale>, opening: Option<Opening>) -> Self {
+    fn new(stored: Option<StoredSale>, opening: Option<CheckoutRequest>) -> Self {
         let (unsettled, newest) = (Vec::new(), Vec::new());
         Self { stored, opening, is_known: false, unsettled, is_listed: false, newest, has_newest: false }
     }
 
-    pub(super) fn with(self, opening: Opening) -> Self {
+    pub(super) fn with(self, opening: CheckoutRequest) -> Self {
         Self { opening: Some(opening), ..self }
     }
 
-    pub(super) fn step(mut self, context: &mut Context, moment: &Moment, input: Input) -> Next {
+    pub(super) fn step(mut self, context: &mut Context, moment: &StepContext, input: Input) -> Next {
         match input {
             Input::Terminal(Ok(terminal)) => {
                 context.terminal = Some(terminal);
@@ -80,7 +80,7 @@ impl Starting {
                 return pairing::Pairing::enter(self.stored, self.opening);
             }
             // A proxy that has no such list tells of its open payments by the stream.
-            Input::ListFailed(listing, CallError::Refused(problem)) if recalling::says_no(&problem) => {
+            Input::ListFailed(listing, CallError::Refused(problem)) if resuming::says_no(&problem) => {
                 match listing {
                     Listing::Unsettled(_) => self.is_listed = true,
                     _ => self.has_newest = true,
@@ -122,13 +122,13 @@ impl Starting {
         effects
     }
 
-    fn begin(mut self, context: &mut Context, moment: &Moment) -> Next {
+    fn begin(mut self, context: &mut Context, moment: &StepContext) -> Next {
         let unsettled = std::mem::take(&mut self.unsettled);
         let front = self.front(context, moment, &unsettled);
         let mut sound = None;
         for payment in &unsettled {
             if front.as_ref().is_none_or(|front| front.id != payment.id) {
-                sound = context.hear_of(payment, false).or(sound);
+                sound = context.observe_payment(payment, false).or(sound);
             }
         }
         let (phase, mut effects) = match front {
@@ -136,8 +136,8 @@ impl Starting {
             None => self.resume(context, moment),
         };
         effects.extend(sound);
-        context.ask_aside(&unsettled, &mut effects);
-        context.end_aside(&mut effects);
+        context.ask_parked(&unsettled, &mut effects);
+        context.end_parked(&mut effects);
         effects.push(Effect::OpenStream);
         effects.push(context.watch_again());
         (phase, effects)
@@ -145,17 +145,22 @@ impl Starting {
 
     /// The payment that comes before everything else: the newest of this device that is open, whatever the storage says,
     /// since a browser writes it late; or its last payment, if the cashier was not told how that ended.
-    fn front(&self, context: &Context, moment: &Moment, unsettled: &[Rc<Payment>]) -> Option<Rc<Payment>> {
+    fn front(
+        &self,
+        context: &Context,
+        moment: &StepContext,
+        unsettled: &[Rc<Payment>],
+    ) -> Option<Rc<Payment>> {
         let is_in_hand =
             |payment: &Payment| self.stored.as_ref().is_some_and(|stored| stored.is(&payment.id));
         let is_ours =
-            |payment: &&Rc<Payment>| payment.holder == context.device && !context.is_aside(&payment.id);
+            |payment: &&Rc<Payment>| payment.holder == context.device && !context.is_parked(&payment.id);
         let is_open = |payment: &Payment| {
             !payment.state.is_final() || payment.disposition == Some(Disposition::Undecided)
         };
         let open = unsettled.iter().filter(is_ours).find(|payment| is_open(payment) || is_in_hand(payment));
         // A tablet without a memory cannot know that it took the last payment under another name.
-        let is_blank = self.stored.is_none() && context.seen.is_empty() && context.aside.is_empty();
+        let is_blank = self.stored.is_none() && context.seen.is_empty() && context.parked.is_empty();
         let now_ms = now_ms(context, moment);
         let may_be_ours = |payment: &Payment| {
             let age_ms = now_ms.saturating_sub(u64::try_from(payment.updated_at.0).unwrap_or(0));
@@ -175,7 +180,7 @@ impl Starting {
     }
 
     /// Shows it before anything else; what else there is waits.
-    fn show(self, context: &mut Context, moment: &Moment, payment: Rc<Payment>) -> Next {
+    fn show(self, context: &mut Context, moment: &StepContext, payment: Rc<Payment>) -> Next {
         let sale = Sale::of(&payment);
         let sent = self.stored.as_ref().and_then(|stored| stored.payment.as_ref());
         let end = sent.filter(|sent| sent.id == payment.id).and_then(StoredPayment::wanted_end);
@@ -185,21 +190,21 @@ impl Starting {
             }
             // The proxy may never have had it: it is ended for the record.
             Some(StoredSale { sale, payment: Some(sent) }) if !sent.acknowledged && sent.id != payment.id => {
-                context.put_aside(StoredSale { sale, payment: Some(sent) });
+                context.park_payment(StoredSale { sale, payment: Some(sent) });
             }
             _ => {}
         }
         if let Some(opening) = self.opening.filter(|opening| !opening.is_for(&sale)) {
             context.wait(opening, moment);
         }
-        waiting::show_ending(context, moment, sale, payment, Reading::Earlier, end)
+        awaiting_outcome::show_ending(context, moment, sale, payment, Reading::Earlier, end)
     }
 
     /// A payment in hand comes first, then what the address asks for, then a sale without an attempt.
-    fn resume(self, context: &mut Context, moment: &Moment) -> Next {
+    fn resume(self, context: &mut Context, moment: &StepContext) -> Next {
         match (self.stored, self.opening) {
             (Some(StoredSale { sale, payment: Some(payment) }), opening)
-                if !context.is_aside(&payment.id) =>
+                if !context.is_parked(&payment.id) =>
             {
                 let known = self.newest.into_iter().find(|newest| newest.id == payment.id);
                 Self::recall(context, moment, (sale, payment, known), opening)
@@ -218,9 +223,9 @@ impl Starting {
     /// The order of an address waits until the cashier knows how the payment before it ended.
     fn recall(
         context: &mut Context,
-        moment: &Moment,
+        moment: &StepContext,
         (sale, payment, known): (Sale, StoredPayment, Option<Rc<Payment>>),
-        opening: Option<Opening>,
+        opening: Option<CheckoutRequest>,
     ) -> Next {
         let is_seen = context.seen.contains(&payment.id);
         let reading = match opening {
@@ -233,14 +238,16 @@ impl Starting {
             None => Reading::Earlier,
         };
         match known {
-            Some(known) => waiting::show_ending(context, moment, sale, known, reading, payment.wanted_end()),
-            None => recalling::Recalling::enter(sale, payment, reading),
+            Some(known) => {
+                awaiting_outcome::show_ending(context, moment, sale, known, reading, payment.wanted_end())
+            }
+            None => resuming::Resuming::enter(sale, payment, reading),
         }
     }
 }
 
 /// By the proxy's clock: a tablet's may be minutes off.
-fn now_ms(context: &Context, moment: &Moment) -> u64 {
+fn now_ms(context: &Context, moment: &StepContext) -> u64 {
     let told = context.terminal.as_ref().and_then(|terminal| terminal.now);
     told.and_then(|now| u64::try_from(now.0).ok()).unwrap_or(moment.unix_ms)
 }

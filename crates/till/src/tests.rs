@@ -41,7 +41,7 @@ struct Driven {
 }
 
 impl Driven {
-    fn start(stored: Stored, opening: Option<Opening>) -> Self {
+    fn start(stored: Stored, opening: Option<CheckoutRequest>) -> Self {
         let (till, effects) = Till::start(device(), stored, opening);
         Self { till, now_ms: 1_000, effects }
     }
@@ -65,7 +65,7 @@ impl Driven {
     }
 
     /// A page of the same tablet that has this in its storage.
-    fn reload(self, stored: Stored, opening: Option<Opening>) -> Self {
+    fn reload(self, stored: Stored, opening: Option<CheckoutRequest>) -> Self {
         Self { now_ms: self.now_ms + 10_000, effects: self.effects, ..Self::start(stored, opening) }
     }
 
@@ -95,7 +95,7 @@ impl Driven {
 
     fn feed(&mut self, input: Input) -> &mut Self {
         self.now_ms += 1;
-        let moment = Moment { now_ms: self.now_ms, unix_ms: self.now_ms, random: [7; 10] };
+        let moment = StepContext { now_ms: self.now_ms, unix_ms: self.now_ms, random: [7; 10] };
         let (till, effects) = self.till.clone().step(&moment, input);
         self.till = till;
         self.effects.extend(effects);
@@ -144,8 +144,8 @@ impl Driven {
     }
 
     /// What the badge of the payments aside says.
-    fn badge(&self) -> Option<(AsideReason, usize)> {
-        self.till.view().aside.map(|aside| (aside.reason, aside.count))
+    fn badge(&self) -> Option<(ParkReason, usize)> {
+        self.till.view().parked.map(|parked| (parked.reason, parked.count))
     }
 
     /// Why the last scan was not sent.

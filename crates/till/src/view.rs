@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use super::ended::{Ended, Meaning};
+use super::awaiting_outcome::AwaitingOutcome;
+use super::completed::{Completed, Meaning};
 use super::scanning::Scanning;
-use super::waiting::Waiting;
-use super::{AsideReason, CallError, Context, Phase, Sale, ScanProblem, Stream, aside, scanning};
+use super::{CallError, Context, ParkReason, Phase, Sale, ScanProblem, Stream, parked, scanning};
 use scantill_types::api::{Attention, Ender, Limits, Payment, PaymentState, Problem};
 use scantill_types::payer_code::Mode;
 use scantill_types::{Money, PaymentId};
@@ -20,13 +20,13 @@ pub struct View {
     /// Changes are pushed.
     pub live: bool,
     /// What waits aside.
-    pub aside: Option<AsideView>,
+    pub parked: Option<ParkedView>,
     /// The amount of an order that waits until the till is free for it.
     pub waiting: Option<Money>,
     /// The sale in hand.
     pub sale: Option<SaleView>,
     /// The payment in hand need not be waited for.
-    pub may_set_aside: bool,
+    pub may_park: bool,
     /// Why the last scan was not sent.
     pub scan_problem: Option<ScanProblem>,
     /// The state of things.
@@ -35,9 +35,9 @@ pub struct View {
 
 /// Payments aside that are not in hand: the most urgent kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AsideView {
+pub struct ParkedView {
     /// Why they are aside.
-    pub reason: AsideReason,
+    pub reason: ParkReason,
     /// How many of this kind.
     pub count: usize,
     /// The amount of the one that is looked at next.
@@ -107,7 +107,7 @@ pub enum Screen {
         revoked: bool,
     },
     /// Asking for the payment that was in hand before a reload.
-    Recalling {
+    Resuming {
         /// The proxy has had it and does not show it: a supervisor must look, and the till may go on.
         missing: bool,
     },
@@ -210,10 +210,10 @@ impl View {
             header: None,
             reachable: true,
             live: false,
-            aside: None,
+            parked: None,
             waiting: None,
             sale: None,
-            may_set_aside: false,
+            may_park: false,
             scan_problem: None,
             screen,
         }
@@ -226,7 +226,7 @@ impl Screen {
         match self {
             Self::Starting => "starting",
             Self::Pair { .. } => "pair",
-            Self::Recalling { .. } => "recalling",
+            Self::Resuming { .. } => "resuming",
             Self::Amount { .. } => "amount",
             Self::Scan { .. } => "scan",
             Self::Sending { .. } => "sending",
@@ -260,7 +260,7 @@ impl Screen {
             | Self::Cancelled { payment } => Some(payment),
             Self::Starting
             | Self::Pair { .. }
-            | Self::Recalling { .. }
+            | Self::Resuming { .. }
             | Self::Amount { .. }
             | Self::Scan { .. }
             | Self::Sending { .. }
@@ -281,45 +281,45 @@ pub(super) fn view(context: &Context, phase: &Phase) -> View {
         header,
         reachable: context.reachable,
         live: context.stream == Stream::Open,
-        aside: badge(context, phase),
+        parked: badge(context, phase),
         waiting: waiting_order(context),
         sale: sale(phase),
-        may_set_aside: may_set_aside(context, phase),
+        may_park: may_park(context, phase),
         scan_problem: context.scan_problem,
         screen: screen(context, phase),
     }
 }
 
-fn badge(context: &Context, phase: &Phase) -> Option<AsideView> {
-    let (reason, index) = context.next_aside(phase)?;
-    let count = context.others_aside(phase).filter(|(other, _)| *other == reason).count();
-    let may_look = aside::may_look_aside(phase);
-    Some(AsideView { reason, count, amount: context.aside[index].sale.money(), may_look })
+fn badge(context: &Context, phase: &Phase) -> Option<ParkedView> {
+    let (reason, index) = context.next_parked(phase)?;
+    let count = context.others_parked(phase).filter(|(other, _)| *other == reason).count();
+    let may_look = parked::may_show_parked(phase);
+    Some(ParkedView { reason, count, amount: context.parked[index].sale.money(), may_look })
 }
 
 fn waiting_order(context: &Context) -> Option<Money> {
     context.waiting.first().map(Sale::money)
 }
 
-fn may_set_aside(context: &Context, phase: &Phase) -> bool {
+fn may_park(context: &Context, phase: &Phase) -> bool {
     match phase {
-        Phase::Recalling(phase) => phase.may_be_set_aside(context),
-        Phase::Abandoning(_) => true,
-        Phase::Waiting(phase) => phase.may_be_set_aside(context),
+        Phase::Resuming(phase) => phase.may_be_parked(context),
+        Phase::CancellingUnconfirmed(_) => true,
+        Phase::AwaitingOutcome(phase) => phase.may_be_parked(context),
         _ => false,
     }
 }
 
 fn sale(phase: &Phase) -> Option<SaleView> {
     let sale = match phase {
-        Phase::Starting(_) | Phase::Pairing(_) | Phase::Entering(_) => return None,
-        Phase::Recalling(phase) => &phase.sale,
+        Phase::Starting(_) | Phase::Pairing(_) | Phase::EnteringAmount(_) => return None,
+        Phase::Resuming(phase) => &phase.sale,
         Phase::Scanning(phase) => &phase.sale,
-        Phase::Sending(phase) => &phase.sale,
-        Phase::Abandoning(phase) => &phase.sale,
-        Phase::Waiting(phase) => &phase.sale,
-        Phase::Ended(phase) => &phase.sale,
-        Phase::Refused(phase) => &phase.sale,
+        Phase::Submitting(phase) => &phase.sale,
+        Phase::CancellingUnconfirmed(phase) => &phase.sale,
+        Phase::AwaitingOutcome(phase) => &phase.sale,
+        Phase::Completed(phase) => &phase.sale,
+        Phase::Rejected(phase) => &phase.sale,
         Phase::OtherTill(phase) => &phase.sale,
     };
     Some(SaleView { amount: sale.money(), reference: sale.reference.clone() })
@@ -333,19 +333,19 @@ fn screen(context: &Context, phase: &Phase) -> Screen {
             problem: phase.problem.clone(),
             revoked: context.terminal.is_some(),
         },
-        Phase::Recalling(phase) => Screen::Recalling { missing: phase.missing },
-        Phase::Entering(phase) => {
+        Phase::Resuming(phase) => Screen::Resuming { missing: phase.missing },
+        Phase::EnteringAmount(phase) => {
             let terminal = context.terminal.as_ref();
             let currency = terminal.map_or(scantill_types::Currency::Thb, |terminal| terminal.currency);
             let limits = terminal.map(|terminal| terminal.limits).unwrap_or_default();
             Screen::Amount { amount: Money::new(phase.amount, currency), problem: phase.problem, limits }
         }
         Phase::Scanning(phase) => scan(context, phase),
-        Phase::Sending(phase) => Screen::Sending { code_masked: phase.code.masked(), giving_up: false },
-        Phase::Abandoning(_) => Screen::Sending { code_masked: String::new(), giving_up: true },
-        Phase::Waiting(phase) => waiting(context, phase),
-        Phase::Ended(phase) => ended(phase),
-        Phase::Refused(phase) => Screen::Refused {
+        Phase::Submitting(phase) => Screen::Sending { code_masked: phase.code.masked(), giving_up: false },
+        Phase::CancellingUnconfirmed(_) => Screen::Sending { code_masked: String::new(), giving_up: true },
+        Phase::AwaitingOutcome(phase) => waiting(context, phase),
+        Phase::Completed(phase) => ended(phase),
+        Phase::Rejected(phase) => Screen::Refused {
             problem: phase.problem.clone(),
             may_scan_again: phase.may_scan_again(),
             other: phase.problem.payment_id.clone().filter(|_| phase.may_show_other()),
@@ -362,12 +362,12 @@ fn scan(context: &Context, phase: &Scanning) -> Screen {
     Screen::Scan { typed }
 }
 
-fn waiting(context: &Context, phase: &Waiting) -> Screen {
+fn waiting(context: &Context, phase: &AwaitingOutcome) -> Screen {
     let payment = phase.payment.clone();
     let by = phase.end.or(payment.end_wanted.map(|wanted| wanted.by));
     match (payment.state, by) {
         // Money that moved wrongly is shown as that, whatever the state is.
-        _ if aside::is_strange(&payment) => Screen::Supervisor { payment },
+        _ if parked::is_strange(&payment) => Screen::Supervisor { payment },
         (PaymentState::Unknown, _) => Screen::Unknown { payment },
         _ if payment.attention == Some(Attention::ChargeMissing) => Screen::Unknown { payment },
         (_, Some(by)) => Screen::Cancelling { payment, by },
@@ -381,7 +381,7 @@ fn waiting(context: &Context, phase: &Waiting) -> Screen {
     }
 }
 
-fn ended(phase: &Ended) -> Screen {
+fn ended(phase: &Completed) -> Screen {
     let payment = phase.payment.clone();
     match phase.meaning() {
         Meaning::Paid => Screen::Paid { payment, earlier: phase.earlier },

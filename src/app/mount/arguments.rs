@@ -1,7 +1,7 @@
 //! What a host page hands over, read strictly: a misspelt name is an error and never a default.
 
 use js_sys::{Number, Object, Reflect};
-use scantill_till::Opening;
+use scantill_till::CheckoutRequest;
 use scantill_types::{Currency, DeviceId, text};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortSignal, HtmlElement, Url};
@@ -44,7 +44,7 @@ pub(super) fn options(value: &JsValue) -> Result<Options, JsValue> {
     })
 }
 
-pub(super) fn checkout(value: &JsValue) -> Result<Opening, JsValue> {
+pub(super) fn checkout(value: &JsValue) -> Result<CheckoutRequest, JsValue> {
     let given = Given::of("request", value, &["amount", "currency", "reference"])?;
     let known = |code: String| Currency::from_code(&code).ok_or_else(|| invalid("currency", "is not known"));
     let reference = given.text("reference")?.filter(|reference| !reference.is_empty());
@@ -54,7 +54,7 @@ pub(super) fn checkout(value: &JsValue) -> Result<Opening, JsValue> {
             "must be at most 255 characters, without control characters or a card's number",
         ));
     }
-    Ok(Opening {
+    Ok(CheckoutRequest {
         sale_id: None,
         amount: given.amount()?,
         currency: given.text("currency")?.map(known).transpose()?,

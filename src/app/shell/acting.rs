@@ -4,48 +4,48 @@ use scantill_till::Call;
 use web_sys::ShadowRoot;
 
 use super::Shell;
-use scantill_till::scanner_panel::{Act, Module};
+use scantill_till::scanner_panel::{ModuleState, ScannerCommand};
 
 impl Shell {
     /// Does what is wanted beside the sale.
-    pub(crate) fn act(&self, act: Act) {
+    pub(crate) fn act(&self, act: ScannerCommand) {
         let Some(guards) = self.0.guards.borrow().clone() else { return };
-        let payment = self.0.scene.borrow().view.screen.payment().map(|payment| payment.id.clone());
+        let payment = self.0.view_model.borrow().view.screen.payment().map(|payment| payment.id.clone());
         {
             let panel = &mut self.0.scanners.borrow_mut().panel;
             match act {
-                Act::OpenPage => panel.show(),
-                Act::ClosePage => panel.hide(),
-                Act::ConnectHid => guards.later.choose(),
-                Act::Limit(limits) => {
+                ScannerCommand::OpenPage => panel.show(),
+                ScannerCommand::ClosePage => panel.hide(),
+                ScannerCommand::ConnectHid => guards.scanner_module.choose(),
+                ScannerCommand::Limit(limits) => {
                     panel.limits = limits;
                     guards.keyboard.limit(limits);
-                    guards.memory.keep_limits(limits);
+                    guards.storage.keep_limits(limits);
                 }
-                Act::Camera(wanted) => {
+                ScannerCommand::Camera(wanted) => {
                     panel.camera.wanted = wanted;
-                    panel.module.forgive();
+                    panel.module.reset_failure();
                 }
-                Act::CameraHabit(habit) => {
-                    panel.camera.habit = habit;
-                    guards.memory.keep_camera_habit(habit);
+                ScannerCommand::CameraAutoOpen(auto_open) => {
+                    panel.camera.auto_open = auto_open;
+                    guards.storage.keep_camera_auto_open(auto_open);
                 }
-                Act::CameraChoice(choice) => {
+                ScannerCommand::CameraChoice(choice) => {
                     panel.camera.choice = choice;
-                    guards.memory.keep_camera_choice(choice);
+                    guards.storage.keep_camera_choice(choice);
                 }
-                Act::OpenOffice => {
+                ScannerCommand::OpenOffice => {
                     let is_open = payment.as_ref().is_some_and(|id| guards.office.open(id.as_str()));
-                    panel.office = if is_open { Module::Loaded } else { Module::Failed };
+                    panel.office = if is_open { ModuleState::Loaded } else { ModuleState::Failed };
                 }
-                Act::OfficeClosed(closed) => {
-                    panel.office = if closed { Module::NotYet } else { Module::Failed };
+                ScannerCommand::OfficeClosed(closed) => {
+                    panel.office = if closed { ModuleState::NotYet } else { ModuleState::Failed };
                 }
             }
         }
         // What a supervisor decided is not pushed where the stream is broken.
-        if let (Act::OfficeClosed(_), Some(id)) = (act, payment) {
-            guards.calls.start(Call::Ask(id));
+        if let (ScannerCommand::OfficeClosed(_), Some(id)) = (act, payment) {
+            guards.calls.start(Call::Read(id));
         }
         self.publish();
     }
@@ -53,7 +53,7 @@ impl Shell {
     /// Lets the scanner's page and the camera be painted into their places.
     pub(crate) fn paint_page(&self, root: &ShadowRoot) {
         if let Some(guards) = self.0.guards.borrow().clone() {
-            guards.later.paint(root, &self.0.scene.borrow().panel);
+            guards.scanner_module.paint(root, &self.0.view_model.borrow().panel);
         }
     }
 }

@@ -1,25 +1,25 @@
 //! The host page's side of a running till: its checkout, and how the till stands.
 
-use scantill_till::{Input, Opening};
+use scantill_till::{CheckoutRequest, Input};
 
 use super::{Guards, Shell};
 use crate::app::host;
-use scantill_till::checkout::{Closed, Tell, Turn};
+use scantill_till::checkout::{CheckoutCallback, CheckoutOutcome, CheckoutStep};
 use scantill_till::standing::Standing;
 
 impl Shell {
     /// Begins a checkout for the host page.
-    pub(crate) fn checkout(&self, opening: Opening, tell: Tell) {
+    pub(crate) fn checkout(&self, opening: CheckoutRequest, tell: CheckoutCallback) {
         if self.0.lock.borrow().is_none() {
-            return tell(Ok(Closed::Unmounted));
+            return tell(Ok(CheckoutOutcome::Unmounted));
         }
-        self.0.desk.borrow_mut().ask(opening, tell);
+        self.0.checkout.borrow_mut().ask(opening, tell);
         self.drain();
     }
 
     /// The host page wants its checkout back.
     pub(crate) fn abort(&self) {
-        self.0.desk.borrow_mut().abort();
+        self.0.checkout.borrow_mut().abort();
         self.drain();
     }
 
@@ -32,7 +32,7 @@ impl Shell {
 
     /// Tells the page around how the till stands, where that has changed.
     pub(super) fn announce(&self) {
-        let standing = Standing::of(&self.0.scene.borrow().view);
+        let standing = Standing::of(&self.0.view_model.borrow().view);
         if self.0.standing.replace(Some(standing)) != Some(standing) {
             host::announce(&self.0.base.host, standing);
         }
@@ -40,31 +40,31 @@ impl Shell {
 
     /// How the till stands, as the page around was told last.
     pub(crate) fn standing(&self) -> Standing {
-        self.0.standing.get().unwrap_or_else(|| Standing::of(&self.0.scene.borrow().view))
+        self.0.standing.get().unwrap_or_else(|| Standing::of(&self.0.view_model.borrow().view))
     }
 
     /// Opens the host page's checkout once the till is free for it.
     pub(super) fn open_checkout(&self, guards: &Guards) -> bool {
         let Some(view) = self.view() else { return false };
-        let turn = self.0.desk.borrow_mut().turn(&view);
-        let Turn::Open(opening) = turn else { return false };
-        guards.ear.take();
-        if guards.ear.may_take_focus() {
-            let mut scene = self.0.scene.borrow_mut();
-            scene.called = scene.called.wrapping_add(1);
+        let turn = self.0.checkout.borrow_mut().turn(&view);
+        let CheckoutStep::Open(opening) = turn else { return false };
+        guards.scanner_focus.take();
+        if guards.scanner_focus.may_take_focus() {
+            let mut view_model = self.0.view_model.borrow_mut();
+            view_model.called = view_model.called.wrapping_add(1);
         }
         self.0.scanners.borrow_mut().panel.hide();
         self.0.queue.borrow_mut().push_back(Input::Open(opening));
         self.step(guards);
         if let Some(view) = self.view() {
-            self.0.desk.borrow_mut().opened(&view);
+            self.0.checkout.borrow_mut().opened(&view);
         }
         true
     }
 
     /// Presses what ends a checkout that the host page wants back.
     pub(super) fn end_checkout(&self) -> bool {
-        let press = self.view().and_then(|view| self.0.desk.borrow_mut().press(&view.screen));
+        let press = self.view().and_then(|view| self.0.checkout.borrow_mut().press(&view.screen));
         self.0.queue.borrow_mut().extend(press.clone().map(Input::Press));
         press.is_some()
     }

@@ -6,50 +6,51 @@ use gloo_timers::callback::Timeout;
 use scantill_till::{Input, Screen, Sound};
 use web_sys::HtmlElement;
 
-use super::{Guards, Inner, Scene, Shell};
+use super::{Guards, Inner, Shell, ViewModel};
 use crate::device::clock;
-use crate::input::event_sender::{Ask, Signal, Situation};
+use crate::input::event_sender::ShellEvent;
+use crate::input::input_context::{InputContext, ReadInputContext};
 use crate::input::keyboard::Keyboard;
-use crate::input::scanner_focus::EarMark;
-use scantill_till::checkout::Desk;
+use crate::input::scanner_focus::ScannerFocus;
+use scantill_till::checkout::Checkout;
 use scantill_till::presence;
-use scantill_till::scanner_panel::{Module, Use};
+use scantill_till::scanner_panel::{ModuleState, ScanUse};
 
 impl Shell {
     /// Takes what a scanner, a camera or a key brings.
-    pub(super) fn take(&self, signal: Signal) {
-        match signal {
-            Signal::Input(input) => self.feed(*input),
-            Signal::Scan(source, scan) => {
+    pub(super) fn take(&self, event: ShellEvent) {
+        match event {
+            ShellEvent::Input(input) => self.feed(*input),
+            ShellEvent::Scan(source, scan) => {
                 let used = self.0.scanners.borrow_mut().scanned(source, &scan);
                 match used {
-                    Use::Sale => {
+                    ScanUse::Sale => {
                         let text = scan.text.expose().to_owned();
                         self.feed(Input::Scanned { text, at_ms: scan.at_ms });
                     }
-                    Use::Test => {
+                    ScanUse::Test => {
                         if let Some(guards) = self.0.guards.borrow().clone() {
                             self.play(&guards, Sound::Heard);
                         }
                     }
-                    Use::Nothing => {}
+                    ScanUse::Nothing => {}
                 }
             }
-            Signal::Trace(trace) => self.0.scanners.borrow_mut().told(trace),
-            Signal::Act(act) => return self.act(act),
-            Signal::Loaded(loaded) => {
+            ShellEvent::Trace(trace) => self.0.scanners.borrow_mut().told(trace),
+            ShellEvent::ScannerCommand(act) => return self.act(act),
+            ShellEvent::Loaded(loaded) => {
                 self.0.scanners.borrow_mut().panel.module =
-                    if loaded { Module::Loaded } else { Module::Failed }
+                    if loaded { ModuleState::Loaded } else { ModuleState::Failed }
             }
-            Signal::SoundAllowed => self.0.scanners.borrow_mut().panel.muted = false,
+            ShellEvent::SoundAllowed => self.0.scanners.borrow_mut().panel.muted = false,
         }
         self.publish();
     }
 
     /// The mark of who hears the scanner.
-    pub(super) fn ear(&self, host: &HtmlElement) -> EarMark {
+    pub(super) fn scanner_focus(&self, host: &HtmlElement) -> ScannerFocus {
         let weak = Rc::downgrade(&self.0);
-        EarMark::new(host, move || {
+        ScannerFocus::new(host, move || {
             if let Some(inner) = weak.upgrade() {
                 Self(inner).drain();
             }
@@ -57,28 +58,28 @@ impl Shell {
     }
 
     /// A question for whoever brings keys and scans.
-    pub(super) fn ask(&self, ear: &EarMark, is_module: bool) -> Ask {
+    pub(super) fn ask(&self, scanner_focus: &ScannerFocus, is_module: bool) -> ReadInputContext {
         let weak = Rc::downgrade(&self.0);
-        let (hears, has_focus) = (ear.listener(), ear.focus());
+        let (has_scanner_focus, has_focus) = (scanner_focus.listener(), scanner_focus.focus());
         Rc::new(move || {
-            let (hears, has_focus) = (hears(), has_focus());
-            let Some(inner) = weak.upgrade() else { return Situation::default() };
+            let (has_scanner_focus, has_focus) = (has_scanner_focus(), has_focus());
+            let Some(inner) = weak.upgrade() else { return InputContext::default() };
             // While a supervisor decides, nothing is scanned or typed for the till.
-            if inner.scene.borrow().panel.office == Module::Loaded {
-                return Situation::default();
+            if inner.view_model.borrow().panel.office == ModuleState::Loaded {
+                return InputContext::default();
             }
-            situation(&inner, hears, is_module, has_focus)
+            input_context(&inner, has_scanner_focus, is_module, has_focus)
         })
     }
 
     pub(super) fn note_presence(&self, guards: &Guards) {
-        let (scene, mut presence) = (self.0.scene.borrow(), self.0.presence.get());
-        let is_shown = is_shown(&scene, &self.0.desk.borrow(), guards);
-        if presence.note(scene.name(), is_shown, clock::now_ms()) {
+        let (view_model, mut presence) = (self.0.view_model.borrow(), self.0.presence.get());
+        let is_shown = is_shown(&view_model, &self.0.checkout.borrow(), guards);
+        if presence.note(view_model.name(), is_shown, clock::now_ms()) {
             guards.press.screen_changed();
         }
         self.0.presence.set(presence);
-        guards.wake.hold(presence::is_open(&scene.view.screen));
+        guards.wake.hold(presence::is_open(&view_model.view.screen));
     }
 
     /// A trigger that bounces must press nothing of the page, which may take the till away as soon as it was paid.
@@ -95,22 +96,31 @@ impl Shell {
 }
 
 /// Something of the till's own is on the screen: keys of a scan are for nobody else.
-fn is_shown(scene: &Scene, desk: &Desk, guards: &Guards) -> bool {
-    let screen = &scene.view.screen;
-    scene.panel.open || desk.is_in_use(screen) || presence::is_outcome(screen) && guards.ear.is_visible()
+fn is_shown(view_model: &ViewModel, checkout: &Checkout, guards: &Guards) -> bool {
+    let screen = &view_model.view.screen;
+    view_model.panel.open
+        || checkout.is_in_use(screen)
+        || presence::is_outcome(screen) && guards.scanner_focus.is_visible()
 }
 
-fn situation(inner: &Inner, hears: bool, is_module: bool, has_focus: bool) -> Situation {
-    let (scene, presence, now_ms) = (inner.scene.borrow(), inner.presence.get(), clock::now_ms());
-    let screen = &scene.view.screen;
+fn input_context(inner: &Inner, has_scanner_focus: bool, is_module: bool, has_focus: bool) -> InputContext {
+    let (view_model, presence, now_ms) = (inner.view_model.borrow(), inner.presence.get(), clock::now_ms());
+    let screen = &view_model.view.screen;
     let is_shown = !is_module || presence.is_shown(now_ms);
     // What lingers keeps keys from the page, and types nothing of them.
     let is_typed_on = !is_module || has_focus || !presence.is_over();
     let amount = match screen {
-        Screen::Amount { amount, .. } if is_typed_on => Some(amount.minor).filter(|_| !scene.panel.open),
+        Screen::Amount { amount, .. } if is_typed_on => Some(amount.minor).filter(|_| !view_model.panel.open),
         _ => None,
     };
-    let wants_scans = scene.panel.open || matches!(screen, Screen::Scan { .. });
+    let wants_scans = view_model.panel.open || matches!(screen, Screen::Scan { .. });
     let confirms = presence::is_outcome(screen) && presence.is_read(now_ms);
-    Situation { hears, is_used: is_shown || has_focus, is_shown, wants_scans, confirms, amount }
+    InputContext {
+        has_scanner_focus,
+        is_used: is_shown || has_focus,
+        is_shown,
+        wants_scans,
+        confirms,
+        amount,
+    }
 }

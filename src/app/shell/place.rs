@@ -39,12 +39,12 @@ impl Shell {
     fn rest(&self) {
         self.0.queue.borrow_mut().clear();
         let guards = self.0.guards.take();
-        let is_busy = self.0.desk.borrow().is_busy();
+        let is_busy = self.0.checkout.borrow().is_busy();
         if let Some(guards) = guards.as_ref().filter(|_| is_busy) {
             self.0.queue.borrow_mut().push_back(Input::Press(Press::EndSale));
             self.step(guards);
         }
-        self.0.desk.borrow_mut().leave();
+        self.0.checkout.borrow_mut().leave();
         drop((guards, self.0.till.take()));
         self.0.scanners.borrow_mut().panel.hide();
         self.show(View::bare(Screen::Starting), false, false);

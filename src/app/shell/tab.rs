@@ -11,7 +11,7 @@ impl Shell {
     /// Asks for the till; it begins as soon as no other tab runs it.
     pub(super) fn ask_for_turn(&self) {
         let weak = Rc::downgrade(&self.0);
-        let lock = TabLock::new(self.0.base.memory.name(), move |is_ours| {
+        let lock = TabLock::new(self.0.base.storage.name(), move |is_ours| {
             if let Some(inner) = weak.upgrade() {
                 Self(inner).turn(is_ours);
             }
@@ -34,12 +34,12 @@ impl Shell {
     /// Begins with what the last page or another tab left behind.
     fn begin(&self) {
         let base = &self.0.base;
-        let mut stored = base.memory.stored();
-        if self.0.scene.borrow().notice.is_some() {
+        let mut stored = base.storage.stored();
+        if self.0.view_model.borrow().notice.is_some() {
             // What was typed before is not what this page asks for.
             stored.amount = 0;
         }
-        let (till, effects) = Till::start(base.memory.device().clone(), stored, base.opening.take());
+        let (till, effects) = Till::start(base.storage.device().clone(), stored, base.opening.take());
         let guards = Rc::new(self.guards());
         *self.0.till.borrow_mut() = Some(till);
         *self.0.guards.borrow_mut() = Some(guards.clone());
@@ -53,7 +53,7 @@ impl Shell {
     fn yield_to_other(&self) {
         drop((self.0.guards.take(), self.0.till.take()));
         self.0.queue.borrow_mut().clear();
-        self.0.desk.borrow_mut().lose();
+        self.0.checkout.borrow_mut().lose();
         self.0.scanners.borrow_mut().panel.hide();
         self.show(View::bare(Screen::Elsewhere), false, false);
     }

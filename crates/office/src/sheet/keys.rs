@@ -3,7 +3,7 @@
 //! The till hears no scan then. What a scanner types must neither become a PIN nor press a button, so that its keys are
 //! told from a hand's by the till's own detector.
 
-use scantill_till::scan::keys::{Key, Read, Sign, read};
+use scantill_till::scan::keys::{Character, Key, Read, read};
 use scantill_till::scan::{Outcome, Target, Verdict, Wedge};
 
 pub(crate) use scantill_till::scan::keys::Press as KeyPress;
@@ -58,7 +58,7 @@ impl KeyRouter {
         let target = around.target();
         match read(press) {
             // A blank alone on a button is the button's.
-            Read::Key(Key::Sign(Sign { typed: ' ', .. }))
+            Read::Key(Key::Character(Character { typed: ' ', .. }))
                 if around.on_button && !self.wedge.is_collecting() =>
             {
                 Routed::default()
@@ -77,7 +77,7 @@ impl KeyRouter {
 
     /// A hand's shortcut is the browser's; a scanner may set a modifier on every key.
     fn shortcut(&mut self, at_ms: u64, key: Key, around: Around) -> Routed {
-        let is_first = !self.wedge.is_collecting() && matches!(key, Key::Sign(_));
+        let is_first = !self.wedge.is_collecting() && matches!(key, Key::Character(_));
         let verdict = self.wedge.key(at_ms, key, around.target());
         if is_first {
             self.wedge.let_pass();
@@ -118,10 +118,10 @@ fn route(verdict: Verdict, key: Option<Key>, around: Around) -> Routed {
     for outcome in verdict.outcomes {
         match outcome {
             Outcome::Scan(_) | Outcome::Torn(_) => routed.strokes.push(Stroke::Scanned),
-            Outcome::GiveBack(signs) if around.takes_digits => {
+            Outcome::ReplayText(signs) if around.takes_digits => {
                 routed.strokes.extend(signs.chars().filter_map(digit).map(Stroke::Digit));
             }
-            Outcome::GiveBack(_) | Outcome::Restore | Outcome::Told(_) => {}
+            Outcome::ReplayText(_) | Outcome::RestoreField | Outcome::Diagnostics(_) => {}
         }
     }
     if !verdict.hold {
@@ -133,14 +133,14 @@ fn route(verdict: Verdict, key: Option<Key>, around: Around) -> Routed {
 /// A key that a hand typed.
 fn pass(key: Option<Key>, around: Around, routed: &mut Routed) {
     match key {
-        Some(Key::Sign(sign)) if around.takes_digits => {
+        Some(Key::Character(sign)) if around.takes_digits => {
             if let Some(digit) = digit(typed(sign)) {
                 routed.strokes.push(Stroke::Digit(digit));
                 routed.swallow = true;
             }
         }
         // On a button Enter is the button's.
-        Some(Key::End(scantill_till::scan::keys::End::Enter)) if !around.on_button => {
+        Some(Key::Suffix(scantill_till::scan::keys::Suffix::Enter)) if !around.on_button => {
             routed.strokes.push(Stroke::Next);
             routed.swallow = true;
         }
@@ -149,7 +149,7 @@ fn pass(key: Option<Key>, around: Around, routed: &mut Routed) {
 }
 
 /// The digit by what it types, or by its place where the layout types something else there.
-fn typed(sign: Sign) -> char {
+fn typed(sign: Character) -> char {
     if sign.typed.is_ascii_digit() { sign.typed } else { sign.place_digit().unwrap_or(sign.typed) }
 }
 

@@ -35,7 +35,7 @@ pub(super) fn sources() -> String {
 <article data-source="camera" data-part="camera"><h3>{}</h3><p data-part="camera-told"></p>
 <div data-place="camera"></div>
 <button type="button" class="plain" data-action="camera-try">{}</button>
-<button type="button" class="plain" data-action="camera-habit" data-part="camera-habit"></button></article>"#,
+<button type="button" class="plain" data-action="camera-auto-open" data-part="camera-auto-open"></button></article>"#,
         english::TITLE,
         english::HEARD_AT_ONCE,
         english::WEDGE,

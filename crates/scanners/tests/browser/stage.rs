@@ -50,22 +50,22 @@ impl Stage {
     }
 
     /// The till puts up the scan's screen, with or without the camera wanted.
-    pub(super) fn scan(&self, camera: bool, habit: bool) {
+    pub(super) fn scan(&self, camera: bool, auto_open: bool) {
         let has = |name| self.root.query_selector(name).unwrap().is_some();
         if has("[data-place=sources]") || !has("[data-place=camera]") {
             self.root.set_inner_html("<div data-place=camera></div>");
         }
-        self.camera(camera, habit);
+        self.camera(camera, auto_open);
     }
 
     /// The till wants the camera in the place that there is, or does not.
-    pub(super) fn camera(&self, wanted: bool, habit: bool) {
-        self.choose(wanted, habit, 0);
+    pub(super) fn camera(&self, wanted: bool, auto_open: bool) {
+        self.choose(wanted, auto_open, 0);
     }
 
     /// The same, where one of several cameras was chosen.
-    pub(super) fn choose(&self, wanted: bool, habit: bool, choice: u32) {
-        self.scanners.paint(&self.root, 140, None, "", 0, 0, "", None, wanted, habit, choice);
+    pub(super) fn choose(&self, wanted: bool, auto_open: bool, choice: u32) {
+        self.scanners.paint(&self.root, 140, None, "", 0, 0, "", None, wanted, auto_open, choice);
     }
 
     pub(super) fn part(&self, name: &str) -> Element {

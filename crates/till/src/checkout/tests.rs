@@ -6,10 +6,10 @@ use scantill_types::{Currency, Money};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-type Told = Rc<RefCell<Vec<Result<Closed, Denied>>>>;
+type Told = Rc<RefCell<Vec<Result<CheckoutOutcome, CheckoutError>>>>;
 
-fn opening(amount: i64, reference: Option<&str>) -> Opening {
-    Opening { sale_id: None, amount, currency: None, reference: reference.map(str::to_owned) }
+fn opening(amount: i64, reference: Option<&str>) -> CheckoutRequest {
+    CheckoutRequest { sale_id: None, amount, currency: None, reference: reference.map(str::to_owned) }
 }
 
 fn sale(id: &str, amount: i64, reference: Option<&str>) -> Sale {
@@ -39,176 +39,176 @@ fn keypad(problem: Option<AmountProblem>) -> Screen {
     Screen::Amount { amount: Money::new(0, Currency::Thb), problem, limits: Limits::default() }
 }
 
-fn ask(desk: &mut Desk, opening: Opening) -> Told {
+fn ask(checkout: &mut Checkout, opening: CheckoutRequest) -> Told {
     let told = Told::default();
     let telling = told.clone();
-    desk.ask(opening, Box::new(move |result| telling.borrow_mut().push(result)));
+    checkout.ask(opening, Box::new(move |result| telling.borrow_mut().push(result)));
     told
 }
 
 /// A desk whose checkout of ฿22.25 is at the scan.
-fn open(reference: Option<&str>) -> (Desk, Told) {
-    let mut desk = Desk::default();
-    let told = ask(&mut desk, opening(2225, reference));
-    assert!(matches!(desk.turn(&view(keypad(None), None)), Turn::Open(_)));
+fn open(reference: Option<&str>) -> (Checkout, Told) {
+    let mut checkout = Checkout::default();
+    let told = ask(&mut checkout, opening(2225, reference));
+    assert!(matches!(checkout.turn(&view(keypad(None), None)), CheckoutStep::Open(_)));
     let sale = sale("s-1", 2225, reference);
-    desk.show(Some(&sale));
-    desk.opened(&view(scan(), Some(&sale)));
+    checkout.show(Some(&sale));
+    checkout.opened(&view(scan(), Some(&sale)));
     assert!(told.borrow().is_empty());
-    (desk, told)
+    (checkout, told)
 }
 
 #[test]
 fn a_checkout_is_answered_by_its_own_sale_alone() {
-    let (mut desk, told) = open(None);
-    desk.report(Outcome::Paid(payment("s-0")));
+    let (mut checkout, told) = open(None);
+    checkout.report(Outcome::Paid(payment("s-0")));
     assert!(told.borrow().is_empty(), "an older sale pays nothing");
-    desk.report(Outcome::Paid(payment("s-1")));
-    desk.report(Outcome::Paid(payment("s-1")));
-    assert_eq!(*told.borrow(), [Ok(Closed::Paid(payment("s-1")))]);
+    checkout.report(Outcome::Paid(payment("s-1")));
+    checkout.report(Outcome::Paid(payment("s-1")));
+    assert_eq!(*told.borrow(), [Ok(CheckoutOutcome::Paid(payment("s-1")))]);
 }
 
 #[test]
 fn a_sale_that_was_left_is_not_paid() {
-    let (mut desk, told) = open(None);
-    desk.show(None);
-    desk.report(Outcome::NotPaid(None));
-    assert_eq!(*told.borrow(), [Ok(Closed::NotPaid(None))]);
+    let (mut checkout, told) = open(None);
+    checkout.show(None);
+    checkout.report(Outcome::NotPaid(None));
+    assert_eq!(*told.borrow(), [Ok(CheckoutOutcome::NotPaid(None))]);
 }
 
 #[test]
 fn a_look_at_another_payment_answers_nothing() {
-    let (mut desk, told) = open(None);
-    desk.show(Some(&sale("s-2", 2225, None)));
-    desk.report(Outcome::NotPaid(Some(payment("s-2"))));
-    desk.show(Some(&sale("s-1", 2225, None)));
+    let (mut checkout, told) = open(None);
+    checkout.show(Some(&sale("s-2", 2225, None)));
+    checkout.report(Outcome::NotPaid(Some(payment("s-2"))));
+    checkout.show(Some(&sale("s-1", 2225, None)));
     assert!(told.borrow().is_empty());
-    desk.report(Outcome::Paid(payment("s-1")));
-    assert_eq!(*told.borrow(), [Ok(Closed::Paid(payment("s-1")))]);
+    checkout.report(Outcome::Paid(payment("s-1")));
+    assert_eq!(*told.borrow(), [Ok(CheckoutOutcome::Paid(payment("s-1")))]);
 }
 
 #[test]
 fn a_checkout_that_another_tab_took_is_in_doubt() {
-    let (mut desk, told) = open(None);
-    desk.lose();
-    assert_eq!(*told.borrow(), [Ok(Closed::InDoubt(None))]);
+    let (mut checkout, told) = open(None);
+    checkout.lose();
+    assert_eq!(*told.borrow(), [Ok(CheckoutOutcome::InDoubt(None))]);
 }
 
 #[test]
 fn a_checkout_waits_until_the_till_knows_what_it_has_in_hand() {
-    let mut desk = Desk::default();
-    let told = ask(&mut desk, opening(2225, None));
-    for screen in [Screen::Starting, Screen::Recalling { missing: false }] {
-        assert_eq!(desk.turn(&view(screen, None)), Turn::Nothing);
+    let mut checkout = Checkout::default();
+    let told = ask(&mut checkout, opening(2225, None));
+    for screen in [Screen::Starting, Screen::Resuming { missing: false }] {
+        assert_eq!(checkout.turn(&view(screen, None)), CheckoutStep::Nothing);
     }
     assert!(told.borrow().is_empty());
-    assert_eq!(desk.turn(&view(keypad(None), None)), Turn::Open(opening(2225, None)));
+    assert_eq!(checkout.turn(&view(keypad(None), None)), CheckoutStep::Open(opening(2225, None)));
 }
 
 #[test]
 fn another_payment_in_hand_makes_it_busy() {
-    let mut desk = Desk::default();
+    let mut checkout = Checkout::default();
     let held = sale("s-0", 2225, Some("inv-0"));
-    desk.show(Some(&held));
-    let told = ask(&mut desk, opening(2225, Some("inv-1")));
+    checkout.show(Some(&held));
+    let told = ask(&mut checkout, opening(2225, Some("inv-1")));
     let pending = Screen::Unknown { payment: payment("s-0") };
-    assert_eq!(desk.turn(&view(pending, Some(&held))), Turn::Nothing);
-    assert_eq!(*told.borrow(), [Err(Denied::Busy)]);
+    assert_eq!(checkout.turn(&view(pending, Some(&held))), CheckoutStep::Nothing);
+    assert_eq!(*told.borrow(), [Err(CheckoutError::Busy)]);
 }
 
 #[test]
 fn a_payment_in_hand_for_the_same_reference_and_amount_answers_it() {
-    let mut desk = Desk::default();
+    let mut checkout = Checkout::default();
     let held = sale("s-1", 2225, Some("inv-1"));
-    desk.show(Some(&held));
-    let told = ask(&mut desk, opening(2225, Some("inv-1")));
+    checkout.show(Some(&held));
+    let told = ask(&mut checkout, opening(2225, Some("inv-1")));
     assert_eq!(
-        desk.turn(&view(Screen::Paid { payment: payment("s-1"), earlier: false }, Some(&held))),
-        Turn::Nothing
+        checkout.turn(&view(Screen::Paid { payment: payment("s-1"), earlier: false }, Some(&held))),
+        CheckoutStep::Nothing
     );
-    assert_eq!(*told.borrow(), [Ok(Closed::Paid(payment("s-1")))]);
+    assert_eq!(*told.borrow(), [Ok(CheckoutOutcome::Paid(payment("s-1")))]);
 }
 
 #[test]
 fn without_a_reference_a_paid_sale_answers_nothing() {
-    let mut desk = Desk::default();
+    let mut checkout = Checkout::default();
     let held = sale("s-1", 2225, None);
-    desk.show(Some(&held));
-    let told = ask(&mut desk, opening(2225, None));
+    checkout.show(Some(&held));
+    let told = ask(&mut checkout, opening(2225, None));
     let paid = view(Screen::Paid { payment: payment("s-1"), earlier: false }, Some(&held));
-    assert_eq!(desk.turn(&paid), Turn::Open(opening(2225, None)));
+    assert_eq!(checkout.turn(&paid), CheckoutStep::Open(opening(2225, None)));
     assert!(told.borrow().is_empty());
 }
 
 #[test]
 fn an_amount_that_cannot_be_charged_is_denied() {
-    let mut desk = Desk::default();
-    let told = ask(&mut desk, opening(1, None));
-    desk.turn(&view(keypad(None), None));
-    desk.opened(&view(keypad(Some(AmountProblem::TooSmall)), None));
-    assert_eq!(*told.borrow(), [Err(Denied::Amount(AmountProblem::TooSmall))]);
+    let mut checkout = Checkout::default();
+    let told = ask(&mut checkout, opening(1, None));
+    checkout.turn(&view(keypad(None), None));
+    checkout.opened(&view(keypad(Some(AmountProblem::TooSmall)), None));
+    assert_eq!(*told.borrow(), [Err(CheckoutError::Amount(AmountProblem::TooSmall))]);
 }
 
 #[test]
 fn an_aborted_checkout_at_the_scan_ends_its_sale_once() {
-    let (mut desk, told) = open(None);
-    assert_eq!(desk.press(&scan()), None, "nobody aborted");
-    desk.abort();
-    assert!(matches!(desk.press(&scan()), Some(Press::EndSale)));
-    assert_eq!(desk.press(&scan()), None);
-    desk.report(Outcome::NotPaid(None));
-    assert_eq!(*told.borrow(), [Ok(Closed::Aborted)]);
+    let (mut checkout, told) = open(None);
+    assert_eq!(checkout.press(&scan()), None, "nobody aborted");
+    checkout.abort();
+    assert!(matches!(checkout.press(&scan()), Some(Press::EndSale)));
+    assert_eq!(checkout.press(&scan()), None);
+    checkout.report(Outcome::NotPaid(None));
+    assert_eq!(*told.borrow(), [Ok(CheckoutOutcome::Aborted)]);
 }
 
 #[test]
 fn an_aborted_checkout_that_waits_never_opens() {
-    let mut desk = Desk::default();
-    let told = ask(&mut desk, opening(2225, None));
-    desk.abort();
-    assert_eq!(*told.borrow(), [Ok(Closed::Aborted)]);
-    assert_eq!(desk.turn(&view(keypad(None), None)), Turn::Nothing);
+    let mut checkout = Checkout::default();
+    let told = ask(&mut checkout, opening(2225, None));
+    checkout.abort();
+    assert_eq!(*told.borrow(), [Ok(CheckoutOutcome::Aborted)]);
+    assert_eq!(checkout.turn(&view(keypad(None), None)), CheckoutStep::Nothing);
 }
 
 #[test]
 fn an_aborted_payment_in_flight_is_cancelled_once_and_told_as_it_ends() {
     let pending = Screen::Pending { payment: payment("s-1"), seconds_left: 9, seconds: 60 };
-    let (mut desk, told) = open(None);
-    desk.abort();
-    assert!(matches!(desk.press(&pending), Some(Press::Cancel)));
-    assert_eq!(desk.press(&pending), None);
+    let (mut checkout, told) = open(None);
+    checkout.abort();
+    assert!(matches!(checkout.press(&pending), Some(Press::Cancel)));
+    assert_eq!(checkout.press(&pending), None);
     assert!(told.borrow().is_empty(), "it may still be paid");
-    desk.report(Outcome::Paid(payment("s-1")));
-    assert_eq!(*told.borrow(), [Ok(Closed::Paid(payment("s-1")))]);
-    let (mut desk, told) = open(None);
-    desk.abort();
-    assert!(matches!(desk.press(&Screen::Cancelled { payment: payment("s-1") }), Some(Press::EndSale)));
-    desk.report(Outcome::NotPaid(Some(payment("s-1"))));
-    assert_eq!(*told.borrow(), [Ok(Closed::NotPaid(Some(payment("s-1"))))]);
+    checkout.report(Outcome::Paid(payment("s-1")));
+    assert_eq!(*told.borrow(), [Ok(CheckoutOutcome::Paid(payment("s-1")))]);
+    let (mut checkout, told) = open(None);
+    checkout.abort();
+    assert!(matches!(checkout.press(&Screen::Cancelled { payment: payment("s-1") }), Some(Press::EndSale)));
+    checkout.report(Outcome::NotPaid(Some(payment("s-1"))));
+    assert_eq!(*told.borrow(), [Ok(CheckoutOutcome::NotPaid(Some(payment("s-1"))))]);
 }
 
 #[test]
 fn an_abort_presses_nothing_while_another_payment_is_looked_at() {
-    let (mut desk, _) = open(None);
-    desk.abort();
-    desk.show(Some(&sale("s-2", 2225, None)));
-    assert_eq!(desk.press(&Screen::Failed { payment: payment("s-2") }), None);
-    desk.show(Some(&sale("s-1", 2225, None)));
-    assert!(matches!(desk.press(&scan()), Some(Press::EndSale)));
+    let (mut checkout, _) = open(None);
+    checkout.abort();
+    checkout.show(Some(&sale("s-2", 2225, None)));
+    assert_eq!(checkout.press(&Screen::Failed { payment: payment("s-2") }), None);
+    checkout.show(Some(&sale("s-1", 2225, None)));
+    assert!(matches!(checkout.press(&scan()), Some(Press::EndSale)));
 }
 
 #[test]
 fn an_abort_concerns_its_own_checkout_alone() {
-    let (mut desk, _) = open(None);
-    desk.report(Outcome::Paid(payment("s-1")));
-    desk.abort();
-    assert_eq!(desk.press(&scan()), None, "it is over");
+    let (mut checkout, _) = open(None);
+    checkout.report(Outcome::Paid(payment("s-1")));
+    checkout.abort();
+    assert_eq!(checkout.press(&scan()), None, "it is over");
 }
 
 #[test]
 fn a_second_checkout_is_busy_and_leaving_answers_the_first() {
-    let (mut desk, first) = open(None);
-    let second = ask(&mut desk, opening(9900, None));
-    assert_eq!(*second.borrow(), [Err(Denied::Busy)]);
-    desk.leave();
-    assert_eq!(*first.borrow(), [Ok(Closed::Unmounted)]);
+    let (mut checkout, first) = open(None);
+    let second = ask(&mut checkout, opening(9900, None));
+    assert_eq!(*second.borrow(), [Err(CheckoutError::Busy)]);
+    checkout.leave();
+    assert_eq!(*first.borrow(), [Ok(CheckoutOutcome::Unmounted)]);
 }

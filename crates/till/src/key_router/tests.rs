@@ -6,7 +6,7 @@ const CODE: &str = "28763443825664394";
 
 /// Plays keys against an amount as the machine would keep it; gives the amount and what else came out.
 struct Screen {
-    hearing: Hearing,
+    router: KeyRouter,
     amount: Option<i64>,
     at_ms: u64,
     charges: u32,
@@ -19,10 +19,10 @@ struct Screen {
 
 impl Screen {
     fn new(amount: Option<i64>) -> Self {
-        let (hearing, scans) = (Hearing::default(), Vec::new());
+        let (router, scans) = (KeyRouter::default(), Vec::new());
         let (confirms, confirmed) = (false, false);
         Self {
-            hearing,
+            router,
             amount,
             at_ms: 10_000,
             charges: 0,
@@ -34,34 +34,35 @@ impl Screen {
         }
     }
 
-    fn key(&mut self, gap_ms: u64, stroke: Stroke, on_button: bool) {
+    fn key(&mut self, gap_ms: u64, stroke: KeyInput, on_button: bool) {
         self.at_ms += gap_ms;
         let focus = if on_button { Focus::Button } else { Focus::Nothing };
-        let around = Around { amount: self.amount, focus, confirms: self.confirms };
-        let heard = self.hearing.stroke(self.at_ms, stroke, around);
-        (self.swallowed, self.confirmed) = (heard.swallow, heard.confirm);
-        self.hear(heard);
+        let context = KeyContext { amount: self.amount, focus, confirms: self.confirms };
+        let actions = self.router.stroke(self.at_ms, stroke, context);
+        (self.swallowed, self.confirmed) = (actions.swallow, actions.confirm);
+        self.hear(actions);
     }
 
     fn enter(&mut self, gap_ms: u64, on_button: bool) {
-        self.key(gap_ms, Stroke::Key(Key::End(End::Enter)), on_button);
+        self.key(gap_ms, KeyInput::Key(Key::Suffix(Suffix::Enter)), on_button);
     }
 
     fn keys(&mut self, gap_ms: u64, text: &str) {
-        text.chars().for_each(|sign| self.key(gap_ms, Stroke::Key(Key::Sign(Sign::of(sign))), false));
+        text.chars()
+            .for_each(|sign| self.key(gap_ms, KeyInput::Key(Key::Character(Character::of(sign))), false));
     }
 
     fn wait(&mut self, wait_ms: u64) {
         self.at_ms += wait_ms;
-        let around = Around { amount: self.amount, ..Around::default() };
-        let heard = self.hearing.silence(self.at_ms, around);
-        self.hear(heard);
+        let context = KeyContext { amount: self.amount, ..KeyContext::default() };
+        let actions = self.router.silence(self.at_ms, context);
+        self.hear(actions);
     }
 
-    fn hear(&mut self, heard: Heard) {
-        heard.inputs.into_iter().for_each(|input| self.take(input));
-        self.scans.extend(heard.scans);
-        self.replays += heard.edits.iter().filter(|edit| **edit == Edit::Replay).count();
+    fn hear(&mut self, actions: KeyActions) {
+        actions.inputs.into_iter().for_each(|input| self.take(input));
+        self.scans.extend(actions.scans);
+        self.replays += actions.edits.iter().filter(|edit| **edit == Edit::Replay).count();
     }
 
     fn take(&mut self, input: Input) {
@@ -83,7 +84,7 @@ fn a_hand_types_an_amount_and_charges() {
         let mut screen = Screen::new(Some(0));
         screen.keys(gap_ms, "2225");
         screen.wait(500);
-        screen.key(300, Stroke::Backspace, false);
+        screen.key(300, KeyInput::Backspace, false);
         screen.enter(300, false);
         assert_eq!((screen.amount, screen.charges), (Some(222), 1), "{gap_ms}");
     }
@@ -181,13 +182,13 @@ fn a_hands_keys_come_to_the_page_late_and_a_scanners_never() {
 
 #[test]
 fn a_modifier_on_every_key_is_heard_and_a_hands_shortcut_goes_its_way() {
-    let digit = |sign| Stroke::Shortcut(Key::Sign(Sign::of(sign)));
+    let digit = |sign| KeyInput::Shortcut(Key::Character(Character::of(sign)));
     for amount in [None, Some(2225)] {
         let mut screen = Screen::new(amount);
         screen.key(1_000, digit('2'), false);
         assert!(!screen.swallowed, "it may be the browser's own");
         CODE[1..].chars().for_each(|sign| screen.key(12, digit(sign), false));
-        screen.key(12, Stroke::Shortcut(Key::End(End::Enter)), false);
+        screen.key(12, KeyInput::Shortcut(Key::Suffix(Suffix::Enter)), false);
         assert_eq!((screen.scans.len(), screen.amount, screen.charges), (1, amount, 0));
         screen.key(2_000, digit('1'), false);
         screen.wait(400);
@@ -218,20 +219,20 @@ fn a_fast_hand_keeps_a_long_amount() {
 #[test]
 fn signs_for_the_hidden_field_are_heard_and_typed_nowhere() {
     let mut screen = Screen::new(None);
-    let around = Around { focus: Focus::Catcher, ..Around::default() };
-    let first = screen.hearing.stroke(10, Stroke::Key(Key::Sign(Sign::of('2'))), around);
+    let context = KeyContext { focus: Focus::HiddenInput, ..KeyContext::default() };
+    let first = screen.router.stroke(10, KeyInput::Key(Key::Character(Character::of('2'))), context);
     assert!(first.swallow, "else it would be written as well");
-    let tab = screen.hearing.stroke(2_000, Stroke::Key(Key::End(End::Tab)), around);
+    let tab = screen.router.stroke(2_000, KeyInput::Key(Key::Suffix(Suffix::Tab)), context);
     assert!(!tab.swallow, "a hand goes on to the next button");
     screen.at_ms = 5_000;
-    let heard = screen.hearing.stroke(5_000, Stroke::Written(format!("{CODE}\n")), around);
-    assert_eq!(heard.scans.len(), 1);
+    let actions = screen.router.stroke(5_000, KeyInput::Text(format!("{CODE}\n")), context);
+    assert_eq!(actions.scans.len(), 1);
 }
 
 #[test]
 fn space_on_a_button_is_the_buttons() {
     let mut screen = Screen::new(None);
-    screen.key(1_000, Stroke::Key(Key::Sign(Sign::of(' '))), true);
+    screen.key(1_000, KeyInput::Key(Key::Character(Character::of(' '))), true);
     assert!(!screen.swallowed);
 }
 
@@ -240,7 +241,7 @@ fn a_scan_without_a_suffix_ends_by_silence_at_its_last_key() {
     let mut screen = Screen::new(None);
     screen.keys(10, CODE);
     let last_at_ms = screen.at_ms;
-    assert!(screen.hearing.due_at_ms().is_some_and(|due_at_ms| due_at_ms < last_at_ms + 300));
+    assert!(screen.router.due_at_ms().is_some_and(|due_at_ms| due_at_ms < last_at_ms + 300));
     screen.wait(300);
     assert!(screen.scans.is_empty());
     screen.wait(600);

@@ -1,6 +1,6 @@
 //! Keys that came close together.
 
-use super::keys::Sign;
+use super::keys::Character;
 use super::trace::{Beat, Ended, Trace};
 use super::{Limits, ScanText, Target};
 use scantill_types::payer_code::{self, Kind};
@@ -20,7 +20,7 @@ pub(super) struct Burst {
     pub(super) target: Target,
     pub(super) began_at_ms: u64,
     pub(super) last_at_ms: u64,
-    signs: Vec<(Sign, u64)>,
+    signs: Vec<(Character, u64)>,
     gaps_ms: u64,
     /// What was kept from a field, to be given back if it is a hand's.
     pub(super) held: String,
@@ -52,7 +52,7 @@ impl Burst {
         }
     }
 
-    pub(super) fn push(&mut self, at_ms: u64, sign: Sign) {
+    pub(super) fn push(&mut self, at_ms: u64, sign: Character) {
         let gap_ms = at_ms.saturating_sub(self.last_at_ms);
         self.last_at_ms = self.last_at_ms.max(at_ms);
         self.awaited = false;
@@ -108,9 +108,11 @@ impl Burst {
 
     /// The text, with digits by what they type if any does, else by their place.
     pub(super) fn text(&self) -> String {
-        let typed = |(sign, _): &(Sign, u64)| sign.place_digit().is_some() && sign.typed.is_ascii_digit();
+        let typed =
+            |(sign, _): &(Character, u64)| sign.place_digit().is_some() && sign.typed.is_ascii_digit();
         let by_type = self.signs.iter().any(typed);
-        let sign = |(sign, _): &(Sign, u64)| sign.place_digit().filter(|_| !by_type).unwrap_or(sign.meant());
+        let sign =
+            |(sign, _): &(Character, u64)| sign.place_digit().filter(|_| !by_type).unwrap_or(sign.meant());
         self.signs.iter().map(sign).collect()
     }
 
@@ -155,13 +157,13 @@ impl Burst {
 
     pub(super) fn trace(&self, ended: Ended, end_gap_ms: u64, is_scan: bool) -> Trace {
         let text = self.text();
-        let beat = |(sign, (_, gap_ms)): (char, &(Sign, u64))| Beat::of(sign, *gap_ms);
+        let beat = |(sign, (_, gap_ms)): (char, &(Character, u64))| Beat::of(sign, *gap_ms);
         let beats = text.chars().zip(&self.signs).map(beat).collect();
         Trace { kind: self.kind(&text), beats, ended, end_gap_ms, is_scan }
     }
 }
 
-fn is_digit(sign: Sign) -> bool {
+fn is_digit(sign: Character) -> bool {
     sign.place_digit().is_some() || sign.typed.is_ascii_digit()
 }
 

@@ -37,29 +37,29 @@ impl std::fmt::Debug for Press<'_> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Key {
     /// A sign.
-    Sign(Sign),
+    Character(Character),
     /// The end of a scan, as most scanners send it.
-    End(End),
+    Suffix(Suffix),
 }
 
 /// A sign and what stands at its place on the keyboard that scanners suppose. It may be a code's, so that it is not painted.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Sign {
+pub struct Character {
     /// What the key types on this layout.
     pub typed: char,
     /// The digit, letter or bracket that stands there on an American keyboard.
     pub place: Option<char>,
 }
 
-impl std::fmt::Debug for Sign {
+impl std::fmt::Debug for Character {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Sign")
+        formatter.write_str("Character")
     }
 }
 
 /// What ends a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum Suffix {
     /// Carriage return.
     Enter,
     /// Tabulator.
@@ -76,7 +76,7 @@ pub enum Read {
     /// A key with Alt, Control or the system's own key: a hand's shortcut, or one of a scanner that sets it on every key.
     Shortcut(Key),
     /// A digit of a character's number, typed on the number pad while Alt is held.
-    AltDigit(Sign),
+    AltDigit(Character),
     /// A key that repeats itself: no scanner's.
     Repeat,
     /// An input method keeps the key to itself; what it makes of it comes as text.
@@ -85,7 +85,7 @@ pub enum Read {
     Nothing,
 }
 
-impl Sign {
+impl Character {
     /// A sign that is what it is on every keyboard.
     pub fn of(typed: char) -> Self {
         Self { typed, place: None }
@@ -111,13 +111,13 @@ pub fn read(press: &Press<'_>) -> Read {
     let pad = digit_after(press.code, "Numpad");
     let alt = press.alt && !press.alt_graph;
     if let Some(digit) = pad.filter(|_| alt && press.alt_went_down) {
-        return Read::AltDigit(Sign::of(digit));
+        return Read::AltDigit(Character::of(digit));
     }
     let chord = (press.control || press.meta) && !press.alt_graph;
     let key = if chord { in_chord(press, pad) } else { plain(press, pad) };
     match key {
         Some(_) if press.repeat => Read::Repeat,
-        Some(key @ Key::End(_)) if press.control && press.key != "Enter" && press.key != "Tab" => {
+        Some(key @ Key::Suffix(_)) if press.control && press.key != "Enter" && press.key != "Tab" => {
             Read::Key(key)
         }
         Some(key) if chord || alt => Read::Shortcut(key),
@@ -129,28 +129,28 @@ pub fn read(press: &Press<'_>) -> Read {
 /// Control characters that scanners send as an ending, and digits: a hand's shortcut is mostly a letter.
 fn in_chord(press: &Press<'_>, pad: Option<char>) -> Option<Key> {
     match press.key {
-        "j" | "J" if press.control => Some(Key::End(End::LineFeed)),
-        "m" | "M" if press.control => Some(Key::End(End::Enter)),
+        "j" | "J" if press.control => Some(Key::Suffix(Suffix::LineFeed)),
+        "m" | "M" if press.control => Some(Key::Suffix(Suffix::Enter)),
         _ => plain(press, pad).filter(|key| match key {
-            Key::End(_) => true,
-            Key::Sign(sign) => sign.typed.is_ascii_digit() || sign.place_digit().is_some(),
+            Key::Suffix(_) => true,
+            Key::Character(sign) => sign.typed.is_ascii_digit() || sign.place_digit().is_some(),
         }),
     }
 }
 
 fn plain(press: &Press<'_>, pad: Option<char>) -> Option<Key> {
     match press.key {
-        "Enter" => return Some(Key::End(End::Enter)),
-        "Tab" => return Some(Key::End(End::Tab)),
+        "Enter" => return Some(Key::Suffix(Suffix::Enter)),
+        "Tab" => return Some(Key::Suffix(Suffix::Tab)),
         _ => {}
     }
     // Without Num Lock the number pad types arrows.
     if let Some(digit) = pad {
-        return Some(Key::Sign(Sign::of(digit)));
+        return Some(Key::Character(Character::of(digit)));
     }
     let place = place(press).filter(|_| !press.alt_graph);
     let typed = only_sign(press.key).or(place)?;
-    Some(Key::Sign(Sign { typed, place }))
+    Some(Key::Character(Character { typed, place }))
 }
 
 /// An AIM identifier is a bracket, a letter and a digit; on layouts of other scripts, and where a key waits for a second one, its
@@ -178,7 +178,7 @@ mod tests {
 
     fn sign(key: &str, code: &str) -> Option<(char, Option<char>)> {
         match read(&Press { key, code, ..Press::default() }) {
-            Read::Key(Key::Sign(Sign { typed, place })) => Some((typed, place)),
+            Read::Key(Key::Character(Character { typed, place })) => Some((typed, place)),
             _ => None,
         }
     }
@@ -199,26 +199,34 @@ mod tests {
         assert_eq!(sign("Dead", "BracketRight"), Some((']', Some(']'))), "a key that waits for a second one");
         assert_eq!(sign("q", "KeyA"), Some(('q', Some('a'))), "a French layout");
         let shifted = Press { key: "ฉ", code: "KeyC", shift: true, ..Press::default() };
-        assert!(read(&shifted) == Read::Key(Key::Sign(Sign { typed: 'ฉ', place: Some('C') })));
-        assert_eq!(Sign { typed: 'ฉ', place: Some('C') }.meant(), 'C');
-        assert_eq!(Sign { typed: 'q', place: Some('a') }.meant(), 'q', "what a Latin layout types is meant");
-        assert_eq!(Sign { typed: 'ค', place: Some('8') }.meant(), 'ค', "a digit is told by its neighbours");
+        assert!(read(&shifted) == Read::Key(Key::Character(Character { typed: 'ฉ', place: Some('C') })));
+        assert_eq!(Character { typed: 'ฉ', place: Some('C') }.meant(), 'C');
+        assert_eq!(
+            Character { typed: 'q', place: Some('a') }.meant(),
+            'q',
+            "what a Latin layout types is meant"
+        );
+        assert_eq!(
+            Character { typed: 'ค', place: Some('8') }.meant(),
+            'ค',
+            "a digit is told by its neighbours"
+        );
     }
 
     #[test]
     fn the_third_sign_of_a_key_is_no_digit() {
         let press =
             Press { key: "]", code: "Digit9", control: true, alt: true, alt_graph: true, ..Press::default() };
-        assert!(read(&press) == Read::Key(Key::Sign(Sign::of(']'))));
+        assert!(read(&press) == Read::Key(Key::Character(Character::of(']'))));
     }
 
     #[test]
     fn endings_are_known_in_every_form() {
         let ends = |key, control| read(&Press { key, control, ..Press::default() });
-        assert!(ends("Enter", false) == Read::Key(Key::End(End::Enter)));
-        assert!(ends("Tab", false) == Read::Key(Key::End(End::Tab)));
-        assert!(ends("j", true) == Read::Key(Key::End(End::LineFeed)));
-        assert!(ends("m", true) == Read::Key(Key::End(End::Enter)));
+        assert!(ends("Enter", false) == Read::Key(Key::Suffix(Suffix::Enter)));
+        assert!(ends("Tab", false) == Read::Key(Key::Suffix(Suffix::Tab)));
+        assert!(ends("j", true) == Read::Key(Key::Suffix(Suffix::LineFeed)));
+        assert!(ends("m", true) == Read::Key(Key::Suffix(Suffix::Enter)));
         assert!(ends("v", true) == Read::Nothing, "a shortcut is a hand's");
         for key in ["j", "m"] {
             assert!(
@@ -231,8 +239,8 @@ mod tests {
     #[test]
     fn alt_and_the_number_pad_spell_a_character() {
         let alt = |code| read(&Press { key: "5", code, alt: true, alt_went_down: true, ..Press::default() });
-        assert!(alt("Numpad5") == Read::AltDigit(Sign::of('5')));
-        assert!(alt("Digit5") == Read::Shortcut(Key::Sign(Sign { typed: '5', place: Some('5') })));
+        assert!(alt("Numpad5") == Read::AltDigit(Character::of('5')));
+        assert!(alt("Digit5") == Read::Shortcut(Key::Character(Character { typed: '5', place: Some('5') })));
     }
 
     #[test]
@@ -243,10 +251,14 @@ mod tests {
         for press in [alt, control, meta] {
             for code in ["Digit2", "Numpad2", ""] {
                 let read = read(&Press { key: "2", code, ..press });
-                assert!(matches!(read, Read::Shortcut(Key::Sign(Sign { typed: '2', .. }))), "{code}");
+                assert!(
+                    matches!(read, Read::Shortcut(Key::Character(Character { typed: '2', .. }))),
+                    "{code}"
+                );
             }
             assert!(
-                read(&Press { key: "Enter", code: "Enter", ..press }) == Read::Shortcut(Key::End(End::Enter))
+                read(&Press { key: "Enter", code: "Enter", ..press })
+                    == Read::Shortcut(Key::Suffix(Suffix::Enter))
             );
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::keys::{End, Key, Sign};
+use super::keys::{Character, Key, Suffix};
 use super::{Limits, Outcome, Target, Wedge};
 use scantill_types::payer_code::Kind;
 
@@ -36,7 +36,7 @@ pub(super) struct Beat {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
     /// A key.
-    By(End),
+    By(Suffix),
     /// Nothing came any more.
     Silence,
 }
@@ -135,12 +135,13 @@ impl Trace {
         for beat in &self.beats {
             at_ms = beat.gap_ms.saturating_add(at_ms);
             let typed = if beat.sign == '#' { '0' } else { beat.sign };
-            outcomes.extend(wedge.key(at_ms, Key::Sign(Sign::of(typed)), target).outcomes);
+            outcomes.extend(wedge.key(at_ms, Key::Character(Character::of(typed)), target).outcomes);
         }
         match self.ended {
             Ended::By(end) => {
-                outcomes
-                    .extend(wedge.key(self.end_gap_ms.saturating_add(at_ms), Key::End(end), target).outcomes);
+                outcomes.extend(
+                    wedge.key(self.end_gap_ms.saturating_add(at_ms), Key::Suffix(end), target).outcomes,
+                );
             }
             Ended::Silence => outcomes.extend(wedge.silence(u64::MAX)),
         }
@@ -162,12 +163,12 @@ impl fmt::Display for Trace {
     }
 }
 
-const ENDS: [(End, &str); 3] = [(End::Enter, "CR"), (End::Tab, "TAB"), (End::LineFeed, "LF")];
+const ENDS: [(Suffix, &str); 3] = [(Suffix::Enter, "CR"), (Suffix::Tab, "TAB"), (Suffix::LineFeed, "LF")];
 
-fn word_of_end(end: End) -> &'static str {
+fn word_of_end(end: Suffix) -> &'static str {
     ENDS.iter().find(|(known, _)| *known == end).map_or("CR", |(_, word)| word)
 }
 
-fn end_of_word(word: &str) -> Option<End> {
+fn end_of_word(word: &str) -> Option<Suffix> {
     ENDS.iter().find(|(_, known)| *known == word).map(|(end, _)| *end)
 }

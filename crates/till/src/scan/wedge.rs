@@ -6,7 +6,7 @@
 
 use super::burst::Burst;
 use super::head::{Head, TEAR_MS_MAX};
-use super::keys::{End, Key, Sign};
+use super::keys::{Character, Key, Suffix};
 use super::trace::{Ended, Trace};
 use super::{Limits, Scan, ScanText};
 use scantill_types::payer_code::Kind;
@@ -62,11 +62,11 @@ pub enum Outcome {
     /// The tail of a scanner's whose head stood unfinished just before, and when it came: no code, whatever it looks like.
     Torn(u64),
     /// A hand's: these signs were held and go where they were typed.
-    GiveBack(String),
+    ReplayText(String),
     /// A scanner's head that had gone where it was typed: the field or the amount is to be as it was before.
-    Restore,
+    RestoreField,
     /// How the burst was, scan or not. Short ones are not told.
-    Told(Trace),
+    Diagnostics(Trace),
 }
 
 impl std::fmt::Debug for Outcome {
@@ -74,9 +74,9 @@ impl std::fmt::Debug for Outcome {
         match self {
             Self::Scan(scan) => formatter.debug_tuple("Scan").field(scan).finish(),
             Self::Torn(at_ms) => formatter.debug_tuple("Torn").field(at_ms).finish(),
-            Self::GiveBack(_) => formatter.write_str("GiveBack"),
-            Self::Restore => formatter.write_str("Restore"),
-            Self::Told(trace) => formatter.debug_tuple("Told").field(trace).finish(),
+            Self::ReplayText(_) => formatter.write_str("ReplayText"),
+            Self::RestoreField => formatter.write_str("RestoreField"),
+            Self::Diagnostics(trace) => formatter.debug_tuple("Diagnostics").field(trace).finish(),
         }
     }
 }
@@ -118,11 +118,11 @@ impl Wedge {
 
     /// Takes a key with the time of its event.
     pub fn key(&mut self, at_ms: u64, key: Key, target: Target) -> Verdict {
-        let mut outcomes = self.pause(at_ms, matches!(key, Key::Sign(_)));
+        let mut outcomes = self.pause(at_ms, matches!(key, Key::Character(_)));
         let began = self.is_collecting();
         let hold = match key {
-            Key::Sign(sign) => self.sign(at_ms, sign, target, &mut outcomes),
-            Key::End(end) => self.end(at_ms, end, target, &mut outcomes),
+            Key::Character(sign) => self.sign(at_ms, sign, target, &mut outcomes),
+            Key::Suffix(end) => self.end(at_ms, end, target, &mut outcomes),
         };
         Verdict { hold, begins: !began && self.is_collecting(), outcomes }
     }
@@ -158,7 +158,7 @@ impl Wedge {
 
     /// Takes a digit that was typed on the number pad while Alt was held: a scanner spells each sign by its number.
     /// True where the key goes no further.
-    pub fn spell(&mut self, digit: Sign, target: Target) -> bool {
+    pub fn spell(&mut self, digit: Character, target: Target) -> bool {
         if self.spelling.len() < SPELT_DIGITS_MAX {
             self.spelling.push(digit.typed);
         }
@@ -169,10 +169,10 @@ impl Wedge {
     pub fn spelt(&mut self, at_ms: u64, target: Target) -> Verdict {
         let number = std::mem::take(&mut self.spelling).parse::<u8>().ok();
         let key = match number {
-            Some(9) => Key::End(End::Tab),
-            Some(10) => Key::End(End::LineFeed),
-            Some(13) => Key::End(End::Enter),
-            Some(number @ 32..=126) => Key::Sign(Sign::of(char::from(number))),
+            Some(9) => Key::Suffix(Suffix::Tab),
+            Some(10) => Key::Suffix(Suffix::LineFeed),
+            Some(13) => Key::Suffix(Suffix::Enter),
+            Some(number @ 32..=126) => Key::Character(Character::of(char::from(number))),
             _ => return Verdict::default(),
         };
         let verdict = self.key(at_ms, key, target);
@@ -197,9 +197,9 @@ impl Wedge {
         }
         for sign in value.chars().skip(kept) {
             match sign {
-                '\n' | '\r' => drop(self.end(at_ms, End::Enter, Target::Nowhere, &mut outcomes)),
-                '\t' => drop(self.end(at_ms, End::Tab, Target::Nowhere, &mut outcomes)),
-                sign => drop(self.sign(at_ms, Sign::of(sign), Target::Nowhere, &mut outcomes)),
+                '\n' | '\r' => drop(self.end(at_ms, Suffix::Enter, Target::Nowhere, &mut outcomes)),
+                '\t' => drop(self.end(at_ms, Suffix::Tab, Target::Nowhere, &mut outcomes)),
+                sign => drop(self.sign(at_ms, Character::of(sign), Target::Nowhere, &mut outcomes)),
             }
         }
         outcomes
@@ -255,7 +255,7 @@ impl Wedge {
         outcomes
     }
 
-    fn sign(&mut self, at_ms: u64, sign: Sign, target: Target, outcomes: &mut Vec<Outcome>) -> bool {
+    fn sign(&mut self, at_ms: u64, sign: Character, target: Target, outcomes: &mut Vec<Outcome>) -> bool {
         let limits = self.limits;
         let burst = self.burst.get_or_insert_with(|| Burst::new(target, at_ms, self.assumed));
         burst.push(at_ms, sign);
@@ -269,7 +269,7 @@ impl Wedge {
         hold
     }
 
-    fn end(&mut self, at_ms: u64, end: End, target: Target, outcomes: &mut Vec<Outcome>) -> bool {
+    fn end(&mut self, at_ms: u64, end: Suffix, target: Target, outcomes: &mut Vec<Outcome>) -> bool {
         let Some(burst) = &self.burst else { return self.end_of_nothing(at_ms, target, outcomes) };
         let gap_ms = at_ms.saturating_sub(burst.last_at_ms);
         // A practised hand ends an amount as fast as it types it.
@@ -308,7 +308,7 @@ impl Wedge {
         let is_torn = !goes_on && self.is_torn(&burst, scan.as_ref(), ended);
         let is_whole = scan.is_some() && !is_torn && !goes_on;
         if TELLING_SIGNS < burst.len() {
-            outcomes.push(Outcome::Told(burst.trace(ended, end_gap_ms, is_whole)));
+            outcomes.push(Outcome::Diagnostics(burst.trace(ended, end_gap_ms, is_whole)));
         }
         let leaves_a_head = ended == Ended::Silence && !(is_whole && self.is_silent);
         let is_dropped = scan.is_some() && goes_on;
@@ -319,12 +319,12 @@ impl Wedge {
             // Keys that no hand is fast enough for are a short label's, and press nothing on the page around.
             let is_a_hands = is_typed || burst.len() == 1 || !burst.is_within(self.limits.fast_gap_ms_max());
             let is_given_back = is_a_hands && !burst.held.is_empty();
-            outcomes.extend(is_given_back.then_some(Outcome::GiveBack(burst.held)));
+            outcomes.extend(is_given_back.then_some(Outcome::ReplayText(burst.held)));
             return false;
         }
         self.scanned_at_ms = Some(at_ms);
         // Its first signs went where they were typed.
-        outcomes.extend(is_typed.then_some(Outcome::Restore));
+        outcomes.extend(is_typed.then_some(Outcome::RestoreField));
         outcomes.extend(is_torn.then_some(Outcome::Torn(at_ms)));
         if let Some(text) = scan.filter(|_| is_whole) {
             self.is_silent = ended == Ended::Silence;
@@ -356,7 +356,7 @@ impl Wedge {
 fn holds_all(burst: &mut Burst, limits: Limits, outcomes: &mut Vec<Outcome>) -> bool {
     let hold = burst.is_within(limits.mean_gap_ms_max());
     if !hold && !burst.held.is_empty() {
-        outcomes.push(Outcome::GiveBack(std::mem::take(&mut burst.held)));
+        outcomes.push(Outcome::ReplayText(std::mem::take(&mut burst.held)));
     }
     hold
 }
@@ -365,7 +365,7 @@ fn holds_all(burst: &mut Burst, limits: Limits, outcomes: &mut Vec<Outcome>) -> 
 fn holds(burst: &mut Burst, limits: Limits, outcomes: &mut Vec<Outcome>) -> bool {
     if burst.holding && !burst.is_within(limits.mean_gap_ms_max()) {
         (burst.holding, burst.released) = (false, true);
-        outcomes.push(Outcome::GiveBack(std::mem::take(&mut burst.held)));
+        outcomes.push(Outcome::ReplayText(std::mem::take(&mut burst.held)));
     }
     let telling = TELLING_SIGNS <= burst.len() && burst.is_within(limits.fast_gap_ms_max());
     if !burst.holding && !burst.released && telling && burst.looks_like_a_code() {

@@ -16,7 +16,7 @@ fn gone_on() -> (Driven, Payment) {
     let mut driven = Driven::waiting(PaymentState::Pending);
     let payment = driven.payment(PaymentState::Pending);
     driven.press(&[Press::Cancel]);
-    driven.feed(Input::CallFailed(payment.id.clone(), CallError::Unreachable)).press(&[Press::SetAside]);
+    driven.feed(Input::CallFailed(payment.id.clone(), CallError::Unreachable)).press(&[Press::Park]);
     driven.effects.clear();
     (driven, payment)
 }
@@ -41,7 +41,7 @@ fn a_wish_to_end_is_repeated_until_the_proxy_knows_of_it() {
     feed(&mut driven, &late);
     driven.effects.clear();
     driven.feed(Input::Elapsed(Timer::Watch));
-    assert_eq!((driven.cancels(), driven.badge()), (vec![], Some((AsideReason::Undecided, 1))));
+    assert_eq!((driven.cancels(), driven.badge()), (vec![], Some((ParkReason::Undecided, 1))));
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn what_the_proxy_does_not_list_is_asked_for_and_what_is_ended_is_not() {
     driven.effects.clear();
     driven.list(&[named("listed", PaymentState::Unknown)]);
     let asked = |effect: &Effect| match effect {
-        Effect::Call(Call::Ask(id)) => Some(id.to_string()),
+        Effect::Call(Call::Read(id)) => Some(id.to_string()),
         _ => None,
     };
     assert_eq!(driven.effects.iter().filter_map(asked).collect::<Vec<_>>(), ["missed"], "{:?}", ending.id);
@@ -70,7 +70,7 @@ fn a_payment_in_doubt_that_was_paid_calls_once() {
     };
     feed(&mut driven, &paid);
     feed(&mut driven, &Payment { version: 4, ..paid });
-    assert_eq!((driven.badge(), driven.sounds()), (Some((AsideReason::Paid, 1)), vec![Sound::Attention]));
+    assert_eq!((driven.badge(), driven.sounds()), (Some((ParkReason::Paid, 1)), vec![Sound::Attention]));
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn a_reload_learns_again_why_a_payment_is_parked() {
     let mut again = Driven::start(written(&driven.saved()), None);
     again.begin(&[], None);
     feed(&mut again, &called);
-    assert_eq!((again.badge(), again.sounds()), (Some((AsideReason::Supervisor, 1)), vec![]));
+    assert_eq!((again.badge(), again.sounds()), (Some((ParkReason::Supervisor, 1)), vec![]));
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn a_payment_in_review_stays_a_supervisors_whatever_the_reason() {
     let review =
         Payment { disposition: Some(Disposition::Attention), ..named("review", PaymentState::Successful) };
     feed(&mut driven, &review);
-    assert_eq!(driven.badge(), Some((AsideReason::Supervisor, 1)));
+    assert_eq!(driven.badge(), Some((ParkReason::Supervisor, 1)));
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn money_that_moves_wrongly_elsewhere_calls_while_it_is_open() {
             &mut driven,
             &Payment { attention: Some(Attention::Mismatch), version: 3, ..named("wrong", state) },
         );
-        assert_eq!((driven.badge(), driven.sounds().len()), (Some((AsideReason::Supervisor, 1)), sounds));
+        assert_eq!((driven.badge(), driven.sounds().len()), (Some((ParkReason::Supervisor, 1)), sounds));
     }
 }
 
@@ -114,20 +114,20 @@ fn an_end_takes_no_other_payment_out_of_the_badge() {
     let mut driven = Driven::ready();
     feed(&mut driven, &named("first", PaymentState::Unknown));
     feed(&mut driven, &named("second", PaymentState::Unknown));
-    driven.press(&[Press::ShowAside]);
+    driven.press(&[Press::ShowParked]);
     let end = Payment { version: 3, ..named("first", PaymentState::Failed) };
     feed(&mut driven, &end);
-    assert_eq!((driven.screen(), driven.badge()), ("failed", Some((AsideReason::InDoubt, 1))));
+    assert_eq!((driven.screen(), driven.badge()), ("failed", Some((ParkReason::InDoubt, 1))));
     driven.press(&[Press::EndSale]);
-    assert_eq!((driven.screen(), driven.badge()), ("amount", Some((AsideReason::InDoubt, 1))));
+    assert_eq!((driven.screen(), driven.badge()), ("amount", Some((ParkReason::InDoubt, 1))));
 }
 
 #[test]
 fn the_badge_is_not_looked_at_beside_a_payment_that_is_open() {
     let mut driven = Driven::waiting(PaymentState::Pending);
     feed(&mut driven, &named("doubt", PaymentState::Unknown));
-    assert!(driven.till.view().aside.is_some_and(|aside| !aside.may_look));
-    assert_eq!(driven.press(&[Press::ShowAside]).screen(), "pending");
+    assert!(driven.till.view().parked.is_some_and(|aside| !aside.may_look));
+    assert_eq!(driven.press(&[Press::ShowParked]).screen(), "pending");
 }
 
 #[test]
@@ -135,10 +135,10 @@ fn a_look_at_the_badge_beside_an_end_loses_neither_the_end_nor_the_sale() {
     let doubt = named("doubt", PaymentState::Unknown);
     let mut driven = Driven::waiting(PaymentState::Failed);
     feed(&mut driven, &doubt);
-    driven.press(&[Press::ShowAside]);
+    driven.press(&[Press::ShowParked]);
     assert_eq!(
         (driven.screen(), driven.till.kept.waiting.len()),
-        ("recalling", 1),
+        ("resuming", 1),
         "the sale goes on afterwards"
     );
 
@@ -151,8 +151,8 @@ fn a_look_at_the_badge_beside_an_end_loses_neither_the_end_nor_the_sale() {
     };
     feed(&mut driven, &doubt);
     feed(&mut driven, &called);
-    driven.press(&[Press::ShowAside]);
+    driven.press(&[Press::ShowParked]);
     feed(&mut driven, &doubt);
-    assert_eq!((driven.screen(), driven.badge()), ("unknown", Some((AsideReason::Supervisor, 1))));
+    assert_eq!((driven.screen(), driven.badge()), ("unknown", Some((ParkReason::Supervisor, 1))));
     assert!(driven.till.kept.waiting.is_empty(), "a paid sale is not scanned for again");
 }

@@ -12,11 +12,11 @@ fn scanned_for(text: &str) -> Stored {
     Stored { sale, ..Stored::default() }
 }
 
-fn order(text: &str) -> Opening {
-    Opening { sale_id: SaleId::parse(text).ok(), amount: 2_225, currency: None, reference: None }
+fn order(text: &str) -> CheckoutRequest {
+    CheckoutRequest { sale_id: SaleId::parse(text).ok(), amount: 2_225, currency: None, reference: None }
 }
 
-fn started(stored: Stored, opening: Option<Opening>, unsettled: &[Payment]) -> Driven {
+fn started(stored: Stored, opening: Option<CheckoutRequest>, unsettled: &[Payment]) -> Driven {
     let mut driven = Driven::start(stored, opening);
     driven.begin(unsettled, None);
     driven
@@ -31,7 +31,7 @@ fn the_address_of_the_sale_in_hand_goes_on_with_its_scan() {
     let driven = started(scanned_for("sale-7"), Some(order("sale-7")), &[]);
     assert_eq!((driven.screen(), amount(&driven)), ("scan", 4_200));
     let driven = started(scanned_for("sale-7"), Some(order("sale-8")), &[]);
-    assert_eq!((driven.screen(), amount(&driven)), ("recalling", 2_225), "another sale is looked up first");
+    assert_eq!((driven.screen(), amount(&driven)), ("resuming", 2_225), "another sale is looked up first");
 }
 
 #[test]
@@ -55,9 +55,9 @@ fn an_attempt_that_the_proxy_has_is_not_ended_by_a_reload() {
 #[test]
 fn a_payment_that_is_parked_is_not_taken_up_as_the_one_in_hand() {
     let mut kept = stored(true);
-    kept.aside = kept.sale.iter().cloned().collect();
+    kept.parked = kept.sale.iter().cloned().collect();
     let driven = started(kept, None, &[]);
-    assert_eq!((driven.screen(), driven.badge()), ("amount", Some((AsideReason::InDoubt, 1))));
+    assert_eq!((driven.screen(), driven.badge()), ("amount", Some((ParkReason::InDoubt, 1))));
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn the_payment_in_hand_is_asked_for_where_the_last_one_is_another() {
     };
     let mut driven = Driven::start(Stored { seen: vec![last], ..stored(true) }, None);
     driven.begin(&[], Some(&paid));
-    assert_eq!(driven.screen(), "recalling");
+    assert_eq!(driven.screen(), "resuming");
     let own = Payment { id: PaymentId::parse("pay-1").unwrap(), ..paid };
     let mut driven = Driven::start(stored(true), None);
     driven.begin(&[], Some(&own));
@@ -97,7 +97,7 @@ fn a_sale_is_scanned_for_where_no_payment_of_it_decides_it() {
 #[test]
 fn an_order_that_comes_during_the_start_is_opened() {
     let mut driven = Driven::start(Stored::default(), None);
-    driven.feed(Input::Open(Opening { sale_id: None, ..order("") })).begin(&[], None);
+    driven.feed(Input::Open(CheckoutRequest { sale_id: None, ..order("") })).begin(&[], None);
     assert_eq!((driven.screen(), amount(&driven)), ("scan", 2_225));
 }
 
@@ -130,25 +130,25 @@ fn the_last_payment_is_no_news_where_a_supervisor_must_look_at_it() {
     };
     let mut driven = Driven::start(Stored::default(), None);
     driven.begin(std::slice::from_ref(&review), Some(&review));
-    assert_eq!((driven.screen(), driven.badge()), ("amount", Some((AsideReason::Supervisor, 1))));
+    assert_eq!((driven.screen(), driven.badge()), ("amount", Some((ParkReason::Supervisor, 1))));
 }
 
 #[test]
 fn an_order_is_asked_for_once_more_only_by_all_that_it_says() {
     let known = Sale { reference: Some("inv-1".into()), ..sale("sale-7") };
-    let same = Opening {
+    let same = CheckoutRequest {
         sale_id: Some(known.id.clone()),
         amount: 4_200,
         currency: Some(Currency::Thb),
         reference: Some("inv-1".into()),
     };
     assert!(same.is_alike(&known));
-    assert!(Opening { sale_id: None, currency: None, ..same.clone() }.is_alike(&known));
+    assert!(CheckoutRequest { sale_id: None, currency: None, ..same.clone() }.is_alike(&known));
     for other in [
-        Opening { sale_id: SaleId::parse("sale-8").ok(), ..same.clone() },
-        Opening { amount: 4_201, ..same.clone() },
-        Opening { currency: Some(Currency::Sgd), ..same.clone() },
-        Opening { reference: None, ..same.clone() },
+        CheckoutRequest { sale_id: SaleId::parse("sale-8").ok(), ..same.clone() },
+        CheckoutRequest { amount: 4_201, ..same.clone() },
+        CheckoutRequest { currency: Some(Currency::Sgd), ..same.clone() },
+        CheckoutRequest { reference: None, ..same.clone() },
     ] {
         assert!(!other.is_alike(&known), "{other:?}");
     }
@@ -158,7 +158,7 @@ fn an_order_is_asked_for_once_more_only_by_all_that_it_says() {
 fn an_order_that_is_opened_again_waits_no_more() {
     let mut kept = scanned_for("sale-7");
     kept.waiting = vec![sale("sale-8"), sale("sale-9")];
-    let opening = Opening { amount: 4_200, ..order("sale-8") };
+    let opening = CheckoutRequest { amount: 4_200, ..order("sale-8") };
     let driven = started(kept, Some(opening), &[]);
     assert_eq!(driven.till.kept.waiting, [sale("sale-9")]);
 }
@@ -169,6 +169,6 @@ fn an_order_takes_the_place_of_money_that_moved_wrongly() {
     let wrong =
         Payment { attention: Some(Attention::Mismatch), version: 4, ..driven.payment(PaymentState::Pending) };
     driven.feed(Input::Payment(wrong.into()));
-    driven.feed(Input::Open(Opening { sale_id: None, ..order("") }));
-    assert_eq!((driven.screen(), driven.badge()), ("scan", Some((AsideReason::Supervisor, 1))));
+    driven.feed(Input::Open(CheckoutRequest { sale_id: None, ..order("") }));
+    assert_eq!((driven.screen(), driven.badge()), ("scan", Some((ParkReason::Supervisor, 1))));
 }

@@ -63,12 +63,12 @@ fn a_released_sale_takes_a_fresh_code_and_its_payment_stays_aside() {
         }
         driven.scan(OTHER);
         let (puts, badge) = (driven.puts(), driven.badge());
-        assert_eq!((driven.screen(), badge), ("sending", Some((AsideReason::InDoubt, 1))));
+        assert_eq!((driven.screen(), badge), ("sending", Some((ParkReason::InDoubt, 1))));
         assert_eq!(puts.len(), 2);
         assert_eq!((&puts[0].1.sale_id, puts[0].1.amount), (&puts[1].1.sale_id, puts[1].1.amount));
         let paid = Payment { version: 2, ..driven.payment(PaymentState::Successful) };
         assert_eq!(driven.feed(Input::Payment(paid.into())).screen(), "paid");
-        assert_eq!(driven.badge(), Some((AsideReason::InDoubt, 1)));
+        assert_eq!(driven.badge(), Some((ParkReason::InDoubt, 1)));
     }
 }
 
@@ -130,7 +130,7 @@ fn after_a_reload_the_payment_is_asked_for_and_shown_as_it_stands() {
     for acknowledged in [true, false] {
         let mut driven = Driven::start(stored(acknowledged), None);
         driven.begin(&[], None);
-        assert_eq!(driven.screen(), "recalling");
+        assert_eq!(driven.screen(), "resuming");
         driven.feed(Input::Payment(Payment { state: PaymentState::Pending, ..any_payment() }.into()));
         assert_eq!(driven.screen(), "pending");
         assert!(driven.puts().is_empty() && driven.cancels().is_empty());
@@ -157,7 +157,7 @@ fn a_proxy_that_cannot_look_just_now_says_nothing_of_the_payment() {
         let busy = Problem { status, ..busy.clone() };
         driven.feed(Input::CallFailed(PaymentId::parse("pay-1").unwrap(), CallError::Refused(busy)));
     }
-    assert_eq!((driven.screen(), driven.cancels().len()), ("recalling", 0));
+    assert_eq!((driven.screen(), driven.cancels().len()), ("resuming", 0));
 }
 
 #[test]
@@ -168,13 +168,13 @@ fn a_reload_beside_an_unreachable_proxy_keeps_asking() {
     driven.feed(Input::Elapsed(Timer::Again)).begin(&[], None);
     let id = PaymentId::parse("pay-1").unwrap();
     driven.feed(Input::CallFailed(id, CallError::Unreachable)).feed(Input::Elapsed(Timer::Again));
-    assert_eq!(driven.screen(), "recalling");
-    assert!(matches!(driven.effects.last(), Some(Effect::Call(Call::Ask(_)))));
+    assert_eq!(driven.screen(), "resuming");
+    assert!(matches!(driven.effects.last(), Some(Effect::Call(Call::Read(_)))));
 }
 
 #[test]
 fn an_address_with_a_known_sale_is_looked_up_before_anything_is_scanned() {
-    let opening = Opening {
+    let opening = CheckoutRequest {
         sale_id: SaleId::parse("sale-1").ok(),
         amount: 2_225,
         currency: None,
@@ -182,7 +182,7 @@ fn an_address_with_a_known_sale_is_looked_up_before_anything_is_scanned() {
     };
     let mut driven = Driven::start(Stored::default(), Some(opening));
     driven.begin(&[], None);
-    assert_eq!(driven.screen(), "recalling");
+    assert_eq!(driven.screen(), "resuming");
     let paid =
         Payment { state: PaymentState::Successful, disposition: Some(Disposition::Kept), ..any_payment() };
     driven.feed(Input::Listed(Listing::Sale(SaleId::parse("sale-1").unwrap()), vec![paid.into()], None));
@@ -192,34 +192,34 @@ fn an_address_with_a_known_sale_is_looked_up_before_anything_is_scanned() {
 #[test]
 fn a_payment_in_doubt_can_be_put_aside_and_found_again() {
     let mut driven = Driven::waiting(PaymentState::Unknown);
-    assert_eq!(driven.press(&[Press::SetAside]).screen(), "amount");
-    assert_eq!((driven.badge(), driven.saved().aside.len()), (Some((AsideReason::InDoubt, 1)), 1));
+    assert_eq!(driven.press(&[Press::Park]).screen(), "amount");
+    assert_eq!((driven.badge(), driven.saved().parked.len()), (Some((ParkReason::InDoubt, 1)), 1));
     assert!(matches!(driven.reports().as_slice(), [Outcome::InDoubt(_)]));
-    driven.press(&[Press::ShowAside]);
+    driven.press(&[Press::ShowParked]);
     let paid = driven.payment(PaymentState::Successful);
     driven.feed(Input::Payment(Payment { version: 8, ..paid }.into()));
-    assert_eq!((driven.screen(), driven.saved().aside.len()), ("paid", 0));
+    assert_eq!((driven.screen(), driven.saved().parked.len()), ("paid", 0));
 }
 
 #[test]
 fn a_pending_payment_cannot_be_walked_away_from() {
     let mut driven = Driven::waiting(PaymentState::Pending);
-    driven.press(&[Press::SetAside, Press::NextSale, Press::EndSale, Press::ScanAgain, Press::Back]);
+    driven.press(&[Press::Park, Press::NextSale, Press::EndSale, Press::ScanAgain, Press::Back]);
     assert_eq!(driven.screen(), "pending");
 }
 
 #[test]
 fn a_success_aside_that_waits_for_a_decision_stays_aside() {
     let mut driven = Driven::waiting(PaymentState::Cancelling);
-    driven.press(&[Press::SetAside]);
+    driven.press(&[Press::Park]);
     let paid = Payment {
         disposition: Some(Disposition::Undecided),
         version: 9,
         ..driven.payment(PaymentState::Successful)
     };
     driven.feed(Input::Payment(paid.clone().into()));
-    assert_eq!(driven.badge(), Some((AsideReason::Undecided, 1)));
-    driven.press(&[Press::ShowAside]).feed(Input::Payment(paid.into()));
+    assert_eq!(driven.badge(), Some((ParkReason::Undecided, 1)));
+    driven.press(&[Press::ShowParked]).feed(Input::Payment(paid.into()));
     assert_eq!(driven.screen(), "decide");
 }
 
@@ -231,8 +231,8 @@ fn nothing_takes_a_decision_from_the_screen() {
         version: 9,
         ..driven.payment(PaymentState::Successful)
     };
-    let opening = Opening { sale_id: None, amount: 9_900, currency: None, reference: None };
-    driven.feed(Input::Payment(paid.into())).feed(Input::Open(opening)).press(&[Press::ShowAside]);
+    let opening = CheckoutRequest { sale_id: None, amount: 9_900, currency: None, reference: None };
+    driven.feed(Input::Payment(paid.into())).feed(Input::Open(opening)).press(&[Press::ShowParked]);
     assert_eq!(driven.screen(), "decide");
 }
 
@@ -250,8 +250,12 @@ fn a_late_success_of_the_sale_is_shown_instead_of_the_next_scan() {
 
 #[test]
 fn what_is_shown_is_what_was_charged() {
-    let opening =
-        Opening { sale_id: SaleId::parse("sale-1").ok(), amount: 9_999, currency: None, reference: None };
+    let opening = CheckoutRequest {
+        sale_id: SaleId::parse("sale-1").ok(),
+        amount: 9_999,
+        currency: None,
+        reference: None,
+    };
     let mut driven = Driven::start(Stored::default(), Some(opening));
     driven.begin(&[], None);
     let paid =
@@ -267,9 +271,9 @@ fn a_payment_that_the_proxy_has_had_is_never_recorded_as_one_that_never_arrived(
     let id = PaymentId::parse("pay-1").unwrap();
     driven.feed(Input::CallFailed(id, problem(ProblemCode::PaymentNotFound, false)));
     assert!(driven.cancels().is_empty());
-    assert_eq!(driven.till.view().screen, Screen::Recalling { missing: true });
-    driven.press(&[Press::SetAside]);
-    assert_eq!((driven.screen(), driven.badge()), ("amount", Some((AsideReason::InDoubt, 1))));
+    assert_eq!(driven.till.view().screen, Screen::Resuming { missing: true });
+    driven.press(&[Press::Park]);
+    assert_eq!((driven.screen(), driven.badge()), ("amount", Some((ParkReason::InDoubt, 1))));
 }
 
 #[test]
@@ -278,7 +282,7 @@ fn another_terminals_payment_leads_back_to_the_refusal_and_is_never_cancelled() 
     driven.scan(CODE);
     let id = driven.puts()[0].0.clone();
     driven.feed(Input::CallFailed(id, problem(ProblemCode::SaleOpen, true))).press(&[Press::ShowOther]);
-    assert_eq!(driven.screen(), "recalling");
+    assert_eq!(driven.screen(), "resuming");
     let other = PaymentId::parse("other").unwrap();
     driven.feed(Input::CallFailed(other, problem(ProblemCode::PaymentConflict, false)));
     assert_eq!((driven.screen(), driven.cancels().len()), ("refused", 0));
@@ -297,13 +301,14 @@ fn an_end_that_omise_refuses_can_be_asked_for_anew_or_set_aside() {
     };
     driven.feed(Input::Payment(refused.into())).press(&[Press::Cancel]);
     assert_eq!(driven.cancels(), [Ender::Cashier]);
-    assert_eq!(driven.press(&[Press::SetAside]).screen(), "amount");
+    assert_eq!(driven.press(&[Press::Park]).screen(), "amount");
 }
 
 #[test]
 fn payments_of_another_sale_are_left_out() {
     let sale_id = SaleId::parse("sale-9").unwrap();
-    let opening = Opening { sale_id: Some(sale_id.clone()), amount: 2_225, currency: None, reference: None };
+    let opening =
+        CheckoutRequest { sale_id: Some(sale_id.clone()), amount: 2_225, currency: None, reference: None };
     let mut driven = Driven::start(Stored::default(), Some(opening));
     driven.begin(&[], None);
     driven.feed(Input::Listed(Listing::Sale(sale_id), vec![any_payment().into()], None));

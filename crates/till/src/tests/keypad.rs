@@ -46,7 +46,7 @@ fn an_amount_on_the_limit_is_charged_and_one_beyond_it_is_told() {
 
 #[test]
 fn an_order_in_another_currency_is_charged_by_no_scan_and_no_press() {
-    let opening = Opening {
+    let opening = CheckoutRequest {
         sale_id: None,
         amount: 2_225,
         currency: Some(Currency::Sgd),

@@ -33,10 +33,10 @@ fn money_that_comes_after_its_sale_was_left_is_announced_beside_the_sale_in_hand
     feed(&mut driven, &paid);
     let Screen::Amount { amount, .. } = driven.till.view().screen else { panic!("{}", driven.screen()) };
     assert_eq!(amount.minor, 42, "the amount in hand stands");
-    assert_eq!(driven.badge(), Some((AsideReason::Undecided, 1)));
-    assert_eq!(driven.till.view().aside.unwrap().amount.minor, 2_225);
-    assert_eq!((driven.sounds(), driven.saved().aside.len()), (vec![Sound::Attention], 1));
-    driven.press(&[Press::ShowAside]);
+    assert_eq!(driven.badge(), Some((ParkReason::Undecided, 1)));
+    assert_eq!(driven.till.view().parked.unwrap().amount.minor, 2_225);
+    assert_eq!((driven.sounds(), driven.saved().parked.len()), (vec![Sound::Attention], 1));
+    driven.press(&[Press::ShowParked]);
     feed(&mut driven, &paid);
     assert_eq!((driven.screen(), driven.badge()), ("decide", None));
     driven.press(&[Press::Decide(Decision::Keep)]);
@@ -44,7 +44,7 @@ fn money_that_comes_after_its_sale_was_left_is_announced_beside_the_sale_in_hand
     feed(&mut driven, &Payment { disposition: Some(Disposition::Kept), attention: None, version: 4, ..paid });
     assert_eq!((driven.screen(), driven.sounds()), ("paid", vec![Sound::Paid]));
     assert_eq!(driven.press(&[Press::NextSale]).badge(), None);
-    assert!(driven.saved().aside.is_empty());
+    assert!(driven.saved().parked.is_empty());
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn it_is_announced_whatever_the_till_is_at_and_takes_no_screen() {
             driven.scan(code);
         }
         feed(&mut driven, &Payment { id: PaymentId::parse("pay-left").unwrap(), ..paid.clone() });
-        assert_eq!((driven.screen(), driven.badge()), (screen, Some((AsideReason::Undecided, 1))));
+        assert_eq!((driven.screen(), driven.badge()), (screen, Some((ParkReason::Undecided, 1))));
         let in_hand = driven.saved().sale;
         assert_eq!(in_hand.is_some(), screen != "amount", "what is in hand stays kept: {screen}");
     }
@@ -77,7 +77,7 @@ fn it_is_announced_once() {
     }
     let mut again = Driven::start(driven.saved(), None);
     again.begin(&[], None);
-    assert_eq!(again.badge(), Some((AsideReason::Undecided, 1)), "a reload forgets nothing");
+    assert_eq!(again.badge(), Some((ParkReason::Undecided, 1)), "a reload forgets nothing");
     feed(&mut again, &paid);
     assert_eq!((driven.sounds(), again.sounds()), (vec![Sound::Attention], vec![]));
 }
@@ -89,7 +89,7 @@ fn what_was_settled_while_the_page_was_closed_leaves_the_badge() {
     feed(&mut driven, &paid);
     let mut again = Driven::start(driven.saved(), None);
     again.begin(&[], None);
-    let is_asked = |effect: &Effect| matches!(effect, Effect::Call(Call::Ask(id)) if *id == paid.id);
+    let is_asked = |effect: &Effect| matches!(effect, Effect::Call(Call::Read(id)) if *id == paid.id);
     assert!(again.effects.iter().any(is_asked));
     feed(&mut again, &Payment { disposition: Some(Disposition::Kept), attention: None, version: 5, ..paid });
     assert_eq!((again.screen(), again.badge()), ("amount", None));
@@ -98,28 +98,25 @@ fn what_was_settled_while_the_page_was_closed_leaves_the_badge() {
 #[test]
 fn a_payment_aside_that_turns_out_to_be_paid_calls_once_and_is_the_first_to_be_looked_at() {
     let mut driven = Driven::waiting(PaymentState::Unknown);
-    driven.press(&[Press::SetAside]);
+    driven.press(&[Press::Park]);
     let first = driven.payment(PaymentState::Unknown);
     let other = Payment { id: PaymentId::parse("pay-other").unwrap(), ..first.clone() };
     let paid = Payment { state: PaymentState::Successful, version: 9, ..other };
     let paid = Payment { disposition: Some(Disposition::Undecided), ..paid };
     feed(&mut driven, &paid);
-    assert_eq!(driven.badge(), Some((AsideReason::Undecided, 1)));
+    assert_eq!(driven.badge(), Some((ParkReason::Undecided, 1)));
     driven.effects.clear();
-    driven.press(&[Press::ShowAside]);
-    assert!(matches!(driven.effects.last(), Some(Effect::Call(Call::Ask(id))) if *id == paid.id));
+    driven.press(&[Press::ShowParked]);
+    assert!(matches!(driven.effects.last(), Some(Effect::Call(Call::Read(id))) if *id == paid.id));
 
     let mut driven = Driven::waiting(PaymentState::Cancelling);
-    driven.press(&[Press::SetAside]);
-    assert_eq!(driven.badge(), Some((AsideReason::InDoubt, 1)));
+    driven.press(&[Press::Park]);
+    assert_eq!(driven.badge(), Some((ParkReason::InDoubt, 1)));
     driven.effects.retain(|effect| !matches!(effect, Effect::Play(_)));
     let paid = late(&driven, Disposition::Undecided, 9);
     feed(&mut driven, &paid);
     feed(&mut driven, &paid);
-    assert_eq!(
-        (driven.badge(), driven.sounds()),
-        (Some((AsideReason::Undecided, 1)), vec![Sound::Attention])
-    );
+    assert_eq!((driven.badge(), driven.sounds()), (Some((ParkReason::Undecided, 1)), vec![Sound::Attention]));
 }
 
 #[test]
@@ -134,15 +131,15 @@ fn one_that_needs_a_supervisor_keeps_its_badge_until_it_is_decided() {
     };
     feed(&mut driven, &paid);
     feed(&mut driven, &unanswered);
-    assert_eq!(driven.badge(), Some((AsideReason::Supervisor, 1)));
+    assert_eq!(driven.badge(), Some((ParkReason::Supervisor, 1)));
     assert_eq!(driven.sounds(), [Sound::Attention], "one payment calls once");
-    driven.press(&[Press::ShowAside]);
+    driven.press(&[Press::ShowParked]);
     feed(&mut driven, &unanswered);
     assert_eq!(driven.screen(), "supervisor");
-    assert_eq!(driven.press(&[Press::NextSale]).badge(), Some((AsideReason::Supervisor, 1)));
+    assert_eq!(driven.press(&[Press::NextSale]).badge(), Some((ParkReason::Supervisor, 1)));
     let mut again = Driven::start(driven.saved(), None);
     again.begin(std::slice::from_ref(&unanswered), None);
-    assert_eq!((again.screen(), again.badge()), ("amount", Some((AsideReason::Supervisor, 1))));
+    assert_eq!((again.screen(), again.badge()), ("amount", Some((ParkReason::Supervisor, 1))));
     assert_eq!(again.sounds(), [], "it is no news again");
     let kept = Payment { disposition: Some(Disposition::Kept), attention: None, version: 5, ..unanswered };
     feed(&mut again, &kept);
@@ -156,7 +153,7 @@ fn money_that_was_to_go_back_and_did_not_calls_too() {
     feed(&mut driven, &Payment { attention: Some(Attention::ReturnFailed), ..stuck });
     assert_eq!(
         (driven.badge(), driven.sounds()),
-        (Some((AsideReason::Supervisor, 1)), vec![Sound::Attention])
+        (Some((ParkReason::Supervisor, 1)), vec![Sound::Attention])
     );
 }
 
@@ -165,7 +162,7 @@ fn what_the_cashier_knows_or_nobody_here_can_settle_calls_nobody() {
     let attention =
         |reason| Payment { attention: Some(reason), ..late(&gone_on(), Disposition::Attention, 4) };
     let closed = Payment { closed: Some(by_hand()), ..late(&gone_on(), Disposition::Undecided, 4) };
-    let waits = Some((AsideReason::Supervisor, 1));
+    let waits = Some((ParkReason::Supervisor, 1));
     let cases =
         [(attention(Attention::Supervisor), waits), (attention(Attention::GivenBack), waits), (closed, None)];
     for (payment, badge) in cases {
@@ -181,12 +178,12 @@ fn what_humans_closed_leaves_the_badge() {
     let paid = late(&driven, Disposition::Undecided, 3);
     feed(&mut driven, &paid);
     feed(&mut driven, &Payment { closed: Some(by_hand()), version: 4, ..paid });
-    assert_eq!((driven.badge(), driven.saved().aside.len()), (None, 0));
+    assert_eq!((driven.badge(), driven.saved().parked.len()), (None, 0));
     let mut doubt = Driven::waiting(PaymentState::Unknown);
     let unknown = doubt.payment(PaymentState::Unknown);
-    doubt.press(&[Press::SetAside]);
+    doubt.press(&[Press::Park]);
     doubt.feed(Input::Payment(Payment { closed: Some(by_hand()), version: 9, ..unknown }.into()));
-    assert_eq!((doubt.badge(), doubt.saved().aside.len()), (None, 0), "whatever its state was");
+    assert_eq!((doubt.badge(), doubt.saved().parked.len()), (None, 0), "whatever its state was");
 }
 
 #[test]
@@ -195,7 +192,7 @@ fn what_another_device_of_the_terminal_holds_is_a_quiet_badge_here() {
     let holder = DeviceId::parse("tablet-of-a-colleague").unwrap();
     let paid = Payment { holder, ..late(&driven, Disposition::Undecided, 3) };
     feed(&mut driven, &paid);
-    assert_eq!((driven.badge(), driven.sounds()), (Some((AsideReason::OtherTill, 1)), vec![]));
+    assert_eq!((driven.badge(), driven.sounds()), (Some((ParkReason::OtherTill, 1)), vec![]));
 }
 
 #[test]
@@ -204,18 +201,18 @@ fn an_older_reading_takes_nothing_back() {
     let paid = late(&driven, Disposition::Undecided, 9);
     feed(&mut driven, &paid);
     feed(&mut driven, &Payment { disposition: None, attention: None, version: 2, ..paid });
-    assert_eq!(driven.badge(), Some((AsideReason::Undecided, 1)));
+    assert_eq!(driven.badge(), Some((ParkReason::Undecided, 1)));
 }
 
 #[test]
 fn an_older_reading_that_comes_after_the_end_parks_nothing() {
     let mut driven = Driven::waiting(PaymentState::Unknown);
     let unknown = driven.payment(PaymentState::Unknown);
-    driven.press(&[Press::SetAside]);
+    driven.press(&[Press::Park]);
     feed(&mut driven, &Payment { state: PaymentState::Failed, version: 9, ..unknown.clone() });
     assert_eq!(driven.badge(), None);
     feed(&mut driven, &unknown);
-    assert_eq!((driven.badge(), driven.saved().aside.len()), (None, 0), "an answer that was on its way");
+    assert_eq!((driven.badge(), driven.saved().parked.len()), (None, 0), "an answer that was on its way");
 }
 
 #[test]
@@ -224,12 +221,12 @@ fn money_that_goes_back_by_itself_asks_for_no_word_any_more() {
     let paid = late(&driven, Disposition::Undecided, 3);
     feed(&mut driven, &paid);
     feed(&mut driven, &Payment { disposition: Some(Disposition::ToReturn), version: 4, ..paid.clone() });
-    assert_eq!(driven.badge(), Some((AsideReason::InDoubt, 1)));
+    assert_eq!(driven.badge(), Some((ParkReason::InDoubt, 1)));
     feed(
         &mut driven,
         &Payment { disposition: Some(Disposition::Returned), attention: None, version: 5, ..paid },
     );
-    assert_eq!((driven.badge(), driven.saved().aside.len()), (None, 0));
+    assert_eq!((driven.badge(), driven.saved().parked.len()), (None, 0));
 }
 
 #[test]

@@ -76,7 +76,7 @@ fn a_payment_after_a_reload_is_not_taken_for_missing() {
         driven.begin(&[], None);
         driven.effects.clear();
         driven.feed(Input::CallFailed(PaymentId::parse("pay-1").unwrap(), limited(4)));
-        assert_eq!((driven.screen(), driven.last_wait_ms(Timer::Again)), ("recalling", Some(4_000)));
+        assert_eq!((driven.screen(), driven.last_wait_ms(Timer::Again)), ("resuming", Some(4_000)));
         assert_eq!(driven.cancels().len(), 0);
     }
 }

@@ -2,17 +2,17 @@
 
 use super::*;
 
-fn order(amount: i64, reference: &str) -> Opening {
-    Opening { sale_id: None, amount, currency: None, reference: Some(reference.into()) }
+fn order(amount: i64, reference: &str) -> CheckoutRequest {
+    CheckoutRequest { sale_id: None, amount, currency: None, reference: Some(reference.into()) }
 }
 
 /// A page that is loaded with an order in its address, and the payment that its storage knows.
-fn loaded(mut kept: Stored, is_seen: bool, opening: Opening, payment: Payment) -> Driven {
+fn loaded(mut kept: Stored, is_seen: bool, opening: CheckoutRequest, payment: Payment) -> Driven {
     kept.seen = if is_seen { vec![payment.id.clone()] } else { Vec::new() };
     let mut driven = Driven::start(kept, Some(opening));
     let unsettled = if payment.state.is_final() { vec![] } else { vec![payment.clone()] };
     driven.begin(&unsettled, Some(&payment));
-    if driven.screen() == "recalling" {
+    if driven.screen() == "resuming" {
         driven.feed(Input::Payment(payment.into()));
     }
     driven
@@ -100,7 +100,7 @@ fn a_checkout_opens_beside_an_outcome_and_never_beside_an_open_payment() {
         ..driven.payment(PaymentState::Successful)
     };
     driven.feed(Input::Payment(called.into())).feed(Input::Open(order(9_900, "inv-2")));
-    assert_eq!((driven.screen(), driven.badge()), ("scan", Some((AsideReason::Supervisor, 1))));
+    assert_eq!((driven.screen(), driven.badge()), ("scan", Some((ParkReason::Supervisor, 1))));
 }
 
 #[test]
@@ -122,6 +122,11 @@ fn a_sale_at_its_scan_waits_until_the_hosts_order_is_over() {
     driven.feed(Input::Payment(paid.into())).press(&[Press::NextSale]);
     none_yet(&mut driven);
     assert_eq!((driven.screen(), driven.till.view().sale.unwrap().amount.minor), ("scan", 2_225));
-    driven.feed(Input::Open(Opening { sale_id: None, amount: 2_225, currency: None, reference: None }));
+    driven.feed(Input::Open(CheckoutRequest {
+        sale_id: None,
+        amount: 2_225,
+        currency: None,
+        reference: None,
+    }));
     assert_eq!(waits(&driven), None, "the same order once more is one order");
 }

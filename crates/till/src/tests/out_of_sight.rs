@@ -37,8 +37,8 @@ fn any_move() -> impl Strategy<Value = Move> {
         Press::Charge,
         Press::Back,
         Press::Cancel,
-        Press::SetAside,
-        Press::ShowAside,
+        Press::Park,
+        Press::ShowParked,
         Press::ScanAgain,
         Press::EndSale,
         Press::NextSale,
@@ -134,7 +134,12 @@ impl World {
             }
             Move::Order(amount) => {
                 let reference = Some(format!("order-{amount}"));
-                self.driven.feed(Input::Open(Opening { sale_id: None, amount, currency: None, reference }));
+                self.driven.feed(Input::Open(CheckoutRequest {
+                    sale_id: None,
+                    amount,
+                    currency: None,
+                    reference,
+                }));
             }
         }
         self.answer();
@@ -184,7 +189,7 @@ impl World {
             Call::List(listing) => {
                 let payments = self.payments.iter().filter(|payment| match &listing {
                     Listing::Sale(sale_id) => payment.sale_id == *sale_id,
-                    Listing::Unsettled(_) => !aside::is_over(payment),
+                    Listing::Unsettled(_) => !parked::is_over(payment),
                     Listing::Newest => true,
                 });
                 let payments = payments.cloned().map(Rc::new).collect();
@@ -200,7 +205,7 @@ impl World {
                 self.change(index, |payment| Payment { holder: device(), ..payment });
                 return None;
             }
-            Call::Ask(id) | Call::Cancel(id, _) | Call::Decide(id, _) => {
+            Call::Read(id) | Call::Cancel(id, _) | Call::Decide(id, _) => {
                 let payment = self.payments.iter().find(|payment| payment.id == id)?;
                 Input::Payment(payment.clone().into())
             }
@@ -212,9 +217,10 @@ impl World {
     /// The payments that nobody could find on the screen.
     fn out_of_sight(&self) -> Vec<&Payment> {
         let till = &self.driven.till;
-        let is_ours = |payment: &&Payment| payment.holder == device() && !aside::is_over(payment);
+        let is_ours = |payment: &&Payment| payment.holder == device() && !parked::is_over(payment);
         let is_in_sight = |payment: &Payment| {
-            till.phase.has(&payment.id) || (till.context.is_aside(&payment.id) && till.view().aside.is_some())
+            till.phase.has(&payment.id)
+                || (till.context.is_parked(&payment.id) && till.view().parked.is_some())
         };
         self.payments.iter().filter(is_ours).filter(|payment| !is_in_sight(payment)).collect()
     }

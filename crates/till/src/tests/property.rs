@@ -44,8 +44,8 @@ fn any_move() -> impl Strategy<Value = Move> {
         Press::Charge,
         Press::Back,
         Press::Cancel,
-        Press::SetAside,
-        Press::ShowAside,
+        Press::Park,
+        Press::ShowParked,
         Press::ScanAgain,
         Press::EndSale,
         Press::NextSale,
@@ -135,5 +135,5 @@ proptest! {
 
 fn remembers(driven: &Driven, id: &PaymentId) -> bool {
     let kept = driven.saved();
-    kept.sale.iter().chain(&kept.aside).any(|stored| stored.is(id))
+    kept.sale.iter().chain(&kept.parked).any(|stored| stored.is(id))
 }

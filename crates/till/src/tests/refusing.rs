@@ -28,7 +28,7 @@ fn the_other_payment_is_shown_only_where_it_stands_for_the_sale() {
         let mut driven = refused(code);
         assert_eq!(offers_the_other(&driven), shown, "{code:?}");
         driven.press(&[Press::ShowOther]);
-        assert_eq!(driven.screen() == "recalling", shown, "{code:?}");
+        assert_eq!(driven.screen() == "resuming", shown, "{code:?}");
     }
 }
 

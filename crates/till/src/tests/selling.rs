@@ -42,7 +42,7 @@ fn an_opening_out_of_bounds_shows_the_amount_with_its_problem() {
     for (amount, expected) in
         [(0, AmountProblem::Nothing), (1_999, AmountProblem::TooSmall), (15_000_001, AmountProblem::TooLarge)]
     {
-        let opening = Opening { sale_id: None, amount, currency: None, reference: None };
+        let opening = CheckoutRequest { sale_id: None, amount, currency: None, reference: None };
         let mut driven = Driven::start(Stored::default(), Some(opening));
         driven.begin(&[], None);
         let Screen::Amount { problem, .. } = driven.till.view().screen else { panic!("{}", driven.screen()) };

@@ -41,7 +41,7 @@ fn a_payment_that_the_storage_does_not_know_is_shown_before_the_keypad() {
 #[test]
 fn the_newest_open_payment_is_in_front_and_the_others_are_parked() {
     let driven = started(Stored::default(), &[open("new"), open("old")], None);
-    assert_eq!((driven.screen(), driven.badge()), ("pending", Some((AsideReason::InDoubt, 1))));
+    assert_eq!((driven.screen(), driven.badge()), ("pending", Some((ParkReason::InDoubt, 1))));
     assert!(driven.saved().sale.is_some_and(|sale| sale.is(&id("new"))));
 }
 
@@ -57,7 +57,7 @@ fn an_older_sale_of_the_storage_does_not_win_over_an_open_payment() {
 #[test]
 fn an_attempt_of_the_storage_that_may_not_have_arrived_is_ended_beside_a_newer_one() {
     let driven = started(stored(false), &[open("new")], None);
-    assert_eq!((driven.screen(), driven.badge()), ("pending", Some((AsideReason::InDoubt, 1))));
+    assert_eq!((driven.screen(), driven.badge()), ("pending", Some((ParkReason::InDoubt, 1))));
     assert_eq!(driven.cancels(), [Ender::Till]);
 }
 
@@ -65,9 +65,9 @@ fn an_attempt_of_the_storage_that_may_not_have_arrived_is_ended_beside_a_newer_o
 fn what_the_cashier_had_parked_stays_parked_after_a_reload() {
     let mut driven = Driven::waiting(PaymentState::Unknown);
     let doubt = driven.payment(PaymentState::Unknown);
-    driven.press(&[Press::SetAside]);
+    driven.press(&[Press::Park]);
     let again = started(driven.saved(), std::slice::from_ref(&doubt), Some(&doubt));
-    assert_eq!((again.screen(), again.badge()), ("amount", Some((AsideReason::InDoubt, 1))));
+    assert_eq!((again.screen(), again.badge()), ("amount", Some((ParkReason::InDoubt, 1))));
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn a_decision_that_waits_comes_before_the_keypad_after_the_storage_was_cleared()
         ..paid("called")
     };
     let driven = started(Stored::default(), &[reviewed], None);
-    assert_eq!((driven.screen(), driven.badge()), ("amount", Some((AsideReason::Supervisor, 1))));
+    assert_eq!((driven.screen(), driven.badge()), ("amount", Some((ParkReason::Supervisor, 1))));
 }
 
 #[test]
@@ -104,8 +104,12 @@ fn a_sale_that_was_shown_as_paid_opens_at_the_keypad() {
     let mut again = Driven::start(driven.saved(), None);
     again.begin(&[], Some(&done)).feed(Input::Payment(done.clone().into()));
     assert_eq!((again.screen(), again.sounds()), ("amount", vec![]));
-    let named =
-        Opening { sale_id: Some(done.sale_id.clone()), amount: 2_225, currency: None, reference: None };
+    let named = CheckoutRequest {
+        sale_id: Some(done.sale_id.clone()),
+        amount: 2_225,
+        currency: None,
+        reference: None,
+    };
     let mut again = Driven::start(driven.saved(), Some(named));
     again.begin(&[], Some(&done)).feed(Input::Payment(done.into()));
     assert!(is_earlier(&again), "whoever names it sees it: {}", again.screen());
@@ -120,9 +124,10 @@ fn a_host_page_that_names_the_paid_sale_after_a_reload_gets_its_outcome() {
     let mut driven = started(kept, &[], Some(&done));
     driven.feed(Input::Payment(done.clone().into()));
     assert_eq!(driven.screen(), "amount");
-    let opening = |amount| Opening { sale_id: None, amount, currency: None, reference: Some("inv-1".into()) };
+    let opening =
+        |amount| CheckoutRequest { sale_id: None, amount, currency: None, reference: Some("inv-1".into()) };
     let mut other = driven.till.clone();
-    let moment = Moment { now_ms: 9, unix_ms: 9, random: [1; 10] };
+    let moment = StepContext { now_ms: 9, unix_ms: 9, random: [1; 10] };
     (other, _) = other.step(&moment, Input::Open(opening(9_900)));
     assert_eq!(other.view().screen.name(), "scan", "another amount is another sale");
     driven.feed(Input::Open(opening(2_225))).feed(Input::Payment(done.into()));
@@ -133,9 +138,9 @@ fn a_host_page_that_names_the_paid_sale_after_a_reload_gets_its_outcome() {
 #[test]
 fn another_tills_payment_is_a_badge_and_is_taken_over_only_when_asked() {
     let mut driven = started(Stored::default(), &[of_a_colleague("theirs")], None);
-    assert_eq!((driven.screen(), driven.badge()), ("amount", Some((AsideReason::OtherTill, 1))));
+    assert_eq!((driven.screen(), driven.badge()), ("amount", Some((ParkReason::OtherTill, 1))));
     assert_eq!(driven.sounds(), []);
-    driven.press(&[Press::Digit(7), Press::ShowAside]).feed(Input::Payment(of_a_colleague("theirs").into()));
+    driven.press(&[Press::Digit(7), Press::ShowParked]).feed(Input::Payment(of_a_colleague("theirs").into()));
     assert_eq!(driven.screen(), "other_till");
     let takes = |driven: &Driven| {
         driven.effects.iter().filter(|effect| matches!(effect, Effect::Call(Call::TakeOver(_)))).count()
@@ -163,7 +168,7 @@ fn the_till_that_loses_a_payment_to_another_is_told() {
     driven.feed(Input::Payment(theirs.clone().into()));
     assert_eq!(driven.screen(), "other_till");
     assert!(matches!(driven.reports().as_slice(), [Outcome::InDoubt(Some(_))]));
-    assert_eq!(driven.press(&[Press::NextSale]).badge(), Some((AsideReason::OtherTill, 1)));
+    assert_eq!(driven.press(&[Press::NextSale]).badge(), Some((ParkReason::OtherTill, 1)));
     let over = Payment {
         state: PaymentState::Successful,
         disposition: Some(Disposition::Kept),
@@ -191,7 +196,7 @@ fn a_list_of_several_pages_is_read_to_its_end() {
     let next = Listing::Unsettled(Some("17".into()));
     assert!(matches!(driven.effects.last(), Some(Effect::Call(Call::List(asked))) if *asked == next));
     driven.feed(Input::Listed(next, vec![open("ours").into()], None));
-    assert_eq!((driven.screen(), driven.badge()), ("pending", Some((AsideReason::OtherTill, 1))));
+    assert_eq!((driven.screen(), driven.badge()), ("pending", Some((ParkReason::OtherTill, 1))));
 }
 
 #[test]
@@ -216,27 +221,27 @@ fn a_new_pairing_asks_again_what_is_open() {
     let lists = driven.effects.iter().filter(|effect| matches!(effect, Effect::Call(Call::List(_))));
     assert_eq!(lists.count(), 2);
     driven.list(&[of_a_colleague("old-self")]).feed(Input::Listed(Listing::Newest, Vec::new(), None));
-    assert_eq!(driven.badge(), Some((AsideReason::OtherTill, 1)));
+    assert_eq!(driven.badge(), Some((ParkReason::OtherTill, 1)));
 }
 
 #[test]
 fn a_token_that_is_taken_away_at_the_keypad_asks_for_pairing_and_forgets_nothing() {
     let mut driven = Driven::waiting(PaymentState::Unknown);
-    driven.press(&[Press::SetAside]);
+    driven.press(&[Press::Park]);
     driven.feed(Input::Terminal(Err(CallError::Unauthenticated)));
-    assert_eq!((driven.screen(), driven.saved().aside.len()), ("pair", 1));
+    assert_eq!((driven.screen(), driven.saved().parked.len()), ("pair", 1));
 }
 
 #[test]
 fn a_payment_that_another_tab_of_this_tablet_began_is_parked() {
     let mut driven = Driven::ready();
     driven.feed(Input::Payment(open("of-the-other-tab").into()));
-    assert_eq!((driven.screen(), driven.badge()), ("amount", Some((AsideReason::InDoubt, 1))));
+    assert_eq!((driven.screen(), driven.badge()), ("amount", Some((ParkReason::InDoubt, 1))));
     driven.feed(Input::Payment(Payment { version: 3, ..paid("of-the-other-tab") }.into()));
-    assert_eq!(driven.badge(), Some((AsideReason::Paid, 1)), "its money is told until somebody looks");
+    assert_eq!(driven.badge(), Some((ParkReason::Paid, 1)), "its money is told until somebody looks");
     assert_eq!(driven.sounds(), [Sound::Attention]);
     driven
-        .press(&[Press::ShowAside])
+        .press(&[Press::ShowParked])
         .feed(Input::Payment(Payment { version: 3, ..paid("of-the-other-tab") }.into()));
     assert_eq!((driven.screen(), driven.press(&[Press::NextSale]).badge()), ("paid", None));
 }
@@ -259,7 +264,7 @@ fn what_two_pages_of_a_tablet_kept_is_one_set() {
 fn the_badge_can_be_looked_at_beside_a_sale_that_waits_for_its_code() {
     let mut driven = started(Stored::default(), &[of_a_colleague("theirs")], None);
     driven.press(&[Press::DoubleZero, Press::Digit(2), Press::Digit(2), Press::Digit(2), Press::Digit(5)]);
-    driven.press(&[Press::Charge, Press::ShowAside]);
+    driven.press(&[Press::Charge, Press::ShowParked]);
     driven.feed(Input::Payment(of_a_colleague("theirs").into()));
     assert_eq!(driven.screen(), "other_till");
     assert!(driven.reports().is_empty(), "the checkout is not over");
@@ -275,7 +280,7 @@ fn the_badge_can_be_looked_at_beside_a_sale_that_waits_for_its_code() {
 fn another_tills_payment_that_begins_later_is_a_badge_too() {
     let mut driven = started(Stored::default(), &[], None);
     driven.feed(Input::Payment(of_a_colleague("theirs").into()));
-    assert_eq!((driven.screen(), driven.badge()), ("amount", Some((AsideReason::OtherTill, 1))));
+    assert_eq!((driven.screen(), driven.badge()), ("amount", Some((ParkReason::OtherTill, 1))));
     let holder = of_a_colleague("theirs").holder;
     driven.feed(Input::Payment(Payment { holder, version: 9, ..paid("theirs") }.into()));
     assert_eq!((driven.screen(), driven.badge(), driven.sounds().len()), ("amount", None, 0));

@@ -54,17 +54,17 @@ fn what_was_missed_while_the_stream_was_lost_is_asked_for() {
     driven.feed(Input::Stream(Stream::Open));
     assert!(matches!(driven.effects.as_slice(), [Effect::Call(Call::List(Listing::Unsettled(None)))]));
     driven.list(&[any_payment()]);
-    assert_eq!(driven.badge(), Some((AsideReason::InDoubt, 1)));
+    assert_eq!(driven.badge(), Some((ParkReason::InDoubt, 1)));
 }
 
 #[test]
 fn no_answer_yet_gives_way_to_the_next_sale_and_is_ended_in_the_background() {
     let mut driven = Driven::scanning();
     driven.scan(CODE).feed(Input::Elapsed(Timer::Deadline));
-    assert!(driven.till.view().may_set_aside);
+    assert!(driven.till.view().may_park);
     let (id, _) = driven.puts().pop().unwrap();
-    driven.press(&[Press::SetAside]);
-    assert_eq!((driven.screen(), driven.badge()), ("amount", Some((AsideReason::InDoubt, 1))));
+    driven.press(&[Press::Park]);
+    assert_eq!((driven.screen(), driven.badge()), ("amount", Some((ParkReason::InDoubt, 1))));
     assert_eq!(driven.reports(), [Outcome::InDoubt(None)]);
     for _ in 0..2 {
         driven.feed(Input::CallFailed(id.clone(), CallError::Unreachable)).feed(Input::Elapsed(Timer::Watch));
@@ -81,26 +81,26 @@ fn no_answer_yet_gives_way_to_the_next_sale_and_is_ended_in_the_background() {
 #[test]
 fn a_cancel_that_the_proxy_never_heard_goes_on_in_the_background() {
     let mut driven = Driven::waiting(PaymentState::Pending);
-    assert!(!driven.till.view().may_set_aside);
+    assert!(!driven.till.view().may_park);
     driven.press(&[Press::Cancel]).feed(Input::Offline);
-    assert!(driven.till.view().may_set_aside);
-    driven.press(&[Press::SetAside]).feed(Input::Elapsed(Timer::Watch));
+    assert!(driven.till.view().may_park);
+    driven.press(&[Press::Park]).feed(Input::Elapsed(Timer::Watch));
     assert_eq!(driven.cancels(), [Ender::Cashier; 2]);
     let wanted = EndWanted { by: Ender::Cashier, at: Timestamp(0) };
     let heard = Payment { end_wanted: Some(wanted), version: 3, ..driven.payment(PaymentState::Cancelling) };
     driven.feed(Input::Payment(heard.into())).feed(Input::Elapsed(Timer::Watch));
-    assert_eq!((driven.cancels().len(), driven.badge()), (2, Some((AsideReason::InDoubt, 1))));
+    assert_eq!((driven.cancels().len(), driven.badge()), (2, Some((ParkReason::InDoubt, 1))));
 }
 
 #[test]
 fn a_payment_that_is_looked_for_in_vain_gives_way_to_the_next_sale() {
     let mut driven = Driven::start(stored(true), None);
     driven.begin(&[], None);
-    assert_eq!((driven.screen(), driven.till.view().may_set_aside), ("recalling", false));
+    assert_eq!((driven.screen(), driven.till.view().may_park), ("resuming", false));
     driven.feed(Input::CallFailed(PaymentId::parse("pay-1").unwrap(), CallError::Unreachable));
-    assert!(driven.till.view().may_set_aside);
-    driven.press(&[Press::SetAside]);
-    assert_eq!((driven.screen(), driven.badge()), ("amount", Some((AsideReason::InDoubt, 1))));
+    assert!(driven.till.view().may_park);
+    driven.press(&[Press::Park]);
+    assert_eq!((driven.screen(), driven.badge()), ("amount", Some((ParkReason::InDoubt, 1))));
 }
 
 #[test]
@@ -117,6 +117,6 @@ fn money_that_moved_wrongly_is_shown_as_that_while_the_state_is_open() {
             "{attention:?}"
         );
         driven.press(&[Press::NextSale]);
-        assert_eq!((driven.screen(), driven.badge()), ("amount", Some((AsideReason::Supervisor, 1))));
+        assert_eq!((driven.screen(), driven.badge()), ("amount", Some((ParkReason::Supervisor, 1))));
     }
 }

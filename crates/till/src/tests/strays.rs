@@ -30,8 +30,8 @@ fn tills() -> Vec<Driven> {
     sending.scan(CODE);
     let mut abandoning = Driven::scanning();
     abandoning.scan(CODE).feed(Input::Elapsed(Timer::Deadline));
-    let mut recalling = Driven::start(stored(true), None);
-    recalling.begin(&[], None);
+    let mut resuming = Driven::start(stored(true), None);
+    resuming.begin(&[], None);
     let mut other_till = Driven::waiting(PaymentState::Pending);
     let theirs = Payment {
         holder: DeviceId::parse("colleague").unwrap(),
@@ -39,11 +39,15 @@ fn tills() -> Vec<Driven> {
         ..other_till.payment(PaymentState::Pending)
     };
     other_till.feed(Input::Payment(theirs.into()));
-    let opening =
-        Opening { sale_id: SaleId::parse("sale-1").ok(), amount: 2_225, currency: None, reference: None };
+    let opening = CheckoutRequest {
+        sale_id: SaleId::parse("sale-1").ok(),
+        amount: 2_225,
+        currency: None,
+        reference: None,
+    };
     let mut looking = Driven::start(Stored::default(), Some(opening));
     looking.begin(&[], None);
-    let mut tills = vec![sending, abandoning, recalling, other_till, looking];
+    let mut tills = vec![sending, abandoning, resuming, other_till, looking];
     tills.extend([PaymentState::Pending, PaymentState::Failed].map(Driven::waiting));
     tills
 }
@@ -80,7 +84,7 @@ fn a_list_of_the_sale_is_no_answer_to_a_question_for_one_payment() {
     driven.begin(&[], None);
     let sale = Listing::Sale(SaleId::parse("sale-1").unwrap());
     driven.feed(Input::Listed(sale, Vec::new(), None));
-    assert_eq!(driven.screen(), "recalling");
+    assert_eq!(driven.screen(), "resuming");
 }
 
 #[test]
@@ -122,6 +126,6 @@ fn a_decision_is_sent_only_where_one_is_asked_for() {
 #[test]
 fn a_payment_that_is_looked_for_is_left_only_in_vain() {
     let mut driven = Driven::start(stored(true), None);
-    driven.begin(&[], None).press(&[Press::SetAside]);
-    assert_eq!(driven.screen(), "recalling");
+    driven.begin(&[], None).press(&[Press::Park]);
+    assert_eq!(driven.screen(), "resuming");
 }

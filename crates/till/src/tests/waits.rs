@@ -72,7 +72,7 @@ fn the_seconds_run_down_to_the_deadline() {
 fn how_a_payment_stands_is_asked_at_once_by_a_press() {
     let mut driven = Driven::waiting(PaymentState::Unknown);
     driven.forget().press(&[Press::AskNow]);
-    assert!(driven.ends_with_a_call(|call| matches!(call, Call::Ask(_))) && driven.effects.len() == 1);
+    assert!(driven.ends_with_a_call(|call| matches!(call, Call::Read(_))) && driven.effects.len() == 1);
 }
 
 #[test]
@@ -93,13 +93,14 @@ fn a_put_or_its_cancel_that_has_no_answer_is_repeated_after_a_pause() {
 fn a_payment_that_is_looked_for_is_asked_for_again_after_a_pause() {
     let mut driven = patient(stored(true));
     driven.forget().feed(Input::CallFailed(PaymentId::parse("pay-1").unwrap(), CallError::Unreachable));
-    assert_eq!((driven.screen(), driven.waits_ms(Timer::Again)), ("recalling", vec![700]));
+    assert_eq!((driven.screen(), driven.waits_ms(Timer::Again)), ("resuming", vec![700]));
 }
 
 #[test]
 fn the_payments_of_a_sale_are_listed_again_after_a_pause() {
     let sale_id = SaleId::parse("sale-9").unwrap();
-    let opening = Opening { sale_id: Some(sale_id.clone()), amount: 2_225, currency: None, reference: None };
+    let opening =
+        CheckoutRequest { sale_id: Some(sale_id.clone()), amount: 2_225, currency: None, reference: None };
     let mut driven = Driven::start(Stored::default(), Some(opening));
     driven.begin(&[], None).forget();
     driven.feed(Input::ListFailed(Listing::Sale(sale_id), CallError::Unreachable));

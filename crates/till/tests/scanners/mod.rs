@@ -1,6 +1,6 @@
 //! Scanners and hands that are simulated, and what the detector makes of them.
 
-use scantill_till::scan::keys::{End, Key, Sign};
+use scantill_till::scan::keys::{Character, Key, Suffix};
 use scantill_till::scan::{Limits, Outcome, Target, Wedge};
 use scantill_types::payer_code::{Mode, SourceType, read};
 
@@ -15,10 +15,10 @@ pub(crate) struct Profile {
     pub(crate) pause_one_in: u64,
     pub(crate) pause_ms: u64,
     pub(crate) prefix: &'static str,
-    pub(crate) ends: &'static [End],
+    pub(crate) ends: &'static [Suffix],
 }
 
-const CR: &[End] = &[End::Enter];
+const CR: &[Suffix] = &[Suffix::Enter];
 
 /// Ten of them.
 pub(crate) const PROFILES: [Profile; 10] = [
@@ -26,8 +26,8 @@ pub(crate) const PROFILES: [Profile; 10] = [
     profile("Netum NSL-5", (6, 2), (0, 0), "", CR),
     profile("Honeywell, USB, AIM prefix", (10, 3), (0, 0), "]C0", CR),
     profile("Datalogic N263, late suffix", (16, 3), (20, 47), "", CR),
-    profile("Netum NSC750, CR and LF", (19, 4), (0, 0), "", &[End::Enter, End::LineFeed]),
-    profile("tablet's own, Tab", (30, 10), (40, 90), "", &[End::Tab]),
+    profile("Netum NSC750, CR and LF", (19, 4), (0, 0), "", &[Suffix::Enter, Suffix::LineFeed]),
+    profile("tablet's own, Tab", (30, 10), (40, 90), "", &[Suffix::Tab]),
     profile("Bluetooth, with stalls", (35, 15), (15, 200), "", CR),
     profile("WooCommerce's scanner, no suffix", (35, 30), (0, 0), "", &[]),
     profile("Zebra, 80 ms and pauses", (80, 10), (12, 100), "", CR),
@@ -39,7 +39,7 @@ const fn profile(
     (gap_ms, stray_ms): (u64, u64),
     (pause_one_in, pause_ms): (u64, u64),
     prefix: &'static str,
-    ends: &'static [End],
+    ends: &'static [Suffix],
 ) -> Profile {
     Profile { name, gap_ms, stray_ms, pause_one_in, pause_ms, prefix, ends }
 }
@@ -64,11 +64,11 @@ pub(crate) fn scan_many(profile: Profile, scans: u32, seed: u64) -> Rates {
         let mut outcomes = Vec::new();
         for sign in profile.prefix.chars().chain(code.chars()) {
             at_ms += dice.gap_ms(profile);
-            outcomes.extend(wedge.key(at_ms, Key::Sign(Sign::of(sign)), Target::Nowhere).outcomes);
+            outcomes.extend(wedge.key(at_ms, Key::Character(Character::of(sign)), Target::Nowhere).outcomes);
         }
         for end in profile.ends {
             at_ms += dice.gap_ms(profile);
-            outcomes.extend(wedge.key(at_ms, Key::End(*end), Target::Nowhere).outcomes);
+            outcomes.extend(wedge.key(at_ms, Key::Suffix(*end), Target::Nowhere).outcomes);
         }
         at_ms += 1_600 + dice.below(2_000);
         outcomes.extend(wedge.silence(at_ms));
@@ -105,7 +105,7 @@ pub(crate) fn type_for_an_hour(target: Target, seed: u64) -> Typing {
         let (mut field, mut outcomes) = (String::new(), Vec::new());
         for sign in text.chars() {
             at_ms += gap_ms / 2 + dice.below(gap_ms);
-            let verdict = wedge.key(at_ms, Key::Sign(Sign::of(sign)), target);
+            let verdict = wedge.key(at_ms, Key::Character(Character::of(sign)), target);
             field.extend(given_back(&verdict.outcomes));
             outcomes.extend(verdict.outcomes);
             if !verdict.hold {
@@ -115,7 +115,7 @@ pub(crate) fn type_for_an_hour(target: Target, seed: u64) -> Typing {
         }
         if dice.below(2) == 0 {
             at_ms += 100 + dice.below(300);
-            outcomes.extend(wedge.key(at_ms, Key::End(End::Enter), target).outcomes);
+            outcomes.extend(wedge.key(at_ms, Key::Suffix(Suffix::Enter), target).outcomes);
         }
         at_ms += 700 + dice.below(3_000);
         let late = wedge.silence(at_ms);
@@ -146,7 +146,7 @@ fn scanned(outcomes: &[Outcome]) -> Vec<String> {
 
 fn given_back(outcomes: &[Outcome]) -> Vec<String> {
     let held = |outcome: &Outcome| match outcome {
-        Outcome::GiveBack(held) => Some(held.clone()),
+        Outcome::ReplayText(held) => Some(held.clone()),
         _ => None,
     };
     outcomes.iter().filter_map(held).collect()

@@ -103,7 +103,7 @@ async fn go_on(stage: &Stage) -> Result<()> {
                 stage.world.faults.always(Fault::Hold, call);
             }
             stage.world.faults.break_answers();
-            till.press("show-aside").await
+            till.press("show-parked").await
         }
         State::InAnotherTab => {
             till.shows("pending").await?;
@@ -130,7 +130,7 @@ async fn cancel(stage: &Stage) -> Result<()> {
 
 async fn park(stage: &Stage) -> Result<()> {
     stage.till().shows("unknown").await?;
-    stage.till().press("set-aside").await?;
+    stage.till().press("park").await?;
     stage.until_badge().await
 }
 
@@ -149,7 +149,7 @@ async fn held_elsewhere(stage: &Stage) -> Result<()> {
     stage.open("/").await?;
     stage.until_badge().await?;
     if stage.state == State::LookingOn {
-        stage.till().press("show-aside").await?;
+        stage.till().press("show-parked").await?;
         stage.till().shows("other_till").await?;
     }
     Ok(())

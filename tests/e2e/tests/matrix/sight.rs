@@ -44,7 +44,7 @@ impl Sight {
 
     /// Nothing is under way that would change it.
     pub(crate) fn has_settled(&self) -> bool {
-        !["", "starting", "recalling", "pair"].contains(&self.screen.as_str())
+        !["", "starting", "resuming", "pair"].contains(&self.screen.as_str())
     }
 
     /// Goes one step nearer to what the badge tells of. Only where a tab runs the till may the till be called from there.
@@ -57,7 +57,7 @@ impl Sight {
         if self.badge.is_empty() {
             return Ok(());
         }
-        let action = if till.has("button[data-action=show-aside]").await? { "show-aside" } else { "back" };
+        let action = if till.has("button[data-action=show-parked]").await? { "show-parked" } else { "back" };
         till.press_if_there(action).await
     }
 }

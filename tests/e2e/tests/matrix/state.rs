@@ -76,7 +76,7 @@ impl State {
             Self::Cancelled => "cancelled",
             Self::Refused => "refused",
             Self::Starting => "starting",
-            Self::Recalling => "recalling",
+            Self::Recalling => "resuming",
             Self::LookingOn => "other_till",
             Self::InAnotherTab => "elsewhere",
             Self::OtherAmount | Self::StrangeStatus => return None,

@@ -243,7 +243,7 @@ async fn the_habit_of_a_device_opens_the_camera_with_every_sale() -> Result<()> 
     let till = world.open("/").await?;
     till.shows("amount").await?;
     till.press("scanner").await?;
-    till.press("camera-habit").await?;
+    till.press("camera-auto-open").await?;
     world.reload().await?;
     till.charge("2225").await?;
     till.shows("paid").await?;

@@ -17,13 +17,13 @@ async fn a_payment_in_doubt_can_be_put_aside_and_looked_at_again() -> Result<()>
     till.scan(&magic("00")).await?;
     till.shows("unknown").await?;
     world.agrees(0, 0).await?;
-    till.press("set-aside").await?;
+    till.press("park").await?;
     till.charge("4200").await?;
     till.shows("scan").await?;
     till.scan(&magic("00")).await?;
     till.shows("paid").await?;
     world.agrees(1, 1).await?;
-    till.press("show-aside").await?;
+    till.press("show-parked").await?;
     till.shows("unknown").await?;
     world.reload().await?;
     till.shows("unknown").await?;
@@ -118,8 +118,8 @@ async fn left_too_early(world: &World) -> Result<Till> {
 
 /// Looks at the payment that the badge tells of, and hands the goods over.
 async fn decides(world: &World, till: &Till) -> Result<()> {
-    assert_eq!(till.says("[data-action=show-aside]").await?, "฿22.25 was paid after all: decide now");
-    till.press("show-aside").await?;
+    assert_eq!(till.says("[data-action=show-parked]").await?, "฿22.25 was paid after all: decide now");
+    till.press("show-parked").await?;
     keeps(world, till).await
 }
 
@@ -132,7 +132,7 @@ async fn keeps(world: &World, till: &Till) -> Result<()> {
     assert_eq!(world.payments().await?[0]["disposition"], "kept");
     till.press("next-sale").await?;
     till.shows("amount").await?;
-    assert!(!till.has("[data-action=show-aside]").await?);
+    assert!(!till.has("[data-action=show-parked]").await?);
     Ok(())
 }
 
@@ -143,7 +143,7 @@ async fn money_that_comes_after_the_sale_was_left_is_announced_beside_the_next_o
     let till = left_too_early(&world).await?;
     till.press("digit-4").await?;
     till.press("digit-2").await?;
-    till.says("[data-action=show-aside]").await?;
+    till.says("[data-action=show-parked]").await?;
     assert!(till.text(".sale").await?.contains("0.42"), "the amount in hand stands");
     till.shows("amount").await?;
     world.reload().await?;

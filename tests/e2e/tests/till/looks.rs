@@ -133,7 +133,7 @@ async fn what_waits_has_a_line_below_what_never_changes() -> Result<()> {
     world.sandbox.fault("cut_before_commit", "POST /charges").await?;
     till.scan(&magic("00")).await?;
     till.shows("unknown").await?;
-    till.press("set-aside").await?;
+    till.press("park").await?;
     till.shows("amount").await?;
     till.says(".badge .chip").await?;
     let above = "const root = document.querySelector('#till').shadowRoot;

@@ -66,8 +66,8 @@ async fn payment(world: &World) -> Result<Value> {
 /// After a reload nothing calls for a supervisor any more.
 async fn calls_nobody(world: &World, till: &Till) -> Result<()> {
     world.reload().await?;
-    until("a screen", async || Ok(till.screen().await?.filter(|screen| screen != "recalling"))).await?;
-    assert!(!till.has("[data-action=supervisor]").await? && !till.has("[data-action=show-aside]").await?);
+    until("a screen", async || Ok(till.screen().await?.filter(|screen| screen != "resuming"))).await?;
+    assert!(!till.has("[data-action=supervisor]").await? && !till.has("[data-action=show-parked]").await?);
     Ok(())
 }
 
@@ -78,10 +78,10 @@ async fn a_supervisor_accepts_on_the_till_and_the_pin_is_kept_nowhere() -> Resul
     till.press("next-sale").await?;
     for _ in 0..2 {
         till.shows("amount").await?;
-        till.says("[data-action=show-aside]").await?;
+        till.says("[data-action=show-parked]").await?;
         world.reload().await?;
     }
-    till.press("show-aside").await?;
+    till.press("show-parked").await?;
     till.shows("supervisor").await?;
     let sheet = opens(&till).await?;
     assert_eq!(sheet.text(".o-figure").await?, "฿22.25");
@@ -229,7 +229,7 @@ async fn a_sheet_that_could_not_be_loaded_says_so_and_is_loaded_when_asked_again
         world.faults.always(Fault::Cut, part);
         till.press("supervisor").await?;
         until("a sentence", async || {
-            Ok(till.text(".aside").await?.contains("could not be loaded").then_some(()))
+            Ok(till.text(".parked").await?.contains("could not be loaded").then_some(()))
         })
         .await?;
         world.faults.lift();

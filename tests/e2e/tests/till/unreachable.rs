@@ -92,7 +92,7 @@ async fn a_payment_without_an_answer_can_be_left_and_keeps_its_badge() -> Result
     till.scan(&magic("00")).await?;
     world.kill_proxy();
     world.faults.until_seen("POST /v1/payments/*/cancel", 1).await?;
-    till.press("set-aside").await?;
+    till.press("park").await?;
     till.shows("amount").await?;
     assert!(!till.says(".badge").await?.is_empty());
     world.faults.lift();

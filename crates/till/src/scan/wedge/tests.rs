@@ -38,18 +38,18 @@ impl Bench {
         if verdict.begins {
             self.before.clone_from(&self.field);
         }
-        if let (false, Key::Sign(sign)) = (verdict.hold, key) {
+        if let (false, Key::Character(sign)) = (verdict.hold, key) {
             self.field.push(sign.typed);
         }
     }
 
     fn type_on(&mut self, gap_ms: u64, text: &str, target: Target) {
-        text.chars().for_each(|sign| self.key(gap_ms, Key::Sign(Sign::of(sign)), target));
+        text.chars().for_each(|sign| self.key(gap_ms, Key::Character(Character::of(sign)), target));
     }
 
-    fn scan_on(&mut self, gap_ms: u64, text: &str, end: End, target: Target) {
+    fn scan_on(&mut self, gap_ms: u64, text: &str, end: Suffix, target: Target) {
         self.type_on(gap_ms, text, target);
-        self.key(gap_ms, Key::End(end), target);
+        self.key(gap_ms, Key::Suffix(end), target);
     }
 
     fn browser_key(&mut self, gap_ms: u64, key: &str, code: &str) {
@@ -74,9 +74,9 @@ impl Bench {
         for outcome in outcomes {
             match outcome {
                 Outcome::Scan(scan) => self.scans.push(scan.text.expose().to_owned()),
-                Outcome::GiveBack(held) => self.field.push_str(&held),
-                Outcome::Restore => self.field.clone_from(&self.before),
-                Outcome::Told(trace) => self.traces.push(trace),
+                Outcome::ReplayText(held) => self.field.push_str(&held),
+                Outcome::RestoreField => self.field.clone_from(&self.before),
+                Outcome::Diagnostics(trace) => self.traces.push(trace),
                 Outcome::Torn(_) => self.torn += 1,
             }
         }
@@ -85,14 +85,14 @@ impl Bench {
 
 #[test]
 fn a_scan_with_a_suffix_is_whole_at_once() {
-    for end in [End::Enter, End::Tab, End::LineFeed] {
+    for end in [Suffix::Enter, Suffix::Tab, Suffix::LineFeed] {
         let mut bench = Bench::new();
         bench.scan_on(10, CODE, end, Target::Nowhere);
         assert_eq!(bench.scans, [CODE]);
         assert!(bench.held, "the suffix presses nothing");
-        bench.key(2, Key::End(End::LineFeed), Target::Button);
+        bench.key(2, Key::Suffix(Suffix::LineFeed), Target::Button);
         assert!(bench.held, "nor does a second one");
-        bench.key(900, Key::End(End::Enter), Target::Button);
+        bench.key(900, Key::Suffix(Suffix::Enter), Target::Button);
         assert!(!bench.held, "a hand's Enter is the button's own");
         assert_eq!(bench.scans.len(), 1);
     }
@@ -122,7 +122,7 @@ fn keys_that_waited_behind_a_busy_page_are_told_apart_by_their_own_times() {
     bench.type_on(10, CODE, Target::Nowhere);
     // No timer has run: the second scan's first key tells of the pause.
     bench.at_ms += 1_500;
-    bench.scan_on(10, "289431869362714645", End::Enter, Target::Nowhere);
+    bench.scan_on(10, "289431869362714645", Suffix::Enter, Target::Nowhere);
     assert_eq!(bench.scans, [CODE, "289431869362714645"]);
 }
 
@@ -159,17 +159,21 @@ fn a_slow_scanner_is_answered_whatever_it_read() {
         for target in [Target::Nowhere, Target::Button] {
             let mut bench = Bench::new();
             for (place, sign) in text.chars().enumerate() {
-                bench.key(if place % 2 == 0 { 70 } else { 90 }, Key::Sign(Sign::of(sign)), target);
+                bench.key(if place % 2 == 0 { 70 } else { 90 }, Key::Character(Character::of(sign)), target);
             }
-            bench.key(80, Key::End(End::Enter), target);
+            bench.key(80, Key::Suffix(Suffix::Enter), target);
             assert_eq!(bench.scans, [text]);
         }
     }
     let mut bench = Bench::new();
     for (place, sign) in "PRODUCT-1".chars().enumerate() {
-        bench.key(if place % 3 == 0 { 60 } else { 120 }, Key::Sign(Sign::of(sign)), Target::Nowhere);
+        bench.key(
+            if place % 3 == 0 { 60 } else { 120 },
+            Key::Character(Character::of(sign)),
+            Target::Nowhere,
+        );
     }
-    bench.key(80, Key::End(End::Enter), Target::Nowhere);
+    bench.key(80, Key::Suffix(Suffix::Enter), Target::Nowhere);
     assert!(bench.scans.is_empty(), "keys as uneven as these are a hand's");
 }
 
@@ -193,14 +197,14 @@ fn the_number_pad_and_alt_with_its_numbers_spell_a_code() {
     bench.browser_key(10, "Enter", "NumpadEnter");
     for digit in CODE.chars() {
         for spelt in format!("0{}", u32::from(digit)).chars() {
-            bench.wedge.spell(Sign::of(spelt), Target::Nowhere);
+            bench.wedge.spell(Character::of(spelt), Target::Nowhere);
         }
         bench.at_ms += 30;
         let verdict = bench.wedge.spelt(bench.at_ms, Target::Nowhere);
         bench.take(verdict.outcomes);
     }
     for digit in "013".chars() {
-        bench.wedge.spell(Sign::of(digit), Target::Nowhere);
+        bench.wedge.spell(Character::of(digit), Target::Nowhere);
     }
     let verdict = bench.wedge.spelt(bench.at_ms + 20, Target::Nowhere);
     bench.take(verdict.outcomes);
@@ -244,7 +248,7 @@ fn a_scan_into_a_field_leaves_the_field_as_it_was() {
         let mut bench = Bench::new();
         bench.type_on(180, "rice", Target::Field);
         bench.at_ms += 1_000;
-        bench.scan_on(gap_ms, CODE, End::Enter, Target::Field);
+        bench.scan_on(gap_ms, CODE, Suffix::Enter, Target::Field);
         assert_eq!((bench.scans.as_slice(), bench.field.as_str()), ([CODE.to_owned()].as_slice(), "rice"));
         assert!(bench.held, "the suffix sends no form");
     }
@@ -253,7 +257,7 @@ fn a_scan_into_a_field_leaves_the_field_as_it_was() {
 #[test]
 fn a_slow_scan_into_a_field_is_taken_back_out_of_it() {
     let mut bench = Bench::new();
-    bench.scan_on(100, CODE, End::Enter, Target::Field);
+    bench.scan_on(100, CODE, Suffix::Enter, Target::Field);
     assert_eq!((bench.scans.len(), bench.field.as_str()), (1, ""));
 }
 
@@ -261,7 +265,7 @@ fn a_slow_scan_into_a_field_is_taken_back_out_of_it() {
 fn a_trace_tells_no_digit_and_comes_to_the_same_again() {
     for (gap_ms, text, scans) in [(12, "]C028763443825664394", 1), (80, "4006381333931", 1), (150, CODE, 0)] {
         let mut bench = Bench::new();
-        bench.scan_on(gap_ms, text, End::Enter, Target::Nowhere);
+        bench.scan_on(gap_ms, text, Suffix::Enter, Target::Nowhere);
         let told = bench.traces.pop().unwrap().to_string();
         let digits_but_gaps = told.split(' ').skip(3).all(|word| {
             word.trim_start_matches(|sign: char| sign.is_ascii_digit()).chars().all(|sign| !sign.is_numeric())
@@ -281,7 +285,7 @@ fn a_trace_tells_no_digit_and_comes_to_the_same_again() {
 #[test]
 fn a_trace_covers_digits_and_letters_and_keeps_other_signs() {
     let mut bench = Bench::new();
-    bench.scan_on(12, &format!("]C0*{CODE}#"), End::Tab, Target::Nowhere);
+    bench.scan_on(12, &format!("]C0*{CODE}#"), Suffix::Tab, Target::Nowhere);
     let told = bench.traces[0].to_string();
     let signs: String = told.split(' ').skip(3).filter_map(|word| word.chars().last()).collect();
     assert_eq!(signs, format!("]a#*{}aB", "#".repeat(17)), "TAB ends it: {told}");
@@ -311,9 +315,11 @@ fn a_bad_trace_tells_what_would_help() {
 #[test]
 fn what_a_hand_typed_is_not_painted() {
     let mut wedge = Wedge::default();
-    "0812".chars().for_each(|sign| drop(wedge.key(1_000, Key::Sign(Sign::of(sign)), Target::Field)));
+    "0812"
+        .chars()
+        .for_each(|sign| drop(wedge.key(1_000, Key::Character(Character::of(sign)), Target::Field)));
     let outcomes = wedge.silence(5_000);
-    assert_eq!(outcomes.last(), Some(&Outcome::GiveBack("12".to_owned())));
+    assert_eq!(outcomes.last(), Some(&Outcome::ReplayText("12".to_owned())));
     assert!(!format!("{outcomes:?}").contains("12"), "{outcomes:?}");
 }
 

@@ -54,7 +54,7 @@ async fn other_tablet(album: &Album) -> Result<()> {
     let till = world.open("/").await?;
     till.says(".chip").await?;
     album.picture(&world, &till, "amount", "amount-with-one-on-another-till").await?;
-    till.press("show-aside").await?;
+    till.press("show-parked").await?;
     album.picture(&world, &till, "other_till", "other-till").await?;
     world.close();
     Ok(())

@@ -22,7 +22,7 @@ async fn doubt(album: &Album) -> Result<()> {
     world.sandbox.fault("cut_before_commit", "POST /charges").await?;
     till.scan(&magic("00")).await?;
     album.picture(&world, &till, "unknown", "unknown").await?;
-    till.press("set-aside").await?;
+    till.press("park").await?;
     album.picture(&world, &till, "amount", "amount-with-one-in-doubt").await?;
     world.close();
     Ok(())

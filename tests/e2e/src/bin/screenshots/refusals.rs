@@ -103,7 +103,7 @@ async fn silent(album: &Album) -> Result<()> {
     world.faults.always(Fault::Swallow, "PUT /v1/payments/*");
     world.faults.always(Fault::Swallow, "POST /v1/payments/*/cancel");
     till.scan(&magic("00")).await?;
-    until("the next sale", async || Ok(till.has("[data-action=set-aside]").await?.then_some(()))).await?;
+    until("the next sale", async || Ok(till.has("[data-action=park]").await?.then_some(()))).await?;
     album.picture(&world, &till, "sending", "sending-no-answer").await?;
     world.close();
     Ok(())
@@ -130,7 +130,7 @@ async fn not_there(album: &Album) -> Result<()> {
     world.faults.always(Fault::Swallow, "GET /v1/events");
     world.reload().await?;
     until("the words", async || Ok(till.text("h1").await?.contains("not there").then_some(()))).await?;
-    album.picture(&world, &till, "recalling", "recalling-not-there").await?;
+    album.picture(&world, &till, "resuming", "recalling-not-there").await?;
     world.close();
     Ok(())
 }

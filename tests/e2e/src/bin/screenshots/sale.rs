@@ -66,7 +66,7 @@ async fn sending(album: &Album) -> Result<()> {
     album.picture(&world, &till, "sending", "sending").await?;
     world.faults.always(Fault::Swallow, "GET /v1/payments/*");
     world.reload().await?;
-    album.picture(&world, &till, "recalling", "recalling").await?;
+    album.picture(&world, &till, "resuming", "resuming").await?;
     world.faults.lift();
     world.reload().await?;
     album.picture(&world, &till, "cancelled", "cancelled-by-a-reload").await?;
@@ -93,7 +93,7 @@ async fn payment(album: &Album) -> Result<()> {
     till.shows("scan").await?;
     world.sandbox.order("POST", "next", json!({ "outcome": "approve_after_confirm" })).await?;
     till.scan("1234567890").await?;
-    till.says(".aside").await?;
+    till.says(".parked").await?;
     album.picture(&world, &till, "pending", "pending-with-a-strange-code").await?;
     world.faults.always(Fault::Cut, "GET /v1/payments/*");
     world.faults.break_answers();

@@ -7,26 +7,27 @@ fn given_back(gap_ms: u64, text: &str) -> Vec<Outcome> {
     let mut wedge = Wedge::default();
     let mut outcomes = Vec::new();
     for (place, sign) in (1..).zip(text.chars()) {
-        outcomes
-            .extend(wedge.key(1_000 + place * gap_ms, Key::Sign(Sign::of(sign)), Target::Nowhere).outcomes);
+        outcomes.extend(
+            wedge.key(1_000 + place * gap_ms, Key::Character(Character::of(sign)), Target::Nowhere).outcomes,
+        );
     }
     outcomes.extend(wedge.silence(9_000));
-    outcomes.retain(|outcome| !matches!(outcome, Outcome::Told(_)));
+    outcomes.retain(|outcome| !matches!(outcome, Outcome::Diagnostics(_)));
     outcomes
 }
 
 #[test]
 fn keys_that_nothing_takes_are_a_hands_where_a_hand_could_press_them() {
     assert_eq!(given_back(10, "281"), [], "a short label's");
-    assert_eq!(given_back(10, "2"), [Outcome::GiveBack("2".into())]);
-    assert_eq!(given_back(120, "28"), [Outcome::GiveBack("28".into())]);
-    assert_eq!(given_back(200, "28"), [Outcome::GiveBack("2".into())], "the second one went on at once");
+    assert_eq!(given_back(10, "2"), [Outcome::ReplayText("2".into())]);
+    assert_eq!(given_back(120, "28"), [Outcome::ReplayText("28".into())]);
+    assert_eq!(given_back(200, "28"), [Outcome::ReplayText("2".into())], "the second one went on at once");
     let mut wedge = Wedge::default();
-    wedge.key(1_000, Key::Sign(Sign::of('2')), Target::Nowhere);
-    let verdict = wedge.key(1_200, Key::Sign(Sign::of('8')), Target::Nowhere);
+    wedge.key(1_000, Key::Character(Character::of('2')), Target::Nowhere);
+    let verdict = wedge.key(1_200, Key::Character(Character::of('8')), Target::Nowhere);
     assert_eq!(
         (verdict.hold, verdict.outcomes),
-        (false, vec![Outcome::GiveBack("2".into())]),
+        (false, vec![Outcome::ReplayText("2".into())]),
         "and behind the first"
     );
 }
@@ -34,7 +35,7 @@ fn keys_that_nothing_takes_are_a_hands_where_a_hand_could_press_them() {
 #[test]
 fn a_first_sign_that_was_let_through_is_not_given_back() {
     let mut wedge = Wedge::default();
-    assert!(wedge.key(1_000, Key::Sign(Sign::of('2')), Target::Nowhere).hold);
+    assert!(wedge.key(1_000, Key::Character(Character::of('2')), Target::Nowhere).hold);
     wedge.let_pass();
     assert_eq!(wedge.silence(9_000), []);
 }
@@ -56,7 +57,7 @@ fn a_pause_within_a_scan_may_last_as_long_as_the_limit_says() {
         let mut bench = Bench::new();
         bench.type_on(10, &CODE[..8], Target::Nowhere);
         bench.at_ms += pause_ms - 10;
-        bench.scan_on(10, &CODE[8..], End::Enter, Target::Nowhere);
+        bench.scan_on(10, &CODE[8..], Suffix::Enter, Target::Nowhere);
         assert_eq!((bench.scans.len(), bench.torn), (scans, torn), "{pause_ms}");
     }
 }
@@ -66,11 +67,11 @@ fn an_enter_is_a_decision_no_sooner_than_a_hand_can_make_it() {
     for (gap_ms, held) in [(119, true), (120, false)] {
         let mut bench = Bench::new();
         bench.type_on(200, "12", Target::Nowhere);
-        bench.key(gap_ms, Key::End(End::Enter), Target::Nowhere);
+        bench.key(gap_ms, Key::Suffix(Suffix::Enter), Target::Nowhere);
         assert_eq!(bench.held, held, "{gap_ms}");
         let mut bench = Bench::new();
         bench.wedge.stir(bench.at_ms);
-        bench.key(gap_ms, Key::End(End::Enter), Target::Button);
+        bench.key(gap_ms, Key::Suffix(Suffix::Enter), Target::Button);
         assert_eq!(bench.held, held, "{gap_ms} after an input method");
     }
 }
@@ -79,9 +80,9 @@ fn an_enter_is_a_decision_no_sooner_than_a_hand_can_make_it() {
 fn a_second_suffix_may_come_half_a_second_late() {
     for (gap_ms, held) in [(500, true), (501, false)] {
         let mut bench = Bench::new();
-        bench.scan_on(10, CODE, End::Enter, Target::Nowhere);
+        bench.scan_on(10, CODE, Suffix::Enter, Target::Nowhere);
         assert!(bench.wedge.is_engaged(bench.at_ms + 500) && !bench.wedge.is_engaged(bench.at_ms + 501));
-        bench.key(gap_ms, Key::End(End::Enter), Target::Nowhere);
+        bench.key(gap_ms, Key::Suffix(Suffix::Enter), Target::Nowhere);
         assert_eq!(bench.held, held, "{gap_ms}");
     }
 }
@@ -104,7 +105,7 @@ fn digits_stand_unfinished_for_a_moment_and_letters_do_not() {
         bench.wait(400);
         assert_eq!(bench.wedge.is_behind_a_head(last_at_ms + 1_500), is_head, "{text}");
         assert!(!bench.wedge.is_behind_a_head(last_at_ms + 1_501), "{text}");
-        bench.scan_on(10, CODE, End::Enter, Target::Nowhere);
+        bench.scan_on(10, CODE, Suffix::Enter, Target::Nowhere);
         assert_eq!((bench.scans.len(), bench.torn), if is_head { (0, 1) } else { (1, 0) }, "{text}");
     }
 }
@@ -113,14 +114,14 @@ fn digits_stand_unfinished_for_a_moment_and_letters_do_not() {
 fn other_limits_hold_from_the_next_burst_on() {
     let mut bench = Bench::new();
     bench.wedge.limit(Limits::with_mean_gap_ms(200));
-    bench.scan_on(180, CODE, End::Enter, Target::Nowhere);
+    bench.scan_on(180, CODE, Suffix::Enter, Target::Nowhere);
     assert_eq!(bench.scans, [CODE]);
 }
 
 #[test]
 fn a_scan_is_collected_up_to_a_bound_and_short_bursts_are_not_told() {
     let mut bench = Bench::new();
-    bench.scan_on(1, &"7".repeat(600), End::Enter, Target::Nowhere);
+    bench.scan_on(1, &"7".repeat(600), Suffix::Enter, Target::Nowhere);
     assert_eq!(bench.scans[0].len(), 512);
     for (text, traces) in [("281", 1), ("2812", 2)] {
         bench.wait(5_000);
@@ -134,7 +135,7 @@ fn a_scan_is_collected_up_to_a_bound_and_short_bursts_are_not_told() {
 fn many_digits_at_a_fair_pace_are_a_label_and_few_are_an_amount() {
     for (digits, scans) in [("99123456789", 1), ("991234567", 0)] {
         let mut bench = Bench::new();
-        bench.scan_on(90, digits, End::Enter, Target::Keypad);
+        bench.scan_on(90, digits, Suffix::Enter, Target::Keypad);
         assert_eq!(bench.scans.len(), scans, "{digits}");
     }
 }
@@ -161,7 +162,7 @@ fn an_input_method_may_correct_what_it_has_written() {
 fn a_code_that_is_spelt_ends_with_any_suffix_that_is_spelt() {
     let spell = |bench: &mut Bench, number: &str| {
         let held: Vec<bool> =
-            number.chars().map(|digit| bench.wedge.spell(Sign::of(digit), Target::Nowhere)).collect();
+            number.chars().map(|digit| bench.wedge.spell(Character::of(digit), Target::Nowhere)).collect();
         bench.at_ms += 30;
         let verdict = bench.wedge.spelt(bench.at_ms, Target::Nowhere);
         bench.take(verdict.outcomes);
@@ -175,7 +176,7 @@ fn a_code_that_is_spelt_ends_with_any_suffix_that_is_spelt() {
         spell(&mut bench, suffix);
         assert_eq!(bench.scans, [CODE], "{suffix}");
     }
-    assert!(!Wedge::default().spell(Sign::of('5'), Target::Field), "a field spells it for itself");
+    assert!(!Wedge::default().spell(Character::of('5'), Target::Field), "a field spells it for itself");
     let mut bench = Bench::new();
     spell(&mut bench, "00050");
     assert!(!bench.wedge.is_collecting(), "no number is as long as this");
@@ -183,8 +184,8 @@ fn a_code_that_is_spelt_ends_with_any_suffix_that_is_spelt() {
 
 #[test]
 fn what_is_painted_names_its_kind_alone() {
-    let outcomes = [Outcome::GiveBack("12".into()), Outcome::Torn(7), Outcome::Restore];
-    assert_eq!(format!("{outcomes:?}"), "[GiveBack, Torn(7), Restore]");
-    assert_eq!(format!("{:?} {:?}", Press::default(), Sign::of('2')), "Press Sign");
+    let outcomes = [Outcome::ReplayText("12".into()), Outcome::Torn(7), Outcome::RestoreField];
+    assert_eq!(format!("{outcomes:?}"), "[ReplayText, Torn(7), RestoreField]");
+    assert_eq!(format!("{:?} {:?}", Press::default(), Character::of('2')), "Press Character");
     assert!(format!("{:?}", Wedge::default()).starts_with("Wedge { limits: "));
 }

@@ -5,10 +5,10 @@ use super::*;
 #[test]
 fn a_hand_on_no_field_scans_nothing_and_presses_what_it_means() {
     let mut bench = Bench::new();
-    bench.key(5_000, Key::End(End::Enter), Target::Button);
+    bench.key(5_000, Key::Suffix(Suffix::Enter), Target::Button);
     assert!(!bench.held);
-    bench.scan_on(400, "1234567890", End::Enter, Target::Nowhere);
-    bench.scan_on(160, "0812345678", End::Enter, Target::Nowhere);
+    bench.scan_on(400, "1234567890", Suffix::Enter, Target::Nowhere);
+    bench.scan_on(160, "0812345678", Suffix::Enter, Target::Nowhere);
     assert!(bench.scans.is_empty());
 }
 
@@ -16,7 +16,7 @@ fn a_hand_on_no_field_scans_nothing_and_presses_what_it_means() {
 fn typing_in_a_field_types() {
     for gap_ms in [60, 90, 150, 220, 400] {
         let mut bench = Bench::new();
-        bench.scan_on(gap_ms, "0812345678", End::Enter, Target::Field);
+        bench.scan_on(gap_ms, "0812345678", Suffix::Enter, Target::Field);
         bench.wait(2_000);
         assert_eq!((bench.scans.len(), bench.field.as_str()), (0, "0812345678"), "{gap_ms}");
         assert!(!bench.held, "{gap_ms}: the Enter is the field's");
@@ -47,14 +47,14 @@ fn what_a_program_types_into_a_field_stands_there() {
     for text in ["correcthorse", "Kind regards, Somchai", "081-234-5678", "]half a word", "invoice 2026-11"] {
         for gap_ms in [1, 12, 44] {
             let mut bench = Bench::new();
-            bench.scan_on(gap_ms, text, End::Tab, Target::Field);
+            bench.scan_on(gap_ms, text, Suffix::Tab, Target::Field);
             bench.wait(2_000);
             assert_eq!((bench.scans.len(), bench.field.as_str()), (0, text), "{gap_ms}");
         }
     }
     for text in ["28763443825664394", "]C028763443825664394", "4006381333931", "123456"] {
         let mut bench = Bench::new();
-        bench.scan_on(12, text, End::Enter, Target::Field);
+        bench.scan_on(12, text, Suffix::Enter, Target::Field);
         assert_eq!((bench.scans.as_slice(), bench.field.as_str()), ([text.to_owned()].as_slice(), ""));
     }
 }
@@ -81,7 +81,7 @@ fn a_hand_on_the_keypad_keeps_its_amount() {
 fn the_tail_of_a_torn_scan_presses_nothing() {
     let mut bench = Bench::new();
     bench.type_on(20, "287", Target::Keypad);
-    bench.key(20, Key::End(End::Enter), Target::Keypad);
+    bench.key(20, Key::Suffix(Suffix::Enter), Target::Keypad);
     assert!(bench.held);
 }
 
@@ -89,7 +89,7 @@ fn the_tail_of_a_torn_scan_presses_nothing() {
 fn a_key_that_repeats_goes_no_further_behind_a_scan() {
     let mut bench = Bench::new();
     assert!(!bench.wedge.repeats(bench.at_ms));
-    bench.scan_on(10, CODE, End::Enter, Target::Nowhere);
+    bench.scan_on(10, CODE, Suffix::Enter, Target::Nowhere);
     assert!(bench.wedge.repeats(bench.at_ms + 100));
     assert!(!bench.wedge.repeats(bench.at_ms + 1_000));
 }

@@ -7,7 +7,7 @@ fn amount_then_scan(amount: &str, gap_ms: u64, scan_gap_ms: u64) -> (usize, u32)
     let mut bench = Bench::new();
     bench.type_on(gap_ms, amount, Target::Keypad);
     bench.wait(500);
-    bench.scan_on(scan_gap_ms, CODE, End::Enter, Target::Keypad);
+    bench.scan_on(scan_gap_ms, CODE, Suffix::Enter, Target::Keypad);
     (bench.scans.len(), bench.torn)
 }
 
@@ -27,7 +27,7 @@ fn an_amount_that_is_typed_in_two_goes_ends_by_enter() {
         let mut bench = Bench::new();
         bench.type_on(80, first, Target::Keypad);
         bench.wait(900);
-        bench.scan_on(80, second, End::Enter, Target::Keypad);
+        bench.scan_on(80, second, Suffix::Enter, Target::Keypad);
         assert_eq!((bench.held, bench.torn), (held, 0), "{first} {second}");
     }
 }
@@ -37,23 +37,23 @@ fn one_digit_and_a_late_enter_are_a_hands() {
     let mut bench = Bench::new();
     bench.type_on(12, "5", Target::Nowhere);
     bench.wait(600);
-    bench.key(0, Key::End(End::Enter), Target::Nowhere);
+    bench.key(0, Key::Suffix(Suffix::Enter), Target::Nowhere);
     assert_eq!((bench.torn, bench.held), (0, false));
     bench.type_on(12, "28", Target::Nowhere);
     bench.wait(600);
-    bench.key(0, Key::End(End::Enter), Target::Nowhere);
+    bench.key(0, Key::Suffix(Suffix::Enter), Target::Nowhere);
     assert_eq!((bench.torn, bench.held), (1, true), "two are a scanner's");
 }
 
 #[test]
 fn a_tail_too_short_for_a_scan_is_told_by_the_key_that_ends_it() {
-    for (end, torn) in [(Some(End::Enter), 1), (None, 0)] {
+    for (end, torn) in [(Some(Suffix::Enter), 1), (None, 0)] {
         let mut bench = Bench::new();
         bench.type_on(12, "2876", Target::Nowhere);
         bench.wait(400);
         bench.type_on(12, "764", Target::Nowhere);
         match end {
-            Some(end) => bench.key(12, Key::End(end), Target::Nowhere),
+            Some(end) => bench.key(12, Key::Suffix(end), Target::Nowhere),
             None => bench.wait(3_000),
         }
         assert_eq!((bench.scans.len(), bench.torn), (0, torn), "{end:?}");

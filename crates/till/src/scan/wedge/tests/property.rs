@@ -10,12 +10,12 @@ fn scanner_gaps() -> impl Strategy<Value = Vec<u64>> {
     })
 }
 
-fn end() -> impl Strategy<Value = Option<Vec<End>>> {
+fn end() -> impl Strategy<Value = Option<Vec<Suffix>>> {
     prop_oneof![
-        Just(Some(vec![End::Enter])),
-        Just(Some(vec![End::Tab])),
-        Just(Some(vec![End::LineFeed])),
-        Just(Some(vec![End::Enter, End::LineFeed])),
+        Just(Some(vec![Suffix::Enter])),
+        Just(Some(vec![Suffix::Tab])),
+        Just(Some(vec![Suffix::LineFeed])),
+        Just(Some(vec![Suffix::Enter, Suffix::LineFeed])),
         Just(None),
     ]
 }
@@ -43,9 +43,9 @@ proptest! {
         let mut bench = Bench::new();
         for code in &codes {
             for (sign, gap_ms) in prefix.chars().chain(code.chars()).zip(&gaps_ms) {
-                bench.key(*gap_ms, Key::Sign(Sign::of(sign)), target);
+                bench.key(*gap_ms, Key::Character(Character::of(sign)), target);
             }
-            end.iter().flatten().for_each(|end| bench.key(gaps_ms[5], Key::End(*end), target));
+            end.iter().flatten().for_each(|end| bench.key(gaps_ms[5], Key::Suffix(*end), target));
             bench.wait(if end.is_some() { 600 } else { 1_600 });
         }
         let expected: Vec<String> = codes.iter().map(|code| format!("{prefix}{code}")).collect();
@@ -62,9 +62,9 @@ proptest! {
     ) {
         let mut bench = Bench::new();
         for (sign, gap_ms) in &keys {
-            bench.key(*gap_ms, Key::Sign(Sign::of(*sign)), target);
+            bench.key(*gap_ms, Key::Character(Character::of(*sign)), target);
         }
-        bench.key(150, Key::End(End::Enter), target);
+        bench.key(150, Key::Suffix(Suffix::Enter), target);
         prop_assert!(bench.scans.is_empty());
         if matches!(target, Target::Field | Target::Keypad) {
             let typed: String = keys.iter().map(|(sign, _)| *sign).collect();
@@ -84,11 +84,11 @@ proptest! {
             // Eight digits with a right check digit are a product's on the keypad, which has no other use for them.
             let keys = if on_keypad && keys.len() == 8 { &keys[..7] } else { keys };
             for (sign, gap_ms) in keys {
-                bench.key(*gap_ms, Key::Sign(Sign::of(*sign)), target);
+                bench.key(*gap_ms, Key::Character(Character::of(*sign)), target);
                 typed.push(*sign);
             }
             if *by_key {
-                bench.key(90, Key::End(End::Enter), target);
+                bench.key(90, Key::Suffix(Suffix::Enter), target);
             }
         }
         bench.wait(2_000);
@@ -105,11 +105,11 @@ proptest! {
         for keys in &bursts {
             bench.at_ms += 600;
             for (sign, gap_ms) in keys {
-                bench.key(*gap_ms, Key::Sign(Sign::of(*sign)), target);
+                bench.key(*gap_ms, Key::Character(Character::of(*sign)), target);
                 typed.push(*sign);
             }
         }
-        bench.key(200, Key::End(End::Enter), target);
+        bench.key(200, Key::Suffix(Suffix::Enter), target);
         prop_assert!(bench.scans.is_empty());
         if matches!(target, Target::Field | Target::Keypad) {
             prop_assert_eq!(bench.field, typed);
@@ -120,7 +120,7 @@ proptest! {
     fn a_field_loses_no_key_at_any_speed(keys in prop::collection::vec((any_digit(), 1..=400_u64), 1..60)) {
         let mut bench = Bench::new();
         for (sign, gap_ms) in &keys {
-            bench.key(*gap_ms, Key::Sign(Sign::of(*sign)), Target::Field);
+            bench.key(*gap_ms, Key::Character(Character::of(*sign)), Target::Field);
         }
         bench.wait(2_000);
         let typed: String = keys.iter().map(|(sign, _)| *sign).collect();
@@ -137,7 +137,7 @@ proptest! {
         bench.type_on(190, &before, Target::Field);
         // A digit alone just before a scan may be its head.
         bench.at_ms += if before.len() == 1 { 1_600 } else { 400 };
-        bench.scan_on(gap_ms, &code, End::Enter, Target::Field);
+        bench.scan_on(gap_ms, &code, Suffix::Enter, Target::Field);
         bench.at_ms += 400;
         bench.type_on(190, &after, Target::Field);
         bench.wait(2_000);
@@ -155,8 +155,8 @@ proptest! {
         for (typed, place, way, gap_ms) in keys {
             at_ms = if backwards { at_ms.saturating_sub(gap_ms) } else { at_ms + gap_ms };
             match way {
-                0 => drop(wedge.key(at_ms, Key::Sign(Sign { typed, place }), Target::Field)),
-                1 => drop(wedge.key(at_ms, Key::End(End::Tab), Target::Nowhere)),
+                0 => drop(wedge.key(at_ms, Key::Character(Character { typed, place }), Target::Field)),
+                1 => drop(wedge.key(at_ms, Key::Suffix(Suffix::Tab), Target::Nowhere)),
                 2 => drop(wedge.written(at_ms, &typed.to_string().repeat(3))),
                 _ => drop(wedge.spelt(at_ms, Target::Nowhere)),
             }

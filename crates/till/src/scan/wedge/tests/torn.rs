@@ -9,10 +9,10 @@ fn the_tail_of_a_scan_is_no_code() {
             let mut bench = Bench::new();
             bench.type_on(12, &CODE[..place], target);
             bench.wait(pause_ms - 12);
-            bench.scan_on(12, &CODE[place..], End::Enter, target);
+            bench.scan_on(12, &CODE[place..], Suffix::Enter, target);
             assert_eq!((bench.scans.len(), bench.torn), (0, 1), "{pause_ms} ms after {place} on {target:?}");
             assert!(bench.held, "its suffix presses nothing");
-            bench.key(300, Key::End(End::LineFeed), target);
+            bench.key(300, Key::Suffix(Suffix::LineFeed), target);
             assert!(bench.held, "nor does a second one");
         }
     }
@@ -25,7 +25,7 @@ fn a_head_that_looks_like_a_code_is_no_code_either() {
         let mut bench = Bench::new();
         bench.type_on(12, &code[..place], Target::Nowhere);
         bench.wait(322);
-        bench.scan_on(12, &code[place..], End::Enter, Target::Nowhere);
+        bench.scan_on(12, &code[place..], Suffix::Enter, Target::Nowhere);
         bench.wait(2_000);
         assert_eq!((bench.scans.len(), bench.torn), (0, 1), "{place}");
     }
@@ -48,15 +48,15 @@ fn the_next_scan_is_whole_again() {
     let mut bench = Bench::new();
     bench.type_on(12, "28", Target::Nowhere);
     bench.wait(400);
-    bench.scan_on(12, &CODE[2..], End::Enter, Target::Nowhere);
+    bench.scan_on(12, &CODE[2..], Suffix::Enter, Target::Nowhere);
     bench.wait(400);
-    bench.scan_on(12, CODE, End::Enter, Target::Nowhere);
+    bench.scan_on(12, CODE, Suffix::Enter, Target::Nowhere);
     assert_eq!((bench.scans.as_slice(), bench.torn), ([CODE.to_owned()].as_slice(), 1));
     // Swallowed keys stand in the way for a moment alone.
     bench.wait(3_000);
     bench.type_on(12, "287", Target::Nowhere);
     bench.wait(1_600);
-    bench.scan_on(12, CODE, End::Enter, Target::Nowhere);
+    bench.scan_on(12, CODE, Suffix::Enter, Target::Nowhere);
     assert_eq!((bench.scans.len(), bench.torn), (2, 1));
 }
 
@@ -65,12 +65,12 @@ fn a_suffix_that_comes_late_ends_its_scan_and_presses_nothing() {
     let mut bench = Bench::new();
     bench.type_on(12, CODE, Target::Button);
     bench.wait(322);
-    bench.key(0, Key::End(End::Enter), Target::Button);
+    bench.key(0, Key::Suffix(Suffix::Enter), Target::Button);
     assert_eq!((bench.scans.as_slice(), bench.torn, bench.held), ([CODE.to_owned()].as_slice(), 0, true));
     bench.wait(3_000);
     bench.type_on(12, "1234", Target::Button);
     bench.wait(322);
-    bench.key(0, Key::End(End::Enter), Target::Button);
+    bench.key(0, Key::Suffix(Suffix::Enter), Target::Button);
     assert_eq!((bench.scans.len(), bench.torn, bench.held), (1, 1, true), "too short, and late");
 }
 
@@ -90,14 +90,14 @@ fn an_amount_that_was_typed_just_before_tears_no_scan() {
         let mut bench = Bench::new();
         bench.type_on(gap_ms, amount, Target::Keypad);
         bench.wait(500);
-        bench.scan_on(12, CODE, End::Enter, Target::Keypad);
+        bench.scan_on(12, CODE, Suffix::Enter, Target::Keypad);
         assert_eq!((bench.scans.as_slice(), bench.torn), ([CODE.to_owned()].as_slice(), 0), "{amount}");
         assert_eq!(bench.field, amount);
     }
     let mut bench = Bench::new();
     bench.type_on(12, "2", Target::Keypad);
     bench.wait(322);
-    bench.scan_on(12, &CODE[1..], End::Enter, Target::Keypad);
+    bench.scan_on(12, &CODE[1..], Suffix::Enter, Target::Keypad);
     assert_eq!((bench.scans.len(), bench.torn), (0, 1));
 }
 
@@ -106,7 +106,7 @@ fn a_practised_hand_ends_its_amount_by_enter() {
     for gap_ms in [60, 70, 93, 113, 119, 200] {
         for amount in ["5", "2500", "25000", "150000"] {
             let mut bench = Bench::new();
-            bench.scan_on(gap_ms, amount, End::Enter, Target::Keypad);
+            bench.scan_on(gap_ms, amount, Suffix::Enter, Target::Keypad);
             assert_eq!((bench.held, bench.field.as_str()), (false, amount), "{gap_ms}");
         }
     }
@@ -114,7 +114,7 @@ fn a_practised_hand_ends_its_amount_by_enter() {
     let mut bench = Bench::new();
     bench.type_on(80, "28763443", Target::Keypad);
     bench.wait(900);
-    bench.scan_on(80, "439", End::Enter, Target::Keypad);
+    bench.scan_on(80, "439", Suffix::Enter, Target::Keypad);
     assert!(bench.held);
 }
 
@@ -122,9 +122,9 @@ fn a_practised_hand_ends_its_amount_by_enter() {
 fn the_enter_of_an_input_method_that_writes_elsewhere_presses_nothing() {
     let mut bench = Bench::new();
     bench.wedge.stir(bench.at_ms);
-    bench.key(15, Key::End(End::Enter), Target::Button);
+    bench.key(15, Key::Suffix(Suffix::Enter), Target::Button);
     assert!(bench.held);
-    bench.key(1_000, Key::End(End::Enter), Target::Button);
+    bench.key(1_000, Key::Suffix(Suffix::Enter), Target::Button);
     assert!(!bench.held);
 }
 
@@ -143,9 +143,9 @@ proptest! {
             if let Some((_, pause_ms)) = tear {
                 bench.wait(*pause_ms);
             }
-            bench.key(if tear.is_some() { 0 } else { gap_ms }, Key::Sign(Sign::of(sign)), target);
+            bench.key(if tear.is_some() { 0 } else { gap_ms }, Key::Character(Character::of(sign)), target);
         }
-        bench.key(gap_ms, Key::End(End::Enter), target);
+        bench.key(gap_ms, Key::Suffix(Suffix::Enter), target);
         bench.wait(3_000);
         let was_torn = tears.iter().any(|(at, _)| *at < code.len());
         // What waited longer than for a suffix may have been sent as it stood; nothing behind it may be.

@@ -7,11 +7,11 @@ use yew::prelude::*;
 
 use super::element::tag;
 use crate::texts::{Language, Word};
-use scantill_till::scanner_panel::Act;
+use scantill_till::scanner_panel::ScannerCommand;
 
 /// How much a button stands out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Weight {
+pub(super) enum ButtonStyle {
     /// The one thing to do.
     Go,
     Plain,
@@ -21,7 +21,7 @@ pub(super) enum Weight {
     Call,
 }
 
-impl Weight {
+impl ButtonStyle {
     pub(super) fn class(self) -> &'static str {
         match self {
             Self::Go => "go",
@@ -34,7 +34,7 @@ impl Weight {
 
 /// Handed down from the frame to each view.
 #[derive(Clone, Copy)]
-pub(super) struct Hand<'a> {
+pub(super) struct ViewContext<'a> {
     pub(super) language: Language,
     pub(super) deeds: &'a Deeds,
 }
@@ -48,7 +48,7 @@ pub(super) struct Deeds(RefCell<Vec<(AttrValue, Deed)>>);
 pub(super) enum Deed {
     Press(Press),
     /// No matter of the sale.
-    Act(Act),
+    ScannerCommand(ScannerCommand),
 }
 
 impl Deeds {
@@ -63,7 +63,7 @@ impl Deeds {
     }
 }
 
-impl Hand<'_> {
+impl ViewContext<'_> {
     pub(super) fn word(self, word: Word) -> &'static str {
         self.language.word(word)
     }
@@ -74,13 +74,25 @@ impl Hand<'_> {
     }
 
     /// A button; `data-action` names it in every language.
-    pub(super) fn action(self, name: &'static str, press: Press, label: AttrValue, weight: Weight) -> Html {
+    pub(super) fn action(
+        self,
+        name: &'static str,
+        press: Press,
+        label: AttrValue,
+        weight: ButtonStyle,
+    ) -> Html {
         button(self.press(AttrValue::Static(name), press), label, weight)
     }
 
     /// A button that is no matter of the sale.
-    pub(super) fn act(self, name: &'static str, act: Act, word: Word, weight: Weight) -> Html {
-        button(self.named(AttrValue::Static(name), Deed::Act(act)), self.said(word), weight)
+    pub(super) fn act(
+        self,
+        name: &'static str,
+        act: ScannerCommand,
+        word: Word,
+        weight: ButtonStyle,
+    ) -> Html {
+        button(self.named(AttrValue::Static(name), Deed::ScannerCommand(act)), self.said(word), weight)
     }
 
     /// The name of a button that presses, for its `data-action`.
@@ -95,7 +107,7 @@ impl Hand<'_> {
     }
 }
 
-fn button(name: AttrValue, label: AttrValue, weight: Weight) -> Html {
+fn button(name: AttrValue, label: AttrValue, weight: ButtonStyle) -> Html {
     let class = weight.class();
     let key = name.clone();
     tag!("button", "type" = "button", "class" = class, "data-action" = name).key(&key).words(label).html()

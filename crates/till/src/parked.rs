@@ -3,7 +3,9 @@
 use std::rc::Rc;
 
 use super::sale::{StoredPayment, StoredSale};
-use super::{Call, Context, Effect, Next, Phase, Reading, Sale, Sound, entering, recalling, sending};
+use super::{
+    Call, Context, Effect, Next, Phase, Reading, Sale, Sound, entering_amount, resuming, submitting,
+};
 use scantill_types::api::{Attention, Disposition, FailureCode, Payment};
 use scantill_types::{DeviceId, PaymentId};
 
@@ -12,7 +14,7 @@ const SEEN_MAX: usize = 12;
 
 /// Why a payment is aside, the most urgent first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum AsideReason {
+pub enum ParkReason {
     /// It was paid after all: the cashier must say what becomes of it (P16).
     Undecided,
     /// A supervisor must say what becomes of it.
@@ -26,7 +28,7 @@ pub enum AsideReason {
     OtherTill,
 }
 
-impl AsideReason {
+impl ParkReason {
     pub(super) fn of(payment: &Payment, device: &DeviceId) -> Self {
         let needs_review = payment.attention.is_some() && payment.closed.is_none();
         match payment.disposition.filter(|_| payment.closed.is_none()) {
@@ -45,34 +47,34 @@ impl AsideReason {
 
 impl Context {
     /// The cashier goes on without it.
-    pub(super) fn put_aside(&mut self, stored: StoredSale) {
+    pub(super) fn park_payment(&mut self, stored: StoredSale) {
         if let Some(payment) = &stored.payment {
-            self.aside.retain(|other| !other.is(&payment.id));
+            self.parked.retain(|other| !other.is(&payment.id));
         }
-        self.aside.push(stored);
+        self.parked.push(stored);
     }
 
     /// The cashier goes on after the end of a payment: one that somebody must still look at keeps its badge.
     pub(super) fn leave(&mut self, sale: Sale, payment: &Payment) {
         if is_over(payment) || is_going_back(payment) {
-            self.aside.retain(|other| !other.is(&payment.id));
+            self.parked.retain(|other| !other.is(&payment.id));
         } else {
             let heard = StoredPayment::heard(payment, &self.device);
-            self.put_aside(StoredSale { sale, payment: Some(heard) });
+            self.park_payment(StoredSale { sale, payment: Some(heard) });
         }
     }
 
     /// Learns how a payment stands. One that is not over is put aside if it is not in hand, one that is over is taken
     /// out; whoever looks at something else is told by a sound, once. Another till's is a badge, wherever it was heard of (P3).
-    pub(super) fn hear_of(&mut self, payment: &Payment, is_in_hand: bool) -> Option<Effect> {
+    pub(super) fn observe_payment(&mut self, payment: &Payment, is_in_hand: bool) -> Option<Effect> {
         // What never left the shop is not spent; without a code it never came to the proxy.
         if payment.failure_code == Some(FailureCode::NotSent) || payment.code_masked.is_empty() {
-            self.spent.take_if(|(id, _)| *id == payment.id);
+            self.last_sent_code.take_if(|(id, _)| *id == payment.id);
         }
         let heard = StoredPayment::heard(payment, &self.device);
         let is_ours = payment.holder == self.device;
-        let index = self.aside.iter().position(|stored| stored.is(&payment.id));
-        let is_news = match index.map(|index| &mut self.aside[index].payment) {
+        let index = self.parked.iter().position(|stored| stored.is(&payment.id));
+        let is_news = match index.map(|index| &mut self.parked[index].payment) {
             Some(Some(known)) if heard.version < known.version => false,
             Some(known) if !is_over(payment) => {
                 let was_quiet = known.as_ref().is_none_or(|known| !known.told);
@@ -85,11 +87,11 @@ impl Context {
             }
             Some(Some(known)) if !is_in_hand && is_ours && is_news_of(known, payment) => {
                 let was_quiet = !known.told;
-                *known = StoredPayment { reason: AsideReason::Paid, told: true, ..heard };
+                *known = StoredPayment { reason: ParkReason::Paid, told: true, ..heard };
                 was_quiet
             }
             Some(_) => {
-                self.aside.retain(|stored| !stored.is(&payment.id));
+                self.parked.retain(|stored| !stored.is(&payment.id));
                 if is_ours {
                     self.remember(&payment.id);
                 }
@@ -99,7 +101,7 @@ impl Context {
             // An answer that was on its way when the payment ended: an end is never taken back.
             None if !payment.state.is_final() && self.seen.contains(&payment.id) => false,
             None => {
-                self.aside.push(StoredSale { sale: Sale::of(payment), payment: Some(heard) });
+                self.parked.push(StoredSale { sale: Sale::of(payment), payment: Some(heard) });
                 is_ours && calls(payment)
             }
         };
@@ -108,15 +110,15 @@ impl Context {
 
     /// Looks at the payments aside in turn, the most urgent first; each stays aside until it is over. What the cashier was
     /// at comes back afterwards.
-    pub(super) fn show_aside(&mut self, phase: Phase) -> Next {
-        let Some((_, index)) = self.next_aside(&phase).filter(|_| may_look_aside(&phase)) else {
+    pub(super) fn show_parked(&mut self, phase: Phase) -> Next {
+        let Some((_, index)) = self.next_parked(&phase).filter(|_| may_show_parked(&phase)) else {
             return self.ignore(phase);
         };
-        let stored = self.aside.remove(index);
+        let stored = self.parked.remove(index);
         match phase {
-            Phase::Entering(entering) => self.draft = entering.amount,
+            Phase::EnteringAmount(entering) => self.draft = entering.amount,
             Phase::Scanning(scanning) => self.waiting.insert(0, scanning.sale),
-            Phase::Ended(ended) => {
+            Phase::Completed(ended) => {
                 if ended.may_scan_again() {
                     self.waiting.insert(0, ended.sale.clone());
                 }
@@ -124,50 +126,50 @@ impl Context {
             }
             _ => {}
         }
-        self.aside.push(stored.clone());
+        self.parked.push(stored.clone());
         let StoredSale { sale, payment } = stored;
         match payment {
-            Some(payment) => recalling::Recalling::enter(sale, payment, Reading::News),
-            // `next_aside` gives none without a payment.
-            None => entering::Entering::enter(self),
+            Some(payment) => resuming::Resuming::enter(sale, payment, Reading::News),
+            // `next_parked` gives none without a payment.
+            None => entering_amount::EnteringAmount::enter(self),
         }
     }
 
     /// Asks how the payments aside stand: what was settled while the page was closed is pushed by nobody.
-    pub(super) fn ask_aside(&self, listed: &[Rc<Payment>], effects: &mut Vec<Effect>) {
-        for payment in self.aside.iter().filter_map(|stored| stored.payment.as_ref()) {
+    pub(super) fn ask_parked(&self, listed: &[Rc<Payment>], effects: &mut Vec<Effect>) {
+        for payment in self.parked.iter().filter_map(|stored| stored.payment.as_ref()) {
             let is_listed = listed.iter().any(|listed| listed.id == payment.id);
             if payment.end.is_none() && !is_listed {
-                effects.push(Effect::Call(Call::Ask(payment.id.clone())));
+                effects.push(Effect::Call(Call::Read(payment.id.clone())));
             }
         }
     }
 
     /// Goes on ending what was parked before the proxy knew of the wish (P8).
-    pub(super) fn end_aside(&self, effects: &mut Vec<Effect>) {
-        for StoredSale { sale, payment } in &self.aside {
+    pub(super) fn end_parked(&self, effects: &mut Vec<Effect>) {
+        for StoredSale { sale, payment } in &self.parked {
             if let Some(StoredPayment { id, end: Some(by), .. }) = payment {
-                let body = sending::cancel_body(sale, *by);
+                let body = submitting::cancel_body(sale, *by);
                 effects.push(Effect::Call(Call::Cancel(id.clone(), body)));
             }
         }
     }
 
     /// Which of the payments aside is looked at next, and why it is there.
-    pub(super) fn next_aside(&self, phase: &Phase) -> Option<(AsideReason, usize)> {
-        self.others_aside(phase).min_by_key(|(reason, _)| *reason)
+    pub(super) fn next_parked(&self, phase: &Phase) -> Option<(ParkReason, usize)> {
+        self.others_parked(phase).min_by_key(|(reason, _)| *reason)
     }
 
     /// The payments aside but the one in hand.
-    pub(super) fn others_aside(&self, phase: &Phase) -> impl Iterator<Item = (AsideReason, usize)> {
-        self.aside.iter().enumerate().filter_map(|(index, stored)| {
+    pub(super) fn others_parked(&self, phase: &Phase) -> impl Iterator<Item = (ParkReason, usize)> {
+        self.parked.iter().enumerate().filter_map(|(index, stored)| {
             let payment = stored.payment.as_ref().filter(|payment| !phase.has(&payment.id))?;
             Some((payment.reason, index))
         })
     }
 
-    pub(super) fn is_aside(&self, id: &PaymentId) -> bool {
-        self.aside.iter().any(|stored| stored.is(id))
+    pub(super) fn is_parked(&self, id: &PaymentId) -> bool {
+        self.parked.iter().any(|stored| stored.is(id))
     }
 
     /// The cashier has been told how it ended.
@@ -180,10 +182,10 @@ impl Context {
 }
 
 /// Whether something else may be looked at, and come back from.
-pub(super) fn may_look_aside(phase: &Phase) -> bool {
+pub(super) fn may_show_parked(phase: &Phase) -> bool {
     match phase {
-        Phase::Entering(_) | Phase::Scanning(_) => true,
-        Phase::Ended(ended) => ended.is_settled(),
+        Phase::EnteringAmount(_) | Phase::Scanning(_) => true,
+        Phase::Completed(ended) => ended.is_settled(),
         _ => false,
     }
 }
@@ -202,7 +204,7 @@ fn calls(payment: &Payment) -> bool {
 
 /// It was in doubt, and is paid: the customer may still be there. What somebody decided is known to them.
 fn is_news_of(known: &StoredPayment, payment: &Payment) -> bool {
-    let was_open = matches!(known.reason, AsideReason::InDoubt | AsideReason::Paid);
+    let was_open = matches!(known.reason, ParkReason::InDoubt | ParkReason::Paid);
     was_open && payment.disposition == Some(Disposition::Kept) && payment.closed.is_none()
 }
 

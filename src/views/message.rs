@@ -3,17 +3,17 @@
 use scantill_till::View;
 use yew::prelude::*;
 
+use super::context::ViewContext;
 use super::element::{heading, problem, tag};
-use super::hand::Hand;
-use crate::texts::Said;
+use crate::texts::Message;
 
 /// What stands below the sentences.
 #[derive(Default)]
-pub(super) struct Below {
+pub(super) struct MessageDetails {
     /// What the title ends with.
     pub(super) time: Option<String>,
     /// A sentence about test mode.
-    pub(super) aside: Option<&'static str>,
+    pub(super) parked: Option<&'static str>,
     /// Why the last scan was not used.
     pub(super) problem: Option<&'static str>,
     /// For a supervisor or a support line.
@@ -21,15 +21,15 @@ pub(super) struct Below {
     pub(super) choices: Vec<Html>,
 }
 
-pub(super) fn scan_problem(view: &View, hand: Hand) -> Option<&'static str> {
-    view.scan_problem.map(|problem| hand.language.scan_problem(problem))
+pub(super) fn scan_problem(view: &View, context: ViewContext) -> Option<&'static str> {
+    view.scan_problem.map(|problem| context.language.scan_problem(problem))
 }
 
-pub(super) fn speech(shape: Html, said: &Said, below: Below) -> Html {
+pub(super) fn message(shape: Html, said: &Message, below: MessageDetails) -> Html {
     let print = below
         .small_print
         .map(|print| tag!("p", "class" = "print").key("print").element(tag!("code").words(print)).html());
-    let lines = [("money", said.money), ("next", said.next), ("aside", below.aside.unwrap_or_default())];
+    let lines = [("money", said.money), ("next", said.next), ("parked", below.parked.unwrap_or_default())];
     let lines = lines.into_iter().filter(|(_, text)| !text.is_empty());
     let lines = lines.map(|(class, text)| tag!("p", "class" = class).key(class).text(text).html());
     let mut title = heading(said.title);

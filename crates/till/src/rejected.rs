@@ -1,24 +1,24 @@
 //! The proxy refused before anything left the shop, and has recorded that this payment never will.
 
 use super::{
-    Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Sale, ScanProblem, Sound, recalling,
+    Context, Effect, Input, Next, Outcome, Phase, Press, Sale, ScanProblem, Sound, StepContext, resuming,
     scanning,
 };
 use scantill_types::api::{Problem, ProblemCode};
 
 #[derive(Clone, Debug)]
-pub(super) struct Refused {
+pub(super) struct Rejected {
     pub(super) sale: Sale,
     pub(super) problem: Problem,
 }
 
-impl Refused {
+impl Rejected {
     pub(super) fn enter(sale: Sale, problem: Problem) -> Next {
         let effects = vec![Effect::StopTimers, Effect::Play(Sound::NotPaid)];
-        (Phase::Refused(Self { sale, problem }), effects)
+        (Phase::Rejected(Self { sale, problem }), effects)
     }
 
-    pub(super) fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
+    pub(super) fn step(self, context: &mut Context, moment: &StepContext, input: Input) -> Next {
         match (input, self.problem.payment_id.clone()) {
             (Input::Press(Press::ScanAgain), _) if self.may_scan_again() => {
                 scanning::Scanning::enter(self.sale)
@@ -27,21 +27,21 @@ impl Refused {
                 scanning::Scanning::enter_accepting(self.sale, Some(seen))
             }
             (Input::Press(Press::ShowOther), Some(id)) if self.may_show_other() => {
-                recalling::Recalling::enter_other(self.sale, id, self.problem)
+                resuming::Resuming::enter_other(self.sale, id, self.problem)
             }
             // A fresh code begins the next attempt.
             (Input::Scanned { text, at_ms }, _) if self.may_scan_again() => {
                 let sale = self.sale.clone();
-                scanning::send(context, moment, Phase::Refused(self), &sale, None, &text, at_ms)
+                scanning::send(context, moment, Phase::Rejected(self), &sale, None, &text, at_ms)
             }
-            (Input::Scanned { .. }, _) => scanning::refuse(context, Phase::Refused(self), ScanProblem::Over),
+            (Input::Scanned { .. }, _) => scanning::refuse(context, Phase::Rejected(self), ScanProblem::Over),
             (Input::Press(Press::EndSale), _) => self.leave(context, moment),
-            _ => context.ignore(Phase::Refused(self)),
+            _ => context.ignore(Phase::Rejected(self)),
         }
     }
 
     /// Where another payment stands for the sale, a host page must not take it for unpaid.
-    fn leave(self, context: &mut Context, moment: &Moment) -> Next {
+    fn leave(self, context: &mut Context, moment: &StepContext) -> Next {
         let stands = self.stands_elsewhere();
         let outcome = if stands { Outcome::InDoubt(None) } else { Outcome::NotPaid(None) };
         scanning::leave_with(context, moment, outcome)

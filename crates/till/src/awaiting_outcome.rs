@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use super::sale::{StoredPayment, StoredSale};
 use super::{
-    Call, Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Reading, Sale, ScanProblem, Sound,
-    Timer, aside, ended, other_till, scanning, sending,
+    Call, Context, Effect, Input, Next, Outcome, Phase, Press, Reading, Sale, ScanProblem, Sound,
+    StepContext, Timer, completed, other_till, parked, scanning, submitting,
 };
 use scantill_types::api::{Ender, Payment, PaymentState};
 
 #[derive(Clone, Debug)]
-pub(super) struct Waiting {
+pub(super) struct AwaitingOutcome {
     pub(super) sale: Sale,
     pub(super) payment: Rc<Payment>,
     deadline_ms: u64,
@@ -22,17 +22,17 @@ pub(super) struct Waiting {
 /// Shows a payment in the phase that fits its state.
 pub(super) fn show(
     context: &mut Context,
-    moment: &Moment,
+    moment: &StepContext,
     sale: Sale,
     payment: Rc<Payment>,
     reading: Reading,
 ) -> Next {
     let sale = as_charged(sale, &payment);
-    if payment.holder != context.device && !aside::is_over(&payment) {
+    if payment.holder != context.device && !parked::is_over(&payment) {
         return other_till::OtherTill::enter(context, sale, payment);
     }
     if payment.state.is_final() {
-        return ended::Ended::enter(context, moment, sale, payment, reading);
+        return completed::Completed::enter(context, moment, sale, payment, reading);
     }
     let deadline_after_ms = context.timing().till_deadline_ms;
     let effects = vec![
@@ -44,20 +44,20 @@ pub(super) fn show(
     ];
     let deadline_ms = moment.now_ms.saturating_add(deadline_after_ms);
     let seconds_left = deadline_after_ms.div_ceil(1_000);
-    (Phase::Waiting(Waiting { sale, payment, deadline_ms, seconds_left, end: None }), effects)
+    (Phase::AwaitingOutcome(AwaitingOutcome { sale, payment, deadline_ms, seconds_left, end: None }), effects)
 }
 
 /// The same after a reload. A cancel request from before the reload is sent again: the proxy may not have received it.
 pub(super) fn show_ending(
     context: &mut Context,
-    moment: &Moment,
+    moment: &StepContext,
     sale: Sale,
     payment: Rc<Payment>,
     reading: Reading,
     end: Option<Ender>,
 ) -> Next {
     match (show(context, moment, sale, payment, reading), end) {
-        ((Phase::Waiting(waiting), mut effects), Some(end)) => {
+        ((Phase::AwaitingOutcome(waiting), mut effects), Some(end)) => {
             let (phase, asked) = waiting.want_end(end);
             effects.extend(asked);
             (phase, effects)
@@ -72,98 +72,101 @@ fn as_charged(sale: Sale, payment: &Payment) -> Sale {
     Sale { id: sale.id, amount: payment.amount, currency: payment.currency, reference }
 }
 
-impl Waiting {
-    pub(super) fn step(mut self, context: &mut Context, moment: &Moment, input: Input) -> Next {
+impl AwaitingOutcome {
+    pub(super) fn step(mut self, context: &mut Context, moment: &StepContext, input: Input) -> Next {
         match input {
             Input::Payment(payment) if payment.id == self.payment.id => self.seen(context, moment, payment),
             Input::CallFailed(id, error) if id == self.payment.id => {
                 let wait_ms = error.retry_after_ms();
                 let later = (context.poll_ms() < wait_ms).then_some(Effect::Wait(Timer::Poll, wait_ms));
-                (Phase::Waiting(self), later.into_iter().collect())
+                (Phase::AwaitingOutcome(self), later.into_iter().collect())
             }
             Input::Elapsed(Timer::Poll) => {
                 let effects = vec![self.ask(), Effect::Wait(Timer::Poll, context.poll_ms())];
-                (Phase::Waiting(self), effects)
+                (Phase::AwaitingOutcome(self), effects)
             }
             Input::Elapsed(Timer::Second) => {
                 self.seconds_left = self.deadline_ms.saturating_sub(moment.now_ms).div_ceil(1_000);
-                (Phase::Waiting(self), vec![Effect::Wait(Timer::Second, 1_000)])
+                (Phase::AwaitingOutcome(self), vec![Effect::Wait(Timer::Second, 1_000)])
             }
             Input::Elapsed(Timer::Deadline) => self.want_end(Ender::Deadline),
             Input::Press(Press::Cancel) => self.want_end(Ender::Cashier),
             Input::Press(Press::AskNow) => {
                 let ask = self.ask();
-                (Phase::Waiting(self), vec![ask])
+                (Phase::AwaitingOutcome(self), vec![ask])
             }
-            Input::Press(Press::SetAside | Press::NextSale) if self.may_be_set_aside(context) => {
-                self.set_aside(context, moment)
+            Input::Press(Press::Park | Press::NextSale) if self.may_be_parked(context) => {
+                self.park(context, moment)
             }
             Input::Press(Press::ScanAgain) if self.is_released() => {
-                context.put_aside(self.parked(context));
+                context.park_payment(self.parked(context));
                 scanning::Scanning::enter(self.sale)
             }
             // A fresh code begins the next attempt.
             Input::Scanned { text, at_ms } if self.is_released() => {
                 let parked = self.parked(context);
                 let sale = self.sale.clone();
-                let next = scanning::send(context, moment, Phase::Waiting(self), &sale, None, &text, at_ms);
-                if matches!(next.0, Phase::Sending(_)) {
-                    context.put_aside(parked);
+                let next =
+                    scanning::send(context, moment, Phase::AwaitingOutcome(self), &sale, None, &text, at_ms);
+                if matches!(next.0, Phase::Submitting(_)) {
+                    context.park_payment(parked);
                 }
                 next
             }
-            Input::Scanned { .. } => scanning::refuse(context, Phase::Waiting(self), ScanProblem::UnderWay),
-            _ => context.ignore(Phase::Waiting(self)),
+            Input::Scanned { .. } => {
+                scanning::refuse(context, Phase::AwaitingOutcome(self), ScanProblem::UnderWay)
+            }
+            _ => context.ignore(Phase::AwaitingOutcome(self)),
         }
     }
 
     /// Money in doubt, or an end that takes its time, need not hold up the queue; nor need a proxy that does not answer,
     /// or a payment that was only looked at.
-    pub(super) fn may_be_set_aside(&self, context: &Context) -> bool {
+    pub(super) fn may_be_parked(&self, context: &Context) -> bool {
         matches!(self.payment.state, PaymentState::Unknown | PaymentState::Cancelling)
             || self.payment.end_wanted.is_some()
             || self.payment.attention.is_some()
-            || context.is_aside(&self.payment.id)
+            || context.is_parked(&self.payment.id)
             || !context.reachable
     }
 
-    fn seen(mut self, context: &mut Context, moment: &Moment, payment: Rc<Payment>) -> Next {
+    fn seen(mut self, context: &mut Context, moment: &StepContext, payment: Rc<Payment>) -> Next {
         if payment.version < self.payment.version {
-            return context.ignore(Phase::Waiting(self));
+            return context.ignore(Phase::AwaitingOutcome(self));
         }
-        if payment.holder != context.device && !aside::is_over(&payment) {
+        if payment.holder != context.device && !parked::is_over(&payment) {
             let told = Effect::Report(Box::new(Outcome::InDoubt(Some(payment.clone()))));
             let (phase, mut effects) = other_till::OtherTill::enter(context, self.sale, payment);
             effects.push(told);
             return (phase, effects);
         }
         if payment.state.is_final() {
-            return ended::Ended::enter(context, moment, self.sale, payment, Reading::News);
+            return completed::Completed::enter(context, moment, self.sale, payment, Reading::News);
         }
         let is_news = is_in_doubt(&payment) && !is_in_doubt(&self.payment);
         let effects = if is_news { vec![Effect::Play(Sound::Attention)] } else { Vec::new() };
         self.end = self.end.filter(|_| payment.end_wanted.is_none());
         self.payment = payment;
-        (Phase::Waiting(self), effects)
+        (Phase::AwaitingOutcome(self), effects)
     }
 
     /// A poll; while an end is wanted that the proxy has not heard of, the wish itself is repeated.
     fn ask(&self) -> Effect {
         let id = self.payment.id.clone();
         match self.end {
-            Some(by) => Effect::Call(Call::Cancel(id, sending::cancel_body(&self.sale, by))),
-            None => Effect::Call(Call::Ask(id)),
+            Some(by) => Effect::Call(Call::Cancel(id, submitting::cancel_body(&self.sale, by))),
+            None => Effect::Call(Call::Read(id)),
         }
     }
 
     fn want_end(mut self, by: Ender) -> Next {
         let was_refused = by == Ender::Cashier && self.payment.state == PaymentState::Pending;
         if self.end.is_some() || (self.payment.end_wanted.is_some() && !was_refused) {
-            return (Phase::Waiting(self), Vec::new());
+            return (Phase::AwaitingOutcome(self), Vec::new());
         }
         self.end = Some(by);
         let cancel = self.ask();
-        (Phase::Waiting(self), vec![cancel])
+        (Phase::AwaitingOutcome(self), vec![cancel])
     }
 
     /// A supervisor let the sale go on without it.
@@ -171,8 +174,8 @@ impl Waiting {
         self.payment.freed.is_some()
     }
 
-    fn set_aside(self, context: &mut Context, moment: &Moment) -> Next {
-        context.put_aside(self.parked(context));
+    fn park(self, context: &mut Context, moment: &StepContext) -> Next {
+        context.park_payment(self.parked(context));
         scanning::leave_with(context, moment, Outcome::InDoubt(Some(self.payment)))
     }
 
@@ -185,5 +188,5 @@ impl Waiting {
 }
 
 fn is_in_doubt(payment: &Payment) -> bool {
-    payment.state == PaymentState::Unknown || aside::is_strange(payment)
+    payment.state == PaymentState::Unknown || parked::is_strange(payment)
 }

@@ -1,6 +1,6 @@
 //! Typing the amount.
 
-use super::{AmountProblem, Context, Effect, Input, Moment, Next, Phase, Press, Sale, Sound, scanning};
+use super::{AmountProblem, Context, Effect, Input, Next, Phase, Press, Sale, Sound, StepContext, scanning};
 use scantill_types::Currency;
 use scantill_types::api::Terminal;
 
@@ -8,12 +8,12 @@ use scantill_types::api::Terminal;
 const AMOUNT_MAX: i64 = 999_999_999;
 
 #[derive(Clone, Debug)]
-pub(super) struct Entering {
+pub(super) struct EnteringAmount {
     pub(super) amount: i64,
     pub(super) problem: Option<AmountProblem>,
 }
 
-impl Entering {
+impl EnteringAmount {
     pub(super) fn enter(context: &mut Context) -> Next {
         let amount = std::mem::take(&mut context.draft).clamp(0, AMOUNT_MAX);
         Self { amount, problem: None }.shown()
@@ -26,58 +26,60 @@ impl Entering {
     }
 
     fn shown(self) -> Next {
-        (Phase::Entering(self), vec![Effect::StopTimers, Effect::ShowSale(None)])
+        (Phase::EnteringAmount(self), vec![Effect::StopTimers, Effect::ShowSale(None)])
     }
 
-    pub(super) fn step(self, context: &mut Context, moment: &Moment, input: &Input) -> Next {
+    pub(super) fn step(self, context: &mut Context, moment: &StepContext, input: &Input) -> Next {
         match input {
             Input::Scanned { text, at_ms } => self.scanned(context, moment, text, *at_ms),
             Input::Press(Press::Digit(digit @ 0..=9)) => (self.typed(&[*digit]), Vec::new()),
             Input::Press(Press::DoubleZero) => (self.typed(&[0, 0]), Vec::new()),
             Input::Press(Press::Delete) => {
-                (Phase::Entering(Self { amount: self.amount / 10, problem: None }), Vec::new())
+                (Phase::EnteringAmount(Self { amount: self.amount / 10, problem: None }), Vec::new())
             }
             Input::Press(Press::Charge) => self.charge(context, moment),
-            _ => context.ignore(Phase::Entering(self)),
+            _ => context.ignore(Phase::EnteringAmount(self)),
         }
     }
 
     fn typed(self, digits: &[u8]) -> Phase {
         let grown = digits.iter().fold(self.amount, |amount, digit| amount * 10 + i64::from(*digit));
         if AMOUNT_MAX < grown {
-            return Phase::Entering(Self { problem: Some(AmountProblem::TooManyDigits), ..self });
+            return Phase::EnteringAmount(Self { problem: Some(AmountProblem::TooManyDigits), ..self });
         }
-        Phase::Entering(Self { amount: grown, problem: None })
+        Phase::EnteringAmount(Self { amount: grown, problem: None })
     }
 
-    fn charge(self, context: &mut Context, moment: &Moment) -> Next {
+    fn charge(self, context: &mut Context, moment: &StepContext) -> Next {
         match self.sale(context, moment) {
             Ok(sale) => {
                 context.recalled = None;
                 scanning::Scanning::enter(sale)
             }
-            Err(problem) => (Phase::Entering(Self { problem, ..self }), Vec::new()),
+            Err(problem) => (Phase::EnteringAmount(Self { problem, ..self }), Vec::new()),
         }
     }
 
     /// A code that is scanned beside an amount that can be charged is charged with it.
-    fn scanned(self, context: &mut Context, moment: &Moment, text: &str, at_ms: u64) -> Next {
+    fn scanned(self, context: &mut Context, moment: &StepContext, text: &str, at_ms: u64) -> Next {
         match self.sale(context, moment) {
             Ok(sale) => {
-                let phase = Phase::Entering(self);
+                let phase = Phase::EnteringAmount(self);
                 let (phase, mut effects) = scanning::send(context, moment, phase, &sale, None, text, at_ms);
-                if matches!(phase, Phase::Sending(_)) {
+                if matches!(phase, Phase::Submitting(_)) {
                     context.recalled = None;
                     effects.insert(0, Effect::ShowSale(Some(sale)));
                 }
                 (phase, effects)
             }
-            Err(problem) => (Phase::Entering(Self { problem, ..self }), vec![Effect::Play(Sound::NotACode)]),
+            Err(problem) => {
+                (Phase::EnteringAmount(Self { problem, ..self }), vec![Effect::Play(Sound::NotACode)])
+            }
         }
     }
 
     /// The sale of what was typed, or why it cannot be charged.
-    fn sale(&self, context: &Context, moment: &Moment) -> Result<Sale, Option<AmountProblem>> {
+    fn sale(&self, context: &Context, moment: &StepContext) -> Result<Sale, Option<AmountProblem>> {
         let terminal = context.terminal.as_ref().ok_or(None)?;
         let currency = terminal.currency;
         match amount_problem(self.amount, currency, terminal) {

@@ -2,14 +2,14 @@
 
 use super::sale::{StoredPayment, StoredSale};
 use super::{
-    Call, CallError, Context, Effect, Input, Listing, Moment, Next, Outcome, Phase, Press, Reading, Sale,
-    ScanProblem, Timer, refused, scanning, sending, waiting,
+    Call, CallError, Context, Effect, Input, Listing, Next, Outcome, Phase, Press, Reading, Sale,
+    ScanProblem, StepContext, Timer, awaiting_outcome, rejected, scanning, submitting,
 };
 use scantill_types::PaymentId;
 use scantill_types::api::{Disposition, Ender, Payment, Problem, ProblemCode};
 
 #[derive(Clone, Debug)]
-pub(super) struct Recalling {
+pub(super) struct Resuming {
     pub(super) sale: Sale,
     wanted: Wanted,
     reading: Reading,
@@ -29,7 +29,7 @@ enum Wanted {
     Sale,
 }
 
-impl Recalling {
+impl Resuming {
     pub(super) fn enter(sale: Sale, payment: StoredPayment, reading: Reading) -> Next {
         let wanted = if payment.acknowledged {
             Wanted::Known(payment.id, payment.end)
@@ -52,21 +52,23 @@ impl Recalling {
         let shown = Effect::ShowSale(Some(sale.clone()));
         let phase = Self { sale, wanted, reading, missing: false };
         let call = phase.call();
-        (Phase::Recalling(phase), vec![Effect::StopTimers, shown, call])
+        (Phase::Resuming(phase), vec![Effect::StopTimers, shown, call])
     }
 
-    pub(super) fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
+    pub(super) fn step(self, context: &mut Context, moment: &StepContext, input: Input) -> Next {
         match input {
             Input::Payment(payment) if self.id() == Some(&payment.id) => {
                 let end = self.end();
-                waiting::show_ending(context, moment, self.sale, payment, self.reading, end)
+                awaiting_outcome::show_ending(context, moment, self.sale, payment, self.reading, end)
             }
             Input::Listed(Listing::Sale(sale_id), payments, _)
                 if sale_id == self.sale.id && self.id().is_none() =>
             {
                 let mut payments = payments.into_iter();
                 match payments.find(|payment| payment.sale_id == sale_id && stands(payment)) {
-                    Some(payment) => waiting::show(context, moment, self.sale, payment, self.reading),
+                    Some(payment) => {
+                        awaiting_outcome::show(context, moment, self.sale, payment, self.reading)
+                    }
                     None => scanning::Scanning::enter(self.sale),
                 }
             }
@@ -77,13 +79,11 @@ impl Recalling {
             Input::ListFailed(Listing::Sale(_), error) => self.again(context, &error),
             Input::Elapsed(Timer::Again) => {
                 let call = self.call();
-                (Phase::Recalling(self), vec![call])
+                (Phase::Resuming(self), vec![call])
             }
-            Input::Press(Press::SetAside) if self.may_be_set_aside(context) => {
-                self.set_aside(context, moment)
-            }
-            Input::Scanned { .. } => scanning::refuse(context, Phase::Recalling(self), ScanProblem::UnderWay),
-            _ => context.ignore(Phase::Recalling(self)),
+            Input::Press(Press::Park) if self.may_be_parked(context) => self.park(context, moment),
+            Input::Scanned { .. } => scanning::refuse(context, Phase::Resuming(self), ScanProblem::UnderWay),
+            _ => context.ignore(Phase::Resuming(self)),
         }
     }
 
@@ -91,28 +91,28 @@ impl Recalling {
     fn not_there(self, context: &mut Context, error: &CallError) -> Next {
         match self.wanted {
             // The PUT may still be on its way: only a recorded cancel settles that.
-            Wanted::Attempt(id) => sending::Abandoning::enter(self.sale, id),
+            Wanted::Attempt(id) => submitting::CancellingUnconfirmed::enter(self.sale, id),
             // It is another terminal's: this till can say no more than the refusal did.
             Wanted::Other(_, problem) => {
-                refused::Refused::enter(self.sale, Problem { payment_id: None, ..*problem })
+                rejected::Rejected::enter(self.sale, Problem { payment_id: None, ..*problem })
             }
             Wanted::Known(..) | Wanted::Sale => Self { missing: true, ..self }.again(context, error),
         }
     }
 
     fn again(self, context: &Context, error: &CallError) -> Next {
-        (Phase::Recalling(self), vec![context.again(error)])
+        (Phase::Resuming(self), vec![context.again(error)])
     }
 
     /// A queue need not wait for an answer that does not come.
-    pub(super) fn may_be_set_aside(&self, context: &Context) -> bool {
+    pub(super) fn may_be_parked(&self, context: &Context) -> bool {
         self.missing || !context.reachable
     }
 
-    fn set_aside(self, context: &mut Context, moment: &Moment) -> Next {
+    fn park(self, context: &mut Context, moment: &StepContext) -> Next {
         let stored = self.stored();
         if stored.payment.is_some() {
-            context.put_aside(stored);
+            context.park_payment(stored);
         }
         scanning::leave_with(context, moment, Outcome::InDoubt(None))
     }
@@ -133,7 +133,7 @@ impl Recalling {
 
     fn call(&self) -> Effect {
         Effect::Call(match self.id() {
-            Some(id) => Call::Ask(id.clone()),
+            Some(id) => Call::Read(id.clone()),
             None => Call::List(Listing::Sale(self.sale.id.clone())),
         })
     }

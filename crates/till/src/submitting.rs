@@ -2,15 +2,15 @@
 
 use super::sale::{StoredPayment, StoredSale};
 use super::{
-    Call, CallError, Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Reading, Sale, ScanProblem,
-    Sound, Timer, refused, scanning, waiting,
+    Call, CallError, Context, Effect, Input, Next, Outcome, Phase, Press, Reading, Sale, ScanProblem, Sound,
+    StepContext, Timer, awaiting_outcome, rejected, scanning,
 };
 use scantill_types::PaymentId;
 use scantill_types::api::{CancelPayment, CreatePayment, Ender, ProblemCode};
 use scantill_types::payer_code::PayerCode;
 
 #[derive(Clone, Debug)]
-pub(super) struct Sending {
+pub(super) struct Submitting {
     pub(super) sale: Sale,
     pub(super) payment: PaymentId,
     pub(super) code: PayerCode,
@@ -18,17 +18,17 @@ pub(super) struct Sending {
     accepted: Option<PaymentId>,
 }
 
-impl Sending {
+impl Submitting {
     pub(super) fn enter(
         context: &mut Context,
-        moment: &Moment,
+        moment: &StepContext,
         sale: Sale,
         code: PayerCode,
         scanned_at_ms: u64,
         accepted: Option<PaymentId>,
     ) -> Next {
         let payment = moment.payment_id();
-        context.spent = Some((payment.clone(), code.clone()));
+        context.last_sent_code = Some((payment.clone(), code.clone()));
         let phase = Self { sale, payment, code, scanned_at_ms, accepted };
         let effects = vec![
             Effect::StopTimers,
@@ -36,13 +36,13 @@ impl Sending {
             Effect::Wait(Timer::Deadline, context.timing().put_answer_ms),
             Effect::Play(Sound::Heard),
         ];
-        (Phase::Sending(phase), effects)
+        (Phase::Submitting(phase), effects)
     }
 
-    pub(super) fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
+    pub(super) fn step(self, context: &mut Context, moment: &StepContext, input: Input) -> Next {
         match input {
             Input::Payment(payment) if payment.id == self.payment => {
-                waiting::show(context, moment, self.sale, payment, Reading::News)
+                awaiting_outcome::show(context, moment, self.sale, payment, Reading::News)
             }
             Input::CallFailed(id, CallError::Refused(problem))
                 if id == self.payment && problem.retry_after_s.is_none() =>
@@ -50,27 +50,29 @@ impl Sending {
                 if problem.never_created {
                     let is_spent = matches!(problem.code, ProblemCode::CodeUsed | ProblemCode::CodeStale);
                     // What never left the shop is not spent.
-                    context.spent = context.spent.take().filter(|_| is_spent);
-                    return refused::Refused::enter(self.sale, problem);
+                    context.last_sent_code = context.last_sent_code.take().filter(|_| is_spent);
+                    return rejected::Rejected::enter(self.sale, problem);
                 }
-                Abandoning::enter(self.sale, self.payment)
+                CancellingUnconfirmed::enter(self.sale, self.payment)
             }
             Input::CallFailed(id, error @ (CallError::Unreachable | CallError::Refused(_)))
                 if id == self.payment =>
             {
-                (Phase::Sending(self), vec![context.again(&error)])
+                (Phase::Submitting(self), vec![context.again(&error)])
             }
             Input::Elapsed(Timer::Again) => {
                 let put = self.put(moment);
-                (Phase::Sending(self), vec![put])
+                (Phase::Submitting(self), vec![put])
             }
-            Input::Elapsed(Timer::Deadline) => Abandoning::enter(self.sale, self.payment),
-            Input::Scanned { .. } => scanning::refuse(context, Phase::Sending(self), ScanProblem::UnderWay),
-            _ => context.ignore(Phase::Sending(self)),
+            Input::Elapsed(Timer::Deadline) => CancellingUnconfirmed::enter(self.sale, self.payment),
+            Input::Scanned { .. } => {
+                scanning::refuse(context, Phase::Submitting(self), ScanProblem::UnderWay)
+            }
+            _ => context.ignore(Phase::Submitting(self)),
         }
     }
 
-    fn put(&self, moment: &Moment) -> Effect {
+    fn put(&self, moment: &StepContext) -> Effect {
         let body = CreatePayment {
             sale_id: self.sale.id.clone(),
             amount: self.sale.amount,
@@ -88,40 +90,40 @@ impl Sending {
 
 /// The code or the answer is lost: the PUT became a cancel, repeated until the proxy answers it.
 #[derive(Clone, Debug)]
-pub(super) struct Abandoning {
+pub(super) struct CancellingUnconfirmed {
     pub(super) sale: Sale,
     pub(super) payment: PaymentId,
 }
 
-impl Abandoning {
+impl CancellingUnconfirmed {
     pub(super) fn enter(sale: Sale, payment: PaymentId) -> Next {
         let phase = Self { sale, payment };
         let cancel = phase.cancel();
-        (Phase::Abandoning(phase), vec![Effect::StopTimers, cancel])
+        (Phase::CancellingUnconfirmed(phase), vec![Effect::StopTimers, cancel])
     }
 
-    pub(super) fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
+    pub(super) fn step(self, context: &mut Context, moment: &StepContext, input: Input) -> Next {
         match input {
             Input::Payment(payment) if payment.id == self.payment => {
-                waiting::show(context, moment, self.sale, payment, Reading::News)
+                awaiting_outcome::show(context, moment, self.sale, payment, Reading::News)
             }
             Input::CallFailed(id, error) if id == self.payment => {
-                (Phase::Abandoning(self), vec![context.again(&error)])
+                (Phase::CancellingUnconfirmed(self), vec![context.again(&error)])
             }
             Input::Elapsed(Timer::Again) => {
                 let cancel = self.cancel();
-                (Phase::Abandoning(self), vec![cancel])
+                (Phase::CancellingUnconfirmed(self), vec![cancel])
             }
             // It goes on being ended in the background (P8).
-            Input::Press(Press::SetAside) => {
+            Input::Press(Press::Park) => {
                 let payment = Some(StoredPayment::sent(self.payment));
-                context.put_aside(StoredSale { sale: self.sale, payment });
+                context.park_payment(StoredSale { sale: self.sale, payment });
                 scanning::leave_with(context, moment, Outcome::InDoubt(None))
             }
             Input::Scanned { .. } => {
-                scanning::refuse(context, Phase::Abandoning(self), ScanProblem::UnderWay)
+                scanning::refuse(context, Phase::CancellingUnconfirmed(self), ScanProblem::UnderWay)
             }
-            _ => context.ignore(Phase::Abandoning(self)),
+            _ => context.ignore(Phase::CancellingUnconfirmed(self)),
         }
     }
 

@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use super::sale::{StoredPayment, StoredSale};
 use super::{
-    Call, Context, Effect, Input, Moment, Next, Outcome, Phase, Press, Reading, Sale, ScanProblem, Sound,
-    aside, scanning, waiting,
+    Call, Context, Effect, Input, Next, Outcome, Phase, Press, Reading, Sale, ScanProblem, Sound,
+    StepContext, awaiting_outcome, parked, scanning,
 };
 use scantill_types::api::{Disposition, Ender, Payment, PaymentState};
 
 #[derive(Clone, Debug)]
-pub(super) struct Ended {
+pub(super) struct Completed {
     pub(super) sale: Sale,
     pub(super) payment: Rc<Payment>,
     /// It had ended before the till came to it: it is no news.
@@ -34,10 +34,10 @@ pub(super) enum Meaning {
     NotPaid,
 }
 
-impl Ended {
+impl Completed {
     pub(super) fn enter(
         context: &mut Context,
-        moment: &Moment,
+        moment: &StepContext,
         sale: Sale,
         payment: Rc<Payment>,
         reading: Reading,
@@ -56,15 +56,15 @@ impl Ended {
         context.remember(&phase.payment.id);
         let mut effects = vec![Effect::StopTimers, Effect::ShowSale(Some(phase.sale.clone()))];
         phase.announce(&mut effects);
-        (Phase::Ended(phase), effects)
+        (Phase::Completed(phase), effects)
     }
 
-    pub(super) fn step(self, context: &mut Context, moment: &Moment, input: Input) -> Next {
+    pub(super) fn step(self, context: &mut Context, moment: &StepContext, input: Input) -> Next {
         match input {
             Input::Payment(payment)
                 if payment.id == self.payment.id && self.payment.version < payment.version =>
             {
-                waiting::show(context, moment, self.sale, payment, Reading::News)
+                awaiting_outcome::show(context, moment, self.sale, payment, Reading::News)
             }
             Input::Press(Press::NextSale) if self.may_leave() => {
                 context.leave(self.sale, &self.payment);
@@ -77,8 +77,8 @@ impl Ended {
             // A fresh code begins the next attempt.
             Input::Scanned { text, at_ms } if self.may_scan_again() => {
                 let (sale, payment) = (self.sale.clone(), self.payment.clone());
-                let next = scanning::send(context, moment, Phase::Ended(self), &sale, None, &text, at_ms);
-                if matches!(next.0, Phase::Sending(_)) {
+                let next = scanning::send(context, moment, Phase::Completed(self), &sale, None, &text, at_ms);
+                if matches!(next.0, Phase::Submitting(_)) {
                     context.leave(sale, &payment);
                 }
                 next
@@ -86,7 +86,7 @@ impl Ended {
             Input::Scanned { .. } => {
                 let undecided = self.meaning() == Meaning::Undecided;
                 let problem = if undecided { ScanProblem::Undecided } else { ScanProblem::Over };
-                scanning::refuse(context, Phase::Ended(self), problem)
+                scanning::refuse(context, Phase::Completed(self), problem)
             }
             Input::Press(Press::EndSale) if self.may_scan_again() => {
                 context.leave(self.sale, &self.payment);
@@ -96,9 +96,9 @@ impl Ended {
             }
             Input::Press(Press::Decide(decision)) if self.meaning() == Meaning::Undecided => {
                 let call = Effect::Call(Call::Decide(self.payment.id.clone(), decision));
-                (Phase::Ended(self), vec![call])
+                (Phase::Completed(self), vec![call])
             }
-            _ => context.ignore(Phase::Ended(self)),
+            _ => context.ignore(Phase::Completed(self)),
         }
     }
 
@@ -113,7 +113,7 @@ impl Ended {
             // A success always carries a disposition; one without is not ours to call paid.
             (Some(Disposition::Attention), _) | (None, PaymentState::Successful) => Meaning::Supervisor,
             // Money that moved wrongly is not *no money was taken*.
-            (None, _) if aside::is_strange(&self.payment) => Meaning::Supervisor,
+            (None, _) if parked::is_strange(&self.payment) => Meaning::Supervisor,
             (None, PaymentState::Cancelled) => Meaning::Cancelled,
             (None, _) => Meaning::NotPaid,
         }
