@@ -45,7 +45,7 @@ macro_rules! columns {
                 Pending as pending, PaidMeanwhile as paid_meanwhile, Cancelling as cancelling,
                 Unknown as unknown, Paid as paid, Decide as decide, GivenBack as given_back,
                 Supervisor as supervisor, Failed as failed, Expired as expired, Cancelled as cancelled,
-                Refused as refused, Starting as starting, Recalling as recalling, OtherAmount as other_amount,
+                Refused as refused, Starting as starting, Resuming as resuming, OtherAmount as other_amount,
                 StrangeStatus as strange_status, ParkedUnknown as parked_unknown,
                 ParkedUndecided as parked_undecided, ParkedSupervisor as parked_supervisor,
                 HeldElsewhere as held_elsewhere, LookingOn as looking_on, InAnotherTab as in_another_tab);

@@ -47,7 +47,7 @@ async fn prepare(stage: &Stage) -> Result<()> {
             let deaf = json!({ "fault": "error_503", "on": "POST /charges/:id/expire", "count": "all" });
             sandbox.order("POST", "faults", deaf).await?;
         }
-        State::Unknown | State::ParkedUnknown | State::Recalling => {
+        State::Unknown | State::ParkedUnknown | State::Resuming => {
             sandbox.fault("cut_before_commit", "POST /charges").await?;
         }
         State::Expired => {
@@ -97,7 +97,7 @@ async fn go_on(stage: &Stage) -> Result<()> {
             stage.world.faults.until_seen(LIST, before + 1).await?;
             Ok(())
         }
-        State::Recalling => {
+        State::Resuming => {
             park(stage).await?;
             for call in ALL_THAT_TELLS {
                 stage.world.faults.always(Fault::Hold, call);

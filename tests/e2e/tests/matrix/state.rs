@@ -40,7 +40,7 @@ pub(crate) enum State {
     /// The till asks what is open, and has no answer yet.
     Starting,
     /// The till asks for a payment that it had parked, and has no answer yet.
-    Recalling,
+    Resuming,
     /// Another amount was paid than asked for.
     OtherAmount,
     /// The charge has a status that nobody knows.
@@ -76,7 +76,7 @@ impl State {
             Self::Cancelled => "cancelled",
             Self::Refused => "refused",
             Self::Starting => "starting",
-            Self::Recalling => "resuming",
+            Self::Resuming => "resuming",
             Self::LookingOn => "other_till",
             Self::InAnotherTab => "elsewhere",
             Self::OtherAmount | Self::StrangeStatus => return None,
@@ -88,7 +88,7 @@ impl State {
 
     /// The provider's answer is lost.
     pub(crate) fn is_in_doubt(self) -> bool {
-        matches!(self, Self::Unknown | Self::ParkedUnknown | Self::Recalling)
+        matches!(self, Self::Unknown | Self::ParkedUnknown | Self::Resuming)
     }
 
     /// The code of the sandbox that leads there.
@@ -100,7 +100,7 @@ impl State {
             | Self::Refused
             | Self::Unknown
             | Self::ParkedUnknown
-            | Self::Recalling => "00",
+            | Self::Resuming => "00",
             Self::SendingSlowly
             | Self::Pending
             | Self::PaidMeanwhile
