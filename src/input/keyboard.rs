@@ -6,7 +6,7 @@ use std::rc::{Rc, Weak};
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
 use js_sys::Array;
-use scantill_till::scan::keys::{self, Press, Read};
+use scantill_till::scan::keys::{self, KeyPress, Read};
 use scantill_till::scan::{EventTimes, Limits, Source};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, EventTarget, HtmlElement, HtmlInputElement, KeyboardEvent};
@@ -311,7 +311,7 @@ fn stroke(event: &KeyboardEvent, focus: Focus, alt_went_down: bool) -> Option<Ke
     if key == "Backspace" && focus != Focus::Field {
         return Some(KeyInput::Backspace);
     }
-    let press = Press {
+    let press = KeyPress {
         key: &key,
         code: &code,
         shift: event.shift_key(),

@@ -9,6 +9,7 @@ mod rules;
 mod size;
 mod sources;
 mod supply;
+mod words;
 
 use std::process::ExitCode;
 
@@ -47,7 +48,7 @@ struct Check {
     run: fn(&Workspace, &Options) -> Result<Outcome>,
 }
 
-const CHECKS: [Check; 15] = [
+const CHECKS: [Check; 17] = [
     Check { name: "formatting", cure: "cargo xtask tidy --write", run: lints::formatting },
     Check {
         name: "dependency direction",
@@ -83,6 +84,16 @@ const CHECKS: [Check; 15] = [
         name: "blanks",
         cure: "end each line without a blank, and the file with one line end",
         run: |workspace, _| sources::blanks(workspace).map(Outcome::of),
+    },
+    Check {
+        name: "words of the glossary",
+        cure: "use the word of docs/glossary.md",
+        run: |workspace, _| words::replaced(workspace).map(Outcome::of),
+    },
+    Check {
+        name: "one type, one name",
+        cure: "name what the type is in its place, as in `WedgeOutcome`",
+        run: |workspace, _| words::repeated(workspace).map(Outcome::of),
     },
     Check {
         name: "rules and their tests",

@@ -17,7 +17,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlVideoElement, ShadowRoot};
 
 use crate::{Ears, Inner, clock};
-use device::{Device, Lens};
+use device::{CameraDevice, Lens};
 use finder::Finder;
 use reader::{Answer, Reader};
 
@@ -64,7 +64,7 @@ enum Phase {
 
 /// An open camera; its light goes off with this value.
 struct Seeing {
-    device: Device,
+    device: CameraDevice,
     reader: Rc<Reader>,
     _ended: EventListener,
 }
@@ -161,7 +161,7 @@ impl Session {
         });
     }
 
-    fn see(self: &Rc<Self>, device: Device) {
+    fn see(self: &Rc<Self>, device: CameraDevice) {
         let Ok(reader) = Reader::start() else { return self.turn(Phase::Troubled(Trouble::Decoder)) };
         let (reader, weak) = (Rc::new(reader), Rc::downgrade(self));
         let ended = EventListener::new(device.track(), "ended", move |_| {

@@ -17,7 +17,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use crate::Ears;
 use crate::values::{is_error, object};
-use bindings::{Device, Hid, is_scanner};
+use bindings::{Hid, HidDevice, is_scanner};
 use open::Open;
 
 /// Makers whose scanners may be chosen in any mode, so that the till can say how to change it: Honeywell, Youjie,
@@ -104,7 +104,7 @@ impl Drop for HidScanners {
 impl Inner {
     fn listen(self: &Rc<Self>) {
         let Some(hid) = &self.hid else { return };
-        let on = |kind, act: fn(Rc<Self>, Device)| {
+        let on = |kind, act: fn(Rc<Self>, HidDevice)| {
             let weak = Rc::downgrade(self);
             EventListener::new(hid.unchecked_ref(), kind, move |event| {
                 let device = Reflect::get(event, &JsValue::from_str("device")).unwrap_or_default();
@@ -144,7 +144,7 @@ impl Inner {
     }
 
     /// Opens a device and listens to it, once; what is the matter with it, if anything is.
-    async fn adopt(self: &Rc<Self>, device: Device) -> HidState {
+    async fn adopt(self: &Rc<Self>, device: HidDevice) -> HidState {
         let name = device.name();
         if !is_scanner(&device) {
             return HidState::OtherMode(name);
@@ -162,17 +162,17 @@ impl Inner {
         self.state()
     }
 
-    async fn is_attached(&self, device: &Device) -> bool {
+    async fn is_attached(&self, device: &HidDevice) -> bool {
         let Some(Ok(devices)) = self.hid.as_ref().map(Hid::devices) else { return false };
         let devices = JsFuture::from(devices).await.unwrap_or_default();
         Array::from(&devices).iter().any(|other| Object::is(&other, device))
     }
 
-    fn has(&self, device: &Device) -> bool {
+    fn has(&self, device: &HidDevice) -> bool {
         self.scanners.borrow().iter().any(|open| open.is(device))
     }
 
-    fn lose(&self, device: &Device) {
+    fn lose(&self, device: &HidDevice) {
         self.scanners.borrow_mut().retain(|open| !open.is(device));
         self.tell(self.state());
     }

@@ -4,7 +4,7 @@
 //! back. What a scan is good for on a screen is the machine's to say.
 
 use crate::scan::keys::{Character, Key, Suffix};
-use crate::scan::{Limits, Outcome, Scan, ScanText, Target, Trace, Verdict, Wedge};
+use crate::scan::{Limits, Scan, ScanText, Target, Trace, Verdict, Wedge, WedgeOutcome};
 use crate::{Input, Press};
 use scantill_types::payer_code::{self, LOST};
 
@@ -210,28 +210,30 @@ impl KeyRouter {
         actions
     }
 
-    fn outcome(&self, outcome: Outcome, context: KeyContext, actions: &mut KeyActions) {
+    fn outcome(&self, outcome: WedgeOutcome, context: KeyContext, actions: &mut KeyActions) {
         let on_keypad = self.target == Some(Target::Keypad);
         let amount = context.amount.unwrap_or_default();
         match outcome {
-            Outcome::Scan(scan) => actions.scans.push(scan),
-            Outcome::Torn(at_ms) => {
+            WedgeOutcome::Scan(scan) => actions.scans.push(scan),
+            WedgeOutcome::Torn(at_ms) => {
                 if on_keypad {
                     // Its own digits are gone by now.
                     actions.inputs.extend(take_back(self.amount_before, self.amount_before_head));
                 }
                 actions.scans.push(Scan { text: ScanText::new(LOST.to_string()), at_ms });
             }
-            Outcome::Diagnostics(trace) => actions.traces.push(trace),
-            Outcome::ReplayText(held) if on_keypad => actions.inputs.extend(held.chars().filter_map(digit)),
-            Outcome::ReplayText(held) if self.target == Some(Target::Field) => {
+            WedgeOutcome::Diagnostics(trace) => actions.traces.push(trace),
+            WedgeOutcome::ReplayText(held) if on_keypad => {
+                actions.inputs.extend(held.chars().filter_map(digit))
+            }
+            WedgeOutcome::ReplayText(held) if self.target == Some(Target::Field) => {
                 actions.edits.push(Edit::Insert(held));
             }
-            Outcome::ReplayText(_) => actions.edits.push(Edit::Replay),
-            Outcome::RestoreField if on_keypad => {
+            WedgeOutcome::ReplayText(_) => actions.edits.push(Edit::Replay),
+            WedgeOutcome::RestoreField if on_keypad => {
                 actions.inputs.extend(take_back(amount, self.amount_before))
             }
-            Outcome::RestoreField => actions.edits.push(Edit::Restore),
+            WedgeOutcome::RestoreField => actions.edits.push(Edit::Restore),
         }
     }
 }

@@ -21,7 +21,7 @@ pub use limits::{LIMIT_MS_MAX, LIMIT_MS_MIN, Limits};
 pub use recommendation::Recommendation;
 pub use repeat::Repeats;
 pub use trace::{Ended, Trace, TraceError};
-pub use wedge::{Outcome, Target, Verdict, Wedge};
+pub use wedge::{Target, Verdict, Wedge, WedgeOutcome};
 
 use scantill_types::payer_code;
 

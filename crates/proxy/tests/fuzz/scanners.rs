@@ -42,7 +42,7 @@ fn keys_of_a_wedge() {
             let (pause, key) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
             let code = parts.next().unwrap_or("");
             at_ms = at_ms.saturating_add(pause.parse().unwrap_or(10));
-            let press = keys::Press { key, code, shift: line.contains('^'), ..keys::Press::default() };
+            let press = keys::KeyPress { key, code, shift: line.contains('^'), ..keys::KeyPress::default() };
             if let keys::Read::Key(key) = keys::read(&press) {
                 let _ = wedge.key(at_ms, key, Target::Nowhere);
             }

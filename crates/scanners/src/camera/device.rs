@@ -18,7 +18,7 @@ const WIDTH_PX: u32 = 1280;
 const HEIGHT_PX: u32 = 720;
 
 /// An open camera. All of it is stopped with this value.
-pub(super) struct Device {
+pub(super) struct CameraDevice {
     stream: MediaStream,
     track: Track,
     has_light: bool,
@@ -50,7 +50,7 @@ pub(super) struct Zoom {
 
 /// Asks for the camera that was chosen, else for the one on the tablet's back. A browser names its cameras only to a page
 /// that may use one: then the chosen one is opened in place of the other.
-pub(super) async fn open(chosen: u32) -> Result<Device, Trouble> {
+pub(super) async fn open(chosen: u32) -> Result<CameraDevice, Trouble> {
     let wish = Wish::of(chosen, &choices().await);
     let device = match open_as(&wish).await {
         // It was unplugged just now.
@@ -70,7 +70,7 @@ pub(super) async fn open(chosen: u32) -> Result<Device, Trouble> {
     Ok(device.among(&choices))
 }
 
-async fn open_as(wish: &Wish) -> Result<Device, Trouble> {
+async fn open_as(wish: &Wish) -> Result<CameraDevice, Trouble> {
     let secure = web_sys::window().is_some_and(|window| window.is_secure_context());
     let absent = if secure { Trouble::Missing } else { Trouble::Insecure };
     let devices = media_devices().ok_or(absent)?;
@@ -88,10 +88,10 @@ async fn open_as(wish: &Wish) -> Result<Device, Trouble> {
     let has_light = field(&capabilities, "torch").is_truthy();
     let settings = track.settings().unwrap_or_default();
     let zoom = Zoom::of(&field(&capabilities, "zoom"), &field(&settings, "zoom"));
-    Ok(Device { stream, track, has_light, light: Rc::default(), zoom: Cell::new(zoom), next: None })
+    Ok(CameraDevice { stream, track, has_light, light: Rc::default(), zoom: Cell::new(zoom), next: None })
 }
 
-impl Device {
+impl CameraDevice {
     pub(super) fn stream(&self) -> &MediaStream {
         &self.stream
     }
@@ -135,7 +135,7 @@ impl Device {
     }
 }
 
-impl Drop for Device {
+impl Drop for CameraDevice {
     fn drop(&mut self) {
         for track in self.stream.get_tracks() {
             track.unchecked_into::<MediaStreamTrack>().stop();

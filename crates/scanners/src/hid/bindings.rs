@@ -17,17 +17,17 @@ extern "C" {
     pub(super) fn choose(this: &Hid, options: &JsValue) -> Result<Promise, JsValue>;
 
     #[derive(Clone)]
-    pub(super) type Device;
+    pub(super) type HidDevice;
     #[wasm_bindgen(method, getter)]
-    pub(super) fn opened(this: &Device) -> bool;
+    pub(super) fn opened(this: &HidDevice) -> bool;
     #[wasm_bindgen(method, getter, js_name = productName)]
-    fn product_name(this: &Device) -> Option<String>;
+    fn product_name(this: &HidDevice) -> Option<String>;
     #[wasm_bindgen(method, getter)]
-    fn collections(this: &Device) -> Array;
+    fn collections(this: &HidDevice) -> Array;
     #[wasm_bindgen(method, catch)]
-    pub(super) fn open(this: &Device) -> Result<Promise, JsValue>;
+    pub(super) fn open(this: &HidDevice) -> Result<Promise, JsValue>;
     #[wasm_bindgen(method, catch)]
-    pub(super) fn close(this: &Device) -> Result<Promise, JsValue>;
+    pub(super) fn close(this: &HidDevice) -> Result<Promise, JsValue>;
 
     /// A collection, a report or an item of the device's own description.
     type Described;
@@ -70,7 +70,7 @@ pub(super) fn hid() -> Option<Hid> {
     hid.is_object().then(|| hid.unchecked_into())
 }
 
-impl Device {
+impl HidDevice {
     pub(super) fn name(&self) -> String {
         self.product_name().unwrap_or_default()
     }
@@ -84,12 +84,12 @@ impl InputReport {
 }
 
 /// Whether the device is in HID POS mode. In keyboard mode the browser hides it, or shows another collection of it.
-pub(super) fn is_scanner(device: &Device) -> bool {
+pub(super) fn is_scanner(device: &HidDevice) -> bool {
     described(Some(device.collections())).any(|collection| is_scanners(&collection))
 }
 
 /// The reports of the device's scanner.
-pub(super) fn forms(device: &Device) -> Vec<ReportForm> {
+pub(super) fn forms(device: &HidDevice) -> Vec<ReportForm> {
     let collections = described(Some(device.collections())).filter(is_scanners);
     collections
         .flat_map(|collection| described(collection.input_reports()))

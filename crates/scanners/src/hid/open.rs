@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::Inner;
-use super::bindings::{Device, InputReport, forms};
+use super::bindings::{HidDevice, InputReport, forms};
 use crate::clock;
 use crate::values::{field, is_error};
 
@@ -24,12 +24,12 @@ const HEARD_BY: &str = "scantillHeardBy";
 /// A scanner that is listened to. The browser hands out the same device after a replug, so that there must be no
 /// second one for it.
 pub(super) struct Open {
-    device: Device,
+    device: HidDevice,
     _listener: EventListener,
 }
 
 impl Open {
-    pub(super) fn is(&self, device: &Device) -> bool {
+    pub(super) fn is(&self, device: &HidDevice) -> bool {
         Object::is(&self.device, device)
     }
 
@@ -37,7 +37,7 @@ impl Open {
         self.device.name()
     }
 
-    pub(super) fn listen(inner: &Rc<Inner>, device: Device) -> Self {
+    pub(super) fn listen(inner: &Rc<Inner>, device: HidDevice) -> Self {
         let weak = Rc::downgrade(inner);
         let reader = RefCell::new((HidReader::new(&forms(&device)), EventTimes::default()));
         let listener = EventListener::new(device.unchecked_ref(), "inputreport", move |event| {
@@ -63,7 +63,7 @@ impl Drop for Open {
 }
 
 /// Gives a device back to the system, unless another till of the page hears it.
-pub(super) fn close_unheard(device: &Device) {
+pub(super) fn close_unheard(device: &HidDevice) {
     if count(device, 0.0) <= 0.0
         && let Ok(closing) = device.close()
     {
@@ -74,14 +74,14 @@ pub(super) fn close_unheard(device: &Device) {
 }
 
 /// Changes how many tills of the page hear a device, and tells it.
-fn count(device: &Device, change: f64) -> f64 {
+fn count(device: &HidDevice, change: f64) -> f64 {
     let heard_by = field(device, HEARD_BY).as_f64().unwrap_or_default() + change;
     let _ = Reflect::set(device, &HEARD_BY.into(), &heard_by.into());
     heard_by
 }
 
 /// Opens a device; false where another page or program has it.
-pub(super) async fn open(device: &Device) -> bool {
+pub(super) async fn open(device: &HidDevice) -> bool {
     let began_ms = clock::now_ms();
     while !device.opened() {
         let opened = match device.open() {

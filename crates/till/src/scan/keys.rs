@@ -4,7 +4,7 @@
 /// A pressed key, in the browser's words.
 #[derive(Clone, Copy, Default)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a key of its own that is held or not")]
-pub struct Press<'a> {
+pub struct KeyPress<'a> {
     /// What it types: `key`.
     pub key: &'a str,
     /// Its place on the keyboard: `code`.
@@ -27,9 +27,9 @@ pub struct Press<'a> {
     pub composing: bool,
 }
 
-impl std::fmt::Debug for Press<'_> {
+impl std::fmt::Debug for KeyPress<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Press")
+        formatter.write_str("KeyPress")
     }
 }
 
@@ -104,7 +104,7 @@ impl Character {
 }
 
 /// Reads a press.
-pub fn read(press: &Press<'_>) -> Read {
+pub fn read(press: &KeyPress<'_>) -> Read {
     if press.composing || matches!(press.key, "Process" | "Unidentified") {
         return Read::Unknown;
     }
@@ -127,7 +127,7 @@ pub fn read(press: &Press<'_>) -> Read {
 }
 
 /// Control characters that scanners send as an ending, and digits: a hand's shortcut is mostly a letter.
-fn in_chord(press: &Press<'_>, pad: Option<char>) -> Option<Key> {
+fn in_chord(press: &KeyPress<'_>, pad: Option<char>) -> Option<Key> {
     match press.key {
         "j" | "J" if press.control => Some(Key::Suffix(Suffix::LineFeed)),
         "m" | "M" if press.control => Some(Key::Suffix(Suffix::Enter)),
@@ -138,7 +138,7 @@ fn in_chord(press: &Press<'_>, pad: Option<char>) -> Option<Key> {
     }
 }
 
-fn plain(press: &Press<'_>, pad: Option<char>) -> Option<Key> {
+fn plain(press: &KeyPress<'_>, pad: Option<char>) -> Option<Key> {
     match press.key {
         "Enter" => return Some(Key::Suffix(Suffix::Enter)),
         "Tab" => return Some(Key::Suffix(Suffix::Tab)),
@@ -155,7 +155,7 @@ fn plain(press: &Press<'_>, pad: Option<char>) -> Option<Key> {
 
 /// An AIM identifier is a bracket, a letter and a digit; on layouts of other scripts, and where a key waits for a second one, its
 /// place alone tells them.
-fn place(press: &Press<'_>) -> Option<char> {
+fn place(press: &KeyPress<'_>) -> Option<char> {
     let letter = press.code.strip_prefix("Key").and_then(only_sign).filter(char::is_ascii_uppercase);
     let letter = letter.map(|letter| if press.shift { letter } else { letter.to_ascii_lowercase() });
     let bracket = (press.code == "BracketRight" && !press.shift).then_some(']');
@@ -177,7 +177,7 @@ mod tests {
     use super::*;
 
     fn sign(key: &str, code: &str) -> Option<(char, Option<char>)> {
-        match read(&Press { key, code, ..Press::default() }) {
+        match read(&KeyPress { key, code, ..KeyPress::default() }) {
             Read::Key(Key::Character(Character { typed, place })) => Some((typed, place)),
             _ => None,
         }
@@ -198,7 +198,7 @@ mod tests {
         assert_eq!(sign("ล", "BracketRight"), Some(('ล', Some(']'))));
         assert_eq!(sign("Dead", "BracketRight"), Some((']', Some(']'))), "a key that waits for a second one");
         assert_eq!(sign("q", "KeyA"), Some(('q', Some('a'))), "a French layout");
-        let shifted = Press { key: "ฉ", code: "KeyC", shift: true, ..Press::default() };
+        let shifted = KeyPress { key: "ฉ", code: "KeyC", shift: true, ..KeyPress::default() };
         assert!(read(&shifted) == Read::Key(Key::Character(Character { typed: 'ฉ', place: Some('C') })));
         assert_eq!(Character { typed: 'ฉ', place: Some('C') }.meant(), 'C');
         assert_eq!(
@@ -215,14 +215,20 @@ mod tests {
 
     #[test]
     fn the_third_sign_of_a_key_is_no_digit() {
-        let press =
-            Press { key: "]", code: "Digit9", control: true, alt: true, alt_graph: true, ..Press::default() };
+        let press = KeyPress {
+            key: "]",
+            code: "Digit9",
+            control: true,
+            alt: true,
+            alt_graph: true,
+            ..KeyPress::default()
+        };
         assert!(read(&press) == Read::Key(Key::Character(Character::of(']'))));
     }
 
     #[test]
     fn endings_are_known_in_every_form() {
-        let ends = |key, control| read(&Press { key, control, ..Press::default() });
+        let ends = |key, control| read(&KeyPress { key, control, ..KeyPress::default() });
         assert!(ends("Enter", false) == Read::Key(Key::Suffix(Suffix::Enter)));
         assert!(ends("Tab", false) == Read::Key(Key::Suffix(Suffix::Tab)));
         assert!(ends("j", true) == Read::Key(Key::Suffix(Suffix::LineFeed)));
@@ -230,7 +236,7 @@ mod tests {
         assert!(ends("v", true) == Read::Nothing, "a shortcut is a hand's");
         for key in ["j", "m"] {
             assert!(
-                read(&Press { key, meta: true, ..Press::default() }) == Read::Nothing,
+                read(&KeyPress { key, meta: true, ..KeyPress::default() }) == Read::Nothing,
                 "of Control alone"
             );
         }
@@ -238,26 +244,29 @@ mod tests {
 
     #[test]
     fn alt_and_the_number_pad_spell_a_character() {
-        let alt = |code| read(&Press { key: "5", code, alt: true, alt_went_down: true, ..Press::default() });
+        let alt =
+            |code| read(&KeyPress { key: "5", code, alt: true, alt_went_down: true, ..KeyPress::default() });
         assert!(alt("Numpad5") == Read::AltDigit(Character::of('5')));
         assert!(alt("Digit5") == Read::Shortcut(Key::Character(Character { typed: '5', place: Some('5') })));
     }
 
     #[test]
     fn a_modifier_on_every_key_is_a_scanners() {
-        let alt = Press { alt: true, ..Press::default() };
-        let (control, meta) =
-            (Press { control: true, ..Press::default() }, Press { meta: true, ..Press::default() });
+        let alt = KeyPress { alt: true, ..KeyPress::default() };
+        let (control, meta) = (
+            KeyPress { control: true, ..KeyPress::default() },
+            KeyPress { meta: true, ..KeyPress::default() },
+        );
         for press in [alt, control, meta] {
             for code in ["Digit2", "Numpad2", ""] {
-                let read = read(&Press { key: "2", code, ..press });
+                let read = read(&KeyPress { key: "2", code, ..press });
                 assert!(
                     matches!(read, Read::Shortcut(Key::Character(Character { typed: '2', .. }))),
                     "{code}"
                 );
             }
             assert!(
-                read(&Press { key: "Enter", code: "Enter", ..press })
+                read(&KeyPress { key: "Enter", code: "Enter", ..press })
                     == Read::Shortcut(Key::Suffix(Suffix::Enter))
             );
         }
@@ -268,8 +277,8 @@ mod tests {
         for key in ["Process", "Unidentified", "Dead", "Shift", "F5", "ArrowLeft"] {
             assert!(sign(key, "").is_none(), "{key}");
         }
-        assert!(read(&Press { key: "Process", code: "Digit2", ..Press::default() }) == Read::Unknown);
-        assert!(read(&Press { key: "2", composing: true, ..Press::default() }) == Read::Unknown);
-        assert!(read(&Press { key: "2", repeat: true, ..Press::default() }) == Read::Repeat);
+        assert!(read(&KeyPress { key: "Process", code: "Digit2", ..KeyPress::default() }) == Read::Unknown);
+        assert!(read(&KeyPress { key: "2", composing: true, ..KeyPress::default() }) == Read::Unknown);
+        assert!(read(&KeyPress { key: "2", repeat: true, ..KeyPress::default() }) == Read::Repeat);
     }
 }

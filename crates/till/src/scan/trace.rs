@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::keys::{Character, Key, Suffix};
-use super::{Limits, Outcome, Target, Wedge};
+use super::{Limits, Target, Wedge, WedgeOutcome};
 use scantill_types::payer_code::Kind;
 
 /// The first word of a trace's text; the number rises when the form changes.
@@ -128,7 +128,7 @@ impl Trace {
     }
 
     /// What the detector makes of the same gaps under these limits.
-    pub fn replay(&self, limits: Limits, target: Target) -> Vec<Outcome> {
+    pub fn replay(&self, limits: Limits, target: Target) -> Vec<WedgeOutcome> {
         let mut wedge = Wedge::assuming(limits, self.kind);
         let mut outcomes = Vec::new();
         let mut at_ms = 0;

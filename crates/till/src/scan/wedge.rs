@@ -51,12 +51,12 @@ pub struct Verdict {
     /// The key begins a burst: what stands in its field now is what a scan must leave there.
     pub begins: bool,
     /// In order, before the key itself where it goes further.
-    pub outcomes: Vec<Outcome>,
+    pub outcomes: Vec<WedgeOutcome>,
 }
 
 /// What came of a burst. A hand's signs are not painted: they may be a code's head.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum WedgeOutcome {
     /// A scanner's.
     Scan(Scan),
     /// The tail of a scanner's whose head stood unfinished just before, and when it came: no code, whatever it looks like.
@@ -69,7 +69,7 @@ pub enum Outcome {
     Diagnostics(Trace),
 }
 
-impl std::fmt::Debug for Outcome {
+impl std::fmt::Debug for WedgeOutcome {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Scan(scan) => formatter.debug_tuple("Scan").field(scan).finish(),
@@ -184,7 +184,7 @@ impl Wedge {
 
     /// Takes all that an input method has written so far into the till's own hidden field: a scanner on a phone or a
     /// tablet may come this way, sign by sign, in pieces, or at once.
-    pub fn written(&mut self, at_ms: u64, value: &str) -> Vec<Outcome> {
+    pub fn written(&mut self, at_ms: u64, value: &str) -> Vec<WedgeOutcome> {
         let mut outcomes = self.pause(at_ms, true);
         let before = std::mem::replace(&mut self.written, value.to_owned());
         // What was spelt with Alt may be written as well.
@@ -225,7 +225,7 @@ impl Wedge {
     }
 
     /// The clock says `now_ms`: ends a burst that came without a suffix.
-    pub fn silence(&mut self, now_ms: u64) -> Vec<Outcome> {
+    pub fn silence(&mut self, now_ms: u64) -> Vec<WedgeOutcome> {
         let mut outcomes = Vec::new();
         let is_due = |wedge: &Self| wedge.due_at_ms().is_some_and(|due_at_ms| due_at_ms <= now_ms);
         if !is_due(self) {
@@ -242,7 +242,7 @@ impl Wedge {
     }
 
     /// Keys that waited behind a busy page tell by their own times that there was a pause.
-    fn pause(&mut self, at_ms: u64, is_sign: bool) -> Vec<Outcome> {
+    fn pause(&mut self, at_ms: u64, is_sign: bool) -> Vec<WedgeOutcome> {
         let mut outcomes = Vec::new();
         let Some(burst) = &self.burst else { return outcomes };
         let gap_ms = at_ms.saturating_sub(burst.last_at_ms);
@@ -255,7 +255,13 @@ impl Wedge {
         outcomes
     }
 
-    fn sign(&mut self, at_ms: u64, sign: Character, target: Target, outcomes: &mut Vec<Outcome>) -> bool {
+    fn sign(
+        &mut self,
+        at_ms: u64,
+        sign: Character,
+        target: Target,
+        outcomes: &mut Vec<WedgeOutcome>,
+    ) -> bool {
         let limits = self.limits;
         let burst = self.burst.get_or_insert_with(|| Burst::new(target, at_ms, self.assumed));
         burst.push(at_ms, sign);
@@ -269,7 +275,7 @@ impl Wedge {
         hold
     }
 
-    fn end(&mut self, at_ms: u64, end: Suffix, target: Target, outcomes: &mut Vec<Outcome>) -> bool {
+    fn end(&mut self, at_ms: u64, end: Suffix, target: Target, outcomes: &mut Vec<WedgeOutcome>) -> bool {
         let Some(burst) = &self.burst else { return self.end_of_nothing(at_ms, target, outcomes) };
         let gap_ms = at_ms.saturating_sub(burst.last_at_ms);
         // A practised hand ends an amount as fast as it types it.
@@ -285,11 +291,11 @@ impl Wedge {
     }
 
     /// A key that ends a scan came alone; true where it presses nothing.
-    fn end_of_nothing(&mut self, at_ms: u64, target: Target, outcomes: &mut Vec<Outcome>) -> bool {
+    fn end_of_nothing(&mut self, at_ms: u64, target: Target, outcomes: &mut Vec<WedgeOutcome>) -> bool {
         let limits = self.limits;
         if self.head.take_if(|head| head.is_ended_late(at_ms, target, limits)).is_some() {
             self.scanned_at_ms = Some(at_ms);
-            outcomes.push(Outcome::Torn(at_ms));
+            outcomes.push(WedgeOutcome::Torn(at_ms));
         }
         let is_input_methods = matches!(target, Target::Nowhere | Target::Button)
             && self.stirred_at_ms.is_some_and(|stirred| at_ms.saturating_sub(stirred) < DECISION_MS_MIN);
@@ -302,13 +308,19 @@ impl Wedge {
     }
 
     /// Judges the burst and lets it go; true where it was a scanner's. `goes_on` says that another sign comes soon.
-    fn finish(&mut self, ended: Ended, end_gap_ms: u64, goes_on: bool, outcomes: &mut Vec<Outcome>) -> bool {
+    fn finish(
+        &mut self,
+        ended: Ended,
+        end_gap_ms: u64,
+        goes_on: bool,
+        outcomes: &mut Vec<WedgeOutcome>,
+    ) -> bool {
         let Some(burst) = self.burst.take() else { return false };
         let scan = burst.scan(ended, self.limits);
         let is_torn = !goes_on && self.is_torn(&burst, scan.as_ref(), ended);
         let is_whole = scan.is_some() && !is_torn && !goes_on;
         if TELLING_SIGNS < burst.len() {
-            outcomes.push(Outcome::Diagnostics(burst.trace(ended, end_gap_ms, is_whole)));
+            outcomes.push(WedgeOutcome::Diagnostics(burst.trace(ended, end_gap_ms, is_whole)));
         }
         let leaves_a_head = ended == Ended::Silence && !(is_whole && self.is_silent);
         let is_dropped = scan.is_some() && goes_on;
@@ -319,16 +331,16 @@ impl Wedge {
             // Keys that no hand is fast enough for are a short label's, and press nothing on the page around.
             let is_a_hands = is_typed || burst.len() == 1 || !burst.is_within(self.limits.fast_gap_ms_max());
             let is_given_back = is_a_hands && !burst.held.is_empty();
-            outcomes.extend(is_given_back.then_some(Outcome::ReplayText(burst.held)));
+            outcomes.extend(is_given_back.then_some(WedgeOutcome::ReplayText(burst.held)));
             return false;
         }
         self.scanned_at_ms = Some(at_ms);
         // Its first signs went where they were typed.
-        outcomes.extend(is_typed.then_some(Outcome::RestoreField));
-        outcomes.extend(is_torn.then_some(Outcome::Torn(at_ms)));
+        outcomes.extend(is_typed.then_some(WedgeOutcome::RestoreField));
+        outcomes.extend(is_torn.then_some(WedgeOutcome::Torn(at_ms)));
         if let Some(text) = scan.filter(|_| is_whole) {
             self.is_silent = ended == Ended::Silence;
-            outcomes.push(Outcome::Scan(Scan { text, at_ms }));
+            outcomes.push(WedgeOutcome::Scan(Scan { text, at_ms }));
         }
         true
     }
@@ -353,19 +365,19 @@ impl Wedge {
 
 /// Whether a sign that nothing takes is held, from the first one on: it must reach no shortcut of the page around. Those that
 /// turn out to be a hand's come to it late.
-fn holds_all(burst: &mut Burst, limits: Limits, outcomes: &mut Vec<Outcome>) -> bool {
+fn holds_all(burst: &mut Burst, limits: Limits, outcomes: &mut Vec<WedgeOutcome>) -> bool {
     let hold = burst.is_within(limits.mean_gap_ms_max());
     if !hold && !burst.held.is_empty() {
-        outcomes.push(Outcome::ReplayText(std::mem::take(&mut burst.held)));
+        outcomes.push(WedgeOutcome::ReplayText(std::mem::take(&mut burst.held)));
     }
     hold
 }
 
 /// Whether a field's sign is held: digits that come faster than a hand types, until they turn out to be a hand's.
-fn holds(burst: &mut Burst, limits: Limits, outcomes: &mut Vec<Outcome>) -> bool {
+fn holds(burst: &mut Burst, limits: Limits, outcomes: &mut Vec<WedgeOutcome>) -> bool {
     if burst.holding && !burst.is_within(limits.mean_gap_ms_max()) {
         (burst.holding, burst.released) = (false, true);
-        outcomes.push(Outcome::ReplayText(std::mem::take(&mut burst.held)));
+        outcomes.push(WedgeOutcome::ReplayText(std::mem::take(&mut burst.held)));
     }
     let telling = TELLING_SIGNS <= burst.len() && burst.is_within(limits.fast_gap_ms_max());
     if !burst.holding && !burst.released && telling && burst.looks_like_a_code() {

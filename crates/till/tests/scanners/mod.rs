@@ -1,7 +1,7 @@
 //! Scanners and hands that are simulated, and what the detector makes of them.
 
 use scantill_till::scan::keys::{Character, Key, Suffix};
-use scantill_till::scan::{Limits, Outcome, Target, Wedge};
+use scantill_till::scan::{Limits, Target, Wedge, WedgeOutcome};
 use scantill_types::payer_code::{Mode, SourceType, read};
 
 /// A kind of scanner, after what was measured of real ones.
@@ -136,17 +136,17 @@ fn lost(typed: &str, stands: &str) -> u32 {
     if typed == stands { 0 } else { missing.max(1) }
 }
 
-fn scanned(outcomes: &[Outcome]) -> Vec<String> {
-    let text = |outcome: &Outcome| match outcome {
-        Outcome::Scan(scan) => Some(scan.text.expose().to_owned()),
+fn scanned(outcomes: &[WedgeOutcome]) -> Vec<String> {
+    let text = |outcome: &WedgeOutcome| match outcome {
+        WedgeOutcome::Scan(scan) => Some(scan.text.expose().to_owned()),
         _ => None,
     };
     outcomes.iter().filter_map(text).collect()
 }
 
-fn given_back(outcomes: &[Outcome]) -> Vec<String> {
-    let held = |outcome: &Outcome| match outcome {
-        Outcome::ReplayText(held) => Some(held.clone()),
+fn given_back(outcomes: &[WedgeOutcome]) -> Vec<String> {
+    let held = |outcome: &WedgeOutcome| match outcome {
+        WedgeOutcome::ReplayText(held) => Some(held.clone()),
         _ => None,
     };
     outcomes.iter().filter_map(held).collect()

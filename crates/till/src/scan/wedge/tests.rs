@@ -1,7 +1,7 @@
 //! Keys of scanners, on every keyboard and by every way.
 
 use super::*;
-use crate::scan::keys::{Press, Read, read};
+use crate::scan::keys::{KeyPress, Read, read};
 use proptest::prelude::*;
 
 mod edges;
@@ -53,13 +53,13 @@ impl Bench {
     }
 
     fn browser_key(&mut self, gap_ms: u64, key: &str, code: &str) {
-        if let Read::Key(key) = read(&Press { key, code, ..Press::default() }) {
+        if let Read::Key(key) = read(&KeyPress { key, code, ..KeyPress::default() }) {
             self.key(gap_ms, key, Target::Nowhere);
         }
     }
 
     fn shifted_key(&mut self, gap_ms: u64, key: &str, code: &str) {
-        if let Read::Key(key) = read(&Press { key, code, shift: true, ..Press::default() }) {
+        if let Read::Key(key) = read(&KeyPress { key, code, shift: true, ..KeyPress::default() }) {
             self.key(gap_ms, key, Target::Nowhere);
         }
     }
@@ -70,14 +70,14 @@ impl Bench {
         self.take(outcomes);
     }
 
-    fn take(&mut self, outcomes: Vec<Outcome>) {
+    fn take(&mut self, outcomes: Vec<WedgeOutcome>) {
         for outcome in outcomes {
             match outcome {
-                Outcome::Scan(scan) => self.scans.push(scan.text.expose().to_owned()),
-                Outcome::ReplayText(held) => self.field.push_str(&held),
-                Outcome::RestoreField => self.field.clone_from(&self.before),
-                Outcome::Diagnostics(trace) => self.traces.push(trace),
-                Outcome::Torn(_) => self.torn += 1,
+                WedgeOutcome::Scan(scan) => self.scans.push(scan.text.expose().to_owned()),
+                WedgeOutcome::ReplayText(held) => self.field.push_str(&held),
+                WedgeOutcome::RestoreField => self.field.clone_from(&self.before),
+                WedgeOutcome::Diagnostics(trace) => self.traces.push(trace),
+                WedgeOutcome::Torn(_) => self.torn += 1,
             }
         }
     }
@@ -274,7 +274,7 @@ fn a_trace_tells_no_digit_and_comes_to_the_same_again() {
         let trace = Trace::parse(&told).unwrap();
         let again = trace.replay(Limits::default(), Target::Nowhere);
         assert_eq!(
-            again.iter().filter(|outcome| matches!(outcome, Outcome::Scan(_))).count(),
+            again.iter().filter(|outcome| matches!(outcome, WedgeOutcome::Scan(_))).count(),
             scans,
             "{told}"
         );
@@ -291,7 +291,7 @@ fn a_trace_covers_digits_and_letters_and_keeps_other_signs() {
     assert_eq!(signs, format!("]a#*{}aB", "#".repeat(17)), "TAB ends it: {told}");
     let again = bench.traces[0].replay(Limits::default(), Target::Nowhere);
     let texts = again.iter().filter_map(|outcome| match outcome {
-        Outcome::Scan(scan) => Some(scan.text.expose()),
+        WedgeOutcome::Scan(scan) => Some(scan.text.expose()),
         _ => None,
     });
     assert_eq!(texts.collect::<Vec<_>>(), [format!("]a0*{}a", "0".repeat(17))]);
@@ -306,7 +306,7 @@ fn a_bad_trace_tells_what_would_help() {
     assert_eq!((trace.mean_gap_ms(), trace.longest_gap_ms(), trace.signs()), (160, 160, 17));
     let is_scan = |limits| {
         let outcomes = trace.replay(limits, Target::Nowhere);
-        outcomes.iter().any(|outcome| matches!(outcome, Outcome::Scan(_)))
+        outcomes.iter().any(|outcome| matches!(outcome, WedgeOutcome::Scan(_)))
     };
     assert!(!is_scan(Limits::default()));
     assert!(is_scan(Limits::with_mean_gap_ms(200)));
@@ -319,7 +319,7 @@ fn what_a_hand_typed_is_not_painted() {
         .chars()
         .for_each(|sign| drop(wedge.key(1_000, Key::Character(Character::of(sign)), Target::Field)));
     let outcomes = wedge.silence(5_000);
-    assert_eq!(outcomes.last(), Some(&Outcome::ReplayText("12".to_owned())));
+    assert_eq!(outcomes.last(), Some(&WedgeOutcome::ReplayText("12".to_owned())));
     assert!(!format!("{outcomes:?}").contains("12"), "{outcomes:?}");
 }
 

@@ -3,7 +3,7 @@
 use super::*;
 
 /// What a burst of fast keys on nothing gives back to the page when silence ends it.
-fn given_back(gap_ms: u64, text: &str) -> Vec<Outcome> {
+fn given_back(gap_ms: u64, text: &str) -> Vec<WedgeOutcome> {
     let mut wedge = Wedge::default();
     let mut outcomes = Vec::new();
     for (place, sign) in (1..).zip(text.chars()) {
@@ -12,22 +12,26 @@ fn given_back(gap_ms: u64, text: &str) -> Vec<Outcome> {
         );
     }
     outcomes.extend(wedge.silence(9_000));
-    outcomes.retain(|outcome| !matches!(outcome, Outcome::Diagnostics(_)));
+    outcomes.retain(|outcome| !matches!(outcome, WedgeOutcome::Diagnostics(_)));
     outcomes
 }
 
 #[test]
 fn keys_that_nothing_takes_are_a_hands_where_a_hand_could_press_them() {
     assert_eq!(given_back(10, "281"), [], "a short label's");
-    assert_eq!(given_back(10, "2"), [Outcome::ReplayText("2".into())]);
-    assert_eq!(given_back(120, "28"), [Outcome::ReplayText("28".into())]);
-    assert_eq!(given_back(200, "28"), [Outcome::ReplayText("2".into())], "the second one went on at once");
+    assert_eq!(given_back(10, "2"), [WedgeOutcome::ReplayText("2".into())]);
+    assert_eq!(given_back(120, "28"), [WedgeOutcome::ReplayText("28".into())]);
+    assert_eq!(
+        given_back(200, "28"),
+        [WedgeOutcome::ReplayText("2".into())],
+        "the second one went on at once"
+    );
     let mut wedge = Wedge::default();
     wedge.key(1_000, Key::Character(Character::of('2')), Target::Nowhere);
     let verdict = wedge.key(1_200, Key::Character(Character::of('8')), Target::Nowhere);
     assert_eq!(
         (verdict.hold, verdict.outcomes),
-        (false, vec![Outcome::ReplayText("2".into())]),
+        (false, vec![WedgeOutcome::ReplayText("2".into())]),
         "and behind the first"
     );
 }
@@ -184,8 +188,8 @@ fn a_code_that_is_spelt_ends_with_any_suffix_that_is_spelt() {
 
 #[test]
 fn what_is_painted_names_its_kind_alone() {
-    let outcomes = [Outcome::ReplayText("12".into()), Outcome::Torn(7), Outcome::RestoreField];
+    let outcomes = [WedgeOutcome::ReplayText("12".into()), WedgeOutcome::Torn(7), WedgeOutcome::RestoreField];
     assert_eq!(format!("{outcomes:?}"), "[ReplayText, Torn(7), RestoreField]");
-    assert_eq!(format!("{:?} {:?}", Press::default(), Character::of('2')), "Press Character");
+    assert_eq!(format!("{:?} {:?}", KeyPress::default(), Character::of('2')), "KeyPress Character");
     assert!(format!("{:?}", Wedge::default()).starts_with("Wedge { limits: "));
 }

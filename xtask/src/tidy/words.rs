@@ -1,0 +1,158 @@
+//! One word for one thing: names that the glossary replaced do not come back, and a type's name is defined once in a package.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+
+use super::sources;
+use crate::workspace::Workspace;
+
+/// The folders that `docs/glossary.md` holds for.
+const TILL: &[&str] = &["src/", "crates/till/", "crates/scanners/"];
+
+/// Names that nothing may be given any more, with the word of the glossary.
+const REPLACED: [(&str, &str); 34] = [
+    ("Abandoning", "CancellingUnconfirmed"),
+    ("Around", "KeyContext"),
+    ("AsideReason", "ParkReason"),
+    ("AsideView", "ParkedView"),
+    ("Catcher", "HiddenInput"),
+    ("Denied", "CheckoutError"),
+    ("Desk", "Checkout"),
+    ("Door", "EventSender"),
+    ("EarMark", "ScannerFocus"),
+    ("Feed", "EventSender"),
+    ("Hand", "ViewContext"),
+    ("Heard", "KeyActions"),
+    ("Hearing", "KeyRouter"),
+    ("Later", "ScannerModule"),
+    ("Memory", "LocalStorage"),
+    ("Moment", "StepContext"),
+    ("Opening", "CheckoutRequest"),
+    ("Outside", "HostHandle"),
+    ("Panel", "ScannerPanel"),
+    ("Recalling", "Resuming"),
+    ("Scene", "ViewModel"),
+    ("Signal", "ShellEvent"),
+    ("Situation", "InputContext"),
+    ("Stroke", "KeyInput"),
+    ("Weight", "ButtonStyle"),
+    ("aside", "parked"),
+    ("desk", "checkout"),
+    ("door", "event_sender"),
+    ("ear_mark", "scanner_focus"),
+    ("hear_of", "observe_payment"),
+    ("hearing", "key_router"),
+    ("put_aside", "park_payment"),
+    ("recalling", "resuming"),
+    ("wire", "api_client"),
+];
+
+/// The packages whose types have one name each.
+const PACKAGES: [&str; 9] = [
+    "src/",
+    "crates/decoder/src/",
+    "crates/office/src/",
+    "crates/omise/src/",
+    "crates/payment/src/",
+    "crates/sandbox/src/",
+    "crates/scanners/src/",
+    "crates/till/src/",
+    "crates/types/src/",
+];
+
+const DEFINITIONS: [&str; 6] = ["enum", "fn", "mod", "struct", "trait", "type"];
+const TYPES: [&str; 4] = ["enum", "struct", "trait", "type"];
+
+/// Definitions that bear a word which the glossary replaced.
+pub(crate) fn replaced(workspace: &Workspace) -> Result<Vec<String>> {
+    sources::each(workspace, sources::RUST, |file, text| {
+        if !TILL.iter().any(|folder| file.starts_with(folder)) {
+            return Vec::new();
+        }
+        let found =
+            definitions(text).filter_map(|definition| Some((definition, instead_of(definition.name)?)));
+        found
+            .map(|(definition, word)| {
+                format!("{file}:{}: `{}`: say `{word}`", definition.line, definition.name)
+            })
+            .collect()
+    })
+}
+
+/// Public types of one package that share a name.
+pub(crate) fn repeated(workspace: &Workspace) -> Result<Vec<String>> {
+    let all = sources::each(workspace, sources::RUST, |file, text| {
+        let Some(package) = PACKAGES.iter().find(|package| file.starts_with(**package)) else {
+            return Vec::new();
+        };
+        let is_public =
+            |definition: &Definition<'_>| definition.is_public && TYPES.contains(&definition.kind);
+        definitions(text)
+            .filter(is_public)
+            .map(|definition| format!("{package} {}", definition.name))
+            .collect()
+    })?;
+    let mut counts = BTreeMap::new();
+    for name in all {
+        *counts.entry(name).or_insert(0) += 1;
+    }
+    let twice = counts.into_iter().filter(|(_, count)| 1 < *count);
+    Ok(twice.map(|(name, count)| format!("{name}: {count} times")).collect())
+}
+
+#[derive(Clone, Copy)]
+struct Definition<'a> {
+    line: usize,
+    kind: &'a str,
+    name: &'a str,
+    is_public: bool,
+}
+
+fn definitions(text: &str) -> impl Iterator<Item = Definition<'_>> {
+    text.lines().enumerate().filter_map(|(index, line)| definition(index + 1, line))
+}
+
+fn definition(number: usize, line: &str) -> Option<Definition<'_>> {
+    let mut words = line.split_whitespace().peekable();
+    let is_public = words.next_if(|word| word.starts_with("pub")).is_some();
+    while words.next_if(|word| matches!(*word, "const" | "async" | "in" | "unsafe")).is_some() {}
+    let kind = words.next().filter(|word| DEFINITIONS.contains(word))?;
+    let rest = words.next()?;
+    let name = rest.split(|sign: char| !sign.is_alphanumeric() && sign != '_').next()?;
+    Some(Definition { line: number, kind, name, is_public })
+}
+
+fn instead_of(name: &str) -> Option<&'static str> {
+    REPLACED.iter().find(|(old, _)| *old == name).map(|(_, word)| *word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Vec<(&str, bool)> {
+        definitions(text).map(|definition| (definition.name, definition.is_public)).collect()
+    }
+
+    #[test]
+    fn definitions_are_found_with_their_names() {
+        let text = "pub(crate) struct Desk {\n    pub(super) async fn hear_of(&self)\nmod door;\npub type Tell = u8;";
+        assert_eq!(names(text), [("Desk", true), ("hear_of", true), ("door", false), ("Tell", true)]);
+        assert_eq!(names("let desk = Desk::new();\n// struct Desk\nuse door::Door;"), []);
+    }
+
+    #[test]
+    fn a_replaced_word_is_answered_with_the_new_one() {
+        assert_eq!(instead_of("Desk"), Some("Checkout"));
+        assert_eq!(instead_of("Checkout"), None);
+    }
+
+    #[test]
+    fn the_lists_are_in_order() {
+        assert!(
+            REPLACED.is_sorted_by(|one, next| one.0 < next.0),
+            "so that a word is found and not added twice"
+        );
+    }
+}
