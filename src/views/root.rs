@@ -178,7 +178,7 @@ impl Component for Root {
             FocusOn::HiddenInput if free => outside.focus("[data-catcher]"),
             // A till that is deaf must not keep the keys that another one waits for.
             FocusOn::HiddenInput if !self.view_model.has_scanner_focus => {
-                outside.blur("[data-catcher]:focus")
+                outside.blur("[data-catcher]:focus");
             }
             _ if is_new && self.had_focus => outside.focus("[tabindex='-1']"),
             _ => {}

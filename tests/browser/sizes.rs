@@ -9,7 +9,7 @@ use super::fake_proxy::{Answer, FakeProxy, put_answer};
 use super::stage::{Keys, Stage, body, clear, frames, options, until};
 
 const CODE: &str = "28763443825664394";
-/// MessageDetails this nobody reads an amount at arm's length.
+/// Below this nobody reads an amount at arm's length.
 const FIGURE_PX_MIN: f64 = 28.0;
 
 /// A till within these elements, the innermost its host, each with a style.

@@ -96,7 +96,7 @@ impl Checkout {
         let Some((opening, tell)) = self.waiting.take() else { return CheckoutStep::Nothing };
         match (stage(&view.screen), self.shown.clone()) {
             (Availability::Unknown, _) | (Availability::Held | Availability::Money, None) => {
-                self.waiting = Some((opening, tell))
+                self.waiting = Some((opening, tell));
             }
             (Availability::Held | Availability::Money, Some(sale))
                 if is_same(&opening, view.sale.as_ref()) =>

@@ -224,14 +224,14 @@ impl KeyRouter {
             }
             WedgeOutcome::Diagnostics(trace) => actions.traces.push(trace),
             WedgeOutcome::ReplayText(held) if on_keypad => {
-                actions.inputs.extend(held.chars().filter_map(digit))
+                actions.inputs.extend(held.chars().filter_map(digit));
             }
             WedgeOutcome::ReplayText(held) if self.target == Some(Target::Field) => {
                 actions.edits.push(Edit::Insert(held));
             }
             WedgeOutcome::ReplayText(_) => actions.edits.push(Edit::Replay),
             WedgeOutcome::RestoreField if on_keypad => {
-                actions.inputs.extend(take_back(amount, self.amount_before))
+                actions.inputs.extend(take_back(amount, self.amount_before));
             }
             WedgeOutcome::RestoreField => actions.edits.push(Edit::Restore),
         }

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::{
-    Context, Effect, Input, Next, Phase, Press, Reading, Sale, Sound, StepContext, WedgeOutcome,
-    awaiting_outcome, resuming, submitting,
+    Context, Effect, Input, Next, Outcome, Phase, Press, Reading, Sale, Sound, StepContext, awaiting_outcome,
+    resuming, submitting,
 };
 use scantill_types::PaymentId;
 use scantill_types::api::Payment;
@@ -96,11 +96,11 @@ pub(super) fn refuse(context: &mut Context, phase: Phase, problem: ScanProblem) 
 
 /// Ends a sale without a payment that was kept.
 pub(super) fn leave(context: &mut Context, moment: &StepContext, payment: Option<Rc<Payment>>) -> Next {
-    leave_with(context, moment, WedgeOutcome::NotPaid(payment))
+    leave_with(context, moment, Outcome::NotPaid(payment))
 }
 
 /// Ends a sale, and tells the host page before the next begins.
-pub(super) fn leave_with(context: &mut Context, moment: &StepContext, outcome: WedgeOutcome) -> Next {
+pub(super) fn leave_with(context: &mut Context, moment: &StepContext, outcome: Outcome) -> Next {
     let (phase, mut effects) = context.next_sale(moment);
     effects.insert(0, Effect::Report(Box::new(outcome)));
     (phase, effects)

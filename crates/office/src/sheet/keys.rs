@@ -4,9 +4,9 @@
 //! told from a hand's by the till's own detector.
 
 use scantill_till::scan::keys::{Character, Key, Read, read};
-use scantill_till::scan::{Outcome, Target, Verdict, Wedge};
+use scantill_till::scan::{Target, Verdict, Wedge, WedgeOutcome};
 
-pub(crate) use scantill_till::scan::keys::Press as KeyPress;
+pub(crate) use scantill_till::scan::keys::KeyPress;
 
 /// What a key comes to.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -117,11 +117,11 @@ fn route(verdict: Verdict, key: Option<Key>, around: Around) -> Routed {
     let mut routed = Routed { swallow: verdict.hold, ..Routed::default() };
     for outcome in verdict.outcomes {
         match outcome {
-            Outcome::Scan(_) | Outcome::Torn(_) => routed.strokes.push(Stroke::Scanned),
-            Outcome::ReplayText(signs) if around.takes_digits => {
+            WedgeOutcome::Scan(_) | WedgeOutcome::Torn(_) => routed.strokes.push(Stroke::Scanned),
+            WedgeOutcome::ReplayText(signs) if around.takes_digits => {
                 routed.strokes.extend(signs.chars().filter_map(digit).map(Stroke::Digit));
             }
-            Outcome::ReplayText(_) | Outcome::RestoreField | Outcome::Diagnostics(_) => {}
+            WedgeOutcome::ReplayText(_) | WedgeOutcome::RestoreField | WedgeOutcome::Diagnostics(_) => {}
         }
     }
     if !verdict.hold {
