@@ -7,6 +7,7 @@ pub(crate) mod payment;
 pub(crate) mod serve;
 pub(crate) mod supervisor;
 pub(crate) mod terminal;
+mod text;
 
 use std::io::{ErrorKind, Write};
 

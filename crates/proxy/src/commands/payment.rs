@@ -12,6 +12,7 @@ use scantill_types::api::{
 
 use super::door::Door;
 use super::say;
+use super::text::ReadText;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PaymentCommand {
@@ -75,13 +76,13 @@ pub(crate) struct CloseOfRefund {
 #[derive(Debug, Args)]
 pub(crate) struct Witnesses {
     /// Who closes it.
-    #[arg(long)]
+    #[arg(long, value_parser = ReadText)]
     by: Text,
     /// Who confirmed it: another person.
-    #[arg(long)]
+    #[arg(long, value_parser = ReadText)]
     second: Text,
     /// What they saw: a statement's line, a ticket's number.
-    #[arg(long)]
+    #[arg(long, value_parser = ReadText)]
     proof: Text,
 }
 
@@ -92,7 +93,7 @@ pub(crate) struct Seen {
     /// The payment's id.
     id: String,
     /// Who saw it.
-    #[arg(long)]
+    #[arg(long, value_parser = ReadText)]
     by: Text,
 }
 

@@ -12,6 +12,7 @@ use scantill_proxy::store::{SqliteStore, Store, Supervisor};
 use scantill_types::api::Pin;
 use scantill_types::{StoreId, Text};
 
+use super::text::ReadText;
 use super::{account_of, say};
 
 #[derive(Debug, Subcommand)]
@@ -32,7 +33,7 @@ pub(crate) struct AddSupervisor {
     #[arg(long)]
     store: String,
     /// Their name, as refunds shall show it.
-    #[arg(long)]
+    #[arg(long, value_parser = ReadText)]
     name: Text,
 }
 

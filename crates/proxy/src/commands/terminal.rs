@@ -13,6 +13,7 @@ use scantill_proxy::terminals::{self, AddedTerminal, Revoked, TerminalList};
 use scantill_types::{DeviceId, StoreId, TerminalId, Text};
 
 use super::door::Door;
+use super::text::ReadText;
 use super::{account_of, say};
 
 #[derive(Debug, Subcommand)]
@@ -37,7 +38,7 @@ pub(crate) struct AddTerminal {
     #[arg(long)]
     store: String,
     /// The store's name, as the customer's wallet shall show it.
-    #[arg(long)]
+    #[arg(long, value_parser = ReadText)]
     name: Text,
     /// The till's id.
     #[arg(long)]

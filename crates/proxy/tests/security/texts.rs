@@ -55,7 +55,7 @@ async fn a_card_typed_as_a_code_is_refused_and_never_sent() {
 
 #[test]
 fn names_on_the_command_line_keep_the_same_rules() {
-    let refuses = |arguments: &[&str]| {
+    let refuses = |arguments: &[&str], text: &str| {
         let program = std::process::Command::new(env!("CARGO_BIN_EXE_scantill-proxy"))
             .args(arguments)
             .args(["--config", "none.toml"])
@@ -63,13 +63,16 @@ fn names_on_the_command_line_keep_the_same_rules() {
             .unwrap();
         let said = String::from_utf8(program.stderr).unwrap();
         assert!(!program.status.success() && said.contains(" must "), "{arguments:?}: {said}");
+        let place = arguments.iter().position(|given| *given == text).unwrap();
+        assert!(said.starts_with(&format!("error: {} <", arguments[place - 1])), "{said}");
+        assert!(!said.contains('\u{1b}') && (text == " " || !said.contains(text)), "it is repeated: {said}");
     };
     for text in ["store\n1", "\u{1b}[31mstore", "a\u{202e}b", " ", CARD] {
-        refuses(&["terminal", "add", "--store", "s", "--terminal", "t", "--name", text]);
-        refuses(&["supervisor", "add", "--store", "s", "--name", text]);
-        refuses(&["payment", "acknowledge", "p", "--by", text]);
+        refuses(&["terminal", "add", "--store", "s", "--terminal", "t", "--name", text], text);
+        refuses(&["supervisor", "add", "--store", "s", "--name", text], text);
+        refuses(&["payment", "acknowledge", "p", "--by", text], text);
         let close = ["payment", "close", "p", "--found", "paid", "--by", "Mali"];
-        refuses(&[&close[..], &["--second", "Chai", "--proof", text]].concat());
-        refuses(&[&close[..], &["--second", text, "--proof", "a line"]].concat());
+        refuses(&[&close[..], &["--second", "Chai", "--proof", text]].concat(), text);
+        refuses(&[&close[..], &["--second", text, "--proof", "a line"]].concat(), text);
     }
 }
