@@ -104,13 +104,16 @@ mod tests {
     fn one_more_ends_the_oldest_and_one_that_was_closed_leaves_its_place() {
         let streams = OpenStreams::new(NonZeroU32::new(2).unwrap());
         let [left, right] = [device("left"), device("right")];
+        let another_store = Device { store_id: StoreId::parse("store_2").unwrap(), ..left.clone() };
         let (first, of_right) = (streams.open(&left), streams.open(&right));
+        let elsewhere = [streams.open(&another_store), streams.open(&another_store)];
         drop(streams.open(&left));
         let second = streams.open(&left);
         assert!(!first.ended.is_cancelled());
         let third = streams.open(&left);
         assert!(first.ended.is_cancelled() && !second.ended.is_cancelled() && !of_right.ended.is_cancelled());
-        drop((first, second, third, of_right));
+        assert!(elsewhere.iter().all(|stream| !stream.ended.is_cancelled()));
+        drop((first, second, third, of_right, elsewhere));
         assert!(streams.open_now().of_device.is_empty());
     }
 }

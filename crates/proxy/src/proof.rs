@@ -102,16 +102,20 @@ impl Proofs {
         if !jws.is_signed() {
             return Err(ProofError::Invalid);
         }
-        match self.replays.note(&hash, issued_ms, &jws.claims.jti, now_ms) {
-            Use::First => Ok(()),
-            Use::Again => Err(ProofError::Invalid),
-            Use::Forgotten => Err(ProofError::UseNonce),
-        }
+        counted(self.replays.note(&hash, issued_ms, &jws.claims.jti, now_ms))
     }
 
     fn issued_ms(&self, jws: &Jws<'_>, now_ms: u64) -> Result<u64, ProofError> {
         let nonce = jws.claims.nonce.as_deref().unwrap_or_default();
         self.nonces.issued_ms(nonce, now_ms).ok_or(ProofError::UseNonce)
+    }
+}
+
+fn counted(noted: Use) -> Result<(), ProofError> {
+    match noted {
+        Use::First => Ok(()),
+        Use::Again => Err(ProofError::Invalid),
+        Use::Forgotten => Err(ProofError::UseNonce),
     }
 }
 
@@ -131,6 +135,13 @@ fn is_base(base: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_proof_that_may_have_been_used_does_not_count() {
+        assert_eq!(counted(Use::First), Ok(()));
+        assert_eq!(counted(Use::Again), Err(ProofError::Invalid));
+        assert_eq!(counted(Use::Forgotten), Err(ProofError::UseNonce));
+    }
 
     #[test]
     fn what_stands_before_the_path_is_a_web_address() {

@@ -159,6 +159,25 @@ mod tests {
     }
 
     #[test]
+    fn a_sweep_forgets_no_use_of_a_nonce_that_is_still_good() {
+        let replays = Replays::default();
+        assert_eq!(replays.note("a", 1_000, "one", 1_000), Use::First);
+        let last_ms = 1_000 + LIFE_MS - 1;
+        assert_eq!(replays.note("b", last_ms, "one", last_ms), Use::First, "it sweeps");
+        assert_eq!(replays.note("a", 1_000, "one", last_ms), Use::Again);
+    }
+
+    #[test]
+    fn a_sweep_keeps_from_which_nonce_on_a_device_is_known() {
+        let (replays, issued_ms) = (Replays::default(), LIFE_MS - 1_000);
+        for number in 0..=OF_ONE_MAX {
+            replays.note("a", issued_ms, &number.to_string(), issued_ms);
+        }
+        assert_eq!(replays.note("b", LIFE_MS, "one", LIFE_MS), Use::First, "it sweeps");
+        assert_eq!(replays.note("a", issued_ms, "5", LIFE_MS), Use::Forgotten);
+    }
+
+    #[test]
     fn old_nonces_take_no_room() {
         let replays = Replays::default();
         for number in 0..1_000 {

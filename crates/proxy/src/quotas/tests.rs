@@ -47,6 +47,10 @@ fn one_devices_bucket_and_one_kinds_is_no_others() {
     assert!(quotas.take(&till, Cost::List).is_ok() && quotas.take(&till, Cost::Approval).is_ok());
     assert!(quotas.take(&device("POS-01", "right"), Cost::Change).is_ok());
     assert!(quotas.take(&device("POS-02", "left"), Cost::Change).is_ok());
+    let another_store = Device { store_id: StoreId::parse("store_2").unwrap(), ..till.clone() };
+    let another_account = Device { account: "another".to_owned(), ..till };
+    assert!(quotas.take(&another_store, Cost::Change).is_ok());
+    assert!(quotas.take(&another_account, Cost::Change).is_ok());
 }
 
 #[test]

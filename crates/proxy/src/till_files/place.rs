@@ -69,6 +69,8 @@ mod tests {
             ("till/../till", "till/none/yet"),
             ("till/inner", "books"),
         ];
+        // A path that begins nowhere begins in the working folder.
+        assert!(overlap(Path::new("."), [Path::new("not-there-yet")]).is_some());
         for (till, secret) in cases {
             assert!(overlap(&at(till), [at(secret).as_path()]).is_some(), "{till} {secret}");
         }

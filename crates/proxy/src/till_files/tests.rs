@@ -85,7 +85,24 @@ fn compressed_files_are_ways_to_send_the_plain_one() {
 
 #[test]
 fn a_folder_that_is_no_till_is_refused() {
-    let folder = folder(&[("index.html", "a till")]);
-    fs::File::create(folder.path().join("large")).unwrap().set_len(BYTES_MAX).unwrap();
-    assert!(matches!(read(&folder), Err(TillError::TooMuch(_))));
+    let large = folder(&[("index.html", "a till")]);
+    fs::File::create(large.path().join("large")).unwrap().set_len(BYTES_MAX).unwrap();
+    assert!(matches!(read(&large), Err(TillError::TooMuch(_))));
+    let many = folder(&[]);
+    let names: Vec<String> = (0..=FILES_MAX).map(|number| format!("{number}.js")).collect();
+    for name in &names {
+        fs::write(many.path().join(name), "js").unwrap();
+    }
+    assert!(matches!(read(&many), Err(TillError::TooMuch(_))));
+    let list: String = names.iter().map(|name| line("js", name)).collect();
+    fs::write(many.path().join(LIST), list).unwrap();
+    assert!(matches!(read(&many), Err(TillError::TooMuch(_))));
+}
+
+#[test]
+fn a_list_that_cannot_be_read_is_not_taken_for_none() {
+    let cut = folder(&[("index.html", "a till"), (LIST, "0123  index.html\n")]);
+    assert!(matches!(read(&cut), Err(TillError::BadList { line: 1, .. })));
+    fs::write(cut.path().join(LIST), [0xff, 0xfe]).unwrap();
+    assert!(matches!(read(&cut), Err(TillError::Unreadable { path, .. }) if path.ends_with(LIST)));
 }

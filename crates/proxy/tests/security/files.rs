@@ -39,14 +39,16 @@ fn refused(config: &Path, more: &[&str]) -> String {
 /// A folder with a live configuration that names a key file, all of it private.
 fn live(folder: &Path) -> PathBuf {
     fs::create_dir(folder.join("books")).unwrap();
-    fs::write(folder.join("key"), "skey_5abcdefgh").unwrap();
+    for key in ["key", "key-before"] {
+        fs::write(folder.join(key), "skey_5abcdefgh").unwrap();
+    }
     fs::write(folder.join("books/scantill.sqlite3"), "").unwrap();
     let config = folder.join("scantill.toml");
     let text = "listen = \"127.0.0.1:0\"\ndata = \"books\"\nmode = \"live\"\n[[accounts]]\nname = \"main\"\n\
-        secret_key_file = \"key\"\nwebhook_secret = \"c2VjcmV0\"\nsource_type = \"barcode_alipay\"\ncurrency = \"THB\"\n";
+        secret_key_file = \"key\"\nsecret_key_before_file = \"key-before\"\nwebhook_secret = \"c2VjcmV0\"\nsource_type = \"barcode_alipay\"\ncurrency = \"THB\"\n";
     fs::write(&config, text).unwrap();
     set_mode(&folder.join("books"), 0o700);
-    for file in ["key", "books/scantill.sqlite3", "scantill.toml"] {
+    for file in ["key", "key-before", "books/scantill.sqlite3", "scantill.toml"] {
         set_mode(&folder.join(file), 0o600);
     }
     config
@@ -66,6 +68,7 @@ fn live_refuses_each_secret_that_others_may_read_and_tells_the_cure() {
         ("books", 0o755),
         ("books/scantill.sqlite3", 0o644),
         ("key", 0o640),
+        ("key-before", 0o604),
         ("scantill.toml", 0o666),
         ("tls/server-key.pem", 0o604),
         ("tls/ca-key.pem", 0o644),
@@ -94,6 +97,23 @@ fn live_refuses_each_secret_that_others_may_read_and_tells_the_cure() {
         let said = refused(&config, &tls);
         assert!(said.contains("holds no certificate"), "{exposed}: {said}");
     }
+}
+
+#[test]
+fn a_configuration_without_secrets_may_be_read_and_not_changed() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let config = live(folder.path());
+    let text = fs::read_to_string(&config).unwrap().replace("webhook_secret = \"c2VjcmV0\"\n", "");
+    fs::write(&config, text).unwrap();
+    let key = folder.path().join("key");
+    let tls = ["--tls-key", key.to_str().unwrap(), "--tls-cert", key.to_str().unwrap()];
+    set_mode(&config, 0o644);
+    // It comes as far as the certificate, which is none.
+    let said = refused(&config, &tls);
+    assert!(said.contains("holds no certificate"), "{said}");
+    set_mode(&config, 0o664);
+    let said = refused(&config, &tls);
+    assert!(said.contains("\n  chmod go-w ") && said.contains("scantill.toml"), "{said}");
 }
 
 #[test]
@@ -285,4 +305,25 @@ async fn a_link_out_of_the_tills_folder_is_refused() {
     symlink("../scantill.toml", till.join("config.txt")).unwrap();
     let said = refused(&config_with(&world, "till", "linked"), &[]);
     assert!(said.contains("till/config.txt of the till leads out of its folder"), "{said}");
+}
+
+#[test]
+fn a_till_that_holds_the_configuration_or_a_key_alone_is_refused() {
+    for (of_config, of_key) in [("till", "."), (".", "till")] {
+        let folder = tempfile::TempDir::new().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("till")).unwrap();
+        fs::write(at("till/index.html"), "a till").unwrap();
+        fs::write(at(of_key).join("key"), "skey_test_demo").unwrap();
+        let (root, key) = (folder.path().display(), at(of_key).join("key"));
+        let text = format!(
+            "listen = \"127.0.0.1:0\"\ndata = \"{root}/books\"\nmode = \"test\"\ntill = \"{root}/till\"\n[[accounts]]\n\
+            name = \"main\"\nsecret_key_file = \"{}\"\nsource_type = \"barcode_alipay\"\ncurrency = \"THB\"\n",
+            key.display()
+        );
+        let config = at(of_config).join("scantill.toml");
+        fs::write(&config, text).unwrap();
+        let said = refused(&config, &[]);
+        assert!(said.contains("lie in one another"), "{of_config} {of_key}: {said}");
+    }
 }

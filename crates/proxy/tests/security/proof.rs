@@ -82,6 +82,21 @@ async fn a_proof_is_good_for_one_request() {
 }
 
 #[tokio::test]
+async fn the_proofs_of_one_device_use_up_none_of_another() {
+    let world = world().await;
+    let (first, second) = (
+        Bound::pair(&world, &json!({"device_id": "till-2"})).await,
+        Bound::pair(&world, &json!({"device_id": "till-3"})).await,
+    );
+    for till in [&first, &second] {
+        let mut claims = till.claims(&world, "GET", PATH);
+        (claims["jti"], claims["nonce"]) = ("the-same-of-both".into(), first.nonce.clone().into());
+        let proof = till.signer.sign(&till.signer.header(), &claims);
+        assert_eq!(status(till.bare(&world, "GET", PATH).header("DPoP", proof)).await, 200);
+    }
+}
+
+#[tokio::test]
 async fn of_many_at_once_with_one_proof_one_is_answered() {
     let (world, till) = world_and_till().await;
     let proof = till.proof(&world, "GET", PATH);
@@ -124,6 +139,7 @@ fn wrong_ones(world: &World, till: &Bound) -> Vec<(&'static str, String)> {
         under("typ", |header| header["typ"] = "JWT".into()),
         under("private", |header| header["jwk"]["d"] = base64url(&[1; 32]).into()),
         under("crit", |header| header["crit"] = json!(["b64"])),
+        under("kind", |header| header["jwk"]["kty"] = "RSA".into()),
         under("curve", |header| header["jwk"]["crv"] = "P-384".into()),
         under("x", |header| header["jwk"]["x"] = base64url(&[1; 32]).into()),
         under("long", |header| header["jwk"]["kid"] = "x".repeat(2_000).into()),
@@ -219,6 +235,9 @@ async fn a_wrong_proof_spends_no_pairing_code() {
     ] {
         assert_eq!(asked(post(&claims)).await, wanted);
     }
+    let body = json!({"code": code, "device_id": "till-3"});
+    let forged = Signer::new().sign(&signer.header(), &claims("POST", &url, &good));
+    assert_eq!(asked(world.http.post(&url).json(&body).header("DPoP", forged)).await, "invalid_dpop_proof");
     assert_eq!(status(post(&claims("POST", &url, &good))).await, 200);
     world.stop_proxy().await;
 }
@@ -264,6 +283,9 @@ async fn a_stolen_token_is_logged_and_an_old_nonce_is_not() {
     till.nonce = good;
     assert_eq!(status(till.call(&program, "GET", PATH)).await, 200);
     assert!(!program.log().contains("refused_proof"), "{}", program.log());
+    let wrong = till.bare(&program, "GET", PATH).header("DPoP", "none");
+    assert_eq!(asked(wrong).await, "invalid_dpop_proof");
+    assert_eq!(program.log().matches("kind=\"refused_proof\"").count(), 1, "{}", program.log());
     let stolen = program.http.get(format!("{}{PATH}", program.proxy)).bearer_auth(&till.token);
     assert_eq!(asked(stolen).await, "invalid_token");
     let log = program.log();

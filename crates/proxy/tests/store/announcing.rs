@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use scantill_payment::{ChargeStatus, Input};
-use scantill_proxy::store::{Draft, Record, Store};
+use scantill_proxy::store::{Device, Draft, Record, Store};
 use scantill_types::api::Decision;
+use scantill_types::{DeviceId, StoreId};
 
 use crate::Books;
 use crate::drafts::{by_hand, commit, create, device, draft, refused, seen, transition};
@@ -26,6 +27,25 @@ pub(crate) async fn changes_are_announced_in_the_order_of_their_commits(books: &
     }
     assert!(cursors.is_sorted_by(|one, next| one < next), "{cursors:?}");
     assert!(changes.try_recv().is_err());
+}
+
+pub(crate) async fn a_change_is_announced_to_its_own_terminal_alone(books: &dyn Books) {
+    let store = books.open();
+    let here = device("POS-01");
+    let others = [
+        device("POS-02"),
+        Device { store_id: StoreId::parse("store_2").unwrap(), ..here.clone() },
+        Device { account: "another".into(), ..here.clone() },
+    ];
+    let mut of_others = others.map(|device| store.changes(&device));
+    let mut of_another_device =
+        store.changes(&Device { id: DeviceId::parse("tablet-2").unwrap(), ..here.clone() });
+    let mut changes = store.changes(&here);
+    create(&store, draft("pay-1", "sale-1")).await;
+    for changes in [&mut changes, &mut of_another_device] {
+        assert_eq!(changes.recv().await.unwrap().id().as_str(), "pay-1");
+    }
+    assert!(of_others.iter_mut().all(|changes| changes.try_recv().is_err()));
 }
 
 pub(crate) async fn what_is_announced_is_in_the_books(books: &dyn Books) {

@@ -93,9 +93,11 @@ every_store! {
         one_refund_of_a_charge_is_under_way_at_a_time,
         what_was_refused_or_is_absent_takes_nothing_of_the_charge,
         a_refund_that_is_refused_takes_no_neighbour_with_it,
-        what_the_provider_shows_is_written_whatever_was_approved_meanwhile;
+        what_the_provider_shows_is_written_whatever_was_approved_meanwhile,
+        an_approved_return_counts_in_its_store_since_its_approval;
     announcing:
         changes_are_announced_in_the_order_of_their_commits,
+        a_change_is_announced_to_its_own_terminal_alone,
         what_is_announced_is_in_the_books,
         what_is_refused_is_not_announced,
         a_stream_gets_what_it_missed_and_nothing_of_other_terminals,

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use scantill_payment::{
     Approver, ChargeStatus, RefundAttempt, RefundDone, RefundOrder, RefundRefused, RefundSending, RefundState,
 };
-use scantill_proxy::store::{Committed, Record, Store, StoreError, Transition};
-use scantill_types::RefundId;
+use scantill_proxy::store::{
+    Committed, Device, Draft, RETURN_APPROVED, Record, Store, StoreError, Transition,
+};
+use scantill_types::{PaymentId, RefundId, StoreId};
 
 use crate::Books;
 use crate::drafts::{NOW, commit, create, device, draft, read, seen};
@@ -139,4 +141,24 @@ pub(crate) async fn what_the_provider_shows_is_written_whatever_was_approved_mea
     // Humans had found it absent, and the charge lists it after all.
     let found = [("r-1", WHOLE, done("rfnd_1")), ("r-2", WHOLE, RefundState::Approved)];
     refund(&store, &believed, &found).await;
+}
+
+pub(crate) async fn an_approved_return_counts_in_its_store_since_its_approval(books: &dyn Books) {
+    let store = books.open();
+    let here = device("POS-01");
+    let another_store = Device { store_id: StoreId::parse("store_2").unwrap(), ..here.clone() };
+    let another_account = Device { account: "another".into(), ..here.clone() };
+    for (id, device) in [("pay-1", here.clone()), ("pay-2", another_store), ("pay-3", another_account)] {
+        let sent = create(&store, Draft { device, ..draft(id, &format!("sale-of-{id}")) }).await;
+        let late = commit(&store, &sent, seen(&sent, ChargeStatus::Successful)).await;
+        let approved = Transition { cause: RETURN_APPROVED.into(), ..with_refunds(&late, &[]) };
+        store.commit(late.id().clone(), late.version, approved).await.unwrap();
+    }
+    let sum = async |since, besides: &str| {
+        let (account, shop) = (here.account.clone(), here.store_id.clone());
+        store.refunded_since(account, shop, since, PaymentId::parse(besides).unwrap()).await.unwrap()
+    };
+    assert_eq!(sum(NOW.plus_ms(1), "none").await, WHOLE);
+    assert_eq!(sum(NOW.plus_ms(2), "none").await, 0, "of the day before");
+    assert_eq!(sum(NOW, "pay-1").await, 0, "it is asked for again");
 }
