@@ -1,7 +1,8 @@
 //! Every fault of the sandbox's catalogue, on every call that the proxy makes: it strikes, and when it has passed, the
 //! proxy's books and the provider's true ledger agree, nothing was sent twice, and a human is called for what is listed
-//! alone. Anything else resolves by itself.
+//! alone. Anything else resolves by itself. Whatever happens, no line of the log holds a secret, at any level.
 
+mod canaries;
 mod faults;
 mod shop;
 mod truth;
@@ -75,6 +76,7 @@ impl Tally {
             let worlds = self.worlds.iter().filter(|fault| faults.contains(fault)).count();
             eprintln!("| {name} | {} kinds | {worlds} worlds | {struck} strikes |", faults.len());
         }
+        eprintln!("{} lines at TRACE, none with a secret", canaries::lines());
     }
 }
 
@@ -108,6 +110,7 @@ async fn endure_all(runs: impl IntoIterator<Item = Run>) -> Tally {
         tally.take(run, endured);
     }
     assert!(tally.failed.is_empty(), "{:?}", tally.failed);
+    canaries::nothing_leaked();
     tally
 }
 

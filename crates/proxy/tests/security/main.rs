@@ -3,7 +3,7 @@
 //!
 //! | line | where |
 //! | --- | --- |
-//! | 1, 22, 23: no secret in log, answers, storage or process | `canaries` |
+//! | 1, 22, 23: no secret in log, answers, storage or process | `canaries`; while faults strike `tests/api/catalogue` |
 //! | 4, 5: webhooks are cheap to refuse | `webhooks`, `tests/api/webhooks` |
 //! | 8: nothing is open that need not be | `strangers`, `operations` |
 //! | 10: pairing codes | `pairing` |

@@ -6,6 +6,7 @@ use scantill_types::PaymentId;
 use scantill_types::api::{Disposition, NeedsHuman, Payment, PaymentState, ProblemCode};
 use serde_json::{Value, json};
 
+use super::canaries::{self, PIN};
 use super::faults::{
     BEFORE_A_REFUND, BESIDE, CHARGING, Call, OF_REFUNDS, OF_SALES, OF_WEBHOOKS, REFUNDING, may_call_for,
     order,
@@ -13,7 +14,6 @@ use super::faults::{
 use super::truth::is_settled;
 use crate::world::{Settings, World, body, magic, payment_id, until};
 
-const PIN: &str = "2580";
 /// The waits of the rules, shrunken alike, but for an answer about money: on a busy machine one that is right takes its
 /// time. Nobody but the cashier ends a payment here.
 const TIMING: &str = "read_first_ms = 20, read_every_ms = 20, read_slow_every_ms = 20, read_relaxed_every_ms = 60, \
@@ -56,7 +56,9 @@ impl Shop {
             Trade::Beside => ("source_then_charge", false),
         };
         let settings = Settings { creation, webhooks, timing: TIMING, ..Settings::default() };
+        canaries::listen();
         let world = World::start_with(settings).await;
+        canaries::know(&world.token);
         world.supervisor("Mali", PIN).await;
         Self { world, fault, payments: Vec::new(), refunded_elsewhere: None }
     }
