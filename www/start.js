@@ -32,7 +32,9 @@
     } else if (error && error.name === "BuildError") {
       say(error.message);
     } else {
-      say("The till could not be loaded. Check the connection, then load this page again. No payment is lost by that.");
+      say(
+        "The till could not be loaded. Check the connection, then load this page again. If that does not help, its files are damaged: call support. No payment is lost by that."
+      );
     }
   };
 

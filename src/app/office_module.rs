@@ -11,15 +11,14 @@ use crate::input::event_sender::{EventSender, ShellEvent};
 use crate::net::abort::AbortGuard;
 use scantill_till::scanner_panel::ScannerCommand;
 
-// A browser remembers that a module could not be fetched, by its address: the next try needs another. One of another
-// build than the till is not called. The module gets a function that calls the proxy, and never the token.
+// The module gets a function that calls the proxy, and never the token.
 #[wasm_bindgen(inline_js = "import { call } from './src/net/proof.js';
+import { loadOffice } from './src/net/module.js';
 let failures = 0;
 export const openOffice = async (host, origin, name, token, signal, payment, act) => {
     let closed = 1;
     try {
-        const office = await (failures ? import(`../../office.js?again=${failures}`) : import('../../office.js'));
-        if (office.build !== 'SCANTILL_BUILD') throw 0;
+        const office = await loadOffice(failures);
         await office.default();
         await office.open(host.shadowRoot, (path, init) => call(name, token, origin + path, init), signal, payment);
     } catch {

@@ -19,14 +19,10 @@ use scantill_till::scanner_panel::{ScannerCommand, ScannerPanel};
 /// What the till itself needs comes first.
 const WAIT_MS: u32 = 500;
 
-// A browser remembers that a module could not be fetched, by its address: the next try needs another. One of another
-// build than the till would be called with wrong arguments.
-#[wasm_bindgen(inline_js = "export const load = async (failures) => {
-    const module = await (failures ? import(`../../scanners.js?again=${failures}`) : import('../../scanners.js'));
-    if (module.build !== 'SCANTILL_BUILD') throw Error('The till’s files are of two builds. Load this page again.');
-    return module;
-}")]
+#[wasm_bindgen(module = "/src/net/module.js")]
 extern "C" {
+    /// The module, of the build of this one.
+    #[wasm_bindgen(js_name = loadScanners)]
     fn load(failures: u32) -> Promise;
 }
 

@@ -42,8 +42,6 @@ const PASSES: [&str; 7] = [
 
 /// What tells an old browser's user which one is needed: its words must stay as old.
 const START: &str = "start.js";
-/// What the modules' Rust has in JavaScript.
-const SNIPPETS: &str = "pkg/snippets";
 /// A till that was made by other means is made anew.
 const MADE_BY: [&str; 5] = [
     include_str!("dist.rs"),
@@ -94,10 +92,8 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     for pair in build_id::pairs(&dist)? {
         shrink(&shrinkers, &pair)?;
     }
-    for snippet in till::files_below(&dist.join(SNIPPETS))? {
-        minify(&shrinkers, &snippet, &["--module"])?;
-    }
     minify(&shrinkers, &dist.join(START), &[])?;
+    till::integrity::rewrite(&dist, &plain)?;
     till::list::write(&dist)?;
     fs::write(&stamp, wanted)?;
     Ok(dist)

@@ -1,6 +1,8 @@
 //! Building the till into `target/till`, and only when something that it is made of has changed.
 
 pub(crate) mod build_id;
+mod bundle;
+pub(crate) mod integrity;
 pub(crate) mod list;
 
 use std::env;
@@ -71,6 +73,8 @@ const MODULES: [Module; 4] = [
 
 /// The folder of what is loaded when the camera opens.
 pub(crate) const DECODER: &str = "decoder";
+/// The source of the worker in which the decoder runs.
+const WORKER: &str = "crates/decoder/src/worker.js";
 
 /// Builds the till where it is out of date and returns its folder.
 pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
@@ -91,7 +95,10 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
         pack(workspace, &tools, module, &till)?;
     }
     copy_pages(workspace, &till).context("the till's pages could not be copied into target/till")?;
+    bundle::inline(&till)?;
+    bundle::append_worker(&till.join(DECODER).join("decoder.js"), &workspace.root.join(WORKER))?;
     build_id::stamp(&till)?;
+    integrity::write(&till)?;
     list::write(&till)?;
     fs::write(&stamp, fingerprint)?;
     Ok(till)

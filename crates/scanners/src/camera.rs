@@ -149,20 +149,19 @@ impl Session {
         let chosen = self.module.known.borrow().camera_choice;
         self.turn(Phase::Opening);
         spawn_local(async move {
-            let device = device::open(chosen).await;
-            // A device that comes too late closes with its guard.
-            let Some(session) = weak.upgrade().filter(|session| session.opening.get() == opening) else {
-                return;
-            };
-            match device {
-                Ok(device) => session.see(device),
-                Err(trouble) => session.turn(Phase::Troubled(trouble)),
+            let opened = open(chosen).await;
+            let session = weak.upgrade().filter(|session| session.opening.get() == opening);
+            match (session, opened) {
+                (Some(session), Ok((device, reader))) => session.see(device, reader),
+                (Some(session), Err(trouble)) => session.turn(Phase::Troubled(trouble)),
+                // A device that comes too late closes with its guard.
+                (None, Ok((_, reader))) => reader.end(),
+                (None, Err(_)) => {}
             }
         });
     }
 
-    fn see(self: &Rc<Self>, device: CameraDevice) {
-        let Ok(reader) = Reader::start() else { return self.turn(Phase::Troubled(Trouble::Decoder)) };
+    fn see(self: &Rc<Self>, device: CameraDevice, reader: Reader) {
         let (reader, weak) = (Rc::new(reader), Rc::downgrade(self));
         let ended = EventListener::new(device.track(), "ended", move |_| {
             if let Some(session) = weak.upgrade() {
@@ -268,6 +267,12 @@ impl Drop for Seeing {
     fn drop(&mut self) {
         self.reader.end();
     }
+}
+
+async fn open(chosen: u32) -> Result<(CameraDevice, Reader), Trouble> {
+    let device = device::open(chosen).await?;
+    let reader = Reader::start().await.map_err(|_| Trouble::Decoder)?;
+    Ok((device, reader))
 }
 
 /// Looks at one picture after the other, with a rest between, as long as this opening lasts. What the camera shows

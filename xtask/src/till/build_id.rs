@@ -7,16 +7,16 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use super::files_below;
+use super::{files_below, integrity};
 use crate::imports::{self, Import};
 
-/// What the sources write where the id goes.
-const PLACEHOLDER: &str = "SCANTILL_BUILD";
 /// How the import begins whose name carries the id.
 const PREFIX: &str = "build_";
 /// What the glue exports, as wasm-bindgen writes it, and what it exports instead.
 const DEFAULT: &str = "__wbg_init as default";
 const CHECKED_DEFAULT: &str = "initOfOneBuild as default";
+/// How the glue gets its module.
+const FETCH: &str = "fetch(module_or_path)";
 /// A browser's own words for the refusal tell nobody what to do.
 const CHECKED: &str = r#"
 async function initOfOneBuild(options) {
@@ -48,19 +48,17 @@ pub(crate) fn pairs(till: &Path) -> Result<Vec<Pair>> {
     Ok(pairs.collect())
 }
 
-/// Writes the id into all files that a browser runs.
+/// Writes the id into all modules and their glue, and lets the glue take no module but its own.
 pub(super) fn stamp(till: &Path) -> Result<()> {
     let id = id(till)?;
     for pair in pairs(till)? {
         let glue = fs::read_to_string(&pair.glue)?;
         let stamped = stamp_pair(&fs::read(&pair.wasm)?, &glue, &id);
         let (wasm, glue) = stamped.with_context(|| pair.glue.display().to_string())?;
+        let name = pair.wasm.strip_prefix(till)?.to_str().context("a file's name must be UTF-8")?;
+        let glue = checked(&glue, name).with_context(|| pair.glue.display().to_string())?;
         fs::write(&pair.wasm, wasm)?;
         fs::write(&pair.glue, glue)?;
-    }
-    for script in scripts(till)? {
-        let text = fs::read_to_string(&script)?;
-        fs::write(&script, text.replace(PLACEHOLDER, &id))?;
     }
     Ok(())
 }
@@ -82,7 +80,14 @@ fn scripts(till: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Gives the first import of the glue's a name with the id, and lets the glue tell its build and refuse another's module.
+/// The glue that lets the browser compare the module with its hash.
+fn checked(glue: &str, wasm: &str) -> Result<String> {
+    ensure!(glue.matches(FETCH).count() == 1, "the glue does not `{FETCH}` once");
+    let hash = integrity::placeholder(wasm);
+    Ok(glue.replace(FETCH, &format!("fetch(module_or_path, {{ integrity: '{hash}' }})")))
+}
+
+/// Gives the first import of the glue's a name with the id, and lets the glue refuse another build's module.
 fn stamp_pair(wasm: &[u8], glue: &str, id: &str) -> Result<(Vec<u8>, String)> {
     let imports = imports::read(wasm)?;
     let old = imports.into_iter().find(Import::is_own).context("the module imports nothing from its glue")?;
@@ -103,7 +108,7 @@ fn stamp_pair(wasm: &[u8], glue: &str, id: &str) -> Result<(Vec<u8>, String)> {
                 if import == old { Import { name: name.clone(), ..import } } else { import }
             },
         )?;
-    Ok((wasm, format!("{glue}{CHECKED}export const build = \"{id}\";\n")))
+    Ok((wasm, format!("{glue}{CHECKED}")))
 }
 
 #[cfg(test)]
@@ -111,45 +116,50 @@ mod tests {
     use super::*;
     use crate::imports::tests::{import, importing};
 
-    const GLUE: &str = "return {\n \"./a_bg.js\": {\n __wbg_now_1f(a) {} } };\nexport { initSync, __wbg_init as default };\n";
+    const GLUE: &str = "return {\n \"./a_bg.js\": {\n __wbg_now_1f(a) {} } };\nfetch(module_or_path);\nexport { initSync, __wbg_init as default };\n";
 
-    fn till(name: &str, worker: &str) -> PathBuf {
+    fn till(name: &str, script: &str) -> PathBuf {
         let folder = std::env::temp_dir().join(format!("scantill-build-id-{}-{name}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(folder.join("pkg")).unwrap();
         let wasm = importing(&[("./b.js", "load"), ("./a_bg.js", "__wbg_now_1f")]);
         fs::write(folder.join("pkg/a_bg.wasm"), wasm).unwrap();
         fs::write(folder.join("pkg/a.js"), GLUE).unwrap();
-        fs::write(folder.join("worker.js"), worker).unwrap();
+        fs::write(folder.join("page.js"), script).unwrap();
         stamp(&folder).unwrap();
         folder
     }
 
-    fn of(folder: &Path) -> (String, String, Vec<Import>) {
-        let text = |file: &str| fs::read_to_string(folder.join(file)).unwrap();
+    fn of(folder: &Path) -> (String, Vec<Import>) {
+        let glue = fs::read_to_string(folder.join("pkg/a.js")).unwrap();
         let imports = imports::read(&fs::read(folder.join("pkg/a_bg.wasm")).unwrap()).unwrap();
-        let all = (text("pkg/a.js"), text("worker.js"), imports);
         fs::remove_dir_all(folder).unwrap();
-        all
+        (glue, imports)
     }
 
     #[test]
-    fn module_glue_and_scripts_carry_one_id() {
-        let (glue, worker, imports) = of(&till("one", "const build = 'SCANTILL_BUILD'"));
-        let id = worker.strip_prefix("const build = '").unwrap().strip_suffix('\'').unwrap();
+    fn module_and_glue_carry_one_id() {
+        let (glue, imports) = of(&till("one", "1"));
+        let id = imports[1].name.strip_prefix("build_").unwrap();
         assert_eq!(imports, [import("./b.js", "load"), import("./a_bg.js", &format!("build_{id}"))]);
         assert!(glue.contains(&format!(" build_{id}(a) {{}}")), "{glue}");
-        assert!(glue.contains(&format!("export const build = \"{id}\"")), "{glue}");
         assert!(glue.contains("initOfOneBuild as default"), "{glue}");
     }
 
     #[test]
+    fn the_glue_names_the_hash_of_its_module() {
+        let (glue, _) = of(&till("hash", "1"));
+        assert!(
+            glue.contains("fetch(module_or_path, { integrity: 'SCANTILL_SHA256(pkg/a_bg.wasm)' });"),
+            "{glue}"
+        );
+    }
+
+    #[test]
     fn a_change_of_any_script_gives_every_file_another_id() {
-        let (one, other) =
-            (of(&till("first", "1;'SCANTILL_BUILD'")), of(&till("second", "2;'SCANTILL_BUILD'")));
-        assert_ne!(one.2, other.2);
+        let (one, other) = (of(&till("first", "1")), of(&till("second", "2")));
+        assert_ne!(one.1, other.1);
         assert_ne!(one.0, other.0);
-        assert_ne!(one.1[1..], other.1[1..]);
     }
 
     #[test]

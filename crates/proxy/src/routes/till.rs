@@ -11,10 +11,10 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::till_files::{Coding, TillFile, TillFiles, Variant};
 
-/// Scripts and workers only from here, WASM allowed, no connection but to this proxy. Who may frame it comes behind.
+/// Scripts only from here, workers also from a blob of a script that was checked by its hash, WASM allowed, no connection but to this proxy. Who may frame it comes behind.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    worker-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
-    frame-src 'self'; frame-ancestors 'self'";
+    worker-src 'self' blob:; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; \
+    form-action 'none'; frame-src 'self'; frame-ancestors 'self'";
 
 pub(super) fn files(files: Arc<TillFiles>, origins: &[String]) -> Router {
     let header = |name: HeaderName, value: &'static str| {

@@ -22,7 +22,7 @@ const OF_FILES: [&str; 4] = [
     "access-control-allow-origin: *",
     "cache-control: no-cache",
     "content-security-policy: default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; worker-src \
-     'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
+     'self' blob:; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
      frame-src 'self'; frame-ancestors 'self' https://shop.example",
     SHARED,
 ];

@@ -30,11 +30,18 @@ pub(super) fn media_devices() -> Option<MediaDevices> {
     devices.is_object().then(|| devices.unchecked_into())
 }
 
-// Where the worker that reads pictures is. It refuses to work for another build than its own.
-#[wasm_bindgen(
-    inline_js = "export const worker = () => new URL('../../../decoder/worker.js?SCANTILL_BUILD', import.meta.url).href"
-)]
+// A worker's address cannot name a hash, so it is begun from a blob of what was fetched with one. That also lets a page of
+// another origin begin it. The build puts this script into the module's glue.
+#[wasm_bindgen(inline_js = "export const beginReader = async (limit_ms) => {
+    const { href } = new URL('../decoder/decoder.js', import.meta.url);
+    const integrity = 'SCANTILL_SHA256(decoder/decoder.js)';
+    const script = await fetch(href, { integrity, signal: AbortSignal.timeout(limit_ms) });
+    const address = URL.createObjectURL(await script.blob());
+    const worker = new Worker(address, { type: 'module', name: href });
+    return [worker, address];
+}")]
 extern "C" {
-    #[wasm_bindgen(js_name = worker)]
-    pub(super) fn worker_address() -> String;
+    /// The worker that reads pictures, and the address of its blob.
+    #[wasm_bindgen(catch, js_name = beginReader)]
+    pub(super) async fn begin_reader(limit_ms: u32) -> Result<JsValue, JsValue>;
 }

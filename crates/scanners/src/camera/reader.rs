@@ -5,18 +5,15 @@ use std::rc::Rc;
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
-use js_sys::{Array, Function, JSON, Promise};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    Blob, BlobPropertyBag, HtmlVideoElement, ImageBitmap, MessageEvent, Url, Worker, WorkerOptions,
-    WorkerType,
-};
+use web_sys::{HtmlVideoElement, ImageBitmap, MessageEvent, Url, Worker};
 
-use super::bindings::worker_address;
+use super::bindings::begin_reader;
 use crate::values::{field, object};
 
-/// With the first picture the worker may still have to load its decoder.
+/// The worker's script, and with the first picture its decoder, may still have to be loaded.
 const FIRST_ANSWER_MS_MAX: u32 = 30_000;
 /// The slowest tablet that was seen needs a tenth of this.
 const ANSWER_MS_MAX: u32 = 5_000;
@@ -35,8 +32,8 @@ pub(super) enum Answer {
 /// The worker, and who waits for its answer.
 pub(super) struct Reader {
     worker: Worker,
-    /// The address of a worker that was begun for a page of another origin.
-    stand_in: Option<String>,
+    /// The address of the blob that it was begun from.
+    address: String,
     turn: Rc<Turn>,
     _listeners: [EventListener; 2],
 }
@@ -50,15 +47,16 @@ struct Turn {
 }
 
 impl Reader {
-    pub(super) fn start() -> Result<Self, JsValue> {
-        let (worker, stand_in) = begin(&worker_address())?;
+    pub(super) async fn start() -> Result<Self, JsValue> {
+        let begun: Array = begin_reader(FIRST_ANSWER_MS_MAX).await?.unchecked_into();
+        let (worker, address) = (begun.get(0).unchecked_into::<Worker>(), begun.get(1).as_string());
         let turn = Rc::<Turn>::default();
         let (answered, broken) = (turn.clone(), turn.clone());
         let message = EventListener::new(&worker, "message", move |event| {
             answered.settle(&event.unchecked_ref::<MessageEvent>().data());
         });
         let error = EventListener::new(&worker, "error", move |_| broken.break_off());
-        Ok(Self { worker, stand_in, turn, _listeners: [message, error] })
+        Ok(Self { worker, address: address.unwrap_or_default(), turn, _listeners: [message, error] })
     }
 
     /// Reads what the video shows now; nothing while it shows no picture yet.
@@ -84,9 +82,7 @@ impl Reader {
     /// Ends the worker; who waits for an answer gets none.
     pub(super) fn end(&self) {
         self.worker.terminate();
-        if let Some(stand_in) = &self.stand_in {
-            let _ = Url::revoke_object_url(stand_in);
-        }
+        let _ = Url::revoke_object_url(&self.address);
         self.turn.break_off();
     }
 }
@@ -111,30 +107,6 @@ impl Turn {
         let turn = self.clone();
         Timeout::new(limit_ms, move || turn.break_off())
     }
-}
-
-/// A page may begin only workers of its own origin. One that has the till from elsewhere begins a worker of one line,
-/// which imports ours.
-///
-/// Its import is a dynamic one: a page's policy allows that as a script, a static one only as a worker of the proxy's
-/// origin. Pictures that come before ours listens are kept for it.
-fn begin(address: &str) -> Result<(Worker, Option<String>), JsValue> {
-    let options = WorkerOptions::new();
-    options.set_type(WorkerType::Module);
-    let here = web_sys::window().and_then(|window| window.location().origin().ok());
-    if here.is_none_or(|here| Url::new(address).is_ok_and(|address| address.origin() == here)) {
-        return Ok((Worker::new_with_options(address, &options)?, None));
-    }
-    let address = String::from(JSON::stringify(&address.into())?);
-    let line = format!(
-        "const early=[];onmessage=(event)=>early.push(event);\
-         import({address}).then(()=>early.forEach((event)=>onmessage(event)),(error)=>setTimeout(()=>{{throw error}}))"
-    );
-    let script = BlobPropertyBag::new();
-    script.set_type("text/javascript");
-    let line = Blob::new_with_str_sequence_and_options(&Array::of1(&line.into()), &script)?;
-    let stand_in = Url::create_object_url_with_blob(&line)?;
-    Ok((Worker::new_with_options(&stand_in, &options)?, Some(stand_in)))
 }
 
 impl Answer {

@@ -19,6 +19,8 @@ pub enum Fault {
     Hold,
     /// It goes on after a pause.
     Delay(Duration),
+    /// It goes on, and these bytes come behind those of its answer.
+    Append(&'static [u8]),
     /// It does not reach the proxy, and this is its answer.
     Answer {
         /// The HTTP status.

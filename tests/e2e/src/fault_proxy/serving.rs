@@ -43,7 +43,13 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Answe
     let (method, path) = (request.method().as_str().to_owned(), request.uri().path().to_owned());
     let number = shared.note(&method, &path);
     let fault = lock(&shared.rules).meet(&method, &path);
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    if let Some((Fault::Append(_), _)) = &fault {
+        // The whole file, as it is.
+        for name in ["accept-encoding", "if-none-match"] {
+            parts.headers.remove(name);
+        }
+    }
     let body = body.collect().await.map_err(|_| Cut)?.to_bytes();
     let request = Request::from_parts(parts, Full::new(body));
     match &fault {
@@ -59,8 +65,19 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Answe
     match fault {
         Some((Fault::LoseAnswer, _)) => Err(Cut),
         Some((Fault::WithholdAnswer, _)) => std::future::pending().await,
+        Some((Fault::Append(bytes), _)) => with_more(answer, bytes).await,
         _ => Ok(answer),
     }
+}
+
+/// The answer with these bytes behind its own. The browser keeps its name, so that it never asks whether it changed.
+async fn with_more(answer: Answer, more: &'static [u8]) -> Result<Answer, Cut> {
+    let (mut parts, body) = answer.into_parts();
+    let body = [&body.collect().await?.to_bytes(), more].concat();
+    parts.headers.remove("etag");
+    parts.headers.insert("content-length", body.len().into());
+    let body = Full::new(Bytes::from(body)).map_err(|never| match never {}).boxed_unsync();
+    Ok(Response::from_parts(parts, body))
 }
 
 /// What the upstream is asked for where it has this path at this server, as with nginx's

@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 
 use crate::pictures::{LIGHT_ON_DARK, Symbol, View};
 
-const DIGITS: &str = "289431869362714645312907";
+pub(super) const DIGITS: &str = "289431869362714645312907";
 /// Two frames: the device shows them again and again.
 const FRAMES: usize = 2;
 /// Notes each track that the page is given, and each answer of the worker with its time.
@@ -33,7 +33,7 @@ const MARK: &str = "[...document.querySelectorAll('*')].find((element) => elemen
     .shadowRoot.querySelector('.marks .mark')";
 
 /// A film in which the camera sees this; its colours say nothing.
-fn film(symbol: &Symbol, view: View) -> Result<NamedTempFile> {
+pub(super) fn film(symbol: &Symbol, view: View) -> Result<NamedTempFile> {
     let grey = view.of(symbol);
     let mut film = tempfile::Builder::new().suffix(".y4m").tempfile()?;
     writeln!(film, "YUV4MPEG2 W{} H{} F30:1 Ip A1:1 C420jpeg", view.width, view.height)?;
@@ -46,14 +46,14 @@ fn film(symbol: &Symbol, view: View) -> Result<NamedTempFile> {
     Ok(film)
 }
 
-async fn at_scan(world: &World) -> Result<Till> {
+pub(super) async fn at_scan(world: &World) -> Result<Till> {
     let till = world.open("/?amount=2225").await?;
     till.shows("scan").await?;
     world.run(WATCH).await?;
     Ok(till)
 }
 
-async fn state(till: &Till, name: &str) -> Result<()> {
+pub(super) async fn state(till: &Till, name: &str) -> Result<()> {
     let selector = format!("[data-part=finder][data-state={name}]");
     until(&format!("a camera that is {name}"), async || Ok(till.has(&selector).await?.then_some(()))).await
 }
@@ -183,7 +183,7 @@ async fn reads_nothing_until_asked_again(world: &World, till: &Till) -> Result<(
 #[tokio::test]
 async fn a_decoder_that_does_not_load_says_so_and_is_asked_for_again() -> Result<()> {
     let film = film(&Symbol::qr(DIGITS), View::default())?;
-    for part in ["GET /decoder/decoder_bg.wasm", "GET /decoder/worker.js"] {
+    for part in ["GET /decoder/decoder_bg.wasm", "GET /decoder/decoder.js"] {
         let world = World::with_camera(&Camera::Film(film.path().to_owned())).await?;
         let till = at_scan(&world).await?;
         world.faults.always(Fault::Cut, part);
@@ -196,15 +196,13 @@ async fn a_decoder_that_does_not_load_says_so_and_is_asked_for_again() -> Result
 #[tokio::test]
 async fn a_decoder_of_another_build_reads_nothing_and_is_asked_for_again() -> Result<()> {
     let film = film(&Symbol::qr(DIGITS), View::default())?;
-    for part in ["/decoder/worker.js", "/decoder/decoder.js"] {
-        let world = World::with_camera(&Camera::Film(film.path().to_owned())).await?;
-        let till = at_scan(&world).await?;
-        let body = world.other_build(part).await?;
-        let other = Fault::Answer { status: 200, media_type: "text/javascript", body };
-        world.faults.always(other, &format!("GET {part}"));
-        reads_nothing_until_asked_again(&world, &till).await?;
-        world.close();
-    }
+    let world = World::with_camera(&Camera::Film(film.path().to_owned())).await?;
+    let till = at_scan(&world).await?;
+    let body = world.other_build("/decoder/decoder.js").await?;
+    let other = Fault::Answer { status: 200, media_type: "text/javascript", body };
+    world.faults.always(other, "GET /decoder/decoder.js");
+    reads_nothing_until_asked_again(&world, &till).await?;
+    world.close();
     Ok(())
 }
 

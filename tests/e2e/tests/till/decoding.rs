@@ -19,14 +19,14 @@ const BITMAP: &str = "const bitmapOf = (base64) => {
         return createImageBitmap(image);
     };";
 const WORKER: &str = "window.reads = [];
-    const worker = new Worker('./decoder/worker.js', { type: 'module' });
+    const worker = new Worker('./decoder/decoder.js', { type: 'module' });
     worker.onmessage = ({ data }) => window.reads.push(data);
     window.show = (bitmap) => worker.postMessage({ bitmap }, [bitmap]);";
 /// The worker's own program in the page, where a browser's decoder can be put in place.
 const IN_PAGE: &str = "window.reads = [];
     window.postMessage = (answer) => window.reads.push(answer);
     window.show = async (bitmap) => {
-        await import('./decoder/worker.js');
+        await import('./decoder/decoder.js');
         onmessage({ data: { bitmap } });
     };";
 

@@ -26,6 +26,17 @@ async fn says_in_a_browser_without(script: &str, words: &str) -> Result<()> {
     Ok(())
 }
 
+/// Where no hash stops it first: on a page that names none, or in a browser that compares none.
+async fn says_without_hashes(fault: Fault, file: &str, words: &str) -> Result<()> {
+    let world = World::start().await?;
+    world.page_without_hashes().await?;
+    world.faults.always(fault, &format!("GET {file}"));
+    world.open("/").await?;
+    says(&world, words).await?;
+    world.close();
+    Ok(())
+}
+
 async fn says_with(fault: Fault, file: &str, words: &str) -> Result<()> {
     let world = World::start().await?;
     world.faults.always(fault, &format!("GET {file}"));
@@ -63,12 +74,13 @@ async fn a_browser_without_the_styles_words_is_told_which_one_is_needed() -> Res
 
 #[tokio::test]
 async fn a_script_that_the_browser_cannot_read_is_told_of() -> Result<()> {
-    says_with(script("import init from './pkg/scantill.js'; let it = #newer;"), "/page.js", NEEDS).await
+    says_without_hashes(script("import init from './pkg/scantill.js'; let it = #newer;"), "/page.js", NEEDS)
+        .await
 }
 
 #[tokio::test]
 async fn glue_that_the_browser_cannot_read_is_told_of() -> Result<()> {
-    says_with(script("export default @newer"), "/pkg/scantill.js", NEEDS).await
+    says_without_hashes(script("export default @newer"), "/pkg/scantill.js", NEEDS).await
 }
 
 #[tokio::test]
@@ -106,6 +118,7 @@ async fn glue_of_another_build_refuses_to_run() -> Result<()> {
     let world = World::start().await?;
     let glue = world.other_build("/pkg/scantill.js").await?;
     world.faults.always(script(glue), "GET /pkg/scantill.js");
+    world.page_without_hashes().await?;
     let till = world.open("/").await?;
     says(&world, "of two builds. Load this page again.").await?;
     assert_eq!(till.screen().await?, None);

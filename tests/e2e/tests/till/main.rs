@@ -23,6 +23,7 @@ mod secrets;
 mod silences;
 mod supervisor;
 mod tabs;
+mod tampering;
 mod unreachable;
 
 #[path = "../../../../crates/decoder/src/pictures.rs"]

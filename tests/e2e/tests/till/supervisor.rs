@@ -13,14 +13,14 @@ const OTHER_ADDRESS: &str =
 /// Money that goes back waits for two reads so far apart.
 const QUICK: &str = "return_apart_ms = 300";
 
-async fn shop(settings: Settings) -> Result<World> {
+pub(super) async fn shop(settings: Settings) -> Result<World> {
     let world = World::start_with(settings).await?;
     world.proxy.add_supervisor("Mali", PIN)?;
     Ok(world)
 }
 
 /// A till on which the cashier called a supervisor, because the customer paid after all.
-async fn called(world: &World) -> Result<Till> {
+pub(super) async fn called(world: &World) -> Result<Till> {
     let till = world.open("/?amount=2225&reference=inv-7").await?;
     till.shows("scan").await?;
     call(&till).await?;
@@ -37,7 +37,7 @@ async fn call(till: &Till) -> Result<()> {
 }
 
 /// Opens the sheet.
-async fn opens(till: &Till) -> Result<Till> {
+pub(super) async fn opens(till: &Till) -> Result<Till> {
     till.press("supervisor").await?;
     let sheet = till.sheet();
     sheet.says(".office[data-step=choosing] h2").await?;

@@ -5,19 +5,18 @@
 // workers cannot draw.
 // Out, once for each picture: { text, format, by, took_ms }, where text is null if there is no code, or { problem }, after
 // which this worker is of no more use.
+//
+// The build puts it behind the decoder's glue, so that both are one file with one hash. It is begun from a blob, and its
+// name is then the address of that file.
+
+import load, { decode } from "./decoder.js";
 
 const PAYERS = ["code_128", "qr_code"];
 // The browser's own decoder has been seen to wait for ever where the system's part of it is missing.
 const OWN_READ_MS_MAX = 3000;
 const PRODUCTS = ["ean_13", "ean_8", "upc_a", "upc_e"];
 
-// The page names its build, so that neither speaks to another's in words that mean something else there.
-const asked = new URL(import.meta.url).search;
-const isOfOneBuild = !asked || asked === "?SCANTILL_BUILD";
-
-let reader = isOfOneBuild
-  ? openOwn().catch(() => null).then((own) => own ?? openOurs())
-  : Promise.reject(new Error("the till’s files are of two builds: load the page again"));
+let reader = openOwn().catch(() => null).then((own) => own ?? openOurs());
 let turn = Promise.resolve();
 let canvas = null;
 
@@ -94,8 +93,7 @@ async function within(limit, result) {
 }
 
 async function openOurs() {
-  const { default: load, decode } = await import("./decoder.js");
-  await load();
+  await load({ module_or_path: new URL("decoder_bg.wasm", name || import.meta.url) });
   const read = async (picture) => {
     const { pixels, width, height } = picture.bitmap ? drawn(picture.bitmap) : picture;
     return decode(pixels, width, height);
