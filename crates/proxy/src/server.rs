@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use connection::Connection;
 use places::Places;
 
-pub use descriptors::raise_descriptor_limit;
+pub use descriptors::{forbid_core_files, raise_descriptor_limit};
 pub use endpoint::Endpoint;
 pub(crate) use framing::Arrival;
 pub use limits::Limits;

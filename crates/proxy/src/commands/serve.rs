@@ -8,7 +8,7 @@ use clap::Args;
 use scantill_proxy::config::Config;
 use scantill_proxy::private::{Secrecy, exposure};
 use scantill_proxy::serve::Proxy;
-use scantill_proxy::server::{Endpoint, raise_descriptor_limit};
+use scantill_proxy::server::{Endpoint, forbid_core_files, raise_descriptor_limit};
 use scantill_proxy::till_files::overlap;
 use scantill_proxy::tls::{TlsFiles, renewed_on_hangup};
 use scantill_proxy::transport::unused_proxies;
@@ -34,6 +34,7 @@ pub(crate) struct ServeOptions {
 }
 
 pub(crate) async fn run(options: ServeOptions) -> anyhow::Result<()> {
+    forbid_core_files();
     let mut config = Config::load(&options.config)?;
     options.check_keys(&config)?;
     let unused = unused_proxies().join(", ");

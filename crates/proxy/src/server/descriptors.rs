@@ -1,4 +1,4 @@
-//! File descriptors: each connection takes one, and so do storage and provider.
+//! What the system gives the program: file descriptors, of which each connection takes one, and no core files.
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
@@ -17,6 +17,14 @@ pub fn raise_descriptor_limit() {
         && let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum })
     {
         tracing::warn!(%error, wanted, "the limit of open files cannot be raised");
+    }
+}
+
+/// A core file would hold the provider's keys. (Where the system hands cores to a program of its own, that one decides.)
+pub fn forbid_core_files() {
+    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    if let Err(error) = setrlimit(Resource::Core, none) {
+        tracing::warn!(%error, "core files cannot be switched off");
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod authority;
 mod program;
+mod provider;
 mod refusing;
 mod serving;
 mod stopping;

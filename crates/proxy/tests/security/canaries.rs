@@ -78,6 +78,13 @@ async fn no_secret_is_in_log_answers_books_or_process_at_trace() {
         let shown = fs::read(format!("{of_process}/{face}")).unwrap();
         assert!(!shown.is_empty() && secrets.iter().all(|secret| !holds(&shown, secret)), "{face}");
     }
+    let limits = fs::read_to_string(format!("{of_process}/limits")).unwrap();
+    let cores = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).unwrap();
+    assert_eq!(
+        cores.split_whitespace().take(2).collect::<Vec<_>>(),
+        ["0", "0"],
+        "a crash leaves the keys in a file"
+    );
 }
 
 /// A line of the log begins with its time: whatever a caller writes, it begins no other.
