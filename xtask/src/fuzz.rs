@@ -2,10 +2,11 @@
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Args;
 
 use crate::programs;
+use crate::test::counts::Counts;
 use crate::workspace::Workspace;
 
 /// Which target, and for how long.
@@ -25,5 +26,14 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     command.args(["test", "--locked", "--package", "scantill-proxy", "--test", "fuzz", "--"]);
     command.args(&options.target).arg("--nocapture").args(["--skip", "tests::", "--skip", "engine::"]);
     command.env("SCANTILL_FUZZ_SECONDS", options.seconds.to_string());
-    Ok(if programs::watch(command, |_| ())? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let mut counts = Counts::default();
+    let succeeded = programs::watch(command, |line| {
+        if let Some(more) = Counts::of_line(line) {
+            counts += more;
+        }
+    })?;
+    if let Some(target) = options.target.as_ref().filter(|_| succeeded && counts.passed == 0) {
+        bail!("no target has {target} in its name: without a name all of them run, and print theirs");
+    }
+    Ok(if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: native, browser and end-to-end tests, and a table of what really ran.
 
-mod counts;
+pub(crate) mod counts;
 mod report;
 pub(crate) mod suites;
 
