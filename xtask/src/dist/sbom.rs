@@ -10,6 +10,8 @@ use super::SHRINKERS;
 use crate::supply::{self, Package};
 use crate::workspace::Workspace;
 
+const SCHEMA: &str = "http://cyclonedx.org/schema/bom-1.6.schema.json";
+
 /// Writes it beside the till's folder.
 pub(crate) fn write(workspace: &Workspace) -> Result<PathBuf> {
     let file = workspace.target.join("dist").join("scantill.cdx.json");
@@ -31,7 +33,7 @@ fn bill(workspace: &Workspace) -> Result<Value> {
         component
     });
     Ok(json!({
-        "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
+        "$schema": SCHEMA,
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "version": 1,
@@ -92,6 +94,53 @@ mod tests {
         let foreign = components.iter().filter(|component| !component["hashes"].is_null());
         assert!(foreign.clone().all(|component| component["licenses"][0]["expression"].is_string()));
         assert!(400 < foreign.count());
+    }
+
+    /// What the schema of CycloneDX 1.6 asks of the parts that a bill of ours has. `docs/security.md` says how to hold one
+    /// against the schema itself.
+    #[test]
+    fn the_bill_has_the_form_of_cyclonedx() {
+        let bill = bill(&Workspace::find().unwrap()).unwrap();
+        has_only(&bill, &["$schema", "bomFormat", "specVersion", "version", "metadata", "components"]);
+        assert_eq!((&bill["version"], &bill["$schema"]), (&json!(1), &json!(SCHEMA)));
+        has_only(&bill["metadata"], &["component"]);
+        has_only(&bill["metadata"]["component"], &["type", "bom-ref", "name", "version"]);
+        assert_eq!(bill["metadata"]["component"]["type"], "application");
+        for component in bill["components"].as_array().unwrap() {
+            has_only(
+                component,
+                &["type", "bom-ref", "name", "version", "purl", "hashes", "licenses", "scope"],
+            );
+            assert_eq!(component["type"], "library");
+            for text in ["bom-ref", "name", "version", "purl"] {
+                assert!(component[text].as_str().is_some_and(|text| !text.is_empty()), "{component}");
+            }
+            assert_ne!(component["bom-ref"], bill["metadata"]["component"]["bom-ref"]);
+            assert!(
+                ["required", "optional", "excluded"]
+                    .contains(&component["scope"].as_str().unwrap_or("required"))
+            );
+            for hash in component["hashes"].as_array().into_iter().flatten() {
+                has_only(hash, &["alg", "content"]);
+                let (digits, content) = match hash["alg"].as_str() {
+                    Some("SHA-256") => (64, hash["content"].as_str().unwrap()),
+                    Some("SHA-512") => (128, hash["content"].as_str().unwrap()),
+                    other => panic!("{other:?} is no algorithm of ours"),
+                };
+                assert!(content.len() == digits && content.bytes().all(|byte| byte.is_ascii_hexdigit()));
+            }
+            if let Some(licences) = component["licenses"].as_array() {
+                assert_eq!(licences.len(), 1, "an expression stands alone");
+                has_only(&licences[0], &["expression"]);
+                let expression = licences[0]["expression"].as_str().unwrap();
+                assert!(spdx::Expression::parse(expression).is_ok(), "{expression} is no SPDX expression");
+            }
+        }
+    }
+
+    fn has_only(object: &Value, names: &[&str]) {
+        let unknown = object.as_object().unwrap().keys().find(|name| !names.contains(&name.as_str()));
+        assert_eq!(unknown, None);
     }
 
     fn entry(text: &str) -> (String, String, String) {
