@@ -73,3 +73,15 @@ async fn each_kind_is_in_the_metrics_from_the_start() {
         assert!(metrics.contains(&line), "{line}: {metrics}");
     }
 }
+
+#[tokio::test]
+async fn a_device_that_asks_for_too_much_is_counted_and_logged() {
+    let limits = "device = { lists_per_minute = 1, lists_at_once = 1 }";
+    let program = Program::start_with(Settings { webhooks: false, limits, ..Settings::default() }).await;
+    for expected in [200, 429] {
+        assert_eq!(program.call("GET", "/v1/payments").send().await.unwrap().status(), expected);
+    }
+    let (log, metrics) = (program.log(), metrics(&program).await);
+    assert!(metrics.contains("scantill_security_events_total{kind=\"rate_limited\"} 1"), "{metrics}");
+    assert!(line(&log, "rate_limited").contains("device=till-1"), "{log}");
+}
