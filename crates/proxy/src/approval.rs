@@ -9,6 +9,8 @@ pub use checking::{PinChecker, owner};
 pub use limits::{NeedsTwo, RefundLimits, are_usable};
 pub use lock::{Scope, Tries};
 
+use std::sync::Arc;
+
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, SaltString};
 use scantill_types::PaymentId;
@@ -68,9 +70,10 @@ pub struct Wish<'a> {
     pub payment: &'a PaymentId,
 }
 
-/// The supervisor who approves, if the PIN is theirs.
+/// The supervisor who approves, if the PIN is theirs. A try that has begun is carried to its end, and so to the audit,
+/// although its caller may hang up.
 pub async fn approve(
-    app: &App,
+    app: &Arc<App>,
     device: &Device,
     approval: Approval,
     wish: Wish<'_>,
@@ -81,9 +84,17 @@ pub async fn approve(
     let asked = asked(device, name, wish);
     let busy =
         |_| refuse(ProblemCode::Busy, "many PINs of this store are being checked: try again in a second");
-    let _turn = app.pins.turn(&key(device)).await.map_err(busy)?;
-    let now = app.clock.now();
-    match app.store.begin_approval(asked.clone(), now).await? {
+    let turn = app.pins.turn(&key(device)).await.map_err(busy)?;
+    let (checking, device) = (app.clone(), device.clone());
+    let try_it = async move {
+        let _turn = turn;
+        try_pin(&checking, &device, asked, pin).await
+    };
+    app.driver.carry_out(try_it).await
+}
+
+async fn try_pin(app: &App, device: &Device, asked: ApprovalAsked, pin: Pin) -> Result<String, Refusal> {
+    match app.store.begin_approval(asked.clone(), app.clock.now()).await? {
         Begun::Locked { wait_ms } => {
             app.security.note(Kind::LockedPin, device);
             Err(locked(wait_ms))

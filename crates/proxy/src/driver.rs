@@ -23,9 +23,11 @@ use scantill_types::{PaymentId, Timestamp, Timing};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tracing::Instrument;
 
 use crate::account::Account;
 use crate::clock::{Clock, Entropy};
+use crate::request_id;
 use crate::store::{Cause, Claim, Committed, Owner, Record, Store, StoreError, Transition, Webhook};
 
 /// Money POSTs in flight at once; they wait in a queue of their own (P5).
@@ -165,6 +167,22 @@ impl Driver {
         let (driver, id, cause) = (self.clone(), id.clone(), cause.into());
         let task = self.inner.tasks.spawn(async move { driver.apply_whole(&id, cause, input).await });
         task.await.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
+    }
+
+    /// Carries work of a request to its end, whether or not its caller goes away meanwhile. A stop waits for it.
+    pub async fn carry_out<T, E>(
+        &self,
+        work: impl Future<Output = Result<T, E>> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match self.inner.tasks.spawn(request_id::carried(work).in_current_span()).await {
+            Ok(done) => done,
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            Err(error) => Err(StoreError::Unavailable(error.to_string()).into()),
+        }
     }
 
     async fn apply_whole(&self, id: &PaymentId, cause: Cause, input: Input) -> Result<Applied, StoreError> {

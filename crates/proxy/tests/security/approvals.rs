@@ -13,7 +13,7 @@ use crate::world::{Settings, World, body, magic, payment_id, read, with};
 
 pub(crate) const PIN: &str = "2580";
 
-fn settings() -> Settings {
+pub(crate) fn settings() -> Settings {
     Settings { webhooks: false, ..Settings::default() }
 }
 

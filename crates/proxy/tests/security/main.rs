@@ -15,7 +15,7 @@
 //! | 18, 19: headers of every answer | `headers`; in a browser `tests/e2e/tests/till/policy.rs` |
 //! | 20: files on the disk, and those of the till | `files` |
 //! | 24: a text is one record | `canaries`, `texts` |
-//! | 25, 26, 27, 30: approvals, limits, PINs, state before PIN | `approvals`, `returns`, `src/approval` |
+//! | 25, 26, 27, 30: approvals, limits, PINs, state before PIN | `approvals`, `hanging_up`, `returns`, `src/approval` |
 //! | 28, 29: amounts and fields | `amounts` |
 //! | 31: connections, heads, bodies, idle time | `connections`, `descriptors` |
 //! | 31: one till beside another | `neighbours`, `src/quotas`, `src/driver/slots`, `src/store/sqlite/plans` |
@@ -38,6 +38,7 @@ mod descriptors;
 mod devices;
 mod files;
 mod framing;
+mod hanging_up;
 mod headers;
 mod ids;
 mod neighbours;

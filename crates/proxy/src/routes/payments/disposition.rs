@@ -27,15 +27,13 @@ pub(in crate::routes) async fn disposition(
     Body(body): Body<Decide>,
 ) -> Result<Json<Payment>, Refusal> {
     let record = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
-    let (mut input, mut cause) = (Input::Decided(body.decision), Cause::from("decided"));
-    let mut turn = None;
     // Money on a further charge that could not be given back is tried again, whatever became of the payment's own.
     let is_stuck = record.attempt.has_stuck_charge() && body.decision.gives_back();
     let waits_for_a_human = (word(&record) == Some(Disposition::Attention)
         && record.attempt.may_be_decided())
         || (is_stuck && !record.attempt.is_undecided());
     if waits_for_a_human && body.decision != Decision::CallSupervisor {
-        input = Input::DecidedBySupervisor(body.decision);
+        let input = Input::DecidedBySupervisor(body.decision);
         // Before the PIN, so that the answer tells nothing of it.
         let foreseen = app.driver.foresee(&record, input.clone());
         let is_kept_beside =
@@ -45,20 +43,37 @@ pub(in crate::routes) async fn disposition(
         }
         let first = body.approval.ok_or_else(no_approval)?;
         let approvals = Approvals { first, second: body.second_approval };
-        let mut word = "decided_by_supervisor";
+        let (mut word, mut turn) = ("decided_by_supervisor", None);
         if gives_back(&foreseen, is_stuck, body.decision) {
             turn = limits::check(&app, &device, record.id(), record.attempt.order.amount, &approvals).await?;
             word = RETURN_APPROVED;
         }
-        let wish = Wish { action: "disposition", payment: record.id() };
-        cause = Cause::by(word, approvals.names(&app, &device, wish).await?);
+        let deciding = app.clone();
+        let approved = async move {
+            // The next return of the day is counted once this one is in storage, although its caller may hang up.
+            let _turn = turn;
+            let wish = Wish { action: "disposition", payment: record.id() };
+            let cause = Cause::by(word, approvals.names(&deciding, &device, wish).await?);
+            let record = deciding.driver.apply(record.id(), cause, input).await?;
+            answer(&deciding, &record, is_stuck, body.decision).await
+        };
+        return app.driver.carry_out(approved).await;
     }
-    let record = app.driver.apply(record.id(), cause, input).await?;
-    drop(turn);
-    if is_carried_out(&record.attempt, is_stuck, body.decision) {
+    let record = app.driver.apply(record.id(), "decided", Input::Decided(body.decision)).await?;
+    answer(&app, &record, is_stuck, body.decision).await
+}
+
+/// Whether the decision was carried out.
+async fn answer(
+    app: &App,
+    record: &Record,
+    was_stuck: bool,
+    decision: Decision,
+) -> Result<Json<Payment>, Refusal> {
+    if is_carried_out(&record.attempt, was_stuck, decision) {
         return Ok(Json(record.as_api()));
     }
-    Err(refusal(&app, &record, body.decision).await?)
+    Err(refusal(app, record, decision).await?)
 }
 
 fn no_approval() -> Refusal {

@@ -1,5 +1,7 @@
 //! When giving money back needs two supervisors: by the store's limits, before any PIN is tried.
 
+use std::sync::Arc;
+
 use scantill_types::PaymentId;
 use scantill_types::api::{Approval, ProblemCode};
 use tokio::sync::OwnedSemaphorePermit;
@@ -20,7 +22,12 @@ pub(super) struct Approvals {
 
 impl Approvals {
     /// Tries the PINs, and names who approved.
-    pub(super) async fn names(self, app: &App, device: &Device, wish: Wish<'_>) -> Result<String, Refusal> {
+    pub(super) async fn names(
+        self,
+        app: &Arc<App>,
+        device: &Device,
+        wish: Wish<'_>,
+    ) -> Result<String, Refusal> {
         let first = approve(app, device, self.first, wish).await?;
         let Some(second) = self.second else { return Ok(first) };
         let second = approve(app, device, second, wish).await?;

@@ -16,7 +16,7 @@ use crate::approval::Wish;
 use crate::problem::{Refusal, refuse};
 use crate::routes::extract::{Body, Caller, PaymentPath, made_by_the_till};
 use crate::routes::text::text;
-use crate::store::Record;
+use crate::store::{Device, Record};
 
 /// Asks for a refund, or shows the one that is there. It never waits for the provider: `refunds` of the payment tells
 /// how it went.
@@ -41,15 +41,33 @@ pub(in crate::routes) async fn put(
     }
     check(&record, &body)?;
     // State and limits come before the PINs, so that an answer tells nothing of them.
-    let unapproved = order(&app, &record, refund_id.clone(), String::new(), &body)?;
+    let unapproved = order(&app, &record, refund_id, String::new(), &body)?;
     record.attempt.may_refund(&unapproved).map_err(refusal)?;
     let approvals = Approvals { first: body.approval.clone(), second: body.second_approval.clone() };
-    let _turn = limits::check(&app, &device, record.id(), body.amount, &approvals).await?;
+    let turn = limits::check(&app, &device, record.id(), body.amount, &approvals).await?;
+    let asking = app.clone();
+    let asked = async move {
+        // The next refund of the day is counted once this one is in storage, although its caller may hang up.
+        let _turn = turn;
+        ask(&asking, &device, &record, unapproved, approvals, &body).await
+    };
+    app.driver.carry_out(asked).await
+}
+
+/// Asks for a refund that its approvers approve.
+async fn ask(
+    app: &Arc<App>,
+    device: &Device,
+    record: &Record,
+    unapproved: RefundOrder,
+    approvals: Approvals,
+    body: &CreateRefund,
+) -> Result<(StatusCode, Json<Payment>), Refusal> {
     let wish = Wish { action: "refund", payment: record.id() };
-    let approver = approvals.names(&app, &device, wish).await?;
+    let approver = approvals.names(app, device, wish).await?;
     let order = RefundOrder { approver: Approver::Supervisor(approver), ..unapproved };
     let (record, is_new) = app.driver.ask_refund(record.id(), order.clone()).await?;
-    match known(&record, &refund_id, &body)? {
+    match known(&record, &order.id, body)? {
         Some(payment) => Ok((if is_new { StatusCode::CREATED } else { StatusCode::OK }, Json(payment))),
         // Somebody else was faster: what stands in the way now tells why.
         None => Err(refusal(record.attempt.may_refund(&order).err().unwrap_or(RefundRefusal::InFlight))),
