@@ -63,9 +63,9 @@ impl OpenStreams {
 }
 
 impl OpenStream {
-    /// Done when newer streams of the device took its place.
-    pub async fn ended(&self) {
-        self.ended.cancelled().await;
+    /// Cancelled when newer streams of the device took its place. Who ends it otherwise may cancel it too.
+    pub fn ending(&self) -> CancellationToken {
+        self.ended.clone()
     }
 }
 

@@ -4,8 +4,10 @@ mod connection;
 mod descriptors;
 mod endpoint;
 mod framing;
+mod hang_up;
 mod limits;
 mod places;
+mod reading;
 mod wire;
 
 use std::net::SocketAddr;
@@ -23,6 +25,7 @@ use places::Places;
 pub use descriptors::{forbid_core_files, raise_descriptor_limit};
 pub use endpoint::Endpoint;
 pub(crate) use framing::Arrival;
+pub(crate) use hang_up::HangUp;
 pub use limits::Limits;
 pub(crate) use places::Peer;
 

@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::sse::{Event, KeepAlive};
@@ -12,16 +13,20 @@ use axum::response::{IntoResponse, Sse};
 use futures_util::stream;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::extract::Caller;
 use crate::app::App;
 use crate::open_streams::OpenStream;
 use crate::problem::Refusal;
+use crate::server::HangUp;
 use crate::session::SessionWatch;
 use crate::store::{Device, Record, StoreError};
 
 /// A till that hears nothing for twice as long says that the proxy is gone.
 const HEARTBEAT: Duration = Duration::from_secs(2);
+/// A stream whose reader takes its bytes ends by itself in this time; one that is stalled is cut.
+const ENDS_WITHIN: Duration = Duration::from_millis(250);
 /// No proxy on the way may hold events back until there is enough of them to compress or to send on.
 const UNBUFFERED: [(HeaderName, &str); 2] =
     [(header::CACHE_CONTROL, "no-store, no-transform"), (HeaderName::from_static("x-accel-buffering"), "no")];
@@ -33,6 +38,7 @@ const UNBUFFERED: [(HeaderName, &str); 2] =
 pub(super) async fn events(
     State(app): State<Arc<App>>,
     Caller(device): Caller,
+    Extension(hang_up): Extension<HangUp>,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Refusal> {
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok());
@@ -42,13 +48,44 @@ pub(super) async fn events(
     let changes = app.store.changes(&device);
     let open = app.streams.open(&device);
     let watch = SessionWatch::new(app.clone(), device.clone());
-    let mut feed = Feed { app, device, watch, changes, open, sent: 0, waiting: VecDeque::new() };
+    let is_over = CancellationToken::new();
+    let ending = Ending {
+        watch: SessionWatch::new(app.clone(), device.clone()),
+        ended: open.ending(),
+        is_over: is_over.clone(),
+    };
+    let reading = is_over.drop_guard();
+    let mut feed =
+        Feed { app, device, watch, changes, open, _reading: reading, sent: 0, waiting: VecDeque::new() };
     feed.catch_up(cursor).await?;
+    tokio::spawn(ending.cut(hang_up));
     let events = stream::unfold(feed, |mut feed| async move {
         let event = feed.next().await?;
         Some((Ok::<_, Infallible>(event), feed))
     });
     Ok((UNBUFFERED, Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT))))
+}
+
+/// Ends a stream from outside of it.
+struct Ending {
+    watch: SessionWatch,
+    ended: CancellationToken,
+    is_over: CancellationToken,
+}
+
+impl Ending {
+    /// Ends the stream when its token is not good any more or newer streams take its place, and its connection if nobody
+    /// asks for the stream's end.
+    async fn cut(mut self, hang_up: HangUp) {
+        tokio::select! {
+            () = self.is_over.cancelled() => return,
+            () = self.watch.ended() => self.ended.cancel(),
+            () = self.ended.cancelled() => {}
+        }
+        if tokio::time::timeout(ENDS_WITHIN, self.is_over.cancelled()).await.is_err() {
+            hang_up.now();
+        }
+    }
 }
 
 struct Feed {
@@ -57,6 +94,8 @@ struct Feed {
     watch: SessionWatch,
     changes: broadcast::Receiver<Arc<Record>>,
     open: OpenStream,
+    /// Tells that nobody reads the stream any more.
+    _reading: DropGuard,
     /// The newest change that this stream has taken note of.
     sent: i64,
     waiting: VecDeque<Record>,
@@ -65,14 +104,14 @@ struct Feed {
 impl Feed {
     /// The next event; none ends the stream.
     async fn next(&mut self) -> Option<Event> {
+        let ending = self.open.ending();
         loop {
             if let Some(record) = self.waiting.pop_front() {
                 return if self.watch.is_good().await { self.event(&record) } else { None };
             }
             let change = tokio::select! {
                 change = self.changes.recv() => change,
-                () = self.watch.ended() => return None,
-                () = self.open.ended() => return None,
+                () = ending.cancelled() => return None,
                 () = self.app.shutdown.cancelled() => return None,
             };
             match change {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::header::CONNECTION;
+use axum::http::{HeaderValue, Request};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -22,8 +23,10 @@ use tower::ServiceExt;
 
 use super::Limits;
 use super::framing::Progress;
+use super::hang_up::HangUp;
 use super::limits::HEAD_BYTES_MAX;
 use super::places::Peer;
+use super::reading::{Read, Reading};
 use super::wire::Wire;
 
 pub(super) struct Connection {
@@ -58,13 +61,23 @@ impl Connection {
         let Self { peer, router, limits, .. } = self;
         let progress = Arc::new(Progress::default());
         let wire = TokioIo::new(Wire::new(stream, progress.clone(), &limits));
+        let hang_up = HangUp::default();
+        let of_requests = hang_up.clone();
         let service = service_fn(move |request: Request<Incoming>| {
             let (router, progress) = (router.clone(), progress.clone());
-            let mut request = request.map(Body::new);
+            let (head, body) = request.into_parts();
+            let (body, left) = Reading::new(body);
+            let mut request = Request::from_parts(head, Body::new(body));
             request.extensions_mut().insert(progress.arrived());
             request.extensions_mut().insert(Peer::from(peer.ip()));
+            request.extensions_mut().insert(of_requests.clone());
             async move {
-                let answer = router.oneshot(request).await;
+                let mut answer = router.oneshot(request).await;
+                if left.read().await == Read::Partly
+                    && let Ok(answer) = &mut answer
+                {
+                    answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                }
                 progress.answered();
                 answer
             }
@@ -72,8 +85,53 @@ impl Connection {
         let mut http = http1::Builder::new();
         // This one also runs while a connection is idle; the wire has the shorter limit for heads.
         http.timer(TokioTimer::new()).header_read_timeout(limits.idle()).max_buf_size(HEAD_BYTES_MAX);
-        if let Err(error) = watcher.watch(http.serve_connection(wire, service)).await {
+        let served = tokio::select! {
+            served = watcher.watch(http.serve_connection(wire, service)) => served,
+            () = hang_up.wanted() => return,
+        };
+        if let Err(error) = served {
             tracing::debug!(%peer, %error, "a connection ended early");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::time::Duration;
+
+    use axum::Extension;
+    use axum::body::Bytes;
+    use axum::routing::get;
+    use futures_util::stream;
+    use hyper_util::server::graceful::GracefulShutdown;
+    use tokio::io::AsyncWriteExt;
+    use tokio::sync::mpsc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_stalled_connection_ends_when_a_handler_wants_it() {
+        let (handlers, mut called) = mpsc::unbounded_channel();
+        let endless = get(move |Extension(hang_up): Extension<HangUp>| async move {
+            handlers.send(hang_up).unwrap();
+            Body::from_stream(stream::repeat(Ok::<_, Infallible>(Bytes::from_static(&[0; 1_024]))))
+        });
+        let connection = Connection {
+            tls: None,
+            peer: "127.0.0.1:1".parse().unwrap(),
+            router: Router::new().route("/", endless),
+            limits: Limits::default(),
+            stop: CancellationToken::new(),
+        };
+        let (mut reader, stream) = tokio::io::duplex(4_096);
+        let graceful = GracefulShutdown::new();
+        let mut served = tokio::spawn(connection.speak(stream, graceful.watcher()));
+        reader.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+        let hang_up = called.recv().await.unwrap();
+        let goes_on = tokio::time::timeout(Duration::from_millis(100), &mut served).await;
+        goes_on.expect_err("it ended by itself");
+        hang_up.now();
+        tokio::time::timeout(Duration::from_secs(5), served).await.expect("it goes on").unwrap();
     }
 }

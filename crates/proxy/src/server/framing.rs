@@ -32,7 +32,7 @@ impl Arrival {
             return Some(BadFraming::Host);
         }
         // Of a request that came together with the one before, the bytes are not known.
-        let is_known = self.0.starts_with(request.method.as_str().as_bytes());
+        let is_known = self.head().starts_with(request.method.as_str().as_bytes());
         let is_chunked = request.headers.contains_key(TRANSFER_ENCODING);
         if is_chunked && (!is_known || self.lines().any(is_content_length)) {
             return Some(BadFraming::TwoLengths);
@@ -41,9 +41,17 @@ impl Arrival {
         (is_known && self.lines().any(is_bare)).then_some(BadFraming::BareLineFeed)
     }
 
+    /// Empty lines before a request are no part of it (RFC 9112 section 2.2).
+    fn head(&self) -> &[u8] {
+        let is_of_the_head = |byte: &u8| !matches!(byte, b'\r' | b'\n');
+        let begins = self.0.iter().position(is_of_the_head).unwrap_or_default();
+        self.0.get(begins..).unwrap_or_default()
+    }
+
     /// Each line of the head without its LF.
     fn lines(&self) -> impl Iterator<Item = &[u8]> {
-        let lines = self.0.split_inclusive(|byte| *byte == b'\n').filter_map(|line| line.strip_suffix(b"\n"));
+        let lines =
+            self.head().split_inclusive(|byte| *byte == b'\n').filter_map(|line| line.strip_suffix(b"\n"));
         lines.take_while(|line| !line.is_empty() && *line != b"\r")
     }
 }

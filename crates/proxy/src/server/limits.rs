@@ -28,8 +28,10 @@ pub struct Limits {
     pub body_ms: u64,
     /// From the head to the beginning of the answer.
     pub request_ms: u64,
-    /// Between two requests of a connection, and for how long a reader of an answer may take none of it.
+    /// Between two requests of a connection.
     pub idle_ms: u64,
+    /// For how long a reader of an answer may take none of it.
+    pub stall_ms: u64,
     /// What a paired device may ask for.
     pub device: DeviceLimits,
 }
@@ -45,6 +47,7 @@ impl Default for Limits {
             // A look-up at the provider may take three of its answers.
             request_ms: 60_000,
             idle_ms: 75_000,
+            stall_ms: 10_000,
             device: DeviceLimits::default(),
         }
     }
@@ -66,9 +69,10 @@ impl Limits {
             body_ms,
             request_ms,
             idle_ms,
+            stall_ms,
             device: _,
         } = *self;
-        let times = [handshake_ms, head_ms, body_ms, request_ms, idle_ms];
+        let times = [handshake_ms, head_ms, body_ms, request_ms, idle_ms, stall_ms];
         0 < connections && connections_per_peer != Some(0) && times.iter().all(|time_ms| 0 < *time_ms)
     }
 
@@ -93,5 +97,9 @@ impl Limits {
 
     pub(super) fn idle(&self) -> Duration {
         Duration::from_millis(self.idle_ms)
+    }
+
+    pub(super) fn stall(&self) -> Duration {
+        Duration::from_millis(self.stall_ms)
     }
 }

@@ -54,7 +54,7 @@ impl Deadline {
 
 impl<S> Wire<S> {
     pub(super) fn new(io: S, progress: Arc<Progress>, limits: &Limits) -> Self {
-        Self { io, progress, head: Deadline::new(limits.head()), write: Deadline::new(limits.idle()) }
+        Self { io, progress, head: Deadline::new(limits.head()), write: Deadline::new(limits.stall()) }
     }
 }
 

@@ -68,7 +68,7 @@ async fn who_has_no_token_is_refused_before_a_body_is_awaited() {
 #[tokio::test]
 async fn who_takes_nothing_of_an_answer_is_let_go() {
     const FILE_BYTES: usize = 63 * 1024 * 1024;
-    let settings = Settings { webhooks: false, limits: "idle_ms = 400", ..Settings::default() };
+    let settings = Settings { webhooks: false, limits: "stall_ms = 400", ..Settings::default() };
     let mut world = World::without_proxy(settings).await;
     let folder = world.folder.path().join("till");
     std::fs::create_dir(&folder).unwrap();
@@ -97,7 +97,7 @@ async fn a_pause_between_requests_may_be_longer_than_a_head_and_ends() {
 
 #[tokio::test]
 async fn a_stream_lives_longer_than_every_limit() {
-    let world = world("head_ms = 100, body_ms = 100, idle_ms = 300, request_ms = 300").await;
+    let world = world("head_ms = 100, body_ms = 100, idle_ms = 300, request_ms = 300, stall_ms = 300").await;
     let mut stream = world.call("GET", "/v1/events").send().await.unwrap();
     // Two comments, of which the second comes after every limit.
     for _ in 0..2 {

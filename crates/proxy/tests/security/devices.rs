@@ -17,7 +17,7 @@ async fn world() -> World {
 }
 
 /// What an operator orders at the admin socket.
-async fn order(world: &World, path: &str, order: Value) -> Value {
+pub(crate) async fn order(world: &World, path: &str, order: Value) -> Value {
     let socket = world.folder.path().join("books/operator.sock");
     let http = reqwest::Client::builder().unix_socket(socket).no_proxy().build().unwrap();
     read(http.post(format!("http://operator{path}")).json(&order)).await.unwrap()

@@ -1,7 +1,9 @@
 //! Line 33: requests that two readers may read as two different ones.
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
 use crate::raw::{address, answer, send, until_closed};
-use crate::world::{Settings, World};
+use crate::world::{Settings, World, payment_id};
 
 const CLOSE: &str = "Connection: close\r\nContent-Type: application/json\r\n";
 const CHUNKED: &str = "Transfer-Encoding: chunked\r\n";
@@ -38,6 +40,13 @@ async fn requests_that_can_be_read_in_two_ways_are_refused() {
         (post(&format!("Host: localhost\r\n{CHUNKED}"), &chunked).replace("HTTP/1.1", "HTTP/1.0"), 400),
         (post(&format!("Host: localhost\n{length}"), whole), 400),
         ("GET /healthz HTTP/1.1\nHost: localhost\nConnection: close\n\n".to_owned(), 400),
+        ("\r\n\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".to_owned(), 200),
+        ("\r\n\r\nGET /healthz HTTP/1.1\nHost: localhost\nConnection: close\n\n".to_owned(), 400),
+        (format!("\r\n{}", post(&format!("Host: localhost\r\n{CHUNKED}"), &chunked)), 200),
+        (
+            format!("\r\n{}", post(&format!("Host: localhost\r\n{CHUNKED}Content-Length: 3\r\n"), &chunked)),
+            400,
+        ),
     ] {
         let (status, said) = answer(&address(&world), &request).await;
         assert_eq!(status, expected, "{request}\n{said}");
@@ -54,4 +63,21 @@ async fn a_chunked_request_right_behind_another_is_refused() {
     );
     let (said, _) = until_closed(send(&address(&world), &format!("{first}{hidden}")).await).await;
     assert!(said.starts_with("HTTP/1.1 200 ") && said.contains("HTTP/1.1 400 "), "{said}");
+}
+
+#[tokio::test]
+async fn a_body_that_nobody_reads_is_not_taken_for_the_next_head() {
+    let world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let refused = format!(
+        "PUT /v1/payments/{} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6\r\n\r\nGET / ",
+        payment_id()
+    );
+    let bare = "GET /healthz HTTP/1.1\nHost: localhost\nConnection: close\n\n";
+    let mut stream = send(&address(&world), &refused).await;
+    let mut said = [0; 12];
+    stream.read_exact(&mut said).await.unwrap();
+    assert_eq!(&said, b"HTTP/1.1 401");
+    stream.write_all(bare.as_bytes()).await.unwrap();
+    let (said, _) = until_closed(stream).await;
+    assert!(said.contains("HTTP/1.1 400 "), "{said}");
 }

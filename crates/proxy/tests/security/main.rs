@@ -7,7 +7,7 @@
 //! | 4, 5: webhooks are cheap to refuse | `webhooks`, `tests/api/webhooks` |
 //! | 8: nothing is open that need not be | `strangers`, `operations` |
 //! | 10: pairing codes | `pairing` |
-//! | 11, 14: tokens end, and are taken away | `devices`, `tokens` |
+//! | 11, 14: tokens end, and are taken away | `devices`, `stalled`, `tokens` |
 //! | 12: a stolen token, a used proof | `proof`, `src/proof` |
 //! | 13: the device's key | `tests/browser/proving.rs` |
 //! | 16: pages of other origins, bodies of other types | `pages` |
@@ -55,6 +55,7 @@ mod raw;
 mod returns;
 mod security_log;
 mod signer;
+mod stalled;
 mod strangers;
 mod texts;
 mod tokens;
