@@ -15,6 +15,7 @@ use crate::config::{DeviceKeys, Pairing};
 use crate::device_life::DeviceLife;
 use crate::driver::Driver;
 use crate::open_streams::OpenStreams;
+use crate::pairing_tries::PairingTries;
 use crate::proof::Proofs;
 use crate::quotas::Quotas;
 use crate::readiness::Readiness;
@@ -63,6 +64,8 @@ pub struct App {
     pub readiness: Readiness,
     /// What each device may still ask for.
     pub quotas: Quotas,
+    /// How often each address may try pairing codes.
+    pub pairing_tries: PairingTries,
     /// The event streams that are open.
     pub streams: Arc<OpenStreams>,
     /// How much and how long callers may hold.

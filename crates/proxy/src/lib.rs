@@ -15,6 +15,7 @@ pub mod device_life;
 pub mod driver;
 pub mod open_streams;
 pub mod operator;
+pub mod pairing_tries;
 pub mod private;
 pub mod problem;
 pub mod proof;

@@ -16,6 +16,9 @@ const CHANGE_BY_GROUP_AND_OTHERS: u32 = 0o027;
 const CHANGE: u32 = 0o022;
 const ROOT: u32 = 0;
 
+/// In a folder with this bit (such as /tmp) nobody renames or removes what is another's.
+const STICKY: u32 = 0o1000;
+
 /// A path that others may read or change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exposed {
@@ -32,6 +35,8 @@ enum Mends {
     Roots,
     /// Anyone may go on reading it.
     Readable,
+    /// It is neither the proxy's own nor root's.
+    Owner,
 }
 
 /// What others may do with a file.
@@ -47,6 +52,18 @@ pub enum Secrecy {
 #[derive(Debug, thiserror::Error)]
 pub struct ExposedAll(pub Vec<Exposed>);
 
+impl FromIterator<Exposed> for ExposedAll {
+    fn from_iter<T: IntoIterator<Item = Exposed>>(all: T) -> Self {
+        let mut once: Vec<Exposed> = Vec::new();
+        for exposed in all {
+            if !once.contains(&exposed) {
+                once.push(exposed);
+            }
+        }
+        Self(once)
+    }
+}
+
 /// Files that the proxy makes from now on are its user's alone.
 pub fn mask_new_files() {
     rustix::process::umask(Mode::from_bits_truncate(GROUP_AND_OTHERS));
@@ -60,6 +77,16 @@ pub fn exposure(path: &Path, secrecy: Secrecy) -> Option<Exposed> {
     Some(Exposed { path, mends })
 }
 
+/// Folders above the path in which others may put something else in its place.
+pub fn exposed_parents(path: &Path) -> Vec<Exposed> {
+    let Ok(path) = path.canonicalize() else { return Vec::new() };
+    let exposed = |folder: &Path| {
+        let mends = judge_parent(&Owned::of(&fs::metadata(folder).ok()?))?;
+        Some(Exposed { path: folder.to_owned(), mends })
+    };
+    path.ancestors().skip(1).filter_map(exposed).collect()
+}
+
 /// The folder and each file in it.
 pub fn exposures_in(folder: &Path) -> Vec<Exposed> {
     let files = fs::read_dir(folder).into_iter().flatten().flatten();
@@ -70,32 +97,57 @@ pub fn exposures_in(folder: &Path) -> Vec<Exposed> {
 
 struct Owned {
     mode: u32,
-    is_roots: bool,
+    owner: Owner,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owner {
+    /// The user whose proxy it is; root where that runs as root.
+    Own,
+    Root,
+    Other,
 }
 
 impl Owned {
     fn of(metadata: &Metadata) -> Self {
-        let is_roots = metadata.uid() == ROOT && !rustix::process::geteuid().is_root();
-        Self { mode: metadata.mode(), is_roots }
+        let owner = match metadata.uid() {
+            uid if uid == rustix::process::geteuid().as_raw() => Owner::Own,
+            ROOT => Owner::Root,
+            _ => Owner::Other,
+        };
+        Self { mode: metadata.mode(), owner }
     }
 }
 
 fn judge(owned: &Owned, secrecy: Secrecy) -> Option<Mends> {
-    let (forbidden, mends) = match (secrecy, owned.is_roots) {
+    let (forbidden, mends) = match (secrecy, owned.owner) {
+        // Who owns a file gives himself whatever he may not do yet.
+        (_, Owner::Other) => return Some(Mends::Owner),
         (Secrecy::Readable, _) => (CHANGE, Mends::Readable),
-        (Secrecy::Secret, true) => (CHANGE_BY_GROUP_AND_OTHERS, Mends::Roots),
-        (Secrecy::Secret, false) => (GROUP_AND_OTHERS, Mends::Own),
+        (Secrecy::Secret, Owner::Root) => (CHANGE_BY_GROUP_AND_OTHERS, Mends::Roots),
+        (Secrecy::Secret, Owner::Own) => (GROUP_AND_OTHERS, Mends::Own),
     };
     (owned.mode & forbidden != 0).then_some(mends)
+}
+
+fn judge_parent(owned: &Owned) -> Option<Mends> {
+    if owned.owner == Owner::Other {
+        return Some(Mends::Owner);
+    }
+    let may_be_renamed_in = owned.mode & CHANGE != 0 && owned.mode & STICKY == 0;
+    may_be_renamed_in.then_some(Mends::Readable)
 }
 
 impl fmt::Display for ExposedAll {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let paths: Vec<_> = self.0.iter().map(|exposed| exposed.path.display().to_string()).collect();
         write!(formatter, "others on this machine may read or change {}; run:", paths.join(", "))?;
-        for (mends, command) in
-            [(Mends::Own, "chmod go="), (Mends::Roots, "sudo chmod g-wx,o="), (Mends::Readable, "chmod go-w")]
-        {
+        for (mends, command) in [
+            (Mends::Owner, "sudo chown \"$(id -un)\""),
+            (Mends::Own, "chmod go="),
+            (Mends::Roots, "sudo chmod g-wx,o="),
+            (Mends::Readable, "chmod go-w"),
+        ] {
             let mended = self.0.iter().filter(|exposed| exposed.mends == mends);
             let mended: Vec<_> = mended.map(|exposed| quoted(&exposed.path)).collect();
             if !mended.is_empty() {
@@ -118,7 +170,7 @@ mod tests {
     use super::*;
 
     fn mends(mode: u32, is_roots: bool, secrecy: Secrecy) -> Option<Mends> {
-        judge(&Owned { mode, is_roots }, secrecy)
+        judge(&Owned { mode, owner: if is_roots { Owner::Root } else { Owner::Own } }, secrecy)
     }
 
     #[test]
@@ -146,6 +198,30 @@ mod tests {
         assert_eq!(mends(0o644, false, Secrecy::Readable), None);
         assert_eq!(mends(0o664, false, Secrecy::Readable), Some(Mends::Readable));
         assert_eq!(mends(0o646, true, Secrecy::Readable), Some(Mends::Readable));
+    }
+
+    #[test]
+    fn what_another_user_owns_is_exposed_whatever_its_mode() {
+        for mode in [0o600, 0o400, 0o700] {
+            for secrecy in [Secrecy::Secret, Secrecy::Readable] {
+                assert_eq!(judge(&Owned { mode, owner: Owner::Other }, secrecy), Some(Mends::Owner));
+            }
+        }
+    }
+
+    #[test]
+    fn a_folder_above_is_not_writable_by_others_unless_it_is_sticky() {
+        let judged = |mode, owner| judge_parent(&Owned { mode, owner });
+        for (mode, mends) in [
+            (0o755, None),
+            (0o711, None),
+            (0o1777, None),
+            (0o775, Some(Mends::Readable)),
+            (0o757, Some(Mends::Readable)),
+        ] {
+            assert_eq!((judged(mode, Owner::Own), judged(mode, Owner::Root)), (mends, mends), "{mode:o}");
+            assert_eq!(judged(mode, Owner::Other), Some(Mends::Owner));
+        }
     }
 
     #[test]

@@ -19,6 +19,7 @@ use crate::store::Device;
 /// Buckets that are full again are forgotten at this pace.
 const SWEEP_EVERY_MS: u64 = 60_000;
 const MINUTE: Duration = Duration::from_mins(1);
+const DAY: Duration = Duration::from_hours(24);
 
 /// How much a device may ask for. `at_once` is the bucket's size, `per_minute` how fast it is filled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -32,10 +33,16 @@ pub struct DeviceLimits {
     pub approvals_per_minute: NonZeroU32,
     /// The same, at once.
     pub approvals_at_once: NonZeroU32,
+    /// Looks at one payment, the terminal or its supervisors.
+    pub reads_per_minute: NonZeroU32,
+    /// The same, at once.
+    pub reads_at_once: NonZeroU32,
     /// Lists, and event streams that are opened.
     pub lists_per_minute: NonZeroU32,
     /// The same, at once.
     pub lists_at_once: NonZeroU32,
+    /// Payments that never arrived, or were refused: each stays in storage. In a day, and as many at once.
+    pub never_arrived_a_day: NonZeroU32,
     /// Event streams that are open; the oldest ends for one more.
     pub streams: NonZeroU32,
 }
@@ -49,8 +56,12 @@ impl Default for DeviceLimits {
             changes_at_once: count(60),
             approvals_per_minute: count(30),
             approvals_at_once: count(20),
+            // Without a stream a till looks at each payment once a second or less often.
+            reads_per_minute: count(1_200),
+            reads_at_once: count(300),
             lists_per_minute: count(300),
             lists_at_once: count(100),
+            never_arrived_a_day: count(1_000),
             streams: count(4),
         }
     }
@@ -63,21 +74,25 @@ pub enum Cost {
     Change,
     /// It may carry a PIN: that is slow to check, and may be guessed.
     Approval,
+    /// It looks at one row.
+    Read,
     /// It reads many rows.
     List,
+    /// It leaves a payment that never arrived in storage, for good.
+    NeverArrived,
 }
 
 impl Cost {
-    /// What a request to this path costs; none if it looks at one row.
-    pub fn of(method: &Method, path: &str) -> Option<Self> {
+    /// What a request to this path costs.
+    pub fn of(method: &Method, path: &str) -> Self {
         const WITH_A_PIN: [&str; 3] = ["/free", "/acknowledge", "/disposition"];
         const OF_MANY_ROWS: [&str; 3] = ["/payments", "/attention", "/events"];
         let ends_with_one = |ends: [&str; 3]| ends.iter().any(|end| path.ends_with(end));
         if matches!(*method, Method::GET | Method::HEAD) {
-            return ends_with_one(OF_MANY_ROWS).then_some(Self::List);
+            return if ends_with_one(OF_MANY_ROWS) { Self::List } else { Self::Read };
         }
         let may_carry_a_pin = path.contains("/refunds/") || ends_with_one(WITH_A_PIN);
-        Some(if may_carry_a_pin { Self::Approval } else { Self::Change })
+        if may_carry_a_pin { Self::Approval } else { Self::Change }
     }
 }
 
@@ -90,7 +105,9 @@ type Buckets = RateLimiter<Key, HashMapStateStore<Key>, ByClock, NoOpMiddleware<
 pub struct Quotas {
     changes: Buckets,
     approvals: Buckets,
+    reads: Buckets,
     lists: Buckets,
+    never_arrived: Buckets,
     clock: Arc<dyn Clock>,
     swept_at_ms: AtomicU64,
 }
@@ -104,7 +121,9 @@ impl Quotas {
         Self {
             changes: buckets(limits.changes_per_minute, limits.changes_at_once),
             approvals: buckets(limits.approvals_per_minute, limits.approvals_at_once),
+            reads: buckets(limits.reads_per_minute, limits.reads_at_once),
             lists: buckets(limits.lists_per_minute, limits.lists_at_once),
+            never_arrived: of_a_day(limits.never_arrived_a_day, ByClock(clock.clone())),
             swept_at_ms: AtomicU64::new(clock.monotonic_ms()),
             clock,
         }
@@ -124,7 +143,9 @@ impl Quotas {
         match kind {
             Cost::Change => &self.changes,
             Cost::Approval => &self.approvals,
+            Cost::Read => &self.reads,
             Cost::List => &self.lists,
+            Cost::NeverArrived => &self.never_arrived,
         }
     }
 
@@ -135,7 +156,7 @@ impl Quotas {
             return;
         }
         self.swept_at_ms.store(now_ms, Ordering::Relaxed);
-        for buckets in [&self.changes, &self.approvals, &self.lists] {
+        for buckets in [&self.changes, &self.approvals, &self.reads, &self.lists, &self.never_arrived] {
             buckets.retain_recent();
             buckets.shrink_to_fit();
         }
@@ -153,9 +174,14 @@ fn quota(per_minute: NonZeroU32, at_once: NonZeroU32) -> Quota {
     Quota::with_period(refilled_in).unwrap_or(Quota::per_second(per_minute)).allow_burst(at_once)
 }
 
+fn of_a_day(count: NonZeroU32, clock: ByClock) -> Buckets {
+    let quota = Quota::with_period(DAY / count.get()).unwrap_or(Quota::per_second(count)).allow_burst(count);
+    RateLimiter::new(quota, HashMapStateStore::default(), clock)
+}
+
 /// The proxy's own clock, the one that only runs forward.
 #[derive(Clone, Debug)]
-struct ByClock(Arc<dyn Clock>);
+pub(crate) struct ByClock(pub(crate) Arc<dyn Clock>);
 
 impl clock::Clock for ByClock {
     type Instant = Duration;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use scantill_types::payer_code::Mode;
 use scantill_types::{Timestamp, Timing};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -20,6 +21,7 @@ use crate::config::Config;
 use crate::driver::Driver;
 use crate::open_streams::OpenStreams;
 use crate::operator;
+use crate::pairing_tries::PairingTries;
 use crate::proof::Proofs;
 use crate::quotas::Quotas;
 use crate::readiness::Readiness;
@@ -30,7 +32,7 @@ use crate::server::{self, Endpoint, Limits};
 use crate::session::Seen;
 use crate::steady_clock::SteadyClock;
 use crate::store::{BooksLock, Owner, SqliteStore, Store, StoreError};
-use crate::till_files::{TillError, TillFiles};
+use crate::till_files::{Listing, TillError, TillFiles};
 use crate::tls::{TlsError, authority};
 use crate::turns::Turns;
 
@@ -88,7 +90,9 @@ impl Proxy {
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
         let clock = Arc::new(SteadyClock::new(machine.clone()));
         let timing: Timing = config.timing();
-        let till = config.till.as_deref().map(TillFiles::read).transpose()?.map(Arc::new);
+        let listing = if config.mode == Mode::Live { Listing::Required } else { Listing::Optional };
+        let till = config.till.as_deref().map(|folder| TillFiles::read(folder, listing));
+        let till = till.transpose()?.map(Arc::new);
         let accounts = Account::all(&mut config, &machine)?;
         let lock = BooksLock::take(&config.data, config.listen)?;
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.data, entropy.as_ref())?);
@@ -96,6 +100,7 @@ impl Proxy {
             clock.not_before(newest);
         }
         check_accounts(store.as_ref(), &accounts, clock.now()).await?;
+        tell_of_unknown_stores(store.as_ref(), &accounts).await?;
         let shutdown = CancellationToken::new();
         for account in &accounts {
             identify(account, store.as_ref()).await?;
@@ -134,7 +139,8 @@ impl Proxy {
             refunding: Turns::default(),
             security,
             readiness: Readiness::default(),
-            quotas: Quotas::new(&config.limits.device, machine),
+            quotas: Quotas::new(&config.limits.device, machine.clone()),
+            pairing_tries: PairingTries::new(machine),
             streams: OpenStreams::new(config.limits.device.streams),
             limits: config.limits,
             metrics,
@@ -231,6 +237,25 @@ async fn tell_of_audit(store: &dyn Store, security: &SecurityLog) -> Result<(), 
     }
     // A head in a log that is kept elsewhere shows later whether the chain was written anew.
     tracing::info!(head = %checked.head, lines = checked.lines, "the end of the audit was checked");
+    Ok(())
+}
+
+/// Limits of a store that is written wrong would hold for nobody.
+async fn tell_of_unknown_stores(store: &dyn Store, accounts: &[Arc<Account>]) -> Result<(), StoreError> {
+    let terminals = store.terminals().await?;
+    for account in accounts {
+        let limited = account.config.refund_limits.iter().filter_map(|limits| limits.store.as_deref());
+        let is_known = |name: &str| {
+            terminals.iter().any(|known| known.account == account.name && known.store_id.as_str() == name)
+        };
+        for name in limited.filter(|name| !is_known(name)) {
+            tracing::warn!(
+                account = account.name,
+                store = name,
+                "refund_limits name a store that has no terminal: `scantill-proxy terminal list` shows how stores are written"
+            );
+        }
+    }
     Ok(())
 }
 

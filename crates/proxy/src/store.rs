@@ -18,12 +18,11 @@ use scantill_types::{ChargeId, DeviceId, PaymentId, SaleId, StoreId, TerminalId,
 use tokio::sync::{broadcast, watch};
 
 use crate::audit::Checked;
-use crate::proof::DeviceKey;
 use crate::provider_clock::ProviderTime;
 use crate::secrets::CodeDigest;
 
 pub use approvals::{ApprovalAsked, Begun};
-pub use devices::{Device, DeviceEntry, NewPairingCode, Revoke, Session, TerminalEntry};
+pub use devices::{Device, DeviceEntry, NewDevice, NewPairingCode, Revoke, Session, TerminalEntry};
 pub use lock::BooksLock;
 pub use record::{
     Cause, CodeUse, Draft, NewTerminal, RETURN_APPROVED, Record, Supervisor, Transition, Webhook,
@@ -179,24 +178,22 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 
     /// Adds a terminal, or lets one be paired again, with a pairing code.
     async fn add_terminal(&self, terminal: NewTerminal, code: NewPairingCode) -> Result<(), StoreError>;
-    /// Tries a pairing code. A code that is good is spent by it; the try of a wrong one is counted before it is compared.
+    /// Tries a pairing code of one of these accounts. A code that is good is spent by it; the try of a wrong one is counted
+    /// before it is compared. The tokens that the same device has elsewhere in the account end.
     async fn redeem(
         &self,
         code: CodeDigest,
-        device: DeviceId,
-        token_digest: String,
+        device: NewDevice,
+        accounts: Vec<String>,
         now: Timestamp,
     ) -> Result<Redeemed, StoreError>;
     /// Gives a device a terminal of its own, or a new token for the one it has (open pairing).
     async fn open_pair(
         &self,
         account: String,
-        device: DeviceId,
-        token_digest: String,
+        device: NewDevice,
         now: Timestamp,
     ) -> Result<Device, StoreError>;
-    /// Binds a token to a key, before anybody learns the token.
-    async fn bind(&self, token_digest: String, key: DeviceKey) -> Result<(), StoreError>;
     /// The device of a token, good or not.
     async fn device(&self, token_digest: String) -> Result<Option<Device>, StoreError>;
     /// Records that a device was seen.
@@ -256,7 +253,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn supervisors(&self, account: String, store: StoreId) -> Result<Vec<Supervisor>, StoreError>;
     /// Begins a try of a PIN, on record: it is counted as a wrong one unless tries are locked.
     async fn begin_approval(&self, asked: ApprovalAsked, now: Timestamp) -> Result<Begun, StoreError>;
-    /// Ends it, on record. A right PIN takes back what was counted of its person, here and over all devices.
+    /// Ends it, on record. A right PIN takes back what was counted of its person at this device.
     async fn end_approval(
         &self,
         asked: ApprovalAsked,

@@ -13,7 +13,7 @@ use axum::http::HeaderValue;
 pub use place::{Overlap, overlap};
 
 /// The build's list of its files, each with its SHA-256 (`sha256sum --check` reads it too).
-const LIST: &str = "files.sha256";
+pub(crate) const LIST: &str = "files.sha256";
 /// More files are no till.
 const FILES_MAX: usize = 1_024;
 /// All of them together, in memory.
@@ -33,6 +33,12 @@ pub enum TillError {
     /// A symbolic link, or an entry of the list, names something outside the folder.
     #[error("{path} of the till leads out of its folder: serve a copy, or take it away", path = .0.display())]
     LeadsOut(PathBuf),
+    /// Nothing tells which files were built.
+    #[error(
+        "{path} of the till has no {LIST}, so that changed files would be served: build the till (cargo xtask dist) and \
+         copy its whole folder", path = .0.display()
+    )]
+    Unlisted(PathBuf),
     /// A file is not the one that was built.
     #[error(
         "{path} is not the file that was built (its SHA-256 differs from {LIST}): build the till anew (cargo xtask \
@@ -50,6 +56,15 @@ pub enum TillError {
     /// The folder is not a till's.
     #[error("the folder of the till {path} holds more than {FILES_MAX} files or {BYTES_MAX} bytes: is it the right one?", path = .0.display())]
     TooMuch(PathBuf),
+}
+
+/// Whether a till's folder needs its build's list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listing {
+    /// No till is served without it.
+    Required,
+    /// A till that is being worked on has none.
+    Optional,
 }
 
 /// The files by the path under which they are asked for.

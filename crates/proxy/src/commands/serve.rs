@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 use scantill_proxy::config::Config;
-use scantill_proxy::private::{Secrecy, exposure};
+use scantill_proxy::private::{Secrecy, exposed_parents, exposure};
 use scantill_proxy::serve::Proxy;
 use scantill_proxy::server::{Endpoint, forbid_core_files, raise_descriptor_limit};
 use scantill_proxy::till_files::overlap;
@@ -97,8 +97,8 @@ impl ServeOptions {
         if let Some(overlap) = config.till.as_ref().and_then(|till| overlap(till, keys.iter().copied())) {
             return Err(overlap.into());
         }
-        let exposed = keys.into_iter().filter_map(|key| exposure(key, Secrecy::Secret));
-        Ok(config.check_exposed(exposed.collect())?)
+        let exposed = |key: &Path| exposure(key, Secrecy::Secret).into_iter().chain(exposed_parents(key));
+        Ok(config.check_exposed(keys.into_iter().flat_map(exposed).collect())?)
     }
 
     fn tls_files(&self) -> Option<TlsFiles> {

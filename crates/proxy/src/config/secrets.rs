@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use scantill_types::payer_code::Mode;
 
 use super::{AccountConfig, Config};
-use crate::private::{Exposed, ExposedAll, Secrecy, exposure, exposures_in};
+use crate::private::{Exposed, ExposedAll, Secrecy, exposed_parents, exposure, exposures_in};
+use crate::till_files::LIST;
 
 impl Config {
     /// Refuses what others may read or change, these paths among it. Test mode only warns.
@@ -13,8 +14,12 @@ impl Config {
         let secrecy = if self.holds_secrets() { Secrecy::Secret } else { Secrecy::Readable };
         let own = exposure(&self.path, secrecy);
         let keys = self.key_files().into_iter().filter_map(|key| exposure(&key, Secrecy::Secret));
-        let exposed = exposures_in(&self.data).into_iter().chain(own).chain(keys).chain(more);
-        let exposed = ExposedAll(exposed.collect());
+        let till = self.till.iter().flat_map(|till| [till.clone(), till.join(LIST)]);
+        let tills = till.filter_map(|path| exposure(&path, Secrecy::Readable));
+        let paths = self.secret_paths().into_iter().chain(self.till.clone());
+        let parents = paths.flat_map(|path| exposed_parents(&path));
+        let exposed = exposures_in(&self.data).into_iter().chain(own).chain(keys).chain(tills);
+        let exposed: ExposedAll = exposed.chain(parents).chain(more).collect();
         match self.mode {
             _ if exposed.0.is_empty() => Ok(()),
             Mode::Live => Err(exposed),

@@ -54,6 +54,21 @@ fn one_devices_bucket_and_one_kinds_is_no_others() {
 }
 
 #[test]
+fn a_device_leaves_so_many_unsent_payments_a_day_and_no_more() {
+    let (quotas, clock) = quotas();
+    let till = device("POS-01", "left");
+    let left =
+        |quotas: &Quotas| (0..5_000).filter(|_| quotas.take(&till, Cost::NeverArrived).is_ok()).count();
+    assert_eq!(left(&quotas), 1_000);
+    let mut of_the_day = 0;
+    for _ in 0..24 {
+        clock.turn(0, 60 * 60 * 1_000);
+        of_the_day += left(&quotas);
+    }
+    assert!((990..=1_000).contains(&of_the_day), "{of_the_day}");
+}
+
+#[test]
 fn a_till_in_trouble_never_empties_its_bucket() {
     let (quotas, clock) = quotas();
     let till = device("POS-01", "left");
@@ -82,20 +97,20 @@ fn what_is_idle_is_forgotten() {
 fn each_request_has_its_cost_and_a_new_one_that_writes_has_one_too() {
     let of = |method: &str, route| Cost::of(&method.parse().unwrap(), route);
     for (method, route, kind) in [
-        ("GET", "/terminal", None),
-        ("GET", "/payments/pay-1", None),
-        ("GET", "/payments", Some(Cost::List)),
-        ("GET", "/attention", Some(Cost::List)),
-        ("GET", "/events", Some(Cost::List)),
-        ("PUT", "/payments/pay-1", Some(Cost::Change)),
-        ("POST", "/payments/pay-1/cancel", Some(Cost::Change)),
-        ("POST", "/payments/pay-1/refresh", Some(Cost::Change)),
-        ("POST", "/payments/pay-1/holder", Some(Cost::Change)),
-        ("PUT", "/payments/pay-1/refunds/r-1", Some(Cost::Approval)),
-        ("POST", "/payments/pay-1/free", Some(Cost::Approval)),
-        ("POST", "/payments/pay-1/acknowledge", Some(Cost::Approval)),
-        ("POST", "/payments/pay-1/disposition", Some(Cost::Approval)),
-        ("DELETE", "/of/the/future", Some(Cost::Change)),
+        ("GET", "/terminal", Cost::Read),
+        ("GET", "/payments/pay-1", Cost::Read),
+        ("GET", "/payments", Cost::List),
+        ("GET", "/attention", Cost::List),
+        ("GET", "/events", Cost::List),
+        ("PUT", "/payments/pay-1", Cost::Change),
+        ("POST", "/payments/pay-1/cancel", Cost::Change),
+        ("POST", "/payments/pay-1/refresh", Cost::Change),
+        ("POST", "/payments/pay-1/holder", Cost::Change),
+        ("PUT", "/payments/pay-1/refunds/r-1", Cost::Approval),
+        ("POST", "/payments/pay-1/free", Cost::Approval),
+        ("POST", "/payments/pay-1/acknowledge", Cost::Approval),
+        ("POST", "/payments/pay-1/disposition", Cost::Approval),
+        ("DELETE", "/of/the/future", Cost::Change),
     ] {
         assert_eq!(of(method, route), kind, "{method} {route}");
     }

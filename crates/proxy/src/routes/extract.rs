@@ -40,7 +40,7 @@ impl FromRequestParts<Arc<App>> for Caller {
         let device = looked_up.map_err(|not_good| not_paired(app, &not_good))?;
         proof::check(app, parts, &device, credential)?;
         request_id::note_device(&device.id);
-        take_token(parts, app, &device)?;
+        take_token(app, &device, Cost::of(&parts.method, parts.uri.path()))?;
         session::note_seen(app, &device);
         parts.extensions.insert(Granted { token_digest: device.session.token_digest.clone(), endings });
         Ok(Self(device))
@@ -81,8 +81,7 @@ fn not_paired(app: &App, not_good: &NotGood) -> Refusal {
 }
 
 /// A device that asks for too much is told when it may ask again. Nothing was begun.
-fn take_token(parts: &Parts, app: &App, device: &Device) -> Result<(), Refusal> {
-    let Some(cost) = Cost::of(&parts.method, parts.uri.path()) else { return Ok(()) };
+pub(super) fn take_token(app: &App, device: &Device, cost: Cost) -> Result<(), Refusal> {
     app.quotas.take(device, cost).map_err(|wait_s| {
         app.security.note(Kind::RateLimited, device);
         let detail = format!("this device asks for too much, so nothing was begun: try again in {wait_s} s");

@@ -8,15 +8,16 @@ use axum::extract::State;
 use scantill_types::api::{Pair, Paired, ProblemCode};
 use tokio::time::Instant;
 
-use super::extract::Body;
-use super::proof::PairingKey;
+use super::extract::{Body, account_of};
+use super::proof::PairingProof;
 use super::text::text_of_id;
 use crate::app::App;
 use crate::config::Pairing;
 use crate::problem::{Refusal, refuse};
+use crate::request_id;
 use crate::secrets::{PairingCode, digest, new_token};
 use crate::security_log::{Kind, Subject};
-use crate::store::{Device, Redeemed};
+use crate::store::{Device, NewDevice, Redeemed};
 
 /// A refusal takes this long, whatever was wrong with the code: how long it took tells nothing, and a connection can guess
 /// no faster. Nobody else waits for it.
@@ -27,17 +28,21 @@ const REFUSED_AFTER: Duration = Duration::from_millis(500);
 #[utoipa::path(post, path = "/v1/pair", request_body = Pair,
     params(("DPoP" = Option<String>, Header, description = "a proof of the device's key; docs/api.md tells its claims")),
     responses((status = 200, body = Paired),
-    (status = 401, description = "the proof is wrong, or its nonce: `WWW-Authenticate` and `DPoP-Nonce` say more"), (status = 403, description = "pairing_refused")))]
+    (status = 401, description = "the proof is wrong, or its nonce: `WWW-Authenticate` and `DPoP-Nonce` say more"), (status = 403, description = "pairing_refused"), (status = 429, description = "rate_limited")))]
 pub(super) async fn pair(
     State(app): State<Arc<App>>,
-    PairingKey(key): PairingKey,
+    proof: PairingProof,
     Body(pair): Body<Pair>,
 ) -> Result<Json<Paired>, Refusal> {
     text_of_id("device_id", pair.device_id.as_str())?;
+    // A signature is dear to check: who does not even send a body has none checked.
+    let key = proof.key(&app)?;
+    let is_bound = key.is_some();
     let token = new_token(app.entropy.as_ref())?;
+    let new = NewDevice { id: pair.device_id, token_digest: digest(&token), key };
     let device = match (pair.code.as_deref(), app.pairing) {
-        (Some(code), _) => redeem(&app, code, &pair, &token).await?,
-        (None, Pairing::Open) => open(&app, &pair, &token).await?,
+        (Some(code), _) => redeem(&app, code, new).await?,
+        (None, Pairing::Open) => open(&app, new).await?,
         (None, Pairing::Code) => {
             return Err(refuse(
                 ProblemCode::PairingRefused,
@@ -45,22 +50,22 @@ pub(super) async fn pair(
             ));
         }
     };
-    let is_bound = key.is_some();
-    if let Some(key) = key {
-        app.store.bind(digest(&token), key).await?;
-    }
-    let gone = || refuse(ProblemCode::PairingRefused, "the terminal's account is no longer configured");
-    let account = app.account(&device.account).ok_or_else(gone)?;
+    let account = account_of(&app, &device)?;
     tracing::info!(device = %device.id, terminal = %device.terminal, store = %device.store_id, is_bound, "a device was paired");
     let token_type = if is_bound { "DPoP" } else { "Bearer" };
     Ok(Json(Paired { terminal: app.terminal(&device, account), token, token_type: token_type.to_owned() }))
 }
 
-async fn redeem(app: &App, code: &str, pair: &Pair, token: &str) -> Result<Device, Refusal> {
+async fn redeem(app: &App, code: &str, device: NewDevice) -> Result<Device, Refusal> {
+    app.pairing_tries.take(request_id::peer()).map_err(|wait_s| {
+        app.security.note(Kind::RateLimited, Subject::default());
+        let detail = format!("this address tried too many pairing codes: try again in {wait_s} s");
+        refuse(ProblemCode::RateLimited, detail).retry_after_s(wait_s)
+    })?;
     let refused_at = Instant::now() + REFUSED_AFTER;
     if let Some(code) = PairingCode::parse(code) {
-        let tried = app.store.redeem(code.digest(), pair.device_id.clone(), digest(token), app.clock.now());
-        match tried.await? {
+        let accounts = app.accounts.iter().map(|account| account.name.clone()).collect();
+        match app.store.redeem(code.digest(), device, accounts, app.clock.now()).await? {
             Redeemed::Device(device) => return Ok(*device),
             Redeemed::Wrong => app.security.note(Kind::WrongPairingCode, Subject::default()),
             Redeemed::Dead => app.security.note(Kind::DeadPairingCode, Subject::default()),
@@ -74,8 +79,8 @@ async fn redeem(app: &App, code: &str, pair: &Pair, token: &str) -> Result<Devic
     Err(refuse(ProblemCode::PairingRefused, detail))
 }
 
-async fn open(app: &App, pair: &Pair, token: &str) -> Result<Device, Refusal> {
+async fn open(app: &App, device: NewDevice) -> Result<Device, Refusal> {
     let none = || refuse(ProblemCode::PairingRefused, "no account is configured");
     let account = app.accounts.first().ok_or_else(none)?.name.clone();
-    Ok(app.store.open_pair(account, pair.device_id.clone(), digest(token), app.clock.now()).await?)
+    Ok(app.store.open_pair(account, device, app.clock.now()).await?)
 }

@@ -1,5 +1,6 @@
 //! Proofs of possession on their way in, nonces on their way out (RFC 9449 sections 7 to 9).
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, OriginalUri, Request, State};
@@ -72,16 +73,24 @@ fn check_unbound(app: &App, scheme: Scheme) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The key of a device that pairs; none where it has none.
-pub(super) struct PairingKey(pub(super) Option<DeviceKey>);
+/// What a device that pairs brings to prove its key, unread.
+pub(super) struct PairingProof(Parts);
 
-impl FromRequestParts<Arc<App>> for PairingKey {
-    type Rejection = Refusal;
+impl FromRequestParts<Arc<App>> for PairingProof {
+    type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Infallible> {
+        Ok(Self(parts.clone()))
+    }
+}
+
+impl PairingProof {
+    /// The key; none where the device has none.
+    pub(super) fn key(&self, app: &App) -> Result<Option<DeviceKey>, Refusal> {
+        let Self(parts) = self;
         if !parts.headers.contains_key(DPOP) {
             return match app.device_keys {
-                DeviceKeys::Optional => Ok(Self(None)),
+                DeviceKeys::Optional => Ok(None),
                 DeviceKeys::Required => Err(refuse(
                     ProblemCode::PairingRefused,
                     "this proxy pairs browsers that hold a key alone: open the till over HTTPS",
@@ -91,7 +100,7 @@ impl FromRequestParts<Arc<App>> for PairingKey {
         let proof = proof(&parts.headers).ok_or(ProofError::Invalid);
         let now_ms = app.clock.monotonic_ms();
         let key = proof.and_then(|proof| app.proofs.key(proof, target(parts, path(parts)), now_ms));
-        key.map(|key| Self(Some(key))).map_err(|error| refusal(app, error, Subject::default()))
+        key.map(Some).map_err(|error| refusal(app, error, Subject::default()))
     }
 }
 

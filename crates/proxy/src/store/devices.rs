@@ -50,6 +50,17 @@ impl std::fmt::Debug for Session {
     }
 }
 
+/// A device that pairs.
+#[derive(Clone, Debug)]
+pub struct NewDevice {
+    /// The tablet.
+    pub id: DeviceId,
+    /// The digest of its token.
+    pub token_digest: String,
+    /// The key to which the token is bound, where it has one.
+    pub key: Option<DeviceKey>,
+}
+
 /// A terminal with the devices whose tokens were not taken away.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TerminalEntry {

@@ -27,12 +27,11 @@ use super::listeners::Listeners;
 use super::schedule::Schedule;
 use super::{
     ApprovalAsked, Begun, Cause, Claim, Committed, Created, Device, Draft, Filter, Identity, Missed,
-    NewPairingCode, NewTerminal, Owner, Record, Redeemed, Revoke, Store, StoreError, Supervisor, Tended,
-    TerminalEntry, Transition, Webhook,
+    NewDevice, NewPairingCode, NewTerminal, Owner, Record, Redeemed, Revoke, Store, StoreError, Supervisor,
+    Tended, TerminalEntry, Transition, Webhook,
 };
 use crate::audit::{Asked, Checked};
 use crate::clock::Entropy;
-use crate::proof::DeviceKey;
 use crate::provider_clock::ProviderTime;
 use crate::secrets::{CodeDigest, hex};
 pub use audit::check_audit;
@@ -134,8 +133,8 @@ impl Store for SqliteStore {
     async fn redeem(
         &self,
         code: CodeDigest,
-        device: DeviceId,
-        token_digest: String,
+        device: NewDevice,
+        accounts: Vec<String>,
         now: Timestamp,
     ) -> Result<Redeemed, StoreError> {
         let public_part = code.public_part.clone();
@@ -145,7 +144,7 @@ impl Store for SqliteStore {
         let (endings, stamp) = (self.endings.clone(), Stamp::here(now));
         self.writer
             .write(move |write| {
-                pairing::redeem(write.connection, &code, &device, &token_digest, &endings, &stamp)
+                pairing::redeem(write.connection, &code, &device, &accounts, &endings, &stamp)
             })
             .await
     }
@@ -153,20 +152,11 @@ impl Store for SqliteStore {
     async fn open_pair(
         &self,
         account: String,
-        device: DeviceId,
-        token_digest: String,
+        device: NewDevice,
         now: Timestamp,
     ) -> Result<Device, StoreError> {
         let stamp = Stamp::here(now);
-        self.writer
-            .write(move |write| {
-                pairing::open_pair(write.connection, &account, &device, &token_digest, &stamp)
-            })
-            .await
-    }
-
-    async fn bind(&self, token_digest: String, key: DeviceKey) -> Result<(), StoreError> {
-        self.writer.write(move |write| devices::bind(write.connection, &token_digest, &key)).await
+        self.writer.write(move |write| pairing::open_pair(write.connection, &account, &device, &stamp)).await
     }
 
     async fn device(&self, token_digest: String) -> Result<Option<Device>, StoreError> {
@@ -334,7 +324,7 @@ impl Store for SqliteStore {
         holder: DeviceId,
         at: Timestamp,
     ) -> Result<Option<Record>, StoreError> {
-        let cause = Cause::by("taken_over", holder.to_string());
+        let cause = Cause::by(holder::TAKEN_OVER, holder.to_string());
         self.writer.write(move |write| holder::take_over(write, &id, &holder, at, &cause)).await
     }
 

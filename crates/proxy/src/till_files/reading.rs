@@ -9,14 +9,18 @@ use axum::http::HeaderValue;
 use sha2::{Digest, Sha256};
 
 use super::list::{self, Listed};
-use super::{BYTES_MAX, Coding, FILES_MAX, LIST, TillError, TillFile, TillFiles, Variant};
+use super::{BYTES_MAX, Coding, FILES_MAX, LIST, Listing, TillError, TillFile, TillFiles, Variant};
 use crate::secrets::hex;
 
 impl TillFiles {
-    /// Reads what the build's list names, and refuses a file that differs from it. A folder without a list is read whole.
-    pub fn read(folder: &Path) -> Result<Self, TillError> {
+    /// Reads what the build's list names, and refuses a file that differs from it. A folder without a list is read whole,
+    /// where it may be.
+    pub fn read(folder: &Path, listing: Listing) -> Result<Self, TillError> {
         let folder = &folder.canonicalize().map_err(|error| unreadable(folder, error))?;
         let listed = listed(folder)?;
+        if listed.is_none() && listing == Listing::Required {
+            return Err(TillError::Unlisted(folder.clone()));
+        }
         if listed.is_none() {
             tracing::warn!(folder = %folder.display(), "the till has no {LIST}: all files of its folder are served, unchecked");
         }

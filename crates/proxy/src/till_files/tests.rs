@@ -19,7 +19,7 @@ fn line(text: &str, name: &str) -> String {
 }
 
 fn read(folder: &TempDir) -> Result<TillFiles, TillError> {
-    TillFiles::read(folder.path())
+    TillFiles::read(folder.path(), Listing::Optional)
 }
 
 #[test]
@@ -33,6 +33,15 @@ fn a_folder_without_a_list_is_read_whole() {
     for path in ["/pkg", "/pkg/", "/pkg/../index.html", "//index.html", "/%69ndex.html", "/none", ""] {
         assert_eq!(kind(path), None, "{path}");
     }
+}
+
+#[test]
+fn a_folder_without_a_list_is_refused_where_it_is_required() {
+    let folder = folder(&[("index.html", "a till")]);
+    let refused = TillFiles::read(folder.path(), Listing::Required);
+    assert!(matches!(refused, Err(TillError::Unlisted(_))), "{refused:?}");
+    fs::write(folder.path().join(LIST), line("a till", "index.html")).unwrap();
+    assert!(TillFiles::read(folder.path(), Listing::Required).is_ok());
 }
 
 #[test]

@@ -204,6 +204,20 @@ async fn a_lock_is_of_one_person_at_one_device_and_survives_a_restart() {
 }
 
 #[tokio::test]
+async fn who_goes_on_trying_a_locked_pin_writes_few_lines() {
+    let world = shop(settings()).await;
+    let id = world.paid().await;
+    for _ in 0..45 {
+        ask_refund(&world, &id, &refund(1, 0, &by("Mali", "8642"))).await;
+    }
+    let sql = "SELECT detail ->> 'tries' FROM audit WHERE detail ->> 'outcome' = 'locked' ORDER BY seq";
+    let books = world.books();
+    let mut lines = books.prepare(sql).unwrap();
+    let tries: Vec<i64> = lines.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    assert_eq!(tries, [1, 2, 4, 8, 16, 32]);
+}
+
+#[tokio::test]
 async fn a_new_pin_opens_the_locks_of_its_person() {
     let world = shop(settings()).await;
     let id = world.paid().await;
@@ -222,6 +236,16 @@ async fn a_till_learns_the_names_of_its_store_and_no_pin() {
     assert_eq!(list.supervisors, ["Chai", "Mali"]);
     let stranger = world.http.get(format!("{}/v1/supervisors", world.proxy)).send().await.unwrap();
     assert_eq!(stranger.status(), 401);
+}
+
+#[tokio::test]
+async fn limits_of_a_store_that_has_no_terminal_are_told_of_at_the_start() {
+    let mut program =
+        Program::start_with(limited("refund_limits = [{ store = \"store_l\", amount = 1 }]")).await;
+    program.kill().await;
+    program.start().await;
+    let log = program.log();
+    assert!(log.contains("name a store that has no terminal") && log.contains("store_l"), "{log}");
 }
 
 fn limited(account: &'static str) -> Settings {

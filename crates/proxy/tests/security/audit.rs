@@ -60,7 +60,11 @@ async fn no_statement_changes_or_removes_a_line() {
     let world = World::start_with(settings()).await;
     world.paid().await;
     let books = books(&world);
-    for sql in ["UPDATE audit SET state = 'failed'", "DELETE FROM audit", "DELETE FROM audit WHERE seq = 2"] {
+    for sql in ["UPDATE audit SET state = 'failed'", "DELETE FROM audit", "DELETE FROM audit WHERE seq = 2",
+        "INSERT OR REPLACE INTO audit SELECT * FROM audit WHERE seq = 2",
+        "INSERT OR REPLACE INTO audit SELECT -seq, at, cause, cursor, payment_id, state, account, store_id, terminal_id,
+            device_id, person, request_id, '{}', hash FROM audit WHERE cursor = 2",
+        "REPLACE INTO audit (seq, at, cause, detail, hash) VALUES (2, 0, 'x', '{}', zeroblob(32))"] {
         let refused = books.execute_batch(sql).unwrap_err().to_string();
         assert!(refused.contains("the audit is never"), "{sql}: {refused}");
     }
@@ -169,6 +173,21 @@ async fn what_a_till_says_of_who_ends_a_payment_is_not_believed() {
     assert_eq!(cancel("deadline").await, 200);
     let ended = world.payment(&id).await.end_wanted.unwrap();
     assert_eq!(ended.by, scantill_types::api::Ender::Till);
+}
+
+#[tokio::test]
+async fn a_supervisor_is_named_on_a_device_of_the_same_name() {
+    let mut world = World::start_with(settings()).await;
+    world.supervisor("Mali", "2580").await;
+    world.become_second_device("Mali").await;
+    let id = world.paid().await;
+    let wish = json!({"amount": 1, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": "2580"}});
+    world.refund(&id, "r-1", &wish).await.unwrap();
+    assert_eq!(who(&world, "refund_asked", &id)[0][3].as_deref(), Some("Mali"));
+    world.become_second_device("till-3").await;
+    let taken =
+        world.call("POST", &format!("/v1/payments/{id}/holder")).json(&json!({})).send().await.unwrap();
+    assert_eq!((taken.status().as_u16(), who(&world, "taken_over", &id)[0][3].as_deref()), (200, None));
 }
 
 #[tokio::test]

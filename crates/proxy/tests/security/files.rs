@@ -266,6 +266,30 @@ fn config_with(world: &World, till: &str, name: &str) -> PathBuf {
     path
 }
 
+#[test]
+fn live_serves_no_till_that_is_not_listed_or_that_others_may_change() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let config = live(folder.path());
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(&config, format!("till = \"till\"\n{text}")).unwrap();
+    let till = folder.path().join("till");
+    fs::create_dir(&till).unwrap();
+    fs::write(till.join("index.html"), "a till").unwrap();
+    set_mode(&till, 0o755);
+    let said = refused(&config, &[]);
+    assert!(said.contains("has no files.sha256"), "{said}");
+    build_till(&till, &BUILT);
+    for exposed in ["till", "till/files.sha256", "."] {
+        let path = folder.path().join(exposed);
+        let before = mode(&path);
+        set_mode(&path, 0o775);
+        let said = refused(&config, &[]);
+        let command = format!("chmod go-w {}\n", path.canonicalize().unwrap().display());
+        assert!(said.contains(&command), "{exposed}: {said}");
+        set_mode(&path, before);
+    }
+}
+
 #[tokio::test]
 async fn a_till_that_holds_secrets_or_lies_in_them_is_refused() {
     let world = World::without_proxy(settings()).await;

@@ -169,12 +169,16 @@ async fn a_put_beyond_the_bucket_is_not_begun_and_may_come_again() {
 }
 
 #[tokio::test]
-async fn every_request_that_costs_more_than_a_row_has_a_bucket() {
+async fn every_request_has_a_bucket() {
     let all_once = "device = { changes_per_minute = 1, changes_at_once = 1, approvals_per_minute = 1, \
-        approvals_at_once = 1, lists_per_minute = 1, lists_at_once = 1 }";
+        approvals_at_once = 1, lists_per_minute = 1, lists_at_once = 1, reads_per_minute = 1, reads_at_once = 1 }";
     let world = World::start_with(settings(all_once)).await;
-    for path in ["/v1/payments", "/v1/payments/x/refresh", "/v1/payments/x/free"] {
-        let method = if path == "/v1/payments" { "GET" } else { "POST" };
+    for (method, path) in [
+        ("GET", "/v1/payments"),
+        ("GET", "/v1/terminal"),
+        ("POST", "/v1/payments/x/refresh"),
+        ("POST", "/v1/payments/x/free"),
+    ] {
         let answer = world.call(method, path).json(&json!({"pin": "2580"})).send().await.unwrap();
         assert_ne!(answer.status(), 429, "{path}");
     }
@@ -190,6 +194,9 @@ async fn every_request_that_costs_more_than_a_row_has_a_bucket() {
         ("GET", "/v1/payments"),
         ("GET", "/v1/attention"),
         ("GET", "/v1/events"),
+        ("GET", "/v1/payments/x"),
+        ("GET", "/v1/terminal"),
+        ("GET", "/v1/supervisors"),
     ] {
         let wait_s = limited(world.call(method, path).json(&json!({})).send().await.unwrap()).await;
         assert!((1..=60).contains(&wait_s), "{method} {path}: {wait_s}");
@@ -210,6 +217,27 @@ async fn cancels_of_unknown_ids_fill_no_disk() {
     let rows = world.count("SELECT count(*) FROM payments");
     assert!((10..=11 + passed).contains(&rows), "{rows} rows in {passed} s");
     assert_eq!(world.count("SELECT count(*) FROM audit WHERE cause = 'never_arrived'"), rows);
+}
+
+#[tokio::test]
+async fn a_device_leaves_so_many_refused_payments_a_day_and_no_more() {
+    let world =
+        World::start_with(settings("device = { changes_at_once = 1000, never_arrived_a_day = 10 }")).await;
+    let cancel = json!({"sale_id": "sale-x", "amount": 2225, "currency": "THB", "by": "cashier"});
+    let refused = body("1234");
+    let mut limited = 0;
+    for number in 0..40 {
+        let path = format!("/v1/payments/{}", payment_id());
+        let call = match number % 2 {
+            0 => world.call("PUT", &path).json(&refused),
+            _ => world.call("POST", &format!("{path}/cancel")).json(&cancel),
+        };
+        limited += usize::from(call.send().await.unwrap().status() == 429);
+    }
+    assert_eq!((limited, world.count("SELECT count(*) FROM payments")), (30, 10));
+    assert_eq!(world.count("SELECT count(*) FROM audit WHERE cause = 'never_arrived'"), 10);
+    // A payment that is taken on is none of them.
+    world.pay(&magic("00")).await;
 }
 
 async fn has_ended(stream: &mut Response) -> bool {

@@ -92,6 +92,15 @@ async fn of_two_tablets_with_one_code_at_once_one_is_paired() {
 }
 
 #[tokio::test]
+async fn a_device_that_pairs_again_elsewhere_loses_its_older_tokens() {
+    let world = world().await;
+    let first = pair(&world, &make_code(&world, "POS-07").await, "tablet").await.unwrap().token;
+    pair(&world, &make_code(&world, "POS-08").await, "tablet").await.unwrap();
+    let asked = world.http.get(format!("{}/v1/terminal", world.proxy)).bearer_auth(first);
+    assert_eq!(code(read::<serde_json::Value>(asked).await), ProblemCode::Unauthenticated);
+}
+
+#[tokio::test]
 async fn a_restart_gives_no_tries_back() {
     let mut world = world().await;
     let good = make_code(&world, "POS-07").await;

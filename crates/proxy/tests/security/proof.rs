@@ -243,6 +243,15 @@ async fn a_wrong_proof_spends_no_pairing_code() {
 }
 
 #[tokio::test]
+async fn who_pairs_without_a_body_has_no_signature_checked() {
+    let world = world().await;
+    let post = world.http.post(format!("{}/v1/pair", world.proxy)).header("DPoP", "x.y.z");
+    let whole = post.try_clone().unwrap().json(&json!({"device_id": "x"}));
+    assert_eq!(status(post.header("Content-Type", "application/json").body("{")).await, 400);
+    assert_eq!(status(whole).await, 401);
+}
+
+#[tokio::test]
 async fn an_unbound_device_goes_on_unless_keys_are_required() {
     let mut world = world().await;
     assert_eq!(status(world.call("GET", PATH)).await, 200);

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use scantill_proxy::store::{NewTerminal, Redeemed, Store};
-use scantill_types::{DeviceId, StoreId, TerminalId};
+use scantill_types::{StoreId, TerminalId};
 
 use crate::Books;
 use crate::drafts::{NOW, create, device, draft, payment, read, refused, transition};
-use crate::pairing::{code, new_code};
+use crate::pairing::{code, new, new_code};
 
 fn terminal(store_name: &str) -> NewTerminal {
     NewTerminal {
@@ -22,8 +22,7 @@ fn terminal(store_name: &str) -> NewTerminal {
 }
 
 async fn store_name(store: &Arc<dyn Store>) -> String {
-    let device = DeviceId::parse("tablet-1").unwrap();
-    let redeemed = store.redeem(code("code"), device, "token".into(), NOW).await.unwrap();
+    let redeemed = store.redeem(code("code"), new(1, "token"), vec!["demo".into()], NOW).await.unwrap();
     let Redeemed::Device(device) = redeemed else { panic!("{redeemed:?}") };
     device.store_name
 }

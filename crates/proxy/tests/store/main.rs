@@ -144,6 +144,8 @@ every_store! {
         a_revoked_terminal_has_no_device_and_no_code,
         terminals_are_listed_with_their_devices,
         a_device_keeps_its_terminal_when_it_pairs_again,
+        a_device_that_pairs_again_has_one_token_in_the_account,
+        a_code_of_an_account_that_is_not_configured_is_not_spent,
         a_token_that_nobody_was_given_is_nobodys;
     calling:
         what_is_in_doubt_calls_in_its_store_and_what_was_closed_takes_nobodys_place;

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use scantill_proxy::device_life::EndReason;
 use scantill_proxy::secrets::CodeDigest;
-use scantill_proxy::store::{NewPairingCode, NewTerminal, Redeemed, Revoke, Store};
+use scantill_proxy::store::{NewDevice, NewPairingCode, NewTerminal, Redeemed, Revoke, Store};
 use scantill_types::{DeviceId, StoreId, TerminalId, Timestamp};
 
 use crate::Books;
@@ -34,9 +34,14 @@ fn tablet(number: u32) -> DeviceId {
     DeviceId::parse(&format!("tablet-{number}")).unwrap()
 }
 
+pub(crate) fn new(number: u32, token: &str) -> NewDevice {
+    NewDevice { id: tablet(number), token_digest: token.into(), key: None }
+}
+
 async fn redeem(store: &dyn Store, text: &str, number: u32, now: Timestamp) -> bool {
     let token = format!("token {number}");
-    let redeemed = store.redeem(code(text), tablet(number), token.clone(), now).await.unwrap();
+    let device = new(number, &token);
+    let redeemed = store.redeem(code(text), device, vec!["demo".into()], now).await.unwrap();
     let known = store.device(token).await.unwrap();
     match redeemed {
         Redeemed::Device(device) => {
@@ -90,7 +95,11 @@ pub(crate) async fn a_code_dies_by_five_tries_and_takes_no_other_with_it(books: 
     store.add_terminal(terminal("POS-01"), new_code("two.right", false)).await.unwrap();
     let tries = (0..400).map(|number| {
         let store = &store;
-        async move { store.redeem(code("one.wrong"), tablet(number), format!("token {number}"), NOW).await }
+        async move {
+            store
+                .redeem(code("one.wrong"), new(number, &format!("token {number}")), vec!["demo".into()], NOW)
+                .await
+        }
     });
     join_all(tries).await;
     drop(store);
@@ -180,7 +189,7 @@ pub(crate) async fn terminals_are_listed_with_their_devices(books: &dyn Books) {
 
 pub(crate) async fn a_device_keeps_its_terminal_when_it_pairs_again(books: &dyn Books) {
     let store = books.open();
-    let pair = |number, token: &str| store.open_pair("demo".into(), tablet(number), token.into(), NOW);
+    let pair = |number, token: &str| store.open_pair("demo".into(), new(number, token), NOW);
     let first = pair(1, "one").await.unwrap();
     let second = pair(2, "two").await.unwrap();
     assert_ne!(first.terminal, second.terminal);
@@ -191,4 +200,31 @@ pub(crate) async fn a_device_keeps_its_terminal_when_it_pairs_again(books: &dyn 
 
 pub(crate) async fn a_token_that_nobody_was_given_is_nobodys(books: &dyn Books) {
     assert_eq!(books.open().device("token".into()).await, Ok(None));
+}
+
+pub(crate) async fn a_device_that_pairs_again_has_one_token_in_the_account(books: &dyn Books) {
+    let store = books.open();
+    for (text, terminal_id, keeps_devices) in
+        [("one", "POS-01", false), ("two", "POS-02", false), ("beside", "POS-02", true)]
+    {
+        store.add_terminal(terminal(terminal_id), new_code(text, keeps_devices)).await.unwrap();
+        let device = new(1, &format!("token {text}"));
+        let redeemed = store.redeem(code(text), device, vec!["demo".into()], NOW).await.unwrap();
+        assert!(matches!(redeemed, Redeemed::Device(_)), "{redeemed:?}");
+    }
+    let token =
+        async |text: &str| store.device(format!("token {text}")).await.unwrap().unwrap().session.ended;
+    assert_eq!(
+        (token("one").await, token("two").await),
+        (Some(EndReason::Replaced), Some(EndReason::Replaced))
+    );
+    assert_eq!(token("beside").await, None);
+}
+
+pub(crate) async fn a_code_of_an_account_that_is_not_configured_is_not_spent(books: &dyn Books) {
+    let store = books.open();
+    store.add_terminal(terminal("POS-01"), new_code("code", false)).await.unwrap();
+    let refused = store.redeem(code("code"), new(1, "token 1"), vec!["other".into()], NOW).await.unwrap();
+    assert!(matches!(refused, Redeemed::Dead), "{refused:?}");
+    assert!(redeem(store.as_ref(), "code", 1, NOW).await);
 }

@@ -96,6 +96,6 @@ async fn record_never_arrived(
     let said = draft::Said { id, sale: body.sale_id.clone(), amount: body.amount, currency: body.currency };
     let order = draft::order(app, account, said);
     let draft = draft::never_arrived(device.clone(), order, by.without_a_payment(), app.clock.now());
-    let record = app.store.record_never_arrived(draft).await?;
+    let record = draft::record(app, draft).await?;
     if record.is_visible_to(device) { Ok(record) } else { Err(conflict()) }
 }

@@ -9,8 +9,10 @@ use crate::account::Account;
 use crate::app::App;
 use crate::config::Creation;
 use crate::problem::Refusal;
+use crate::quotas::Cost;
+use crate::routes::extract::take_token;
 use crate::secrets::code_hash;
-use crate::store::{CodeUse, Device, Draft};
+use crate::store::{CodeUse, Device, Draft, Record};
 
 /// What a till said about a payment, checked or not.
 pub(super) struct Said {
@@ -84,4 +86,10 @@ pub(super) fn never_arrived(device: Device, order: Order, by: Ender, at: Timesta
         accepted: None,
         due_at: None,
     }
+}
+
+/// Records one that never arrived, if the device may leave one more today.
+pub(super) async fn record(app: &App, draft: Draft) -> Result<Record, Refusal> {
+    take_token(app, &draft.device, Cost::NeverArrived)?;
+    Ok(app.store.record_never_arrived(draft).await?)
 }

@@ -86,7 +86,7 @@ async fn create(app: &App, intake: Intake, body: &CreatePayment) -> Answer {
 /// Records the refused id, and only then says no: a copy of the PUT that is still on its way finds the record.
 async fn refuse_for_good(app: &App, draft: Draft, refusal: Refusal, body: &CreatePayment) -> Answer {
     let device = draft.device.clone();
-    let record = app.store.record_never_arrived(draft).await?;
+    let record = draft::record(app, draft).await?;
     if record.never_arrived() {
         return Err(refusal.never_created());
     }

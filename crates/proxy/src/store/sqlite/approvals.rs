@@ -20,7 +20,7 @@ pub(super) fn begin(
 ) -> Result<Begun, StoreError> {
     let supervisors = accounts::supervisors(connection, &asked.account, &asked.store_id)?;
     if supervisors.is_empty() {
-        tell(connection, asked, None, "no_supervisors", now)?;
+        refused(connection, asked, None, "no_supervisors", now)?;
         return Ok(Begun::NoSupervisors);
     }
     let supervisor = supervisors.into_iter().find(|supervisor| supervisor.name == asked.supervisor);
@@ -30,7 +30,7 @@ pub(super) fn begin(
         wait_ms = wait_ms.max(tries(connection, asked, person, device)?.wait_ms(now));
     }
     if let Some(wait_ms) = wait_ms {
-        tell(connection, asked, supervisor.as_ref(), "locked", now)?;
+        refused(connection, asked, supervisor.as_ref(), "locked", now)?;
         return Ok(Begun::Locked { wait_ms });
     }
     for (scope, person, device) in scopes {
@@ -48,11 +48,33 @@ pub(super) fn end(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     if is_right {
-        for (_, person, device) in scopes(asked, supervisor) {
-            write(connection, asked, &person, &device, Tries::default())?;
+        for (scope, person, device) in scopes(asked, supervisor) {
+            let tries = tries(connection, asked, &person, &device)?.after_a_right_one(scope);
+            write(connection, asked, &person, &device, tries)?;
         }
     }
-    tell(connection, asked, supervisor, if is_right { "right" } else { "wrong" }, now)
+    tell(connection, asked, supervisor, if is_right { "right" } else { "wrong" }, None, now)
+}
+
+/// A try that is refused unread is in the audit with its number: the first, second, fourth, eighth… of a lock. So a device
+/// that goes on trying does not fill the disk.
+fn refused(
+    connection: &Connection,
+    asked: &ApprovalAsked,
+    supervisor: Option<&Supervisor>,
+    outcome: &'static str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for (scope, person, device) in scopes(asked, supervisor) {
+        if scope == Scope::Device {
+            let tries = tries(connection, asked, &person, &device)?.after_a_refusal();
+            write(connection, asked, &person, &device, tries)?;
+            if tries.refused.is_power_of_two() {
+                tell(connection, asked, supervisor, outcome, Some(tries.refused), now)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A new PIN is a new start.
@@ -107,11 +129,16 @@ fn tries(
     person: &str,
     device: &str,
 ) -> Result<Tries, StoreError> {
-    let sql = "SELECT wrong, locked_until FROM pin_tries
+    let sql = "SELECT wrong, locked_until, counted_from, refused FROM pin_tries
         WHERE account = ?1 AND store_id = ?2 AND person = ?3 AND device_id = ?4";
     let values = params![asked.account, asked.store_id.as_str(), person, device];
     let row = connection.prepare_cached(sql)?.query_row(values, |row| {
-        Ok(Tries { wrong: row.get(0)?, locked_until: row.get::<_, Option<i64>>(1)?.map(Timestamp) })
+        Ok(Tries {
+            wrong: row.get(0)?,
+            locked_until: row.get::<_, Option<i64>>(1)?.map(Timestamp),
+            counted_from: Timestamp(row.get(2)?),
+            refused: row.get(3)?,
+        })
     });
     Ok(row.optional()?.unwrap_or_default())
 }
@@ -123,11 +150,14 @@ fn write(
     device: &str,
     tries: Tries,
 ) -> Result<(), StoreError> {
-    let sql = "INSERT INTO pin_tries (account, store_id, person, device_id, wrong, locked_until)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET wrong = ?5, locked_until = ?6";
+    let sql = "INSERT INTO pin_tries
+            (account, store_id, person, device_id, wrong, locked_until, counted_from, refused)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        ON CONFLICT DO UPDATE SET wrong = ?5, locked_until = ?6, counted_from = ?7, refused = ?8";
     let (account, store) = (&asked.account, asked.store_id.as_str());
-    let until = tries.locked_until.map(|until| until.0);
-    let values = params![account, store, person, device, tries.wrong, until];
+    let Tries { wrong, locked_until, counted_from, refused } = tries;
+    let until = locked_until.map(|until| until.0);
+    let values = params![account, store, person, device, wrong, until, counted_from.0, refused];
     connection.prepare_cached(sql)?.execute(values)?;
     Ok(())
 }
@@ -137,8 +167,13 @@ fn tell(
     asked: &ApprovalAsked,
     supervisor: Option<&Supervisor>,
     outcome: &'static str,
+    tries: Option<u32>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let mut detail = serde_json::json!({ "for": asked.action, "outcome": outcome });
+    if let Some(tries) = tries {
+        detail["tries"] = tries.into();
+    }
     let line = Line {
         at: now.0,
         cause: "approval".to_owned(),
@@ -149,7 +184,7 @@ fn tell(
         device: Some(asked.device.to_string()),
         person: supervisor.map(|supervisor| supervisor.name.clone()),
         request_id: asked.asked.request_id.clone(),
-        detail: serde_json::json!({ "for": asked.action, "outcome": outcome }).to_string(),
+        detail: detail.to_string(),
         ..Line::default()
     };
     audit::append(connection, &line)

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use scantill_types::{DeviceId, StoreId, TerminalId, Timestamp};
 use tokio::sync::watch;
 
-use super::super::{Device, DeviceEntry, Revoke, Session, StoreError, TerminalEntry};
+use super::super::{Device, DeviceEntry, NewDevice, Revoke, Session, StoreError, TerminalEntry};
 use super::audit;
 use super::payments::identifier;
 use crate::audit::Line;
@@ -91,16 +91,6 @@ fn read_key(thumbprint: Option<String>, base: Option<String>) -> Option<DeviceKe
     Some(DeviceKey { thumbprint: thumbprint?, base: base? })
 }
 
-pub(super) fn bind(
-    connection: &Connection,
-    token_digest: &str,
-    DeviceKey { thumbprint, base }: &DeviceKey,
-) -> Result<(), StoreError> {
-    let sql = "UPDATE devices SET key_thumbprint = ?2, key_base = ?3 WHERE token_digest = ?1";
-    connection.execute(sql, params![token_digest, thumbprint, base])?;
-    Ok(())
-}
-
 fn end_reason(word: &str) -> EndReason {
     if word == "replaced" { EndReason::Replaced } else { EndReason::Revoked }
 }
@@ -118,17 +108,18 @@ pub(super) fn note_seen(
 pub(super) fn insert(
     connection: &Connection,
     [account, store_id, terminal]: &Place,
-    device: &DeviceId,
-    token_digest: &str,
+    NewDevice { id, token_digest, key }: &NewDevice,
     stamp: &Stamp,
 ) -> Result<(), StoreError> {
     let sql =
-        "INSERT INTO devices (token_digest, device_id, account, store_id, terminal_id, paired_at, seen_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)";
-    connection
-        .execute(sql, params![token_digest, device.as_str(), account, store_id, terminal, stamp.at.0])?;
+        "INSERT INTO devices (token_digest, device_id, account, store_id, terminal_id, paired_at, seen_at,
+        key_thumbprint, key_base) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8)";
+    let (thumbprint, base) = key.as_ref().map(|key| (&key.thumbprint, &key.base)).unzip();
+    let values =
+        params![token_digest, id.as_str(), account, store_id, terminal, stamp.at.0, thumbprint, base];
+    connection.execute(sql, values)?;
     let place = [account.clone(), store_id.clone(), terminal.clone()];
-    tell(connection, "device_paired", place, device.to_string(), stamp)
+    tell(connection, "device_paired", place, id.to_string(), stamp)
 }
 
 /// A device came or went: on record.
@@ -184,6 +175,22 @@ pub(super) fn replace(
         WHERE account = ?1 AND store_id = ?2 AND terminal_id = ?3 AND ended_at IS NULL";
     let values = params![account, store_id, terminal, stamp.at.0];
     if 0 < end(connection, sql, values, "device_replaced", stamp)? {
+        endings.note();
+    }
+    Ok(())
+}
+
+/// Takes away the tokens that this device has anywhere in the account: it gets another one.
+pub(super) fn replace_itself(
+    connection: &Connection,
+    account: &str,
+    device: &DeviceId,
+    endings: &Endings,
+    stamp: &Stamp,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE devices SET ended_at = ?3, end_reason = 'replaced'
+        WHERE account = ?1 AND device_id = ?2 AND ended_at IS NULL";
+    if 0 < end(connection, sql, params![account, device.as_str(), stamp.at.0], "device_replaced", stamp)? {
         endings.note();
     }
     Ok(())

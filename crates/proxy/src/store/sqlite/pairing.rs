@@ -1,9 +1,9 @@
 //! Terminals, and how a device is paired with one.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use scantill_types::{DeviceId, Timestamp};
+use scantill_types::Timestamp;
 
-use super::super::{Device, NewPairingCode, NewTerminal, Redeemed, StoreError};
+use super::super::{Device, NewDevice, NewPairingCode, NewTerminal, Redeemed, StoreError};
 use super::devices::{self, Endings, Place, Stamp};
 use crate::secrets::CodeDigest;
 
@@ -59,8 +59,8 @@ pub(super) fn knows(connection: &Connection, public_part: &str) -> Result<bool, 
 pub(super) fn redeem(
     connection: &Connection,
     code: &CodeDigest,
-    device: &DeviceId,
-    token_digest: &str,
+    device: &NewDevice,
+    accounts: &[String],
     endings: &Endings,
     stamp: &Stamp,
 ) -> Result<Redeemed, StoreError> {
@@ -68,6 +68,10 @@ pub(super) fn redeem(
     let Some((secret_digest, place, keeps_devices)) = tried else {
         return Ok(Redeemed::Dead);
     };
+    // A code of an account that is not configured stays good, for when it is.
+    if !accounts.contains(&place[0]) {
+        return Ok(Redeemed::Dead);
+    }
     if secret_digest != code.secret_digest {
         return Ok(Redeemed::Wrong);
     }
@@ -76,8 +80,9 @@ pub(super) fn redeem(
     if !keeps_devices {
         devices::replace(connection, &place, endings, stamp)?;
     }
-    devices::insert(connection, &place, device, token_digest, stamp)?;
-    Ok(Redeemed::Device(Box::new(paired(connection, token_digest)?)))
+    devices::replace_itself(connection, &place[0], &device.id, endings, stamp)?;
+    devices::insert(connection, &place, device, stamp)?;
+    Ok(Redeemed::Device(Box::new(paired(connection, &device.token_digest)?)))
 }
 
 /// Counts a try of a code that is good, before it is compared.
@@ -99,14 +104,13 @@ fn try_code(
 pub(super) fn open_pair(
     connection: &Connection,
     account: &str,
-    device: &DeviceId,
-    token_digest: &str,
+    device: &NewDevice,
     stamp: &Stamp,
 ) -> Result<Device, StoreError> {
     let known: Option<Place> = connection
         .query_row(
             "SELECT account, store_id, terminal_id FROM devices WHERE device_id = ?1 AND account = ?2 LIMIT 1",
-            params![device.as_str(), account],
+            params![device.id.as_str(), account],
             |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]),
         )
         .optional()?;
@@ -114,8 +118,8 @@ pub(super) fn open_pair(
         Some(place) => place,
         None => open_place(connection, account)?,
     };
-    devices::insert(connection, &place, device, token_digest, stamp)?;
-    paired(connection, token_digest)
+    devices::insert(connection, &place, device, stamp)?;
+    paired(connection, &device.token_digest)
 }
 
 fn paired(connection: &Connection, token_digest: &str) -> Result<Device, StoreError> {

@@ -335,7 +335,7 @@ fn audit(connection: &Connection, record: &Record, cause: &Cause) -> Result<(), 
         terminal: Some(record.terminal.to_string()),
         device: cause.asked.device.as_ref().map(ToString::to_string),
         // Who takes a payment over is a device.
-        person: cause.by.clone().filter(|by| by != record.holder.as_str()),
+        person: cause.by.clone().filter(|_| cause.word != holder::TAKEN_OVER),
         request_id: cause.asked.request_id.clone(),
         detail: detail.to_string(),
     };

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::audit::Asked;
 use crate::clock::SystemEntropy;
+use crate::proof::DeviceKey;
 use crate::secrets::CodeDigest;
 use crate::store::{ApprovalAsked, CodeUse, Session};
 
@@ -296,6 +297,11 @@ async fn ask_about_payments(plans: &mut Plans) {
     }
 }
 
+fn new(id: &str, token: &str) -> NewDevice {
+    let key = DeviceKey { thumbprint: "print".into(), base: "http://till".into() };
+    NewDevice { id: DeviceId::parse(id).unwrap(), token_digest: token.into(), key: Some(key) }
+}
+
 async fn ask_about_the_rest(plans: &mut Plans) {
     let device = device();
     let terminal = NewTerminal {
@@ -317,19 +323,14 @@ async fn ask_about_the_rest(plans: &mut Plans) {
     plans
         .run("redeem", async |store| {
             let code = CodeDigest { public_part: "code".into(), secret_digest: "code".into() };
-            store.redeem(code, device.id.clone(), "token".into(), NOW).await.unwrap()
+            store.redeem(code, new(device.id.as_str(), "token"), vec!["demo".into()], NOW).await.unwrap()
         })
         .await;
     plans
         .run("open_pair", async |store| {
-            store
-                .open_pair("demo".into(), DeviceId::parse("new").unwrap(), "other".into(), NOW)
-                .await
-                .unwrap()
+            store.open_pair("demo".into(), new("new", "other"), NOW).await.unwrap()
         })
         .await;
-    let key = DeviceKey { thumbprint: "print".into(), base: "http://till".into() };
-    plans.run("bind", async |store| store.bind("token".into(), key).await.unwrap()).await;
     plans.run("note_seen", async |store| store.note_seen("token".into(), NOW).await.unwrap()).await;
     plans.run("terminals", async |store| store.terminals().await.unwrap()).await;
     let revoke = Revoke { account: None, store_id: None, terminal: None, device: Some(device.id.clone()) };

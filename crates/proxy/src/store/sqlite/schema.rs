@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 use super::super::StoreError;
 
 /// Each step is applied once, in order; a step that has shipped is never edited.
-const MIGRATIONS: [&str; 15] = [
+const MIGRATIONS: [&str; 16] = [
     include_str!("schema/001_first.sql"),
     include_str!("schema/002_refunds.sql"),
     include_str!("schema/003_webhooks_by_time.sql"),
@@ -21,6 +21,7 @@ const MIGRATIONS: [&str; 15] = [
     include_str!("schema/013_pin_tries.sql"),
     include_str!("schema/014_lists.sql"),
     include_str!("schema/015_approved_returns.sql"),
+    include_str!("schema/016_edge.sql"),
 ];
 
 pub(super) fn prepare(connection: &mut Connection, names: &[String; 2]) -> Result<(), StoreError> {

@@ -9,7 +9,8 @@ use super::WEBHOOK_SECRET;
 
 /// A test asks more often than any till does.
 const UNHURRIED: &str = "device = { changes_per_minute = 1000000, changes_at_once = 1000000, approvals_per_minute = \
-    1000000, approvals_at_once = 1000000, lists_per_minute = 1000000, lists_at_once = 1000000 }";
+    1000000, approvals_at_once = 1000000, lists_per_minute = 1000000, lists_at_once = 1000000, reads_per_minute = 1000000, \
+    reads_at_once = 1000000, never_arrived_a_day = 1000000 }";
 
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {

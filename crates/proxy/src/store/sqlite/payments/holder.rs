@@ -6,6 +6,9 @@ use scantill_types::{DeviceId, PaymentId, Timestamp};
 use super::super::worker::Write;
 use super::{Cause, Record, StoreError, audit, next_cursor, one};
 
+/// The cause in the audit; who wanted it is a device.
+pub(in crate::store::sqlite) const TAKEN_OVER: &str = "taken_over";
+
 /// The device holds the payment from now on. All devices of the terminal are told by the change itself.
 pub(in crate::store::sqlite) fn take_over(
     write: &mut Write<'_>,
