@@ -157,7 +157,7 @@ fn refusal(status: u16, problem: Problem) -> CallError {
 mod tests {
     use super::*;
     use scantill_types::SaleId;
-    use scantill_types::api::{CancelPayment, CreatePayment, Decision, Ender};
+    use scantill_types::api::{CancelPayment, CancelledBy, CreatePayment, Decision};
     use scantill_types::money::Currency;
     use serde_json::{Value, json};
 
@@ -213,8 +213,12 @@ mod tests {
     #[test]
     fn each_call_has_its_path() {
         let sale_id = SaleId::parse("s-1").unwrap();
-        let cancel =
-            CancelPayment { sale_id: sale_id.clone(), amount: 1, currency: Currency::Thb, by: Ender::Till };
+        let cancel = CancelPayment {
+            sale_id: sale_id.clone(),
+            amount: 1,
+            currency: Currency::Thb,
+            by: CancelledBy::Till,
+        };
         let paths = [
             Call::Terminal,
             Call::Pair(Some("K7".to_owned())),
@@ -224,7 +228,7 @@ mod tests {
             Call::List(Listing::Newest),
             Call::TakeOver(id()),
             Call::Cancel(id(), cancel),
-            Call::Decide(id(), Decision::Keep),
+            Call::Decide(id(), Decision::Accept),
         ];
         let paths = paths.map(|call| request(&call).path);
         let expected = [

@@ -3,9 +3,9 @@
 use scantill_till::advice::Advice;
 use scantill_till::{CallError, ParkReason, ParkedView, Screen};
 use scantill_types::Money;
-use scantill_types::api::{Disposition, Ender, Payment};
+use scantill_types::api::{CancelledBy, Disposition, Payment};
 
-use super::english_failures::{advice, attention, problem};
+use super::english_failures::{advice, problem, review};
 use super::{Message, Word};
 
 pub(super) fn word(word: Word) -> &'static str {
@@ -99,7 +99,7 @@ pub(super) fn screen(screen: &Screen) -> Message {
         Screen::Pending { .. } => {
             said("Waiting for the customer", "", "They may have to confirm in their app.")
         }
-        Screen::Unknown { payment } | Screen::Cancelling { payment, .. } if payment.freed.is_some() => {
+        Screen::Unknown { payment } | Screen::Cancelling { payment, .. } if payment.released.is_some() => {
             released()
         }
         Screen::Cancelling { by, .. } => cancelling(*by),
@@ -119,7 +119,7 @@ pub(super) fn screen(screen: &Screen) -> Message {
         ),
         Screen::GivenBack { payment } => given_back(payment),
         Screen::Supervisor { payment } => {
-            said("Call a supervisor", "Do not hand over the goods yet.", attention(payment.attention))
+            said("Call a supervisor", "Do not hand over the goods yet.", review(payment.review))
         }
         Screen::Failed { payment } => advice(super::advice(payment)),
         Screen::Cancelled { payment } => cancelled(payment),
@@ -161,7 +161,7 @@ fn recalling(missing: bool) -> Message {
 }
 
 fn given_back(payment: &Payment) -> Message {
-    if matches!(payment.disposition, Some(Disposition::ToReturn | Disposition::Returning)) {
+    if matches!(payment.disposition, Some(Disposition::RefundDue | Disposition::Refunding)) {
         return said(
             "Giving the money back",
             "Do not hand over the goods.",
@@ -209,25 +209,29 @@ pub(super) fn said(title: &'static str, money: &'static str, next: &'static str)
 
 /// Who ended it.
 fn cancelled(payment: &Payment) -> Message {
-    let (title, next) = match payment.end_wanted.map(|wanted| wanted.by) {
-        Some(Ender::Deadline) => return advice(Advice::NotConfirmedInTime),
-        Some(Ender::Till) => {
+    let (title, next) = match payment.cancel_request.map(|wanted| wanted.by) {
+        Some(CancelledBy::Deadline) => return advice(Advice::NotConfirmedInTime),
+        Some(CancelledBy::Till) => {
             ("Ended without an answer", "The till could not tell what became of the scan. Scan a new code.")
         }
-        Some(Ender::OtherPayment) => {
+        Some(CancelledBy::OtherPayment) => {
             ("Ended by another payment", "Another payment of this sale was paid. Look at that one.")
         }
-        Some(Ender::Supervisor) => ("Ended by a supervisor", "Ask the supervisor how the customer pays."),
-        Some(Ender::Cashier) | None => ("Cancelled", "Scan a new code if the customer still wants to pay."),
+        Some(CancelledBy::Supervisor) => {
+            ("Ended by a supervisor", "Ask the supervisor how the customer pays.")
+        }
+        Some(CancelledBy::Cashier) | None => {
+            ("Cancelled", "Scan a new code if the customer still wants to pay.")
+        }
     };
     said(title, "No money was taken.", next)
 }
 
-fn cancelling(by: Ender) -> Message {
+fn cancelling(by: CancelledBy) -> Message {
     let title = match by {
-        Ender::Cashier => "Cancelling",
-        Ender::Deadline => "Time is up: ending it",
-        Ender::Till | Ender::OtherPayment | Ender::Supervisor => "Ending the payment",
+        CancelledBy::Cashier => "Cancelling",
+        CancelledBy::Deadline => "Time is up: ending it",
+        CancelledBy::Till | CancelledBy::OtherPayment | CancelledBy::Supervisor => "Ending the payment",
     };
     said(title, "Wait for the result.", "The customer may still have confirmed in the last second.")
 }

@@ -3,7 +3,7 @@
 use scantill_till::advice::Advice;
 use scantill_till::{AmountProblem, CallError, ScanProblem};
 use scantill_types::Money;
-use scantill_types::api::{Attention, Limits, Problem, ProblemCode};
+use scantill_types::api::{Limits, Problem, ProblemCode, ReviewReason};
 use scantill_types::money::Currency;
 use scantill_types::payer_code::CodeRefusal;
 
@@ -53,26 +53,33 @@ pub(super) fn advice(advice: Advice) -> Message {
     said(title, NOTHING_TAKEN, next)
 }
 
-pub(super) fn attention(attention: Option<Attention>) -> &'static str {
-    match attention {
-        Some(Attention::Mismatch) => "The charge at Omise is not the one that this till asked for.",
-        Some(Attention::ChargeMissing) => "Omise does not find this payment.",
-        Some(Attention::StrangeStatus) => "Omise gives this payment a status that the till does not know.",
-        Some(Attention::ExtraCharge) => "The customer may have been charged twice for this sale.",
-        Some(Attention::EndRefused) => "Omise would not end this payment: it may still be paid.",
-        Some(Attention::PaidLate) => "The customer paid after this payment had ended.",
-        Some(Attention::GivenBack) => "The money went back to the customer by itself.",
-        Some(Attention::PaidTwice) => {
+pub(super) fn review(reason: Option<ReviewReason>) -> &'static str {
+    match reason {
+        Some(ReviewReason::Mismatch) => "The charge at Omise is not the one that this till asked for.",
+        Some(ReviewReason::ChargeMissing) => "Omise does not find this payment.",
+        Some(ReviewReason::UnexpectedStatus) => {
+            "Omise gives this payment a status that the till does not know."
+        }
+        Some(ReviewReason::DuplicateCharge) => "The customer may have been charged twice for this sale.",
+        Some(ReviewReason::CancelRefused) => "Omise would not end this payment: it may still be paid.",
+        Some(ReviewReason::PaidLate) => "The customer paid after this payment had ended.",
+        Some(ReviewReason::UnapprovedRefund) => "The money went back to the customer by itself.",
+        Some(ReviewReason::PaidTwice) => {
             "Another payment of this sale is paid as well: one of the two must go back."
         }
-        Some(Attention::Unanswered) => "The customer paid late, and nobody said what becomes of the money.",
-        Some(Attention::ReturnFailed) => {
+        Some(ReviewReason::DecisionOverdue) => {
+            "The customer paid late, and nobody said what becomes of the money."
+        }
+        Some(ReviewReason::RefundFailed) => {
             "The money was to go back to the customer, and Omise did not take it back."
         }
-        Some(Attention::Supervisor) => {
+        Some(ReviewReason::SupervisorCalled) => {
             "The customer has paid, and a supervisor decides what becomes of the money."
         }
-        None => "The customer may have paid, and somebody must look into it.",
+        Some(
+            ReviewReason::OutcomeUnknown | ReviewReason::AwaitingDecision | ReviewReason::RefundMismatch,
+        )
+        | None => "The customer may have paid, and somebody must look into it.",
     }
 }
 

@@ -19,8 +19,8 @@ const SCAN_AGAIN: Choice = ("scan-again", Press::ScanAgain, Word::ScanAgain);
 const END_SALE: Choice = ("end-sale", Press::EndSale, Word::EndSale);
 const PAY_ANOTHER_WAY: Choice = ("end-sale", Press::EndSale, Word::PayAnotherWay);
 const NEXT_SALE: Choice = ("next-sale", Press::NextSale, Word::NextSale);
-const KEEP: Choice = ("keep", Press::Decide(Decision::Keep), Word::Keep);
-const GIVE_BACK: Choice = ("give-back", Press::Decide(Decision::Return), Word::GiveBack);
+const KEEP: Choice = ("accept", Press::Decide(Decision::Accept), Word::Keep);
+const GIVE_BACK: Choice = ("give-back", Press::Decide(Decision::Refund), Word::GiveBack);
 const CALL_SUPERVISOR: Choice =
     ("call-supervisor", Press::Decide(Decision::CallSupervisor), Word::CallSupervisor);
 const SHOW_OTHER: Choice = ("show-other", Press::ShowOther, Word::ShowOther);
@@ -63,7 +63,7 @@ fn shape(screen: &Screen) -> Html {
 /// What may be done, the likeliest first.
 fn choices(screen: &Screen) -> &'static [Choice] {
     match screen {
-        Screen::Supervisor { payment } if payment.freed.is_some() && !payment.state.is_final() => {
+        Screen::Supervisor { payment } if payment.released.is_some() && !payment.state.is_final() => {
             &[SCAN_AGAIN, NEXT_SALE]
         }
         Screen::Paid { .. } | Screen::GivenBack { .. } | Screen::Supervisor { .. } => &[NEXT_SALE],
@@ -93,7 +93,7 @@ fn small_print(screen: &Screen, context: ViewContext) -> Option<String> {
 }
 
 fn failure(payment: &Payment) -> String {
-    let code = support_code(payment.failure_code.as_ref().map_or("expired", FailureCode::word));
+    let code = support_code(payment.failure_code.as_ref().map_or("expired", FailureCode::as_str));
     let refusal = payment.refusal.as_deref().map(support_code);
     refusal.map_or(code.clone(), |refusal| [code.as_str(), &refusal].join(" · "))
 }

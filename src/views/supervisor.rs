@@ -23,7 +23,7 @@ pub(super) fn trouble(office: ModuleState, context: ViewContext) -> Option<&'sta
 
 /// It is in doubt, or a person must look; while the cashier is asked, the cashier answers.
 fn concerns_a_supervisor(payment: &Payment) -> bool {
-    let is_asked = payment.disposition == Some(Disposition::Undecided);
-    let is_called = payment.attention.is_some() || payment.disposition == Some(Disposition::Attention);
+    let is_asked = payment.disposition == Some(Disposition::AwaitingDecision);
+    let is_called = payment.review.is_some() || payment.disposition == Some(Disposition::InReview);
     payment.state == PaymentState::Unknown || (is_called && !is_asked)
 }

@@ -19,7 +19,7 @@ pub(super) fn waiting(view: &View, office: ModuleState, context: ViewContext) ->
     };
     let outside_grammar = matches!(screen, Screen::Pending { payment, .. } if payment.code_outside_grammar);
     let park = || context.action("park", Press::Park, context.said(Word::Park), ButtonStyle::Plain);
-    let is_released = screen.payment().is_some_and(|payment| payment.freed.is_some());
+    let is_released = screen.payment().is_some_and(|payment| payment.released.is_some());
     let scan_again =
         || context.action("scan-again", Press::ScanAgain, context.said(Word::ScanAgain), ButtonStyle::Go);
     let below = MessageDetails {

@@ -41,7 +41,7 @@ fn paying() -> FakeProxy {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| {
         let mut paid = put_answer(asked, 1, "successful");
-        paid["disposition"] = "kept".into();
+        paid["disposition"] = "accepted".into();
         paid["amount"] = asked.body["amount"].clone();
         paid["reference"] = asked.body["reference"].clone();
         Answer::Json(201, paid)
@@ -166,7 +166,7 @@ async fn a_checkout_after_a_reload_is_never_answered_by_another_sales_payment() 
     proxy.on("GET", "/v1/payments/", |asked| {
         let mut paid = payment(&asked.payment_id(), "s-1", 2, "successful");
         (paid["disposition"], paid["amount"], paid["reference"]) =
-            ("kept".into(), 4200.into(), "inv-1".into());
+            ("accepted".into(), 4200.into(), "inv-1".into());
         Answer::Json(200, paid)
     });
     let again = stage.reload();
@@ -203,7 +203,7 @@ async fn a_checkout_repeated_after_a_reload_finds_the_payment_in_hand() {
     again.screen("pending").await;
     until("the stream", || 2 <= proxy.streams()).await;
     let mut paid = payment(&put.payment_id(), &sale_id, 3, "successful");
-    paid["disposition"] = "kept".into();
+    paid["disposition"] = "accepted".into();
     proxy.push_payment(&paid).await;
     until_told(&same, "paid").await;
     assert_eq!(proxy.calls("PUT").len(), 1);

@@ -288,7 +288,7 @@ async fn enter_is_the_first_button_of_an_outcome_once_it_can_be_read() {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| {
         let mut paid = put_answer(asked, 1, "successful");
-        paid["disposition"] = "kept".into();
+        paid["disposition"] = "accepted".into();
         Answer::Json(201, paid)
     });
     let stage = Stage::at_scan().await;

@@ -18,7 +18,7 @@ async fn facts_in(zone: &'static str) -> String {
     });
     proxy.on("PUT", "/v1/payments", |asked| {
         let mut paid = put_answer(asked, 1, "successful");
-        paid["disposition"] = "kept".into();
+        paid["disposition"] = "accepted".into();
         Answer::Json(201, paid)
     });
     let stage = Stage::at_scan().await;

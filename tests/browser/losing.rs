@@ -91,7 +91,7 @@ async fn a_reload_while_pending_comes_back_to_the_payment_as_it_stands() {
     stage.screen("pending").await;
     proxy.on("GET", "/v1/payments/", |asked| {
         let mut paid = payment(&asked.payment_id(), "s-1", 2, "successful");
-        paid["disposition"] = "kept".into();
+        paid["disposition"] = "accepted".into();
         Answer::Json(200, paid)
     });
     let again = stage.reload();

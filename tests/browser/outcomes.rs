@@ -93,7 +93,7 @@ async fn the_cashier_cancels_and_sees_the_end_only_when_it_is_one() {
     proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
     proxy.on("POST", "/v1/payments/", |asked| {
         let mut answer = put_answer(asked, 2, "cancelling");
-        answer["end_wanted"] = json!({ "by": "cashier", "at": "2026-11-20T07:05:40Z" });
+        answer["cancel_request"] = json!({ "by": "cashier", "at": "2026-11-20T07:05:40Z" });
         Answer::Json(202, answer)
     });
     let stage = Stage::at_scan().await;
@@ -133,15 +133,15 @@ async fn money_in_doubt_is_a_screen_of_its_own_and_can_be_put_aside() {
 async fn a_late_success_asks_for_one_decision() {
     let proxy = FakeProxy::new();
     proxy.on("POST", "/v1/payments/", |asked| {
-        assert_eq!(asked.body, json!({ "decision": "keep" }));
+        assert_eq!(asked.body, json!({ "decision": "accept" }));
         let mut answer = payment(&asked.payment_id(), "s-1", 2, "successful");
-        answer["disposition"] = "kept".into();
+        answer["disposition"] = "accepted".into();
         Answer::Json(200, answer)
     });
-    let stage = ended(&proxy, json!({ "state": "successful", "disposition": "undecided" })).await;
+    let stage = ended(&proxy, json!({ "state": "successful", "disposition": "awaiting_decision" })).await;
     assert_eq!(stage.name(), "decide");
     assert!(stage.find("[data-action=call-supervisor]").is_some());
-    stage.press("keep").await;
+    stage.press("accept").await;
     stage.screen("paid").await;
 }
 
@@ -151,7 +151,7 @@ async fn money_that_comes_late_calls_from_a_badge_and_takes_neither_screen_nor_a
     let stage = Stage::at_keypad().await;
     stage.press("digit-4").await;
     let mut late = payment("p-left", "s-left", 3, "cancelled");
-    (late["disposition"], late["attention"]) = ("undecided".into(), "paid_late".into());
+    (late["disposition"], late["review"]) = ("awaiting_decision".into(), "paid_late".into());
     proxy.push_payment(&late).await;
     until("a badge", || stage.find("[data-action=show-parked]").is_some()).await;
     assert_eq!(stage.text(".badge[role=status]"), "฿22.25 was paid after all: decide now");
@@ -166,7 +166,7 @@ async fn money_that_comes_late_calls_from_a_badge_and_takes_neither_screen_nor_a
 #[wasm_bindgen_test]
 async fn money_that_went_back_never_says_hand_over() {
     let proxy = FakeProxy::new();
-    let stage = ended(&proxy, json!({ "state": "successful", "disposition": "returned" })).await;
+    let stage = ended(&proxy, json!({ "state": "successful", "disposition": "refunded" })).await;
     assert_eq!(stage.name(), "given_back");
     assert!(stage.text(".money").contains("Do not hand over"));
 }

@@ -66,7 +66,7 @@ async fn a_tablet_that_lost_its_memory_finds_a_paid_sale_by_its_address() {
     let proxy = FakeProxy::new();
     proxy.on("GET", "/v1/payments?sale_id=s-7", |_| {
         let mut paid = payment("p-7", "s-7", 4, "successful");
-        paid["disposition"] = "kept".into();
+        paid["disposition"] = "accepted".into();
         Answer::Json(200, serde_json::json!({ "payments": [paid], "next_cursor": null }))
     });
     clear();
@@ -105,7 +105,7 @@ async fn an_order_in_the_address_waits_for_an_open_payment_and_is_not_lost() {
     until("the order", || stage.text(".badge").contains("An order of ฿99.00 waits")).await;
     assert!(search().contains("inv-2"), "the address still names it: {}", search());
     let mut paid = payment(&id, &sale_id, 2, "successful");
-    paid["disposition"] = "kept".into();
+    paid["disposition"] = "accepted".into();
     proxy.push_payment(&paid).await;
     stage.screen("paid").await;
     stage.press("next-sale").await;
@@ -148,7 +148,7 @@ async fn the_title_of_the_page_tells_the_state() {
     until("the wait", || title() == "Waiting for the customer ฿22.25 · Scantill").await;
     let put = proxy.calls("PUT")[0].clone();
     let mut paid = payment(&put.payment_id(), put.body["sale_id"].as_str().unwrap(), 2, "successful");
-    paid["disposition"] = "kept".into();
+    paid["disposition"] = "accepted".into();
     proxy.push_payment(&paid).await;
     until("the outcome", || title() == "Paid ฿22.25 · Scantill").await;
     stage.press("next-sale").await;

@@ -124,7 +124,7 @@ async fn a_module_that_was_paid_leaves_the_keys_to_the_page_again() {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| {
         let mut paid = put_answer(asked, 1, "successful");
-        paid["disposition"] = "kept".into();
+        paid["disposition"] = "accepted".into();
         Answer::Json(201, paid)
     });
     let stage = Stage::new();
@@ -151,7 +151,7 @@ async fn no_key_of_a_scan_comes_to_the_page_while_an_outcome_is_shown() {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| {
         let mut paid = put_answer(asked, 1, "successful");
-        paid["disposition"] = "kept".into();
+        paid["disposition"] = "accepted".into();
         Answer::Json(201, paid)
     });
     let stage = Stage::new();

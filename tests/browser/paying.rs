@@ -44,7 +44,7 @@ async fn a_scan_pays_without_any_field_in_focus() {
     assert!(put.body["scanned_ago_ms"].as_u64().unwrap() < 5_000);
     let sale_id = put.body["sale_id"].as_str().unwrap().to_owned();
     let mut paid = payment(&put.payment_id(), &sale_id, 2, "successful");
-    paid["disposition"] = "kept".into();
+    paid["disposition"] = "accepted".into();
     proxy.push_payment(&paid).await;
     stage.screen("paid").await;
     assert_eq!(stage.text("h1"), "Paid");
@@ -89,7 +89,7 @@ async fn polling_alone_brings_the_result() {
         polls += 1;
         let mut answer = payment(&asked.payment_id(), "s-1", polls, "pending");
         if 3 <= polls {
-            (answer["state"], answer["disposition"]) = ("successful".into(), "kept".into());
+            (answer["state"], answer["disposition"]) = ("successful".into(), "accepted".into());
         }
         Answer::Json(200, answer)
     });
@@ -144,7 +144,7 @@ async fn each_sound_has_a_mark_on_the_screen() {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| {
         let mut paid = put_answer(asked, 1, "successful");
-        paid["disposition"] = "kept".into();
+        paid["disposition"] = "accepted".into();
         Answer::Json(201, paid)
     });
     let stage = Stage::at_scan().await;

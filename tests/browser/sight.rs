@@ -32,7 +32,7 @@ async fn a_payment_that_was_paid_in_the_dark_is_told_without_a_sound() {
     let proxy = FakeProxy::new();
     proxy.on("GET", "/v1/payments?limit=20", |_| {
         let mut paid = payment("p-dark", "s-dark", 4, "successful");
-        paid["disposition"] = "kept".into();
+        paid["disposition"] = "accepted".into();
         list(&[paid])
     });
     let stage = Stage::new();
@@ -138,7 +138,7 @@ async fn money_that_moved_wrongly_is_no_waiting_for_the_customer() {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| {
         let mut answer = put_answer(asked, 1, "pending");
-        answer["attention"] = "mismatch".into();
+        answer["review"] = "mismatch".into();
         Answer::Json(201, answer)
     });
     let stage = Stage::at_scan().await;
@@ -163,7 +163,7 @@ async fn each_end_has_its_own_words() {
         let proxy = FakeProxy::new();
         proxy.on("PUT", "/v1/payments", move |asked| {
             let mut answer = put_answer(asked, 1, "cancelled");
-            answer["end_wanted"] = json!({ "by": by, "at": "2026-11-20T07:05:40Z" });
+            answer["cancel_request"] = json!({ "by": by, "at": "2026-11-20T07:05:40Z" });
             Answer::Json(201, answer)
         });
         let stage = Stage::at_scan().await;
@@ -184,7 +184,7 @@ async fn a_scan_after_a_failure_begins_the_next_attempt_of_the_sale() {
         if puts == 1 {
             answer["failure_code"] = "insufficient_balance".into();
         } else {
-            answer["disposition"] = "kept".into();
+            answer["disposition"] = "accepted".into();
         }
         Answer::Json(201, answer)
     });

@@ -96,7 +96,7 @@ async fn in_any_place_the_amount_is_readable_on_each_screen() {
         let proxy = FakeProxy::new();
         proxy.on("PUT", "/v1/payments", |asked| {
             let mut paid = put_answer(asked, 1, "successful");
-            paid["disposition"] = "kept".into();
+            paid["disposition"] = "accepted".into();
             Answer::Json(201, paid)
         });
         let placed = Placed::new(place).await;

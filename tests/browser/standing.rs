@@ -60,7 +60,7 @@ async fn the_element_tells_each_state_of_a_sale() {
     assert_eq!(page(&stage).state(), "pending");
     let put = proxy.calls("PUT")[0].clone();
     let mut paid = payment(&put.payment_id(), put.body["sale_id"].as_str().unwrap(), 2, "successful");
-    paid["disposition"] = "kept".into();
+    paid["disposition"] = "accepted".into();
     proxy.push_payment(&paid).await;
     stage.screen("paid").await;
     assert_eq!(*told.borrow(), ["starting", "ready", "scanning", "pending", "paid"]);
@@ -117,7 +117,7 @@ async fn an_aborted_payment_is_cancelled_and_told_as_it_ends() {
         proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
         proxy.on("POST", "/v1/payments/", |asked| {
             let mut answer = put_answer(asked, 2, "cancelling");
-            answer["end_wanted"] = serde_json::json!({ "by": "cashier", "at": "2026-11-20T07:05:40Z" });
+            answer["cancel_request"] = serde_json::json!({ "by": "cashier", "at": "2026-11-20T07:05:40Z" });
             Answer::Json(202, answer)
         });
         let stage = Stage::at_keypad().await;
@@ -135,7 +135,7 @@ async fn an_aborted_payment_is_cancelled_and_told_as_it_ends() {
         let sale_id = cancel.body["sale_id"].as_str().unwrap();
         let mut ended = payment(&cancel.payment_id(), sale_id, 3, end);
         if end == "successful" {
-            ended["disposition"] = "kept".into();
+            ended["disposition"] = "accepted".into();
         }
         proxy.push_payment(&ended).await;
         until("the outcome", || seen.borrow().is_some()).await;

@@ -28,7 +28,7 @@ fn paying() -> FakeProxy {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| {
         let mut paid = put_answer(asked, 1, "successful");
-        (paid["disposition"], paid["amount"]) = ("kept".into(), asked.body["amount"].clone());
+        (paid["disposition"], paid["amount"]) = ("accepted".into(), asked.body["amount"].clone());
         Answer::Json(201, paid)
     });
     proxy

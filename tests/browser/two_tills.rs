@@ -152,7 +152,7 @@ async fn a_till_that_is_in_no_document_takes_no_press_and_tells_no_outcome() {
     stage.host.remove();
     stage.find("[data-action=cancel]").unwrap().click();
     let mut paid = payment(&proxy.calls("PUT")[0].payment_id(), "s-1", 2, "successful");
-    paid["disposition"] = "kept".into();
+    paid["disposition"] = "accepted".into();
     proxy.push_payment(&paid).await;
     frames(10).await;
     assert_eq!((stage.name().as_str(), everything_stored()), ("pending", kept), "nobody saw the outcome");

@@ -186,9 +186,9 @@ impl Sheet {
             return Vec::new();
         };
         match action {
-            Action::Accept => self.approve(Order::Decide(Decision::Keep)),
+            Action::Accept => self.approve(Order::Decide(Decision::Accept)),
             Action::GiveBack => {
-                self.step = Step::GivingBack { why: Decision::Return };
+                self.step = Step::GivingBack { why: Decision::Refund };
                 Vec::new()
             }
             Action::Refund => {
@@ -338,7 +338,7 @@ impl Sheet {
     fn ask(&self, question: Question) -> Effect {
         let request = match question {
             Question::Till => Request::get("/v1/terminal".to_owned()),
-            Question::Reviews => Request::get("/v1/attention".to_owned()),
+            Question::Reviews => Request::get("/v1/reviews".to_owned()),
             Question::Supervisors => Request::get("/v1/supervisors".to_owned()),
             Question::Refresh => Request::post(format!("/v1/payments/{}/refresh", self.id), None),
             Question::Payment | Question::Order => Request::get(format!("/v1/payments/{}", self.id)),

@@ -51,7 +51,7 @@ pub struct NewRefund {
 impl Barcode {
     fn fields(&self) -> Map<String, Value> {
         let mut fields = Map::new();
-        fields.insert("type".into(), self.source_type.word().into());
+        fields.insert("type".into(), self.source_type.as_str().into());
         fields.insert("barcode".into(), self.code.expose_digits().into());
         if let (SourceType::BarcodeAlipay, Some(place)) = (self.source_type, &self.place) {
             fields.insert("store_id".into(), place.store_id.clone().into());

@@ -1,14 +1,15 @@
 //! What the driver must do next for a payment, and when. It follows from the state alone, so a restart loses nothing.
 
 use super::{
-    Approver, Attempt, Disposition, Extra, RefundAttempt, RefundState, RefundWatch, Standing, State,
+    Approver, Disposition, DuplicateCharge, DuplicateState, PaymentAttempt, RefundAttempt, RefundState,
+    RefundWatch, State,
 };
 use scantill_types::api::FailureCode;
 use scantill_types::{ChargeId, RefundId, Timestamp, Timing};
 
 /// A task with its time.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Due {
+pub struct ScheduledTask {
     /// Not before this.
     pub at: Timestamp,
     /// What to do.
@@ -21,60 +22,67 @@ pub enum Task {
     /// Read the charge.
     Read,
     /// Look for a charge with this payment's id.
-    Find,
+    LookupCharge,
     /// Ask Omise to end the charge.
     Expire,
     /// Nobody ended it in time: look once more, and want the end if that changed nothing (P11).
-    WantEnd,
+    RequestCancel,
     /// The answer to the POST should have come long ago: look for the charge.
-    GiveUpAnswer,
+    StopAwaitingAnswer,
     /// Nobody decided about a late success in time (P16).
-    GiveUpAsking,
+    EndDecisionTime,
     /// Read a further charge that was paid.
-    ReadExtra(ChargeId),
+    ReadDuplicate(ChargeId),
     /// Read the charge, and then send this refund.
     SendRefund(RefundId),
     /// Look for this refund, whose answer was lost.
-    FindRefund(RefundId),
+    LookupRefund(RefundId),
     /// This refund was not begun, or not answered, in time.
-    GiveUpRefund(RefundId),
+    StopAwaitingRefund(RefundId),
 }
 
-impl Attempt {
+impl PaymentAttempt {
     /// The next task after something happened at `now`; none for a payment that is over for good.
-    pub fn due(&self, now: Timestamp, timing: &Timing) -> Option<Due> {
-        self.agenda(now, timing).into_iter().next()
+    pub fn due(&self, now: Timestamp, timing: &Timing) -> Option<ScheduledTask> {
+        self.scheduled_tasks(now, timing).into_iter().next()
     }
 
     /// All that is to be done after something happened at `now`, the next first.
-    pub(super) fn agenda(&self, now: Timestamp, timing: &Timing) -> Vec<Due> {
-        let tasks = match &self.closed {
+    pub(super) fn scheduled_tasks(&self, now: Timestamp, timing: &Timing) -> Vec<ScheduledTask> {
+        let tasks = match &self.resolution {
             None => [self.of_state(now, timing), self.of_disposition(now, timing)],
             // What humans closed is not worked on any more, but watched as an unpaid end is (P15, P18).
-            Some(closed) if self.is_closed_for_good() => [self.watch(closed.at, now, timing), None],
+            Some(closed) if self.is_resolved_for_good() => [self.watch(closed.at, now, timing), None],
             Some(closed) => [self.watch(closed.at, now, timing), self.of_disposition(now, timing)],
         };
         let refunds = self.refunds.ours.iter().filter(|refund| !self.is_held_back(refund));
         let refunds = refunds.filter_map(|refund| refund.due(now, timing));
         let over = self.refunds.ours.iter().filter_map(|refund| {
-            Some(Due { at: refund.watched_at(now, timing)?, task: self.look_at(&refund.order.charge) })
+            Some(ScheduledTask {
+                at: refund.watched_at(now, timing)?,
+                task: self.look_at(&refund.order.charge),
+            })
         });
-        let extras = self.of_extras(now, timing);
-        let mut agenda: Vec<Due> =
-            tasks.into_iter().flatten().chain(refunds).chain(over).chain(extras).collect();
-        agenda.sort_by_key(|due| due.at);
-        agenda
+        let duplicates = self.of_extras(now, timing);
+        let mut scheduled_tasks: Vec<ScheduledTask> =
+            tasks.into_iter().flatten().chain(refunds).chain(over).chain(duplicates).collect();
+        scheduled_tasks.sort_by_key(|due| due.at);
+        scheduled_tasks
     }
 
-    fn of_state(&self, now: Timestamp, timing: &Timing) -> Option<Due> {
+    fn of_state(&self, now: Timestamp, timing: &Timing) -> Option<ScheduledTask> {
         let paced = |since: Timestamp| now.plus_ms(timing.read_pause_ms(now.since_ms(since)));
         match &self.state {
-            State::Unknown(unknown) => {
-                Some(self.or_deadline(Due { at: paced(unknown.since), task: self.look() }, now, timing))
-            }
-            State::Pending(pending) => {
-                Some(self.or_deadline(Due { at: paced(pending.since), task: Task::Read }, now, timing))
-            }
+            State::Unknown(unknown) => Some(self.or_deadline(
+                ScheduledTask { at: paced(unknown.since), task: self.look() },
+                now,
+                timing,
+            )),
+            State::Pending(pending) => Some(self.or_deadline(
+                ScheduledTask { at: paced(pending.since), task: Task::Read },
+                now,
+                timing,
+            )),
             State::Cancelling(cancelling) => Some(cancelling.due(now, timing, self.order.end_not_before)),
             State::Failed(_) | State::Expired | State::Cancelled => self.watch(self.watched()?, now, timing),
             State::Sending(_) => Some(self.overdue(timing)),
@@ -82,21 +90,22 @@ impl Attempt {
         }
     }
 
-    fn of_disposition(&self, now: Timestamp, timing: &Timing) -> Option<Due> {
+    fn of_disposition(&self, now: Timestamp, timing: &Timing) -> Option<ScheduledTask> {
         match self.disposition.as_ref()? {
-            Disposition::Undecided(undecided) => {
-                Some(Due { at: undecided.since.plus_ms(timing.decide_ms).max(now), task: Task::GiveUpAsking })
-            }
+            Disposition::AwaitingDecision(undecided) => Some(ScheduledTask {
+                at: undecided.since.plus_ms(timing.decide_ms).max(now),
+                task: Task::EndDecisionTime,
+            }),
             // A refund that is under way must be over before it can be said what is still there.
-            Disposition::ToReturn(_) if self.has_refund_in_flight() => None,
-            Disposition::ToReturn(wish) => {
+            Disposition::RefundDue(_) if self.has_refund_in_flight() => None,
+            Disposition::RefundDue(wish) => {
                 let first = wish.read_at.map_or(wish.since, |first| first.plus_ms(timing.return_apart_ms));
-                Some(Due { at: paced_from(first, now, timing), task: self.look_at_money() })
+                Some(ScheduledTask { at: paced_from(first, now, timing), task: self.look_at_money() })
             }
-            Disposition::Kept
-            | Disposition::Returning(_)
-            | Disposition::Returned
-            | Disposition::Attention => self.facts_behind(now, timing),
+            Disposition::Accepted
+            | Disposition::Refunding(_)
+            | Disposition::Refunded
+            | Disposition::InReview => self.facts_behind(now, timing),
         }
     }
 
@@ -106,7 +115,7 @@ impl Attempt {
 
     /// A refund that is known, ours or another's, but does not show in the charge as last read: the next approver must
     /// see it.
-    fn facts_behind(&self, now: Timestamp, timing: &Timing) -> Option<Due> {
+    fn facts_behind(&self, now: Timestamp, timing: &Timing) -> Option<ScheduledTask> {
         let facts = self.money()?;
         let done = |refund: &RefundAttempt| match &refund.state {
             RefundState::Done(done) if refund.order.charge == facts.id => Some(done.at),
@@ -115,56 +124,58 @@ impl Attempt {
         let last = self.refunds.ours.iter().filter_map(done).max().unwrap_or(self.order.created_at);
         let is_behind = !facts.voided && facts.refunded_amount < self.refunds.gone_of(&facts.id);
         let pause_ms = if last == now { 0 } else { timing.read_pause_ms(now.since_ms(last)) };
-        is_behind.then(|| Due { at: now.plus_ms(pause_ms), task: self.look_at_money() })
+        is_behind.then(|| ScheduledTask { at: now.plus_ms(pause_ms), task: self.look_at_money() })
     }
 
     fn look_at_money(&self) -> Task {
-        self.leading().map_or(Task::Read, |extra| Task::ReadExtra(extra.id.clone()))
+        self.promoted().map_or(Task::Read, |duplicate| Task::ReadDuplicate(duplicate.id.clone()))
     }
 
-    fn of_extras(&self, now: Timestamp, timing: &Timing) -> impl Iterator<Item = Due> {
+    fn of_extras(&self, now: Timestamp, timing: &Timing) -> impl Iterator<Item = ScheduledTask> {
         let is_decided = self.disposition.is_some();
         let age_ms = now.since_ms(self.order.created_at);
-        let at = move |extra: &Extra| match extra.standing {
+        let at = move |duplicate: &DuplicateCharge| match duplicate.standing {
             // Until it is over it may still be paid, whatever became of its expire.
-            Standing::Unpaid => Some(now.plus_ms(timing.read_pause_ms(age_ms))),
-            Standing::Paid(first) if is_decided => {
+            DuplicateState::Unpaid => Some(now.plus_ms(timing.read_pause_ms(age_ms))),
+            DuplicateState::Paid(first) if is_decided => {
                 Some(paced_from(first.plus_ms(timing.return_apart_ms), now, timing))
             }
-            Standing::Paid(_)
-            | Standing::Over
-            | Standing::Leads
-            | Standing::Returning
-            | Standing::Returned
-            | Standing::Stuck => None,
+            DuplicateState::Paid(_)
+            | DuplicateState::EndedUnpaid
+            | DuplicateState::Primary
+            | DuplicateState::Refunding
+            | DuplicateState::Refunded
+            | DuplicateState::RefundFailed => None,
         };
-        let due = move |extra: &Extra| Some(Due { at: at(extra)?, task: Task::ReadExtra(extra.id.clone()) });
-        self.extras.iter().filter_map(due)
+        let due = move |duplicate: &DuplicateCharge| {
+            Some(ScheduledTask { at: at(duplicate)?, task: Task::ReadDuplicate(duplicate.id.clone()) })
+        };
+        self.duplicates.iter().filter_map(due)
     }
 
     /// How one of this payment's charges is looked at.
     fn look_at(&self, charge: &ChargeId) -> Task {
         let is_own = self.charge.as_ref().is_some_and(|own| own.id == *charge);
-        if is_own { Task::Read } else { Task::ReadExtra(charge.clone()) }
+        if is_own { Task::Read } else { Task::ReadDuplicate(charge.clone()) }
     }
 
     /// How this payment's charge is looked at: by its id where that is known.
     pub fn look(&self) -> Task {
-        if self.charge.is_some() { Task::Read } else { Task::Find }
+        if self.charge.is_some() { Task::Read } else { Task::LookupCharge }
     }
 
     /// Both POSTs of the two-step way have been given up by then, so that nobody can be waiting any more.
-    fn overdue(&self, timing: &Timing) -> Due {
+    fn overdue(&self, timing: &Timing) -> ScheduledTask {
         let wait_ms = timing.permit_ms + 2 * timing.money_answer_ms + timing.read_answer_ms;
-        Due { at: self.order.created_at.plus_ms(wait_ms), task: Task::GiveUpAnswer }
+        ScheduledTask { at: self.order.created_at.plus_ms(wait_ms), task: Task::StopAwaitingAnswer }
     }
 
     /// An abandoned tablet must not leave a charge open for days.
-    fn or_deadline(&self, due: Due, now: Timestamp, timing: &Timing) -> Due {
+    fn or_deadline(&self, due: ScheduledTask, now: Timestamp, timing: &Timing) -> ScheduledTask {
         let deadline = self.deadline(timing);
-        if self.end_wanted.is_none() && deadline <= due.at {
+        if self.cancel_request.is_none() && deadline <= due.at {
             // It takes a look: while the provider cannot be read, that is tried ever more slowly.
-            return Due { at: paced_from(deadline, now, timing), task: Task::WantEnd };
+            return ScheduledTask { at: paced_from(deadline, now, timing), task: Task::RequestCancel };
         }
         due
     }
@@ -177,17 +188,17 @@ impl Attempt {
     /// Since when it is only watched, if it is: what humans closed, and an unpaid end that nothing was decided about.
     pub fn watched(&self) -> Option<Timestamp> {
         let is_unpaid = matches!(self.state, State::Failed(_) | State::Expired | State::Cancelled);
-        let is_open_to_news = is_unpaid && (self.disposition.is_none() || self.leading().is_some());
-        let of_humans = self.closed.as_ref().map(|closed| closed.at);
+        let is_open_to_news = is_unpaid && (self.disposition.is_none() || self.promoted().is_some());
+        let of_humans = self.resolution.as_ref().map(|closed| closed.at);
         of_humans.or_else(|| self.watched_since.filter(|_| is_open_to_news))
     }
 
     /// *Unpaid* is final for the state, not for the watch (P15).
-    fn watch(&self, since: Timestamp, now: Timestamp, timing: &Timing) -> Option<Due> {
+    fn watch(&self, since: Timestamp, now: Timestamp, timing: &Timing) -> Option<ScheduledTask> {
         let expires_at = self.charge.as_ref().and_then(|charge| charge.expires_at).unwrap_or(since);
         let until = expires_at.max(since).plus_ms(timing.watch_beyond_ms);
         let at = next_watch(since, now, timing);
-        (at <= until).then(|| Due { at, task: self.look() })
+        (at <= until).then(|| ScheduledTask { at, task: self.look() })
     }
 
     /// Whether this end is an unpaid one of which money may still come: a charge exists, or once may have.
@@ -220,28 +231,32 @@ fn paced_from(first: Timestamp, now: Timestamp, timing: &Timing) -> Timestamp {
 }
 
 impl RefundAttempt {
-    fn due(&self, now: Timestamp, timing: &Timing) -> Option<Due> {
+    fn due(&self, now: Timestamp, timing: &Timing) -> Option<ScheduledTask> {
         let id = self.order.id.clone();
         if self.is_over() {
             return None;
         }
         match &self.state {
             RefundState::Approved if self.is_too_late(now, timing) => {
-                Some(Due { at: now, task: Task::GiveUpRefund(id) })
+                Some(ScheduledTask { at: now, task: Task::StopAwaitingRefund(id) })
             }
             RefundState::Approved if self.order.approver != Approver::Rule => {
-                Some(Due { at: now, task: Task::SendRefund(id) })
+                Some(ScheduledTask { at: now, task: Task::SendRefund(id) })
             }
-            RefundState::Approved => {
-                Some(Due { at: paced_from(self.order.created_at, now, timing), task: Task::SendRefund(id) })
-            }
+            RefundState::Approved => Some(ScheduledTask {
+                at: paced_from(self.order.created_at, now, timing),
+                task: Task::SendRefund(id),
+            }),
             RefundState::Sending(sending) => {
                 let wait_ms = timing.money_answer_ms + timing.read_answer_ms;
-                Some(Due { at: sending.since.plus_ms(wait_ms).max(now), task: Task::GiveUpRefund(id) })
+                Some(ScheduledTask {
+                    at: sending.since.plus_ms(wait_ms).max(now),
+                    task: Task::StopAwaitingRefund(id),
+                })
             }
             RefundState::Unknown(unknown) => {
                 let pause_ms = timing.read_pause_ms(now.since_ms(unknown.since));
-                Some(Due { at: now.plus_ms(pause_ms), task: Task::FindRefund(id) })
+                Some(ScheduledTask { at: now.plus_ms(pause_ms), task: Task::LookupRefund(id) })
             }
             RefundState::Done(_) | RefundState::Refused(_) | RefundState::Absent => None,
         }

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Alarm, Attempt, Cancelling, Disposition, Doubt, Effect, Pending, ReturnReason, SeenRefund, State,
-    Undecided,
+    Alarm, AwaitingDecision, Cancelling, Disposition, Effect, PaymentAttempt, Pending, RefundReason,
+    RefundSnapshot, State, UnknownReason,
 };
-use scantill_types::api::{Attention, Charge, FailureCode};
+use scantill_types::api::{Charge, FailureCode, ReviewReason};
 use scantill_types::{ChargeId, Money, PaymentId, SaleId, Timestamp, Timing};
 
 /// What was ordered of Omise.
@@ -35,7 +35,7 @@ pub struct Order {
 /// A charge read from the API under the payment's account.
 #[expect(clippy::struct_excessive_bools, reason = "these are Omise's own words, each a fact by itself")]
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Evidence {
+pub struct ChargeSnapshot {
     /// Omise's id.
     pub id: ChargeId,
     /// Amount and currency; none where the currency is not one of ours.
@@ -59,7 +59,7 @@ pub struct Evidence {
     /// Omise would still void it (P20).
     pub can_perform_void: bool,
     /// The refunds that the charge lists.
-    pub refunds: Vec<SeenRefund>,
+    pub refunds: Vec<RefundSnapshot>,
     /// When it was paid.
     pub paid_at: Option<Timestamp>,
     /// When Omise stops waiting.
@@ -78,36 +78,36 @@ pub enum ChargeStatus {
     /// Omise stopped waiting.
     Expired,
     /// `reversed`, or a word that no rule knows: it never moves a payment (P13).
-    Strange(String),
+    Unexpected(String),
 }
 
 impl ChargeStatus {
     /// The word for the status.
-    pub fn word(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Pending => "pending",
             Self::Successful => "successful",
             Self::Failed(_) => "failed",
             Self::Expired => "expired",
-            Self::Strange(word) => word,
+            Self::Unexpected(word) => word,
         }
     }
 }
 
-impl Evidence {
+impl ChargeSnapshot {
     pub(super) fn is_given_back(&self) -> bool {
         self.voided || self.disputed || self.refunded_amount != 0
     }
 
     /// What is older than what was read before says nothing: an answer that was overtaken, a stale read.
-    pub(super) fn is_overtaken(&self, known: Option<&Charge>) -> bool {
+    pub(super) fn is_stale(&self, known: Option<&Charge>) -> bool {
         self.status == ChargeStatus::Pending && known.is_some_and(Charge::is_paid)
     }
 
     pub(super) fn facts(&self) -> Charge {
         Charge {
             id: self.id.clone(),
-            status: self.status.word().to_owned(),
+            status: self.status.as_str().to_owned(),
             refunded_amount: self.refunded_amount,
             voided: self.voided,
             disputed: self.disputed,
@@ -120,12 +120,12 @@ impl Evidence {
 
 impl Order {
     /// Whether the whole of a charge went back.
-    pub(super) fn is_back(&self, voided: bool, refunded_amount: i64) -> bool {
+    pub(super) fn is_fully_refunded(&self, voided: bool, refunded_amount: i64) -> bool {
         voided || self.amount <= refunded_amount
     }
 
     /// Whether a charge is the one that was ordered: amount, currency, mode and metadata agree.
-    pub fn is_met_by(&self, evidence: &Evidence) -> bool {
+    pub fn matches(&self, evidence: &ChargeSnapshot) -> bool {
         evidence.amount == Some(Money::new(self.amount, self.currency))
             && evidence.livemode == self.livemode
             && evidence.payment.as_deref() == Some(self.payment.as_str())
@@ -134,48 +134,54 @@ impl Order {
     }
 }
 
-impl Attempt {
-    pub(super) fn seen(mut self, at: Timestamp, timing: &Timing, evidence: Evidence) -> (Self, Vec<Effect>) {
-        if !self.order.is_met_by(&evidence) {
+impl PaymentAttempt {
+    pub(super) fn seen(
+        mut self,
+        at: Timestamp,
+        timing: &Timing,
+        evidence: ChargeSnapshot,
+    ) -> (Self, Vec<Effect>) {
+        if !self.order.matches(&evidence) {
             return self.mismatched(at);
         }
         let mut effects = self.refunds_seen(at, &evidence);
         if self.charge.as_ref().is_some_and(|bound| bound.id != evidence.id) {
-            let (attempt, more) = self.extra(at, timing, evidence);
+            let (attempt, more) = self.duplicate(at, timing, evidence);
             effects.extend(more);
             return (attempt, effects);
         }
-        let before = (self.word(), self.disposition.clone());
-        if !evidence.is_overtaken(self.charge.as_ref()) {
+        let before = (self.payment_state(), self.disposition.clone());
+        if !evidence.is_stale(self.charge.as_ref()) {
             self.charge = Some(evidence.facts());
         }
-        if self.attention == Some(Attention::ChargeMissing) {
+        if self.review == Some(ReviewReason::ChargeMissing) {
             // What it hid is for a human to see again.
-            self.attention = (!self.extras.is_empty()).then_some(Attention::ExtraCharge);
+            self.review = (!self.duplicates.is_empty()).then_some(ReviewReason::DuplicateCharge);
         }
         let (mut attempt, more) = match &evidence.status {
             ChargeStatus::Pending => self.still_pending(at),
             ChargeStatus::Successful => self.succeeded(at, timing, &evidence),
             ChargeStatus::Failed(code) => self.ended_unpaid(State::failed(code.clone())),
             ChargeStatus::Expired => self.ended_unpaid(State::Expired),
-            ChargeStatus::Strange(_) => self.strange(at),
+            ChargeStatus::Unexpected(_) => self.strange(at),
         };
         effects.extend(more);
         // What humans found is undone by evidence (P18).
         // A charge that is found pending contradicts nothing yet, and another payment may hold the sale by now.
-        let is_decided = before != (attempt.word(), attempt.disposition.clone()) && attempt.word().is_final();
-        if attempt.closed.is_some() && is_decided {
-            attempt.closed = None;
+        let is_decided = before != (attempt.payment_state(), attempt.disposition.clone())
+            && attempt.payment_state().is_final();
+        if attempt.resolution.is_some() && is_decided {
+            attempt.resolution = None;
             effects.push(Effect::Alarm(Alarm::ReopenedByEvidence));
         }
         (attempt, effects)
     }
 
     fn mismatched(mut self, at: Timestamp) -> (Self, Vec<Effect>) {
-        let known = self.attention == Some(Attention::Mismatch);
-        self.attention = Some(Attention::Mismatch);
+        let known = self.review == Some(ReviewReason::Mismatch);
+        self.review = Some(ReviewReason::Mismatch);
         if self.may_send() {
-            self.state = State::unknown(at, Doubt::Mismatch);
+            self.state = State::unknown(at, UnknownReason::Mismatch);
         }
         let alarm = if known { Vec::new() } else { vec![Effect::Alarm(Alarm::Mismatch)] };
         (self, alarm)
@@ -183,24 +189,24 @@ impl Attempt {
 
     /// What was bound may never have been there: the answer that named it was wrong. Or the provider errs for a moment.
     pub(super) fn bound_missing(mut self) -> (Self, Vec<Effect>) {
-        let has_graver = self.attention.is_some_and(|reason| reason != Attention::ExtraCharge);
-        if self.charge.is_none() || self.word().is_final() || has_graver {
+        let has_graver = self.review.is_some_and(|reason| reason != ReviewReason::DuplicateCharge);
+        if self.charge.is_none() || self.payment_state().is_final() || has_graver {
             return self.ignored();
         }
-        self.attention = Some(Attention::ChargeMissing);
+        self.review = Some(ReviewReason::ChargeMissing);
         (self, vec![Effect::Alarm(Alarm::ChargeMissing)])
     }
 
     fn still_pending(mut self, at: Timestamp) -> (Self, Vec<Effect>) {
         let mut effects = Vec::new();
         self.state = match self.state {
-            State::Sending(_) | State::Unknown(_) => match self.end_wanted {
+            State::Sending(_) | State::Unknown(_) => match self.cancel_request {
                 Some(_) => State::Cancelling(Cancelling::begun(at, false)),
                 None => State::Pending(Pending { since: at, end_refused: false }),
             },
             State::Cancelling(cancelling) if cancelling.is_hopeless() => {
-                self.attention = Some(Attention::EndRefused);
-                effects.push(Effect::Alarm(Alarm::EndRefused));
+                self.review = Some(ReviewReason::CancelRefused);
+                effects.push(Effect::Alarm(Alarm::CancelRefused));
                 State::Pending(Pending { since: cancelling.since, end_refused: true })
             }
             State::Cancelling(cancelling) => State::Cancelling(cancelling.still_pending()),
@@ -214,8 +220,8 @@ impl Attempt {
         (self, effects)
     }
 
-    fn succeeded(mut self, at: Timestamp, timing: &Timing, evidence: &Evidence) -> (Self, Vec<Effect>) {
-        let mut effects = self.leader_yields(at);
+    fn succeeded(mut self, at: Timestamp, timing: &Timing, evidence: &ChargeSnapshot) -> (Self, Vec<Effect>) {
+        let mut effects = self.demote_duplicate(at);
         match self.state {
             State::Sending(_) | State::Unknown(_) | State::Pending(_) | State::Cancelling(_) => {
                 self.state = State::Successful;
@@ -224,7 +230,7 @@ impl Attempt {
             }
             State::Failed(_) | State::Expired | State::Cancelled if self.disposition.is_none() => {
                 self.disposition = Some(self.late_disposition(at));
-                self.attention = Some(Attention::PaidLate);
+                self.review = Some(ReviewReason::PaidLate);
                 effects.push(Effect::Alarm(Alarm::PaidLate));
             }
             State::Successful | State::Failed(_) | State::Expired | State::Cancelled => {}
@@ -234,33 +240,38 @@ impl Attempt {
     }
 
     /// The charge that the disposition is about was read as paid.
-    pub(super) fn stands(&mut self, at: Timestamp, timing: &Timing, evidence: &Evidence) -> Vec<Effect> {
-        self.returning_on(at, timing, evidence);
-        let is_news =
-            self.attention != Some(Attention::GivenBack) && self.disposition != Some(Disposition::Returned);
+    pub(super) fn stands(
+        &mut self,
+        at: Timestamp,
+        timing: &Timing,
+        evidence: &ChargeSnapshot,
+    ) -> Vec<Effect> {
+        self.advance_refund_due(at, timing, evidence);
+        let is_news = self.review != Some(ReviewReason::UnapprovedRefund)
+            && self.disposition != Some(Disposition::Refunded);
         if !is_news || !evidence.is_given_back() || self.refunds.explain(evidence) {
             return Vec::new();
         }
-        self.disposition = Some(Disposition::Attention);
-        self.attention = Some(Attention::GivenBack);
-        vec![Effect::Alarm(Alarm::GivenBack)]
+        self.disposition = Some(Disposition::InReview);
+        self.review = Some(ReviewReason::UnapprovedRefund);
+        vec![Effect::Alarm(Alarm::UnapprovedRefund)]
     }
 
     /// A success that nobody asked to end in time is kept (P11, P16).
-    fn fresh_disposition(&self, at: Timestamp, evidence: &Evidence) -> Disposition {
-        match (&self.freed, &self.end_wanted) {
-            (Some(_), _) => Disposition::to_return(ReturnReason::Freed, at),
+    fn fresh_disposition(&self, at: Timestamp, evidence: &ChargeSnapshot) -> Disposition {
+        match (&self.released, &self.cancel_request) {
+            (Some(_), _) => Disposition::refund_due(RefundReason::Released, at),
             (None, Some(_)) if !self.was_paid_before_its_end(evidence) => {
-                Disposition::Undecided(Undecided { since: at })
+                Disposition::AwaitingDecision(AwaitingDecision { since: at })
             }
-            (None, _) => Disposition::Kept,
+            (None, _) => Disposition::Accepted,
         }
     }
 
     pub(super) fn late_disposition(&self, at: Timestamp) -> Disposition {
-        match &self.freed {
-            Some(_) => Disposition::to_return(ReturnReason::Freed, at),
-            None => Disposition::Undecided(Undecided { since: at }),
+        match &self.released {
+            Some(_) => Disposition::refund_due(RefundReason::Released, at),
+            None => Disposition::AwaitingDecision(AwaitingDecision { since: at }),
         }
     }
 
@@ -270,8 +281,8 @@ impl Attempt {
             State::Cancelling(cancelling) if cancelling.expire_begun => State::Cancelled,
             State::Sending(_) | State::Unknown(_) | State::Pending(_) | State::Cancelling(_) => end,
             State::Successful => {
-                self.attention = Some(Attention::StrangeStatus);
-                effects.push(Effect::Alarm(Alarm::StrangeStatus));
+                self.review = Some(ReviewReason::UnexpectedStatus);
+                effects.push(Effect::Alarm(Alarm::UnexpectedStatus));
                 State::Successful
             }
             state @ (State::Failed(_) | State::Expired | State::Cancelled) => state,
@@ -280,15 +291,15 @@ impl Attempt {
     }
 
     fn strange(mut self, at: Timestamp) -> (Self, Vec<Effect>) {
-        let known = self.attention == Some(Attention::StrangeStatus);
-        self.attention = Some(Attention::StrangeStatus);
+        let known = self.review == Some(ReviewReason::UnexpectedStatus);
+        self.review = Some(ReviewReason::UnexpectedStatus);
         // The charge exists, so that nothing is in doubt but its end.
         if matches!(self.state, State::Sending(_) | State::Unknown(_)) {
-            self.state = match self.end_wanted {
+            self.state = match self.cancel_request {
                 Some(_) => State::Cancelling(Cancelling::begun(at, true)),
                 None => State::Pending(Pending { since: at, end_refused: false }),
             };
         }
-        (self, if known { Vec::new() } else { vec![Effect::Alarm(Alarm::StrangeStatus)] })
+        (self, if known { Vec::new() } else { vec![Effect::Alarm(Alarm::UnexpectedStatus)] })
     }
 }

@@ -7,18 +7,18 @@
 #![warn(missing_docs)]
 
 mod absence;
-mod attention;
 pub mod backoff;
+mod cancel;
 mod disposition;
 mod due;
-mod ending;
+mod duplicate;
 mod evidence;
-mod extra;
-mod human;
+mod poll_pass;
 #[cfg(test)]
 mod property_cases;
 mod refund;
-mod round;
+mod resolution;
+mod review;
 mod sending;
 mod state;
 pub mod webhook_health;
@@ -26,20 +26,20 @@ pub mod webhook_health;
 #[cfg(test)]
 mod tests;
 
-pub use absence::{Listed, Search};
-pub use disposition::{Disposition, ReturnReason, Returning, ToReturn, Undecided};
-pub use due::{Due, Task};
-pub use ending::CancelRequest;
-pub use evidence::{ChargeStatus, Evidence, Order};
-pub use extra::{Extra, Standing};
+pub use absence::{AbsenceProof, ListVerdict};
+pub use cancel::CancelRequested;
+pub use disposition::{AwaitingDecision, Disposition, RefundDue, RefundReason, Refunding};
+pub use due::{ScheduledTask, Task};
+pub use duplicate::{DuplicateCharge, DuplicateState};
+pub use evidence::{ChargeSnapshot, ChargeStatus, Order};
+pub use poll_pass::PollPass;
 pub use refund::{
     Approver, RefundAttempt, RefundDone, RefundInput, RefundOrder, RefundRefusal, RefundRefused,
-    RefundSending, RefundState, RefundUnknown, RefundWatch, Refunds, SeenRefund,
+    RefundSending, RefundSnapshot, RefundState, RefundUnknown, RefundWatch, Refunds,
 };
-pub use round::Round;
-pub use state::{Attempt, Cancelling, Doubt, Failed, Pending, Sending, State, Unknown};
+pub use state::{Cancelling, Failed, PaymentAttempt, Pending, Sending, State, Unknown, UnknownReason};
 
-use scantill_types::api::{Attention, ClosedByHand, Decision, RefundClosed};
+use scantill_types::api::{Decision, ManualResolution, RefundResolution, ReviewReason};
 use scantill_types::{ChargeId, RefundId, SourceId, Timestamp, Timing};
 
 /// Something that the driver learned or was asked for.
@@ -62,22 +62,22 @@ pub enum Input {
     /// The answer to `POST /sources` was lost: without a committed source no charge exists (P9).
     SourceLost,
     /// The answer to `POST /charges` was lost, cut, garbled or a server's error.
-    AnswerLost(Doubt),
+    AnswerLost(UnknownReason),
     /// The answer to the POST is overdue by far: whoever waited for it is gone.
     AnswerOverdue,
     /// The proxy starts, and the payment was open when it stopped.
     Restarted,
     /// A charge was read from the API (P12).
-    Seen(Evidence),
+    ChargeRead(ChargeSnapshot),
     /// The provider does not know the charge that is bound (P1: never evidence alone).
     BoundMissing,
     /// A complete list, the first that counts, holds no charge of this payment: when it was read, on the provider's
     /// clock. None if a list holds one after all, so that the proof begins anew (P14).
     Listed(Option<Timestamp>),
     /// Two complete lists, far enough apart, hold no charge of this payment (P14).
-    ProvedAbsent,
+    ConfirmedAbsent,
     /// Somebody wants the end (P11).
-    EndWanted(CancelRequest),
+    CancelRequested(CancelRequested),
     /// Nobody ended it in time, and the provider was read after the deadline: the proxy wants the end (P11).
     DeadlinePassed {
         /// When that was, on the provider's clock, at the earliest; none while that was not heard.
@@ -92,22 +92,22 @@ pub enum Input {
     /// A supervisor decided about it, also when it already waits for a human.
     DecidedBySupervisor(Decision),
     /// Nobody decided about it in time.
-    Unanswered,
+    DecisionOverdue,
     /// The sale keeps another payment (P2).
-    OtherPaymentKept,
+    OtherPaymentAccepted,
     /// A supervisor approved a refund (P19).
     RefundAsked(RefundOrder),
     /// Something was learned of a refund.
     Refund(RefundId, RefundInput),
     /// Humans closed a refund that no machine can settle (P19).
-    RefundClosed(RefundId, RefundClosed),
+    RefundResolved(RefundId, RefundResolution),
     /// A supervisor lets the sale go on (P14).
-    Freed {
+    Released {
         /// Who.
         by: String,
     },
     /// Humans closed it (P18).
-    Closed(ClosedByHand),
+    Resolved(ManualResolution),
     /// A human saw it, and nothing was left to decide.
     Acknowledged,
 }
@@ -116,7 +116,7 @@ pub enum Input {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// End a second charge of the same payment (P12).
-    ExpireExtra(ChargeId),
+    ExpireDuplicate(ChargeId),
     /// Somebody must look.
     Alarm(Alarm),
     /// The input belongs to no edge from here: counted, never a panic.
@@ -131,44 +131,45 @@ pub enum Alarm {
     /// The provider does not know the charge.
     ChargeMissing,
     /// A status that no rule knows.
-    StrangeStatus,
+    UnexpectedStatus,
     /// A second charge carries this payment's id.
-    ExtraCharge,
+    DuplicateCharge,
     /// Omise refuses to end it.
-    EndRefused,
+    CancelRefused,
     /// Paid after it had ended unpaid.
     PaidLate,
     /// The money went back by itself.
-    GivenBack,
+    UnapprovedRefund,
     /// Nobody decided about a late success in time.
-    Unanswered,
+    DecisionOverdue,
     /// The sale keeps another payment.
     PaidTwice,
     /// Money that was to go back did not.
-    ReturnFailed,
+    RefundFailed,
     /// A refund that was refused, or proved absent, happened all the same.
     RefundedAfterAll,
     /// Evidence contradicts what humans had found.
     ReopenedByEvidence,
 }
 
-impl Attempt {
+impl PaymentAttempt {
     /// Takes one input at the time `at`.
     #[must_use]
     pub fn step(self, at: Timestamp, timing: &Timing, input: Input) -> (Self, Vec<Effect>) {
-        let was_open = !self.word().is_final();
+        let was_open = !self.payment_state().is_final();
         let (attempt, effects) = self.apply(at, timing, input);
-        let attempt = attempt.led(at);
-        let attempt = if was_open { attempt.calmed() } else { attempt };
+        let attempt = attempt.promote_duplicate(at);
+        let attempt = if was_open { attempt.without_transient_reviews() } else { attempt };
         let watched_since = if was_open && attempt.ends_watched() { Some(at) } else { attempt.watched_since };
         (Self { watched_since, ..attempt }, effects)
     }
 
     /// What only an open payment called a human for is over with its end.
-    fn calmed(mut self) -> Self {
-        let is_settled = matches!(self.disposition, None | Some(Disposition::Kept)) && self.word().is_final();
-        let of_the_open = [Attention::EndRefused, Attention::StrangeStatus];
-        self.attention = self.attention.filter(|reason| !is_settled || !of_the_open.contains(reason));
+    fn without_transient_reviews(mut self) -> Self {
+        let is_settled =
+            matches!(self.disposition, None | Some(Disposition::Accepted)) && self.payment_state().is_final();
+        let of_the_open = [ReviewReason::CancelRefused, ReviewReason::UnexpectedStatus];
+        self.review = self.review.filter(|reason| !is_settled || !of_the_open.contains(reason));
         self
     }
 
@@ -182,23 +183,23 @@ impl Attempt {
             Input::AnswerLost(doubt) => self.answer_lost(at, doubt),
             Input::AnswerOverdue => self.restarted(at),
             Input::Restarted => self.restarted_whole(at),
-            Input::Seen(evidence) => self.seen(at, timing, evidence),
+            Input::ChargeRead(evidence) => self.seen(at, timing, evidence),
             Input::BoundMissing => self.bound_missing(),
             Input::Listed(first) => self.listed(first),
-            Input::ProvedAbsent => self.proved_absent(),
-            Input::EndWanted(request) => self.end_wanted(at, request),
+            Input::ConfirmedAbsent => self.confirmed_absent(),
+            Input::CancelRequested(request) => self.cancel_request(at, request),
             Input::DeadlinePassed { provider_time } => self.deadline_passed(at, provider_time),
             Input::ExpireBegins => self.expire_begins(),
             Input::ExpireRefused => self.expire_refused(),
-            Input::Decided(_) if !self.is_undecided() => self.ignored(),
+            Input::Decided(_) if !self.awaits_decision() => self.ignored(),
             Input::Decided(decision) | Input::DecidedBySupervisor(decision) => self.decided(at, decision),
-            Input::Unanswered => self.unanswered(at, timing),
-            Input::OtherPaymentKept => self.other_payment_kept(at),
+            Input::DecisionOverdue => self.unanswered(at, timing),
+            Input::OtherPaymentAccepted => self.other_payment_accepted(at),
             Input::RefundAsked(order) => self.refund_asked(order),
             Input::Refund(refund, input) => self.refund_step(at, &refund, input),
-            Input::RefundClosed(refund, closed) => self.refund_closed(&refund, closed),
-            Input::Freed { by } => self.freed(by, at),
-            Input::Closed(closed) => self.closed_by_hand(closed),
+            Input::RefundResolved(refund, closed) => self.refund_closed(&refund, closed),
+            Input::Released { by } => self.freed(by, at),
+            Input::Resolved(closed) => self.resolved_manually(closed),
             Input::Acknowledged => self.acknowledged(),
         }
     }

@@ -9,8 +9,8 @@ pub use asking::RefundRefusal;
 
 use serde::{Deserialize, Serialize};
 
-use super::Doubt;
-use scantill_types::api::{self, RefundClosed, RefundFinding, RefundState as Word};
+use super::UnknownReason;
+use scantill_types::api::{self, RefundOutcome, RefundResolution, RefundState as Word};
 use scantill_types::{ChargeId, RefundId, Timestamp};
 
 /// All that was given back of a payment's charges, and all that is to be.
@@ -19,7 +19,7 @@ pub struct Refunds {
     /// Those that we were asked for, the oldest first.
     pub ours: Vec<RefundAttempt>,
     /// Those that a charge lists and that nobody asked us for: made in the provider's dashboard.
-    pub elsewhere: Vec<SeenRefund>,
+    pub elsewhere: Vec<RefundSnapshot>,
     /// What had gone back elsewhere of the payment's charge when a human last kept it, in minor units.
     pub acknowledged: i64,
 }
@@ -33,7 +33,7 @@ pub struct RefundAttempt {
     pub state: RefundState,
     /// What humans found of it, where no machine could settle it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub closed: Option<RefundClosed>,
+    pub resolution: Option<RefundResolution>,
     /// It did not happen, as far as is known, and is watched in case it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub watch: Option<RefundWatch>,
@@ -110,7 +110,7 @@ pub struct RefundUnknown {
     /// Since when.
     pub since: Timestamp,
     /// What went wrong.
-    pub doubt: Doubt,
+    pub doubt: UnknownReason,
     /// When the first whole list without it was read, on the provider's clock, at the latest (P14).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_list: Option<Timestamp>,
@@ -136,7 +136,7 @@ pub struct RefundRefused {
 
 /// A refund as the provider shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SeenRefund {
+pub struct RefundSnapshot {
     /// Omise's id.
     pub id: String,
     /// The charge that it was taken from.
@@ -163,7 +163,7 @@ pub enum RefundInput {
         is_paid: bool,
     },
     /// Omise showed the refund.
-    Answered(SeenRefund),
+    Answered(RefundSnapshot),
     /// The connection failed before the first byte.
     NotSent,
     /// Omise's own error object with a listed code.
@@ -172,7 +172,7 @@ pub enum RefundInput {
         code: String,
     },
     /// The answer was lost.
-    AnswerLost(Doubt),
+    AnswerLost(UnknownReason),
     /// The answer is overdue by far.
     AnswerOverdue,
     /// The proxy starts, and the refund was open when it stopped.
@@ -181,12 +181,12 @@ pub enum RefundInput {
     /// provider's clock.
     Listed(Timestamp),
     /// Complete lists that agree with the charge, far enough apart, hold nothing of it.
-    ProvedAbsent,
+    ConfirmedAbsent,
 }
 
 impl RefundAttempt {
     /// The word for the state.
-    pub fn word(&self) -> Word {
+    pub fn api_state(&self) -> Word {
         match self.state {
             RefundState::Approved => Word::Approved,
             RefundState::Sending(_) => Word::Sending,
@@ -215,13 +215,13 @@ impl RefundAttempt {
             id: Some(self.order.id.clone()),
             provider_id,
             amount: self.order.amount,
-            state: self.word(),
+            state: self.api_state(),
             refusal,
             voided,
             approved_by,
             reason: self.order.reason.clone(),
             created_at: Some(self.order.created_at),
-            closed: self.closed.clone(),
+            resolution: self.resolution.clone(),
         }
     }
 
@@ -232,10 +232,10 @@ impl RefundAttempt {
 
     /// The state that it counts as: what humans found, or what is known.
     pub fn counts_as(&self) -> Word {
-        match self.closed.as_ref().map(|closed| closed.finding) {
-            Some(RefundFinding::Done) => Word::Done,
-            Some(RefundFinding::Absent) => Word::Absent,
-            None => self.word(),
+        match self.resolution.as_ref().map(|closed| closed.finding) {
+            Some(RefundOutcome::Done) => Word::Done,
+            Some(RefundOutcome::Absent) => Word::Absent,
+            None => self.api_state(),
         }
     }
 }
@@ -243,12 +243,12 @@ impl RefundAttempt {
 impl Refunds {
     /// All of them as everyone sees them: ours, then those made elsewhere.
     pub fn as_api(&self) -> Vec<api::Refund> {
-        let elsewhere = self.elsewhere.iter().map(SeenRefund::as_api);
+        let elsewhere = self.elsewhere.iter().map(RefundSnapshot::as_api);
         self.ours.iter().map(RefundAttempt::as_api).chain(elsewhere).collect()
     }
 }
 
-impl SeenRefund {
+impl RefundSnapshot {
     /// One that nobody asked us for, as everyone sees it.
     pub fn as_api(&self) -> api::Refund {
         api::Refund {
@@ -261,7 +261,7 @@ impl SeenRefund {
             approved_by: None,
             reason: None,
             created_at: None,
-            closed: None,
+            resolution: None,
         }
     }
 }

@@ -1,10 +1,12 @@
 //! From the intent to the answer of the POST.
 
-use super::{Attempt, Disposition, Doubt, Effect, Failed, RefundInput, Sending, State, Undecided};
+use super::{
+    AwaitingDecision, Disposition, Effect, Failed, PaymentAttempt, RefundInput, Sending, State, UnknownReason,
+};
 use scantill_types::api::FailureCode;
 use scantill_types::{RefundId, SourceId, Timestamp, Timing};
 
-impl Attempt {
+impl PaymentAttempt {
     /// *May send* and *end wanted* are decided in one commit: whichever came first holds (P5). An end that was wanted
     /// before this one has ended the payment already.
     pub(super) fn permit(mut self, timing: &Timing, waited_ms: u64) -> (Self, Vec<Effect>) {
@@ -30,7 +32,7 @@ impl Attempt {
             return self.ignored();
         }
         self.source = Some(source);
-        if self.end_wanted.is_some() {
+        if self.cancel_request.is_some() {
             // No charge was begun on the source, so there is nothing to expire.
             self.state = State::Cancelled;
         }
@@ -42,7 +44,7 @@ impl Attempt {
     pub fn has_spent_its_code(&self) -> bool {
         let is_proved_unsent =
             matches!(&self.state, State::Failed(failed) if failed.code == FailureCode::NotSent);
-        !is_proved_unsent || self.source.is_some() || self.charge.is_some() || !self.extras.is_empty()
+        !is_proved_unsent || self.source.is_some() || self.charge.is_some() || !self.duplicates.is_empty()
     }
 
     pub(super) fn not_sent(self) -> (Self, Vec<Effect>) {
@@ -60,7 +62,7 @@ impl Attempt {
         self.never_became_a_charge(Failed { code: FailureCode::NotCreated, refusal: None })
     }
 
-    pub(super) fn answer_lost(mut self, at: Timestamp, doubt: Doubt) -> (Self, Vec<Effect>) {
+    pub(super) fn answer_lost(mut self, at: Timestamp, doubt: UnknownReason) -> (Self, Vec<Effect>) {
         if !self.may_send() {
             return self.ignored();
         }
@@ -76,7 +78,7 @@ impl Attempt {
         let source_is_missing = self.order.source_first && self.source.is_none();
         self.state = match permitted {
             true if source_is_missing => State::failed(FailureCode::NotCreated),
-            true => State::unknown(at, Doubt::Restarted),
+            true => State::unknown(at, UnknownReason::Restarted),
             false => State::failed(FailureCode::NotSent),
         };
         (self, Vec::new())
@@ -99,8 +101,8 @@ impl Attempt {
 
     /// While the proxy was down nobody could answer it: whoever is asked has the whole of a minute.
     pub(super) fn asked_anew(mut self, at: Timestamp) -> Self {
-        if self.is_undecided() {
-            self.disposition = Some(Disposition::Undecided(Undecided { since: at }));
+        if self.awaits_decision() {
+            self.disposition = Some(Disposition::AwaitingDecision(AwaitingDecision { since: at }));
         }
         self
     }

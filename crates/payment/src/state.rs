@@ -2,15 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Disposition, Extra, Order, Refunds};
+use super::{Disposition, DuplicateCharge, Order, Refunds};
 use scantill_types::api::{
-    Attention, Charge, ClosedByHand, EndWanted, FailureCode, Finding, Freed, PaymentState,
+    CancelRequest, Charge, FailureCode, ManualResolution, PaymentOutcome, PaymentState, Released,
+    ReviewReason,
 };
 use scantill_types::{SourceId, Timestamp};
 
 /// One attempt to take money, whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Attempt {
+pub struct PaymentAttempt {
     /// What was ordered: every charge is held against it.
     pub order: Order,
     /// The state.
@@ -20,21 +21,21 @@ pub struct Attempt {
     /// The facts of the charge as last read. Its id is never unbound (P12).
     pub charge: Option<Charge>,
     /// Further charges that carry this payment's id.
-    pub extras: Vec<Extra>,
+    pub duplicates: Vec<DuplicateCharge>,
     /// Somebody wants the end: a fact that any open state may carry (P11).
-    pub end_wanted: Option<EndWanted>,
+    pub cancel_request: Option<CancelRequest>,
     /// When that was, on the provider's clock, at the earliest: who had paid by then had paid in time (P11).
-    pub end_wanted_provider: Option<Timestamp>,
+    pub cancel_provider_time: Option<Timestamp>,
     /// What becomes of a success (P16).
     pub disposition: Option<Disposition>,
     /// What was given back, and what is to be.
     pub refunds: Refunds,
     /// A supervisor let the sale go on while this was in doubt (P14).
-    pub freed: Option<Freed>,
+    pub released: Option<Released>,
     /// Humans closed it (P18).
-    pub closed: Option<ClosedByHand>,
+    pub resolution: Option<ManualResolution>,
     /// Why a human must look.
-    pub attention: Option<Attention>,
+    pub review: Option<ReviewReason>,
     /// Since when an unpaid end is watched, in case money comes after all (P15).
     pub watched_since: Option<Timestamp>,
 }
@@ -74,7 +75,7 @@ pub struct Unknown {
     /// Since when.
     pub since: Timestamp,
     /// What went wrong.
-    pub doubt: Doubt,
+    pub doubt: UnknownReason,
     /// When the first complete list without its charge was read, on the provider's clock, at the latest (P14).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_list: Option<Timestamp>,
@@ -83,11 +84,11 @@ pub struct Unknown {
 /// Why it is not known what became of a POST.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Doubt {
+pub enum UnknownReason {
     /// No answer, or half of one.
     AnswerLost,
     /// An answer that is not Omise's object.
-    AnswerGarbled,
+    AnswerMalformed,
     /// A server's error, or an error that is not a listed refusal.
     ServerError,
     /// The proxy stopped before the answer was stored.
@@ -128,7 +129,7 @@ pub struct Failed {
     pub refusal: Option<String>,
 }
 
-impl Attempt {
+impl PaymentAttempt {
     /// An attempt that was just taken on.
     pub fn new(order: Order) -> Self {
         Self {
@@ -136,47 +137,47 @@ impl Attempt {
             state: State::Sending(Sending { permitted: false }),
             source: None,
             charge: None,
-            extras: Vec::new(),
-            end_wanted: None,
-            end_wanted_provider: None,
+            duplicates: Vec::new(),
+            cancel_request: None,
+            cancel_provider_time: None,
             disposition: None,
             refunds: Refunds::default(),
-            freed: None,
-            closed: None,
-            attention: None,
+            released: None,
+            resolution: None,
+            review: None,
             watched_since: None,
         }
     }
 
     /// An attempt whose PUT never arrived: recorded, so that a late PUT is refused (P8).
-    pub fn never_arrived(order: Order, end_wanted: EndWanted) -> Self {
-        Self { state: State::Cancelled, end_wanted: Some(end_wanted), ..Self::new(order) }
+    pub fn never_arrived(order: Order, cancel_request: CancelRequest) -> Self {
+        Self { state: State::Cancelled, cancel_request: Some(cancel_request), ..Self::new(order) }
     }
 
     /// Whether the sale must not be attempted again: the attempt is open, or a success stands.
     pub fn holds_sale(&self) -> bool {
         let stands =
-            self.disposition.as_ref().is_some_and(|disposition| *disposition != Disposition::Returned);
-        match &self.closed {
-            Some(closed) => closed.finding == Finding::Paid || stands,
-            None => self.is_in_the_way() || stands,
+            self.disposition.as_ref().is_some_and(|disposition| *disposition != Disposition::Refunded);
+        match &self.resolution {
+            Some(closed) => closed.finding == PaymentOutcome::Paid || stands,
+            None => self.blocks_sale() || stands,
         }
     }
 
     /// Whether the attempt is open and nobody let the sale go on.
-    pub fn is_in_the_way(&self) -> bool {
-        !self.state.word().is_final() && self.freed.is_none() && self.closed.is_none()
+    pub fn blocks_sale(&self) -> bool {
+        !self.state.payment_state().is_final() && self.released.is_none() && self.resolution.is_none()
     }
 
     /// The word for the state.
-    pub fn word(&self) -> PaymentState {
-        self.state.word()
+    pub fn payment_state(&self) -> PaymentState {
+        self.state.payment_state()
     }
 }
 
 impl State {
     /// The word for the state.
-    pub fn word(&self) -> PaymentState {
+    pub fn payment_state(&self) -> PaymentState {
         match self {
             Self::Sending(_) => PaymentState::Sending,
             Self::Unknown(_) => PaymentState::Unknown,
@@ -189,7 +190,7 @@ impl State {
         }
     }
 
-    pub(super) fn unknown(since: Timestamp, doubt: Doubt) -> Self {
+    pub(super) fn unknown(since: Timestamp, doubt: UnknownReason) -> Self {
         Self::Unknown(Unknown { since, doubt, first_list: None })
     }
 

@@ -1,23 +1,23 @@
 //! Facts of the payment machine.
 
 mod asking;
-mod attention;
 mod closing;
 mod driven;
-mod extras;
+mod duplicates;
 mod giving_back;
 mod in_time;
 mod model;
 mod overdue;
+mod poll_passes;
 mod property;
 mod refunds;
-mod rounds;
+mod reviews;
 mod slowing;
 mod spending;
 mod watched_refunds;
 
 use super::*;
-use scantill_types::api::{Attention, Ender, FailureCode, PaymentState};
+use scantill_types::api::{CancelledBy, FailureCode, PaymentState, ReviewReason};
 use scantill_types::{Currency, Money, PaymentId, SaleId};
 
 fn order() -> Order {
@@ -34,8 +34,8 @@ fn order() -> Order {
     }
 }
 
-fn charge(id: &str, status: ChargeStatus) -> Evidence {
-    Evidence {
+fn charge(id: &str, status: ChargeStatus) -> ChargeSnapshot {
+    ChargeSnapshot {
         id: ChargeId::parse(id).unwrap(),
         amount: Some(Money::new(2_225, Currency::Thb)),
         livemode: false,
@@ -54,24 +54,27 @@ fn charge(id: &str, status: ChargeStatus) -> Evidence {
 }
 
 fn seen(status: ChargeStatus) -> Input {
-    Input::Seen(charge("chrg_1", status))
+    Input::ChargeRead(charge("chrg_1", status))
 }
 
-fn run(inputs: impl IntoIterator<Item = Input>) -> Attempt {
-    inputs
-        .into_iter()
-        .fold(Attempt::new(order()), |attempt, input| attempt.step(Timestamp(1), &Timing::default(), input).0)
+fn run(inputs: impl IntoIterator<Item = Input>) -> PaymentAttempt {
+    inputs.into_iter().fold(PaymentAttempt::new(order()), |attempt, input| {
+        attempt.step(Timestamp(1), &Timing::default(), input).0
+    })
 }
 
 const PERMIT: Input = Input::Permit { waited_ms: 0 };
-const CANCEL: Input = Input::EndWanted(CancelRequest::by(Ender::Cashier));
+const CANCEL: Input = Input::CancelRequested(CancelRequested::by(CancelledBy::Cashier));
 
 #[test]
 fn a_charge_goes_from_sending_over_pending_to_successful_and_is_kept() {
     let attempt = run([PERMIT, seen(ChargeStatus::Pending)]);
-    assert_eq!(attempt.word(), PaymentState::Pending);
+    assert_eq!(attempt.payment_state(), PaymentState::Pending);
     let attempt = run([PERMIT, seen(ChargeStatus::Pending), seen(ChargeStatus::Successful)]);
-    assert_eq!((attempt.word(), attempt.disposition), (PaymentState::Successful, Some(Disposition::Kept)));
+    assert_eq!(
+        (attempt.payment_state(), attempt.disposition),
+        (PaymentState::Successful, Some(Disposition::Accepted))
+    );
 }
 
 #[test]
@@ -84,42 +87,45 @@ fn a_post_not_begun_within_five_seconds_is_never_begun() {
 
 #[test]
 fn a_payment_whose_put_never_arrived_is_cancelled_from_its_beginning() {
-    let end_wanted = scantill_types::api::EndWanted { by: Ender::Till, at: Timestamp(1) };
-    let attempt = Attempt::never_arrived(order(), end_wanted);
-    assert_eq!((attempt.word(), attempt.end_wanted), (PaymentState::Cancelled, Some(end_wanted)));
+    let cancel_request = scantill_types::api::CancelRequest { by: CancelledBy::Till, at: Timestamp(1) };
+    let attempt = PaymentAttempt::never_arrived(order(), cancel_request);
+    assert_eq!(
+        (attempt.payment_state(), attempt.cancel_request),
+        (PaymentState::Cancelled, Some(cancel_request))
+    );
     assert!(!attempt.step(Timestamp(2), &Timing::default(), PERMIT).0.may_send());
 }
 
 #[test]
 fn an_end_wanted_before_the_permit_wins_and_nothing_is_sent() {
     let attempt = run([CANCEL, PERMIT]);
-    assert_eq!(attempt.word(), PaymentState::Cancelled);
+    assert_eq!(attempt.payment_state(), PaymentState::Cancelled);
     assert!(!attempt.may_send());
 }
 
 #[test]
 fn an_end_wanted_while_the_post_is_under_way_expires_the_charge_in_the_step_that_learns_its_id() {
     let attempt = run([PERMIT, CANCEL]);
-    assert_eq!(attempt.word(), PaymentState::Sending);
+    assert_eq!(attempt.payment_state(), PaymentState::Sending);
     let attempt = run([PERMIT, CANCEL, seen(ChargeStatus::Pending)]);
     assert_eq!(
         attempt.due(Timestamp(1), &Timing::default()),
-        Some(Due { at: Timestamp(1), task: Task::Expire })
+        Some(ScheduledTask { at: Timestamp(1), task: Task::Expire })
     );
 }
 
 #[test]
 fn cancel_reads_expires_and_reads_again_before_it_says_cancelled() {
     let timing = Timing::default();
-    let task = |attempt: &Attempt| attempt.due(Timestamp(1), &timing).map(|due| due.task);
+    let task = |attempt: &PaymentAttempt| attempt.due(Timestamp(1), &timing).map(|due| due.task);
     let asked = run([PERMIT, seen(ChargeStatus::Pending), CANCEL]);
-    assert_eq!(asked.due(Timestamp(1), &timing), Some(Due { at: Timestamp(1), task: Task::Read }));
+    assert_eq!(asked.due(Timestamp(1), &timing), Some(ScheduledTask { at: Timestamp(1), task: Task::Read }));
     let read = asked.step(Timestamp(1), &timing, seen(ChargeStatus::Pending)).0;
     assert_eq!(task(&read), Some(Task::Expire));
     let expired = read.step(Timestamp(1), &timing, Input::ExpireBegins).0;
-    assert_eq!((expired.word(), task(&expired)), (PaymentState::Cancelling, Some(Task::Read)));
+    assert_eq!((expired.payment_state(), task(&expired)), (PaymentState::Cancelling, Some(Task::Read)));
     let ended = expired.step(Timestamp(1), &timing, seen(ChargeStatus::Expired)).0;
-    assert_eq!(ended.word(), PaymentState::Cancelled);
+    assert_eq!(ended.payment_state(), PaymentState::Cancelled);
 }
 
 #[test]
@@ -128,11 +134,14 @@ fn a_cancel_that_lost_the_race_is_a_success_that_somebody_must_decide() {
         [PERMIT, seen(ChargeStatus::Pending), CANCEL, Input::ExpireBegins, seen(ChargeStatus::Successful)];
     let attempt = run(inputs.clone());
     assert_eq!(
-        (attempt.word(), attempt.disposition),
-        (PaymentState::Successful, Some(Disposition::Undecided(Undecided { since: Timestamp(1) })))
+        (attempt.payment_state(), attempt.disposition),
+        (
+            PaymentState::Successful,
+            Some(Disposition::AwaitingDecision(AwaitingDecision { since: Timestamp(1) }))
+        )
     );
-    let kept = run(inputs.into_iter().chain([Input::Decided(Decision::Keep)]));
-    assert_eq!(kept.disposition, Some(Disposition::Kept));
+    let kept = run(inputs.into_iter().chain([Input::Decided(Decision::Accept)]));
+    assert_eq!(kept.disposition, Some(Disposition::Accepted));
 }
 
 #[test]
@@ -142,8 +151,11 @@ fn wechat_is_never_ended_before_fifteen_seconds() {
     let inputs = [PERMIT, seen(ChargeStatus::Pending), CANCEL, seen(ChargeStatus::Pending)];
     let attempt = inputs
         .into_iter()
-        .fold(Attempt::new(order), |attempt, input| attempt.step(Timestamp(1), &timing, input).0);
-    assert_eq!(attempt.due(Timestamp(2), &timing), Some(Due { at: Timestamp(15_000), task: Task::Expire }));
+        .fold(PaymentAttempt::new(order), |attempt, input| attempt.step(Timestamp(1), &timing, input).0);
+    assert_eq!(
+        attempt.due(Timestamp(2), &timing),
+        Some(ScheduledTask { at: Timestamp(15_000), task: Task::Expire })
+    );
 }
 
 #[test]
@@ -151,7 +163,10 @@ fn an_expire_that_changed_nothing_is_repeated_after_a_pause() {
     let timing = Timing::default();
     let pending = || seen(ChargeStatus::Pending);
     let attempt = run([PERMIT, pending(), CANCEL, pending(), Input::ExpireBegins, pending()]);
-    assert_eq!(attempt.due(Timestamp(1), &timing), Some(Due { at: Timestamp(3_001), task: Task::Expire }));
+    assert_eq!(
+        attempt.due(Timestamp(1), &timing),
+        Some(ScheduledTask { at: Timestamp(3_001), task: Task::Expire })
+    );
 }
 
 #[test]
@@ -161,55 +176,66 @@ fn five_refused_expires_leave_it_pending_on_attention() {
         inputs.extend([Input::ExpireBegins, Input::ExpireRefused, seen(ChargeStatus::Pending)]);
     }
     let attempt = run(inputs);
-    assert_eq!((attempt.word(), attempt.attention), (PaymentState::Pending, Some(Attention::EndRefused)));
+    assert_eq!(
+        (attempt.payment_state(), attempt.review),
+        (PaymentState::Pending, Some(ReviewReason::CancelRefused))
+    );
 }
 
 #[test]
 fn a_lost_answer_is_in_doubt_until_evidence_decides() {
-    let lost = [PERMIT, Input::AnswerLost(Doubt::AnswerLost)];
-    assert_eq!(run(lost.clone()).word(), PaymentState::Unknown);
-    assert_eq!(run(lost.into_iter().chain([seen(ChargeStatus::Pending)])).word(), PaymentState::Pending);
+    let lost = [PERMIT, Input::AnswerLost(UnknownReason::AnswerLost)];
+    assert_eq!(run(lost.clone()).payment_state(), PaymentState::Unknown);
+    assert_eq!(
+        run(lost.into_iter().chain([seen(ChargeStatus::Pending)])).payment_state(),
+        PaymentState::Pending
+    );
 }
 
 #[test]
 fn a_charge_of_another_amount_never_moves_the_payment() {
-    let wrong =
-        Evidence { amount: Some(Money::new(1, Currency::Thb)), ..charge("chrg_1", ChargeStatus::Successful) };
-    let attempt = run([PERMIT, seen(ChargeStatus::Pending), Input::Seen(wrong)]);
-    assert_eq!((attempt.word(), attempt.attention), (PaymentState::Pending, Some(Attention::Mismatch)));
+    let wrong = ChargeSnapshot {
+        amount: Some(Money::new(1, Currency::Thb)),
+        ..charge("chrg_1", ChargeStatus::Successful)
+    };
+    let attempt = run([PERMIT, seen(ChargeStatus::Pending), Input::ChargeRead(wrong)]);
+    assert_eq!(
+        (attempt.payment_state(), attempt.review),
+        (PaymentState::Pending, Some(ReviewReason::Mismatch))
+    );
 }
 
 #[test]
 fn evidence_must_agree_in_mode_and_every_metadata_field() {
     let good = charge("chrg_1", ChargeStatus::Successful);
     let wrong = [
-        Evidence { livemode: true, ..good.clone() },
-        Evidence { payment: None, ..good.clone() },
-        Evidence { sale: Some("sale-2".into()), ..good.clone() },
-        Evidence { installation: Some("another".into()), ..good.clone() },
-        Evidence { amount: Some(Money::new(2_225, Currency::Sgd)), ..good.clone() },
+        ChargeSnapshot { livemode: true, ..good.clone() },
+        ChargeSnapshot { payment: None, ..good.clone() },
+        ChargeSnapshot { sale: Some("sale-2".into()), ..good.clone() },
+        ChargeSnapshot { installation: Some("another".into()), ..good.clone() },
+        ChargeSnapshot { amount: Some(Money::new(2_225, Currency::Sgd)), ..good.clone() },
     ];
-    assert!(order().is_met_by(&good));
-    assert!(wrong.iter().all(|evidence| !order().is_met_by(evidence)));
+    assert!(order().matches(&good));
+    assert!(wrong.iter().all(|evidence| !order().matches(evidence)));
 }
 
 #[test]
 fn a_second_charge_of_the_payment_is_an_extra_and_is_expired() {
     let bound = run([PERMIT, seen(ChargeStatus::Pending)]);
-    let extra = Input::Seen(charge("chrg_2", ChargeStatus::Pending));
-    let (attempt, effects) = bound.step(Timestamp(1), &Timing::default(), extra);
+    let duplicate = Input::ChargeRead(charge("chrg_2", ChargeStatus::Pending));
+    let (attempt, effects) = bound.step(Timestamp(1), &Timing::default(), duplicate);
     assert_eq!(attempt.charge.as_ref().unwrap().id.as_str(), "chrg_1");
-    assert!(effects.contains(&Effect::ExpireExtra(ChargeId::parse("chrg_2").unwrap())));
-    assert_eq!(attempt.attention, Some(Attention::ExtraCharge));
+    assert!(effects.contains(&Effect::ExpireDuplicate(ChargeId::parse("chrg_2").unwrap())));
+    assert_eq!(attempt.review, Some(ReviewReason::DuplicateCharge));
 }
 
 #[test]
 fn an_extra_that_was_paid_holds_the_sale_until_somebody_decides() {
-    let extra = Input::Seen(charge("chrg_2", ChargeStatus::Successful));
-    let attempt = run([PERMIT, seen(ChargeStatus::Failed(FailureCode::Timeout)), extra]);
+    let duplicate = Input::ChargeRead(charge("chrg_2", ChargeStatus::Successful));
+    let attempt = run([PERMIT, seen(ChargeStatus::Failed(FailureCode::Timeout)), duplicate]);
     assert_eq!(
-        (attempt.word(), attempt.disposition.clone()),
-        (PaymentState::Failed, Some(Disposition::Undecided(Undecided { since: Timestamp(1) })))
+        (attempt.payment_state(), attempt.disposition.clone()),
+        (PaymentState::Failed, Some(Disposition::AwaitingDecision(AwaitingDecision { since: Timestamp(1) })))
     );
     assert!(attempt.holds_sale());
 }
@@ -217,15 +243,21 @@ fn an_extra_that_was_paid_holds_the_sale_until_somebody_decides() {
 #[test]
 fn a_strange_read_while_it_is_being_ended_is_not_repeated_at_once() {
     let timing = Timing::default();
-    let strange = seen(ChargeStatus::Strange("reversed".into()));
+    let strange = seen(ChargeStatus::Unexpected("reversed".into()));
     let attempt = run([PERMIT, seen(ChargeStatus::Pending), CANCEL]);
     let read = attempt.clone().step(Timestamp(2), &timing, strange.clone()).0;
-    assert_eq!(read.due(Timestamp(2), &timing), Some(Due { at: Timestamp(3_002), task: Task::Read }));
+    assert_eq!(
+        read.due(Timestamp(2), &timing),
+        Some(ScheduledTask { at: Timestamp(3_002), task: Task::Read })
+    );
     let expiring =
         run([PERMIT, seen(ChargeStatus::Pending), CANCEL, seen(ChargeStatus::Pending), Input::ExpireBegins]);
     let expiring = expiring.step(Timestamp(2), &timing, seen(ChargeStatus::Pending)).0;
     let read = expiring.step(Timestamp(2), &timing, strange).0;
-    assert_eq!(read.due(Timestamp(2), &timing), Some(Due { at: Timestamp(3_002), task: Task::Expire }));
+    assert_eq!(
+        read.due(Timestamp(2), &timing),
+        Some(ScheduledTask { at: Timestamp(3_002), task: Task::Expire })
+    );
 }
 
 #[test]
@@ -235,16 +267,16 @@ fn an_end_that_was_refused_may_be_asked_for_anew() {
         inputs.extend([Input::ExpireBegins, Input::ExpireRefused, seen(ChargeStatus::Pending)]);
     }
     inputs.push(CANCEL);
-    assert_eq!(run(inputs).word(), PaymentState::Cancelling);
+    assert_eq!(run(inputs).payment_state(), PaymentState::Cancelling);
 }
 
 #[test]
 fn a_payment_whose_answer_never_came_is_taken_up_as_in_doubt() {
     let timing = Timing::default();
     let due = run([PERMIT]).due(Timestamp(1), &timing).unwrap();
-    assert_eq!(due.task, Task::GiveUpAnswer);
+    assert_eq!(due.task, Task::StopAwaitingAnswer);
     assert_eq!(due.at, Timestamp(5_000 + 2 * 64_000 + 20_000));
-    assert_eq!(run([PERMIT, Input::AnswerOverdue]).word(), PaymentState::Unknown);
+    assert_eq!(run([PERMIT, Input::AnswerOverdue]).payment_state(), PaymentState::Unknown);
     assert_eq!(run([Input::AnswerOverdue]).state, State::failed(FailureCode::NotSent));
 }
 
@@ -252,51 +284,58 @@ fn a_payment_whose_answer_never_came_is_taken_up_as_in_doubt() {
 fn after_a_restart_a_source_that_was_never_committed_means_absent_at_once() {
     let source_first = Order { source_first: true, ..order() };
     let restart = |inputs: Vec<Input>| {
-        let step = |attempt: Attempt, input| attempt.step(Timestamp(1), &Timing::default(), input).0;
-        inputs.into_iter().fold(Attempt::new(source_first.clone()), step)
+        let step = |attempt: PaymentAttempt, input| attempt.step(Timestamp(1), &Timing::default(), input).0;
+        inputs.into_iter().fold(PaymentAttempt::new(source_first.clone()), step)
     };
     assert_eq!(restart(vec![PERMIT, Input::Restarted]).state, State::failed(FailureCode::NotCreated));
     let source = Input::SourceCreated(SourceId::parse("src_1").unwrap());
-    assert_eq!(restart(vec![PERMIT, source, Input::Restarted]).word(), PaymentState::Unknown);
+    assert_eq!(restart(vec![PERMIT, source, Input::Restarted]).payment_state(), PaymentState::Unknown);
 }
 
 #[test]
 fn a_success_that_was_given_back_is_never_kept() {
     let paid = || charge("chrg_1", ChargeStatus::Successful);
     let ways = [
-        Evidence { refunded_amount: 1, ..paid() },
-        Evidence { voided: true, ..paid() },
-        Evidence { disputed: true, ..paid() },
+        ChargeSnapshot { refunded_amount: 1, ..paid() },
+        ChargeSnapshot { voided: true, ..paid() },
+        ChargeSnapshot { disputed: true, ..paid() },
     ];
     for evidence in ways {
-        let attempt = run([PERMIT, Input::Seen(evidence)]);
+        let attempt = run([PERMIT, Input::ChargeRead(evidence)]);
         assert_eq!(
-            (attempt.disposition, attempt.attention),
-            (Some(Disposition::Attention), Some(Attention::GivenBack))
+            (attempt.disposition, attempt.review),
+            (Some(Disposition::InReview), Some(ReviewReason::UnapprovedRefund))
         );
     }
 }
 
 #[test]
 fn a_status_that_no_rule_knows_moves_nothing_but_attention() {
-    let attempt = run([PERMIT, seen(ChargeStatus::Pending), seen(ChargeStatus::Strange("reversed".into()))]);
-    assert_eq!((attempt.word(), attempt.attention), (PaymentState::Pending, Some(Attention::StrangeStatus)));
+    let attempt =
+        run([PERMIT, seen(ChargeStatus::Pending), seen(ChargeStatus::Unexpected("reversed".into()))]);
+    assert_eq!(
+        (attempt.payment_state(), attempt.review),
+        (PaymentState::Pending, Some(ReviewReason::UnexpectedStatus))
+    );
 }
 
 #[test]
 fn paid_after_it_ended_unpaid_is_late_and_undecided() {
     let attempt = run([PERMIT, seen(ChargeStatus::Expired), seen(ChargeStatus::Successful)]);
-    assert_eq!(attempt.word(), PaymentState::Expired);
+    assert_eq!(attempt.payment_state(), PaymentState::Expired);
     assert_eq!(
-        (attempt.disposition.clone(), attempt.attention),
-        (Some(Disposition::Undecided(Undecided { since: Timestamp(1) })), Some(Attention::PaidLate))
+        (attempt.disposition.clone(), attempt.review),
+        (
+            Some(Disposition::AwaitingDecision(AwaitingDecision { since: Timestamp(1) })),
+            Some(ReviewReason::PaidLate)
+        )
     );
     assert!(attempt.holds_sale());
 }
 
 #[test]
 fn after_a_restart_what_may_have_left_is_in_doubt_and_what_had_not_is_failed() {
-    assert_eq!(run([PERMIT, Input::Restarted]).word(), PaymentState::Unknown);
+    assert_eq!(run([PERMIT, Input::Restarted]).payment_state(), PaymentState::Unknown);
     assert_eq!(run([Input::Restarted]).state, State::failed(FailureCode::NotSent));
 }
 
@@ -304,17 +343,20 @@ fn after_a_restart_what_may_have_left_is_in_doubt_and_what_had_not_is_failed() {
 fn a_lost_source_means_that_no_charge_exists() {
     assert_eq!(run([PERMIT, Input::SourceLost]).state, State::failed(FailureCode::NotCreated));
     let source = Input::SourceCreated(SourceId::parse("src_1").unwrap());
-    assert_eq!(run([PERMIT, source, Input::SourceLost]).word(), PaymentState::Sending);
+    assert_eq!(run([PERMIT, source, Input::SourceLost]).payment_state(), PaymentState::Sending);
 }
 
 #[test]
 fn a_proved_absence_ends_a_payment_in_doubt_and_the_watch_goes_on() {
     let timing = Timing::default();
-    let attempt = run([PERMIT, Input::AnswerLost(Doubt::AnswerLost), Input::ProvedAbsent]);
+    let attempt = run([PERMIT, Input::AnswerLost(UnknownReason::AnswerLost), Input::ConfirmedAbsent]);
     assert_eq!(attempt.state, State::failed(FailureCode::NotCreated));
-    assert_eq!(attempt.due(Timestamp(1), &timing), Some(Due { at: Timestamp(30_001), task: Task::Find }));
+    assert_eq!(
+        attempt.due(Timestamp(1), &timing),
+        Some(ScheduledTask { at: Timestamp(30_001), task: Task::LookupCharge })
+    );
     let found = attempt.step(Timestamp(2), &timing, seen(ChargeStatus::Successful)).0;
-    assert_eq!((found.word(), found.attention), (PaymentState::Failed, Some(Attention::PaidLate)));
+    assert_eq!((found.payment_state(), found.review), (PaymentState::Failed, Some(ReviewReason::PaidLate)));
 }
 
 #[test]
@@ -322,25 +364,31 @@ fn a_refusal_is_watched_since_a_copy_of_the_request_may_have_made_a_charge() {
     let source = Input::SourceCreated(SourceId::parse("src_1").unwrap());
     let refused = || Input::Refused { code: "invalid_charge".into() };
     let due = |inputs: Vec<Input>| run(inputs).due(Timestamp(1), &Timing::default()).map(|due| due.task);
-    assert_eq!(due(vec![PERMIT, source, refused()]), Some(Task::Find));
-    assert_eq!(due(vec![PERMIT, refused()]), Some(Task::Find));
+    assert_eq!(due(vec![PERMIT, source, refused()]), Some(Task::LookupCharge));
+    assert_eq!(due(vec![PERMIT, refused()]), Some(Task::LookupCharge));
     assert_eq!(due(vec![PERMIT, Input::NotSent]), None, "of which no byte left, nothing can be found");
 }
 
 #[test]
 fn a_charge_that_was_seen_is_never_absent() {
-    let mismatch = Evidence { livemode: true, ..charge("chrg_1", ChargeStatus::Pending) };
-    let attempt = run([PERMIT, Input::Seen(mismatch), Input::ProvedAbsent]);
-    assert_eq!(attempt.word(), PaymentState::Unknown);
-    assert_eq!(run([PERMIT, seen(ChargeStatus::Pending), Input::ProvedAbsent]).word(), PaymentState::Pending);
+    let mismatch = ChargeSnapshot { livemode: true, ..charge("chrg_1", ChargeStatus::Pending) };
+    let attempt = run([PERMIT, Input::ChargeRead(mismatch), Input::ConfirmedAbsent]);
+    assert_eq!(attempt.payment_state(), PaymentState::Unknown);
+    assert_eq!(
+        run([PERMIT, seen(ChargeStatus::Pending), Input::ConfirmedAbsent]).payment_state(),
+        PaymentState::Pending
+    );
 }
 
 #[test]
 fn a_doubt_that_began_with_a_strange_charge_is_never_absent_whatever_calls_for_a_human_now() {
-    let mismatch = Evidence { livemode: true, ..charge("chrg_1", ChargeStatus::Pending) };
-    let attempt = Attempt { attention: Some(Attention::ExtraCharge), ..run([PERMIT, Input::Seen(mismatch)]) };
+    let mismatch = ChargeSnapshot { livemode: true, ..charge("chrg_1", ChargeStatus::Pending) };
+    let attempt = PaymentAttempt {
+        review: Some(ReviewReason::DuplicateCharge),
+        ..run([PERMIT, Input::ChargeRead(mismatch)])
+    };
     assert_eq!(
-        attempt.step(Timestamp(1), &Timing::default(), Input::ProvedAbsent).0.word(),
+        attempt.step(Timestamp(1), &Timing::default(), Input::ConfirmedAbsent).0.payment_state(),
         PaymentState::Unknown
     );
 }
@@ -351,12 +399,15 @@ fn what_called_for_a_human_while_it_was_open_is_over_with_its_end() {
     let opening = [PERMIT, seen(ChargeStatus::Pending), CANCEL];
     let inputs = opening.into_iter().chain(refused.into_iter().cycle().take(15));
     let left = run(inputs.clone());
-    assert_eq!((left.word(), left.attention), (PaymentState::Pending, Some(Attention::EndRefused)));
+    assert_eq!(
+        (left.payment_state(), left.review),
+        (PaymentState::Pending, Some(ReviewReason::CancelRefused))
+    );
     let expired = run(inputs.clone().chain([seen(ChargeStatus::Expired)]));
-    assert_eq!((expired.word(), expired.attention), (PaymentState::Expired, None));
+    assert_eq!((expired.payment_state(), expired.review), (PaymentState::Expired, None));
     // A success after all still has to be decided.
     let paid = run(inputs.chain([seen(ChargeStatus::Successful)]));
-    assert_eq!(paid.attention, Some(Attention::EndRefused));
+    assert_eq!(paid.review, Some(ReviewReason::CancelRefused));
 }
 
 #[test]
@@ -364,7 +415,7 @@ fn an_unpaid_end_is_looked_at_after_half_a_minute_four_minutes_an_hour_and_then_
  {
     let timing = Timing::default();
     let expires_at = Some(Timestamp(7 * 86_400_000));
-    let expired = Input::Seen(Evidence { expires_at, ..charge("chrg_1", ChargeStatus::Expired) });
+    let expired = Input::ChargeRead(ChargeSnapshot { expires_at, ..charge("chrg_1", ChargeStatus::Expired) });
     let attempt = run([PERMIT, expired]);
     let next = |now: i64| attempt.due(Timestamp(now), &timing).map(|due| due.at.0);
     assert_eq!(next(1), Some(30_001));
@@ -380,14 +431,14 @@ fn the_proxy_wants_the_end_when_no_till_did() {
     let pending = run([PERMIT, seen(ChargeStatus::Pending)]);
     assert_eq!(
         pending.due(Timestamp(74_000), &timing),
-        Some(Due { at: Timestamp(75_000), task: Task::WantEnd })
+        Some(ScheduledTask { at: Timestamp(75_000), task: Task::RequestCancel })
     );
     let passed = Input::DeadlinePassed { provider_time: None };
     let wanted = pending.step(Timestamp(75_000), &timing, passed).0;
-    assert_eq!(wanted.word(), PaymentState::Cancelling);
+    assert_eq!(wanted.payment_state(), PaymentState::Cancelling);
     assert_eq!(
         wanted.due(Timestamp(75_000), &timing),
-        Some(Due { at: Timestamp(75_000), task: Task::Expire }),
+        Some(ScheduledTask { at: Timestamp(75_000), task: Task::Expire }),
         "it was read just now"
     );
 }

@@ -285,7 +285,7 @@ impl Account {
 
     /// The capability tells the limits, and whether the source type is enabled at all.
     async fn read_limits(&self) {
-        let wanted = self.config.source_type.word();
+        let wanted = self.config.source_type.as_str();
         let fallback = documented_limits(self.config.currency);
         let limits = match self.client().capability().await {
             Ok(capability) => {

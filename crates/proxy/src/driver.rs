@@ -17,7 +17,7 @@ use slots::Slots;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use scantill_payment::{Attempt, Effect, Input, Search};
+use scantill_payment::{AbsenceProof, Effect, Input, PaymentAttempt};
 use scantill_types::api::PaymentState;
 use scantill_types::{PaymentId, Timestamp, Timing};
 use tokio::sync::{Notify, Semaphore};
@@ -84,7 +84,7 @@ struct Inner {
     /// Webhooks that were followed, which the books do not know yet.
     followed: Mutex<Vec<Webhook>>,
     /// What was done to find the charges of payments in doubt. What their first lists proved is in the books too (P14).
-    searches: Mutex<HashMap<finding::Sought, Search>>,
+    searches: Mutex<HashMap<finding::Sought, AbsenceProof>>,
     wake: Notify,
     tasks: TaskTracker,
     shutdown: CancellationToken,
@@ -153,7 +153,7 @@ impl Driver {
     }
 
     /// The payment as an input would leave it now. Nothing is written.
-    pub fn foresee(&self, record: &Record, input: Input) -> Attempt {
+    pub fn foresee(&self, record: &Record, input: Input) -> PaymentAttempt {
         record.attempt.clone().step(self.inner.clock.now(), &self.inner.timing, input).0
     }
 
@@ -202,7 +202,7 @@ impl Driver {
                     return Ok(Applied { record, moved: false });
                 }
                 tracing::error!(payment = %record.id(), "a sale was paid twice: the second payment goes back");
-                committed = self.commit(&record, attempt.beside_another_kept(at), at, &cause).await?;
+                committed = self.commit(&record, attempt.beside_another_accepted(at), at, &cause).await?;
             }
             match committed {
                 Committed::Done(next) => {
@@ -224,7 +224,7 @@ impl Driver {
     async fn commit(
         &self,
         record: &Record,
-        attempt: Attempt,
+        attempt: PaymentAttempt,
         at: Timestamp,
         cause: &Cause,
     ) -> Result<Committed, StoreError> {
@@ -242,10 +242,10 @@ impl Driver {
 
     /// The waits for a payment: its charge is read less often while the account's webhooks prove healthy. A payment in
     /// doubt is looked for as ever, since no webhook tells of a charge that does not exist.
-    fn timing_of(&self, account: &Account, attempt: &Attempt) -> Timing {
+    fn timing_of(&self, account: &Account, attempt: &PaymentAttempt) -> Timing {
         let now_ms = self.inner.clock.monotonic_ms();
         let will_be_told =
-            attempt.word() == PaymentState::Pending && account.webhook_health().is_healthy(now_ms);
+            attempt.payment_state() == PaymentState::Pending && account.webhook_health().is_healthy(now_ms);
         if will_be_told { self.inner.timing.relaxed() } else { self.inner.timing }
     }
 
@@ -261,7 +261,7 @@ impl Driver {
     fn perform(&self, record: &Record, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::ExpireExtra(charge) => self.expire_extra(record, charge),
+                Effect::ExpireDuplicate(charge) => self.expire_extra(record, charge),
                 Effect::Alarm(alarm) => {
                     tracing::error!(payment = %record.id(), ?alarm, "a payment needs a human");
                 }

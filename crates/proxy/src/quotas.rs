@@ -85,8 +85,8 @@ pub enum Cost {
 impl Cost {
     /// What a request to this path costs.
     pub fn of(method: &Method, path: &str) -> Self {
-        const WITH_A_PIN: [&str; 3] = ["/free", "/acknowledge", "/disposition"];
-        const OF_MANY_ROWS: [&str; 3] = ["/payments", "/attention", "/events"];
+        const WITH_A_PIN: [&str; 3] = ["/release", "/acknowledge", "/disposition"];
+        const OF_MANY_ROWS: [&str; 3] = ["/payments", "/reviews", "/events"];
         let ends_with_one = |ends: [&str; 3]| ends.iter().any(|end| path.ends_with(end));
         if matches!(*method, Method::GET | Method::HEAD) {
             return if ends_with_one(OF_MANY_ROWS) { Self::List } else { Self::Read };

@@ -1,7 +1,6 @@
 //! The routes, in one list that reads like a table of contents.
 
 mod answers;
-mod attention;
 mod callers;
 mod events;
 mod extract;
@@ -12,6 +11,7 @@ mod origin;
 mod pair;
 mod payments;
 mod proof;
+mod reviews;
 mod supervisors;
 mod terminal;
 pub(crate) mod text;
@@ -58,10 +58,10 @@ pub fn router(app: Arc<App>, till: Option<Arc<TillFiles>>, origins: &[String]) -
         .route("/payments/{id}/refresh", post(payments::refresh::refresh))
         .route("/payments/{id}/disposition", post(payments::disposition::disposition))
         .route("/payments/{id}/holder", post(payments::holder::holder))
-        .route("/payments/{id}/free", post(payments::free::free))
+        .route("/payments/{id}/release", post(payments::release::free))
         .route("/payments/{id}/acknowledge", post(payments::acknowledge::acknowledge))
         .route("/payments/{id}/refunds/{refund_id}", put(payments::refund::put))
-        .route("/attention", get(attention::of_the_store))
+        .route("/reviews", get(reviews::of_the_store))
         .route("/events", get(events::events))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)

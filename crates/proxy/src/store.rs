@@ -47,7 +47,7 @@ pub enum StoreError {
     Superseded,
     /// The file was written by a newer proxy.
     #[error(
-        "the books were written by a newer version of the proxy (schema {found}, this one knows {known})"
+        "the database was written by another version of the proxy (schema {found}, this one knows {known}): use that version, or another data folder"
     )]
     Newer {
         /// The schema in the file.
@@ -237,7 +237,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn payments_of_reference(&self, reference: String, limit: u32) -> Result<Vec<Record>, StoreError>;
     /// Payments that need a human, or would if they stayed as they are for long, the oldest first: those of an account's
     /// store, or of all.
-    async fn payments_for_humans(
+    async fn payments_in_review(
         &self,
         of_store: Option<(String, StoreId)>,
         limit: u32,

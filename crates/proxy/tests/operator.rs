@@ -143,7 +143,7 @@ impl Shop {
         self.until(id, |payment| payment["state"] == "pending").await;
         let cancel = json!({"sale_id": "sale-1", "amount": 2225, "currency": "THB", "by": "cashier"});
         self.call("POST", &format!("{id}/cancel"), cancel).await;
-        self.until(id, |payment| payment["attention"] == "unanswered").await;
+        self.until(id, |payment| payment["review"] == "decision_overdue").await;
     }
 }
 
@@ -181,9 +181,9 @@ fn add_supervisor(shop: &Shop, name: &str, pin: &str) -> Output {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_needs_a_human_is_listed_looked_up_and_closed() {
     let shop = Shop::open().await;
-    assert_eq!(shop.says(&["payment", "attention"]), "nothing needs a human\n");
+    assert_eq!(shop.says(&["payment", "reviews"]), "nothing needs review\n");
     shop.unanswered("pay-1").await;
-    let listed = shop.says(&["payment", "attention"]);
+    let listed = shop.says(&["payment", "reviews"]);
     assert!(listed.contains("pay-1 · ฿22.25 · reference inv-1 · successful · attention"), "{listed}");
     assert!(listed.contains("to do: a supervisor decides with a PIN"), "{listed}");
     assert!(shop.says(&["payment", "show", "inv-1"]).contains("pay-1"));
@@ -211,7 +211,7 @@ async fn what_needs_a_human_is_listed_looked_up_and_closed() {
     let both = words(&close("Chai"));
     let closed = shop.says(&both.iter().map(String::as_str).collect::<Vec<_>>());
     assert!(closed.contains("closed as paid by Mali and Chai"), "{closed}");
-    assert_eq!(shop.says(&["payment", "attention"]), "nothing needs a human\n");
+    assert_eq!(shop.says(&["payment", "reviews"]), "nothing needs review\n");
     let again = shop.refuses(&both.iter().map(String::as_str).collect::<Vec<_>>());
     assert!(again.contains("nothing for a human to close"), "{again}");
     let nothing = shop.refuses(&["payment", "acknowledge", "pay-1", "--by", "Mali"]);
@@ -225,7 +225,7 @@ async fn a_refund_that_stays_in_doubt_is_closed_by_two_and_another_may_follow() 
     let put = json!({"sale_id": "sale-1", "amount": 2225, "currency": "THB", "code": "289990000000000000",
         "scanned_ago_ms": 1});
     shop.call("PUT", "pay-1", put).await;
-    shop.until("pay-1", |payment| payment["disposition"] == "kept").await;
+    shop.until("pay-1", |payment| payment["disposition"] == "accepted").await;
     shop.fault("cut_before_commit", "POST /charges/:id/refunds").await;
     let wish = json!({"amount": 1000, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": "2580"}});
     shop.call("PUT", "pay-1/refunds/r-1", wish.clone()).await;
@@ -241,7 +241,7 @@ async fn a_refund_that_stays_in_doubt_is_closed_by_two_and_another_may_follow() 
     let closed = shop.says(&close("Chai", "r-1"));
     assert!(closed.contains("refund r-1 closed as absent by Mali and Chai"), "{closed}");
     assert!(shop.refuses(&close("Chai", "r-1")).contains("nothing for a human to close"));
-    assert_eq!(shop.says(&["payment", "attention"]), "nothing needs a human\n");
+    assert_eq!(shop.says(&["payment", "reviews"]), "nothing needs review\n");
     shop.call("PUT", "pay-1/refunds/r-2", wish).await;
     shop.until("pay-1", |payment| payment["refunds"][1]["state"] == "done").await;
 }
@@ -253,7 +253,7 @@ async fn a_refund_that_humans_wrongly_found_absent_is_seen_and_voids_the_approva
     let put = json!({"sale_id": "sale-1", "amount": 2225, "currency": "THB", "code": "289990000000000000",
         "scanned_ago_ms": 1});
     shop.call("PUT", "pay-1", put).await;
-    shop.until("pay-1", |payment| payment["disposition"] == "kept").await;
+    shop.until("pay-1", |payment| payment["disposition"] == "accepted").await;
     let charge = shop.call("GET", "pay-1", json!(null)).await["charge"]["id"].as_str().unwrap().to_owned();
     let wish = json!({"amount": 2225, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": "2580"}});
     shop.fault("hang_after_commit", "POST /charges/:id/refunds").await;
@@ -299,9 +299,9 @@ async fn a_supervisor_is_added_beside_the_running_proxy_and_approves_at_once() {
     assert!(String::from_utf8(taken.stderr).unwrap().contains("choose another"));
     let short = add_supervisor(&shop, "Chai", "25");
     assert!(String::from_utf8(short.stderr).unwrap().contains("4 to 12 digits"));
-    let decide = json!({"decision": "return", "approval": {"supervisor": "Mali", "pin": "2580"}});
-    assert_eq!(shop.call("POST", "pay-1/disposition", decide).await["disposition"], "to_return");
-    shop.until("pay-1", |payment| payment["disposition"] == "returned").await;
+    let decide = json!({"decision": "refund", "approval": {"supervisor": "Mali", "pin": "2580"}});
+    assert_eq!(shop.call("POST", "pay-1/disposition", decide).await["disposition"], "refund_due");
+    shop.until("pay-1", |payment| payment["disposition"] == "refunded").await;
     let all_back = shop.says(&["payment", "show", "pay-1"]);
     assert!(all_back.contains("2225 given back"), "{all_back}");
 }
@@ -312,6 +312,6 @@ fn without_a_running_proxy_the_operator_is_told_so() {
     let config = "listen = \"127.0.0.1:0\"\ndata = \"books\"\nmode = \"test\"\n[[accounts]]\nname = \"demo\"\n\
         secret_key = \"skey_test_demo\"\nsource_type = \"barcode_alipay\"\ncurrency = \"THB\"\n";
     std::fs::write(folder.path().join("scantill.toml"), config).unwrap();
-    let output = command(&folder, &["payment", "attention"]).output().unwrap();
+    let output = command(&folder, &["payment", "reviews"]).output().unwrap();
     assert!(String::from_utf8(output.stderr).unwrap().contains("does not run"));
 }

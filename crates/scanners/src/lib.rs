@@ -135,8 +135,8 @@ impl Scanners {
         camera_auto_open: bool,
         camera_choice: u32,
     ) {
-        let kind = Kind::of_word(kind).unwrap_or(Kind::Other);
-        let source = Source::of_word(source).unwrap_or(Source::Keyboard);
+        let kind = Kind::parse(kind).unwrap_or(Kind::Other);
+        let source = Source::parse(source).unwrap_or(Source::Keyboard);
         {
             let mut known = self.inner.known.borrow_mut();
             known.limits = Limits::with_mean_gap_ms(limit_ms.into());

@@ -89,7 +89,7 @@ mod tests {
     fn every_documented_failure_code_has_advice_of_its_own() {
         let codes = ["insufficient_balance", "timeout", "failed_processing", "payment_rejected"];
         let advice: Vec<Advice> =
-            codes.iter().map(|code| Advice::for_code(&FailureCode::from_word(code))).collect();
+            codes.iter().map(|code| Advice::for_code(&FailureCode::parse(code))).collect();
         let expected = [
             Advice::TooLittleMoney,
             Advice::NotConfirmedInTime,
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn an_unheard_of_code_goes_to_a_supervisor_and_never_offers_a_new_scan() {
-        let advice = Advice::for_code(&FailureCode::from_word("wallet_under_review"));
+        let advice = Advice::for_code(&FailureCode::parse("wallet_under_review"));
         assert_eq!(advice, Advice::CallSupervisor);
         assert_eq!(advice.next_step(), NextStep::PayAnotherWay);
     }

@@ -7,7 +7,7 @@ use super::{
     Call, Context, Effect, Input, Next, Outcome, Phase, Press, Reading, Sale, ScanProblem, Sound,
     StepContext, Timer, completed, other_till, parked, scanning, submitting,
 };
-use scantill_types::api::{Ender, Payment, PaymentState};
+use scantill_types::api::{CancelledBy, Payment, PaymentState};
 
 #[derive(Clone, Debug)]
 pub(super) struct AwaitingOutcome {
@@ -16,7 +16,7 @@ pub(super) struct AwaitingOutcome {
     deadline_ms: u64,
     pub(super) seconds_left: u64,
     /// Somebody here wants the end, and the proxy has not yet said that it knows.
-    pub(super) end: Option<Ender>,
+    pub(super) end: Option<CancelledBy>,
 }
 
 /// Shows a payment in the phase that fits its state.
@@ -54,7 +54,7 @@ pub(super) fn show_ending(
     sale: Sale,
     payment: Rc<Payment>,
     reading: Reading,
-    end: Option<Ender>,
+    end: Option<CancelledBy>,
 ) -> Next {
     match (show(context, moment, sale, payment, reading), end) {
         ((Phase::AwaitingOutcome(waiting), mut effects), Some(end)) => {
@@ -89,8 +89,8 @@ impl AwaitingOutcome {
                 self.seconds_left = self.deadline_ms.saturating_sub(moment.now_ms).div_ceil(1_000);
                 (Phase::AwaitingOutcome(self), vec![Effect::Wait(Timer::Second, 1_000)])
             }
-            Input::Elapsed(Timer::Deadline) => self.want_end(Ender::Deadline),
-            Input::Press(Press::Cancel) => self.want_end(Ender::Cashier),
+            Input::Elapsed(Timer::Deadline) => self.want_end(CancelledBy::Deadline),
+            Input::Press(Press::Cancel) => self.want_end(CancelledBy::Cashier),
             Input::Press(Press::AskNow) => {
                 let ask = self.ask();
                 (Phase::AwaitingOutcome(self), vec![ask])
@@ -124,8 +124,8 @@ impl AwaitingOutcome {
     /// or a payment that was only looked at.
     pub(super) fn may_be_parked(&self, context: &Context) -> bool {
         matches!(self.payment.state, PaymentState::Unknown | PaymentState::Cancelling)
-            || self.payment.end_wanted.is_some()
-            || self.payment.attention.is_some()
+            || self.payment.cancel_request.is_some()
+            || self.payment.review.is_some()
             || context.is_parked(&self.payment.id)
             || !context.reachable
     }
@@ -145,7 +145,7 @@ impl AwaitingOutcome {
         }
         let is_news = is_in_doubt(&payment) && !is_in_doubt(&self.payment);
         let effects = if is_news { vec![Effect::Play(Sound::Attention)] } else { Vec::new() };
-        self.end = self.end.filter(|_| payment.end_wanted.is_none());
+        self.end = self.end.filter(|_| payment.cancel_request.is_none());
         self.payment = payment;
         (Phase::AwaitingOutcome(self), effects)
     }
@@ -159,9 +159,9 @@ impl AwaitingOutcome {
         }
     }
 
-    fn want_end(mut self, by: Ender) -> Next {
-        let was_refused = by == Ender::Cashier && self.payment.state == PaymentState::Pending;
-        if self.end.is_some() || (self.payment.end_wanted.is_some() && !was_refused) {
+    fn want_end(mut self, by: CancelledBy) -> Next {
+        let was_refused = by == CancelledBy::Cashier && self.payment.state == PaymentState::Pending;
+        if self.end.is_some() || (self.payment.cancel_request.is_some() && !was_refused) {
             return (Phase::AwaitingOutcome(self), Vec::new());
         }
         self.end = Some(by);
@@ -171,7 +171,7 @@ impl AwaitingOutcome {
 
     /// A supervisor let the sale go on without it.
     fn is_released(&self) -> bool {
-        self.payment.freed.is_some()
+        self.payment.released.is_some()
     }
 
     fn park(self, context: &mut Context, moment: &StepContext) -> Next {

@@ -7,7 +7,7 @@ use super::{
     Call, Context, Effect, Input, Next, Outcome, Phase, Press, Reading, Sale, ScanProblem, Sound,
     StepContext, awaiting_outcome, parked, scanning,
 };
-use scantill_types::api::{Disposition, Ender, Payment, PaymentState};
+use scantill_types::api::{CancelledBy, Disposition, Payment, PaymentState};
 
 #[derive(Clone, Debug)]
 pub(super) struct Completed {
@@ -105,13 +105,13 @@ impl Completed {
     pub(super) fn meaning(&self) -> Meaning {
         match (self.payment.disposition, self.payment.state) {
             (Some(_), _) if self.payment.is_given_back() => Meaning::GivenBack,
-            (Some(Disposition::Kept), _) => Meaning::Paid,
-            (Some(Disposition::Undecided), _) => Meaning::Undecided,
-            (Some(Disposition::ToReturn | Disposition::Returning | Disposition::Returned), _) => {
+            (Some(Disposition::Accepted), _) => Meaning::Paid,
+            (Some(Disposition::AwaitingDecision), _) => Meaning::Undecided,
+            (Some(Disposition::RefundDue | Disposition::Refunding | Disposition::Refunded), _) => {
                 Meaning::GivenBack
             }
             // A success always carries a disposition; one without is not ours to call paid.
-            (Some(Disposition::Attention), _) | (None, PaymentState::Successful) => Meaning::Supervisor,
+            (Some(Disposition::InReview), _) | (None, PaymentState::Successful) => Meaning::Supervisor,
             // Money that moved wrongly is not *no money was taken*.
             (None, _) if parked::is_strange(&self.payment) => Meaning::Supervisor,
             (None, PaymentState::Cancelled) => Meaning::Cancelled,
@@ -154,5 +154,5 @@ impl Completed {
 
 /// Another attempt of the sale was paid: the host must not be told that it was not.
 fn is_ended_by_another(payment: &Payment) -> bool {
-    payment.end_wanted.as_ref().is_some_and(|end| end.by == Ender::OtherPayment)
+    payment.cancel_request.as_ref().is_some_and(|end| end.by == CancelledBy::OtherPayment)
 }

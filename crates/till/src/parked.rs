@@ -6,7 +6,7 @@ use super::sale::{StoredPayment, StoredSale};
 use super::{
     Call, Context, Effect, Next, Phase, Reading, Sale, Sound, entering_amount, resuming, submitting,
 };
-use scantill_types::api::{Attention, Disposition, FailureCode, Payment};
+use scantill_types::api::{Disposition, FailureCode, Payment, ReviewReason};
 use scantill_types::{DeviceId, PaymentId};
 
 /// How many ends are remembered as told.
@@ -30,11 +30,11 @@ pub enum ParkReason {
 
 impl ParkReason {
     pub(super) fn of(payment: &Payment, device: &DeviceId) -> Self {
-        let needs_review = payment.attention.is_some() && payment.closed.is_none();
-        match payment.disposition.filter(|_| payment.closed.is_none()) {
+        let needs_review = payment.review.is_some() && payment.resolution.is_none();
+        match payment.disposition.filter(|_| payment.resolution.is_none()) {
             _ if payment.holder != *device => Self::OtherTill,
-            Some(Disposition::Undecided) => Self::Undecided,
-            Some(Disposition::Attention) => Self::Supervisor,
+            Some(Disposition::AwaitingDecision) => Self::Undecided,
+            Some(Disposition::InReview) => Self::Supervisor,
             _ if needs_review && !is_going_back(payment) => Self::Supervisor,
             _ => Self::InDoubt,
         }
@@ -81,7 +81,7 @@ impl Context {
                 // The wish to end it stands until the proxy says that it knows.
                 let end = known.as_ref().and_then(|known| known.end);
                 let end =
-                    end.filter(|_| is_ours && payment.end_wanted.is_none() && !payment.state.is_final());
+                    end.filter(|_| is_ours && payment.cancel_request.is_none() && !payment.state.is_final());
                 *known = Some(StoredPayment { end, ..heard });
                 was_quiet && is_ours && calls(payment)
             }
@@ -194,9 +194,9 @@ pub(super) fn may_show_parked(phase: &Phase) -> bool {
 /// some are about a sale that was paid for long ago.
 fn calls(payment: &Payment) -> bool {
     match payment.disposition {
-        Some(Disposition::Undecided) => true,
-        Some(Disposition::Attention) => {
-            matches!(payment.attention, Some(Attention::Unanswered | Attention::ReturnFailed))
+        Some(Disposition::AwaitingDecision) => true,
+        Some(Disposition::InReview) => {
+            matches!(payment.review, Some(ReviewReason::DecisionOverdue | ReviewReason::RefundFailed))
         }
         _ => is_strange(payment) && !payment.state.is_final(),
     }
@@ -205,22 +205,25 @@ fn calls(payment: &Payment) -> bool {
 /// It was in doubt, and is paid: the customer may still be there. What somebody decided is known to them.
 fn is_news_of(known: &StoredPayment, payment: &Payment) -> bool {
     let was_open = matches!(known.reason, ParkReason::InDoubt | ParkReason::Paid);
-    was_open && payment.disposition == Some(Disposition::Kept) && payment.closed.is_none()
+    was_open && payment.disposition == Some(Disposition::Accepted) && payment.resolution.is_none()
 }
 
 /// Money moved, and not as it should.
 pub(super) fn is_strange(payment: &Payment) -> bool {
-    matches!(payment.attention, Some(Attention::Mismatch | Attention::StrangeStatus | Attention::ExtraCharge))
+    matches!(
+        payment.review,
+        Some(ReviewReason::Mismatch | ReviewReason::UnexpectedStatus | ReviewReason::DuplicateCharge)
+    )
 }
 
 /// Whether nobody has anything to do or to learn any more.
 pub(super) fn is_over(payment: &Payment) -> bool {
-    let settled = matches!(payment.disposition, None | Some(Disposition::Kept | Disposition::Returned));
-    let needs_nobody = settled && payment.attention.is_none();
-    payment.closed.is_some() || (payment.state.is_final() && needs_nobody)
+    let settled = matches!(payment.disposition, None | Some(Disposition::Accepted | Disposition::Refunded));
+    let needs_nobody = settled && payment.review.is_none();
+    payment.resolution.is_some() || (payment.state.is_final() && needs_nobody)
 }
 
 /// The money goes back by itself, and nobody need wait for it.
 fn is_going_back(payment: &Payment) -> bool {
-    matches!(payment.disposition, Some(Disposition::ToReturn | Disposition::Returning))
+    matches!(payment.disposition, Some(Disposition::RefundDue | Disposition::Refunding))
 }

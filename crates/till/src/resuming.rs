@@ -6,7 +6,7 @@ use super::{
     ScanProblem, StepContext, Timer, awaiting_outcome, rejected, scanning, submitting,
 };
 use scantill_types::PaymentId;
-use scantill_types::api::{Disposition, Ender, Payment, Problem, ProblemCode};
+use scantill_types::api::{CancelledBy, Disposition, Payment, Problem, ProblemCode};
 
 #[derive(Clone, Debug)]
 pub(super) struct Resuming {
@@ -22,7 +22,7 @@ enum Wanted {
     /// An attempt of this tablet that the proxy may not have taken on.
     Attempt(PaymentId),
     /// An attempt that the proxy has had: if it is not there now, only a human can say why. And who wants its end.
-    Known(PaymentId, Option<Ender>),
+    Known(PaymentId, Option<CancelledBy>),
     /// A payment that stood in the way of this sale, and the refusal that named it.
     Other(PaymentId, Box<Problem>),
     /// Whatever there is for the sale: the tablet's own memory was lost.
@@ -124,7 +124,7 @@ impl Resuming {
         }
     }
 
-    fn end(&self) -> Option<Ender> {
+    fn end(&self) -> Option<CancelledBy> {
         match self.wanted {
             Wanted::Known(_, end) => end,
             _ => None,
@@ -155,6 +155,6 @@ pub(super) fn says_no(problem: &Problem) -> bool {
 
 /// Whether a payment still decides its sale: it is open and its sale was not released, or it captured money.
 pub(super) fn stands(payment: &Payment) -> bool {
-    (!payment.state.is_final() && payment.freed.is_none())
-        || payment.disposition.is_some_and(|disposition| disposition != Disposition::Returned)
+    (!payment.state.is_final() && payment.released.is_none())
+        || payment.disposition.is_some_and(|disposition| disposition != Disposition::Refunded)
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ParkReason;
-use scantill_types::api::{Ender, Payment};
+use scantill_types::api::{CancelledBy, Payment};
 use scantill_types::{Currency, DeviceId, Money, PaymentId, SaleId};
 
 /// What is being paid for. Its id is made before any scan (P2).
@@ -125,7 +125,7 @@ pub struct StoredPayment {
     pub told: bool,
     /// Somebody here wants the end, and the proxy has not yet said that it knows.
     #[serde(default)]
-    pub end: Option<Ender>,
+    pub end: Option<CancelledBy>,
 }
 
 impl StoredSale {
@@ -138,7 +138,7 @@ impl StoredSale {
 impl StoredPayment {
     /// One that was sent, and perhaps did not arrive.
     pub(super) fn sent(id: PaymentId) -> Self {
-        let (reason, end) = (ParkReason::InDoubt, Some(Ender::Till));
+        let (reason, end) = (ParkReason::InDoubt, Some(CancelledBy::Till));
         Self { id, acknowledged: false, version: 0, reason, told: false, end }
     }
 
@@ -148,7 +148,7 @@ impl StoredPayment {
     }
 
     /// Who wants its end, where the proxy has it.
-    pub(super) fn wanted_end(&self) -> Option<Ender> {
+    pub(super) fn wanted_end(&self) -> Option<CancelledBy> {
         self.end.filter(|_| self.acknowledged)
     }
 

@@ -41,12 +41,12 @@ const SOURCES: [(Source, &str); 3] =
 
 impl Source {
     /// One word for it.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         SOURCES.iter().find(|(source, _)| *source == self).map_or("keyboard", |(_, word)| word)
     }
 
     /// What the word stands for.
-    pub fn of_word(word: &str) -> Option<Self> {
+    pub fn parse(word: &str) -> Option<Self> {
         SOURCES.iter().find(|(_, known)| *known == word).map(|(source, _)| *source)
     }
 }
@@ -94,9 +94,9 @@ mod tests {
     #[test]
     fn each_source_is_found_by_its_word() {
         for (source, word) in SOURCES {
-            assert_eq!((source.word(), Source::of_word(word)), (word, Some(source)));
+            assert_eq!((source.as_str(), Source::parse(word)), (word, Some(source)));
         }
-        assert_eq!(Source::of_word("telepathy"), None);
+        assert_eq!(Source::parse("telepathy"), None);
     }
 
     #[test]

@@ -156,7 +156,7 @@ impl Starting {
         let is_ours =
             |payment: &&Rc<Payment>| payment.holder == context.device && !context.is_parked(&payment.id);
         let is_open = |payment: &Payment| {
-            !payment.state.is_final() || payment.disposition == Some(Disposition::Undecided)
+            !payment.state.is_final() || payment.disposition == Some(Disposition::AwaitingDecision)
         };
         let open = unsettled.iter().filter(is_ours).find(|payment| is_open(payment) || is_in_hand(payment));
         // A tablet without a memory cannot know that it took the last payment under another name.
@@ -164,7 +164,7 @@ impl Starting {
         let now_ms = now_ms(context, moment);
         let may_be_ours = |payment: &Payment| {
             let age_ms = now_ms.saturating_sub(u64::try_from(payment.updated_at.0).unwrap_or(0));
-            is_blank && age_ms < RECENT_MS && payment.disposition == Some(Disposition::Kept)
+            is_blank && age_ms < RECENT_MS && payment.disposition == Some(Disposition::Accepted)
         };
         let is_seen = |payment: &Payment| is_in_hand(payment) || context.seen.contains(&payment.id);
         // What came before a payment that was told is no news. A refused or a cancelled attempt without a code never was one.

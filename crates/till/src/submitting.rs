@@ -6,7 +6,7 @@ use super::{
     StepContext, Timer, awaiting_outcome, rejected, scanning,
 };
 use scantill_types::PaymentId;
-use scantill_types::api::{CancelPayment, CreatePayment, Ender, ProblemCode};
+use scantill_types::api::{CancelPayment, CancelledBy, CreatePayment, ProblemCode};
 use scantill_types::payer_code::PayerCode;
 
 #[derive(Clone, Debug)]
@@ -128,11 +128,11 @@ impl CancellingUnconfirmed {
     }
 
     fn cancel(&self) -> Effect {
-        Effect::Call(Call::Cancel(self.payment.clone(), cancel_body(&self.sale, Ender::Till)))
+        Effect::Call(Call::Cancel(self.payment.clone(), cancel_body(&self.sale, CancelledBy::Till)))
     }
 }
 
 /// The body of a cancel: enough to record a payment that never arrived.
-pub(super) fn cancel_body(sale: &Sale, by: Ender) -> CancelPayment {
+pub(super) fn cancel_body(sale: &Sale, by: CancelledBy) -> CancelPayment {
     CancelPayment { sale_id: sale.id.clone(), amount: sale.amount, currency: sale.currency, by }
 }

@@ -127,7 +127,7 @@ impl Driven {
         self.effects.iter().filter_map(put).collect()
     }
 
-    fn cancels(&self) -> Vec<Ender> {
+    fn cancels(&self) -> Vec<CancelledBy> {
         let cancel = |effect: &Effect| match effect {
             Effect::Call(Call::Cancel(_, body)) => Some(body.by),
             _ => None,
@@ -172,7 +172,7 @@ impl Driven {
     /// The payment of the last PUT, in this state.
     fn payment(&self, state: PaymentState) -> Payment {
         let (id, body) = self.puts().pop().expect("nothing was sent");
-        let disposition = (state == PaymentState::Successful).then_some(Disposition::Kept);
+        let disposition = (state == PaymentState::Successful).then_some(Disposition::Accepted);
         Payment { id, sale_id: body.sale_id, state, disposition, ..any_payment() }
     }
 }
@@ -213,10 +213,10 @@ fn any_payment() -> Payment {
         charge: None,
         refunds: Vec::new(),
         disposition: None,
-        end_wanted: None,
-        attention: None,
-        freed: None,
-        closed: None,
+        cancel_request: None,
+        review: None,
+        released: None,
+        resolution: None,
         terminal_id: TerminalId::parse("POS-01").unwrap(),
         holder: device(),
         created_at: Timestamp(0),

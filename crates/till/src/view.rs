@@ -6,7 +6,7 @@ use super::awaiting_outcome::AwaitingOutcome;
 use super::completed::{Completed, Meaning};
 use super::scanning::Scanning;
 use super::{CallError, Context, ParkReason, Phase, Sale, ScanProblem, Stream, parked, scanning};
-use scantill_types::api::{Attention, Ender, Limits, Payment, PaymentState, Problem};
+use scantill_types::api::{CancelledBy, Limits, Payment, PaymentState, Problem, ReviewReason};
 use scantill_types::payer_code::Mode;
 use scantill_types::{Money, PaymentId};
 
@@ -146,7 +146,7 @@ pub enum Screen {
         /// The payment.
         payment: Rc<Payment>,
         /// Who asked.
-        by: Ender,
+        by: CancelledBy,
     },
     /// Money in doubt.
     Unknown {
@@ -364,12 +364,12 @@ fn scan(context: &Context, phase: &Scanning) -> Screen {
 
 fn waiting(context: &Context, phase: &AwaitingOutcome) -> Screen {
     let payment = phase.payment.clone();
-    let by = phase.end.or(payment.end_wanted.map(|wanted| wanted.by));
+    let by = phase.end.or(payment.cancel_request.map(|wanted| wanted.by));
     match (payment.state, by) {
         // Money that moved wrongly is shown as that, whatever the state is.
         _ if parked::is_strange(&payment) => Screen::Supervisor { payment },
         (PaymentState::Unknown, _) => Screen::Unknown { payment },
-        _ if payment.attention == Some(Attention::ChargeMissing) => Screen::Unknown { payment },
+        _ if payment.review == Some(ReviewReason::ChargeMissing) => Screen::Unknown { payment },
         (_, Some(by)) => Screen::Cancelling { payment, by },
         (PaymentState::Sending, None) => {
             Screen::Sending { code_masked: payment.code_masked.clone(), giving_up: false }

@@ -52,7 +52,7 @@ pub enum SourceType {
 
 impl SourceType {
     /// The word in Omise's API.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::BarcodeAlipay => "barcode_alipay",
             Self::AlipayplusUpm => "alipayplus_upm",
@@ -330,7 +330,7 @@ mod tests {
             (SourceType::AlipayplusUpm, "alipayplus_upm"),
             (SourceType::WechatPayUpm, "wechat_pay_upm"),
         ] {
-            assert_eq!((source.word(), serde_json::to_value(source).unwrap()), (word, word.into()));
+            assert_eq!((source.as_str(), serde_json::to_value(source).unwrap()), (word, word.into()));
         }
     }
 

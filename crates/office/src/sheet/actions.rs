@@ -1,6 +1,6 @@
 //! What a supervisor may do about a payment now, as the proxy would allow it. The proxy decides anew with each call.
 
-use scantill_types::api::{Attention, Charge, Disposition, Payment, PaymentState, RefundState};
+use scantill_types::api::{Charge, Disposition, Payment, PaymentState, RefundState, ReviewReason};
 
 use super::order;
 
@@ -26,7 +26,7 @@ pub(crate) enum Action {
 pub(crate) fn actions(payment: &Payment) -> Vec<Action> {
     let all = [
         (Action::Accept, may_be_decided(payment) && left_minor(payment) != Some(0)),
-        (Action::GiveBack, may_be_decided(payment) || payment.attention == Some(Attention::ReturnFailed)),
+        (Action::GiveBack, may_be_decided(payment) || payment.review == Some(ReviewReason::RefundFailed)),
         (Action::Refund, may_be_refunded(payment)),
         (Action::Release, is_in_doubt(payment)),
         (Action::Acknowledge, may_be_acknowledged(payment)),
@@ -42,18 +42,18 @@ pub(crate) fn left_minor(payment: &Payment) -> Option<i64> {
 
 /// It waits for a supervisor's decision (P16).
 fn may_be_decided(payment: &Payment) -> bool {
-    payment.disposition == Some(Disposition::Attention) && is_clear(payment)
+    payment.disposition == Some(Disposition::InReview) && is_clear(payment)
 }
 
 /// It is known what stands, and nobody disputes it.
 fn is_clear(payment: &Payment) -> bool {
     let is_sound = |charge: &Charge| charge.is_paid() && !charge.disputed;
-    payment.charge.as_ref().is_some_and(is_sound) && payment.attention != Some(Attention::Mismatch)
+    payment.charge.as_ref().is_some_and(is_sound) && payment.review != Some(ReviewReason::Mismatch)
 }
 
 /// The charge's facts decide (P19); where money goes back by a rule already, a second hand would only be in its way.
 fn may_be_refunded(payment: &Payment) -> bool {
-    let is_ours = matches!(payment.disposition, Some(Disposition::Kept | Disposition::Attention));
+    let is_ours = matches!(payment.disposition, Some(Disposition::Accepted | Disposition::InReview));
     let is_known = !matches!(payment.state, PaymentState::Sending | PaymentState::Unknown)
         || payment.disposition.is_some();
     let done = payment.refunds.iter().filter(|refund| refund.state == RefundState::Done).count();
@@ -67,12 +67,13 @@ fn may_be_refunded(payment: &Payment) -> bool {
 
 /// It is in doubt and still holds its sale (P14).
 fn is_in_doubt(payment: &Payment) -> bool {
-    payment.state == PaymentState::Unknown && payment.freed.is_none() && payment.closed.is_none()
+    payment.state == PaymentState::Unknown && payment.released.is_none() && payment.resolution.is_none()
 }
 
 fn may_be_acknowledged(payment: &Payment) -> bool {
-    let is_settled = matches!(payment.disposition, None | Some(Disposition::Kept | Disposition::Returned));
+    let is_settled =
+        matches!(payment.disposition, None | Some(Disposition::Accepted | Disposition::Refunded));
     // A return that failed is tried again.
-    let is_to_be_seen = payment.attention.is_some_and(|reason| reason != Attention::ReturnFailed);
+    let is_to_be_seen = payment.review.is_some_and(|reason| reason != ReviewReason::RefundFailed);
     is_to_be_seen && is_settled && payment.state.is_final()
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use scantill_types::PaymentId;
-use scantill_types::api::{AttentionList, HumanCall, Payment, Problem, ProblemCode, SupervisorList};
+use scantill_types::api::{Payment, Problem, ProblemCode, ReviewCase, ReviewList, SupervisorList};
 use serde::de::DeserializeOwned;
 
 use super::TillFacts;
@@ -32,8 +32,8 @@ pub(super) fn read_payment(reply: Option<&Reply>, id: &PaymentId) -> Result<Paym
 }
 
 /// Why a person must look at this payment, if the list says so.
-pub(super) fn read_reviews(reply: Option<&Reply>, id: &PaymentId) -> Result<Option<HumanCall>, Trouble> {
-    let list: AttentionList = read(reply)?;
+pub(super) fn read_reviews(reply: Option<&Reply>, id: &PaymentId) -> Result<Option<ReviewCase>, Trouble> {
+    let list: ReviewList = read(reply)?;
     Ok(list.items.iter().find(|item| item.payment.id == *id).map(|item| item.call))
 }
 

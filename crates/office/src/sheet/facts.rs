@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use scantill_types::RefundId;
-use scantill_types::api::{Disposition, HumanCall, Payment};
+use scantill_types::api::{Disposition, Payment, ReviewCase};
 use serde::Deserialize;
 
 use super::actions::actions;
@@ -14,7 +14,7 @@ use super::{Action, Order, order};
 pub(crate) struct Facts {
     pub(crate) payment: Option<Rc<Payment>>,
     /// Why a person must look at it.
-    pub(crate) call: Option<HumanCall>,
+    pub(crate) call: Option<ReviewCase>,
     pub(crate) till: Option<TillFacts>,
     /// Who may approve; none while the list was not read.
     pub(crate) supervisors: Option<Rc<[String]>>,
@@ -39,7 +39,7 @@ impl Facts {
     /// Money of it is on its way back.
     pub(crate) fn is_under_way(&self) -> bool {
         self.payment.as_deref().is_some_and(|payment| {
-            matches!(payment.disposition, Some(Disposition::ToReturn | Disposition::Returning))
+            matches!(payment.disposition, Some(Disposition::RefundDue | Disposition::Refunding))
                 || payment.refunds.iter().any(order::is_under_way)
         })
     }

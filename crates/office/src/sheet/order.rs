@@ -2,8 +2,8 @@
 
 use scantill_types::RefundId;
 use scantill_types::api::{
-    AcknowledgeReview, Approval, Attention, CreateRefund, Decide, Decision, Disposition, FreeSale, Payment,
-    Refund,
+    AcknowledgeReview, Approval, CreateRefund, Decide, Decision, Disposition, Payment, Refund, ReleaseSale,
+    ReviewReason,
 };
 use serde::Serialize;
 
@@ -55,7 +55,7 @@ impl Order {
                 };
                 Request::put(path(&format!("refunds/{refund_id}")), json(&body))
             }
-            Self::Release => Request::post(path("free"), Some(json(&FreeSale { approval }))),
+            Self::Release => Request::post(path("release"), Some(json(&ReleaseSale { approval }))),
             Self::Acknowledge => {
                 Request::post(path("acknowledge"), Some(json(&AcknowledgeReview { approval })))
             }
@@ -65,18 +65,18 @@ impl Order {
     /// Whether the payment shows that it was carried out, by this hand or another.
     pub(super) fn is_seen_in(&self, payment: &Payment, refund_id: &RefundId) -> bool {
         match self {
-            Self::Decide(Decision::Keep) => payment.disposition == Some(Disposition::Kept),
+            Self::Decide(Decision::Accept) => payment.disposition == Some(Disposition::Accepted),
             Self::Decide(decision) if decision.gives_back() => {
                 let goes_back = matches!(
                     payment.disposition,
-                    Some(Disposition::ToReturn | Disposition::Returning | Disposition::Returned)
+                    Some(Disposition::RefundDue | Disposition::Refunding | Disposition::Refunded)
                 );
-                goes_back && payment.attention != Some(Attention::ReturnFailed)
+                goes_back && payment.review != Some(ReviewReason::RefundFailed)
             }
             Self::Decide(_) => false,
             Self::Refund { .. } => find(payment, refund_id).is_some(),
-            Self::Release => payment.freed.is_some(),
-            Self::Acknowledge => payment.attention.is_none(),
+            Self::Release => payment.released.is_some(),
+            Self::Acknowledge => payment.review.is_none(),
         }
     }
 }
@@ -88,7 +88,7 @@ pub(super) fn is_over(payment: &Payment, refund_id: &RefundId) -> bool {
 
 /// Whether more comes of it.
 pub(super) fn is_under_way(refund: &Refund) -> bool {
-    refund.closed.is_none() && !refund.state.is_final()
+    refund.resolution.is_none() && !refund.state.is_final()
 }
 
 /// The refund of this id as the payment has it.

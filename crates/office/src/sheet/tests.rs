@@ -17,8 +17,8 @@ const MOMENT: Moment = Moment { unix_ms: 1_000, random: [7; 10] };
 fn called() -> Value {
     json!({
         "id": "p-1", "sale_id": "s-1", "version": 5, "state": "successful", "amount": 2225, "currency": "THB",
-        "code_masked": "28 ····· 4394", "terminal_id": "POS-01", "holder": "tablet", "disposition": "attention",
-        "attention": "supervisor", "charge": { "id": "chrg_1", "status": "successful", "refunded_amount": 0,
+        "code_masked": "28 ····· 4394", "terminal_id": "POS-01", "holder": "tablet", "disposition": "in_review",
+        "review": "supervisor_called", "charge": { "id": "chrg_1", "status": "successful", "refunded_amount": 0,
             "voided": false, "disputed": false },
         "created_at": "2026-11-20T07:05:31Z", "updated_at": "2026-11-20T07:05:32Z",
     })
@@ -52,7 +52,7 @@ fn sheet(payment: &Value) -> Sheet {
     let (mut sheet, effects) = Sheet::start(PaymentId::parse("p-1").unwrap(), &MOMENT);
     assert_eq!(
         asked(&effects),
-        ["GET /v1/terminal", "GET /v1/payments/p-1", "GET /v1/attention", "GET /v1/supervisors"]
+        ["GET /v1/terminal", "GET /v1/payments/p-1", "GET /v1/reviews", "GET /v1/supervisors"]
     );
     answer(&mut sheet, Question::Supervisors, supervisors(&["Mali"]));
     answer(&mut sheet, Question::Payment, reply(200, payment));

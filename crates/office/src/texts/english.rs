@@ -2,8 +2,8 @@
 
 use scantill_types::Money;
 use scantill_types::api::{
-    ByItself, Decision, Disposition, HumanReason, Payment, PaymentState, ProblemCode, Refund, RefundState,
-    ToDo,
+    AutomaticAction, Decision, Disposition, OperatorAction, Payment, PaymentState, ProblemCode, Refund,
+    RefundState, ReviewReason,
 };
 
 use crate::sheet::{Action, Order, Reason, Trouble};
@@ -94,7 +94,7 @@ pub(crate) fn why(decision: Decision) -> &'static str {
     match decision {
         Decision::SettledOtherwise => "The customer paid in another way",
         Decision::CustomerGone => "The customer has left without the goods",
-        Decision::Return | Decision::Keep | Decision::CallSupervisor => "The goods are not handed over",
+        Decision::Refund | Decision::Accept | Decision::CallSupervisor => "The goods are not handed over",
     }
 }
 
@@ -115,7 +115,7 @@ pub(crate) fn left(money: Money) -> String {
 pub(crate) fn approve(order: &Order, money: Option<Money>) -> String {
     let of = money.map(|money| format!(" {money}")).unwrap_or_default();
     match order {
-        Order::Decide(Decision::Keep) => format!("Accept{of}"),
+        Order::Decide(Decision::Accept) => format!("Accept{of}"),
         Order::Decide(_) => format!("Give{of} back"),
         Order::Refund { amount, .. } => {
             let back = money.map(|money| Money::new(*amount, money.currency).to_string());
@@ -138,14 +138,16 @@ pub(crate) fn digits(count: usize) -> String {
 /// How the payment stands, in a few words.
 pub(crate) fn standing(payment: &Payment) -> &'static str {
     match (payment.disposition, payment.state) {
-        _ if payment.closed.is_some() => "Closed by two people",
-        (Some(Disposition::Kept), _) if payment.is_given_back() => "Paid, and given back in part or whole",
-        (Some(Disposition::Kept), _) => "Paid and accepted",
-        (Some(Disposition::Undecided), _) => "Paid; the cashier decides",
-        (Some(Disposition::Attention), _) => "Paid; a supervisor decides",
-        (Some(Disposition::ToReturn | Disposition::Returning), _) => "Paid; the money is going back",
-        (Some(Disposition::Returned), _) => "Paid, and given back",
-        (None, PaymentState::Unknown) if payment.freed.is_some() => "In doubt; the sale is released",
+        _ if payment.resolution.is_some() => "Closed by two people",
+        (Some(Disposition::Accepted), _) if payment.is_given_back() => {
+            "Paid, and given back in part or whole"
+        }
+        (Some(Disposition::Accepted), _) => "Paid and accepted",
+        (Some(Disposition::AwaitingDecision), _) => "Paid; the cashier decides",
+        (Some(Disposition::InReview), _) => "Paid; a supervisor decides",
+        (Some(Disposition::RefundDue | Disposition::Refunding), _) => "Paid; the money is going back",
+        (Some(Disposition::Refunded), _) => "Paid, and given back",
+        (None, PaymentState::Unknown) if payment.released.is_some() => "In doubt; the sale is released",
         (None, PaymentState::Unknown) => "In doubt: the customer may have paid",
         (None, PaymentState::Sending | PaymentState::Pending) => "Waiting for the customer",
         (None, PaymentState::Cancelling) => "Being cancelled",
@@ -158,7 +160,7 @@ pub(crate) fn standing(payment: &Payment) -> &'static str {
 pub(crate) fn refund(refund: &Refund) -> String {
     let by = refund.approved_by.as_ref().map(|name| format!(", approved by {name}")).unwrap_or_default();
     let stands = match refund.state {
-        _ if refund.closed.is_some() => "closed by two people",
+        _ if refund.resolution.is_some() => "closed by two people",
         RefundState::Approved | RefundState::Sending => "on its way",
         RefundState::Unknown => "in doubt, being looked for",
         RefundState::Done if refund.voided => "taken back before settlement",
@@ -175,54 +177,54 @@ pub(crate) fn refund(refund: &Refund) -> String {
 }
 
 /// Why a person must look.
-pub(crate) fn reason(reason: HumanReason) -> &'static str {
+pub(crate) fn reason(reason: ReviewReason) -> &'static str {
     match reason {
-        HumanReason::InDoubt => "It has been in doubt for more than five minutes.",
-        HumanReason::Undecided => {
+        ReviewReason::OutcomeUnknown => "It has been in doubt for more than five minutes.",
+        ReviewReason::AwaitingDecision => {
             "The customer paid although the payment was to be ended. The till asks the cashier."
         }
-        HumanReason::Mismatch => "Omise’s charge is not what was ordered: another amount, currency or mode.",
-        HumanReason::ChargeMissing => "Omise says that it does not know the charge.",
-        HumanReason::StrangeStatus => "The charge has a status that no rule knows.",
-        HumanReason::ExtraCharge => "The request was carried out twice: a second charge was made.",
-        HumanReason::EndRefused => "Omise refuses to end the payment.",
-        HumanReason::PaidLate => "The customer paid after the payment had ended unpaid.",
-        HumanReason::Unanswered => {
+        ReviewReason::Mismatch => "Omise’s charge is not what was ordered: another amount, currency or mode.",
+        ReviewReason::ChargeMissing => "Omise says that it does not know the charge.",
+        ReviewReason::UnexpectedStatus => "The charge has a status that no rule knows.",
+        ReviewReason::DuplicateCharge => "The request was carried out twice: a second charge was made.",
+        ReviewReason::CancelRefused => "Omise refuses to end the payment.",
+        ReviewReason::PaidLate => "The customer paid after the payment had ended unpaid.",
+        ReviewReason::DecisionOverdue => {
             "The customer paid after all, and the cashier did not say what becomes of it."
         }
-        HumanReason::GivenBack => "Money went back, and not from here.",
-        HumanReason::PaidTwice => "The sale was paid twice, and one payment is accepted.",
-        HumanReason::ReturnFailed => {
+        ReviewReason::UnapprovedRefund => "Money went back, and not from here.",
+        ReviewReason::PaidTwice => "The sale was paid twice, and one payment is accepted.",
+        ReviewReason::RefundFailed => {
             "The money was to go back, and that failed. Often Omise’s balance is too low."
         }
-        HumanReason::Supervisor => "The cashier called a supervisor.",
-        HumanReason::RefundStrange => "A refund was answered with something else than what was asked for.",
+        ReviewReason::SupervisorCalled => "The cashier called a supervisor.",
+        ReviewReason::RefundMismatch => "A refund was answered with something else than what was asked for.",
     }
 }
 
 /// What happens without anybody.
-pub(crate) fn by_itself(by_itself: ByItself) -> &'static str {
-    match by_itself {
-        ByItself::Asking | ByItself::Nothing => "",
-        ByItself::Looking => "The proxy goes on looking until Omise says how it ended.",
-        ByItself::GivingBack => "The money is being given back by itself.",
+pub(crate) fn by_itself(automatic_action: AutomaticAction) -> &'static str {
+    match automatic_action {
+        AutomaticAction::Asking | AutomaticAction::Nothing => "",
+        AutomaticAction::Looking => "The proxy goes on looking until Omise says how it ended.",
+        AutomaticAction::GivingBack => "The money is being given back by itself.",
     }
 }
 
 /// What to do.
-pub(crate) fn to_do(to_do: ToDo) -> &'static str {
-    match to_do {
-        ToDo::AnswerOnTheTill => "Close this and answer on the till: hand over, or give back.",
-        ToDo::Wait => "Wait. If the customer cannot, release the sale.",
-        ToDo::KeepOrReturn => "Decide: accept the payment, or give the money back.",
-        ToDo::CompareAndClose => {
+pub(crate) fn to_do(operator_action: OperatorAction) -> &'static str {
+    match operator_action {
+        OperatorAction::AnswerOnTheTill => "Close this and answer on the till: hand over, or give back.",
+        OperatorAction::Wait => "Wait. If the customer cannot, release the sale.",
+        OperatorAction::KeepOrReturn => "Decide: accept the payment, or give the money back.",
+        OperatorAction::CompareAndClose => {
             "Compare the charge in Omise’s dashboard. Two people then close the payment on the shop’s computer: \
              scantill-proxy payment close"
         }
-        ToDo::EndInDashboard => "End the charge in Omise’s dashboard.",
-        ToDo::ReturnAgain => "See why it failed, then give the money back again.",
-        ToDo::Acknowledge => "Look at it once. Nothing is left to decide.",
-        ToDo::CompareAndCloseRefund => {
+        OperatorAction::EndInDashboard => "End the charge in Omise’s dashboard.",
+        OperatorAction::ReturnAgain => "See why it failed, then give the money back again.",
+        OperatorAction::Acknowledge => "Look at it once. Nothing is left to decide.",
+        OperatorAction::CompareAndCloseRefund => {
             "Compare the refunds in Omise’s dashboard. Two people then close the refund on the shop’s computer: \
              scantill-proxy payment close-refund"
         }
@@ -279,9 +281,9 @@ pub(crate) fn done(
     refund: Option<&Refund>,
 ) -> (&'static str, &'static str) {
     match order {
-        Order::Decide(Decision::Keep) => ("Accepted", "Hand over the goods."),
+        Order::Decide(Decision::Accept) => ("Accepted", "Hand over the goods."),
         Order::Decide(_)
-            if payment.is_some_and(|payment| payment.disposition == Some(Disposition::Returned)) =>
+            if payment.is_some_and(|payment| payment.disposition == Some(Disposition::Refunded)) =>
         {
             ("Given back", "The money went back to the customer. Do not hand over the goods.")
         }

@@ -9,7 +9,7 @@ use crate::sheet::{Press, Reason, Refunding};
 use crate::texts;
 
 const WHYS: [(&str, Decision); 3] = [
-    ("why-return", Decision::Return),
+    ("why-return", Decision::Refund),
     ("why-settled-otherwise", Decision::SettledOtherwise),
     ("why-customer-gone", Decision::CustomerGone),
 ];

@@ -28,7 +28,7 @@ fn slip(payment: &Payment, facts: &Facts) -> Html {
         html! { <div key={term}><dt>{ term }</dt><dd>{ value }</dd></div> }
     });
     let told = facts.call.map(|call| {
-        let sentences = [texts::reason(call.reason), texts::by_itself(call.by_itself), texts::to_do(call.to_do)];
+        let sentences = [texts::reason(call.reason), texts::by_itself(call.automatic_action), texts::to_do(call.operator_action)];
         html! { <div class="o-told">{ for sentences.into_iter().filter(|text| !text.is_empty()).map(|text| html! { <p>{ text }</p> }) }</div> }
     });
     html! {

@@ -30,7 +30,7 @@ async fn a_supervisor_accepts_with_the_pin() {
     stage.step("done").await;
     assert_eq!(
         stage.calls(DECIDE),
-        [json!({ "decision": "keep", "approval": { "supervisor": "Mali", "pin": "2580" } })]
+        [json!({ "decision": "accept", "approval": { "supervisor": "Mali", "pin": "2580" } })]
     );
     assert!(stage.text(".o-next").contains("Hand over the goods"));
 }
@@ -74,7 +74,7 @@ async fn keys_of_a_hand_are_a_pin_and_a_scan_is_none() {
     stage.step("done").await;
     assert_eq!(
         stage.calls(DECIDE),
-        [json!({ "decision": "keep", "approval": { "supervisor": "Mali", "pin": "2580" } })]
+        [json!({ "decision": "accept", "approval": { "supervisor": "Mali", "pin": "2580" } })]
     );
 }
 

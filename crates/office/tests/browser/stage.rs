@@ -116,7 +116,7 @@ pub(super) fn called() -> Value {
     json!({
         "id": "p-1", "sale_id": "s-1", "version": 5, "state": "successful", "amount": 2225, "currency": "THB",
         "reference": "inv-1042", "code_masked": "28 ····· 4394", "terminal_id": "POS-01", "holder": "tablet",
-        "disposition": "attention", "attention": "supervisor",
+        "disposition": "in_review", "review": "supervisor_called",
         "charge": { "id": "chrg_1", "status": "successful", "refunded_amount": 0, "voided": false,
             "disputed": false, "paid_at": "2026-11-20T20:05:31Z" },
         "created_at": "2026-11-20T20:05:30Z", "updated_at": "2026-11-20T20:05:32Z",
@@ -125,8 +125,8 @@ pub(super) fn called() -> Value {
 
 pub(super) fn kept() -> Value {
     let mut payment = called();
-    (payment["version"], payment["disposition"], payment["attention"]) =
-        (6.into(), "kept".into(), Value::Null);
+    (payment["version"], payment["disposition"], payment["review"]) =
+        (6.into(), "accepted".into(), Value::Null);
     payment
 }
 
@@ -196,10 +196,10 @@ fn by_default(line: &str) -> Option<(u16, Value)> {
         )),
         "GET /v1/payments/p-1" => Some((200, called())),
         "GET /v1/supervisors" => Some((200, json!({ "supervisors": ["Mali"] }))),
-        "GET /v1/attention" => Some((
+        "GET /v1/reviews" => Some((
             200,
-            json!({ "items": [{ "payment": called(), "reason": "supervisor",
-            "by_itself": "nothing", "to_do": "keep_or_return" }] }),
+            json!({ "items": [{ "payment": called(), "reason": "supervisor_called",
+            "automatic_action": "nothing", "operator_action": "keep_or_return" }] }),
         )),
         _ => None,
     }

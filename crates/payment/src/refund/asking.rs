@@ -1,9 +1,9 @@
 //! Whether a refund may be asked for. The charge's facts decide, not the payment's state (P19).
 
 use super::{RefundAttempt, RefundOrder, RefundState, Refunds};
-use crate::{Attempt, State};
+use crate::{PaymentAttempt, State};
 use scantill_types::ChargeId;
-use scantill_types::api::{Attention, RefundState as Word};
+use scantill_types::api::{RefundState as Word, ReviewReason};
 
 /// Omise takes at most so many refunds of one charge (P20).
 const REFUNDS_MAX: usize = 15;
@@ -43,16 +43,16 @@ pub enum RefundRefusal {
     TooMany,
 }
 
-impl Attempt {
+impl PaymentAttempt {
     /// Whether this refund may be asked for now.
     pub fn may_refund(&self, order: &RefundOrder) -> Result<(), RefundRefusal> {
         let facts = self.money().filter(|charge| charge.id == order.charge);
-        let in_doubt = self.leading().is_none()
+        let in_doubt = self.promoted().is_none()
             && matches!(self.state, State::Sending(_) | State::Unknown(_))
-            || self.attention == Some(Attention::Mismatch);
+            || self.review == Some(ReviewReason::Mismatch);
         let Some(facts) = facts.filter(|_| !in_doubt) else { return Err(RefundRefusal::ChargeInDoubt) };
         if !facts.is_paid() {
-            return Err(if self.word().is_final() {
+            return Err(if self.payment_state().is_final() {
                 RefundRefusal::NotPaid
             } else {
                 RefundRefusal::ChargeInDoubt
@@ -98,7 +98,7 @@ impl Refunds {
     }
 
     pub(crate) fn approve(&mut self, order: RefundOrder) {
-        self.ours.push(RefundAttempt { order, state: RefundState::Approved, closed: None, watch: None });
+        self.ours.push(RefundAttempt { order, state: RefundState::Approved, resolution: None, watch: None });
     }
 
     fn done_of(&self, charge: &ChargeId) -> usize {

@@ -1,11 +1,11 @@
 //! From the approval of a refund to what became of it.
 
 use super::{
-    Approver, RefundAttempt, RefundDone, RefundInput, RefundOrder, RefundRefused, RefundSending, RefundState,
-    RefundUnknown, RefundWatch, Refunds, SeenRefund,
+    Approver, RefundAttempt, RefundDone, RefundInput, RefundOrder, RefundRefused, RefundSending,
+    RefundSnapshot, RefundState, RefundUnknown, RefundWatch, Refunds,
 };
-use crate::{Alarm, Attempt, Doubt, Effect, Evidence};
-use scantill_types::api::{RefundClosed, RefundFinding, RefundState as Word};
+use crate::{Alarm, ChargeSnapshot, Effect, PaymentAttempt, UnknownReason};
+use scantill_types::api::{RefundOutcome, RefundResolution, RefundState as Word};
 use scantill_types::{RefundId, Timestamp};
 
 /// The refusal of a refund whose charge was not any more what its approver saw.
@@ -30,16 +30,16 @@ impl RefundAttempt {
             }
             // A refusal, too, may be the answer to a copy of a request that was carried out.
             RefundInput::Answered(seen) if is_sending || is_unknown || self.may_have_happened() => {
-                match self.order.is_met_by(&seen, payment) {
+                match self.order.matches(&seen, payment) {
                     true => RefundState::Done(RefundDone { id: seen.id, voided: seen.voided, at }),
                     false if self.may_have_happened() => return None,
                     // Something happened under our id that was not asked for: no list proves anything any more.
-                    false if !self.was_answered_strangely() => unknown(Doubt::Mismatch),
+                    false if !self.was_answered_strangely() => unknown(UnknownReason::Mismatch),
                     false => return None,
                 }
             }
             RefundInput::Listed(first) => match &self.state {
-                RefundState::Unknown(known) if self.closed.is_none() => {
+                RefundState::Unknown(known) if self.resolution.is_none() => {
                     RefundState::Unknown(RefundUnknown { first_list: Some(first), ..*known })
                 }
                 _ => return None,
@@ -47,11 +47,13 @@ impl RefundAttempt {
             RefundInput::NotSent if is_sending => refused(NOT_SENT),
             RefundInput::Refused { code } if is_sending => refused(&code),
             RefundInput::AnswerLost(doubt) if is_sending => unknown(doubt),
-            RefundInput::AnswerOverdue if is_sending => unknown(Doubt::AnswerLost),
-            RefundInput::Restarted if is_sending => unknown(Doubt::Restarted),
+            RefundInput::AnswerOverdue if is_sending => unknown(UnknownReason::AnswerLost),
+            RefundInput::Restarted if is_sending => unknown(UnknownReason::Restarted),
             // What a human approved is not sent hours later behind their back; what a rule wants goes on.
             RefundInput::Restarted | RefundInput::AnswerOverdue if self.is_of_a_human() => refused(NOT_SENT),
-            RefundInput::ProvedAbsent if is_unknown && !self.was_answered_strangely() => RefundState::Absent,
+            RefundInput::ConfirmedAbsent if is_unknown && !self.was_answered_strangely() => {
+                RefundState::Absent
+            }
             _ => return None,
         })
     }
@@ -61,8 +63,8 @@ impl RefundAttempt {
         &self,
         at: Timestamp,
         payment: &str,
-        seen: &SeenRefund,
-        evidence: &Evidence,
+        seen: &RefundSnapshot,
+        evidence: &ChargeSnapshot,
     ) -> Option<RefundState> {
         match &self.state {
             // The answer had named another one: where the charge does not list that, it was misnamed.
@@ -76,7 +78,7 @@ impl RefundAttempt {
 
     /// Something was answered, if not what was asked for: then it may well have happened.
     pub(crate) fn was_answered_strangely(&self) -> bool {
-        matches!(&self.state, RefundState::Unknown(unknown) if unknown.doubt == Doubt::Mismatch)
+        matches!(&self.state, RefundState::Unknown(unknown) if unknown.doubt == UnknownReason::Mismatch)
     }
 
     /// It left, and did not happen as far as is known.
@@ -96,13 +98,13 @@ impl RefundAttempt {
     /// Whether nothing came of it by chance alone: the same may well be done under another id.
     pub(super) fn was_lost(&self) -> bool {
         let was_not_sent = matches!(&self.state, RefundState::Refused(refused) if refused.code == NOT_SENT);
-        self.closed.is_none() && (self.state == RefundState::Absent || was_not_sent)
+        self.resolution.is_none() && (self.state == RefundState::Absent || was_not_sent)
     }
 
     /// What was learned of it; what humans had found of it is over with that (P18).
     fn settle(&mut self, at: Timestamp, state: RefundState) -> Vec<Effect> {
         let was_over = self.may_have_happened();
-        let closed = self.closed.take();
+        let closed = self.resolution.take();
         self.state = state;
         let happened = matches!(self.state, RefundState::Done(_));
         // Lists were read for the proof; after a refusal nobody has looked yet.
@@ -110,7 +112,7 @@ impl RefundAttempt {
         self.watch = self.may_have_happened().then_some(RefundWatch { since: at, looked });
         match closed {
             _ if was_over && happened => vec![Effect::Alarm(Alarm::RefundedAfterAll)],
-            Some(closed) if happened != (closed.finding == RefundFinding::Done) => {
+            Some(closed) if happened != (closed.finding == RefundOutcome::Done) => {
                 vec![Effect::Alarm(Alarm::ReopenedByEvidence)]
             }
             Some(_) | None => Vec::new(),
@@ -124,7 +126,7 @@ impl RefundAttempt {
 
 impl RefundOrder {
     /// Whether a refund of the provider's is the one that was asked for.
-    fn is_met_by(&self, seen: &SeenRefund, payment: &str) -> bool {
+    fn matches(&self, seen: &RefundSnapshot, payment: &str) -> bool {
         seen.refund.as_deref() == Some(self.id.as_str())
             && seen.payment.as_deref() == Some(payment)
             && seen.charge == self.charge
@@ -134,7 +136,7 @@ impl RefundOrder {
 
 impl Refunds {
     /// Whether all that went back of a charge is what we were asked for, or may be, or was acknowledged.
-    pub(crate) fn explain(&self, evidence: &Evidence) -> bool {
+    pub(crate) fn explain(&self, evidence: &ChargeSnapshot) -> bool {
         let elsewhere = self.elsewhere_of(&evidence.id);
         let explained = self.standing_of(&evidence.id).saturating_add(self.acknowledged);
         let is_silent_void = evidence.voided && explained == 0;
@@ -145,7 +147,7 @@ impl Refunds {
     }
 }
 
-impl Attempt {
+impl PaymentAttempt {
     pub(crate) fn refund_asked(mut self, order: RefundOrder) -> (Self, Vec<Effect>) {
         let known = self.refunds.ours.iter().any(|refund| refund.order.id == order.id);
         if known || self.may_refund(&order).is_err() {
@@ -198,7 +200,7 @@ impl Attempt {
         mut self,
         at: Timestamp,
         id: &RefundId,
-        seen: Option<&SeenRefund>,
+        seen: Option<&RefundSnapshot>,
     ) -> (Self, Vec<Effect>) {
         let is_it = |refund: &&mut RefundAttempt| refund.order.id == *id;
         let known = self.refunds.ours.iter_mut().find(is_it);
@@ -213,34 +215,34 @@ impl Attempt {
     }
 
     /// What humans found of a refund in doubt stands beside its state, and is undone by evidence (P18, P19).
-    pub(crate) fn refund_closed(mut self, id: &RefundId, closed: RefundClosed) -> (Self, Vec<Effect>) {
+    pub(crate) fn refund_closed(mut self, id: &RefundId, closed: RefundResolution) -> (Self, Vec<Effect>) {
         let is_in_doubt = |refund: &&mut RefundAttempt| {
             refund.order.id == *id
                 && matches!(refund.state, RefundState::Unknown(_))
-                && refund.closed.is_none()
+                && refund.resolution.is_none()
         };
         let Some(refund) = self.refunds.ours.iter_mut().find(is_in_doubt) else { return self.ignored() };
         let at = closed.at;
-        if closed.finding == RefundFinding::Absent {
+        if closed.finding == RefundOutcome::Absent {
             refund.watch = Some(RefundWatch { since: at, looked: true });
         }
-        refund.closed = Some(closed);
+        refund.resolution = Some(closed);
         let ended = refund.clone();
         let effects = self.refund_ended(at, &ended);
         (self, effects)
     }
 
     /// Takes what a read of the charge lists: ours are settled by it, others are kept apart.
-    pub(crate) fn refunds_seen(&mut self, at: Timestamp, evidence: &Evidence) -> Vec<Effect> {
+    pub(crate) fn refunds_seen(&mut self, at: Timestamp, evidence: &ChargeSnapshot) -> Vec<Effect> {
         let mut effects = Vec::new();
         let payment = self.order.payment.to_string();
         for seen in
             evidence.refunds.iter().filter(|seen| !self.refunds.knows(seen)).cloned().collect::<Vec<_>>()
         {
-            let is_ours = |refund: &&RefundAttempt| refund.order.is_met_by(&seen, &payment);
+            let is_ours = |refund: &&RefundAttempt| refund.order.matches(&seen, &payment);
             let is_elsewhere = self.refunds.elsewhere.iter().any(|known| known.id == seen.id);
             let ours = self.refunds.ours.iter().find(is_ours);
-            let ours = ours.filter(|refund| !(is_elsewhere && refund.word() == Word::Done));
+            let ours = ours.filter(|refund| !(is_elsewhere && refund.api_state() == Word::Done));
             let next = ours.and_then(|refund| {
                 let state = refund.seen(at, &payment, &seen, evidence)?;
                 Some((refund.order.id.clone(), state))
@@ -259,7 +261,8 @@ impl Attempt {
     pub(crate) fn is_held_back(&self, refund: &RefundAttempt) -> bool {
         let is_of_a_rule = refund.order.approver == Approver::Rule;
         // A further charge is none that they can have meant.
-        let is_of_extra = self.extras.iter().any(|extra| extra.is_returning(&refund.order.charge));
-        self.is_closed_for_good() && is_of_a_rule && !is_of_extra && refund.state == RefundState::Approved
+        let is_of_extra =
+            self.duplicates.iter().any(|duplicate| duplicate.is_returning(&refund.order.charge));
+        self.is_resolved_for_good() && is_of_a_rule && !is_of_extra && refund.state == RefundState::Approved
     }
 }

@@ -1,6 +1,6 @@
 //! What went back of a charge, as far as is known: ours, and what others gave back.
 
-use super::{RefundAttempt, RefundState, RefundWatch, Refunds, SeenRefund};
+use super::{RefundAttempt, RefundSnapshot, RefundState, RefundWatch, Refunds};
 use scantill_types::ChargeId;
 use scantill_types::api::RefundState as Word;
 
@@ -27,14 +27,14 @@ impl Refunds {
     }
 
     /// Whether it is one of ours that is done.
-    pub(super) fn knows(&self, seen: &SeenRefund) -> bool {
+    pub(super) fn knows(&self, seen: &RefundSnapshot) -> bool {
         let is_it =
             |refund: &RefundAttempt| matches!(&refund.state, RefundState::Done(done) if done.id == seen.id);
         self.ours.iter().any(is_it)
     }
 
     /// Each is kept once, as it was shown last.
-    pub(super) fn note_elsewhere(&mut self, seen: &SeenRefund) {
+    pub(super) fn note_elsewhere(&mut self, seen: &RefundSnapshot) {
         match self.elsewhere.iter_mut().find(|known| known.id == seen.id) {
             Some(known) => known.clone_from(seen),
             None => self.elsewhere.push(seen.clone()),

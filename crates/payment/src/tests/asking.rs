@@ -12,7 +12,7 @@ fn several_refunds_take_up_to_the_rest_and_no_more() {
     kept.feed(Input::Refund(refund_id("r-1"), RefundInput::Answered(shown("r-1", 1_000))));
     assert_eq!(kept.due(), Some((1, Task::Read)));
     kept.feed(refunded(1_000, vec![shown("r-1", 1_000)]));
-    assert_eq!((kept.disposition(), kept.attempt.attention, kept.due()), (Some(Word::Kept), None, None));
+    assert_eq!((kept.disposition(), kept.attempt.review, kept.due()), (Some(Word::Accepted), None, None));
     let refusal = |order| kept.attempt.may_refund(&order);
     assert_eq!(refusal(wish("r-2", 1_226, 1_000)), Err(RefundRefusal::TooLarge { left_minor: 1_225 }));
     assert_eq!(refusal(wish("r-2", 100, 0)), Err(RefundRefusal::Changed { refunded_minor: 1_000 }));
@@ -28,7 +28,8 @@ fn a_charge_takes_fifteen_refunds_wherever_they_were_made_and_whoever_takes_them
         driven.begin(&refund_id(&id), number);
         driven.feed(Input::Refund(refund_id(&id), RefundInput::Answered(shown(&id, 1))));
     };
-    let elsewhere = |number: i64| SeenRefund { refund: None, payment: None, ..shown(&number.to_string(), 1) };
+    let elsewhere =
+        |number: i64| RefundSnapshot { refund: None, payment: None, ..shown(&number.to_string(), 1) };
     let mut kept = Driven::kept();
     for number in 0..10 {
         done(&mut kept, number);
@@ -45,7 +46,7 @@ fn a_charge_takes_fifteen_refunds_wherever_they_were_made_and_whoever_takes_them
     kept.attempt
         .refunds
         .elsewhere
-        .push(SeenRefund { charge: ChargeId::parse("chrg_2").unwrap(), ..elsewhere(99) });
+        .push(RefundSnapshot { charge: ChargeId::parse("chrg_2").unwrap(), ..elsewhere(99) });
     kept.feed(refunded(14, ours().chain((20..24).map(elsewhere)).collect()));
     assert_eq!(kept.attempt.may_refund(&wish("last", 1, 14)), Ok(()));
     kept.feed(refunded(15, ours().chain((20..25).map(elsewhere)).collect()));
@@ -73,14 +74,17 @@ fn nothing_is_given_back_of_a_charge_in_doubt_or_unpaid_or_disputed() {
     let refused =
         |inputs: Vec<Input>| Driven::after(inputs).attempt.may_refund(&wish("r-1", 1, 0)).unwrap_err();
     assert_eq!(refused(vec![PERMIT]), RefundRefusal::ChargeInDoubt);
-    assert_eq!(refused(vec![PERMIT, Input::AnswerLost(Doubt::AnswerLost)]), RefundRefusal::ChargeInDoubt);
+    assert_eq!(
+        refused(vec![PERMIT, Input::AnswerLost(UnknownReason::AnswerLost)]),
+        RefundRefusal::ChargeInDoubt
+    );
     assert_eq!(refused(vec![PERMIT, seen(ChargeStatus::Pending)]), RefundRefusal::ChargeInDoubt);
     assert_eq!(refused(vec![PERMIT, seen(ChargeStatus::Expired)]), RefundRefusal::NotPaid);
-    let disputed = Evidence { disputed: true, ..charge("chrg_1", ChargeStatus::Successful) };
-    assert_eq!(refused(vec![PERMIT, Input::Seen(disputed)]), RefundRefusal::Disputed);
+    let disputed = ChargeSnapshot { disputed: true, ..charge("chrg_1", ChargeStatus::Successful) };
+    assert_eq!(refused(vec![PERMIT, Input::ChargeRead(disputed)]), RefundRefusal::Disputed);
     let late = Driven::after([PERMIT, seen(ChargeStatus::Expired), seen(ChargeStatus::Successful)]);
     assert_eq!(late.attempt.may_refund(&wish("r-1", 1, 0)), Ok(()), "the charge decides, not the state");
-    let strange = Evidence { livemode: true, ..charge("chrg_1", ChargeStatus::Successful) };
-    let kept = vec![PERMIT, seen(ChargeStatus::Successful), Input::Seen(strange)];
+    let strange = ChargeSnapshot { livemode: true, ..charge("chrg_1", ChargeStatus::Successful) };
+    let kept = vec![PERMIT, seen(ChargeStatus::Successful), Input::ChargeRead(strange)];
     assert_eq!(refused(kept), RefundRefusal::ChargeInDoubt, "the charge is not what was ordered");
 }

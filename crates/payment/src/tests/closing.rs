@@ -3,13 +3,13 @@
 use super::driven::*;
 use super::*;
 use scantill_types::RefundId;
-use scantill_types::api::{Disposition as Word, Finding, RefundState as RefundWord};
+use scantill_types::api::{Disposition as Word, PaymentOutcome, RefundState as RefundWord};
 
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 
 fn to_return() -> Driven {
     let mut late = Driven::late();
-    late.feed(Input::Decided(Decision::Return));
+    late.feed(Input::Decided(Decision::Refund));
     late
 }
 
@@ -27,19 +27,19 @@ fn money_that_was_to_be_returned_is_not_once_humans_closed_the_payment() {
         for read in 0..reads_before {
             closed.at(1_000 + read, seen(ChargeStatus::Successful));
         }
-        closed.feed(closed_by_hand(Finding::Unpaid));
+        closed.feed(resolved_manually(PaymentOutcome::Unpaid));
         for read_at in [30_000, 60_000, HOUR_MS] {
             closed.at(read_at, seen(ChargeStatus::Successful));
-            assert_eq!((closed.disposition(), &closed.effects[..]), (Some(Word::ToReturn), &[][..]));
+            assert_eq!((closed.disposition(), &closed.effects[..]), (Some(Word::RefundDue), &[][..]));
         }
-        assert!(closed.attempt.closed.is_some() && closed.attempt.refunds.ours.is_empty());
+        assert!(closed.attempt.resolution.is_some() && closed.attempt.refunds.ours.is_empty());
     }
 }
 
 #[test]
 fn a_refund_that_a_rule_wanted_is_not_begun_once_humans_closed_the_payment() {
     let (mut closed, refund) = returning();
-    closed.feed(closed_by_hand(Finding::Unpaid));
+    closed.feed(resolved_manually(PaymentOutcome::Unpaid));
     let steps = closed.tend(|_| vec![seen(ChargeStatus::Successful)]);
     assert_eq!(steps, [(Task::Read, false)]);
     closed.begin(&refund, 0);
@@ -52,7 +52,7 @@ fn a_refund_that_a_rule_wanted_is_not_begun_once_humans_closed_the_payment() {
 #[test]
 fn what_a_supervisor_asked_for_is_sent_although_the_payment_was_closed() {
     let mut closed = to_return();
-    closed.feed(closed_by_hand(Finding::Unpaid));
+    closed.feed(resolved_manually(PaymentOutcome::Unpaid));
     closed.now = 2;
     closed.ask(RefundOrder { created_at: Timestamp(2), ..wish("r-1", 100, 0) });
     closed.begin(&refund_id("r-1"), 0);
@@ -61,78 +61,77 @@ fn what_a_supervisor_asked_for_is_sent_although_the_payment_was_closed() {
 
 #[test]
 fn a_return_on_its_way_that_fails_after_the_payment_was_closed_calls_humans_again() {
-    for failure in [RefundInput::ProvedAbsent, RefundInput::Refused { code: "failed_refund".into() }] {
+    for failure in [RefundInput::ConfirmedAbsent, RefundInput::Refused { code: "failed_refund".into() }] {
         let (mut closed, refund) = returning();
         closed.begin(&refund, 0);
-        if failure == RefundInput::ProvedAbsent {
-            closed.feed(Input::Refund(refund.clone(), RefundInput::AnswerLost(Doubt::AnswerLost)));
+        if failure == RefundInput::ConfirmedAbsent {
+            closed.feed(Input::Refund(refund.clone(), RefundInput::AnswerLost(UnknownReason::AnswerLost)));
         }
-        closed.feed(closed_by_hand(Finding::Unpaid));
-        assert_eq!(closed.attempt.needs_human(Timestamp(HOUR_MS)), None);
+        closed.feed(resolved_manually(PaymentOutcome::Unpaid));
+        assert_eq!(closed.attempt.review_case(Timestamp(HOUR_MS)), None);
         closed.feed(Input::Refund(refund, failure));
         assert_eq!(
             closed.effects,
-            [Effect::Alarm(Alarm::ReturnFailed), Effect::Alarm(Alarm::ReopenedByEvidence)]
+            [Effect::Alarm(Alarm::RefundFailed), Effect::Alarm(Alarm::ReopenedByEvidence)]
         );
-        let call = closed.attempt.needs_human(Timestamp(HOUR_MS)).unwrap();
-        assert_eq!(
-            (call.reason, closed.attempt.closed),
-            (scantill_types::api::HumanReason::ReturnFailed, None)
-        );
+        let call = closed.attempt.review_case(Timestamp(HOUR_MS)).unwrap();
+        assert_eq!((call.reason, closed.attempt.resolution), (ReviewReason::RefundFailed, None));
     }
 }
 
 #[test]
 fn what_went_back_elsewhere_is_returned_although_it_was_closed() {
     let (mut closed, _) = returning();
-    closed.feed(closed_by_hand(Finding::Unpaid));
-    closed
-        .at(HOUR_MS, refunded(2_225, vec![SeenRefund { refund: None, payment: None, ..shown("x", 2_225) }]));
-    assert_eq!((closed.disposition(), closed.attempt.closed), (Some(Word::Returned), None));
+    closed.feed(resolved_manually(PaymentOutcome::Unpaid));
+    closed.at(
+        HOUR_MS,
+        refunded(2_225, vec![RefundSnapshot { refund: None, payment: None, ..shown("x", 2_225) }]),
+    );
+    assert_eq!((closed.disposition(), closed.attempt.resolution), (Some(Word::Refunded), None));
 }
 
 #[test]
 fn a_further_charge_that_could_not_be_given_back_is_not_acknowledged_away() {
     let mut kept = Driven::kept();
-    let paid = || Input::Seen(charge("chrg_2", ChargeStatus::Successful));
+    let paid = || Input::ChargeRead(charge("chrg_2", ChargeStatus::Successful));
     kept.at(1_000, paid());
     kept.at(21_000, paid());
     let refund = RefundId::of_return(&ChargeId::parse("chrg_2").unwrap(), 0);
     kept.begin(&refund, 0);
     kept.feed(Input::Refund(refund, RefundInput::Refused { code: "failed_refund".into() }));
     assert!(!kept.attempt.may_be_acknowledged());
-    kept.feed(Input::Seen(charge("chrg_3", ChargeStatus::Expired)));
-    assert_eq!(kept.attempt.attention, Some(Attention::ExtraCharge));
+    kept.feed(Input::ChargeRead(charge("chrg_3", ChargeStatus::Expired)));
+    assert_eq!(kept.attempt.review, Some(ReviewReason::DuplicateCharge));
     kept.feed(Input::Acknowledged);
-    assert_eq!(kept.attempt.attention, Some(Attention::ReturnFailed));
+    assert_eq!(kept.attempt.review, Some(ReviewReason::RefundFailed));
 }
 
 #[test]
 fn money_on_a_further_charge_goes_back_although_the_payment_was_closed() {
     let mut closed = Driven::late();
-    closed.feed(Input::Unanswered);
-    closed.feed(closed_by_hand(Finding::Unpaid));
-    let paid = || Input::Seen(charge("chrg_2", ChargeStatus::Successful));
+    closed.feed(Input::DecisionOverdue);
+    closed.feed(resolved_manually(PaymentOutcome::Unpaid));
+    let paid = || Input::ChargeRead(charge("chrg_2", ChargeStatus::Successful));
     closed.at(1_000, paid());
     closed.at(21_000, paid());
     let refund = RefundId::of_return(&ChargeId::parse("chrg_2").unwrap(), 0);
     assert_eq!(closed.due(), Some((21_000, Task::SendRefund(refund.clone()))));
     closed.begin(&refund, 0);
-    assert_eq!((closed.refund(&refund), closed.attempt.closed.is_some()), (RefundWord::Sending, true));
+    assert_eq!((closed.refund(&refund), closed.attempt.resolution.is_some()), (RefundWord::Sending, true));
 }
 
 #[test]
 fn a_further_charge_that_cannot_be_given_back_calls_and_reopens_nothing_else() {
     let mut closed = to_return();
-    let paid = || Input::Seen(charge("chrg_2", ChargeStatus::Successful));
+    let paid = || Input::ChargeRead(charge("chrg_2", ChargeStatus::Successful));
     closed.at(1_000, paid());
     closed.at(21_000, paid());
-    closed.feed(closed_by_hand(Finding::Unpaid));
+    closed.feed(resolved_manually(PaymentOutcome::Unpaid));
     let refund = RefundId::of_return(&ChargeId::parse("chrg_2").unwrap(), 0);
     closed.begin(&refund, 0);
     closed.feed(Input::Refund(refund, RefundInput::Refused { code: "failed_refund".into() }));
-    assert!(closed.attempt.closed.is_some() && closed.attempt.needs_human(Timestamp(21_000)).is_some());
+    assert!(closed.attempt.resolution.is_some() && closed.attempt.review_case(Timestamp(21_000)).is_some());
     closed.at(30_000, seen(ChargeStatus::Successful));
     closed.at(60_000, seen(ChargeStatus::Successful));
-    assert_eq!(closed.disposition(), Some(Word::ToReturn), "what they repaid is not given back again");
+    assert_eq!(closed.disposition(), Some(Word::RefundDue), "what they repaid is not given back again");
 }

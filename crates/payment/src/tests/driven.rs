@@ -2,19 +2,19 @@
 
 use super::*;
 use scantill_types::RefundId;
-use scantill_types::api::{ClosedByHand, Disposition as Word, Finding, RefundState as RefundWord};
+use scantill_types::api::{Disposition as Word, ManualResolution, PaymentOutcome, RefundState as RefundWord};
 
 pub(super) const MINUTE_MS: i64 = 60_000;
 
 pub(super) struct Driven {
-    pub(super) attempt: Attempt,
+    pub(super) attempt: PaymentAttempt,
     pub(super) effects: Vec<Effect>,
     pub(super) now: i64,
 }
 
 impl Driven {
     pub(super) fn after(inputs: impl IntoIterator<Item = Input>) -> Self {
-        let mut driven = Self { attempt: Attempt::new(order()), effects: Vec::new(), now: 1 };
+        let mut driven = Self { attempt: PaymentAttempt::new(order()), effects: Vec::new(), now: 1 };
         for input in inputs {
             driven.feed(input);
         }
@@ -51,9 +51,9 @@ impl Driven {
 
     /// A round, as the driver makes it: what was done, and whether it changed the payment.
     pub(super) fn tend(&mut self, answers: impl Fn(&Task) -> Vec<Input>) -> Vec<(Task, bool)> {
-        let (mut round, mut changed_at, timing) = (Round::default(), None, Timing::default());
+        let (mut pass, mut changed_at, timing) = (PollPass::default(), None, Timing::default());
         let mut steps = Vec::new();
-        while let Some(task) = round.next(&self.attempt, Timestamp(self.now), changed_at, &timing) {
+        while let Some(task) = pass.next(&self.attempt, Timestamp(self.now), changed_at, &timing) {
             let before = self.attempt.clone();
             for input in answers(&task) {
                 self.feed(input);
@@ -66,12 +66,12 @@ impl Driven {
     }
 
     pub(super) fn disposition(&self) -> Option<Word> {
-        self.attempt.disposition.as_ref().map(Disposition::word)
+        self.attempt.disposition.as_ref().map(Disposition::to_api)
     }
 
     pub(super) fn refund(&self, id: &RefundId) -> RefundWord {
         let ours = &self.attempt.refunds.ours;
-        ours.iter().find(|refund| refund.order.id == *id).unwrap().word()
+        ours.iter().find(|refund| refund.order.id == *id).unwrap().api_state()
     }
 
     pub(super) fn begin(&mut self, id: &RefundId, refunded_amount: i64) {
@@ -100,8 +100,8 @@ pub(super) fn wish(id: &str, amount: i64, refunded_before: i64) -> RefundOrder {
     }
 }
 
-pub(super) fn shown(id: &str, amount: i64) -> SeenRefund {
-    SeenRefund {
+pub(super) fn shown(id: &str, amount: i64) -> RefundSnapshot {
+    RefundSnapshot {
         id: format!("rfnd_{id}"),
         charge: ChargeId::parse("chrg_1").unwrap(),
         amount,
@@ -111,12 +111,16 @@ pub(super) fn shown(id: &str, amount: i64) -> SeenRefund {
     }
 }
 
-pub(super) fn refunded(amount: i64, refunds: Vec<SeenRefund>) -> Input {
-    Input::Seen(Evidence { refunded_amount: amount, refunds, ..charge("chrg_1", ChargeStatus::Successful) })
+pub(super) fn refunded(amount: i64, refunds: Vec<RefundSnapshot>) -> Input {
+    Input::ChargeRead(ChargeSnapshot {
+        refunded_amount: amount,
+        refunds,
+        ..charge("chrg_1", ChargeStatus::Successful)
+    })
 }
 
-pub(super) fn closed_by_hand(finding: Finding) -> Input {
-    Input::Closed(ClosedByHand {
+pub(super) fn resolved_manually(finding: PaymentOutcome) -> Input {
+    Input::Resolved(ManualResolution {
         finding,
         by: "Mali".into(),
         second: "Chai".into(),

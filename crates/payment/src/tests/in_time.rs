@@ -8,13 +8,13 @@ const HOUR_MS: i64 = 60 * MINUTE_MS;
 
 fn paid_at(at: i64) -> Input {
     let paid_at = Some(Timestamp(at));
-    Input::Seen(Evidence { paid_at, ..charge("chrg_1", ChargeStatus::Successful) })
+    Input::ChargeRead(ChargeSnapshot { paid_at, ..charge("chrg_1", ChargeStatus::Successful) })
 }
 
 /// The end, asked for at this time of the provider's.
 fn cancel_at(provider_time: i64) -> Input {
     let provider_time = Some(Timestamp(provider_time));
-    Input::EndWanted(CancelRequest { by: Ender::Cashier, provider_time })
+    Input::CancelRequested(CancelRequested { by: CancelledBy::Cashier, provider_time })
 }
 
 fn passed_at(provider_time: i64) -> Input {
@@ -24,15 +24,15 @@ fn passed_at(provider_time: i64) -> Input {
 #[test]
 fn what_was_paid_before_its_end_was_asked_for_is_kept() {
     for wish in [cancel_at(10_000), passed_at(10_000)] {
-        let doubt = Input::AnswerLost(Doubt::AnswerLost);
+        let doubt = Input::AnswerLost(UnknownReason::AnswerLost);
         for opening in [vec![PERMIT, seen(ChargeStatus::Pending)], vec![PERMIT, doubt]] {
             let ended = |paid: i64| {
                 let inputs = opening.iter().cloned().chain([wish.clone(), paid_at(paid)]);
                 Driven::after(inputs).disposition()
             };
-            assert_eq!(ended(9_000), Some(Word::Kept));
-            assert_eq!(ended(9_001), Some(Word::Undecided), "within that second nobody can tell");
-            assert_eq!(ended(20_000), Some(Word::Undecided));
+            assert_eq!(ended(9_000), Some(Word::Accepted));
+            assert_eq!(ended(9_001), Some(Word::AwaitingDecision), "within that second nobody can tell");
+            assert_eq!(ended(20_000), Some(Word::AwaitingDecision));
         }
     }
 }
@@ -41,17 +41,18 @@ fn what_was_paid_before_its_end_was_asked_for_is_kept() {
 fn without_the_providers_time_a_late_success_is_undecided() {
     let opening = [PERMIT, seen(ChargeStatus::Pending)];
     let no_request = opening.clone().into_iter().chain([CANCEL, paid_at(1_000)]);
-    assert_eq!(Driven::after(no_request).disposition(), Some(Word::Undecided));
+    assert_eq!(Driven::after(no_request).disposition(), Some(Word::AwaitingDecision));
     let no_payment = opening.into_iter().chain([cancel_at(10_000), seen(ChargeStatus::Successful)]);
-    assert_eq!(Driven::after(no_payment).disposition(), Some(Word::Undecided));
+    assert_eq!(Driven::after(no_payment).disposition(), Some(Word::AwaitingDecision));
 }
 
 #[test]
 fn of_two_requests_the_first_is_the_one_that_counts() {
-    let pending = [PERMIT, Input::AnswerLost(Doubt::AnswerLost), cancel_at(10_000), cancel_at(60_000)];
+    let pending =
+        [PERMIT, Input::AnswerLost(UnknownReason::AnswerLost), cancel_at(10_000), cancel_at(60_000)];
     assert_eq!(
         Driven::after(pending.into_iter().chain([paid_at(30_000)])).disposition(),
-        Some(Word::Undecided)
+        Some(Word::AwaitingDecision)
     );
 }
 
@@ -61,8 +62,8 @@ fn what_ended_unpaid_and_was_paid_before_is_late_all_the_same() {
     late.feed(seen(ChargeStatus::Expired));
     late.feed(paid_at(1_000));
     assert_eq!(
-        (late.disposition(), late.attempt.attention),
-        (Some(Word::Undecided), Some(Attention::PaidLate))
+        (late.disposition(), late.attempt.review),
+        (Some(Word::AwaitingDecision), Some(ReviewReason::PaidLate))
     );
 }
 
@@ -73,7 +74,7 @@ fn an_end_that_nobody_else_wants_is_wanted_after_the_deadline_once() {
     assert_eq!(pending.effects, [Effect::Ignored]);
     let mut paid = Driven::kept();
     paid.feed(passed_at(20_000));
-    assert_eq!((paid.effects, paid.attempt.end_wanted), (vec![Effect::Ignored], None));
+    assert_eq!((paid.effects, paid.attempt.cancel_request), (vec![Effect::Ignored], None));
 }
 
 #[test]
@@ -83,34 +84,34 @@ fn a_deadline_that_passed_unread_is_tried_ever_more_slowly() {
     for now in [80_000, 10 * MINUTE_MS, HOUR_MS] {
         pending.now = now;
         let steps: Vec<Task> = pending.tend(|_| Vec::new()).into_iter().map(|(task, _)| task).collect();
-        assert_eq!(steps, [Task::WantEnd]);
+        assert_eq!(steps, [Task::RequestCancel]);
         pauses.push(pending.due().unwrap().0 - now);
     }
     assert_eq!(pauses, [3_000, 600_000, 600_000]);
     pending.now = HOUR_MS;
     let found = |task: &Task| match task {
-        Task::WantEnd => vec![seen(ChargeStatus::Successful)],
+        Task::RequestCancel => vec![seen(ChargeStatus::Successful)],
         _ => Vec::new(),
     };
     pending.tend(found);
-    assert_eq!(pending.disposition(), Some(Word::Kept), "it was paid while nobody could look");
+    assert_eq!(pending.disposition(), Some(Word::Accepted), "it was paid while nobody could look");
 }
 
 #[test]
 fn an_undecided_payment_is_asked_anew_after_a_stop_or_stall() {
     let mut stopped = Driven::late();
     stopped.at(HOUR_MS, Input::Restarted);
-    assert_eq!(stopped.due(), Some((HOUR_MS + MINUTE_MS, Task::GiveUpAsking)));
+    assert_eq!(stopped.due(), Some((HOUR_MS + MINUTE_MS, Task::EndDecisionTime)));
     let mut stalled = Driven::late();
-    stalled.at(2 * MINUTE_MS + 1, Input::Unanswered);
-    assert_eq!(stalled.due(), Some((3 * MINUTE_MS + 1, Task::GiveUpAsking)));
-    stalled.at(3 * MINUTE_MS + 1, Input::Unanswered);
-    assert_eq!(stalled.attempt.attention, Some(Attention::Unanswered));
+    stalled.at(2 * MINUTE_MS + 1, Input::DecisionOverdue);
+    assert_eq!(stalled.due(), Some((3 * MINUTE_MS + 1, Task::EndDecisionTime)));
+    stalled.at(3 * MINUTE_MS + 1, Input::DecisionOverdue);
+    assert_eq!(stalled.attempt.review, Some(ReviewReason::DecisionOverdue));
 }
 
 #[test]
 fn the_first_empty_list_is_on_record_until_a_charge_is_listed() {
-    let mut doubt = Driven::after([PERMIT, Input::AnswerLost(Doubt::AnswerLost)]);
+    let mut doubt = Driven::after([PERMIT, Input::AnswerLost(UnknownReason::AnswerLost)]);
     let first = |driven: &Driven| match &driven.attempt.state {
         State::Unknown(unknown) => unknown.first_list,
         state => panic!("{state:?}"),
@@ -125,7 +126,7 @@ fn the_first_empty_list_is_on_record_until_a_charge_is_listed() {
     refund.begin(&refund_id("r-1"), 0);
     refund.feed(Input::Refund(refund_id("r-1"), RefundInput::Listed(Timestamp(5_000))));
     assert_eq!(refund.effects, [Effect::Ignored], "it is not in doubt");
-    refund.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerLost(Doubt::AnswerLost)));
+    refund.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerLost(UnknownReason::AnswerLost)));
     refund.feed(Input::Refund(refund_id("r-1"), RefundInput::Listed(Timestamp(5_000))));
     refund.feed(Input::Restarted);
     let state = &refund.attempt.refunds.ours[0].state;

@@ -17,17 +17,17 @@ const LISTS_LAG_MS: i64 = 60_000;
 const STEPS_MAX: usize = 600;
 
 struct World {
-    attempt: Attempt,
+    attempt: PaymentAttempt,
     provider: Provider,
     timing: Timing,
     now: i64,
     chaos: std::vec::IntoIter<u8>,
-    searches: Vec<(Option<RefundId>, Search)>,
+    searches: Vec<(Option<RefundId>, AbsenceProof)>,
 }
 
 impl World {
     fn new(chaos: Vec<u8>) -> Self {
-        let attempt = Attempt::new(order());
+        let attempt = PaymentAttempt::new(order());
         let (provider, searches) = (Provider::default(), Vec::new());
         Self { attempt, provider, timing: Timing::default(), now: 1, chaos: chaos.into_iter(), searches }
     }
@@ -36,7 +36,7 @@ impl World {
         let (attempt, effects) = self.attempt.clone().step(Timestamp(self.now), &self.timing, input);
         self.attempt = attempt;
         for effect in effects {
-            if let Effect::ExpireExtra(charge) = effect
+            if let Effect::ExpireDuplicate(charge) = effect
                 && self.draw(3) == 0
             {
                 self.provider.end_unpaid(charge.as_str(), ChargeStatus::Expired);
@@ -77,8 +77,8 @@ impl World {
 
     /// A whole round, as the driver makes it. `true` if its last step changed the payment.
     fn tend(&mut self) -> bool {
-        let (mut round, mut changed_at) = (Round::default(), None);
-        while let Some(task) = round.next(&self.attempt, Timestamp(self.now), changed_at, &self.timing) {
+        let (mut pass, mut changed_at) = (PollPass::default(), None);
+        while let Some(task) = pass.next(&self.attempt, Timestamp(self.now), changed_at, &self.timing) {
             let before = self.attempt.clone();
             self.perform(task);
             changed_at = (before != self.attempt).then_some(Timestamp(self.now));
@@ -94,16 +94,16 @@ impl World {
             12 => self.provider.pay("chrg_2"),
             13 => self.provider.end_unpaid("chrg_2", ChargeStatus::Failed(FailureCode::PaymentRejected)),
             14 => _ = self.read(&ChargeId::parse("chrg_2").unwrap()),
-            15 => self.feed(Input::DecidedBySupervisor(Decision::Keep)),
-            16 => self.feed(Input::DecidedBySupervisor(Decision::Return)),
+            15 => self.feed(Input::DecidedBySupervisor(Decision::Accept)),
+            16 => self.feed(Input::DecidedBySupervisor(Decision::Refund)),
             3 => self.feed(CANCEL),
             4 => {
                 self.searches.clear();
                 self.feed(Input::Restarted);
             }
-            5 => self.feed(Input::Decided(Decision::Return)),
-            6 => self.feed(Input::Decided(Decision::Keep)),
-            7 => self.feed(Input::Freed { by: "Mali".into() }),
+            5 => self.feed(Input::Decided(Decision::Refund)),
+            6 => self.feed(Input::Decided(Decision::Accept)),
+            7 => self.feed(Input::Released { by: "Mali".into() }),
             8 | 9 => self.ask_for_a_refund(),
             10 => self.refund_elsewhere(),
             11 => self.now += 30_000,
@@ -118,17 +118,17 @@ impl World {
         let attempt = &self.attempt;
         let known = |id: &str| {
             let own = attempt.charge.iter().map(|charge| (charge.id.as_str(), charge.status.as_str()));
-            let further = attempt.extras.iter().filter_map(|extra| extra.facts.as_ref());
+            let further = attempt.duplicates.iter().filter_map(|duplicate| duplicate.facts.as_ref());
             let further = further.map(|charge| (charge.id.as_str(), charge.status.as_str()));
             own.chain(further).find(|(known, _)| *known == id).map(|(_, status)| status.to_owned())
         };
         let is_unknown = |charge: &&TrueCharge| {
-            known(charge.id).as_deref() != Some(charge.status.word()) || !knows_refunds(attempt, charge)
+            known(charge.id).as_deref() != Some(charge.status.as_str()) || !knows_refunds(attempt, charge)
         };
         let unknown = self.provider.charges.iter().find(is_unknown);
         let evidence = unknown.map(TrueCharge::evidence);
         evidence.is_some_and(|evidence| {
-            self.feed(Input::Seen(evidence));
+            self.feed(Input::ChargeRead(evidence));
             true
         })
     }
@@ -154,7 +154,7 @@ impl World {
         let id = format!("elsewhere-{count}");
         let now = self.now;
         self.provider.commit_refund(
-            SeenRefund {
+            RefundSnapshot {
                 id,
                 charge: ChargeId::parse("chrg_1").unwrap(),
                 amount: 500,
@@ -190,8 +190,8 @@ impl World {
             3 => self.feed(Input::Refused { code: "bad_request".into() }),
             // Lost before the commit, or after it; or nobody is there any more to hear it.
             4 | 5 => {
-                self.feed(Input::AnswerLost(Doubt::AnswerLost));
-                self.searches.push((None, Search::new(self.now_ms())));
+                self.feed(Input::AnswerLost(UnknownReason::AnswerLost));
+                self.searches.push((None, AbsenceProof::new(self.now_ms())));
             }
             _ => {}
         }
@@ -200,26 +200,26 @@ impl World {
     fn perform(&mut self, task: Task) {
         match task {
             Task::Read => _ = self.read_own(),
-            Task::ReadExtra(id) => _ = self.read(&id),
-            Task::Find => _ = self.find(),
+            Task::ReadDuplicate(id) => _ = self.read(&id),
+            Task::LookupCharge => _ = self.find(),
             Task::Expire => self.expire(),
-            Task::WantEnd => {
+            Task::RequestCancel => {
                 let is_read = if self.attempt.charge.is_some() { self.read_own() } else { self.find() };
                 let provider_time = Some(Timestamp(self.now));
                 if is_read {
                     self.feed(Input::DeadlinePassed { provider_time });
                 }
             }
-            Task::GiveUpAnswer => {
+            Task::StopAwaitingAnswer => {
                 self.feed(Input::AnswerOverdue);
-                self.searches.push((None, Search::new(self.now_ms())));
+                self.searches.push((None, AbsenceProof::new(self.now_ms())));
             }
-            Task::GiveUpAsking => self.feed(Input::Unanswered),
+            Task::EndDecisionTime => self.feed(Input::DecisionOverdue),
             Task::SendRefund(id) => self.send_refund(&id),
-            Task::FindRefund(id) => self.find_refund(&id),
-            Task::GiveUpRefund(id) => {
+            Task::LookupRefund(id) => self.find_refund(&id),
+            Task::StopAwaitingRefund(id) => {
                 self.feed(Input::Refund(id.clone(), RefundInput::AnswerOverdue));
-                self.searches.push((Some(id), Search::new(self.now_ms())));
+                self.searches.push((Some(id), AbsenceProof::new(self.now_ms())));
             }
         }
     }
@@ -233,7 +233,7 @@ impl World {
             2 => _ = charge.refunds.pop(),
             _ => {}
         }
-        self.feed(Input::Seen(charge.evidence()));
+        self.feed(Input::ChargeRead(charge.evidence()));
         true
     }
 
@@ -254,7 +254,7 @@ impl World {
         let shown: Vec<TrueCharge> =
             charges.into_iter().filter(|charge| self.shows(charge.committed_at)).collect();
         for charge in &shown {
-            self.feed(Input::Seen(charge.evidence()));
+            self.feed(Input::ChargeRead(charge.evidence()));
         }
         if !shown.is_empty() {
             self.searches.retain(|(searched, _)| searched.is_some());
@@ -262,20 +262,20 @@ impl World {
             return true;
         }
         match self.listed_nothing(None) {
-            Listed::TooEarly => {}
-            Listed::First => self.feed(Input::Listed(Some(Timestamp(self.now)))),
-            Listed::Proved => self.feed(Input::ProvedAbsent),
+            ListVerdict::TooEarly => {}
+            ListVerdict::First => self.feed(Input::Listed(Some(Timestamp(self.now)))),
+            ListVerdict::Proved => self.feed(Input::ConfirmedAbsent),
         }
         true
     }
 
-    fn listed_nothing(&mut self, of: Option<&RefundId>) -> Listed {
+    fn listed_nothing(&mut self, of: Option<&RefundId>) -> ListVerdict {
         let (now_ms, timing) = (self.now_ms(), self.timing);
         let known = self.searches.iter().rposition(|(searched, _)| searched.as_ref() == of);
         let index = known.unwrap_or_else(|| {
             let search = match self.first_list(of) {
-                Some(first) => Search::resumed(now_ms, Timestamp(self.now).since_ms(first)),
-                None => Search::new(now_ms),
+                Some(first) => AbsenceProof::resumed(now_ms, Timestamp(self.now).since_ms(first)),
+                None => AbsenceProof::new(now_ms),
             };
             self.searches.push((of.cloned(), search));
             self.searches.len() - 1
@@ -316,7 +316,7 @@ impl World {
         if self.draw(5) == 1 {
             return;
         }
-        self.feed(Input::Seen(charge.evidence()));
+        self.feed(Input::ChargeRead(charge.evidence()));
         let is_paid = charge.was_paid();
         let begins = RefundInput::Begins { refunded_amount: charge.refunded(), is_paid };
         self.feed(Input::Refund(id.clone(), begins));
@@ -328,7 +328,7 @@ impl World {
             return self.feed(learned(RefundInput::NotSent));
         }
         self.provider.refunds_posted.push(id.clone());
-        let refund = SeenRefund {
+        let refund = RefundSnapshot {
             id: format!("rfnd_{id}"),
             charge: order.charge,
             amount: order.amount,
@@ -338,15 +338,15 @@ impl World {
         };
         let committed = fate != 4 && self.provider.commit_refund(refund.clone(), self.now);
         // Somebody on the way delivers it twice, and one of the two answers is told.
-        let copy = SeenRefund { id: format!("copy_{id}"), ..refund.clone() };
+        let copy = RefundSnapshot { id: format!("copy_{id}"), ..refund.clone() };
         let copied = matches!(fate, 6 | 7) && self.provider.commit_refund(copy.clone(), self.now);
         match fate {
             0 | 1 | 6 if committed => self.feed(learned(RefundInput::Answered(refund))),
             7 if copied => self.feed(learned(RefundInput::Answered(copy))),
             0 | 1 | 6 | 7 => self.feed(learned(RefundInput::Refused { code: "failed_refund".into() })),
             3 | 4 => {
-                self.feed(learned(RefundInput::AnswerLost(Doubt::AnswerLost)));
-                self.searches.push((Some(id.clone()), Search::new(self.now_ms())));
+                self.feed(learned(RefundInput::AnswerLost(UnknownReason::AnswerLost)));
+                self.searches.push((Some(id.clone()), AbsenceProof::new(self.now_ms())));
             }
             _ => {}
         }
@@ -360,16 +360,16 @@ impl World {
         let mut listed = charge.clone();
         listed.refunds.retain(|(_, committed_at)| committed_at + LISTS_LAG_MS <= self.now);
         if listed.refunds.iter().any(|(refund, _)| refund.refund.as_deref() == Some(id.as_str())) {
-            return self.feed(Input::Seen(charge.evidence()));
+            return self.feed(Input::ChargeRead(charge.evidence()));
         }
         // List and charge must agree before the list proves anything.
         if listed.refunded() != charge.refunded() {
             return;
         }
         let learned = match self.listed_nothing(Some(id)) {
-            Listed::TooEarly => return,
-            Listed::First => RefundInput::Listed(Timestamp(self.now)),
-            Listed::Proved => RefundInput::ProvedAbsent,
+            ListVerdict::TooEarly => return,
+            ListVerdict::First => RefundInput::Listed(Timestamp(self.now)),
+            ListVerdict::Proved => RefundInput::ConfirmedAbsent,
         };
         self.feed(Input::Refund(id.clone(), learned));
     }

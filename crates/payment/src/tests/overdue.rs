@@ -3,7 +3,7 @@
 use super::driven::*;
 use super::*;
 use scantill_types::RefundId;
-use scantill_types::api::{Disposition as Word, RefundClosed, RefundFinding, RefundState as RefundWord};
+use scantill_types::api::{Disposition as Word, RefundOutcome, RefundResolution, RefundState as RefundWord};
 
 fn learned(id: &str, input: RefundInput) -> Input {
     Input::Refund(refund_id(id), input)
@@ -24,9 +24,9 @@ fn a_pending_payment_is_read_until_its_deadline_is_next() {
     let (at, task) = pending.due().unwrap();
     assert!(task == Task::Read && at < i64::try_from(timing.proxy_deadline_ms).unwrap());
     pending.now = i64::try_from(timing.proxy_deadline_ms).unwrap() - 1;
-    assert_eq!(pending.due().map(|(_, task)| task), Some(Task::WantEnd));
+    assert_eq!(pending.due().map(|(_, task)| task), Some(Task::RequestCancel));
     pending.feed(CANCEL);
-    assert_ne!(pending.due().map(|(_, task)| task), Some(Task::WantEnd), "it is wanted already");
+    assert_ne!(pending.due().map(|(_, task)| task), Some(Task::RequestCancel), "it is wanted already");
 }
 
 #[test]
@@ -40,17 +40,17 @@ fn a_refund_whose_answer_is_overdue_is_in_doubt_and_not_refused() {
 fn a_refund_of_the_whole_that_was_refused_leaves_a_kept_payment_kept() {
     let mut kept = refunding(2_225);
     kept.feed(learned("r-1", RefundInput::Refused { code: "failed_refund".into() }));
-    assert_eq!((kept.disposition(), kept.attempt.attention), (Some(Word::Kept), None));
+    assert_eq!((kept.disposition(), kept.attempt.review), (Some(Word::Accepted), None));
     assert!(kept.effects.is_empty(), "{:?}", kept.effects);
 }
 
 #[test]
 fn a_list_proves_nothing_of_a_refund_that_humans_closed() {
     let mut kept = refunding(1_000);
-    kept.feed(learned("r-1", RefundInput::AnswerLost(Doubt::AnswerLost)));
+    kept.feed(learned("r-1", RefundInput::AnswerLost(UnknownReason::AnswerLost)));
     let (by, second, proof) = ("Mali".into(), "Chai".into(), "statement".into());
-    let closed = RefundClosed { finding: RefundFinding::Done, by, second, proof, at: Timestamp(1) };
-    kept.feed(Input::RefundClosed(refund_id("r-1"), closed));
+    let closed = RefundResolution { finding: RefundOutcome::Done, by, second, proof, at: Timestamp(1) };
+    kept.feed(Input::RefundResolved(refund_id("r-1"), closed));
     let before = kept.attempt.clone();
     kept.feed(learned("r-1", RefundInput::Listed(Timestamp(9_000))));
     assert_eq!(kept.attempt, before);
@@ -58,24 +58,24 @@ fn a_list_proves_nothing_of_a_refund_that_humans_closed() {
 
 #[test]
 fn what_a_supervisor_accepted_stays_accepted_when_a_refused_refund_had_happened() {
-    let elsewhere = SeenRefund { refund: None, payment: None, ..shown("dashboard", 500) };
+    let elsewhere = RefundSnapshot { refund: None, payment: None, ..shown("dashboard", 500) };
     let mut kept = refunding(1_000);
     kept.feed(learned("r-1", RefundInput::Refused { code: "failed_refund".into() }));
     kept.feed(refunded(500, vec![elsewhere.clone()]));
-    assert_eq!(kept.disposition(), Some(Word::Attention));
-    kept.feed(Input::DecidedBySupervisor(Decision::Keep));
-    assert_eq!(kept.disposition(), Some(Word::Kept));
+    assert_eq!(kept.disposition(), Some(Word::InReview));
+    kept.feed(Input::DecidedBySupervisor(Decision::Accept));
+    assert_eq!(kept.disposition(), Some(Word::Accepted));
     for _ in 0..2 {
         kept.feed(refunded(1_500, vec![elsewhere.clone(), shown("r-1", 1_000)]));
     }
     assert_eq!(kept.refund(&refund_id("r-1")), RefundWord::Done);
-    assert_eq!(kept.disposition(), Some(Word::Kept), "both were explained");
+    assert_eq!(kept.disposition(), Some(Word::Accepted), "both were explained");
 }
 
 #[test]
 fn money_of_a_further_charge_that_was_given_back_in_part_does_not_go_back_by_itself() {
     let further = |refunded_amount| {
-        Input::Seen(Evidence { refunded_amount, ..charge("chrg_2", ChargeStatus::Successful) })
+        Input::ChargeRead(ChargeSnapshot { refunded_amount, ..charge("chrg_2", ChargeStatus::Successful) })
     };
     let mut kept = Driven::kept();
     for at in [1_000, 21_000, 60_000] {
@@ -102,18 +102,18 @@ fn a_persons_lost_refund_takes_no_try_from_the_rule() {
     late.ask(wish("r-1", 500, 0));
     late.begin(&refund_id("r-1"), 0);
     late.feed(learned("r-1", RefundInput::NotSent));
-    late.feed(Input::Decided(Decision::Return));
+    late.feed(Input::Decided(Decision::Refund));
     late.at(1_000, seen(ChargeStatus::Successful));
     late.at(21_000, seen(ChargeStatus::Successful));
     let returning = late.attempt.refunds.ours.last().unwrap().order.id.clone();
     late.begin(&returning, 0);
     late.feed(Input::Refund(returning, RefundInput::NotSent));
-    assert_eq!((late.disposition(), late.attempt.refunds.ours.len()), (Some(Word::Returning), 3));
+    assert_eq!((late.disposition(), late.attempt.refunds.ours.len()), (Some(Word::Refunding), 3));
 }
 
 #[test]
 fn a_copy_of_a_refund_stays_one_made_elsewhere_when_the_first_is_not_listed_any_more() {
-    let copy = SeenRefund { id: "rfnd_copy".into(), ..shown("r-1", 1_000) };
+    let copy = RefundSnapshot { id: "rfnd_copy".into(), ..shown("r-1", 1_000) };
     let mut kept = refunding(1_000);
     kept.feed(learned("r-1", RefundInput::Answered(shown("r-1", 1_000))));
     kept.feed(refunded(2_000, vec![shown("r-1", 1_000), copy.clone()]));
@@ -121,7 +121,7 @@ fn a_copy_of_a_refund_stays_one_made_elsewhere_when_the_first_is_not_listed_any_
     assert_eq!(before.elsewhere, std::slice::from_ref(&copy));
     kept.feed(refunded(2_000, vec![copy]));
     assert_eq!(kept.attempt.refunds, before);
-    let strange = SeenRefund { id: "rfnd_x".into(), ..shown("r-9", 1_000) };
+    let strange = RefundSnapshot { id: "rfnd_x".into(), ..shown("r-9", 1_000) };
     kept.feed(learned("r-1", RefundInput::Answered(strange)));
     assert_eq!(kept.attempt.refunds, before, "an answer that names another refund tells nothing of this one");
 }
@@ -135,6 +135,6 @@ fn an_end_is_a_cancel_only_where_its_expire_was_begun() {
             wanted.feed(Input::ExpireBegins);
         }
         wanted.feed(seen(ChargeStatus::Failed(FailureCode::Timeout)));
-        assert_eq!(wanted.attempt.word(), word);
+        assert_eq!(wanted.attempt.payment_state(), word);
     }
 }

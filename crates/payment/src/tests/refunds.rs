@@ -3,22 +3,26 @@
 use super::driven::*;
 use super::*;
 use scantill_types::RefundId;
-use scantill_types::api::{Disposition as Word, RefundClosed, RefundFinding, RefundState as RefundWord};
+use scantill_types::api::{Disposition as Word, RefundOutcome, RefundResolution, RefundState as RefundWord};
 
 #[test]
 fn a_void_that_we_asked_for_explains_itself_and_another_does_not() {
     let voided = |refunds| {
-        Input::Seen(Evidence { voided: true, refunds, ..charge("chrg_1", ChargeStatus::Successful) })
+        Input::ChargeRead(ChargeSnapshot {
+            voided: true,
+            refunds,
+            ..charge("chrg_1", ChargeStatus::Successful)
+        })
     };
     let mut ours = Driven::kept();
     ours.ask(wish("r-1", 2_225, 0));
     ours.begin(&refund_id("r-1"), 0);
     ours.feed(Input::Refund(refund_id("r-1"), RefundInput::Answered(shown("r-1", 2_225))));
     ours.feed(voided(vec![shown("r-1", 2_225)]));
-    assert_eq!((ours.disposition(), ours.attempt.attention), (Some(Word::Kept), None));
+    assert_eq!((ours.disposition(), ours.attempt.review), (Some(Word::Accepted), None));
     let mut elsewhere = Driven::kept();
     elsewhere.feed(voided(Vec::new()));
-    assert_eq!(elsewhere.attempt.attention, Some(Attention::GivenBack));
+    assert_eq!(elsewhere.attempt.review, Some(ReviewReason::UnapprovedRefund));
 }
 
 #[test]
@@ -26,9 +30,9 @@ fn refunds_are_shown_with_the_providers_ids_ours_before_others() {
     let mut kept = Driven::kept();
     kept.ask(wish("r-1", 1_000, 0));
     kept.begin(&refund_id("r-1"), 0);
-    let voided = SeenRefund { voided: true, ..shown("r-1", 1_000) };
+    let voided = RefundSnapshot { voided: true, ..shown("r-1", 1_000) };
     kept.feed(Input::Refund(refund_id("r-1"), RefundInput::Answered(voided.clone())));
-    let elsewhere = SeenRefund { refund: None, payment: None, ..shown("x", 500) };
+    let elsewhere = RefundSnapshot { refund: None, payment: None, ..shown("x", 500) };
     kept.feed(refunded(1_500, vec![voided, elsewhere]));
     let shown: Vec<_> = kept.attempt.refunds.as_api();
     let told: Vec<_> =
@@ -51,8 +55,8 @@ fn a_refund_whose_answer_was_lost_is_settled_by_what_the_charge_lists() {
     let mut kept = Driven::kept();
     kept.ask(wish("r-1", 1_000, 0));
     kept.begin(&refund_id("r-1"), 0);
-    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerLost(Doubt::AnswerLost)));
-    assert_eq!(kept.due(), Some((5_001, Task::FindRefund(refund_id("r-1")))));
+    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerLost(UnknownReason::AnswerLost)));
+    assert_eq!(kept.due(), Some((5_001, Task::LookupRefund(refund_id("r-1")))));
     kept.feed(refunded(1_000, vec![shown("r-1", 1_000)]));
     assert_eq!(kept.refund(&refund_id("r-1")), RefundWord::Done);
     assert!(kept.attempt.refunds.elsewhere.is_empty());
@@ -63,14 +67,14 @@ fn an_equal_refund_without_our_metadata_is_not_ours() {
     let mut kept = Driven::kept();
     kept.ask(wish("r-1", 1_000, 0));
     kept.begin(&refund_id("r-1"), 0);
-    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerLost(Doubt::AnswerLost)));
-    let strange = SeenRefund { refund: None, payment: None, ..shown("x", 1_000) };
+    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerLost(UnknownReason::AnswerLost)));
+    let strange = RefundSnapshot { refund: None, payment: None, ..shown("x", 1_000) };
     kept.feed(refunded(1_000, vec![strange.clone()]));
     assert_eq!(
-        (kept.refund(&refund_id("r-1")), kept.attempt.attention),
-        (RefundWord::Unknown, Some(Attention::GivenBack))
+        (kept.refund(&refund_id("r-1")), kept.attempt.review),
+        (RefundWord::Unknown, Some(ReviewReason::UnapprovedRefund))
     );
-    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::ProvedAbsent));
+    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::ConfirmedAbsent));
     assert_eq!(kept.refund(&refund_id("r-1")), RefundWord::Absent);
     assert_eq!(kept.attempt.refunds.elsewhere, vec![strange]);
 }
@@ -89,11 +93,11 @@ fn a_refund_in_doubt_that_is_found_with_another_amount_is_for_humans_and_is_said
     let mut kept = Driven::kept();
     kept.ask(wish("r-1", 1_000, 0));
     kept.begin(&refund_id("r-1"), 0);
-    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerLost(Doubt::AnswerLost)));
+    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerLost(UnknownReason::AnswerLost)));
     let strange = || Input::Refund(refund_id("r-1"), RefundInput::Answered(shown("r-1", 999)));
     kept.at(5_000, strange());
-    let call = kept.attempt.needs_human(Timestamp(5_000)).unwrap();
-    assert_eq!(call.to_do, scantill_types::api::ToDo::CompareAndCloseRefund);
+    let call = kept.attempt.review_case(Timestamp(5_000)).unwrap();
+    assert_eq!(call.operator_action, scantill_types::api::OperatorAction::CompareAndCloseRefund);
     let before = kept.attempt.clone();
     kept.at(10_000, strange());
     assert_eq!((kept.attempt, kept.effects), (before, vec![Effect::Ignored]));
@@ -107,7 +111,7 @@ fn what_became_of_a_refund_is_not_undone_by_what_comes_late() {
         [
             RefundInput::NotSent,
             refused,
-            RefundInput::AnswerLost(Doubt::AnswerLost),
+            RefundInput::AnswerLost(UnknownReason::AnswerLost),
             RefundInput::AnswerOverdue,
         ]
     };
@@ -145,7 +149,7 @@ fn a_refund_that_a_human_approved_is_not_begun_after_a_minute() {
     kept.now = 1 + MINUTE_MS;
     assert_eq!(kept.due(), Some((1 + MINUTE_MS, Task::SendRefund(refund_id("r-1")))));
     kept.now = 2 + MINUTE_MS;
-    assert_eq!(kept.due(), Some((2 + MINUTE_MS, Task::GiveUpRefund(refund_id("r-1")))));
+    assert_eq!(kept.due(), Some((2 + MINUTE_MS, Task::StopAwaitingRefund(refund_id("r-1")))));
     kept.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerOverdue));
     assert_eq!(kept.refund(&refund_id("r-1")), RefundWord::Refused);
 }
@@ -153,22 +157,22 @@ fn a_refund_that_a_human_approved_is_not_begun_after_a_minute() {
 #[test]
 fn a_refund_made_elsewhere_of_a_kept_payment_is_shown_and_calls_for_a_human() {
     let mut kept = Driven::kept();
-    let elsewhere = SeenRefund { refund: None, payment: None, ..shown("x", 500) };
+    let elsewhere = RefundSnapshot { refund: None, payment: None, ..shown("x", 500) };
     kept.feed(refunded(500, vec![elsewhere.clone()]));
     assert_eq!(
-        (kept.disposition(), kept.attempt.attention),
-        (Some(Word::Attention), Some(Attention::GivenBack))
+        (kept.disposition(), kept.attempt.review),
+        (Some(Word::InReview), Some(ReviewReason::UnapprovedRefund))
     );
     assert_eq!(kept.attempt.refunds.elsewhere, vec![elsewhere.clone()]);
-    kept.feed(Input::DecidedBySupervisor(Decision::Keep));
+    kept.feed(Input::DecidedBySupervisor(Decision::Accept));
     kept.feed(refunded(500, vec![elsewhere]));
     assert_eq!(
-        (kept.disposition(), kept.attempt.attention),
-        (Some(Word::Kept), None),
+        (kept.disposition(), kept.attempt.review),
+        (Some(Word::Accepted), None),
         "it is not asked twice"
     );
     kept.feed(refunded(700, Vec::new()));
-    assert_eq!(kept.disposition(), Some(Word::Attention));
+    assert_eq!(kept.disposition(), Some(Word::InReview));
 }
 
 #[test]
@@ -176,14 +180,14 @@ fn a_refund_that_is_never_answered_is_given_up_when_nobody_can_be_waiting() {
     let mut kept = Driven::kept();
     kept.ask(wish("r-1", 1_000, 0));
     kept.begin(&refund_id("r-1"), 0);
-    assert_eq!(kept.due(), Some((1 + 64_000 + 20_000, Task::GiveUpRefund(refund_id("r-1")))));
+    assert_eq!(kept.due(), Some((1 + 64_000 + 20_000, Task::StopAwaitingRefund(refund_id("r-1")))));
 }
 
 #[test]
 fn nothing_more_goes_back_of_a_charge_that_was_voided() {
     let mut kept = Driven::kept();
-    let voided = Evidence { voided: true, ..charge("chrg_1", ChargeStatus::Successful) };
-    kept.feed(Input::Seen(voided));
+    let voided = ChargeSnapshot { voided: true, ..charge("chrg_1", ChargeStatus::Successful) };
+    kept.feed(Input::ChargeRead(voided));
     assert_eq!(kept.attempt.may_refund(&wish("r-1", 1, 0)), Err(RefundRefusal::TooLarge { left_minor: 0 }));
 }
 
@@ -193,7 +197,7 @@ fn a_refund_that_was_answered_strangely_is_never_called_absent() {
     kept.ask(wish("r-1", 1_000, 0));
     kept.begin(&refund_id("r-1"), 0);
     kept.feed(Input::Refund(refund_id("r-1"), RefundInput::Answered(shown("r-1", 999))));
-    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::ProvedAbsent));
+    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::ConfirmedAbsent));
     assert_eq!(kept.refund(&refund_id("r-1")), RefundWord::Unknown);
 }
 
@@ -206,29 +210,29 @@ fn strange() -> Driven {
     kept
 }
 
-fn close(id: &RefundId, finding: RefundFinding) -> Input {
+fn close(id: &RefundId, finding: RefundOutcome) -> Input {
     let (by, second, proof) = ("Mali".into(), "Chai".into(), "statement of 23 November".into());
-    Input::RefundClosed(id.clone(), RefundClosed { finding, by, second, proof, at: Timestamp(1) })
+    Input::RefundResolved(id.clone(), RefundResolution { finding, by, second, proof, at: Timestamp(1) })
 }
 
 #[test]
 fn a_refund_that_no_machine_settles_is_closed_by_humans_and_another_may_follow() {
-    for (finding, left) in [(RefundFinding::Done, 1_225), (RefundFinding::Absent, 2_225)] {
+    for (finding, left) in [(RefundOutcome::Done, 1_225), (RefundOutcome::Absent, 2_225)] {
         let next = wish("r-2", left, 0);
         let mut kept = strange();
         assert_eq!(kept.attempt.may_refund(&next), Err(RefundRefusal::InFlight));
         kept.feed(close(&refund_id("r-1"), finding));
         let refund = &kept.attempt.refunds.ours[0];
         assert_eq!(
-            (refund.word(), refund.is_over()),
+            (refund.api_state(), refund.is_over()),
             (RefundWord::Unknown, true),
             "it stands beside the state"
         );
-        assert_eq!(kept.disposition(), Some(Word::Kept));
+        assert_eq!(kept.disposition(), Some(Word::Accepted));
         assert_eq!(kept.attempt.may_refund(&next), Ok(()));
         let beyond = wish("r-2", left + 1, 0);
         assert_eq!(kept.attempt.may_refund(&beyond), Err(RefundRefusal::TooLarge { left_minor: left }));
-        assert_eq!(kept.attempt.needs_human(Timestamp(300_001)), None);
+        assert_eq!(kept.attempt.review_case(Timestamp(300_001)), None);
         kept.feed(close(&refund_id("r-1"), finding));
         assert_eq!(kept.effects, vec![Effect::Ignored], "it is closed once");
     }
@@ -236,7 +240,9 @@ fn a_refund_that_no_machine_settles_is_closed_by_humans_and_another_may_follow()
 
 #[test]
 fn what_humans_found_of_a_refund_explains_what_went_back_or_does_not() {
-    for (finding, expected) in [(RefundFinding::Done, Word::Kept), (RefundFinding::Absent, Word::Attention)] {
+    for (finding, expected) in
+        [(RefundOutcome::Done, Word::Accepted), (RefundOutcome::Absent, Word::InReview)]
+    {
         let mut kept = strange();
         kept.feed(close(&refund_id("r-1"), finding));
         kept.feed(refunded(1_000, Vec::new()));
@@ -246,33 +252,33 @@ fn what_humans_found_of_a_refund_explains_what_went_back_or_does_not() {
 
 #[test]
 fn what_humans_found_of_a_refund_is_undone_by_evidence() {
-    for (finding, is_wrong) in [(RefundFinding::Done, false), (RefundFinding::Absent, true)] {
+    for (finding, is_wrong) in [(RefundOutcome::Done, false), (RefundOutcome::Absent, true)] {
         let mut kept = strange();
         kept.feed(close(&refund_id("r-1"), finding));
         kept.feed(refunded(1_000, vec![shown("r-1", 1_000)]));
         let refund = &kept.attempt.refunds.ours[0];
-        assert_eq!((refund.word(), refund.closed.clone()), (RefundWord::Done, None));
+        assert_eq!((refund.api_state(), refund.resolution.clone()), (RefundWord::Done, None));
         assert_eq!(kept.effects.contains(&Effect::Alarm(Alarm::ReopenedByEvidence)), is_wrong);
-        assert_eq!(kept.disposition(), Some(Word::Kept));
+        assert_eq!(kept.disposition(), Some(Word::Accepted));
     }
 }
 
 #[test]
 fn a_return_that_humans_closed_is_over_as_they_found() {
     let expected = [
-        (RefundFinding::Done, Word::Returned, None),
-        (RefundFinding::Absent, Word::Attention, Some(Attention::ReturnFailed)),
+        (RefundOutcome::Done, Word::Refunded, None),
+        (RefundOutcome::Absent, Word::InReview, Some(ReviewReason::RefundFailed)),
     ];
     for (finding, disposition, attention) in expected {
         let mut late = Driven::late();
-        late.feed(Input::Decided(Decision::Return));
+        late.feed(Input::Decided(Decision::Refund));
         late.at(1_000, seen(ChargeStatus::Successful));
         late.at(21_000, seen(ChargeStatus::Successful));
         let refund = RefundId::of_return(&ChargeId::parse("chrg_1").unwrap(), 0);
         late.begin(&refund, 0);
-        late.feed(Input::Refund(refund.clone(), RefundInput::AnswerLost(Doubt::Mismatch)));
+        late.feed(Input::Refund(refund.clone(), RefundInput::AnswerLost(UnknownReason::Mismatch)));
         late.feed(close(&refund, finding));
-        assert_eq!((late.disposition(), late.attempt.attention), (Some(disposition), attention));
+        assert_eq!((late.disposition(), late.attempt.review), (Some(disposition), attention));
     }
 }
 
@@ -281,7 +287,7 @@ fn only_a_refund_in_doubt_is_closed_by_humans() {
     let mut kept = Driven::kept();
     kept.ask(wish("r-1", 1_000, 0));
     for _ in 0..2 {
-        kept.feed(close(&refund_id("r-1"), RefundFinding::Absent));
+        kept.feed(close(&refund_id("r-1"), RefundOutcome::Absent));
         assert_eq!(kept.effects, vec![Effect::Ignored]);
         kept.begin(&refund_id("r-1"), 0);
     }
@@ -301,21 +307,21 @@ fn a_refund_that_is_on_its_way_does_not_begin_again() {
 fn a_return_that_humans_took_for_done_and_that_lists_prove_absent_is_for_a_human_again() {
     let returned = |facts: Input| {
         let mut late = Driven::late();
-        late.feed(Input::Decided(Decision::Return));
+        late.feed(Input::Decided(Decision::Refund));
         late.at(1_000, seen(ChargeStatus::Successful));
         late.at(21_000, seen(ChargeStatus::Successful));
         let refund = RefundId::of_return(&ChargeId::parse("chrg_1").unwrap(), 0);
         late.begin(&refund, 0);
-        late.feed(Input::Refund(refund.clone(), RefundInput::AnswerLost(Doubt::AnswerLost)));
-        late.feed(close(&refund, RefundFinding::Done));
-        assert_eq!(late.disposition(), Some(Word::Returned));
+        late.feed(Input::Refund(refund.clone(), RefundInput::AnswerLost(UnknownReason::AnswerLost)));
+        late.feed(close(&refund, RefundOutcome::Done));
+        assert_eq!(late.disposition(), Some(Word::Refunded));
         late.feed(facts);
-        late.feed(Input::Refund(refund, RefundInput::ProvedAbsent));
-        (late.disposition(), late.attempt.attention)
+        late.feed(Input::Refund(refund, RefundInput::ConfirmedAbsent));
+        (late.disposition(), late.attempt.review)
     };
     let there = seen(ChargeStatus::Successful);
-    assert_eq!(returned(there), (Some(Word::Attention), Some(Attention::ReturnFailed)));
-    let elsewhere = SeenRefund { refund: None, payment: None, ..shown("x", 2_225) };
+    assert_eq!(returned(there), (Some(Word::InReview), Some(ReviewReason::RefundFailed)));
+    let elsewhere = RefundSnapshot { refund: None, payment: None, ..shown("x", 2_225) };
     let gone = refunded(2_225, vec![elsewhere]);
-    assert_eq!(returned(gone), (Some(Word::Returned), None), "it went back all the same");
+    assert_eq!(returned(gone), (Some(Word::Refunded), None), "it went back all the same");
 }

@@ -3,7 +3,7 @@
 use super::driven::*;
 use super::*;
 use scantill_types::RefundId;
-use scantill_types::api::Finding;
+use scantill_types::api::PaymentOutcome;
 
 const DAY_MS: i64 = 86_400_000;
 /// The driver's pause after a step that changed nothing.
@@ -27,7 +27,7 @@ fn day(mut driven: Driven, answers: impl Fn(&Task) -> Vec<Input>) -> Day {
         day.changes += steps.iter().map(|(_, moved)| u32::from(*moved)).sum::<u32>();
         let earliest = Timestamp(driven.now + if moved { 0 } else { PAUSE_MS });
         next = driven.attempt.due(Timestamp(driven.now), &timing);
-        next = next.map(|next| Due { at: next.at.max(earliest), ..next });
+        next = next.map(|next| ScheduledTask { at: next.at.max(earliest), ..next });
     }
     day
 }
@@ -44,10 +44,10 @@ fn cancelling() -> Driven {
 
 #[test]
 fn while_a_payment_is_being_ended_the_same_strangeness_is_read_ever_more_slowly() {
-    let strange = || seen(ChargeStatus::Strange("under_review".into()));
-    let wrong = Evidence { livemode: true, ..charge("chrg_1", ChargeStatus::Pending) };
+    let strange = || seen(ChargeStatus::Unexpected("under_review".into()));
+    let wrong = ChargeSnapshot { livemode: true, ..charge("chrg_1", ChargeStatus::Pending) };
     assert_calm("a strange status", cancelling(), |_| vec![strange()]);
-    assert_calm("a mismatch", cancelling(), |_| vec![Input::Seen(wrong.clone())]);
+    assert_calm("a mismatch", cancelling(), |_| vec![Input::ChargeRead(wrong.clone())]);
     assert_calm("a charge that is not known", cancelling(), |_| vec![Input::BoundMissing]);
     assert_calm("no answer", cancelling(), |_| Vec::new());
 }
@@ -69,12 +69,12 @@ fn an_expire_that_is_always_lost_is_repeated_ever_more_slowly_and_leaves_no_trac
 
 #[test]
 fn a_further_charge_that_no_rule_gives_back_is_read_ever_more_slowly() {
-    let partly = Evidence { refunded_amount: 100, ..charge("chrg_2", ChargeStatus::Successful) };
-    let disputed = Evidence { disputed: true, ..charge("chrg_2", ChargeStatus::Successful) };
+    let partly = ChargeSnapshot { refunded_amount: 100, ..charge("chrg_2", ChargeStatus::Successful) };
+    let disputed = ChargeSnapshot { disputed: true, ..charge("chrg_2", ChargeStatus::Successful) };
     for evidence in [partly, disputed] {
         let mut kept = Driven::kept();
-        kept.feed(Input::Seen(evidence.clone()));
-        assert_calm("a further charge", kept, |_| vec![Input::Seen(evidence.clone())]);
+        kept.feed(Input::ChargeRead(evidence.clone()));
+        assert_calm("a further charge", kept, |_| vec![Input::ChargeRead(evidence.clone())]);
     }
 }
 
@@ -82,7 +82,7 @@ fn a_further_charge_that_no_rule_gives_back_is_read_ever_more_slowly() {
 fn money_that_is_to_go_back_and_cannot_be_read_is_asked_for_ever_more_slowly() {
     let to_return = || {
         let mut late = Driven::late();
-        late.feed(Input::Decided(Decision::Return));
+        late.feed(Input::Decided(Decision::Refund));
         late
     };
     assert_calm("the first read", to_return(), |_| Vec::new());
@@ -99,13 +99,13 @@ fn money_that_is_to_go_back_and_cannot_be_read_is_asked_for_ever_more_slowly() {
 
 #[test]
 fn what_humans_closed_is_watched_and_not_worked_on() {
-    let doubt = Driven::after([PERMIT, Input::AnswerLost(Doubt::AnswerLost)]);
+    let doubt = Driven::after([PERMIT, Input::AnswerLost(UnknownReason::AnswerLost)]);
     let mut late = Driven::late();
-    late.feed(Input::Decided(Decision::Return));
+    late.feed(Input::Decided(Decision::Refund));
     for mut driven in [cancelling(), late, doubt] {
-        driven.feed(closed_by_hand(Finding::Unpaid));
+        driven.feed(resolved_manually(PaymentOutcome::Unpaid));
         let day = day(driven, |task| {
-            assert!(matches!(task, Task::Read | Task::Find), "{task:?}");
+            assert!(matches!(task, Task::Read | Task::LookupCharge), "{task:?}");
             Vec::new()
         });
         assert!((3..=8).contains(&day.tasks) && day.changes == 0, "{day:?}");
@@ -115,8 +115,8 @@ fn what_humans_closed_is_watched_and_not_worked_on() {
 #[test]
 fn whoever_decides_about_what_humans_closed_has_it_worked_on_again() {
     let mut late = Driven::late();
-    late.feed(Input::Unanswered);
-    late.feed(closed_by_hand(Finding::Unpaid));
-    late.feed(Input::DecidedBySupervisor(Decision::Return));
-    assert_eq!((late.attempt.closed.clone(), late.due()), (None, Some((1, Task::Read))));
+    late.feed(Input::DecisionOverdue);
+    late.feed(resolved_manually(PaymentOutcome::Unpaid));
+    late.feed(Input::DecidedBySupervisor(Decision::Refund));
+    assert_eq!((late.attempt.resolution.clone(), late.due()), (None, Some((1, Task::Read))));
 }

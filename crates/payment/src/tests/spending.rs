@@ -3,7 +3,7 @@
 use super::*;
 
 /// A payment that may be sent, after these inputs.
-fn sent(inputs: impl IntoIterator<Item = Input>) -> Attempt {
+fn sent(inputs: impl IntoIterator<Item = Input>) -> PaymentAttempt {
     run([Input::Permit { waited_ms: 0 }].into_iter().chain(inputs))
 }
 
@@ -15,7 +15,7 @@ fn only_what_was_proved_not_sent_has_not_spent_its_code() {
     for inputs in [
         vec![],
         vec![Input::Refused { code: "invalid_charge".into() }],
-        vec![Input::AnswerLost(Doubt::AnswerLost)],
+        vec![Input::AnswerLost(UnknownReason::AnswerLost)],
         vec![Input::SourceLost],
         vec![Input::Restarted],
         vec![seen(ChargeStatus::Pending)],

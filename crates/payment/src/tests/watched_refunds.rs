@@ -3,7 +3,7 @@
 use super::driven::*;
 use super::*;
 use scantill_types::RefundId;
-use scantill_types::api::{Disposition as Word, RefundClosed, RefundFinding, RefundState as RefundWord};
+use scantill_types::api::{Disposition as Word, RefundOutcome, RefundResolution, RefundState as RefundWord};
 
 fn learned(id: &str, input: RefundInput) -> Input {
     Input::Refund(refund_id(id), input)
@@ -25,7 +25,7 @@ fn refused(amount: i64) -> Driven {
 /// A rule's return that ended so.
 fn returning(inputs: impl IntoIterator<Item = RefundInput>) -> (Driven, RefundId) {
     let mut late = Driven::late();
-    late.feed(Input::Decided(Decision::Return));
+    late.feed(Input::Decided(Decision::Refund));
     late.at(1_000, seen(ChargeStatus::Successful));
     late.at(21_000, seen(ChargeStatus::Successful));
     let refund = RefundId::of_return(&ChargeId::parse("chrg_1").unwrap(), 0);
@@ -64,8 +64,8 @@ fn a_refund_of_which_no_byte_left_is_not_watched() {
 
 #[test]
 fn a_refused_or_absent_refund_is_done_once_its_charge_lists_it() {
-    let lost = RefundInput::AnswerLost(Doubt::AnswerLost);
-    for inputs in [vec![refusal()], vec![lost, RefundInput::ProvedAbsent]] {
+    let lost = RefundInput::AnswerLost(UnknownReason::AnswerLost);
+    for inputs in [vec![refusal()], vec![lost, RefundInput::ConfirmedAbsent]] {
         let mut kept = Driven::kept();
         kept.ask(wish("r-1", 1_000, 0));
         kept.begin(&refund_id("r-1"), 0);
@@ -74,7 +74,7 @@ fn a_refused_or_absent_refund_is_done_once_its_charge_lists_it() {
         }
         kept.feed(refunded(1_000, vec![shown("r-1", 1_000)]));
         assert_eq!(kept.refund(&refund_id("r-1")), RefundWord::Done);
-        assert_eq!((kept.disposition(), kept.attempt.attention), (Some(Word::Kept), None), "it is ours");
+        assert_eq!((kept.disposition(), kept.attempt.review), (Some(Word::Accepted), None), "it is ours");
         assert_eq!(kept.effects, [Effect::Alarm(Alarm::RefundedAfterAll)]);
         assert_eq!((kept.attempt.refunds.elsewhere.len(), kept.due()), (0, None));
     }
@@ -85,14 +85,14 @@ fn another_refund_under_our_id_is_not_the_one_that_was_refused() {
     let mut kept = refused(1_000);
     kept.feed(refunded(999, vec![shown("r-1", 999)]));
     assert_eq!(kept.refund(&refund_id("r-1")), RefundWord::Refused);
-    assert_eq!(kept.attempt.attention, Some(Attention::GivenBack));
+    assert_eq!(kept.attempt.review, Some(ReviewReason::UnapprovedRefund));
     kept.feed(learned("r-1", RefundInput::Answered(shown("r-1", 999))));
     assert_eq!(kept.refund(&refund_id("r-1")), RefundWord::Refused);
 }
 
 #[test]
 fn a_second_refund_under_our_id_is_a_line_of_its_own() {
-    let copy = SeenRefund { id: "rfnd_copy".into(), ..shown("r-1", 500) };
+    let copy = RefundSnapshot { id: "rfnd_copy".into(), ..shown("r-1", 500) };
     let both = || refunded(1_000, vec![shown("r-1", 500), copy.clone()]);
     let mut told_first = Driven::kept();
     told_first.ask(wish("r-1", 500, 0));
@@ -107,7 +107,7 @@ fn a_second_refund_under_our_id_is_a_line_of_its_own() {
     for driven in [told_first, told_last] {
         assert_eq!(driven.refund(&refund_id("r-1")), RefundWord::Done);
         assert_eq!(driven.attempt.refunds.elsewhere, std::slice::from_ref(&copy));
-        assert_eq!(driven.attempt.attention, Some(Attention::GivenBack));
+        assert_eq!(driven.attempt.review, Some(ReviewReason::UnapprovedRefund));
         assert_eq!(driven.due(), None);
     }
 }
@@ -117,21 +117,21 @@ fn a_refund_that_the_answer_misnamed_is_one_refund() {
     let mut kept = Driven::kept();
     kept.ask(wish("r-1", 500, 0));
     kept.begin(&refund_id("r-1"), 0);
-    let misnamed = SeenRefund { id: "rfnd_wrong".into(), ..shown("r-1", 500) };
+    let misnamed = RefundSnapshot { id: "rfnd_wrong".into(), ..shown("r-1", 500) };
     kept.feed(learned("r-1", RefundInput::Answered(misnamed)));
     kept.feed(refunded(500, vec![shown("r-1", 500)]));
     let shown: Vec<_> = kept.attempt.refunds.as_api();
     assert_eq!((shown.len(), shown[0].provider_id.as_deref()), (1, Some("rfnd_r-1")));
-    assert_eq!((kept.attempt.attention, kept.due()), (None, None));
+    assert_eq!((kept.attempt.review, kept.due()), (None, None));
 }
 
 #[test]
 fn a_return_that_was_refused_and_happened_is_returned_and_done() {
     let (mut late, refund) = returning([refusal()]);
-    assert_eq!(late.attempt.attention, Some(Attention::ReturnFailed));
+    assert_eq!(late.attempt.review, Some(ReviewReason::RefundFailed));
     assert_eq!(late.due(), Some((21_000, Task::Read)));
     late.feed(refunded(2_225, vec![shown(refund.as_str(), 2_225)]));
-    assert_eq!((late.disposition(), late.attempt.attention), (Some(Word::Returned), None));
+    assert_eq!((late.disposition(), late.attempt.review), (Some(Word::Refunded), None));
     assert_eq!(late.refund(&refund), RefundWord::Done);
     let (mut read_first, refund) = returning([]);
     read_first.feed(refunded(2_225, Vec::new()));
@@ -139,57 +139,58 @@ fn a_return_that_was_refused_and_happened_is_returned_and_done() {
     read_first.feed(refunded(2_225, vec![shown(refund.as_str(), 2_225)]));
     assert_eq!(
         (read_first.disposition(), read_first.refund(&refund)),
-        (Some(Word::Returned), RefundWord::Done)
+        (Some(Word::Refunded), RefundWord::Done)
     );
 }
 
 #[test]
 fn a_kept_payment_that_a_rule_gave_back_calls_a_human() {
     let (mut late, refund) = returning([refusal()]);
-    late.feed(Input::DecidedBySupervisor(Decision::Keep));
-    assert_eq!(late.disposition(), Some(Word::Kept));
+    late.feed(Input::DecidedBySupervisor(Decision::Accept));
+    assert_eq!(late.disposition(), Some(Word::Accepted));
     late.feed(refunded(2_225, vec![shown(refund.as_str(), 2_225)]));
     assert_eq!(
-        (late.disposition(), late.attempt.attention),
-        (Some(Word::Attention), Some(Attention::GivenBack))
+        (late.disposition(), late.attempt.review),
+        (Some(Word::InReview), Some(ReviewReason::UnapprovedRefund))
     );
 }
 
 #[test]
 fn a_lost_return_is_tried_once_more_before_a_human_is_called() {
-    let lost = || RefundInput::AnswerLost(Doubt::AnswerLost);
-    for inputs in [vec![RefundInput::NotSent], vec![lost(), RefundInput::ProvedAbsent]] {
+    let lost = || RefundInput::AnswerLost(UnknownReason::AnswerLost);
+    for inputs in [vec![RefundInput::NotSent], vec![lost(), RefundInput::ConfirmedAbsent]] {
         let (mut late, _) = returning(inputs);
         let second = RefundId::of_return(&ChargeId::parse("chrg_1").unwrap(), 1);
-        assert_eq!((late.disposition(), late.attempt.attention), (Some(Word::Returning), None));
+        assert_eq!((late.disposition(), late.attempt.review), (Some(Word::Refunding), None));
         assert_eq!(late.due(), Some((21_000, Task::SendRefund(second.clone()))));
         let orders = &late.attempt.refunds.ours;
         assert_eq!(orders[0].order.reason, orders[1].order.reason);
         let mut done = Driven { attempt: late.attempt.clone(), effects: Vec::new(), now: late.now };
         done.begin(&second, 0);
         done.feed(Input::Refund(second.clone(), RefundInput::Answered(shown(second.as_str(), 2_225))));
-        assert_eq!((done.disposition(), done.attempt.attention), (Some(Word::Returned), None));
+        assert_eq!((done.disposition(), done.attempt.review), (Some(Word::Refunded), None));
         late.begin(&second, 0);
         late.feed(Input::Refund(second, RefundInput::NotSent));
-        assert_eq!(late.attempt.attention, Some(Attention::ReturnFailed));
+        assert_eq!(late.attempt.review, Some(ReviewReason::RefundFailed));
         assert_eq!(late.attempt.refunds.ours.len(), 2);
     }
 }
 
 #[test]
 fn what_humans_closed_is_not_returned_again_by_itself() {
-    let (mut late, refund) = returning([RefundInput::AnswerLost(Doubt::AnswerLost)]);
+    let (mut late, refund) = returning([RefundInput::AnswerLost(UnknownReason::AnswerLost)]);
     let (by, second, proof) = ("Mali".into(), "Chai".into(), "statement".into());
-    let closed = RefundClosed { finding: RefundFinding::Absent, by, second, proof, at: Timestamp(21_000) };
-    late.feed(Input::RefundClosed(refund, closed));
-    assert_eq!(late.attempt.attention, Some(Attention::ReturnFailed));
+    let closed =
+        RefundResolution { finding: RefundOutcome::Absent, by, second, proof, at: Timestamp(21_000) };
+    late.feed(Input::RefundResolved(refund, closed));
+    assert_eq!(late.attempt.review, Some(ReviewReason::RefundFailed));
     assert_eq!(late.due(), Some((51_000, Task::Read)), "what humans found absent is watched too");
-    let (mut closed, refund) = returning([RefundInput::AnswerLost(Doubt::AnswerLost)]);
-    closed.feed(closed_by_hand(scantill_types::api::Finding::Paid));
-    closed.feed(Input::Refund(refund, RefundInput::ProvedAbsent));
+    let (mut closed, refund) = returning([RefundInput::AnswerLost(UnknownReason::AnswerLost)]);
+    closed.feed(resolved_manually(scantill_types::api::PaymentOutcome::Paid));
+    closed.feed(Input::Refund(refund, RefundInput::ConfirmedAbsent));
     assert_eq!(
-        (closed.attempt.refunds.ours.len(), closed.attempt.attention),
-        (1, Some(Attention::ReturnFailed))
+        (closed.attempt.refunds.ours.len(), closed.attempt.review),
+        (1, Some(ReviewReason::RefundFailed))
     );
 }
 
@@ -198,28 +199,28 @@ fn a_lost_return_of_a_further_charge_is_tried_once_more() {
     let mut kept = Driven::kept();
     let id = ChargeId::parse("chrg_2").unwrap();
     for now in [1_000, 21_000] {
-        kept.at(now, Input::Seen(charge("chrg_2", ChargeStatus::Successful)));
+        kept.at(now, Input::ChargeRead(charge("chrg_2", ChargeStatus::Successful)));
     }
     let first = RefundId::of_return(&id, 0);
     kept.begin(&first, 0);
     kept.feed(Input::Refund(first, RefundInput::NotSent));
     assert_eq!(kept.due(), Some((21_000, Task::SendRefund(RefundId::of_return(&id, 1)))));
-    assert_eq!(kept.attempt.extras[0].standing, Standing::Returning);
+    assert_eq!(kept.attempt.duplicates[0].standing, DuplicateState::Refunding);
 }
 
 #[test]
 fn what_others_gave_back_counts_when_the_charge_is_behind() {
-    let elsewhere = SeenRefund { refund: None, payment: None, ..shown("x", 500) };
+    let elsewhere = RefundSnapshot { refund: None, payment: None, ..shown("x", 500) };
     let mut kept = Driven::kept();
     kept.feed(refunded(500, vec![elsewhere.clone()]));
-    kept.feed(Input::DecidedBySupervisor(Decision::Keep));
+    kept.feed(Input::DecidedBySupervisor(Decision::Accept));
     assert_eq!(kept.due(), None);
     kept.ask(wish("r-1", 10, 500));
     kept.begin(&refund_id("r-1"), 500);
     kept.feed(learned("r-1", RefundInput::Answered(shown("r-1", 10))));
     assert_eq!(kept.due(), Some((1, Task::Read)));
     kept.feed(refunded(510, vec![elsewhere, shown("r-1", 10)]));
-    assert_eq!((kept.due(), kept.disposition()), (None, Some(Word::Kept)));
+    assert_eq!((kept.due(), kept.disposition()), (None, Some(Word::Accepted)));
     kept.feed(seen(ChargeStatus::Successful));
     assert!(kept.due().is_some(), "a read that is older than what is known is read again");
 }
@@ -238,19 +239,19 @@ fn what_is_known_to_be_gone_is_not_given_back_again() {
     late.ask(wish("r-1", 500, 0));
     late.begin(&refund_id("r-1"), 0);
     late.feed(learned("r-1", RefundInput::Answered(shown("r-1", 500))));
-    late.feed(Input::Decided(Decision::Return));
+    late.feed(Input::Decided(Decision::Refund));
     late.at(1_000, seen(ChargeStatus::Successful));
-    assert_eq!(late.attempt.attention, Some(Attention::GivenBack), "no rule gives the rest back");
+    assert_eq!(late.attempt.review, Some(ReviewReason::UnapprovedRefund), "no rule gives the rest back");
 }
 
 #[test]
 fn a_refund_that_explains_what_was_acknowledged_explains_nothing_more() {
-    let elsewhere = SeenRefund { refund: None, payment: None, ..shown("x", 300) };
+    let elsewhere = RefundSnapshot { refund: None, payment: None, ..shown("x", 300) };
     let mut kept = refused(1_000);
     kept.feed(refunded(1_300, vec![elsewhere.clone()]));
-    kept.feed(Input::DecidedBySupervisor(Decision::Keep));
+    kept.feed(Input::DecidedBySupervisor(Decision::Accept));
     kept.feed(refunded(1_300, vec![elsewhere.clone(), shown("r-1", 1_000)]));
-    assert_eq!((kept.disposition(), kept.attempt.refunds.acknowledged), (Some(Word::Kept), 300));
+    assert_eq!((kept.disposition(), kept.attempt.refunds.acknowledged), (Some(Word::Accepted), 300));
     kept.feed(refunded(1_301, vec![elsewhere, shown("r-1", 1_000)]));
-    assert_eq!(kept.disposition(), Some(Word::Attention));
+    assert_eq!(kept.disposition(), Some(Word::InReview));
 }

@@ -6,8 +6,9 @@ use anyhow::bail;
 use clap::{Args, Subcommand};
 use scantill_types::Text;
 use scantill_types::api::{
-    Acknowledge, AttentionList, ByItself, CloseByHand, CloseRefund, FailureCode, Finding, HumanReason,
-    NeedsHuman, Payment, PaymentPage, Refund, RefundFinding, ToDo, support_code,
+    Acknowledge, AutomaticAction, FailureCode, OperatorAction, Payment, PaymentInReview, PaymentOutcome,
+    PaymentPage, Refund, RefundOutcome, ResolvePayment, ResolveRefund, ReviewList, ReviewReason,
+    support_code,
 };
 
 use super::door::Door;
@@ -17,7 +18,7 @@ use super::text::ReadText;
 #[derive(Debug, Subcommand)]
 pub(crate) enum PaymentCommand {
     /// List every payment that needs a human: what is known, what happens by itself, what to do.
-    Attention(ConfigOption),
+    Reviews(ConfigOption),
     /// Show payments by id or by the merchant's reference.
     Show(Wanted),
     /// Read the provider now for each of these payments, and show what that said.
@@ -25,7 +26,7 @@ pub(crate) enum PaymentCommand {
     /// Close by hand what can never be decided: found paid or unpaid by two people, with proof.
     Close(Close),
     /// Close by hand a refund that stays in doubt: found done or absent by two people, with proof.
-    CloseRefund(CloseOfRefund),
+    ResolveRefund(CloseOfRefund),
     /// Note that somebody saw a payment on which nothing is left to decide.
     Acknowledge(Seen),
 }
@@ -53,7 +54,7 @@ pub(crate) struct Close {
     id: String,
     /// What was found.
     #[arg(long, value_name = "paid|unpaid", value_parser = finding)]
-    found: Finding,
+    found: PaymentOutcome,
     #[command(flatten)]
     witnesses: Witnesses,
 }
@@ -68,7 +69,7 @@ pub(crate) struct CloseOfRefund {
     refund: String,
     /// What was found.
     #[arg(long, value_name = "done|absent", value_parser = refund_finding)]
-    found: RefundFinding,
+    found: RefundOutcome,
     #[command(flatten)]
     witnesses: Witnesses,
 }
@@ -99,7 +100,7 @@ pub(crate) struct Seen {
 
 pub(crate) async fn run(command: PaymentCommand) -> anyhow::Result<()> {
     match command {
-        PaymentCommand::Attention(proxy) => attention(&proxy).await,
+        PaymentCommand::Reviews(proxy) => reviews(&proxy).await,
         PaymentCommand::Show(wanted) => {
             for payment in found(&Door::of(&wanted.proxy.config)?, &wanted.of).await? {
                 say(&line(&payment))?;
@@ -109,7 +110,7 @@ pub(crate) async fn run(command: PaymentCommand) -> anyhow::Result<()> {
         PaymentCommand::Refresh(wanted) => refresh(&wanted).await,
         PaymentCommand::Close(close) => {
             let Close { proxy, id, found, witnesses: Witnesses { by, second, proof } } = close;
-            let body = CloseByHand {
+            let body = ResolvePayment {
                 finding: found,
                 by: by.into_string(),
                 second: second.into_string(),
@@ -119,7 +120,7 @@ pub(crate) async fn run(command: PaymentCommand) -> anyhow::Result<()> {
                 Door::of(&proxy.config)?.post(&format!("/payments/{id}/close"), &body).await?;
             say(&line(&payment))
         }
-        PaymentCommand::CloseRefund(close) => close_refund(close).await,
+        PaymentCommand::ResolveRefund(close) => close_refund(close).await,
         PaymentCommand::Acknowledge(Seen { proxy, id, by }) => {
             let door = Door::of(&proxy.config)?;
             let payment: Payment = door
@@ -132,7 +133,7 @@ pub(crate) async fn run(command: PaymentCommand) -> anyhow::Result<()> {
 
 async fn close_refund(close: CloseOfRefund) -> anyhow::Result<()> {
     let CloseOfRefund { proxy, id, refund, found, witnesses: Witnesses { by, second, proof } } = close;
-    let body = CloseRefund {
+    let body = ResolveRefund {
         finding: found,
         by: by.into_string(),
         second: second.into_string(),
@@ -143,10 +144,10 @@ async fn close_refund(close: CloseOfRefund) -> anyhow::Result<()> {
     say(&line(&payment))
 }
 
-async fn attention(proxy: &ConfigOption) -> anyhow::Result<()> {
-    let list: AttentionList = Door::of(&proxy.config)?.get("/attention", &[]).await?;
+async fn reviews(proxy: &ConfigOption) -> anyhow::Result<()> {
+    let list: ReviewList = Door::of(&proxy.config)?.get("/reviews", &[]).await?;
     if list.items.is_empty() {
-        say("nothing needs a human")?;
+        say("nothing needs review")?;
     }
     for item in &list.items {
         say(&explained(item))?;
@@ -171,18 +172,18 @@ async fn found(door: &Door, of: &str) -> anyhow::Result<Vec<Payment>> {
     Ok(page.payments)
 }
 
-fn finding(text: &str) -> Result<Finding, String> {
+fn finding(text: &str) -> Result<PaymentOutcome, String> {
     match text {
-        "paid" => Ok(Finding::Paid),
-        "unpaid" => Ok(Finding::Unpaid),
+        "paid" => Ok(PaymentOutcome::Paid),
+        "unpaid" => Ok(PaymentOutcome::Unpaid),
         _ => Err("say paid or unpaid".to_owned()),
     }
 }
 
-fn refund_finding(text: &str) -> Result<RefundFinding, String> {
+fn refund_finding(text: &str) -> Result<RefundOutcome, String> {
     match text {
-        "done" => Ok(RefundFinding::Done),
-        "absent" => Ok(RefundFinding::Absent),
+        "done" => Ok(RefundOutcome::Done),
+        "absent" => Ok(RefundOutcome::Absent),
         _ => Err("say done or absent".to_owned()),
     }
 }
@@ -192,14 +193,14 @@ fn line(payment: &Payment) -> String {
     let mut words = vec![payment.id.to_string(), payment.money().to_string()];
     words.extend(payment.reference.iter().map(|reference| format!("reference {reference}")));
     words.push(word(&payment.state));
-    let reasons = payment.failure_code.iter().map(FailureCode::word).chain(payment.refusal.as_deref());
+    let reasons = payment.failure_code.iter().map(FailureCode::as_str).chain(payment.refusal.as_deref());
     words.extend(reasons.map(|reason| format!("{reason} (support code {})", support_code(reason))));
     words.extend(payment.disposition.iter().map(word));
     words.extend(payment.charge.iter().map(|charge| format!("charge {} {}", charge.id, charge.status)));
     let refunded = payment.charge.as_ref().map_or(0, |charge| charge.refunded_amount);
     words.extend((0 < refunded).then(|| format!("{refunded} given back")));
     words.extend(
-        payment.closed.iter().map(|closed| {
+        payment.resolution.iter().map(|closed| {
             format!("closed as {} by {} and {}", word(&closed.finding), closed.by, closed.second)
         }),
     );
@@ -210,7 +211,7 @@ fn line(payment: &Payment) -> String {
 /// A refund that is not over, or that humans closed.
 fn doubtful(refund: &Refund) -> Option<String> {
     let id = refund.id.as_ref()?;
-    match &refund.closed {
+    match &refund.resolution {
         Some(closed) => {
             let finding = word(&closed.finding);
             Some(format!("refund {id} closed as {finding} by {} and {}", closed.by, closed.second))
@@ -219,60 +220,63 @@ fn doubtful(refund: &Refund) -> Option<String> {
     }
 }
 
-fn explained(item: &NeedsHuman) -> String {
-    let NeedsHuman { payment, call } = item;
-    let (reason, by_itself, to_do) = (reason(call.reason), by_itself(call.by_itself), to_do(call.to_do));
-    format!("{}\n  why: {reason}\n  by itself: {by_itself}\n  to do: {to_do}", line(payment))
+fn explained(item: &PaymentInReview) -> String {
+    let PaymentInReview { payment, call } = item;
+    let (reason, automatic_action, operator_action) =
+        (reason(call.reason), automatic_action(call.automatic_action), operator_action(call.operator_action));
+    format!("{}\n  why: {reason}\n  by itself: {automatic_action}\n  to do: {operator_action}", line(payment))
 }
 
-fn reason(reason: HumanReason) -> &'static str {
+fn reason(reason: ReviewReason) -> &'static str {
     match reason {
-        HumanReason::InDoubt => "it has been in doubt for more than five minutes",
-        HumanReason::Undecided => {
+        ReviewReason::OutcomeUnknown => "it has been in doubt for more than five minutes",
+        ReviewReason::AwaitingDecision => {
             "the customer paid after the end was wanted, and the cashier is being asked"
         }
-        HumanReason::Mismatch => "the charge's amount, currency, mode or metadata are not what was ordered",
-        HumanReason::ChargeMissing => "Omise says that it does not know the charge",
-        HumanReason::StrangeStatus => "the charge has a status that the proxy does not know",
-        HumanReason::ExtraCharge => "a further charge carries this payment's id",
-        HumanReason::EndRefused => "Omise refuses to end the charge, so that it may still be paid",
-        HumanReason::PaidLate => "the customer paid after it had ended unpaid",
-        HumanReason::Unanswered => {
+        ReviewReason::Mismatch => "the charge's amount, currency, mode or metadata are not what was ordered",
+        ReviewReason::ChargeMissing => "Omise says that it does not know the charge",
+        ReviewReason::UnexpectedStatus => "the charge has a status that the proxy does not know",
+        ReviewReason::DuplicateCharge => "a further charge carries this payment's id",
+        ReviewReason::CancelRefused => "Omise refuses to end the charge, so that it may still be paid",
+        ReviewReason::PaidLate => "the customer paid after it had ended unpaid",
+        ReviewReason::DecisionOverdue => {
             "the customer paid late, and nobody said within a minute what becomes of it"
         }
-        HumanReason::GivenBack => "money went back that nobody approved here, or more often than approved",
-        HumanReason::PaidTwice => "another payment of the same sale is kept",
-        HumanReason::ReturnFailed => "the money was to go back by itself, and did not",
-        HumanReason::Supervisor => "the cashier called a supervisor",
-        HumanReason::RefundStrange => "a refund was answered with something else than what was asked for",
+        ReviewReason::UnapprovedRefund => {
+            "money went back that nobody approved here, or more often than approved"
+        }
+        ReviewReason::PaidTwice => "another payment of the same sale is kept",
+        ReviewReason::RefundFailed => "the money was to go back by itself, and did not",
+        ReviewReason::SupervisorCalled => "the cashier called a supervisor",
+        ReviewReason::RefundMismatch => "a refund was answered with something else than what was asked for",
     }
 }
 
-fn by_itself(by_itself: ByItself) -> &'static str {
-    match by_itself {
-        ByItself::Asking => "the till asks for a minute, then it waits for a supervisor",
-        ByItself::Looking => "the proxy reads Omise until it says how the charge ended",
-        ByItself::GivingBack => "the money goes back after two reads that agree",
-        ByItself::Nothing => "nothing more",
+fn automatic_action(action: AutomaticAction) -> &'static str {
+    match action {
+        AutomaticAction::Asking => "the till asks for a minute, then it waits for a supervisor",
+        AutomaticAction::Looking => "the proxy reads Omise until it says how the charge ended",
+        AutomaticAction::GivingBack => "the money goes back after two reads that agree",
+        AutomaticAction::Nothing => "nothing more",
     }
 }
 
-fn to_do(to_do: ToDo) -> &'static str {
-    match to_do {
-        ToDo::AnswerOnTheTill => "answer on the till: hand over, or give back",
-        ToDo::Wait => "wait; while it is in doubt a supervisor's PIN lets the sale go on",
-        ToDo::KeepOrReturn => "a supervisor decides with a PIN: keep the money, or give it back",
-        ToDo::CompareAndClose => {
+fn operator_action(action: OperatorAction) -> &'static str {
+    match action {
+        OperatorAction::AnswerOnTheTill => "answer on the till: hand over, or give back",
+        OperatorAction::Wait => "wait; while it is in doubt a supervisor's PIN lets the sale go on",
+        OperatorAction::KeepOrReturn => "a supervisor decides with a PIN: keep the money, or give it back",
+        OperatorAction::CompareAndClose => {
             "compare the charge in Omise's dashboard, then `payment close` it with a second person and the proof"
         }
-        ToDo::EndInDashboard => "end the charge in Omise's dashboard; the proxy sees it by itself",
-        ToDo::ReturnAgain => {
+        OperatorAction::EndInDashboard => "end the charge in Omise's dashboard; the proxy sees it by itself",
+        OperatorAction::ReturnAgain => {
             "see why the refund failed (often the balance), then give it back again with a PIN"
         }
-        ToDo::CompareAndCloseRefund => {
+        OperatorAction::CompareAndCloseRefund => {
             "compare the charge's refunds in Omise's dashboard, then `payment close-refund` it with a second person and the proof"
         }
-        ToDo::Acknowledge => "look at it once, then `payment acknowledge` it",
+        OperatorAction::Acknowledge => "look at it once, then `payment acknowledge` it",
     }
 }
 

@@ -281,7 +281,7 @@ impl AccountConfig {
         }
         Err(Problem::Currency {
             account: self.name.clone(),
-            source_type: self.source_type.word(),
+            source_type: self.source_type.as_str(),
             takes: if takes.len() == 1 { "THB" } else { "THB, SGD or MYR" },
             currency: self.currency.code(),
         })

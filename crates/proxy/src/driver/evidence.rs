@@ -1,7 +1,7 @@
 //! What Omise answers, in the words of the payment's machine: the one border between the two.
 
 use scantill_omise::{Charge, LostAnswer, Refund};
-use scantill_payment::{ChargeStatus, Doubt, Evidence, SeenRefund};
+use scantill_payment::{ChargeSnapshot, ChargeStatus, RefundSnapshot, UnknownReason};
 use scantill_types::api::FailureCode;
 use scantill_types::{Currency, Money};
 
@@ -19,19 +19,19 @@ pub(super) mod metadata {
 }
 
 /// Converts a charge. A currency that is not ours leaves the amount empty, so that it can never agree.
-pub(super) fn evidence(charge: Charge) -> Evidence {
+pub(super) fn evidence(charge: Charge) -> ChargeSnapshot {
     let text = |name| charge.metadata_text(name).map(str::to_owned);
     let status = match charge.status.as_str() {
         "pending" => ChargeStatus::Pending,
         "successful" | "success" => ChargeStatus::Successful,
         "failed" => {
             let word = charge.failure_code.as_deref().unwrap_or("undefined");
-            ChargeStatus::Failed(FailureCode::from_word(word))
+            ChargeStatus::Failed(FailureCode::parse(word))
         }
         "expired" => ChargeStatus::Expired,
-        word => ChargeStatus::Strange(word.to_owned()),
+        word => ChargeStatus::Unexpected(word.to_owned()),
     };
-    Evidence {
+    ChargeSnapshot {
         amount: Currency::from_code(&charge.currency).map(|currency| Money::new(charge.amount, currency)),
         livemode: charge.livemode,
         payment: text(metadata::PAYMENT),
@@ -50,18 +50,18 @@ pub(super) fn evidence(charge: Charge) -> Evidence {
 }
 
 /// Converts the reason why the answer to a money POST tells nothing.
-pub(super) fn unknown_reason(lost: LostAnswer) -> Doubt {
+pub(super) fn unknown_reason(lost: LostAnswer) -> UnknownReason {
     match lost {
-        LostAnswer::Cut => Doubt::AnswerLost,
-        LostAnswer::Malformed => Doubt::AnswerGarbled,
-        LostAnswer::ServerError => Doubt::ServerError,
+        LostAnswer::Cut => UnknownReason::AnswerLost,
+        LostAnswer::Malformed => UnknownReason::AnswerMalformed,
+        LostAnswer::ServerError => UnknownReason::ServerError,
     }
 }
 
 /// Converts a refund.
-pub(super) fn seen_refund(refund: &Refund) -> SeenRefund {
+pub(super) fn seen_refund(refund: &Refund) -> RefundSnapshot {
     let text = |name| refund.metadata_text(name).map(str::to_owned);
-    SeenRefund {
+    RefundSnapshot {
         id: refund.id.clone(),
         charge: refund.charge.clone(),
         amount: refund.amount,
@@ -89,6 +89,6 @@ mod tests {
         assert_eq!(status("success", "null"), ChargeStatus::Successful);
         assert_eq!(status("pending", "null"), ChargeStatus::Pending);
         assert_eq!(status("failed", "\"timeout\""), ChargeStatus::Failed(FailureCode::Timeout));
-        assert_eq!(status("reversed", "null"), ChargeStatus::Strange("reversed".into()));
+        assert_eq!(status("reversed", "null"), ChargeStatus::Unexpected("reversed".into()));
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{MutexGuard, PoisonError};
 
 use scantill_omise::{Charge, ListWindow};
-use scantill_payment::{Input, Listed, RefundAttempt, Search, State};
+use scantill_payment::{AbsenceProof, Input, ListVerdict, RefundAttempt, State};
 use scantill_types::{ChargeId, PaymentId, RefundId, Timestamp};
 
 use super::Driver;
@@ -79,13 +79,13 @@ impl Driver {
         Ok(true)
     }
 
-    fn searches(&self) -> MutexGuard<'_, HashMap<Sought, Search>> {
+    fn searches(&self) -> MutexGuard<'_, HashMap<Sought, AbsenceProof>> {
         self.inner.searches.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A POST is over, as far as the connection is concerned: from here on what it made may be missed.
     pub(super) fn begin_search(&self, sought: Sought) {
-        let search = Search::new(self.inner.clock.monotonic_ms());
+        let search = AbsenceProof::new(self.inner.clock.monotonic_ms());
         self.searches().insert(sought, search);
     }
 
@@ -95,13 +95,13 @@ impl Driver {
         sought: &Sought,
         began: ListTime,
         first_list: Option<Timestamp>,
-    ) -> Listed {
+    ) -> ListVerdict {
         let mut searches = self.searches();
         let earlier_ms = first_list.zip(began.provider).map(|(first, began)| began.earliest.since_ms(first));
         // After a restart nothing is known of the POST but that it cannot be under way any more.
         let search = searches.entry(sought.clone()).or_insert_with(|| match earlier_ms {
-            Some(earlier_ms) => Search::resumed(began.monotonic_ms, earlier_ms),
-            None => Search::new(began.monotonic_ms),
+            Some(earlier_ms) => AbsenceProof::resumed(began.monotonic_ms, earlier_ms),
+            None => AbsenceProof::new(began.monotonic_ms),
         });
         search.found_nothing(began.monotonic_ms, &self.inner.timing)
     }
@@ -143,15 +143,15 @@ impl Driver {
         }
         let sought = Sought::Charge(record.id().clone());
         match self.listed_nothing(&sought, began, first_list(record)) {
-            Listed::TooEarly => {}
-            Listed::First => {
+            ListVerdict::TooEarly => {}
+            ListVerdict::First => {
                 if let Some(read_at) = read_by(account) {
                     self.apply(record.id(), "first_empty_list", Input::Listed(Some(read_at))).await?;
                 }
             }
-            Listed::Proved if self.is_named(account, record).await? => {}
-            Listed::Proved => {
-                self.apply(record.id(), "proved_absent", Input::ProvedAbsent).await?;
+            ListVerdict::Proved if self.is_named(account, record).await? => {}
+            ListVerdict::Proved => {
+                self.apply(record.id(), "proved_absent", Input::ConfirmedAbsent).await?;
                 self.end_search(&sought);
             }
         }

@@ -76,7 +76,7 @@ impl Driver {
         charge: Charge,
     ) -> Result<Record, StoreError> {
         crash_point::reach(CrashPoint::ReadUnstored);
-        self.apply(payment, cause, Input::Seen(evidence(charge))).await
+        self.apply(payment, cause, Input::ChargeRead(evidence(charge))).await
     }
 
     fn learn_pace(&self, account: &Account, error: Option<&ReadError>) {

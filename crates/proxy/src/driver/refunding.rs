@@ -2,7 +2,8 @@
 
 use scantill_omise::{MoneyError, NewRefund, Refund, RefundList};
 use scantill_payment::{
-    Approver, Doubt, Input, Listed, RefundAttempt, RefundInput, RefundOrder, RefundState, SeenRefund,
+    Approver, Input, ListVerdict, RefundAttempt, RefundInput, RefundOrder, RefundSnapshot, RefundState,
+    UnknownReason,
 };
 use scantill_types::{Currency, PaymentId, RefundId, Timestamp};
 use serde_json::{Map, Value};
@@ -81,11 +82,11 @@ impl Driver {
         let is_whole = list.is_whole() && listed == refunded_amount;
         let sought = Sought::Refund(record.id().clone(), id.clone());
         let learned = match is_whole.then(|| self.listed_nothing(&sought, began, first_list(record, id))) {
-            Some(Listed::First) => {
+            Some(ListVerdict::First) => {
                 read_by(account).map(|read_at| ("first_empty_list", RefundInput::Listed(read_at)))
             }
-            Some(Listed::Proved) => Some(("refund_absent", RefundInput::ProvedAbsent)),
-            Some(Listed::TooEarly) | None => None,
+            Some(ListVerdict::Proved) => Some(("refund_absent", RefundInput::ConfirmedAbsent)),
+            Some(ListVerdict::TooEarly) | None => None,
         };
         if let Some((cause, input)) = learned {
             self.refund_learned(record.id(), id, cause, input).await?;
@@ -126,7 +127,7 @@ impl Driver {
         match answer {
             Ok(refund) if is_in_the_order(&refund, record) => RefundInput::Answered(seen_refund(&refund)),
             // An answer in another currency or mode is about something else.
-            Ok(_) => RefundInput::AnswerLost(Doubt::Mismatch),
+            Ok(_) => RefundInput::AnswerLost(UnknownReason::Mismatch),
             Err(MoneyError::NotSent) => RefundInput::NotSent,
             Err(MoneyError::Refused { code }) => RefundInput::Refused { code },
             Err(MoneyError::OutcomeUnknown(lost)) => {
@@ -163,7 +164,7 @@ fn first_list(record: &Record, id: &RefundId) -> Option<Timestamp> {
     }
 }
 
-fn ours(list: &RefundList, id: &RefundId) -> Option<SeenRefund> {
+fn ours(list: &RefundList, id: &RefundId) -> Option<RefundSnapshot> {
     let carrying = |refund: &&Refund| refund.metadata_text(metadata::REFUND) == Some(id.as_str());
     list.refunds.iter().find(carrying).map(seen_refund)
 }

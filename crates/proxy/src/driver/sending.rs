@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use scantill_omise::{Barcode, Charge, MoneyError, NewCharge, Place};
-use scantill_payment::{Doubt, Input};
+use scantill_payment::{Input, UnknownReason};
 use scantill_types::payer_code::PayerCode;
 use scantill_types::{Money, PaymentId};
 use serde_json::{Map, Value};
@@ -176,7 +176,7 @@ impl Driver {
         learn_key(account, &answer);
         crash_point::reach(CrashPoint::AnswerUnstored);
         let input = match answer {
-            Ok(charge) => Input::Seen(evidence(charge)),
+            Ok(charge) => Input::ChargeRead(evidence(charge)),
             Err(MoneyError::NotSent) => Input::NotSent,
             Err(MoneyError::Refused { code }) => Input::Refused { code },
             Err(MoneyError::OutcomeUnknown(lost)) => {
@@ -185,7 +185,8 @@ impl Driver {
                 Input::AnswerLost(unknown_reason(lost))
             }
         };
-        let doubtful = matches!(input, Input::AnswerLost(Doubt::AnswerGarbled | Doubt::ServerError));
+        let doubtful =
+            matches!(input, Input::AnswerLost(UnknownReason::AnswerMalformed | UnknownReason::ServerError));
         self.apply_at_last(id, if doubtful { "answer_unclear" } else { "answered" }, input).await;
         Ok(())
     }

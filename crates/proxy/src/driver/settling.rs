@@ -1,7 +1,7 @@
 //! What the success of one payment means for the others of its sale (P2, P16).
 
-use scantill_payment::{CancelRequest, Input};
-use scantill_types::api::{Attention, Disposition, Ender};
+use scantill_payment::{CancelRequested, Input};
+use scantill_types::api::{CancelledBy, Disposition, ReviewReason};
 use scantill_types::{PaymentId, Timestamp};
 
 use super::Driver;
@@ -27,23 +27,23 @@ impl Driver {
         let attempts = self.inner.store.payments(of_the_same_sale(record)).await?;
         // Money that goes back ends nobody's attempt.
         let Some(success) = attempts.iter().find(|attempt| stands(attempt)).cloned() else { return Ok(()) };
-        let has_kept = attempts.iter().any(|attempt| word(attempt) == Some(Disposition::Kept));
+        let has_kept = attempts.iter().any(|attempt| word(attempt) == Some(Disposition::Accepted));
         for attempt in attempts {
             let is_another = attempt.id() != success.id();
-            if is_another && attempt.is_open() && attempt.attempt.end_wanted.is_none() {
-                let request = self.cancel_request(&attempt, Ender::OtherPayment);
-                self.feed(&attempt, "sale_paid", Input::EndWanted(request)).await?;
+            if is_another && attempt.is_open() && attempt.attempt.cancel_request.is_none() {
+                let request = self.cancel_request(&attempt, CancelledBy::OtherPayment);
+                self.feed(&attempt, "sale_paid", Input::CancelRequested(request)).await?;
             }
             if has_kept && waits_for_a_decision(&attempt) {
-                self.feed(&attempt, "other_payment_kept", Input::OtherPaymentKept).await?;
+                self.feed(&attempt, "other_payment_kept", Input::OtherPaymentAccepted).await?;
             }
         }
         Ok(())
     }
 
     /// A request of now.
-    pub fn cancel_request(&self, record: &Record, by: Ender) -> CancelRequest {
-        CancelRequest { by, provider_time: self.provider_time(record) }
+    pub fn cancel_request(&self, record: &Record, by: CancelledBy) -> CancelRequested {
+        CancelRequested { by, provider_time: self.provider_time(record) }
     }
 
     /// The provider's time of now, at the earliest; none while it was not heard.
@@ -54,7 +54,8 @@ impl Driver {
     /// The other payment that the sale of this one keeps.
     pub async fn kept_beside(&self, record: &Record) -> Result<Option<PaymentId>, StoreError> {
         let attempts = self.inner.store.payments(of_the_same_sale(record)).await?;
-        let is_kept = |other: &&Record| other.id() != record.id() && word(other) == Some(Disposition::Kept);
+        let is_kept =
+            |other: &&Record| other.id() != record.id() && word(other) == Some(Disposition::Accepted);
         Ok(attempts.iter().find(is_kept).map(|other| other.id().clone()))
     }
 
@@ -78,17 +79,20 @@ fn of_the_same_sale(record: &Record) -> Filter {
 }
 
 fn word(record: &Record) -> Option<Disposition> {
-    record.attempt.disposition.as_ref().map(scantill_payment::Disposition::word)
+    record.attempt.disposition.as_ref().map(scantill_payment::Disposition::to_api)
 }
 
 fn stands(record: &Record) -> bool {
-    matches!(word(record), Some(Disposition::Kept | Disposition::Undecided | Disposition::Attention))
+    matches!(
+        word(record),
+        Some(Disposition::Accepted | Disposition::AwaitingDecision | Disposition::InReview)
+    )
 }
 
 fn waits_for_a_decision(record: &Record) -> bool {
     match word(record) {
-        Some(Disposition::Undecided) => true,
-        Some(Disposition::Attention) => record.attempt.attention == Some(Attention::Unanswered),
+        Some(Disposition::AwaitingDecision) => true,
+        Some(Disposition::InReview) => record.attempt.review == Some(ReviewReason::DecisionOverdue),
         _ => false,
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use scantill_omise::ReadError;
-use scantill_payment::{Input, Round, Task};
+use scantill_payment::{Input, PollPass, Task};
 use scantill_types::api::PaymentState;
 use scantill_types::{ChargeId, Timestamp};
 use tokio::sync::OwnedSemaphorePermit;
@@ -118,7 +118,7 @@ impl Driver {
 
     /// Does what is due, without a gap where the rules want none, and says when the next thing is.
     async fn tend_payment(&self, claim: &Claim) -> Result<Tended, StoreError> {
-        let (mut round, mut step) = (Round::default(), None);
+        let (mut pass, mut step) = (PollPass::default(), None);
         loop {
             let over = Tended { version: u64::MAX, due_at: None };
             let Some(record) = self.inner.store.payment(claim.id.clone()).await? else { return Ok(over) };
@@ -127,7 +127,7 @@ impl Driver {
             let now = self.inner.clock.now();
             let timing = self.timing_of(&account, &record.attempt);
             let is_stopping = step.is_some() && self.inner.shutdown.is_cancelled();
-            let task = round.next(&record.attempt, now, changed_at, &timing).filter(|_| !is_stopping);
+            let task = pass.next(&record.attempt, now, changed_at, &timing).filter(|_| !is_stopping);
             let Some(task) = task else {
                 return Ok(self.plan(&account, &record, step, changed_at));
             };
@@ -174,22 +174,22 @@ impl Driver {
                 Ok(self.read_in_turn(account, record, &charge).await? == Reading::Seen)
             }
             (Task::Expire, Some(charge)) => self.expire(account, record, &charge).await,
-            (Task::Find | Task::Read | Task::Expire, _) => self.find(account, record).await,
-            (Task::ReadExtra(charge), _) => self.read(account, record, &charge).await,
+            (Task::LookupCharge | Task::Read | Task::Expire, _) => self.find(account, record).await,
+            (Task::ReadDuplicate(charge), _) => self.read(account, record, &charge).await,
             (Task::SendRefund(refund), _) => self.send_refund(account, record, &refund).await,
-            (Task::FindRefund(refund), _) => self.find_refund(account, record, &refund).await,
-            (Task::GiveUpRefund(refund), _) => {
+            (Task::LookupRefund(refund), _) => self.find_refund(account, record, &refund).await,
+            (Task::StopAwaitingRefund(refund), _) => {
                 self.give_up_refund(record.id(), &refund).await?;
                 Ok(true)
             }
-            (Task::GiveUpAnswer, _) => {
+            (Task::StopAwaitingAnswer, _) => {
                 self.begin_search(Sought::Charge(record.id().clone()));
                 self.apply(record.id(), "answer_overdue", Input::AnswerOverdue).await?;
                 Ok(true)
             }
-            (Task::WantEnd, bound) => self.end_late(account, record, bound).await,
-            (Task::GiveUpAsking, _) => {
-                self.apply(record.id(), "unanswered", Input::Unanswered).await?;
+            (Task::RequestCancel, bound) => self.end_late(account, record, bound).await,
+            (Task::EndDecisionTime, _) => {
+                self.apply(record.id(), "decision_overdue", Input::DecisionOverdue).await?;
                 Ok(true)
             }
         }
@@ -221,7 +221,7 @@ impl Driver {
         record: &Record,
         charge: &ChargeId,
     ) -> Result<Reading, StoreError> {
-        let waits_for_a_webhook = record.attempt.word() == PaymentState::Pending;
+        let waits_for_a_webhook = record.attempt.payment_state() == PaymentState::Pending;
         let charge = match self.read_charge(account, record, charge).await {
             Ok(charge) => charge,
             Err(NoAnswer::Failed(ReadError::NotFound)) => {
@@ -294,7 +294,7 @@ impl Driver {
 }
 
 fn is_in_doubt(record: &Record) -> bool {
-    record.attempt.word() == PaymentState::Unknown
+    record.attempt.payment_state() == PaymentState::Unknown
 }
 
 /// Omise answered, and would not end the charge.

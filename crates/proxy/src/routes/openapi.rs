@@ -23,10 +23,10 @@ use utoipa::OpenApi;
         super::payments::refresh::refresh,
         super::payments::disposition::disposition,
         super::payments::holder::holder,
-        super::payments::free::free,
+        super::payments::release::free,
         super::payments::acknowledge::acknowledge,
         super::payments::refund::put,
-        super::attention::of_the_store,
+        super::reviews::of_the_store,
         super::events::events,
     ),
     components(schemas(crate::problem::ProblemAnswer))

@@ -10,17 +10,17 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use scantill_payment::{Input, RefundAttempt};
 use scantill_types::api::{
-    Acknowledge, AttentionList, CloseByHand, CloseRefund, ClosedByHand, Payment, PaymentPage, ProblemCode,
-    RefundClosed,
+    Acknowledge, ManualResolution, Payment, PaymentPage, ProblemCode, RefundResolution, ResolvePayment,
+    ResolveRefund, ReviewList,
 };
 use scantill_types::{PaymentId, RefundId};
 use serde::Deserialize;
 
-use super::attention::needing_a_human;
 use super::extract::{Body, PaymentPath};
 use super::health;
 use super::payments::acknowledge::acknowledge_by;
 use super::payments::unknown;
+use super::reviews::in_review;
 use super::text::text;
 use crate::app::App;
 use crate::problem::{Refusal, refuse};
@@ -32,7 +32,7 @@ const FOUND_MAX: u32 = 100;
 /// The routes of the operator's door.
 pub fn operator_router(app: Arc<App>) -> Router {
     Router::new()
-        .route("/attention", get(attention))
+        .route("/reviews", get(reviews))
         .route("/payments", get(find))
         .route("/payments/{id}/refresh", post(refresh))
         .route("/payments/{id}/close", post(close))
@@ -51,8 +51,8 @@ struct Wanted {
     of: String,
 }
 
-async fn attention(State(app): State<Arc<App>>) -> Result<Json<AttentionList>, Refusal> {
-    Ok(Json(needing_a_human(&app, None).await?))
+async fn reviews(State(app): State<Arc<App>>) -> Result<Json<ReviewList>, Refusal> {
+    Ok(Json(in_review(&app, None).await?))
 }
 
 async fn find(
@@ -82,17 +82,17 @@ async fn refresh(
 async fn close(
     State(app): State<Arc<App>>,
     PaymentPath(id): PaymentPath,
-    Body(body): Body<CloseByHand>,
+    Body(body): Body<ResolvePayment>,
 ) -> Result<Json<Payment>, Refusal> {
-    let CloseByHand { finding, by, second, proof } = body;
+    let ResolvePayment { finding, by, second, proof } = body;
     check_witnesses(&by, &second, &proof)?;
-    let closed = ClosedByHand { finding, by, second, proof, at: app.clock.now() };
+    let closed = ManualResolution { finding, by, second, proof, at: app.clock.now() };
     let record = app.store.payment(id).await?.ok_or_else(unknown)?;
     let record = app
         .driver
-        .apply(record.id(), Cause::by("closed_by_hand", closed.by.clone()), Input::Closed(closed.clone()))
+        .apply(record.id(), Cause::by("closed_by_hand", closed.by.clone()), Input::Resolved(closed.clone()))
         .await?;
-    if record.attempt.closed == Some(closed) {
+    if record.attempt.resolution == Some(closed) {
         return Ok(Json(record.as_api()));
     }
     let detail = "this payment is decided, or closed already: there is nothing for a human to close";
@@ -104,22 +104,22 @@ async fn close_refund(
     State(app): State<Arc<App>>,
     PaymentPath(id): PaymentPath,
     Path((_, refund_id)): Path<(String, String)>,
-    Body(body): Body<CloseRefund>,
+    Body(body): Body<ResolveRefund>,
 ) -> Result<Json<Payment>, Refusal> {
-    let CloseRefund { finding, by, second, proof } = body;
+    let ResolveRefund { finding, by, second, proof } = body;
     check_witnesses(&by, &second, &proof)?;
     let nothing = || {
         let detail = "no refund of this id is in doubt and unclosed: there is nothing for a human to close";
         refuse(ProblemCode::NothingToDecide, detail)
     };
     let refund_id = RefundId::parse(&refund_id).map_err(|_| nothing())?;
-    let closed = RefundClosed { finding, by, second, proof, at: app.clock.now() };
+    let closed = RefundResolution { finding, by, second, proof, at: app.clock.now() };
     let record = app.store.payment(id).await?.ok_or_else(unknown)?;
-    let input = Input::RefundClosed(refund_id.clone(), closed.clone());
+    let input = Input::RefundResolved(refund_id.clone(), closed.clone());
     let record =
         app.driver.apply(record.id(), Cause::by("refund_closed_by_hand", closed.by.clone()), input).await?;
     let is_closed =
-        |refund: &RefundAttempt| refund.order.id == refund_id && refund.closed.as_ref() == Some(&closed);
+        |refund: &RefundAttempt| refund.order.id == refund_id && refund.resolution.as_ref() == Some(&closed);
     if record.attempt.refunds.ours.iter().any(is_closed) { Ok(Json(record.as_api())) } else { Err(nothing()) }
 }
 

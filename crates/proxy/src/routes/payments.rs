@@ -4,7 +4,6 @@ pub(super) mod acknowledge;
 pub(super) mod cancel;
 pub(super) mod disposition;
 mod draft;
-pub(super) mod free;
 pub(super) mod get;
 pub(super) mod holder;
 mod limits;
@@ -12,6 +11,7 @@ pub(super) mod list;
 pub(super) mod put;
 pub(super) mod refresh;
 pub(super) mod refund;
+pub(super) mod release;
 
 use scantill_types::PaymentId;
 use scantill_types::api::ProblemCode;

@@ -1,6 +1,6 @@
 //! What stands in the books.
 
-use scantill_payment::{Attempt, Disposition, State};
+use scantill_payment::{Disposition, PaymentAttempt, State};
 use scantill_types::api::{Payment, PaymentState};
 use scantill_types::{DeviceId, PaymentId, StoreId, TerminalId, Timestamp};
 
@@ -15,7 +15,7 @@ use crate::provider_clock::ProviderTime;
 #[derive(Clone, Debug)]
 pub struct Record {
     /// The machine's part: order, state, facts, disposition.
-    pub attempt: Attempt,
+    pub attempt: PaymentAttempt,
     /// Our name of the account.
     pub account: String,
     /// Where it was taken.
@@ -59,7 +59,7 @@ pub struct CodeUse {
 #[derive(Clone, Debug)]
 pub struct Draft {
     /// The machine's part.
-    pub attempt: Attempt,
+    pub attempt: PaymentAttempt,
     /// By whom.
     pub device: Device,
     /// The merchant's number.
@@ -132,7 +132,7 @@ pub struct Supervisor {
 #[derive(Clone, Debug)]
 pub struct Transition {
     /// The payment after it.
-    pub attempt: Attempt,
+    pub attempt: PaymentAttempt,
     /// When it must be looked at next.
     pub due_at: Option<Timestamp>,
     /// When it happened.
@@ -194,8 +194,9 @@ impl Record {
     /// The payment as the API shows it.
     pub fn as_api(&self) -> Payment {
         let charge = self.attempt.money().cloned();
-        let Attempt { order, end_wanted, disposition, attention, refunds, freed, closed, .. } =
-            self.attempt.clone();
+        let PaymentAttempt {
+            order, cancel_request, disposition, review, refunds, released, resolution, ..
+        } = self.attempt.clone();
         let (failure_code, refusal) = match &self.attempt.state {
             State::Failed(failed) => (Some(failed.code.clone()), failed.refusal.clone()),
             _ => (None, None),
@@ -204,7 +205,7 @@ impl Record {
             id: order.payment,
             sale_id: order.sale,
             version: self.version,
-            state: self.attempt.word(),
+            state: self.attempt.payment_state(),
             failure_code,
             refusal,
             amount: order.amount,
@@ -214,11 +215,11 @@ impl Record {
             code_outside_grammar: self.code_outside_grammar,
             charge,
             refunds: refunds.as_api(),
-            disposition: disposition.as_ref().map(Disposition::word),
-            end_wanted,
-            attention,
-            freed,
-            closed,
+            disposition: disposition.as_ref().map(Disposition::to_api),
+            cancel_request,
+            review,
+            released,
+            resolution,
             terminal_id: self.terminal.clone(),
             holder: self.holder.clone(),
             created_at: order.created_at,
@@ -228,6 +229,6 @@ impl Record {
 
     /// Whether it is open.
     pub fn is_open(&self) -> bool {
-        !PaymentState::is_final(self.attempt.word())
+        !PaymentState::is_final(self.attempt.payment_state())
     }
 }

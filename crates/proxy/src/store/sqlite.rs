@@ -242,12 +242,12 @@ impl Store for SqliteStore {
         self.reader.read(move |connection| lookups::of_reference(connection, &reference, limit)).await
     }
 
-    async fn payments_for_humans(
+    async fn payments_in_review(
         &self,
         of_store: Option<(String, StoreId)>,
         limit: u32,
     ) -> Result<Vec<Record>, StoreError> {
-        self.reader.read(move |connection| lookups::for_humans(connection, of_store.as_ref(), limit)).await
+        self.reader.read(move |connection| lookups::in_review(connection, of_store.as_ref(), limit)).await
     }
 
     async fn reconciled(&self, account: String) -> Result<Option<Timestamp>, StoreError> {

@@ -1,7 +1,7 @@
 //! What it takes to prove that no charge exists: whole lists, and nothing else that speaks of one (P9, P14).
 
 use scantill_types::PaymentId;
-use scantill_types::api::{Attention, FailureCode, PaymentState};
+use scantill_types::api::{FailureCode, PaymentState, ReviewReason};
 use serde_json::{Value, json};
 
 use crate::world::{Settings, World, body, magic, payment_id, until};
@@ -89,7 +89,7 @@ async fn a_charge_on_our_source_is_found_by_it_and_is_for_a_human_if_it_is_not_a
     let request = world.http.post(format!("{}/charges", world.api_url()));
     let answer = request.basic_auth("skey_test_demo", Some("")).json(&by_hand).send().await.unwrap();
     assert_eq!(answer.status(), 200);
-    let payment = world.until(&id, |payment| payment.attention.is_some() || payment.state.is_final()).await;
-    assert_eq!((payment.state, payment.attention), (PaymentState::Unknown, Some(Attention::Mismatch)));
+    let payment = world.until(&id, |payment| payment.review.is_some() || payment.state.is_final()).await;
+    assert_eq!((payment.state, payment.review), (PaymentState::Unknown, Some(ReviewReason::Mismatch)));
     assert_ne!(payment.failure_code, Some(FailureCode::NotCreated));
 }

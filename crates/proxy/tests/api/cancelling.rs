@@ -1,6 +1,6 @@
 //! Asking for the end (P11), and ids that never arrived (P8).
 
-use scantill_types::api::{Attention, Disposition, Payment, PaymentState, ProblemCode};
+use scantill_types::api::{Disposition, Payment, PaymentState, ProblemCode, ReviewReason};
 use serde_json::{Value, json};
 
 use crate::world::{Settings, World, body, code, magic, payment_id, read};
@@ -11,7 +11,7 @@ async fn a_pending_payment_is_read_expired_and_read_again() {
     let id = world.pay(&magic("03")).await;
     let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
     let cancelled = world.cancel(&id).await.unwrap();
-    assert!(cancelled.end_wanted.is_some());
+    assert!(cancelled.cancel_request.is_some());
     let payment = world.reaches(&id, PaymentState::Cancelled).await;
     assert_eq!(payment.charge.unwrap().status, "expired");
     assert_eq!(world.requests("POST", &format!("/charges/{charge}/expire")).await, 1);
@@ -24,12 +24,12 @@ async fn a_cancel_that_lost_the_race_is_decided_by_the_cashier_once() {
     world.reaches(&id, PaymentState::Pending).await;
     world.cancel(&id).await.unwrap();
     let payment = world.reaches(&id, PaymentState::Successful).await;
-    assert_eq!(payment.disposition, Some(Disposition::Undecided));
+    assert_eq!(payment.disposition, Some(Disposition::AwaitingDecision));
     let path = format!("/v1/payments/{id}/disposition");
     let decide =
         |decision: &str| read::<Payment>(world.call("POST", &path).json(&json!({"decision": decision})));
-    assert_eq!(decide("keep").await.unwrap().disposition, Some(Disposition::Kept));
-    assert_eq!(decide("keep").await.unwrap().disposition, Some(Disposition::Kept));
+    assert_eq!(decide("accept").await.unwrap().disposition, Some(Disposition::Accepted));
+    assert_eq!(decide("accept").await.unwrap().disposition, Some(Disposition::Accepted));
     assert_eq!(code(decide("call_supervisor").await), ProblemCode::NothingToDecide);
 }
 
@@ -40,7 +40,7 @@ async fn a_refused_expire_is_repeated_until_the_truth_is_known() {
     world.reaches(&id, PaymentState::Pending).await;
     world.cancel(&id).await.unwrap();
     let payment = world.reaches(&id, PaymentState::Successful).await;
-    assert_eq!(payment.disposition, Some(Disposition::Undecided));
+    assert_eq!(payment.disposition, Some(Disposition::AwaitingDecision));
     let charge = payment.charge.unwrap().id;
     assert!(1 < world.requests("POST", &format!("/charges/{charge}/expire")).await);
 }
@@ -54,8 +54,11 @@ async fn an_expire_that_omise_always_refuses_calls_a_human_whatever_the_refusal(
         let id = world.pay(&magic("03")).await;
         world.reaches(&id, PaymentState::Pending).await;
         world.cancel(&id).await.unwrap();
-        let payment = world.until(&id, |payment| payment.attention.is_some()).await;
-        assert_eq!((payment.state, payment.attention), (PaymentState::Pending, Some(Attention::EndRefused)));
+        let payment = world.until(&id, |payment| payment.review.is_some()).await;
+        assert_eq!(
+            (payment.state, payment.review),
+            (PaymentState::Pending, Some(ReviewReason::CancelRefused))
+        );
         let charge = payment.charge.unwrap().id;
         assert_eq!(world.requests("POST", &format!("/charges/{charge}/expire")).await, 5);
     }
@@ -91,7 +94,7 @@ async fn a_cancel_of_a_payment_that_is_over_changes_nothing() {
     let id = world.pay(&magic("00")).await;
     let paid = world.reaches(&id, PaymentState::Successful).await;
     let answer = world.cancel(&id).await.unwrap();
-    assert_eq!((answer.state, answer.end_wanted, answer.version), (paid.state, None, paid.version));
+    assert_eq!((answer.state, answer.cancel_request, answer.version), (paid.state, None, paid.version));
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ mod truth;
 
 use std::collections::HashSet;
 
-use scantill_types::api::HumanReason;
+use scantill_types::api::ReviewReason;
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -31,12 +31,12 @@ type Run = (&'static str, Trade);
 struct Tally {
     worlds: Vec<&'static str>,
     strikes: Vec<Strikes>,
-    calls: Vec<(&'static str, HumanReason)>,
+    calls: Vec<(&'static str, ReviewReason)>,
     failed: Vec<(Run, &'static str)>,
 }
 
 impl Tally {
-    fn take(&mut self, run: Run, endured: Option<(Vec<Strikes>, Vec<HumanReason>)>) {
+    fn take(&mut self, run: Run, endured: Option<(Vec<Strikes>, Vec<ReviewReason>)>) {
         let Some((strikes, calls)) = endured else {
             self.failed.push((run, "see above"));
             return;
@@ -80,7 +80,7 @@ impl Tally {
     }
 }
 
-async fn endure((fault, trade): Run) -> (Vec<Strikes>, Vec<HumanReason>) {
+async fn endure((fault, trade): Run) -> (Vec<Strikes>, Vec<ReviewReason>) {
     let mut shop = Shop::open(fault, trade).await;
     match trade {
         Trade::Sales { .. } => shop.trade().await,

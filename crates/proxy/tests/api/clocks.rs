@@ -104,7 +104,7 @@ async fn a_clock_that_is_set_ends_no_payment_and_puts_none_to_sleep() {
         let reads = world.requests("GET", &path).await;
         until("five more reads", async || reads + 5 <= world.requests("GET", &path).await).await;
         let payment = world.payment(&id).await;
-        assert_eq!((payment.state, payment.end_wanted), (PaymentState::Pending, None));
+        assert_eq!((payment.state, payment.cancel_request), (PaymentState::Pending, None));
         world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
         world.reaches(&id, PaymentState::Successful).await;
     }

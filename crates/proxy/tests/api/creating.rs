@@ -14,7 +14,7 @@ async fn pays(settings: Settings) {
     let payment = world.put(&id, &body).await.unwrap();
     assert_eq!((payment.state, payment.code_outside_grammar), (PaymentState::Sending, true));
     let payment = world.reaches(&id, PaymentState::Successful).await;
-    assert_eq!(payment.disposition, Some(Disposition::Kept));
+    assert_eq!(payment.disposition, Some(Disposition::Accepted));
     let ledger = world.ledger().await;
     assert_eq!(ledger.len(), 1);
     assert_eq!(ledger[0]["amount"], 2225);

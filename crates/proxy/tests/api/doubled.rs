@@ -1,7 +1,7 @@
 //! A request to charge that somebody on the way delivered twice: one charge fails and answers, the other is paid (P12).
 
 use scantill_types::PaymentId;
-use scantill_types::api::{Attention, Disposition, PaymentState, ProblemCode, RefundState};
+use scantill_types::api::{Disposition, PaymentState, ProblemCode, RefundState, ReviewReason};
 use serde_json::{Value, json};
 
 use crate::world::{Settings, World, body, code, magic, payment_id, until, with};
@@ -24,8 +24,8 @@ async fn doubled(timing: &'static str) -> (World, PaymentId, Value) {
     world.order("POST", &format!("charges/{paid}/confirm"), json!({})).await;
     let payment = world.until(&id, |payment| payment.disposition.is_some()).await;
     assert_eq!(
-        (payment.state, payment.disposition, payment.attention),
-        (PaymentState::Failed, Some(Disposition::Undecided), Some(Attention::ExtraCharge))
+        (payment.state, payment.disposition, payment.review),
+        (PaymentState::Failed, Some(Disposition::AwaitingDecision), Some(ReviewReason::DuplicateCharge))
     );
     assert_eq!(payment.charge.unwrap().id.as_str(), paid, "the charge that money stands on is shown");
     (world, id, sale)
@@ -53,7 +53,7 @@ async fn what_was_paid_on_a_further_charge_goes_back_by_itself_and_frees_the_sal
         doubled("read_first_ms = 50, read_every_ms = 50, decide_ms = 300, return_apart_ms = 200").await;
     let again = with(&sale, "code", json!(magic("01")));
     assert_eq!(code(world.put(&payment_id(), &again).await), ProblemCode::SalePaid);
-    let returned = world.until(&id, |payment| payment.disposition == Some(Disposition::Returned)).await;
+    let returned = world.until(&id, |payment| payment.disposition == Some(Disposition::Refunded)).await;
     assert_eq!((returned.refunds.len(), returned.refunds[0].state), (1, RefundState::Done));
     assert_eq!(world.refunds().await.len(), 1);
     world.put(&payment_id(), &with(&sale, "code", json!(magic("02")))).await.unwrap();
@@ -62,7 +62,7 @@ async fn what_was_paid_on_a_further_charge_goes_back_by_itself_and_frees_the_sal
 #[tokio::test]
 async fn a_supervisor_keeps_or_returns_what_was_paid_on_a_further_charge() {
     let timing = "read_first_ms = 50, read_every_ms = 50, return_apart_ms = 100";
-    for (decision, expected) in [("keep", Disposition::Kept), ("return", Disposition::Returned)] {
+    for (decision, expected) in [("accept", Disposition::Accepted), ("refund", Disposition::Refunded)] {
         let (world, id, _) = doubled(timing).await;
         world.decide(&id, &json!({"decision": "call_supervisor"})).await.unwrap();
         let without = world.decide(&id, &json!({"decision": decision})).await;
@@ -72,21 +72,21 @@ async fn a_supervisor_keeps_or_returns_what_was_paid_on_a_further_charge() {
             .await
             .unwrap();
         world.until(&id, |payment| payment.disposition == Some(expected)).await;
-        assert_eq!(world.refunds().await.len(), usize::from(decision == "return"));
+        assert_eq!(world.refunds().await.len(), usize::from(decision == "refund"));
     }
 }
 
 #[tokio::test]
 async fn what_is_kept_on_a_further_charge_can_be_refunded() {
     let (world, id, _) = doubled("read_first_ms = 50, read_every_ms = 50").await;
-    world.decide(&id, &json!({"decision": "keep"})).await.unwrap();
+    world.decide(&id, &json!({"decision": "accept"})).await.unwrap();
     let wish = json!({"amount": 1_000, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": PIN}});
     world.refund(&id, "r-1", &wish).await.unwrap();
     let refunded = |payment: &scantill_types::api::Payment| {
         payment.charge.as_ref().is_some_and(|charge| charge.refunded_amount == 1_000)
     };
     let payment = world.until(&id, refunded).await;
-    assert_eq!((payment.disposition, world.refunds().await.len()), (Some(Disposition::Kept), 1));
+    assert_eq!((payment.disposition, world.refunds().await.len()), (Some(Disposition::Accepted), 1));
 }
 
 #[tokio::test]
@@ -103,8 +103,8 @@ async fn a_copy_of_a_request_that_was_refused_is_found_by_the_watch() {
     deliver_a_copy(&world, &id, &sale).await;
     let found = world.until(&id, |payment| payment.disposition.is_some()).await;
     assert_eq!(
-        (found.disposition, found.attention),
-        (Some(Disposition::Undecided), Some(Attention::PaidLate))
+        (found.disposition, found.review),
+        (Some(Disposition::AwaitingDecision), Some(ReviewReason::PaidLate))
     );
 }
 
@@ -114,7 +114,7 @@ async fn what_a_webhook_told_while_the_provider_could_not_be_read_is_followed_af
     let mut world = World::start_with(Settings { creation: "one_call", timing, ..Settings::default() }).await;
     let (id, sale) = (payment_id(), body(&magic("00")));
     world.put(&id, &sale).await.unwrap();
-    world.until(&id, |payment| payment.disposition == Some(Disposition::Kept)).await;
+    world.until(&id, |payment| payment.disposition == Some(Disposition::Accepted)).await;
     let blind = json!({"fault": "cut_before_commit", "on": "GET /charges/:id", "count": 100_000});
     world.order("POST", "faults", blind).await;
     deliver_a_copy(&world, &id, &sale).await;
@@ -132,8 +132,8 @@ async fn what_a_webhook_told_while_the_provider_could_not_be_read_is_followed_af
     world.start_proxy().await;
     let found = world.until(&id, |payment| payment.refunds.len() == 1).await;
     assert_eq!(
-        (found.disposition, found.attention),
-        (Some(Disposition::Kept), Some(Attention::ExtraCharge)),
+        (found.disposition, found.review),
+        (Some(Disposition::Accepted), Some(ReviewReason::DuplicateCharge)),
         "the copy goes back, and somebody should see it"
     );
     world.stop_proxy().await;
@@ -147,9 +147,9 @@ async fn a_further_charge_of_which_no_webhook_told_is_found_by_a_look_through_th
     let world = World::start_with(settings).await;
     world.fault("delivered_twice", "POST /charges").await;
     let id = world.pay(&magic("00")).await;
-    world.until(&id, |payment| payment.disposition == Some(Disposition::Kept)).await;
-    let found = world.until(&id, |payment| payment.attention == Some(Attention::ExtraCharge)).await;
-    assert_eq!(found.disposition, Some(Disposition::Kept));
+    world.until(&id, |payment| payment.disposition == Some(Disposition::Accepted)).await;
+    let found = world.until(&id, |payment| payment.review == Some(ReviewReason::DuplicateCharge)).await;
+    assert_eq!(found.disposition, Some(Disposition::Accepted));
     world.until(&id, |payment| payment.refunds.iter().any(|refund| refund.state == RefundState::Done)).await;
     let paid = world.ledger().await;
     let back: Vec<i64> = paid.iter().map(|charge| charge["refunded_amount"].as_i64().unwrap()).collect();

@@ -1,6 +1,6 @@
 //! Faults between proxy and provider: nothing is charged twice, and what happened is found.
 
-use scantill_types::api::{Attention, Disposition, FailureCode, PaymentState, ProblemCode};
+use scantill_types::api::{Disposition, FailureCode, PaymentState, ProblemCode, ReviewReason};
 use serde_json::json;
 
 use crate::world::{Settings, World, body, code, magic, payment_id, with};
@@ -16,7 +16,7 @@ async fn an_answer_lost_after_the_commit_is_found_and_never_sent_again() {
         world.fault(fault, "POST /charges").await;
         let id = world.pay(&magic("02")).await;
         let payment = world.reaches(&id, PaymentState::Successful).await;
-        assert_eq!(payment.disposition, Some(Disposition::Kept), "{fault}");
+        assert_eq!(payment.disposition, Some(Disposition::Accepted), "{fault}");
         assert!(world.states(&id).contains(&"unknown".to_owned()), "{fault}");
         assert_eq!(world.requests("POST", "/charges").await, 1);
         assert_eq!(world.ledger().await.len(), 1);
@@ -60,7 +60,10 @@ async fn a_payment_that_nobody_ends_is_ended_by_the_proxy() {
     let world = World::start_with(Settings { timing, ..Settings::default() }).await;
     let id = world.pay(&magic("03")).await;
     let payment = world.reaches(&id, PaymentState::Cancelled).await;
-    assert_eq!(payment.end_wanted.map(|wanted| wanted.by), Some(scantill_types::api::Ender::Deadline));
+    assert_eq!(
+        payment.cancel_request.map(|wanted| wanted.by),
+        Some(scantill_types::api::CancelledBy::Deadline)
+    );
 }
 
 #[tokio::test]
@@ -71,10 +74,10 @@ async fn money_that_comes_after_an_unpaid_end_is_found_by_the_watch() {
     world.reaches(&id, PaymentState::Pending).await;
     world.cancel(&id).await.unwrap();
     world.reaches(&id, PaymentState::Cancelled).await;
-    let payment = world.until(&id, |payment| payment.attention.is_some()).await;
+    let payment = world.until(&id, |payment| payment.review.is_some()).await;
     assert_eq!(
-        (payment.attention, payment.disposition),
-        (Some(Attention::PaidLate), Some(Disposition::Undecided))
+        (payment.review, payment.disposition),
+        (Some(ReviewReason::PaidLate), Some(Disposition::AwaitingDecision))
     );
 }
 
@@ -106,10 +109,10 @@ async fn of_two_successes_in_one_sale_one_is_kept_and_the_other_goes_back() {
     let second = payment_id();
     world.put(&second, &with(&sale, "code", json!(magic("00")))).await.unwrap();
     let kept = world.reaches(&second, PaymentState::Successful).await;
-    assert_eq!(kept.disposition, Some(Disposition::Kept));
-    let returned = world.until(&late, |payment| payment.disposition == Some(Disposition::Returned)).await;
+    assert_eq!(kept.disposition, Some(Disposition::Accepted));
+    let returned = world.until(&late, |payment| payment.disposition == Some(Disposition::Refunded)).await;
     assert_eq!((returned.state, returned.refunds.len()), (PaymentState::Cancelled, 1));
-    assert_eq!(world.payment(&second).await.disposition, Some(Disposition::Kept));
+    assert_eq!(world.payment(&second).await.disposition, Some(Disposition::Accepted));
     let refunds = world.refunds().await;
     assert_eq!((refunds.len(), refunds[0]["amount"].as_i64()), (1, Some(2_225)));
 }
@@ -126,13 +129,13 @@ async fn a_supervisor_who_keeps_a_payment_beside_a_kept_one_is_told_so_and_nothi
     world.reaches(&late, PaymentState::Cancelled).await;
     let other = payment_id();
     world.put(&other, &with(&sale, "code", json!(magic("41")))).await.unwrap();
-    world.until(&late, |payment| payment.disposition == Some(Disposition::Undecided)).await;
+    world.until(&late, |payment| payment.disposition == Some(Disposition::AwaitingDecision)).await;
     world.decide(&late, &json!({"decision": "call_supervisor"})).await.unwrap();
-    world.until(&other, |payment| payment.disposition == Some(Disposition::Undecided)).await;
-    world.decide(&other, &json!({"decision": "keep"})).await.unwrap();
+    world.until(&other, |payment| payment.disposition == Some(Disposition::AwaitingDecision)).await;
+    world.decide(&other, &json!({"decision": "accept"})).await.unwrap();
     let before = world.payment(&late).await;
     let problem = world
-        .decide(&late, &json!({"decision": "keep", "approval": {"supervisor": "Mali", "pin": "2580"}}))
+        .decide(&late, &json!({"decision": "accept", "approval": {"supervisor": "Mali", "pin": "2580"}}))
         .await
         .unwrap_err();
     assert_eq!((problem.code, problem.payment_id), (ProblemCode::SalePaid, Some(other)));
@@ -151,7 +154,10 @@ async fn a_late_success_ends_the_sales_open_attempt() {
     let open = payment_id();
     world.put(&open, &with(&sale, "code", json!(magic("03")))).await.unwrap();
     let ended = world.reaches(&open, PaymentState::Cancelled).await;
-    assert_eq!(ended.end_wanted.map(|wanted| wanted.by), Some(scantill_types::api::Ender::OtherPayment));
+    assert_eq!(
+        ended.cancel_request.map(|wanted| wanted.by),
+        Some(scantill_types::api::CancelledBy::OtherPayment)
+    );
 }
 
 #[tokio::test]
@@ -203,8 +209,8 @@ async fn a_provider_that_is_down_means_not_sent() {
 async fn a_charge_of_another_amount_is_never_paid() {
     let world = World::start().await;
     let id = world.pay(&magic("30")).await;
-    let payment = world.until(&id, |payment| payment.attention.is_some()).await;
-    assert_eq!(payment.attention, Some(Attention::Mismatch));
+    let payment = world.until(&id, |payment| payment.review.is_some()).await;
+    assert_eq!(payment.review, Some(ReviewReason::Mismatch));
     assert_ne!(payment.state, PaymentState::Successful);
 }
 
@@ -212,6 +218,9 @@ async fn a_charge_of_another_amount_is_never_paid() {
 async fn a_status_that_nobody_knows_moves_nothing() {
     let world = World::start().await;
     let id = world.pay(&magic("31")).await;
-    let payment = world.until(&id, |payment| payment.attention.is_some()).await;
-    assert_eq!((payment.state, payment.attention), (PaymentState::Pending, Some(Attention::StrangeStatus)));
+    let payment = world.until(&id, |payment| payment.review.is_some()).await;
+    assert_eq!(
+        (payment.state, payment.review),
+        (PaymentState::Pending, Some(ReviewReason::UnexpectedStatus))
+    );
 }

@@ -36,9 +36,9 @@ async fn every_device_of_a_terminal_is_shown_what_is_open_or_needs_a_person() {
     world.paid().await;
     let failed = world.pay(&magic("10")).await;
     world.reaches(&failed, PaymentState::Failed).await;
-    let undecided = world.undecided().await;
+    let undecided = world.awaiting_decision().await;
     let strange = world.pay(&magic("31")).await;
-    world.until(&strange, |payment| payment.attention.is_some()).await;
+    world.until(&strange, |payment| payment.review.is_some()).await;
     let open = world.pay(&magic("03")).await;
     world.reaches(&open, PaymentState::Pending).await;
     let (mut newest_first, mut stranger) = (vec![open, strange, undecided], world.token.clone());
@@ -63,11 +63,11 @@ async fn every_device_of_a_terminal_is_shown_what_is_open_or_needs_a_person() {
 #[tokio::test]
 async fn what_was_decided_is_listed_no_more() {
     let world = World::start().await;
-    let id = world.undecided().await;
-    world.decide(&id, &json!({"decision": "keep"})).await.unwrap();
+    let id = world.awaiting_decision().await;
+    world.decide(&id, &json!({"decision": "accept"})).await.unwrap();
     assert_eq!(world.listed("unsettled=true").await.0, []);
     assert_eq!(world.listed("unsettled=false").await.0, std::slice::from_ref(&id));
-    assert_eq!(world.payment(&id).await.disposition, Some(Disposition::Kept));
+    assert_eq!(world.payment(&id).await.disposition, Some(Disposition::Accepted));
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ async fn what_was_paid_while_the_proxy_was_down_is_kept() {
     tokio::time::sleep(PAST_THE_DEADLINE).await;
     world.start_proxy().await;
     let paid = world.reaches(&id, PaymentState::Successful).await;
-    assert_eq!((paid.disposition, paid.end_wanted), (Some(Disposition::Kept), None));
+    assert_eq!((paid.disposition, paid.cancel_request), (Some(Disposition::Accepted), None));
 }
 
 #[tokio::test]
@@ -49,7 +49,7 @@ async fn what_was_paid_while_the_provider_could_not_be_read_is_kept() {
     tokio::time::sleep(PAST_THE_DEADLINE).await;
     world.order("DELETE", "faults", json!(null)).await;
     let paid = world.reaches(&id, PaymentState::Successful).await;
-    assert_eq!((paid.disposition, paid.end_wanted), (Some(Disposition::Kept), None));
+    assert_eq!((paid.disposition, paid.cancel_request), (Some(Disposition::Accepted), None));
 }
 
 #[tokio::test]
@@ -61,10 +61,10 @@ async fn what_was_paid_in_time_and_found_after_the_deadline_is_kept() {
     world.order("POST", "faults", lagging).await;
     world.fault("cut_after_commit", "POST /charges").await;
     let id = world.pay(&magic("00")).await;
-    world.until(&id, |payment| payment.end_wanted.is_some()).await;
+    world.until(&id, |payment| payment.cancel_request.is_some()).await;
     world.order("DELETE", "faults", json!(null)).await;
     let paid = world.reaches(&id, PaymentState::Successful).await;
-    assert_eq!(paid.disposition, Some(Disposition::Kept));
+    assert_eq!(paid.disposition, Some(Disposition::Accepted));
 }
 
 #[tokio::test]
@@ -79,8 +79,8 @@ async fn what_was_paid_before_the_cashier_asked_to_end_it_is_kept() {
     world.reaches(&other, PaymentState::Pending).await;
     world.cancel(&id).await.unwrap();
     let paid = world.reaches(&id, PaymentState::Successful).await;
-    assert_eq!(paid.disposition, Some(Disposition::Kept));
-    assert!(paid.end_wanted.is_some());
+    assert_eq!(paid.disposition, Some(Disposition::Accepted));
+    assert!(paid.cancel_request.is_some());
 }
 
 #[tokio::test]
@@ -88,7 +88,7 @@ async fn a_deadline_ends_what_nobody_pays_after_one_look() {
     let world = World::start_with(alone(DEADLINE)).await;
     let (id, _) = pending(&world).await;
     let cancelled = world.reaches(&id, PaymentState::Cancelled).await;
-    assert_eq!(cancelled.end_wanted.unwrap().by, scantill_types::api::Ender::Deadline);
+    assert_eq!(cancelled.cancel_request.unwrap().by, scantill_types::api::CancelledBy::Deadline);
 }
 
 /// Lists prove nothing before they are two seconds apart.

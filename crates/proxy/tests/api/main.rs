@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step should fail the test")]
 
 mod absence;
-mod attention;
 mod bad_input;
 mod cancelling;
 mod catalogue;
@@ -20,6 +19,7 @@ mod pairing;
 mod refund_copies;
 mod refunds;
 mod restarting;
+mod reviews;
 mod sales;
 mod seeing;
 mod starting;

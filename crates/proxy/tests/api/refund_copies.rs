@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use scantill_types::PaymentId;
-use scantill_types::api::{Attention, Disposition, Payment, ProblemCode, Refund, RefundState};
+use scantill_types::api::{Disposition, Payment, ProblemCode, Refund, RefundState, ReviewReason};
 use serde_json::{Value, json};
 
 use crate::world::{Settings, World, code, named, until};
@@ -60,7 +60,7 @@ async fn a_refund_that_was_refused_and_happened_is_done_at_once() {
     let real = world.refunds().await;
     assert_eq!((real.len(), real[0]["amount"].as_i64()), (1, Some(1_500)));
     assert_eq!(refund(&payment, "r-1").provider_id.as_deref(), real[0]["id"].as_str());
-    assert_eq!((payment.disposition, payment.attention), (Some(Disposition::Kept), None));
+    assert_eq!((payment.disposition, payment.review), (Some(Disposition::Accepted), None));
     assert!(shows(1_500)(&payment) && payment.refunds.len() == 1);
     assert!(world.audited("detail", &id).iter().any(|line| line.contains("refused")), "it was refused first");
 }
@@ -78,7 +78,7 @@ async fn a_refused_refund_is_read_as_soon_as_the_provider_answers() {
     world.start_proxy().await;
     world.order("DELETE", "faults", json!(null)).await;
     let payment = world.until(&id, |payment| refund(payment, "r-1").state == RefundState::Done).await;
-    assert_eq!(payment.attention, None);
+    assert_eq!(payment.review, None);
 }
 
 #[tokio::test]
@@ -91,7 +91,7 @@ async fn a_copy_that_happened_too_has_a_line_of_its_own() {
         let amounts: Vec<i64> = payment.refunds.iter().map(|refund| refund.amount).collect();
         assert_eq!((amounts, shows(2_000)(&payment)), (vec![1_000, 1_000], true), "{answer}");
         assert_eq!((refund(&payment, "r-1").state, payment.refunds[1].id.clone()), (RefundState::Done, None));
-        assert_eq!(payment.attention, Some(Attention::GivenBack), "it was given back twice");
+        assert_eq!(payment.review, Some(ReviewReason::UnapprovedRefund), "it was given back twice");
         let mut told: Vec<_> = payment.refunds.iter().map(|refund| refund.provider_id.clone()).collect();
         let mut real: Vec<_> =
             world.refunds().await.iter().map(|line| line["id"].as_str().map(str::to_owned)).collect();
@@ -104,13 +104,13 @@ async fn a_copy_that_happened_too_has_a_line_of_its_own() {
 #[tokio::test]
 async fn a_return_that_was_refused_and_happened_is_done_and_calls_nobody() {
     let (world, _) = shop().await;
-    let id = world.undecided().await;
+    let id = world.awaiting_decision().await;
     deliver_twice(&world, "second").await;
-    world.decide(&id, &json!({"decision": "return"})).await.unwrap();
+    world.decide(&id, &json!({"decision": "refund"})).await.unwrap();
     let is_over =
         |payment: &Payment| payment.refunds.first().is_some_and(|refund| refund.state == RefundState::Done);
     let payment = world.until(&id, is_over).await;
-    assert_eq!((payment.disposition, payment.attention), (Some(Disposition::Returned), None));
+    assert_eq!((payment.disposition, payment.review), (Some(Disposition::Refunded), None));
     assert_eq!((payment.refunds.len(), world.refunds().await.len()), (1, 1));
 }
 
@@ -118,13 +118,13 @@ async fn a_return_that_was_refused_and_happened_is_done_and_calls_nobody() {
 async fn a_return_that_was_lost_is_given_back_without_a_human() {
     for fault in ["cut_before_commit", "error_500"] {
         let (world, _) = shop().await;
-        let id = world.undecided().await;
+        let id = world.awaiting_decision().await;
         world.fault(fault, REFUNDS).await;
-        world.decide(&id, &json!({"decision": "return"})).await.unwrap();
-        let returned = world.until(&id, |payment| payment.disposition == Some(Disposition::Returned)).await;
+        world.decide(&id, &json!({"decision": "refund"})).await.unwrap();
+        let returned = world.until(&id, |payment| payment.disposition == Some(Disposition::Refunded)).await;
         let states: Vec<_> = returned.refunds.iter().map(|refund| refund.state).collect();
         assert_eq!(states, [RefundState::Absent, RefundState::Done], "{fault}");
-        assert_eq!((returned.attention, world.refunds().await.len()), (None, 1));
+        assert_eq!((returned.review, world.refunds().await.len()), (None, 1));
     }
 }
 
@@ -135,12 +135,12 @@ async fn after_a_dashboard_refund_ours_shows_in_the_charge_by_itself() {
     world.refund_in_the_dashboard(charge.as_str(), 1_000).await;
     world.call("POST", &format!("/v1/payments/{id}/refresh")).send().await.unwrap();
     world
-        .decide(&id, &json!({"decision": "keep", "approval": {"supervisor": "Mali", "pin": PIN}}))
+        .decide(&id, &json!({"decision": "accept", "approval": {"supervisor": "Mali", "pin": PIN}}))
         .await
         .unwrap();
     world.refund(&id, "r-1", &wish(100, 1_000)).await.unwrap();
     let payment = world.until(&id, shows(1_100)).await;
-    assert_eq!((payment.disposition, payment.attention), (Some(Disposition::Kept), None));
+    assert_eq!((payment.disposition, payment.review), (Some(Disposition::Accepted), None));
     world.refund(&id, "r-2", &wish(100, 1_100)).await.unwrap();
     world.until(&id, |payment| refund(payment, "r-2").state == RefundState::Done).await;
 }

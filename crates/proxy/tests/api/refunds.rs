@@ -1,7 +1,9 @@
 //! Giving back: with approval, once, up to what is left, and found again when the answer is lost (P19, P20).
 
 use scantill_types::PaymentId;
-use scantill_types::api::{Attention, Disposition, Payment, PaymentState, ProblemCode, Refund, RefundState};
+use scantill_types::api::{
+    Disposition, Payment, PaymentState, ProblemCode, Refund, RefundState, ReviewReason,
+};
 use serde_json::{Value, json};
 
 use crate::world::{Settings, World, code, magic, named, with};
@@ -54,7 +56,7 @@ async fn several_refunds_take_up_to_the_rest() {
     assert_eq!(code(world.refund(&id, "r-2", &wish(500, 0)).await), ProblemCode::RefundChanged);
     world.refund(&id, "r-2", &wish(1_225, 1_000)).await.unwrap();
     let payment = reaches(&world, &id, "r-2", RefundState::Done).await;
-    assert_eq!(payment.disposition, Some(Disposition::Kept));
+    assert_eq!(payment.disposition, Some(Disposition::Accepted));
     let amounts: Vec<_> = world.refunds().await.iter().map(|line| line["amount"].as_i64()).collect();
     assert_eq!(amounts, [Some(1_000), Some(1_225)]);
 }
@@ -171,7 +173,7 @@ async fn after_a_year_omise_refuses_a_refund_and_its_reason_is_shown() {
         (RefundState::Refused, Some("failed_refund")),
         "{refused:?}"
     );
-    assert_eq!(payment.disposition, Some(Disposition::Kept));
+    assert_eq!(payment.disposition, Some(Disposition::Accepted));
     assert!(world.refunds().await.is_empty());
 }
 
@@ -223,9 +225,9 @@ async fn a_refund_made_in_the_dashboard_is_found_with_and_without_webhooks() {
         world.refund_in_the_dashboard(charge.as_str(), 500).await;
         let payment = world.until(&id, |payment| !payment.refunds.is_empty()).await;
         assert_eq!((payment.refunds[0].id.clone(), payment.refunds[0].amount), (None, 500));
-        assert_eq!(payment.attention, Some(Attention::GivenBack));
-        let keep = json!({"decision": "keep", "approval": {"supervisor": "Mali", "pin": PIN}});
-        assert_eq!(world.decide(&id, &keep).await.unwrap().disposition, Some(Disposition::Kept));
+        assert_eq!(payment.review, Some(ReviewReason::UnapprovedRefund));
+        let keep = json!({"decision": "accept", "approval": {"supervisor": "Mali", "pin": PIN}});
+        assert_eq!(world.decide(&id, &keep).await.unwrap().disposition, Some(Disposition::Accepted));
     }
 }
 
@@ -247,61 +249,61 @@ async fn a_charge_that_cannot_be_read_hides_no_other_refund_and_is_read_when_it_
         assert!(world.payment(&first).await.refunds.is_empty());
         world.order("DELETE", "faults", json!(null)).await;
         let payment = world.until(&first, |payment| !payment.refunds.is_empty()).await;
-        assert_eq!((payment.refunds[0].amount, payment.attention), (500, Some(Attention::GivenBack)));
+        assert_eq!((payment.refunds[0].amount, payment.review), (500, Some(ReviewReason::UnapprovedRefund)));
     }
 }
 
 #[tokio::test]
 async fn what_the_cashier_gives_back_goes_back_after_two_reads() {
-    for decision in ["return", "settled_otherwise", "customer_gone"] {
+    for decision in ["refund", "settled_otherwise", "customer_gone"] {
         let (world, _) = shop(alone()).await;
-        let id = world.undecided().await;
+        let id = world.awaiting_decision().await;
         let charge = world.payment(&id).await.charge.unwrap().id;
         let reads = world.requests("GET", &format!("/charges/{charge}")).await;
         let decided = world.decide(&id, &json!({"decision": decision})).await.unwrap();
-        assert_eq!(decided.disposition, Some(Disposition::ToReturn));
-        let returned = world.until(&id, |payment| payment.disposition == Some(Disposition::Returned)).await;
+        assert_eq!(decided.disposition, Some(Disposition::RefundDue));
+        let returned = world.until(&id, |payment| payment.disposition == Some(Disposition::Refunded)).await;
         assert!(200 <= returned.updated_at.since_ms(decided.updated_at));
         assert!(
             reads + 3 <= world.requests("GET", &format!("/charges/{charge}")).await,
             "two, and one before sending"
         );
         assert_eq!((world.refunds().await.len(), returned.refunds[0].reason.is_some()), (1, true));
-        assert!(world.decide(&id, &json!({"decision": "keep"})).await.is_err());
+        assert!(world.decide(&id, &json!({"decision": "accept"})).await.is_err());
     }
 }
 
 #[tokio::test]
 async fn a_late_success_that_nobody_decides_waits_for_a_supervisor() {
     let (world, _) = shop(alone()).await;
-    let id = world.undecided().await;
-    let waiting = world.until(&id, |payment| payment.disposition == Some(Disposition::Attention)).await;
-    assert_eq!(waiting.attention, Some(Attention::Unanswered));
-    assert_eq!(code(world.decide(&id, &json!({"decision": "keep"})).await), ProblemCode::ApprovalRefused);
+    let id = world.awaiting_decision().await;
+    let waiting = world.until(&id, |payment| payment.disposition == Some(Disposition::InReview)).await;
+    assert_eq!(waiting.review, Some(ReviewReason::DecisionOverdue));
+    assert_eq!(code(world.decide(&id, &json!({"decision": "accept"})).await), ProblemCode::ApprovalRefused);
     let kept = world
-        .decide(&id, &json!({"decision": "keep", "approval": {"supervisor": "Mali", "pin": PIN}}))
+        .decide(&id, &json!({"decision": "accept", "approval": {"supervisor": "Mali", "pin": PIN}}))
         .await
         .unwrap();
-    assert_eq!((kept.disposition, kept.attention), (Some(Disposition::Kept), None));
+    assert_eq!((kept.disposition, kept.review), (Some(Disposition::Accepted), None));
     assert_eq!(world.wanted(&id), [("decided_by_supervisor".to_owned(), "Mali".to_owned())]);
 }
 
 #[tokio::test]
 async fn a_return_that_fails_goes_to_a_human_who_gives_it_back_again() {
     let (world, _) = shop(alone()).await;
-    let id = world.undecided().await;
+    let id = world.awaiting_decision().await;
     // The rule tries it once more.
     let twice = json!({"fault": "cut_before_commit", "on": "POST /charges/:id/refunds", "count": 2});
     world.order("POST", "faults", twice).await;
-    world.decide(&id, &json!({"decision": "return"})).await.unwrap();
-    let failed = world.until(&id, |payment| payment.disposition == Some(Disposition::Attention)).await;
-    assert_eq!(failed.attention, Some(Attention::ReturnFailed));
+    world.decide(&id, &json!({"decision": "refund"})).await.unwrap();
+    let failed = world.until(&id, |payment| payment.disposition == Some(Disposition::InReview)).await;
+    assert_eq!(failed.review, Some(ReviewReason::RefundFailed));
     let called = world.decide(&id, &json!({"decision": "call_supervisor"})).await.unwrap();
-    assert_eq!(called.attention, Some(Attention::ReturnFailed), "why the supervisor is needed stays");
+    assert_eq!(called.review, Some(ReviewReason::RefundFailed), "why the supervisor is needed stays");
     world
-        .decide(&id, &json!({"decision": "return", "approval": {"supervisor": "Mali", "pin": PIN}}))
+        .decide(&id, &json!({"decision": "refund", "approval": {"supervisor": "Mali", "pin": PIN}}))
         .await
         .unwrap();
-    world.until(&id, |payment| payment.disposition == Some(Disposition::Returned)).await;
+    world.until(&id, |payment| payment.disposition == Some(Disposition::Refunded)).await;
     assert_eq!(world.refunds().await.len(), 1);
 }

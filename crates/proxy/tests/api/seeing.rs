@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
-use scantill_types::api::{Attention, PaymentState};
+use scantill_types::api::{PaymentState, ReviewReason};
 
 use crate::world::{Settings, World, magic};
 
 /// The simulator's payer acts after 300 ms, and the first read comes 5 s after the charge: the till must know by then.
 const KNOWN_WITHIN: Duration = Duration::from_millis(6_500);
 
-async fn is_told(webhooks: bool, outcome: &str, attention: Attention) {
+async fn is_told(webhooks: bool, outcome: &str, review: ReviewReason) {
     let world = World::start_with(Settings { webhooks, timing: "", ..Settings::default() }).await;
     let mut stream = world.call("GET", "/v1/events").send().await.unwrap();
     let id = world.pay(&magic(outcome)).await;
-    let wanted = format!("\"attention\":\"{}\"", word(attention));
+    let wanted = format!("\"review\":\"{}\"", word(review));
     let telling = async {
         let mut told = String::new();
         while !told.contains(&wanted) {
@@ -23,20 +23,20 @@ async fn is_told(webhooks: bool, outcome: &str, attention: Attention) {
     let told = tokio::time::timeout(KNOWN_WITHIN, telling).await;
     told.unwrap_or_else(|_| panic!("{outcome}, webhooks {webhooks}: no word of {wanted}"));
     let payment = world.payment(&id).await;
-    assert_eq!((payment.state, payment.attention), (PaymentState::Pending, Some(attention)));
+    assert_eq!((payment.state, payment.review), (PaymentState::Pending, Some(review)));
 }
 
-fn word(attention: Attention) -> String {
-    serde_json::to_string(&attention).unwrap().trim_matches('"').to_owned()
+fn word(review: ReviewReason) -> String {
+    serde_json::to_string(&review).unwrap().trim_matches('"').to_owned()
 }
 
 #[tokio::test]
 async fn another_amount_is_told_at_the_first_read() {
-    tokio::join!(is_told(true, "30", Attention::Mismatch), is_told(false, "30", Attention::Mismatch));
+    tokio::join!(is_told(true, "30", ReviewReason::Mismatch), is_told(false, "30", ReviewReason::Mismatch));
 }
 
 #[tokio::test]
 async fn a_status_that_nobody_knows_is_told_at_the_first_read() {
-    let strange = Attention::StrangeStatus;
+    let strange = ReviewReason::UnexpectedStatus;
     tokio::join!(is_told(true, "31", strange), is_told(false, "31", strange));
 }

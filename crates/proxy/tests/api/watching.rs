@@ -106,5 +106,5 @@ async fn the_last_look_of_a_watch_is_made_again_until_somebody_answers() {
     until("it is paid all the same", async || world.ledger().await[0]["status"] == "successful").await;
     assert_eq!(world.payment(&id).await.disposition, None);
     world.order("DELETE", "faults", json!(null)).await;
-    world.until(&id, |payment| payment.disposition == Some(Disposition::Undecided)).await;
+    world.until(&id, |payment| payment.disposition == Some(Disposition::AwaitingDecision)).await;
 }

@@ -132,7 +132,7 @@ async fn webhooks_that_are_refused_or_differ_or_are_of_others_are_counted() {
         let before = world.counted(counter).await;
         let id = world.pay(&magic("00")).await;
         let payment = world.reaches(&id, PaymentState::Successful).await;
-        assert_eq!(payment.attention, None, "{fault}");
+        assert_eq!(payment.review, None, "{fault}");
         let counted = async {
             while world.counted(counter).await <= before {
                 tokio::task::yield_now().await;

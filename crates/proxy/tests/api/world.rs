@@ -29,7 +29,7 @@ use scantill_proxy::serve::Proxy;
 use scantill_proxy::store::{SqliteStore, Store, Supervisor};
 use scantill_sandbox::{Options, Running, Sandbox};
 use scantill_types::api::{
-    AttentionList, Disposition, Paired, Payment, PaymentState, Pin, Problem, ProblemCode,
+    Disposition, Paired, Payment, PaymentState, Pin, Problem, ProblemCode, ReviewList,
 };
 use scantill_types::{DeviceId, PaymentId, StoreId, Timestamp};
 use serde_json::{Value, json};
@@ -179,16 +179,16 @@ impl World {
     /// A payment that was paid and kept.
     pub(crate) async fn paid(&self) -> PaymentId {
         let id = self.pay(&magic("00")).await;
-        self.until(&id, |payment| payment.disposition == Some(Disposition::Kept)).await;
+        self.until(&id, |payment| payment.disposition == Some(Disposition::Accepted)).await;
         id
     }
 
     /// A payment that was paid although its end was wanted.
-    pub(crate) async fn undecided(&self) -> PaymentId {
+    pub(crate) async fn awaiting_decision(&self) -> PaymentId {
         let id = self.pay(&magic("41")).await;
         self.reaches(&id, PaymentState::Pending).await;
         self.cancel(&id).await.unwrap();
-        self.until(&id, |payment| payment.disposition == Some(Disposition::Undecided)).await;
+        self.until(&id, |payment| payment.disposition == Some(Disposition::AwaitingDecision)).await;
         id
     }
 
@@ -226,8 +226,8 @@ impl World {
     }
 
     /// What needs a human.
-    pub(crate) async fn attention(&self) -> AttentionList {
-        read(self.call("GET", "/v1/attention")).await.unwrap()
+    pub(crate) async fn reviews(&self) -> ReviewList {
+        read(self.call("GET", "/v1/reviews")).await.unwrap()
     }
 
     /// Waits until a charge stands in the sandbox's ledger.

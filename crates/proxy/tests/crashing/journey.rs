@@ -96,7 +96,7 @@ async fn act(program: &Program, id: &PaymentId, deed: Deed) {
         }
         Deed::Refund => {
             program.supervisor("Mali", PIN).await;
-            program.until(id, |payment| payment.disposition == Some(Disposition::Kept)).await;
+            program.until(id, |payment| payment.disposition == Some(Disposition::Accepted)).await;
             let wish = json!({"amount": 1000, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": PIN}});
             let refund =
                 program.call("PUT", &format!("/v1/payments/{id}/refunds/{}", crate::world::named("r-1")));
@@ -105,9 +105,9 @@ async fn act(program: &Program, id: &PaymentId, deed: Deed) {
         Deed::Return => {
             program.reaches(id, PaymentState::Pending).await;
             let _ = cancel(program, id).send().await;
-            program.until(id, |payment| payment.disposition == Some(Disposition::Undecided)).await;
+            program.until(id, |payment| payment.disposition == Some(Disposition::AwaitingDecision)).await;
             let decide = program.call("POST", &format!("/v1/payments/{id}/disposition"));
-            let _ = decide.json(&json!({"decision": "return"})).send().await;
+            let _ = decide.json(&json!({"decision": "refund"})).send().await;
         }
         Deed::Confirm => {
             program.until_charged().await;

@@ -4,7 +4,7 @@ use scantill_omise::signature::{Secret, Signed};
 use scantill_omise::{Account, Charge, ChargeList, Event, Glance, Refund, RefundList};
 use scantill_proxy::config::Config;
 use scantill_types::api::{
-    CancelPayment, CloseByHand, CreatePayment, CreateRefund, Pair, Payment, Problem, Terminal,
+    CancelPayment, CreatePayment, CreateRefund, Pair, Payment, Problem, ResolvePayment, Terminal,
 };
 use scantill_types::payer_code::{self, Mode, SourceType};
 use scantill_types::{DeviceId, PaymentId, SaleId, Text, Timestamp};
@@ -82,7 +82,7 @@ fn bodies() {
         let _ = serde_json::from_slice::<CreatePayment>(bytes);
         let _ = serde_json::from_slice::<CancelPayment>(bytes);
         let _ = serde_json::from_slice::<CreateRefund>(bytes);
-        let _ = serde_json::from_slice::<CloseByHand>(bytes);
+        let _ = serde_json::from_slice::<ResolvePayment>(bytes);
         let _ = serde_json::from_slice::<Pair>(bytes);
         // What a till reads.
         let _ = serde_json::from_slice::<Payment>(bytes);

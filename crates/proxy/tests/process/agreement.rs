@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use scantill_types::PaymentId;
-use scantill_types::api::{Attention, Disposition, Payment, PaymentState, RefundState};
+use scantill_types::api::{Disposition, Payment, PaymentState, RefundState, ReviewReason};
 use serde_json::Value;
 
 use crate::program::Program;
@@ -83,7 +83,7 @@ fn never_too_much(payments: &[Payment], refunds: &[Value]) {
 fn unsettled_refund(payments: &[Payment], refunds: &[Value]) -> Option<String> {
     let in_doubt = |payment: &&Payment| payment.refunds.iter().any(|refund| !refund.state.is_final());
     let returning = |payment: &&Payment| {
-        matches!(payment.disposition, Some(Disposition::ToReturn | Disposition::Returning))
+        matches!(payment.disposition, Some(Disposition::RefundDue | Disposition::Refunding))
     };
     let known = payments.iter().flat_map(|payment| &payment.refunds);
     let done = known.filter(|refund| refund.state == RefundState::Done).count();
@@ -112,12 +112,12 @@ fn unsettled(payments: &[Payment], ledger: &[Value]) -> Option<String> {
 fn is_called_wrongly(payment: &Payment) -> bool {
     let lost = payment.refunds.iter().filter(|refund| refund.state == RefundState::Absent);
     let is_lost = 1 < lost.count();
-    let is_late =
-        payment.state != PaymentState::Successful && payment.disposition == Some(Disposition::Undecided);
-    match payment.attention {
+    let is_late = payment.state != PaymentState::Successful
+        && payment.disposition == Some(Disposition::AwaitingDecision);
+    match payment.review {
         None => false,
-        Some(Attention::ReturnFailed) => !is_lost,
-        Some(Attention::PaidLate) => !is_late,
+        Some(ReviewReason::RefundFailed) => !is_lost,
+        Some(ReviewReason::PaidLate) => !is_late,
         Some(_) => true,
     }
 }
@@ -131,7 +131,7 @@ fn is_of(charge: &Value, payment: &Payment) -> bool {
 }
 
 fn shows_paid(payment: &Payment) -> bool {
-    payment.state == PaymentState::Successful || payment.disposition == Some(Disposition::Kept)
+    payment.state == PaymentState::Successful || payment.disposition == Some(Disposition::Accepted)
 }
 
 fn knows_the_money(payment: &Payment) -> bool {

@@ -34,7 +34,7 @@ async fn without_certificate_authorities_a_provider_behind_http_is_served() {
     let id = program.pay(&magic("00")).await;
     program.until(&id, |payment| payment.state == PaymentState::Successful).await;
     assert!(!program.log().contains("is not used"), "{}", program.log());
-    let mut attention = program.command(&["payment", "attention"]);
+    let mut attention = program.command(&["payment", "reviews"]);
     let said = attention.envs(NO_AUTHORITIES).output().unwrap();
-    assert_eq!(String::from_utf8(said.stdout).unwrap().trim(), "nothing needs a human");
+    assert_eq!(String::from_utf8(said.stdout).unwrap().trim(), "nothing needs review");
 }

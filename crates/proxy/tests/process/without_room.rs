@@ -100,24 +100,24 @@ async fn a_payment_whose_webhook_found_no_room_is_found_by_reading() {
 #[tokio::test]
 async fn without_room_a_cancel_and_a_decision_are_refused_and_work_afterwards() {
     let program = Program::start_with(one_call()).await;
-    let undecided = program.undecided().await;
+    let undecided = program.awaiting_decision().await;
     let waiting = program.pay(&magic("03")).await;
     program.reaches(&waiting, PaymentState::Pending).await;
-    let (keep, never_arrived) = (json!({"decision": "keep"}), payment_id());
+    let (keep, never_arrived) = (json!({"decision": "accept"}), payment_id());
     let expires = asked_of_charges(&program).await;
     limit_files(&program, Some(1));
     says_what_to_do(&refusal(program.cancel(&waiting).await));
     says_what_to_do(&refusal(program.cancel(&never_arrived).await));
     says_what_to_do(&refusal(program.decide(&undecided, &keep).await));
     assert_eq!(program.payment(&waiting).await.state, PaymentState::Pending);
-    assert_eq!(program.payment(&undecided).await.disposition, Some(Disposition::Undecided));
+    assert_eq!(program.payment(&undecided).await.disposition, Some(Disposition::AwaitingDecision));
     assert_eq!(asked_of_charges(&program).await, expires, "what was refused is not done");
     limit_files(&program, None);
     assert!(program.cancel(&waiting).await.is_ok());
     program.reaches(&waiting, PaymentState::Cancelled).await;
     assert_eq!(program.cancel(&never_arrived).await.unwrap().state, PaymentState::Cancelled);
     let kept = program.decide(&undecided, &keep).await.unwrap();
-    assert_eq!(kept.disposition, Some(Disposition::Kept));
+    assert_eq!(kept.disposition, Some(Disposition::Accepted));
     assert_eq!(asked_of_charges(&program).await, expires + 1);
 }
 

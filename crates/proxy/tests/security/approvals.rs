@@ -74,13 +74,13 @@ async fn where_the_state_refuses_a_right_and_a_wrong_pin_get_one_answer() {
     world.reaches(&open, PaymentState::Pending).await;
     let wish = |amount: i64, before: i64| refund(amount, before, &Value::Null);
     let cases = [
-        ("POST", format!("/v1/payments/{paid}/free"), json!({}), "not_in_doubt"),
-        ("POST", format!("/v1/payments/{open}/free"), json!({}), "not_in_doubt"),
+        ("POST", format!("/v1/payments/{paid}/release"), json!({}), "not_in_doubt"),
+        ("POST", format!("/v1/payments/{open}/release"), json!({}), "not_in_doubt"),
         ("POST", format!("/v1/payments/{paid}/acknowledge"), json!({}), "nothing_to_decide"),
         (
             "POST",
             format!("/v1/payments/{failed}/disposition"),
-            json!({"decision": "keep"}),
+            json!({"decision": "accept"}),
             "nothing_to_decide",
         ),
         (
@@ -127,13 +127,13 @@ async fn a_second_kept_payment_is_refused_before_the_pin_too() {
     world.reaches(&late, PaymentState::Cancelled).await;
     let other = payment_id();
     world.put(&other, &with(&sale, "code", json!(magic("41")))).await.unwrap();
-    let undecided = |payment: &Payment| payment.disposition == Some(Disposition::Undecided);
+    let undecided = |payment: &Payment| payment.disposition == Some(Disposition::AwaitingDecision);
     world.until(&late, undecided).await;
     world.decide(&late, &json!({"decision": "call_supervisor"})).await.unwrap();
     world.until(&other, undecided).await;
-    world.decide(&other, &json!({"decision": "keep"})).await.unwrap();
+    world.decide(&other, &json!({"decision": "accept"})).await.unwrap();
     let path = format!("/v1/payments/{late}/disposition");
-    let answers = both(&world, "POST", &path, &json!({"decision": "keep"})).await;
+    let answers = both(&world, "POST", &path, &json!({"decision": "accept"})).await;
     assert!(answers.len() == 1 && answers.first().unwrap().contains("sale_paid"), "{answers:?}");
     assert_eq!(approvals(&world), []);
 }

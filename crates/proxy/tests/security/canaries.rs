@@ -38,7 +38,7 @@ async fn one_of_everything(program: &Program) -> Vec<String> {
         let answer = program.call(method, &path).json(&sent).send().await.unwrap();
         answers.push(answer.text().await.unwrap());
     }
-    for path in ["/metrics", "/readyz", "/openapi.json", "/attention"] {
+    for path in ["/metrics", "/readyz", "/openapi.json", "/reviews"] {
         answers.push(program.operations(path).await.text().await.unwrap());
     }
     answers

@@ -177,7 +177,7 @@ async fn every_request_has_a_bucket() {
         ("GET", "/v1/payments"),
         ("GET", "/v1/terminal"),
         ("POST", "/v1/payments/x/refresh"),
-        ("POST", "/v1/payments/x/free"),
+        ("POST", "/v1/payments/x/release"),
     ] {
         let answer = world.call(method, path).json(&json!({"pin": "2580"})).send().await.unwrap();
         assert_ne!(answer.status(), 429, "{path}");
@@ -188,11 +188,11 @@ async fn every_request_has_a_bucket() {
         ("POST", "/v1/payments/x/refresh"),
         ("POST", "/v1/payments/x/holder"),
         ("POST", "/v1/payments/x/disposition"),
-        ("POST", "/v1/payments/x/free"),
+        ("POST", "/v1/payments/x/release"),
         ("POST", "/v1/payments/x/acknowledge"),
         ("PUT", "/v1/payments/x/refunds/r"),
         ("GET", "/v1/payments"),
-        ("GET", "/v1/attention"),
+        ("GET", "/v1/reviews"),
         ("GET", "/v1/events"),
         ("GET", "/v1/payments/x"),
         ("GET", "/v1/terminal"),

@@ -19,7 +19,7 @@ async fn the_tills_port_tells_strangers_whether_it_is_ready_and_no_more() {
     assert_eq!(get(&world, "/healthz").await, (200, "alive\n".to_owned()));
     let (status, said) = get(&world, "/readyz").await;
     assert_eq!((status, serde_json::from_str(&said).unwrap()), (200, json!({"ready": true})));
-    for path in ["/metrics", "/openapi.json", "/attention", "/payments?of=x"] {
+    for path in ["/metrics", "/openapi.json", "/reviews", "/payments?of=x"] {
         assert_eq!(get(&world, path).await.0, 404, "{path}");
     }
 }

@@ -17,7 +17,7 @@ fn unread(mut command: Command) -> (bool, String) {
 async fn no_command_minds_a_reader_that_is_gone() {
     let program = Program::start_with(Settings { webhooks: false, ..Settings::default() }).await;
     let paid = program.paid().await;
-    let undecided = program.undecided().await;
+    let undecided = program.awaiting_decision().await;
     let (paid, undecided) = (paid.as_str(), undecided.as_str());
     let tls = program.folder.path().join("tls");
     let alone = |arguments: &[&str]| {
@@ -33,7 +33,7 @@ async fn no_command_minds_a_reader_that_is_gone() {
         alone(&["--version"]),
         alone(&["certificate", "--folder", tls.to_str().unwrap()]),
         program.command(&terminal),
-        program.command(&["payment", "attention"]),
+        program.command(&["payment", "reviews"]),
         program.command(&["payment", "show", paid]),
         program.command(&["payment", "refresh", undecided]),
     ] {

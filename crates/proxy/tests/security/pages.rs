@@ -21,9 +21,9 @@ const CALLS: [(&str, &str); 14] = [
     ("POST", "/v1/payments/x/refresh"),
     ("POST", "/v1/payments/x/disposition"),
     ("POST", "/v1/payments/x/holder"),
-    ("POST", "/v1/payments/x/free"),
+    ("POST", "/v1/payments/x/release"),
     ("PUT", "/v1/payments/x/refunds/y"),
-    ("GET", "/v1/attention"),
+    ("GET", "/v1/reviews"),
     ("GET", "/v1/events"),
     ("GET", "/v1/none"),
 ];

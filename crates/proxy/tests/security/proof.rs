@@ -49,7 +49,7 @@ async fn a_bound_token_alone_opens_nothing() {
         ("GET", "/v1/events"),
         ("GET", payment.as_str()),
         ("PUT", payment.as_str()),
-        ("GET", "/v1/attention"),
+        ("GET", "/v1/reviews"),
     ];
     for (method, path) in calls {
         let request = world.http.request(method.parse().unwrap(), format!("{}{path}", world.proxy));

@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 use scantill_types::PaymentId;
-use scantill_types::api::{Attention, Disposition, Payment, Problem, ProblemCode};
+use scantill_types::api::{Disposition, Payment, Problem, ProblemCode, ReviewReason};
 use serde_json::{Value, json};
 
 use crate::approvals::{PIN, approvals, ask_refund, by, is_done, refund, shop};
@@ -19,7 +19,7 @@ fn limited(account: &'static str) -> Settings {
 
 /// A late payment that waits for a supervisor.
 async fn called(world: &World) -> PaymentId {
-    let id = world.undecided().await;
+    let id = world.awaiting_decision().await;
     world.decide(&id, &json!({"decision": "call_supervisor"})).await.unwrap();
     id
 }
@@ -41,47 +41,47 @@ async fn refusal(world: &World, id: &PaymentId, body: &Value) -> Value {
 }
 
 async fn is_returned(world: &World, id: &PaymentId) {
-    world.until(id, |payment| payment.disposition == Some(Disposition::Returned)).await;
+    world.until(id, |payment| payment.disposition == Some(Disposition::Refunded)).await;
 }
 
 #[tokio::test]
 async fn a_return_above_the_limit_needs_two_different_supervisors() {
     let world = shop(limited("refund_limits = [{ amount = 2_224 }]")).await;
     let id = called(&world).await;
-    for word in ["return", "settled_otherwise", "customer_gone"] {
+    for word in ["refund", "settled_otherwise", "customer_gone"] {
         let problem = refusal(&world, &id, &decision(word)).await;
         assert_eq!(problem["code"], "second_approval_needed", "{word}");
         assert_eq!(problem["needs_two"], json!({"limit": "amount", "amount": AMOUNT - 1}));
     }
-    let twice = with(&decision("return"), "second_approval", by("Mali", PIN));
+    let twice = with(&decision("refund"), "second_approval", by("Mali", PIN));
     assert_eq!(refusal(&world, &id, &twice).await["code"], "second_approval_needed");
     assert_eq!(approvals(&world), [], "no PIN was tried");
-    let wrong = with(&decision("return"), "second_approval", by("Chai", PIN));
+    let wrong = with(&decision("refund"), "second_approval", by("Chai", PIN));
     assert_eq!(refusal(&world, &id, &wrong).await["code"], "approval_refused");
-    assert_eq!(world.payment(&id).await.disposition, Some(Disposition::Attention));
-    world.decide(&id, &two("return")).await.unwrap();
+    assert_eq!(world.payment(&id).await.disposition, Some(Disposition::InReview));
+    world.decide(&id, &two("refund")).await.unwrap();
     is_returned(&world, &id).await;
     assert_eq!(world.wanted(&id), [("return_approved".to_owned(), "Mali and Chai".to_owned())]);
     let accepted = called(&world).await;
-    world.decide(&accepted, &decision("keep")).await.unwrap();
+    world.decide(&accepted, &decision("accept")).await.unwrap();
 }
 
 #[tokio::test]
 async fn returns_and_refunds_of_a_day_have_one_sum() {
     let world = shop(limited("refund_limits = [{ day_amount = 3_000 }]")).await;
     let (first, second, kept) = (called(&world).await, called(&world).await, world.paid().await);
-    world.decide(&first, &decision("return")).await.unwrap();
+    world.decide(&first, &decision("refund")).await.unwrap();
     // It counts from its approval on, long before the refund is sent.
     let needs_two = json!({"limit": "day_amount", "amount": 3_000, "refunded": AMOUNT});
-    assert_eq!(refusal(&world, &second, &decision("return")).await["needs_two"], needs_two);
+    assert_eq!(refusal(&world, &second, &decision("refund")).await["needs_two"], needs_two);
     let (status, problem) = ask_refund(&world, &kept, &refund(776, 0, &by("Mali", PIN))).await;
     assert_eq!((status, &problem["needs_two"]), (403, &needs_two));
     is_returned(&world, &first).await;
     assert_eq!(ask_refund(&world, &kept, &refund(775, 0, &by("Mali", PIN))).await.0, 201);
     is_done(&world, &kept).await;
     let all = json!({"limit": "day_amount", "amount": 3_000, "refunded": 3_000});
-    assert_eq!(refusal(&world, &second, &decision("return")).await["needs_two"], all);
-    world.decide(&second, &two("return")).await.unwrap();
+    assert_eq!(refusal(&world, &second, &decision("refund")).await["needs_two"], all);
+    world.decide(&second, &two("refund")).await.unwrap();
     is_returned(&world, &second).await;
 }
 
@@ -92,7 +92,7 @@ async fn of_returns_at_once_no_more_than_the_days_sum_are_approved_by_one() {
     for _ in 0..4 {
         late.push(called(&world).await);
     }
-    let body = decision("return");
+    let body = decision("refund");
     let answers: Vec<Result<Payment, Problem>> =
         join_all(late.iter().map(|id| world.decide(id, &body))).await;
     let refused = answers.iter().filter_map(|answer| answer.as_ref().err());
@@ -106,9 +106,9 @@ async fn a_return_that_failed_counts_once_when_it_is_approved_again() {
     let id = called(&world).await;
     let twice = json!({"fault": "cut_before_commit", "on": "POST /charges/:id/refunds", "count": 2});
     world.order("POST", "faults", twice).await;
-    world.decide(&id, &decision("return")).await.unwrap();
-    world.until(&id, |payment| payment.attention == Some(Attention::ReturnFailed)).await;
-    world.decide(&id, &decision("return")).await.unwrap();
+    world.decide(&id, &decision("refund")).await.unwrap();
+    world.until(&id, |payment| payment.review == Some(ReviewReason::RefundFailed)).await;
+    world.decide(&id, &decision("refund")).await.unwrap();
     is_returned(&world, &id).await;
     assert_eq!(world.refunds().await.len(), 1);
 }
@@ -117,8 +117,8 @@ async fn a_return_that_failed_counts_once_when_it_is_approved_again() {
 #[tokio::test]
 async fn what_the_cashier_gives_back_within_the_minute_needs_nobody_and_does_not_count() {
     let world = shop(limited("refund_limits = [{ amount = 2_224, day_amount = 2_224 }]")).await;
-    let id = world.undecided().await;
-    world.decide(&id, &json!({"decision": "return"})).await.unwrap();
+    let id = world.awaiting_decision().await;
+    world.decide(&id, &json!({"decision": "refund"})).await.unwrap();
     is_returned(&world, &id).await;
     let kept = world.paid().await;
     assert_eq!(ask_refund(&world, &kept, &refund(2_224, 0, &by("Mali", PIN))).await.0, 201);
@@ -128,7 +128,7 @@ async fn what_the_cashier_gives_back_within_the_minute_needs_nobody_and_does_not
 async fn where_the_requester_must_differ_each_return_needs_two() {
     let world = shop(limited("refund_limits = [{ requester_differs = true }]")).await;
     let id = called(&world).await;
-    let problem = refusal(&world, &id, &decision("return")).await;
+    let problem = refusal(&world, &id, &decision("refund")).await;
     assert_eq!(problem["needs_two"], json!({"limit": "requester"}));
-    world.decide(&id, &two("return")).await.unwrap();
+    world.decide(&id, &two("refund")).await.unwrap();
 }

@@ -93,13 +93,13 @@ pub(crate) async fn a_stream_that_knows_nothing_gets_what_is_open_and_what_needs
     let first = create(&store, draft("unpaid", "sale-1")).await;
     commit(&store, &first, refused()).await;
     create(&store, draft("open", "sale-2")).await;
-    paid_late(&store, draft("undecided", "sale-3")).await;
-    let unanswered = paid_late(&store, draft("unanswered", "sale-4")).await;
-    commit(&store, &unanswered, Input::Unanswered).await;
-    let kept = paid_late(&store, draft("kept", "sale-5")).await;
-    commit(&store, &kept, Input::Decided(Decision::Keep)).await;
+    paid_late(&store, draft("awaiting_decision", "sale-3")).await;
+    let unanswered = paid_late(&store, draft("decision_overdue", "sale-4")).await;
+    commit(&store, &unanswered, Input::DecisionOverdue).await;
+    let kept = paid_late(&store, draft("accepted", "sale-5")).await;
+    commit(&store, &kept, Input::Decided(Decision::Accept)).await;
     let returning = paid_late(&store, draft("going-back", "sale-8")).await;
-    commit(&store, &returning, Input::Decided(Decision::Return)).await;
+    commit(&store, &returning, Input::Decided(Decision::Refund)).await;
     let closed = paid_late(&store, draft("closed", "sale-6")).await;
     commit(&store, &closed, by_hand()).await;
     paid_late(&store, Draft { device: device("POS-02"), ..draft("elsewhere", "sale-7") }).await;
@@ -107,7 +107,7 @@ pub(crate) async fn a_stream_that_knows_nothing_gets_what_is_open_and_what_needs
     for unknown in [None, Some(-1), Some(1_000)] {
         let missed = store.missed(device("POS-01"), unknown).await.unwrap();
         let ids: Vec<&str> = missed.records.iter().map(|record| record.id().as_str()).collect();
-        assert_eq!(ids, ["open", "undecided", "unanswered", "going-back"], "{unknown:?}");
+        assert_eq!(ids, ["open", "awaiting_decision", "decision_overdue", "going-back"], "{unknown:?}");
     }
 }
 

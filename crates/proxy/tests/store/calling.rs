@@ -1,6 +1,6 @@
 //! Payments that call for a human.
 
-use scantill_payment::{ChargeStatus, Doubt, Input};
+use scantill_payment::{ChargeStatus, Input, UnknownReason};
 use scantill_proxy::store::{Device, Draft, Record};
 use scantill_types::{PaymentId, StoreId};
 
@@ -18,21 +18,21 @@ pub(crate) async fn what_is_in_doubt_calls_in_its_store_and_what_was_closed_take
     let here = StoreId::parse("store_1").unwrap();
     for number in 0..3 {
         let sent = create(&store, draft(&format!("closed-{number}"), &format!("sale-{number}"))).await;
-        let lost = commit(&store, &sent, Input::AnswerLost(Doubt::ServerError)).await;
+        let lost = commit(&store, &sent, Input::AnswerLost(UnknownReason::ServerError)).await;
         commit(&store, &lost, by_hand()).await;
     }
     let elsewhere = Device { store_id: StoreId::parse("store_2").unwrap(), ..device("POS-01") };
     for draft in [Draft { device: elsewhere, ..draft("there", "sale-8") }, draft("here", "sale-9")] {
         let sent = create(&store, draft).await;
-        commit(&store, &sent, Input::AnswerLost(Doubt::ServerError)).await;
+        commit(&store, &sent, Input::AnswerLost(UnknownReason::ServerError)).await;
     }
     let fine = create(&store, draft("fine", "sale-10")).await;
     commit(&store, &fine, seen(&fine, ChargeStatus::Pending)).await;
-    assert_eq!(ids(&store.payments_for_humans(None, 2).await.unwrap()), ["there", "here"]);
+    assert_eq!(ids(&store.payments_in_review(None, 2).await.unwrap()), ["there", "here"]);
     assert_eq!(
         (store.count_unsettled().await.unwrap(), store.newest().await.unwrap()),
         (3, Some(NOW.plus_ms(1)))
     );
     let of_here = Some(("demo".to_owned(), here));
-    assert_eq!(ids(&store.payments_for_humans(of_here, 1).await.unwrap()), ["here"]);
+    assert_eq!(ids(&store.payments_in_review(of_here, 1).await.unwrap()), ["here"]);
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use scantill_payment::{CancelRequest, ChargeStatus, Input};
+use scantill_payment::{CancelRequested, ChargeStatus, Input};
 use scantill_proxy::store::{Claim, Committed, Draft, Owner, Record, Store, Tended, Transition};
-use scantill_types::api::{Decision, Ender};
+use scantill_types::api::{CancelledBy, Decision};
 use scantill_types::{Timestamp, Timing};
 
 use crate::Books;
@@ -150,8 +150,11 @@ pub(crate) async fn money_on_its_way_back_is_not_put_off(books: &dyn Books) {
 async fn returning(store: &Arc<dyn Store>) -> Transition {
     let sent = create(store, draft("late", "sale-late")).await;
     let paid = seen(&sent, ChargeStatus::Successful);
-    let inputs =
-        [Input::EndWanted(CancelRequest::by(Ender::Cashier)), paid, Input::Decided(Decision::Return)];
+    let inputs = [
+        Input::CancelRequested(CancelRequested::by(CancelledBy::Cashier)),
+        paid,
+        Input::Decided(Decision::Refund),
+    ];
     inputs.into_iter().fold(transition(&sent, Input::Restarted), |before, input| {
         let (attempt, _) = before.attempt.step(NOW, &Timing::default(), input);
         Transition { attempt, ..before }

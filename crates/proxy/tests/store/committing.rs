@@ -26,8 +26,8 @@ pub(crate) async fn a_stale_commit_writes_nothing_and_shows_what_is_there(books:
     commit(&store, &sent, seen(&sent, ChargeStatus::Pending)).await;
     let late = store.commit(sent.id().clone(), sent.version, transition(&sent, refused())).await.unwrap();
     let Committed::Stale(shown) = late else { panic!("{late:?}") };
-    assert_eq!((shown.version, shown.attempt.word()), (2, PaymentState::Pending));
-    assert_eq!(read(&store, "pay-1").await.unwrap().attempt.word(), PaymentState::Pending);
+    assert_eq!((shown.version, shown.attempt.payment_state()), (2, PaymentState::Pending));
+    assert_eq!(read(&store, "pay-1").await.unwrap().attempt.payment_state(), PaymentState::Pending);
 }
 
 pub(crate) async fn of_many_commits_on_one_version_one_is_done(books: &dyn Books) {

@@ -1,7 +1,7 @@
 //! Taking payments on: each id once.
 
 use futures_util::future::join_all;
-use scantill_payment::{Doubt, Input};
+use scantill_payment::{Input, UnknownReason};
 use scantill_proxy::store::{Created, Draft};
 use scantill_types::api::PaymentState;
 
@@ -59,7 +59,8 @@ pub(crate) async fn a_code_is_used_once(books: &dyn Books) {
 
 pub(crate) async fn a_code_is_used_unless_it_was_proved_not_sent(books: &dyn Books) {
     let store = books.open();
-    let inputs = [(Input::NotSent, true), (refused(), false), (Input::AnswerLost(Doubt::AnswerLost), false)];
+    let inputs =
+        [(Input::NotSent, true), (refused(), false), (Input::AnswerLost(UnknownReason::AnswerLost), false)];
     for (index, (input, is_free)) in inputs.into_iter().enumerate() {
         let first = draft(&format!("pay-{index}"), &format!("sale-{index}"));
         let record = create(&store, first.clone()).await;
@@ -82,13 +83,13 @@ pub(crate) async fn an_id_that_was_recorded_as_never_arrived_is_never_taken_on(b
     let late = store.create(draft("pay-1", "sale-1")).await.unwrap();
     let Created::Existing(record) = late else { panic!("{late:?}") };
     assert!(record.never_arrived());
-    assert_eq!(record.attempt.word(), PaymentState::Cancelled);
+    assert_eq!(record.attempt.payment_state(), PaymentState::Cancelled);
 }
 
 pub(crate) async fn a_payment_that_is_there_is_not_recorded_as_never_arrived(books: &dyn Books) {
     let store = books.open();
     create(&store, draft("pay-1", "sale-1")).await;
     let record = store.record_never_arrived(never_arrived("pay-1")).await.unwrap();
-    assert_eq!(record.attempt.word(), PaymentState::Sending);
+    assert_eq!(record.attempt.payment_state(), PaymentState::Sending);
     assert!(!record.never_arrived());
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use scantill_payment::{Attempt, ChargeStatus, Evidence, Input, Order};
+use scantill_payment::{ChargeSnapshot, ChargeStatus, Input, Order, PaymentAttempt};
 use scantill_proxy::provider_clock::ProviderTime;
 use scantill_proxy::store::{CodeUse, Committed, Created, Device, Draft, Record, Session, Store, Transition};
-use scantill_types::api::{ClosedByHand, EndWanted, Ender, Finding};
+use scantill_types::api::{CancelRequest, CancelledBy, ManualResolution, PaymentOutcome};
 use scantill_types::{
     ChargeId, Currency, DeviceId, Money, PaymentId, SaleId, StoreId, TerminalId, Timestamp, Timing,
 };
@@ -46,7 +46,7 @@ pub(crate) fn draft(id: &str, sale: &str) -> Draft {
     let code = CodeUse { key: 1, hash: format!("hash of the code of {id}") };
     Draft {
         provider_time: Some(ProviderTime { earliest: NOW, latest: NOW.plus_ms(1) }),
-        attempt: step(Attempt::new(order), Input::Permit { waited_ms: 0 }),
+        attempt: step(PaymentAttempt::new(order), Input::Permit { waited_ms: 0 }),
         device: device("POS-01"),
         reference: None,
         description: Some("coffee".into()),
@@ -62,8 +62,8 @@ pub(crate) fn draft(id: &str, sale: &str) -> Draft {
 /// The same id as one that never arrived.
 pub(crate) fn never_arrived(id: &str) -> Draft {
     let draft = draft(id, "sale-of-none");
-    let end_wanted = EndWanted { by: Ender::Till, at: NOW };
-    let attempt = Attempt::never_arrived(draft.attempt.order, end_wanted);
+    let cancel_request = CancelRequest { by: CancelledBy::Till, at: NOW };
+    let attempt = PaymentAttempt::never_arrived(draft.attempt.order, cancel_request);
     Draft { attempt, code_use: None, code_hashes: Vec::new(), due_at: None, ..draft }
 }
 
@@ -74,12 +74,12 @@ pub(crate) fn refused() -> Input {
 /// Two people say that it was not paid.
 pub(crate) fn by_hand() -> Input {
     let (by, second, proof) = ("Mali".into(), "Chai".into(), "statement".into());
-    Input::Closed(ClosedByHand { finding: Finding::Unpaid, by, second, proof, at: NOW })
+    Input::Resolved(ManualResolution { finding: PaymentOutcome::Unpaid, by, second, proof, at: NOW })
 }
 
 pub(crate) fn seen(record: &Record, status: ChargeStatus) -> Input {
     let order = &record.attempt.order;
-    Input::Seen(Evidence {
+    Input::ChargeRead(ChargeSnapshot {
         id: ChargeId::parse(&format!("chrg_{}", order.payment)).unwrap(),
         amount: Some(Money::new(order.amount, order.currency)),
         livemode: order.livemode,
@@ -123,6 +123,6 @@ pub(crate) async fn read(store: &Arc<dyn Store>, id: &str) -> Option<Record> {
     store.payment(payment(id)).await.unwrap()
 }
 
-fn step(attempt: Attempt, input: Input) -> Attempt {
+fn step(attempt: PaymentAttempt, input: Input) -> PaymentAttempt {
     attempt.step(NOW, &Timing::default(), input).0
 }

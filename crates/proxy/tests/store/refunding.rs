@@ -43,7 +43,7 @@ fn with_refunds(record: &Record, refunds: &[(&str, i64, RefundState)]) -> Transi
                 created_at: NOW,
             },
             state: state.clone(),
-            closed: None,
+            resolution: None,
             watch: None,
         })
         .collect();

@@ -34,7 +34,7 @@ pub(crate) async fn an_unpaid_end_frees_the_sale(books: &dyn Books) {
     let store = books.open();
     let first = create(&store, draft("pay-1", "sale-1")).await;
     let ended = commit(&store, &first, refused()).await;
-    assert_eq!(ended.attempt.word(), PaymentState::Failed);
+    assert_eq!(ended.attempt.payment_state(), PaymentState::Failed);
     create(&store, draft("pay-2", "sale-1")).await;
 }
 
@@ -98,12 +98,12 @@ pub(crate) async fn of_two_successes_in_one_sale_one_is_kept(books: &dyn Books) 
     let first = commit(&store, &first, refused()).await;
     let second = create(&store, draft("pay-2", "sale-1")).await;
     let second = commit(&store, &second, seen(&second, ChargeStatus::Successful)).await;
-    assert_eq!(second.attempt.disposition, Some(Disposition::Kept));
+    assert_eq!(second.attempt.disposition, Some(Disposition::Accepted));
     let mut paid_late = transition(&first, seen(&first, ChargeStatus::Successful));
-    paid_late.attempt.disposition = Some(Disposition::Kept);
+    paid_late.attempt.disposition = Some(Disposition::Accepted);
     let another = store.commit(first.id().clone(), first.version, paid_late).await.unwrap();
     assert!(matches!(another, Committed::AnotherIsKept), "{another:?}");
     assert_eq!(read(&store, "pay-1").await.unwrap().version, first.version);
     let undecided = commit(&store, &first, seen(&first, ChargeStatus::Successful)).await;
-    assert!(matches!(undecided.attempt.disposition, Some(Disposition::Undecided(_))));
+    assert!(matches!(undecided.attempt.disposition, Some(Disposition::AwaitingDecision(_))));
 }

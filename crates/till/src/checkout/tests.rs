@@ -20,7 +20,7 @@ fn sale(id: &str, amount: i64, reference: Option<&str>) -> Sale {
 fn payment(sale_id: &str) -> Rc<Payment> {
     let text = serde_json::json!({
         "id": "p-1", "sale_id": sale_id, "version": 1, "state": "successful", "amount": 2225, "currency": "THB",
-        "code_masked": "", "terminal_id": "POS-01", "holder": "left", "disposition": "kept",
+        "code_masked": "", "terminal_id": "POS-01", "holder": "left", "disposition": "accepted",
         "created_at": "2026-11-20T07:05:31Z", "updated_at": "2026-11-20T07:05:32Z",
     });
     Rc::new(serde_json::from_value(text).unwrap())

@@ -97,7 +97,7 @@ impl Trace {
         if words.next().is_none_or(|(_, word)| word != FORM) {
             return Err(TraceError::NotATrace);
         }
-        let kind = words.next().and_then(|(_, word)| Kind::of_word(word)).ok_or(TraceError::Word(1))?;
+        let kind = words.next().and_then(|(_, word)| Kind::parse(word)).ok_or(TraceError::Word(1))?;
         let is_scan = match words.next() {
             Some((_, "scan")) => true,
             Some((_, "typing")) => false,
@@ -152,7 +152,7 @@ impl Trace {
 impl fmt::Display for Trace {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verdict = if self.is_scan { "scan" } else { "typing" };
-        write!(formatter, "{FORM} {} {verdict}", self.kind.word())?;
+        write!(formatter, "{FORM} {} {verdict}", self.kind.as_str())?;
         for beat in &self.beats {
             write!(formatter, " {}{}", beat.gap_ms, beat.sign)?;
         }

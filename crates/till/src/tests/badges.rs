@@ -31,9 +31,13 @@ fn a_wish_to_end_is_repeated_until_the_proxy_knows_of_it() {
     let (mut driven, payment) = gone_on();
     feed(&mut driven, &Payment { version: 3, ..payment.clone() });
     driven.feed(Input::Elapsed(Timer::Watch));
-    assert_eq!(driven.cancels(), [Ender::Cashier], "it was heard of, and nobody asked for its end there");
+    assert_eq!(
+        driven.cancels(),
+        [CancelledBy::Cashier],
+        "it was heard of, and nobody asked for its end there"
+    );
     let late = Payment {
-        disposition: Some(Disposition::Undecided),
+        disposition: Some(Disposition::AwaitingDecision),
         version: 4,
         state: PaymentState::Successful,
         ..payment
@@ -64,7 +68,7 @@ fn a_payment_in_doubt_that_was_paid_calls_once() {
     let mut driven = Driven::ready();
     feed(&mut driven, &named("doubt", PaymentState::Unknown));
     let paid = Payment {
-        disposition: Some(Disposition::Kept),
+        disposition: Some(Disposition::Accepted),
         version: 3,
         ..named("doubt", PaymentState::Successful)
     };
@@ -76,8 +80,8 @@ fn a_payment_in_doubt_that_was_paid_calls_once() {
 #[test]
 fn a_reload_learns_again_why_a_payment_is_parked() {
     let called = Payment {
-        disposition: Some(Disposition::Attention),
-        attention: Some(Attention::Unanswered),
+        disposition: Some(Disposition::InReview),
+        review: Some(ReviewReason::DecisionOverdue),
         ..named("called", PaymentState::Successful)
     };
     let mut driven = Driven::ready();
@@ -92,7 +96,7 @@ fn a_reload_learns_again_why_a_payment_is_parked() {
 fn a_payment_in_review_stays_a_supervisors_whatever_the_reason() {
     let mut driven = Driven::ready();
     let review =
-        Payment { disposition: Some(Disposition::Attention), ..named("review", PaymentState::Successful) };
+        Payment { disposition: Some(Disposition::InReview), ..named("review", PaymentState::Successful) };
     feed(&mut driven, &review);
     assert_eq!(driven.badge(), Some((ParkReason::Supervisor, 1)));
 }
@@ -103,7 +107,7 @@ fn money_that_moves_wrongly_elsewhere_calls_while_it_is_open() {
         let mut driven = Driven::ready();
         feed(
             &mut driven,
-            &Payment { attention: Some(Attention::Mismatch), version: 3, ..named("wrong", state) },
+            &Payment { review: Some(ReviewReason::Mismatch), version: 3, ..named("wrong", state) },
         );
         assert_eq!((driven.badge(), driven.sounds().len()), (Some((ParkReason::Supervisor, 1)), sounds));
     }
@@ -144,8 +148,8 @@ fn a_look_at_the_badge_beside_an_end_loses_neither_the_end_nor_the_sale() {
 
     let mut driven = Driven::waiting(PaymentState::Pending);
     let called = Payment {
-        disposition: Some(Disposition::Attention),
-        attention: Some(Attention::Supervisor),
+        disposition: Some(Disposition::InReview),
+        review: Some(ReviewReason::SupervisorCalled),
         version: 5,
         ..driven.payment(PaymentState::Successful)
     };

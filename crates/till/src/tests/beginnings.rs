@@ -66,7 +66,7 @@ fn the_payment_in_hand_is_asked_for_where_the_last_one_is_another() {
     let paid = Payment {
         id: last.clone(),
         state: PaymentState::Successful,
-        disposition: Some(Disposition::Kept),
+        disposition: Some(Disposition::Accepted),
         ..any_payment()
     };
     let mut driven = Driven::start(Stored { seen: vec![last], ..stored(true) }, None);
@@ -83,9 +83,9 @@ fn a_sale_is_scanned_for_where_no_payment_of_it_decides_it() {
     let of_sale = |state, disposition| Payment { state, disposition, ..any_payment() };
     for (payment, screen) in [
         (of_sale(PaymentState::Failed, None), "scan"),
-        (of_sale(PaymentState::Successful, Some(Disposition::Returned)), "scan"),
+        (of_sale(PaymentState::Successful, Some(Disposition::Refunded)), "scan"),
         (of_sale(PaymentState::Pending, None), "pending"),
-        (of_sale(PaymentState::Cancelled, Some(Disposition::Undecided)), "decide"),
+        (of_sale(PaymentState::Cancelled, Some(Disposition::AwaitingDecision)), "decide"),
     ] {
         let mut driven = started(Stored::default(), Some(order("sale-1")), &[]);
         let sale = Listing::Sale(SaleId::parse("sale-1").unwrap());
@@ -124,8 +124,8 @@ fn a_proxy_without_the_lists_is_no_obstacle_and_one_that_is_busy_is_waited_for()
 fn the_last_payment_is_no_news_where_a_supervisor_must_look_at_it() {
     let review = Payment {
         state: PaymentState::Successful,
-        disposition: Some(Disposition::Attention),
-        attention: Some(Attention::Supervisor),
+        disposition: Some(Disposition::InReview),
+        review: Some(ReviewReason::SupervisorCalled),
         ..any_payment()
     };
     let mut driven = Driven::start(Stored::default(), None);
@@ -167,7 +167,7 @@ fn an_order_that_is_opened_again_waits_no_more() {
 fn an_order_takes_the_place_of_money_that_moved_wrongly() {
     let mut driven = Driven::waiting(PaymentState::Pending);
     let wrong =
-        Payment { attention: Some(Attention::Mismatch), version: 4, ..driven.payment(PaymentState::Pending) };
+        Payment { review: Some(ReviewReason::Mismatch), version: 4, ..driven.payment(PaymentState::Pending) };
     driven.feed(Input::Payment(wrong.into()));
     driven.feed(Input::Open(CheckoutRequest { sale_id: None, ..order("") }));
     assert_eq!((driven.screen(), driven.badge()), ("scan", Some((ParkReason::Supervisor, 1))));

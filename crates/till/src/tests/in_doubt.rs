@@ -23,7 +23,7 @@ fn a_put_without_an_answer_becomes_a_cancel_that_is_repeated_until_it_is_answere
     for _ in 0..3 {
         driven.feed(Input::CallFailed(id.clone(), CallError::Unreachable)).feed(Input::Elapsed(Timer::Again));
     }
-    assert_eq!((driven.puts().len(), driven.cancels().as_slice()), (1, [Ender::Till; 4].as_slice()));
+    assert_eq!((driven.puts().len(), driven.cancels().as_slice()), (1, [CancelledBy::Till; 4].as_slice()));
     let ended = driven.payment(PaymentState::Cancelled);
     assert_eq!(driven.feed(Input::Payment(ended.into())).screen(), "cancelled");
 }
@@ -32,13 +32,15 @@ fn a_put_without_an_answer_becomes_a_cancel_that_is_repeated_until_it_is_answere
 fn a_cancelled_put_may_turn_out_to_be_paid() {
     let mut driven = Driven::scanning();
     driven.scan(CODE).feed(Input::Elapsed(Timer::Deadline));
-    let late =
-        Payment { disposition: Some(Disposition::Undecided), ..driven.payment(PaymentState::Successful) };
+    let late = Payment {
+        disposition: Some(Disposition::AwaitingDecision),
+        ..driven.payment(PaymentState::Successful)
+    };
     assert_eq!(driven.feed(Input::Payment(late.clone().into())).screen(), "decide");
     assert_eq!(driven.press(&[Press::ScanAgain, Press::NextSale, Press::EndSale]).screen(), "decide");
-    driven.press(&[Press::Decide(Decision::Keep)]);
-    assert!(matches!(driven.effects.last(), Some(Effect::Call(Call::Decide(_, Decision::Keep)))));
-    let kept = Payment { disposition: Some(Disposition::Kept), version: 3, ..late };
+    driven.press(&[Press::Decide(Decision::Accept)]);
+    assert!(matches!(driven.effects.last(), Some(Effect::Call(Call::Decide(_, Decision::Accept)))));
+    let kept = Payment { disposition: Some(Disposition::Accepted), version: 3, ..late };
     assert_eq!(driven.feed(Input::Payment(kept.into())).screen(), "paid");
 }
 
@@ -46,8 +48,8 @@ fn a_cancelled_put_may_turn_out_to_be_paid() {
 fn released() -> (Driven, Payment) {
     let mut driven = Driven::waiting(PaymentState::Unknown);
     assert_eq!(driven.press(&[Press::ScanAgain]).screen(), "unknown", "not before it is released");
-    let freed = Some(Freed { by: "Mali".into(), at: Timestamp(0) });
-    let doubt = Payment { freed, version: 3, ..driven.payment(PaymentState::Unknown) };
+    let freed = Some(Released { by: "Mali".into(), at: Timestamp(0) });
+    let doubt = Payment { released: freed, version: 3, ..driven.payment(PaymentState::Unknown) };
     driven.feed(Input::Payment(doubt.clone().into()));
     (driven, doubt)
 }
@@ -88,7 +90,7 @@ fn a_released_payment_that_was_paid_after_all_is_shown_before_another_scan() {
     driven.press(&[Press::ScanAgain]);
     let found = Payment {
         state: PaymentState::Successful,
-        disposition: Some(Disposition::ToReturn),
+        disposition: Some(Disposition::RefundDue),
         version: 4,
         ..doubt
     };
@@ -143,7 +145,7 @@ fn after_a_reload_a_payment_that_the_proxy_does_not_know_is_cancelled_for_the_re
     driven.begin(&[], None);
     let id = PaymentId::parse("pay-1").unwrap();
     driven.feed(Input::CallFailed(id, problem(ProblemCode::PaymentNotFound, false)));
-    assert_eq!(driven.cancels(), [Ender::Till]);
+    assert_eq!(driven.cancels(), [CancelledBy::Till]);
     driven.feed(Input::Payment(Payment { state: PaymentState::Cancelled, ..any_payment() }.into()));
     assert_eq!(driven.press(&[Press::ScanAgain]).screen(), "scan");
 }
@@ -183,8 +185,11 @@ fn an_address_with_a_known_sale_is_looked_up_before_anything_is_scanned() {
     let mut driven = Driven::start(Stored::default(), Some(opening));
     driven.begin(&[], None);
     assert_eq!(driven.screen(), "resuming");
-    let paid =
-        Payment { state: PaymentState::Successful, disposition: Some(Disposition::Kept), ..any_payment() };
+    let paid = Payment {
+        state: PaymentState::Successful,
+        disposition: Some(Disposition::Accepted),
+        ..any_payment()
+    };
     driven.feed(Input::Listed(Listing::Sale(SaleId::parse("sale-1").unwrap()), vec![paid.into()], None));
     assert_eq!(driven.screen(), "paid");
 }
@@ -213,7 +218,7 @@ fn a_success_aside_that_waits_for_a_decision_stays_aside() {
     let mut driven = Driven::waiting(PaymentState::Cancelling);
     driven.press(&[Press::Park]);
     let paid = Payment {
-        disposition: Some(Disposition::Undecided),
+        disposition: Some(Disposition::AwaitingDecision),
         version: 9,
         ..driven.payment(PaymentState::Successful)
     };
@@ -227,7 +232,7 @@ fn a_success_aside_that_waits_for_a_decision_stays_aside() {
 fn nothing_takes_a_decision_from_the_screen() {
     let mut driven = Driven::waiting(PaymentState::Pending);
     let paid = Payment {
-        disposition: Some(Disposition::Undecided),
+        disposition: Some(Disposition::AwaitingDecision),
         version: 9,
         ..driven.payment(PaymentState::Successful)
     };
@@ -240,7 +245,7 @@ fn nothing_takes_a_decision_from_the_screen() {
 fn a_late_success_of_the_sale_is_shown_instead_of_the_next_scan() {
     let mut driven = Driven::waiting(PaymentState::Failed);
     let late = Payment {
-        disposition: Some(Disposition::Undecided),
+        disposition: Some(Disposition::AwaitingDecision),
         version: 9,
         ..driven.payment(PaymentState::Failed)
     };
@@ -258,8 +263,11 @@ fn what_is_shown_is_what_was_charged() {
     };
     let mut driven = Driven::start(Stored::default(), Some(opening));
     driven.begin(&[], None);
-    let paid =
-        Payment { state: PaymentState::Successful, disposition: Some(Disposition::Kept), ..any_payment() };
+    let paid = Payment {
+        state: PaymentState::Successful,
+        disposition: Some(Disposition::Accepted),
+        ..any_payment()
+    };
     driven.feed(Input::Listed(Listing::Sale(SaleId::parse("sale-1").unwrap()), vec![paid.into()], None));
     assert_eq!(driven.till.view().sale.unwrap().amount.minor, 2_225);
 }
@@ -294,13 +302,13 @@ fn another_terminals_payment_leads_back_to_the_refusal_and_is_never_cancelled() 
 fn an_end_that_omise_refuses_can_be_asked_for_anew_or_set_aside() {
     let mut driven = Driven::waiting(PaymentState::Pending);
     let refused = Payment {
-        end_wanted: Some(EndWanted { by: Ender::Cashier, at: Timestamp(0) }),
-        attention: Some(Attention::EndRefused),
+        cancel_request: Some(CancelRequest { by: CancelledBy::Cashier, at: Timestamp(0) }),
+        review: Some(ReviewReason::CancelRefused),
         version: 9,
         ..driven.payment(PaymentState::Pending)
     };
     driven.feed(Input::Payment(refused.into())).press(&[Press::Cancel]);
-    assert_eq!(driven.cancels(), [Ender::Cashier]);
+    assert_eq!(driven.cancels(), [CancelledBy::Cashier]);
     assert_eq!(driven.press(&[Press::Park]).screen(), "amount");
 }
 

@@ -13,13 +13,13 @@ fn gone_on() -> Driven {
 /// The payment of the last PUT, paid after all.
 fn late(driven: &Driven, disposition: Disposition, version: u64) -> Payment {
     let payment = driven.payment(PaymentState::Cancelled);
-    Payment { disposition: Some(disposition), attention: Some(Attention::PaidLate), version, ..payment }
+    Payment { disposition: Some(disposition), review: Some(ReviewReason::PaidLate), version, ..payment }
 }
 
 /// Two people say that it was paid.
-fn by_hand() -> ClosedByHand {
+fn by_hand() -> ManualResolution {
     let (by, second, proof) = ("Mali".into(), "Chai".into(), "statement".into());
-    ClosedByHand { finding: Finding::Paid, by, second, proof, at: Timestamp(0) }
+    ManualResolution { finding: PaymentOutcome::Paid, by, second, proof, at: Timestamp(0) }
 }
 
 fn feed(driven: &mut Driven, payment: &Payment) {
@@ -29,7 +29,7 @@ fn feed(driven: &mut Driven, payment: &Payment) {
 #[test]
 fn money_that_comes_after_its_sale_was_left_is_announced_beside_the_sale_in_hand() {
     let mut driven = gone_on();
-    let paid = late(&driven, Disposition::Undecided, 3);
+    let paid = late(&driven, Disposition::AwaitingDecision, 3);
     feed(&mut driven, &paid);
     let Screen::Amount { amount, .. } = driven.till.view().screen else { panic!("{}", driven.screen()) };
     assert_eq!(amount.minor, 42, "the amount in hand stands");
@@ -39,9 +39,12 @@ fn money_that_comes_after_its_sale_was_left_is_announced_beside_the_sale_in_hand
     driven.press(&[Press::ShowParked]);
     feed(&mut driven, &paid);
     assert_eq!((driven.screen(), driven.badge()), ("decide", None));
-    driven.press(&[Press::Decide(Decision::Keep)]);
+    driven.press(&[Press::Decide(Decision::Accept)]);
     driven.effects.clear();
-    feed(&mut driven, &Payment { disposition: Some(Disposition::Kept), attention: None, version: 4, ..paid });
+    feed(
+        &mut driven,
+        &Payment { disposition: Some(Disposition::Accepted), review: None, version: 4, ..paid },
+    );
     assert_eq!((driven.screen(), driven.sounds()), ("paid", vec![Sound::Paid]));
     assert_eq!(driven.press(&[Press::NextSale]).badge(), None);
     assert!(driven.saved().parked.is_empty());
@@ -49,7 +52,7 @@ fn money_that_comes_after_its_sale_was_left_is_announced_beside_the_sale_in_hand
 
 #[test]
 fn it_is_announced_whatever_the_till_is_at_and_takes_no_screen() {
-    let paid = late(&gone_on(), Disposition::Undecided, 3);
+    let paid = late(&gone_on(), Disposition::AwaitingDecision, 3);
     for (presses, scans, screen) in [
         (vec![], vec![], "amount"),
         (vec![Press::DoubleZero, Press::Charge], vec![], "scan"),
@@ -71,7 +74,7 @@ fn it_is_announced_whatever_the_till_is_at_and_takes_no_screen() {
 #[test]
 fn it_is_announced_once() {
     let mut driven = gone_on();
-    let paid = late(&driven, Disposition::Undecided, 3);
+    let paid = late(&driven, Disposition::AwaitingDecision, 3);
     for _ in 0..3 {
         feed(&mut driven, &paid);
     }
@@ -85,13 +88,13 @@ fn it_is_announced_once() {
 #[test]
 fn what_was_settled_while_the_page_was_closed_leaves_the_badge() {
     let mut driven = gone_on();
-    let paid = late(&driven, Disposition::Undecided, 3);
+    let paid = late(&driven, Disposition::AwaitingDecision, 3);
     feed(&mut driven, &paid);
     let mut again = Driven::start(driven.saved(), None);
     again.begin(&[], None);
     let is_asked = |effect: &Effect| matches!(effect, Effect::Call(Call::Read(id)) if *id == paid.id);
     assert!(again.effects.iter().any(is_asked));
-    feed(&mut again, &Payment { disposition: Some(Disposition::Kept), attention: None, version: 5, ..paid });
+    feed(&mut again, &Payment { disposition: Some(Disposition::Accepted), review: None, version: 5, ..paid });
     assert_eq!((again.screen(), again.badge()), ("amount", None));
 }
 
@@ -102,7 +105,7 @@ fn a_payment_aside_that_turns_out_to_be_paid_calls_once_and_is_the_first_to_be_l
     let first = driven.payment(PaymentState::Unknown);
     let other = Payment { id: PaymentId::parse("pay-other").unwrap(), ..first.clone() };
     let paid = Payment { state: PaymentState::Successful, version: 9, ..other };
-    let paid = Payment { disposition: Some(Disposition::Undecided), ..paid };
+    let paid = Payment { disposition: Some(Disposition::AwaitingDecision), ..paid };
     feed(&mut driven, &paid);
     assert_eq!(driven.badge(), Some((ParkReason::Undecided, 1)));
     driven.effects.clear();
@@ -113,7 +116,7 @@ fn a_payment_aside_that_turns_out_to_be_paid_calls_once_and_is_the_first_to_be_l
     driven.press(&[Press::Park]);
     assert_eq!(driven.badge(), Some((ParkReason::InDoubt, 1)));
     driven.effects.retain(|effect| !matches!(effect, Effect::Play(_)));
-    let paid = late(&driven, Disposition::Undecided, 9);
+    let paid = late(&driven, Disposition::AwaitingDecision, 9);
     feed(&mut driven, &paid);
     feed(&mut driven, &paid);
     assert_eq!((driven.badge(), driven.sounds()), (Some((ParkReason::Undecided, 1)), vec![Sound::Attention]));
@@ -122,10 +125,10 @@ fn a_payment_aside_that_turns_out_to_be_paid_calls_once_and_is_the_first_to_be_l
 #[test]
 fn one_that_needs_a_supervisor_keeps_its_badge_until_it_is_decided() {
     let mut driven = gone_on();
-    let paid = late(&driven, Disposition::Undecided, 3);
+    let paid = late(&driven, Disposition::AwaitingDecision, 3);
     let unanswered = Payment {
-        disposition: Some(Disposition::Attention),
-        attention: Some(Attention::Unanswered),
+        disposition: Some(Disposition::InReview),
+        review: Some(ReviewReason::DecisionOverdue),
         version: 4,
         ..paid.clone()
     };
@@ -141,7 +144,7 @@ fn one_that_needs_a_supervisor_keeps_its_badge_until_it_is_decided() {
     again.begin(std::slice::from_ref(&unanswered), None);
     assert_eq!((again.screen(), again.badge()), ("amount", Some((ParkReason::Supervisor, 1))));
     assert_eq!(again.sounds(), [], "it is no news again");
-    let kept = Payment { disposition: Some(Disposition::Kept), attention: None, version: 5, ..unanswered };
+    let kept = Payment { disposition: Some(Disposition::Accepted), review: None, version: 5, ..unanswered };
     feed(&mut again, &kept);
     assert_eq!(again.badge(), None);
 }
@@ -149,8 +152,8 @@ fn one_that_needs_a_supervisor_keeps_its_badge_until_it_is_decided() {
 #[test]
 fn money_that_was_to_go_back_and_did_not_calls_too() {
     let mut driven = gone_on();
-    let stuck = late(&driven, Disposition::Attention, 4);
-    feed(&mut driven, &Payment { attention: Some(Attention::ReturnFailed), ..stuck });
+    let stuck = late(&driven, Disposition::InReview, 4);
+    feed(&mut driven, &Payment { review: Some(ReviewReason::RefundFailed), ..stuck });
     assert_eq!(
         (driven.badge(), driven.sounds()),
         (Some((ParkReason::Supervisor, 1)), vec![Sound::Attention])
@@ -159,12 +162,15 @@ fn money_that_was_to_go_back_and_did_not_calls_too() {
 
 #[test]
 fn what_the_cashier_knows_or_nobody_here_can_settle_calls_nobody() {
-    let attention =
-        |reason| Payment { attention: Some(reason), ..late(&gone_on(), Disposition::Attention, 4) };
-    let closed = Payment { closed: Some(by_hand()), ..late(&gone_on(), Disposition::Undecided, 4) };
+    let attention = |reason| Payment { review: Some(reason), ..late(&gone_on(), Disposition::InReview, 4) };
+    let closed =
+        Payment { resolution: Some(by_hand()), ..late(&gone_on(), Disposition::AwaitingDecision, 4) };
     let waits = Some((ParkReason::Supervisor, 1));
-    let cases =
-        [(attention(Attention::Supervisor), waits), (attention(Attention::GivenBack), waits), (closed, None)];
+    let cases = [
+        (attention(ReviewReason::SupervisorCalled), waits),
+        (attention(ReviewReason::UnapprovedRefund), waits),
+        (closed, None),
+    ];
     for (payment, badge) in cases {
         let mut driven = gone_on();
         feed(&mut driven, &payment);
@@ -175,14 +181,14 @@ fn what_the_cashier_knows_or_nobody_here_can_settle_calls_nobody() {
 #[test]
 fn what_humans_closed_leaves_the_badge() {
     let mut driven = gone_on();
-    let paid = late(&driven, Disposition::Undecided, 3);
+    let paid = late(&driven, Disposition::AwaitingDecision, 3);
     feed(&mut driven, &paid);
-    feed(&mut driven, &Payment { closed: Some(by_hand()), version: 4, ..paid });
+    feed(&mut driven, &Payment { resolution: Some(by_hand()), version: 4, ..paid });
     assert_eq!((driven.badge(), driven.saved().parked.len()), (None, 0));
     let mut doubt = Driven::waiting(PaymentState::Unknown);
     let unknown = doubt.payment(PaymentState::Unknown);
     doubt.press(&[Press::Park]);
-    doubt.feed(Input::Payment(Payment { closed: Some(by_hand()), version: 9, ..unknown }.into()));
+    doubt.feed(Input::Payment(Payment { resolution: Some(by_hand()), version: 9, ..unknown }.into()));
     assert_eq!((doubt.badge(), doubt.saved().parked.len()), (None, 0), "whatever its state was");
 }
 
@@ -190,7 +196,7 @@ fn what_humans_closed_leaves_the_badge() {
 fn what_another_device_of_the_terminal_holds_is_a_quiet_badge_here() {
     let mut driven = gone_on();
     let holder = DeviceId::parse("tablet-of-a-colleague").unwrap();
-    let paid = Payment { holder, ..late(&driven, Disposition::Undecided, 3) };
+    let paid = Payment { holder, ..late(&driven, Disposition::AwaitingDecision, 3) };
     feed(&mut driven, &paid);
     assert_eq!((driven.badge(), driven.sounds()), (Some((ParkReason::OtherTill, 1)), vec![]));
 }
@@ -198,9 +204,9 @@ fn what_another_device_of_the_terminal_holds_is_a_quiet_badge_here() {
 #[test]
 fn an_older_reading_takes_nothing_back() {
     let mut driven = gone_on();
-    let paid = late(&driven, Disposition::Undecided, 9);
+    let paid = late(&driven, Disposition::AwaitingDecision, 9);
     feed(&mut driven, &paid);
-    feed(&mut driven, &Payment { disposition: None, attention: None, version: 2, ..paid });
+    feed(&mut driven, &Payment { disposition: None, review: None, version: 2, ..paid });
     assert_eq!(driven.badge(), Some((ParkReason::Undecided, 1)));
 }
 
@@ -218,13 +224,13 @@ fn an_older_reading_that_comes_after_the_end_parks_nothing() {
 #[test]
 fn money_that_goes_back_by_itself_asks_for_no_word_any_more() {
     let mut driven = gone_on();
-    let paid = late(&driven, Disposition::Undecided, 3);
+    let paid = late(&driven, Disposition::AwaitingDecision, 3);
     feed(&mut driven, &paid);
-    feed(&mut driven, &Payment { disposition: Some(Disposition::ToReturn), version: 4, ..paid.clone() });
+    feed(&mut driven, &Payment { disposition: Some(Disposition::RefundDue), version: 4, ..paid.clone() });
     assert_eq!(driven.badge(), Some((ParkReason::InDoubt, 1)));
     feed(
         &mut driven,
-        &Payment { disposition: Some(Disposition::Returned), attention: None, version: 5, ..paid },
+        &Payment { disposition: Some(Disposition::Refunded), review: None, version: 5, ..paid },
     );
     assert_eq!((driven.badge(), driven.saved().parked.len()), (None, 0));
 }
@@ -234,21 +240,24 @@ fn a_cancel_that_the_proxy_never_heard_is_asked_for_again_after_a_reload() {
     let mut driven = Driven::waiting(PaymentState::Pending);
     let pending = driven.payment(PaymentState::Pending);
     driven.press(&[Press::Cancel]);
-    assert_eq!((driven.screen(), driven.cancels()), ("cancelling", vec![Ender::Cashier]));
+    assert_eq!((driven.screen(), driven.cancels()), ("cancelling", vec![CancelledBy::Cashier]));
     let mut again = driven.reload_with(std::slice::from_ref(&pending));
-    assert_eq!((again.screen(), again.cancels()), ("cancelling", vec![Ender::Cashier, Ender::Cashier]));
-    let told = EndWanted { by: Ender::Cashier, at: Timestamp(0) };
-    again.feed(Input::Payment(Payment { end_wanted: Some(told), version: 3, ..pending }.into()));
+    assert_eq!(
+        (again.screen(), again.cancels()),
+        ("cancelling", vec![CancelledBy::Cashier, CancelledBy::Cashier])
+    );
+    let told = CancelRequest { by: CancelledBy::Cashier, at: Timestamp(0) };
+    again.feed(Input::Payment(Payment { cancel_request: Some(told), version: 3, ..pending }.into()));
     let known = again.saved().sale.and_then(|sale| sale.payment).unwrap();
     assert_eq!(known.end, None, "the proxy knows");
 }
 
 #[test]
 fn a_sale_that_another_of_its_payments_paid_is_not_reported_as_unpaid() {
-    for (by, is_in_doubt) in [(Ender::OtherPayment, true), (Ender::Cashier, false)] {
+    for (by, is_in_doubt) in [(CancelledBy::OtherPayment, true), (CancelledBy::Cashier, false)] {
         let mut driven = Driven::waiting(PaymentState::Pending);
-        let end_wanted = Some(EndWanted { by, at: Timestamp(0) });
-        let ended = Payment { end_wanted, version: 3, ..driven.payment(PaymentState::Cancelled) };
+        let cancel_request = Some(CancelRequest { by, at: Timestamp(0) });
+        let ended = Payment { cancel_request, version: 3, ..driven.payment(PaymentState::Cancelled) };
         driven.feed(Input::Payment(ended.into())).press(&[Press::EndSale]);
         let last = driven.reports().pop().unwrap();
         assert_eq!(matches!(last, Outcome::InDoubt(_)), is_in_doubt, "{last:?}");

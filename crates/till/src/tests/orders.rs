@@ -19,7 +19,7 @@ fn loaded(mut kept: Stored, is_seen: bool, opening: CheckoutRequest, payment: Pa
 }
 
 fn ended(state: PaymentState) -> Payment {
-    let disposition = (state == PaymentState::Successful).then_some(Disposition::Kept);
+    let disposition = (state == PaymentState::Successful).then_some(Disposition::Accepted);
     Payment { state, disposition, ..any_payment() }
 }
 
@@ -94,8 +94,8 @@ fn a_checkout_opens_beside_an_outcome_and_never_beside_an_open_payment() {
     driven.feed(Input::Open(order(9_900, "inv-2")));
     assert_eq!((driven.screen(), waits(&driven)), ("pending", None));
     let called = Payment {
-        disposition: Some(Disposition::Attention),
-        attention: Some(Attention::Supervisor),
+        disposition: Some(Disposition::InReview),
+        review: Some(ReviewReason::SupervisorCalled),
         version: 9,
         ..driven.payment(PaymentState::Successful)
     };

@@ -12,7 +12,7 @@ enum Move {
     Scan(String),
     Elapsed(Timer),
     /// The proxy learns something of a payment, and tells it by the stream.
-    Learned(usize, PaymentState, Option<Disposition>, Option<Attention>),
+    Learned(usize, PaymentState, Option<Disposition>, Option<ReviewReason>),
     /// Another tab of this tablet, or another tablet, begins a payment.
     Elsewhere(bool),
     /// A payment goes to another tablet, or comes back.
@@ -43,7 +43,7 @@ fn any_move() -> impl Strategy<Value = Move> {
         Press::EndSale,
         Press::NextSale,
         Press::TakeOver,
-        Press::Decide(Decision::Keep),
+        Press::Decide(Decision::Accept),
         Press::Decide(Decision::CallSupervisor),
     ]);
     let states = prop::sample::select(vec![
@@ -56,21 +56,25 @@ fn any_move() -> impl Strategy<Value = Move> {
     ]);
     let dispositions = prop::sample::select(vec![
         None,
-        Some(Disposition::Undecided),
-        Some(Disposition::Kept),
-        Some(Disposition::Attention),
-        Some(Disposition::Returned),
+        Some(Disposition::AwaitingDecision),
+        Some(Disposition::Accepted),
+        Some(Disposition::InReview),
+        Some(Disposition::Refunded),
     ]);
-    let attention =
-        prop::sample::select(vec![None, None, Some(Attention::Mismatch), Some(Attention::Supervisor)]);
+    let review = prop::sample::select(vec![
+        None,
+        None,
+        Some(ReviewReason::Mismatch),
+        Some(ReviewReason::SupervisorCalled),
+    ]);
     let timers = prop::sample::select(vec![Timer::Again, Timer::Poll, Timer::Deadline, Timer::Watch]);
     let found = prop_oneof![Just(Found::Last), (0..9_usize).prop_map(Found::Older), Just(Found::Nothing)];
     prop_oneof![
         6 => presses.prop_map(Move::Press),
         3 => "28[0-9]{16}".prop_map(Move::Scan),
         1 => timers.prop_map(Move::Elapsed),
-        4 => (0..4_usize, states, dispositions, attention).prop_map(|(index, state, disposition, attention)| {
-            Move::Learned(index, state, disposition, attention)
+        4 => (0..4_usize, states, dispositions, review).prop_map(|(index, state, disposition, review)| {
+            Move::Learned(index, state, disposition, review)
         }),
         1 => any::<bool>().prop_map(Move::Elsewhere),
         1 => (0..4_usize, any::<bool>()).prop_map(|(index, ours)| Move::Moved(index, ours)),
@@ -107,15 +111,15 @@ impl World {
             Move::Elapsed(timer) => {
                 self.driven.feed(Input::Elapsed(timer));
             }
-            Move::Learned(index, state, disposition, attention) => {
+            Move::Learned(index, state, disposition, review) => {
                 self.change(index, |payment| {
                     // An end is never taken back; money may come after it.
                     let is_over = payment.state.is_final();
                     let state = if is_over { payment.state } else { state };
                     let came = state == PaymentState::Successful || is_over;
                     let disposition = disposition.filter(|_| came).or(payment.disposition);
-                    let kept = (state == PaymentState::Successful).then_some(Disposition::Kept);
-                    Payment { state, disposition: disposition.or(kept), attention, ..payment }
+                    let kept = (state == PaymentState::Successful).then_some(Disposition::Accepted);
+                    Payment { state, disposition: disposition.or(kept), review, ..payment }
                 });
             }
             Move::Elsewhere(ours) => {

@@ -50,7 +50,7 @@ fn any_move() -> impl Strategy<Value = Move> {
         Press::EndSale,
         Press::NextSale,
         Press::AcceptReference,
-        Press::Decide(Decision::Keep),
+        Press::Decide(Decision::Accept),
         Press::Pair("x".into()),
     ]);
     prop_oneof![
@@ -100,7 +100,7 @@ proptest! {
                 Move::Late if !driven.puts().is_empty() => {
                     let paid = driven.payment(PaymentState::Successful);
                     late = Some(paid.id.clone());
-                    driven.feed(Input::Payment(Payment { disposition: Some(Disposition::Undecided), version: 9, ..paid }.into()));
+                    driven.feed(Input::Payment(Payment { disposition: Some(Disposition::AwaitingDecision), version: 9, ..paid }.into()));
                 }
                 Move::Seen(_) | Move::Failed(_) | Move::Late => {}
                 Move::Elapsed(timer) => { driven.feed(Input::Elapsed(timer)); }

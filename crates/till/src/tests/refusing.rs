@@ -61,7 +61,7 @@ fn a_scan_at_a_sale_that_stands_elsewhere_says_that_it_is_over() {
 fn a_payment_whose_charge_is_missing_is_in_doubt_whatever_its_state() {
     let mut driven = Driven::waiting(PaymentState::Pending);
     let missing = Payment {
-        attention: Some(Attention::ChargeMissing),
+        review: Some(ReviewReason::ChargeMissing),
         version: 5,
         ..driven.payment(PaymentState::Pending)
     };
@@ -72,7 +72,7 @@ fn a_payment_whose_charge_is_missing_is_in_doubt_whatever_its_state() {
 fn money_that_moved_wrongly_is_a_supervisors_after_an_unpaid_end_too() {
     for state in [PaymentState::Failed, PaymentState::Cancelled, PaymentState::Expired] {
         let mut driven = Driven::waiting(PaymentState::Pending);
-        let wrong = Payment { attention: Some(Attention::Mismatch), version: 5, ..driven.payment(state) };
+        let wrong = Payment { review: Some(ReviewReason::Mismatch), version: 5, ..driven.payment(state) };
         driven.feed(Input::Payment(wrong.into())).press(&[Press::ScanAgain, Press::EndSale]);
         assert_eq!(driven.screen(), "supervisor", "{state:?}");
     }

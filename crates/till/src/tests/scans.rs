@@ -85,7 +85,7 @@ fn a_fresh_code_after_a_refusal_is_sent_where_the_sale_may_go_on() {
 #[test]
 fn a_scan_that_is_not_used_gets_a_sound_and_a_sentence() {
     let undecided = |driven: &Driven| Payment {
-        disposition: Some(Disposition::Undecided),
+        disposition: Some(Disposition::AwaitingDecision),
         version: 9,
         ..driven.payment(PaymentState::Successful)
     };

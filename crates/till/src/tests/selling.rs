@@ -54,11 +54,15 @@ fn an_opening_out_of_bounds_shows_the_amount_with_its_problem() {
 fn the_deadline_wants_the_end_once_and_repeats_it_until_the_proxy_knows() {
     let mut driven = Driven::waiting(PaymentState::Pending);
     driven.feed(Input::Elapsed(Timer::Deadline)).press(&[Press::Cancel]);
-    assert_eq!((driven.screen(), driven.cancels().as_slice()), ("cancelling", [Ender::Deadline].as_slice()));
+    assert_eq!(
+        (driven.screen(), driven.cancels().as_slice()),
+        ("cancelling", [CancelledBy::Deadline].as_slice())
+    );
     driven.feed(Input::Elapsed(Timer::Poll));
     assert_eq!(driven.cancels().len(), 2);
-    let wanted = EndWanted { by: Ender::Deadline, at: Timestamp(0) };
-    let heard = Payment { end_wanted: Some(wanted), version: 3, ..driven.payment(PaymentState::Cancelling) };
+    let wanted = CancelRequest { by: CancelledBy::Deadline, at: Timestamp(0) };
+    let heard =
+        Payment { cancel_request: Some(wanted), version: 3, ..driven.payment(PaymentState::Cancelling) };
     driven.feed(Input::Payment(heard.into())).feed(Input::Elapsed(Timer::Poll));
     assert_eq!((driven.screen(), driven.cancels().len()), ("cancelling", 2));
 }
@@ -150,7 +154,7 @@ fn an_older_version_is_not_believed_after_the_end() {
     let mut driven = Driven::waiting(PaymentState::Pending);
     let paid = Payment { version: 5, ..driven.payment(PaymentState::Successful) };
     driven.feed(Input::Payment(paid.clone().into()));
-    let older = Payment { disposition: Some(Disposition::Undecided), version: 4, ..paid.clone() };
+    let older = Payment { disposition: Some(Disposition::AwaitingDecision), version: 4, ..paid.clone() };
     driven.feed(Input::Payment(older.into())).feed(Input::Payment(paid.into()));
     assert_eq!(driven.screen(), "paid");
     let told = driven.sounds().into_iter().filter(|sound| *sound == Sound::Paid).count();
@@ -159,23 +163,26 @@ fn an_older_version_is_not_believed_after_the_end() {
 
 #[test]
 fn a_second_wish_to_end_is_not_sent_again() {
-    let wanted = |by| Some(EndWanted { by, at: Timestamp(0) });
+    let wanted = |by| Some(CancelRequest { by, at: Timestamp(0) });
     // Neither while the first is on its way, …
     let mut driven = Driven::waiting(PaymentState::Pending);
     driven.press(&[Press::Cancel, Press::Cancel]).feed(Input::Elapsed(Timer::Deadline));
-    assert_eq!(driven.cancels(), [Ender::Cashier]);
+    assert_eq!(driven.cancels(), [CancelledBy::Cashier]);
     // … nor once the proxy knows of it, …
     let heard = Payment {
-        end_wanted: wanted(Ender::Cashier),
+        cancel_request: wanted(CancelledBy::Cashier),
         version: 3,
         ..driven.payment(PaymentState::Cancelling)
     };
     driven.feed(Input::Payment(heard.into())).press(&[Press::Cancel]).feed(Input::Elapsed(Timer::Deadline));
-    assert_eq!(driven.cancels(), [Ender::Cashier]);
+    assert_eq!(driven.cancels(), [CancelledBy::Cashier]);
     // … and after a refusal by the cashier's hand alone.
-    let refused =
-        Payment { end_wanted: wanted(Ender::Cashier), version: 4, ..driven.payment(PaymentState::Pending) };
+    let refused = Payment {
+        cancel_request: wanted(CancelledBy::Cashier),
+        version: 4,
+        ..driven.payment(PaymentState::Pending)
+    };
     driven.feed(Input::Payment(refused.into())).feed(Input::Elapsed(Timer::Deadline));
-    assert_eq!(driven.cancels(), [Ender::Cashier]);
-    assert_eq!(driven.press(&[Press::Cancel]).cancels(), [Ender::Cashier; 2]);
+    assert_eq!(driven.cancels(), [CancelledBy::Cashier]);
+    assert_eq!(driven.press(&[Press::Cancel]).cancels(), [CancelledBy::Cashier; 2]);
 }

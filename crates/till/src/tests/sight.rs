@@ -13,7 +13,7 @@ fn open(text: &str) -> Payment {
 }
 
 fn paid(text: &str) -> Payment {
-    Payment { state: PaymentState::Successful, disposition: Some(Disposition::Kept), ..open(text) }
+    Payment { state: PaymentState::Successful, disposition: Some(Disposition::Accepted), ..open(text) }
 }
 
 /// One that another device of the terminal holds.
@@ -58,7 +58,7 @@ fn an_older_sale_of_the_storage_does_not_win_over_an_open_payment() {
 fn an_attempt_of_the_storage_that_may_not_have_arrived_is_ended_beside_a_newer_one() {
     let driven = started(stored(false), &[open("new")], None);
     assert_eq!((driven.screen(), driven.badge()), ("pending", Some((ParkReason::InDoubt, 1))));
-    assert_eq!(driven.cancels(), [Ender::Till]);
+    assert_eq!(driven.cancels(), [CancelledBy::Till]);
 }
 
 #[test]
@@ -72,11 +72,11 @@ fn what_the_cashier_had_parked_stays_parked_after_a_reload() {
 
 #[test]
 fn a_decision_that_waits_comes_before_the_keypad_after_the_storage_was_cleared() {
-    let waits = Payment { disposition: Some(Disposition::Undecided), ..paid("late") };
+    let waits = Payment { disposition: Some(Disposition::AwaitingDecision), ..paid("late") };
     assert_eq!(started(Stored::default(), &[waits], None).screen(), "decide");
     let reviewed = Payment {
-        disposition: Some(Disposition::Attention),
-        attention: Some(Attention::Supervisor),
+        disposition: Some(Disposition::InReview),
+        review: Some(ReviewReason::SupervisorCalled),
         ..paid("called")
     };
     let driven = started(Stored::default(), &[reviewed], None);
@@ -171,7 +171,7 @@ fn the_till_that_loses_a_payment_to_another_is_told() {
     assert_eq!(driven.press(&[Press::NextSale]).badge(), Some((ParkReason::OtherTill, 1)));
     let over = Payment {
         state: PaymentState::Successful,
-        disposition: Some(Disposition::Kept),
+        disposition: Some(Disposition::Accepted),
         version: 6,
         ..theirs
     };
@@ -321,7 +321,7 @@ fn used() -> Stored {
 fn what_was_paid_in_the_dark_is_told_although_a_colleague_sold_since() {
     let since = Payment {
         state: PaymentState::Successful,
-        disposition: Some(Disposition::Kept),
+        disposition: Some(Disposition::Accepted),
         ..of_a_colleague("since")
     };
     let driven = started_beside(used(), &[since.clone(), paid("dark"), paid("told")], None);

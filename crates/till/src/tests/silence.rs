@@ -69,10 +69,10 @@ fn no_answer_yet_gives_way_to_the_next_sale_and_is_ended_in_the_background() {
     for _ in 0..2 {
         driven.feed(Input::CallFailed(id.clone(), CallError::Unreachable)).feed(Input::Elapsed(Timer::Watch));
     }
-    assert_eq!(driven.cancels(), [Ender::Till; 3]);
+    assert_eq!(driven.cancels(), [CancelledBy::Till; 3]);
     let mut again = Driven::start(driven.saved(), None);
     again.begin(&[], None);
-    assert_eq!(again.cancels(), [Ender::Till], "after a reload as well");
+    assert_eq!(again.cancels(), [CancelledBy::Till], "after a reload as well");
     let ended = driven.payment(PaymentState::Cancelled);
     driven.feed(Input::Payment(ended.into())).feed(Input::Elapsed(Timer::Watch));
     assert_eq!((driven.badge(), driven.cancels().len()), (None, 3));
@@ -85,9 +85,10 @@ fn a_cancel_that_the_proxy_never_heard_goes_on_in_the_background() {
     driven.press(&[Press::Cancel]).feed(Input::Offline);
     assert!(driven.till.view().may_park);
     driven.press(&[Press::Park]).feed(Input::Elapsed(Timer::Watch));
-    assert_eq!(driven.cancels(), [Ender::Cashier; 2]);
-    let wanted = EndWanted { by: Ender::Cashier, at: Timestamp(0) };
-    let heard = Payment { end_wanted: Some(wanted), version: 3, ..driven.payment(PaymentState::Cancelling) };
+    assert_eq!(driven.cancels(), [CancelledBy::Cashier; 2]);
+    let wanted = CancelRequest { by: CancelledBy::Cashier, at: Timestamp(0) };
+    let heard =
+        Payment { cancel_request: Some(wanted), version: 3, ..driven.payment(PaymentState::Cancelling) };
     driven.feed(Input::Payment(heard.into())).feed(Input::Elapsed(Timer::Watch));
     assert_eq!((driven.cancels().len(), driven.badge()), (2, Some((ParkReason::InDoubt, 1))));
 }
@@ -105,11 +106,10 @@ fn a_payment_that_is_looked_for_in_vain_gives_way_to_the_next_sale() {
 
 #[test]
 fn money_that_moved_wrongly_is_shown_as_that_while_the_state_is_open() {
-    for attention in [Attention::Mismatch, Attention::StrangeStatus, Attention::ExtraCharge] {
+    for attention in [ReviewReason::Mismatch, ReviewReason::UnexpectedStatus, ReviewReason::DuplicateCharge] {
         let mut driven = Driven::waiting(PaymentState::Pending);
         driven.effects.retain(|effect| matches!(effect, Effect::Call(Call::Put(..))));
-        let wrong =
-            Payment { attention: Some(attention), version: 4, ..driven.payment(PaymentState::Pending) };
+        let wrong = Payment { review: Some(attention), version: 4, ..driven.payment(PaymentState::Pending) };
         driven.feed(Input::Payment(wrong.clone().into())).feed(Input::Payment(wrong.into()));
         assert_eq!(
             (driven.screen(), driven.sounds()),

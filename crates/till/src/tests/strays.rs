@@ -11,7 +11,7 @@ fn strays() -> [Input; 4] {
     let paid = Payment {
         id: other(),
         state: PaymentState::Successful,
-        disposition: Some(Disposition::Kept),
+        disposition: Some(Disposition::Accepted),
         version: 9,
         ..any_payment()
     };
@@ -109,7 +109,7 @@ fn a_sentence_about_a_scan_outlives_the_ticks_of_the_clock() {
 #[test]
 fn a_decision_is_sent_only_where_one_is_asked_for() {
     for (disposition, sent) in
-        [(Disposition::Kept, 0), (Disposition::Attention, 0), (Disposition::Undecided, 1)]
+        [(Disposition::Accepted, 0), (Disposition::InReview, 0), (Disposition::AwaitingDecision, 1)]
     {
         let mut driven = Driven::waiting(PaymentState::Pending);
         let ended = Payment {
@@ -117,7 +117,7 @@ fn a_decision_is_sent_only_where_one_is_asked_for() {
             version: 9,
             ..driven.payment(PaymentState::Successful)
         };
-        driven.feed(Input::Payment(ended.into())).press(&[Press::Decide(Decision::Keep)]);
+        driven.feed(Input::Payment(ended.into())).press(&[Press::Decide(Decision::Accept)]);
         let decides = |effect: &&Effect| matches!(effect, Effect::Call(Call::Decide(..)));
         assert_eq!(driven.effects.iter().filter(decides).count(), sent, "{disposition:?}");
     }

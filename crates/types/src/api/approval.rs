@@ -45,11 +45,11 @@ pub struct SupervisorList {
     pub supervisors: Vec<String>,
 }
 
-/// `POST /v1/payments/{id}/free`: the sale goes on although this payment is in doubt (P14).
+/// `POST /v1/payments/{id}/release`: the sale goes on although this payment is in doubt (P14).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct FreeSale {
+pub struct ReleaseSale {
     /// The supervisor's approval.
     pub approval: Approval,
 }

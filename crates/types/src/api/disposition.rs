@@ -10,17 +10,17 @@ use super::Approval;
 #[serde(rename_all = "snake_case")]
 pub enum Disposition {
     /// It came after an end was wanted: somebody must say.
-    Undecided,
+    AwaitingDecision,
     /// The merchant keeps the money: this alone is *paid*.
-    Kept,
+    Accepted,
     /// The money is to be given back; nothing is sent before two reads agree.
-    ToReturn,
+    RefundDue,
     /// A refund is under way.
-    Returning,
+    Refunding,
     /// The money was given back.
-    Returned,
+    Refunded,
     /// A human must look.
-    Attention,
+    InReview,
 }
 
 /// `POST /v1/payments/{id}/disposition`.
@@ -44,9 +44,9 @@ pub struct Decide {
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
     /// The goods are handed over.
-    Keep,
+    Accept,
     /// The goods are not handed over: the money goes back.
-    Return,
+    Refund,
     /// The customer paid in another way meanwhile: the money goes back.
     SettledOtherwise,
     /// The customer left without the goods: the money goes back.
@@ -59,37 +59,8 @@ impl Decision {
     /// Whether the money is to go back.
     pub fn gives_back(self) -> bool {
         match self {
-            Self::Return | Self::SettledOtherwise | Self::CustomerGone => true,
-            Self::Keep | Self::CallSupervisor => false,
+            Self::Refund | Self::SettledOtherwise | Self::CustomerGone => true,
+            Self::Accept | Self::CallSupervisor => false,
         }
     }
-}
-
-/// Why a human must look at a payment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Attention {
-    /// The charge's amount, currency, mode or metadata are not ours (P12).
-    Mismatch,
-    /// Omise says that it does not know the charge. It is looked for, and over as soon as it is read again (P1).
-    ChargeMissing,
-    /// The charge has a status that no rule knows, or was reversed (P13).
-    StrangeStatus,
-    /// A second charge carries this payment's id (P12).
-    ExtraCharge,
-    /// Omise refused five times to end it (P11).
-    EndRefused,
-    /// It was paid after it had ended unpaid (P15).
-    PaidLate,
-    /// Nobody said in time what becomes of a late success (P16).
-    Unanswered,
-    /// The money went back by itself (P13).
-    GivenBack,
-    /// Another payment of the same sale is kept (P2).
-    PaidTwice,
-    /// Money that was to go back by itself did not (P19).
-    ReturnFailed,
-    /// The cashier called a supervisor.
-    Supervisor,
 }

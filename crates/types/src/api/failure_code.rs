@@ -54,7 +54,7 @@ const WORDS: [(&str, FailureCode); 18] = [
 
 impl FailureCode {
     /// Reads a code; one that is not listed is kept.
-    pub fn from_word(word: &str) -> Self {
+    pub fn parse(word: &str) -> Self {
         let listed = WORDS.iter().find(|(known, _)| *known == word);
         listed.map_or_else(|| Self::Other(word.to_owned()), |(_, code)| code.clone())
     }
@@ -66,7 +66,7 @@ impl FailureCode {
     }
 
     /// The code as it is written.
-    pub fn word(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Other(word) => word,
             _ => WORDS.iter().find(|(_, code)| code == self).map_or("undefined", |(word, _)| word),
@@ -76,13 +76,13 @@ impl FailureCode {
 
 impl Serialize for FailureCode {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.word())
+        serializer.serialize_str(self.as_str())
     }
 }
 
 impl<'de> Deserialize<'de> for FailureCode {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(|word| Self::from_word(&word))
+        String::deserialize(deserializer).map(|word| Self::parse(&word))
     }
 }
 
@@ -105,9 +105,9 @@ mod tests {
     #[test]
     fn every_word_is_read_back_as_written() {
         for (word, code) in WORDS {
-            assert_eq!(FailureCode::from_word(word), code);
-            assert_eq!(code.word(), word);
+            assert_eq!(FailureCode::parse(word), code);
+            assert_eq!(code.as_str(), word);
         }
-        assert_eq!(FailureCode::from_word("wallet_under_review").word(), "wallet_under_review");
+        assert_eq!(FailureCode::parse("wallet_under_review").as_str(), "wallet_under_review");
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Attention, ClosedByHand, Disposition, FailureCode, Freed, Refund};
+use super::{Disposition, FailureCode, ManualResolution, Refund, Released, ReviewReason};
 use crate::{ChargeId, Currency, DeviceId, Money, PaymentId, SaleId, TerminalId, Timestamp};
 
 /// `PUT /v1/payments/{id}`.
@@ -55,7 +55,7 @@ pub struct CancelPayment {
     /// The account's currency.
     pub currency: Currency,
     /// Who wants the end.
-    pub by: Ender,
+    pub by: CancelledBy,
 }
 
 /// `POST /v1/payments/{id}/holder`: the caller is the one who takes it over, so that there is nothing to say.
@@ -94,7 +94,7 @@ impl PaymentState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
-pub enum Ender {
+pub enum CancelledBy {
     /// The cashier pressed cancel.
     Cashier,
     /// The waiting time ran out.
@@ -110,9 +110,9 @@ pub enum Ender {
 /// That somebody wanted the end of a payment, and since when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct EndWanted {
+pub struct CancelRequest {
     /// Who.
-    pub by: Ender,
+    pub by: CancelledBy,
     /// Since when.
     pub at: Timestamp,
 }
@@ -196,16 +196,16 @@ pub struct Payment {
     pub disposition: Option<Disposition>,
     /// Somebody wants the end.
     #[serde(default)]
-    pub end_wanted: Option<EndWanted>,
+    pub cancel_request: Option<CancelRequest>,
     /// A human must look.
     #[serde(default)]
-    pub attention: Option<Attention>,
+    pub review: Option<ReviewReason>,
     /// A supervisor let the sale go on (P14).
     #[serde(default)]
-    pub freed: Option<Freed>,
+    pub released: Option<Released>,
     /// Humans closed it (P18).
     #[serde(default)]
-    pub closed: Option<ClosedByHand>,
+    pub resolution: Option<ManualResolution>,
     /// The terminal that took it.
     pub terminal_id: TerminalId,
     /// The tablet that holds it (P3).

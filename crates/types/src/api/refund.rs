@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Approval, RefundClosed};
+use super::{Approval, RefundResolution};
 use crate::{Currency, RefundId, Timestamp};
 
 /// `PUT /v1/payments/{id}/refunds/{refund_id}`. The same id with another wish is refused; the approvals are not compared.
@@ -59,7 +59,7 @@ pub struct Refund {
     pub created_at: Option<Timestamp>,
     /// Humans closed it, since no machine could settle it.
     #[serde(default)]
-    pub closed: Option<RefundClosed>,
+    pub resolution: Option<RefundResolution>,
 }
 
 /// How far a refund got (P19). `unknown` is settled by evidence alone.

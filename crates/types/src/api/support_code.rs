@@ -24,7 +24,7 @@ pub fn support_code(word: &str) -> String {
 impl FailureCode {
     /// What stands on a screen in place of the code: `failed_fraud_check` is not for a customer's eyes.
     pub fn support_code(&self) -> String {
-        support_code(self.word())
+        support_code(self.as_str())
     }
 }
 
@@ -57,7 +57,7 @@ mod tests {
     fn every_failure_is_documented() {
         let documented: Vec<_> = documented().into_iter().map(|(_, word)| word).collect();
         for code in FailureCode::listed() {
-            assert!(documented.iter().any(|word| word == code.word()), "{}", code.word());
+            assert!(documented.iter().any(|word| word == code.as_str()), "{}", code.as_str());
         }
     }
 
@@ -84,7 +84,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_word_has_a_code_that_shows_nothing_of_it(word in "\\PC*") {
-            let code = FailureCode::from_word(&word).support_code();
+            let code = FailureCode::parse(&word).support_code();
             prop_assert_eq!(code.len(), LENGTH);
             prop_assert!(code.bytes().all(|sign| SIGNS.contains(&sign)));
             prop_assert_eq!(code, support_code(&word));

@@ -33,12 +33,12 @@ const KINDS: [(Kind, &str); 8] = [
 
 impl Kind {
     /// One word for it.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         KINDS.iter().find(|(kind, _)| *kind == self).map_or("other", |(_, word)| word)
     }
 
     /// What the word stands for.
-    pub fn of_word(word: &str) -> Option<Self> {
+    pub fn parse(word: &str) -> Option<Self> {
         KINDS.iter().find(|(_, known)| *known == word).map(|(kind, _)| *kind)
     }
 }

@@ -110,8 +110,8 @@ async fn go_on(stage: &Stage) -> Result<()> {
             stage.world.browser().open_tab().await?;
             stage.open("/").await
         }
-        State::OtherAmount => stage.until_payment("attention", "mismatch").await,
-        State::StrangeStatus => stage.until_payment("attention", "strange_status").await,
+        State::OtherAmount => stage.until_payment("review", "mismatch").await,
+        State::StrangeStatus => stage.until_payment("review", "unexpected_status").await,
         State::ParkedUnknown => park(stage).await,
         State::ParkedUndecided => {
             cancel(stage).await?;

@@ -32,11 +32,11 @@ async fn a_cancel_that_comes_too_late_asks_the_cashier_and_is_kept() -> Result<(
     till.shows("pending").await?;
     till.press("cancel").await?;
     till.shows("decide").await?;
-    assert_eq!(world.payments().await?[0]["disposition"], "undecided");
-    till.press("keep").await?;
+    assert_eq!(world.payments().await?[0]["disposition"], "awaiting_decision");
+    till.press("accept").await?;
     till.shows("paid").await?;
     world.agrees(1, 1).await?;
-    assert_eq!(world.payments().await?[0]["disposition"], "kept");
+    assert_eq!(world.payments().await?[0]["disposition"], "accepted");
     world.close();
     Ok(())
 }
@@ -54,7 +54,7 @@ async fn a_cancel_that_omise_refuses_may_end_as_paid_and_as_a_case_for_a_supervi
     till.press("call-supervisor").await?;
     till.shows("supervisor").await?;
     world.agrees(1, 1).await?;
-    assert_eq!(world.payments().await?[0]["disposition"], "attention");
+    assert_eq!(world.payments().await?[0]["disposition"], "in_review");
     world.close();
     Ok(())
 }
@@ -68,7 +68,7 @@ async fn a_payment_that_nobody_confirms_is_ended_when_its_time_is_up() -> Result
     till.scan(&magic("03")).await?;
     till.shows("cancelled").await?;
     world.agrees(1, 0).await?;
-    assert_eq!(world.payments().await?[0]["end_wanted"]["by"], "deadline");
+    assert_eq!(world.payments().await?[0]["cancel_request"]["by"], "deadline");
     world.close();
     Ok(())
 }

@@ -58,7 +58,7 @@ async fn a_charge_of_another_amount_is_never_shown_as_paid() -> Result<()> {
     // As soon as the proxy has read it: not a minute later, as *time is up*.
     till.shows("supervisor").await?;
     let payment = &world.payments().await?[0];
-    assert_eq!(payment["attention"], "mismatch");
+    assert_eq!(payment["review"], "mismatch");
     assert_eq!(world.sandbox.charges().await?[0]["amount_paid"], 2224);
     world.close();
     Ok(())
@@ -96,8 +96,11 @@ async fn money_that_comes_after_a_cancel_never_goes_unseen() -> Result<()> {
     till.shows("cancelled").await?;
     till.shows("decide").await?;
     let payment = &world.payments().await?[0];
-    assert_eq!((&payment["state"], &payment["disposition"]), (&"cancelled".into(), &"undecided".into()));
-    assert_eq!(payment["attention"], "paid_late");
+    assert_eq!(
+        (&payment["state"], &payment["disposition"]),
+        (&"cancelled".into(), &"awaiting_decision".into())
+    );
+    assert_eq!(payment["review"], "paid_late");
     assert_eq!(world.sandbox.charges().await?[0]["status"], "successful");
     world.close();
     Ok(())
@@ -127,9 +130,9 @@ async fn decides(world: &World, till: &Till) -> Result<()> {
 async fn keeps(world: &World, till: &Till) -> Result<()> {
     till.shows("decide").await?;
     assert!(till.text(".sale").await?.contains("22.25"));
-    till.press("keep").await?;
+    till.press("accept").await?;
     till.shows("paid").await?;
-    assert_eq!(world.payments().await?[0]["disposition"], "kept");
+    assert_eq!(world.payments().await?[0]["disposition"], "accepted");
     till.press("next-sale").await?;
     till.shows("amount").await?;
     assert!(!till.has("[data-action=show-parked]").await?);
@@ -158,8 +161,10 @@ async fn money_that_came_while_the_page_was_closed_is_asked_about_when_it_opens(
         World::start_with(Settings { timing: "watch_first_ms = 3000", ..Settings::default() }).await?;
     left_too_early(&world).await?;
     world.goto(&format!("{}/healthz", world.faults.origin())).await?;
-    until("the money", async || Ok((world.payments().await?[0]["disposition"] == "undecided").then_some(())))
-        .await?;
+    until("the money", async || {
+        Ok((world.payments().await?[0]["disposition"] == "awaiting_decision").then_some(()))
+    })
+    .await?;
     let till = world.open("/").await?;
     keeps(&world, &till).await?;
     world.close();

@@ -91,7 +91,7 @@ async fn a_supervisor_accepts_on_the_till_and_the_pin_is_kept_nowhere() -> Resul
     types(&sheet, PIN).await?;
     leaves(&sheet).await?;
     till.shows("paid").await?;
-    assert_eq!(payment(&world).await?["disposition"], "kept");
+    assert_eq!(payment(&world).await?["disposition"], "accepted");
     world.agrees(1, 1).await?;
     assert!(!world.remembered().await?.contains(PIN) && !world.proxy.log().contains(PIN));
     let books = world.proxy.books_on_disk()?;
@@ -114,7 +114,7 @@ async fn a_supervisor_gives_the_money_back_on_the_till() -> Result<()> {
     types(&sheet, PIN).await?;
     leaves(&sheet).await?;
     till.shows("given_back").await?;
-    until("the refund", async || Ok((payment(&world).await?["disposition"] == "returned").then_some(())))
+    until("the refund", async || Ok((payment(&world).await?["disposition"] == "refunded").then_some(())))
         .await?;
     assert_eq!(world.sandbox.charges().await?[0]["refunded_amount"], 2225);
     till.press("next-sale").await?;
@@ -147,7 +147,7 @@ async fn a_supervisor_refunds_a_part_and_accepts_the_rest() -> Result<()> {
     let payment = payment(&world).await?;
     assert_eq!(
         (&payment["disposition"], &payment["refunds"][0]["approved_by"]),
-        (&"kept".into(), &"Mali".into())
+        (&"accepted".into(), &"Mali".into())
     );
     assert_eq!(world.sandbox.charges().await?[0]["refunded_amount"], 1000);
     world.close();
@@ -166,7 +166,7 @@ async fn a_supervisor_releases_the_sale_of_a_payment_in_doubt() -> Result<()> {
     sheet.press("supervisor-release").await?;
     types(&sheet, PIN).await?;
     leaves(&sheet).await?;
-    assert_eq!(payment(&world).await?["freed"]["by"], "Mali");
+    assert_eq!(payment(&world).await?["released"]["by"], "Mali");
     world.agrees(0, 0).await?;
     till.press("scan-again").await?;
     till.shows("scan").await?;
@@ -195,7 +195,7 @@ async fn a_supervisor_acknowledges_what_only_needed_to_be_seen() -> Result<()> {
     leaves(&sheet).await?;
     until("the button goes", async || Ok((!till.has("[data-action=supervisor]").await?).then_some(())))
         .await?;
-    assert_eq!(payment(&world).await?["attention"], Value::Null);
+    assert_eq!(payment(&world).await?["review"], Value::Null);
     calls_nobody(&world, &till).await?;
     world.close();
     Ok(())

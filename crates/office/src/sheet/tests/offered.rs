@@ -12,11 +12,9 @@ fn offers(payment: &Value) -> Vec<Action> {
 #[test]
 fn what_is_possible_now_is_offered_and_nothing_else() {
     use Action::{Accept, Acknowledge, GiveBack, Refund, Release};
-    let kept = with(called(), json!({ "disposition": "kept", "attention": null }));
-    let unpaid = with(
-        called(),
-        json!({ "state": "cancelled", "disposition": null, "attention": null, "charge": null }),
-    );
+    let kept = with(called(), json!({ "disposition": "accepted", "review": null }));
+    let unpaid =
+        with(called(), json!({ "state": "cancelled", "disposition": null, "review": null, "charge": null }));
     let doubt = with(unpaid.clone(), json!({ "state": "unknown" }));
     let freed = json!({ "by": "Mali", "at": "2026-11-20T07:06:31Z" });
     let charge = |changes: Value| json!({ "charge": with(called()["charge"].clone(), changes) });
@@ -24,20 +22,23 @@ fn what_is_possible_now_is_offered_and_nothing_else() {
     for (payment, expected) in [
         (called(), vec![Accept, GiveBack, Refund]),
         (kept.clone(), vec![Refund]),
-        (with(kept.clone(), json!({ "attention": "extra_charge" })), vec![Refund, Acknowledge]),
-        (with(kept.clone(), json!({ "attention": "return_failed" })), vec![GiveBack, Refund]),
+        (with(kept.clone(), json!({ "review": "duplicate_charge" })), vec![Refund, Acknowledge]),
+        (with(kept.clone(), json!({ "review": "refund_failed" })), vec![GiveBack, Refund]),
         (with(kept.clone(), refund.clone()), vec![]),
         (with(called(), refund), vec![Accept, GiveBack]),
         (with(called(), charge(json!({ "disputed": true }))), vec![]),
         (with(called(), charge(json!({ "voided": true }))), vec![GiveBack]),
         (with(called(), charge(json!({ "refunded_amount": 2225 }))), vec![GiveBack]),
-        (with(called(), json!({ "attention": "mismatch" })), vec![]),
-        (with(called(), json!({ "disposition": "undecided" })), vec![]),
-        (with(called(), json!({ "disposition": "to_return", "attention": null })), vec![]),
-        (with(called(), json!({ "disposition": "returned", "attention": "given_back" })), vec![Acknowledge]),
+        (with(called(), json!({ "review": "mismatch" })), vec![]),
+        (with(called(), json!({ "disposition": "awaiting_decision" })), vec![]),
+        (with(called(), json!({ "disposition": "refund_due", "review": null })), vec![]),
+        (
+            with(called(), json!({ "disposition": "refunded", "review": "unapproved_refund" })),
+            vec![Acknowledge],
+        ),
         (unpaid, vec![]),
         (doubt.clone(), vec![Release]),
-        (with(doubt, json!({ "freed": freed })), vec![]),
+        (with(doubt, json!({ "released": freed })), vec![]),
     ] {
         assert_eq!(offers(&payment), expected, "{payment}");
     }
@@ -59,10 +60,10 @@ fn each_order_is_carried_by_its_own_call_with_the_pin_in_its_body_alone() {
         &called(),
         &accept,
         decide,
-        json!({ "decision": "keep", "approval": { "supervisor": "Mali", "pin": "2580" } }),
+        json!({ "decision": "accept", "approval": { "supervisor": "Mali", "pin": "2580" } }),
     );
     for (decision, word) in [
-        (Decision::Return, "return"),
+        (Decision::Refund, "refund"),
         (Decision::SettledOtherwise, "settled_otherwise"),
         (Decision::CustomerGone, "customer_gone"),
     ] {
@@ -75,15 +76,15 @@ fn each_order_is_carried_by_its_own_call_with_the_pin_in_its_body_alone() {
         );
     }
     let doubt =
-        with(called(), json!({ "state": "unknown", "disposition": null, "attention": null, "charge": null }));
+        with(called(), json!({ "state": "unknown", "disposition": null, "review": null, "charge": null }));
     let release = [Press::Choose(Action::Release)];
     check(
         &doubt,
         &release,
-        "POST /v1/payments/p-1/free",
+        "POST /v1/payments/p-1/release",
         json!({ "approval": { "supervisor": "Mali", "pin": "2580" } }),
     );
-    let seen = with(called(), json!({ "disposition": "kept", "attention": "extra_charge" }));
+    let seen = with(called(), json!({ "disposition": "accepted", "review": "duplicate_charge" }));
     let acknowledge = [Press::Choose(Action::Acknowledge)];
     check(
         &seen,
@@ -105,7 +106,7 @@ fn a_decision_that_was_carried_out_says_so_and_shows_the_payment_as_it_is_now() 
     let mut sheet = sheet(&called());
     press(&mut sheet, Press::Choose(Action::Accept));
     approve(&mut sheet);
-    let kept = with(called(), json!({ "version": 6, "disposition": "kept", "attention": null }));
+    let kept = with(called(), json!({ "version": 6, "disposition": "accepted", "review": null }));
     answer(&mut sheet, Question::Order, reply(200, &kept));
     assert_eq!(sheet.step.name(), "done");
     assert_eq!(sheet.facts.actions(), [Action::Refund]);
@@ -119,7 +120,7 @@ fn what_somebody_decided_meanwhile_is_told_with_the_payment_as_it_is_now() {
         approve(&mut sheet);
         let effects = answer(&mut sheet, Question::Order, problem(409, code));
         assert_eq!(asked(&effects), ["GET /v1/payments/p-1"]);
-        let changed = with(called(), json!({ "version": 6, "disposition": "to_return" }));
+        let changed = with(called(), json!({ "version": 6, "disposition": "refund_due" }));
         answer(&mut sheet, Question::Payment, reply(200, &changed));
         assert!(matches!(trouble(&sheet), Some(Trouble::Refused(_))), "{code}");
         assert!(sheet.facts.actions().is_empty());
@@ -155,7 +156,7 @@ fn an_older_reading_never_takes_the_place_of_a_newer_one() {
     answer(
         &mut sheet,
         Question::Payment,
-        reply(200, &with(called(), json!({ "version": 4, "disposition": "kept" }))),
+        reply(200, &with(called(), json!({ "version": 4, "disposition": "accepted" }))),
     );
     assert_eq!(sheet.facts.payment.as_ref().map(|payment| payment.version), Some(5));
 }
@@ -164,8 +165,8 @@ fn an_older_reading_never_takes_the_place_of_a_newer_one() {
 fn why_a_person_must_look_is_taken_from_the_stores_list() {
     let mut sheet = sheet(&called());
     let item = |id: &str| {
-        json!({ "payment": with(called(), json!({ "id": id })), "reason": "unanswered",
-        "by_itself": "nothing", "to_do": "keep_or_return" })
+        json!({ "payment": with(called(), json!({ "id": id })), "reason": "decision_overdue",
+        "automatic_action": "nothing", "operator_action": "keep_or_return" })
     };
     answer(&mut sheet, Question::Reviews, reply(200, &json!({ "items": [item("p-2")] })));
     assert_eq!(sheet.facts.call, None);

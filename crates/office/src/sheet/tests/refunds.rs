@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::*;
 
 fn kept() -> Value {
-    with(called(), json!({ "disposition": "kept", "attention": null }))
+    with(called(), json!({ "disposition": "accepted", "review": null }))
 }
 
 /// A sheet that is asked how much goes back.

@@ -14,7 +14,7 @@ fn revoked() -> Option<Reply> {
 /// A sheet that knows why a person must look.
 fn reviewed() -> Sheet {
     let mut sheet = sheet(&called());
-    let item = json!({ "payment": called(), "reason": "supervisor", "by_itself": "nothing", "to_do": "keep_or_return" });
+    let item = json!({ "payment": called(), "reason": "supervisor_called", "automatic_action": "nothing", "operator_action": "keep_or_return" });
     answer(&mut sheet, Question::Reviews, reply(200, &json!({ "items": [item] })));
     answer(&mut sheet, Question::Till, reply(200, &json!({ "store_name": "Baan", "terminal_id": "POS-01" })));
     sheet
@@ -63,7 +63,7 @@ fn an_order_in_doubt_is_still_looked_for_after_the_till_is_allowed_again() {
     assert_eq!(notice(&sheet), Some(Notice::Trouble(REVOKED)));
     approve(&mut sheet);
     answer(&mut sheet, Question::Order, problem(409, "nothing_to_decide"));
-    let kept = with(called(), json!({ "version": 6, "disposition": "kept", "attention": null }));
+    let kept = with(called(), json!({ "version": 6, "disposition": "accepted", "review": null }));
     answer(&mut sheet, Question::Payment, reply(200, &kept));
     assert_eq!(sheet.step.name(), "done", "the first call had arrived");
 }
@@ -84,7 +84,7 @@ fn money_on_its_way_is_not_looked_at_any_more_and_that_is_told() {
     press(&mut sheet, Press::Choose(Action::GiveBack));
     press(&mut sheet, Press::Next);
     approve(&mut sheet);
-    let going = with(called(), json!({ "version": 6, "disposition": "to_return", "attention": null }));
+    let going = with(called(), json!({ "version": 6, "disposition": "refund_due", "review": null }));
     answer(&mut sheet, Question::Order, reply(200, &going));
     assert!(!sheet.step(&MOMENT, Input::Elapsed(Timer::Poll)).is_empty());
     answer(&mut sheet, Question::Payment, None);

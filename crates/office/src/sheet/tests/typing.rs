@@ -28,7 +28,7 @@ fn a_wrong_pin_is_told_and_forgotten_and_another_may_follow() {
     assert_eq!(typed(&sheet), 0, "it left with the call");
     assert!(asked(&answer(&mut sheet, Question::Order, problem(403, "approval_refused"))).is_empty());
     assert_eq!(notice(&sheet), Some(Notice::Trouble(WRONG)));
-    assert_eq!(approve(&mut sheet).1["decision"], "keep");
+    assert_eq!(approve(&mut sheet).1["decision"], "accept");
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn an_answer_that_was_lost_is_looked_for_in_the_payment() {
     approve(&mut sheet);
     assert_eq!(asked(&answer(&mut sheet, Question::Order, None)), ["GET /v1/payments/p-1"]);
     assert_eq!(notice(&sheet), Some(Notice::Trouble(Trouble::NoAnswer)));
-    let kept = with(called(), json!({ "version": 6, "disposition": "kept", "attention": null }));
+    let kept = with(called(), json!({ "version": 6, "disposition": "accepted", "review": null }));
     answer(&mut sheet, Question::Payment, reply(200, &kept));
     assert_eq!(sheet.step.name(), "done");
 }
@@ -77,7 +77,7 @@ fn without_any_connection_the_order_stays_and_may_be_sent_again() {
     assert_eq!(notice(&sheet), Some(Notice::Trouble(Trouble::NoAnswer)));
     assert_eq!(approve(&mut sheet), first);
     answer(&mut sheet, Question::Order, problem(409, "nothing_to_decide"));
-    let kept = with(called(), json!({ "version": 6, "disposition": "kept", "attention": null }));
+    let kept = with(called(), json!({ "version": 6, "disposition": "accepted", "review": null }));
     answer(&mut sheet, Question::Payment, reply(200, &kept));
     assert_eq!(sheet.step.name(), "done", "the first call had arrived");
 }

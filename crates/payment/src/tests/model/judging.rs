@@ -10,7 +10,7 @@ use scantill_types::api::{Disposition as Word, RefundState as RefundWord};
 impl World {
     pub(super) fn check(&self) -> Result<(), TestCaseError> {
         let (attempt, provider) = (&self.attempt, &self.provider);
-        let word = attempt.disposition.as_ref().map(Disposition::word);
+        let word = attempt.disposition.as_ref().map(Disposition::to_api);
         let told =
             format!("{:?} {:?} {provider:?} {:?}", attempt.state, attempt.disposition, attempt.refunds.ours);
         prop_assert!(provider.charges_posted <= 1);
@@ -20,22 +20,24 @@ impl World {
         let paid: Vec<&TrueCharge> = provider.charges.iter().filter(|charge| charge.was_paid()).collect();
         let was_paid = !paid.is_empty();
         let is_back = |charge: &TrueCharge| charge.refunded() == 2_225;
-        prop_assert!(attempt.word().is_final() || attempt.attention.is_some(), "undecided: {}", told);
+        prop_assert!(attempt.payment_state().is_final() || attempt.review.is_some(), "undecided: {}", told);
         prop_assert!(attempt.refunds.ours.iter().all(RefundAttempt::is_over), "a refund in doubt: {}", told);
         prop_assert_eq!(was_paid, attempt.disposition.is_some(), "{}", told);
         prop_assert!(
-            word != Some(Word::Undecided) && word != Some(Word::ToReturn) && word != Some(Word::Returning),
+            word != Some(Word::AwaitingDecision)
+                && word != Some(Word::RefundDue)
+                && word != Some(Word::Refunding),
             "{}",
             told
         );
         let money = attempt.money().and_then(|money| provider.charge(&money.id));
         prop_assert!(
-            word != Some(Word::Returned) || money.is_some_and(is_back),
+            word != Some(Word::Refunded) || money.is_some_and(is_back),
             "returned without money: {}",
             told
         );
         prop_assert!(
-            word != Some(Word::Kept)
+            word != Some(Word::Accepted)
                 || money.is_some_and(|charge| charge.was_paid() && !is_back(charge))
                 || attempt.refunds.standing_of(&attempt.money().unwrap().id) == 2_225,
             "{}",
@@ -44,10 +46,10 @@ impl World {
         // Of two that were paid one goes back, or a human is called.
         let other = paid.iter().find(|charge| money.is_none_or(|money| money.id != charge.id));
         prop_assert!(
-            other.is_none_or(|other| is_back(other) || attempt.attention.is_some()),
+            other.is_none_or(|other| is_back(other) || attempt.review.is_some()),
             "paid twice: {} {:?}",
             told,
-            attempt.extras
+            attempt.duplicates
         );
         self.check_refunds(money, &told)
     }
@@ -57,7 +59,7 @@ impl World {
         let (attempt, provider) = (&self.attempt, &self.provider);
         for refund in &attempt.refunds.ours {
             let is_it =
-                |(made, _): &(SeenRefund, i64)| made.refund.as_deref() == Some(refund.order.id.as_str());
+                |(made, _): &(RefundSnapshot, i64)| made.refund.as_deref() == Some(refund.order.id.as_str());
             let truly = provider.charges.iter().any(|charge| charge.refunds.iter().any(is_it));
             prop_assert_eq!(truly, matches!(refund.state, RefundState::Done(_)), "{}", told);
         }
@@ -80,7 +82,7 @@ impl World {
     }
 }
 
-pub(super) fn knows_refunds(attempt: &Attempt, charge: &TrueCharge) -> bool {
+pub(super) fn knows_refunds(attempt: &PaymentAttempt, charge: &TrueCharge) -> bool {
     let known = attempt.refunds.as_api();
     let is_known = |id: &str| known.iter().any(|refund| refund.provider_id.as_deref() == Some(id));
     charge.refunds.iter().all(|(refund, _)| is_known(&refund.id))

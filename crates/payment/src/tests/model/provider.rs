@@ -20,7 +20,7 @@ pub(super) struct TrueCharge {
     pub(super) id: &'static str,
     pub(super) status: ChargeStatus,
     pub(super) committed_at: i64,
-    pub(super) refunds: Vec<(SeenRefund, i64)>,
+    pub(super) refunds: Vec<(RefundSnapshot, i64)>,
 }
 
 impl TrueCharge {
@@ -28,9 +28,9 @@ impl TrueCharge {
         self.refunds.iter().map(|(refund, _)| refund.amount).sum()
     }
 
-    pub(super) fn evidence(&self) -> Evidence {
+    pub(super) fn evidence(&self) -> ChargeSnapshot {
         let refunds = self.refunds.iter().map(|(refund, _)| refund.clone()).collect();
-        Evidence { refunded_amount: self.refunded(), refunds, ..charge(self.id, self.status.clone()) }
+        ChargeSnapshot { refunded_amount: self.refunded(), refunds, ..charge(self.id, self.status.clone()) }
     }
 
     pub(super) fn was_paid(&self) -> bool {
@@ -64,7 +64,7 @@ impl Provider {
     }
 
     /// `false` if it is refused.
-    pub(super) fn commit_refund(&mut self, refund: SeenRefund, now: i64) -> bool {
+    pub(super) fn commit_refund(&mut self, refund: RefundSnapshot, now: i64) -> bool {
         let is_paid = |charge: &&mut TrueCharge| charge.id == refund.charge.as_str() && charge.was_paid();
         let paid = self.charges.iter_mut().find(is_paid);
         let Some(charge) = paid.filter(|charge| charge.refunded() + refund.amount <= 2_225) else {

@@ -70,7 +70,7 @@ impl Claim {
     pub(super) fn is_confirmed_by(&self, record: &Record) -> bool {
         match &self.says {
             Says::Status(status) => {
-                let further = record.attempt.extras.iter().filter_map(|extra| extra.facts.as_ref());
+                let further = record.attempt.duplicates.iter().filter_map(|extra| extra.facts.as_ref());
                 let mut known = record.attempt.charge.iter().chain(further);
                 let is_older = self.is_first_word();
                 known.any(|facts| facts.id == self.charge && (is_older || facts.status == *status))

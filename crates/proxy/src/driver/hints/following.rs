@@ -44,7 +44,7 @@ impl Driver {
         };
         compare(&record, claim);
         let mut pauses = pauses.iter();
-        if claim.is_first_word() && record.attempt.word() == PaymentState::Sending {
+        if claim.is_first_word() && record.attempt.payment_state() == PaymentState::Sending {
             // The answer to the POST says as much, and costs no read; if it was lost, this webhook finds the charge.
             tokio::time::sleep(ANSWER_FIRST).await;
         }

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use scantill_payment::Input;
 use scantill_types::PaymentId;
-use scantill_types::api::{CancelPayment, Ender, Payment, PaymentState, ProblemCode};
+use scantill_types::api::{CancelPayment, CancelledBy, Payment, PaymentState, ProblemCode};
 
 use super::draft;
 use super::{conflict, visible};
@@ -35,12 +35,13 @@ pub(in crate::routes) async fn cancel(
         None => record_never_arrived(&app, &device, id, &body, said).await?,
     };
     // An end that Omise refused, so that the charge is pending again, may be asked for anew.
-    let is_wanted = record.attempt.end_wanted.is_some() && record.attempt.word() != PaymentState::Pending;
+    let is_wanted =
+        record.attempt.cancel_request.is_some() && record.attempt.payment_state() != PaymentState::Pending;
     if !record.is_open() || is_wanted {
         return Ok(Json(record.as_api()));
     }
     let request = app.driver.cancel_request(&record, said.of(&app, &record));
-    let record = app.driver.apply(record.id(), "end_wanted", Input::EndWanted(request)).await?;
+    let record = app.driver.apply(record.id(), "cancel_request", Input::CancelRequested(request)).await?;
     Ok(Json(record.as_api()))
 }
 
@@ -52,34 +53,34 @@ enum Said {
     Deadline,
 }
 
-fn ender(said: Ender) -> Result<Said, Refusal> {
+fn ender(said: CancelledBy) -> Result<Said, Refusal> {
     match said {
-        Ender::Cashier => Ok(Said::Cashier),
-        Ender::Till => Ok(Said::Till),
-        Ender::Deadline => Ok(Said::Deadline),
+        CancelledBy::Cashier => Ok(Said::Cashier),
+        CancelledBy::Till => Ok(Said::Till),
+        CancelledBy::Deadline => Ok(Said::Deadline),
         // The proxy alone knows of another payment; a supervisor decides with a PIN, by other calls.
-        Ender::OtherPayment | Ender::Supervisor => {
+        CancelledBy::OtherPayment | CancelledBy::Supervisor => {
             Err(refuse(ProblemCode::InvalidRequest, "`by` is `cashier`, `till` or `deadline`"))
         }
     }
 }
 
 impl Said {
-    fn of(self, app: &App, record: &Record) -> Ender {
+    fn of(self, app: &App, record: &Record) -> CancelledBy {
         // The till's clock began a little earlier or later.
         let deadline_ms = app.timing.till.till_deadline_ms;
         let earliest_ms = deadline_ms.saturating_sub(deadline_ms / DEADLINE_TOLERANCE_PART);
         let age_ms = app.clock.now().since_ms(record.attempt.order.created_at);
         match self {
-            Self::Deadline if earliest_ms <= age_ms => Ender::Deadline,
+            Self::Deadline if earliest_ms <= age_ms => CancelledBy::Deadline,
             said => said.without_a_payment(),
         }
     }
 
-    fn without_a_payment(self) -> Ender {
+    fn without_a_payment(self) -> CancelledBy {
         match self {
-            Self::Cashier => Ender::Cashier,
-            Self::Till | Self::Deadline => Ender::Till,
+            Self::Cashier => CancelledBy::Cashier,
+            Self::Till | Self::Deadline => CancelledBy::Till,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use scantill_payment::{self as payment, Attempt, Input};
+use scantill_payment::{self as payment, Input, PaymentAttempt};
 use scantill_types::api::{Decide, Decision, Disposition, Payment, ProblemCode};
 
 use super::limits::{self, Approvals};
@@ -28,16 +28,15 @@ pub(in crate::routes) async fn disposition(
 ) -> Result<Json<Payment>, Refusal> {
     let record = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
     // Money on a further charge that could not be given back is tried again, whatever became of the payment's own.
-    let is_stuck = record.attempt.has_stuck_charge() && body.decision.gives_back();
-    let waits_for_a_human = (word(&record) == Some(Disposition::Attention)
-        && record.attempt.may_be_decided())
-        || (is_stuck && !record.attempt.is_undecided());
+    let is_stuck = record.attempt.has_failed_duplicate_refund() && body.decision.gives_back();
+    let waits_for_a_human = (word(&record) == Some(Disposition::InReview) && record.attempt.may_be_decided())
+        || (is_stuck && !record.attempt.awaits_decision());
     if waits_for_a_human && body.decision != Decision::CallSupervisor {
         let input = Input::DecidedBySupervisor(body.decision);
         // Before the PIN, so that the answer tells nothing of it.
         let foreseen = app.driver.foresee(&record, input.clone());
         let is_kept_beside =
-            body.decision == Decision::Keep && app.driver.kept_beside(&record).await?.is_some();
+            body.decision == Decision::Accept && app.driver.kept_beside(&record).await?.is_some();
         if is_kept_beside || !is_carried_out(&foreseen, is_stuck, body.decision) {
             return Err(refusal(&app, &record, body.decision).await?);
         }
@@ -82,21 +81,21 @@ fn no_approval() -> Refusal {
 }
 
 /// Whether a payment is now as the decision wants it; one that was stuck is tried again.
-fn is_carried_out(attempt: &Attempt, was_stuck: bool, decision: Decision) -> bool {
-    let is_tried_again = was_stuck && !attempt.has_stuck_charge();
-    let word = attempt.disposition.as_ref().map(payment::Disposition::word);
+fn is_carried_out(attempt: &PaymentAttempt, was_stuck: bool, decision: Decision) -> bool {
+    let is_tried_again = was_stuck && !attempt.has_failed_duplicate_refund();
+    let word = attempt.disposition.as_ref().map(payment::Disposition::to_api);
     is_tried_again || word.is_some_and(|disposition| follows_from(disposition, decision))
 }
 
 /// Whether money leaves by this decision. Where it is back already, a decision only says so.
-fn gives_back(foreseen: &Attempt, was_stuck: bool, decision: Decision) -> bool {
-    let is_on_its_way = matches!(foreseen.disposition, Some(payment::Disposition::ToReturn(_)));
-    let is_tried_again = was_stuck && !foreseen.has_stuck_charge();
+fn gives_back(foreseen: &PaymentAttempt, was_stuck: bool, decision: Decision) -> bool {
+    let is_on_its_way = matches!(foreseen.disposition, Some(payment::Disposition::RefundDue(_)));
+    let is_tried_again = was_stuck && !foreseen.has_failed_duplicate_refund();
     decision.gives_back() && (is_on_its_way || is_tried_again)
 }
 
 async fn refusal(app: &App, record: &Record, decision: Decision) -> Result<Refusal, Refusal> {
-    if decision == Decision::Keep
+    if decision == Decision::Accept
         && let Some(kept) = app.driver.kept_beside(record).await?
     {
         let detail = "this sale keeps another payment, and one alone: give this one back";
@@ -107,16 +106,16 @@ async fn refusal(app: &App, record: &Record, decision: Decision) -> Result<Refus
 }
 
 fn word(record: &Record) -> Option<Disposition> {
-    record.attempt.disposition.as_ref().map(payment::Disposition::word)
+    record.attempt.disposition.as_ref().map(payment::Disposition::to_api)
 }
 
 /// Whether the payment stands as the decision wants it, now or by an earlier call of the same.
 fn follows_from(disposition: Disposition, decision: Decision) -> bool {
     match decision {
-        Decision::Keep => disposition == Disposition::Kept,
-        Decision::CallSupervisor => disposition == Disposition::Attention,
-        Decision::Return | Decision::SettledOtherwise | Decision::CustomerGone => {
-            matches!(disposition, Disposition::ToReturn | Disposition::Returning | Disposition::Returned)
+        Decision::Accept => disposition == Disposition::Accepted,
+        Decision::CallSupervisor => disposition == Disposition::InReview,
+        Decision::Refund | Decision::SettledOtherwise | Decision::CustomerGone => {
+            matches!(disposition, Disposition::RefundDue | Disposition::Refunding | Disposition::Refunded)
         }
     }
 }

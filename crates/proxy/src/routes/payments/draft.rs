@@ -1,7 +1,7 @@
 //! Making a payment ready for the books.
 
-use scantill_payment::{Attempt, Order};
-use scantill_types::api::{EndWanted, Ender};
+use scantill_payment::{Order, PaymentAttempt};
+use scantill_types::api::{CancelRequest, CancelledBy};
 use scantill_types::payer_code::Accepted;
 use scantill_types::{Currency, PaymentId, SaleId, Timestamp};
 
@@ -57,7 +57,7 @@ pub(super) async fn with_code(
     let hashes: Vec<CodeUse> = keys.iter().map(hash).collect();
     let may_recur = !order.livemode && accepted.code.may_recur();
     Ok(Draft {
-        attempt: Attempt::new(order),
+        attempt: PaymentAttempt::new(order),
         device,
         reference: None,
         description: None,
@@ -72,9 +72,9 @@ pub(super) async fn with_code(
 }
 
 /// A payment that never arrived, or was refused: recorded, so that a late PUT of the same id is refused (P8).
-pub(super) fn never_arrived(device: Device, order: Order, by: Ender, at: Timestamp) -> Draft {
+pub(super) fn never_arrived(device: Device, order: Order, by: CancelledBy, at: Timestamp) -> Draft {
     Draft {
-        attempt: Attempt::never_arrived(order, EndWanted { by, at }),
+        attempt: PaymentAttempt::never_arrived(order, CancelRequest { by, at }),
         device,
         reference: None,
         description: None,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use scantill_types::api::{CreatePayment, Ender, Payment, ProblemCode};
+use scantill_types::api::{CancelledBy, CreatePayment, Payment, ProblemCode};
 use scantill_types::payer_code::{self, Accepted};
 use scantill_types::{Money, PaymentId};
 
@@ -62,7 +62,7 @@ pub(in crate::routes) async fn put(
             create(&app, intake, &body).await
         }
         Err(refusal) => {
-            let draft = draft::never_arrived(device, order, Ender::Till, app.clock.now());
+            let draft = draft::never_arrived(device, order, CancelledBy::Till, app.clock.now());
             refuse_for_good(&app, draft, refusal, &body).await
         }
     }
@@ -77,7 +77,7 @@ async fn create(app: &App, intake: Intake, body: &CreatePayment) -> Answer {
         Created::Existing(_) => Err(conflict()),
         refused => {
             let Some(refusal) = sale_refusal(refused) else { return Err(conflict()) };
-            let draft = draft::never_arrived(device, order, Ender::Till, app.clock.now());
+            let draft = draft::never_arrived(device, order, CancelledBy::Till, app.clock.now());
             refuse_for_good(app, draft, refusal, body).await
         }
     }

@@ -35,37 +35,6 @@ pub(super) fn append(connection: &Connection, line: &Line) -> Result<(), StoreEr
     Ok(())
 }
 
-/// Chains the lines of before there was a chain, as they are found.
-pub(super) fn chain_older(connection: &mut Connection) -> Result<(), StoreError> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'audit_unchained')";
-    if !connection.query_row(sql, [], |row| row.get::<_, bool>(0))? {
-        return Ok(());
-    }
-    let transaction = connection.transaction()?;
-    {
-        let sql = "SELECT at, cause, cursor, payment_id, state, detail FROM audit_unchained ORDER BY cursor";
-        let mut older = transaction.prepare(sql)?;
-        let mut rows = older.query([])?;
-        while let Some(row) = rows.next()? {
-            append(&transaction, &older_line(row)?)?;
-        }
-    }
-    transaction.execute_batch("DROP TABLE audit_unchained")?;
-    Ok(transaction.commit()?)
-}
-
-fn older_line(row: &Row<'_>) -> rusqlite::Result<Line> {
-    Ok(Line {
-        at: row.get(0)?,
-        cause: row.get(1)?,
-        cursor: row.get(2)?,
-        payment: row.get(3)?,
-        state: row.get(4)?,
-        detail: row.get(5)?,
-        ..Line::default()
-    })
-}
-
 /// Checks the newest lines.
 pub(super) fn check_end(connection: &Connection) -> Result<Checked, StoreError> {
     let first = head(connection)?.seq.saturating_sub(CHECKED_AT_START);

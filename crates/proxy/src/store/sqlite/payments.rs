@@ -6,7 +6,7 @@ mod rows;
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
-use scantill_payment::{Attempt, Disposition, State};
+use scantill_payment::{Disposition, PaymentAttempt, State};
 use scantill_types::{PaymentId, SaleId, TerminalId};
 
 use super::super::schedule::Plan;
@@ -82,14 +82,18 @@ pub(super) fn commit(
 }
 
 /// A sale keeps one payment (P2).
-fn another_is_kept(connection: &Connection, before: &Record, attempt: &Attempt) -> Result<bool, StoreError> {
-    let is_new =
-        attempt.disposition == Some(Disposition::Kept) && before.attempt.disposition != attempt.disposition;
+fn another_is_kept(
+    connection: &Connection,
+    before: &Record,
+    attempt: &PaymentAttempt,
+) -> Result<bool, StoreError> {
+    let is_new = attempt.disposition == Some(Disposition::Accepted)
+        && before.attempt.disposition != attempt.disposition;
     if !is_new {
         return Ok(false);
     }
     let sql = "SELECT EXISTS (SELECT 1 FROM payments WHERE account = ?1 AND store_id = ?2 AND sale_id = ?3
-        AND payment_id <> ?4 AND disposition = 'kept')";
+        AND payment_id <> ?4 AND disposition = 'accepted')";
     let (sale, id) = (attempt.order.sale.as_str(), attempt.order.payment.as_str());
     let values = params![before.account, before.store_id.as_str(), sale, id];
     Ok(connection.prepare_cached(sql)?.query_row(values, |row| row.get(0))?)
@@ -125,8 +129,8 @@ pub(super) fn page(connection: &Connection, filter: &Filter) -> Result<Vec<Recor
 
 /// Those that are open or need a person. Those that people closed are not among them, unless money stands on a charge that
 /// they cannot have meant. The first half is the index's own condition.
-const UNSETTLED: &str = "AND (state IN ('sending', 'unknown', 'pending', 'cancelling') OR calls_human)
-    AND (closed IS NULL OR calls_human)";
+const UNSETTLED: &str = "AND (state IN ('sending', 'unknown', 'pending', 'cancelling') OR needs_review)
+    AND (resolution IS NULL OR needs_review)";
 
 /// What a list wants, and only that, so that each list can have its index.
 struct Wanted {
@@ -182,7 +186,7 @@ pub(super) fn missed(
         collect(connection, &sql, params![account, store_id, terminal, limit])
     };
     let mut records = unsettled(lookups::OPEN, -1)?;
-    let calling = unsettled("calls_human", i64::from(MISSED_MAX))?;
+    let calling = unsettled("needs_review", i64::from(MISSED_MAX))?;
     records.extend(calling.into_iter().filter(|record| !record.is_open()));
     records.sort_by_key(|record| record.cursor);
     Ok(Missed { records, cursor: newest })
@@ -233,7 +237,7 @@ fn sale_rules(connection: &Connection, draft: &Draft) -> Result<Option<Created>,
     let holding = "holds_sale AND account = ?1 AND store_id = ?2 AND sale_id = ?3";
     if let Some(record) = first(connection, holding, params![account, store_id, order.sale.as_str()])? {
         let id = record.id().clone();
-        let is_open = record.attempt.is_in_the_way();
+        let is_open = record.attempt.blocks_sale();
         return Ok(Some(if is_open { Created::SaleOpen(id) } else { Created::SalePaid(id) }));
     }
     let Some(reference) = &draft.reference else { return Ok(None) };
@@ -314,14 +318,26 @@ fn next_cursor(connection: &Connection) -> Result<i64, StoreError> {
 }
 
 fn audit(connection: &Connection, record: &Record, cause: &Cause) -> Result<(), StoreError> {
-    let Attempt { state, charge, disposition, attention, end_wanted, refunds, freed, closed, .. } =
-        &record.attempt;
-    let refunds: Vec<_> =
-        refunds.ours.iter().map(|refund| (&refund.order.id, refund.order.amount, refund.word())).collect();
+    let PaymentAttempt {
+        state,
+        charge,
+        disposition,
+        review,
+        cancel_request,
+        refunds,
+        released,
+        resolution,
+        ..
+    } = &record.attempt;
+    let refunds: Vec<_> = refunds
+        .ours
+        .iter()
+        .map(|refund| (&refund.order.id, refund.order.amount, refund.api_state()))
+        .collect();
     let detail = serde_json::json!({
         "charge": charge.as_ref().map(|charge| (&charge.id, &charge.status, charge.refunded_amount)),
-        "disposition": disposition, "attention": attention, "end_wanted": end_wanted, "refunds": refunds,
-        "freed": freed, "closed": closed, "by": cause.by, "holder": record.holder,
+        "disposition": disposition, "review": review, "cancel_request": cancel_request, "refunds": refunds,
+        "released": released, "resolution": resolution, "by": cause.by, "holder": record.holder,
         "failure": if let State::Failed(failed) = state { Some(&failed.code) } else { None },
     });
     let line = Line {
@@ -329,7 +345,7 @@ fn audit(connection: &Connection, record: &Record, cause: &Cause) -> Result<(), 
         cause: cause.word.to_owned(),
         cursor: Some(record.cursor),
         payment: Some(record.id().to_string()),
-        state: Some(rows::word(&state.word())?),
+        state: Some(rows::word(&state.payment_state())?),
         account: Some(record.account.clone()),
         store: Some(record.store_id.to_string()),
         terminal: Some(record.terminal.to_string()),

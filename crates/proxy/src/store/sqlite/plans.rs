@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
-use scantill_payment::{Attempt, ChargeStatus, Evidence, Input, Order};
+use scantill_payment::{ChargeSnapshot, ChargeStatus, Input, Order, PaymentAttempt};
 use scantill_types::api::Pin;
 use scantill_types::{Currency, Money, SaleId, TerminalId, Timing};
 use tempfile::TempDir;
@@ -23,8 +23,8 @@ const GROWING: [&str; 7] = ["payments", "audit", "refunds", "sales", "webhooks",
 const OF_WHAT_IS_UNDER_WAY: [&str; 6] = [
     "payments_open",
     "payments_due",
-    "payments_for_humans",
-    "payments_with_further_charges",
+    "payments_in_review",
+    "payments_with_duplicates",
     "payments_untimed",
     "one_refund_under_way_a_charge",
 ];
@@ -149,7 +149,7 @@ fn draft(id: &str, sale: &str) -> Draft {
     let code = CodeUse { key: 1, hash: format!("hash of the code of {id}") };
     Draft {
         provider_time: None,
-        attempt: Attempt::new(order).step(NOW, &Timing::default(), Input::Permit { waited_ms: 0 }).0,
+        attempt: PaymentAttempt::new(order).step(NOW, &Timing::default(), Input::Permit { waited_ms: 0 }).0,
         device: device(),
         reference: Some("inv-1".into()),
         description: None,
@@ -179,7 +179,7 @@ fn asked() -> ApprovalAsked {
 /// A change of it: its charge was seen paid.
 fn paid(record: &Record) -> Transition {
     let order = &record.attempt.order;
-    let charge = Evidence {
+    let charge = ChargeSnapshot {
         id: ChargeId::parse("chrg_1").unwrap(),
         amount: Some(Money::new(order.amount, order.currency)),
         livemode: order.livemode,
@@ -195,7 +195,7 @@ fn paid(record: &Record) -> Transition {
         paid_at: None,
         expires_at: None,
     };
-    let attempt = record.attempt.clone().step(NOW, &Timing::default(), Input::Seen(charge)).0;
+    let attempt = record.attempt.clone().step(NOW, &Timing::default(), Input::ChargeRead(charge)).0;
     Transition { attempt, due_at: None, at: NOW, cause: "read".into(), under: None }
 }
 
@@ -286,7 +286,7 @@ async fn ask_about_payments(plans: &mut Plans) {
         .await;
     for of_store in [None, Some((device.account.clone(), device.store_id.clone()))] {
         plans
-            .run("payments_for_humans", async |store| store.payments_for_humans(of_store, 9).await.unwrap())
+            .run("payments_in_review", async |store| store.payments_in_review(of_store, 9).await.unwrap())
             .await;
     }
     plans.run("count_unsettled", async |store| store.count_unsettled().await.unwrap()).await;

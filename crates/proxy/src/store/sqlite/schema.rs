@@ -5,24 +5,7 @@ use rusqlite::{Connection, params};
 use super::super::StoreError;
 
 /// Each step is applied once, in order; a step that has shipped is never edited.
-const MIGRATIONS: [&str; 16] = [
-    include_str!("schema/001_first.sql"),
-    include_str!("schema/002_refunds.sql"),
-    include_str!("schema/003_webhooks_by_time.sql"),
-    include_str!("schema/004_provider_time.sql"),
-    include_str!("schema/005_calls.sql"),
-    include_str!("schema/006_untimed.sql"),
-    include_str!("schema/007_claims.sql"),
-    include_str!("schema/008_refund_sums.sql"),
-    include_str!("schema/009_paid_in_time.sql"),
-    include_str!("schema/010_devices.sql"),
-    include_str!("schema/011_device_keys.sql"),
-    include_str!("schema/012_audit_chain.sql"),
-    include_str!("schema/013_pin_tries.sql"),
-    include_str!("schema/014_lists.sql"),
-    include_str!("schema/015_approved_returns.sql"),
-    include_str!("schema/016_edge.sql"),
-];
+const MIGRATIONS: [&str; 1] = [include_str!("schema/001_first.sql")];
 
 pub(super) fn prepare(connection: &mut Connection, names: &[String; 2]) -> Result<(), StoreError> {
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
@@ -41,7 +24,6 @@ pub(super) fn prepare(connection: &mut Connection, names: &[String; 2]) -> Resul
             transaction.commit()?;
         }
     }
-    super::audit::chain_older(connection)?;
     let [installation, epoch] = names;
     let sql = "INSERT OR IGNORE INTO names (name, value) VALUES ('installation', ?1), ('epoch', ?2)";
     connection.execute(sql, params![installation, epoch])?;

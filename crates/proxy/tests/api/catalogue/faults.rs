@@ -1,6 +1,6 @@
 //! The faults by family, the calls that each is ordered for, and the few that may rightly end with a human.
 
-use scantill_types::api::HumanReason;
+use scantill_types::api::ReviewReason;
 use serde_json::{Value, json};
 
 /// Faults of one sort.
@@ -165,17 +165,19 @@ pub(super) fn order(fault: &str, on: &str, count: &Value) -> Value {
 }
 
 /// Why a human may be called under this fault, and stay called. Whatever else is spoilt or lost resolves by itself.
-pub(super) fn may_call_for(fault: &str) -> &'static [HumanReason] {
+pub(super) fn may_call_for(fault: &str) -> &'static [ReviewReason] {
     match fault {
-        "unknown_status" => &[HumanReason::StrangeStatus],
+        "unknown_status" => &[ReviewReason::UnexpectedStatus],
         // The provider says that a charge failed, and then that it is paid.
-        "unknown_failure_code" => &[HumanReason::Unanswered],
+        "unknown_failure_code" => &[ReviewReason::DecisionOverdue],
         // The provider answers with what was not ordered, about a charge or about a refund.
         "wrong_id" | "wrong_amount" | "wrong_currency" | "wrong_livemode" => {
-            &[HumanReason::Mismatch, HumanReason::ChargeMissing, HumanReason::RefundStrange]
+            &[ReviewReason::Mismatch, ReviewReason::ChargeMissing, ReviewReason::RefundMismatch]
         }
         // A payer was charged or given back twice, or the second of two answers says that nothing came of it.
-        "delivered_twice" => &[HumanReason::ExtraCharge, HumanReason::GivenBack, HumanReason::Unanswered],
+        "delivered_twice" => {
+            &[ReviewReason::DuplicateCharge, ReviewReason::UnapprovedRefund, ReviewReason::DecisionOverdue]
+        }
         _ => &[],
     }
 }

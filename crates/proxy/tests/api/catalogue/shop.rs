@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use scantill_types::PaymentId;
-use scantill_types::api::{Disposition, NeedsHuman, Payment, PaymentState, ProblemCode};
+use scantill_types::api::{Disposition, Payment, PaymentInReview, PaymentState, ProblemCode};
 use serde_json::{Value, json};
 
 use super::canaries::{self, PIN};
@@ -81,7 +81,7 @@ impl Shop {
         }
         self.arm_for_refunds(&OF_REFUNDS).await;
         self.give_back(&before).await;
-        if paid.disposition == Some(Disposition::Kept) {
+        if paid.disposition == Some(Disposition::Accepted) {
             self.arm_for_refunds(&BEFORE_A_REFUND).await;
             self.give_back(&paid.id).await;
         }
@@ -159,15 +159,15 @@ impl Shop {
     }
 
     async fn kept(&self, id: &PaymentId) -> Payment {
-        self.world.until(id, |payment| payment.disposition == Some(Disposition::Kept)).await
+        self.world.until(id, |payment| payment.disposition == Some(Disposition::Accepted)).await
     }
 
     /// Waits until nothing about the payment is open, or a human is called.
     async fn told(&self, id: &PaymentId) -> Payment {
         until("an end of the payment, or a call", async || {
-            let is_called = |item: &NeedsHuman| item.payment.id == *id;
+            let is_called = |item: &PaymentInReview| item.payment.id == *id;
             is_settled(&self.world.payment(id).await)
-                || self.world.attention().await.items.iter().any(is_called)
+                || self.world.reviews().await.items.iter().any(is_called)
         })
         .await;
         self.world.payment(id).await

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use scantill_types::PaymentId;
-use scantill_types::api::{Disposition, HumanReason, Payment, PaymentState, RefundState};
+use scantill_types::api::{Disposition, Payment, PaymentState, RefundState, ReviewReason};
 use serde_json::Value;
 
 use super::faults::{denies_what_is_pending, every_call, may_call_for};
@@ -16,14 +16,14 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The books first, and then what had happened until then.
 struct Snapshot {
     payments: Vec<Payment>,
-    calls: HashMap<PaymentId, HumanReason>,
+    calls: HashMap<PaymentId, ReviewReason>,
     charges: Vec<Value>,
     refunds: Vec<Value>,
 }
 
 impl Shop {
     /// Waits until the books agree with the truth and nothing is in doubt, but where a human is rightly called.
-    pub(super) async fn agree(&self) -> Vec<HumanReason> {
+    pub(super) async fn agree(&self) -> Vec<ReviewReason> {
         let mut trouble = String::new();
         let agreeing = async {
             loop {
@@ -74,7 +74,7 @@ impl Shop {
         for id in &self.payments {
             payments.push(self.world.payment(id).await);
         }
-        let calls = self.world.attention().await.items;
+        let calls = self.world.reviews().await.items;
         let calls = calls.into_iter().map(|item| (item.payment.id, item.call.reason)).collect();
         let (charges, refunds) = (self.world.ledger().await, self.world.refunds().await);
         Snapshot { payments, calls, charges, refunds }
@@ -84,9 +84,9 @@ impl Shop {
     fn trouble(&self, now: &Snapshot, payment: &Payment) -> Option<String> {
         let call = now.calls.get(&payment.id);
         let (expected, success) = if self.is_refunded_elsewhere(payment) {
-            (Some(&HumanReason::GivenBack), Disposition::Attention)
+            (Some(&ReviewReason::UnapprovedRefund), Disposition::InReview)
         } else {
-            (None, Disposition::Kept)
+            (None, Disposition::Accepted)
         };
         let is_called_rightly = call.is_some_and(|reason| may_call_for(self.fault).contains(reason));
         let is_resolved =
@@ -106,7 +106,7 @@ impl Snapshot {
         let id = payment.charge.as_ref().map(|charge| charge.id.as_str());
         let truth = self.charges.iter().find(|line| line["id"].as_str() == id);
         let paid = truth.and_then(|line| line["amount_paid"].as_i64()).unwrap_or(0);
-        if payment.disposition == Some(Disposition::Kept) {
+        if payment.disposition == Some(Disposition::Accepted) {
             assert_eq!(paid, payment.amount, "{fault}: shown as paid and not paid: {payment:?}");
         }
         let returned = self.returned(payment);
@@ -159,11 +159,13 @@ impl Snapshot {
 
 /// Nothing about it is open.
 pub(super) fn is_settled(payment: &Payment) -> bool {
-    let is_undecided = matches!(
+    let awaits_decision = matches!(
         payment.disposition,
-        Some(Disposition::Undecided | Disposition::ToReturn | Disposition::Returning)
+        Some(Disposition::AwaitingDecision | Disposition::RefundDue | Disposition::Refunding)
     );
-    payment.state.is_final() && payment.refunds.iter().all(|refund| refund.state.is_final()) && !is_undecided
+    payment.state.is_final()
+        && payment.refunds.iter().all(|refund| refund.state.is_final())
+        && !awaits_decision
 }
 
 fn given_back(payment: &Payment) -> i64 {

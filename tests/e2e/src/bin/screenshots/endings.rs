@@ -21,7 +21,7 @@ pub(crate) async fn take(album: &mut Album) {
     let walks = [
         failures(album).await,
         not_sent(album).await,
-        too_late(album, "keep", "decide").await,
+        too_late(album, "accept", "decide").await,
         too_late(album, "call-supervisor", "supervisor").await,
         given_back(album).await,
         refused(album).await,
@@ -67,7 +67,7 @@ async fn too_late(album: &Album, decision: &str, name: &str) -> Result<()> {
     till.shows("pending").await?;
     till.press("cancel").await?;
     till.shows("decide").await?;
-    if decision == "keep" {
+    if decision == "accept" {
         album.picture(&world, &till, "decide", name).await?;
     } else {
         till.press(decision).await?;

@@ -13,10 +13,10 @@ pub(super) const OPEN: &str = "state IN ('sending', 'unknown', 'pending', 'cance
 fn is_unsettled() -> String {
     // A further charge that was paid is written as an object, with the time from which it is about to go back.
     format!(
-        "{OPEN} OR disposition IN ('undecided', 'to_return', 'returning')
+        "{OPEN} OR disposition IN ('awaiting_decision', 'refund_due', 'refunding')
         OR payment_id IN (SELECT payment_id FROM refunds WHERE state IN ('approved', 'sending', 'unknown'))
-        OR (extras <> '[]' AND EXISTS
-            (SELECT 1 FROM json_each(extras) WHERE json_type(value, '$.standing') = 'object'))"
+        OR (duplicates <> '[]' AND EXISTS
+            (SELECT 1 FROM json_each(duplicates) WHERE json_type(value, '$.standing') = 'object'))"
     )
 }
 
@@ -30,8 +30,8 @@ pub(in crate::store::sqlite) fn count_unsettled(connection: &Connection) -> Resu
     let sql = format!(
         "SELECT count(*) FROM payments WHERE counter IN (
         SELECT counter FROM payments INDEXED BY payments_open WHERE {OPEN} UNION ALL
-        SELECT counter FROM payments INDEXED BY payments_for_humans WHERE calls_human UNION ALL
-        SELECT counter FROM payments INDEXED BY payments_with_further_charges WHERE extras <> '[]') AND ({}) AND closed IS NULL",
+        SELECT counter FROM payments INDEXED BY payments_in_review WHERE needs_review UNION ALL
+        SELECT counter FROM payments INDEXED BY payments_with_duplicates WHERE duplicates <> '[]') AND ({}) AND resolution IS NULL",
         is_unsettled()
     );
     let count: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
@@ -66,7 +66,8 @@ pub(in crate::store::sqlite) fn of_charge(
     if let Some(record) = first(connection, bound, params![account, charge.as_str()])? {
         return Ok(Some(record));
     }
-    let further = "account = ?1 AND extras <> '[]' AND ?2 IN (SELECT value ->> 'id' FROM json_each(extras))";
+    let further =
+        "account = ?1 AND duplicates <> '[]' AND ?2 IN (SELECT value ->> 'id' FROM json_each(duplicates))";
     first(connection, further, params![account, charge.as_str()])
 }
 
@@ -79,12 +80,12 @@ pub(in crate::store::sqlite) fn of_reference(
     collect(connection, &sql, params![reference, limit])
 }
 
-pub(in crate::store::sqlite) fn for_humans(
+pub(in crate::store::sqlite) fn in_review(
     connection: &Connection,
     of_store: Option<&(String, StoreId)>,
     limit: u32,
 ) -> Result<Vec<Record>, StoreError> {
-    let listed = format!("SELECT {COLUMNS} FROM payments WHERE calls_human");
+    let listed = format!("SELECT {COLUMNS} FROM payments WHERE needs_review");
     let Some((account, store_id)) = of_store else {
         return collect(connection, &format!("{listed} ORDER BY counter LIMIT ?1"), [limit]);
     };

@@ -2,7 +2,7 @@
 
 use rusqlite::types::Type;
 use rusqlite::{Connection, Row, named_params, params};
-use scantill_payment::{Attempt, Disposition, Order, RefundAttempt, Refunds};
+use scantill_payment::{Disposition, Order, PaymentAttempt, RefundAttempt, Refunds};
 use scantill_types::{Currency, DeviceId, PaymentId, SaleId, SourceId, StoreId, TerminalId, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -12,8 +12,8 @@ use crate::provider_clock::ProviderTime;
 
 pub(super) const COLUMNS: &str = "payment_id, account, store_id, terminal_id, holder, sale_id, amount, currency, \
     livemode, reference, description, code_masked, code_outside_grammar, code_key, code_hash, created_at, \
-    provider_earliest, provider_latest, end_not_before, source_first, state_detail, source_id, charge, extras, disposition_detail, end_wanted, end_wanted_provider, attention, \
-    watched_since, freed, closed, refunds_elsewhere, refunds_acknowledged, counter, version, cursor, updated_at, \
+    provider_earliest, provider_latest, end_not_before, source_first, state_detail, source_id, charge, duplicates, disposition_detail, cancel_request, cancel_provider_time, review, \
+    watched_since, released, resolution, refunds_elsewhere, refunds_acknowledged, counter, version, cursor, updated_at, \
     (SELECT value FROM names WHERE name = 'installation') AS installation, \
     (SELECT json_group_array(json(detail) ORDER BY created_at, refund_id) FROM refunds \
     WHERE refunds.payment_id = payments.payment_id) AS refunds";
@@ -46,10 +46,10 @@ fn provider_time(row: &Row<'_>) -> rusqlite::Result<Option<ProviderTime>> {
     Ok(bounds.map(|(earliest, latest)| ProviderTime { earliest, latest }))
 }
 
-fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
+fn attempt(row: &Row<'_>) -> rusqlite::Result<PaymentAttempt> {
     let currency: String = row.get("currency")?;
     let source: Option<String> = row.get("source_id")?;
-    Ok(Attempt {
+    Ok(PaymentAttempt {
         order: Order {
             payment: named(row, "payment_id", PaymentId::parse)?,
             sale: named(row, "sale_id", SaleId::parse)?,
@@ -64,18 +64,18 @@ fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
         state: json(row, "state_detail")?,
         source: source.map(|id| SourceId::parse(&id).map_err(|_| broken("source_id"))).transpose()?,
         charge: optional_json(row, "charge")?,
-        extras: json(row, "extras")?,
-        end_wanted: optional_json(row, "end_wanted")?,
-        end_wanted_provider: row.get::<_, Option<i64>>("end_wanted_provider")?.map(Timestamp),
+        duplicates: json(row, "duplicates")?,
+        cancel_request: optional_json(row, "cancel_request")?,
+        cancel_provider_time: row.get::<_, Option<i64>>("cancel_provider_time")?.map(Timestamp),
         disposition: optional_json(row, "disposition_detail")?,
         refunds: Refunds {
             ours: json(row, "refunds")?,
             elsewhere: json(row, "refunds_elsewhere")?,
             acknowledged: row.get("refunds_acknowledged")?,
         },
-        freed: optional_json(row, "freed")?,
-        closed: optional_json(row, "closed")?,
-        attention: optional_json(row, "attention")?,
+        released: optional_json(row, "released")?,
+        resolution: optional_json(row, "resolution")?,
+        review: optional_json(row, "review")?,
         watched_since: row.get::<_, Option<i64>>("watched_since")?.map(Timestamp),
     })
 }
@@ -88,11 +88,11 @@ pub(super) fn insert(
     let order = &record.attempt.order;
     let sql = "INSERT INTO payments (payment_id, account, store_id, terminal_id, holder, sale_id, amount, currency,
         livemode, reference, description, code_masked, code_outside_grammar, code_key, code_hash, created_at,
-        provider_earliest, provider_latest, end_not_before, source_first, state, state_detail, extras, end_wanted, holds_sale, in_the_way, calls_human, due_at, version,
+        provider_earliest, provider_latest, end_not_before, source_first, state, state_detail, duplicates, cancel_request, holds_sale, blocks_sale, needs_review, due_at, version,
         cursor, updated_at)
         VALUES (:payment_id, :account, :store_id, :terminal_id, :holder, :sale_id, :amount, :currency, :livemode,
         :reference, :description, :code_masked, :code_outside_grammar, :code_key, :code_hash, :created_at,
-        :provider_earliest, :provider_latest, :end_not_before, :source_first, :state, :state_detail, '[]', :end_wanted, :holds_sale, :in_the_way, :calls_human, :due_at,
+        :provider_earliest, :provider_latest, :end_not_before, :source_first, :state, :state_detail, '[]', :cancel_request, :holds_sale, :blocks_sale, :needs_review, :due_at,
         :version, :cursor, :updated_at)";
     connection.prepare_cached(sql)?.execute(named_params! {
         ":payment_id": order.payment.as_str(), ":account": record.account, ":store_id": record.store_id.as_str(),
@@ -106,17 +106,17 @@ pub(super) fn insert(
         ":provider_earliest": record.provider_time.map(|time| time.earliest.0),
         ":provider_latest": record.provider_time.map(|time| time.latest.0),
         ":source_first": order.source_first, ":due_at": due_at.map(|due_at| due_at.0),
-        ":state": word(&record.attempt.word())?, ":state_detail": text(&record.attempt.state)?,
-        ":end_wanted": optional_text(record.attempt.end_wanted.as_ref())?,
-        ":holds_sale": record.attempt.holds_sale(), ":in_the_way": record.attempt.is_in_the_way(), ":calls_human": calls_human(&record.attempt),
+        ":state": word(&record.attempt.payment_state())?, ":state_detail": text(&record.attempt.state)?,
+        ":cancel_request": optional_text(record.attempt.cancel_request.as_ref())?,
+        ":holds_sale": record.attempt.holds_sale(), ":blocks_sale": record.attempt.blocks_sale(), ":needs_review": needs_review(&record.attempt),
         ":version": version(record), ":cursor": record.cursor, ":updated_at": record.updated_at.0,
     })?;
     Ok(connection.last_insert_rowid())
 }
 
 /// A payment that is in doubt calls only after a while: whether it would, then.
-fn calls_human(attempt: &Attempt) -> bool {
-    attempt.needs_human(Timestamp(i64::MAX)).is_some()
+fn needs_review(attempt: &PaymentAttempt) -> bool {
+    attempt.review_case(Timestamp(i64::MAX)).is_some()
 }
 
 pub(super) fn update(
@@ -126,28 +126,28 @@ pub(super) fn update(
 ) -> Result<(), StoreError> {
     let attempt = &record.attempt;
     let sql = "UPDATE payments SET state = :state, state_detail = :state_detail, source_id = :source_id,
-        charge_id = :charge_id, charge = :charge, extras = :extras, disposition = :disposition,
-        disposition_detail = :disposition_detail, end_wanted = :end_wanted,
-        end_wanted_provider = :end_wanted_provider, attention = :attention,
-        watched_since = :watched_since, freed = :freed, closed = :closed, refunds_elsewhere = :refunds_elsewhere,
-        refunds_acknowledged = :refunds_acknowledged, holds_sale = :holds_sale, in_the_way = :in_the_way,
-        calls_human = :calls_human, due_at = :due_at, version = :version, cursor = :cursor, updated_at = :updated_at
+        charge_id = :charge_id, charge = :charge, duplicates = :duplicates, disposition = :disposition,
+        disposition_detail = :disposition_detail, cancel_request = :cancel_request,
+        cancel_provider_time = :cancel_provider_time, review = :review,
+        watched_since = :watched_since, released = :released, resolution = :resolution, refunds_elsewhere = :refunds_elsewhere,
+        refunds_acknowledged = :refunds_acknowledged, holds_sale = :holds_sale, blocks_sale = :blocks_sale,
+        needs_review = :needs_review, due_at = :due_at, version = :version, cursor = :cursor, updated_at = :updated_at
         WHERE payment_id = :payment_id";
     connection.prepare_cached(sql)?.execute(named_params! {
-        ":state": word(&attempt.word())?, ":state_detail": text(&attempt.state)?,
+        ":state": word(&attempt.payment_state())?, ":state_detail": text(&attempt.state)?,
         ":source_id": attempt.source.as_ref().map(SourceId::as_str),
         ":charge_id": attempt.charge.as_ref().map(|charge| charge.id.as_str()),
-        ":charge": optional_text(attempt.charge.as_ref())?, ":extras": text(&attempt.extras)?,
-        ":disposition": attempt.disposition.as_ref().map(Disposition::word).as_ref().map(word).transpose()?,
+        ":charge": optional_text(attempt.charge.as_ref())?, ":duplicates": text(&attempt.duplicates)?,
+        ":disposition": attempt.disposition.as_ref().map(Disposition::to_api).as_ref().map(word).transpose()?,
         ":disposition_detail": optional_text(attempt.disposition.as_ref())?,
-        ":end_wanted": optional_text(attempt.end_wanted.as_ref())?,
-        ":end_wanted_provider": attempt.end_wanted_provider.map(|time| time.0),
-        ":attention": optional_text(attempt.attention.as_ref())?,
+        ":cancel_request": optional_text(attempt.cancel_request.as_ref())?,
+        ":cancel_provider_time": attempt.cancel_provider_time.map(|time| time.0),
+        ":review": optional_text(attempt.review.as_ref())?,
         ":watched_since": attempt.watched_since.map(|since| since.0),
-        ":freed": optional_text(attempt.freed.as_ref())?, ":closed": optional_text(attempt.closed.as_ref())?,
+        ":released": optional_text(attempt.released.as_ref())?, ":resolution": optional_text(attempt.resolution.as_ref())?,
         ":refunds_elsewhere": text(&attempt.refunds.elsewhere)?,
         ":refunds_acknowledged": attempt.refunds.acknowledged,
-        ":holds_sale": attempt.holds_sale(), ":in_the_way": attempt.is_in_the_way(), ":calls_human": calls_human(attempt),
+        ":holds_sale": attempt.holds_sale(), ":blocks_sale": attempt.blocks_sale(), ":needs_review": needs_review(attempt),
         ":due_at": due_at.map(|due_at| due_at.0), ":version": version(record), ":cursor": record.cursor,
         ":updated_at": record.updated_at.0, ":payment_id": record.id().as_str(),
     })?;

@@ -7,9 +7,9 @@ use crate::Timestamp;
 /// A human closed what could never be decided (P18). It stands beside the state, never in its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ClosedByHand {
+pub struct ManualResolution {
     /// What the humans found.
-    pub finding: Finding,
+    pub finding: PaymentOutcome,
     /// Who closed it.
     pub by: String,
     /// Who confirmed it.
@@ -23,9 +23,9 @@ pub struct ClosedByHand {
 /// Humans closed a refund that no machine could settle (P19). It stands beside the refund's state, never in its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct RefundClosed {
+pub struct RefundResolution {
     /// What the humans found.
-    pub finding: RefundFinding,
+    pub finding: RefundOutcome,
     /// Who closed it.
     pub by: String,
     /// Who confirmed it.
@@ -40,7 +40,7 @@ pub struct RefundClosed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
-pub enum RefundFinding {
+pub enum RefundOutcome {
     /// The money went back.
     Done,
     /// It did not.
@@ -51,7 +51,7 @@ pub enum RefundFinding {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
-pub enum Finding {
+pub enum PaymentOutcome {
     /// The money arrived.
     Paid,
     /// No money arrived.
@@ -61,7 +61,7 @@ pub enum Finding {
 /// A supervisor let the sale go on while a payment of it was in doubt (P14): if money is found, it goes back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Freed {
+pub struct Released {
     /// The supervisor.
     pub by: String,
     /// When.

@@ -2,7 +2,8 @@
 
 use scantill_types::PaymentId;
 use scantill_types::api::{
-    ByItself, Disposition, HumanReason, Payment, PaymentState, Problem, ProblemCode, RefundState, ToDo,
+    AutomaticAction, Disposition, OperatorAction, Payment, PaymentState, Problem, ProblemCode, RefundState,
+    ReviewReason,
 };
 use serde_json::json;
 
@@ -18,25 +19,28 @@ fn in_doubt() -> Settings {
 #[tokio::test]
 async fn a_mismatch_is_listed_with_what_to_do() {
     let world = World::start().await;
-    assert!(world.attention().await.items.is_empty());
+    assert!(world.reviews().await.items.is_empty());
     let id = world.pay(&magic("30")).await;
-    world.until(&id, |payment| payment.attention.is_some()).await;
-    let list = world.attention().await;
+    world.until(&id, |payment| payment.review.is_some()).await;
+    let list = world.reviews().await;
     let [item] = list.items.as_slice() else { panic!("{list:?}") };
     assert_eq!(item.payment.id, id);
     let call = item.call;
     assert_eq!(
-        (call.reason, call.by_itself, call.to_do),
-        (HumanReason::Mismatch, ByItself::Looking, ToDo::CompareAndClose)
+        (call.reason, call.automatic_action, call.operator_action),
+        (ReviewReason::Mismatch, AutomaticAction::Looking, OperatorAction::CompareAndClose)
     );
 }
 
 #[tokio::test]
 async fn an_undecided_success_is_listed_while_the_till_asks() {
     let world = World::start().await;
-    world.undecided().await;
-    let call = world.attention().await.items[0].call;
-    assert_eq!((call.reason, call.by_itself), (HumanReason::Undecided, ByItself::Asking));
+    world.awaiting_decision().await;
+    let call = world.reviews().await.items[0].call;
+    assert_eq!(
+        (call.reason, call.automatic_action),
+        (ReviewReason::AwaitingDecision, AutomaticAction::Asking)
+    );
 }
 
 #[tokio::test]
@@ -52,16 +56,16 @@ async fn a_supervisor_frees_the_sale_of_a_payment_in_doubt_and_what_is_found_goe
     let free = |pin: &str| {
         read::<Payment>(
             world
-                .call("POST", &format!("/v1/payments/{doubtful}/free"))
+                .call("POST", &format!("/v1/payments/{doubtful}/release"))
                 .json(&json!({"approval": {"supervisor": "Mali", "pin": pin}})),
         )
     };
     assert_eq!(code(free("0000").await), ProblemCode::ApprovalRefused);
-    assert_eq!(free(PIN).await.unwrap().freed.unwrap().by, "Mali");
+    assert_eq!(free(PIN).await.unwrap().released.unwrap().by, "Mali");
     let second = payment_id();
     world.put(&second, &with(&sale, "code", json!(magic("01")))).await.unwrap();
     world.order("DELETE", "faults", json!({})).await;
-    world.until(&doubtful, |payment| payment.disposition == Some(Disposition::Returned)).await;
+    world.until(&doubtful, |payment| payment.disposition == Some(Disposition::Refunded)).await;
     assert_eq!(world.refunds().await.len(), 1);
 }
 
@@ -72,7 +76,7 @@ async fn only_what_is_in_doubt_is_freed() {
     let id = world.pay(&magic("03")).await;
     world.reaches(&id, PaymentState::Pending).await;
     let free = world
-        .call("POST", &format!("/v1/payments/{id}/free"))
+        .call("POST", &format!("/v1/payments/{id}/release"))
         .json(&json!({"approval": {"supervisor": "Mali", "pin": PIN}}));
     assert_eq!(code(read::<Payment>(free).await), ProblemCode::NotInDoubt);
 }
@@ -97,12 +101,12 @@ async fn acknowledge(world: &World, id: &PaymentId, pin: &str) -> Result<Payment
 async fn a_supervisor_acknowledges_at_the_till_what_only_needed_to_be_seen() {
     let (world, id) = to_be_seen().await;
     world.supervisor("Mali", PIN).await;
-    assert_eq!(world.attention().await.items[0].call.to_do, ToDo::Acknowledge);
+    assert_eq!(world.reviews().await.items[0].call.operator_action, OperatorAction::Acknowledge);
     assert_eq!(code(acknowledge(&world, &id, "0000").await), ProblemCode::ApprovalRefused);
-    assert_eq!(world.attention().await.items.len(), 1);
+    assert_eq!(world.reviews().await.items.len(), 1);
     let seen = acknowledge(&world, &id, PIN).await.unwrap();
-    assert_eq!((seen.attention, seen.disposition), (None, Some(Disposition::Kept)));
-    assert!(world.attention().await.items.is_empty());
+    assert_eq!((seen.review, seen.disposition), (None, Some(Disposition::Accepted)));
+    assert!(world.reviews().await.items.is_empty());
     assert_eq!(world.wanted(&id), [("acknowledged".to_owned(), "Mali".to_owned())]);
     assert_eq!(code(acknowledge(&world, &id, PIN).await), ProblemCode::NothingToDecide);
     assert_eq!(world.refunds().await.len(), 1, "it moves no money");
@@ -112,10 +116,10 @@ async fn a_supervisor_acknowledges_at_the_till_what_only_needed_to_be_seen() {
 async fn what_is_still_to_be_decided_cannot_be_acknowledged() {
     let world = World::start().await;
     world.supervisor("Mali", PIN).await;
-    let id = world.undecided().await;
+    let id = world.awaiting_decision().await;
     world.decide(&id, &json!({"decision": "call_supervisor"})).await.unwrap();
     assert_eq!(code(acknowledge(&world, &id, PIN).await), ProblemCode::NothingToDecide);
-    assert_eq!(world.attention().await.items.len(), 1);
+    assert_eq!(world.reviews().await.items.len(), 1);
 }
 
 #[tokio::test]

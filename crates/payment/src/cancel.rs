@@ -1,8 +1,10 @@
 //! Wanting the end of a payment: one forced read, then expire, then read again (P11). It may end as paid. What is
 //! repeated is repeated ever more slowly, and changes nothing while it shows nothing new.
 
-use super::{Attempt, Cancelling, Due, Effect, Evidence, Pending, Sending, State, Task};
-use scantill_types::api::{EndWanted, Ender};
+use super::{
+    Cancelling, ChargeSnapshot, Effect, PaymentAttempt, Pending, ScheduledTask, Sending, State, Task,
+};
+use scantill_types::api::{CancelRequest, CancelledBy};
 use scantill_types::{Timestamp, Timing};
 
 /// After this many refusals the charge is left pending, for a human to see.
@@ -12,16 +14,16 @@ const PAID_AT_MS: u64 = 1_000;
 
 /// Somebody wants the end of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CancelRequest {
+pub struct CancelRequested {
     /// Who.
-    pub by: Ender,
+    pub by: CancelledBy,
     /// When that was, on the provider's clock, at the earliest; none while that was not heard.
     pub provider_time: Option<Timestamp>,
 }
 
-impl CancelRequest {
+impl CancelRequested {
     /// A request of which nobody knows the provider's time.
-    pub const fn by(by: Ender) -> Self {
+    pub const fn by(by: CancelledBy) -> Self {
         Self { by, provider_time: None }
     }
 }
@@ -36,7 +38,7 @@ impl Cancelling {
         Self { read_next: false, ..self }
     }
 
-    pub(super) fn due(&self, now: Timestamp, timing: &Timing, end_not_before: Timestamp) -> Due {
+    pub(super) fn due(&self, now: Timestamp, timing: &Timing, end_not_before: Timestamp) -> ScheduledTask {
         let again = now.plus_ms(timing.again_pause_ms(now.since_ms(self.since)));
         let (at, task) = match () {
             () if self.read_next && now == self.since => (now, Task::Read),
@@ -44,7 +46,7 @@ impl Cancelling {
             () if self.expire_begun => (again.max(end_not_before), Task::Expire),
             () => (end_not_before.max(now), Task::Expire),
         };
-        Due { at, task }
+        ScheduledTask { at, task }
     }
 
     pub(super) fn is_hopeless(&self) -> bool {
@@ -52,8 +54,8 @@ impl Cancelling {
     }
 }
 
-impl Attempt {
-    pub(super) fn end_wanted(mut self, at: Timestamp, request: CancelRequest) -> (Self, Vec<Effect>) {
+impl PaymentAttempt {
+    pub(super) fn cancel_request(mut self, at: Timestamp, request: CancelRequested) -> (Self, Vec<Effect>) {
         let state = match self.state.clone() {
             State::Sending(Sending { permitted: false }) => State::Cancelled,
             State::Pending(Pending { .. }) => State::Cancelling(Cancelling::begun(at, true)),
@@ -78,27 +80,27 @@ impl Attempt {
         provider_time: Option<Timestamp>,
     ) -> (Self, Vec<Effect>) {
         let is_waiting = matches!(self.state, State::Pending(_) | State::Unknown(_));
-        if !is_waiting || self.end_wanted.is_some() {
+        if !is_waiting || self.cancel_request.is_some() {
             return self.ignored();
         }
         if matches!(self.state, State::Pending(_)) {
             self.state = State::Cancelling(Cancelling::begun(at, false));
         }
-        self.note_request(at, CancelRequest { by: Ender::Deadline, provider_time });
+        self.note_request(at, CancelRequested { by: CancelledBy::Deadline, provider_time });
         (self, Vec::new())
     }
 
     /// The first request counts.
-    pub(super) fn note_request(&mut self, at: Timestamp, request: CancelRequest) {
-        if self.end_wanted.is_none() {
-            self.end_wanted = Some(EndWanted { by: request.by, at });
-            self.end_wanted_provider = request.provider_time;
+    pub(super) fn note_request(&mut self, at: Timestamp, request: CancelRequested) {
+        if self.cancel_request.is_none() {
+            self.cancel_request = Some(CancelRequest { by: request.by, at });
+            self.cancel_provider_time = request.provider_time;
         }
     }
 
     /// Whether it was surely paid before anybody asked to end it.
-    pub(super) fn was_paid_before_its_end(&self, evidence: &Evidence) -> bool {
-        let times = evidence.paid_at.zip(self.end_wanted_provider);
+    pub(super) fn was_paid_before_its_end(&self, evidence: &ChargeSnapshot) -> bool {
+        let times = evidence.paid_at.zip(self.cancel_provider_time);
         times.is_some_and(|(paid_at, request)| paid_at.plus_ms(PAID_AT_MS) <= request)
     }
 

@@ -3,18 +3,20 @@
 use super::driven::*;
 use super::*;
 use scantill_types::RefundId;
-use scantill_types::api::{Disposition as Word, Finding, HumanReason, RefundState as RefundWord, ToDo};
+use scantill_types::api::{
+    Disposition as Word, OperatorAction, PaymentOutcome, RefundState as RefundWord, ReviewReason,
+};
 
 fn further() -> ChargeId {
     ChargeId::parse("chrg_2").unwrap()
 }
 
 fn paid_further() -> Input {
-    Input::Seen(charge("chrg_2", ChargeStatus::Successful))
+    Input::ChargeRead(charge("chrg_2", ChargeStatus::Successful))
 }
 
-fn shown_further(id: &RefundId, amount: i64) -> SeenRefund {
-    SeenRefund { charge: further(), ..shown(id.as_str(), amount) }
+fn shown_further(id: &RefundId, amount: i64) -> RefundSnapshot {
+    RefundSnapshot { charge: further(), ..shown(id.as_str(), amount) }
 }
 
 /// A request that was delivered twice: the answered copy failed, the other was paid.
@@ -25,9 +27,9 @@ fn led() -> Driven {
 /// The reads and the refund of what is to be returned.
 fn give_back(driven: &mut Driven) {
     driven.at(1_000, paid_further());
-    assert_eq!(driven.due(), Some((21_000, Task::ReadExtra(further()))));
+    assert_eq!(driven.due(), Some((21_000, Task::ReadDuplicate(further()))));
     driven.at(20_999, paid_further());
-    assert_eq!(driven.disposition(), Some(Word::ToReturn));
+    assert_eq!(driven.disposition(), Some(Word::RefundDue));
     driven.at(21_000, paid_further());
     let refund = RefundId::of_return(&further(), 0);
     assert_eq!(driven.due(), Some((21_000, Task::SendRefund(refund.clone()))));
@@ -39,30 +41,33 @@ fn give_back(driven: &mut Driven) {
 fn money_on_a_further_charge_of_an_unpaid_payment_is_asked_about_and_goes_back_by_default() {
     let mut led = led();
     assert_eq!(
-        (led.disposition(), led.attempt.attention),
-        (Some(Word::Undecided), Some(Attention::ExtraCharge))
+        (led.disposition(), led.attempt.review),
+        (Some(Word::AwaitingDecision), Some(ReviewReason::DuplicateCharge))
     );
     assert_eq!(led.due(), Some((30_001, Task::Read)), "the payment's own charge is watched all the same");
     led.now = 30_001;
-    assert_eq!(led.due(), Some((1 + MINUTE_MS, Task::GiveUpAsking)));
+    assert_eq!(led.due(), Some((1 + MINUTE_MS, Task::EndDecisionTime)));
     led.now = 1;
-    led.feed(Input::Unanswered);
-    assert_eq!((led.disposition(), led.due()), (Some(Word::ToReturn), Some((1, Task::ReadExtra(further())))));
+    led.feed(Input::DecisionOverdue);
+    assert_eq!(
+        (led.disposition(), led.due()),
+        (Some(Word::RefundDue), Some((1, Task::ReadDuplicate(further()))))
+    );
     give_back(&mut led);
-    assert_eq!(led.disposition(), Some(Word::Returned));
-    assert_eq!(led.attempt.refunds.ours[0].order.reason.as_deref(), Some("extra_charge"));
+    assert_eq!(led.disposition(), Some(Word::Refunded));
+    assert_eq!(led.attempt.refunds.ours[0].order.reason.as_deref(), Some("duplicate_charge"));
     assert!(!led.attempt.holds_sale() && led.attempt.may_be_acknowledged());
 }
 
 #[test]
 fn money_on_a_further_charge_is_kept_or_returned_as_the_cashier_says_or_a_supervisor() {
     let mut kept = led();
-    kept.feed(Input::Decided(Decision::Keep));
-    assert_eq!((kept.disposition(), kept.attempt.holds_sale()), (Some(Word::Kept), true));
+    kept.feed(Input::Decided(Decision::Accept));
+    assert_eq!((kept.disposition(), kept.attempt.holds_sale()), (Some(Word::Accepted), true));
     let mut returned = led();
-    returned.feed(Input::Decided(Decision::Return));
+    returned.feed(Input::Decided(Decision::Refund));
     give_back(&mut returned);
-    assert_eq!(returned.disposition(), Some(Word::Returned));
+    assert_eq!(returned.disposition(), Some(Word::Refunded));
     let called = || {
         let mut called = led();
         called.feed(Input::Decided(Decision::CallSupervisor));
@@ -70,30 +75,37 @@ fn money_on_a_further_charge_is_kept_or_returned_as_the_cashier_says_or_a_superv
         called
     };
     let mut kept = called();
-    kept.feed(Input::DecidedBySupervisor(Decision::Keep));
-    assert_eq!(kept.disposition(), Some(Word::Kept));
+    kept.feed(Input::DecidedBySupervisor(Decision::Accept));
+    assert_eq!(kept.disposition(), Some(Word::Accepted));
     let mut returned = called();
-    returned.feed(Input::DecidedBySupervisor(Decision::Return));
+    returned.feed(Input::DecidedBySupervisor(Decision::Refund));
     give_back(&mut returned);
-    assert_eq!(returned.disposition(), Some(Word::Returned));
+    assert_eq!(returned.disposition(), Some(Word::Refunded));
 }
 
 #[test]
 fn what_is_kept_on_a_further_charge_can_be_refunded() {
     let mut kept = led();
-    kept.feed(Input::Decided(Decision::Keep));
+    kept.feed(Input::Decided(Decision::Accept));
     kept.ask(RefundOrder { charge: further(), ..wish("r-1", 1_000, 0) });
     kept.begin(&refund_id("r-1"), 0);
     kept.feed(Input::Refund(
         refund_id("r-1"),
         RefundInput::Answered(shown_further(&refund_id("r-1"), 1_000)),
     ));
-    assert_eq!((kept.refund(&refund_id("r-1")), kept.disposition()), (RefundWord::Done, Some(Word::Kept)));
-    assert_eq!(kept.due(), Some((1, Task::ReadExtra(further()))));
+    assert_eq!(
+        (kept.refund(&refund_id("r-1")), kept.disposition()),
+        (RefundWord::Done, Some(Word::Accepted))
+    );
+    assert_eq!(kept.due(), Some((1, Task::ReadDuplicate(further()))));
     let refunds = vec![shown_further(&refund_id("r-1"), 1_000)];
-    let read = Evidence { refunded_amount: 1_000, refunds, ..charge("chrg_2", ChargeStatus::Successful) };
-    kept.feed(Input::Seen(read));
-    assert_eq!((kept.disposition(), kept.attempt.extras[0].standing), (Some(Word::Kept), Standing::Leads));
+    let read =
+        ChargeSnapshot { refunded_amount: 1_000, refunds, ..charge("chrg_2", ChargeStatus::Successful) };
+    kept.feed(Input::ChargeRead(read));
+    assert_eq!(
+        (kept.disposition(), kept.attempt.duplicates[0].standing),
+        (Some(Word::Accepted), DuplicateState::Primary)
+    );
     let order = |id, before| RefundOrder { charge: further(), ..wish(id, 1_225, before) };
     assert_eq!(
         kept.attempt.may_refund(&order("r-2", 0)),
@@ -105,36 +117,37 @@ fn what_is_kept_on_a_further_charge_can_be_refunded() {
 #[test]
 fn a_return_of_a_further_charge_that_fails_is_for_a_human_who_tries_again() {
     let mut led = led();
-    led.feed(Input::Unanswered);
+    led.feed(Input::DecisionOverdue);
     led.at(1_000, paid_further());
     led.at(21_000, paid_further());
     let refund = RefundId::of_return(&further(), 0);
     led.begin(&refund, 0);
     led.feed(Input::Refund(refund, RefundInput::Refused { code: "failed_refund".into() }));
     assert_eq!(
-        (led.disposition(), led.attempt.attention),
-        (Some(Word::Attention), Some(Attention::ReturnFailed))
+        (led.disposition(), led.attempt.review),
+        (Some(Word::InReview), Some(ReviewReason::RefundFailed))
     );
-    led.feed(Input::DecidedBySupervisor(Decision::Return));
-    assert_eq!(led.disposition(), Some(Word::ToReturn));
+    led.feed(Input::DecidedBySupervisor(Decision::Refund));
+    assert_eq!(led.disposition(), Some(Word::RefundDue));
 }
 
 #[test]
 fn where_the_payments_own_charge_is_paid_after_all_it_counts_and_the_further_one_goes_back() {
-    for decision in [None, Some(Decision::Keep), Some(Decision::Return)] {
+    for decision in [None, Some(Decision::Accept), Some(Decision::Refund)] {
         let mut both = led();
         both.attempt = decision.map_or(both.attempt.clone(), |decision| {
             both.attempt.clone().step(Timestamp(1), &Timing::default(), Input::Decided(decision)).0
         });
         both.at(1_000, seen(ChargeStatus::Successful));
-        let expected = if decision == Some(Decision::Keep) { Word::Kept } else { Word::Undecided };
+        let expected =
+            if decision == Some(Decision::Accept) { Word::Accepted } else { Word::AwaitingDecision };
         assert_eq!(
-            (both.disposition(), both.attempt.extras[0].standing),
-            (Some(expected), Standing::Paid(Timestamp(1_000)))
+            (both.disposition(), both.attempt.duplicates[0].standing),
+            (Some(expected), DuplicateState::Paid(Timestamp(1_000)))
         );
         assert_eq!(both.attempt.money().unwrap().id.as_str(), "chrg_1");
         both.at(21_000, paid_further());
-        assert_eq!(both.attempt.extras[0].standing, Standing::Returning);
+        assert_eq!(both.attempt.duplicates[0].standing, DuplicateState::Refunding);
     }
 }
 
@@ -147,33 +160,34 @@ fn a_further_charge_that_was_paid_waits_while_the_payments_own_is_open() {
     kept.at(30_001, seen(ChargeStatus::Successful));
     assert_eq!(
         (kept.disposition(), kept.due()),
-        (Some(Word::Kept), Some((33_001, Task::ReadExtra(further()))))
+        (Some(Word::Accepted), Some((33_001, Task::ReadDuplicate(further()))))
     );
     open.feed(seen(ChargeStatus::Expired));
     assert_eq!(
-        (open.disposition(), open.attempt.extras[0].standing),
-        (Some(Word::Undecided), Standing::Leads)
+        (open.disposition(), open.attempt.duplicates[0].standing),
+        (Some(Word::AwaitingDecision), DuplicateState::Primary)
     );
 }
 
 #[test]
 fn of_two_further_charges_that_were_paid_one_leads_and_the_other_goes_back() {
     let mut led = led();
-    let third = || Input::Seen(charge("chrg_3", ChargeStatus::Successful));
+    let third = || Input::ChargeRead(charge("chrg_3", ChargeStatus::Successful));
     led.at(1_000, third());
     led.at(21_000, third());
-    let standings: Vec<Standing> = led.attempt.extras.iter().map(|extra| extra.standing).collect();
-    assert_eq!(standings, [Standing::Leads, Standing::Returning]);
+    let standings: Vec<DuplicateState> =
+        led.attempt.duplicates.iter().map(|duplicate| duplicate.standing).collect();
+    assert_eq!(standings, [DuplicateState::Primary, DuplicateState::Refunding]);
 }
 
 #[test]
 fn money_on_a_further_charge_of_what_humans_closed_waits_for_a_supervisor() {
     let mut closed =
-        Driven::after([PERMIT, Input::AnswerLost(Doubt::AnswerLost), seen(ChargeStatus::Pending)]);
-    closed.feed(closed_by_hand(Finding::Paid));
+        Driven::after([PERMIT, Input::AnswerLost(UnknownReason::AnswerLost), seen(ChargeStatus::Pending)]);
+    closed.feed(resolved_manually(PaymentOutcome::Paid));
     closed.feed(paid_further());
-    assert_eq!(closed.disposition(), Some(Word::Attention));
-    assert!(closed.attempt.may_be_decided() && closed.attempt.needs_human(Timestamp(1)).is_some());
+    assert_eq!(closed.disposition(), Some(Word::InReview));
+    assert!(closed.attempt.may_be_decided() && closed.attempt.review_case(Timestamp(1)).is_some());
 }
 
 #[test]
@@ -184,40 +198,47 @@ fn a_further_charge_that_could_not_be_given_back_stays_with_a_human_who_tries_ag
     let refund = RefundId::of_return(&further(), 0);
     kept.begin(&refund, 0);
     kept.feed(Input::Refund(refund, RefundInput::Refused { code: "failed_refund".into() }));
-    assert_eq!(kept.attempt.attention, Some(Attention::ReturnFailed));
-    assert_eq!(kept.due(), Some((21_000, Task::ReadExtra(further()))), "it may have happened all the same");
+    assert_eq!(kept.attempt.review, Some(ReviewReason::RefundFailed));
+    assert_eq!(
+        kept.due(),
+        Some((21_000, Task::ReadDuplicate(further()))),
+        "it may have happened all the same"
+    );
     kept.feed(paid_further());
     kept.feed(refunded(100, Vec::new()));
-    assert_eq!(kept.attempt.attention, Some(Attention::GivenBack));
-    kept.feed(Input::DecidedBySupervisor(Decision::Keep));
+    assert_eq!(kept.attempt.review, Some(ReviewReason::UnapprovedRefund));
+    kept.feed(Input::DecidedBySupervisor(Decision::Accept));
     assert_eq!(
-        (kept.disposition(), kept.attempt.attention),
-        (Some(Word::Kept), Some(Attention::ReturnFailed))
+        (kept.disposition(), kept.attempt.review),
+        (Some(Word::Accepted), Some(ReviewReason::RefundFailed))
     );
-    kept.feed(Input::DecidedBySupervisor(Decision::Return));
+    kept.feed(Input::DecidedBySupervisor(Decision::Refund));
     assert_eq!(
-        (kept.disposition(), kept.attempt.attention),
-        (Some(Word::Kept), Some(Attention::ExtraCharge))
+        (kept.disposition(), kept.attempt.review),
+        (Some(Word::Accepted), Some(ReviewReason::DuplicateCharge))
     );
-    assert_eq!(kept.due(), Some((41_000, Task::ReadExtra(further()))));
+    assert_eq!(kept.due(), Some((41_000, Task::ReadDuplicate(further()))));
     kept.at(41_000, paid_further());
     assert_eq!(kept.due(), Some((41_000, Task::SendRefund(RefundId::of_return(&further(), 1)))));
-    kept.feed(Input::DecidedBySupervisor(Decision::Return));
+    kept.feed(Input::DecidedBySupervisor(Decision::Refund));
     assert_eq!(kept.effects, vec![Effect::Ignored], "the kept payment itself is not decided again");
 }
 
 #[test]
 fn a_further_charge_that_waited_for_a_human_goes_back_as_one_of_two_unless_that_failed_before() {
     let expected = [
-        (Attention::Supervisor, Standing::Paid(Timestamp(30_000))),
-        (Attention::ReturnFailed, Standing::Stuck),
+        (ReviewReason::SupervisorCalled, DuplicateState::Paid(Timestamp(30_000))),
+        (ReviewReason::RefundFailed, DuplicateState::RefundFailed),
     ];
     for (attention, standing) in expected {
         let mut both = led();
         both.feed(Input::Decided(Decision::CallSupervisor));
-        both.attempt.attention = Some(attention);
+        both.attempt.review = Some(attention);
         both.at(30_000, seen(ChargeStatus::Successful));
-        assert_eq!((both.disposition(), both.attempt.extras[0].standing), (Some(Word::Undecided), standing));
+        assert_eq!(
+            (both.disposition(), both.attempt.duplicates[0].standing),
+            (Some(Word::AwaitingDecision), standing)
+        );
     }
 }
 
@@ -229,7 +250,7 @@ fn waiting_beside_a_stuck_one() -> Driven {
         seen(ChargeStatus::Pending),
         CANCEL,
         seen(ChargeStatus::Successful),
-        Input::Unanswered,
+        Input::DecisionOverdue,
     ]);
     both.at(1_000, paid_further());
     both.at(21_000, paid_further());
@@ -242,94 +263,103 @@ fn waiting_beside_a_stuck_one() -> Driven {
 #[test]
 fn one_decision_is_about_one_charge_and_the_payments_own_comes_first() {
     let mut both = waiting_beside_a_stuck_one();
-    assert_eq!(both.attempt.extras[0].standing, Standing::Stuck);
-    let call = both.attempt.needs_human(Timestamp(22_000)).unwrap();
-    assert_eq!((call.reason, call.to_do), (HumanReason::ReturnFailed, ToDo::KeepOrReturn));
-    both.feed(Input::DecidedBySupervisor(Decision::Keep));
-    assert_eq!((both.disposition(), both.attempt.extras[0].standing), (Some(Word::Kept), Standing::Stuck));
-    let call = both.attempt.needs_human(Timestamp(22_000)).unwrap();
-    assert_eq!((call.reason, call.to_do), (HumanReason::ReturnFailed, ToDo::ReturnAgain));
-    both.feed(Input::DecidedBySupervisor(Decision::Return));
-    assert_eq!(both.disposition(), Some(Word::Kept));
-    assert!(matches!(both.attempt.extras[0].standing, Standing::Paid(_)));
+    assert_eq!(both.attempt.duplicates[0].standing, DuplicateState::RefundFailed);
+    let call = both.attempt.review_case(Timestamp(22_000)).unwrap();
+    assert_eq!(
+        (call.reason, call.operator_action),
+        (ReviewReason::RefundFailed, OperatorAction::KeepOrReturn)
+    );
+    both.feed(Input::DecidedBySupervisor(Decision::Accept));
+    assert_eq!(
+        (both.disposition(), both.attempt.duplicates[0].standing),
+        (Some(Word::Accepted), DuplicateState::RefundFailed)
+    );
+    let call = both.attempt.review_case(Timestamp(22_000)).unwrap();
+    assert_eq!(
+        (call.reason, call.operator_action),
+        (ReviewReason::RefundFailed, OperatorAction::ReturnAgain)
+    );
+    both.feed(Input::DecidedBySupervisor(Decision::Refund));
+    assert_eq!(both.disposition(), Some(Word::Accepted));
+    assert!(matches!(both.attempt.duplicates[0].standing, DuplicateState::Paid(_)));
 }
 
 #[test]
 fn returning_the_payments_own_money_leaves_the_further_charge_for_the_next_decision() {
     let mut both = waiting_beside_a_stuck_one();
-    both.feed(Input::DecidedBySupervisor(Decision::Return));
+    both.feed(Input::DecidedBySupervisor(Decision::Refund));
     assert_eq!(
-        (both.disposition(), both.attempt.extras[0].standing),
-        (Some(Word::ToReturn), Standing::Stuck)
+        (both.disposition(), both.attempt.duplicates[0].standing),
+        (Some(Word::RefundDue), DuplicateState::RefundFailed)
     );
 }
 
 #[test]
 fn a_leading_charge_that_is_called_paid_no_more_calls_a_human() {
-    for status in [ChargeStatus::Strange("reversed".into()), ChargeStatus::Expired] {
+    for status in [ChargeStatus::Unexpected("reversed".into()), ChargeStatus::Expired] {
         let mut kept = led();
-        kept.feed(Input::Decided(Decision::Keep));
+        kept.feed(Input::Decided(Decision::Accept));
         kept.feed(Input::Acknowledged);
         let again = kept.attempt.clone();
-        let step = again.step(Timestamp(2), &Timing::default(), Input::Seen(charge("chrg_2", status)));
-        assert_eq!(step.0.attention, Some(Attention::StrangeStatus));
-        assert_eq!(step.1, [Effect::Alarm(Alarm::StrangeStatus)]);
+        let step = again.step(Timestamp(2), &Timing::default(), Input::ChargeRead(charge("chrg_2", status)));
+        assert_eq!(step.0.review, Some(ReviewReason::UnexpectedStatus));
+        assert_eq!(step.1, [Effect::Alarm(Alarm::UnexpectedStatus)]);
     }
 }
 
 #[test]
 fn what_humans_closed_calls_again_where_a_further_charge_could_not_be_given_back() {
     let mut both = waiting_beside_a_stuck_one();
-    both.feed(Input::DecidedBySupervisor(Decision::Keep));
-    let closed = ClosedByHand {
-        finding: Finding::Paid,
+    both.feed(Input::DecidedBySupervisor(Decision::Accept));
+    let closed = ManualResolution {
+        finding: PaymentOutcome::Paid,
         by: "Mali".into(),
         second: "Chai".into(),
         proof: "statement".into(),
         at: Timestamp(1),
     };
-    both.attempt.closed = Some(closed);
-    assert!(both.attempt.needs_human(Timestamp(22_000)).is_some());
+    both.attempt.resolution = Some(closed);
+    assert!(both.attempt.review_case(Timestamp(22_000)).is_some());
 }
 
 #[test]
 fn no_whole_return_begins_beside_a_refund_that_is_not_over() {
     let mut kept = led();
-    kept.feed(Input::Decided(Decision::Keep));
+    kept.feed(Input::Decided(Decision::Accept));
     kept.ask(RefundOrder { charge: further(), ..wish("r-1", 1_000, 0) });
     kept.begin(&refund_id("r-1"), 0);
-    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerLost(Doubt::ServerError)));
+    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerLost(UnknownReason::ServerError)));
     kept.at(1_000, seen(ChargeStatus::Successful));
     kept.at(30_000, paid_further());
-    assert!(matches!(kept.attempt.extras[0].standing, Standing::Paid(_)));
+    assert!(matches!(kept.attempt.duplicates[0].standing, DuplicateState::Paid(_)));
     assert_eq!(kept.attempt.refunds.ours.len(), 1);
 }
 
 #[test]
 fn what_is_read_again_of_a_further_charge_calls_nobody_twice() {
-    let expired = || Input::Seen(charge("chrg_2", ChargeStatus::Expired));
+    let expired = || Input::ChargeRead(charge("chrg_2", ChargeStatus::Expired));
     let mut over = Driven::kept();
     over.feed(expired());
-    assert_eq!(over.attempt.extras[0].standing, Standing::Over);
+    assert_eq!(over.attempt.duplicates[0].standing, DuplicateState::EndedUnpaid);
     over.feed(Input::Acknowledged);
     over.feed(expired());
-    assert_eq!((over.attempt.attention, over.effects), (None, Vec::new()));
+    assert_eq!((over.attempt.review, over.effects), (None, Vec::new()));
     // What was paid, and says so no more.
     let mut led = led();
     led.feed(expired());
-    assert_eq!(led.attempt.attention, Some(Attention::StrangeStatus));
-    assert_eq!(led.effects, [Effect::Alarm(Alarm::StrangeStatus)]);
+    assert_eq!(led.attempt.review, Some(ReviewReason::UnexpectedStatus));
+    assert_eq!(led.effects, [Effect::Alarm(Alarm::UnexpectedStatus)]);
     led.feed(expired());
-    assert_eq!((led.attempt.attention, led.effects), (Some(Attention::StrangeStatus), Vec::new()));
+    assert_eq!((led.attempt.review, led.effects), (Some(ReviewReason::UnexpectedStatus), Vec::new()));
 }
 
 #[test]
 fn a_further_charge_that_went_back_elsewhere_is_returned() {
     let mut kept = Driven::kept();
     kept.feed(paid_further());
-    let back = Evidence { refunded_amount: 2_225, ..charge("chrg_2", ChargeStatus::Successful) };
-    kept.at(30_000, Input::Seen(back));
-    assert_eq!(kept.attempt.extras[0].standing, Standing::Returned);
+    let back = ChargeSnapshot { refunded_amount: 2_225, ..charge("chrg_2", ChargeStatus::Successful) };
+    kept.at(30_000, Input::ChargeRead(back));
+    assert_eq!(kept.attempt.duplicates[0].standing, DuplicateState::Refunded);
     assert!(kept.attempt.refunds.ours.is_empty());
 }
 
@@ -342,20 +372,20 @@ fn trying_again_to_give_back_a_further_charge_hides_nothing_else() {
     kept.begin(&refund, 0);
     kept.feed(Input::Refund(refund, RefundInput::Refused { code: "failed_refund".into() }));
     kept.feed(seen(ChargeStatus::Expired));
-    assert_eq!(kept.attempt.attention, Some(Attention::StrangeStatus));
-    kept.feed(Input::DecidedBySupervisor(Decision::Return));
-    assert_eq!(kept.attempt.extras[0].standing, Standing::Paid(Timestamp(21_000)));
-    assert_eq!(kept.attempt.attention, Some(Attention::StrangeStatus));
+    assert_eq!(kept.attempt.review, Some(ReviewReason::UnexpectedStatus));
+    kept.feed(Input::DecidedBySupervisor(Decision::Refund));
+    assert_eq!(kept.attempt.duplicates[0].standing, DuplicateState::Paid(Timestamp(21_000)));
+    assert_eq!(kept.attempt.review, Some(ReviewReason::UnexpectedStatus));
 }
 
 #[test]
 fn a_further_charge_is_seen_again_once_the_payments_own_is_found() {
-    let extra = || Input::Seen(charge("chrg_2", ChargeStatus::Expired));
+    let duplicate = || Input::ChargeRead(charge("chrg_2", ChargeStatus::Expired));
     let bound = || [PERMIT, seen(ChargeStatus::Pending)];
-    for inputs in [[Input::BoundMissing, extra()], [extra(), Input::BoundMissing]] {
+    for inputs in [[Input::BoundMissing, duplicate()], [duplicate(), Input::BoundMissing]] {
         let mut missing = Driven::after(bound().into_iter().chain(inputs));
-        assert_eq!(missing.attempt.attention, Some(Attention::ChargeMissing));
+        assert_eq!(missing.attempt.review, Some(ReviewReason::ChargeMissing));
         missing.feed(seen(ChargeStatus::Pending));
-        assert_eq!(missing.attempt.attention, Some(Attention::ExtraCharge));
+        assert_eq!(missing.attempt.review, Some(ReviewReason::DuplicateCharge));
     }
 }

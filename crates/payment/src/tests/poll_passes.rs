@@ -2,7 +2,7 @@
 
 use super::driven::*;
 use super::*;
-use scantill_types::api::Finding;
+use scantill_types::api::PaymentOutcome;
 
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 
@@ -22,14 +22,14 @@ fn tended_at(now: i64, driven: &mut Driven) -> Vec<Task> {
 
 #[test]
 fn further_charges_that_never_end_take_nobodys_turn() {
-    let pending = |id: &str| Input::Seen(charge(id, ChargeStatus::Pending));
+    let pending = |id: &str| Input::ChargeRead(charge(id, ChargeStatus::Pending));
     let mut failed = Driven::after([
         PERMIT,
         seen(ChargeStatus::Failed(FailureCode::Timeout)),
         pending("chrg_2"),
         pending("chrg_3"),
     ]);
-    let (second, third) = (Task::ReadExtra(further("chrg_2")), Task::ReadExtra(further("chrg_3")));
+    let (second, third) = (Task::ReadDuplicate(further("chrg_2")), Task::ReadDuplicate(further("chrg_3")));
     assert_eq!(tended_at(HOUR_MS, &mut failed), [Task::Read, second, third]);
 }
 
@@ -38,11 +38,11 @@ fn a_refund_in_doubt_does_not_keep_a_closed_payment_from_being_watched() {
     let mut kept = Driven::kept();
     kept.ask(wish("r-1", 100, 0));
     kept.begin(&refund_id("r-1"), 0);
-    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerLost(Doubt::Mismatch)));
-    kept.attempt.disposition = Some(Disposition::Attention);
-    kept.feed(closed_by_hand(Finding::Paid));
-    assert!(kept.attempt.closed.is_some());
-    assert_eq!(tended_at(HOUR_MS, &mut kept), [Task::Read, Task::FindRefund(refund_id("r-1"))]);
+    kept.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerLost(UnknownReason::Mismatch)));
+    kept.attempt.disposition = Some(Disposition::InReview);
+    kept.feed(resolved_manually(PaymentOutcome::Paid));
+    assert!(kept.attempt.resolution.is_some());
+    assert_eq!(tended_at(HOUR_MS, &mut kept), [Task::Read, Task::LookupRefund(refund_id("r-1"))]);
 }
 
 #[test]
@@ -50,20 +50,21 @@ fn money_on_a_further_charge_is_looked_at_once_the_payment_is_decided() {
     let mut pending = Driven::after([
         PERMIT,
         seen(ChargeStatus::Pending),
-        Input::Seen(charge("chrg_2", ChargeStatus::Successful)),
+        Input::ChargeRead(charge("chrg_2", ChargeStatus::Successful)),
     ]);
     assert_eq!(tended_at(MINUTE_MS, &mut pending), [Task::Read]);
     pending.feed(seen(ChargeStatus::Successful));
-    assert_eq!(tended_at(MINUTE_MS, &mut pending), [Task::ReadExtra(further("chrg_2"))]);
+    assert_eq!(tended_at(MINUTE_MS, &mut pending), [Task::ReadDuplicate(further("chrg_2"))]);
 }
 
 #[test]
 fn what_a_supervisor_returns_of_an_open_payment_that_humans_closed_is_worked_on() {
-    let mut pending = Driven::after([PERMIT, seen(ChargeStatus::Pending), closed_by_hand(Finding::Paid)]);
-    pending.feed(Input::Seen(charge("chrg_2", ChargeStatus::Successful)));
-    pending.feed(Input::DecidedBySupervisor(Decision::Return));
-    assert_eq!(pending.due(), Some((1, Task::ReadExtra(further("chrg_2")))));
-    assert!(pending.attempt.closed.is_some());
+    let mut pending =
+        Driven::after([PERMIT, seen(ChargeStatus::Pending), resolved_manually(PaymentOutcome::Paid)]);
+    pending.feed(Input::ChargeRead(charge("chrg_2", ChargeStatus::Successful)));
+    pending.feed(Input::DecidedBySupervisor(Decision::Refund));
+    assert_eq!(pending.due(), Some((1, Task::ReadDuplicate(further("chrg_2")))));
+    assert!(pending.attempt.resolution.is_some());
 }
 
 #[test]
@@ -71,23 +72,23 @@ fn what_is_to_be_returned_waits_for_a_refund_that_is_under_way() {
     let mut late = Driven::late();
     late.ask(wish("r-1", 100, 0));
     late.begin(&refund_id("r-1"), 0);
-    late.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerLost(Doubt::AnswerLost)));
-    late.feed(Input::Decided(Decision::Return));
-    assert_eq!(tended_at(MINUTE_MS, &mut late), [Task::FindRefund(refund_id("r-1"))]);
+    late.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerLost(UnknownReason::AnswerLost)));
+    late.feed(Input::Decided(Decision::Refund));
+    assert_eq!(tended_at(MINUTE_MS, &mut late), [Task::LookupRefund(refund_id("r-1"))]);
 }
 
 #[test]
 fn what_nobody_may_hasten_is_not_done_early_and_what_is_looked_at_is_looked_at_once() {
     let mut late = Driven::late();
     assert_eq!(tended_at(1 + MINUTE_MS - 1, &mut late), []);
-    assert_eq!(tended_at(1 + MINUTE_MS, &mut late), [Task::GiveUpAsking]);
+    assert_eq!(tended_at(1 + MINUTE_MS, &mut late), [Task::EndDecisionTime]);
     let mut pending = Driven::after([PERMIT, seen(ChargeStatus::Pending)]);
     assert_eq!(
         tended_at(74_999, &mut pending),
         [Task::Read],
         "a deadline that is near lets a look come early"
     );
-    assert_eq!(tended_at(75_000, &mut pending), [Task::WantEnd], "and then comes alone");
+    assert_eq!(tended_at(75_000, &mut pending), [Task::RequestCancel], "and then comes alone");
 }
 
 #[test]
@@ -109,19 +110,19 @@ fn an_end_comes_in_the_round_that_wants_it_and_not_before_it_may() {
 
 #[test]
 fn an_end_that_was_wanted_before_the_charge_was_known_comes_whatever_its_first_status_is() {
-    let strange = || seen(ChargeStatus::Strange("under_review".into()));
-    let lost = Input::AnswerLost(Doubt::AnswerLost);
+    let strange = || seen(ChargeStatus::Unexpected("under_review".into()));
+    let lost = Input::AnswerLost(UnknownReason::AnswerLost);
     for inputs in [vec![PERMIT, CANCEL, strange()], vec![PERMIT, lost, CANCEL, strange()]] {
         let mut wanted = Driven::after(inputs);
-        assert_eq!(wanted.attempt.word(), PaymentState::Cancelling);
+        assert_eq!(wanted.attempt.payment_state(), PaymentState::Cancelling);
         let answers = |task: &Task| match task {
             Task::Expire => vec![Input::ExpireBegins, seen(ChargeStatus::Expired)],
             _ => vec![seen(ChargeStatus::Pending)],
         };
         assert_eq!(looks(wanted.tend(answers)), [Task::Read, Task::Expire]);
-        assert_eq!((wanted.attempt.word(), wanted.attempt.attention), (PaymentState::Cancelled, None));
+        assert_eq!((wanted.attempt.payment_state(), wanted.attempt.review), (PaymentState::Cancelled, None));
     }
-    assert_eq!(Driven::after([PERMIT, strange()]).attempt.word(), PaymentState::Pending);
+    assert_eq!(Driven::after([PERMIT, strange()]).attempt.payment_state(), PaymentState::Pending);
 }
 
 #[test]
@@ -130,7 +131,7 @@ fn a_change_that_wants_the_same_again_at_once_gets_it_and_a_round_ends_all_the_s
     pending.now = 75_000;
     // Every look shows a payment that was cancelled anew.
     let steps = looks(pending.tend(|_| vec![CANCEL]));
-    assert_eq!(steps, [Task::WantEnd, Task::Read]);
+    assert_eq!(steps, [Task::RequestCancel, Task::Read]);
     let mut asked = Driven::kept();
     let ids = ["r-1", "r-2", "r-3", "r-4", "r-5", "r-6", "r-7", "r-8", "r-9", "r-10"];
     for id in ids {
@@ -148,7 +149,7 @@ fn the_last_look_of_a_watch_is_made_even_when_a_stop_outlived_the_watch() {
     assert_eq!(tended_at(19 * HOUR_MS + 1, &mut expired), [Task::Read]);
     assert_eq!(tended_at(90 * HOUR_MS, &mut expired), [Task::Read]);
     expired.feed(seen(ChargeStatus::Successful));
-    expired.feed(Input::Decided(Decision::Keep));
+    expired.feed(Input::Decided(Decision::Accept));
     assert_eq!(tended_at(91 * HOUR_MS, &mut expired), [], "what was decided is watched no more");
     let mut kept = Driven::kept();
     assert_eq!(tended_at(90 * HOUR_MS, &mut kept), []);

@@ -1,11 +1,11 @@
-//! `POST /v1/payments/{id}/free`: a supervisor lets the sale go on while a payment of it is in doubt (P14).
+//! `POST /v1/payments/{id}/release`: a supervisor lets the sale go on while a payment of it is in doubt (P14).
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
 use scantill_payment::Input;
-use scantill_types::api::{FreeSale, Payment, ProblemCode};
+use scantill_types::api::{Payment, ProblemCode, ReleaseSale};
 
 use super::{unknown, visible};
 use crate::app::App;
@@ -15,27 +15,28 @@ use crate::routes::extract::{Body, Caller, PaymentPath};
 use crate::store::Cause;
 
 /// Frees the sale. If money of this payment is found after all, it goes back.
-#[utoipa::path(post, path = "/v1/payments/{id}/free", params(("id" = String, Path)), request_body = FreeSale,
+#[utoipa::path(post, path = "/v1/payments/{id}/release", params(("id" = String, Path)), request_body = ReleaseSale,
     responses((status = 200, body = Payment), (status = 403, description = "approval_refused"),
     (status = 409, description = "not_in_doubt"), (status = 429, description = "approval_locked")))]
 pub(in crate::routes) async fn free(
     State(app): State<Arc<App>>,
     Caller(device): Caller,
     PaymentPath(id): PaymentPath,
-    Body(body): Body<FreeSale>,
+    Body(body): Body<ReleaseSale>,
 ) -> Result<Json<Payment>, Refusal> {
     let record = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
     // Before the PIN, so that the answer tells nothing of it.
-    if app.driver.foresee(&record, Input::Freed { by: String::new() }).freed.is_none() {
+    if app.driver.foresee(&record, Input::Released { by: String::new() }).released.is_none() {
         return Err(not_in_doubt());
     }
-    if record.attempt.freed.is_some() {
+    if record.attempt.released.is_some() {
         return Ok(Json(record.as_api()));
     }
     let wish = Wish { action: "release", payment: record.id() };
     let by = approve(&app, &device, body.approval, wish).await?;
-    let record = app.driver.apply(record.id(), Cause::by("freed", by.clone()), Input::Freed { by }).await?;
-    if record.attempt.freed.is_some() {
+    let record =
+        app.driver.apply(record.id(), Cause::by("released", by.clone()), Input::Released { by }).await?;
+    if record.attempt.released.is_some() {
         return Ok(Json(record.as_api()));
     }
     Err(not_in_doubt())

@@ -4,77 +4,77 @@ use serde::{Deserialize, Serialize};
 
 use super::Payment;
 
-/// `GET /v1/attention`: the oldest first.
+/// `GET /v1/reviews`: the oldest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct AttentionList {
+pub struct ReviewList {
     /// What needs a human.
-    pub items: Vec<NeedsHuman>,
+    pub items: Vec<PaymentInReview>,
 }
 
 /// A payment that needs a human.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct NeedsHuman {
+pub struct PaymentInReview {
     /// What is known of it.
     pub payment: Payment,
     /// Why, what happens, and what to do.
     #[serde(flatten)]
-    pub call: HumanCall,
+    pub call: ReviewCase,
 }
 
 /// A call for a human.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct HumanCall {
+pub struct ReviewCase {
     /// Why.
-    pub reason: HumanReason,
+    pub reason: ReviewReason,
     /// What happens without anybody.
-    pub by_itself: ByItself,
+    pub automatic_action: AutomaticAction,
     /// What to do.
-    pub to_do: ToDo,
+    pub operator_action: OperatorAction,
 }
 
 /// Why a human is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
-pub enum HumanReason {
+pub enum ReviewReason {
     /// It has been in doubt for long.
-    InDoubt,
+    OutcomeUnknown,
     /// A late success waits for the cashier's word.
-    Undecided,
+    AwaitingDecision,
     /// The charge's amount, currency, mode or metadata are not ours.
     Mismatch,
     /// Omise says that it does not know the charge.
     ChargeMissing,
     /// The charge has a status that no rule knows.
-    StrangeStatus,
+    UnexpectedStatus,
     /// A further charge carries this payment's id.
-    ExtraCharge,
+    DuplicateCharge,
     /// Omise refuses to end it.
-    EndRefused,
+    CancelRefused,
     /// It was paid after it had ended unpaid.
     PaidLate,
     /// Nobody said in time what becomes of a late success.
-    Unanswered,
+    DecisionOverdue,
     /// Money went back that nobody approved here, or more often than approved.
-    GivenBack,
+    UnapprovedRefund,
     /// Another payment of the sale is kept.
     PaidTwice,
     /// Money that was to go back did not.
-    ReturnFailed,
+    RefundFailed,
     /// The cashier called a supervisor.
-    Supervisor,
+    SupervisorCalled,
     /// A refund was answered with something else than what was asked for.
-    RefundStrange,
+    RefundMismatch,
 }
 
 /// What happens without anybody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
-pub enum ByItself {
+pub enum AutomaticAction {
     /// The till asks the cashier, for a minute.
     Asking,
     /// The proxy looks until the provider says how it ended.
@@ -89,7 +89,7 @@ pub enum ByItself {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
-pub enum ToDo {
+pub enum OperatorAction {
     /// Answer on the till: hand over, or give back.
     AnswerOnTheTill,
     /// Wait; a supervisor may let the sale go on.
@@ -112,9 +112,9 @@ pub enum ToDo {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct CloseByHand {
+pub struct ResolvePayment {
     /// What they found.
-    pub finding: super::Finding,
+    pub finding: super::PaymentOutcome,
     /// Who closes it.
     pub by: String,
     /// Who confirmed it: another person.
@@ -127,9 +127,9 @@ pub struct CloseByHand {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct CloseRefund {
+pub struct ResolveRefund {
     /// What they found.
-    pub finding: super::RefundFinding,
+    pub finding: super::RefundOutcome,
     /// Who closes it.
     pub by: String,
     /// Who confirmed it: another person.

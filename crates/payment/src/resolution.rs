@@ -1,0 +1,41 @@
+//! What humans do beside the machine: let a sale go on (P14), close what cannot be decided (P18).
+
+use super::{CancelRequested, Disposition, Effect, PaymentAttempt, State};
+use scantill_types::Timestamp;
+use scantill_types::api::{CancelledBy, ManualResolution, Released};
+
+impl PaymentAttempt {
+    /// The sale goes on although this payment is in doubt. Its end is wanted, and if money is found it goes back.
+    pub(super) fn freed(mut self, by: String, at: Timestamp) -> (Self, Vec<Effect>) {
+        if !self.may_be_released() {
+            return self.ignored();
+        }
+        self.released = Some(Released { by, at });
+        self.note_request(at, CancelRequested::by(CancelledBy::Supervisor));
+        (self, Vec::new())
+    }
+
+    /// Whether it is in doubt and still holds its sale.
+    pub fn may_be_released(&self) -> bool {
+        matches!(self.state, State::Unknown(_)) && self.blocks_sale()
+    }
+
+    pub(super) fn resolved_manually(mut self, closed: ManualResolution) -> (Self, Vec<Effect>) {
+        if !self.may_be_resolved() {
+            return self.ignored();
+        }
+        self.resolution = Some(closed);
+        (self, Vec::new())
+    }
+
+    /// Whether humans closed it, and nobody decided about it since: no rule gives its money back behind their backs.
+    pub(super) fn is_resolved_for_good(&self) -> bool {
+        self.resolution.is_some() && self.payment_state().is_final()
+    }
+
+    /// Whether a human may say how it ended: it is open, or money of it waits for a human.
+    pub fn may_be_resolved(&self) -> bool {
+        let waits = !matches!(self.disposition, None | Some(Disposition::Accepted | Disposition::Refunded));
+        self.resolution.is_none() && (!self.payment_state().is_final() || waits)
+    }
+}

@@ -1,0 +1,102 @@
+//! When a payment needs a human, and what there is to do about it.
+
+use super::{Disposition, DuplicateState, Effect, PaymentAttempt, State};
+use scantill_types::Timestamp;
+use scantill_types::api::{AutomaticAction, OperatorAction, ReviewCase, ReviewReason};
+
+/// A payment that has been in doubt for longer is for a human to see, though nothing is wrong yet.
+const LONG_IN_DOUBT_MS: u64 = 5 * 60 * 1_000;
+
+impl PaymentAttempt {
+    /// The call for a human, if there is one.
+    pub fn review_case(&self, now: Timestamp) -> Option<ReviewCase> {
+        // What humans closed calls nobody, unless money stands on a further charge that they cannot have meant.
+        let has_paid_extra = self.duplicates.iter().any(|duplicate| {
+            matches!(
+                duplicate.standing,
+                DuplicateState::Paid(_) | DuplicateState::Primary | DuplicateState::RefundFailed
+            )
+        });
+        if self.resolution.is_some() && !has_paid_extra && !self.has_mismatched_refund() {
+            return None;
+        }
+        let reason = self.reason(now)?;
+        let automatic_action = self.by_itself(reason);
+        Some(ReviewCase { reason, automatic_action, operator_action: self.to_do(reason, automatic_action) })
+    }
+
+    /// Somebody saw it, and nothing is left to decide.
+    pub(super) fn acknowledged(mut self) -> (Self, Vec<Effect>) {
+        if !self.may_be_acknowledged() {
+            return self.ignored();
+        }
+        self.review = self.stuck();
+        (self, Vec::new())
+    }
+
+    /// Whether nothing of it is left to decide.
+    pub fn may_be_acknowledged(&self) -> bool {
+        let is_settled =
+            matches!(self.disposition, None | Some(Disposition::Accepted | Disposition::Refunded));
+        let is_stuck = self.review == Some(ReviewReason::RefundFailed) && self.has_failed_duplicate_refund();
+        self.review.is_some() && is_settled && self.payment_state().is_final() && !is_stuck
+    }
+
+    fn reason(&self, now: Timestamp) -> Option<ReviewReason> {
+        let awaits_decision = matches!(self.disposition, Some(Disposition::AwaitingDecision(_)));
+        let is_old = LONG_IN_DOUBT_MS < now.since_ms(self.order.created_at);
+        match self.review {
+            _ if awaits_decision => Some(ReviewReason::AwaitingDecision),
+            Some(reason) => Some(reason),
+            None if self.has_mismatched_refund() => Some(ReviewReason::RefundMismatch),
+            None if is_old && self.is_giving_back() => Some(ReviewReason::OutcomeUnknown),
+            None if is_old
+                && !self.payment_state().is_final()
+                && !matches!(self.state, State::Pending(_)) =>
+            {
+                Some(ReviewReason::OutcomeUnknown)
+            }
+            None => None,
+        }
+    }
+
+    /// A return, or a refund, that is not over.
+    fn is_giving_back(&self) -> bool {
+        let returns = matches!(self.disposition, Some(Disposition::RefundDue(_) | Disposition::Refunding(_)));
+        returns || self.refunds.ours.iter().any(|refund| !refund.is_over())
+    }
+
+    /// One that was answered with something else than what was asked for: no list proves that it did not happen.
+    fn has_mismatched_refund(&self) -> bool {
+        self.refunds.ours.iter().any(|refund| !refund.is_over() && refund.was_answered_strangely())
+    }
+
+    fn by_itself(&self, reason: ReviewReason) -> AutomaticAction {
+        match &self.disposition {
+            _ if reason == ReviewReason::AwaitingDecision => AutomaticAction::Asking,
+            _ if self.has_mismatched_refund() => AutomaticAction::Looking,
+            _ if self.is_giving_back() => AutomaticAction::GivingBack,
+            _ if !self.payment_state().is_final() => AutomaticAction::Looking,
+            _ => AutomaticAction::Nothing,
+        }
+    }
+
+    fn to_do(&self, reason: ReviewReason, automatic_action: AutomaticAction) -> OperatorAction {
+        match reason {
+            ReviewReason::AwaitingDecision => OperatorAction::AnswerOnTheTill,
+            _ if self.has_mismatched_refund() => OperatorAction::CompareAndCloseRefund,
+            ReviewReason::OutcomeUnknown => OperatorAction::Wait,
+            ReviewReason::Mismatch | ReviewReason::ChargeMissing | ReviewReason::UnexpectedStatus => {
+                OperatorAction::CompareAndClose
+            }
+            ReviewReason::CancelRefused => OperatorAction::EndInDashboard,
+            ReviewReason::RefundFailed if self.has_failed_duplicate_refund() && self.may_be_decided() => {
+                OperatorAction::KeepOrReturn
+            }
+            ReviewReason::RefundFailed => OperatorAction::ReturnAgain,
+            _ if automatic_action == AutomaticAction::GivingBack => OperatorAction::Wait,
+            _ if self.may_be_acknowledged() => OperatorAction::Acknowledge,
+            _ => OperatorAction::KeepOrReturn,
+        }
+    }
+}

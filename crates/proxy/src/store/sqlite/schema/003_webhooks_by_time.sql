@@ -1,2 +1,0 @@
--- Old webhooks are forgotten by their age.
-CREATE INDEX webhooks_by_time ON webhooks (received_at);
