@@ -7,11 +7,48 @@ use anyhow::Result;
 use super::sources;
 use crate::workspace::Workspace;
 
-/// The folders that `docs/glossary.md` holds for.
-const TILL: &[&str] = &["src/", "crates/till/", "crates/scanners/"];
+/// Where a name was replaced: the same word may be right in another package.
+struct Area {
+    folders: &'static [&'static str],
+    /// Names that nothing may be given any more, with the word of the glossary.
+    replaced: &'static [(&'static str, &'static str)],
+}
 
-/// Names that nothing may be given any more, with the word of the glossary.
-const REPLACED: [(&str, &str); 34] = [
+const AREAS: [Area; 2] = [
+    Area { folders: &["src/", "crates/till/", "crates/scanners/"], replaced: &TILL },
+    Area { folders: &["crates/payment/", "crates/types/"], replaced: &PAYMENT },
+];
+
+const PAYMENT: [(&str, &str); 26] = [
+    ("AnswerGarbled", "AnswerMalformed"),
+    ("Attempt", "PaymentAttempt"),
+    ("Attention", "ReviewReason"),
+    ("ByItself", "AutomaticAction"),
+    ("CloseByHand", "ResolvePayment"),
+    ("ClosedByHand", "ManualResolution"),
+    ("Doubt", "UnknownReason"),
+    ("Due", "ScheduledTask"),
+    ("EndWanted", "CancelRequest"),
+    ("Ender", "CancelledBy"),
+    ("Extra", "DuplicateCharge"),
+    ("Finding", "PaymentOutcome"),
+    ("FreeSale", "ReleaseSale"),
+    ("Freed", "Released"),
+    ("HumanCall", "ReviewCase"),
+    ("HumanReason", "ReviewReason"),
+    ("NeedsHuman", "PaymentInReview"),
+    ("ReturnReason", "RefundReason"),
+    ("Round", "PollPass"),
+    ("SeenRefund", "RefundSnapshot"),
+    ("Standing", "DuplicateState"),
+    ("ToDo", "OperatorAction"),
+    ("calmed", "without_transient_reviews"),
+    ("needs_human", "review_case"),
+    ("of_word", "parse"),
+    ("word", "as_str"),
+];
+
+const TILL: [(&str, &str); 34] = [
     ("Abandoning", "CancellingUnconfirmed"),
     ("Around", "KeyContext"),
     ("AsideReason", "ParkReason"),
@@ -123,8 +160,10 @@ fn definition(number: usize, line: &str) -> Option<Definition<'_>> {
     Some(Definition { line: number, kind, name, is_public })
 }
 
-fn instead_of(name: &str) -> Option<&'static str> {
-    REPLACED.iter().find(|(old, _)| *old == name).map(|(_, word)| *word)
+impl Area {
+    fn instead_of(&self, name: &str) -> Option<&'static str> {
+        self.replaced.iter().find(|(old, _)| *old == name).map(|(_, word)| *word)
+    }
 }
 
 #[cfg(test)]
@@ -144,8 +183,8 @@ mod tests {
 
     #[test]
     fn a_replaced_word_is_answered_with_the_new_one() {
-        assert_eq!(instead_of("Desk"), Some("Checkout"));
-        assert_eq!(instead_of("Checkout"), None);
+        assert_eq!(AREAS[0].instead_of("Desk"), Some("Checkout"));
+        assert_eq!(AREAS[0].instead_of("Checkout"), None);
     }
 
     #[test]
