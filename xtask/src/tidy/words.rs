@@ -104,11 +104,9 @@ const TYPES: [&str; 4] = ["enum", "struct", "trait", "type"];
 /// Definitions that bear a word which the glossary replaced.
 pub(crate) fn replaced(workspace: &Workspace) -> Result<Vec<String>> {
     sources::each(workspace, sources::RUST, |file, text| {
-        if !TILL.iter().any(|folder| file.starts_with(folder)) {
-            return Vec::new();
-        }
-        let found =
-            definitions(text).filter_map(|definition| Some((definition, instead_of(definition.name)?)));
+        let holds = |area: &&Area| area.folders.iter().any(|folder| file.starts_with(folder));
+        let Some(area) = AREAS.iter().find(holds) else { return Vec::new() };
+        let found = definitions(text).filter_map(|found| Some((found, area.instead_of(found.name)?)));
         found
             .map(|(definition, word)| {
                 format!("{file}:{}: `{}`: say `{word}`", definition.line, definition.name)
