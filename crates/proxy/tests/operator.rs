@@ -184,7 +184,7 @@ async fn what_needs_a_human_is_listed_looked_up_and_closed() {
     assert_eq!(shop.says(&["payment", "reviews"]), "nothing needs review\n");
     shop.unanswered("pay-1").await;
     let listed = shop.says(&["payment", "reviews"]);
-    assert!(listed.contains("pay-1 · ฿22.25 · reference inv-1 · successful · attention"), "{listed}");
+    assert!(listed.contains("pay-1 · ฿22.25 · reference inv-1 · successful · in_review"), "{listed}");
     assert!(listed.contains("to do: a supervisor decides with a PIN"), "{listed}");
     assert!(shop.says(&["payment", "show", "inv-1"]).contains("pay-1"));
     assert!(shop.says(&["payment", "refresh", "pay-1"]).contains("charge chrg_test_"));
@@ -192,7 +192,7 @@ async fn what_needs_a_human_is_listed_looked_up_and_closed() {
     let close = |second: &str| {
         let words = [
             "payment",
-            "close",
+            "resolve",
             "pay-1",
             "--found",
             "paid",
@@ -233,7 +233,7 @@ async fn a_refund_that_stays_in_doubt_is_closed_by_two_and_another_may_follow() 
     assert!(shop.says(&["payment", "show", "pay-1"]).contains("refund r-1 unknown"));
     assert_eq!(shop.call("PUT", "pay-1/refunds/r-2", wish.clone()).await["code"], "refund_under_way");
     let close = |second, refund| {
-        let words = ["payment", "close-refund", "pay-1", refund, "--found", "absent", "--by", "Mali"];
+        let words = ["payment", "resolve-refund", "pay-1", refund, "--found", "absent", "--by", "Mali"];
         [&words[..], &["--proof", "statement", "--second", second]].concat()
     };
     assert!(shop.refuses(&close("mali ", "r-1")).contains("must be another"));
@@ -263,7 +263,7 @@ async fn a_refund_that_humans_wrongly_found_absent_is_seen_and_voids_the_approva
     shop.order("POST", "faults", blind(format!("GET /charges/{charge}"))).await;
     shop.order("POST", "faults", blind(format!("GET /charges/{charge}/refunds"))).await;
     shop.until("pay-1", |payment| payment["refunds"][0]["state"] == "unknown").await;
-    let close = ["payment", "close-refund", "pay-1", "r-1", "--found", "absent", "--by", "Mali"];
+    let close = ["payment", "resolve-refund", "pay-1", "r-1", "--found", "absent", "--by", "Mali"];
     shop.says(&[&close[..], &["--proof", "a glance", "--second", "Chai"]].concat());
     let asked = shop.call("PUT", "pay-1/refunds/r-2", wish).await;
     assert_eq!(asked["refunds"][1]["state"], "approved", "{asked}");
@@ -285,7 +285,7 @@ async fn a_payment_is_read_now_when_the_operator_says_so_by_its_reference() {
     shop.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
     assert_eq!(shop.call("GET", "pay-1", json!(null)).await["state"], "pending", "nobody has looked");
     let read = shop.says(&["payment", "refresh", "inv-7"]);
-    assert!(read.contains("pay-1 · ฿22.25 · reference inv-7 · successful · kept"), "{read}");
+    assert!(read.contains("pay-1 · ฿22.25 · reference inv-7 · successful · accepted"), "{read}");
     assert_eq!(shop.call("GET", "pay-1", json!(null)).await["state"], "successful");
     assert!(shop.refuses(&["payment", "refresh", "inv-8"]).contains("no payment has this id or reference"));
 }

@@ -23,9 +23,9 @@ pub(crate) enum PaymentCommand {
     Show(Wanted),
     /// Read the provider now for each of these payments, and show what that said.
     Refresh(Wanted),
-    /// Close by hand what can never be decided: found paid or unpaid by two people, with proof.
-    Close(Close),
-    /// Close by hand a refund that stays in doubt: found done or absent by two people, with proof.
+    /// Resolve what can never be decided: found paid or unpaid by two people, with proof.
+    Resolve(Resolve),
+    /// Resolve a refund that stays in doubt: found done or absent by two people, with proof.
     ResolveRefund(CloseOfRefund),
     /// Note that somebody saw a payment on which nothing is left to decide.
     Acknowledge(Seen),
@@ -47,7 +47,7 @@ pub(crate) struct Wanted {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Close {
+pub(crate) struct Resolve {
     #[command(flatten)]
     proxy: ConfigOption,
     /// The payment's id.
@@ -108,8 +108,8 @@ pub(crate) async fn run(command: PaymentCommand) -> anyhow::Result<()> {
             Ok(())
         }
         PaymentCommand::Refresh(wanted) => refresh(&wanted).await,
-        PaymentCommand::Close(close) => {
-            let Close { proxy, id, found, witnesses: Witnesses { by, second, proof } } = close;
+        PaymentCommand::Resolve(close) => {
+            let Resolve { proxy, id, found, witnesses: Witnesses { by, second, proof } } = close;
             let body = ResolvePayment {
                 finding: found,
                 by: by.into_string(),
@@ -117,7 +117,7 @@ pub(crate) async fn run(command: PaymentCommand) -> anyhow::Result<()> {
                 proof: proof.into_string(),
             };
             let payment: Payment =
-                Door::of(&proxy.config)?.post(&format!("/payments/{id}/close"), &body).await?;
+                Door::of(&proxy.config)?.post(&format!("/payments/{id}/resolve"), &body).await?;
             say(&line(&payment))
         }
         PaymentCommand::ResolveRefund(close) => close_refund(close).await,
@@ -139,7 +139,7 @@ async fn close_refund(close: CloseOfRefund) -> anyhow::Result<()> {
         second: second.into_string(),
         proof: proof.into_string(),
     };
-    let path = format!("/payments/{id}/refunds/{refund}/close");
+    let path = format!("/payments/{id}/refunds/{refund}/resolve");
     let payment: Payment = Door::of(&proxy.config)?.post(&path, &body).await?;
     say(&line(&payment))
 }
@@ -245,7 +245,7 @@ fn reason(reason: ReviewReason) -> &'static str {
         ReviewReason::UnapprovedRefund => {
             "money went back that nobody approved here, or more often than approved"
         }
-        ReviewReason::PaidTwice => "another payment of the same sale is kept",
+        ReviewReason::PaidTwice => "another payment of the same sale is accepted",
         ReviewReason::RefundFailed => "the money was to go back by itself, and did not",
         ReviewReason::SupervisorCalled => "the cashier called a supervisor",
         ReviewReason::RefundMismatch => "a refund was answered with something else than what was asked for",
@@ -267,14 +267,14 @@ fn operator_action(action: OperatorAction) -> &'static str {
         OperatorAction::Wait => "wait; while it is in doubt a supervisor's PIN lets the sale go on",
         OperatorAction::KeepOrReturn => "a supervisor decides with a PIN: keep the money, or give it back",
         OperatorAction::CompareAndClose => {
-            "compare the charge in Omise's dashboard, then `payment close` it with a second person and the proof"
+            "compare the charge in Omise's dashboard, then `payment resolve` it with a second person and the proof"
         }
         OperatorAction::EndInDashboard => "end the charge in Omise's dashboard; the proxy sees it by itself",
         OperatorAction::ReturnAgain => {
             "see why the refund failed (often the balance), then give it back again with a PIN"
         }
         OperatorAction::CompareAndCloseRefund => {
-            "compare the charge's refunds in Omise's dashboard, then `payment close-refund` it with a second person and the proof"
+            "compare the charge's refunds in Omise's dashboard, then `payment resolve-refund` it with a second person and the proof"
         }
         OperatorAction::Acknowledge => "look at it once, then `payment acknowledge` it",
     }

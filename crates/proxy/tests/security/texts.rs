@@ -71,7 +71,7 @@ fn names_on_the_command_line_keep_the_same_rules() {
         refuses(&["terminal", "add", "--store", "s", "--terminal", "t", "--name", text], text);
         refuses(&["supervisor", "add", "--store", "s", "--name", text], text);
         refuses(&["payment", "acknowledge", "p", "--by", text], text);
-        let close = ["payment", "close", "p", "--found", "paid", "--by", "Mali"];
+        let close = ["payment", "resolve", "p", "--found", "paid", "--by", "Mali"];
         refuses(&[&close[..], &["--second", "Chai", "--proof", text]].concat(), text);
         refuses(&[&close[..], &["--second", text, "--proof", "a line"]].concat(), text);
     }

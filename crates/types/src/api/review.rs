@@ -108,7 +108,7 @@ pub enum OperatorAction {
     CompareAndCloseRefund,
 }
 
-/// `POST …/close` of the operator's door (P18): what humans found.
+/// `POST …/resolve` of the admin socket (P18): what humans found.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -123,7 +123,7 @@ pub struct ResolvePayment {
     pub proof: String,
 }
 
-/// `POST …/refunds/{refund_id}/close` of the operator's door (P19): what humans found of a refund in doubt.
+/// `POST …/refunds/{refund_id}/resolve` of the admin socket (P19): what humans found of a refund in doubt.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -138,7 +138,7 @@ pub struct ResolveRefund {
     pub proof: String,
 }
 
-/// `POST …/acknowledge` of the operator's door.
+/// `POST …/acknowledge` of the admin socket.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
