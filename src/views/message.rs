@@ -13,7 +13,7 @@ pub(super) struct MessageDetails {
     /// What the title ends with.
     pub(super) time: Option<String>,
     /// A sentence about test mode.
-    pub(super) parked: Option<&'static str>,
+    pub(super) note: Option<&'static str>,
     /// Why the last scan was not used.
     pub(super) problem: Option<&'static str>,
     /// For a supervisor or a support line.
@@ -29,7 +29,7 @@ pub(super) fn message(shape: Html, said: &Message, below: MessageDetails) -> Htm
     let print = below
         .small_print
         .map(|print| tag!("p", "class" = "print").key("print").element(tag!("code").words(print)).html());
-    let lines = [("money", said.money), ("next", said.next), ("parked", below.parked.unwrap_or_default())];
+    let lines = [("money", said.money), ("next", said.next), ("note", below.note.unwrap_or_default())];
     let lines = lines.into_iter().filter(|(_, text)| !text.is_empty());
     let lines = lines.map(|(class, text)| tag!("p", "class" = class).key(class).text(text).html());
     let mut title = heading(said.title);

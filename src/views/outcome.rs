@@ -38,7 +38,7 @@ pub(super) fn outcome(view: &View, office: ModuleState, context: ViewContext) ->
     });
     let below = MessageDetails {
         time: facts::paid_at(view, context.language),
-        parked: is_test_money.then(|| context.word(Word::TestMoney)).or(supervisor::trouble(office, context)),
+        note: is_test_money.then(|| context.word(Word::TestMoney)).or(supervisor::trouble(office, context)),
         problem: scan_problem(view, context),
         small_print: small_print(screen, context),
         choices: choices.chain(supervisor::button(screen, context)).collect(),

@@ -23,9 +23,7 @@ pub(super) fn waiting(view: &View, office: ModuleState, context: ViewContext) ->
     let scan_again =
         || context.action("scan-again", Press::ScanAgain, context.said(Word::ScanAgain), ButtonStyle::Go);
     let below = MessageDetails {
-        parked: outside_grammar
-            .then(|| context.word(Word::TestCode))
-            .or(supervisor::trouble(office, context)),
+        note: outside_grammar.then(|| context.word(Word::TestCode)).or(supervisor::trouble(office, context)),
         problem: scan_problem(view, context),
         choices: is_released
             .then(scan_again)

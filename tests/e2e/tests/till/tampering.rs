@@ -83,7 +83,7 @@ async fn a_changed_supervisors_sheet_is_not_opened() -> Result<()> {
         let till = called(&world).await?;
         world.faults.always(changed(file), &format!("GET {file}"));
         till.press("supervisor").await?;
-        until(file, async || Ok(till.text(".aside").await?.contains("could not be loaded").then_some(())))
+        until(file, async || Ok(till.text(".note").await?.contains("could not be loaded").then_some(())))
             .await?;
         world.faults.lift();
         opens(&till).await?;
