@@ -14,6 +14,7 @@ const SECONDS: u64 = 4;
 const SECONDS_VARIABLE: &str = "SCANTILL_FUZZ_SECONDS";
 /// No input of 64 KiB may take longer, on a slow machine and without the optimiser.
 const INPUT_MAX: Duration = Duration::from_secs(2);
+const TRIES: usize = 3;
 
 /// Gives the target its seeds, and then whatever chance makes of them.
 #[expect(clippy::print_stderr, reason = "tells with --nocapture how much was tried")]
@@ -45,15 +46,21 @@ pub(crate) fn fuzz(target: &str, run: impl Fn(&[u8])) {
     eprintln!("{target}: {inputs} inputs from {} seeds", seeds.len());
 }
 
+/// An input is slow if it is so each time: a busy machine stops a thread for longer than the limit, but not thrice in a row.
 fn judge(input: &[u8], run: &impl Fn(&[u8])) -> Result<(), String> {
-    let began = Instant::now();
-    let outcome = panic::catch_unwind(AssertUnwindSafe(|| run(input)));
-    let took = began.elapsed();
-    match outcome {
-        Err(panic) => Err(words(panic.as_ref())),
-        Ok(()) if INPUT_MAX < took => Err(format!("it took {} ms", took.as_millis())),
-        Ok(()) => Ok(()),
+    let mut shortest = Duration::MAX;
+    for _ in 0..TRIES {
+        let began = Instant::now();
+        let outcome = panic::catch_unwind(AssertUnwindSafe(|| run(input)));
+        shortest = shortest.min(began.elapsed());
+        if let Err(panic) = outcome {
+            return Err(words(panic.as_ref()));
+        }
+        if shortest <= INPUT_MAX {
+            return Ok(());
+        }
     }
+    Err(format!("it took {} ms", shortest.as_millis()))
 }
 
 fn words(panic: &(dyn std::any::Any + Send)) -> String {
@@ -95,4 +102,16 @@ fn a_panic_and_a_slow_input_are_faults() {
     let slow = |_: &[u8]| std::thread::sleep(INPUT_MAX + Duration::from_millis(50));
     assert!(judge(b"x", &slow).unwrap_err().contains("it took 2"));
     assert_eq!(judge(b"x", &|_: &[u8]| ()), Ok(()));
+}
+
+#[test]
+fn an_input_that_a_busy_machine_held_up_once_is_no_fault() {
+    let held_up = std::cell::Cell::new(true);
+    let once = |_: &[u8]| {
+        if held_up.replace(false) {
+            std::thread::sleep(INPUT_MAX + Duration::from_millis(50));
+        }
+    };
+    assert_eq!(judge(b"x", &once), Ok(()));
+    assert!(!held_up.get());
 }
