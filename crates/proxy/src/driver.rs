@@ -74,7 +74,7 @@ struct Inner {
     posts: Arc<Slots>,
     /// Refunds in flight at once: they never wait in a payment's way.
     givings: Arc<Semaphore>,
-    reads: Semaphore,
+    reads: Arc<Slots>,
     /// Payments tended at once.
     tending: Arc<Semaphore>,
     /// One reader for each charge, whoever asks.
@@ -110,7 +110,7 @@ impl Driver {
             accounts,
             posts: Slots::new(POSTS_MAX),
             givings: Arc::new(Semaphore::new(GIVINGS_MAX)),
-            reads: Semaphore::new(READS_MAX),
+            reads: Slots::new(READS_MAX),
             tending: Arc::new(Semaphore::new(TENDED_MAX)),
             reading: Mutex::default(),
             hinted: Mutex::default(),
@@ -131,7 +131,7 @@ impl Driver {
             let restarted = self.apply(record.id(), "restarted", Input::Restarted).await?;
             self.settle_sale(&restarted).await?;
             // What was planned before the stop may lie far off; a first look costs one read.
-            self.inner.store.hasten(restarted.id().clone(), self.inner.clock.now()).await?;
+            self.inner.store.hasten(&restarted, self.inner.clock.now()).await?;
         }
         let spread = self.inner.store.spread_overdue(self.inner.clock.now(), WATCH_PACE_MS).await?;
         if 0 < spread {

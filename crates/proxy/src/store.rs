@@ -10,6 +10,7 @@ mod lock;
 mod record;
 mod schedule;
 mod sqlite;
+mod tenant;
 
 use std::path::{Path, PathBuf};
 
@@ -29,6 +30,7 @@ pub use record::{
 };
 pub use schedule::{Claim, Owner, Tended};
 pub use sqlite::{SqliteStore, check_audit};
+pub use tenant::Tenant;
 
 /// The store cannot do it now. Nothing was written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -300,8 +302,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// They were followed, or there is nothing to find by them.
     async fn webhooks_followed(&self, webhooks: Vec<Webhook>) -> Result<(), StoreError>;
 
-    /// Payments whose time has come, each leased to `owner` alone for `lease_ms`, the longest due first. One whose lease
-    /// ran out is given away again, under a higher fence.
+    /// Payments whose time has come, each leased to `owner` alone for `lease_ms`: in turn by account and terminal, and of
+    /// one terminal the longest due first. One whose lease ran out is given away again, under a higher fence.
     async fn claim_due(
         &self,
         owner: Owner,
@@ -313,7 +315,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// not in force any more decides nothing.
     async fn release(&self, claim: Claim, tended: Tended, now: Timestamp) -> Result<(), StoreError>;
     /// Makes a payment due now, whatever was planned.
-    async fn hasten(&self, id: PaymentId, now: Timestamp) -> Result<(), StoreError>;
+    async fn hasten(&self, payment: &Record, now: Timestamp) -> Result<(), StoreError>;
     /// Puts off the overdue looks at payments that are over, to one for each `pace_ms` from `now` on, and says how many.
     /// After a long stop they are all due at once, and whoever pays now must not wait behind them.
     async fn spread_overdue(&self, now: Timestamp, pace_ms: u64) -> Result<usize, StoreError>;

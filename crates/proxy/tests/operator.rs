@@ -301,7 +301,9 @@ async fn a_supervisor_is_added_beside_the_running_proxy_and_approves_at_once() {
     assert!(String::from_utf8(short.stderr).unwrap().contains("4 to 12 digits"));
     let decide = json!({"decision": "refund", "approval": {"supervisor": "Mali", "pin": "2580"}});
     assert_eq!(shop.call("POST", "pay-1/disposition", decide).await["disposition"], "refund_due");
+    // The answer to the refund says that all was refunded; the charge's own sum is known by the read that follows.
     shop.until("pay-1", |payment| payment["disposition"] == "refunded").await;
+    shop.until("pay-1", |payment| payment["charge"]["refunded_amount"] == 2225).await;
     let all_back = shop.says(&["payment", "show", "pay-1"]);
     assert!(all_back.contains("2225 given back"), "{all_back}");
 }

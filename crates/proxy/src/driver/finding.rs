@@ -178,7 +178,7 @@ impl Driver {
     /// A source whose charge has a status forbids *absent*; so does one that cannot be read (P9).
     async fn source_names_a_charge(&self, account: &Account, record: &Record) -> bool {
         let Some(source) = &record.attempt.source else { return false };
-        match self.asked(account, account.client().source(source)).await {
+        match self.asked(account, record, account.client().source(source)).await {
             Ok(source) if source.charge_status.is_none() => false,
             Ok(_) => {
                 tracing::error!(payment = %record.id(), "the source names a charge that no list holds");
@@ -231,7 +231,7 @@ impl Driver {
         let mut is_whole = true;
         for page in 0..PAGES_MAX {
             let window = ListWindow { from, to, offset: page * PAGE, limit: PAGE };
-            let list = match self.asked(account, account.client().charges(window)).await {
+            let list = match self.asked(account, record, account.client().charges(window)).await {
                 Ok(list) => list,
                 Err(error) => {
                     tracing::warn!(payment = %record.id(), ?error, "the list of charges could not be read");

@@ -1,4 +1,5 @@
-//! Reads of the provider: few at once, none while it says that it is busy, and one reader for each charge.
+//! Reads of the provider: few at once and dealt in turn, none while it says that it is busy, and one reader for each
+//! charge.
 
 use std::future::Future;
 
@@ -10,7 +11,7 @@ use super::Driver;
 use super::evidence::evidence;
 use crate::account::Account;
 use crate::crash_point::{self, CrashPoint};
-use crate::store::{Record, StoreError};
+use crate::store::{Record, StoreError, Tenant};
 
 /// Why the provider was not read.
 #[derive(Debug)]
@@ -22,13 +23,14 @@ pub(super) enum NoAnswer {
 }
 
 impl Driver {
-    /// Asks under the limits of the account. Each answer teaches how fast it may be asked.
+    /// Asks for a tenant, under the limits of the account. Each answer teaches how fast it may be asked.
     pub(super) async fn asked<T>(
         &self,
         account: &Account,
+        tenant: impl Into<Tenant>,
         call: impl Future<Output = Result<T, ReadError>> + Send,
     ) -> Result<T, NoAnswer> {
-        let Ok(_slot) = self.inner.reads.acquire().await else { return Err(NoAnswer::HeldOff) };
+        let Some(_slot) = self.inner.reads.take(tenant.into()).await else { return Err(NoAnswer::HeldOff) };
         if 0 < self.held_off_ms(account) {
             return Err(NoAnswer::HeldOff);
         }
@@ -49,7 +51,7 @@ impl Driver {
         record: &Record,
         charge: &ChargeId,
     ) -> Result<Charge, NoAnswer> {
-        let answer = self.asked(account, account.client().charge(charge)).await;
+        let answer = self.asked(account, record, account.client().charge(charge)).await;
         if let Err(NoAnswer::Failed(error)) = &answer {
             tracing::warn!(payment = %record.id(), %error, "a charge could not be read");
         }

@@ -10,7 +10,7 @@ use scantill_types::{PaymentId, Timestamp};
 use super::Driver;
 use super::evidence::metadata;
 use crate::account::Account;
-use crate::store::StoreError;
+use crate::store::{StoreError, Tenant};
 
 /// Each look begins this long before the end of the last one: lists lag.
 const OVERLAP_MS: u64 = 15 * 60 * 1_000;
@@ -71,7 +71,10 @@ impl Driver {
         let mut is_readable = true;
         for page in 0..PAGES_MAX {
             let window = ListWindow { from, to: None, offset: page * PAGE, limit: PAGE };
-            let list = self.asked(account, account.client().refunds(window)).await.ok()?;
+            let list = self
+                .asked(account, Tenant::account(&account.name), account.client().refunds(window))
+                .await
+                .ok()?;
             let total = list.total;
             if 0 < list.unreadable {
                 tracing::error!(account = account.name, "the list of refunds holds what cannot be read");
@@ -95,7 +98,10 @@ impl Driver {
         let mut charges = Vec::new();
         for page in 0..PAGES_MAX {
             let window = ListWindow { from, to: None, offset: page * PAGE, limit: PAGE };
-            let list = self.asked(account, account.client().charges(window)).await.ok()?;
+            let list = self
+                .asked(account, Tenant::account(&account.name), account.client().charges(window))
+                .await
+                .ok()?;
             charges.extend(list.charges);
             if list.total <= (page + 1) * PAGE {
                 break;

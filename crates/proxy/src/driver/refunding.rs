@@ -67,7 +67,7 @@ impl Driver {
     ) -> Result<bool, StoreError> {
         let Some(order) = order_of(record, id) else { return Ok(true) };
         let began = ListTime::now(self.inner.clock.as_ref(), account);
-        let Ok(list) = self.asked(account, account.client().refunds_of(&order.charge)).await else {
+        let Ok(list) = self.asked(account, record, account.client().refunds_of(&order.charge)).await else {
             return Ok(false);
         };
         let Ok(charge) = self.read_charge(account, record, &order.charge).await else { return Ok(false) };
@@ -110,8 +110,7 @@ impl Driver {
             let input = driver.answered_refund(&record, &order, answer);
             driver.apply_at_last(record.id(), "refund_answered", Input::Refund(order.id, input)).await;
             // The next approver must see what went back.
-            if let Err(error) = driver.inner.store.hasten(record.id().clone(), driver.inner.clock.now()).await
-            {
+            if let Err(error) = driver.inner.store.hasten(&record, driver.inner.clock.now()).await {
                 tracing::warn!(payment = %record.id(), %error, "a refunded charge is read when it is due");
             }
             driver.inner.wake.notify_one();

@@ -12,12 +12,12 @@ use serde_json::{Map, Value};
 use super::Driver;
 use super::evidence::{evidence, metadata, unknown_reason};
 use super::finding::Sought;
-use super::slots::{Holder, Slot};
+use super::slots::Slot;
 use crate::account::Account;
 use crate::config::Creation;
 use crate::crash_point::{self, CrashPoint};
 use crate::request_id;
-use crate::store::{Created, Device, Draft, Record, StoreError};
+use crate::store::{Created, Device, Draft, Record, StoreError, Tenant};
 
 /// The description of a charge for which the till gave none, as in Omise's example.
 const DESCRIPTION: &str = "a barcode alipay charge";
@@ -67,7 +67,7 @@ impl Driver {
     async fn take_on_whole(&self, intake: Intake) -> Result<Created, StoreError> {
         let Intake { mut draft, code, metadata, accepted_at_ms } = intake;
         // Where a POST may begin at once, the permit shares the intent's commit.
-        let slot = self.inner.posts.try_take(holder(&draft.device));
+        let slot = self.inner.posts.try_take(Tenant::from(&draft.device));
         let at = draft.attempt.order.created_at;
         if slot.is_some() {
             draft.attempt = draft.attempt.step(at, &self.inner.timing, Input::Permit { waited_ms: 0 }).0;
@@ -122,7 +122,7 @@ impl Driver {
             return Ok(Some(slot));
         }
         let left = Duration::from_millis(timing.permit_ms.saturating_sub(waited_ms()));
-        let slot = tokio::time::timeout(left, self.inner.posts.take(holder(&intent.device))).await;
+        let slot = tokio::time::timeout(left, self.inner.posts.take(Tenant::from(&intent.device))).await;
         let slot = slot.ok().flatten();
         let waited_ms = if slot.is_some() { waited_ms() } else { u64::MAX };
         let permitted = self.apply(&id, "permit", Input::Permit { waited_ms }).await?;
@@ -202,12 +202,6 @@ impl Driver {
             }
         }
     }
-}
-
-/// Whose turn it is.
-fn holder(device: &Device) -> Holder {
-    let terminal = (device.store_id.clone(), device.terminal.clone());
-    Holder { account: device.account.clone(), terminal }
 }
 
 /// A refusal of the key says more than that of one payment (P1).

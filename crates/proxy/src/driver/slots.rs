@@ -1,5 +1,5 @@
-//! Slots for money POSTs, dealt in turn: by account, and within it by terminal, so that no till waits behind another's
-//! queue. One slot is never one terminal's, whatever that sends.
+//! Slots for requests to the provider, dealt in turn: by account, and within it by terminal, so that no till waits behind
+//! another's queue. One slot is never one terminal's, whatever that sends.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,17 +7,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use scantill_types::{StoreId, TerminalId};
 use tokio::sync::oneshot;
 
-/// A terminal of a store; `account` apart from it, since turns go by account first.
-type Terminal = (StoreId, TerminalId);
+use crate::store::Tenant;
 
-/// For whom a slot is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Holder {
-    pub(super) account: String,
-    pub(super) terminal: Terminal,
-}
+/// What a tenant is within its account.
+type Terminal = Option<(StoreId, TerminalId)>;
 
-/// A bounded number of POSTs in flight.
+/// A bounded number of requests in flight.
 #[derive(Debug)]
 pub(super) struct Slots(Mutex<State>);
 
@@ -25,14 +20,14 @@ pub(super) struct Slots(Mutex<State>);
 #[derive(Debug)]
 pub(super) struct Slot {
     slots: Arc<Slots>,
-    holder: Holder,
+    tenant: Tenant,
 }
 
 #[derive(Debug)]
 struct State {
     free: usize,
     of_terminal_max: usize,
-    held: HashMap<Holder, usize>,
+    held: HashMap<Tenant, usize>,
     waiting: Turns<String, Turns<Terminal, VecDeque<oneshot::Sender<Slot>>>>,
 }
 
@@ -46,30 +41,30 @@ impl Slots {
         Arc::new(Self(Mutex::new(State { free: count, of_terminal_max, held, waiting })))
     }
 
-    /// A slot, if one is free for this holder now. Nobody is overtaken: who waits could not have it.
-    pub(super) fn try_take(self: &Arc<Self>, holder: Holder) -> Option<Slot> {
-        self.state().take(&holder).then(|| Slot { slots: self.clone(), holder })
+    /// A slot, if one is free for this tenant now. Nobody is overtaken: who waits could not have it.
+    pub(super) fn try_take(self: &Arc<Self>, tenant: Tenant) -> Option<Slot> {
+        self.state().take(&tenant).then(|| Slot { slots: self.clone(), tenant })
     }
 
-    /// A slot, when it is this holder's turn.
-    pub(super) async fn take(self: &Arc<Self>, holder: Holder) -> Option<Slot> {
+    /// A slot, when it is this tenant's turn.
+    pub(super) async fn take(self: &Arc<Self>, tenant: Tenant) -> Option<Slot> {
         let turn = {
             let mut state = self.state();
-            if state.take(&holder) {
-                return Some(Slot { slots: self.clone(), holder });
+            if state.take(&tenant) {
+                return Some(Slot { slots: self.clone(), tenant });
             }
-            state.wait(holder)
+            state.wait(tenant)
         };
         turn.await.ok()
     }
 
-    fn give_back(self: &Arc<Self>, holder: &Holder) {
-        self.state().free_of(holder);
+    fn give_back(self: &Arc<Self>, tenant: &Tenant) {
+        self.state().free_of(tenant);
         loop {
             let next = self.state().next();
-            let Some((holder, turn)) = next else { return };
+            let Some((tenant, turn)) = next else { return };
             // One that was given up in this very moment comes back by being dropped, outside the lock.
-            drop(turn.send(Slot { slots: self.clone(), holder }));
+            drop(turn.send(Slot { slots: self.clone(), tenant }));
         }
     }
 
@@ -81,58 +76,58 @@ impl Slots {
 impl Drop for Slot {
     fn drop(&mut self) {
         let slots = self.slots.clone();
-        slots.give_back(&self.holder);
+        slots.give_back(&self.tenant);
     }
 }
 
 impl State {
-    fn may_take(&self, holder: &Holder) -> bool {
-        0 < self.free && self.held.get(holder).copied().unwrap_or(0) < self.of_terminal_max
+    fn may_take(&self, tenant: &Tenant) -> bool {
+        0 < self.free && self.held.get(tenant).copied().unwrap_or(0) < self.of_terminal_max
     }
 
-    fn take(&mut self, holder: &Holder) -> bool {
-        let may = self.may_take(holder);
+    fn take(&mut self, tenant: &Tenant) -> bool {
+        let may = self.may_take(tenant);
         if may {
             self.free -= 1;
-            *self.held.entry(holder.clone()).or_default() += 1;
+            *self.held.entry(tenant.clone()).or_default() += 1;
         }
         may
     }
 
-    fn free_of(&mut self, holder: &Holder) {
+    fn free_of(&mut self, tenant: &Tenant) {
         self.free += 1;
-        if let Some(held) = self.held.get_mut(holder) {
+        if let Some(held) = self.held.get_mut(tenant) {
             *held -= 1;
             if *held == 0 {
-                self.held.remove(holder);
+                self.held.remove(tenant);
             }
         }
     }
 
-    fn wait(&mut self, holder: Holder) -> oneshot::Receiver<Slot> {
+    fn wait(&mut self, tenant: Tenant) -> oneshot::Receiver<Slot> {
         let (turn, waiting) = oneshot::channel();
-        let terminals = entry(&mut self.waiting, holder.account);
-        entry(terminals, holder.terminal).push_back(turn);
+        let terminals = entry(&mut self.waiting, tenant.account);
+        entry(terminals, tenant.terminal).push_back(turn);
         waiting
     }
 
     /// Gives the next one its slot, and sends its terminal and its account to the end of their queues.
-    fn next(&mut self) -> Option<(Holder, oneshot::Sender<Slot>)> {
+    fn next(&mut self) -> Option<(Tenant, oneshot::Sender<Slot>)> {
         self.forget_gone();
         for at in 0..self.waiting.len() {
             let (account, terminals) = &self.waiting[at];
-            let holder =
-                |terminal: &Terminal| Holder { account: account.clone(), terminal: terminal.clone() };
-            let found = terminals.iter().position(|(terminal, _)| self.may_take(&holder(terminal)));
+            let tenant =
+                |terminal: &Terminal| Tenant { account: account.clone(), terminal: terminal.clone() };
+            let found = terminals.iter().position(|(terminal, _)| self.may_take(&tenant(terminal)));
             let Some(inner) = found else { continue };
-            let holder = holder(&terminals[inner].0);
+            let tenant = tenant(&terminals[inner].0);
             let (account, mut terminals) = self.waiting.remove(at)?;
             let (terminal, mut turns) = terminals.remove(inner)?;
             let turn = turns.pop_front();
             terminals.push_back((terminal, turns));
             self.waiting.push_back((account, terminals));
-            self.take(&holder);
-            return turn.map(|turn| (holder, turn));
+            self.take(&tenant);
+            return turn.map(|turn| (tenant, turn));
         }
         None
     }

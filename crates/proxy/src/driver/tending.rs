@@ -255,7 +255,7 @@ impl Driver {
         charge: &ChargeId,
     ) -> Result<bool, StoreError> {
         self.apply(record.id(), "expire_begins", Input::ExpireBegins).await?;
-        let answer = self.asked_to_expire(account, charge).await;
+        let answer = self.asked_to_expire(account, record, charge).await;
         crash_point::reach(CrashPoint::ExpireUnstored);
         if let Err(error) = &answer {
             tracing::warn!(payment = %record.id(), %error, "the charge was not seen to be expired");
@@ -275,8 +275,15 @@ impl Driver {
     }
 
     /// An expire is not held off: whoever waits for the end of a payment waits at the till.
-    async fn asked_to_expire(&self, account: &Account, charge: &ChargeId) -> Result<(), ReadError> {
-        let Ok(_slot) = self.inner.reads.acquire().await else { return Err(ReadError::Unreachable) };
+    async fn asked_to_expire(
+        &self,
+        account: &Account,
+        record: &Record,
+        charge: &ChargeId,
+    ) -> Result<(), ReadError> {
+        let Some(_slot) = self.inner.reads.take(record.into()).await else {
+            return Err(ReadError::Unreachable);
+        };
         account.client().expire(charge).await
     }
 
@@ -286,7 +293,7 @@ impl Driver {
         self.inner.tasks.spawn(async move {
             tokio::time::sleep(Duration::from_millis(wait)).await;
             let Some(account) = driver.account(&record) else { return };
-            if let Err(error) = driver.asked_to_expire(&account, &charge).await {
+            if let Err(error) = driver.asked_to_expire(&account, &record, &charge).await {
                 tracing::error!(payment = %record.id(), %error, "a second charge could not be expired");
             }
         });

@@ -1,9 +1,14 @@
 //! When each open payment must be looked at, and who is looking. It is rebuilt from the books at start.
 
+mod turns;
+
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use scantill_types::{PaymentId, Timestamp};
+
+use super::Tenant;
+use turns::{Due, Held, Turns, has_place};
 
 /// Looks at what is over that may be under way at once: they leave room for whoever pays now.
 const WATCHED_MAX: usize = 4;
@@ -32,21 +37,25 @@ pub struct Tended {
 }
 
 /// What a commit plans for its payment.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Plan {
     /// None if nothing more is due.
     pub(super) due_at: Option<Timestamp>,
     pub(super) version: u64,
     pub(super) is_only_watched: bool,
+    /// Whose payment it is.
+    pub(super) tenant: Tenant,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Entry {
     due_at: Option<Timestamp>,
     /// The version that was planned last.
     version: u64,
     /// It ended unpaid, and is looked at in case money came after all: that may wait for everything else.
     is_only_watched: bool,
+    /// Whose payment it is.
+    tenant: Tenant,
     lease: Option<Lease>,
     /// Somebody wanted a look while it was leased.
     again: bool,
@@ -67,6 +76,7 @@ pub(super) struct Schedule {
 #[derive(Debug, Default)]
 struct Planned {
     entries: HashMap<PaymentId, Entry>,
+    turns: Turns,
     fence: u64,
 }
 
@@ -75,41 +85,45 @@ impl Entry {
     fn claimable_at(&self) -> Option<Timestamp> {
         Some(self.due_at?.max(self.lease.map_or(Timestamp(i64::MIN), |lease| lease.until)))
     }
+
+    fn is_leased(&self, now: Timestamp) -> bool {
+        self.lease.is_some_and(|lease| now < lease.until)
+    }
 }
 
 impl Schedule {
     /// Plans a look after a commit.
     pub(super) fn plan(&self, id: &PaymentId, plan: Plan) {
-        let Plan { due_at, version, is_only_watched } = plan;
+        let Plan { due_at, version, is_only_watched, tenant } = plan;
         let entries = &mut self.lock().entries;
-        let known = entries.get(id).copied();
+        let known = entries.get(id);
         let lease = known.and_then(|entry| entry.lease);
+        let again = known.is_some_and(|entry| entry.again);
         if due_at.is_none() && lease.is_none() {
             entries.remove(id);
             return;
         }
-        let again = known.is_some_and(|entry| entry.again);
-        entries.insert(id.clone(), Entry { due_at, version, is_only_watched, lease, again });
+        entries.insert(id.clone(), Entry { due_at, version, is_only_watched, tenant, lease, again });
     }
 
     pub(super) fn claim(&self, now: Timestamp, lease_ms: u64, limit: usize) -> Vec<Claim> {
         let planned = &mut *self.lock();
         let watched_room = planned.watched_room(now);
-        let Planned { entries, fence } = planned;
+        let Planned { entries, turns, fence } = planned;
         let is_due = |entry: &Entry| entry.claimable_at().is_some_and(|at| at <= now);
-        let all = entries.iter().filter(|(_, entry)| is_due(entry));
-        let mut due: Vec<(bool, Timestamp, PaymentId)> =
-            all.map(|(id, entry)| (entry.is_only_watched, entry.due_at.unwrap_or(now), id.clone())).collect();
-        due.sort();
-        let open = due.partition_point(|(is_only_watched, ..)| !is_only_watched);
-        due.truncate(limit.min(open + watched_room));
-        let lease = |(_, _, id): (bool, Timestamp, PaymentId)| {
+        let due = entries.iter().filter(|(_, entry)| is_due(entry)).map(|(id, entry)| {
+            let Entry { is_only_watched, tenant, .. } = entry;
+            Due { is_only_watched: *is_only_watched, due_at: entry.due_at.unwrap_or(now), id, tenant }
+        });
+        let dealt = turns.deal(due.collect(), held(entries, now), limit, watched_room);
+        let dealt: Vec<PaymentId> = dealt.into_iter().cloned().collect();
+        let lease = |id: PaymentId| {
             let entry = entries.get_mut(&id)?;
             *fence += 1;
             entry.lease = Some(Lease { fence: *fence, until: now.plus_ms(lease_ms) });
             Some(Claim { id, fence: *fence })
         };
-        due.into_iter().filter_map(lease).collect()
+        dealt.into_iter().filter_map(lease).collect()
     }
 
     /// Whether nobody has claimed the payment after this claim, and it was not given back.
@@ -123,24 +137,30 @@ impl Schedule {
         if !planned.holds(claim) {
             return false;
         }
-        let Some(entry) = planned.entries.get(&claim.id).copied() else { return false };
+        let Some(entry) = planned.entries.get_mut(&claim.id) else { return false };
         let next = if tended.version < entry.version { entry.due_at } else { tended.due_at };
         let due_at = if entry.again { Some(now) } else { next };
         if due_at.is_some() {
-            let free = Entry { due_at, lease: None, again: false, ..entry };
-            planned.entries.insert(claim.id.clone(), free);
+            (entry.due_at, entry.lease, entry.again) = (due_at, None, false);
             return false;
         }
+        let was_planned = entry.due_at.is_some();
         planned.entries.remove(&claim.id);
-        entry.due_at.is_some()
+        was_planned
     }
 
     /// Makes a payment due now; one that is leased is due again as soon as it is given back.
-    pub(super) fn hasten(&self, id: &PaymentId, now: Timestamp) {
+    pub(super) fn hasten(&self, id: &PaymentId, tenant: Tenant, now: Timestamp) {
         let entries = &mut self.lock().entries;
-        let fresh =
-            Entry { due_at: Some(now), version: 0, is_only_watched: false, lease: None, again: false };
-        let entry = entries.entry(id.clone()).or_insert(fresh);
+        let (version, is_only_watched, lease, again) = (0, false, None, false);
+        let entry = entries.entry(id.clone()).or_insert(Entry {
+            due_at: Some(now),
+            version,
+            is_only_watched,
+            tenant,
+            lease,
+            again,
+        });
         entry.again = entry.lease.is_some();
         entry.due_at = Some(now);
     }
@@ -171,12 +191,16 @@ impl Schedule {
         }
     }
 
-    /// Whoever gives back a look at what is over makes room for the next, so that nobody need wait for that by the clock.
+    /// Whoever gives back a look makes room for the next of its terminal, or of what is over, so that nobody need wait for
+    /// that by the clock.
     pub(super) fn next_due(&self, now: Timestamp) -> Option<Timestamp> {
         let planned = self.lock();
         let has_room = 0 < planned.watched_room(now);
-        let entries = planned.entries.values().filter(|entry| has_room || !entry.is_only_watched);
-        entries.filter_map(Entry::claimable_at).min()
+        let held = held(&planned.entries, now);
+        let may_be_next = |entry: &&Entry| {
+            (has_room || !entry.is_only_watched) && (entry.is_leased(now) || has_place(&held, &entry.tenant))
+        };
+        planned.entries.values().filter(may_be_next).filter_map(Entry::claimable_at).min()
     }
 
     fn lock(&self) -> MutexGuard<'_, Planned> {
@@ -186,13 +210,21 @@ impl Schedule {
 
 impl Planned {
     fn watched_room(&self, now: Timestamp) -> usize {
-        let is_leased = |entry: &&Entry| entry.lease.is_some_and(|lease| now < lease.until);
-        let leased = self.entries.values().filter(is_leased).filter(|entry| entry.is_only_watched).count();
-        WATCHED_MAX.saturating_sub(leased)
+        let leased = self.entries.values().filter(|entry| entry.is_leased(now) && entry.is_only_watched);
+        WATCHED_MAX.saturating_sub(leased.count())
     }
 
     fn holds(&self, claim: &Claim) -> bool {
         let lease = self.entries.get(&claim.id).and_then(|entry| entry.lease);
         lease.is_some_and(|lease| lease.fence == claim.fence)
     }
+}
+
+/// The leases in force.
+fn held(entries: &HashMap<PaymentId, Entry>, now: Timestamp) -> Held<'_> {
+    let mut held = Held::new();
+    for entry in entries.values().filter(|entry| entry.is_leased(now)) {
+        *held.entry(&entry.tenant).or_default() += 1;
+    }
+    held
 }

@@ -365,8 +365,8 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn hasten(&self, id: PaymentId, now: Timestamp) -> Result<(), StoreError> {
-        self.schedule.hasten(&id, now);
+    async fn hasten(&self, payment: &Record, now: Timestamp) -> Result<(), StoreError> {
+        self.schedule.hasten(payment.id(), payment.into(), now);
         Ok(())
     }
 

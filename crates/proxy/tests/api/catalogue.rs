@@ -54,7 +54,12 @@ impl Tally {
         for Call { on, kinds_min, .. } in calls {
             let of_call = self.strikes.iter().filter(|strikes| strikes.on == *on && 0 < strikes.count);
             let kinds: HashSet<&str> = of_call.map(|strikes| strikes.fault).collect();
-            assert!(*kinds_min <= kinds.len(), "only {} kinds of faults struck {on}", kinds.len());
+            let missing: Vec<&str> = of(&OF_REQUESTS).filter(|fault| !kinds.contains(fault)).collect();
+            assert!(
+                *kinds_min <= kinds.len(),
+                "only {} kinds of faults struck {on}: not {missing:?}",
+                kinds.len()
+            );
         }
     }
 

@@ -12,8 +12,10 @@ use crate::world::{Settings, magic, until};
 const PAYMENTS: i64 = 100_000;
 /// One in ten ended unpaid and is watched; half of these looks fell into the time when nobody was there.
 const WATCHED_EACH: i64 = 10;
-/// What is promised; a program that is not optimised may take longer.
-const READY_AT_THE_LATEST: Duration = Duration::from_secs(if cfg!(debug_assertions) { 3 } else { 1 });
+/// What is promised of an optimised program, by the clock.
+const READY_AT_THE_LATEST: Duration = Duration::from_secs(1);
+/// One that is not optimised runs beside other tests: the clock is read against work of the same size, filling the books.
+const OF_FILLING_AT_MOST: u32 = 2;
 
 /// Copies of the rows that are there, with ids, sales, codes and charges of their own.
 const COPY: &str = "
@@ -29,10 +31,10 @@ const COPY: &str = "
     INSERT INTO audit (seq, cursor, payment_id, at, cause, state, detail, hash)
         SELECT cursor, cursor, payment_id, updated_at, 'copied', state, '{}', zeroblob(32) FROM copies;";
 
-/// Fills the books while no proxy is there.
-fn fill(program: &Program) {
+/// Fills the books while no proxy is there, and says how long that took.
+fn fill(program: &Program) -> Duration {
     let file = program.folder.path().join("books/scantill.sqlite3");
-    let mut books = Connection::open(file).unwrap();
+    let (mut books, began) = (Connection::open(file).unwrap(), Instant::now());
     let filling = books.transaction().unwrap();
     let now_ms = scantill_proxy::clock::Clock::now(&scantill_proxy::clock::SystemClock::default()).0;
     for statement in COPY.split_inclusive(';') {
@@ -42,11 +44,13 @@ fn fill(program: &Program) {
         statement.execute(rusqlite::params_from_iter(&values[..wanted])).unwrap();
     }
     filling.commit().unwrap();
+    let took = began.elapsed();
     let count: i64 = books.query_row("SELECT count(*) FROM payments", [], |row| row.get(0)).unwrap();
     assert_eq!(count, PAYMENTS + 3);
     let overdue = "SELECT count(*) FROM payments WHERE due_at < ?1";
     let overdue: i64 = books.query_row(overdue, params![now_ms], |row| row.get(0)).unwrap();
     assert!(4_000 < overdue, "{overdue}");
+    took
 }
 
 #[tokio::test]
@@ -61,7 +65,7 @@ async fn with_100_000_payments_it_is_ready_within_a_second_of_a_kill_and_asks_fo
     let open = program.pay(&magic("01")).await;
     let charge = program.reaches(&open, PaymentState::Pending).await.charge.unwrap().id;
     program.kill().await;
-    fill(&program);
+    let filling = fill(&program);
     program.start().await;
     program.kill().await;
     program.order("DELETE", "requests", json!(null)).await;
@@ -74,15 +78,18 @@ async fn with_100_000_payments_it_is_ready_within_a_second_of_a_kill_and_asks_fo
     })
     .await;
     let ready = began.elapsed();
-    assert!(ready < READY_AT_THE_LATEST, "{ready:?}");
+    let latest = if cfg!(debug_assertions) { filling * OF_FILLING_AT_MOST } else { READY_AT_THE_LATEST };
+    assert!(ready < latest, "{ready:?}; to fill the books took {filling:?}");
 
     // What is open is not kept waiting by thousands of looks at what is over.
     program.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
     program.reaches(&open, PaymentState::Successful).await;
     until("the looks are made up for", async || 4 <= watched_reads(&program).await).await;
-    let passed_ms = usize::try_from(began.elapsed().as_millis()).unwrap();
     let looks = watched_reads(&program).await;
-    assert!(looks <= 2 + passed_ms.div_ceil(200), "{looks} reads in {passed_ms} ms");
+    let passed_ms = usize::try_from(began.elapsed().as_millis()).unwrap();
+    // Beside what is made up for, one falls due every two seconds.
+    let looks_max = 2 + passed_ms.div_ceil(200) + passed_ms.div_ceil(2_000);
+    assert!(looks <= looks_max, "{looks} reads in {passed_ms} ms");
 }
 
 /// Reads of charges that the sandbox never made.

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use scantill_proxy::store::NewTerminal;
 use scantill_types::api::{Paired, Payment, PaymentState, Problem, ProblemCode};
 use scantill_types::{PaymentId, StoreId, TerminalId, Timestamp};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::world::{Settings, World, body, magic, payment_id, read, until};
@@ -128,16 +128,72 @@ async fn alone_and_beside_a_flood(limits: &'static str) -> (Duration, Duration) 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_flooding_till_at_most_doubles_another_stores_time_to_pending() {
-    let (alone, beside) = alone_and_beside_a_flood("device = {}").await;
+    // What measures looks more often than a till.
+    let (alone, beside) =
+        alone_and_beside_a_flood("device = { reads_per_minute = 1000000, reads_at_once = 1000000 }").await;
     assert!(beside <= alone * 2, "{beside:?} beside a flood, {alone:?} alone");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn slots_are_fair_even_where_no_bucket_ends_the_flood() {
     // About as many as in F5: three times what the provider can take.
-    let limits = "device = { changes_per_minute = 1200, changes_at_once = 60 }";
+    let limits = "device = { changes_per_minute = 1200, changes_at_once = 60, reads_per_minute = 1000000, \
+        reads_at_once = 1000000 }";
     let (alone, beside) = alone_and_beside_a_flood(limits).await;
     assert!(beside <= alone * 2, "{beside:?} beside a flood, {alone:?} alone");
+}
+
+impl World {
+    /// Reads of this charge, or of all but it, that came at this time or later.
+    async fn reads_since(&self, charge: &str, since: Timestamp, of_others: bool) -> usize {
+        let log = self.request_log().await;
+        let is_wanted = |line: &&Value| {
+            let path = line["path"].as_str().unwrap();
+            let is_read = line["method"] == "GET" && path.starts_with("/charges/");
+            is_read
+                && (path.ends_with(charge) != of_others)
+                && since <= Timestamp::parse(line["at"].as_str().unwrap()).unwrap()
+        };
+        log.iter().filter(is_wanted).count()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_till_with_many_open_payments_delays_no_others_reads() {
+    // Each read takes far longer than the pause between two: the neighbour's payments are always due.
+    let timing = "read_first_ms = 20, read_every_ms = 20, read_slow_every_ms = 20";
+    let world = World::start_with(Settings { timing, ..settings("") }).await;
+    for _ in 0..40 {
+        let id = world.pay(&magic("01")).await;
+        world.reaches(&id, PaymentState::Pending).await;
+    }
+    let delay = json!({"fault": "delay", "on": "GET /charges/:id", "count": "all", "delay_ms": 100});
+    world.order("POST", "faults", delay).await;
+    let (other, id) = (world.of_another_store().await, payment_id());
+    assert_eq!(world.put_as(&other, &id).await.status(), 201);
+    let charge = until_charged(&world, &other, &id).await;
+    until("the other's first read", async || 1 <= world.requests("GET", &format!("/charges/{charge}")).await)
+        .await;
+    let began = world.request_times("GET", &format!("/charges/{charge}")).await[0];
+    until("the other's tenth read", async || 10 <= world.reads_since(&charge, began, false).await).await;
+    let (own, of_neighbour) =
+        (world.reads_since(&charge, began, false).await, world.reads_since(&charge, began, true).await);
+    // The neighbour has two of the three slots, and forty payments. In one queue for all there are forty to one.
+    assert!(of_neighbour <= 5 * own, "{own} reads beside {of_neighbour} of the neighbour's");
+    // Not because the neighbour is left alone.
+    assert!(own <= of_neighbour, "{own} reads beside {of_neighbour} of the neighbour's");
+}
+
+async fn until_charged(world: &World, token: &str, id: &PaymentId) -> String {
+    let mut payment: Payment;
+    loop {
+        let get = world.http.get(format!("{}/v1/payments/{id}", world.proxy)).bearer_auth(token);
+        payment = read(get).await.unwrap();
+        if let Some(charge) = payment.charge {
+            return charge.id.to_string();
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }
 
 async fn limited(answer: Response) -> u64 {

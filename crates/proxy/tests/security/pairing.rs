@@ -71,6 +71,10 @@ async fn wrong_first_groups_cost_no_write_and_no_code() {
 async fn how_long_a_refusal_takes_tells_nothing() {
     let world = world().await;
     let good = make_code(&world, "POS-07").await;
+    let mut others = Vec::new();
+    for terminal in ["POS-11", "POS-12", "POS-13", "POS-14"] {
+        others.push(make_code(&world, terminal).await);
+    }
     let first = if good.starts_with("ZZZZ") { "YYYY" } else { "ZZZZ" };
     for wrong in [format!("{}-AAAA-AAAA", &good[..4]), format!("{first}-AAAA-AAAA"), "?".to_owned()] {
         let began = Instant::now();
@@ -78,9 +82,14 @@ async fn how_long_a_refusal_takes_tells_nothing() {
         assert!(Duration::from_millis(500) <= began.elapsed(), "{wrong}");
         assert!(refused.detail.contains("make a new one"), "{}", refused.detail);
     }
-    let began = Instant::now();
-    pair(&world, &good, "tablet").await.unwrap();
-    assert!(began.elapsed() < Duration::from_millis(500), "who has the code does not wait");
+    let mut fastest = Duration::MAX;
+    for (number, good) in [good].into_iter().chain(others).enumerate() {
+        let began = Instant::now();
+        pair(&world, &good, &format!("tablet-{number}")).await.unwrap();
+        fastest = fastest.min(began.elapsed());
+    }
+    // A busy machine makes one of them slow, and all of them only if all wait.
+    assert!(fastest < Duration::from_millis(500), "who has the code does not wait: {fastest:?}");
 }
 
 #[tokio::test]

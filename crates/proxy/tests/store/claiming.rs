@@ -8,7 +8,7 @@ use scantill_types::api::{CancelledBy, Decision};
 use scantill_types::{Timestamp, Timing};
 
 use crate::Books;
-use crate::drafts::{NOW, commit, create, draft, payment, read, refused, seen, transition};
+use crate::drafts::{NOW, commit, create, draft, read, refused, seen, transition};
 
 const LEASE_MS: u64 = 1_000;
 
@@ -103,7 +103,7 @@ pub(crate) async fn a_claim_in_force_writes(books: &dyn Books) {
 pub(crate) async fn a_wish_that_came_while_it_was_leased_makes_it_due_again(books: &dyn Books) {
     let store = books.open();
     let (record, first) = claimed(&store).await;
-    store.hasten(payment("pay-1"), at(150)).await.unwrap();
+    store.hasten(&record, at(150)).await.unwrap();
     assert!(claim(&store, "second", at(160)).await.is_empty());
     store.release(first, due(record.version, 9_000), at(170)).await.unwrap();
     assert_eq!(claim(&store, "second", at(170)).await.len(), 1);

@@ -31,7 +31,7 @@ pub(crate) async fn a_take_over_names_the_new_holder_and_is_announced_once(books
 pub(crate) async fn a_take_over_leaves_what_is_planned_and_claimed_as_it_was(books: &dyn Books) {
     let store = books.open();
     let sent = create(&store, draft("pay-1", "sale-1")).await;
-    store.hasten(payment("pay-1"), NOW).await.unwrap();
+    store.hasten(&sent, NOW).await.unwrap();
     store.take_over(payment("pay-1"), second(), NOW).await.unwrap();
     assert_eq!(store.next_due(NOW).await.unwrap(), Some(NOW));
     let claim = store.claim_due(Owner("first".into()), NOW, 1_000, 10).await.unwrap().pop().unwrap();

@@ -8,22 +8,22 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-fn holder(account: &str, terminal: &str) -> Holder {
-    let terminal = (StoreId::parse("store_1").unwrap(), TerminalId::parse(terminal).unwrap());
-    Holder { account: account.to_owned(), terminal }
+fn tenant(account: &str, terminal: &str) -> Tenant {
+    let (store, terminal) = (StoreId::parse("store_1").unwrap(), TerminalId::parse(terminal).unwrap());
+    Tenant::terminal(account, &store, &terminal)
 }
 
 /// The order in which these get the one slot that there is.
 async fn order(waiting: &[(&str, &str)]) -> Vec<String> {
     let slots = Slots::new(1);
-    let held = slots.try_take(holder("other", "POS-99")).unwrap();
+    let held = slots.try_take(tenant("other", "POS-99")).unwrap();
     let got = Arc::new(Mutex::new(Vec::new()));
     let mut tasks = JoinSet::new();
     for (account, terminal) in waiting {
-        let (slots, got, holder) = (slots.clone(), got.clone(), holder(account, terminal));
+        let (slots, got, tenant) = (slots.clone(), got.clone(), tenant(account, terminal));
         let name = format!("{account}/{terminal}");
         tasks.spawn(async move {
-            let _slot = slots.take(holder).await.unwrap();
+            let _slot = slots.take(tenant).await.unwrap();
             got.lock().unwrap().push(name);
         });
         tokio::task::yield_now().await;
@@ -54,10 +54,10 @@ impl Queue {
     }
 
     async fn wait(&mut self, account: &str, terminal: &str) {
-        let (slots, to, holder) = (self.slots.clone(), self.to.clone(), holder(account, terminal));
+        let (slots, to, tenant) = (self.slots.clone(), self.to.clone(), tenant(account, terminal));
         let name = format!("{account}/{terminal}");
         self.tasks.spawn(async move {
-            let slot = slots.take(holder).await.unwrap();
+            let slot = slots.take(tenant).await.unwrap();
             to.send((name, slot)).unwrap();
         });
         tokio::task::yield_now().await;
@@ -80,7 +80,7 @@ async fn a_neighbour_with_a_thousand_waiting_holds_up_nobody() {
         queue.wait("a", "1").await;
     }
     for _ in 0..50 {
-        let slot = queue.slots.take(holder("a", "2")).now_or_never();
+        let slot = queue.slots.take(tenant("a", "2")).now_or_never();
         drop(slot.expect("it waits").unwrap());
         drop(queue.given.recv().await.unwrap());
     }
@@ -102,28 +102,28 @@ async fn among_many_busy_terminals_one_more_waits_for_its_turn_alone() {
 #[tokio::test]
 async fn one_that_gave_up_takes_no_slot_and_each_comes_back() {
     let slots = Slots::new(1);
-    let held = slots.try_take(holder("a", "1")).unwrap();
-    assert!(slots.try_take(holder("b", "1")).is_none());
+    let held = slots.try_take(tenant("a", "1")).unwrap();
+    assert!(slots.try_take(tenant("b", "1")).is_none());
     for _ in 0..3 {
-        timeout(Duration::from_millis(1), slots.take(holder("a", "2"))).await.unwrap_err();
+        timeout(Duration::from_millis(1), slots.take(tenant("a", "2"))).await.unwrap_err();
     }
     drop(held);
-    let again = slots.try_take(holder("b", "1")).expect("a slot was lost");
+    let again = slots.try_take(tenant("b", "1")).expect("a slot was lost");
     let (first, second) = tokio::join!(
         async {
-            drop(slots.take(holder("a", "1")).await.unwrap());
+            drop(slots.take(tenant("a", "1")).await.unwrap());
         },
         async { drop(again) }
     );
     assert_eq!((first, second), ((), ()));
-    assert!(slots.try_take(holder("a", "1")).is_some());
+    assert!(slots.try_take(tenant("a", "1")).is_some());
     assert!(slots.state().held.is_empty() && slots.state().waiting.is_empty());
 }
 
 #[tokio::test]
 async fn a_terminal_leaves_one_slot_to_the_others() {
     let slots = Slots::new(4);
-    let held: Vec<_> = (0..4).filter_map(|_| slots.try_take(holder("a", "1"))).collect();
+    let held: Vec<_> = (0..4).filter_map(|_| slots.try_take(tenant("a", "1"))).collect();
     assert_eq!(held.len(), 3);
-    assert!(slots.try_take(holder("a", "2")).is_some());
+    assert!(slots.try_take(tenant("a", "2")).is_some());
 }

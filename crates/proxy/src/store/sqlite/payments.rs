@@ -7,11 +7,11 @@ mod rows;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
 use scantill_payment::{Disposition, PaymentAttempt, State};
-use scantill_types::{PaymentId, SaleId, TerminalId};
+use scantill_types::{PaymentId, SaleId, StoreId, TerminalId};
 
 use super::super::schedule::Plan;
 use super::super::{
-    Cause, Committed, Created, Device, Draft, Filter, Missed, Record, StoreError, Transition,
+    Cause, Committed, Created, Device, Draft, Filter, Missed, Record, StoreError, Tenant, Transition,
 };
 use super::worker::Write;
 use crate::audit::{Asked, Line};
@@ -195,12 +195,15 @@ pub(super) fn missed(
 /// The plan of the open payments, for the schedule at start.
 pub(super) fn due(connection: &Connection) -> Result<Vec<(PaymentId, Plan)>, StoreError> {
     let sql = "SELECT payment_id, version, due_at, disposition IS NULL
-        AND state NOT IN ('sending', 'unknown', 'pending', 'cancelling') FROM payments WHERE due_at IS NOT NULL";
+        AND state NOT IN ('sending', 'unknown', 'pending', 'cancelling'), account, store_id, terminal_id
+        FROM payments WHERE due_at IS NOT NULL";
     let mut statement = connection.prepare(sql)?;
     let rows = statement.query_map([], |row| {
         let version = u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0);
         let due_at = Some(scantill_types::Timestamp(row.get(2)?));
-        let plan = Plan { due_at, version, is_only_watched: row.get(3)? };
+        let (store, terminal) = (identifier(row, 5, StoreId::parse)?, identifier(row, 6, TerminalId::parse)?);
+        let tenant = Tenant::terminal(&row.get::<_, String>(4)?, &store, &terminal);
+        let plan = Plan { due_at, version, is_only_watched: row.get(3)?, tenant };
         Ok((identifier(row, 0, PaymentId::parse)?, plan))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 
 use super::super::listeners::Listeners;
 use super::super::schedule::{Plan, Schedule};
-use super::super::{Record, StoreError};
+use super::super::{Record, StoreError, Tenant};
 use super::devices::Endings;
 use crate::crash_point::{self, CrashPoint};
 
@@ -25,7 +25,8 @@ pub(super) struct Write<'a> {
 impl Write<'_> {
     /// Announces a change once it is durable.
     pub(super) fn announce(&mut self, record: Record, due_at: Option<scantill_types::Timestamp>) {
-        let plan = Plan { due_at, version: record.version, is_only_watched: record.is_only_watched() };
+        let (version, is_only_watched) = (record.version, record.is_only_watched());
+        let plan = Plan { due_at, version, is_only_watched, tenant: Tenant::from(&record) };
         self.changed.push((record, Some(plan)));
     }
 

@@ -64,7 +64,7 @@ pub(super) const OF_REQUESTS: [Family; 8] = [
         ],
     },
     Family { name: "done twice", faults: &["delivered_twice"] },
-    Family { name: "lists and reads that lag", faults: &["lagging", "stale_read", "flapping"] },
+    Family { name: "lists and reads that lag", faults: &OF_READS_ALONE },
 ];
 
 pub(super) const OF_WEBHOOKS: [Family; 2] = [
@@ -101,6 +101,9 @@ pub(super) const OF_CHARGES_ALONE: [&str; 6] = [
     "stale_read",
     "flapping",
 ];
+
+/// Faults that can only show where something is read.
+pub(super) const OF_READS_ALONE: [&str; 3] = ["lagging", "stale_read", "flapping"];
 
 /// A call that the proxy makes.
 #[derive(Clone, Copy, Debug)]

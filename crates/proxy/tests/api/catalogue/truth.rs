@@ -11,7 +11,7 @@ use super::faults::{denies_what_is_pending, every_call, may_call_for};
 use super::shop::Shop;
 
 /// A wait that takes longer has failed.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The books first, and then what had happened until then.
 struct Snapshot {
