@@ -118,13 +118,13 @@ export interface Payment {
     code_outside_grammar: boolean;
     charge: Charge | null;
     refunds: Refund[];
-    disposition: "undecided" | "kept" | "to_return" | "returning" | "returned" | "attention" | null;
-    end_wanted: { by: "cashier" | "deadline" | "till" | "other_payment" | "supervisor"; at: string } | null;
-    attention: string | null;
+    disposition: "awaiting_decision" | "accepted" | "refund_due" | "refunding" | "refunded" | "in_review" | null;
+    cancel_request: { by: "cashier" | "deadline" | "till" | "other_payment" | "supervisor"; at: string } | null;
+    review: string | null;
     /** A supervisor let the sale go on while this was in doubt. */
-    freed: { by: string; at: string } | null;
+    released: { by: string; at: string } | null;
     /** What humans found where no machine could decide. */
-    closed: { finding: "paid" | "unpaid"; by: string; second: string; proof: string; at: string } | null;
+    resolution: { finding: "paid" | "unpaid"; by: string; second: string; proof: string; at: string } | null;
     terminal_id: string;
     holder: string;
     /** RFC 3339. */

@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use scantill_types::{PaymentId, Timestamp};
 
 use super::Tenant;
-use turns::{Due, Held, Turns, has_place};
+use turns::{DuePayment, Held, Turns, has_place};
 
 /// Looks at what is over that may be under way at once: they leave room for whoever pays now.
 const WATCHED_MAX: usize = 4;
@@ -113,7 +113,7 @@ impl Schedule {
         let is_due = |entry: &Entry| entry.claimable_at().is_some_and(|at| at <= now);
         let due = entries.iter().filter(|(_, entry)| is_due(entry)).map(|(id, entry)| {
             let Entry { is_only_watched, tenant, .. } = entry;
-            Due { is_only_watched: *is_only_watched, due_at: entry.due_at.unwrap_or(now), id, tenant }
+            DuePayment { is_only_watched: *is_only_watched, due_at: entry.due_at.unwrap_or(now), id, tenant }
         });
         let dealt = turns.deal(due.collect(), held(entries, now), limit, watched_room);
         let dealt: Vec<PaymentId> = dealt.into_iter().cloned().collect();

@@ -15,7 +15,7 @@ pub(super) type Held<'a> = HashMap<&'a Tenant, usize>;
 
 /// A payment whose time has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Due<'a> {
+pub(super) struct DuePayment<'a> {
     pub(super) is_only_watched: bool,
     pub(super) due_at: Timestamp,
     pub(super) id: &'a PaymentId,
@@ -34,13 +34,13 @@ impl Turns {
     /// Picks at most `limit` of what is due. What is only watched comes after all else, and `watched_room` bounds it.
     pub(super) fn deal<'a>(
         &mut self,
-        mut due: Vec<Due<'a>>,
+        mut due: Vec<DuePayment<'a>>,
         mut held: Held<'a>,
         limit: usize,
         mut watched_room: usize,
     ) -> Vec<&'a PaymentId> {
         due.sort();
-        let mut waiting: HashMap<&Tenant, VecDeque<Due<'a>>> = HashMap::new();
+        let mut waiting: HashMap<&Tenant, VecDeque<DuePayment<'a>>> = HashMap::new();
         for one in due {
             waiting.entry(one.tenant).or_default().push_back(one);
         }
@@ -48,7 +48,7 @@ impl Turns {
         let mut dealt = Vec::new();
         while dealt.len() < limit {
             waiting.retain(|tenant, queue| {
-                let has_room = |next: &Due<'_>| !next.is_only_watched || 0 < watched_room;
+                let has_room = |next: &DuePayment<'_>| !next.is_only_watched || 0 < watched_room;
                 has_place(&held, tenant) && queue.front().is_some_and(has_room)
             });
             let first = waiting.values().filter_map(VecDeque::front).min_by_key(|next| self.order(next));
@@ -63,7 +63,7 @@ impl Turns {
     }
 
     /// Least is next.
-    fn order<'a>(&self, next: &Due<'a>) -> (bool, u64, u64, Due<'a>) {
+    fn order<'a>(&self, next: &DuePayment<'a>) -> (bool, u64, u64, DuePayment<'a>) {
         let of_account = self.of_account.get(&next.tenant.account).copied().unwrap_or(0);
         let of_tenant = self.of_tenant.get(next.tenant).copied().unwrap_or(0);
         (next.is_only_watched, of_account, of_tenant, *next)

@@ -27,7 +27,7 @@ impl Shop {
     /// Deals so many while these are held, and forgets what was dealt.
     fn deal(&mut self, held: &[(&str, usize)], limit: usize, watched_room: usize) -> Vec<String> {
         let Self { payments, turns } = self;
-        let due = payments.iter().zip(0..).map(|((id, tenant, is_only_watched), at)| Due {
+        let due = payments.iter().zip(0..).map(|((id, tenant, is_only_watched), at)| DuePayment {
             is_only_watched: *is_only_watched,
             due_at: Timestamp(at),
             id,
