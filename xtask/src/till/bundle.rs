@@ -52,7 +52,7 @@ impl Bundle {
         for line in text.lines() {
             if let Some((names, address)) = import(line) {
                 let index = self.add(&folder.join(address))?;
-                bundled += &format!("const {names} = snippet{index};\n");
+                bundled.extend(["const ", &names, " = snippet", &index.to_string(), ";\n"]);
             } else {
                 bundled += line;
                 bundled.push('\n');

@@ -22,13 +22,13 @@ pub(super) fn placeholder(file: &str) -> String {
 /// Puts a hash in place of each placeholder.
 pub(super) fn write(till: &Path) -> Result<()> {
     let named = |file: &Path| file.strip_prefix(till).ok()?.to_str().map(placeholder);
-    write_hashes(till, tokens(till, named)?)
+    write_hashes(till, &tokens(till, named)?)
 }
 
 /// Puts new hashes in place of those of another folder, whose files were changed for this one.
 pub(crate) fn rewrite(till: &Path, old: &Path) -> Result<()> {
     let hashed = |file: &Path| Some(integrity(&fs::read(old.join(file.strip_prefix(till).ok()?)).ok()?));
-    write_hashes(till, tokens(till, hashed)?)
+    write_hashes(till, &tokens(till, hashed)?)
 }
 
 /// As HTML and `fetch` write it.
@@ -44,7 +44,7 @@ fn tokens(till: &Path, token: impl Fn(&Path) -> Option<String>) -> Result<Tokens
 }
 
 /// A file's hash is known once all that it names is written into it: the files that name none come first.
-fn write_hashes(till: &Path, tokens: Tokens) -> Result<()> {
+fn write_hashes(till: &Path, tokens: &Tokens) -> Result<()> {
     let mut open = BTreeMap::new();
     for file in files_below(till)?.into_iter().filter(|file| is_text(file)) {
         let text = fs::read_to_string(&file)?;
