@@ -96,7 +96,7 @@ mod tests {
         assert!(400 < foreign.count());
     }
 
-    /// What the schema of CycloneDX 1.6 asks of the parts that a bill of ours has. `docs/security.md` says how to hold one
+    /// What the schema of `CycloneDX` 1.6 asks of the parts that a bill of ours has. `docs/security.md` says how to hold one
     /// against the schema itself.
     #[test]
     fn the_bill_has_the_form_of_cyclonedx() {
