@@ -18,7 +18,7 @@ const LINE: Fault = Fault::Append(b"\n");
 const SECTION: Fault = Fault::Append(&[0, 2, 1, b'x']);
 
 fn changed(file: &str) -> Fault {
-    if file.ends_with(".wasm") { SECTION } else { LINE }
+    if file.ends_with("_bg.wasm") { SECTION } else { LINE }
 }
 
 #[tokio::test]
