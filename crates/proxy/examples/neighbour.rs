@@ -144,7 +144,7 @@ impl Shop {
         let mut times = Times { taken: Vec::new(), not_sent: 0 };
         for _ in 0..PAYMENTS {
             match self.until_pending(token).await {
-                Some(taken) => times.taken.push(taken),
+                Some(took_ms) => times.taken.push(took_ms),
                 None => times.not_sent += 1,
             }
         }
