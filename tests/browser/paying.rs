@@ -234,7 +234,7 @@ async fn a_code_outside_the_grammar_is_sent_in_test_mode_with_a_warning() {
     let stage = Stage::at_scan().await;
     Keys::new().scan("1234567890");
     stage.screen("pending").await;
-    assert!(stage.text(".parked").contains("test mode"));
+    assert!(stage.text(".note").contains("test mode"));
 }
 
 #[wasm_bindgen_test]
