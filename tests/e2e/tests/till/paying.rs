@@ -133,7 +133,7 @@ async fn the_documented_sample_code_is_charged_with_a_warning() -> Result<()> {
     till.shows("scan").await?;
     till.scan("1234567890").await?;
     till.shows("pending").await?;
-    assert!(!till.says(".parked").await?.is_empty());
+    assert!(!till.says(".note").await?.is_empty());
     till.shows("paid").await?;
     world.agrees(1, 1).await?;
     assert_eq!(world.payments().await?[0]["code_outside_grammar"], true);

@@ -229,7 +229,7 @@ async fn a_sheet_that_could_not_be_loaded_says_so_and_is_loaded_when_asked_again
         world.faults.always(Fault::Cut, part);
         till.press("supervisor").await?;
         until("a sentence", async || {
-            Ok(till.text(".parked").await?.contains("could not be loaded").then_some(()))
+            Ok(till.text(".note").await?.contains("could not be loaded").then_some(()))
         })
         .await?;
         world.faults.lift();

@@ -93,7 +93,7 @@ async fn payment(album: &Album) -> Result<()> {
     till.shows("scan").await?;
     world.sandbox.order("POST", "next", json!({ "outcome": "approve_after_confirm" })).await?;
     till.scan("1234567890").await?;
-    till.says(".parked").await?;
+    till.says(".note").await?;
     album.picture(&world, &till, "pending", "pending-with-a-strange-code").await?;
     world.faults.always(Fault::Cut, "GET /v1/payments/*");
     world.faults.break_answers();
