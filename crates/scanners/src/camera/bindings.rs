@@ -32,16 +32,14 @@ pub(super) fn media_devices() -> Option<MediaDevices> {
 
 // A worker's address cannot name a hash, so it is begun from a blob of what was fetched with one. That also lets a page of
 // another origin begin it. The build puts this script into the module's glue.
-#[wasm_bindgen(inline_js = "export const beginReader = async (limit_ms) => {
+#[wasm_bindgen(inline_js = "export const readerScript = async (limit_ms) => {
     const { href } = new URL('../decoder/decoder.js', import.meta.url);
     const integrity = 'SCANTILL_SHA256(decoder/decoder.js)';
     const script = await fetch(href, { integrity, signal: AbortSignal.timeout(limit_ms) });
-    const address = URL.createObjectURL(await script.blob());
-    const worker = new Worker(address, { type: 'module', name: href });
-    return [worker, address];
+    return [URL.createObjectURL(await script.blob()), href];
 }")]
 extern "C" {
-    /// The worker that reads pictures, and the address of its blob.
-    #[wasm_bindgen(catch, js_name = beginReader)]
-    pub(super) async fn begin_reader(limit_ms: u32) -> Result<JsValue, JsValue>;
+    /// The address of a blob with the script of the worker that reads pictures, and the address that it came from.
+    #[wasm_bindgen(catch, js_name = readerScript)]
+    pub(super) async fn reader_script(limit_ms: u32) -> Result<JsValue, JsValue>;
 }

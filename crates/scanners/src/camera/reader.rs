@@ -8,9 +8,9 @@ use gloo_timers::callback::Timeout;
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlVideoElement, ImageBitmap, MessageEvent, Url, Worker};
+use web_sys::{HtmlVideoElement, ImageBitmap, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
-use super::bindings::begin_reader;
+use super::bindings::reader_script;
 use crate::values::{field, object};
 
 /// The worker's script, and with the first picture its decoder, may still have to be loaded.
@@ -48,15 +48,20 @@ struct Turn {
 
 impl Reader {
     pub(super) async fn start() -> Result<Self, JsValue> {
-        let begun: Array = begin_reader(FIRST_ANSWER_MS_MAX).await?.unchecked_into();
-        let (worker, address) = (begun.get(0).unchecked_into::<Worker>(), begun.get(1).as_string());
+        let script: Array = reader_script(FIRST_ANSWER_MS_MAX).await?.unchecked_into();
+        let text = |index| script.get(index).as_string().unwrap_or_default();
+        let (address, options) = (text(0), WorkerOptions::new());
+        options.set_type(WorkerType::Module);
+        options.set_name(&text(1));
+        // One that fails at once must find its listeners: nothing may be awaited in between.
+        let worker = Worker::new_with_options(&address, &options)?;
         let turn = Rc::<Turn>::default();
         let (answered, broken) = (turn.clone(), turn.clone());
         let message = EventListener::new(&worker, "message", move |event| {
             answered.settle(&event.unchecked_ref::<MessageEvent>().data());
         });
         let error = EventListener::new(&worker, "error", move |_| broken.break_off());
-        Ok(Self { worker, address: address.unwrap_or_default(), turn, _listeners: [message, error] })
+        Ok(Self { worker, address, turn, _listeners: [message, error] })
     }
 
     /// Reads what the video shows now; nothing while it shows no picture yet.
