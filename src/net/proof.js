@@ -8,11 +8,10 @@ const base64 = (text) => btoa(text).replace(/[+/=]/g, (sign) => ({ '+': '-', '/'
 const written = (bytes) => base64(String.fromCharCode(...new Uint8Array(bytes)));
 const utf8 = (text) => new TextEncoder().encode(text);
 
-// What the browser's database says to a request; nothing where it fails. Safari's hangs at times: then the call fails, and is
-// made again, rather than to leave a till without the key that it has or could have.
+// What the browser's database says to a request; nothing where it fails, or hangs as Safari's does at times.
 const stored = (mode, ask) =>
-    new Promise((tell, fail) => {
-        setTimeout(fail, 2000);
+    new Promise((tell) => {
+        setTimeout(tell, 2000);
         const open = indexedDB.open('scantill');
         open.onupgradeneeded = () => open.result.createObjectStore('keys');
         open.onerror = () => tell();
@@ -32,9 +31,7 @@ const keyOf = async (name, pairs) => {
         if (kept || !pairs) return kept;
         const made = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']);
         return (await stored('readwrite', (keys) => keys.put(made, name))) && made;
-    } catch (error) {
-        if (!error) throw error;
-    }
+    } catch {}
 };
 
 const prove = async ({ privateKey, publicKey }, method, address, token, nonce) => {

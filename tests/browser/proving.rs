@@ -186,21 +186,3 @@ async fn a_browser_without_keys_pairs_by_the_token_alone() {
     pairs_without("crypto.subtle", "no-subtle").await;
     pairs_without("window.indexedDB", "no-database").await;
 }
-
-#[wasm_bindgen_test]
-async fn a_till_whose_database_hangs_pairs_with_its_key_once_it_answers() {
-    let proxy = binding();
-    clear();
-    run("Object.defineProperty(window, 'indexedDB', { value: { open: () => ({}) }, configurable: true })")
-        .await
-        .unwrap();
-    let stage = Stage::again("slow-database");
-    until("a sentence", || stage.shadow().text_content().is_some_and(|text| text.contains("did not answer")))
-        .await;
-    assert!(proxy.calls("POST /v1/pair").is_empty(), "no token without a key is asked for");
-    run("delete window.indexedDB").await.unwrap();
-    stage.enter("pairing-code", "K7QF-2M9D-XK4T").await;
-    stage.press("pair").await;
-    until("a token", || everything_stored().contains(":token=DPoP token-1")).await;
-    assert!(proxy.calls("POST /v1/pair").iter().all(|asked| asked.proof.is_some()));
-}
