@@ -1,5 +1,6 @@
 //! Facts of the payment machine.
 
+mod absence;
 mod asking;
 mod closing;
 mod driven;
@@ -337,60 +338,6 @@ fn paid_after_it_ended_unpaid_is_late_and_undecided() {
 fn after_a_restart_what_may_have_left_is_in_doubt_and_what_had_not_is_failed() {
     assert_eq!(run([PERMIT, Input::Restarted]).payment_state(), PaymentState::Unknown);
     assert_eq!(run([Input::Restarted]).state, State::failed(FailureCode::NotSent));
-}
-
-#[test]
-fn a_lost_source_means_that_no_charge_exists() {
-    assert_eq!(run([PERMIT, Input::SourceLost]).state, State::failed(FailureCode::NotCreated));
-    let source = Input::SourceCreated(SourceId::parse("src_1").unwrap());
-    assert_eq!(run([PERMIT, source, Input::SourceLost]).payment_state(), PaymentState::Sending);
-}
-
-#[test]
-fn a_proved_absence_ends_a_payment_in_doubt_and_the_watch_goes_on() {
-    let timing = Timing::default();
-    let attempt = run([PERMIT, Input::AnswerLost(UnknownReason::AnswerLost), Input::ConfirmedAbsent]);
-    assert_eq!(attempt.state, State::failed(FailureCode::NotCreated));
-    assert_eq!(
-        attempt.due(Timestamp(1), &timing),
-        Some(ScheduledTask { at: Timestamp(30_001), task: Task::LookupCharge })
-    );
-    let found = attempt.step(Timestamp(2), &timing, seen(ChargeStatus::Successful)).0;
-    assert_eq!((found.payment_state(), found.review), (PaymentState::Failed, Some(ReviewReason::PaidLate)));
-}
-
-#[test]
-fn a_refusal_is_watched_since_a_copy_of_the_request_may_have_made_a_charge() {
-    let source = Input::SourceCreated(SourceId::parse("src_1").unwrap());
-    let refused = || Input::Refused { code: "invalid_charge".into() };
-    let due = |inputs: Vec<Input>| run(inputs).due(Timestamp(1), &Timing::default()).map(|due| due.task);
-    assert_eq!(due(vec![PERMIT, source, refused()]), Some(Task::LookupCharge));
-    assert_eq!(due(vec![PERMIT, refused()]), Some(Task::LookupCharge));
-    assert_eq!(due(vec![PERMIT, Input::NotSent]), None, "of which no byte left, nothing can be found");
-}
-
-#[test]
-fn a_charge_that_was_seen_is_never_absent() {
-    let mismatch = ChargeSnapshot { livemode: true, ..charge("chrg_1", ChargeStatus::Pending) };
-    let attempt = run([PERMIT, Input::ChargeRead(mismatch), Input::ConfirmedAbsent]);
-    assert_eq!(attempt.payment_state(), PaymentState::Unknown);
-    assert_eq!(
-        run([PERMIT, seen(ChargeStatus::Pending), Input::ConfirmedAbsent]).payment_state(),
-        PaymentState::Pending
-    );
-}
-
-#[test]
-fn a_doubt_that_began_with_a_strange_charge_is_never_absent_whatever_calls_for_a_human_now() {
-    let mismatch = ChargeSnapshot { livemode: true, ..charge("chrg_1", ChargeStatus::Pending) };
-    let attempt = PaymentAttempt {
-        review: Some(ReviewReason::DuplicateCharge),
-        ..run([PERMIT, Input::ChargeRead(mismatch)])
-    };
-    assert_eq!(
-        attempt.step(Timestamp(1), &Timing::default(), Input::ConfirmedAbsent).0.payment_state(),
-        PaymentState::Unknown
-    );
 }
 
 #[test]
