@@ -83,7 +83,7 @@ pub(super) fn screen(screen: &Screen) -> Message {
         Screen::Pair { revoked: false, .. } => {
             said("Pair this till", "", "Type the pairing code that your administrator made for it.")
         }
-        Screen::Resuming { missing } => recalling(*missing),
+        Screen::Resuming { missing } => resuming(*missing),
         Screen::Amount { .. } => said("Type the amount", "", ""),
         Screen::Scan { .. } => said(
             "Scan the customer’s code",
@@ -145,7 +145,7 @@ fn released() -> Message {
     )
 }
 
-fn recalling(missing: bool) -> Message {
+fn resuming(missing: bool) -> Message {
     if missing {
         return said(
             "The payment is not there",

@@ -10,8 +10,8 @@ mod camera;
 mod fake_camera;
 #[path = "browser/fake_hid.rs"]
 mod fake_hid;
-#[path = "browser/hearing.rs"]
-mod hearing;
+#[path = "browser/hid_scans.rs"]
+mod hid_scans;
 #[path = "browser/page.rs"]
 mod page;
 #[path = "browser/stage.rs"]

@@ -32,7 +32,7 @@ impl Stage {
         let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).unwrap();
         let (scans, times_ms, acts) = (Rc::default(), Rc::default(), Rc::default());
         let hears = Rc::new(Cell::new(true));
-        let scanners = Scanners::new(scanned(&scans, &times_ms), hearing(&hears), acting(&acts));
+        let scanners = Scanners::new(scanned(&scans, &times_ms), takes_scans(&hears), acting(&acts));
         let stage = Self { scanners, scans, times_ms, acts, hears, host, root };
         stage.open();
         stage
@@ -105,7 +105,7 @@ fn scanned(scans: &Rc<RefCell<Vec<String>>>, times_ms: &Rc<RefCell<Vec<f64>>>) -
     told.into_js_value().unchecked_into()
 }
 
-fn hearing(hears: &Rc<Cell<bool>>) -> js_sys::Function {
+fn takes_scans(hears: &Rc<Cell<bool>>) -> js_sys::Function {
     let hears = hears.clone();
     Closure::<dyn Fn() -> bool>::new(move || hears.get()).into_js_value().unchecked_into()
 }
