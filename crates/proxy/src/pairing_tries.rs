@@ -11,7 +11,7 @@ use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 
 use crate::clock::Clock;
-use crate::quotas::ByClock;
+use crate::quotas::{ByClock, seconds_until};
 
 /// A shop pairs its tablets one after another.
 const AT_ONCE: u32 = 20;
@@ -43,10 +43,7 @@ impl PairingTries {
         if ADDRESSES_MAX <= self.tries.len() {
             self.tries.retain_recent();
         }
-        self.tries.check_key(&peer).map_err(|empty| {
-            let wait = empty.wait_time_from(Duration::from_millis(self.clock.monotonic_ms()));
-            wait.as_secs() + u64::from(0 < wait.subsec_nanos())
-        })
+        self.tries.check_key(&peer).map_err(|empty| seconds_until(&empty, &*self.clock))
     }
 }
 

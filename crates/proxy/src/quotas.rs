@@ -10,7 +10,7 @@ use axum::http::Method;
 use governor::clock;
 use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::HashMapStateStore;
-use governor::{Quota, RateLimiter};
+use governor::{NotUntil, Quota, RateLimiter};
 use serde::Deserialize;
 
 use crate::clock::Clock;
@@ -133,10 +133,7 @@ impl Quotas {
     pub fn take(&self, device: &Device, kind: Cost) -> Result<(), u64> {
         self.sweep();
         let key = key(device);
-        self.buckets(kind).check_key(&key).map_err(|empty| {
-            let wait = empty.wait_time_from(Duration::from_millis(self.clock.monotonic_ms()));
-            wait.as_secs() + u64::from(0 < wait.subsec_nanos())
-        })
+        self.buckets(kind).check_key(&key).map_err(|empty| seconds_until(&empty, &*self.clock))
     }
 
     fn buckets(&self, kind: Cost) -> &Buckets {
@@ -189,6 +186,12 @@ impl clock::Clock for ByClock {
     fn now(&self) -> Duration {
         Duration::from_millis(self.0.monotonic_ms())
     }
+}
+
+/// In how many whole seconds, counted up, an empty bucket has a token.
+pub(crate) fn seconds_until(empty: &NotUntil<Duration>, clock: &dyn Clock) -> u64 {
+    let wait = empty.wait_time_from(Duration::from_millis(clock.monotonic_ms()));
+    wait.as_secs() + u64::from(0 < wait.subsec_nanos())
 }
 
 #[cfg(test)]

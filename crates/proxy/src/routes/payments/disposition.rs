@@ -82,16 +82,19 @@ fn no_approval() -> Refusal {
 
 /// Whether a payment is now as the decision wants it; one that was stuck is tried again.
 fn is_carried_out(attempt: &PaymentAttempt, was_stuck: bool, decision: Decision) -> bool {
-    let is_tried_again = was_stuck && !attempt.has_failed_duplicate_refund();
     let word = attempt.disposition.as_ref().map(payment::Disposition::to_api);
-    is_tried_again || word.is_some_and(|disposition| follows_from(disposition, decision))
+    is_tried_again(attempt, was_stuck) || word.is_some_and(|disposition| follows_from(disposition, decision))
 }
 
 /// Whether money leaves by this decision. Where it is back already, a decision only says so.
 fn gives_back(foreseen: &PaymentAttempt, was_stuck: bool, decision: Decision) -> bool {
     let is_on_its_way = matches!(foreseen.disposition, Some(payment::Disposition::RefundDue(_)));
-    let is_tried_again = was_stuck && !foreseen.has_failed_duplicate_refund();
-    decision.gives_back() && (is_on_its_way || is_tried_again)
+    decision.gives_back() && (is_on_its_way || is_tried_again(foreseen, was_stuck))
+}
+
+/// Whether a refund that had failed is due once more.
+fn is_tried_again(attempt: &PaymentAttempt, was_stuck: bool) -> bool {
+    was_stuck && !attempt.has_failed_duplicate_refund()
 }
 
 async fn refusal(app: &App, record: &Record, decision: Decision) -> Result<Refusal, Refusal> {
