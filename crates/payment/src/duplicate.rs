@@ -1,6 +1,6 @@
-//! Further charges that carry this payment's id (P12). A pending one is expired. A paid one goes back, unless nothing of
-//! the payment's own stands: then it leads, and what becomes of it is decided as of any late success. All of them are
-//! for a human to see.
+//! Duplicate charges: they carry this payment's id beside its own charge (P12). A pending duplicate is expired. A paid one is
+//! refunded, unless the payment's own charge was not paid: then the duplicate is promoted, and its disposition is decided
+//! as that of any late success. Every duplicate needs review.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,23 +8,23 @@ use super::{Alarm, ChargeSnapshot, ChargeStatus, Disposition, Effect, PaymentAtt
 use scantill_types::api::{Charge, ReviewReason};
 use scantill_types::{ChargeId, Timestamp, Timing};
 
-/// A further charge.
+/// A second charge that carries the payment's id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DuplicateCharge {
     /// Omise's id.
     pub id: ChargeId,
-    /// Whether money stands on it.
+    /// Whether it was paid, and what became of its money.
     pub standing: DuplicateState,
     /// Its facts as last read.
     #[serde(default)]
     pub facts: Option<Charge>,
 }
 
-/// Whether money stands on a further charge.
+/// Whether a duplicate charge was paid, and what became of its money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DuplicateState {
-    /// None does, as far as it was read.
+    /// Not paid, as far as it was read.
     Unpaid,
     /// It ended unpaid.
     EndedUnpaid,
@@ -41,7 +41,7 @@ pub enum DuplicateState {
 }
 
 impl PaymentAttempt {
-    /// The facts of the charge that the disposition is about: the payment's own, or a further one that leads.
+    /// The facts of the charge that the disposition is about: the payment's own, or a promoted duplicate.
     pub fn money(&self) -> Option<&Charge> {
         match self.promoted() {
             Some(duplicate) => duplicate.facts.as_ref(),
@@ -129,7 +129,7 @@ impl PaymentAttempt {
         }
     }
 
-    /// Where the payment is over and nothing of its own stands, what was paid on a further charge is decided instead.
+    /// Promotes a paid duplicate where the payment is over and its own charge was not paid.
     pub(super) fn promote_duplicate(mut self, at: Timestamp) -> Self {
         let is_over = self.payment_state().is_final() || self.resolution.is_some();
         if !is_over || self.disposition.is_some() {
@@ -149,7 +149,7 @@ impl PaymentAttempt {
         self
     }
 
-    /// The payment's own charge was paid after all: what led until now is one of two, and goes back as such.
+    /// Demotes the promoted duplicate: the payment's own charge was paid after all.
     pub(super) fn demote_duplicate(&mut self, at: Timestamp) -> Vec<Effect> {
         let Some(duplicate) =
             self.duplicates.iter_mut().find(|duplicate| duplicate.standing == DuplicateState::Primary)
@@ -170,13 +170,13 @@ impl PaymentAttempt {
             )
             | None => DuplicateState::Paid(at),
         };
-        // Whoever kept the one keeps the other in its place: the amounts are equal.
+        // If the duplicate was accepted, the payment's own charge is accepted in its place: the amounts are equal.
         self.disposition = self.disposition.take().filter(|known| *known == Disposition::Accepted);
         self.review = Some(ReviewReason::DuplicateCharge);
         vec![Effect::Alarm(Alarm::PaidTwice)]
     }
 
-    /// Whether money stands on a further charge that a rule could not give back.
+    /// Whether the refund of a duplicate charge failed.
     pub fn has_failed_duplicate_refund(&self) -> bool {
         self.duplicates.iter().any(|duplicate| duplicate.standing == DuplicateState::RefundFailed)
     }
@@ -185,7 +185,7 @@ impl PaymentAttempt {
         self.has_failed_duplicate_refund().then_some(ReviewReason::RefundFailed)
     }
 
-    /// Somebody wants it given back all the same: after two reads that agree, as before.
+    /// Tries a failed refund of a duplicate again, after two reads that agree.
     pub(super) fn retry_failed_refund(&mut self, at: Timestamp) -> bool {
         let has_stuck = self.has_failed_duplicate_refund();
         for duplicate in
@@ -199,7 +199,7 @@ impl PaymentAttempt {
         has_stuck
     }
 
-    /// What became of the refund of a further charge.
+    /// What became of the refund of a duplicate charge.
     pub(super) fn duplicate_refund_ended(&mut self, charge: &ChargeId, was_returned: bool) {
         if let Some(duplicate) = self.duplicates.iter_mut().find(|duplicate| duplicate.is_returning(charge)) {
             duplicate.standing =
@@ -209,7 +209,7 @@ impl PaymentAttempt {
 }
 
 impl DuplicateCharge {
-    /// Whether a rule is giving this charge back as a further one.
+    /// Whether a rule is refunding this charge as a duplicate.
     pub(super) fn is_returning(&self, charge: &ChargeId) -> bool {
         self.id == *charge && self.standing == DuplicateState::Refunding
     }
