@@ -112,7 +112,7 @@ pub(super) fn problem(code: ProblemCode) -> Message {
         ProblemCode::ProviderUnreachable => {
             ("Omise cannot be reached", "Try again in a moment, or take the payment another way.")
         }
-        ProblemCode::StoreUnavailable | ProblemCode::Internal => {
+        ProblemCode::StorageUnavailable | ProblemCode::Internal => {
             ("The proxy has a fault", "Try once more. If it stays, call a supervisor.")
         }
         ProblemCode::Busy | ProblemCode::RateLimited => ("The proxy is busy", "Try again in a moment."),

@@ -129,7 +129,7 @@ async fn a_proxy_that_cannot_look_just_now_ends_nothing() {
     proxy.on("GET", "/v1/payments/", move |asked| {
         busy -= 1;
         if 0 <= busy {
-            return problem(503, "store_unavailable");
+            return problem(503, "storage_unavailable");
         }
         Answer::Json(200, payment(&asked.payment_id(), "s-1", 1, "pending"))
     });

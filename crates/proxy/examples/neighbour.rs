@@ -1,8 +1,8 @@
-//! What a till that sends as fast as it is answered costs a till of another store.
+//! What a till that sends as fast as it is answered costs a till of another storage.
 //!
 //! `cargo run --locked --release -p scantill-proxy --example neighbour` measures the time from PUT to *pending* of another
-//! store, alone and beside the flood, once with a slow provider and once with a fast one, with the default buckets and
-//! without any. It fails where the flood more than doubles the median, or where a payment of the other store is not sent.
+//! storage, alone and beside the flood, once with a slow provider and once with a fast one, with the default buckets and
+//! without any. It fails where the flood more than doubles the median, or where a payment of the other storage is not sent.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "an example that prints its figures, or fails")]
 
 use std::fmt;
@@ -14,7 +14,7 @@ use scantill_proxy::clock::SystemEntropy;
 use scantill_proxy::config::Config;
 use scantill_proxy::secrets::PairingCode;
 use scantill_proxy::serve::Proxy;
-use scantill_proxy::store::{NewPairingCode, NewTerminal, SqliteStore, Store};
+use scantill_proxy::storage::{NewPairingCode, NewTerminal, SqliteStorage, Storage};
 use scantill_sandbox::{Options, Running, Sandbox};
 use scantill_types::{PaymentId, StoreId, TerminalId, Timestamp};
 use serde_json::{Value, json};
@@ -116,7 +116,7 @@ impl Shop {
             day_starts_minutes: 240,
             terminal: TerminalId::parse("POS-01").unwrap(),
         };
-        let storage = SqliteStore::open(&self.folder.path().join("books"), &SystemEntropy).unwrap();
+        let storage = SqliteStorage::open(&self.folder.path().join("data"), &SystemEntropy).unwrap();
         let code = PairingCode::new(&SystemEntropy).unwrap();
         let (made_at, expires_at) = (Timestamp(0), Timestamp(i64::MAX));
         let new = NewPairingCode { digest: code.digest(), keeps_devices: false, made_at, expires_at };
@@ -172,7 +172,7 @@ impl Shop {
 
 fn config(folder: &TempDir, sandbox: &Running, limits: &str) -> Config {
     let text = format!(
-        "listen = \"127.0.0.1:0\"\ndata = \"books\"\nmode = \"test\"\npairing = \"open\"\nlimits = {{ {limits} }}\n\
+        "listen = \"127.0.0.1:0\"\ndata = \"data\"\nmode = \"test\"\npairing = \"open\"\nlimits = {{ {limits} }}\n\
         [[accounts]]\nname = \"demo\"\nsecret_key = \"skey_test_demo\"\napi_url = \"http://{}\"\n\
         source_type = \"barcode_alipay\"\ncurrency = \"THB\"\n",
         sandbox.address()

@@ -81,7 +81,7 @@ impl Shop {
 
     fn config(&self) -> Config {
         let text = format!(
-            "listen = \"127.0.0.1:0\"\ndata = \"books\"\nmode = \"test\"\npairing = \"open\"\n[[accounts]]\n\
+            "listen = \"127.0.0.1:0\"\ndata = \"data\"\nmode = \"test\"\npairing = \"open\"\n[[accounts]]\n\
             name = \"demo\"\nsecret_key = \"skey_test_demo\"\nwebhook_secret = \"{SECRET}\"\n\
             api_url = \"http://{}\"\nsource_type = \"barcode_alipay\"\ncurrency = \"THB\"\n",
             self.sandbox.address()

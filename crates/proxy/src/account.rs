@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::config::{AccountConfig, Config, Problem};
 use crate::provider_clock::ProviderClock;
 use crate::secrets::digest;
-use crate::store::{Identity, Store, StoreError};
+use crate::storage::{Identity, Storage, StorageError};
 use crate::transport::HttpTransport;
 
 /// One account.
@@ -77,9 +77,9 @@ pub enum AccountError {
         /// What Omise says.
         actual: &'static str,
     },
-    /// The key belongs to another account than the payments in the books (P1).
+    /// The key belongs to another account than the payments in storage (P1).
     #[error(
-        "the key of account {account:?} belongs to another Omise account than the payments in the books: use a key of that account, or configure the new account under another name"
+        "the key of account {account:?} belongs to another Omise account than the payments in storage: use a key of that account, or configure the new account under another name"
     )]
     OtherAccount {
         /// The account.
@@ -93,9 +93,9 @@ pub enum AccountError {
         /// Omise's code.
         code: String,
     },
-    /// The books fail.
+    /// The storage fail.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Storage(#[from] StorageError),
     /// The HTTP client cannot be made: it needs the authorities that vouch for the provider's certificate.
     #[error(
         "no HTTPS client for account {account:?} ({reason}): install the package ca-certificates, or name a file of trusted authorities (PEM) in the environment variable SSL_CERT_FILE"
@@ -157,16 +157,16 @@ impl Account {
     }
 
     /// Takes over who the account was when it was last asked. `true` if that is known for any of its keys.
-    pub async fn recall(&self, store: &dyn Store) -> Result<bool, AccountError> {
+    pub async fn recall(&self, storage: &dyn Storage) -> Result<bool, AccountError> {
         let mut known = false;
         for key in &self.keys {
-            known |= self.recall_by(key, store).await?;
+            known |= self.recall_by(key, storage).await?;
         }
         Ok(known)
     }
 
-    async fn recall_by(&self, key: &Key, store: &dyn Store) -> Result<bool, AccountError> {
-        let stored = store.identity(self.name.clone(), key.fingerprint.clone()).await?;
+    async fn recall_by(&self, key: &Key, storage: &dyn Storage) -> Result<bool, AccountError> {
+        let stored = storage.identity(self.name.clone(), key.fingerprint.clone()).await?;
         let is_known = stored.is_some();
         self.learn(|known| known.identity = known.identity.take().or(stored));
         Ok(is_known)
@@ -176,11 +176,11 @@ impl Account {
     /// holds; a key of another account is refused (P1).
     ///
     /// `true` if it is known now.
-    pub async fn identify(&self, store: &dyn Store) -> Result<bool, AccountError> {
+    pub async fn identify(&self, storage: &dyn Storage) -> Result<bool, AccountError> {
         let mut taken = None;
         let mut refusal = None;
         for (index, key) in self.keys.iter().enumerate() {
-            match self.identify_by(key, store).await {
+            match self.identify_by(key, storage).await {
                 Ok(Asked::Known) => taken = taken.or(Some(index)),
                 Ok(Asked::Unreachable { is_known }) => return Ok(is_known),
                 Err(AccountError::KeyRefused { account, code }) => {
@@ -205,12 +205,12 @@ impl Account {
         }
     }
 
-    async fn identify_by(&self, key: &Key, store: &dyn Store) -> Result<Asked, AccountError> {
+    async fn identify_by(&self, key: &Key, storage: &dyn Storage) -> Result<Asked, AccountError> {
         match key.client.account().await {
             Ok(account) => {
                 let identity = Identity { id: account.id, livemode: account.livemode };
                 self.check_mode(&identity)?;
-                self.remember(store, key, identity).await?;
+                self.store_identity(storage, key, identity).await?;
                 Ok(Asked::Known)
             }
             Err(ReadError::Unauthorized { code }) => {
@@ -218,7 +218,7 @@ impl Account {
             }
             Err(error) => {
                 tracing::warn!(account = self.name, %error, "the provider cannot be asked whose key this is");
-                Ok(Asked::Unreachable { is_known: self.recall_by(key, store).await? })
+                Ok(Asked::Unreachable { is_known: self.recall_by(key, storage).await? })
             }
         }
     }
@@ -274,8 +274,14 @@ impl Account {
         Err(AccountError::WrongMode { account: self.name.clone(), mode: self.mode, actual })
     }
 
-    async fn remember(&self, store: &dyn Store, key: &Key, identity: Identity) -> Result<(), AccountError> {
-        let stored = store.remember(self.name.clone(), key.fingerprint.clone(), identity.clone()).await?;
+    async fn store_identity(
+        &self,
+        storage: &dyn Storage,
+        key: &Key,
+        identity: Identity,
+    ) -> Result<(), AccountError> {
+        let stored =
+            storage.store_identity(self.name.clone(), key.fingerprint.clone(), identity.clone()).await?;
         if !stored || self.identity().is_some_and(|known| known != identity) {
             return Err(AccountError::OtherAccount { account: self.name.clone() });
         }

@@ -13,7 +13,6 @@ use crate::approval::PinChecker;
 use crate::clock::{Clock, Entropy, NoEntropy};
 use crate::config::{DeviceKeys, Pairing};
 use crate::device_life::DeviceLife;
-use crate::driver::Driver;
 use crate::open_streams::OpenStreams;
 use crate::pairing_tries::PairingTries;
 use crate::proof::Proofs;
@@ -21,21 +20,22 @@ use crate::quotas::Quotas;
 use crate::readiness::Readiness;
 use crate::security_log::SecurityLog;
 use crate::server::Limits;
+use crate::service::PaymentService;
 use crate::session::Seen;
-use crate::store::{Device, Store};
+use crate::storage::{Device, Storage};
 use crate::turns::Turns;
 
 /// The proxy's parts, shared by its routes.
 #[derive(Debug)]
 pub struct App {
-    /// The books.
-    pub store: Arc<dyn Store>,
+    /// The storage.
+    pub storage: Arc<dyn Storage>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
-    /// The payments' driver.
-    pub driver: Driver,
+    /// What carries payments from intent to outcome.
+    pub service: PaymentService,
     /// The Omise accounts.
     pub accounts: Vec<Arc<Account>>,
     /// Whether money moves.

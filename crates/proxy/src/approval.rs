@@ -22,7 +22,7 @@ use crate::clock::{Entropy, NoEntropy};
 use crate::problem::{Refusal, refuse};
 use crate::routes::text::text;
 use crate::security_log::Kind;
-use crate::store::{ApprovalAsked, Begun, Device, Supervisor};
+use crate::storage::{ApprovalAsked, Begun, Device, Supervisor};
 
 const PIN_DIGITS: std::ops::RangeInclusive<usize> = 4..=12;
 
@@ -90,11 +90,11 @@ pub async fn approve(
         let _turn = turn;
         try_pin(&checking, &device, asked, pin).await
     };
-    app.driver.carry_out(try_it).await
+    app.service.carry_out(try_it).await
 }
 
 async fn try_pin(app: &App, device: &Device, asked: ApprovalAsked, pin: Pin) -> Result<String, Refusal> {
-    match app.store.begin_approval(asked.clone(), app.clock.now()).await? {
+    match app.storage.begin_approval(asked.clone(), app.clock.now()).await? {
         Begun::Locked { wait_ms } => {
             app.security.note(Kind::LockedPin, device);
             Err(locked(wait_ms))
@@ -103,7 +103,7 @@ async fn try_pin(app: &App, device: &Device, asked: ApprovalAsked, pin: Pin) -> 
         Begun::Counted { supervisor } => {
             // A slow hash would hold up every other request of the runtime's thread: it has threads of its own.
             let is_right = app.pins.is_right(supervisor.as_ref(), pin).await;
-            app.store.end_approval(asked, supervisor.clone(), is_right, app.clock.now()).await?;
+            app.storage.end_approval(asked, supervisor.clone(), is_right, app.clock.now()).await?;
             supervisor.filter(|_| is_right).map(|supervisor| supervisor.name).ok_or_else(|| {
                 app.security.note(Kind::WrongPin, device);
                 wrong()

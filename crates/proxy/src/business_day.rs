@@ -4,7 +4,7 @@ use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use scantill_types::Timestamp;
 
-use crate::store::Device;
+use crate::storage::Device;
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
 
@@ -51,7 +51,7 @@ mod tests {
             time_zone: time_zone.into(),
             day_starts_minutes,
             terminal: TerminalId::parse("POS-01").unwrap(),
-            session: crate::store::Session::default(),
+            session: crate::storage::Session::default(),
         };
         business_day(Timestamp::parse(text).unwrap(), &device)
     }

@@ -1,8 +1,8 @@
 //! What the command line can do, one file for each command.
 
+mod admin_client;
 pub(crate) mod audit;
 pub(crate) mod certificate;
-mod door;
 pub(crate) mod payment;
 pub(crate) mod serve;
 pub(crate) mod supervisor;

@@ -33,7 +33,7 @@ pub struct Config {
     /// How much and how long callers may hold.
     #[serde(default)]
     pub limits: Limits,
-    /// The folder of the books.
+    /// The folder of the storage.
     pub data: PathBuf,
     /// The folder of the built till; without it the proxy serves the API alone.
     #[serde(default)]

@@ -1,20 +1,19 @@
-//! The merchant proxy: it creates the charges, keeps the books, and tells the till.
+//! The merchant proxy: it creates the charges, keeps the storage, and tells the till.
 //!
-//! The payment machine in core says what must happen; the driver commits the new state first, then does the effect,
-//! then feeds the answer back as evidence. `Clock`, `Entropy`, `Transport` and `Store` are the only doors to the world.
+//! The payment machine in core says what must happen; the payment service commits the new state first, then does the effect,
+//! then feeds the answer back as evidence. `Clock`, `Entropy`, `Transport` and `Storage` are the only doors to the world.
 
 pub mod account;
+pub mod admin_socket;
 pub mod app;
 pub mod approval;
 pub mod audit;
 mod business_day;
 pub mod clock;
 pub mod config;
-mod crash_point;
 pub mod device_life;
-pub mod driver;
+mod failpoint;
 pub mod open_streams;
-pub mod operator;
 pub mod pairing_tries;
 pub mod private;
 pub mod problem;
@@ -28,9 +27,10 @@ pub mod secrets;
 pub mod security_log;
 pub mod serve;
 pub mod server;
+pub mod service;
 pub mod session;
-pub mod steady_clock;
-pub mod store;
+pub mod step_free_clock;
+pub mod storage;
 pub mod terminals;
 pub mod till_files;
 pub mod tls;

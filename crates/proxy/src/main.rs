@@ -15,7 +15,7 @@ use commands::terminal::TerminalCommand;
 use commands::{audit, certificate, payment, say, say_error, serve, supervisor, terminal};
 use tracing_subscriber::EnvFilter;
 
-/// Scantill's merchant proxy: creates wallet charges at Omise, keeps the books, tells the tills.
+/// Scantill's merchant proxy: creates wallet charges at Omise, keeps the storage, tells the tills.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::store::Device;
+use crate::storage::Device;
 
 type Key = (String, String, String, String);
 
@@ -84,7 +84,7 @@ impl Drop for OpenStream {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Session;
+    use crate::storage::Session;
     use scantill_types::{DeviceId, StoreId, TerminalId};
 
     fn device(id: &str) -> Device {

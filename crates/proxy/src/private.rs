@@ -228,13 +228,13 @@ mod tests {
     fn each_command_can_be_copied_into_a_shell() {
         let exposed = |path: &str, mends| Exposed { path: path.into(), mends };
         let all = ExposedAll(vec![
-            exposed("/srv/shop's books", Mends::Own),
+            exposed("/srv/shop's data", Mends::Own),
             exposed("/srv/key", Mends::Own),
             exposed("/run/secrets/key", Mends::Roots),
         ]);
         let lines: Vec<_> = all.to_string().lines().skip(1).map(str::to_owned).collect();
         let expected =
-            ["  chmod go= '/srv/shop'\\''s books' /srv/key", "  sudo chmod g-wx,o= /run/secrets/key"];
+            ["  chmod go= '/srv/shop'\\''s data' /srv/key", "  sudo chmod g-wx,o= /run/secrets/key"];
         assert_eq!(lines, expected);
     }
 }

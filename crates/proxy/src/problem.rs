@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::approval::NeedsTwo;
 use crate::clock::NoEntropy;
 use crate::request_id;
-use crate::store::StoreError;
+use crate::storage::StorageError;
 
 /// A refusal on its way to the caller.
 #[derive(Clone, Debug)]
@@ -91,20 +91,20 @@ impl Refusal {
     }
 }
 
-impl From<StoreError> for Refusal {
-    fn from(error: StoreError) -> Self {
+impl From<StorageError> for Refusal {
+    fn from(error: StorageError) -> Self {
         let refused = match &error {
-            StoreError::RefundsBeyondCharge => Some(ProblemCode::AmountTooLarge),
-            StoreError::RefundUnderWay => Some(ProblemCode::RefundUnderWay),
+            StorageError::RefundsBeyondCharge => Some(ProblemCode::AmountTooLarge),
+            StorageError::RefundUnderWay => Some(ProblemCode::RefundUnderWay),
             _ => None,
         };
         if let Some(code) = refused {
             return refuse(code, format!("{error}: read the payment again"));
         }
-        tracing::error!(%error, "the books fail");
+        tracing::error!(%error, "the storage fail");
         refuse(
-            ProblemCode::StoreUnavailable,
-            "the proxy's books cannot be read or written, so nothing was begun: free or repair its disk, then try again",
+            ProblemCode::StorageUnavailable,
+            "the proxy's storage cannot be read or written, so nothing was begun: free or repair its disk, then try again",
         )
     }
 }
@@ -147,7 +147,7 @@ fn retry_after_s(code: ProblemCode) -> Option<u64> {
     match code {
         // Unless it is said how long this lock lasts.
         ProblemCode::ApprovalLocked => Some(60),
-        ProblemCode::ProviderUnreachable | ProblemCode::StoreUnavailable => Some(5),
+        ProblemCode::ProviderUnreachable | ProblemCode::StorageUnavailable => Some(5),
         ProblemCode::Busy => Some(1),
         _ => None,
     }
@@ -201,7 +201,7 @@ fn status(code: ProblemCode) -> StatusCode {
         ProblemCode::ApprovalLocked | ProblemCode::Busy | ProblemCode::RateLimited => {
             StatusCode::TOO_MANY_REQUESTS
         }
-        ProblemCode::ProviderUnreachable | ProblemCode::StoreUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ProblemCode::ProviderUnreachable | ProblemCode::StorageUnavailable => StatusCode::SERVICE_UNAVAILABLE,
         ProblemCode::Internal | ProblemCode::Unlisted => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

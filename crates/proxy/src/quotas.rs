@@ -14,7 +14,7 @@ use governor::{NotUntil, Quota, RateLimiter};
 use serde::Deserialize;
 
 use crate::clock::Clock;
-use crate::store::Device;
+use crate::storage::Device;
 
 /// Buckets that are full again are forgotten at this pace.
 const SWEEP_EVERY_MS: u64 = 60_000;

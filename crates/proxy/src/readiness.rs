@@ -3,7 +3,7 @@
 use tokio::sync::Mutex;
 
 use crate::app::App;
-use crate::store::StoreError;
+use crate::storage::StorageError;
 
 const FRESH_MS: u64 = 1_000;
 
@@ -11,14 +11,14 @@ const FRESH_MS: u64 = 1_000;
 #[derive(Clone, Debug)]
 pub(crate) struct Report {
     /// How many payments are open, or why the storage cannot be used.
-    pub(crate) books: Result<u64, StoreError>,
+    pub(crate) database: Result<u64, StorageError>,
     /// The provider said who each account is.
     are_accounts_known: bool,
 }
 
 impl Report {
     pub(crate) fn is_ready(&self) -> bool {
-        self.books.is_ok() && self.are_accounts_known
+        self.database.is_ok() && self.are_accounts_known
     }
 }
 
@@ -35,9 +35,9 @@ impl Readiness {
         {
             return report.clone();
         }
-        let books = app.store.check().await;
+        let database = app.storage.check().await;
         let are_accounts_known = app.accounts.iter().all(|account| account.identity().is_some());
-        let report = Report { books, are_accounts_known };
+        let report = Report { database, are_accounts_known };
         *last = Some((now_ms, report.clone()));
         report
     }

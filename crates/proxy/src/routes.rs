@@ -1,12 +1,12 @@
 //! The routes, in one list that reads like a table of contents.
 
+mod admin;
 mod answers;
 mod callers;
 mod events;
 mod extract;
 mod health;
 mod openapi;
-mod operator;
 mod origin;
 mod pair;
 mod payments;
@@ -34,9 +34,9 @@ use crate::app::App;
 use crate::problem::{Refusal, refuse};
 use crate::till_files::TillFiles;
 
+pub use admin::admin_router;
 pub(crate) use answers::{Answers, around};
 pub use openapi::document;
-pub use operator::operator_router;
 pub(crate) use trust::trust;
 
 /// No request of a till is longer.

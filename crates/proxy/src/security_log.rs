@@ -11,7 +11,7 @@ use std::net::IpAddr;
 use scantill_types::{DeviceId, StoreId, TerminalId};
 
 use crate::request_id;
-use crate::store::Device;
+use crate::storage::Device;
 
 pub use kind::Kind;
 use thinning::Thinning;

@@ -14,13 +14,12 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::account::{Account, AccountError};
+use crate::admin_socket;
 use crate::app::App;
 use crate::approval::PinChecker;
 use crate::clock::{Clock, Entropy, NoEntropy, SystemClock, SystemEntropy};
 use crate::config::Config;
-use crate::driver::Driver;
 use crate::open_streams::OpenStreams;
-use crate::operator;
 use crate::pairing_tries::PairingTries;
 use crate::proof::Proofs;
 use crate::quotas::Quotas;
@@ -29,9 +28,10 @@ use crate::routes::{self, Answers};
 use crate::secrets::hex;
 use crate::security_log::{Kind, SecurityLog, Subject};
 use crate::server::{self, Endpoint, Limits};
+use crate::service::PaymentService;
 use crate::session::Seen;
-use crate::steady_clock::SteadyClock;
-use crate::store::{BooksLock, Owner, SqliteStore, Store, StoreError};
+use crate::step_free_clock::StepFreeClock;
+use crate::storage::{DataFolderLock, Owner, SqliteStorage, Storage, StorageError};
 use crate::till_files::{Listing, TillError, TillFiles};
 use crate::tls::{TlsError, authority};
 use crate::turns::Turns;
@@ -47,9 +47,9 @@ pub enum ServeError {
     /// An account cannot be used.
     #[error(transparent)]
     Account(#[from] AccountError),
-    /// The books cannot be opened.
+    /// The storage cannot be opened.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Storage(#[from] StorageError),
     /// Money may still come, or go back, on an account that is no longer configured (P1).
     #[error(
         "account {0:?} has open or refundable payments but is not configured any more: add it again until they are over"
@@ -70,17 +70,17 @@ pub enum ServeError {
 #[derive(Debug)]
 pub struct Proxy {
     app: Arc<App>,
-    clock: Arc<SteadyClock>,
-    books: PathBuf,
+    clock: Arc<StepFreeClock>,
+    database: PathBuf,
     till: Option<Arc<TillFiles>>,
     origins: Vec<String>,
-    lock: BooksLock,
+    lock: DataFolderLock,
     trust: Router,
     operations: Option<TcpListener>,
 }
 
 impl Proxy {
-    /// Opens the books, asks each account who it is, and takes up what was open.
+    /// Opens the storage, asks each account who it is, and takes up what was open.
     pub async fn prepare(config: Config) -> Result<Self, ServeError> {
         Self::prepare_by(config, Arc::new(SystemClock::default())).await
     }
@@ -88,25 +88,25 @@ impl Proxy {
     /// The same by another clock than the machine's.
     pub async fn prepare_by(mut config: Config, machine: Arc<dyn Clock>) -> Result<Self, ServeError> {
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-        let clock = Arc::new(SteadyClock::new(machine.clone()));
+        let clock = Arc::new(StepFreeClock::new(machine.clone()));
         let timing: Timing = config.timing();
         let listing = if config.mode == Mode::Live { Listing::Required } else { Listing::Optional };
         let till = config.till.as_deref().map(|folder| TillFiles::read(folder, listing));
         let till = till.transpose()?.map(Arc::new);
         let accounts = Account::all(&mut config, &machine)?;
-        let lock = BooksLock::take(&config.data, config.listen)?;
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.data, entropy.as_ref())?);
-        if let Some(newest) = store.newest().await? {
+        let lock = DataFolderLock::take(&config.data, config.listen)?;
+        let storage: Arc<dyn Storage> = Arc::new(SqliteStorage::open(&config.data, entropy.as_ref())?);
+        if let Some(newest) = storage.newest().await? {
             clock.not_before(newest);
         }
-        check_accounts(store.as_ref(), &accounts, clock.now()).await?;
-        tell_of_unknown_stores(store.as_ref(), &accounts).await?;
+        check_accounts(storage.as_ref(), &accounts, clock.now()).await?;
+        tell_of_unknown_stores(storage.as_ref(), &accounts).await?;
         let shutdown = CancellationToken::new();
         for account in &accounts {
-            identify(account, store.as_ref()).await?;
+            identify(account, storage.as_ref()).await?;
         }
-        let driver = Driver::new(
-            store.clone(),
+        let service = PaymentService::new(
+            storage.clone(),
             owner(entropy.as_ref())?,
             clock.clone(),
             entropy.clone(),
@@ -114,18 +114,18 @@ impl Proxy {
             accounts.clone(),
             shutdown.clone(),
         );
-        let open = driver.recover().await?;
-        tracing::info!(open, installation = store.installation(), "the books are open");
+        let open = service.recover().await?;
+        tracing::info!(open, installation = storage.installation(), "the storage are open");
         let (mode, pairing, device_keys) = (config.mode, config.pairing, config.device_keys);
         let proofs = Proofs::new(entropy.as_ref())?;
         // The recorder is there before anything counts.
         let (metrics, security) = (recorder(), SecurityLog::start());
-        tell_of_audit(store.as_ref(), &security).await?;
+        tell_of_audit(storage.as_ref(), &security).await?;
         let app = App {
-            store,
+            storage,
             clock: clock.clone(),
             entropy,
-            driver,
+            service,
             accounts,
             mode,
             timing,
@@ -148,7 +148,7 @@ impl Proxy {
         Ok(Self {
             app: Arc::new(app),
             clock,
-            books: config.data,
+            database: config.data,
             till,
             origins: config.allowed_origins,
             trust: Router::new(),
@@ -176,18 +176,18 @@ impl Proxy {
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), ServeError> {
         let endpoint = endpoint.into();
-        let Self { app, clock, books, till, origins, trust, operations, lock } = self;
+        let Self { app, clock, database, till, origins, trust, operations, lock } = self;
         let answers =
             Answers { entropy: app.entropy.clone(), by_tls: endpoint.speaks_tls(), limits: app.limits };
         let inside = Answers { by_tls: false, ..answers.clone() };
         let mut loops = JoinSet::new();
-        let driver = app.driver.clone();
-        loops.spawn(async move { driver.tend().await });
-        let driver = app.driver.clone();
-        loops.spawn(async move { driver.reconcile().await });
-        if let Some(listener) = operator::open(&books) {
-            let router = routes::around(routes::operator_router(app.clone()), inside.clone());
-            loops.spawn(operator::serve(listener, router, app.clone(), books));
+        let service = app.service.clone();
+        loops.spawn(async move { service.poll().await });
+        let service = app.service.clone();
+        loops.spawn(async move { service.reconcile().await });
+        if let Some(listener) = admin_socket::open(&database) {
+            let router = routes::around(routes::admin_router(app.clone()), inside.clone());
+            loops.spawn(admin_socket::serve(listener, router, app.clone(), database));
         }
         if let Some(listener) = operations {
             let router = routes::around(routes::operations(app.clone()), inside);
@@ -199,7 +199,7 @@ impl Proxy {
             ));
         }
         let identifying = tokio::spawn(identify_again(app.clone()));
-        let following = tokio::spawn(clock.follow_in_pauses(app.store.clone()));
+        let following = tokio::spawn(clock.follow_in_pauses(app.storage.clone()));
         let shutdown = app.shutdown.clone();
         let router = routes::router(app.clone(), till, &origins).merge(trust);
         let router = routes::around(router, answers);
@@ -211,7 +211,7 @@ impl Proxy {
             tokio::join!(server::serve(endpoint, router, app.limits, app.shutdown.clone()), signal);
             // They end by the same signal, and begin nothing after that; a panic in one was logged where it happened.
             while loops.join_next().await.is_some() {}
-            app.driver.drained().await;
+            app.service.drained().await;
         };
         tokio::select! {
             () = whole => {}
@@ -227,8 +227,8 @@ impl Proxy {
 }
 
 /// Payments go on where the audit does not fit: a shop that cannot sell helps nobody to find out why.
-async fn tell_of_audit(store: &dyn Store, security: &SecurityLog) -> Result<(), StoreError> {
-    let checked = store.check_audit().await?;
+async fn tell_of_audit(storage: &dyn Storage, security: &SecurityLog) -> Result<(), StorageError> {
+    let checked = storage.check_audit().await?;
     for fault in &checked.faults {
         tracing::error!(target: "security", %fault, "the audit's chain is broken");
     }
@@ -241,8 +241,11 @@ async fn tell_of_audit(store: &dyn Store, security: &SecurityLog) -> Result<(), 
 }
 
 /// Limits of a store that is written wrong would hold for nobody.
-async fn tell_of_unknown_stores(store: &dyn Store, accounts: &[Arc<Account>]) -> Result<(), StoreError> {
-    let terminals = store.terminals().await?;
+async fn tell_of_unknown_stores(
+    storage: &dyn Storage,
+    accounts: &[Arc<Account>],
+) -> Result<(), StorageError> {
+    let terminals = storage.terminals().await?;
     for account in accounts {
         let limited = account.config.refund_limits.iter().filter_map(|limits| limits.store.as_deref());
         let is_known = |name: &str| {
@@ -259,7 +262,7 @@ async fn tell_of_unknown_stores(store: &dyn Store, accounts: &[Arc<Account>]) ->
     Ok(())
 }
 
-/// A name for this run, so that what an earlier one claimed is not taken for its own.
+/// A name for this run, so that what an earlier one leased is not taken for its own.
 fn owner(entropy: &dyn Entropy) -> Result<Owner, NoEntropy> {
     let mut bytes = [0; 8];
     entropy.fill(&mut bytes)?;
@@ -279,23 +282,23 @@ fn recorder() -> Option<PrometheusHandle> {
 }
 
 async fn check_accounts(
-    store: &dyn Store,
+    storage: &dyn Storage,
     accounts: &[Arc<Account>],
     now: Timestamp,
 ) -> Result<(), ServeError> {
-    let used = store.accounts_in_use(now.minus_ms(REFUNDABLE_MS)).await?;
+    let used = storage.accounts_in_use(now.minus_ms(REFUNDABLE_MS)).await?;
     let is_known = |name: &String| accounts.iter().any(|account| account.name == *name);
     used.into_iter().find(|name| !is_known(name)).map_or(Ok(()), |name| Err(ServeError::AccountMissing(name)))
 }
 
 /// An account that was known before serves its open payments whether or not the provider answers, and takes its key
 /// (P1); a new one is to be right from the start.
-async fn identify(account: &Account, store: &dyn Store) -> Result<(), ServeError> {
-    if !account.recall(store).await? {
-        account.identify(store).await?;
+async fn identify(account: &Account, storage: &dyn Storage) -> Result<(), ServeError> {
+    if !account.recall(storage).await? {
+        account.identify(storage).await?;
         return Ok(());
     }
-    match tokio::time::timeout(IDENTIFY_WAIT, account.identify(store)).await {
+    match tokio::time::timeout(IDENTIFY_WAIT, account.identify(storage)).await {
         Ok(Err(AccountError::KeyRefused { .. })) => {
             tracing::error!(account = account.name, "its payments wait until a key is taken");
             Ok(())
@@ -314,7 +317,7 @@ async fn identify_again(app: Arc<App>) {
     loop {
         tokio::time::sleep(Duration::from_millis(app.timing.identify_every_ms)).await;
         for account in app.accounts.iter().filter(|account| !account.is_confirmed()) {
-            if let Err(error) = account.identify(app.store.as_ref()).await {
+            if let Err(error) = account.identify(app.storage.as_ref()).await {
                 tracing::error!(account = account.name, %error, "an account cannot be used");
             }
         }

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use crate::app::App;
 use crate::device_life::EndReason;
-use crate::store::{Device, StoreError};
+use crate::storage::{Device, StorageError};
 
 /// A stream looks this often whether its token is good, and records that its device is seen.
 const LOOK_MS_MAX: u64 = 60 * 1_000;
@@ -28,8 +28,8 @@ pub(crate) enum NotGood {
 pub(crate) async fn device_of(
     app: &App,
     token_digest: String,
-) -> Result<Result<Device, NotGood>, StoreError> {
-    let Some(device) = app.store.device(token_digest).await? else {
+) -> Result<Result<Device, NotGood>, StorageError> {
+    let Some(device) = app.storage.device(token_digest).await? else {
         return Ok(Err(NotGood::Unknown));
     };
     let session = &device.session;
@@ -69,7 +69,7 @@ pub(crate) fn note_seen(app: &Arc<App>, device: &Device) {
     }
     let (app, digest) = (app.clone(), digest.clone());
     tokio::spawn(async move {
-        if let Err(error) = app.store.note_seen(digest, now).await {
+        if let Err(error) = app.storage.note_seen(digest, now).await {
             tracing::warn!(%error, "it cannot be recorded that a device was seen");
         }
     });
@@ -79,7 +79,7 @@ pub(crate) fn note_seen(app: &Arc<App>, device: &Device) {
 pub(crate) struct SessionWatch {
     app: Arc<App>,
     device: Device,
-    endings: watch::Receiver<u64>,
+    revocations: watch::Receiver<u64>,
     looked_ms: u64,
     /// Something happened since the last look.
     is_due: bool,
@@ -88,8 +88,8 @@ pub(crate) struct SessionWatch {
 impl SessionWatch {
     /// It looks at once: the token may have been taken away since the stream was asked for.
     pub(crate) fn new(app: Arc<App>, device: Device) -> Self {
-        let (endings, looked_ms) = (app.store.endings(), app.clock.monotonic_ms());
-        Self { app, device, endings, looked_ms, is_due: true }
+        let (revocations, looked_ms) = (app.storage.revocations(), app.clock.monotonic_ms());
+        Self { app, device, revocations, looked_ms, is_due: true }
     }
 
     /// Done when the token is not good any more. It may be dropped and begun again at any time.
@@ -100,7 +100,7 @@ impl SessionWatch {
             }
             let wait = self.wait();
             tokio::select! {
-                _ = self.endings.changed() => {}
+                _ = self.revocations.changed() => {}
                 () = tokio::time::sleep(wait) => {}
             }
             self.is_due = true;
@@ -110,7 +110,7 @@ impl SessionWatch {
     /// Whether the token is good, as of a moment ago.
     pub(crate) async fn is_good(&mut self) -> bool {
         let age_ms = self.app.clock.monotonic_ms().saturating_sub(self.looked_ms);
-        if !self.is_due && age_ms < FRESH_MS && !self.endings.has_changed().unwrap_or(true) {
+        if !self.is_due && age_ms < FRESH_MS && !self.revocations.has_changed().unwrap_or(true) {
             return true;
         }
         self.look().await
@@ -118,7 +118,7 @@ impl SessionWatch {
 
     /// Where storage cannot say so, it is not good: the till opens another stream.
     async fn look(&mut self) -> bool {
-        self.endings.mark_unchanged();
+        self.revocations.mark_unchanged();
         let looked = device_of(&self.app, self.device.session.token_digest.clone()).await;
         let Ok(Ok(device)) = looked else { return false };
         self.device = device;

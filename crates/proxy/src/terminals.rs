@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::{Entropy, NoEntropy};
 use crate::device_life::DeviceLife;
 use crate::secrets::PairingCode;
-use crate::store::{NewPairingCode, NewTerminal, Revoke, Store, StoreError, TerminalEntry};
+use crate::storage::{NewPairingCode, NewTerminal, Revoke, Storage, StorageError, TerminalEntry};
 
 /// How long a pairing code is good.
 pub const PAIRING_CODE_LIFE_MS: u64 = 10 * 60 * 1_000;
@@ -28,7 +28,7 @@ pub enum TerminalError {
     Nothing,
     /// Storage fails.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Storage(#[from] StorageError),
     /// No code can be drawn.
     #[error(transparent)]
     Entropy(#[from] NoEntropy),
@@ -79,7 +79,7 @@ pub struct Revoked {
 
 /// Adds a terminal, or lets one be paired again.
 pub async fn add(
-    store: &dyn Store,
+    storage: &dyn Storage,
     entropy: &dyn Entropy,
     now: Timestamp,
     add: AddTerminal,
@@ -91,24 +91,24 @@ pub async fn add(
         made_at: now,
         expires_at: now.plus_ms(PAIRING_CODE_LIFE_MS),
     };
-    store.add_terminal(add.terminal, new).await?;
+    storage.add_terminal(add.terminal, new).await?;
     Ok(AddedTerminal { code: code.reveal() })
 }
 
 /// Lists all terminals.
 pub async fn list(
-    store: &dyn Store,
+    storage: &dyn Storage,
     life: DeviceLife,
     now: Timestamp,
 ) -> Result<TerminalList, TerminalError> {
     let DeviceLife { idle_ms, life_ms } = life;
-    Ok(TerminalList { terminals: store.terminals().await?, idle_ms, life_ms, now })
+    Ok(TerminalList { terminals: storage.terminals().await?, idle_ms, life_ms, now })
 }
 
 /// Takes tokens away, of one terminal or of a device wherever it is.
-pub async fn revoke(store: &dyn Store, now: Timestamp, revoke: Revoke) -> Result<Revoked, TerminalError> {
-    check(&store.terminals().await?, &revoke)?;
-    Ok(Revoked { devices: store.revoke(revoke, now).await? })
+pub async fn revoke(storage: &dyn Storage, now: Timestamp, revoke: Revoke) -> Result<Revoked, TerminalError> {
+    check(&storage.terminals().await?, &revoke)?;
+    Ok(Revoked { devices: storage.revoke(revoke, now).await? })
 }
 
 fn check(terminals: &[TerminalEntry], revoke: &Revoke) -> Result<(), TerminalError> {
@@ -137,7 +137,7 @@ fn places(found: &[&TerminalEntry]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::DeviceEntry;
+    use crate::storage::DeviceEntry;
     use scantill_types::{DeviceId, StoreId, TerminalId};
 
     fn entry(store: &str, terminal: &str, device: Option<&str>) -> TerminalEntry {

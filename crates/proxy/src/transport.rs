@@ -8,7 +8,7 @@ use reqwest::header::{DATE, RETRY_AFTER};
 use scantill_omise::{Answer, Method, Request, Transport, TransportError};
 use scantill_types::Timing;
 
-use crate::crash_point::{self, CrashPoint};
+use crate::failpoint::{self, Failpoint};
 use crate::provider_clock::ProviderClock;
 
 /// The version of the API that every request names (P19).
@@ -92,13 +92,13 @@ impl Transport for HttpTransport {
             .header("Omise-Version", API_VERSION)
             .timeout(Duration::from_millis(wait_ms));
         if let Some(body) = request.body {
-            #[cfg(feature = "crash-points")]
-            let body = crash_point::torn(body, request.is_money);
+            #[cfg(feature = "failpoints")]
+            let body = failpoint::torn(body, request.is_money);
             outgoing = outgoing.header("Content-Type", "application/json").body(body);
         }
         let mut response = outgoing.send().await.map_err(|error| failed(&error))?;
         if request.is_money {
-            crash_point::reach(CrashPoint::AnswerUnread);
+            failpoint::reach(Failpoint::AnswerUnread);
         }
         let status = response.status().as_u16();
         if let Some(date) = response.headers().get(DATE).and_then(|date| date.to_str().ok()) {

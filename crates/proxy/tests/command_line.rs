@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 const CONFIG: &str = r#"
 listen = "127.0.0.1:0"
-data = "books"
+data = "data"
 mode = "test"
 [[accounts]]
 name = "demo"
@@ -139,9 +139,9 @@ fn a_pairing_code_is_printed_and_a_wrong_time_zone_refused() {
     let said = String::from_utf8(added.stdout).unwrap();
     let code = said.lines().next().unwrap().strip_prefix("pairing code: ").unwrap();
     assert_eq!((code.len(), code.as_bytes()[4], code.as_bytes()[9]), (14, b'-', b'-'));
-    let books = rusqlite::Connection::open(folder.path().join("books/scantill.sqlite3")).unwrap();
+    let database = rusqlite::Connection::open(folder.path().join("data/scantill.sqlite3")).unwrap();
     assert!(add_terminal(&config, &["--time-zone", "asia/singapore"]).status.success());
-    let zone: String = books.query_row("SELECT time_zone FROM stores", [], |row| row.get(0)).unwrap();
+    let zone: String = database.query_row("SELECT time_zone FROM stores", [], |row| row.get(0)).unwrap();
     assert_eq!(zone, "Asia/Singapore", "as browsers know it");
     for (wrong, expected) in
         [(["--time-zone", "Bangkok"], "is no time zone"), (["--day-starts", "4"], "a time such as 04:00")]

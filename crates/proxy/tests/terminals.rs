@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 const CONFIG: &str = r#"
 listen = "127.0.0.1:0"
-data = "books"
+data = "data"
 mode = "test"
 [devices]
 idle_days = 10

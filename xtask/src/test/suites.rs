@@ -14,7 +14,7 @@ use crate::workspace::{self, Workspace};
 use crate::{clients, dist, programs, tools};
 
 /// The feature of the suite `crashing`.
-pub(crate) const CRASH_POINTS: &str = "scantill-proxy/crash-points";
+pub(crate) const FAILPOINTS: &str = "scantill-proxy/failpoints";
 
 /// A browser that loads the till's debug build needs longer than the runner's 20 s.
 const BROWSER_TEST_WAIT_S: &str = "300";
@@ -63,15 +63,7 @@ pub(crate) fn run(workspace: &Workspace, suite: Suite, filter: Option<&str>) -> 
 /// workspace is named, so that both share what is below them.
 fn crashing(workspace: &Workspace) -> Command {
     let mut command = workspace.cargo();
-    command.args([
-        "test",
-        "--locked",
-        "--workspace",
-        "--exclude",
-        "scantill-e2e",
-        "--features",
-        CRASH_POINTS,
-    ]);
+    command.args(["test", "--locked", "--workspace", "--exclude", "scantill-e2e", "--features", FAILPOINTS]);
     command.args(["--test", "crashing", "--no-fail-fast", "--"]);
     command
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::workspace::Workspace;
 
 /// With it the proxy may be told to die: no release may know how.
-const NEVER_SHIPPED: &str = "crash-points";
+const NEVER_SHIPPED: &str = "failpoints";
 
 /// Who would switch it on without being asked.
 pub(crate) fn never_shipped(workspace: &Workspace) -> Vec<String> {
@@ -44,8 +44,8 @@ mod tests {
                 "dependencies": [{ "name": "other", "features": [wanted] }] }] })
         };
         assert!(switched_on(&package("tls", "json")).is_empty());
-        assert_eq!(switched_on(&package("other/crash-points", "json")).len(), 1);
-        assert_eq!(switched_on(&package("tls", "crash-points")).len(), 1);
+        assert_eq!(switched_on(&package("other/failpoints", "json")).len(), 1);
+        assert_eq!(switched_on(&package("tls", "failpoints")).len(), 1);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::{Options, Outcome};
 use crate::programs::step;
-use crate::test::suites::CRASH_POINTS;
+use crate::test::suites::FAILPOINTS;
 use crate::tools;
 use crate::workspace::Workspace;
 
@@ -33,7 +33,7 @@ pub(crate) fn formatting(workspace: &Workspace, options: &Options) -> Result<Out
 /// Every package and target, as this machine builds them.
 pub(crate) fn native(workspace: &Workspace) -> Result<Outcome> {
     step("Clippy, native");
-    clippy(workspace, &["--workspace", "--all-targets", "--features", CRASH_POINTS], |_| ())
+    clippy(workspace, &["--workspace", "--all-targets", "--features", FAILPOINTS], |_| ())
 }
 
 /// The till as the browser gets it.

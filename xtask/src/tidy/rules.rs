@@ -130,10 +130,10 @@ pub(super) fn is_known(name: &str, tests: &BTreeSet<String>) -> bool {
     }
 }
 
-/// What a fact of the books takes; a macro makes tests of these.
-const BOOKS: &str = "books: &dyn Books";
+/// What a fact of the storage takes; a macro makes tests of these.
+const DATABASE: &str = "database: &dyn Database";
 
-/// The functions of a file that stand below a `test` attribute or in a property, and the facts that any books must pass.
+/// The functions of a file that stand below a `test` attribute or in a property, and the facts that any storage must pass.
 fn tests_in(source: &str) -> Vec<String> {
     let mut tests = facts_in(source);
     let mut is_test = false;
@@ -153,7 +153,10 @@ fn tests_in(source: &str) -> Vec<String> {
 fn facts_in(source: &str) -> Vec<String> {
     let functions = source.split("pub(crate) async fn ").skip(1);
     let facts = functions.filter_map(|function| function.split_once('('));
-    facts.filter(|(_, rest)| rest.trim_start().starts_with(BOOKS)).map(|(name, _)| name.to_owned()).collect()
+    facts
+        .filter(|(_, rest)| rest.trim_start().starts_with(DATABASE))
+        .map(|(name, _)| name.to_owned())
+        .collect()
 }
 
 #[cfg(test)]
@@ -202,8 +205,8 @@ mod tests {
     }
 
     #[test]
-    fn facts_of_the_books_are_tests() {
-        let source = "pub(crate) async fn one(books: &dyn Books) {}\npub(crate) async fn two(\n    books: &dyn Books,\n) {}\n\
+    fn facts_of_the_storage_are_tests() {
+        let source = "pub(crate) async fn one(database: &dyn Database) {}\npub(crate) async fn two(\n    database: &dyn Database,\n) {}\n\
             pub(crate) async fn helper(store: &Store) {}";
         assert_eq!(tests_in(source), ["one", "two"]);
     }

@@ -14,9 +14,10 @@ struct Area {
     replaced: &'static [(&'static str, &'static str)],
 }
 
-const AREAS: [Area; 2] = [
+const AREAS: [Area; 3] = [
     Area { folders: &["src/", "crates/till/", "crates/scanners/"], replaced: &TILL },
     Area { folders: &["crates/payment/", "crates/types/"], replaced: &PAYMENT },
+    Area { folders: &["crates/proxy/"], replaced: &PROXY },
 ];
 
 const PAYMENT: [(&str, &str); 26] = [
@@ -46,6 +47,53 @@ const PAYMENT: [(&str, &str); 26] = [
     ("needs_human", "review_case"),
     ("of_word", "parse"),
     ("word", "as_str"),
+];
+
+const PROXY: [(&str, &str); 44] = [
+    ("Books", "Database"),
+    ("BooksLock", "DataFolderLock"),
+    ("Claim", "Lease"),
+    ("CrashPoint", "Failpoint"),
+    ("Door", "AdminClient"),
+    ("Draft", "NewPayment"),
+    ("Driver", "PaymentService"),
+    ("Endings", "Revocations"),
+    ("Filter", "PaymentFilter"),
+    ("Intake", "Submission"),
+    ("Intent", "PendingSubmission"),
+    ("Look", "LookupResult"),
+    ("Looked", "Confirmation"),
+    ("Missed", "MissedChanges"),
+    ("Record", "StoredPayment"),
+    ("Says", "AssertedFact"),
+    ("Schedule", "PollQueue"),
+    ("Sought", "LookupKey"),
+    ("SqliteStore", "SqliteStorage"),
+    ("SteadyClock", "StepFreeClock"),
+    ("Store", "Storage"),
+    ("Tended", "PollResult"),
+    ("Terms", "AssertedTerms"),
+    ("ask_refund", "request_refund"),
+    ("books", "storage"),
+    ("claim_due", "lease_due"),
+    ("clock_was_set", "shift_due_times"),
+    ("crash_point", "failpoint"),
+    ("door", "admin_client"),
+    ("drafts", "new_payments"),
+    ("driver", "service"),
+    ("find_refund", "lookup_refund"),
+    ("finding", "charge_lookup"),
+    ("follow_later", "confirm_in_background"),
+    ("hasten", "expedite"),
+    ("hints", "webhook_inbox"),
+    ("refunding", "refunds"),
+    ("settle_sale", "resolve_sale"),
+    ("settling", "sale_conflicts"),
+    ("spread_overdue", "stagger_overdue"),
+    ("store", "storage"),
+    ("take_up_hints", "confirm_stored_webhooks"),
+    ("tend", "poll"),
+    ("tending", "poller"),
 ];
 
 const TILL: [(&str, &str); 34] = [
@@ -86,12 +134,13 @@ const TILL: [(&str, &str); 34] = [
 ];
 
 /// The packages whose types have one name each.
-const PACKAGES: [&str; 9] = [
+const PACKAGES: [&str; 10] = [
     "src/",
     "crates/decoder/src/",
     "crates/office/src/",
     "crates/omise/src/",
     "crates/payment/src/",
+    "crates/proxy/src/",
     "crates/sandbox/src/",
     "crates/scanners/src/",
     "crates/till/src/",

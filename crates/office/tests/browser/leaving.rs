@@ -43,7 +43,7 @@ async fn what_cannot_be_read_says_so_and_is_read_again() {
             return None;
         }
         tries.set(tries.get() + 1);
-        (tries.get() == 1).then(|| super::stage::problem(503, "store_unavailable"))
+        (tries.get() == 1).then(|| super::stage::problem(503, "storage_unavailable"))
     });
     until("a sentence", || stage.text(".o-problem").contains("The proxy did not do it")).await;
     stage.press("supervisor-again").await;

@@ -8,7 +8,7 @@ use argon2::{Algorithm, Argon2, Block, Params, Version};
 use scantill_types::api::Pin;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
-use crate::store::Supervisor;
+use crate::storage::Supervisor;
 use crate::turns::{TooManyWait, Turns};
 
 const HASH_BYTES_MAX: usize = 64;

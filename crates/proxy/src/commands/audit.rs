@@ -6,7 +6,7 @@ use anyhow::bail;
 use clap::{Args, Subcommand};
 use scantill_proxy::audit::Head;
 use scantill_proxy::config::Config;
-use scantill_proxy::store::check_audit;
+use scantill_proxy::storage::check_audit;
 
 use super::say;
 

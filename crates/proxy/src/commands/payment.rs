@@ -11,7 +11,7 @@ use scantill_types::api::{
     support_code,
 };
 
-use super::door::Door;
+use super::admin_client::AdminClient;
 use super::say;
 use super::text::ReadText;
 
@@ -20,15 +20,15 @@ pub(crate) enum PaymentCommand {
     /// List every payment that needs a human: what is known, what happens by itself, what to do.
     Reviews(ConfigOption),
     /// Show payments by id or by the merchant's reference.
-    Show(Wanted),
+    Show(SelectedPayments),
     /// Read the provider now for each of these payments, and show what that said.
-    Refresh(Wanted),
+    Refresh(SelectedPayments),
     /// Resolve what can never be decided: found paid or unpaid by two people, with proof.
     Resolve(Resolve),
     /// Resolve a refund that stays in doubt: found done or absent by two people, with proof.
     ResolveRefund(CloseOfRefund),
     /// Note that somebody saw a payment on which nothing is left to decide.
-    Acknowledge(Seen),
+    Acknowledge(SeenBy),
 }
 
 #[derive(Debug, Args)]
@@ -39,7 +39,7 @@ pub(crate) struct ConfigOption {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Wanted {
+pub(crate) struct SelectedPayments {
     #[command(flatten)]
     proxy: ConfigOption,
     /// A payment's id, or the merchant's reference.
@@ -53,7 +53,7 @@ pub(crate) struct Resolve {
     /// The payment's id.
     id: String,
     /// What was found.
-    #[arg(long, value_name = "paid|unpaid", value_parser = finding)]
+    #[arg(long, value_name = "paid|unpaid", value_parser = payment_outcome)]
     found: PaymentOutcome,
     #[command(flatten)]
     witnesses: Witnesses,
@@ -88,7 +88,7 @@ pub(crate) struct Witnesses {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Seen {
+pub(crate) struct SeenBy {
     #[command(flatten)]
     proxy: ConfigOption,
     /// The payment's id.
@@ -102,7 +102,7 @@ pub(crate) async fn run(command: PaymentCommand) -> anyhow::Result<()> {
     match command {
         PaymentCommand::Reviews(proxy) => reviews(&proxy).await,
         PaymentCommand::Show(wanted) => {
-            for payment in found(&Door::of(&wanted.proxy.config)?, &wanted.of).await? {
+            for payment in found(&AdminClient::of(&wanted.proxy.config)?, &wanted.of).await? {
                 say(&line(&payment))?;
             }
             Ok(())
@@ -117,13 +117,13 @@ pub(crate) async fn run(command: PaymentCommand) -> anyhow::Result<()> {
                 proof: proof.into_string(),
             };
             let payment: Payment =
-                Door::of(&proxy.config)?.post(&format!("/payments/{id}/resolve"), &body).await?;
+                AdminClient::of(&proxy.config)?.post(&format!("/payments/{id}/resolve"), &body).await?;
             say(&line(&payment))
         }
         PaymentCommand::ResolveRefund(close) => close_refund(close).await,
-        PaymentCommand::Acknowledge(Seen { proxy, id, by }) => {
-            let door = Door::of(&proxy.config)?;
-            let payment: Payment = door
+        PaymentCommand::Acknowledge(SeenBy { proxy, id, by }) => {
+            let client = AdminClient::of(&proxy.config)?;
+            let payment: Payment = client
                 .post(&format!("/payments/{id}/acknowledge"), &Acknowledge { by: by.into_string() })
                 .await?;
             say(&line(&payment))
@@ -140,12 +140,12 @@ async fn close_refund(close: CloseOfRefund) -> anyhow::Result<()> {
         proof: proof.into_string(),
     };
     let path = format!("/payments/{id}/refunds/{refund}/resolve");
-    let payment: Payment = Door::of(&proxy.config)?.post(&path, &body).await?;
+    let payment: Payment = AdminClient::of(&proxy.config)?.post(&path, &body).await?;
     say(&line(&payment))
 }
 
 async fn reviews(proxy: &ConfigOption) -> anyhow::Result<()> {
-    let list: ReviewList = Door::of(&proxy.config)?.get("/reviews", &[]).await?;
+    let list: ReviewList = AdminClient::of(&proxy.config)?.get("/reviews", &[]).await?;
     if list.items.is_empty() {
         say("nothing needs review")?;
     }
@@ -155,24 +155,24 @@ async fn reviews(proxy: &ConfigOption) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn refresh(wanted: &Wanted) -> anyhow::Result<()> {
-    let door = Door::of(&wanted.proxy.config)?;
-    for payment in found(&door, &wanted.of).await? {
-        let read: Payment = door.post(&format!("/payments/{}/refresh", payment.id), &()).await?;
+async fn refresh(wanted: &SelectedPayments) -> anyhow::Result<()> {
+    let client = AdminClient::of(&wanted.proxy.config)?;
+    for payment in found(&client, &wanted.of).await? {
+        let read: Payment = client.post(&format!("/payments/{}/refresh", payment.id), &()).await?;
         say(&line(&read))?;
     }
     Ok(())
 }
 
-async fn found(door: &Door, of: &str) -> anyhow::Result<Vec<Payment>> {
-    let page: PaymentPage = door.get("/payments", &[("of", of)]).await?;
+async fn found(client: &AdminClient, of: &str) -> anyhow::Result<Vec<Payment>> {
+    let page: PaymentPage = client.get("/payments", &[("of", of)]).await?;
     if page.payments.is_empty() {
         bail!("no payment has this id or reference");
     }
     Ok(page.payments)
 }
 
-fn finding(text: &str) -> Result<PaymentOutcome, String> {
+fn payment_outcome(text: &str) -> Result<PaymentOutcome, String> {
     match text {
         "paid" => Ok(PaymentOutcome::Paid),
         "unpaid" => Ok(PaymentOutcome::Unpaid),

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use scantill_proxy::approval::{owner, pin_hash};
 use scantill_proxy::clock::{Clock, SystemClock, SystemEntropy};
 use scantill_proxy::config::Config;
-use scantill_proxy::store::{SqliteStore, Store, Supervisor};
+use scantill_proxy::storage::{SqliteStorage, Storage, Supervisor};
 use scantill_types::api::Pin;
 use scantill_types::{StoreId, Text};
 
@@ -45,14 +45,14 @@ pub(crate) async fn run(command: SupervisorCommand) -> anyhow::Result<()> {
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line).context("the PIN could not be read from standard input")?;
     let pin = Pin::new(line.trim());
-    let store = SqliteStore::open(&config.data, &SystemEntropy)?;
-    let others = store.supervisors(account.clone(), store_id.clone()).await?;
+    let storage = SqliteStorage::open(&config.data, &SystemEntropy)?;
+    let others = storage.supervisors(account.clone(), store_id.clone()).await?;
     // Whoever approves is known by the PIN alone.
     if owner(&others, &pin).is_some_and(|name| name != add.name.as_str()) {
         bail!("another supervisor of this store has this PIN: choose another");
     }
     let pin_hash = pin_hash(&pin, &SystemEntropy)?;
     let supervisor = Supervisor { account, store_id, name: add.name.as_str().to_owned(), pin_hash };
-    store.add_supervisor(supervisor, SystemClock::default().now()).await?;
+    storage.add_supervisor(supervisor, SystemClock::default().now()).await?;
     say(&format!("{} may now approve refunds in {}", add.name.as_str(), add.store))
 }

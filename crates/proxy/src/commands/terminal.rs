@@ -8,18 +8,18 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 use scantill_proxy::clock::{Clock, SystemClock, SystemEntropy};
 use scantill_proxy::config::Config;
-use scantill_proxy::store::{NewTerminal, Revoke, SqliteStore};
+use scantill_proxy::storage::{NewTerminal, Revoke, SqliteStorage};
 use scantill_proxy::terminals::{self, AddedTerminal, Revoked, TerminalList};
 use scantill_types::{DeviceId, StoreId, TerminalId, Text};
 
-use super::door::Door;
+use super::admin_client::AdminClient;
 use super::text::ReadText;
 use super::{account_of, say};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum TerminalCommand {
     /// Add a till, or pair one again, and print the one-use code for its tablet.
-    Add(Box<AddTerminal>),
+    Add(Box<AddTerminalCommand>),
     /// List the tills with their tablets: when each was paired and seen, and when its token ends.
     List(ListTerminals),
     /// Take the tokens of a till or of a tablet away, at once: a tablet that was stolen or given away.
@@ -27,7 +27,7 @@ pub(crate) enum TerminalCommand {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct AddTerminal {
+pub(crate) struct AddTerminalCommand {
     /// The configuration file (TOML).
     #[arg(long)]
     config: PathBuf,
@@ -88,7 +88,7 @@ pub(crate) async fn run(command: TerminalCommand) -> anyhow::Result<()> {
     }
 }
 
-async fn add(add: AddTerminal) -> anyhow::Result<()> {
+async fn add(add: AddTerminalCommand) -> anyhow::Result<()> {
     let config = Config::load(&add.config)?;
     let account = account_of(&config, add.account.as_deref())?;
     let zone = jiff::tz::TimeZone::get(&add.time_zone)
@@ -104,8 +104,8 @@ async fn add(add: AddTerminal) -> anyhow::Result<()> {
         terminal: TerminalId::parse(&add.terminal).context("--terminal")?,
     };
     let wanted = terminals::AddTerminal { terminal, keeps_devices: add.keep_devices };
-    let AddedTerminal { code } = match Door::if_running(&config)? {
-        Some(door) => door.post("/terminals", &wanted).await?,
+    let AddedTerminal { code } = match AdminClient::if_running(&config)? {
+        Some(client) => client.post("/terminals", &wanted).await?,
         None => terminals::add(&storage(&config)?, &SystemEntropy, now(), wanted).await?,
     };
     say(&format!("pairing code: {code}\nType it on the tablet within ten minutes. It works once."))
@@ -113,8 +113,8 @@ async fn add(add: AddTerminal) -> anyhow::Result<()> {
 
 async fn list(config: &std::path::Path) -> anyhow::Result<()> {
     let config = Config::load(config)?;
-    let list: TerminalList = match Door::if_running(&config)? {
-        Some(door) => door.get("/terminals", &[]).await?,
+    let list: TerminalList = match AdminClient::if_running(&config)? {
+        Some(client) => client.get("/terminals", &[]).await?,
         None => terminals::list(&storage(&config)?, config.devices, now()).await?,
     };
     if list.terminals.is_empty() {
@@ -134,8 +134,8 @@ async fn revoke(revoke: RevokeTerminal) -> anyhow::Result<()> {
         store_id: revoke.store.as_deref().map(StoreId::parse).transpose().context("--store")?,
         account: revoke.account,
     };
-    let Revoked { devices } = match Door::if_running(&config)? {
-        Some(door) => door.post("/terminals/revoke", &wanted).await?,
+    let Revoked { devices } = match AdminClient::if_running(&config)? {
+        Some(client) => client.post("/terminals/revoke", &wanted).await?,
         None => terminals::revoke(&storage(&config)?, now(), wanted).await?,
     };
     say(&match devices {
@@ -146,8 +146,8 @@ async fn revoke(revoke: RevokeTerminal) -> anyhow::Result<()> {
 }
 
 /// While no proxy runs.
-fn storage(config: &Config) -> anyhow::Result<SqliteStore> {
-    Ok(SqliteStore::open(&config.data, &SystemEntropy)?)
+fn storage(config: &Config) -> anyhow::Result<SqliteStorage> {
+    Ok(SqliteStorage::open(&config.data, &SystemEntropy)?)
 }
 
 fn now() -> scantill_types::Timestamp {

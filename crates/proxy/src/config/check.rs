@@ -7,7 +7,7 @@ use reqwest::Url;
 use scantill_types::payer_code::{Mode, SourceType};
 use scantill_types::{Currency, Timing};
 
-use super::lines::Place;
+use super::lines::LinePlace;
 use super::{AccountConfig, Config, NotAnOrigin, Pairing, origin};
 use crate::approval::are_usable;
 use crate::till_files::{Overlap, overlap};
@@ -168,14 +168,14 @@ impl fmt::Display for Wrong {
 }
 
 /// Problems as they are found, each with its place.
-type Found = Vec<(Place, Problem)>;
+type Found = Vec<(LinePlace, Problem)>;
 
 impl Config {
     /// All that is wrong.
     pub(super) fn problems(&self) -> Found {
         let mut found = Found::new();
         let mut note =
-            |setting, entry, problem| found.push((Place { account: None, setting, entry }, problem));
+            |setting, entry, problem| found.push((LinePlace { account: None, setting, entry }, problem));
         let is_open = self.pairing == Pairing::Open;
         if is_open && self.mode != Mode::Test {
             note("pairing", None, Problem::OnlyInTestMode("pairing = \"open\""));
@@ -215,7 +215,7 @@ impl Config {
                 (is_twice || !is_name(&account.name)).then(|| Problem::BadName(account.name.clone()));
             let problems =
                 account.problems(self.mode).into_iter().chain(bad_name.map(|problem| ("name", problem)));
-            let place = |setting| Place { account: Some(index), setting, entry: None };
+            let place = |setting| LinePlace { account: Some(index), setting, entry: None };
             found.extend(problems.map(|(setting, problem)| (place(setting), problem)));
         }
         found

@@ -4,7 +4,7 @@ use toml::de::{DeTable, DeValue};
 
 /// A setting, of the whole or of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct LinePlace {
     /// Which account, counted from 0.
     pub(super) account: Option<usize>,
     /// The setting's name.
@@ -14,7 +14,7 @@ pub(super) struct Place {
 }
 
 /// The line of a setting; that of its account's section if it is not there; none if neither is.
-pub(super) fn line(text: &str, place: &Place) -> Option<usize> {
+pub(super) fn line(text: &str, place: &LinePlace) -> Option<usize> {
     let parsed = DeTable::parse(text).ok()?;
     let mut start = None;
     let mut table = parsed.get_ref();
@@ -48,7 +48,7 @@ mod tests {
         [[accounts]]\nname = \"two\"\nsecret_key = \"k\"\n";
 
     fn at(account: Option<usize>, setting: &'static str, entry: Option<usize>) -> Option<usize> {
-        line(TEXT, &Place { account, setting, entry })
+        line(TEXT, &LinePlace { account, setting, entry })
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::clock::Hands;
-use crate::store::Session;
+use crate::storage::Session;
 use scantill_types::{DeviceId, StoreId, TerminalId};
 
 fn device(terminal: &str, id: &str) -> Device {

@@ -21,7 +21,7 @@ use crate::open_streams::OpenStream;
 use crate::problem::Refusal;
 use crate::server::HangUp;
 use crate::session::SessionWatch;
-use crate::store::{Device, Record, StoreError};
+use crate::storage::{Device, StorageError, StoredPayment};
 
 /// A till that hears nothing for twice as long says that the proxy is gone.
 const HEARTBEAT: Duration = Duration::from_secs(2);
@@ -31,7 +31,7 @@ const ENDS_WITHIN: Duration = Duration::from_millis(250);
 const UNBUFFERED: [(HeaderName, &str); 2] =
     [(header::CACHE_CONTROL, "no-store, no-transform"), (HeaderName::from_static("x-accel-buffering"), "no")];
 
-/// Streams changes. With `Last-Event-ID` it begins after that change; otherwise, or if the id is of other books, with
+/// Streams changes. With `Last-Event-ID` it begins after that change; otherwise, or if the id is of other storage, with
 /// all payments of the terminal that are open or need a person, whichever device holds them.
 #[utoipa::path(get, path = "/v1/events", responses(
     (status = 200, description = "text/event-stream; each event is named `payment` and holds a Payment")))]
@@ -42,10 +42,10 @@ pub(super) async fn events(
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Refusal> {
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok());
-    let cursor = last.and_then(|id| id.rsplit_once('-')).filter(|(epoch, _)| *epoch == app.store.epoch());
+    let cursor = last.and_then(|id| id.rsplit_once('-')).filter(|(epoch, _)| *epoch == app.storage.epoch());
     let cursor = cursor.and_then(|(_, cursor)| cursor.parse().ok());
-    // Listening begins before the books are read, so that no change falls between the two.
-    let changes = app.store.changes(&device);
+    // Listening begins before the storage are read, so that no change falls between the two.
+    let changes = app.storage.changes(&device);
     let open = app.streams.open(&device);
     let watch = SessionWatch::new(app.clone(), device.clone());
     let is_over = CancellationToken::new();
@@ -92,13 +92,13 @@ struct Feed {
     app: Arc<App>,
     device: Device,
     watch: SessionWatch,
-    changes: broadcast::Receiver<Arc<Record>>,
+    changes: broadcast::Receiver<Arc<StoredPayment>>,
     open: OpenStream,
     /// Tells that nobody reads the stream any more.
     _reading: DropGuard,
     /// The newest change that this stream has taken note of.
     sent: i64,
-    waiting: VecDeque<Record>,
+    waiting: VecDeque<StoredPayment>,
 }
 
 impl Feed {
@@ -106,8 +106,8 @@ impl Feed {
     async fn next(&mut self) -> Option<Event> {
         let ending = self.open.ending();
         loop {
-            if let Some(record) = self.waiting.pop_front() {
-                return if self.watch.is_good().await { self.event(&record) } else { None };
+            if let Some(stored) = self.waiting.pop_front() {
+                return if self.watch.is_good().await { self.event(&stored) } else { None };
             }
             let change = tokio::select! {
                 change = self.changes.recv() => change,
@@ -115,39 +115,39 @@ impl Feed {
                 () = self.app.shutdown.cancelled() => return None,
             };
             match change {
-                Ok(record) => self.take(&record),
+                Ok(stored) => self.take(&stored),
                 Err(RecvError::Lagged(_)) => self.catch_up(Some(self.sent)).await.ok()?,
                 Err(RecvError::Closed) => return None,
             }
         }
     }
 
-    fn take(&mut self, record: &Record) {
-        if self.sent < record.cursor {
-            self.sent = record.cursor;
-            if self.concerns(record) {
-                self.waiting.push_back(record.clone());
+    fn take(&mut self, stored: &StoredPayment) {
+        if self.sent < stored.cursor {
+            self.sent = stored.cursor;
+            if self.concerns(stored) {
+                self.waiting.push_back(stored.clone());
             }
         }
     }
 
-    async fn catch_up(&mut self, cursor: Option<i64>) -> Result<(), StoreError> {
-        let missed = self.app.store.missed(self.device.clone(), cursor).await?;
+    async fn catch_up(&mut self, cursor: Option<i64>) -> Result<(), StorageError> {
+        let missed = self.app.storage.missed(self.device.clone(), cursor).await?;
         self.sent = self.sent.max(missed.cursor);
-        let concerning: Vec<Record> =
-            missed.records.into_iter().filter(|record| self.concerns(record)).collect();
+        let concerning: Vec<StoredPayment> =
+            missed.payments.into_iter().filter(|stored| self.concerns(stored)).collect();
         self.waiting.extend(concerning);
         Ok(())
     }
 
     /// A payment that never arrived is told by the answer that recorded it: here it would overtake that answer, and a
     /// refusal would look like a cancel.
-    fn concerns(&self, record: &Record) -> bool {
-        record.is_visible_to(&self.device) && !record.never_arrived()
+    fn concerns(&self, stored: &StoredPayment) -> bool {
+        stored.is_visible_to(&self.device) && !stored.never_arrived()
     }
 
-    fn event(&self, record: &Record) -> Option<Event> {
-        let id = format!("{}-{}", self.app.store.epoch(), record.cursor);
-        Event::default().event("payment").id(id).json_data(record.as_api()).ok()
+    fn event(&self, stored: &StoredPayment) -> Option<Event> {
+        let id = format!("{}-{}", self.app.storage.epoch(), stored.cursor);
+        Event::default().event("payment").id(id).json_data(stored.as_api()).ok()
     }
 }

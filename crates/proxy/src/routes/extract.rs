@@ -23,7 +23,7 @@ use crate::request_id;
 use crate::secrets::digest;
 use crate::security_log::{Kind, Subject};
 use crate::session::{self, NotGood};
-use crate::store::Device;
+use crate::storage::Device;
 
 /// The device of the token, which is used as it was given.
 pub(super) struct Caller(pub(super) Device);
@@ -32,7 +32,7 @@ impl FromRequestParts<Arc<App>> for Caller {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
-        let endings = app.store.endings();
+        let revocations = app.storage.revocations();
         let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let credential = header.and_then(proof::credential);
         let credential = credential.ok_or_else(|| not_paired(app, &NotGood::Unknown))?;
@@ -42,7 +42,7 @@ impl FromRequestParts<Arc<App>> for Caller {
         request_id::note_device(&device.id);
         take_token(app, &device, Cost::of(&parts.method, parts.uri.path()))?;
         session::note_seen(app, &device);
-        parts.extensions.insert(Granted { token_digest: device.session.token_digest.clone(), endings });
+        parts.extensions.insert(Granted { token_digest: device.session.token_digest.clone(), revocations });
         Ok(Self(device))
     }
 }
@@ -52,13 +52,13 @@ impl FromRequestParts<Arc<App>> for Caller {
 struct Granted {
     token_digest: String,
     /// What was taken away since.
-    endings: watch::Receiver<u64>,
+    revocations: watch::Receiver<u64>,
 }
 
 impl Granted {
     /// A body may take its time: nothing is begun for a device that was revoked meanwhile.
     async fn holds(self, app: &App) -> Result<(), Refusal> {
-        if self.endings.has_changed().unwrap_or(true) {
+        if self.revocations.has_changed().unwrap_or(true) {
             let looked_up = session::device_of(app, self.token_digest).await?;
             looked_up.map_err(|not_good| not_paired(app, &not_good))?;
         }

@@ -41,12 +41,12 @@ async fn readiness(State(app): State<Arc<App>>) -> Told {
         .iter()
         .map(|account| json!({"name": account.name, "known": account.identity().is_some(), "confirmed": account.is_confirmed()}))
         .collect();
-    let (open, trouble) = match &report.books {
+    let (open, trouble) = match &report.database {
         Ok(open) => (Some(open), None),
         Err(error) => (None, Some(error.to_string())),
     };
     let said =
-        json!({"ready": report.is_ready(), "accounts": accounts, "open_payments": open, "books": trouble});
+        json!({"ready": report.is_ready(), "accounts": accounts, "open_payments": open, "data": trouble});
     (status(&report), Json(said))
 }
 

@@ -17,7 +17,7 @@ use crate::problem::{Refusal, refuse};
 use crate::request_id;
 use crate::secrets::{PairingCode, digest, new_token};
 use crate::security_log::{Kind, Subject};
-use crate::store::{Device, NewDevice, Redeemed};
+use crate::storage::{Device, NewDevice, Redeemed};
 
 /// A refusal takes this long, whatever was wrong with the code: how long it took tells nothing, and a connection can guess
 /// no faster. Nobody else waits for it.
@@ -65,7 +65,7 @@ async fn redeem(app: &App, code: &str, device: NewDevice) -> Result<Device, Refu
     let refused_at = Instant::now() + REFUSED_AFTER;
     if let Some(code) = PairingCode::parse(code) {
         let accounts = app.accounts.iter().map(|account| account.name.clone()).collect();
-        match app.store.redeem(code.digest(), device, accounts, app.clock.now()).await? {
+        match app.storage.redeem(code.digest(), device, accounts, app.clock.now()).await? {
             Redeemed::Device(device) => return Ok(*device),
             Redeemed::Wrong => app.security.note(Kind::WrongPairingCode, Subject::default()),
             Redeemed::Dead => app.security.note(Kind::DeadPairingCode, Subject::default()),
@@ -82,5 +82,5 @@ async fn redeem(app: &App, code: &str, device: NewDevice) -> Result<Device, Refu
 async fn open(app: &App, device: NewDevice) -> Result<Device, Refusal> {
     let none = || refuse(ProblemCode::PairingRefused, "no account is configured");
     let account = app.accounts.first().ok_or_else(none)?.name.clone();
-    Ok(app.store.open_pair(account, device, app.clock.now()).await?)
+    Ok(app.storage.open_pair(account, device, app.clock.now()).await?)
 }

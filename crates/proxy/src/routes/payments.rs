@@ -3,11 +3,11 @@
 pub(super) mod acknowledge;
 pub(super) mod cancel;
 pub(super) mod disposition;
-mod draft;
 pub(super) mod get;
 pub(super) mod holder;
 mod limits;
 pub(super) mod list;
+mod new_payment;
 pub(super) mod put;
 pub(super) mod refresh;
 pub(super) mod refund;
@@ -19,12 +19,12 @@ use scantill_types::api::ProblemCode;
 use crate::app::App;
 use crate::problem::{Refusal, refuse};
 use crate::security_log::Kind;
-use crate::store::{Device, Record};
+use crate::storage::{Device, StoredPayment};
 
 /// A payment that the device may see. Another terminal's answers without detail (P3).
-async fn visible(app: &App, device: &Device, id: &PaymentId) -> Result<Option<Record>, Refusal> {
-    match app.store.payment(id.clone()).await? {
-        Some(record) if record.is_visible_to(device) => Ok(Some(record)),
+async fn visible(app: &App, device: &Device, id: &PaymentId) -> Result<Option<StoredPayment>, Refusal> {
+    match app.storage.payment(id.clone()).await? {
+        Some(stored) if stored.is_visible_to(device) => Ok(Some(stored)),
         Some(_) => {
             app.security.note(Kind::RefusedAccess, device);
             Err(conflict())

@@ -15,7 +15,7 @@ use crate::config::DeviceKeys;
 use crate::problem::{Refusal, refuse};
 use crate::proof::{DeviceKey, ProofError, Target};
 use crate::security_log::{Kind, Subject};
-use crate::store::Device;
+use crate::storage::Device;
 
 /// The header of a proof.
 pub(super) const DPOP: HeaderName = HeaderName::from_static("dpop");

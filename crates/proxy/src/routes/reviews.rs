@@ -10,7 +10,7 @@ use scantill_types::api::{PaymentInReview, ReviewList};
 use super::extract::Caller;
 use crate::app::App;
 use crate::problem::Refusal;
-use crate::store::{Record, StoreError};
+use crate::storage::{StorageError, StoredPayment};
 
 /// More at once is no list for a human.
 const ITEMS_MAX: u32 = 500;
@@ -28,12 +28,12 @@ pub(super) async fn of_the_store(
 pub(super) async fn in_review(
     app: &App,
     of_store: Option<(String, StoreId)>,
-) -> Result<ReviewList, StoreError> {
+) -> Result<ReviewList, StorageError> {
     let now = app.clock.now();
-    let records = app.store.payments_in_review(of_store, ITEMS_MAX).await?;
-    let call = |record: &Record| {
-        let call = record.attempt.review_case(now)?;
-        Some(PaymentInReview { payment: record.as_api(), call })
+    let payments = app.storage.payments_in_review(of_store, ITEMS_MAX).await?;
+    let call = |stored: &StoredPayment| {
+        let call = stored.attempt.review_case(now)?;
+        Some(PaymentInReview { payment: stored.as_api(), call })
     };
-    Ok(ReviewList { items: records.iter().filter_map(call).collect() })
+    Ok(ReviewList { items: payments.iter().filter_map(call).collect() })
 }

@@ -17,6 +17,6 @@ pub(super) async fn supervisors(
     State(app): State<Arc<App>>,
     Caller(device): Caller,
 ) -> Result<Json<SupervisorList>, Refusal> {
-    let supervisors = app.store.supervisors(device.account, device.store_id).await?;
+    let supervisors = app.storage.supervisors(device.account, device.store_id).await?;
     Ok(Json(SupervisorList { supervisors: names(supervisors) }))
 }

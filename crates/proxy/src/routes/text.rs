@@ -12,7 +12,7 @@ pub(crate) fn text(name: &str, given: &str) -> Result<Text, Refusal> {
     Text::parse(given).map_err(|reason| refused(name, reason))
 }
 
-/// An identifier of a caller's own making is a text too: it goes into the books and to the provider.
+/// An identifier of a caller's own making is a text too: it goes into the storage and to the provider.
 pub(super) fn text_of_id(name: &str, given: &str) -> Result<(), Refusal> {
     // A generated id may look like a card's number by chance alone.
     if is_generated(given) || !holds_card_number(given) {

@@ -39,7 +39,7 @@ pub(super) async fn receive(
         tracing::warn!(account = name, %error, "a signed webhook cannot be read");
         refuse(ProblemCode::InvalidJson, "this is not an event")
     })?;
-    app.driver.hint(account, &event).await?;
+    app.service.receive_webhook(account, &event).await?;
     Ok(StatusCode::OK)
 }
 

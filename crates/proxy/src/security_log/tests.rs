@@ -45,7 +45,7 @@ fn an_event_names_its_kind_and_whom_it_is_about() {
         time_zone: "Asia/Bangkok".into(),
         day_starts_minutes: 0,
         terminal: TerminalId::parse("POS-01").unwrap(),
-        session: crate::store::Session::default(),
+        session: crate::storage::Session::default(),
     };
     let log = logged(|security| security.note(Kind::WrongPin, &device));
     for part in ["security", "kind=\"wrong_pin\"", "store=store_1", "terminal=POS-01", "device=tablet-1"] {

@@ -62,7 +62,7 @@ struct Refusals {
 
 /// The place of one connection, given back when it is dropped.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct ConnectionPlace {
     places: Arc<Places>,
     peer: IpAddr,
 }
@@ -72,7 +72,7 @@ impl Places {
         Self { limits: *limits, in_all: limits.in_all(), taken: Mutex::default(), refusals: Mutex::default() }
     }
 
-    pub(super) fn take(self: &Arc<Self>, address: IpAddr) -> Result<Place, Full> {
+    pub(super) fn take(self: &Arc<Self>, address: IpAddr) -> Result<ConnectionPlace, Full> {
         let peer = peer(address);
         let of_peer_max = self.limits.of_peer(peer.is_loopback());
         let mut taken = self.taken();
@@ -86,7 +86,7 @@ impl Places {
         *of_peer += 1;
         taken.in_all += 1;
         metrics::gauge!("scantill_connections").increment(1);
-        Ok(Place { places: self.clone(), peer })
+        Ok(ConnectionPlace { places: self.clone(), peer })
     }
 
     /// Counts a refusal, and says from time to time that there are some.
@@ -114,7 +114,7 @@ impl Places {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionPlace {
     fn drop(&mut self) {
         metrics::gauge!("scantill_connections").decrement(1);
         let mut taken = self.places.taken();

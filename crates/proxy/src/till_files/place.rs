@@ -48,7 +48,7 @@ mod tests {
         let at = |name: &str| folder.path().join(name);
         fs::create_dir(at("till")).unwrap();
         fs::write(at("scantill.toml"), "").unwrap();
-        let secrets = [at("scantill.toml"), at("books"), at("till-keys/new.key")];
+        let secrets = [at("scantill.toml"), at("data"), at("till-keys/new.key")];
         assert_eq!(overlap(&at("till"), secrets.iter().map(PathBuf::as_path)), None);
     }
 
@@ -57,17 +57,17 @@ mod tests {
         let folder = TempDir::new().unwrap();
         let at = |name: &str| folder.path().join(name);
         fs::create_dir_all(at("till/deep")).unwrap();
-        fs::create_dir(at("books")).unwrap();
+        fs::create_dir(at("data")).unwrap();
         symlink(at("till"), at("link")).unwrap();
-        symlink(at("books"), at("till/inner")).unwrap();
+        symlink(at("data"), at("till/inner")).unwrap();
         let cases = [
             ("till", "till"),
             ("till", "till/deep/key"),
             ("till/deep", "till"),
-            ("link", "till/books"),
-            ("till", "link/books"),
+            ("link", "till/data"),
+            ("till", "link/data"),
             ("till/../till", "till/none/yet"),
-            ("till/inner", "books"),
+            ("till/inner", "data"),
         ];
         // A path that begins nowhere begins in the working folder.
         assert!(overlap(Path::new("."), [Path::new("not-there-yet")]).is_some());

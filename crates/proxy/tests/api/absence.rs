@@ -83,8 +83,8 @@ async fn a_charge_on_our_source_is_found_by_it_and_is_for_a_human_if_it_is_not_a
     let (id, sale) = (payment_id(), body(&magic("00")));
     world.put(&id, &sale).await.unwrap();
     world.reaches(&id, PaymentState::Unknown).await;
-    let books = rusqlite::Connection::open(world.folder.path().join("books/scantill.sqlite3")).unwrap();
-    let source: String = books.query_row("SELECT source_id FROM payments", [], |row| row.get(0)).unwrap();
+    let database = rusqlite::Connection::open(world.folder.path().join("data/scantill.sqlite3")).unwrap();
+    let source: String = database.query_row("SELECT source_id FROM payments", [], |row| row.get(0)).unwrap();
     let by_hand: Value = json!({"amount": 2_225, "currency": "thb", "source": source});
     let request = world.http.post(format!("{}/charges", world.api_url()));
     let answer = request.basic_auth("skey_test_demo", Some("")).json(&by_hand).send().await.unwrap();

@@ -1,5 +1,5 @@
 //! Every fault of the sandbox's catalogue, on every call that the proxy makes: it strikes, and when it has passed, the
-//! proxy's books and the provider's true ledger agree, nothing was sent twice, and a human is called for what is listed
+//! proxy's storage and the provider's true ledger agree, nothing was sent twice, and a human is called for what is listed
 //! alone. Anything else resolves by itself. Whatever happens, no line of the log holds a secret, at any level.
 
 mod canaries;
@@ -134,7 +134,7 @@ fn both_ways(fault: &'static str) -> [Run; 2] {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn under_every_fault_of_a_request_the_books_agree_with_the_truth() {
+async fn under_every_fault_of_a_request_storage_agrees_with_the_truth() {
     let tally = endure_all(of(&OF_REQUESTS).flat_map(both_ways)).await;
     tally.struck(&[OF_SALES.as_slice(), &OF_REFUNDS, &BEFORE_A_REFUND].concat());
     tally.used_its_calls();
@@ -142,7 +142,7 @@ async fn under_every_fault_of_a_request_the_books_agree_with_the_truth() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn under_every_fault_beside_the_sales_the_books_agree_with_the_truth() {
+async fn under_every_fault_beside_the_sales_storage_agrees_with_the_truth() {
     let faults = of(&OF_REQUESTS).filter(|fault| !OF_CHARGES_ALONE.contains(fault));
     let tally = endure_all(faults.map(|fault| (fault, Trade::Beside))).await;
     tally.struck(&BESIDE);
@@ -150,7 +150,7 @@ async fn under_every_fault_beside_the_sales_the_books_agree_with_the_truth() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn under_every_fault_of_a_webhook_the_books_agree_with_the_truth() {
+async fn under_every_fault_of_a_webhook_storage_agrees_with_the_truth() {
     let sales = Trade::Sales { creation: "one_call", webhooks: true };
     endure_all(of(&OF_WEBHOOKS).map(|fault| (fault, sales))).await.show(&OF_WEBHOOKS);
 }

@@ -117,15 +117,15 @@ async fn a_code_that_was_used_is_refused_and_never_sent() {
 }
 
 #[tokio::test]
-async fn the_code_stands_nowhere_in_the_books() {
+async fn the_code_stands_nowhere_in_storage() {
     let mut world = World::start().await;
     let id = world.pay("28763443825664394").await;
     world.reaches(&id, PaymentState::Successful).await;
     world.stop_proxy().await;
-    let books = world.folder.path().join("books");
-    let mut files = vec![std::fs::read(books.join("scantill.sqlite3")).unwrap()];
-    // The log is folded into the books when the last connection closes.
-    files.extend(std::fs::read(books.join("scantill.sqlite3-wal")).ok());
+    let database = world.folder.path().join("data");
+    let mut files = vec![std::fs::read(database.join("scantill.sqlite3")).unwrap()];
+    // The log is folded into the storage when the last connection closes.
+    files.extend(std::fs::read(database.join("scantill.sqlite3-wal")).ok());
     assert!(
         files
             .iter()

@@ -33,9 +33,10 @@ async fn doubled(timing: &'static str) -> (World, PaymentId, Value) {
 
 /// Charges what a payment was to charge, past the proxy, as a middlebox does that sends a request twice.
 async fn deliver_a_copy(world: &World, id: &PaymentId, body: &Value) {
-    let books = rusqlite::Connection::open(world.folder.path().join("books/scantill.sqlite3")).unwrap();
-    let installation: String =
-        books.query_row("SELECT value FROM names WHERE name = 'installation'", [], |row| row.get(0)).unwrap();
+    let database = rusqlite::Connection::open(world.folder.path().join("data/scantill.sqlite3")).unwrap();
+    let installation: String = database
+        .query_row("SELECT value FROM names WHERE name = 'installation'", [], |row| row.get(0))
+        .unwrap();
     let copy = json!({
         "amount": body["amount"], "currency": "thb",
         "source": {"type": "barcode_alipay", "barcode": body["code"], "store_id": "store_1",
@@ -118,10 +119,10 @@ async fn what_a_webhook_told_while_the_provider_could_not_be_read_is_followed_af
     let blind = json!({"fault": "cut_before_commit", "on": "GET /charges/:id", "count": 100_000});
     world.order("POST", "faults", blind).await;
     deliver_a_copy(&world, &id, &sale).await;
-    let books = world.folder.path().join("books/scantill.sqlite3");
+    let database = world.folder.path().join("data/scantill.sqlite3");
     let unfollowed = || -> i64 {
-        let books = rusqlite::Connection::open(&books).unwrap();
-        books
+        let database = rusqlite::Connection::open(&database).unwrap();
+        database
             .query_row("SELECT count(*) FROM webhooks WHERE claim IS NOT NULL", [], |row| row.get(0))
             .unwrap()
     };

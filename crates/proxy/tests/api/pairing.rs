@@ -1,6 +1,6 @@
 //! Devices and their tokens.
 
-use scantill_proxy::store::NewTerminal;
+use scantill_proxy::storage::NewTerminal;
 use scantill_types::api::{Paired, ProblemCode, Terminal};
 use scantill_types::{StoreId, TerminalId, Timestamp};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The books outlive the proxy.
+//! The storage outlive the proxy.
 
 use scantill_types::api::PaymentState;
 use serde_json::json;

@@ -53,8 +53,8 @@ async fn deliveries_are_kept_once() {
     let (first, second) =
         tokio::join!(world.deliver(&body, now(), b"secret"), world.deliver(&body, now(), b"secret"));
     assert_eq!((first, second), (200, 200));
-    let books = rusqlite::Connection::open(world.folder.path().join("books/scantill.sqlite3")).unwrap();
-    let kept: i64 = books
+    let database = rusqlite::Connection::open(world.folder.path().join("data/scantill.sqlite3")).unwrap();
+    let kept: i64 = database
         .query_row("SELECT count(*) FROM webhooks WHERE event_id = 'evnt_twice'", [], |row| row.get(0))
         .unwrap();
     assert_eq!(kept, 1);
@@ -108,7 +108,7 @@ async fn while_secrets_are_rotated_both_are_taken() {
 }
 
 #[tokio::test]
-async fn webhooks_about_charges_that_are_not_in_the_books_are_counted_and_read_nothing() {
+async fn webhooks_about_charges_that_are_not_in_storage_are_counted_and_read_nothing() {
     let world = World::start().await;
     let before = world.counted("scantill_webhooks_of_others_total").await;
     let body = event("evnt_others", "pay-of-others", "chrg_test_others");

@@ -2,8 +2,8 @@
 
 #[path = "world/bodies.rs"]
 mod bodies;
-#[path = "world/books.rs"]
-mod books;
+#[path = "world/database.rs"]
+mod database;
 #[path = "world/deliveries.rs"]
 pub(crate) mod deliveries;
 #[path = "world/devices.rs"]
@@ -26,7 +26,7 @@ use scantill_proxy::approval::pin_hash;
 use scantill_proxy::clock::SystemEntropy;
 use scantill_proxy::config::Config;
 use scantill_proxy::serve::Proxy;
-use scantill_proxy::store::{SqliteStore, Store, Supervisor};
+use scantill_proxy::storage::{SqliteStorage, Storage, Supervisor};
 use scantill_sandbox::{Options, Running, Sandbox};
 use scantill_types::api::{
     Disposition, Paired, Payment, PaymentState, Pin, Problem, ProblemCode, ReviewList,
@@ -80,7 +80,7 @@ impl World {
         world
     }
 
-    /// A sandbox and an empty folder for the books, before any proxy.
+    /// A sandbox and an empty folder for the storage, before any proxy.
     pub(crate) async fn without_proxy(settings: Settings) -> Self {
         let sandbox = Sandbox::start(listener().await, Options::default());
         let folder = TempDir::new().unwrap();
@@ -105,7 +105,7 @@ impl World {
         }
     }
 
-    /// Starts the proxy on the same books.
+    /// Starts the proxy on the same storage.
     pub(crate) async fn start_proxy(&mut self) {
         let listener = listener().await;
         self.proxy = format!("http://{}", listener.local_addr().unwrap());
@@ -194,14 +194,14 @@ impl World {
 
     /// Lets the store have a supervisor, as the command line does.
     pub(crate) async fn supervisor(&self, name: &str, pin: &str) {
-        let store = SqliteStore::open(&self.folder.path().join("books"), &SystemEntropy).unwrap();
+        let storage = SqliteStorage::open(&self.folder.path().join("data"), &SystemEntropy).unwrap();
         let supervisor = Supervisor {
             account: "demo".to_owned(),
             store_id: StoreId::parse("store_1").unwrap(),
             name: name.to_owned(),
             pin_hash: pin_hash(&Pin::new(pin), &SystemEntropy).unwrap(),
         };
-        store.add_supervisor(supervisor, Timestamp(0)).await.unwrap();
+        storage.add_supervisor(supervisor, Timestamp(0)).await.unwrap();
     }
 
     pub(crate) async fn refund(

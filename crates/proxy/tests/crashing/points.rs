@@ -1,4 +1,4 @@
-//! Every crash point, restarted at once and late.
+//! Every failpoint, restarted at once and late.
 
 use std::sync::Arc;
 

@@ -65,7 +65,7 @@ impl Drop for Program {
     }
 }
 
-/// The command that serves with these two files, on books in the folder.
+/// The command that serves with these two files, on storage in the folder.
 pub(crate) fn serve(folder: &TempDir, api_url: &str, certificate: &Path, key: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_scantill-proxy"));
     command.arg("serve").arg("--config").arg(config(folder, api_url));
@@ -77,7 +77,7 @@ fn config(folder: &TempDir, api_url: &str) -> PathBuf {
     let text = format!(
         r#"
         listen = "127.0.0.1:0"
-        data = "books"
+        data = "data"
         mode = "test"
         pairing = "open"
         timing = {{ read_first_ms = 50, read_every_ms = 50 }}

@@ -33,7 +33,7 @@ impl Files {
         assert!(!output.status.success());
         assert!(said.contains(expected), "{said}");
         assert!(!said.contains("panicked") && !said.contains("PRIVATE KEY-----\n"), "{said}");
-        assert!(!self.folder.path().join("books").exists(), "the books were opened");
+        assert!(!self.folder.path().join("data").exists(), "the storage were opened");
     }
 }
 

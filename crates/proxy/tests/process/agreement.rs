@@ -1,4 +1,4 @@
-//! The proxy's books held against the sandbox's ledger, which knows what really happened to the money.
+//! The proxy's storage held against the sandbox's ledger, which knows what really happened to the money.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::program::Program;
 /// Far longer than any wait that the tests set.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Waits until everything has resolved by itself, and then holds the books against the ledger. A human is called for
+/// Waits until everything has resolved by itself, and then holds the storage against the ledger. A human is called for
 /// what no machine may decide alone.
 pub(crate) async fn agrees(program: &Program, ids: &[PaymentId]) {
     let mut open = String::new();
@@ -37,7 +37,7 @@ pub(crate) async fn agrees(program: &Program, ids: &[PaymentId]) {
     program.audit_is_whole();
 }
 
-/// Nothing is sent again: what was sent until the books were read is at most what they know of.
+/// Nothing is sent again: what was sent until the storage were read is at most what they know of.
 fn sent_once(log: &[Value], payments: &[Payment]) {
     let sent = |is_wanted: &dyn Fn(&str) -> bool| {
         let posts = log.iter().filter(|line| line["method"] == "POST");
@@ -147,7 +147,7 @@ async fn payments(program: &Program, ids: &[PaymentId]) -> Vec<Payment> {
 }
 
 fn integrity(program: &Program) -> String {
-    let file = program.folder.path().join("books/scantill.sqlite3");
-    let books = rusqlite::Connection::open(file).unwrap();
-    books.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap()
+    let file = program.folder.path().join("data/scantill.sqlite3");
+    let database = rusqlite::Connection::open(file).unwrap();
+    database.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap()
 }

@@ -12,8 +12,8 @@ const LOG_HEADER_BYTES: usize = 32;
 const FRAME_HEADER_BYTES: usize = 24;
 
 /// The frames that end a transaction: they carry the size of the database after it, and the log's own salts.
-fn commits(books: &Path) -> usize {
-    let log = std::fs::read(books.join("scantill.sqlite3-wal")).unwrap();
+fn commits(database: &Path) -> usize {
+    let log = std::fs::read(database.join("scantill.sqlite3-wal")).unwrap();
     let word = |at: usize| u32::from_be_bytes(log[at..at + 4].try_into().unwrap());
     let frame_bytes = FRAME_HEADER_BYTES + word(8) as usize;
     let frames = (LOG_HEADER_BYTES..).step_by(frame_bytes).take_while(|at| at + frame_bytes <= log.len());
@@ -21,9 +21,9 @@ fn commits(books: &Path) -> usize {
     of_now.filter(|at| word(at + 4) != 0).count()
 }
 
-fn webhooks(books: &Path) -> i64 {
-    let books = rusqlite::Connection::open(books.join("scantill.sqlite3")).unwrap();
-    books.query_row("SELECT count(*) FROM webhooks", [], |row| row.get(0)).unwrap()
+fn webhooks(database: &Path) -> i64 {
+    let database = rusqlite::Connection::open(database.join("scantill.sqlite3")).unwrap();
+    database.query_row("SELECT count(*) FROM webhooks", [], |row| row.get(0)).unwrap()
 }
 
 /// The commits of one payment that is alone, confirmed after a few reads that showed nothing new.
@@ -33,12 +33,12 @@ async fn commits_of_a_payment(creation: &'static str, with_webhooks: bool) -> (u
         reconcile_every_ms = 3600000";
     let settings = Settings { creation, webhooks: with_webhooks, timing, ..Settings::default() };
     let program = Program::start_with(settings).await;
-    let books = program.folder.path().join("books");
+    let database = program.folder.path().join("data");
     // The first payment of a day makes the key for codes.
     let first = program.pay(&magic("00")).await;
     program.reaches(&first, PaymentState::Successful).await;
-    until("its webhooks", async || !with_webhooks || webhooks(&books) == 2).await;
-    let before = (commits(&books), webhooks(&books));
+    until("its webhooks", async || !with_webhooks || webhooks(&database) == 2).await;
+    let before = (commits(&database), webhooks(&database));
 
     let id = program.pay(&magic("01")).await;
     let charge = program.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
@@ -46,8 +46,8 @@ async fn commits_of_a_payment(creation: &'static str, with_webhooks: bool) -> (u
     until("a few reads", async || 3 <= program.requests("GET", &read).await).await;
     program.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
     program.reaches(&id, PaymentState::Successful).await;
-    until("its webhooks", async || !with_webhooks || webhooks(&books) == 4).await;
-    (commits(&books) - before.0, webhooks(&books) - before.1)
+    until("its webhooks", async || !with_webhooks || webhooks(&database) == 4).await;
+    (commits(&database) - before.0, webhooks(&database) - before.1)
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ const PAYMENTS: i64 = 100_000;
 const WATCHED_EACH: i64 = 10;
 /// What is promised of an optimised program, by the clock.
 const READY_AT_THE_LATEST: Duration = Duration::from_secs(1);
-/// One that is not optimised runs beside other tests: the clock is read against work of the same size, filling the books.
+/// One that is not optimised runs beside other tests: the clock is read against work of the same size, filling the storage.
 const OF_FILLING_AT_MOST: u32 = 2;
 
 /// Copies of the rows that are there, with ids, sales, codes and charges of their own.
@@ -31,11 +31,11 @@ const COPY: &str = "
     INSERT INTO audit (seq, cursor, payment_id, at, cause, state, detail, hash)
         SELECT cursor, cursor, payment_id, updated_at, 'copied', state, '{}', zeroblob(32) FROM copies;";
 
-/// Fills the books while no proxy is there, and says how long that took.
+/// Fills the storage while no proxy is there, and says how long that took.
 fn fill(program: &Program) -> Duration {
-    let file = program.folder.path().join("books/scantill.sqlite3");
-    let (mut books, began) = (Connection::open(file).unwrap(), Instant::now());
-    let filling = books.transaction().unwrap();
+    let file = program.folder.path().join("data/scantill.sqlite3");
+    let (mut database, began) = (Connection::open(file).unwrap(), Instant::now());
+    let filling = database.transaction().unwrap();
     let now_ms = scantill_proxy::clock::Clock::now(&scantill_proxy::clock::SystemClock::default()).0;
     for statement in COPY.split_inclusive(';') {
         let mut statement = filling.prepare(statement).unwrap();
@@ -45,10 +45,10 @@ fn fill(program: &Program) -> Duration {
     }
     filling.commit().unwrap();
     let took = began.elapsed();
-    let count: i64 = books.query_row("SELECT count(*) FROM payments", [], |row| row.get(0)).unwrap();
+    let count: i64 = database.query_row("SELECT count(*) FROM payments", [], |row| row.get(0)).unwrap();
     assert_eq!(count, PAYMENTS + 3);
     let overdue = "SELECT count(*) FROM payments WHERE due_at < ?1";
-    let overdue: i64 = books.query_row(overdue, params![now_ms], |row| row.get(0)).unwrap();
+    let overdue: i64 = database.query_row(overdue, params![now_ms], |row| row.get(0)).unwrap();
     assert!(4_000 < overdue, "{overdue}");
     took
 }
@@ -79,7 +79,7 @@ async fn with_100_000_payments_it_is_ready_within_a_second_of_a_kill_and_asks_fo
     .await;
     let ready = began.elapsed();
     let latest = if cfg!(debug_assertions) { filling * OF_FILLING_AT_MOST } else { READY_AT_THE_LATEST };
-    assert!(ready < latest, "{ready:?}; to fill the books took {filling:?}");
+    assert!(ready < latest, "{ready:?}; to fill the storage took {filling:?}");
 
     // What is open is not kept waiting by thousands of looks at what is over.
     program.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;

@@ -11,7 +11,7 @@ use crate::agreement::agrees;
 use crate::program::Program;
 use crate::world::{Settings, body, magic, payment_id};
 
-/// How long after its last byte the till is gone, while the books are held shut.
+/// How long after its last byte the till is gone, while the storage are held shut.
 const GONE_AFTER_MS: [u64; 5] = [0, 1, 5, 25, 100];
 
 /// Sends a PUT and is gone, as a tablet whose battery dies.
@@ -39,7 +39,7 @@ async fn a_till_that_leaves_during_its_put_changes_nothing_about_it() {
     // The first payment of a day makes the key for codes; the next ones wait for nothing but their own commit.
     let mut left = vec![program.pay(&magic("00")).await];
     for gone_after_ms in GONE_AFTER_MS {
-        let other = Connection::open(program.folder.path().join("books/scantill.sqlite3")).unwrap();
+        let other = Connection::open(program.folder.path().join("data/scantill.sqlite3")).unwrap();
         other.execute_batch("BEGIN IMMEDIATE").unwrap();
         left.push(put_and_leave(&program, Duration::from_millis(gone_after_ms)).await);
         other.execute_batch("ROLLBACK").unwrap();

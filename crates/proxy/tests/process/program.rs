@@ -13,7 +13,7 @@ use crate::world::{Settings, World};
 /// Far longer than anything here may take: a test that waits so long has failed.
 const PATIENCE: Duration = Duration::from_secs(40);
 
-/// A sandbox and the proxy's program, with its words in a file beside the books.
+/// A sandbox and the proxy's program, with its words in a file beside the storage.
 pub(crate) struct Program {
     world: World,
     child: Option<Child>,
@@ -27,7 +27,7 @@ impl Program {
 
     /// Starts both, and tells the proxy where it shall die in this run.
     pub(crate) async fn start_armed(settings: Settings, crash_at: &str) -> Self {
-        Self::start_among(settings, &[("SCANTILL_CRASH_AT", crash_at)]).await
+        Self::start_among(settings, &[("SCANTILL_FAILPOINT", crash_at)]).await
     }
 
     /// Starts both, with these variables in the proxy's environment.
@@ -41,7 +41,7 @@ impl Program {
         program
     }
 
-    /// Starts the proxy on its books.
+    /// Starts the proxy on its storage.
     pub(crate) async fn start(&mut self) {
         self.run(self.serve()).await;
     }
@@ -61,7 +61,7 @@ impl Program {
         self.world.lead_webhooks().await;
     }
 
-    /// A call of `serve` on these books.
+    /// A call of `serve` on this storage.
     pub(crate) fn serve(&self) -> Command {
         // Reading the configuration writes it.
         let _ = self.world.config();
@@ -81,7 +81,7 @@ impl Program {
         command
     }
 
-    /// Another command of the program, about these books.
+    /// Another command of the program, about this storage.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_scantill-proxy"));
         command.args(arguments).arg("--config").arg(self.world.folder.path().join("scantill.toml"));

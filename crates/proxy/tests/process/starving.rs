@@ -1,4 +1,4 @@
-//! A disk without room, and books that may not be written: nothing is begun, nothing is lost, and it heals by itself.
+//! A disk without room, and storage that may not be written: nothing is begun, nothing is lost, and it heals by itself.
 
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
@@ -46,11 +46,11 @@ async fn on_a_full_disk_no_payment_begins_and_no_answer_is_lost() {
     limit_files(&program, Some(1));
     let began = Instant::now();
     let refused = refusal(program.put(&payment_id(), &body(&magic("00"))).await);
-    assert_eq!((refused.status, refused.code), (503, ProblemCode::StoreUnavailable));
+    assert_eq!((refused.status, refused.code), (503, ProblemCode::StorageUnavailable));
     assert!(refused.detail.contains("free or repair its disk") && !refused.never_created, "{refused:?}");
     let (status, said) = readiness(&program).await;
     assert_eq!(status, 503);
-    assert!(said["books"].as_str().unwrap().contains("cannot be read or written"), "{said}");
+    assert!(said["data"].as_str().unwrap().contains("cannot be read or written"), "{said}");
     program.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
     until("the answer that cannot be written", async || program.requests("POST", "/charges").await == 2)
         .await;
@@ -108,7 +108,7 @@ async fn an_answer_that_no_room_was_left_for_is_found_after_a_kill() {
     assert_eq!(program.requests("POST", "/charges").await, 1);
 }
 
-/// As a user who may read the books and write nothing. Root may write everywhere, so that it must become somebody else.
+/// As a user who may read the storage and write nothing. Root may write everywhere, so that it must become somebody else.
 fn powerless(program: &Program) -> Command {
     let folder = program.folder.path();
     let binary = folder.join("scantill-proxy");
@@ -116,10 +116,10 @@ fn powerless(program: &Program) -> Command {
         std::fs::copy(env!("CARGO_BIN_EXE_scantill-proxy"), &binary).unwrap();
     }
     std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o555)).unwrap();
-    for file in std::fs::read_dir(folder.join("books")).unwrap() {
+    for file in std::fs::read_dir(folder.join("data")).unwrap() {
         std::fs::set_permissions(file.unwrap().path(), std::fs::Permissions::from_mode(0o444)).unwrap();
     }
-    std::fs::set_permissions(folder.join("books"), std::fs::Permissions::from_mode(0o555)).unwrap();
+    std::fs::set_permissions(folder.join("data"), std::fs::Permissions::from_mode(0o555)).unwrap();
     let mut command = Command::new(binary);
     command.arg("serve").arg("--config").arg(folder.join("scantill.toml"));
     if geteuid().is_root() {
@@ -129,10 +129,10 @@ fn powerless(program: &Program) -> Command {
 }
 
 fn give_back(program: &Program) {
-    for folder in [program.folder.path().to_owned(), program.folder.path().join("books")] {
+    for folder in [program.folder.path().to_owned(), program.folder.path().join("data")] {
         std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755)).unwrap();
     }
-    for file in std::fs::read_dir(program.folder.path().join("books")).unwrap() {
+    for file in std::fs::read_dir(program.folder.path().join("data")).unwrap() {
         std::fs::set_permissions(file.unwrap().path(), std::fs::Permissions::from_mode(0o644)).unwrap();
     }
 }
@@ -146,7 +146,7 @@ async fn books_that_may_not_be_written_are_not_served_and_lose_nothing() {
     let refused = powerless(&program).output().unwrap();
     let said = String::from_utf8(refused.stderr).unwrap();
     assert!(!refused.status.success() && !said.contains("panicked"), "{said}");
-    assert!(said.contains("books") && said.contains("must be writable"), "{said}");
+    assert!(said.contains("data") && said.contains("must be writable"), "{said}");
     give_back(&program);
     program.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
     program.start().await;

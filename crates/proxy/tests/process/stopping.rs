@@ -173,7 +173,7 @@ async fn held_still_for_longer_than_every_wait_it_goes_on_as_if_nothing_were() {
     assert_eq!(program.requests("POST", "/charges").await, 4);
 }
 
-#[cfg(not(feature = "crash-points"))]
+#[cfg(not(feature = "failpoints"))]
 #[tokio::test]
 async fn the_ordinary_program_knows_of_no_place_to_die_at() {
     for place in ["BeforeIntent", "Uncommitted", "AnswerUnread"] {

@@ -122,6 +122,6 @@ async fn without_room_a_cancel_and_a_decision_are_refused_and_work_afterwards() 
 }
 
 fn says_what_to_do(refused: &Problem) {
-    assert_eq!((refused.status, refused.code), (503, ProblemCode::StoreUnavailable));
+    assert_eq!((refused.status, refused.code), (503, ProblemCode::StorageUnavailable));
     assert!(refused.detail.contains("free or repair its disk"), "{refused:?}");
 }

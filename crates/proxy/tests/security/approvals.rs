@@ -36,7 +36,7 @@ async fn ask(world: &World, method: &str, path: &str, body: &Value) -> Response 
     world.call(method, path).json(body).send().await.unwrap()
 }
 
-pub(crate) async fn ask_refund(world: &World, id: &PaymentId, body: &Value) -> (u16, Value) {
+pub(crate) async fn request_refund(world: &World, id: &PaymentId, body: &Value) -> (u16, Value) {
     let path = format!("/v1/payments/{id}/refunds/{}", payment_id());
     let answer = ask(world, "PUT", &path, body).await;
     (answer.status().as_u16(), answer.json().await.unwrap())
@@ -44,9 +44,9 @@ pub(crate) async fn ask_refund(world: &World, id: &PaymentId, body: &Value) -> (
 
 /// What the audit says of approvals: who, for what, with which outcome.
 pub(crate) fn approvals(world: &World) -> Vec<(Option<String>, String, String)> {
-    let books = Connection::open(world.folder.path().join("books/scantill.sqlite3")).unwrap();
+    let database = Connection::open(world.folder.path().join("data/scantill.sqlite3")).unwrap();
     let sql = "SELECT person, detail ->> 'for', detail ->> 'outcome' FROM audit WHERE cause = 'approval' ORDER BY seq";
-    let mut lines = books.prepare(sql).unwrap();
+    let mut lines = database.prepare(sql).unwrap();
     let told = lines.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
     told.map(Result::unwrap).collect()
 }
@@ -142,13 +142,13 @@ async fn a_second_kept_payment_is_refused_before_the_pin_too() {
 async fn a_wrong_pin_and_a_name_of_nobody_get_the_same_words_and_each_is_on_record() {
     let world = shop(settings()).await;
     let id = world.paid().await;
-    let wrong = ask_refund(&world, &id, &refund(1, 0, &by("Mali", "8642"))).await;
-    let nobody = ask_refund(&world, &id, &refund(1, 0, &by("Nobody", PIN))).await;
-    let others = ask_refund(&world, &id, &refund(1, 0, &by("Chai", PIN))).await;
+    let wrong = request_refund(&world, &id, &refund(1, 0, &by("Mali", "8642"))).await;
+    let nobody = request_refund(&world, &id, &refund(1, 0, &by("Nobody", PIN))).await;
+    let others = request_refund(&world, &id, &refund(1, 0, &by("Chai", PIN))).await;
     for (status, problem) in [&wrong, &nobody, &others] {
         assert_eq!((*status, &problem["detail"]), (403, &wrong.1["detail"]));
     }
-    let right = ask_refund(&world, &id, &refund(1, 0, &by("Mali", PIN))).await;
+    let right = request_refund(&world, &id, &refund(1, 0, &by("Mali", PIN))).await;
     assert_eq!(right.0, 201);
     let line = |person: Option<&str>, outcome: &str| {
         (person.map(str::to_owned), "refund".to_owned(), outcome.to_owned())
@@ -173,11 +173,11 @@ async fn a_name_of_nobody_costs_the_same_work_and_a_lock_costs_none() {
         metrics.lines().find_map(count).unwrap_or_default()
     };
     for (name, expected) in [("Mali", "1"), ("Nobody", "2"), ("Nobody", "3")] {
-        ask_refund(&program, &id, &refund(1, 0, &by(name, "8642"))).await;
+        request_refund(&program, &id, &refund(1, 0, &by(name, "8642"))).await;
         assert_eq!(checked().await, expected, "{name}");
     }
     for _ in 0..6 {
-        ask_refund(&program, &id, &refund(1, 0, &by("Nobody", "8642"))).await;
+        request_refund(&program, &id, &refund(1, 0, &by("Nobody", "8642"))).await;
     }
     assert_eq!(checked().await, "6", "the fifth one of nobody locks");
 }
@@ -187,7 +187,7 @@ async fn a_lock_is_of_one_person_at_one_device_and_survives_a_restart() {
     let mut world = shop(settings()).await;
     let id = world.paid().await;
     for _ in 0..5 {
-        assert_eq!(ask_refund(&world, &id, &refund(1, 0, &by("Mali", "8642"))).await.0, 403);
+        assert_eq!(request_refund(&world, &id, &refund(1, 0, &by("Mali", "8642"))).await.0, 403);
     }
     world.stop_proxy().await;
     world.start_proxy().await;
@@ -195,10 +195,14 @@ async fn a_lock_is_of_one_person_at_one_device_and_survives_a_restart() {
     let locked = ask(&world, "PUT", &path, &refund(1, 0, &by("Mali", PIN))).await;
     let wait_s: u64 = locked.headers()["retry-after"].to_str().unwrap().parse().unwrap();
     assert!(locked.status() == 429 && (1..=60).contains(&wait_s), "{wait_s}");
-    assert_eq!(ask_refund(&world, &id, &refund(1, 0, &by("Chai", "1357"))).await.0, 201, "another person");
+    assert_eq!(
+        request_refund(&world, &id, &refund(1, 0, &by("Chai", "1357"))).await.0,
+        201,
+        "another person"
+    );
     world.until(&id, |payment| payment.refunds.iter().all(|refund| refund.state.is_final())).await;
     world.become_second_device("till-9").await;
-    assert_eq!(ask_refund(&world, &id, &refund(1, 1, &by("Mali", PIN))).await.0, 201, "another device");
+    assert_eq!(request_refund(&world, &id, &refund(1, 1, &by("Mali", PIN))).await.0, 201, "another device");
     let locks = approvals(&world).iter().filter(|line| line.2 == "locked").count();
     assert_eq!(locks, 1);
 }
@@ -208,11 +212,11 @@ async fn who_goes_on_trying_a_locked_pin_writes_few_lines() {
     let world = shop(settings()).await;
     let id = world.paid().await;
     for _ in 0..45 {
-        ask_refund(&world, &id, &refund(1, 0, &by("Mali", "8642"))).await;
+        request_refund(&world, &id, &refund(1, 0, &by("Mali", "8642"))).await;
     }
     let sql = "SELECT detail ->> 'tries' FROM audit WHERE detail ->> 'outcome' = 'locked' ORDER BY seq";
-    let books = world.books();
-    let mut lines = books.prepare(sql).unwrap();
+    let database = world.database();
+    let mut lines = database.prepare(sql).unwrap();
     let tries: Vec<i64> = lines.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     assert_eq!(tries, [1, 2, 4, 8, 16, 32]);
 }
@@ -222,11 +226,11 @@ async fn a_new_pin_opens_the_locks_of_its_person() {
     let world = shop(settings()).await;
     let id = world.paid().await;
     for _ in 0..6 {
-        ask_refund(&world, &id, &refund(1, 0, &by("Mali", "8642"))).await;
+        request_refund(&world, &id, &refund(1, 0, &by("Mali", "8642"))).await;
     }
-    assert_eq!(ask_refund(&world, &id, &refund(1, 0, &by("Mali", PIN))).await.0, 429);
+    assert_eq!(request_refund(&world, &id, &refund(1, 0, &by("Mali", PIN))).await.0, 429);
     world.supervisor("Mali", "864209").await;
-    assert_eq!(ask_refund(&world, &id, &refund(1, 0, &by("Mali", "864209"))).await.0, 201);
+    assert_eq!(request_refund(&world, &id, &refund(1, 0, &by("Mali", "864209"))).await.0, 201);
 }
 
 #[tokio::test]
@@ -266,20 +270,20 @@ async fn a_refund_above_the_limit_needs_two_different_supervisors() {
     let world =
         shop(limited("refund_limits = [{ amount = 1_000 }, { store = \"store_9\", amount = 1 }]")).await;
     let id = world.paid().await;
-    let (status, problem) = ask_refund(&world, &id, &refund(1_001, 0, &by("Mali", PIN))).await;
+    let (status, problem) = request_refund(&world, &id, &refund(1_001, 0, &by("Mali", PIN))).await;
     assert_eq!((status, &problem["code"]), (403, &json!("second_approval_needed")));
     assert_eq!(problem["needs_two"], json!({"limit": "amount", "amount": 1_000}));
     let twice = with(&refund(1_001, 0, &by("Mali", PIN)), "second_approval", by("Mali", PIN));
-    assert_eq!(ask_refund(&world, &id, &twice).await.1["code"], "second_approval_needed");
+    assert_eq!(request_refund(&world, &id, &twice).await.1["code"], "second_approval_needed");
     assert_eq!(approvals(&world), [], "no PIN was spent");
     let wrong = with(&refund(1_001, 0, &by("Mali", PIN)), "second_approval", by("Chai", PIN));
-    assert_eq!(ask_refund(&world, &id, &wrong).await.1["code"], "approval_refused");
+    assert_eq!(request_refund(&world, &id, &wrong).await.1["code"], "approval_refused");
     assert!(world.payment(&id).await.refunds.is_empty());
-    assert_eq!(ask_refund(&world, &id, &two(1_001, 0)).await.0, 201);
+    assert_eq!(request_refund(&world, &id, &two(1_001, 0)).await.0, 201);
     let payment = is_done(&world, &id).await;
     assert_eq!(payment.refunds[0].approved_by.as_deref(), Some("Mali and Chai"));
     assert_eq!(payment.refunds[0].state, RefundState::Done);
-    assert_eq!(ask_refund(&world, &id, &refund(1_000, 1_001, &by("Mali", PIN))).await.0, 201);
+    assert_eq!(request_refund(&world, &id, &refund(1_000, 1_001, &by("Mali", PIN))).await.0, 201);
 }
 
 #[tokio::test]
@@ -290,20 +294,20 @@ async fn refunds_beyond_the_days_sum_need_two_and_none_that_come_at_once_outrun_
         payments.push(world.paid().await);
     }
     let wish = refund(1_000, 0, &by("Mali", PIN));
-    let asked = payments.iter().map(|id| ask_refund(&world, id, &wish));
+    let asked = payments.iter().map(|id| request_refund(&world, id, &wish));
     let answers = futures_util::future::join_all(asked).await;
     assert_eq!(answers.iter().filter(|answer| answer.0 == 201).count(), 2, "{answers:?}");
     let refused = answers.iter().find(|answer| answer.0 == 403).unwrap();
     assert_eq!(refused.1["needs_two"], json!({"limit": "day_amount", "amount": 2_000, "refunded": 2_000}));
     let left = payments.iter().zip(&answers).find(|(_, answer)| answer.0 == 403).unwrap().0;
-    assert_eq!(ask_refund(&world, left, &two(1_000, 0)).await.0, 201);
+    assert_eq!(request_refund(&world, left, &two(1_000, 0)).await.0, 201);
 }
 
 #[tokio::test]
 async fn where_the_requester_must_differ_each_refund_needs_two() {
     let world = shop(limited("refund_limits = [{ requester_differs = true }]")).await;
     let id = world.paid().await;
-    let (status, problem) = ask_refund(&world, &id, &refund(1, 0, &by("Mali", PIN))).await;
+    let (status, problem) = request_refund(&world, &id, &refund(1, 0, &by("Mali", PIN))).await;
     assert_eq!((status, &problem["needs_two"]), (403, &json!({"limit": "requester"})));
-    assert_eq!(ask_refund(&world, &id, &two(1, 0)).await.0, 201);
+    assert_eq!(request_refund(&world, &id, &two(1, 0)).await.0, 201);
 }

@@ -11,8 +11,8 @@ fn settings() -> Settings {
     Settings { webhooks: false, ..Settings::default() }
 }
 
-fn books(world: &World) -> Connection {
-    Connection::open(world.folder.path().join("books/scantill.sqlite3")).unwrap()
+fn database(world: &World) -> Connection {
+    Connection::open(world.folder.path().join("data/scantill.sqlite3")).unwrap()
 }
 
 type Who = [Option<String>; 5];
@@ -21,8 +21,8 @@ type Who = [Option<String>; 5];
 fn who(world: &World, cause: &str, id: &PaymentId) -> Vec<Who> {
     let sql = "SELECT account, terminal_id, device_id, person, request_id FROM audit
         WHERE cause = ?1 AND payment_id = ?2 ORDER BY seq";
-    let books = books(world);
-    let mut lines = books.prepare(sql).unwrap();
+    let database = database(world);
+    let mut lines = database.prepare(sql).unwrap();
     let who = lines.query_map([cause, id.as_str()], |row| {
         Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?])
     });
@@ -51,7 +51,7 @@ async fn each_line_names_the_device_the_till_the_person_and_the_request() {
     let itself = "SELECT count(*), count(device_id), count(person) FROM audit
         WHERE request_id IS NULL AND cursor > 0 AND terminal_id = 'POS-01'";
     let counts: (i64, i64, i64) =
-        books(&world).query_row(itself, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+        database(&world).query_row(itself, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
     assert!(0 < counts.0 && (counts.1, counts.2) == (0, 0), "{counts:?}");
 }
 
@@ -59,13 +59,13 @@ async fn each_line_names_the_device_the_till_the_person_and_the_request() {
 async fn no_statement_changes_or_removes_a_line() {
     let world = World::start_with(settings()).await;
     world.paid().await;
-    let books = books(&world);
+    let database = database(&world);
     for sql in ["UPDATE audit SET state = 'failed'", "DELETE FROM audit", "DELETE FROM audit WHERE seq = 2",
         "INSERT OR REPLACE INTO audit SELECT * FROM audit WHERE seq = 2",
         "INSERT OR REPLACE INTO audit SELECT -seq, at, cause, cursor, payment_id, state, account, store_id, terminal_id,
             device_id, person, request_id, '{}', hash FROM audit WHERE cursor = 2",
         "REPLACE INTO audit (seq, at, cause, detail, hash) VALUES (2, 0, 'x', '{}', zeroblob(32))"] {
-        let refused = books.execute_batch(sql).unwrap_err().to_string();
+        let refused = database.execute_batch(sql).unwrap_err().to_string();
         assert!(refused.contains("the audit is never"), "{sql}: {refused}");
     }
 }
@@ -86,8 +86,8 @@ async fn the_command_finds_each_kind_of_change_while_the_proxy_serves() {
     assert!(is_whole && said.contains("the audit is whole"), "{said}");
     let head = said.lines().find_map(|line| line.strip_prefix("head: ")).unwrap().to_owned();
     assert!(verify(&program, &["--head", &head]).await.0);
-    let books = books(&program);
-    books.execute_batch(NO_GUARD).unwrap();
+    let database = database(&program);
+    database.execute_batch(NO_GUARD).unwrap();
     for (change, undo, found) in [
         (
             "UPDATE audit SET person = 'Nok' WHERE seq = 2",
@@ -115,10 +115,10 @@ async fn the_command_finds_each_kind_of_change_while_the_proxy_serves() {
             "the chain ends with line",
         ),
     ] {
-        books.execute_batch(change).unwrap();
+        database.execute_batch(change).unwrap();
         let (is_whole, said) = verify(&program, &[]).await;
         assert!(!is_whole && said.contains(found), "{change}: {said}");
-        books.execute_batch(undo).unwrap();
+        database.execute_batch(undo).unwrap();
         assert!(verify(&program, &[]).await.0, "{undo}");
     }
     let anew = format!("{}:{}", head.split(':').next().unwrap(), "0".repeat(64));
@@ -130,10 +130,10 @@ async fn a_start_finds_it_says_so_and_serves() {
     let mut program = Program::start_with(settings()).await;
     program.paid().await;
     program.kill().await;
-    let books = books(&program);
-    books.execute_batch(NO_GUARD).unwrap();
-    books.execute_batch("UPDATE audit SET detail = '{}' WHERE seq = 2").unwrap();
-    drop(books);
+    let database = database(&program);
+    database.execute_batch(NO_GUARD).unwrap();
+    database.execute_batch("UPDATE audit SET detail = '{}' WHERE seq = 2").unwrap();
+    drop(database);
     program.start().await;
     let log = program.log();
     assert!(log.contains("line 2 does not follow") && log.contains("broken_audit"), "{log}");
@@ -182,10 +182,10 @@ async fn devices_that_come_and_go_are_on_record_with_their_request() {
     let mut command = program.command(&["terminal", "revoke", "--device", "till-9"]);
     let revoked = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
     assert!(revoked.status.success());
-    let books = books(&program);
+    let database = database(&program);
     let sql = "SELECT cause, terminal_id, device_id, coalesce(request_id, 'none') FROM audit
         WHERE cause LIKE 'device_%' ORDER BY seq";
-    let mut lines = books.prepare(sql).unwrap();
+    let mut lines = database.prepare(sql).unwrap();
     let told = lines.query_map([], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?])).unwrap();
     let told: Vec<[String; 4]> = told.map(Result::unwrap).collect();
     let [first, .., last] = &told[..] else { panic!("{told:?}") };
@@ -208,6 +208,6 @@ async fn a_device_revoked_while_no_proxy_runs_is_on_record_without_a_request() {
     let mut command = program.command(&["terminal", "revoke", "--terminal", "POS-01"]);
     assert!(command.output().unwrap().status.success());
     let sql = "SELECT device_id FROM audit WHERE cause = 'device_revoked' AND request_id IS NULL";
-    let device: String = books(&program).query_row(sql, [], |row| row.get(0)).unwrap();
+    let device: String = database(&program).query_row(sql, [], |row| row.get(0)).unwrap();
     assert_eq!(device, "till-1");
 }

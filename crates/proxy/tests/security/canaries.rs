@@ -1,4 +1,4 @@
-//! Lines 1, 22, 23, 24 and 32: at the most talkative level the log, the answers, the books and the process's own face hold
+//! Lines 1, 22, 23, 24 and 32: at the most talkative level the log, the answers, the storage and the process's own face hold
 //! no secret; a text is one record; and a header says nothing about who calls.
 
 use std::fs;
@@ -53,7 +53,7 @@ fn holds(bytes: &[u8], text: &str) -> bool {
 }
 
 #[tokio::test]
-async fn no_secret_is_in_log_answers_books_or_process_at_trace() {
+async fn no_secret_is_in_log_answers_storage_or_process_at_trace() {
     let program = program().await;
     let answers = one_of_everything(&program).await;
     let log = program.log();
@@ -64,13 +64,13 @@ async fn no_secret_is_in_log_answers_books_or_process_at_trace() {
         assert!(!holds(log.as_bytes(), secret), "the log holds {secret}");
         assert!(answers.iter().all(|answer| !answer.contains(secret)), "an answer holds {secret}");
     }
-    let books = program.folder.path().join("books");
-    let files: Vec<_> = fs::read_dir(&books).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let database = program.folder.path().join("data");
+    let files: Vec<_> = fs::read_dir(&database).unwrap().map(|entry| entry.unwrap().path()).collect();
     let stored: Vec<u8> =
         files.iter().filter(|file| file.is_file()).flat_map(|file| fs::read(file).unwrap()).collect();
     assert!(holds(&stored, "canary-inv"), "this looked at the right place");
     for secret in secrets.into_iter().filter(|secret| *secret != KEY) {
-        assert!(!holds(&stored, secret), "the books hold {secret}");
+        assert!(!holds(&stored, secret), "the storage hold {secret}");
     }
     assert!(!holds(&stored, KEY));
     let of_process = format!("/proc/{}", program.pid().as_raw_nonzero());

@@ -18,7 +18,7 @@ async fn world() -> World {
 
 /// What an operator orders at the admin socket.
 pub(crate) async fn order(world: &World, path: &str, order: Value) -> Value {
-    let socket = world.folder.path().join("books/operator.sock");
+    let socket = world.folder.path().join("data/admin.sock");
     let http = reqwest::Client::builder().unix_socket(socket).no_proxy().build().unwrap();
     read(http.post(format!("http://operator{path}")).json(&order)).await.unwrap()
 }
@@ -76,7 +76,7 @@ async fn a_stream_delivers_nothing_for_a_token_that_storage_lost() {
     let stream = world.call("GET", "/v1/events").send().await.unwrap();
     let second = world.pair("till-1").await.token;
     let digest = scantill_proxy::secrets::digest(&world.token);
-    assert_eq!(world.books().execute("DELETE FROM devices WHERE token_digest = ?1", [digest]).unwrap(), 1);
+    assert_eq!(world.database().execute("DELETE FROM devices WHERE token_digest = ?1", [digest]).unwrap(), 1);
     assert_eq!(code(read::<Value>(world.call("GET", "/v1/terminal")).await), ProblemCode::Unauthenticated);
     // What was looked up lately is believed for a second.
     tokio::time::sleep(Duration::from_millis(1_100)).await;
@@ -128,12 +128,13 @@ async fn a_body_that_ends_after_the_revocation_begins_nothing() {
         text.len()
     );
     let seen =
-        || world.books().query_row("SELECT seen_at FROM devices", [], |row| row.get::<_, i64>(0)).unwrap();
-    world.books().execute("UPDATE devices SET seen_at = seen_at - 3600000", []).unwrap();
+        || world.database().query_row("SELECT seen_at FROM devices", [], |row| row.get::<_, i64>(0)).unwrap();
+    world.database().execute("UPDATE devices SET seen_at = seen_at - 3600000", []).unwrap();
     let before = seen();
     let mut stream = send(&address(&world), &head).await;
-    let count =
-        || world.books().query_row("SELECT count(*) FROM payments", [], |row| row.get::<_, i64>(0)).unwrap();
+    let count = || {
+        world.database().query_row("SELECT count(*) FROM payments", [], |row| row.get::<_, i64>(0)).unwrap()
+    };
     until("the token was looked up", async || before < seen()).await;
     order(&world, "/terminals/revoke", json!({"terminal": "POS-01"})).await;
     stream.write_all(rest.as_bytes()).await.unwrap();
@@ -148,9 +149,10 @@ async fn many_calls_at_once_record_once_that_their_device_was_seen() {
     let counting = "CREATE TABLE written (at INTEGER);
         UPDATE devices SET seen_at = seen_at - 3600000;
         CREATE TRIGGER counting AFTER UPDATE ON devices BEGIN INSERT INTO written VALUES (1); END;";
-    world.books().execute_batch(counting).unwrap();
-    let written =
-        || world.books().query_row("SELECT count(*) FROM written", [], |row| row.get::<_, i64>(0)).unwrap();
+    world.database().execute_batch(counting).unwrap();
+    let written = || {
+        world.database().query_row("SELECT count(*) FROM written", [], |row| row.get::<_, i64>(0)).unwrap()
+    };
     let calls = (0..50).map(|_| read::<Value>(world.call("GET", "/v1/terminal")));
     assert!(join_all(calls).await.iter().all(Result::is_ok));
     until("a write", async || 0 < written()).await;

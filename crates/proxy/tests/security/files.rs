@@ -38,17 +38,17 @@ fn refused(config: &Path, more: &[&str]) -> String {
 
 /// A folder with a live configuration that names a key file, all of it private.
 fn live(folder: &Path) -> PathBuf {
-    fs::create_dir(folder.join("books")).unwrap();
+    fs::create_dir(folder.join("data")).unwrap();
     for key in ["key", "key-before"] {
         fs::write(folder.join(key), "skey_5abcdefgh").unwrap();
     }
-    fs::write(folder.join("books/scantill.sqlite3"), "").unwrap();
+    fs::write(folder.join("data/scantill.sqlite3"), "").unwrap();
     let config = folder.join("scantill.toml");
-    let text = "listen = \"127.0.0.1:0\"\ndata = \"books\"\nmode = \"live\"\n[[accounts]]\nname = \"main\"\n\
+    let text = "listen = \"127.0.0.1:0\"\ndata = \"data\"\nmode = \"live\"\n[[accounts]]\nname = \"main\"\n\
         secret_key_file = \"key\"\nsecret_key_before_file = \"key-before\"\nwebhook_secret = \"c2VjcmV0\"\nsource_type = \"barcode_alipay\"\ncurrency = \"THB\"\n";
     fs::write(&config, text).unwrap();
-    set_mode(&folder.join("books"), 0o700);
-    for file in ["key", "key-before", "books/scantill.sqlite3", "scantill.toml"] {
+    set_mode(&folder.join("data"), 0o700);
+    for file in ["key", "key-before", "data/scantill.sqlite3", "scantill.toml"] {
         set_mode(&folder.join(file), 0o600);
     }
     config
@@ -65,8 +65,8 @@ fn mend(said: &str) {
 #[test]
 fn live_refuses_each_secret_that_others_may_read_and_tells_the_cure() {
     for (exposed, bad) in [
-        ("books", 0o755),
-        ("books/scantill.sqlite3", 0o644),
+        ("data", 0o755),
+        ("data/scantill.sqlite3", 0o644),
         ("key", 0o640),
         ("key-before", 0o604),
         ("scantill.toml", 0o666),
@@ -143,12 +143,12 @@ async fn test_mode_warns_with_the_command_and_is_silent_once_it_ran() {
 #[tokio::test]
 async fn all_that_the_program_makes_is_its_own_whatever_the_umask() {
     let program = Program::start_with(settings()).await;
-    let books = program.folder.path().join("books");
+    let database = program.folder.path().join("data");
     let id = program.pay(&magic("00")).await;
     program.reaches(&id, PaymentState::Successful).await;
-    assert_eq!(mode(&books), 0o700);
-    let files: Vec<_> = fs::read_dir(&books).unwrap().map(|entry| entry.unwrap().path()).collect();
-    assert!(files.iter().any(|file| file.ends_with("operator.sock")), "{files:?}");
+    assert_eq!(mode(&database), 0o700);
+    let files: Vec<_> = fs::read_dir(&database).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(files.iter().any(|file| file.ends_with("admin.sock")), "{files:?}");
     for file in files {
         assert_eq!(mode(&file) & 0o077, 0, "{}", file.display());
     }
@@ -294,10 +294,10 @@ fn live_serves_no_till_that_is_not_listed_or_that_others_may_change() {
 async fn a_till_that_holds_secrets_or_lies_in_them_is_refused() {
     let world = World::without_proxy(settings()).await;
     let folder = world.folder.path();
-    for till in [".", "books/till", "books", "link", "linked/till", "keys"] {
+    for till in [".", "data/till", "data", "link", "linked/till", "keys"] {
         if till == "link" {
             symlink(".", folder.join("link")).unwrap();
-            symlink("books", folder.join("linked")).unwrap();
+            symlink("data", folder.join("linked")).unwrap();
         }
         fs::create_dir_all(folder.join(till)).unwrap();
         fs::write(folder.join(till).join("index.html"), "a till").unwrap();
@@ -341,7 +341,7 @@ fn a_till_that_holds_the_configuration_or_a_key_alone_is_refused() {
         fs::write(at(of_key).join("key"), "skey_test_demo").unwrap();
         let (root, key) = (folder.path().display(), at(of_key).join("key"));
         let text = format!(
-            "listen = \"127.0.0.1:0\"\ndata = \"{root}/books\"\nmode = \"test\"\ntill = \"{root}/till\"\n[[accounts]]\n\
+            "listen = \"127.0.0.1:0\"\ndata = \"{root}/data\"\nmode = \"test\"\ntill = \"{root}/till\"\n[[accounts]]\n\
             name = \"main\"\nsecret_key_file = \"{}\"\nsource_type = \"barcode_alipay\"\ncurrency = \"THB\"\n",
             key.display()
         );

@@ -4,7 +4,7 @@ use scantill_types::PaymentId;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 
-use crate::approvals::{PIN, approvals, ask_refund, by, refund, settings, shop};
+use crate::approvals::{PIN, approvals, by, refund, request_refund, settings, shop};
 use crate::raw::{address, send};
 use crate::world::{Settings, World, payment_id, until};
 
@@ -23,7 +23,7 @@ async fn ask(world: &World, id: &PaymentId, wish: &Value) -> TcpStream {
 /// Hangs up once the try is counted: its PIN is being checked then.
 async fn hang_up_in_the_check(world: &World, caller: TcpStream) {
     let sql = "SELECT EXISTS (SELECT 1 FROM pin_tries WHERE 0 < wrong)";
-    let is_counted = || world.books().query_row(sql, [], |row| row.get::<_, bool>(0)).unwrap();
+    let is_counted = || world.database().query_row(sql, [], |row| row.get::<_, bool>(0)).unwrap();
     until("a try that is counted", async || is_counted()).await;
     assert_eq!(approvals(world), [], "the check is not over yet");
     drop(caller);
@@ -47,7 +47,7 @@ async fn a_refund_whose_caller_hangs_up_counts_for_the_day() {
     let wish = refund(1_000, 0, &by("Mali", PIN));
     let caller = ask(&world, &first, &wish).await;
     hang_up_in_the_check(&world, caller).await;
-    let (status, problem) = ask_refund(&world, &second, &wish).await;
+    let (status, problem) = request_refund(&world, &second, &wish).await;
     let needed = json!({"limit": "day_amount", "amount": 1_000, "refunded": 1_000});
     assert_eq!((status, &problem["needs_two"]), (403, &needed));
     assert_eq!(world.payment(&first).await.refunds.len(), 1);

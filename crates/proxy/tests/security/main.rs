@@ -18,7 +18,7 @@
 //! | 25, 26, 27, 30: approvals, limits, PINs, state before PIN | `approvals`, `hanging_up`, `returns`, `src/approval` |
 //! | 28, 29: amounts and fields | `amounts` |
 //! | 31: connections, heads, bodies, idle time | `connections`, `descriptors` |
-//! | 31: one till beside another | `neighbours`, `src/quotas`, `src/driver/slots`, `src/store/sqlite/plans` |
+//! | 31: one till beside another | `neighbours`, `src/quotas`, `src/service/slots`, `src/storage/sqlite/plans` |
 //! | 32: forwarded headers | `canaries` |
 //! | 33: request smuggling | `framing`, `tests/fuzz` |
 //! | 35: errors tell nothing but their request | `problems` |

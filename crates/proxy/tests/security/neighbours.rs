@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::Response;
 use rusqlite::Connection;
-use scantill_proxy::store::NewTerminal;
+use scantill_proxy::storage::NewTerminal;
 use scantill_types::api::{Paired, Payment, PaymentState, Problem, ProblemCode};
 use scantill_types::{PaymentId, StoreId, TerminalId, Timestamp};
 use serde_json::{Value, json};
@@ -69,7 +69,7 @@ impl World {
     }
 
     fn count(&self, sql: &str) -> u32 {
-        let storage = Connection::open(self.folder.path().join("books/scantill.sqlite3")).unwrap();
+        let storage = Connection::open(self.folder.path().join("data/scantill.sqlite3")).unwrap();
         storage.query_row(sql, [], |row| row.get(0)).unwrap()
     }
 }

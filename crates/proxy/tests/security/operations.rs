@@ -27,7 +27,7 @@ async fn the_tills_port_tells_strangers_whether_it_is_ready_and_no_more() {
 #[tokio::test]
 async fn readiness_costs_no_write_however_often_it_is_asked() {
     let world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
-    let log = world.folder.path().join("books/scantill.sqlite3-wal");
+    let log = world.folder.path().join("data/scantill.sqlite3-wal");
     let length = || std::fs::metadata(&log).unwrap().len();
     // Longer than an answer holds, so that a write for it would come again each time; a start has a few writes of its own.
     let ask_until_it_was_found_out_anew = async || {

@@ -1,7 +1,7 @@
 //! Line 16: a page that is not the shop's gets nothing done, nor does a body that a page may send without asking.
 
 use reqwest::{RequestBuilder, StatusCode};
-use scantill_proxy::store::NewTerminal;
+use scantill_proxy::storage::NewTerminal;
 use scantill_types::api::{Paired, Payment, Problem, ProblemCode};
 use scantill_types::{StoreId, TerminalId, Timestamp};
 use serde_json::{Value, json};
@@ -133,8 +133,9 @@ async fn bodies_are_json_by_their_type_too() {
 #[tokio::test]
 async fn an_open_proxy_pairs_and_charges_under_this_machines_names_alone() {
     let world = world().await;
-    let terminals =
-        || world.books().query_row("SELECT count(*) FROM terminals", [], |row| row.get::<_, i64>(0)).unwrap();
+    let terminals = || {
+        world.database().query_row("SELECT count(*) FROM terminals", [], |row| row.get::<_, i64>(0)).unwrap()
+    };
     let before = terminals();
     let send = async |host: &str, method: &str, path: &str, text: &str| {
         let request = format!(

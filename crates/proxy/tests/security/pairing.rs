@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use scantill_proxy::store::NewTerminal;
+use scantill_proxy::storage::NewTerminal;
 use scantill_types::api::{Paired, Problem, ProblemCode};
 use scantill_types::{StoreId, TerminalId, Timestamp};
 use serde_json::json;
@@ -35,7 +35,7 @@ async fn pair(world: &World, code: &str, device: &str) -> Result<Paired, Problem
 
 fn tries(world: &World, code: &str) -> i64 {
     let sql = "SELECT tries FROM pairing_codes WHERE public_part = ?1";
-    world.books().query_row(sql, [&code[..4]], |row| row.get(0)).unwrap()
+    world.database().query_row(sql, [&code[..4]], |row| row.get(0)).unwrap()
 }
 
 #[tokio::test]
@@ -57,12 +57,13 @@ async fn wrong_first_groups_cost_no_write_and_no_code() {
     let good = make_code(&world, "POS-07").await;
     let counting = "CREATE TABLE written (at INTEGER);
         CREATE TRIGGER counting AFTER UPDATE ON pairing_codes BEGIN INSERT INTO written VALUES (1); END;";
-    world.books().execute_batch(counting).unwrap();
+    world.database().execute_batch(counting).unwrap();
     let first = if good.starts_with("ZZZZ") { "YYYY" } else { "ZZZZ" };
     let strangers = [format!("{first}-AAAA-AAAA"), "x".repeat(15_000), "AAAA-AAAA".to_owned(), String::new()];
     let guesses = (0..100).map(|guess| pair(&world, &strangers[guess % strangers.len()], "stranger"));
     assert!(join_all(guesses).await.into_iter().all(|guess| code(guess) == ProblemCode::PairingRefused));
-    let written: i64 = world.books().query_row("SELECT count(*) FROM written", [], |row| row.get(0)).unwrap();
+    let written: i64 =
+        world.database().query_row("SELECT count(*) FROM written", [], |row| row.get(0)).unwrap();
     assert_eq!((written, tries(&world, &good)), (0, 0));
     pair(&world, &good, "tablet").await.unwrap();
 }

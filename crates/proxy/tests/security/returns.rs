@@ -5,7 +5,7 @@ use scantill_types::PaymentId;
 use scantill_types::api::{Disposition, Payment, Problem, ProblemCode, ReviewReason};
 use serde_json::{Value, json};
 
-use crate::approvals::{PIN, approvals, ask_refund, by, is_done, refund, shop};
+use crate::approvals::{PIN, approvals, by, is_done, refund, request_refund, shop};
 use crate::world::{Settings, World, with};
 
 /// Each payment of these tests, in minor units.
@@ -74,10 +74,10 @@ async fn returns_and_refunds_of_a_day_have_one_sum() {
     // It counts from its approval on, long before the refund is sent.
     let needs_two = json!({"limit": "day_amount", "amount": 3_000, "refunded": AMOUNT});
     assert_eq!(refusal(&world, &second, &decision("refund")).await["needs_two"], needs_two);
-    let (status, problem) = ask_refund(&world, &kept, &refund(776, 0, &by("Mali", PIN))).await;
+    let (status, problem) = request_refund(&world, &kept, &refund(776, 0, &by("Mali", PIN))).await;
     assert_eq!((status, &problem["needs_two"]), (403, &needs_two));
     is_returned(&world, &first).await;
-    assert_eq!(ask_refund(&world, &kept, &refund(775, 0, &by("Mali", PIN))).await.0, 201);
+    assert_eq!(request_refund(&world, &kept, &refund(775, 0, &by("Mali", PIN))).await.0, 201);
     is_done(&world, &kept).await;
     let all = json!({"limit": "day_amount", "amount": 3_000, "refunded": 3_000});
     assert_eq!(refusal(&world, &second, &decision("refund")).await["needs_two"], all);
@@ -121,7 +121,7 @@ async fn what_the_cashier_gives_back_within_the_minute_needs_nobody_and_does_not
     world.decide(&id, &json!({"decision": "refund"})).await.unwrap();
     is_returned(&world, &id).await;
     let kept = world.paid().await;
-    assert_eq!(ask_refund(&world, &kept, &refund(2_224, 0, &by("Mali", PIN))).await.0, 201);
+    assert_eq!(request_refund(&world, &kept, &refund(2_224, 0, &by("Mali", PIN))).await.0, 201);
 }
 
 #[tokio::test]

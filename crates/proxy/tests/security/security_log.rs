@@ -17,7 +17,7 @@ fn line<'a>(log: &'a str, kind: &str) -> &'a str {
 }
 
 pub(crate) async fn metrics(program: &Program) -> String {
-    let socket = program.folder.path().join("books/operator.sock");
+    let socket = program.folder.path().join("data/admin.sock");
     let http = reqwest::Client::builder().unix_socket(socket).no_proxy().build().unwrap();
     http.get("http://operator/metrics").send().await.unwrap().text().await.unwrap()
 }

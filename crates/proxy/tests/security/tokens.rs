@@ -20,7 +20,7 @@ async fn ask(world: &World) -> Result<Value, scantill_types::api::Problem> {
 }
 
 fn seen_at(world: &World) -> i64 {
-    world.books().query_row("SELECT seen_at FROM devices", [], |row| row.get(0)).unwrap()
+    world.database().query_row("SELECT seen_at FROM devices", [], |row| row.get(0)).unwrap()
 }
 
 #[tokio::test]
@@ -71,7 +71,7 @@ async fn a_clock_that_is_set_back_is_followed() {
     let world = world(LONG_MS, 100 * LONG_MS).await;
     let paired = seen_at(&world);
     let now = i64::try_from(10 * LONG_MS).unwrap();
-    world.books().execute("UPDATE devices SET seen_at = seen_at + ?1", [now]).unwrap();
+    world.database().execute("UPDATE devices SET seen_at = seen_at + ?1", [now]).unwrap();
     ask(&world).await.unwrap();
     until("the time of now", async || (seen_at(&world) - paired).abs() < 60_000).await;
 }

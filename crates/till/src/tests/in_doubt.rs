@@ -154,7 +154,7 @@ fn after_a_reload_a_payment_that_the_proxy_does_not_know_is_cancelled_for_the_re
 fn a_proxy_that_cannot_look_just_now_says_nothing_of_the_payment() {
     let mut driven = Driven::start(stored(false), None);
     driven.begin(&[], None);
-    let CallError::Refused(busy) = problem(ProblemCode::StoreUnavailable, false) else { unreachable!() };
+    let CallError::Refused(busy) = problem(ProblemCode::StorageUnavailable, false) else { unreachable!() };
     for status in [500, 503] {
         let busy = Problem { status, ..busy.clone() };
         driven.feed(Input::CallFailed(PaymentId::parse("pay-1").unwrap(), CallError::Refused(busy)));

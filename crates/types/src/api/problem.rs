@@ -66,7 +66,7 @@ pub enum ProblemCode {
     ApprovalLocked,
     SecondApprovalNeeded,
     ProviderUnreachable,
-    StoreUnavailable,
+    StorageUnavailable,
     Busy,
     RateLimited,
     NotFound,

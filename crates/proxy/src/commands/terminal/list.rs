@@ -1,7 +1,7 @@
 //! A terminal with its devices, as lines for people.
 
 use scantill_proxy::device_life::DeviceLife;
-use scantill_proxy::store::{DeviceEntry, TerminalEntry};
+use scantill_proxy::storage::{DeviceEntry, TerminalEntry};
 use scantill_proxy::terminals::TerminalList;
 
 pub(super) fn lines(entry: &TerminalEntry, list: &TerminalList) -> String {

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::approval::{Wish, approve};
 use crate::problem::{Refusal, refuse};
 use crate::routes::extract::{Body, Caller, PaymentPath};
-use crate::store::{Cause, Record};
+use crate::storage::{Cause, StoredPayment};
 
 /// Takes the payment off the list of those that need a review. It moves no money.
 #[utoipa::path(post, path = "/v1/payments/{id}/acknowledge", params(("id" = String, Path)),
@@ -25,27 +25,27 @@ pub(in crate::routes) async fn acknowledge(
     PaymentPath(id): PaymentPath,
     Body(body): Body<AcknowledgeReview>,
 ) -> Result<Json<Payment>, Refusal> {
-    let record = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
-    check(&record)?;
+    let stored = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
+    check(&stored)?;
     let by =
-        approve(&app, &device, body.approval, Wish { action: "acknowledge", payment: record.id() }).await?;
-    let record = acknowledge_by(&app, &record, by).await?;
-    Ok(Json(record.as_api()))
+        approve(&app, &device, body.approval, Wish { action: "acknowledge", payment: stored.id() }).await?;
+    let stored = acknowledge_by(&app, &stored, by).await?;
+    Ok(Json(stored.as_api()))
 }
 
 /// Acknowledges it on record, unless something of it is left to decide.
 pub(in crate::routes) async fn acknowledge_by(
     app: &App,
-    record: &Record,
+    stored: &StoredPayment,
     by: String,
-) -> Result<Record, Refusal> {
-    check(record)?;
+) -> Result<StoredPayment, Refusal> {
+    check(stored)?;
     let cause = Cause::by("acknowledged", by);
-    Ok(app.driver.apply(record.id(), cause, Input::Acknowledged).await?)
+    Ok(app.service.apply(stored.id(), cause, Input::Acknowledged).await?)
 }
 
-fn check(record: &Record) -> Result<(), Refusal> {
-    if record.attempt.may_be_acknowledged() {
+fn check(stored: &StoredPayment) -> Result<(), Refusal> {
+    if stored.attempt.may_be_acknowledged() {
         return Ok(());
     }
     let detail = "something of this payment is still to be decided, or nothing called for a human";

@@ -8,13 +8,13 @@ use scantill_payment::Input;
 use scantill_types::PaymentId;
 use scantill_types::api::{CancelPayment, CancelledBy, Payment, PaymentState, ProblemCode};
 
-use super::draft;
+use super::new_payment;
 use super::{conflict, visible};
 use crate::app::App;
 use crate::problem::{Refusal, refuse};
 use crate::routes::extract::{Body, Caller, NewPaymentPath, account_of};
 use crate::routes::text::text_of_id;
-use crate::store::{Device, Record};
+use crate::storage::{Device, StoredPayment};
 
 /// A quarter.
 const DEADLINE_TOLERANCE_PART: u64 = 4;
@@ -30,19 +30,19 @@ pub(in crate::routes) async fn cancel(
     Body(body): Body<CancelPayment>,
 ) -> Result<Json<Payment>, Refusal> {
     let said = ender(body.by)?;
-    let record = match visible(&app, &device, &id).await? {
-        Some(record) => record,
+    let stored = match visible(&app, &device, &id).await? {
+        Some(stored) => stored,
         None => record_never_arrived(&app, &device, id, &body, said).await?,
     };
     // An end that Omise refused, so that the charge is pending again, may be asked for anew.
     let is_wanted =
-        record.attempt.cancel_request.is_some() && record.attempt.payment_state() != PaymentState::Pending;
-    if !record.is_open() || is_wanted {
-        return Ok(Json(record.as_api()));
+        stored.attempt.cancel_request.is_some() && stored.attempt.payment_state() != PaymentState::Pending;
+    if !stored.is_open() || is_wanted {
+        return Ok(Json(stored.as_api()));
     }
-    let request = app.driver.cancel_request(&record, said.of(&app, &record));
-    let record = app.driver.apply(record.id(), "cancel_request", Input::CancelRequested(request)).await?;
-    Ok(Json(record.as_api()))
+    let request = app.service.cancel_request(&stored, said.of(&app, &stored));
+    let stored = app.service.apply(stored.id(), "cancel_request", Input::CancelRequested(request)).await?;
+    Ok(Json(stored.as_api()))
 }
 
 /// Who a till may say wants the end. Of a deadline the proxy's own clock decides.
@@ -66,11 +66,11 @@ fn ender(said: CancelledBy) -> Result<Said, Refusal> {
 }
 
 impl Said {
-    fn of(self, app: &App, record: &Record) -> CancelledBy {
+    fn of(self, app: &App, stored: &StoredPayment) -> CancelledBy {
         // The till's clock began a little earlier or later.
         let deadline_ms = app.timing.till.till_deadline_ms;
         let earliest_ms = deadline_ms.saturating_sub(deadline_ms / DEADLINE_TOLERANCE_PART);
-        let age_ms = app.clock.now().since_ms(record.attempt.order.created_at);
+        let age_ms = app.clock.now().since_ms(stored.attempt.order.created_at);
         match self {
             Self::Deadline if earliest_ms <= age_ms => CancelledBy::Deadline,
             said => said.without_a_payment(),
@@ -91,12 +91,14 @@ async fn record_never_arrived(
     id: PaymentId,
     body: &CancelPayment,
     by: Said,
-) -> Result<Record, Refusal> {
+) -> Result<StoredPayment, Refusal> {
     let account = account_of(app, device)?;
     text_of_id("sale_id", body.sale_id.as_str()).map_err(Refusal::never_created)?;
-    let said = draft::Said { id, sale: body.sale_id.clone(), amount: body.amount, currency: body.currency };
-    let order = draft::order(app, account, said);
-    let draft = draft::never_arrived(device.clone(), order, by.without_a_payment(), app.clock.now());
-    let record = draft::record(app, draft).await?;
-    if record.is_visible_to(device) { Ok(record) } else { Err(conflict()) }
+    let said =
+        new_payment::Said { id, sale: body.sale_id.clone(), amount: body.amount, currency: body.currency };
+    let order = new_payment::order(app, account, said);
+    let new_payment =
+        new_payment::never_arrived(device.clone(), order, by.without_a_payment(), app.clock.now());
+    let stored = new_payment::record_never_arrived(app, new_payment).await?;
+    if stored.is_visible_to(device) { Ok(stored) } else { Err(conflict()) }
 }

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::approval::Wish;
 use crate::problem::{Refusal, refuse};
 use crate::routes::extract::{Body, Caller, PaymentPath};
-use crate::store::{Cause, RETURN_APPROVED, Record};
+use crate::storage::{Cause, RETURN_APPROVED, StoredPayment};
 
 /// Decides once: the cashier while the payment is undecided, a supervisor with a PIN once it waits for a human. The
 /// same decision again is answered alike; another one is refused.
@@ -26,53 +26,53 @@ pub(in crate::routes) async fn disposition(
     PaymentPath(id): PaymentPath,
     Body(body): Body<Decide>,
 ) -> Result<Json<Payment>, Refusal> {
-    let record = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
+    let stored = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
     // Money on a further charge that could not be given back is tried again, whatever became of the payment's own.
-    let is_stuck = record.attempt.has_failed_duplicate_refund() && body.decision.gives_back();
-    let waits_for_a_human = (word(&record) == Some(Disposition::InReview) && record.attempt.may_be_decided())
-        || (is_stuck && !record.attempt.awaits_decision());
+    let is_stuck = stored.attempt.has_failed_duplicate_refund() && body.decision.gives_back();
+    let waits_for_a_human = (word(&stored) == Some(Disposition::InReview) && stored.attempt.may_be_decided())
+        || (is_stuck && !stored.attempt.awaits_decision());
     if waits_for_a_human && body.decision != Decision::CallSupervisor {
         let input = Input::DecidedBySupervisor(body.decision);
         // Before the PIN, so that the answer tells nothing of it.
-        let foreseen = app.driver.foresee(&record, input.clone());
+        let foreseen = app.service.preview(&stored, input.clone());
         let is_kept_beside =
-            body.decision == Decision::Accept && app.driver.kept_beside(&record).await?.is_some();
+            body.decision == Decision::Accept && app.service.accepted_sibling(&stored).await?.is_some();
         if is_kept_beside || !is_carried_out(&foreseen, is_stuck, body.decision) {
-            return Err(refusal(&app, &record, body.decision).await?);
+            return Err(refusal(&app, &stored, body.decision).await?);
         }
         let first = body.approval.ok_or_else(no_approval)?;
         let approvals = Approvals { first, second: body.second_approval };
         let (mut word, mut turn) = ("decided_by_supervisor", None);
         if gives_back(&foreseen, is_stuck, body.decision) {
-            turn = limits::check(&app, &device, record.id(), record.attempt.order.amount, &approvals).await?;
+            turn = limits::check(&app, &device, stored.id(), stored.attempt.order.amount, &approvals).await?;
             word = RETURN_APPROVED;
         }
         let deciding = app.clone();
         let approved = async move {
             // The next return of the day is counted once this one is in storage, although its caller may hang up.
             let _turn = turn;
-            let wish = Wish { action: "disposition", payment: record.id() };
+            let wish = Wish { action: "disposition", payment: stored.id() };
             let cause = Cause::by(word, approvals.names(&deciding, &device, wish).await?);
-            let record = deciding.driver.apply(record.id(), cause, input).await?;
-            answer(&deciding, &record, is_stuck, body.decision).await
+            let stored = deciding.service.apply(stored.id(), cause, input).await?;
+            answer(&deciding, &stored, is_stuck, body.decision).await
         };
-        return app.driver.carry_out(approved).await;
+        return app.service.carry_out(approved).await;
     }
-    let record = app.driver.apply(record.id(), "decided", Input::Decided(body.decision)).await?;
-    answer(&app, &record, is_stuck, body.decision).await
+    let stored = app.service.apply(stored.id(), "decided", Input::Decided(body.decision)).await?;
+    answer(&app, &stored, is_stuck, body.decision).await
 }
 
 /// Whether the decision was carried out.
 async fn answer(
     app: &App,
-    record: &Record,
+    stored: &StoredPayment,
     was_stuck: bool,
     decision: Decision,
 ) -> Result<Json<Payment>, Refusal> {
-    if is_carried_out(&record.attempt, was_stuck, decision) {
-        return Ok(Json(record.as_api()));
+    if is_carried_out(&stored.attempt, was_stuck, decision) {
+        return Ok(Json(stored.as_api()));
     }
-    Err(refusal(app, record, decision).await?)
+    Err(refusal(app, stored, decision).await?)
 }
 
 fn no_approval() -> Refusal {
@@ -97,19 +97,19 @@ fn is_tried_again(attempt: &PaymentAttempt, was_stuck: bool) -> bool {
     was_stuck && !attempt.has_failed_duplicate_refund()
 }
 
-async fn refusal(app: &App, record: &Record, decision: Decision) -> Result<Refusal, Refusal> {
+async fn refusal(app: &App, stored: &StoredPayment, decision: Decision) -> Result<Refusal, Refusal> {
     if decision == Decision::Accept
-        && let Some(kept) = app.driver.kept_beside(record).await?
+        && let Some(kept) = app.service.accepted_sibling(stored).await?
     {
         let detail = "this sale keeps another payment, and one alone: give this one back";
         return Ok(refuse(ProblemCode::SalePaid, detail).because_of(kept));
     }
     Ok(refuse(ProblemCode::NothingToDecide, "this payment waits for no such decision")
-        .because_of(record.id().clone()))
+        .because_of(stored.id().clone()))
 }
 
-fn word(record: &Record) -> Option<Disposition> {
-    record.attempt.disposition.as_ref().map(payment::Disposition::to_api)
+fn word(stored: &StoredPayment) -> Option<Disposition> {
+    stored.attempt.disposition.as_ref().map(payment::Disposition::to_api)
 }
 
 /// Whether the payment stands as the decision wants it, now or by an earlier call of the same.

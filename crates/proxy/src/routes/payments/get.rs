@@ -19,6 +19,6 @@ pub(in crate::routes) async fn get(
     Caller(device): Caller,
     PaymentPath(id): PaymentPath,
 ) -> Result<Json<Payment>, Refusal> {
-    let record = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
-    Ok(Json(record.as_api()))
+    let stored = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
+    Ok(Json(stored.as_api()))
 }

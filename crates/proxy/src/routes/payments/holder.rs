@@ -22,6 +22,6 @@ pub(in crate::routes) async fn holder(
     Body(TakeOver {}): Body<TakeOver>,
 ) -> Result<Json<Payment>, Refusal> {
     visible(&app, &device, &id).await?.ok_or_else(unknown)?;
-    let taken = app.store.take_over(id, device.id, app.clock.now()).await?.ok_or_else(unknown)?;
+    let taken = app.storage.take_over(id, device.id, app.clock.now()).await?.ok_or_else(unknown)?;
     Ok(Json(taken.as_api()))
 }

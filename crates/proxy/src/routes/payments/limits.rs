@@ -11,7 +11,7 @@ use crate::approval::{NeedsTwo, Wish, approve, key};
 use crate::business_day::day_start;
 use crate::problem::{Refusal, refuse};
 use crate::routes::extract::account_of;
-use crate::store::Device;
+use crate::storage::Device;
 
 /// Who approves: one supervisor, or two.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ pub(super) async fn check(
         turn = Some(app.refunding.take(&key(device)).await.map_err(busy)?);
         let since = day_start(app.clock.now(), device);
         let (account, store) = (device.account.clone(), device.store_id.clone());
-        refunded = app.store.refunded_since(account, store, since, payment.clone()).await?;
+        refunded = app.storage.refunded_since(account, store, since, payment.clone()).await?;
     }
     if let Some(second) = &approvals.second {
         return if second.supervisor == approvals.first.supervisor { Err(same()) } else { Ok(turn) };

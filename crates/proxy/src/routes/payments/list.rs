@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::problem::{Refusal, refuse};
 use crate::routes::extract::Caller;
-use crate::store::Filter;
+use crate::storage::PaymentFilter;
 
 const PAGE: u32 = 50;
 const PAGE_MAX: u32 = 200;
@@ -20,7 +20,7 @@ const PAGE_MAX: u32 = 200;
 /// What the list wants.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::routes) struct Wanted {
+pub(in crate::routes) struct ListQuery {
     sale_id: Option<SaleId>,
     reference: Option<String>,
     #[serde(default)]
@@ -35,14 +35,14 @@ pub(in crate::routes) struct Wanted {
 pub(in crate::routes) async fn list(
     State(app): State<Arc<App>>,
     Caller(device): Caller,
-    wanted: Result<Query<Wanted>, QueryRejection>,
+    wanted: Result<Query<ListQuery>, QueryRejection>,
 ) -> Result<Json<PaymentPage>, Refusal> {
     let unreadable = |_| {
         refuse(ProblemCode::InvalidRequest, "the list takes sale_id, reference, unsettled, cursor and limit")
     };
     let Query(wanted) = wanted.map_err(unreadable)?;
     let limit = wanted.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
-    let filter = Filter {
+    let filter = PaymentFilter {
         store_id: device.store_id,
         account: device.account,
         terminal: Some(device.terminal),
@@ -52,12 +52,12 @@ pub(in crate::routes) async fn list(
         before: wanted.cursor,
         limit: limit + 1,
     };
-    let mut records = app.store.payments(filter).await?;
+    let mut payments = app.storage.payments(filter).await?;
     let more = limit as usize;
-    let next_cursor = (more < records.len()).then(|| records[more - 1].counter.to_string());
-    records.truncate(more);
+    let next_cursor = (more < payments.len()).then(|| payments[more - 1].counter.to_string());
+    payments.truncate(more);
     Ok(Json(PaymentPage {
-        payments: records.iter().map(crate::store::Record::as_api).collect(),
+        payments: payments.iter().map(crate::storage::StoredPayment::as_api).collect(),
         next_cursor,
     }))
 }

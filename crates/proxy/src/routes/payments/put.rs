@@ -10,16 +10,16 @@ use scantill_types::api::{CancelledBy, CreatePayment, Payment, ProblemCode};
 use scantill_types::payer_code::{self, Accepted};
 use scantill_types::{Money, PaymentId};
 
-use super::draft::{self, Said};
+use super::new_payment::{self, Said};
 use super::{conflict, visible};
 use crate::account::Account;
 use crate::app::App;
-use crate::driver::Intake;
 use crate::problem::{Refusal, refuse};
 use crate::routes::extract::{Body, Caller, NewPaymentPath, account_of};
 use crate::routes::text::{text, text_of_id};
 use crate::secrets::code_hash;
-use crate::store::{Created, Draft, Record};
+use crate::service::Submission;
+use crate::storage::{Created, NewPayment, StoredPayment};
 
 /// Beside the proxy's own fields, which nobody can overwrite.
 const METADATA_FIELDS_MAX: usize = 20;
@@ -32,7 +32,7 @@ type Answer = Result<(StatusCode, Json<Payment>), Refusal>;
     (status = 201, body = Payment, description = "taken on"), (status = 200, body = Payment, description = "was there"),
     (status = 409, description = "sale_open, sale_paid, sale_changed, reference_seen, code_used, payment_conflict, payment_ended"),
     (status = 410, description = "code_stale"), (status = 422, description = "invalid_code, amount_too_small, …"),
-    (status = 503, description = "provider_unreachable, store_unavailable")))]
+    (status = 503, description = "provider_unreachable, storage_unavailable")))]
 pub(in crate::routes) async fn put(
     State(app): State<Arc<App>>,
     Caller(device): Caller,
@@ -42,69 +42,74 @@ pub(in crate::routes) async fn put(
     let accepted_at_ms = app.clock.monotonic_ms();
     // A refused payment's sale is recorded too.
     text_of_id("sale_id", body.sale_id.as_str()).map_err(Refusal::never_created)?;
-    if let Some(record) = visible(&app, &device, &id).await? {
-        return repeated(&app, &record, &body).await;
+    if let Some(stored) = visible(&app, &device, &id).await? {
+        return repeated(&app, &stored, &body).await;
     }
     let account = account_of(&app, &device)?.clone();
     let said = Said { id, sale: body.sale_id.clone(), amount: body.amount, currency: body.currency };
-    let order = draft::order(&app, &account, said);
+    let order = new_payment::order(&app, &account, said);
     match check(&app, &account, &body) {
         Ok(accepted) => {
-            let draft = draft::with_code(&app, &account, device, order, &accepted).await?;
-            let draft = Draft {
+            let new_payment = new_payment::with_code(&app, &account, device, order, &accepted).await?;
+            let new_payment = NewPayment {
                 reference: body.reference.clone(),
                 description: body.description.clone(),
                 accepted: body.accepted_payment_id.clone(),
-                ..draft
+                ..new_payment
             };
             let metadata = body.metadata.clone();
-            let intake = Intake { draft, code: accepted.code, metadata, accepted_at_ms };
-            create(&app, intake, &body).await
+            let submission = Submission { new_payment, code: accepted.code, metadata, accepted_at_ms };
+            create(&app, submission, &body).await
         }
         Err(refusal) => {
-            let draft = draft::never_arrived(device, order, CancelledBy::Till, app.clock.now());
-            refuse_for_good(&app, draft, refusal, &body).await
+            let new_payment = new_payment::never_arrived(device, order, CancelledBy::Till, app.clock.now());
+            refuse_for_good(&app, new_payment, refusal, &body).await
         }
     }
 }
 
-async fn create(app: &App, intake: Intake, body: &CreatePayment) -> Answer {
-    let device = intake.draft.device.clone();
-    let order = intake.draft.attempt.order.clone();
-    match app.driver.take_on(intake).await? {
-        Created::New(record) => Ok((StatusCode::CREATED, Json(record.as_api()))),
-        Created::Existing(record) if record.is_visible_to(&device) => repeated(app, &record, body).await,
+async fn create(app: &App, submission: Submission, body: &CreatePayment) -> Answer {
+    let device = submission.new_payment.device.clone();
+    let order = submission.new_payment.attempt.order.clone();
+    match app.service.submit(submission).await? {
+        Created::New(stored) => Ok((StatusCode::CREATED, Json(stored.as_api()))),
+        Created::Existing(stored) if stored.is_visible_to(&device) => repeated(app, &stored, body).await,
         Created::Existing(_) => Err(conflict()),
         refused => {
             let Some(refusal) = sale_refusal(refused) else { return Err(conflict()) };
-            let draft = draft::never_arrived(device, order, CancelledBy::Till, app.clock.now());
-            refuse_for_good(app, draft, refusal, body).await
+            let new_payment = new_payment::never_arrived(device, order, CancelledBy::Till, app.clock.now());
+            refuse_for_good(app, new_payment, refusal, body).await
         }
     }
 }
 
 /// Records the refused id, and only then says no: a copy of the PUT that is still on its way finds the record.
-async fn refuse_for_good(app: &App, draft: Draft, refusal: Refusal, body: &CreatePayment) -> Answer {
-    let device = draft.device.clone();
-    let record = draft::record(app, draft).await?;
-    if record.never_arrived() {
+async fn refuse_for_good(
+    app: &App,
+    new_payment: NewPayment,
+    refusal: Refusal,
+    body: &CreatePayment,
+) -> Answer {
+    let device = new_payment.device.clone();
+    let stored = new_payment::record_never_arrived(app, new_payment).await?;
+    if stored.never_arrived() {
         return Err(refusal.never_created());
     }
     // Another copy of this PUT was faster, and was taken on.
-    if record.is_visible_to(&device) { repeated(app, &record, body).await } else { Err(conflict()) }
+    if stored.is_visible_to(&device) { repeated(app, &stored, body).await } else { Err(conflict()) }
 }
 
-async fn repeated(app: &App, record: &Record, body: &CreatePayment) -> Answer {
-    let Some(used) = &record.code_use else {
+async fn repeated(app: &App, stored: &StoredPayment, body: &CreatePayment) -> Answer {
+    let Some(used) = &stored.code_use else {
         let detail = "this payment was ended before it arrived; scan again with a new id";
         return Err(refuse(ProblemCode::PaymentEnded, detail).never_created());
     };
-    let order = &record.attempt.order;
+    let order = &stored.attempt.order;
     let same_sale =
         (&order.sale, order.amount, order.currency) == (&body.sale_id, body.amount, body.currency);
-    let same_texts = record.reference == body.reference && record.description == body.description;
-    let keys = app.store.code_keys(app.clock.now(), app.random()?).await?;
-    let code = app.account(&record.account).and_then(|account| read_code(app, account, body).ok());
+    let same_texts = stored.reference == body.reference && stored.description == body.description;
+    let keys = app.storage.code_keys(app.clock.now(), app.random()?).await?;
+    let code = app.account(&stored.account).and_then(|account| read_code(app, account, body).ok());
     // A key that is older than a day is gone, and the code long stale: then the rest must be enough.
     let same_code = match (keys.iter().find(|(key, _)| *key == used.key), code) {
         (Some((_, key)), Some(accepted)) => code_hash(key, &accepted.code) == used.hash,
@@ -112,7 +117,7 @@ async fn repeated(app: &App, record: &Record, body: &CreatePayment) -> Answer {
         (_, None) => false,
     };
     if same_sale && same_texts && same_code {
-        return Ok((StatusCode::OK, Json(record.as_api())));
+        return Ok((StatusCode::OK, Json(stored.as_api())));
     }
     Err(refuse(
         ProblemCode::PaymentConflict,

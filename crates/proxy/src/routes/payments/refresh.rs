@@ -19,7 +19,7 @@ pub(in crate::routes) async fn refresh(
     Caller(device): Caller,
     PaymentPath(id): PaymentPath,
 ) -> Result<Json<Payment>, Refusal> {
-    let record = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
-    let record = app.driver.refresh(&record).await?;
-    Ok(Json(record.as_api()))
+    let stored = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
+    let stored = app.service.refresh(&stored).await?;
+    Ok(Json(stored.as_api()))
 }

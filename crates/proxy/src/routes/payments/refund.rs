@@ -16,7 +16,7 @@ use crate::approval::Wish;
 use crate::problem::{Refusal, refuse};
 use crate::routes::extract::{Body, Caller, PaymentPath, made_by_the_till};
 use crate::routes::text::text;
-use crate::store::{Device, Record};
+use crate::storage::{Device, StoredPayment};
 
 /// Asks for a refund, or shows the one that is there. It never waits for the provider: `refunds` of the payment tells
 /// how it went.
@@ -35,62 +35,62 @@ pub(in crate::routes) async fn put(
 ) -> Result<(StatusCode, Json<Payment>), Refusal> {
     let refund_id = RefundId::parse(&refund_id).ok().filter(RefundId::is_generated);
     let refund_id = refund_id.ok_or_else(|| made_by_the_till("refund"))?;
-    let record = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
-    if let Some(known) = known(&record, &refund_id, &body)? {
+    let stored = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
+    if let Some(known) = known(&stored, &refund_id, &body)? {
         return Ok((StatusCode::OK, Json(known)));
     }
-    check(&record, &body)?;
+    check(&stored, &body)?;
     // State and limits come before the PINs, so that an answer tells nothing of them.
-    let unapproved = order(&app, &record, refund_id, String::new(), &body)?;
-    record.attempt.may_refund(&unapproved).map_err(refusal)?;
+    let unapproved = order(&app, &stored, refund_id, String::new(), &body)?;
+    stored.attempt.may_refund(&unapproved).map_err(refusal)?;
     let approvals = Approvals { first: body.approval.clone(), second: body.second_approval.clone() };
-    let turn = limits::check(&app, &device, record.id(), body.amount, &approvals).await?;
+    let turn = limits::check(&app, &device, stored.id(), body.amount, &approvals).await?;
     let asking = app.clone();
     let asked = async move {
         // The next refund of the day is counted once this one is in storage, although its caller may hang up.
         let _turn = turn;
-        ask(&asking, &device, &record, unapproved, approvals, &body).await
+        ask(&asking, &device, &stored, unapproved, approvals, &body).await
     };
-    app.driver.carry_out(asked).await
+    app.service.carry_out(asked).await
 }
 
 /// Asks for a refund that its approvers approve.
 async fn ask(
     app: &Arc<App>,
     device: &Device,
-    record: &Record,
+    stored: &StoredPayment,
     unapproved: RefundOrder,
     approvals: Approvals,
     body: &CreateRefund,
 ) -> Result<(StatusCode, Json<Payment>), Refusal> {
-    let wish = Wish { action: "refund", payment: record.id() };
+    let wish = Wish { action: "refund", payment: stored.id() };
     let approver = approvals.names(app, device, wish).await?;
     let order = RefundOrder { approver: Approver::Supervisor(approver), ..unapproved };
-    let (record, is_new) = app.driver.ask_refund(record.id(), order.clone()).await?;
-    match known(&record, &order.id, body)? {
+    let (stored, is_new) = app.service.request_refund(stored.id(), order.clone()).await?;
+    match known(&stored, &order.id, body)? {
         Some(payment) => Ok((if is_new { StatusCode::CREATED } else { StatusCode::OK }, Json(payment))),
         // Somebody else was faster: what stands in the way now tells why.
-        None => Err(refusal(record.attempt.may_refund(&order).err().unwrap_or(RefundRefusal::InFlight))),
+        None => Err(refusal(stored.attempt.may_refund(&order).err().unwrap_or(RefundRefusal::InFlight))),
     }
 }
 
 /// The payment, if this refund is in it already; the PIN is not part of what is compared.
-fn known(record: &Record, id: &RefundId, body: &CreateRefund) -> Result<Option<Payment>, Refusal> {
-    let Some(known) = record.attempt.refunds.ours.iter().find(|refund| refund.order.id == *id) else {
+fn known(stored: &StoredPayment, id: &RefundId, body: &CreateRefund) -> Result<Option<Payment>, Refusal> {
+    let Some(known) = stored.attempt.refunds.ours.iter().find(|refund| refund.order.id == *id) else {
         return Ok(None);
     };
     let order = &known.order;
     let same = (order.amount, order.refunded_before, order.void, &order.reason)
         == (body.amount, body.refunded_before, body.void, &body.reason);
-    if same && record.attempt.order.currency == body.currency {
-        return Ok(Some(record.as_api()));
+    if same && stored.attempt.order.currency == body.currency {
+        return Ok(Some(stored.as_api()));
     }
     Err(refuse(ProblemCode::RefundConflict, "this id was used for another refund; make a new one for each"))
 }
 
-fn check(record: &Record, body: &CreateRefund) -> Result<(), Refusal> {
-    if body.currency != record.attempt.order.currency {
-        let detail = format!("this payment is in {}", record.attempt.order.currency.code());
+fn check(stored: &StoredPayment, body: &CreateRefund) -> Result<(), Refusal> {
+    if body.currency != stored.attempt.order.currency {
+        let detail = format!("this payment is in {}", stored.attempt.order.currency.code());
         return Err(refuse(ProblemCode::CurrencyNotTaken, detail));
     }
     body.reason.as_deref().map(|given| text("reason", given)).transpose()?;
@@ -99,12 +99,12 @@ fn check(record: &Record, body: &CreateRefund) -> Result<(), Refusal> {
 
 fn order(
     app: &App,
-    record: &Record,
+    stored: &StoredPayment,
     id: RefundId,
     approver: String,
     body: &CreateRefund,
 ) -> Result<RefundOrder, Refusal> {
-    let charge = record.attempt.money().ok_or_else(|| refusal(RefundRefusal::ChargeInDoubt))?;
+    let charge = stored.attempt.money().ok_or_else(|| refusal(RefundRefusal::ChargeInDoubt))?;
     Ok(RefundOrder {
         id,
         charge: charge.id.clone(),

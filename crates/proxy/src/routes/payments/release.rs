@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::approval::{Wish, approve};
 use crate::problem::{Refusal, refuse};
 use crate::routes::extract::{Body, Caller, PaymentPath};
-use crate::store::Cause;
+use crate::storage::Cause;
 
 /// Frees the sale. If money of this payment is found after all, it goes back.
 #[utoipa::path(post, path = "/v1/payments/{id}/release", params(("id" = String, Path)), request_body = ReleaseSale,
@@ -24,20 +24,20 @@ pub(in crate::routes) async fn free(
     PaymentPath(id): PaymentPath,
     Body(body): Body<ReleaseSale>,
 ) -> Result<Json<Payment>, Refusal> {
-    let record = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
+    let stored = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
     // Before the PIN, so that the answer tells nothing of it.
-    if app.driver.foresee(&record, Input::Released { by: String::new() }).released.is_none() {
+    if app.service.preview(&stored, Input::Released { by: String::new() }).released.is_none() {
         return Err(not_in_doubt());
     }
-    if record.attempt.released.is_some() {
-        return Ok(Json(record.as_api()));
+    if stored.attempt.released.is_some() {
+        return Ok(Json(stored.as_api()));
     }
-    let wish = Wish { action: "release", payment: record.id() };
+    let wish = Wish { action: "release", payment: stored.id() };
     let by = approve(&app, &device, body.approval, wish).await?;
-    let record =
-        app.driver.apply(record.id(), Cause::by("released", by.clone()), Input::Released { by }).await?;
-    if record.attempt.released.is_some() {
-        return Ok(Json(record.as_api()));
+    let stored =
+        app.service.apply(stored.id(), Cause::by("released", by.clone()), Input::Released { by }).await?;
+    if stored.attempt.released.is_some() {
+        return Ok(Json(stored.as_api()));
     }
     Err(not_in_doubt())
 }

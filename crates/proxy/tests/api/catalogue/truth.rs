@@ -1,4 +1,4 @@
-//! The books of one shop against what really happened.
+//! The storage of one shop against what really happened.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use super::shop::Shop;
 /// A wait that takes longer has failed.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The books first, and then what had happened until then.
+/// The storage first, and then what had happened until then.
 struct Snapshot {
     payments: Vec<Payment>,
     calls: HashMap<PaymentId, ReviewReason>,
@@ -22,7 +22,7 @@ struct Snapshot {
 }
 
 impl Shop {
-    /// Waits until the books agree with the truth and nothing is in doubt, but where a human is rightly called.
+    /// Waits until the storage agree with the truth and nothing is in doubt, but where a human is rightly called.
     pub(super) async fn agree(&self) -> Vec<ReviewReason> {
         let mut trouble = String::new();
         let agreeing = async {
@@ -116,7 +116,7 @@ impl Snapshot {
         );
     }
 
-    /// Whether the books say of the payment what its one charge came to, and what went back of it.
+    /// Whether the storage say of the payment what its one charge came to, and what went back of it.
     fn is_told(&self, fault: &str, payment: &Payment, success: Disposition) -> bool {
         let state = payment.state;
         let is_unpaid = matches!(state, PaymentState::Failed | PaymentState::Cancelled);

@@ -2,7 +2,7 @@
 
 use scantill_proxy::clock::SystemEntropy;
 use scantill_proxy::secrets::PairingCode;
-use scantill_proxy::store::{NewPairingCode, NewTerminal, SqliteStore, Store};
+use scantill_proxy::storage::{NewPairingCode, NewTerminal, SqliteStorage, Storage};
 use scantill_types::api::{PaymentPage, Terminal};
 use scantill_types::{PaymentId, StoreId, TerminalId, Timestamp};
 use serde_json::json;
@@ -16,11 +16,11 @@ impl World {
     }
 
     async fn make_code(&self, terminal: NewTerminal, expires_at: Timestamp, keeps_devices: bool) -> String {
-        let books = SqliteStore::open(&self.folder.path().join("books"), &SystemEntropy).unwrap();
+        let database = SqliteStorage::open(&self.folder.path().join("data"), &SystemEntropy).unwrap();
         let code = PairingCode::new(&SystemEntropy).unwrap();
         let made_at = Timestamp(0);
         let new = NewPairingCode { digest: code.digest(), keeps_devices, made_at, expires_at };
-        books.add_terminal(terminal, new).await.unwrap();
+        database.add_terminal(terminal, new).await.unwrap();
         code.reveal()
     }
 

@@ -100,7 +100,7 @@ impl World {
 
     /// What the proxy tells operations, at its admin socket.
     pub(crate) async fn operations(&self, path: &str) -> reqwest::Response {
-        let socket = self.folder.path().join("books/operator.sock");
+        let socket = self.folder.path().join("data/admin.sock");
         let client = reqwest::Client::builder().unix_socket(socket).no_proxy().build().unwrap();
         client.get(format!("http://operations{path}")).send().await.unwrap()
     }

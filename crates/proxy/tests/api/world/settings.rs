@@ -61,7 +61,7 @@ pub(crate) fn config(folder: &TempDir, api_url: &str, settings: &Settings) -> Co
     let text = format!(
         r#"
         listen = "127.0.0.1:0"
-        data = "books"
+        data = "data"
         mode = "test"
         pairing = "open"
         timing = {{ {timing} }}

@@ -1,0 +1,137 @@
+//! What nobody may have told of: the account's refunds and charges are looked through now and then, since no webhook is
+//! certain. A refund may have been made elsewhere, and a request to charge may have been delivered twice (P12). And what
+//! webhooks told of, but could not be followed.
+
+use std::time::Duration;
+
+use scantill_omise::{Charge, ListWindow, Refund};
+use scantill_types::{PaymentId, Timestamp};
+
+use super::PaymentService;
+use super::evidence::metadata;
+use crate::account::Account;
+use crate::storage::{StorageError, Tenant};
+
+/// Each look begins this long before the end of the last one: lists lag.
+const OVERLAP_MS: u64 = 15 * 60 * 1_000;
+/// The first look of an account begins this long ago.
+const FIRST_PASS_MS: u64 = 24 * 60 * 60 * 1_000;
+const PAGE: u64 = 100;
+const PAGES_MAX: u64 = 50;
+
+impl PaymentService {
+    /// Runs until the shutdown.
+    pub async fn reconcile(&self) {
+        let pause = Duration::from_millis(self.inner.timing.reconcile_every_ms);
+        while !self.inner.shutdown.is_cancelled() {
+            tokio::select! {
+                () = self.reconcile_all() => {}
+                () = self.inner.shutdown.cancelled() => return,
+            }
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = self.inner.shutdown.cancelled() => {}
+            }
+        }
+    }
+
+    async fn reconcile_all(&self) {
+        for account in &self.inner.accounts {
+            if let Err(error) = self.reconcile_account(account).await {
+                tracing::error!(account = account.name, %error, "the refunds of an account could not be looked through");
+            }
+            if let Err(error) = self.confirm_stored_webhooks(account).await {
+                tracing::error!(account = account.name, %error, "webhooks that nobody followed cannot be taken up");
+            }
+        }
+    }
+
+    async fn reconcile_account(&self, account: &Account) -> Result<(), StorageError> {
+        let Some(now) = account.clock.now() else { return Ok(()) };
+        let last = self.inner.storage.reconciled(account.name.clone()).await?;
+        let from = last.map_or(now.earliest.minus_ms(FIRST_PASS_MS), |last| last.minus_ms(OVERLAP_MS));
+        let Some((refunds, is_whole)) = self.refunds_since(account, from).await else { return Ok(()) };
+        for refund in &refunds {
+            self.note_unknown_refund(account, refund).await?;
+        }
+        let from = from.max(now.earliest.minus_ms(FIRST_PASS_MS));
+        let Some(charges) = self.charges_since(account, from).await else { return Ok(()) };
+        for charge in &charges {
+            self.note_unknown_charge(account, charge).await?;
+        }
+        if is_whole {
+            self.inner.storage.note_reconciled(account.name.clone(), now).await?;
+        }
+        Ok(())
+    }
+
+    /// What could be read of the list, and whether that is all; none if the provider could not be asked.
+    async fn refunds_since(&self, account: &Account, from: Timestamp) -> Option<(Vec<Refund>, bool)> {
+        let mut refunds = Vec::new();
+        let mut is_readable = true;
+        for page in 0..PAGES_MAX {
+            let window = ListWindow { from, to: None, offset: page * PAGE, limit: PAGE };
+            let list = self
+                .ask_provider(account, Tenant::account(&account.name), account.client().refunds(window))
+                .await
+                .ok()?;
+            let total = list.total;
+            if 0 < list.unreadable {
+                tracing::error!(account = account.name, "the list of refunds holds what cannot be read");
+                is_readable = false;
+            }
+            refunds.extend(list.refunds);
+            if total <= (page + 1) * PAGE {
+                return Some((refunds, is_readable));
+            }
+        }
+        tracing::error!(
+            account = account.name,
+            "more refunds than one look can take: look through them in the dashboard"
+        );
+        Some((refunds, false))
+    }
+
+    /// None if the list could not be read. Of more than one look can take, the oldest are enough: those that are not seen
+    /// have their webhooks.
+    async fn charges_since(&self, account: &Account, from: Timestamp) -> Option<Vec<Charge>> {
+        let mut charges = Vec::new();
+        for page in 0..PAGES_MAX {
+            let window = ListWindow { from, to: None, offset: page * PAGE, limit: PAGE };
+            let list = self
+                .ask_provider(account, Tenant::account(&account.name), account.client().charges(window))
+                .await
+                .ok()?;
+            charges.extend(list.charges);
+            if list.total <= (page + 1) * PAGE {
+                break;
+            }
+        }
+        Some(charges)
+    }
+
+    /// A further charge of one of our payments that the storage do not know.
+    async fn note_unknown_charge(&self, account: &Account, charge: &Charge) -> Result<(), StorageError> {
+        let ours = charge.metadata_text(metadata::INSTALLATION) == Some(self.inner.storage.installation());
+        let payment = charge.metadata_text(metadata::PAYMENT).and_then(|id| PaymentId::parse(id).ok());
+        let Some(payment) = payment.filter(|_| ours) else { return Ok(()) };
+        let found = self.inner.storage.payment_of_charge(account.name.clone(), charge.id.clone()).await?;
+        let is_bound = self.reread(&payment).await?.is_some_and(|stored| stored.attempt.charge.is_some());
+        // One whose charge is not known yet is looked for by itself.
+        if found.is_some() || !is_bound {
+            return Ok(());
+        }
+        tracing::error!(%payment, charge = %charge.id, "a further charge carries this payment");
+        self.store_listed_charge(account, payment, charge).await
+    }
+
+    /// A refund that the storage do not know is a reason to read its charge; the list itself is believed nothing. One charge
+    /// that cannot be read keeps nobody from the others.
+    async fn note_unknown_refund(&self, account: &Account, refund: &Refund) -> Result<(), StorageError> {
+        let found = self.inner.storage.payment_of_charge(account.name.clone(), refund.charge.clone()).await?;
+        match found {
+            Some(stored) => self.store_listed_refund(account, &stored, refund).await,
+            None => Ok(()),
+        }
+    }
+}

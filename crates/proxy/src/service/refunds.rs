@@ -1,0 +1,195 @@
+//! Giving money back: the charge is read, the state committed, the POST sent once, and a lost answer looked up (P19).
+
+use scantill_omise::{MoneyError, NewRefund, Refund, RefundList};
+use scantill_payment::{
+    Approver, Input, ListVerdict, RefundAttempt, RefundInput, RefundOrder, RefundSnapshot, RefundState,
+    UnknownReason,
+};
+use scantill_types::{Currency, PaymentId, RefundId, Timestamp};
+use serde_json::{Map, Value};
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::PaymentService;
+use super::charge_lookup::{ListTime, LookupKey, read_by};
+use super::evidence::{metadata, refund_snapshot, unknown_reason};
+use crate::account::Account;
+use crate::failpoint::{self, Failpoint};
+use crate::storage::{Cause, StorageError, StoredPayment};
+
+impl PaymentService {
+    /// Asks for a refund. It is in storage when this is answered, and is sent in the background. `true` if this call
+    /// brought it there: of several that ask for the same at once, one did.
+    pub async fn request_refund(
+        &self,
+        payment: &PaymentId,
+        order: RefundOrder,
+    ) -> Result<(StoredPayment, bool), StorageError> {
+        let cause = match &order.approver {
+            Approver::Supervisor(name) => Cause::by("refund_asked", name.clone()),
+            Approver::Rule => Cause::from("refund_asked"),
+        };
+        let ask_provider = self.apply_reporting(payment, cause, Input::RefundAsked(order)).await?;
+        Ok((ask_provider.stored, ask_provider.moved))
+    }
+
+    /// Reads the charge, commits that the refund is on its way, and sends it in the background. `false` if the
+    /// provider could not be asked.
+    pub(super) async fn send_refund(
+        &self,
+        account: &Account,
+        stored: &StoredPayment,
+        id: &RefundId,
+    ) -> Result<bool, StorageError> {
+        let Some(order) = order_of(stored, id) else { return Ok(true) };
+        // One that waited here would keep others from being polled; it is due again soon.
+        let Ok(slot) = self.inner.refund_slots.clone().try_acquire_owned() else { return Ok(false) };
+        let Ok(charge) = self.read_charge(account, stored, &order.charge).await else { return Ok(false) };
+        let is_whole = !charge.disputed && !charge.voided && !charge.reversed;
+        let is_paid = charge.is_paid() && is_whole;
+        let begins = RefundInput::Begins { refunded_amount: charge.refunded_amount, is_paid };
+        self.apply_charge(stored.id(), "read", charge).await?;
+        let input = Input::Refund(id.clone(), begins);
+        let began = self.apply_reporting(stored.id(), "refund_begins", input).await?;
+        let is_sending = |refund: &RefundAttempt| matches!(refund.state, RefundState::Sending(_));
+        // Where somebody else had begun it, they send it.
+        if began.moved && refund_attempt(&began.stored, id).is_some_and(is_sending) {
+            self.post_refund(&began.stored, order, slot);
+        }
+        Ok(true)
+    }
+
+    /// Looks for a refund whose answer was lost. `false` if the provider could not be asked.
+    pub(super) async fn lookup_refund(
+        &self,
+        account: &Account,
+        stored: &StoredPayment,
+        id: &RefundId,
+    ) -> Result<bool, StorageError> {
+        let Some(order) = order_of(stored, id) else { return Ok(true) };
+        let began = ListTime::now(self.inner.clock.as_ref(), account);
+        let Ok(list) = self.ask_provider(account, stored, account.client().refunds_of(&order.charge)).await
+        else {
+            return Ok(false);
+        };
+        let Ok(charge) = self.read_charge(account, stored, &order.charge).await else { return Ok(false) };
+        let refunded_amount = charge.refunded_amount;
+        self.apply_charge(stored.id(), "read", charge).await?;
+        if let Some(found) = own_snapshot(&list, id) {
+            self.apply_refund(stored.id(), id, "refund_found", RefundInput::Answered(found)).await?;
+            return Ok(true);
+        }
+        // List and charge must agree before the list proves anything.
+        let listed: i64 = list.refunds.iter().map(|refund| refund.amount).sum();
+        let is_whole = list.is_whole() && listed == refunded_amount;
+        let key = LookupKey::Refund(stored.id().clone(), id.clone());
+        let learned = match is_whole.then(|| self.note_empty_list(&key, began, first_list(stored, id))) {
+            Some(ListVerdict::First) => {
+                read_by(account).map(|read_at| ("first_empty_list", RefundInput::Listed(read_at)))
+            }
+            Some(ListVerdict::Proved) => Some(("refund_absent", RefundInput::ConfirmedAbsent)),
+            Some(ListVerdict::TooEarly) | None => None,
+        };
+        if let Some((cause, input)) = learned {
+            self.apply_refund(stored.id(), id, cause, input).await?;
+        }
+        Ok(true)
+    }
+
+    /// The refund was not begun, or not answered, in time.
+    pub(super) async fn stop_awaiting_refund(
+        &self,
+        payment: &PaymentId,
+        id: &RefundId,
+    ) -> Result<(), StorageError> {
+        self.begin_lookup(LookupKey::Refund(payment.clone(), id.clone()));
+        self.apply_refund(payment, id, "refund_overdue", RefundInput::AnswerOverdue).await
+    }
+
+    fn post_refund(&self, stored: &StoredPayment, order: RefundOrder, slot: OwnedSemaphorePermit) {
+        let (service, stored) = (self.without_lease(), stored.clone());
+        self.inner.tasks.spawn(async move {
+            let Some(account) = service.account(&stored) else { return };
+            let answer = account.client().refund(&order.charge, &new_refund(&stored, &order)).await;
+            failpoint::reach(Failpoint::RefundUnstored);
+            drop(slot);
+            let input = service.refund_answer(&stored, &order, answer);
+            service.apply_until_stored(stored.id(), "refund_answered", Input::Refund(order.id, input)).await;
+            // The next approver must see what went back.
+            if let Err(error) = service.inner.storage.expedite(&stored, service.inner.clock.now()).await {
+                tracing::warn!(payment = %stored.id(), %error, "a refunded charge is read when it is due");
+            }
+            service.inner.wake.notify_one();
+        });
+    }
+
+    fn refund_answer(
+        &self,
+        stored: &StoredPayment,
+        order: &RefundOrder,
+        answer: Result<Refund, MoneyError>,
+    ) -> RefundInput {
+        match answer {
+            Ok(refund) if agrees_with_order(&refund, stored) => {
+                RefundInput::Answered(refund_snapshot(&refund))
+            }
+            // An answer in another currency or mode is about something else.
+            Ok(_) => RefundInput::AnswerLost(UnknownReason::Mismatch),
+            Err(MoneyError::NotSent) => RefundInput::NotSent,
+            Err(MoneyError::Refused { code }) => RefundInput::Refused { code },
+            Err(MoneyError::OutcomeUnknown(lost)) => {
+                tracing::warn!(payment = %stored.id(), refund = %order.id, ?lost, "the answer to a refund was lost");
+                self.begin_lookup(LookupKey::Refund(stored.id().clone(), order.id.clone()));
+                RefundInput::AnswerLost(unknown_reason(lost))
+            }
+        }
+    }
+
+    async fn apply_refund(
+        &self,
+        payment: &PaymentId,
+        id: &RefundId,
+        cause: &'static str,
+        input: RefundInput,
+    ) -> Result<(), StorageError> {
+        self.apply(payment, cause, Input::Refund(id.clone(), input)).await.map(|_| ())
+    }
+}
+
+fn refund_attempt<'a>(stored: &'a StoredPayment, id: &RefundId) -> Option<&'a RefundAttempt> {
+    stored.attempt.refunds.ours.iter().find(|refund| refund.order.id == *id)
+}
+
+fn order_of(stored: &StoredPayment, id: &RefundId) -> Option<RefundOrder> {
+    refund_attempt(stored, id).map(|refund| refund.order.clone())
+}
+
+fn first_list(stored: &StoredPayment, id: &RefundId) -> Option<Timestamp> {
+    match refund_attempt(stored, id).map(|refund| &refund.state) {
+        Some(RefundState::Unknown(unknown)) => unknown.first_list,
+        _ => None,
+    }
+}
+
+fn own_snapshot(list: &RefundList, id: &RefundId) -> Option<RefundSnapshot> {
+    let carrying = |refund: &&Refund| refund.metadata_text(metadata::REFUND) == Some(id.as_str());
+    list.refunds.iter().find(carrying).map(refund_snapshot)
+}
+
+fn agrees_with_order(refund: &Refund, stored: &StoredPayment) -> bool {
+    let order = &stored.attempt.order;
+    Currency::from_code(&refund.currency) == Some(order.currency)
+        && refund.livemode.is_none_or(|livemode| livemode == order.livemode)
+}
+
+fn new_refund(stored: &StoredPayment, order: &RefundOrder) -> NewRefund {
+    let payment = &stored.attempt.order;
+    let texts = [
+        (metadata::REFUND, order.id.to_string()),
+        (metadata::PAYMENT, payment.payment.to_string()),
+        (metadata::SALE, payment.sale.to_string()),
+        (metadata::INSTALLATION, payment.installation.clone()),
+    ];
+    let metadata: Map<String, Value> =
+        texts.into_iter().map(|(name, text)| (name.to_owned(), text.into())).collect();
+    NewRefund { amount: order.amount, metadata, void: order.void }
+}

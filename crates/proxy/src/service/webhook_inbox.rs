@@ -1,0 +1,166 @@
+//! Webhooks are hints that a read is worth while; nothing of theirs is believed (P17).
+
+mod assertion;
+mod confirm;
+
+pub(super) use assertion::WebhookAssertion;
+
+use std::collections::HashSet;
+use std::sync::{Arc, MutexGuard, PoisonError};
+
+use scantill_omise::{Charge, Event, Refund};
+use scantill_types::PaymentId;
+
+use super::PaymentService;
+use crate::account::Account;
+use crate::failpoint::{self, Failpoint};
+use crate::storage::{StorageError, StoredPayment, Webhook};
+use assertion::AssertedFact;
+use confirm::Confirmation;
+
+/// A hint that no read has confirmed is followed up after these pauses.
+const RETRY_SECONDS: [u64; 6] = [1, 2, 4, 8, 30, 120];
+
+/// Webhooks that nobody could follow are taken up again so many at a time.
+const CONFIRMED_AT_ONCE_MAX: u32 = 200;
+
+/// What no read confirms for so long after it was told is not so.
+const UNCONFIRMED_MS_MAX: u64 = 60 * 60 * 1_000;
+
+impl PaymentService {
+    /// Keeps an event, and then follows its hint in the background: what it says is in storage until it was followed,
+    /// so that neither a crash nor a provider that does not answer loses it.
+    pub async fn receive_webhook(&self, account: &Arc<Account>, event: &Event) -> Result<(), StorageError> {
+        let assertion = WebhookAssertion::of_event(event);
+        let webhook = self.webhook(account, event.id.clone(), assertion.as_ref());
+        failpoint::reach(Failpoint::WebhookNotStored);
+        if !self.inner.storage.store_webhook(webhook.clone(), event.key.clone()).await? {
+            metrics::counter!("scantill_webhooks_repeated_total").increment(1);
+        }
+        failpoint::reach(Failpoint::WebhookUnconfirmed);
+        // A delivery that comes again is followed again: the read after the first one may have failed.
+        if let Some(assertion) = assertion {
+            self.confirm_in_background(account.clone(), webhook, assertion);
+        }
+        Ok(())
+    }
+
+    /// Keeps that an account's list shows a refund, as if a webhook had told of it, unless the storage know it.
+    pub(super) async fn store_listed_refund(
+        &self,
+        account: &Account,
+        stored: &StoredPayment,
+        refund: &Refund,
+    ) -> Result<(), StorageError> {
+        let assertion = WebhookAssertion::of_refund(refund);
+        if assertion.is_confirmed_by(stored) {
+            return Ok(());
+        }
+        self.store_listed(account, format!("listed:{}", refund.id), assertion).await
+    }
+
+    /// Keeps that it shows a further charge of a payment.
+    pub(super) async fn store_listed_charge(
+        &self,
+        account: &Account,
+        payment: PaymentId,
+        charge: &Charge,
+    ) -> Result<(), StorageError> {
+        self.store_listed(
+            account,
+            format!("listed:{}", charge.id),
+            WebhookAssertion::of_charge(charge, payment),
+        )
+        .await
+    }
+
+    async fn store_listed(
+        &self,
+        account: &Account,
+        event: String,
+        assertion: WebhookAssertion,
+    ) -> Result<(), StorageError> {
+        let webhook = self.webhook(account, event, Some(&assertion));
+        self.inner.storage.store_webhook(webhook, "listed".to_owned()).await.map(|_| ())
+    }
+
+    fn webhook(&self, account: &Account, event: String, assertion: Option<&WebhookAssertion>) -> Webhook {
+        Webhook {
+            account: account.name.clone(),
+            event,
+            assertion: assertion.and_then(|assertion| serde_json::to_string(assertion).ok()),
+            payment: assertion.and_then(|assertion| assertion.payment.clone()),
+            at: self.inner.clock.now(),
+        }
+    }
+
+    /// Takes up what was said to an account and nobody could follow, one after another, until one cannot be read.
+    pub(super) async fn confirm_stored_webhooks(&self, account: &Account) -> Result<(), StorageError> {
+        self.record_confirmed().await?;
+        for webhook in
+            self.inner.storage.unconfirmed_webhooks(account.name.clone(), CONFIRMED_AT_ONCE_MAX).await?
+        {
+            let assertion = webhook
+                .assertion
+                .as_deref()
+                .and_then(|assertion| serde_json::from_str::<WebhookAssertion>(assertion).ok());
+            let confirmation = match &assertion {
+                Some(assertion) if self.confirming().contains(assertion) => continue,
+                Some(assertion) => self.confirm(account, assertion, &[]).await?,
+                None => Confirmation::Enough,
+            };
+            // What is read may lag behind what was told, and an unreadable charge of a payment in doubt proves nothing.
+            let is_old = UNCONFIRMED_MS_MAX < self.inner.clock.now().since_ms(webhook.at);
+            let is_of_refund =
+                assertion.is_some_and(|assertion| matches!(assertion.says, AssertedFact::Refund(_)));
+            match confirmation {
+                Confirmation::Unreached => break,
+                Confirmation::Unconfirmed if is_of_refund || !is_old => {}
+                Confirmation::Unreadable => {}
+                Confirmation::Enough | Confirmation::Unconfirmed => self.confirmed().push(webhook),
+            }
+        }
+        self.record_confirmed().await
+    }
+
+    /// In the background. One of its kind at a time is enough.
+    fn confirm_in_background(&self, account: Arc<Account>, webhook: Webhook, assertion: WebhookAssertion) {
+        if !self.confirming().insert(assertion.clone()) {
+            return;
+        }
+        let service = self.clone();
+        self.inner.tasks.spawn(async move {
+            match service.confirm(&account, &assertion, &RETRY_SECONDS).await {
+                Ok(Confirmation::Enough) => service.confirmed().push(webhook),
+                Ok(confirmation) => {
+                    tracing::warn!(charge = %assertion.charge, ?confirmation, "no read confirms what a webhook said");
+                    metrics::counter!("scantill_webhooks_unconfirmed_total").increment(1);
+                    if confirmation == Confirmation::Unconfirmed {
+                        service.confirmed().push(webhook);
+                    }
+                }
+                Err(error) => {
+                    tracing::error!(charge = %assertion.charge, %error, "a webhook could not be followed");
+                }
+            }
+            service.confirming().remove(&assertion);
+        });
+    }
+
+    fn confirming(&self) -> MutexGuard<'_, HashSet<WebhookAssertion>> {
+        self.inner.confirming.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn confirmed(&self) -> MutexGuard<'_, Vec<Webhook>> {
+        self.inner.confirmed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes in one commit what was followed: one that is followed twice does no harm.
+    pub(super) async fn record_confirmed(&self) -> Result<(), StorageError> {
+        let confirmed = std::mem::take(&mut *self.confirmed());
+        if confirmed.is_empty() {
+            return Ok(());
+        }
+        self.inner.storage.mark_webhooks_confirmed(confirmed).await
+    }
+}

@@ -1,0 +1,33 @@
+//! What SQLite's errors mean to the proxy.
+
+use rusqlite::ErrorCode;
+
+use super::super::StorageError;
+
+/// What the trigger of the schema says.
+const BEYOND_CHARGE: &str = "the refunds of this charge would be more than it";
+/// What SQLite says of the index that keeps one refund of a charge under way.
+const UNDER_WAY: &str = "UNIQUE constraint failed: refunds.charge_id";
+
+impl From<rusqlite::Error> for StorageError {
+    fn from(error: rusqlite::Error) -> Self {
+        match &error {
+            rusqlite::Error::SqliteFailure(_, Some(text)) if text == BEYOND_CHARGE => {
+                return Self::RefundsBeyondCharge;
+            }
+            rusqlite::Error::SqliteFailure(_, Some(text)) if text == UNDER_WAY => {
+                return Self::RefundUnderWay;
+            }
+            _ => {}
+        }
+        let advice = match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => "; the disk needs room",
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
+                "; the folder must be writable for the user who runs the proxy"
+            }
+            Some(ErrorCode::SystemIoFailure) => "; the disk is full or broken",
+            _ => "",
+        };
+        Self::Unavailable(format!("{error}{advice}"))
+    }
+}

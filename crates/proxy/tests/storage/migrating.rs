@@ -1,0 +1,29 @@
+//! Files that this proxy cannot read: they are refused, and left as they are.
+
+use scantill_proxy::clock::SystemEntropy;
+use scantill_proxy::storage::{SqliteStorage, StorageError};
+
+use crate::{Database, sqlite};
+
+#[tokio::test]
+async fn a_file_that_a_newer_proxy_wrote_is_refused_and_left_as_it_is() {
+    let database = sqlite();
+    drop(database.open());
+    database.file().pragma_update(None, "user_version", 1_000).unwrap();
+    let refused = SqliteStorage::open(database.folder.path(), &SystemEntropy).unwrap_err();
+    assert!(matches!(refused, StorageError::Newer { found: 1_000, .. }), "{refused}");
+    let version: i64 = database.file().query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+    assert_eq!(version, 1_000);
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_refused_by_name() {
+    let database = sqlite();
+    std::fs::write(
+        database.folder.path().join("scantill.sqlite3"),
+        "not a database, but long enough".repeat(200),
+    )
+    .unwrap();
+    let refused = SqliteStorage::open(database.folder.path(), &SystemEntropy).unwrap_err().to_string();
+    assert!(refused.contains("not a database"), "{refused}");
+}
