@@ -1,8 +1,8 @@
-//! What a till that sends as fast as it is answered costs a till of another storage.
+//! What a till that sends as fast as it is answered costs a till of another store.
 //!
 //! `cargo run --locked --release -p scantill-proxy --example neighbour` measures the time from PUT to *pending* of another
-//! storage, alone and beside the flood, once with a slow provider and once with a fast one, with the default buckets and
-//! without any. It fails where the flood more than doubles the median, or where a payment of the other storage is not sent.
+//! store, alone and beside the flood, once with a slow provider and once with a fast one, with the default buckets and
+//! without any. It fails where the flood more than doubles the median, or where a payment of the other store is not sent.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "an example that prints its figures, or fails")]
 
 use std::fmt;

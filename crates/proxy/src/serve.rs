@@ -115,7 +115,7 @@ impl Proxy {
             shutdown.clone(),
         );
         let open = service.recover().await?;
-        tracing::info!(open, installation = storage.installation(), "the storage are open");
+        tracing::info!(open, installation = storage.installation(), "the storage is open");
         let (mode, pairing, device_keys) = (config.mode, config.pairing, config.device_keys);
         let proofs = Proofs::new(entropy.as_ref())?;
         // The recorder is there before anything counts.

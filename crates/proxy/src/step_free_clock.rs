@@ -113,7 +113,7 @@ mod tests {
         steady.follow_if_idle(&storage).await;
         assert_eq!((steady.now(), steady.lag_ms()), (Timestamp(3_600_500), 0));
         steady.not_before(Timestamp(3_000_000));
-        assert_eq!(steady.lag_ms(), 0, "the storage are older");
+        assert_eq!(steady.lag_ms(), 0, "the storage is older");
         steady.not_before(Timestamp(3_700_500));
         assert_eq!((steady.now(), steady.lag_ms()), (Timestamp(3_700_500), -100_000));
         steady.follow();

@@ -59,7 +59,7 @@ pub enum StorageError {
     },
     /// Another process serves this storage.
     #[error(
-        "the storage in {folder} are in use by another proxy ({holder}): stop that one first, or give this one a `data` folder of its own", folder = .folder.display()
+        "the storage in {folder} is in use by another proxy ({holder}): stop that one first, or give this one a `data` folder of its own", folder = .folder.display()
     )]
     InUse {
         /// The folder of the storage.

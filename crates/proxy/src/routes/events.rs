@@ -44,7 +44,7 @@ pub(super) async fn events(
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok());
     let cursor = last.and_then(|id| id.rsplit_once('-')).filter(|(epoch, _)| *epoch == app.storage.epoch());
     let cursor = cursor.and_then(|(_, cursor)| cursor.parse().ok());
-    // Listening begins before the storage are read, so that no change falls between the two.
+    // Listening begins before the storage is read, so that no change falls between the two.
     let changes = app.storage.changes(&device);
     let open = app.streams.open(&device);
     let watch = SessionWatch::new(app.clone(), device.clone());

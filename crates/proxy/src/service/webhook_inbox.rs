@@ -45,7 +45,7 @@ impl PaymentService {
         Ok(())
     }
 
-    /// Keeps that an account's list shows a refund, as if a webhook had told of it, unless the storage know it.
+    /// Keeps that an account's list shows a refund, as if a webhook had told of it, unless the storage knows it.
     pub(super) async fn store_listed_refund(
         &self,
         account: &Account,

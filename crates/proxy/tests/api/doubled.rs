@@ -120,15 +120,15 @@ async fn what_a_webhook_told_while_the_provider_could_not_be_read_is_followed_af
     world.order("POST", "faults", blind).await;
     deliver_a_copy(&world, &id, &sale).await;
     let database = world.folder.path().join("data/scantill.sqlite3");
-    let unfollowed = || -> i64 {
+    let unconfirmed = || -> i64 {
         let database = rusqlite::Connection::open(&database).unwrap();
         database
-            .query_row("SELECT count(*) FROM webhooks WHERE claim IS NOT NULL", [], |row| row.get(0))
+            .query_row("SELECT count(*) FROM webhooks WHERE assertion IS NOT NULL", [], |row| row.get(0))
             .unwrap()
     };
-    until("the webhooks of the copy are kept", async || unfollowed() == 4).await;
+    until("the webhooks of the copy are kept", async || unconfirmed() == 4).await;
     world.stop_proxy().await;
-    assert_eq!(unfollowed(), 2, "of the payment's own charge all is known");
+    assert_eq!(unconfirmed(), 2, "of the payment's own charge all is known");
     world.order("DELETE", "faults", json!(null)).await;
     world.start_proxy().await;
     let found = world.until(&id, |payment| payment.refunds.len() == 1).await;
@@ -138,7 +138,7 @@ async fn what_a_webhook_told_while_the_provider_could_not_be_read_is_followed_af
         "the copy goes back, and somebody should see it"
     );
     world.stop_proxy().await;
-    assert_eq!(unfollowed(), 0);
+    assert_eq!(unconfirmed(), 0);
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Refunds that happened although the storage say no, or happened twice; and what the storage count of them (P19).
+//! Refunds that happened although the storage says no, or happened twice; and what the storage counts of them (P19).
 
 use std::time::Duration;
 

@@ -11,7 +11,7 @@ use crate::agreement::agrees;
 use crate::program::Program;
 use crate::world::{Settings, body, magic, payment_id};
 
-/// How long after its last byte the till is gone, while the storage are held shut.
+/// How long after its last byte the till is gone, while the storage is held shut.
 const GONE_AFTER_MS: [u64; 5] = [0, 1, 5, 25, 100];
 
 /// Sends a PUT and is gone, as a tablet whose battery dies.

@@ -49,5 +49,5 @@ async fn a_log_that_is_a_file_has_no_colours() {
     let program = Program::start_with(Settings { webhooks: false, ..Settings::default() }).await;
     program.pay(&magic("00")).await;
     let log = program.log();
-    assert!(log.contains("the storage are open") && !log.contains('\u{1b}'), "{log:?}");
+    assert!(log.contains("the storage is open") && !log.contains('\u{1b}'), "{log:?}");
 }

@@ -106,7 +106,7 @@ pub(crate) async fn a_stream_that_knows_nothing_gets_what_is_open_and_what_needs
     let closed = paid_late(&storage, new_payment("closed", "sale-6")).await;
     commit(&storage, &closed, by_hand()).await;
     paid_late(&storage, NewPayment { device: device("POS-02"), ..new_payment("elsewhere", "sale-7") }).await;
-    // A cursor that this storage have not reached is of other storage.
+    // A cursor that this storage has not reached belongs to another one.
     for unknown in [None, Some(-1), Some(1_000)] {
         let missed = storage.missed(device("POS-01"), unknown).await.unwrap();
         let ids: Vec<&str> = missed.payments.iter().map(|stored| stored.id().as_str()).collect();

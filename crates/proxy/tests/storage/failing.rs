@@ -30,7 +30,7 @@ async fn store_name(storage: &Arc<dyn Storage>) -> String {
 pub(crate) async fn a_write_that_fails_takes_no_neighbour_with_it(database: &dyn Database) {
     let storage = database.open();
     storage.add_terminal(terminal("before"), new_code("code", false)).await.unwrap();
-    // A pairing code that is there already fails after the storage's new name was written.
+    // A pairing code that is there already fails after the store's new name was written.
     let failing = async {
         let tries = (0..20).map(|_| storage.add_terminal(terminal("after"), new_code("code", false)));
         join_all(tries).await

@@ -175,7 +175,7 @@ pub(crate) async fn overdue_looks_at_what_is_over_are_spread_and_open_ones_are_n
         storage.commit(sent.id().clone(), sent.version, watched).await.unwrap();
     }
     create(&storage, new_payment("open", "sale-9")).await;
-    // What the storage say survives; what was spread is spread anew.
+    // The stored due times survive; staggered due times are staggered anew.
     drop(storage);
     let storage = database.open();
     assert_eq!(storage.stagger_overdue(at(500), 40).await.unwrap(), 3);

@@ -49,7 +49,7 @@ fn sqlite() -> SqliteBooks {
     SqliteBooks { folder: TempDir::new().unwrap() }
 }
 
-/// Another storage stands here with its maker, and passes the same facts.
+/// Each storage has its maker here, and passes the same facts.
 macro_rules! every_store {
     ($($room:ident: $($fact:ident),+;)+) => {
         mod in_sqlite {

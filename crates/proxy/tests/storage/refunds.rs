@@ -1,4 +1,4 @@
-//! What the storage refuse of refunds, whatever the code above them believes: more than was taken, and two at a time
+//! Which refunds the storage refuses, even if the code above it believes otherwise: more than was taken, and two at a time
 //! (P19, P20).
 
 use std::sync::Arc;
@@ -84,7 +84,7 @@ async fn refuses(
     reason: StorageError,
 ) {
     let mut changes = storage.changes(&device("POS-01"));
-    let error = try_refunds(storage, stored, refunds).await.expect_err("the storage take it");
+    let error = try_refunds(storage, stored, refunds).await.expect_err("the storage takes it");
     let found = storage.payment(stored.id().clone()).await.unwrap().unwrap();
     assert_eq!((found.version, &found.attempt), (stored.version, &stored.attempt), "{error}");
     assert!(changes.try_recv().is_err());

@@ -1,4 +1,4 @@
-//! What the storage know beside the payments: whose a key is, the keys of the day, the webhooks.
+//! What the storage knows beside the payments: whose a key is, the keys of the day, the webhooks.
 
 use std::sync::Arc;
 

@@ -85,10 +85,10 @@ pub(crate) async fn only_a_payment_of_this_reference_here_can_be_accepted(databa
     create(&storage, new_payment("of-no-reference", "sale-3")).await;
     let another_store = Device { store_id: StoreId::parse("store_2").unwrap(), ..device("POS-01") };
     let another_account = Device { account: "another".into(), ..device("POS-01") };
-    for (id, device) in [("of-another-storage", another_store), ("of-another-account", another_account)] {
+    for (id, device) in [("of-another-store", another_store), ("of-another-account", another_account)] {
         create(&storage, NewPayment { device, ..with_reference(new_payment(id, "sale-4"), "inv-7") }).await;
     }
-    for id in ["of-another-reference", "of-no-reference", "of-another-storage", "of-another-account", "none"]
+    for id in ["of-another-reference", "of-no-reference", "of-another-store", "of-another-account", "none"]
     {
         let again = with_reference(new_payment("pay-2", "sale-5"), "inv-7");
         let seen = storage.create(NewPayment { accepted: Some(payment(id)), ..again }).await.unwrap();

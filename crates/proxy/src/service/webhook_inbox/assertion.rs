@@ -66,7 +66,7 @@ impl WebhookAssertion {
         self.says == AssertedFact::Status("pending".to_owned())
     }
 
-    /// Whether the storage have read of this charge what is leased of it.
+    /// Whether the storage has read of this charge what is asserted of it.
     pub(super) fn is_confirmed_by(&self, stored: &StoredPayment) -> bool {
         match &self.says {
             AssertedFact::Status(status) => {

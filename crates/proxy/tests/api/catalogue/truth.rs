@@ -22,7 +22,7 @@ struct Snapshot {
 }
 
 impl Shop {
-    /// Waits until the storage agree with the truth and nothing is in doubt, but where a human is rightly called.
+    /// Waits until the storage agrees with the truth and nothing is in doubt, but where a human is rightly called.
     pub(super) async fn agree(&self) -> Vec<ReviewReason> {
         let mut trouble = String::new();
         let agreeing = async {
@@ -116,7 +116,7 @@ impl Snapshot {
         );
     }
 
-    /// Whether the storage say of the payment what its one charge came to, and what went back of it.
+    /// Whether the storage says of the payment what its one charge came to, and what went back of it.
     fn is_told(&self, fault: &str, payment: &Payment, success: Disposition) -> bool {
         let state = payment.state;
         let is_unpaid = matches!(state, PaymentState::Failed | PaymentState::Cancelled);
