@@ -14,7 +14,7 @@ use scantill_proxy::clock::SystemEntropy;
 use scantill_proxy::config::Config;
 use scantill_proxy::secrets::PairingCode;
 use scantill_proxy::serve::Proxy;
-use scantill_proxy::storage::{NewPairingCode, NewTerminal, SqliteStorage, Storage};
+use scantill_proxy::storage::{NewPairingCode, NewTerminal, SqliteStorage, TerminalDb};
 use scantill_sandbox::{Options, Running, Sandbox};
 use scantill_types::{PaymentId, StoreId, TerminalId, Timestamp};
 use serde_json::{Value, json};

@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::config::{AccountConfig, Config, Problem};
 use crate::provider_clock::ProviderClock;
 use crate::secrets::digest;
-use crate::storage::{Identity, Storage, StorageError};
+use crate::storage::{Identity, IdentityStored, Storage, StorageError};
 use crate::transport::HttpTransport;
 
 /// One account.
@@ -282,7 +282,7 @@ impl Account {
     ) -> Result<(), AccountError> {
         let stored =
             storage.store_identity(self.name.clone(), key.fingerprint.clone(), identity.clone()).await?;
-        if !stored || self.identity().is_some_and(|known| known != identity) {
+        if stored == IdentityStored::OtherAccount || self.identity().is_some_and(|known| known != identity) {
             return Err(AccountError::OtherAccount { account: self.name.clone() });
         }
         self.learn(|known| known.identity = Some(identity));

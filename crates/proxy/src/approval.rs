@@ -22,7 +22,7 @@ use crate::clock::{Entropy, NoEntropy};
 use crate::problem::{Refusal, refuse};
 use crate::routes::text::text;
 use crate::security_log::Kind;
-use crate::storage::{ApprovalAsked, Begun, Device, Supervisor};
+use crate::storage::{ApprovalAsked, Begun, Device, PinResult, Supervisor};
 
 const PIN_DIGITS: std::ops::RangeInclusive<usize> = 4..=12;
 
@@ -103,7 +103,8 @@ async fn try_pin(app: &App, device: &Device, asked: ApprovalAsked, pin: Pin) -> 
         Begun::Counted { supervisor } => {
             // A slow hash would hold up every other request of the runtime's thread: it has threads of its own.
             let is_right = app.pins.is_right(supervisor.as_ref(), pin).await;
-            app.storage.end_approval(asked, supervisor.clone(), is_right, app.clock.now()).await?;
+            let result = if is_right { PinResult::Right } else { PinResult::Wrong };
+            app.storage.end_approval(asked, supervisor.clone(), result, app.clock.now()).await?;
             supervisor.filter(|_| is_right).map(|supervisor| supervisor.name).ok_or_else(|| {
                 app.security.note(Kind::WrongPin, device);
                 wrong()

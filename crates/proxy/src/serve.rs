@@ -25,13 +25,12 @@ use crate::proof::Proofs;
 use crate::quotas::Quotas;
 use crate::readiness::Readiness;
 use crate::routes::{self, Answers};
-use crate::secrets::hex;
 use crate::security_log::{Kind, SecurityLog, Subject};
 use crate::server::{self, Endpoint, Limits};
 use crate::service::PaymentService;
 use crate::session::Seen;
 use crate::step_free_clock::StepFreeClock;
-use crate::storage::{DataFolderLock, Owner, SqliteStorage, Storage, StorageError};
+use crate::storage::{DataFolderLock, SqliteStorage, Storage, StorageError};
 use crate::till_files::{Listing, TillError, TillFiles};
 use crate::tls::{TlsError, authority};
 use crate::turns::Turns;
@@ -107,7 +106,6 @@ impl Proxy {
         }
         let service = PaymentService::new(
             storage.clone(),
-            owner(entropy.as_ref())?,
             clock.clone(),
             entropy.clone(),
             timing,
@@ -260,13 +258,6 @@ async fn tell_of_unknown_stores(
         }
     }
     Ok(())
-}
-
-/// A name for this run, so that what an earlier one leased is not taken for its own.
-fn owner(entropy: &dyn Entropy) -> Result<Owner, NoEntropy> {
-    let mut bytes = [0; 8];
-    entropy.fill(&mut bytes)?;
-    Ok(Owner(hex(&bytes)))
 }
 
 /// Done when the proxy has been stopping for as long as it may.

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use scantill_proxy::approval::{owner, pin_hash};
 use scantill_proxy::clock::{Clock, SystemClock, SystemEntropy};
 use scantill_proxy::config::Config;
-use scantill_proxy::storage::{SqliteStorage, Storage, Supervisor};
+use scantill_proxy::storage::{AccountDb, SqliteStorage, Supervisor};
 use scantill_types::api::Pin;
 use scantill_types::{StoreId, Text};
 

@@ -7,8 +7,8 @@ use scantill_types::{DeviceId, PaymentId, StoreId, TerminalId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::Device;
-use super::poll_queue::Lease;
 use crate::audit::Asked;
+use crate::poll_queue::Lease;
 use crate::provider_clock::ProviderTime;
 
 /// A payment with all that belongs to it.
@@ -140,7 +140,7 @@ pub struct Transition {
     /// What happened, for the audit.
     pub cause: Cause,
     /// The lease under which it was learned: once another one is in force, nothing is written.
-    pub under: Option<Lease>,
+    pub lease: Option<Lease>,
 }
 
 /// Why a payment changed.
@@ -172,7 +172,7 @@ impl From<&'static str> for Cause {
 
 impl StoredPayment {
     /// Whether it ended unpaid, and nothing is left to do but to look whether money came after all (P15).
-    pub fn is_only_watched(&self) -> bool {
+    pub fn is_finished(&self) -> bool {
         !self.is_open() && self.attempt.disposition.is_none()
     }
 

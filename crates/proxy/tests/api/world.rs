@@ -26,7 +26,7 @@ use scantill_proxy::approval::pin_hash;
 use scantill_proxy::clock::SystemEntropy;
 use scantill_proxy::config::Config;
 use scantill_proxy::serve::Proxy;
-use scantill_proxy::storage::{SqliteStorage, Storage, Supervisor};
+use scantill_proxy::storage::{AccountDb, SqliteStorage, Supervisor};
 use scantill_sandbox::{Options, Running, Sandbox};
 use scantill_types::api::{
     Disposition, Paired, Payment, PaymentState, Pin, Problem, ProblemCode, ReviewList,

@@ -1,7 +1,7 @@
 //! Which device holds a payment (P3).
 
 use scantill_payment::ChargeStatus;
-use scantill_proxy::storage::{Owner, PollResult};
+use scantill_proxy::poll_queue::PollResult;
 use scantill_types::DeviceId;
 
 use crate::Database;
@@ -34,9 +34,9 @@ pub(crate) async fn a_take_over_leaves_what_is_planned_and_leased_as_it_was(data
     storage.expedite(&sent, NOW).await.unwrap();
     storage.take_over(payment("pay-1"), second(), NOW).await.unwrap();
     assert_eq!(storage.next_due(NOW).await.unwrap(), Some(NOW));
-    let lease = storage.lease_due(Owner("first".into()), NOW, 1_000, 10).await.unwrap().pop().unwrap();
+    let lease = storage.lease_due(NOW, 1_000, 10).await.unwrap().pop().unwrap();
     storage.take_over(payment("pay-1"), sent.holder, NOW).await.unwrap();
     let due_at = Some(NOW.plus_ms(700));
-    storage.release(lease, PollResult { version: sent.version, due_at }, NOW).await.unwrap();
+    storage.release(lease, PollResult { version: Some(sent.version), due_at }, NOW).await.unwrap();
     assert_eq!(storage.next_due(NOW).await.unwrap(), due_at);
 }

@@ -1,11 +1,10 @@
-//! Who looks after a payment: one at a time, and whoever was overtaken has no say any more (K16).
+//! One poller at a time holds the lease on a payment; a lease that ran out decides nothing any more.
 
 use std::sync::Arc;
 
 use scantill_payment::{CancelRequested, ChargeStatus, Input};
-use scantill_proxy::storage::{
-    Committed, Lease, NewPayment, Owner, PollResult, Storage, StoredPayment, Transition,
-};
+use scantill_proxy::poll_queue::{Lease, PollResult};
+use scantill_proxy::storage::{Committed, NewPayment, Storage, StoredPayment, Transition};
 use scantill_types::api::{CancelledBy, Decision};
 use scantill_types::{Timestamp, Timing};
 
@@ -18,24 +17,24 @@ fn at(ms: u64) -> Timestamp {
     NOW.plus_ms(ms)
 }
 
-async fn lease(storage: &Arc<dyn Storage>, owner: &str, now: Timestamp) -> Vec<Lease> {
-    storage.lease_due(Owner(owner.into()), now, LEASE_MS, 10).await.unwrap()
+async fn lease(storage: &Arc<dyn Storage>, now: Timestamp) -> Vec<Lease> {
+    storage.lease_due(now, LEASE_MS, 10).await.unwrap()
 }
 
 /// A payment that is due at 100 ms, leased then.
 async fn leased(storage: &Arc<dyn Storage>) -> (StoredPayment, Lease) {
     let stored = create(storage, new_payment("pay-1", "sale-1")).await;
-    let lease = lease(storage, "first", at(100)).await.pop().unwrap();
+    let lease = lease(storage, at(100)).await.pop().unwrap();
     assert_eq!(&lease.id, stored.id());
     (stored, lease)
 }
 
 fn under(lease: &Lease, transition: Transition) -> Transition {
-    Transition { under: Some(lease.clone()), ..transition }
+    Transition { lease: Some(lease.clone()), ..transition }
 }
 
 fn due(version: u64, ms: u64) -> PollResult {
-    PollResult { version, due_at: Some(at(ms)) }
+    PollResult { version: Some(version), due_at: Some(at(ms)) }
 }
 
 pub(crate) async fn what_is_due_is_leased_once_and_the_longest_due_first(database: &dyn Database) {
@@ -44,12 +43,12 @@ pub(crate) async fn what_is_due_is_leased_once_and_the_longest_due_first(databas
         let new_payment = new_payment(&format!("pay-{number}"), &format!("sale-{number}"));
         create(&storage, NewPayment { due_at: Some(at(due_ms)), ..new_payment }).await;
     }
-    let first = storage.lease_due(Owner("first".into()), at(100), LEASE_MS, 2).await.unwrap();
+    let first = storage.lease_due(at(100), LEASE_MS, 2).await.unwrap();
     let ids: Vec<&str> = first.iter().map(|lease| lease.id.as_str()).collect();
     assert_eq!(ids, ["pay-2", "pay-3"]);
-    let second = lease(&storage, "second", at(100)).await;
+    let second = lease(&storage, at(100)).await;
     assert_eq!(second.iter().map(|lease| lease.id.as_str()).collect::<Vec<_>>(), ["pay-1"]);
-    assert!(lease(&storage, "third", at(100)).await.is_empty());
+    assert!(lease(&storage, at(100)).await.is_empty());
     assert_eq!(storage.next_due(NOW).await.unwrap(), Some(at(500)));
 }
 
@@ -57,17 +56,17 @@ pub(crate) async fn a_lease_that_ran_out_goes_to_another_under_a_higher_fence(da
     let storage = database.open();
     let (_, first) = leased(&storage).await;
     assert_eq!(storage.next_due(NOW).await.unwrap(), Some(at(1_100)));
-    assert!(lease(&storage, "second", at(1_099)).await.is_empty());
-    let second = lease(&storage, "second", at(1_100)).await.pop().unwrap();
+    assert!(lease(&storage, at(1_099)).await.is_empty());
+    let second = lease(&storage, at(1_100)).await.pop().unwrap();
     assert!(first.fence < second.fence);
 }
 
 pub(crate) async fn a_stale_lease_releases_nothing(database: &dyn Database) {
     let storage = database.open();
     let (stored, first) = leased(&storage).await;
-    let second = lease(&storage, "second", at(1_100)).await.pop().unwrap();
+    let second = lease(&storage, at(1_100)).await.pop().unwrap();
     storage.release(first, due(stored.version, 1_100), at(1_101)).await.unwrap();
-    assert!(lease(&storage, "third", at(1_101)).await.is_empty());
+    assert!(lease(&storage, at(1_101)).await.is_empty());
     storage.release(second, due(stored.version, 5_000), at(1_102)).await.unwrap();
     assert_eq!(storage.next_due(NOW).await.unwrap(), Some(at(5_000)));
 }
@@ -75,7 +74,7 @@ pub(crate) async fn a_stale_lease_releases_nothing(database: &dyn Database) {
 pub(crate) async fn a_stale_lease_writes_nothing(database: &dyn Database) {
     let storage = database.open();
     let (stored, first) = leased(&storage).await;
-    let second = lease(&storage, "second", at(1_100)).await.pop().unwrap();
+    let second = lease(&storage, at(1_100)).await.pop().unwrap();
     let late = under(&first, transition(&stored, refused()));
     let refused = storage.commit(stored.id().clone(), stored.version, late).await.unwrap();
     assert!(matches!(refused, Committed::Superseded), "{refused:?}");
@@ -106,9 +105,9 @@ pub(crate) async fn a_wish_that_came_while_it_was_leased_makes_it_due_again(data
     let storage = database.open();
     let (stored, first) = leased(&storage).await;
     storage.expedite(&stored, at(150)).await.unwrap();
-    assert!(lease(&storage, "second", at(160)).await.is_empty());
+    assert!(lease(&storage, at(160)).await.is_empty());
     storage.release(first, due(stored.version, 9_000), at(170)).await.unwrap();
-    assert_eq!(lease(&storage, "second", at(170)).await.len(), 1);
+    assert_eq!(lease(&storage, at(170)).await.len(), 1);
 }
 
 pub(crate) async fn a_commit_that_came_while_it_was_leased_knows_better_when_it_is_due(
@@ -127,14 +126,17 @@ pub(crate) async fn a_payment_that_is_over_is_forgotten(database: &dyn Database)
     let storage = database.open();
     let (stored, first) = leased(&storage).await;
     let paid = commit(&storage, &stored, seen(&stored, ChargeStatus::Successful)).await;
-    storage.release(first, PollResult { version: paid.version, due_at: None }, at(150)).await.unwrap();
+    storage.release(first, PollResult { version: Some(paid.version), due_at: None }, at(150)).await.unwrap();
     assert_eq!(storage.next_due(NOW).await.unwrap(), None);
 }
 
 pub(crate) async fn what_was_looked_at_for_the_last_time_is_not_due_after_a_restart(database: &dyn Database) {
     let storage = database.open();
     let (stored, first) = leased(&storage).await;
-    storage.release(first, PollResult { version: stored.version, due_at: None }, at(150)).await.unwrap();
+    storage
+        .release(first, PollResult { version: Some(stored.version), due_at: None }, at(150))
+        .await
+        .unwrap();
     drop(storage);
     assert_eq!(database.open().next_due(NOW).await.unwrap(), None);
 }
@@ -147,7 +149,7 @@ pub(crate) async fn money_on_its_way_back_is_not_put_off(database: &dyn Database
     drop(storage);
     let storage = database.open();
     assert_eq!(storage.stagger_overdue(at(500), 40).await.unwrap(), 0);
-    assert_eq!(lease(&storage, "first", at(500)).await.pop().unwrap().id, id);
+    assert_eq!(lease(&storage, at(500)).await.pop().unwrap().id, id);
 }
 
 /// A payment whose end was wanted, that was paid after all, and whose money is to go back.
@@ -180,9 +182,9 @@ pub(crate) async fn overdue_looks_at_what_is_over_are_spread_and_open_ones_are_n
     let storage = database.open();
     assert_eq!(storage.stagger_overdue(at(500), 40).await.unwrap(), 3);
     let ids = |leases: Vec<Lease>| leases.iter().map(|lease| lease.id.to_string()).collect::<Vec<_>>();
-    assert_eq!(ids(lease(&storage, "first", at(500)).await), ["open", "over-0"]);
+    assert_eq!(ids(lease(&storage, at(500)).await), ["open", "over-0"]);
     assert_eq!(storage.next_due(NOW).await.unwrap(), Some(at(540)));
-    assert_eq!(ids(lease(&storage, "first", at(580)).await), ["over-1", "over-2"]);
+    assert_eq!(ids(lease(&storage, at(580)).await), ["over-1", "over-2"]);
 }
 
 pub(crate) async fn claims_end_with_the_process_and_what_was_due_is_due_again(database: &dyn Database) {
@@ -191,7 +193,7 @@ pub(crate) async fn claims_end_with_the_process_and_what_was_due_is_due_again(da
     drop(storage);
     let storage = database.open();
     // Leases of several processes outlive one of them, and then run out.
-    assert_eq!(lease(&storage, "second", at(100 + LEASE_MS)).await.len(), 1);
+    assert_eq!(lease(&storage, at(100 + LEASE_MS)).await.len(), 1);
 }
 
 pub(crate) async fn what_is_planned_stays_as_far_off_when_the_clock_is_set(database: &dyn Database) {
@@ -202,9 +204,14 @@ pub(crate) async fn what_is_planned_stays_as_far_off_when_the_clock_is_set(datab
     assert_eq!(storage.next_due(NOW).await.unwrap(), Some(at(150)));
     storage.shift_due_times(3_600_000).await.unwrap();
     assert_eq!(storage.next_due(NOW).await.unwrap(), Some(at(3_600_150)));
-    let second = storage.lease_due(Owner("second".into()), at(3_601_049), LEASE_MS, 10).await.unwrap();
+    let second = storage.lease_due(at(3_601_049), LEASE_MS, 10).await.unwrap();
     assert_eq!(second.len(), 1, "the lease of the other runs as long as it was to run");
-    assert!(storage.release(lease, due(u64::MAX, 0), at(3_601_049)).await.is_ok());
+    assert!(
+        storage
+            .release(lease, PollResult { version: None, due_at: Some(at(0)) }, at(3_601_049))
+            .await
+            .is_ok()
+    );
 }
 
 pub(crate) async fn what_is_over_leaves_room_for_whoever_pays_now(database: &dyn Database) {
@@ -216,16 +223,16 @@ pub(crate) async fn what_is_over_leaves_room_for_whoever_pays_now(database: &dyn
     }
     create(&storage, new_payment("open", "sale-9")).await;
     let ids = |leases: &[Lease]| leases.iter().map(|lease| lease.id.to_string()).collect::<Vec<_>>();
-    let first = lease(&storage, "first", at(500)).await;
+    let first = lease(&storage, at(500)).await;
     assert_eq!(ids(&first), ["open", "over-0", "over-1", "over-2", "over-3"]);
-    assert!(lease(&storage, "first", at(501)).await.is_empty());
+    assert!(lease(&storage, at(501)).await.is_empty());
     assert_eq!(
         storage.next_due(at(501)).await.unwrap(),
         Some(at(1_500)),
         "nothing comes by the clock before that"
     );
     let over = first.into_iter().nth(1).unwrap();
-    storage.release(over, PollResult { version: u64::MAX, due_at: None }, at(502)).await.unwrap();
+    storage.release(over, PollResult { version: None, due_at: None }, at(502)).await.unwrap();
     assert_eq!(storage.next_due(at(502)).await.unwrap(), Some(at(4)));
-    assert_eq!(ids(&lease(&storage, "first", at(502)).await), ["over-4"]);
+    assert_eq!(ids(&lease(&storage, at(502)).await), ["over-4"]);
 }

@@ -101,7 +101,7 @@ pub(crate) fn seen(stored: &StoredPayment, status: ChargeStatus) -> Input {
 
 pub(crate) fn transition(stored: &StoredPayment, input: Input) -> Transition {
     let attempt = step(stored.attempt.clone(), input);
-    Transition { attempt, due_at: None, at: NOW.plus_ms(1), cause: "test".into(), under: None }
+    Transition { attempt, due_at: None, at: NOW.plus_ms(1), cause: "test".into(), lease: None }
 }
 
 /// Takes it on, and expects it to be new.

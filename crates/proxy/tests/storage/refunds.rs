@@ -47,7 +47,7 @@ fn with_refunds(stored: &StoredPayment, refunds: &[(&str, i64, RefundState)]) ->
             watch: None,
         })
         .collect();
-    Transition { attempt, due_at: None, at: NOW.plus_ms(1), cause: "test".into(), under: None }
+    Transition { attempt, due_at: None, at: NOW.plus_ms(1), cause: "test".into(), lease: None }
 }
 
 async fn paid(storage: &Arc<dyn Storage>, id: &str) -> StoredPayment {

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use scantill_proxy::provider_clock::ProviderTime;
-use scantill_proxy::storage::{Identity, NewPayment, Storage, StorageError, Webhook};
+use scantill_proxy::storage::{
+    Identity, IdentityStored, NewPayment, Storage, StorageError, Webhook, WebhookStored,
+};
 use scantill_types::Timestamp;
 
 use crate::Database;
@@ -19,9 +21,15 @@ fn identity(id: &str) -> Identity {
 pub(crate) async fn an_identity_is_known_again_by_the_keys_fingerprint(database: &dyn Database) {
     let storage = database.open();
     assert_eq!(storage.identity("demo".into(), "f1".into()).await.unwrap(), None);
-    assert!(storage.store_identity("demo".into(), "f1".into(), identity("account_1")).await.unwrap());
+    assert_eq!(
+        storage.store_identity("demo".into(), "f1".into(), identity("account_1")).await,
+        Ok(IdentityStored::Stored)
+    );
     // A second key of the same account, while keys are rotated.
-    assert!(storage.store_identity("demo".into(), "f2".into(), identity("account_1")).await.unwrap());
+    assert_eq!(
+        storage.store_identity("demo".into(), "f2".into(), identity("account_1")).await,
+        Ok(IdentityStored::Stored)
+    );
     drop(storage);
     let storage = database.open();
     for fingerprint in ["f1", "f2"] {
@@ -33,10 +41,19 @@ pub(crate) async fn an_identity_is_known_again_by_the_keys_fingerprint(database:
 
 pub(crate) async fn a_key_of_another_account_is_refused_once_there_are_payments(database: &dyn Database) {
     let storage = database.open();
-    assert!(storage.store_identity("demo".into(), "f1".into(), identity("account_1")).await.unwrap());
-    assert!(storage.store_identity("demo".into(), "f2".into(), identity("account_2")).await.unwrap());
+    assert_eq!(
+        storage.store_identity("demo".into(), "f1".into(), identity("account_1")).await,
+        Ok(IdentityStored::Stored)
+    );
+    assert_eq!(
+        storage.store_identity("demo".into(), "f2".into(), identity("account_2")).await,
+        Ok(IdentityStored::Stored)
+    );
     create(&storage, new_payment("pay-1", "sale-1")).await;
-    assert!(!storage.store_identity("demo".into(), "f3".into(), identity("account_3")).await.unwrap());
+    assert_eq!(
+        storage.store_identity("demo".into(), "f3".into(), identity("account_3")).await,
+        Ok(IdentityStored::OtherAccount)
+    );
     assert_eq!(storage.identity("demo".into(), "f2".into()).await.unwrap(), Some(identity("account_2")));
     assert_eq!(storage.identity("demo".into(), "f3".into()).await.unwrap(), None);
 }
@@ -60,7 +77,7 @@ fn keep(
     storage: &Arc<dyn Storage>,
     webhook: Webhook,
     now: Timestamp,
-) -> impl Future<Output = Result<bool, StorageError>> {
+) -> impl Future<Output = Result<WebhookStored, StorageError>> {
     storage.store_webhook(Webhook { at: now, ..webhook }, "charge.complete".into())
 }
 
@@ -72,11 +89,11 @@ pub(crate) async fn what_a_webhook_says_is_there_until_it_was_followed(database:
         ..webhook(event)
     };
     for (event, at_ms) in [("evnt_2", 2), ("evnt_1", 1), ("evnt_3", 3)] {
-        assert_eq!(keep(&storage, saying(event), NOW.plus_ms(at_ms)).await, Ok(true));
+        assert_eq!(keep(&storage, saying(event), NOW.plus_ms(at_ms)).await, Ok(WebhookStored::New));
     }
-    assert_eq!(keep(&storage, webhook("evnt_4"), NOW).await, Ok(true));
+    assert_eq!(keep(&storage, webhook("evnt_4"), NOW).await, Ok(WebhookStored::New));
     let another = Webhook { account: "another".into(), ..saying("evnt_9") };
-    assert_eq!(keep(&storage, another, NOW).await, Ok(true));
+    assert_eq!(keep(&storage, another, NOW).await, Ok(WebhookStored::New));
     let unconfirmed = async |limit| storage.unconfirmed_webhooks("demo".into(), limit).await.unwrap();
     assert_eq!(unconfirmed(2).await.len(), 2);
     let mut all = unconfirmed(9).await;
@@ -87,7 +104,7 @@ pub(crate) async fn what_a_webhook_says_is_there_until_it_was_followed(database:
     for (event, is_named) in [("evnt_1", false), ("evnt_2", true), ("evnt_4", false)] {
         assert_eq!(storage.is_named_by_a_webhook(payment(event)).await, Ok(is_named), "{event}");
     }
-    assert_eq!(keep(&storage, saying("evnt_1"), NOW).await, Ok(false));
+    assert_eq!(keep(&storage, saying("evnt_1"), NOW).await, Ok(WebhookStored::Repeated));
     drop(storage);
     assert_eq!(database.open().unconfirmed_webhooks("demo".into(), 9).await.unwrap(), [at("evnt_2", 2)]);
 }
@@ -96,19 +113,19 @@ pub(crate) async fn a_webhook_is_kept_once(database: &dyn Database) {
     let storage = database.open();
     let keep = |account: &str| keep(&storage, Webhook { account: account.into(), ..webhook("evnt_1") }, NOW);
     let kept = join_all((0..20).map(|_| keep("demo"))).await;
-    assert_eq!(kept.into_iter().filter(|kept| *kept == Ok(true)).count(), 1);
-    assert_eq!(keep("another").await, Ok(true));
+    assert_eq!(kept.into_iter().filter(|kept| *kept == Ok(WebhookStored::New)).count(), 1);
+    assert_eq!(keep("another").await, Ok(WebhookStored::New));
 }
 
 pub(crate) async fn a_webhook_is_forgotten_after_two_weeks(database: &dyn Database) {
     let storage = database.open();
     let keep = |event: &str, now| keep(&storage, webhook(event), now);
     let two_weeks = NOW.plus_ms(28 * HALF_A_DAY_MS);
-    assert_eq!(keep("evnt_1", NOW).await, Ok(true));
-    assert_eq!(keep("evnt_2", two_weeks).await, Ok(true));
-    assert_eq!(keep("evnt_1", two_weeks).await, Ok(false));
-    assert_eq!(keep("evnt_3", two_weeks.plus_ms(1)).await, Ok(true));
-    assert_eq!(keep("evnt_1", two_weeks.plus_ms(1)).await, Ok(true));
+    assert_eq!(keep("evnt_1", NOW).await, Ok(WebhookStored::New));
+    assert_eq!(keep("evnt_2", two_weeks).await, Ok(WebhookStored::New));
+    assert_eq!(keep("evnt_1", two_weeks).await, Ok(WebhookStored::Repeated));
+    assert_eq!(keep("evnt_3", two_weeks.plus_ms(1)).await, Ok(WebhookStored::New));
+    assert_eq!(keep("evnt_1", two_weeks.plus_ms(1)).await, Ok(WebhookStored::New));
 }
 
 pub(crate) async fn the_storage_says_how_many_payments_are_open(database: &dyn Database) {

@@ -88,8 +88,7 @@ pub(crate) async fn only_a_payment_of_this_reference_here_can_be_accepted(databa
     for (id, device) in [("of-another-store", another_store), ("of-another-account", another_account)] {
         create(&storage, NewPayment { device, ..with_reference(new_payment(id, "sale-4"), "inv-7") }).await;
     }
-    for id in ["of-another-reference", "of-no-reference", "of-another-store", "of-another-account", "none"]
-    {
+    for id in ["of-another-reference", "of-no-reference", "of-another-store", "of-another-account", "none"] {
         let again = with_reference(new_payment("pay-2", "sale-5"), "inv-7");
         let seen = storage.create(NewPayment { accepted: Some(payment(id)), ..again }).await.unwrap();
         assert!(matches!(&seen, Created::ReferenceSeen(seen) if seen.as_str() == "pay-1"), "{id}: {seen:?}");

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use scantill_types::{PaymentId, StoreId, Timestamp};
 
-use super::super::{ApprovalAsked, Begun, StorageError, Supervisor};
+use super::super::{ApprovalAsked, Begun, PinResult, StorageError, Supervisor};
 use super::{accounts, audit};
 use crate::approval::{Scope, Tries};
 use crate::audit::Line;
@@ -44,16 +44,26 @@ pub(super) fn end(
     connection: &Connection,
     asked: &ApprovalAsked,
     supervisor: Option<&Supervisor>,
-    is_right: bool,
+    result: PinResult,
     now: Timestamp,
 ) -> Result<(), StorageError> {
-    if is_right {
+    if result == PinResult::Right {
         for (scope, person, device) in scopes(asked, supervisor) {
             let tries = tries(connection, asked, &person, &device)?.after_a_right_one(scope);
             write(connection, asked, &person, &device, tries)?;
         }
     }
-    tell(connection, asked, supervisor, if is_right { "right" } else { "wrong" }, None, now)
+    tell(
+        connection,
+        asked,
+        supervisor,
+        match result {
+            PinResult::Right => "right",
+            PinResult::Wrong => "wrong",
+        },
+        None,
+        now,
+    )
 }
 
 /// A try that is refused unread is in the audit with its number: the first, second, fourth, eighth… of a lock. So a device

@@ -9,14 +9,15 @@ use rusqlite::{Connection, OptionalExtension, params};
 use scantill_payment::{Disposition, PaymentAttempt, State};
 use scantill_types::{PaymentId, SaleId, StoreId, TerminalId};
 
-use super::super::poll_queue::PollPlan;
 use super::super::{
     Cause, Committed, Created, Device, MissedChanges, NewPayment, PaymentFilter, StorageError, StoredPayment,
-    Tenant, Transition,
+    Transition,
 };
 use super::worker::Write;
 use crate::audit::{Asked, Line};
 use crate::business_day::business_day;
+use crate::poll_queue::PollPlan;
+use crate::tenant::Tenant;
 pub(super) use rows::identifier;
 use rows::{COLUMNS, read};
 
@@ -201,7 +202,7 @@ pub(super) fn missed(
     Ok(MissedChanges { payments, cursor: newest })
 }
 
-/// The plan of the open payments, for the schedule at start.
+/// What is planned for the payments, for the poll queue at start.
 pub(super) fn due(connection: &Connection) -> Result<Vec<(PaymentId, PollPlan)>, StorageError> {
     let sql = "SELECT payment_id, version, due_at, disposition IS NULL
         AND state NOT IN ('sending', 'unknown', 'pending', 'cancelling'), account, store_id, terminal_id
@@ -212,7 +213,7 @@ pub(super) fn due(connection: &Connection) -> Result<Vec<(PaymentId, PollPlan)>,
         let due_at = Some(scantill_types::Timestamp(row.get(2)?));
         let (store, terminal) = (identifier(row, 5, StoreId::parse)?, identifier(row, 6, TerminalId::parse)?);
         let tenant = Tenant::terminal(&row.get::<_, String>(4)?, &store, &terminal);
-        let plan = PollPlan { due_at, version, is_only_watched: row.get(3)?, tenant };
+        let plan = PollPlan { due_at, version, is_finished: row.get(3)?, tenant };
         Ok((identifier(row, 0, PaymentId::parse)?, plan))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

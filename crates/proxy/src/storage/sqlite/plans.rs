@@ -12,9 +12,13 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::clock::SystemEntropy;
+use crate::poll_queue::{PollQueue, PollResult};
 use crate::proof::DeviceKey;
+use crate::provider_clock::ProviderTime;
 use crate::secrets::CodeDigest;
+use crate::storage::*;
 use samples::{asked, device, filters, new_payment, paid};
+use scantill_types::{ChargeId, DeviceId, PaymentId, Timestamp};
 
 /// Tables that grow with what is sold, sent or paired.
 const GROWING: [&str; 7] = ["payments", "audit", "refunds", "sales", "webhooks", "devices", "pairing_codes"];
@@ -120,9 +124,17 @@ fn is_bad(line: &str) -> bool {
     is_whole && !OF_WHAT_IS_UNDER_WAY.iter().any(|index| line.ends_with(index))
 }
 
-/// The names of the methods that reach SQLite, from the trait itself.
+/// The names of the methods that reach SQLite, from the traits themselves.
 fn methods() -> BTreeSet<&'static str> {
-    let lines = include_str!("../../storage.rs").lines();
+    let traits = [
+        include_str!("../../storage.rs"),
+        include_str!("../account_db.rs"),
+        include_str!("../payment_db.rs"),
+        include_str!("../terminal_db.rs"),
+        include_str!("../webhook_db.rs"),
+        include_str!("../../poll_queue.rs"),
+    ];
+    let lines = traits.iter().flat_map(|text| text.lines());
     lines.filter_map(|line| line.trim().strip_prefix("async fn ")?.split('(').next()).collect()
 }
 
@@ -188,8 +200,8 @@ async fn ask_about_payments(plans: &mut Plans) {
     }
     plans.run("count_unsettled", async |storage| storage.count_unsettled().await.unwrap()).await;
     plans.run("check", async |storage| storage.check().await.unwrap()).await;
-    let polled = PollResult { due_at: None, version: 1 };
-    if let Some(lease) = plans.storage.lease_due(Owner("o".into()), NOW, 9, 1).await.unwrap().pop() {
+    let polled = PollResult { due_at: None, version: Some(1) };
+    if let Some(lease) = plans.storage.lease_due(NOW, 9, 1).await.unwrap().pop() {
         plans.run("release", async |storage| storage.release(lease, polled, NOW).await.unwrap()).await;
     }
 }
@@ -267,7 +279,7 @@ async fn ask_about_people_and_webhooks(plans: &mut Plans) {
         .await;
     plans
         .run("end_approval", async |storage| {
-            storage.end_approval(asked, Some(mali), true, NOW).await.unwrap();
+            storage.end_approval(asked, Some(mali), PinResult::Right, NOW).await.unwrap();
         })
         .await;
     plans

@@ -3,8 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use scantill_types::Timestamp;
 
-use super::super::{Identity, StorageError};
-use super::CODE_KEY_LIFE_MS;
+use super::super::{Identity, IdentityStored, StorageError};
+use super::payment_db::CODE_KEY_LIFE_MS;
 
 /// Who the provider said a key belongs to.
 pub(super) fn identity(
@@ -24,19 +24,19 @@ pub(super) fn store_identity(
     account: &str,
     fingerprint: &str,
     identity: &Identity,
-) -> Result<bool, StorageError> {
+) -> Result<IdentityStored, StorageError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM account_keys WHERE account = ?1 AND provider_id <> ?2)
         AND EXISTS (SELECT 1 FROM payments WHERE account = ?1)";
     let foreign: bool = connection.query_row(sql, params![account, identity.id], |row| row.get(0))?;
     if foreign {
-        return Ok(false);
+        return Ok(IdentityStored::OtherAccount);
     }
     // A key that was tried by mistake before the first payment must not stand in the way of the right one.
     let sql = "DELETE FROM account_keys WHERE account = ?1 AND provider_id <> ?2";
     connection.execute(sql, params![account, identity.id])?;
     let sql = "INSERT OR REPLACE INTO account_keys (account, fingerprint, provider_id, livemode) VALUES (?1, ?2, ?3, ?4)";
     connection.execute(sql, params![account, fingerprint, identity.id, identity.livemode])?;
-    Ok(true)
+    Ok(IdentityStored::Stored)
 }
 
 pub(super) fn code_keys(

@@ -3,19 +3,25 @@
 use rusqlite::{Connection, params};
 use scantill_types::{PaymentId, Timestamp};
 
-use super::super::{StorageError, Webhook};
+use super::super::{StorageError, Webhook, WebhookStored};
 
 /// Webhooks are remembered for two weeks: longer than anybody delivers one again.
 const LIFE_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
 
-pub(super) fn keep(connection: &Connection, webhook: &Webhook, key: &str) -> Result<bool, StorageError> {
+pub(super) fn insert(
+    connection: &Connection,
+    webhook: &Webhook,
+    key: &str,
+) -> Result<WebhookStored, StorageError> {
     let forgotten = "DELETE FROM webhooks WHERE received_at < ?1";
     let Webhook { account, event, assertion, payment, at } = webhook;
     connection.prepare_cached(forgotten)?.execute([at.0 - LIFE_MS])?;
     let payment = payment.as_ref().map(PaymentId::as_str);
     let sql = "INSERT OR IGNORE INTO webhooks (account, event_id, key, assertion, payment_id, received_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    Ok(connection.prepare_cached(sql)?.execute(params![account, event, key, assertion, payment, at.0])? == 1)
+    let values = params![account, event, key, assertion, payment, at.0];
+    let inserted = connection.prepare_cached(sql)?.execute(values)?;
+    Ok(if inserted == 1 { WebhookStored::New } else { WebhookStored::Repeated })
 }
 
 pub(super) fn unconfirmed(

@@ -8,10 +8,11 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::super::listeners::Listeners;
-use super::super::poll_queue::{PollPlan, PollQueue};
-use super::super::{StorageError, StoredPayment, Tenant};
+use super::super::{StorageError, StoredPayment};
 use super::devices::Revocations;
 use crate::failpoint::{self, Failpoint};
+use crate::poll_queue::{LocalPollQueue, PollPlan};
+use crate::tenant::Tenant;
 
 /// How many jobs share one transaction at most.
 const GROUP_MAX: usize = 64;
@@ -25,8 +26,8 @@ pub(super) struct Write<'a> {
 impl Write<'_> {
     /// Announces a change once it is durable.
     pub(super) fn announce(&mut self, stored: StoredPayment, due_at: Option<scantill_types::Timestamp>) {
-        let (version, is_only_watched) = (stored.version, stored.is_only_watched());
-        let plan = PollPlan { due_at, version, is_only_watched, tenant: Tenant::from(&stored) };
+        let (version, is_finished) = (stored.version, stored.is_finished());
+        let plan = PollPlan { due_at, version, is_finished, tenant: Tenant::from(&stored) };
         self.changed.push((stored, Some(plan)));
     }
 
@@ -39,7 +40,7 @@ impl Write<'_> {
 /// Where changes are announced.
 pub(super) struct Announced {
     pub(super) listeners: Arc<Listeners>,
-    pub(super) poll_queue: Arc<PollQueue>,
+    pub(super) poll_queue: Arc<LocalPollQueue>,
     pub(super) revocations: Arc<Revocations>,
 }
 

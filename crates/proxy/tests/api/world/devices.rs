@@ -2,7 +2,7 @@
 
 use scantill_proxy::clock::SystemEntropy;
 use scantill_proxy::secrets::PairingCode;
-use scantill_proxy::storage::{NewPairingCode, NewTerminal, SqliteStorage, Storage};
+use scantill_proxy::storage::{NewPairingCode, NewTerminal, SqliteStorage, TerminalDb};
 use scantill_types::api::{PaymentPage, Terminal};
 use scantill_types::{PaymentId, StoreId, TerminalId, Timestamp};
 use serde_json::json;

@@ -84,7 +84,7 @@ pub(super) fn paid(stored: &StoredPayment) -> Transition {
         expires_at: None,
     };
     let attempt = stored.attempt.clone().step(NOW, &Timing::default(), Input::ChargeRead(charge)).0;
-    Transition { attempt, due_at: None, at: NOW, cause: "read".into(), under: None }
+    Transition { attempt, due_at: None, at: NOW, cause: "read".into(), lease: None }
 }
 
 pub(super) fn filters() -> Vec<PaymentFilter> {

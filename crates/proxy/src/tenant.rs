@@ -1,8 +1,12 @@
-//! Whose work is done, so that what is scarce can be dealt in turn.
+//! The tenants who share the proxy, so that scarce capacity is dealt to them in turn.
+
+mod order;
+
+pub(crate) use order::TenantOrder;
 
 use scantill_types::{StoreId, TerminalId};
 
-use super::{Device, StoredPayment};
+use crate::storage::{Device, StoredPayment};
 
 /// A terminal of an account, or the account itself. Turns go by account first, and within it by terminal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
