@@ -9,17 +9,20 @@ mod refunds;
 mod sale_conflicts;
 mod slots;
 mod submit;
+mod transition;
 mod webhook_inbox;
 
+use charge_lookup::Lookups;
+use provider_reads::ProviderReads;
 use slots::Slots;
 pub use submit::Submission;
+pub use transition::{Applied, Change};
+use webhook_inbox::WebhookInbox;
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use scantill_payment::{AbsenceProof, Effect, Input, PaymentAttempt};
-use scantill_types::api::PaymentState;
-use scantill_types::{PaymentId, Timestamp, Timing};
+use scantill_payment::Input;
+use scantill_types::Timing;
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -28,65 +31,41 @@ use tracing::Instrument;
 use crate::account::Account;
 use crate::clock::{Clock, Entropy};
 use crate::request_id;
-use crate::storage::{
-    Cause, Committed, Lease, Owner, Storage, StorageError, StoredPayment, Transition, Webhook,
-};
+use crate::storage::{Storage, StorageError, StoredPayment};
 
-/// Money POSTs in flight at once; they wait in a queue of their own (P5).
+/// Maximum charges that are created at once; further ones wait in a queue of their own (P5).
 const CHARGES_MAX: usize = 4;
-/// Refunds in flight at once.
+/// Maximum refunds that are sent at once.
 const REFUNDS_MAX: usize = 2;
-/// Reads in flight at once. Omise asks for at most ten calls in parallel, and the account is asked who it is beside these.
+/// Maximum reads at once. Omise asks for at most ten calls in parallel, and the account is asked who it is beside these.
 const READS_MAX: usize = 3;
 
-/// Payments polled at once: each waits for its turn to read, and no lease may run out in that queue while a provider
-/// hangs.
+/// Maximum payments that are polled at once: each waits for its turn to read, and no lease may run out in that queue while
+/// a provider hangs.
 const POLLS_MAX: usize = 4 * READS_MAX;
 
-/// After a stop the overdue looks at payments that ended unpaid come at this pace.
+/// The pace of overdue polls of finished payments after a stop.
 const WATCH_PACE_MS: u64 = 200;
 
 /// Carries the payments of all accounts from intent to outcome.
 #[derive(Clone, Debug)]
 pub struct PaymentService {
     inner: Arc<Inner>,
-    /// The claim under which this one works, if any.
-    lease: Option<Arc<Lease>>,
-}
-
-/// The turn of whoever reads a payment's charge; and when the last read began that somebody had asked for.
-type ChargeReader = tokio::sync::Mutex<Option<u64>>;
-
-/// What became of an input.
-#[derive(Debug)]
-struct Applied {
-    stored: StoredPayment,
-    /// It changed the payment: nobody else had said so before.
-    moved: bool,
 }
 
 #[derive(Debug)]
 struct Inner {
     storage: Arc<dyn Storage>,
-    owner: Owner,
     clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
     timing: Timing,
     accounts: Vec<Arc<Account>>,
     charge_slots: Arc<Slots>,
-    /// Refunds in flight at once: they never wait in a payment's way.
+    /// Refunds have slots of their own: they never delay a payment.
     refund_slots: Arc<Semaphore>,
-    reads: Arc<Slots>,
-    /// Payments polled at once.
-    polls: Arc<Semaphore>,
-    /// One reader for each charge, whoever asks.
-    reading: Mutex<HashMap<PaymentId, Arc<ChargeReader>>>,
-    /// The assertions of webhooks that are being followed.
-    confirming: Mutex<HashSet<webhook_inbox::WebhookAssertion>>,
-    /// Webhooks that were followed, which the storage do not know yet.
-    confirmed: Mutex<Vec<Webhook>>,
-    /// What was done to find the charges of payments in doubt. What their first lists proved is in storage too (P14).
-    lookups: Mutex<HashMap<charge_lookup::LookupKey, AbsenceProof>>,
+    poll_slots: Arc<Semaphore>,
+    provider: ProviderReads,
+    lookups: Lookups,
+    inbox: WebhookInbox,
     wake: Notify,
     tasks: TaskTracker,
     shutdown: CancellationToken,
@@ -96,7 +75,6 @@ impl PaymentService {
     /// A service that stops once `shutdown` is cancelled.
     pub fn new(
         storage: Arc<dyn Storage>,
-        owner: Owner,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
         timing: Timing,
@@ -105,24 +83,20 @@ impl PaymentService {
     ) -> Self {
         let inner = Inner {
             storage,
-            owner,
-            clock,
-            entropy,
             timing,
             accounts,
             charge_slots: Slots::new(CHARGES_MAX),
             refund_slots: Arc::new(Semaphore::new(REFUNDS_MAX)),
-            reads: Slots::new(READS_MAX),
-            polls: Arc::new(Semaphore::new(POLLS_MAX)),
-            reading: Mutex::default(),
-            confirming: Mutex::default(),
-            confirmed: Mutex::default(),
-            lookups: Mutex::default(),
+            poll_slots: Arc::new(Semaphore::new(POLLS_MAX)),
+            provider: ProviderReads::new(clock.clone(), entropy, timing),
+            lookups: Lookups::new(clock.clone(), timing),
+            inbox: WebhookInbox::default(),
+            clock,
             wake: Notify::new(),
             tasks: TaskTracker::new(),
             shutdown,
         };
-        Self { inner: Arc::new(inner), lease: None }
+        Self { inner: Arc::new(inner) }
     }
 
     /// Takes up what was unsettled when the proxy last stopped: nothing is sent again.
@@ -142,35 +116,6 @@ impl PaymentService {
         Ok(count)
     }
 
-    /// Feeds an input to a payment until it is committed. Inputs are facts, so they hold for a newer version too.
-    ///
-    /// Whoever asked may go away in between: what was committed is followed through.
-    pub async fn apply(
-        &self,
-        id: &PaymentId,
-        cause: impl Into<Cause>,
-        input: Input,
-    ) -> Result<StoredPayment, StorageError> {
-        Ok(self.apply_reporting(id, cause, input).await?.stored)
-    }
-
-    /// The payment as an input would leave it now. Nothing is written.
-    pub fn preview(&self, stored: &StoredPayment, input: Input) -> PaymentAttempt {
-        stored.attempt.clone().step(self.inner.clock.now(), &self.inner.timing, input).0
-    }
-
-    /// The same, and says whether this very input changed the payment.
-    async fn apply_reporting(
-        &self,
-        id: &PaymentId,
-        cause: impl Into<Cause>,
-        input: Input,
-    ) -> Result<Applied, StorageError> {
-        let (service, id, cause) = (self.clone(), id.clone(), cause.into());
-        let task = self.inner.tasks.spawn(async move { service.apply_to_end(&id, cause, input).await });
-        task.await.unwrap_or_else(|error| Err(StorageError::Unavailable(error.to_string())))
-    }
-
     /// Carries work of a request to its end, whether or not its caller goes away meanwhile. A stop waits for it.
     pub async fn carry_out<T, E>(
         &self,
@@ -187,75 +132,6 @@ impl PaymentService {
         }
     }
 
-    async fn apply_to_end(
-        &self,
-        id: &PaymentId,
-        cause: Cause,
-        input: Input,
-    ) -> Result<Applied, StorageError> {
-        let missing = || StorageError::Unavailable("the payment is not in storage".into());
-        let mut stored = self.inner.storage.payment(id.clone()).await?.ok_or_else(missing)?;
-        loop {
-            let at = self.inner.clock.now();
-            let (attempt, effects) = stored.attempt.clone().step(at, &self.inner.timing, input.clone());
-            if attempt == stored.attempt {
-                self.perform(&stored, effects);
-                return Ok(Applied { stored, moved: false });
-            }
-            let mut committed = self.commit(&stored, attempt.clone(), at, &cause).await?;
-            if matches!(committed, Committed::AnotherIsAccepted) {
-                // Whoever decided is told, and nothing is changed behind their back.
-                if matches!(input, Input::Decided(_) | Input::DecidedBySupervisor(_)) {
-                    return Ok(Applied { stored, moved: false });
-                }
-                tracing::error!(payment = %stored.id(), "a sale was paid twice: the second payment goes back");
-                committed = self.commit(&stored, attempt.beside_another_accepted(at), at, &cause).await?;
-            }
-            match committed {
-                Committed::Done(next) => {
-                    self.perform(&next, effects);
-                    self.forget_finished_lookups(&next);
-                    if next.attempt.disposition != stored.attempt.disposition {
-                        self.resolve_sale_in_background(&next);
-                    }
-                    self.inner.wake.notify_one();
-                    return Ok(Applied { stored: *next, moved: true });
-                }
-                Committed::Stale(newer) => stored = *newer,
-                Committed::Superseded => return Err(StorageError::Superseded),
-                Committed::AnotherIsAccepted => stored = self.reread(id).await?.ok_or_else(missing)?,
-            }
-        }
-    }
-
-    async fn commit(
-        &self,
-        stored: &StoredPayment,
-        attempt: PaymentAttempt,
-        at: Timestamp,
-        cause: &Cause,
-    ) -> Result<Committed, StorageError> {
-        let account = self.account(stored);
-        let timing = account.as_ref().map_or(self.inner.timing, |account| self.timing_of(account, &attempt));
-        let due_at = attempt.due(at, &timing).map(|due| due.at);
-        let under = self.lease_of(stored.id());
-        let transition = Transition { attempt, due_at, at, cause: cause.clone(), under };
-        self.inner.storage.commit(stored.id().clone(), stored.version, transition).await
-    }
-
-    async fn reread(&self, id: &PaymentId) -> Result<Option<StoredPayment>, StorageError> {
-        self.inner.storage.payment(id.clone()).await
-    }
-
-    /// The waits for a payment: its charge is read less often while the account's webhooks prove healthy. A payment in
-    /// doubt is looked for as ever, since no webhook tells of a charge that does not exist.
-    fn timing_of(&self, account: &Account, attempt: &PaymentAttempt) -> Timing {
-        let now_ms = self.inner.clock.monotonic_ms();
-        let will_be_told =
-            attempt.payment_state() == PaymentState::Pending && account.webhook_health().is_healthy(now_ms);
-        if will_be_told { self.inner.timing.relaxed() } else { self.inner.timing }
-    }
-
     /// Ends when nothing is in flight any more.
     pub async fn drained(&self) {
         self.inner.tasks.close();
@@ -265,43 +141,7 @@ impl PaymentService {
         }
     }
 
-    fn perform(&self, stored: &StoredPayment, effects: Vec<Effect>) {
-        for effect in effects {
-            match effect {
-                Effect::ExpireDuplicate(charge) => self.expire_duplicate(stored, charge),
-                Effect::Alarm(alarm) => {
-                    tracing::error!(payment = %stored.id(), ?alarm, "a payment needs a human");
-                }
-                Effect::Ignored => {
-                    metrics::counter!("scantill_inputs_ignored_total").increment(1);
-                    tracing::debug!(payment = %stored.id(), "an input fits no edge and is dropped");
-                }
-            }
-        }
-    }
-
-    fn under(&self, lease: &Lease) -> Self {
-        Self { inner: self.inner.clone(), lease: Some(Arc::new(lease.clone())) }
-    }
-
-    /// For what goes on in the background, when the lease is long given back.
-    fn without_lease(&self) -> Self {
-        Self { inner: self.inner.clone(), lease: None }
-    }
-
-    /// Another payment than the leased one may be moved along the way, under no lease.
-    fn lease_of(&self, id: &PaymentId) -> Option<Lease> {
-        self.lease.as_deref().filter(|lease| lease.id == *id).cloned()
-    }
-
     fn account(&self, stored: &StoredPayment) -> Option<Arc<Account>> {
         self.inner.accounts.iter().find(|account| account.name == stored.account).cloned()
-    }
-
-    fn reader(&self, id: &PaymentId) -> Arc<ChargeReader> {
-        let mut reading = self.inner.reading.lock().unwrap_or_else(PoisonError::into_inner);
-        // Those that nobody holds any more are dropped here, so that the map stays as small as the work in hand.
-        reading.retain(|_, reader| 1 < Arc::strong_count(reader));
-        reading.entry(id.clone()).or_default().clone()
     }
 }

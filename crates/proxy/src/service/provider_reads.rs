@@ -1,17 +1,23 @@
 //! Reads of the provider: few at once and dealt in turn, none while it says that it is busy, and one reader for each
 //! charge.
 
+use std::collections::HashMap;
 use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use scantill_omise::{Charge, ReadError};
 use scantill_payment::Input;
-use scantill_types::{ChargeId, PaymentId};
+use scantill_types::{ChargeId, PaymentId, Timing};
 
-use super::PaymentService;
 use super::evidence::evidence;
+use super::slots::Slots;
+use super::{PaymentService, READS_MAX};
 use crate::account::Account;
+use crate::clock::{Clock, Entropy};
 use crate::failpoint::{self, Failpoint};
-use crate::storage::{StorageError, StoredPayment, Tenant};
+use crate::poll_queue::Lease;
+use crate::storage::{StorageError, StoredPayment};
+use crate::tenant::Tenant;
 
 /// Why the provider was not read.
 #[derive(Debug)]
@@ -22,15 +28,47 @@ pub(super) enum NoAnswer {
     Failed(ReadError),
 }
 
-impl PaymentService {
+/// Whether the provider could be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Contact {
+    Reached,
+    Unreached,
+}
+
+/// Serialises reads of one charge; holds when the last read began that somebody had asked for, on the monotonic clock.
+pub(super) type ChargeReader = tokio::sync::Mutex<Option<u64>>;
+
+/// Reads of the provider for all accounts.
+#[derive(Debug)]
+pub(super) struct ProviderReads {
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    timing: Timing,
+    slots: Arc<Slots>,
+    readers: Mutex<HashMap<PaymentId, Arc<ChargeReader>>>,
+}
+
+impl ProviderReads {
+    pub(super) fn new(clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, timing: Timing) -> Self {
+        Self { clock, entropy, timing, slots: Slots::new(READS_MAX), readers: Mutex::default() }
+    }
+
+    /// The one reader of a payment's charge.
+    pub(super) fn reader(&self, id: &PaymentId) -> Arc<ChargeReader> {
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        // Readers that nobody holds any more are dropped, so that the map stays as small as the work in hand.
+        readers.retain(|_, reader| 1 < Arc::strong_count(reader));
+        readers.entry(id.clone()).or_default().clone()
+    }
+
     /// Asks for a tenant, under the limits of the account. Each answer teaches how fast it may be asked.
-    pub(super) async fn ask_provider<T>(
+    pub(super) async fn ask<T>(
         &self,
         account: &Account,
         tenant: impl Into<Tenant>,
         call: impl Future<Output = Result<T, ReadError>> + Send,
     ) -> Result<T, NoAnswer> {
-        let Some(_slot) = self.inner.reads.take(tenant.into()).await else { return Err(NoAnswer::HeldOff) };
+        let Some(_slot) = self.slots.take(tenant.into()).await else { return Err(NoAnswer::HeldOff) };
         if 0 < self.held_off_ms(account) {
             return Err(NoAnswer::HeldOff);
         }
@@ -41,7 +79,7 @@ impl PaymentService {
 
     /// How long the account is not asked any more because it said that it is busy.
     pub(super) fn held_off_ms(&self, account: &Account) -> u64 {
-        account.backoff().remaining_ms(self.inner.clock.monotonic_ms())
+        account.backoff().remaining_ms(self.clock.monotonic_ms())
     }
 
     /// Reads a charge, without taking anything from it yet.
@@ -51,43 +89,33 @@ impl PaymentService {
         stored: &StoredPayment,
         charge: &ChargeId,
     ) -> Result<Charge, NoAnswer> {
-        let answer = self.ask_provider(account, stored, account.client().charge(charge)).await;
+        let answer = self.ask(account, stored, account.client().charge(charge)).await;
         if let Err(NoAnswer::Failed(error)) = &answer {
             tracing::warn!(payment = %stored.id(), %error, "a charge could not be read");
         }
         answer
     }
 
-    /// Reads a charge and takes it as evidence. `false` if the provider could not be asked.
-    pub(super) async fn read(
+    /// Asks to expire a charge. An expire is not held off: the end of a payment is awaited at the till.
+    pub(super) async fn expire(
         &self,
         account: &Account,
         stored: &StoredPayment,
         charge: &ChargeId,
-    ) -> Result<bool, StorageError> {
-        let Ok(charge) = self.read_charge(account, stored, charge).await else { return Ok(false) };
-        self.apply_charge(stored.id(), "read", charge).await?;
-        Ok(true)
-    }
-
-    /// Takes a charge that was read as evidence.
-    pub(super) async fn apply_charge(
-        &self,
-        payment: &PaymentId,
-        cause: &'static str,
-        charge: Charge,
-    ) -> Result<StoredPayment, StorageError> {
-        failpoint::reach(Failpoint::ReadUnstored);
-        self.apply(payment, cause, Input::ChargeRead(evidence(charge))).await
+    ) -> Result<(), ReadError> {
+        let Some(_slot) = self.slots.take(stored.into()).await else {
+            return Err(ReadError::Unreachable);
+        };
+        account.client().expire(charge).await
     }
 
     fn learn_pace(&self, account: &Account, error: Option<&ReadError>) {
         match error {
             Some(ReadError::Busy { status, retry_after_s }) => {
-                let now_ms = self.inner.clock.monotonic_ms();
+                let now_ms = self.clock.monotonic_ms();
                 let retry_after_ms = retry_after_s.map(|seconds| seconds.saturating_mul(1_000));
                 let jitter = self.jitter();
-                let pause_ms = account.backoff().failed(now_ms, retry_after_ms, jitter, &self.inner.timing);
+                let pause_ms = account.backoff().failed(now_ms, retry_after_ms, jitter, &self.timing);
                 tracing::warn!(account = account.name, status, pause_ms, "the provider is busy: reads wait");
             }
             Some(ReadError::Unauthorized { code }) => account.key_refused(code),
@@ -100,7 +128,36 @@ impl PaymentService {
     fn jitter(&self) -> u8 {
         let mut byte = [u8::MAX];
         // Without randomness the pause is merely as long as it may be.
-        let _ = self.inner.entropy.fill(&mut byte);
+        let _ = self.entropy.fill(&mut byte);
         byte[0]
+    }
+}
+
+impl PaymentService {
+    /// Reads a charge and takes it as evidence. The provider may not be reached.
+    pub(super) async fn read(
+        &self,
+        lease: Option<&Lease>,
+        account: &Account,
+        stored: &StoredPayment,
+        charge: &ChargeId,
+    ) -> Result<Contact, StorageError> {
+        let Ok(charge) = self.inner.provider.read_charge(account, stored, charge).await else {
+            return Ok(Contact::Unreached);
+        };
+        self.apply_charge(lease, stored.id(), "read", charge).await?;
+        Ok(Contact::Reached)
+    }
+
+    /// Takes a charge that was read as evidence.
+    pub(super) async fn apply_charge(
+        &self,
+        lease: Option<&Lease>,
+        payment: &PaymentId,
+        cause: &'static str,
+        charge: Charge,
+    ) -> Result<StoredPayment, StorageError> {
+        failpoint::reach(Failpoint::ReadUnstored);
+        self.apply_under(lease, payment, cause, Input::ChargeRead(evidence(charge))).await
     }
 }

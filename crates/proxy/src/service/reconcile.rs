@@ -10,7 +10,8 @@ use scantill_types::{PaymentId, Timestamp};
 use super::PaymentService;
 use super::evidence::metadata;
 use crate::account::Account;
-use crate::storage::{StorageError, Tenant};
+use crate::storage::StorageError;
+use crate::tenant::Tenant;
 
 /// Each look begins this long before the end of the last one: lists lag.
 const OVERLAP_MS: u64 = 15 * 60 * 1_000;
@@ -72,7 +73,9 @@ impl PaymentService {
         for page in 0..PAGES_MAX {
             let window = ListWindow { from, to: None, offset: page * PAGE, limit: PAGE };
             let list = self
-                .ask_provider(account, Tenant::account(&account.name), account.client().refunds(window))
+                .inner
+                .provider
+                .ask(account, Tenant::account(&account.name), account.client().refunds(window))
                 .await
                 .ok()?;
             let total = list.total;
@@ -99,7 +102,9 @@ impl PaymentService {
         for page in 0..PAGES_MAX {
             let window = ListWindow { from, to: None, offset: page * PAGE, limit: PAGE };
             let list = self
-                .ask_provider(account, Tenant::account(&account.name), account.client().charges(window))
+                .inner
+                .provider
+                .ask(account, Tenant::account(&account.name), account.client().charges(window))
                 .await
                 .ok()?;
             charges.extend(list.charges);

@@ -9,104 +9,115 @@ use scantill_types::{Currency, PaymentId, RefundId, Timestamp};
 use serde_json::{Map, Value};
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::PaymentService;
 use super::charge_lookup::{ListTime, LookupKey, read_by};
 use super::evidence::{metadata, refund_snapshot, unknown_reason};
+use super::provider_reads::Contact;
+use super::{Applied, Change, PaymentService};
 use crate::account::Account;
 use crate::failpoint::{self, Failpoint};
+use crate::poll_queue::Lease;
 use crate::storage::{Cause, StorageError, StoredPayment};
 
 impl PaymentService {
-    /// Asks for a refund. It is in storage when this is answered, and is sent in the background. `true` if this call
-    /// brought it there: of several that ask for the same at once, one did.
+    /// Asks for a refund. It is stored when this returns, and is sent in the background. Of several calls that ask for the
+    /// same refund at once, one reports a change.
     pub async fn request_refund(
         &self,
         payment: &PaymentId,
         order: RefundOrder,
-    ) -> Result<(StoredPayment, bool), StorageError> {
+    ) -> Result<Applied, StorageError> {
         let cause = match &order.approver {
             Approver::Supervisor(name) => Cause::by("refund_asked", name.clone()),
             Approver::Rule => Cause::from("refund_asked"),
         };
-        let ask_provider = self.apply_reporting(payment, cause, Input::RefundAsked(order)).await?;
-        Ok((ask_provider.stored, ask_provider.moved))
+        self.apply_reporting(None, payment, cause, Input::RefundAsked(order)).await
     }
 
-    /// Reads the charge, commits that the refund is on its way, and sends it in the background. `false` if the
-    /// provider could not be asked.
+    /// Reads the charge, commits that the refund is on its way, and sends it in the background.
     pub(super) async fn send_refund(
         &self,
+        lease: Option<&Lease>,
         account: &Account,
         stored: &StoredPayment,
         id: &RefundId,
-    ) -> Result<bool, StorageError> {
-        let Some(order) = order_of(stored, id) else { return Ok(true) };
+    ) -> Result<Contact, StorageError> {
+        let Some(order) = order_of(stored, id) else { return Ok(Contact::Reached) };
         // One that waited here would keep others from being polled; it is due again soon.
-        let Ok(slot) = self.inner.refund_slots.clone().try_acquire_owned() else { return Ok(false) };
-        let Ok(charge) = self.read_charge(account, stored, &order.charge).await else { return Ok(false) };
+        let Ok(slot) = self.inner.refund_slots.clone().try_acquire_owned() else {
+            return Ok(Contact::Unreached);
+        };
+        let Ok(charge) = self.inner.provider.read_charge(account, stored, &order.charge).await else {
+            return Ok(Contact::Unreached);
+        };
         let is_whole = !charge.disputed && !charge.voided && !charge.reversed;
         let is_paid = charge.is_paid() && is_whole;
         let begins = RefundInput::Begins { refunded_amount: charge.refunded_amount, is_paid };
-        self.apply_charge(stored.id(), "read", charge).await?;
+        self.apply_charge(lease, stored.id(), "read", charge).await?;
         let input = Input::Refund(id.clone(), begins);
-        let began = self.apply_reporting(stored.id(), "refund_begins", input).await?;
+        let began = self.apply_reporting(lease, stored.id(), "refund_begins", input).await?;
         let is_sending = |refund: &RefundAttempt| matches!(refund.state, RefundState::Sending(_));
         // Where somebody else had begun it, they send it.
-        if began.moved && refund_attempt(&began.stored, id).is_some_and(is_sending) {
+        if began.change == Change::Changed && refund_attempt(&began.stored, id).is_some_and(is_sending) {
             self.post_refund(&began.stored, order, slot);
         }
-        Ok(true)
+        Ok(Contact::Reached)
     }
 
-    /// Looks for a refund whose answer was lost. `false` if the provider could not be asked.
+    /// Looks for a refund whose answer was lost.
     pub(super) async fn lookup_refund(
         &self,
+        lease: Option<&Lease>,
         account: &Account,
         stored: &StoredPayment,
         id: &RefundId,
-    ) -> Result<bool, StorageError> {
-        let Some(order) = order_of(stored, id) else { return Ok(true) };
+    ) -> Result<Contact, StorageError> {
+        let Some(order) = order_of(stored, id) else { return Ok(Contact::Reached) };
         let began = ListTime::now(self.inner.clock.as_ref(), account);
-        let Ok(list) = self.ask_provider(account, stored, account.client().refunds_of(&order.charge)).await
+        let Ok(list) =
+            self.inner.provider.ask(account, stored, account.client().refunds_of(&order.charge)).await
         else {
-            return Ok(false);
+            return Ok(Contact::Unreached);
         };
-        let Ok(charge) = self.read_charge(account, stored, &order.charge).await else { return Ok(false) };
+        let Ok(charge) = self.inner.provider.read_charge(account, stored, &order.charge).await else {
+            return Ok(Contact::Unreached);
+        };
         let refunded_amount = charge.refunded_amount;
-        self.apply_charge(stored.id(), "read", charge).await?;
+        self.apply_charge(lease, stored.id(), "read", charge).await?;
         if let Some(found) = own_snapshot(&list, id) {
-            self.apply_refund(stored.id(), id, "refund_found", RefundInput::Answered(found)).await?;
-            return Ok(true);
+            self.apply_refund(lease, stored.id(), id, "refund_found", RefundInput::Answered(found)).await?;
+            return Ok(Contact::Reached);
         }
         // List and charge must agree before the list proves anything.
         let listed: i64 = list.refunds.iter().map(|refund| refund.amount).sum();
         let is_whole = list.is_whole() && listed == refunded_amount;
         let key = LookupKey::Refund(stored.id().clone(), id.clone());
-        let learned = match is_whole.then(|| self.note_empty_list(&key, began, first_list(stored, id))) {
-            Some(ListVerdict::First) => {
-                read_by(account).map(|read_at| ("first_empty_list", RefundInput::Listed(read_at)))
-            }
-            Some(ListVerdict::Proved) => Some(("refund_absent", RefundInput::ConfirmedAbsent)),
-            Some(ListVerdict::TooEarly) | None => None,
-        };
+        let learned =
+            match is_whole.then(|| self.inner.lookups.note_empty_list(&key, began, first_list(stored, id))) {
+                Some(ListVerdict::First) => {
+                    read_by(account).map(|read_at| ("first_empty_list", RefundInput::Listed(read_at)))
+                }
+                Some(ListVerdict::Proved) => Some(("refund_absent", RefundInput::ConfirmedAbsent)),
+                Some(ListVerdict::TooEarly) | None => None,
+            };
         if let Some((cause, input)) = learned {
-            self.apply_refund(stored.id(), id, cause, input).await?;
+            self.apply_refund(lease, stored.id(), id, cause, input).await?;
         }
-        Ok(true)
+        Ok(Contact::Reached)
     }
 
     /// The refund was not begun, or not answered, in time.
     pub(super) async fn stop_awaiting_refund(
         &self,
+        lease: Option<&Lease>,
         payment: &PaymentId,
         id: &RefundId,
     ) -> Result<(), StorageError> {
-        self.begin_lookup(LookupKey::Refund(payment.clone(), id.clone()));
-        self.apply_refund(payment, id, "refund_overdue", RefundInput::AnswerOverdue).await
+        self.inner.lookups.begin(LookupKey::Refund(payment.clone(), id.clone()));
+        self.apply_refund(lease, payment, id, "refund_overdue", RefundInput::AnswerOverdue).await
     }
 
     fn post_refund(&self, stored: &StoredPayment, order: RefundOrder, slot: OwnedSemaphorePermit) {
-        let (service, stored) = (self.without_lease(), stored.clone());
+        let (service, stored) = (self.clone(), stored.clone());
         self.inner.tasks.spawn(async move {
             let Some(account) = service.account(&stored) else { return };
             let answer = account.client().refund(&order.charge, &new_refund(&stored, &order)).await;
@@ -138,7 +149,7 @@ impl PaymentService {
             Err(MoneyError::Refused { code }) => RefundInput::Refused { code },
             Err(MoneyError::OutcomeUnknown(lost)) => {
                 tracing::warn!(payment = %stored.id(), refund = %order.id, ?lost, "the answer to a refund was lost");
-                self.begin_lookup(LookupKey::Refund(stored.id().clone(), order.id.clone()));
+                self.inner.lookups.begin(LookupKey::Refund(stored.id().clone(), order.id.clone()));
                 RefundInput::AnswerLost(unknown_reason(lost))
             }
         }
@@ -146,12 +157,13 @@ impl PaymentService {
 
     async fn apply_refund(
         &self,
+        lease: Option<&Lease>,
         payment: &PaymentId,
         id: &RefundId,
         cause: &'static str,
         input: RefundInput,
     ) -> Result<(), StorageError> {
-        self.apply(payment, cause, Input::Refund(id.clone(), input)).await.map(|_| ())
+        self.apply_under(lease, payment, cause, Input::Refund(id.clone(), input)).await.map(|_| ())
     }
 }
 

@@ -13,7 +13,7 @@ const ATTEMPTS_MAX: u32 = 50;
 impl PaymentService {
     /// In the background, since whoever learned of the success need not wait for it.
     pub(super) fn resolve_sale_in_background(&self, stored: &StoredPayment) {
-        let (service, stored) = (self.without_lease(), stored.clone());
+        let (service, stored) = (self.clone(), stored.clone());
         self.inner.tasks.spawn(async move {
             if let Err(error) = service.resolve_sale(&stored).await {
                 tracing::error!(payment = %stored.id(), %error, "the sale of a success could not be settled");

@@ -4,17 +4,13 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use scantill_types::{StoreId, TerminalId};
 use tokio::sync::oneshot;
 
-use crate::storage::Tenant;
-
-/// What a tenant is within its account.
-type Terminal = Option<(StoreId, TerminalId)>;
+use crate::tenant::{Tenant, TenantOrder};
 
 /// A bounded number of requests in flight.
 #[derive(Debug)]
-pub(super) struct Slots(Mutex<State>);
+pub(super) struct Slots(Mutex<SlotState>);
 
 /// One of them; given back when it is dropped.
 #[derive(Debug)]
@@ -24,21 +20,19 @@ pub(super) struct Slot {
 }
 
 #[derive(Debug)]
-struct State {
+struct SlotState {
     free: usize,
     of_terminal_max: usize,
     held: HashMap<Tenant, usize>,
-    waiting: Turns<String, Turns<Terminal, VecDeque<oneshot::Sender<Slot>>>>,
+    waiting: HashMap<Tenant, VecDeque<oneshot::Sender<Slot>>>,
+    order: TenantOrder,
 }
-
-/// Who waits, the next one first.
-type Turns<K, V> = VecDeque<(K, V)>;
 
 impl Slots {
     pub(super) fn new(count: usize) -> Arc<Self> {
         let of_terminal_max = count.saturating_sub(1).max(1);
-        let (held, waiting) = (HashMap::new(), Turns::new());
-        Arc::new(Self(Mutex::new(State { free: count, of_terminal_max, held, waiting })))
+        let (held, waiting, order) = (HashMap::new(), HashMap::new(), TenantOrder::default());
+        Arc::new(Self(Mutex::new(SlotState { free: count, of_terminal_max, held, waiting, order })))
     }
 
     /// A slot, if one is free for this tenant now. Nobody is overtaken: who waits could not have it.
@@ -68,7 +62,7 @@ impl Slots {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, SlotState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -80,7 +74,7 @@ impl Drop for Slot {
     }
 }
 
-impl State {
+impl SlotState {
     fn may_take(&self, tenant: &Tenant) -> bool {
         0 < self.free && self.held.get(tenant).copied().unwrap_or(0) < self.of_terminal_max
     }
@@ -106,50 +100,31 @@ impl State {
 
     fn wait(&mut self, tenant: Tenant) -> oneshot::Receiver<Slot> {
         let (turn, waiting) = oneshot::channel();
-        let terminals = entry(&mut self.waiting, tenant.account);
-        entry(terminals, tenant.terminal).push_back(turn);
+        self.order.join(&tenant);
+        self.waiting.entry(tenant).or_default().push_back(turn);
         waiting
     }
 
-    /// Gives the next one its slot, and sends its terminal and its account to the end of their queues.
+    /// Gives the next tenant its slot, and sends its terminal and its account to the end of the order.
     fn next(&mut self) -> Option<(Tenant, oneshot::Sender<Slot>)> {
         self.forget_gone();
-        for at in 0..self.waiting.len() {
-            let (account, terminals) = &self.waiting[at];
-            let tenant =
-                |terminal: &Terminal| Tenant { account: account.clone(), terminal: terminal.clone() };
-            let found = terminals.iter().position(|(terminal, _)| self.may_take(&tenant(terminal)));
-            let Some(inner) = found else { continue };
-            let tenant = tenant(&terminals[inner].0);
-            let (account, mut terminals) = self.waiting.remove(at)?;
-            let (terminal, mut turns) = terminals.remove(inner)?;
-            let turn = turns.pop_front();
-            terminals.push_back((terminal, turns));
-            self.waiting.push_back((account, terminals));
-            self.take(&tenant);
-            return turn.map(|turn| (tenant, turn));
-        }
-        None
+        let may_take = self.waiting.keys().filter(|tenant| self.may_take(tenant));
+        let tenant = may_take.min_by_key(|tenant| self.order.rank(tenant))?.clone();
+        let turn = self.waiting.get_mut(&tenant)?.pop_front()?;
+        self.order.note_turn(&tenant);
+        self.take(&tenant);
+        Some((tenant, turn))
     }
 
-    /// Who gave up waits no more.
+    /// Forgets the requests that were given up, and the tenants without any.
     fn forget_gone(&mut self) {
-        self.waiting.retain_mut(|(_, terminals)| {
-            terminals.retain_mut(|(_, turns)| {
-                turns.retain(|turn| !turn.is_closed());
-                !turns.is_empty()
-            });
-            !terminals.is_empty()
+        self.waiting.retain(|_, turns| {
+            turns.retain(|turn| !turn.is_closed());
+            !turns.is_empty()
         });
+        let Self { waiting, order, .. } = self;
+        order.forget_idle(|tenant| waiting.contains_key(tenant));
     }
-}
-
-fn entry<K: PartialEq, V: Default>(turns: &mut Turns<K, V>, key: K) -> &mut V {
-    let at = turns.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
-        turns.push_back((key, V::default()));
-        turns.len() - 1
-    });
-    &mut turns[at].1
 }
 
 #[cfg(test)]

@@ -17,7 +17,8 @@ use crate::account::Account;
 use crate::config::Creation;
 use crate::failpoint::{self, Failpoint};
 use crate::request_id;
-use crate::storage::{Created, Device, NewPayment, StorageError, StoredPayment, Tenant};
+use crate::storage::{Created, Device, NewPayment, StorageError, StoredPayment};
+use crate::tenant::Tenant;
 
 /// The description of a charge for which the till gave none, as in Omise's example.
 const DESCRIPTION: &str = "a barcode alipay charge";
@@ -194,7 +195,7 @@ impl PaymentService {
             Err(MoneyError::Refused { code }) => Input::Refused { code },
             Err(MoneyError::OutcomeUnknown(lost)) => {
                 tracing::warn!(payment = %id, ?lost, "the answer to a charge was lost: the outcome is unknown");
-                self.begin_lookup(LookupKey::Charge(id.clone()));
+                self.inner.lookups.begin(LookupKey::Charge(id.clone()));
                 Input::AnswerLost(unknown_reason(lost))
             }
         };

@@ -6,7 +6,7 @@ mod confirm;
 pub(super) use assertion::WebhookAssertion;
 
 use std::collections::HashSet;
-use std::sync::{Arc, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use scantill_omise::{Charge, Event, Refund};
 use scantill_types::PaymentId;
@@ -14,7 +14,7 @@ use scantill_types::PaymentId;
 use super::PaymentService;
 use crate::account::Account;
 use crate::failpoint::{self, Failpoint};
-use crate::storage::{StorageError, StoredPayment, Webhook};
+use crate::storage::{StorageError, StoredPayment, Webhook, WebhookStored};
 use assertion::AssertedFact;
 use confirm::Confirmation;
 
@@ -27,6 +27,24 @@ const CONFIRMED_AT_ONCE_MAX: u32 = 200;
 /// What no read confirms for so long after it was told is not so.
 const UNCONFIRMED_MS_MAX: u64 = 60 * 60 * 1_000;
 
+/// Webhooks that are being confirmed, and those that were.
+#[derive(Debug, Default)]
+pub(super) struct WebhookInbox {
+    confirming: Mutex<HashSet<WebhookAssertion>>,
+    /// Confirmed webhooks that storage does not know as confirmed yet.
+    confirmed: Mutex<Vec<Webhook>>,
+}
+
+impl WebhookInbox {
+    fn confirming(&self) -> MutexGuard<'_, HashSet<WebhookAssertion>> {
+        self.confirming.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn confirmed(&self) -> MutexGuard<'_, Vec<Webhook>> {
+        self.confirmed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl PaymentService {
     /// Keeps an event, and then follows its hint in the background: what it says is in storage until it was followed,
     /// so that neither a crash nor a provider that does not answer loses it.
@@ -34,7 +52,8 @@ impl PaymentService {
         let assertion = WebhookAssertion::of_event(event);
         let webhook = self.webhook(account, event.id.clone(), assertion.as_ref());
         failpoint::reach(Failpoint::WebhookNotStored);
-        if !self.inner.storage.store_webhook(webhook.clone(), event.key.clone()).await? {
+        let stored = self.inner.storage.store_webhook(webhook.clone(), event.key.clone()).await?;
+        if stored == WebhookStored::Repeated {
             metrics::counter!("scantill_webhooks_repeated_total").increment(1);
         }
         failpoint::reach(Failpoint::WebhookUnconfirmed);
@@ -105,7 +124,7 @@ impl PaymentService {
                 .as_deref()
                 .and_then(|assertion| serde_json::from_str::<WebhookAssertion>(assertion).ok());
             let confirmation = match &assertion {
-                Some(assertion) if self.confirming().contains(assertion) => continue,
+                Some(assertion) if self.inner.inbox.confirming().contains(assertion) => continue,
                 Some(assertion) => self.confirm(account, assertion, &[]).await?,
                 None => Confirmation::Enough,
             };
@@ -117,7 +136,9 @@ impl PaymentService {
                 Confirmation::Unreached => break,
                 Confirmation::Unconfirmed if is_of_refund || !is_old => {}
                 Confirmation::Unreadable => {}
-                Confirmation::Enough | Confirmation::Unconfirmed => self.confirmed().push(webhook),
+                Confirmation::Enough | Confirmation::Unconfirmed => {
+                    self.inner.inbox.confirmed().push(webhook);
+                }
             }
         }
         self.record_confirmed().await
@@ -125,39 +146,31 @@ impl PaymentService {
 
     /// In the background. One of its kind at a time is enough.
     fn confirm_in_background(&self, account: Arc<Account>, webhook: Webhook, assertion: WebhookAssertion) {
-        if !self.confirming().insert(assertion.clone()) {
+        if !self.inner.inbox.confirming().insert(assertion.clone()) {
             return;
         }
         let service = self.clone();
         self.inner.tasks.spawn(async move {
             match service.confirm(&account, &assertion, &RETRY_SECONDS).await {
-                Ok(Confirmation::Enough) => service.confirmed().push(webhook),
+                Ok(Confirmation::Enough) => service.inner.inbox.confirmed().push(webhook),
                 Ok(confirmation) => {
                     tracing::warn!(charge = %assertion.charge, ?confirmation, "no read confirms what a webhook said");
                     metrics::counter!("scantill_webhooks_unconfirmed_total").increment(1);
                     if confirmation == Confirmation::Unconfirmed {
-                        service.confirmed().push(webhook);
+                        service.inner.inbox.confirmed().push(webhook);
                     }
                 }
                 Err(error) => {
                     tracing::error!(charge = %assertion.charge, %error, "a webhook could not be followed");
                 }
             }
-            service.confirming().remove(&assertion);
+            service.inner.inbox.confirming().remove(&assertion);
         });
-    }
-
-    fn confirming(&self) -> MutexGuard<'_, HashSet<WebhookAssertion>> {
-        self.inner.confirming.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn confirmed(&self) -> MutexGuard<'_, Vec<Webhook>> {
-        self.inner.confirmed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes in one commit what was followed: one that is followed twice does no harm.
     pub(super) async fn record_confirmed(&self) -> Result<(), StorageError> {
-        let confirmed = std::mem::take(&mut *self.confirmed());
+        let confirmed = std::mem::take(&mut *self.inner.inbox.confirmed());
         if confirmed.is_empty() {
             return Ok(());
         }

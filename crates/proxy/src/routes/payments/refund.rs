@@ -16,6 +16,7 @@ use crate::approval::Wish;
 use crate::problem::{Refusal, refuse};
 use crate::routes::extract::{Body, Caller, PaymentPath, made_by_the_till};
 use crate::routes::text::text;
+use crate::service::{Applied, Change};
 use crate::storage::{Device, StoredPayment};
 
 /// Asks for a refund, or shows the one that is there. It never waits for the provider: `refunds` of the payment tells
@@ -66,10 +67,11 @@ async fn ask(
     let wish = Wish { action: "refund", payment: stored.id() };
     let approver = approvals.names(app, device, wish).await?;
     let order = RefundOrder { approver: Approver::Supervisor(approver), ..unapproved };
-    let (stored, is_new) = app.service.request_refund(stored.id(), order.clone()).await?;
+    let Applied { stored, change } = app.service.request_refund(stored.id(), order.clone()).await?;
+    let status = if change == Change::Changed { StatusCode::CREATED } else { StatusCode::OK };
     match known(&stored, &order.id, body)? {
-        Some(payment) => Ok((if is_new { StatusCode::CREATED } else { StatusCode::OK }, Json(payment))),
-        // Somebody else was faster: what stands in the way now tells why.
+        Some(payment) => Ok((status, Json(payment))),
+        // Another refund was faster, and is the reason.
         None => Err(refusal(stored.attempt.may_refund(&order).err().unwrap_or(RefundRefusal::InFlight))),
     }
 }

@@ -4,6 +4,7 @@ use super::*;
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use scantill_types::{StoreId, TerminalId};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinSet;
 use tokio::time::timeout;

@@ -68,14 +68,14 @@ impl PaymentService {
         payment: &PaymentId,
         assertion: &WebhookAssertion,
     ) -> Result<Confirmation, StorageError> {
-        let reader = self.reader(payment);
+        let reader = self.inner.provider.reader(payment);
         let _reading = reader.lock().await;
         let Some(stored) = self.reread(payment).await? else { return Ok(Confirmation::Enough) };
         if assertion.is_confirmed_by(&stored) {
             return Ok(Confirmation::Enough);
         }
         let was_open = stored.is_open();
-        let charge = match self.read_charge(account, &stored, &assertion.charge).await {
+        let charge = match self.inner.provider.read_charge(account, &stored, &assertion.charge).await {
             Ok(charge) => charge,
             // What is said of a payment in doubt is kept: no list proves that it is absent while a webhook names a charge.
             Err(NoAnswer::Failed(ReadError::NotFound | ReadError::Refused { .. }))
@@ -88,7 +88,7 @@ impl PaymentService {
             }
             Err(_) => return Ok(Confirmation::Unreached),
         };
-        let stored = self.apply_charge(payment, "read", charge).await?;
+        let stored = self.apply_charge(None, payment, "read", charge).await?;
         failpoint::reach(Failpoint::WebhookConfirmed);
         if was_open && !stored.is_open() {
             account.webhook_health().proved(self.inner.clock.monotonic_ms());

@@ -1,0 +1,186 @@
+//! The tasks of a poll: to read, to look up and to expire a charge, and to end what took too long.
+
+use std::time::Duration;
+
+use scantill_omise::ReadError;
+use scantill_payment::{Input, Task};
+use scantill_types::ChargeId;
+use scantill_types::api::PaymentState;
+
+use super::super::PaymentService;
+use super::super::charge_lookup::LookupKey;
+use super::super::provider_reads::{Contact, NoAnswer};
+use crate::account::Account;
+use crate::failpoint::{self, Failpoint};
+use crate::poll_queue::Lease;
+use crate::storage::{StorageError, StoredPayment};
+
+/// The result of a read of the primary charge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ReadResult {
+    /// The charge was read, or the payment is final.
+    Seen,
+    /// The provider does not know it.
+    Missing,
+    /// The provider could not be asked.
+    Unreached,
+}
+
+impl ReadResult {
+    /// Whether the pass may go on at once.
+    fn contact(self) -> Contact {
+        match self {
+            Self::Seen => Contact::Reached,
+            Self::Missing | Self::Unreached => Contact::Unreached,
+        }
+    }
+}
+
+impl PaymentService {
+    pub(super) async fn perform_task(
+        &self,
+        lease: &Lease,
+        account: &Account,
+        stored: &StoredPayment,
+        task: Task,
+    ) -> Result<Contact, StorageError> {
+        let lease = Some(lease);
+        let bound = stored.attempt.charge.as_ref().map(|charge| charge.id.clone());
+        match (task, bound) {
+            (Task::Read, Some(charge)) => {
+                Ok(self.read_bound_charge(lease, account, stored, &charge).await?.contact())
+            }
+            (Task::Expire, Some(charge)) => self.expire(lease, account, stored, &charge).await,
+            (Task::LookupCharge | Task::Read | Task::Expire, _) => {
+                self.lookup_charge(lease, account, stored).await
+            }
+            (Task::ReadDuplicate(charge), _) => self.read(lease, account, stored, &charge).await,
+            (Task::SendRefund(refund), _) => self.send_refund(lease, account, stored, &refund).await,
+            (Task::LookupRefund(refund), _) => self.lookup_refund(lease, account, stored, &refund).await,
+            (Task::StopAwaitingRefund(refund), _) => {
+                self.stop_awaiting_refund(lease, stored.id(), &refund).await?;
+                Ok(Contact::Reached)
+            }
+            (Task::StopAwaitingAnswer, _) => {
+                self.inner.lookups.begin(LookupKey::Charge(stored.id().clone()));
+                self.apply_under(lease, stored.id(), "answer_overdue", Input::AnswerOverdue).await?;
+                Ok(Contact::Reached)
+            }
+            (Task::RequestCancel, bound) => self.request_late_cancel(lease, account, stored, bound).await,
+            (Task::EndDecisionTime, _) => {
+                self.apply_under(lease, stored.id(), "decision_overdue", Input::DecisionOverdue).await?;
+                Ok(Contact::Reached)
+            }
+        }
+    }
+
+    /// The deadline may have passed while the provider could not be read. What the customer paid meanwhile was paid in time,
+    /// so that the cancel is requested only after one read (P11).
+    async fn request_late_cancel(
+        &self,
+        lease: Option<&Lease>,
+        account: &Account,
+        stored: &StoredPayment,
+        bound: Option<ChargeId>,
+    ) -> Result<Contact, StorageError> {
+        let is_read = match bound {
+            Some(charge) => {
+                self.read_bound_charge(lease, account, stored, &charge).await? != ReadResult::Unreached
+            }
+            None => self.lookup_charge(lease, account, stored).await? == Contact::Reached,
+        };
+        if is_read {
+            let input = Input::DeadlinePassed { provider_time: self.provider_time(stored) };
+            self.apply_under(lease, stored.id(), "deadline", input).await?;
+        }
+        Ok(if is_read { Contact::Reached } else { Contact::Unreached })
+    }
+
+    /// A read that finds the end of a payment before any webhook did shows that webhooks do not come.
+    async fn read_bound_charge(
+        &self,
+        lease: Option<&Lease>,
+        account: &Account,
+        stored: &StoredPayment,
+        charge: &ChargeId,
+    ) -> Result<ReadResult, StorageError> {
+        let waits_for_a_webhook = stored.attempt.payment_state() == PaymentState::Pending;
+        let charge = match self.inner.provider.read_charge(account, stored, charge).await {
+            Ok(charge) => charge,
+            Err(NoAnswer::Failed(ReadError::NotFound)) => {
+                return self.lookup_other_charge(lease, account, stored).await;
+            }
+            Err(_) => return Ok(ReadResult::Unreached),
+        };
+        let stored = self.apply_charge(lease, stored.id(), "read", charge).await?;
+        if waits_for_a_webhook && !stored.is_open() {
+            account.webhook_health().missed();
+        }
+        Ok(ReadResult::Seen)
+    }
+
+    /// The provider does not know the primary charge: perhaps the answer that named it was wrong, and another charge
+    /// carries the payment's id.
+    async fn lookup_other_charge(
+        &self,
+        lease: Option<&Lease>,
+        account: &Account,
+        stored: &StoredPayment,
+    ) -> Result<ReadResult, StorageError> {
+        if !stored.is_open() {
+            return Ok(ReadResult::Seen);
+        }
+        self.apply_under(lease, stored.id(), "bound_missing", Input::BoundMissing).await?;
+        self.lookup_charge(lease, account, stored).await?;
+        Ok(ReadResult::Missing)
+    }
+
+    async fn expire(
+        &self,
+        lease: Option<&Lease>,
+        account: &Account,
+        stored: &StoredPayment,
+        charge: &ChargeId,
+    ) -> Result<Contact, StorageError> {
+        self.apply_under(lease, stored.id(), "expire_begins", Input::ExpireBegins).await?;
+        let answer = self.inner.provider.expire(account, stored, charge).await;
+        failpoint::reach(Failpoint::ExpireUnstored);
+        if let Err(error) = &answer {
+            tracing::warn!(payment = %stored.id(), %error, "the charge was not seen to be expired");
+        }
+        // Only the read that follows tells the state of the charge; the answer to the expire does not.
+        let charge = match self.inner.provider.read_charge(account, stored, charge).await {
+            Ok(charge) => charge,
+            Err(NoAnswer::Failed(ReadError::NotFound)) => {
+                return self.lookup_other_charge(lease, account, stored).await.map(ReadResult::contact);
+            }
+            Err(_) => return Ok(Contact::Unreached),
+        };
+        // The read succeeded, so that the refusal was not about the key.
+        if answer.is_err_and(|error| is_refusal(&error)) {
+            self.apply_under(lease, stored.id(), "expire_refused", Input::ExpireRefused).await?;
+        }
+        self.apply_charge(lease, stored.id(), "read", charge).await?;
+        Ok(Contact::Reached)
+    }
+
+    pub(in super::super) fn expire_duplicate(&self, stored: &StoredPayment, charge: ChargeId) {
+        let (service, stored) = (self.clone(), stored.clone());
+        let wait = stored.attempt.order.end_not_before.since_ms(self.inner.clock.now());
+        self.inner.tasks.spawn(async move {
+            tokio::time::sleep(Duration::from_millis(wait)).await;
+            let Some(account) = service.account(&stored) else { return };
+            if let Err(error) = service.inner.provider.expire(&account, &stored, &charge).await {
+                tracing::error!(payment = %stored.id(), %error, "a second charge could not be expired");
+            }
+        });
+    }
+}
+
+/// Whether Omise answered, and refused to expire the charge.
+fn is_refusal(error: &ReadError) -> bool {
+    match error {
+        ReadError::Refused { .. } | ReadError::Unauthorized { .. } | ReadError::NotFound => true,
+        ReadError::Unreachable | ReadError::Busy { .. } | ReadError::Malformed => false,
+    }
+}
