@@ -293,7 +293,7 @@ async fn look(weak: Weak<Session>, opening: u32, reader: Rc<Reader>, video: Html
                     session.tell(identified(&text, &format));
                 }
             }
-            Answer::Nothing => {}
+            Answer::Nothing => reads = reads.without_code(),
             Answer::Broken => return session.trouble(Trouble::Decoder),
         }
         drop(session);

@@ -8,6 +8,8 @@
 const CONFIRM_MS: f64 = 1_500.0;
 /// A code that was given is given again only when it has been out of sight for this long.
 const OUT_OF_SIGHT_MS: f64 = 2_000.0;
+/// Two pictures one after the other that both show a code show it once, however slow the tablet is, up to this time.
+const SLOW_PICTURE_MS: f64 = 10_000.0;
 /// No picture is looked at sooner after the one before.
 const REST_MS_MIN: f64 = 40.0;
 /// A slow tablet still looks twice a second.
@@ -25,11 +27,12 @@ pub enum Reads {
     Given(Sighting),
 }
 
-/// A text and when it was last seen.
+/// A text, when it was last seen, and how many pictures since then showed no code.
 #[derive(Clone, PartialEq)]
 pub struct Sighting {
     text: String,
     seen_ms: f64,
+    pictures_without: u32,
 }
 
 impl std::fmt::Debug for Sighting {
@@ -40,10 +43,9 @@ impl std::fmt::Debug for Sighting {
 
 impl Reads {
     /// Takes one more read; true means that its text is given now, for the only time while it stays in sight.
-    /// A picture without a code needs no call.
     #[must_use]
     pub fn with(self, text: &str, now_ms: f64) -> (Self, bool) {
-        let sighting = Sighting { text: text.to_owned(), seen_ms: now_ms };
+        let sighting = Sighting { text: text.to_owned(), seen_ms: now_ms, pictures_without: 0 };
         match self {
             Self::Given(given) if given.is_again(text, now_ms, OUT_OF_SIGHT_MS) => {
                 (Self::Given(sighting), false)
@@ -52,10 +54,20 @@ impl Reads {
             _ => (Self::Once(sighting), false),
         }
     }
+
+    /// Takes a picture that showed no code.
+    #[must_use]
+    pub fn without_code(mut self) -> Self {
+        if let Self::Once(sighting) | Self::Given(sighting) = &mut self {
+            sighting.pictures_without = sighting.pictures_without.saturating_add(1);
+        }
+        self
+    }
 }
 
 impl Sighting {
     fn is_again(&self, text: &str, now_ms: f64, within_ms: f64) -> bool {
+        let within_ms = if self.pictures_without == 0 { within_ms.max(SLOW_PICTURE_MS) } else { within_ms };
         self.text == text && now_ms - self.seen_ms <= within_ms
     }
 }
@@ -84,10 +96,14 @@ mod tests {
     use super::*;
     use scantill_types::payer_code::{self, Kind, Wallet};
 
-    /// Which of the reads, as text and time, are given.
+    /// Which of the reads, as text and time, are given. A picture without a code has no text.
     fn given(reads: &[(&str, f64)]) -> Vec<bool> {
         let mut state = Reads::default();
         let mut step = |(text, now_ms): &(&str, f64)| {
+            if text.is_empty() {
+                state = std::mem::take(&mut state).without_code();
+                return false;
+            }
             let (next, is_given) = std::mem::take(&mut state).with(text, *now_ms);
             state = next;
             is_given
@@ -108,7 +124,16 @@ mod tests {
 
     #[test]
     fn a_read_too_long_ago_confirms_nothing() {
-        assert_eq!(given(&[("28", 0.0), ("28", 1_501.0), ("28", 1_600.0)]), [false, false, true]);
+        let reads = [("28", 0.0), ("", 800.0), ("28", 1_501.0), ("28", 1_600.0)];
+        assert_eq!(given(&reads), [false, false, false, true]);
+        assert_eq!(given(&[("28", 0.0), ("28", 10_001.0)]), [false, false]);
+    }
+
+    #[test]
+    fn a_slow_tablet_gives_a_code_once_while_it_stays_in_sight() {
+        let reads = [("28", 0.0), ("28", 4_000.0), ("28", 8_000.0), ("", 12_000.0), ("28", 16_000.0)];
+        assert_eq!(given(&reads), [false, true, false, false, false]);
+        assert_eq!(given(&[&reads[..], &[("28", 20_000.0)]].concat()).last(), Some(&true), "it was away");
     }
 
     #[test]
@@ -120,8 +145,8 @@ mod tests {
 
     #[test]
     fn a_code_that_was_away_is_given_again() {
-        let reads = [("28", 0.0), ("28", 100.0), ("28", 2_101.0), ("28", 2_200.0)];
-        assert_eq!(given(&reads), [false, true, false, true]);
+        let reads = [("28", 0.0), ("28", 100.0), ("", 200.0), ("28", 2_101.0), ("28", 2_200.0)];
+        assert_eq!(given(&reads), [false, true, false, false, true]);
     }
 
     #[test]
