@@ -13,6 +13,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde_json::json;
 use tempfile::TempDir;
+use thirtyfour::common::command::Command as WebDriverCommand;
 use thirtyfour::prelude::*;
 use thirtyfour::session::handle::SessionHandle;
 use thirtyfour::{ChromeCapabilities, WindowHandle};
@@ -155,6 +156,17 @@ impl Browser {
     pub async fn clear_storage(&self, origin: &str) -> Result<()> {
         let all = json!({ "origin": origin, "storageTypes": "all" });
         self.driver.cdp().send_raw("Storage.clearDataForOrigin", all).await?;
+        Ok(())
+    }
+
+    /// Touches a place of the page, in CSS pixels of its view: what is there gets the focus as from a finger.
+    pub async fn touch(&self, x_px: i32, y_px: i32) -> Result<()> {
+        let there = json!({ "type": "pointerMove", "origin": "viewport", "x": x_px, "y": y_px });
+        let press = ["pointerDown", "pointerUp"].map(|kind| json!({ "type": kind, "button": 0 }));
+        let actions: Vec<_> = std::iter::once(there).chain(press).collect();
+        let finger = json!({ "type": "pointer", "id": "finger", "actions": actions,
+            "parameters": { "pointerType": "touch" } });
+        self.session().cmd(WebDriverCommand::PerformActions(json!([finger]).into())).await?;
         Ok(())
     }
 
