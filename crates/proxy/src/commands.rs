@@ -24,8 +24,8 @@ fn account_of(config: &Config, wanted: Option<&str>) -> anyhow::Result<String> {
     }
 }
 
-/// Speaks to people and scripts on standard output. Whoever reads may have gone (`| head -1`): that is no fault. Any other
-/// reason that it cannot be written is one.
+/// Prints a text for people and scripts on standard output. A reader that is gone (`| head -1`) is no error; every other
+/// failure to write is one.
 pub(crate) fn say(text: &str) -> anyhow::Result<()> {
     match writeln!(std::io::stdout(), "{text}") {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
@@ -33,7 +33,7 @@ pub(crate) fn say(text: &str) -> anyhow::Result<()> {
     }
 }
 
-/// Says why the program stops, whatever the log says. Nobody is left to tell when even this cannot be written.
+/// Prints why the program stops, beside the log. A failure to write this is ignored: there is no other place to tell it.
 pub(crate) fn say_error(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }

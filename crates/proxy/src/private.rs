@@ -121,7 +121,7 @@ impl Owned {
 
 fn judge(owned: &Owned, secrecy: Secrecy) -> Option<Mends> {
     let (forbidden, mends) = match (secrecy, owned.owner) {
-        // Who owns a file gives himself whatever he may not do yet.
+        // The owner of a file can give himself every right.
         (_, Owner::Other) => return Some(Mends::Owner),
         (Secrecy::Readable, _) => (CHANGE, Mends::Readable),
         (Secrecy::Secret, Owner::Root) => (CHANGE_BY_GROUP_AND_OTHERS, Mends::Roots),

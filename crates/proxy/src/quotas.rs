@@ -25,7 +25,7 @@ const DAY: Duration = Duration::from_hours(24);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct DeviceLimits {
-    /// Payments taken on, ended, taken over and read at the provider.
+    /// Payments created, cancelled, taken over and read at the provider.
     pub changes_per_minute: NonZeroU32,
     /// The same, at once.
     pub changes_at_once: NonZeroU32,
@@ -56,7 +56,7 @@ impl Default for DeviceLimits {
             changes_at_once: count(60),
             approvals_per_minute: count(30),
             approvals_at_once: count(20),
-            // Without a stream a till looks at each payment once a second or less often.
+            // Without a stream a till reads each payment once a second or less often.
             reads_per_minute: count(1_200),
             reads_at_once: count(300),
             lists_per_minute: count(300),
@@ -74,7 +74,7 @@ pub enum Cost {
     Change,
     /// It may carry a PIN: that is slow to check, and may be guessed.
     Approval,
-    /// It looks at one row.
+    /// It reads one row.
     Read,
     /// It reads many rows.
     List,

@@ -47,7 +47,7 @@ impl PairingCode {
     /// Reads one, however it was typed; none if it has another length or another letter than any code.
     pub fn parse(text: &str) -> Option<Self> {
         let letters = text.chars().filter(|letter| !letter.is_whitespace() && !"-–—".contains(*letter));
-        // No code is longer, whatever a stranger sends.
+        // No code is longer; a stranger may send more.
         let letters: String =
             letters.take(PUBLIC_LETTERS + SECRET_LETTERS + 1).collect::<String>().to_ascii_uppercase();
         let is_code = letters.len() == PUBLIC_LETTERS + SECRET_LETTERS

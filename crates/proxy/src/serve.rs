@@ -79,7 +79,7 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// Opens the storage, asks each account who it is, and takes up what was open.
+    /// Opens the storage, asks the provider for the identity of each account, and resumes the open payments.
     pub async fn prepare(config: Config) -> Result<Self, ServeError> {
         Self::prepare_by(config, Arc::new(SystemClock::default())).await
     }
@@ -282,8 +282,8 @@ async fn check_accounts(
     used.into_iter().find(|name| !is_known(name)).map_or(Ok(()), |name| Err(ServeError::AccountMissing(name)))
 }
 
-/// An account that was known before serves its open payments whether or not the provider answers, and takes its key
-/// (P1); a new one is to be right from the start.
+/// An account that was known before serves its open payments even if the provider does not answer or refuses its key (P1).
+/// A new account must be identified at start.
 async fn identify(account: &Account, storage: &dyn Storage) -> Result<(), ServeError> {
     if !account.recall(storage).await? {
         account.identify(storage).await?;

@@ -86,7 +86,7 @@ pub(crate) struct SessionWatch {
 }
 
 impl SessionWatch {
-    /// It looks at once: the token may have been taken away since the stream was asked for.
+    /// It checks at once: the token may have been revoked since the stream was requested.
     pub(crate) fn new(app: Arc<App>, device: Device) -> Self {
         let (revocations, looked_ms) = (app.storage.revocations(), app.clock.monotonic_ms());
         Self { app, device, revocations, looked_ms, is_due: true }

@@ -1,5 +1,5 @@
-//! Time that makes no steps while payments are open: whoever sets the machine's clock by hours must not end, or put to
-//! sleep, what is under way.
+//! A clock that makes no steps while payments are open: a machine's clock that is set by hours must neither end nor delay
+//! an open payment.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -10,7 +10,7 @@ use scantill_types::Timestamp;
 use crate::clock::Clock;
 use crate::storage::Storage;
 
-/// The machine's clock is looked at this often.
+/// The machine's clock is read this often.
 const LOOK: Duration = Duration::from_mins(1);
 /// Less than this is the ordinary drift.
 const STEP_MS: i64 = 1_000;

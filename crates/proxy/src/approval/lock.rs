@@ -26,7 +26,7 @@ pub struct Tries {
     pub locked_until: Option<Timestamp>,
     /// When one was last forgotten, or the first counted.
     pub counted_from: Timestamp,
-    /// Tries since the last one that was counted: no PIN was looked at.
+    /// Tries since the last one that was counted: their PINs were not checked.
     pub refused: u32,
 }
 

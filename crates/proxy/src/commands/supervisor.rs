@@ -47,7 +47,7 @@ pub(crate) async fn run(command: SupervisorCommand) -> anyhow::Result<()> {
     let pin = Pin::new(line.trim());
     let storage = SqliteStorage::open(&config.data, &SystemEntropy)?;
     let others = storage.supervisors(account.clone(), store_id.clone()).await?;
-    // Whoever approves is known by the PIN alone.
+    // A supervisor is recognised by the PIN alone.
     if owner(&others, &pin).is_some_and(|name| name != add.name.as_str()) {
         bail!("another supervisor of this store has this PIN: choose another");
     }

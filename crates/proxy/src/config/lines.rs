@@ -1,4 +1,4 @@
-//! Where in the file a setting stands, so that whoever mends it need not search.
+//! The line of a setting in the configuration file, so that an error can name it.
 
 use toml::de::{DeTable, DeValue};
 

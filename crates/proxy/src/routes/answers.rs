@@ -1,4 +1,4 @@
-//! What all answers have in common, whichever route gives them.
+//! What the answers of all routes have in common.
 
 use std::any::Any;
 use std::net::IpAddr;

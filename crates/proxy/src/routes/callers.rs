@@ -19,7 +19,7 @@ use crate::security_log::{Kind, Subject};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Why a request is refused before anything looks at it.
+/// Why a request is refused before its route runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 enum NotTaken {
     /// Another page sent it.
@@ -81,7 +81,7 @@ fn is_own(origin: &str, host: &str) -> bool {
     authority.eq_ignore_ascii_case(host.strip_suffix(port).unwrap_or(host))
 }
 
-/// Whether a `Host` names this machine, whatever the port.
+/// Whether a `Host` names this machine, on any port.
 fn is_loopback(host: &str) -> bool {
     let port = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
     let name = port.map_or(host, |(name, _)| name).to_ascii_lowercase();

@@ -32,7 +32,7 @@ const UNBUFFERED: [(HeaderName, &str); 2] =
     [(header::CACHE_CONTROL, "no-store, no-transform"), (HeaderName::from_static("x-accel-buffering"), "no")];
 
 /// Streams changes. With `Last-Event-ID` it begins after that change; otherwise, or if the id is of other storage, with
-/// all payments of the terminal that are open or need a person, whichever device holds them.
+/// all payments of the terminal that are open or need a person, on any of its devices.
 #[utoipa::path(get, path = "/v1/events", responses(
     (status = 200, description = "text/event-stream; each event is named `payment` and holds a Payment")))]
 pub(super) async fn events(

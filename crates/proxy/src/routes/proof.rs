@@ -29,7 +29,7 @@ const USE_NONCE: &str = "DPoP realm=\"scantill\", algs=\"ES256\", error=\"use_dp
 /// How a token comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scheme {
-    /// Whoever has it may use it.
+    /// A bearer token: its owner may use it without a key.
     Bearer,
     /// With a proof of its key.
     DPoP,

@@ -1,6 +1,6 @@
-//! What nobody may have told of: the account's refunds and charges are looked through now and then, since no webhook is
-//! certain. A refund may have been made elsewhere, and a request to charge may have been delivered twice (P12). And what
-//! webhooks told of, but could not be followed.
+//! Reconciliation: reads the lists of an account's refunds and charges from time to time, since no webhook is certain. A refund
+//! may have been made elsewhere, and a request to charge may have been delivered twice (P12). It also confirms stored
+//! webhooks that no read could confirm before.
 
 use std::time::Duration;
 
@@ -13,9 +13,9 @@ use crate::account::Account;
 use crate::storage::StorageError;
 use crate::tenant::Tenant;
 
-/// Each look begins this long before the end of the last one: lists lag.
+/// Each pass begins this long before the end of the last one: lists lag.
 const OVERLAP_MS: u64 = 15 * 60 * 1_000;
-/// The first look of an account begins this long ago.
+/// The first pass of an account begins this long ago.
 const FIRST_PASS_MS: u64 = 24 * 60 * 60 * 1_000;
 const PAGE: u64 = 100;
 const PAGES_MAX: u64 = 50;
@@ -39,10 +39,10 @@ impl PaymentService {
     async fn reconcile_all(&self) {
         for account in &self.inner.accounts {
             if let Err(error) = self.reconcile_account(account).await {
-                tracing::error!(account = account.name, %error, "the refunds of an account could not be looked through");
+                tracing::error!(account = account.name, %error, "an account could not be reconciled");
             }
             if let Err(error) = self.confirm_stored_webhooks(account).await {
-                tracing::error!(account = account.name, %error, "webhooks that nobody followed cannot be taken up");
+                tracing::error!(account = account.name, %error, "stored webhooks cannot be confirmed");
             }
         }
     }

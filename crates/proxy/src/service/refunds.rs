@@ -1,4 +1,4 @@
-//! Giving money back: the charge is read, the state committed, the POST sent once, and a lost answer looked up (P19).
+//! Refunds: the charge is read, the state committed, the POST sent once, and a lost answer looked up (P19).
 
 use scantill_omise::{MoneyError, NewRefund, Refund, RefundList};
 use scantill_payment::{
@@ -125,7 +125,7 @@ impl PaymentService {
             drop(slot);
             let input = service.refund_answer(&stored, &order, answer);
             service.apply_until_stored(stored.id(), "refund_answered", Input::Refund(order.id, input)).await;
-            // The next approver must see what went back.
+            // The next approver must see what was refunded.
             if let Err(error) = service.inner.storage.expedite(&stored, service.inner.clock.now()).await {
                 tracing::warn!(payment = %stored.id(), %error, "a refunded charge is read when it is due");
             }

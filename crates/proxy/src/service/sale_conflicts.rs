@@ -7,11 +7,11 @@ use scantill_types::{PaymentId, Timestamp};
 use super::PaymentService;
 use crate::storage::{PaymentFilter, StorageError, StoredPayment};
 
-/// Attempts of one sale that are looked through; only one of them can be open.
+/// Maximum payments of one sale that are checked; only one of them can be open.
 const ATTEMPTS_MAX: u32 = 50;
 
 impl PaymentService {
-    /// In the background, since whoever learned of the success need not wait for it.
+    /// In the background: the caller, who learned of the success, does not wait for it.
     pub(super) fn resolve_sale_in_background(&self, stored: &StoredPayment) {
         let (service, stored) = (self.clone(), stored.clone());
         self.inner.tasks.spawn(async move {
@@ -21,11 +21,11 @@ impl PaymentService {
         });
     }
 
-    /// Ends the sale's other open attempts, and gives back what came beside the payment that is kept. It may run any
-    /// number of times.
+    /// Cancels the sale's other open payments, and refunds what was paid beside the accepted payment. It may run any number of
+    /// times.
     pub(super) async fn resolve_sale(&self, stored: &StoredPayment) -> Result<(), StorageError> {
         let attempts = self.inner.storage.payments(of_the_same_sale(stored)).await?;
-        // Money that goes back ends nobody's attempt.
+        // A payment that is being refunded cancels no other one.
         let Some(success) = attempts.iter().find(|attempt| holds_money(attempt)).cloned() else {
             return Ok(());
         };
@@ -49,12 +49,12 @@ impl PaymentService {
         CancelRequested { by, provider_time: self.provider_time(stored) }
     }
 
-    /// The provider's time of now, at the earliest; none while it was not heard.
+    /// The provider's time now, at the earliest; `None` while it is not known.
     pub(super) fn provider_time(&self, stored: &StoredPayment) -> Option<Timestamp> {
         self.account(stored)?.clock.now().map(|now| now.earliest)
     }
 
-    /// The other payment that the sale of this one keeps.
+    /// The other payment of the sale that was accepted.
     pub async fn accepted_sibling(&self, stored: &StoredPayment) -> Result<Option<PaymentId>, StorageError> {
         let attempts = self.inner.storage.payments(of_the_same_sale(stored)).await?;
         let is_accepted = |other: &&StoredPayment| {
@@ -63,7 +63,7 @@ impl PaymentService {
         Ok(attempts.iter().find(is_accepted).map(|other| other.id().clone()))
     }
 
-    /// A change may settle a sale, and settling may change a payment: the box ends that circle of types.
+    /// A change may resolve a sale, and that may change a payment: the box ends this circle of types.
     async fn apply_boxed(
         &self,
         stored: &StoredPayment,

@@ -1,5 +1,5 @@
 //! Slots for requests to the provider, dealt in turn: by account, and within it by terminal, so that no till waits behind
-//! another's queue. One slot is never one terminal's, whatever that sends.
+//! another's queue. One terminal never has all slots.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

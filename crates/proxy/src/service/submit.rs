@@ -1,4 +1,4 @@
-//! From the intent in storage to the answer of Omise. Each POST is sent at most once (P6).
+//! From the stored payment to the answer of Omise. Each POST is sent at most once (P6).
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -23,27 +23,27 @@ use crate::tenant::Tenant;
 /// The description of a charge for which the till gave none, as in Omise's example.
 const DESCRIPTION: &str = "a barcode alipay charge";
 
-/// The refusals that are about the key, whatever was asked for.
+/// The refusals that are about the key, not about the request.
 const KEY_REFUSALS: [&str; 3] = ["authentication_failure", "key_expired_error", "locked_account_error"];
 
-/// An answer that could not be written down is tried again after this pause, and then after longer ones.
+/// An answer that could not be stored is stored again after this pause, and then after longer ones.
 const WRITE_AGAIN: Duration = Duration::from_millis(200);
 const WRITE_AGAIN_MAX: Duration = Duration::from_secs(10);
 
-/// What taking a payment on needs beside what goes into the storage.
+/// A payment as a PUT submits it.
 #[derive(Debug)]
 pub struct Submission {
-    /// What goes into the storage.
+    /// What is inserted.
     pub new_payment: NewPayment,
     /// The payer's code: spent once, never stored.
     pub code: PayerCode,
     /// More for the charge's metadata.
     pub metadata: BTreeMap<String, String>,
-    /// When the PUT was taken on, on the clock that only runs forward.
+    /// When the PUT was accepted, on the monotonic clock.
     pub accepted_at_ms: u64,
 }
 
-/// A payment that stands in storage and is to be sent.
+/// A stored payment whose send is under way.
 #[derive(Debug)]
 struct PendingSubmission {
     stored: StoredPayment,
@@ -51,13 +51,13 @@ struct PendingSubmission {
     metadata: BTreeMap<String, String>,
     device: Device,
     accepted_at_ms: u64,
-    /// The place among the POSTs that was free at the PUT: then the intent's commit held the permit.
+    /// The slot that was free at the PUT: then the insert held the permit to send.
     slot: Option<Slot>,
 }
 
 impl PaymentService {
-    /// Takes a payment on and sends it in the background. A caller that goes away in between changes nothing: what was
-    /// written down is sent.
+    /// Inserts a payment and sends it in the background. A caller that goes away meanwhile changes nothing: an inserted
+    /// payment is sent.
     pub async fn submit(&self, submission: Submission) -> Result<Created, StorageError> {
         let service = self.clone();
         let task = self
@@ -69,7 +69,7 @@ impl PaymentService {
 
     async fn submit_to_end(&self, submission: Submission) -> Result<Created, StorageError> {
         let Submission { mut new_payment, code, metadata, accepted_at_ms } = submission;
-        // Where a POST may begin at once, the permit shares the intent's commit.
+        // If a slot is free, the permit to send is part of the insert.
         let slot = self.inner.charge_slots.try_take(Tenant::from(&new_payment.device));
         let at = new_payment.attempt.order.created_at;
         if slot.is_some() {

@@ -1,4 +1,4 @@
-//! Webhooks are hints that a read is worth while; nothing of theirs is believed (P17).
+//! The webhook inbox: a webhook is stored, and then a read confirms what it asserts. Nothing in a webhook is believed (P17).
 
 mod assertion;
 mod confirm;
@@ -18,13 +18,13 @@ use crate::storage::{StorageError, StoredPayment, Webhook, WebhookStored};
 use assertion::AssertedFact;
 use confirm::Confirmation;
 
-/// A hint that no read has confirmed is followed up after these pauses.
+/// The pauses between the reads that try to confirm a webhook.
 const RETRY_SECONDS: [u64; 6] = [1, 2, 4, 8, 30, 120];
 
-/// Webhooks that nobody could follow are taken up again so many at a time.
+/// Maximum stored webhooks that one reconciliation tries to confirm.
 const CONFIRMED_AT_ONCE_MAX: u32 = 200;
 
-/// What no read confirms for so long after it was told is not so.
+/// An assertion that no read confirms within this time is false.
 const UNCONFIRMED_MS_MAX: u64 = 60 * 60 * 1_000;
 
 /// Webhooks that are being confirmed, and those that were.
@@ -46,8 +46,8 @@ impl WebhookInbox {
 }
 
 impl PaymentService {
-    /// Keeps an event, and then follows its hint in the background: what it says is in storage until it was followed,
-    /// so that neither a crash nor a provider that does not answer loses it.
+    /// Stores a webhook, and then confirms it in the background. Its assertion stays in storage until a read has confirmed it,
+    /// so that neither a crash nor a silent provider loses it.
     pub async fn receive_webhook(&self, account: &Arc<Account>, event: &Event) -> Result<(), StorageError> {
         let assertion = WebhookAssertion::of_event(event);
         let webhook = self.webhook(account, event.id.clone(), assertion.as_ref());
@@ -57,14 +57,14 @@ impl PaymentService {
             metrics::counter!("scantill_webhooks_repeated_total").increment(1);
         }
         failpoint::reach(Failpoint::WebhookUnconfirmed);
-        // A delivery that comes again is followed again: the read after the first one may have failed.
+        // A repeated delivery is confirmed again: the read after the first one may have failed.
         if let Some(assertion) = assertion {
             self.confirm_in_background(account.clone(), webhook, assertion);
         }
         Ok(())
     }
 
-    /// Keeps that an account's list shows a refund, as if a webhook had told of it, unless the storage knows it.
+    /// Stores a refund that the provider's list shows, as if a webhook had asserted it, unless the storage knows it.
     pub(super) async fn store_listed_refund(
         &self,
         account: &Account,
@@ -78,7 +78,7 @@ impl PaymentService {
         self.store_listed(account, format!("listed:{}", refund.id), assertion).await
     }
 
-    /// Keeps that it shows a further charge of a payment.
+    /// Stores a duplicate charge that the list shows.
     pub(super) async fn store_listed_charge(
         &self,
         account: &Account,

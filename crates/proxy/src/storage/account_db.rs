@@ -47,18 +47,18 @@ pub trait AccountDb: Send + Sync + std::fmt::Debug {
     ) -> Result<IdentityStored, StorageError>;
     /// The accounts that have open payments, or paid ones that were created since then.
     async fn accounts_in_use(&self, refundable_since: Timestamp) -> Result<Vec<String>, StorageError>;
-    /// Until when the refunds of an account were looked through, on the provider's clock.
+    /// Until when the account was reconciled, on the provider's clock.
     async fn reconciled(&self, account: String) -> Result<Option<Timestamp>, StorageError>;
-    /// Notes that they were looked through until `until`. Payments that were taken on before the provider's clock was
-    /// heard were taken on between the look before and this one, and are told so.
+    /// Records that the account was reconciled until `until`. Payments created before we knew the provider's time get the
+    /// interval between the last two reconciliations as their creation time.
     async fn note_reconciled(&self, account: String, until: ProviderTime) -> Result<(), StorageError>;
     /// Adds a supervisor of a store, or gives one a new PIN.
     async fn add_supervisor(&self, supervisor: Supervisor, now: Timestamp) -> Result<(), StorageError>;
     /// The supervisors of a store.
     async fn supervisors(&self, account: String, store: StoreId) -> Result<Vec<Supervisor>, StorageError>;
-    /// Begins a try of a PIN, on record: it is counted as a wrong one unless tries are locked.
+    /// Begins a try of a PIN, in the audit: it counts as a wrong one unless tries are locked.
     async fn begin_approval(&self, asked: ApprovalAsked, now: Timestamp) -> Result<Begun, StorageError>;
-    /// Ends it, on record. A right PIN takes back what was counted of its person at this device.
+    /// Ends a try, in the audit. A right PIN clears the count of its person at this device.
     async fn end_approval(
         &self,
         asked: ApprovalAsked,

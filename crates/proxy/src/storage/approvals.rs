@@ -26,7 +26,7 @@ pub struct ApprovalAsked {
     pub asked: Asked,
 }
 
-/// What a try of a PIN became before the PIN was looked at.
+/// What became of a try before its PIN was checked.
 #[derive(Clone, Debug)]
 pub enum Begun {
     /// No PIN is tried for so long.

@@ -32,9 +32,9 @@ pub struct StoredPayment {
     pub code_masked: String,
     /// The code fits no grammar.
     pub code_outside_grammar: bool,
-    /// The code's hash; none where there never was a code.
+    /// The code's hash; `None` for a payment that never arrived.
     pub code_use: Option<CodeUse>,
-    /// When it was taken on, on the provider's clock; none if that had not been heard.
+    /// When it was created, on the provider's clock; `None` while that time is not known.
     pub provider_time: Option<ProviderTime>,
     /// The installation's count of payments (P4).
     pub counter: i64,
@@ -55,7 +55,7 @@ pub struct CodeUse {
     pub hash: String,
 }
 
-/// A payment that is to be taken on.
+/// A payment to be inserted.
 #[derive(Clone, Debug)]
 pub struct NewPayment {
     /// The machine's part.
@@ -72,13 +72,13 @@ pub struct NewPayment {
     pub code_outside_grammar: bool,
     /// The hash of the code, under the newest key.
     pub code_use: Option<CodeUse>,
-    /// When it was taken on, on the provider's clock; none if that was not heard yet.
+    /// When it was created, on the provider's clock; `None` while that time is not known.
     pub provider_time: Option<ProviderTime>,
-    /// The hash under every key in force: any of them means a second use. Empty where the code may recur.
+    /// The hash under every key in force: a payment with any of them used the same code. Empty where a code may recur.
     pub code_hashes: Vec<CodeUse>,
     /// An earlier payment of the same reference that was accepted.
     pub accepted: Option<PaymentId>,
-    /// When it must be looked at, if nothing happens to it before.
+    /// When it is polled, if nothing happens to it before.
     pub due_at: Option<Timestamp>,
 }
 
@@ -133,7 +133,7 @@ pub struct Supervisor {
 pub struct Transition {
     /// The payment after it.
     pub attempt: PaymentAttempt,
-    /// When it must be looked at next.
+    /// When it is polled next.
     pub due_at: Option<Timestamp>,
     /// When it happened.
     pub at: Timestamp,

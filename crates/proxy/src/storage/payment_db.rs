@@ -64,7 +64,7 @@ pub struct PaymentFilter {
 /// What an event stream missed.
 #[derive(Clone, Debug)]
 pub struct MissedChanges {
-    /// The payments as they stand now, oldest change first.
+    /// The payments as they are now, oldest change first.
     pub payments: Vec<StoredPayment>,
     /// The newest change in storage.
     pub cursor: i64,
@@ -77,7 +77,7 @@ pub trait PaymentDb: Send + Sync + std::fmt::Debug {
     fn changes(&self, device: &Device) -> broadcast::Receiver<Arc<StoredPayment>>;
     /// The keys for hashing payer codes, the newest first, none older than a day (P10).
     async fn code_keys(&self, now: Timestamp, fresh: [u8; 32]) -> Result<Vec<(i64, Vec<u8>)>, StorageError>;
-    /// Takes a payment on, under the rules of the sale.
+    /// Inserts a payment, under the rules of the sale.
     async fn create(&self, new_payment: NewPayment) -> Result<Created, StorageError>;
     /// Records that a payment never arrived, unless it is there (P8).
     async fn record_never_arrived(&self, new_payment: NewPayment) -> Result<StoredPayment, StorageError>;
@@ -85,15 +85,15 @@ pub trait PaymentDb: Send + Sync + std::fmt::Debug {
     async fn payment(&self, id: PaymentId) -> Result<Option<StoredPayment>, StorageError>;
     /// A page of payments.
     async fn payments(&self, filter: PaymentFilter) -> Result<Vec<StoredPayment>, StorageError>;
-    /// How many payments something is under way for: open, undecided, going back, or with a refund that is not over. What
-    /// humans closed is not among them.
+    /// How many payments are open, undecided, being refunded, or have a refund that is not final. Manually resolved
+    /// payments do not count.
     async fn count_unsettled(&self) -> Result<u64, StorageError>;
-    /// When the storage were last changed; none while they are empty.
+    /// When the storage was last changed; `None` while it is empty.
     async fn newest(&self) -> Result<Option<Timestamp>, StorageError>;
-    /// All payments that the payment service has to do with, of every account: open, undecided, or with a refund under way. Whoever starts
-    /// takes them up: with several processes on the same storage, those alone whose owner's lease is over.
+    /// The payments of all accounts that are open, undecided, or have a refund under way: the payment service resumes them
+    /// at start.
     async fn unsettled_payments(&self) -> Result<Vec<StoredPayment>, StorageError>;
-    /// The payment that a charge is bound to, or is a further charge of.
+    /// The payment of which a charge is the primary or a duplicate charge.
     async fn payment_of_charge(
         &self,
         account: String,
@@ -105,15 +105,15 @@ pub trait PaymentDb: Send + Sync + std::fmt::Debug {
         reference: String,
         limit: u32,
     ) -> Result<Vec<StoredPayment>, StorageError>;
-    /// Payments that need a human, or would if they stayed as they are for long, the oldest first: those of an account's
-    /// store, or of all.
+    /// Payments that need review, or would after a longer time in their state, the oldest first: of one account's store, or
+    /// of all.
     async fn payments_in_review(
         &self,
         of_store: Option<(String, StoreId)>,
         limit: u32,
     ) -> Result<Vec<StoredPayment>, StorageError>;
-    /// What supervisors gave back in a store since then, in minor units: refunds, and returns of late payments. A return of
-    /// this payment does not count: who asks for it again wants the same money back.
+    /// The sum that supervisors refunded in a store since then, in minor units, with the refunds of late successes. A refund
+    /// of this payment's late success does not count: a repeated request is about the same money.
     async fn refunded_since(
         &self,
         account: String,
@@ -121,8 +121,8 @@ pub trait PaymentDb: Send + Sync + std::fmt::Debug {
         since: Timestamp,
         payment: PaymentId,
     ) -> Result<i64, StorageError>;
-    /// What a terminal's stream missed since `cursor`; without one, what is open and what needs a person, whoever holds
-    /// it (P3, P16).
+    /// What a terminal's stream missed since `cursor`. Without a cursor: all payments of the terminal that are open or need
+    /// review, on any of its devices (P3, P16).
     async fn missed(&self, device: Device, cursor: Option<i64>) -> Result<MissedChanges, StorageError>;
     /// Commits a transition of a payment that still has `expected_version`.
     async fn commit(
@@ -131,8 +131,8 @@ pub trait PaymentDb: Send + Sync + std::fmt::Debug {
         expected_version: u64,
         transition: Transition,
     ) -> Result<Committed, StorageError>;
-    /// Gives a payment to another device of its terminal (P3), on record and told as any change. A device that holds it
-    /// already changes nothing. None if there is no such payment.
+    /// Makes another device of the terminal the holder of a payment (P3), audited and announced as any change. A device that
+    /// is the holder already changes nothing. `None` if there is no such payment.
     async fn take_over(
         &self,
         id: PaymentId,

@@ -51,7 +51,7 @@ pub struct SqliteStorage {
 }
 
 impl SqliteStorage {
-    /// Opens the storage in a folder, and makes them if there are none.
+    /// Opens the storage in a folder, and creates it if there is none.
     pub fn open(folder: &Path, entropy: &dyn Entropy) -> Result<Self, StorageError> {
         Self::open_watched(folder, entropy, &|_| {})
     }
@@ -105,7 +105,7 @@ impl Storage for SqliteStorage {
     }
 
     async fn check(&self) -> Result<u64, StorageError> {
-        // Whoever asks costs the disk nothing while it takes what is written anyway.
+        // A health check writes only after a write failed, so that it costs a working disk nothing.
         if self.writer.has_failed() {
             self.writer.write(|write| schema::touch(write.connection)).await?;
         }

@@ -23,8 +23,8 @@ pub enum Redeemed {
 pub trait TerminalDb: Send + Sync + std::fmt::Debug {
     /// Adds a terminal, or lets one be paired again, with a pairing code.
     async fn add_terminal(&self, terminal: NewTerminal, code: NewPairingCode) -> Result<(), StorageError>;
-    /// Tries a pairing code of one of these accounts. A code that is good is spent by it; the try of a wrong one is counted
-    /// before it is compared. The tokens that the same device has elsewhere in the account end.
+    /// Tries a pairing code of one of these accounts. A good code is used up; each try of a wrong one is counted before the
+    /// comparison. The tokens that the same device has elsewhere in the account end.
     async fn redeem(
         &self,
         code: CodeDigest,
@@ -45,8 +45,8 @@ pub trait TerminalDb: Send + Sync + std::fmt::Debug {
     async fn note_seen(&self, token_digest: String, at: Timestamp) -> Result<(), StorageError>;
     /// All terminals with their devices.
     async fn terminals(&self) -> Result<Vec<TerminalEntry>, StorageError>;
-    /// Takes tokens away, and the unused pairing codes of a terminal; says how many tokens.
+    /// Revokes tokens, and the unused pairing codes of a terminal; returns how many tokens.
     async fn revoke(&self, revoke: Revoke, now: Timestamp) -> Result<usize, StorageError>;
-    /// Changes when tokens were taken away: whoever serves one looks again.
+    /// Changes after each revocation: open streams check their tokens again.
     fn revocations(&self) -> watch::Receiver<u64>;
 }

@@ -176,7 +176,7 @@ async fn held_still_for_longer_than_every_wait_it_goes_on_as_if_nothing_were() {
 #[cfg(not(feature = "failpoints"))]
 #[tokio::test]
 async fn the_ordinary_program_knows_of_no_place_to_die_at() {
-    for place in ["BeforeIntent", "Uncommitted", "AnswerUnread"] {
+    for place in ["BeforeCreate", "Uncommitted", "AnswerUnread"] {
         let program = Program::start_armed(one_call(QUICK), place).await;
         let id = program.pay(&magic("00")).await;
         agrees(&program, &[id]).await;

@@ -27,7 +27,7 @@ pub(in crate::routes) async fn disposition(
     Body(body): Body<Decide>,
 ) -> Result<Json<Payment>, Refusal> {
     let stored = visible(&app, &device, &id).await?.ok_or_else(unknown)?;
-    // Money on a further charge that could not be given back is tried again, whatever became of the payment's own.
+    // An unrefunded duplicate charge is refunded again, in every state of the primary charge.
     let is_stuck = stored.attempt.has_failed_duplicate_refund() && body.decision.gives_back();
     let waits_for_a_human = (word(&stored) == Some(Disposition::InReview) && stored.attempt.may_be_decided())
         || (is_stuck && !stored.attempt.awaits_decision());

@@ -95,7 +95,7 @@ async fn refuse_for_good(
     if stored.never_arrived() {
         return Err(refusal.never_created());
     }
-    // Another copy of this PUT was faster, and was taken on.
+    // Another copy of this PUT was faster, and was accepted.
     if stored.is_visible_to(&device) { repeated(app, &stored, body).await } else { Err(conflict()) }
 }
 

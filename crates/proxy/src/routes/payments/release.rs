@@ -14,7 +14,7 @@ use crate::problem::{Refusal, refuse};
 use crate::routes::extract::{Body, Caller, PaymentPath};
 use crate::storage::Cause;
 
-/// Frees the sale. If money of this payment is found after all, it goes back.
+/// Releases the sale. If money of this payment is found after all, it is refunded.
 #[utoipa::path(post, path = "/v1/payments/{id}/release", params(("id" = String, Path)), request_body = ReleaseSale,
     responses((status = 200, body = Payment), (status = 403, description = "approval_refused"),
     (status = 409, description = "not_in_doubt"), (status = 429, description = "approval_locked")))]

@@ -1,4 +1,4 @@
-//! Following what was leased: reading until a read says the same.
+//! Confirms a webhook: reads its charge until a read agrees with the assertion.
 
 use std::time::Duration;
 
@@ -13,15 +13,15 @@ use crate::account::Account;
 use crate::failpoint::{self, Failpoint};
 use crate::storage::{StorageError, StoredPayment};
 
-/// How long the answer to a POST is waited for before a webhook that came first is followed.
+/// How long the answer to a POST is awaited before a webhook that came first is confirmed.
 const ANSWER_FIRST: Duration = Duration::from_secs(1);
 
-/// What became of one look at what a webhook says.
+/// The result of one read for a webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Confirmation {
-    /// Nothing more is to be found by it.
+    /// The webhook is confirmed, or has nothing more to tell.
     Enough,
-    /// The charge was read, and does not say so (yet).
+    /// The charge was read, and does not agree (yet).
     Unconfirmed,
     /// The provider answered, and not with the charge.
     Unreadable,
@@ -30,7 +30,7 @@ pub(super) enum Confirmation {
 }
 
 impl PaymentService {
-    /// Reads until a read says what the webhook said, or the pauses are spent.
+    /// Reads until a read agrees with the webhook, or the pauses are over.
     pub(super) async fn confirm(
         &self,
         account: &Account,
@@ -61,7 +61,7 @@ impl PaymentService {
         }
     }
 
-    /// Reads the charge as the one reader of its payment.
+    /// Reads the charge once, as the only reader of its payment.
     async fn confirm_once(
         &self,
         account: &Account,
@@ -116,7 +116,7 @@ impl PaymentService {
     }
 }
 
-/// A webhook that differs from what was ordered has no effect, but somebody should know (P17).
+/// A webhook that differs from the order has no effect, but it is logged (P17).
 fn compare(stored: &StoredPayment, assertion: &WebhookAssertion) {
     let order = &stored.attempt.order;
     let ordered =

@@ -49,7 +49,7 @@ const OF_REFUNDS: &str = "json_group_array";
 
 const NOW: Timestamp = Timestamp(1_795_316_400_000);
 
-/// What was asked of SQLite since it was last looked at.
+/// The statements that SQLite ran since the last check.
 #[derive(Clone, Default)]
 struct Heard(Arc<Mutex<BTreeSet<String>>>);
 

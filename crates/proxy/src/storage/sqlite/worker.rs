@@ -1,4 +1,4 @@
-//! A thread that owns a connection. The writer commits whatever waits in one transaction: a sync to disk costs
+//! A thread that owns a connection. The writer commits all waiting jobs in one transaction: a sync to disk costs
 //! milliseconds, and ten payments may share one.
 
 use std::sync::atomic::{AtomicBool, Ordering};
