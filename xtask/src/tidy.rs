@@ -48,7 +48,7 @@ struct Check {
     run: fn(&Workspace, &Options) -> Result<Outcome>,
 }
 
-const CHECKS: [Check; 17] = [
+const CHECKS: [Check; 18] = [
     Check { name: "formatting", cure: "cargo xtask tidy --write", run: lints::formatting },
     Check {
         name: "dependency direction",
@@ -94,6 +94,11 @@ const CHECKS: [Check; 17] = [
         name: "one type, one name",
         cure: "name what the type is in its place, as in `WedgeOutcome`",
         run: |workspace, _| words::repeated(workspace).map(Outcome::of),
+    },
+    Check {
+        name: "short names",
+        cure: "say the fact of a test in at most twelve words",
+        run: |workspace, _| words::long(workspace).map(Outcome::of),
     },
     Check {
         name: "rules and their tests",

@@ -147,6 +147,9 @@ const PACKAGES: [&str; 10] = [
     "crates/types/src/",
 ];
 
+/// How many words the name of a function may have.
+const NAME_WORDS_MAX: usize = 12;
+
 const DEFINITIONS: [&str; 6] = ["enum", "fn", "mod", "struct", "trait", "type"];
 const TYPES: [&str; 4] = ["enum", "struct", "trait", "type"];
 
@@ -185,6 +188,20 @@ pub(crate) fn repeated(workspace: &Workspace) -> Result<Vec<String>> {
     Ok(twice.map(|(name, count)| format!("{name}: {count} times")).collect())
 }
 
+/// Functions, tests among them, whose names have too many words to be read at once.
+pub(crate) fn long(workspace: &Workspace) -> Result<Vec<String>> {
+    sources::each(workspace, sources::RUST, |file, text| {
+        let long =
+            definitions(text).filter(|found| found.kind == "fn" && NAME_WORDS_MAX < word_count(found.name));
+        long.map(|found| format!("{file}:{}: `{}`: {} words", found.line, found.name, word_count(found.name)))
+            .collect()
+    })
+}
+
+fn word_count(name: &str) -> usize {
+    name.split('_').count()
+}
+
 #[derive(Clone, Copy)]
 struct Definition<'a> {
     line: usize,
@@ -219,6 +236,11 @@ mod tests {
 
     fn names(text: &str) -> Vec<(&str, bool)> {
         definitions(text).map(|definition| (definition.name, definition.is_public)).collect()
+    }
+
+    #[test]
+    fn words_of_a_name_are_counted() {
+        assert_eq!(["pay", "one_scan_is_one_payment"].map(word_count), [1, 5]);
     }
 
     #[test]
