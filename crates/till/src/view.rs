@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::awaiting_outcome::AwaitingOutcome;
 use super::completed::{Completed, Meaning};
 use super::scanning::Scanning;
-use super::{CallError, Context, ParkReason, Phase, Sale, ScanProblem, Stream, parked, scanning};
+use super::{CallError, Context, ParkReason, Phase, Sale, ScanProblem, parked, scanning};
 use scantill_types::api::{CancelledBy, Limits, Payment, PaymentState, Problem, ReviewReason};
 use scantill_types::payer_code::Mode;
 use scantill_types::{Money, PaymentId};
@@ -17,8 +17,6 @@ pub struct View {
     pub header: Option<Header>,
     /// The proxy was heard of last.
     pub reachable: bool,
-    /// Changes are pushed.
-    pub live: bool,
     /// What waits aside.
     pub parked: Option<ParkedView>,
     /// The amount of an order that waits until the till is free for it.
@@ -209,7 +207,6 @@ impl View {
         Self {
             header: None,
             reachable: true,
-            live: false,
             parked: None,
             waiting: None,
             sale: None,
@@ -280,7 +277,6 @@ pub(super) fn view(context: &Context, phase: &Phase) -> View {
     View {
         header,
         reachable: context.reachable,
-        live: context.stream == Stream::Open,
         parked: badge(context, phase),
         waiting: waiting_order(context),
         sale: sale(phase),

@@ -36,7 +36,7 @@ pub(crate) fn native(workspace: &Workspace) -> Result<Outcome> {
     clippy(workspace, &["--workspace", "--all-targets", "--features", FAILPOINTS], |_| ())
 }
 
-/// The till as the browser gets it.
+/// The till as the browser gets it, and without views, as a host page with its own views gets it.
 pub(crate) fn wasm(workspace: &Workspace) -> Result<Outcome> {
     step("Clippy, WebAssembly");
     tools::ensure_target(workspace)?;
@@ -51,7 +51,11 @@ pub(crate) fn wasm(workspace: &Workspace) -> Result<Outcome> {
         tools::WASM_TARGET,
         "--all-targets",
     ];
-    clippy(workspace, &arguments, tools::unexport_flags)
+    let whole = clippy(workspace, &arguments, tools::unexport_flags)?;
+    let headless =
+        ["--package", "scantill", "--no-default-features", "--target", tools::WASM_TARGET];
+    let headless = clippy(workspace, &headless, tools::unexport_flags)?;
+    Ok(Outcome::of([whole.findings, headless.findings].concat()))
 }
 
 fn clippy(workspace: &Workspace, arguments: &[&str], prepare: fn(&mut Command)) -> Result<Outcome> {

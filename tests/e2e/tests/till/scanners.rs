@@ -21,7 +21,7 @@ const REFERENCE: &str = "let best = Infinity, sum = 1;
     window.sum = sum;
     return best";
 /// What the reference takes on the machine of the limit.
-const REFERENCE_MS: f64 = 15.0;
+const REFERENCE_MS: f64 = 12.0;
 /// Each scan's last key, and the first screen after it, by the events' own times.
 const WATCH: &str = "window.waits = [];
     let at = 0, begun = 0;
