@@ -52,8 +52,7 @@ pub(crate) fn wasm(workspace: &Workspace) -> Result<Outcome> {
         "--all-targets",
     ];
     let whole = clippy(workspace, &arguments, tools::unexport_flags)?;
-    let headless =
-        ["--package", "scantill", "--no-default-features", "--target", tools::WASM_TARGET];
+    let headless = ["--package", "scantill", "--no-default-features", "--target", tools::WASM_TARGET];
     let headless = clippy(workspace, &headless, tools::unexport_flags)?;
     Ok(Outcome::of([whole.findings, headless.findings].concat()))
 }

@@ -85,12 +85,10 @@ fn is_loaded_first(file: &Path) -> bool {
     if extension(file) == "html" {
         return file == Path::new("index.html");
     }
-    // A snippet stands in a folder of its package's name.
-    let folders = file.iter().filter_map(|folder| folder.to_str()?.strip_prefix("scantill-"));
     is_loaded(file)
         && !file.starts_with(till::DECODER)
         && !name.starts_with(TRIAL)
-        && !folders.chain([name]).any(|part| LATER.iter().any(|(later, _)| part.starts_with(later)))
+        && !LATER.iter().any(|(later, _)| name.starts_with(later))
 }
 
 /// Whether a browser ever fetches it, beside pages.
@@ -116,12 +114,10 @@ mod tests {
     fn the_first_load_is_the_page_its_styles_the_program_and_its_glue() {
         let loaded = |file: &str| is_loaded_first(Path::new(file));
         assert!(loaded("index.html") && loaded("page.css") && loaded("page.js"));
-        assert!(loaded("pkg/scantill_bg.wasm") && loaded("pkg/scantill.js") && loaded("pkg/snippets/a/b.js"));
+        assert!(loaded("pkg/scantill_bg.wasm") && loaded("pkg/scantill.js"));
         assert!(!loaded("embed.html") && !loaded("embed.css") && !loaded("embed.js"));
         assert!(!loaded("decoder/worker.js") && !loaded("decoder/decoder_bg.wasm"));
         assert!(!loaded("pkg/scanners_bg.wasm") && !loaded("pkg/scanners.js"));
-        assert!(loaded("pkg/snippets/scantill-a395/inline0.js"));
-        assert!(!loaded("pkg/snippets/scantill-scanners-9364/inline0.js"));
         assert!(!loaded("pkg/office_bg.wasm") && !loaded("pkg/office.js"));
         assert!(!loaded("pkg/scantill.d.ts") && !loaded("sounds/paid.ogg"));
     }
