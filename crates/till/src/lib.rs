@@ -30,6 +30,7 @@ pub mod sse;
 pub mod standing;
 mod starting;
 mod submitting;
+pub mod transitions;
 mod view;
 
 #[cfg(test)]
@@ -106,6 +107,8 @@ impl Till {
             _ => Vec::new(),
         };
         let before = discriminant(&self.phase);
+        #[cfg(test)]
+        let step = (self.phase.name(), input.cause());
         let mut effects = self.context.observe(&input, has_started);
         let is_scan = matches!(input, Input::Scanned { .. });
         let (phase, done) = self.phase.step(&mut self.context, moment, input);
@@ -116,6 +119,8 @@ impl Till {
         if before != discriminant(&phase) && !is_scan {
             self.context.scan_problem = None;
         }
+        #[cfg(test)]
+        tests::names::hold_to_table(step, &phase);
         self.phase = phase;
         self.keep(&mut effects);
         (self, effects)

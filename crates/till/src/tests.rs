@@ -7,6 +7,7 @@ mod in_doubt;
 mod keypad;
 mod late;
 mod limited;
+pub(crate) mod names;
 mod orders;
 mod out_of_sight;
 mod page_origin;

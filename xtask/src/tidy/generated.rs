@@ -10,12 +10,14 @@ use crate::programs::{output, step};
 use crate::till;
 use crate::workspace::Workspace;
 
-/// Compares `docs/openapi.json` and `docs/scantill.d.ts` with what the code says now, or writes them.
+/// Compares the generated files in `docs/` with what the code says now, or writes them.
 pub(crate) fn check(workspace: &Workspace, options: &Options) -> Outcome {
     step("Generated files");
     let docs = workspace.root.join("docs");
     let mut findings = Vec::new();
-    for (file, make) in [("openapi.json", openapi as Make), ("scantill.d.ts", declarations)] {
+    let files =
+        [("openapi.json", openapi as Make), ("till-phases.md", phases), ("scantill.d.ts", declarations)];
+    for (file, make) in files {
         let finding = match make(workspace) {
             Ok(text) if options.write => write(&docs, file, &text).err().map(|error| format!("{error:#}")),
             Ok(text) => difference(&docs.join(file), &text),
@@ -32,6 +34,12 @@ fn openapi(workspace: &Workspace) -> Result<String> {
     let mut command = workspace.cargo();
     command.args(["run", "--locked", "--quiet", "--package", "scantill-proxy", "--", "openapi"]);
     output(command, "`scantill-proxy openapi` failed: see above")
+}
+
+fn phases(workspace: &Workspace) -> Result<String> {
+    let mut command = workspace.cargo();
+    command.args(["run", "--locked", "--quiet", "--package", "scantill-till", "--example", "phases"]);
+    output(command, "the example `phases` failed: see above")
 }
 
 fn declarations(workspace: &Workspace) -> Result<String> {
