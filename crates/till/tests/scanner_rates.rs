@@ -23,7 +23,7 @@ fn an_hour_of_typing_is_no_scan_and_loses_no_key() {
         assert_eq!((typing.scans, typing.sent), (0, 0), "{target:?}");
         match target {
             Target::Keypad | Target::Field => assert_eq!(typing.lost, 0, "{target:?}"),
-            // Nothing there takes text: quick keys are kept back in case they are a scanner's.
+            // Nothing there takes text: quick keys are held in case a scanner sent them.
             Target::Nowhere | Target::Button => assert!(typing.lost < typing.keys / 4, "{typing:?}"),
         }
     }

@@ -1,4 +1,4 @@
-//! The desk without a till: what is asked, what is shown, what is told.
+//! The checkout without a till: what is asked, shown and reported.
 
 use super::*;
 use scantill_types::api::Limits;
@@ -46,7 +46,7 @@ fn ask(checkout: &mut Checkout, opening: CheckoutRequest) -> Told {
     told
 }
 
-/// A desk whose checkout of ฿22.25 is at the scan.
+/// A checkout of ฿22.25 that waits for a scan.
 fn open(reference: Option<&str>) -> (Checkout, Told) {
     let mut checkout = Checkout::default();
     let told = ask(&mut checkout, opening(2225, reference));
@@ -170,7 +170,7 @@ fn an_aborted_checkout_that_waits_never_opens() {
 }
 
 #[test]
-fn an_aborted_payment_in_flight_is_cancelled_once_and_told_as_it_ends() {
+fn an_aborted_payment_is_cancelled_once_and_its_end_is_reported() {
     let pending = Screen::Pending { payment: payment("s-1"), seconds_left: 9, seconds: 60 };
     let (mut checkout, told) = open(None);
     checkout.abort();

@@ -1,4 +1,4 @@
-//! Facts of a payment that the proxy refused: each way on is offered only where it leads somewhere.
+//! Facts of a payment that the proxy refused: the till offers only what can help.
 
 use super::*;
 
@@ -49,7 +49,7 @@ fn a_payment_of_another_terminal_is_not_offered_twice() {
 }
 
 #[test]
-fn a_scan_at_a_sale_that_stands_elsewhere_says_that_it_is_over() {
+fn a_scan_at_a_sale_held_elsewhere_says_it_is_over() {
     let mut driven = refused(ProblemCode::SalePaid);
     driven.effects.clear();
     driven.now_ms += 1;

@@ -1,4 +1,4 @@
-//! What hands type is left alone.
+//! The keys of hands are left alone.
 
 use super::*;
 
@@ -60,7 +60,7 @@ fn what_a_program_types_into_a_field_stands_there() {
 }
 
 #[test]
-fn a_hand_that_types_a_code_with_pauses_sends_it_by_its_own_key() {
+fn a_code_typed_with_pauses_is_sent_by_the_hands_key() {
     let mut bench = Bench::new();
     bench.type_on(110, "2876344382566439", Target::Field);
     bench.wait(1_000);
