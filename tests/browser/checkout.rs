@@ -36,7 +36,7 @@ async fn until_told(seen: &Seen, expected: &str) {
     assert_eq!(told(seen).as_deref(), Some(expected));
 }
 
-/// A proxy that takes every payment at once.
+/// A proxy that makes every payment successful at once.
 fn paying() -> FakeProxy {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| {
