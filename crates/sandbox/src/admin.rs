@@ -24,7 +24,7 @@ use crate::shared::Shared;
 
 const BODY_LENGTH_MAX: usize = 64 * 1024;
 
-/// What the HTTP side sends.
+/// The answer that the HTTP side sends.
 #[derive(Debug)]
 pub(crate) struct AdminAnswer {
     pub(crate) status: u16,

@@ -18,7 +18,7 @@ pub(crate) struct Account {
     pub(crate) created_at: Moment,
     /// Webhooks and events are written in it, whatever a request's header says.
     pub(crate) version: Version,
-    /// An account that has a store of its own takes no store fields in a source.
+    /// An account with its own store takes no store fields in a source.
     pub(crate) has_store: bool,
     /// Keys that are no longer valid, by their number.
     #[serde(default)]

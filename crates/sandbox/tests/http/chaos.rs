@@ -72,7 +72,7 @@ async fn the_whole_catalogue_at_once_breaks_nothing() {
         } else {
             shop.request("GET", path)
         };
-        // Whatever comes back, hanging included, the next request is a new chance.
+        // After any result, also a hang, the next request draws anew.
         let _ = request.timeout(std::time::Duration::from_millis(100)).send().await;
     }
     let calm = async { while shop.request("DELETE", "/_sandbox/chaos").send().await.is_err() {} };

@@ -42,7 +42,7 @@ async fn nobody_else_takes_the_port_while_connections_are_refused() {
     let shop = Shop::open().await;
     shop.paid_charge().await;
     shop.fault(json!({ "fault": "refuse_connections", "for_ms": 3_600_000 })).await;
-    // Between closing and holding there is a moment in which the port is free.
+    // Between the closing and the reservation the port is free for a moment.
     for _ in 0..50 {
         until_refused(&shop).await;
     }
