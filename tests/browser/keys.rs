@@ -122,7 +122,7 @@ async fn the_hidden_field_keeps_nothing() {
     let stage = Stage::at_scan().await;
     let catcher: HtmlInputElement = stage.find("[data-catcher]").unwrap().unchecked_into();
     Keys::new().write(&catcher, 2.0, "4006381333931");
-    until("the till hears it", || stage.text(".problem").contains("product")).await;
+    until("the till reads the scan", || stage.text(".problem").contains("product")).await;
     assert_eq!((proxy.calls("PUT").len(), catcher.value().as_str()), (0, ""));
 }
 

@@ -87,7 +87,7 @@ async fn a_scans_keys_do_not_reach_the_page_around() {
     }
     keys.press(&body(), 8.0, "Enter", "Enter");
     keys.release(&body(), 4.0, "Enter", "Enter");
-    until("the till hears it", || stage.text(".problem").contains("product")).await;
+    until("the till reads the scan", || stage.text(".problem").contains("product")).await;
     assert_eq!(heard.counts(), (0, 0));
     for _ in 0..2 {
         keys.rest();
@@ -115,7 +115,7 @@ async fn a_module_that_nobody_uses_leaves_the_keys_to_the_page_around() {
     let _ = stage.till.checkout(&object(&[("amount", 2225.into())]));
     stage.screen("scan").await;
     keys.scan("4006381333931");
-    until("the till hears it", || stage.text(".problem").contains("product")).await;
+    until("the till reads the scan", || stage.text(".problem").contains("product")).await;
     assert_eq!(heard.counts().0, 14, "with a checkout open a scan is the till's");
 }
 

@@ -75,7 +75,7 @@ async fn tills_in_trees_of_their_own_are_told_apart() {
         let _ = stage.till.checkout(&object(&[("amount", 2225.into())]));
         stage.screen("scan").await;
     }
-    until("one hears", || left.find(".deaf").is_some() && right.find(".ear").is_some()).await;
+    until("one has the scanner focus", || left.find(".deaf").is_some() && right.find(".ear").is_some()).await;
     Keys::new().scan(CODE);
     right.screen("pending").await;
     frames(10).await;

@@ -16,7 +16,7 @@ use crate::model::version::Version;
 pub(crate) struct Account {
     pub(crate) owner: Owner,
     pub(crate) created_at: Moment,
-    /// Webhooks and events are written in it, whatever a request's header says.
+    /// Webhooks and events are written in it, also if a request's header names another.
     pub(crate) version: Version,
     /// An account with its own store takes no store fields in a source.
     pub(crate) has_store: bool,
