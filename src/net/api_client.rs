@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn the_code_stands_in_the_body_and_never_in_the_path() {
+    fn the_code_is_in_the_body_and_never_in_the_path() {
         let body = CreatePayment {
             sale_id: SaleId::parse("s-1").unwrap(),
             amount: 2225,

@@ -163,7 +163,7 @@ async fn every_ending_and_every_speed_of_a_scanner_is_understood() {
 }
 
 #[wasm_bindgen_test]
-async fn a_scanner_that_sets_a_modifier_on_every_key_is_heard() {
+async fn a_scanner_with_a_modifier_on_every_key_works() {
     for modifier in ["altKey: true", "ctrlKey: true", "metaKey: true", "shiftKey: true"] {
         let proxy = FakeProxy::new();
         proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));

@@ -83,7 +83,7 @@ async fn a_reload_while_sending_reads_first_and_cancels_an_unknown_payment() {
 }
 
 #[wasm_bindgen_test]
-async fn a_reload_while_pending_comes_back_to_the_payment_as_it_stands() {
+async fn a_reload_while_pending_shows_the_payments_present_state() {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
     let stage = Stage::at_scan().await;
@@ -119,7 +119,7 @@ async fn a_payment_that_the_proxy_lost_allows_no_new_scan() {
 }
 
 #[wasm_bindgen_test]
-async fn a_proxy_that_cannot_look_just_now_ends_nothing() {
+async fn a_busy_proxy_ends_nothing() {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
     let stage = Stage::at_scan().await;

@@ -62,7 +62,7 @@ async fn a_scan_into_a_page_field_is_read_and_restores_it() {
 }
 
 #[wasm_bindgen_test]
-async fn what_a_hand_types_into_a_field_of_the_page_stands_there() {
+async fn what_a_hand_types_into_a_page_field_stays_there() {
     let proxy = FakeProxy::new();
     let stage = Stage::at_scan().await;
     let mut keys = Keys::new();

@@ -162,7 +162,7 @@ async fn a_script_that_repaints_is_named_and_the_amount_stays() {
 }
 
 #[wasm_bindgen_test]
-async fn what_stands_in_a_field_outlives_a_painting_from_scratch() {
+async fn a_fields_text_outlives_a_painting_from_scratch() {
     let proxy = FakeProxy::new();
     proxy.on("POST", "/v1/pair", |_| problem(403, "pairing_refused"));
     let stage = Stage::new();

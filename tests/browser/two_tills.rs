@@ -21,7 +21,7 @@ async fn pair_of_tills() -> (Stage, Stage) {
 }
 
 #[wasm_bindgen_test]
-async fn only_the_till_with_the_ear_hears_a_scan() {
+async fn only_the_till_with_scanner_focus_gets_a_scan() {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| {
         let mut answer = put_answer(asked, 1, "pending");
@@ -83,7 +83,7 @@ async fn tills_in_trees_of_their_own_are_told_apart() {
 }
 
 #[wasm_bindgen_test]
-async fn a_till_that_is_in_no_document_hears_nothing() {
+async fn a_till_in_no_document_takes_no_scan() {
     clear();
     let proxy = FakeProxy::new();
     pending_at(&proxy, "right");

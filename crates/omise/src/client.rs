@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_money_post_is_sent_once_whatever_comes_back() {
+    async fn a_money_post_is_sent_once_after_any_answer() {
         let error = r#"{"object":"error","code":"too_many_requests","message":"m"}"#;
         let cases = [
             (Err(TransportError::NotSent("x".into())), MoneyError::NotSent),

@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_refused_by_401_and_403_whatever_the_body() {
+    fn a_key_is_refused_by_401_and_403_with_any_body() {
         for status in [401, 403] {
             for code in
                 ["authentication_failure", "key_expired_error", "locked_account_error", "not_authorized"]

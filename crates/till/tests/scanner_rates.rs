@@ -8,7 +8,7 @@ use scantill_till::scan::Target;
 const SCANS: u32 = 2_000;
 
 #[test]
-fn every_scan_of_every_scanner_is_heard_as_it_was_shown() {
+fn every_scan_of_every_scanner_is_read_as_shown() {
     for (seed, profile) in (1..).zip(PROFILES) {
         let expected = Rates { scans: SCANS, right: SCANS, wrong: 0 };
         assert_eq!(scan_many(profile, SCANS, seed), expected, "{}", profile.name);

@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_runner_that_broke_off_is_no_success_whatever_it_counted() {
+    fn a_runner_that_broke_off_is_never_a_success() {
         let report = report(vec![row(Suite::Native, 5, 0, false)]);
         assert!(report.to_string().contains("native: did not come to its end"));
         assert!(!report.is_good());

@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn the_worker_stands_behind_the_decoders_glue() {
+    fn the_worker_follows_the_decoders_glue() {
         let worker = format!("// A worker.\n{LOAD_DECODER}\nload();\n");
         let folder = till("worker", &[("decoder.js", "glue;\n"), ("worker.js", &worker), ("bare.js", "")]);
         let glue = folder.join("decoder.js");

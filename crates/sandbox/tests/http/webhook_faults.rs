@@ -105,7 +105,7 @@ async fn a_replayed_webhook_comes_again_with_its_old_signature() {
 }
 
 #[tokio::test]
-async fn a_forged_webhook_claims_a_payment_under_another_signature() {
+async fn a_forged_webhook_asserts_a_payment_under_another_signature() {
     let (shop, id, headers, body, event) =
         struck(json!({ "fault": "webhook_forged", "on": "charge.create" })).await;
     assert!(!is_genuine(&headers, &body) && headers["omise-signature"].len() == 64);

@@ -8,7 +8,7 @@ use super::stage::{Stage, frames, until};
 const CODE: &str = "28763443825664394";
 
 #[wasm_bindgen_test]
-async fn a_scanner_that_was_granted_before_is_heard_by_itself() {
+async fn a_scanner_granted_earlier_works_without_a_dialog() {
     for form in [Form::Honeywell, Form::Zebra, Form::WithoutAim] {
         let scanner = FakeDevice::scanner("Voyager 1200g");
         let _hid = FakeHid::new(&[&scanner]);
@@ -49,7 +49,7 @@ async fn a_report_with_a_wrong_time_is_read_as_now() {
 }
 
 #[wasm_bindgen_test]
-async fn a_scanner_is_chosen_once_and_then_heard() {
+async fn a_scanner_is_chosen_once_and_then_works() {
     let scanner = FakeDevice::scanner("Voyager");
     let hid = FakeHid::new(&[]);
     let stage = Stage::new();

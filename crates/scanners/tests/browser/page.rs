@@ -12,7 +12,7 @@ fn trace(gap_ms: u64, verdict: &str, end: &str) -> String {
 }
 
 #[wasm_bindgen_test]
-fn a_page_that_heard_nothing_says_what_to_do() {
+fn a_page_without_a_scan_says_what_to_do() {
     let stage = Stage::new();
     assert!(stage.says("nothing").unwrap().contains("Nothing is charged"));
     assert_eq!((stage.says("masked"), stage.says("trace")), (None, None));

@@ -77,7 +77,7 @@ fn a_sale_that_was_left_is_not_paid() {
 }
 
 #[test]
-fn a_look_at_another_payment_answers_nothing() {
+fn showing_another_payment_answers_nothing() {
     let (mut checkout, told) = open(None);
     checkout.show(Some(&sale("s-2", 2225, None)));
     checkout.report(Outcome::NotPaid(Some(payment("s-2"))));
@@ -187,7 +187,7 @@ fn an_aborted_payment_is_cancelled_once_and_its_end_is_reported() {
 }
 
 #[test]
-fn an_abort_presses_nothing_while_another_payment_is_looked_at() {
+fn an_abort_presses_nothing_while_another_payment_is_shown() {
     let (mut checkout, _) = open(None);
     checkout.abort();
     checkout.show(Some(&sale("s-2", 2225, None)));

@@ -217,7 +217,7 @@ fn a_fast_hand_keeps_a_long_amount() {
 }
 
 #[test]
-fn signs_for_the_hidden_field_are_heard_and_typed_nowhere() {
+fn characters_for_the_hidden_field_are_read_and_typed_nowhere() {
     let mut screen = Screen::new(None);
     let context = KeyContext { focus: Focus::HiddenInput, ..KeyContext::default() };
     let first = screen.router.stroke(10, KeyInput::Key(Key::Character(Character::of('2'))), context);

@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hand_that_scans_once_a_second_is_heard() {
+    fn a_hand_that_scans_once_a_second_gets_every_scan() {
         let mut repeats = Repeats::default();
         let heard = (1..=5).filter(|second| !repeats.is_repeat(&scan("28763443825664394", second * 1_000)));
         assert_eq!(heard.collect::<Vec<_>>(), [1, 3, 5]);

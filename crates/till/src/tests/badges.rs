@@ -93,7 +93,7 @@ fn a_reload_learns_again_why_a_payment_is_parked() {
 }
 
 #[test]
-fn a_payment_in_review_stays_a_supervisors_whatever_the_reason() {
+fn a_payment_in_review_stays_a_supervisors_for_any_reason() {
     let mut driven = Driven::ready();
     let review =
         Payment { disposition: Some(Disposition::InReview), ..named("review", PaymentState::Successful) };
@@ -127,7 +127,7 @@ fn an_end_takes_no_other_payment_out_of_the_badge() {
 }
 
 #[test]
-fn the_badge_is_not_looked_at_beside_a_payment_that_is_open() {
+fn the_badge_cannot_be_opened_beside_an_open_payment() {
     let mut driven = Driven::waiting(PaymentState::Pending);
     feed(&mut driven, &named("doubt", PaymentState::Unknown));
     assert!(driven.till.view().parked.is_some_and(|aside| !aside.may_look));

@@ -55,7 +55,7 @@ fn released() -> (Driven, Payment) {
 }
 
 #[test]
-fn a_released_sale_takes_a_fresh_code_and_its_payment_stays_aside() {
+fn a_released_sale_takes_a_fresh_code_and_its_payment_stays_parked() {
     for by_button in [true, false] {
         let (mut driven, doubt) = released();
         if by_button {
@@ -151,7 +151,7 @@ fn after_a_reload_a_payment_unknown_to_the_proxy_is_cancelled() {
 }
 
 #[test]
-fn a_proxy_that_cannot_look_just_now_says_nothing_of_the_payment() {
+fn a_busy_proxy_says_nothing_of_the_payment() {
     let mut driven = Driven::start(stored(false), None);
     driven.begin(&[], None);
     let CallError::Refused(busy) = problem(ProblemCode::StorageUnavailable, false) else { unreachable!() };
@@ -195,7 +195,7 @@ fn an_addresss_known_sale_is_looked_up_before_any_scan() {
 }
 
 #[test]
-fn a_payment_in_doubt_can_be_put_aside_and_found_again() {
+fn a_payment_in_doubt_can_be_parked_and_found_again() {
     let mut driven = Driven::waiting(PaymentState::Unknown);
     assert_eq!(driven.press(&[Press::Park]).screen(), "amount");
     assert_eq!((driven.badge(), driven.saved().parked.len()), (Some((ParkReason::InDoubt, 1)), 1));
@@ -214,7 +214,7 @@ fn a_pending_payment_cannot_be_walked_away_from() {
 }
 
 #[test]
-fn a_success_aside_that_waits_for_a_decision_stays_aside() {
+fn a_parked_success_that_awaits_a_decision_stays_parked() {
     let mut driven = Driven::waiting(PaymentState::Cancelling);
     driven.press(&[Press::Park]);
     let paid = Payment {

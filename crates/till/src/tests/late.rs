@@ -51,7 +51,7 @@ fn late_money_is_announced_beside_the_sale_in_hand() {
 }
 
 #[test]
-fn it_is_announced_whatever_the_till_is_at_and_takes_no_screen() {
+fn late_money_is_announced_on_any_screen_and_takes_none() {
     let paid = late(&gone_on(), Disposition::AwaitingDecision, 3);
     for (presses, scans, screen) in [
         (vec![], vec![], "amount"),
@@ -150,7 +150,7 @@ fn one_that_needs_a_supervisor_keeps_its_badge_until_it_is_decided() {
 }
 
 #[test]
-fn money_that_was_to_go_back_and_did_not_calls_too() {
+fn a_failed_refund_calls_the_cashier_too() {
     let mut driven = gone_on();
     let stuck = late(&driven, Disposition::InReview, 4);
     feed(&mut driven, &Payment { review: Some(ReviewReason::RefundFailed), ..stuck });
@@ -179,7 +179,7 @@ fn what_the_cashier_knows_or_nobody_here_can_settle_calls_nobody() {
 }
 
 #[test]
-fn what_humans_closed_leaves_the_badge() {
+fn a_manual_resolution_leaves_the_badge() {
     let mut driven = gone_on();
     let paid = late(&driven, Disposition::AwaitingDecision, 3);
     feed(&mut driven, &paid);
@@ -222,7 +222,7 @@ fn an_older_reading_that_comes_after_the_end_parks_nothing() {
 }
 
 #[test]
-fn money_that_goes_back_by_itself_asks_for_no_word_any_more() {
+fn money_with_an_automatic_refund_needs_no_decision() {
     let mut driven = gone_on();
     let paid = late(&driven, Disposition::AwaitingDecision, 3);
     feed(&mut driven, &paid);

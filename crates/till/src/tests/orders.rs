@@ -57,7 +57,7 @@ fn an_order_begins_after_the_open_payment_ends() {
 }
 
 #[test]
-fn an_order_waits_for_an_end_that_nobody_was_told_of() {
+fn an_order_waits_for_an_end_that_nobody_saw() {
     for (state, screen, press) in [
         (PaymentState::Successful, "paid", Press::NextSale),
         (PaymentState::Failed, "failed", Press::EndSale),

@@ -18,7 +18,7 @@ fn offers_the_other(driven: &Driven) -> bool {
 }
 
 #[test]
-fn the_other_payment_is_shown_only_where_it_stands_for_the_sale() {
+fn the_other_payment_is_shown_only_if_it_blocks_the_sale() {
     for (code, shown) in [
         (ProblemCode::SalePaid, true),
         (ProblemCode::SaleOpen, true),
@@ -58,7 +58,7 @@ fn a_scan_at_a_sale_held_elsewhere_says_it_is_over() {
 }
 
 #[test]
-fn a_payment_whose_charge_is_missing_is_in_doubt_whatever_its_state() {
+fn a_payment_whose_charge_is_missing_is_in_doubt() {
     let mut driven = Driven::waiting(PaymentState::Pending);
     let missing = Payment {
         review: Some(ReviewReason::ChargeMissing),

@@ -80,7 +80,7 @@ fn an_unanswered_payment_is_cancelled_in_the_background() {
 }
 
 #[test]
-fn a_cancel_that_the_proxy_never_heard_goes_on_in_the_background() {
+fn an_unconfirmed_cancel_continues_in_the_background() {
     let mut driven = Driven::waiting(PaymentState::Pending);
     assert!(!driven.till.view().may_park);
     driven.press(&[Press::Cancel]).feed(Input::Offline);

@@ -54,7 +54,7 @@ fn tills() -> Vec<Driven> {
 }
 
 #[test]
-fn what_is_told_of_another_payment_changes_no_screen() {
+fn news_of_another_payment_changes_no_screen() {
     for mut driven in tills() {
         let before = driven.till.view();
         for stray in strays() {
@@ -125,7 +125,7 @@ fn a_decision_is_sent_only_where_one_is_asked_for() {
 }
 
 #[test]
-fn a_payment_that_is_looked_for_is_left_only_in_vain() {
+fn a_payment_being_read_is_left_only_without_an_answer() {
     let mut driven = Driven::start(stored(true), None);
     driven.begin(&[], None).press(&[Press::Park]);
     assert_eq!(driven.screen(), "resuming");

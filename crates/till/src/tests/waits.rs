@@ -69,7 +69,7 @@ fn the_seconds_run_down_to_the_deadline() {
 }
 
 #[test]
-fn how_a_payment_stands_is_asked_at_once_by_a_press() {
+fn a_press_polls_the_payment_at_once() {
     let mut driven = Driven::waiting(PaymentState::Unknown);
     driven.forget().press(&[Press::AskNow]);
     assert!(driven.ends_with_a_call(|call| matches!(call, Call::Read(_))) && driven.effects.len() == 1);

@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn every_invisible_character_and_every_dash_stands_between_digits() {
+    fn every_invisible_character_and_every_dash_may_separate_digits() {
         let is_cut = is_of(r"[\p{Cf}\p{Cc}\p{Pd}\p{White_Space}\u{2212}]");
         for sign in '\0'..=char::MAX {
             assert_eq!(plain(sign).is_none(), is_cut(sign), "{sign:?}");

@@ -97,7 +97,7 @@ fn after_a_refund_that_is_over_another_wish_has_another_id() {
 }
 
 #[test]
-fn a_refund_on_its_way_is_looked_at_until_it_is_over() {
+fn a_refund_in_progress_is_polled_until_it_is_over() {
     let mut sheet = refunding(&kept());
     press(&mut sheet, Press::Next);
     let id = id_of(&approve(&mut sheet).0);

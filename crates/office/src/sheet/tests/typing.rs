@@ -58,7 +58,7 @@ fn while_a_call_is_under_way_nothing_is_typed_or_sent_twice() {
 }
 
 #[test]
-fn an_answer_that_was_lost_is_looked_for_in_the_payment() {
+fn a_lost_answer_is_searched_in_the_payment() {
     let mut sheet = at_pin();
     approve(&mut sheet);
     assert_eq!(asked(&answer(&mut sheet, Question::Order, None)), ["GET /v1/payments/p-1"]);

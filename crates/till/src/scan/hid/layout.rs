@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flag_is_found_wherever_it_stands_in_its_byte() {
+    fn a_flag_is_found_at_any_place_in_its_byte() {
         let mut form = honeywell();
         form.fields.splice(5..7, [field(&[], 1, 3), field(&[CONTINUED], 1, 1), field(&[], 1, 4)]);
         let continued = Layout::of(&form).and_then(|layout| layout.continued);

@@ -154,7 +154,7 @@ fn an_aim_prefix_is_read_by_place_without_latin_letters() {
 }
 
 #[test]
-fn a_slow_scanner_is_answered_whatever_it_read() {
+fn a_slow_scanner_is_answered_for_any_text() {
     for text in ["PRODUCT-1", "123456789", "123456", "https://example.com"] {
         for target in [Target::Nowhere, Target::Button] {
             let mut bench = Bench::new();

@@ -43,7 +43,7 @@ fn a_word_in_a_field_is_never_held() {
 }
 
 #[test]
-fn what_a_program_types_into_a_field_stands_there() {
+fn what_a_program_types_into_a_field_stays_there() {
     for text in ["correcthorse", "Kind regards, Somchai", "081-234-5678", "]half a word", "invoice 2026-11"] {
         for gap_ms in [1, 12, 44] {
             let mut bench = Bench::new();
