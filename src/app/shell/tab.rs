@@ -36,7 +36,7 @@ impl Shell {
         let base = &self.0.base;
         let mut stored = base.storage.stored();
         if self.0.view_model.borrow().notice.is_some() {
-            // An amount that another tab typed is not taken over.
+            // The address names a sale that cannot be opened. An earlier typed amount is not that sale's.
             stored.amount = 0;
         }
         let (till, effects) = Till::start(base.storage.device().clone(), stored, base.opening.take());

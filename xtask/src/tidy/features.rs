@@ -7,7 +7,7 @@ use crate::workspace::Workspace;
 /// With this feature a test can kill the proxy at a failpoint: no release may contain it.
 const NEVER_SHIPPED: &str = "failpoints";
 
-/// The packages that would switch it on by default.
+/// The packages that switch it on, by default or for a dependency.
 pub(crate) fn never_shipped(workspace: &Workspace) -> Vec<String> {
     switched_on(&workspace.metadata)
 }

@@ -46,7 +46,7 @@ fn may_be_decided(payment: &Payment) -> bool {
     payment.disposition == Some(Disposition::InReview) && is_clear(payment)
 }
 
-/// The amount that was not refunded is known, and no dispute is open.
+/// The charge is read as paid, no dispute is open, and it matches the order.
 fn is_clear(payment: &Payment) -> bool {
     let is_sound = |charge: &Charge| charge.is_paid() && !charge.disputed;
     payment.charge.as_ref().is_some_and(is_sound) && payment.review != Some(ReviewReason::Mismatch)

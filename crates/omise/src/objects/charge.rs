@@ -136,8 +136,8 @@ impl ChargeList {
 pub struct SourceObject {
     /// Omise's id of the source.
     pub id: SourceId,
-    /// The status of the source's charge, if there is one. A source with a status proves that its charge
-    /// exists (P9).
+    /// The status of the source's charge, if there is one. A source with a status forbids calling its
+    /// charge absent (P9).
     pub charge_status: Option<String>,
 }
 
