@@ -1,10 +1,10 @@
-//! Makes a module small for its travel: its styles without comments and blanks, and no names of functions, which are more
-//! than a third of it.
+//! Makes the web module small: styles without comments and blanks, and no function names, which are more than
+//! a third of the module.
 
 use std::path::Path;
 use std::{env, fs};
 
-/// The styles of the packages that share this file, in their order; each package has some of them.
+/// The styles of the packages that share this file, in order. Each package has some of them.
 const STYLES: [&str; 11] = [
     "src/views/frame.css",
     "src/views/sale.css",
@@ -26,12 +26,12 @@ fn main() {
     let for_size = env::var("OPT_LEVEL").is_ok_and(|level| level == "z" || level == "s");
     if wasm && for_size {
         println!("cargo::rustc-link-arg-cdylib=--strip-all");
-        // wasm-bindgen reads there what the browser must be able to do.
+        // wasm-bindgen reads there what the browser must support.
         println!("cargo::rustc-link-arg-cdylib=--keep-section=target_features");
     }
 }
 
-/// One file for all styles of the package.
+/// Writes all styles of the package into one file.
 fn write_styles() {
     let folder = env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
     let files = STYLES.iter().map(|style| Path::new(&folder).join(style)).filter(|file| file.is_file());
@@ -47,7 +47,7 @@ fn write_styles() {
     }
 }
 
-/// Without comments, and with single blanks where one is needed at all.
+/// The styles without comments, and with single blanks only where one is needed.
 fn minified(styles: &str) -> String {
     let mut rest = styles;
     let mut plain = String::new();
@@ -62,6 +62,6 @@ fn minified(styles: &str) -> String {
             styles = styles.replace(&spaced, sign);
         }
     }
-    // In a selector no blank stands behind a colon.
+    // In a selector no blank follows a colon.
     styles.replace(": ", ":").replace(";}", "}")
 }

@@ -1,4 +1,4 @@
-//! The till as one thing: the shell that owns the machine, and the ways in from JavaScript.
+//! The shell, which owns the machine, and the functions that JavaScript calls.
 
 pub(crate) mod host;
 pub(crate) mod mount;

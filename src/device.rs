@@ -1,4 +1,4 @@
-//! What the browser lends: time, sound, storage, locks.
+//! What the till uses of the browser: time, sound, storage, locks.
 
 pub(crate) mod clock;
 #[cfg(feature = "views")]

@@ -1,4 +1,4 @@
-//! What a hand or a scanner does: keys, presses, scans.
+//! Keys, presses and scans of a hand or a scanner.
 
 pub(crate) mod event_sender;
 pub(crate) mod field;

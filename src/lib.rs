@@ -1,7 +1,8 @@
 //! The till: Scantill's machine in a browser, as a page of its own or inside another page.
 //!
-//! `app` holds the shell, which owns the machine and every guard, and the ways in from JavaScript; `net`, `input` and
-//! `device` do what the machine asks of the browser; `views` paint, with the words of `texts`.
+//! `app` holds the shell, which owns the machine and every guard, and the functions that JavaScript calls.
+//! `net`, `input` and `device` perform the machine's effects in the browser. `views` paint, with the words of
+//! `texts`.
 
 #![cfg_attr(
     not(feature = "views"),
@@ -21,7 +22,7 @@ mod views;
 #[path = "../tests/browser.rs"]
 mod browser;
 
-/// A third of what std's own allocator weighs, which matters more here than its speed.
+/// A third of the size of std's allocator. Here size matters more than speed.
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

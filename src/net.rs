@@ -1,4 +1,4 @@
-//! What goes to the proxy and comes from it.
+//! Requests to the proxy, and its answers.
 
 pub(crate) mod abort;
 pub(crate) mod api_client;

@@ -1,5 +1,5 @@
-//! Every sentence that a cashier reads. Each language is one file of exhaustive matches, so that a missing text does
-//! not compile; no view holds a sentence.
+//! Every sentence that a cashier reads. Each language is one file of exhaustive matches, so that a missing
+//! text does not compile. No view holds a sentence.
 
 use scantill_till::advice::Advice;
 use scantill_till::{AmountProblem, CallError, ParkedView, ScanProblem, Screen};
@@ -19,11 +19,11 @@ pub(crate) enum Language {
     English,
 }
 
-/// What a screen says: one thing to know, whether money moved, and one thing to do.
+/// The text of a screen: one thing to know, whether money was taken, and one thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Message {
     pub(crate) title: &'static str,
-    /// Whether money was taken, where that is known; it stands out.
+    /// Whether money was taken, if that is known. It is emphasised.
     pub(crate) money: &'static str,
     pub(crate) next: &'static str,
 }
@@ -94,7 +94,6 @@ impl Language {
         }
     }
 
-    /// What a screen says.
     pub(crate) fn screen(self, screen: &Screen) -> Message {
         match self {
             Self::English => english::screen(screen),
@@ -125,21 +124,21 @@ impl Language {
         }
     }
 
-    /// The big button of the keypad.
+    /// The label of the keypad's big button.
     pub(crate) fn charge(self, amount: Money) -> String {
         match self {
             Self::English => english::charge(amount),
         }
     }
 
-    /// What waits aside.
+    /// The text of the badge of parked payments.
     pub(crate) fn parked(self, parked: ParkedView) -> String {
         match self {
             Self::English => english::parked(parked),
         }
     }
 
-    /// An order that waits until the till is free for it.
+    /// The text of an order that waits until no payment is in hand.
     pub(crate) fn waiting_order(self, amount: Money) -> String {
         match self {
             Self::English => english::waiting_order(amount),

@@ -1,7 +1,7 @@
 //! What the cashier sees: a root that subscribes to the shell, and below it pure functions of the view model.
 //!
-//! They are plain functions and no components: a component costs a tablet about 2 kB of code, and a screen that changes
-//! a few times in a payment has nothing to gain from it.
+//! They are functions and no components. A component costs a tablet about 2 kB of code, and a screen that
+//! changes a few times in a payment gains nothing from it.
 
 mod code_field;
 mod context;
@@ -28,10 +28,10 @@ use crate::app::host::Mount;
 use crate::app::shell::Shell;
 use root::{Root, RootProps};
 
-/// All styles of the till; they hold below its shadow root alone.
+/// All styles of the till. They apply only below its shadow root.
 pub(crate) const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/styles.css"));
 
-/// The painted till; it goes with its guard.
+/// The painted till. Dropping it removes the views.
 pub(crate) struct Views(Option<AppHandle<Root>>);
 
 impl Views {
@@ -44,7 +44,8 @@ impl Views {
 impl Drop for Views {
     fn drop(&mut self) {
         if let Some(handle) = self.0.take() {
-            // Yew creates what it was asked for even where it was told to destroy that before, and then keeps it for ever.
+            // Yew creates what it was asked for even after an order to destroy it, and then keeps it for
+            // ever.
             wasm_bindgen_futures::spawn_local(async move { handle.destroy() });
         }
     }

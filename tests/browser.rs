@@ -1,6 +1,6 @@
-//! The mounted till in a real browser, against a proxy that is scripted in place of `fetch`.
+//! The mounted till in a real browser, against a scripted proxy in place of `fetch`.
 //!
-//! These are modules of the library itself, since a library that ships as a cdylib alone links to no test of its own.
+//! These are modules of the library itself, since an integration test cannot link to a cdylib.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step should fail the test")]
 

@@ -1,5 +1,5 @@
-// What a page with a till does well: each order has a reference, so that a checkout repeated after a reload finds its
-// payment; the page can end a checkout; and it follows how the till stands.
+// An example of a page with a till. Each order has a reference, so that a checkout repeated after a reload finds its
+// payment. The page can abort a checkout, and shows the state of the till.
 import init, { mount } from "./pkg/scantill.js";
 
 await init();

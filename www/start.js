@@ -1,4 +1,4 @@
-// Says what is wrong where the till cannot. Every browser must be able to read it, however old: no newer words than ES5.
+// Says what is wrong if the till cannot. Every old browser must be able to read it: no newer syntax than ES5.
 (function () {
   var NEEDS =
     "This browser cannot run the till: it needs Chrome or Edge 112, Safari 16.5 or Firefox 121, or a newer one, with WebAssembly allowed.";
@@ -12,7 +12,7 @@
     return document.getElementById("till").shadowRoot;
   }
 
-  // What the till's styles need is the youngest of all that it needs, and tells of the rest.
+  // The features of the till's styles are the newest that it needs, so a browser with these has the others too.
   function isTooOld() {
     try {
       return !(new CSSStyleSheet() && window.WebAssembly && CSS.supports("selector(:has(&))"));
@@ -41,7 +41,7 @@
   if (isTooOld()) {
     say(NEEDS);
   }
-  // A script that cannot be read, or, while the event goes down, one that cannot be fetched.
+  // A script that cannot be parsed, or, in the capture phase of the event, a script that cannot be fetched.
   window.addEventListener(
     "error",
     function (event) {

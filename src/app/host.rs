@@ -1,4 +1,5 @@
-//! The host element: an open shadow root with styles of its own, and marks that tell outside what goes on inside.
+//! The host element: an open shadow root with its own styles, and attributes that tell the page about the
+//! till.
 
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
@@ -12,16 +13,16 @@ use crate::app::shell::Shell;
 use crate::input::field;
 use scantill_till::standing::Standing;
 
-/// The event that tells of each state.
+/// The event that reports each state.
 const STATE: &str = "scantill:state";
 /// The attribute that names the screen.
 pub(crate) const SCREEN: &str = "data-screen";
 const ROOT: &str = "scantill notranslate";
 const FIELD: &str = "[data-field=pairing-code]";
-/// The property by which the element holds its till, so that no handle needs to be kept.
+/// The property by which the element holds its till, so that no page needs to keep the handle.
 const TILL: &str = "scantillTill";
 
-/// The till's place in a page; everything is taken away on drop.
+/// The till's place in a page. Dropping it empties the element.
 pub(crate) struct Mount {
     host: HtmlElement,
     shadow: ShadowRoot,
@@ -29,7 +30,7 @@ pub(crate) struct Mount {
 }
 
 impl Mount {
-    /// Opens the shadow root of the element, or takes the one that an earlier till left.
+    /// Opens the shadow root of the element, or reuses the one of an earlier till.
     pub(crate) fn open(host: &HtmlElement, styles: &str) -> Result<Self, JsValue> {
         let shadow = match host.shadow_root() {
             Some(shadow) => shadow,
@@ -47,12 +48,12 @@ impl Mount {
         Ok(Self { host: host.clone(), shadow, root })
     }
 
-    /// The element that views are painted into.
+    /// The element that contains the painted views.
     pub(crate) fn root(&self) -> Element {
         self.root.clone()
     }
 
-    /// A way to mirror the screen's name and to keep the focus.
+    /// A handle that mirrors the screen's name and keeps the focus.
     pub(crate) fn outside(&self) -> HostHandle {
         HostHandle { host: self.host.clone(), shadow: self.shadow.clone(), root: self.root.clone() }
     }
@@ -60,7 +61,7 @@ impl Mount {
 
 impl Drop for Mount {
     fn drop(&mut self) {
-        // With all that others may have put beside the root.
+        // This also removes what others put beside the root.
         self.shadow.set_text_content(None);
         self.shadow.set_adopted_style_sheets(&Array::new());
         let _ = self.host.remove_attribute(SCREEN);
@@ -68,15 +69,16 @@ impl Drop for Mount {
     }
 }
 
-/// Lets the element hold its till: collected as garbage, a till would end in the middle of a payment.
+/// Lets the element hold its till. Without this, the garbage collector could end a till in the middle of a
+/// payment.
 pub(crate) fn hold(host: &HtmlElement, till: &JsValue) {
     let _ = Reflect::set(host, &JsValue::from_str(TILL), till);
 }
 
-/// Tells the page around how the till stands.
+/// Tells the host page the state of the till.
 pub(crate) fn announce(host: &HtmlElement, standing: Standing) {
     let detail = Object::new();
-    // A new plain object takes every property.
+    // Setting a property of a new plain object does not fail.
     let _ = Reflect::set(&detail, &"state".into(), &standing.state.into());
     let _ = Reflect::set(&detail, &"online".into(), &standing.online.into());
     let init = CustomEventInit::new();
@@ -88,7 +90,7 @@ pub(crate) fn announce(host: &HtmlElement, standing: Standing) {
     }
 }
 
-/// What views may do beyond painting.
+/// What views may do besides painting.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct HostHandle {
     host: HtmlElement,
@@ -107,12 +109,13 @@ impl HostHandle {
         self.shadow.active_element().is_some()
     }
 
-    /// The element that views are painted into.
+    /// The element that contains the painted views.
     pub(crate) fn root(&self) -> Element {
         self.root.clone()
     }
 
-    /// Takes away all that was painted, by whomever, and puts the bare root back in its place. Tells what stood in a field.
+    /// Removes everything in the shadow root and puts an empty root in its place. Returns the text of a
+    /// field.
     pub(crate) fn clear(&self) -> Option<String> {
         let field = self.find(FIELD).map(|field| field.unchecked_into::<HtmlInputElement>().value());
         for name in self.root.get_attribute_names() {
@@ -125,14 +128,14 @@ impl HostHandle {
         field
     }
 
-    /// Puts into a field what stood there before.
+    /// Puts this text back into a field.
     pub(crate) fn refill(&self, text: &str) {
         if let Some(field) = self.find(FIELD) {
             field.unchecked_into::<HtmlInputElement>().set_value(text);
         }
     }
 
-    /// Lets the scanner's page be painted.
+    /// Lets the scanner module paint its page.
     pub(crate) fn paint_page(&self, shell: &Shell) {
         shell.paint_page(&self.shadow);
     }
@@ -161,7 +164,7 @@ impl HostHandle {
     }
 }
 
-/// Translators of pages leave alone what is named so.
+/// Page translators leave an element with these attributes alone.
 fn dress(root: &Element) {
     root.set_class_name(ROOT);
     let _ = root.set_attribute("translate", "no");

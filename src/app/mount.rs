@@ -20,7 +20,7 @@ use scantill_till::checkout::{CheckoutError, CheckoutOutcome};
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("mount/types.d.ts");
 
-/// A till on a page. It lives until `unmount`, whether the page keeps this handle or not.
+/// A till on a page. It lives until `unmount`, also if the page drops this handle.
 #[wasm_bindgen(js_name = Till)]
 pub struct MountedTill {
     shell: Shell,
@@ -33,10 +33,11 @@ impl std::fmt::Debug for MountedTill {
     }
 }
 
-/// Puts a till into an element of the page.
+/// Mounts a till in an element of the page.
 ///
 /// # Errors
-/// Rejects with an `Error` whose `code` is `invalid_request` where the options are wrong or the element is taken.
+/// Rejects with an `Error` whose `code` is `invalid_request` if the options are wrong or the element already
+/// holds a till.
 #[wasm_bindgen(unchecked_return_type = "Till")]
 pub fn mount(
     #[wasm_bindgen(unchecked_param_type = "HTMLElement")] element: &JsValue,
@@ -51,11 +52,12 @@ pub fn mount(
 
 #[wasm_bindgen(js_class = Till)]
 impl MountedTill {
-    /// Asks the cashier to take this payment; resolves with what became of it.
+    /// Asks the cashier to take this payment. Resolves with the outcome.
     ///
-    /// Rejects with an `Error` whose `code` is `busy` while another payment is in hand, and `invalid_request` where the
-    /// arguments are wrong or the amount cannot be charged here. An aborted `signal` ends the checkout: it rejects with
-    /// the signal's reason where nothing was sent, and else resolves with what became of the payment.
+    /// Rejects with an `Error` whose `code` is `busy` while another payment is in hand, or `invalid_request`
+    /// if the arguments are wrong or the amount cannot be charged here. An aborted `signal` ends the
+    /// checkout: it rejects with the signal's reason if nothing was sent; otherwise it resolves with the
+    /// payment's outcome.
     #[wasm_bindgen(unchecked_return_type = "Promise<Outcome>")]
     pub fn checkout(
         &self,
@@ -82,7 +84,7 @@ impl MountedTill {
         })
     }
 
-    /// How the till stands; the event `scantill:state` of its element tells of each change.
+    /// The state of the till. The event `scantill:state` of its element reports each change.
     #[wasm_bindgen(getter, unchecked_return_type = "TillState")]
     pub fn state(&self) -> String {
         self.shell.standing().state.to_owned()
@@ -94,15 +96,16 @@ impl MountedTill {
         self.shell.standing().online
     }
 
-    /// Takes the till off the page and ends all that it does. A payment in hand goes on at the proxy; the next till of
-    /// this device comes back to it.
+    /// Takes the till off the page and stops it. A payment in hand continues at the proxy; the next till of
+    /// this device resumes it.
     pub fn unmount(&self) {
         self.shell.stop();
         self.place.take();
     }
 }
 
-/// Starts a till, painted or not. Its element holds it: a page that drops the handle must not end a payment in hand.
+/// Starts a till, painted or not. Its element holds it: a page that drops the handle must not end a payment
+/// in hand.
 pub(crate) fn start(element: &HtmlElement, setup: Setup) -> Result<JsValue, JsValue> {
     let place = Mount::open(element, styles()).map_err(|error| {
         let detail = error.as_string();
@@ -116,7 +119,7 @@ pub(crate) fn start(element: &HtmlElement, setup: Setup) -> Result<JsValue, JsVa
     Ok(till)
 }
 
-/// The views first, then their place.
+/// The order matters: the views are dropped before their place.
 struct Painted {
     #[cfg(feature = "views")]
     _views: crate::views::Views,
@@ -143,12 +146,12 @@ fn styles() -> &'static str {
     ""
 }
 
-/// The origin of the page, which is the proxy's where nothing else is said.
+/// The page's origin. It is the proxy's origin unless the page names another.
 pub(crate) fn page_origin() -> String {
     web_sys::window().map(|window| window.origin()).unwrap_or_default()
 }
 
-/// What the host page gets.
+/// The result for the host page.
 #[derive(Serialize)]
 struct Outcome<'a> {
     status: &'static str,
@@ -186,11 +189,11 @@ fn settle(
         Ok(outcome) => resolve.call1(&JsValue::UNDEFINED, &outcome),
         Err(error) => reject.call1(&JsValue::UNDEFINED, &error),
     };
-    // A promise's own functions do not throw.
+    // A promise's own functions throw nothing.
     drop(called);
 }
 
-/// The field stands in the message as well: many a page shows nothing else.
+/// The message names the field too, since many pages show only the message.
 fn invalid(field: &str, detail: &str) -> JsValue {
     let error = coded("invalid_request", &["`", field, "` ", detail].concat());
     let _ = Reflect::set(&error, &JsValue::from_str("field"), &JsValue::from_str(field));

@@ -1,4 +1,4 @@
-//! The supervisor's sheet: a module of its own, loaded when it is opened for the first time.
+//! The supervisor's sheet: a module of its own, loaded when it is first opened.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use crate::input::event_sender::{EventSender, ShellEvent};
 use crate::net::abort::AbortGuard;
 use scantill_till::scanner_panel::ScannerCommand;
 
-// The module gets a function that calls the proxy, and never the token.
+// The module receives a function that calls the proxy, and never the token.
 #[wasm_bindgen(inline_js = "import { call } from './src/net/proof.js';
 import { loadOffice } from './src/net/module.js';
 let failures = 0;
@@ -28,7 +28,7 @@ export const openOffice = async (host, origin, name, token, signal, payment, act
     if (!signal.aborted) act('office', closed);
 }")]
 extern "C" {
-    /// Tells `act` once the sheet is closed, or could not be loaded.
+    /// Calls `act` once the sheet is closed, or could not be loaded.
     #[wasm_bindgen(js_name = openOffice)]
     fn open_office(
         host: &HtmlElement,
@@ -41,7 +41,7 @@ extern "C" {
     );
 }
 
-/// Opens the sheet; it goes with its guard.
+/// The open sheet. Dropping it closes the sheet.
 pub(crate) struct Office {
     host: HtmlElement,
     origin: String,
@@ -65,7 +65,7 @@ impl Office {
         Self { host: host.clone(), origin, storage, act, open: RefCell::default() }
     }
 
-    /// Opens it for this payment. False where it cannot be opened at all.
+    /// Opens the sheet for this payment. False if it cannot be opened.
     pub(crate) fn open(&self, payment: &str) -> bool {
         let (Some(token), Some(abort)) = (self.storage.token(), AbortGuard::new()) else { return false };
         let (name, signal) = (self.storage.name(), abort.signal());

@@ -1,4 +1,4 @@
-//! The till as a page of its own: the only place that touches location, history and title.
+//! The till as a page of its own. Only this file uses location, history and title.
 
 use scantill_till::{CheckoutRequest, Sale};
 use wasm_bindgen::prelude::*;
@@ -10,10 +10,10 @@ use scantill_till::page_address::{self, AddressProblem};
 
 const TITLE: &str = " · Scantill";
 
-/// Opens the till of this page, with the sale that its address asks for.
+/// Opens the till of this page, with the sale that its address names.
 ///
 /// # Errors
-/// Where the element takes no till.
+/// Rejects if the element cannot hold a till.
 #[wasm_bindgen(js_name = openPage, unchecked_return_type = "Till")]
 pub fn open_page(element: &HtmlElement) -> Result<JsValue, JsValue> {
     let address: Address = Box::new(show);
@@ -37,20 +37,21 @@ fn asked() -> Result<Option<CheckoutRequest>, AddressProblem> {
     page_address::read(|name| parameters.as_ref()?.get(name))
 }
 
-/// The page's own folder, below which the proxy's calls are: a server in front of the proxy may give it a path.
+/// The page's own folder. The proxy's calls are below it, since a server in front of the proxy may add a
+/// path.
 fn base() -> String {
     let folder = Url::new_with_base(".", &href()).map(|folder| folder.href()).unwrap_or_default();
     folder.trim_end_matches('/').to_owned()
 }
 
-/// Tells how the till stands where another tab is in front.
+/// Shows the state in the page's title, for a cashier who has another tab in front.
 fn entitle(state: &str) {
     if let Some(document) = web_sys::window().and_then(|window| window.document()) {
         document.set_title(&[state, TITLE].concat());
     }
 }
 
-/// Names the sale in the address; a reload comes back to it.
+/// Names the sale in the address, so that a reload finds it.
 fn show(sale: Option<&Sale>) {
     let Some(window) = web_sys::window() else { return };
     let Ok(address) = Url::new(&href()) else { return };
@@ -61,7 +62,7 @@ fn show(sale: Option<&Sale>) {
             None => parameters.delete(name),
         }
     }
-    // A browser may refuse many changes of the address in a row: the storage knows the sale as well.
+    // A browser may refuse many changes of the address in a row. The storage knows the sale as well.
     let _ = window
         .history()
         .and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&address.href())));

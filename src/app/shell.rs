@@ -1,4 +1,5 @@
-//! The till without its views: owns the machine and every guard, does what the machine asks, and tells of each change.
+//! The till without its views: owns the machine and every guard, performs the machine's effects, and reports
+//! each change.
 
 mod acting;
 mod checkout;
@@ -35,39 +36,37 @@ use scantill_till::presence::Presence;
 use scantill_till::scanner_panel::{ModuleState, ScannerPanel, Scanners};
 use scantill_till::standing::Standing;
 
-/// Where a till stands and what it begins with.
+/// Where a till runs and what it begins with.
 pub(crate) struct Setup {
-    /// The proxy's origin.
     pub(crate) origin: String,
-    /// The device; none means this browser's own.
+    /// `None` means this browser's own device id.
     pub(crate) device: Option<DeviceId>,
-    /// What the address asks for.
+    /// The checkout that the address names.
     pub(crate) opening: Result<Option<CheckoutRequest>, AddressProblem>,
-    /// Where a sale is named outside the till; a module has no such place.
+    /// Names the sale outside the till. `None` in a module.
     pub(crate) address: Option<Address>,
-    /// Where the state is named outside the till; a module leaves the page's title alone.
+    /// Names the state outside the till. `None` in a module, which leaves the page's title alone.
     pub(crate) title: Option<fn(&str)>,
 }
 
 /// Names a sale outside the till.
 pub(crate) type Address = Box<dyn Fn(Option<&Sale>)>;
 
-/// All that is to be painted.
+/// Everything that the views show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ViewModel {
-    /// The machine's view.
     pub(crate) view: View,
-    /// The last sound, to be seen as well, with its number.
+    /// The last sound with its number, so that it is shown as well.
     pub(crate) mark: Option<(u32, Sound)>,
-    /// Scans come to this till, and to no other of the page.
+    /// Scans go to this till, and to no other of the page.
     pub(crate) has_scanner_focus: bool,
-    /// And what it writes comes here.
+    /// The keys of a scanner reach this till now.
     pub(crate) ready: bool,
-    /// How many checkouts were opened that may take the focus from the page around.
+    /// How many checkouts were opened that may take the focus from the host page.
     pub(crate) called: u32,
-    /// How the scanners stand.
+    /// The state of the scanners.
     pub(crate) panel: ScannerPanel,
-    /// The address asked for something that cannot be opened.
+    /// The address names a sale that cannot be opened.
     pub(crate) notice: Option<AddressProblem>,
 }
 
@@ -78,7 +77,7 @@ impl ViewModel {
     }
 }
 
-/// A running till; its clones are the same till.
+/// A running till. Its clones are the same till.
 #[derive(Clone)]
 pub(crate) struct Shell(Rc<Inner>);
 
@@ -86,7 +85,7 @@ type Subscriber = Box<dyn Fn()>;
 
 struct Inner {
     base: Base,
-    /// Gone when the till is.
+    /// `None` once the till is stopped.
     lock: RefCell<Option<TabLock>>,
     till: RefCell<Option<Till>>,
     queue: RefCell<VecDeque<Input>>,
@@ -103,7 +102,7 @@ struct Inner {
     title: Option<fn(&str)>,
 }
 
-/// What a till begins from, each time that it becomes this tab's.
+/// What a till begins with each time that it becomes this tab's.
 struct Base {
     host: HtmlElement,
     origin: String,
@@ -171,12 +170,11 @@ impl Shell {
         shell
     }
 
-    /// Gives an input to the machine.
     pub(crate) fn feed(&self, input: Input) {
         if self.0.guards.borrow().is_none() {
             return self.feed_elsewhere(&input);
         }
-        // What a hand does to an element that is in no document is not meant for the till.
+        // The till ignores presses and scans while its element is in no document.
         if !self.is_in_place() && matches!(input, Input::Press(_) | Input::Scanned { .. }) {
             return;
         }
@@ -184,7 +182,7 @@ impl Shell {
         self.drain();
     }
 
-    /// A sound, and its mark for the eye.
+    /// Plays a sound and shows its mark.
     fn play(&self, guards: &Guards, sound: Sound) {
         self.0.scanners.borrow_mut().panel.muted = !guards.sounds.play(sound);
         let mut view_model = self.0.view_model.borrow_mut();
@@ -192,12 +190,12 @@ impl Shell {
         view_model.mark = Some((number, sound));
     }
 
-    /// Calls back after each change, in place of who was called before.
+    /// Calls `changed` after each change. Replaces an earlier callback.
     pub(crate) fn subscribe(&self, changed: impl Fn() + 'static) {
         *self.0.subscriber.borrow_mut() = self.is_running().then(|| Box::new(changed) as Subscriber);
     }
 
-    /// Whether nobody has stopped the till; it may rest.
+    /// Whether the till was not stopped. It may still be at rest.
     pub(crate) fn is_running(&self) -> bool {
         self.0.watch.borrow().is_some()
     }
@@ -206,14 +204,14 @@ impl Shell {
         self.0.view_model.borrow().clone()
     }
 
-    /// Ends everything: timers, calls, the stream, listeners.
+    /// Stops timers, calls, the stream and listeners.
     pub(crate) fn stop(&self) {
         let guards = self.0.guards.take();
         drop((self.0.subscriber.take(), self.0.watch.take()));
         if let Some(guards) = guards.filter(|_| self.0.presence.get().is_shown(clock::now_ms())) {
             self.linger(guards.keyboard.clone());
         }
-        // Only now may another begin.
+        // Another tab may begin only now.
         drop(self.0.lock.take());
         self.0.checkout.borrow_mut().leave();
     }
@@ -245,8 +243,8 @@ impl Shell {
         }
     }
 
-    /// Steps through all inputs, in order; an input that an effect gives at once waits for its turn. While nobody can see
-    /// the till all of them wait, so that no outcome counts as told.
+    /// Steps through all inputs, in order; an input that an effect gives at once waits for its turn. While
+    /// nobody can see the till all inputs wait, so that no outcome counts as shown.
     fn drain(&self) {
         if self.0.stepping.replace(true) {
             return;
@@ -286,7 +284,7 @@ impl Shell {
             Effect::Play(sound) => self.play(guards, sound),
             Effect::ShowSale(sale) => {
                 self.0.checkout.borrow_mut().show(sale.as_ref());
-                // The address goes on naming an order that waits.
+                // The address keeps naming an order that waits.
                 let waits = self.view().is_some_and(|view| view.waiting.is_some());
                 if let Some(address) = self.0.base.address.as_ref().filter(|_| !waits) {
                     address(sale.as_ref());
@@ -311,7 +309,7 @@ impl Shell {
         {
             let mut view_model = self.0.view_model.borrow_mut();
             let panel = &mut self.0.scanners.borrow_mut().panel;
-            // A payment comes first: its screen takes the place of the scanner's page.
+            // A payment comes first: its screen replaces the scanner's page.
             let stays = if panel.open {
                 may_open_page(&view.screen)
             } else {
@@ -330,7 +328,7 @@ impl Shell {
     }
 }
 
-/// The scanner's page may stand in front of these.
+/// The scanner's page may cover these screens.
 pub(crate) fn may_open_page(screen: &Screen) -> bool {
     matches!(screen, Screen::Amount { .. } | Screen::Scan { .. })
 }

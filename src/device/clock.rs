@@ -1,9 +1,9 @@
-//! Time and chance.
+//! Time and randomness.
 
 use js_sys::{Date, Math};
 use scantill_till::StepContext;
 
-/// The moment of a step.
+/// The time and the randomness of a step.
 pub(crate) fn moment() -> StepContext {
     StepContext { now_ms: now_ms(), unix_ms: whole(Date::now()), random: random() }
 }
@@ -14,7 +14,7 @@ pub(crate) fn now_ms() -> u64 {
     whole(performance.map_or_else(Date::now, |performance| performance.now()))
 }
 
-/// A time of the browser's in whole milliseconds.
+/// A time of the browser in whole milliseconds.
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -32,7 +32,7 @@ pub(crate) fn random() -> [u8; 10] {
     if drawn { bytes } else { bytes.map(|_| weak_byte()) }
 }
 
-/// Good enough to tell ids apart where a browser has nothing better.
+/// Suffices to distinguish ids if the browser has nothing better.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the value lies within 0..256")]
 fn weak_byte() -> u8 {
     (Math::random() * 256.0) as u8

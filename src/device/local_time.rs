@@ -1,4 +1,4 @@
-//! The time of day as the shop's people write it, in the store's zone.
+//! The time of day in the store's zone, in the shop's notation.
 
 use js_sys::{Date, Object, Reflect};
 use scantill_types::Timestamp;
@@ -6,20 +6,20 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// A date whose formatting may fail: a browser need not know each zone.
+    /// A date whose formatting may fail: a browser need not know every zone.
     type StepContext;
     #[wasm_bindgen(method, catch, js_name = toLocaleTimeString)]
     fn time_of_day(this: &StepContext, language: &str, options: &Object) -> Result<String, JsValue>;
 }
 
-/// Hours, minutes and seconds. A browser that does not know the zone gives the time in UTC, and says so.
+/// Hours, minutes and seconds. If the browser does not know the zone, the time is in UTC and marked so.
 #[allow(
     clippy::cast_precision_loss,
     reason = "a date's milliseconds lie far below the limit of exact numbers"
 )]
 pub(crate) fn time_of_day(at: Timestamp, language: &str, zone: &str) -> String {
     let options = Object::new();
-    // A new plain object takes every property.
+    // Setting a property of a new plain object does not fail.
     let set = |name: &str, value: &str| drop(Reflect::set(&options, &name.into(), &value.into()));
     for part in ["hour", "minute", "second"] {
         set(part, "2-digit");

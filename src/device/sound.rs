@@ -1,4 +1,4 @@
-//! Short tones and a buzz in the hand. Browsers allow neither before the first touch or key.
+//! Short tones and vibration. Browsers allow neither before the first touch or key.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -15,10 +15,9 @@ use crate::input::event_sender::{EventSender, ShellEvent};
 type Tone = (f32, f64, f64);
 
 const LOUDNESS: f32 = 0.22;
-/// A tone that begins or ends at once clicks.
+/// A tone that begins or ends abruptly clicks.
 const SLOPE_S: f64 = 0.012;
 
-/// The loudspeaker.
 pub(crate) struct Sounds {
     output: Rc<RefCell<Option<Output>>>,
     _gestures: Vec<EventListener>,
@@ -30,12 +29,12 @@ struct Output {
 }
 
 impl Sounds {
-    /// The shell is told when the browser begins to allow sounds.
+    /// The shell gets an event when the browser begins to allow sounds.
     pub(crate) fn new(sender: &EventSender) -> Self {
         let output: Rc<RefCell<Option<Output>>> = Rc::default();
         let window = web_sys::window();
         let gestures = window.iter().flat_map(|window| {
-            // A finger counts when it is lifted, a mouse when it goes down.
+            // Browsers count a finger when it is lifted, and a mouse when it goes down.
             ["pointerdown", "pointerup", "keydown"].map(|kind| {
                 let (output, sender) = (Rc::downgrade(&output), sender.clone());
                 let options = EventListenerOptions::run_in_capture_phase();
@@ -49,7 +48,7 @@ impl Sounds {
         Self { _gestures: gestures.collect(), output }
     }
 
-    /// Plays; false where the browser does not allow it now.
+    /// Plays a sound. False if the browser does not allow it now.
     pub(crate) fn play(&self, sound: Sound) -> bool {
         let output = self.output.borrow();
         let Some(Output { context, .. }) = output.as_ref() else { return false };
@@ -58,7 +57,7 @@ impl Sounds {
             return false;
         }
         for tone in tones(sound) {
-            // A tone that cannot be played leaves the screen's own mark.
+            // If a tone cannot be played, the screen still shows its mark.
             let _ = play_tone(context, *tone);
         }
         true
@@ -77,7 +76,7 @@ fn allow(output: &RefCell<Option<Output>>, sender: &EventSender) {
     if output.borrow().is_none() {
         *output.borrow_mut() = Output::open(sender);
     }
-    // Besides suspended it may be interrupted, as by a call on a telephone.
+    // The context may also be interrupted, as by a telephone call.
     if let Some(Output { context, .. }) = output.borrow().as_ref()
         && context.state() != AudioContextState::Running
     {
@@ -110,7 +109,7 @@ fn tones(sound: Sound) -> &'static [Tone] {
     }
 }
 
-/// Milliseconds of buzz and rest.
+/// Milliseconds of vibration and rest.
 fn pattern(sound: Sound) -> &'static [u32] {
     match sound {
         Sound::Heard => &[20],
@@ -137,7 +136,7 @@ fn play_tone(context: &AudioContext, (hertz, after_s, long_s): Tone) -> Result<(
     oscillator.stop_with_when(begin + long_s)
 }
 
-/// Safari has no vibration at all, so that it is looked up before it is called.
+/// Safari has no vibration, so the function is looked up before it is called.
 fn buzz(pattern: &[u32]) {
     let Some(window) = web_sys::window() else { return };
     let navigator = window.navigator();

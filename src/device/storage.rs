@@ -1,6 +1,7 @@
 //! What outlives the page: the device's id, its token, and the sale in hand. Never a payer's code.
 //!
-//! A browser may refuse to store anything (private windows, policies, a full disk); then memory alone must do.
+//! A browser may refuse to store anything (private windows, policies, a full disk). Then the values stay in
+//! memory.
 
 use std::cell::RefCell;
 
@@ -14,25 +15,25 @@ use crate::net::json;
 
 const TOKEN: &str = "token";
 const STORED: &str = "stored";
-/// Each attempt has a key of its own too, so that no other page of this tablet can overwrite it.
+/// Each payment also has a key of its own, so that no other page of this tablet can overwrite it.
 const PAYMENT: &str = "payment:";
 const SCANNER_LIMIT: &str = "scanner-limit-ms";
 const CAMERA_HABIT: &str = "camera";
 const CAMERA_CHOICE: &str = "camera-choice";
 
-/// What one till remembers: its keys begin with the proxy's origin and the device's id.
+/// The storage of one till. Its keys begin with the proxy's origin and the device's id.
 pub(crate) struct LocalStorage {
     device: DeviceId,
     prefix: String,
     storage: Option<Storage>,
-    /// What the browser did not take.
+    /// What the browser refused to store.
     here: RefCell<Vec<(&'static str, String)>>,
-    /// The keys of the attempts that this page has seen or written.
+    /// The keys of the payments that this page has read or written.
     payments: RefCell<Vec<String>>,
 }
 
 impl LocalStorage {
-    /// The memory of a named device, or of the one that this browser was given for the origin.
+    /// The storage of a named device, or of the device id that this browser has for the origin.
     pub(crate) fn open(origin: &str, device: Option<DeviceId>) -> Self {
         let storage = local_storage();
         let device = device.unwrap_or_else(|| own_device(storage.as_ref(), origin));
@@ -40,7 +41,7 @@ impl LocalStorage {
         Self { device, prefix, storage, here: RefCell::default(), payments: RefCell::default() }
     }
 
-    /// The name that tells this till from every other of the browser.
+    /// The name that distinguishes this till from every other of the browser.
     pub(crate) fn name(&self) -> &str {
         &self.prefix
     }
@@ -49,7 +50,7 @@ impl LocalStorage {
         &self.device
     }
 
-    /// The token as it is sent: behind its type, unless it was kept before there were types.
+    /// The token as it is sent: after its type, unless it was stored before types existed.
     pub(crate) fn token(&self) -> Option<String> {
         self.read(TOKEN)
     }
@@ -58,7 +59,7 @@ impl LocalStorage {
         self.write(TOKEN, token);
     }
 
-    /// What the last page left behind; nothing where it cannot be read.
+    /// The state that the last page stored; empty if it cannot be read.
     pub(crate) fn stored(&self) -> Stored {
         let mut stored: Stored = self.read(STORED).and_then(|text| json::read(&text)).unwrap_or_default();
         if let Some(storage) = &self.storage {
@@ -88,7 +89,7 @@ impl LocalStorage {
         }
     }
 
-    /// How slow a scanner may be on this device.
+    /// The limits for a scanner that types on this device.
     pub(crate) fn limits(&self) -> Limits {
         let kept = self.read(SCANNER_LIMIT).and_then(|text| text.parse().ok());
         kept.map(Limits::with_mean_gap_ms).unwrap_or_default()
@@ -107,7 +108,7 @@ impl LocalStorage {
         self.write(CAMERA_HABIT, if auto_open { "true" } else { "false" });
     }
 
-    /// Which of several cameras is used on this device; 0 where none was chosen.
+    /// Which of several cameras this device uses; 0 if none was chosen.
     pub(crate) fn camera_choice(&self) -> u32 {
         self.read(CAMERA_CHOICE).and_then(|text| text.parse().ok()).unwrap_or_default()
     }
@@ -126,12 +127,12 @@ impl LocalStorage {
         let key = self.key(name);
         let mut storage = self.here.borrow_mut();
         storage.retain(|(known, _)| *known != name);
-        // What another tab of this till wrote since must be read, so that memory holds only what storage does not.
+        // Another tab of this till may write a newer value, so memory holds only what the storage refused.
         if self.storage.as_ref().is_some_and(|storage| storage.set_item(&key, value).is_ok()) {
             return;
         }
         if let Some(storage) = &self.storage {
-            // An older value must not come back after a reload as if it were the last.
+            // After a reload an older value must not look like the last one.
             let _ = storage.remove_item(&key);
         }
         storage.push((name, value.to_owned()));

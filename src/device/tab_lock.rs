@@ -1,5 +1,6 @@
-//! One tab of a browser runs a till. The browser's own locks tell which; where it has none (a page without HTTPS) or gives
-//! none (a page whose data are blocked), a record in its storage does, which the tab that runs the till renews.
+//! One tab of a browser runs a till. The browser's own locks decide which. If the browser has none (a page
+//! without HTTPS) or refuses one (a page whose data are blocked), a record in its storage decides, which the
+//! tab that runs the till renews.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -15,9 +16,9 @@ use crate::device::clock;
 use crate::device::storage::local_storage;
 use crate::net::abort::AbortGuard;
 
-/// A page that is being reloaded lets its lock go a little late: that is no other tab.
+/// A page that is being reloaded releases its lock a little late: that is no other tab.
 const HANDOVER_MS: u32 = 400;
-/// How often the record is renewed, and how old it is when its tab is gone.
+/// How often the record is renewed. An older record means that its tab is gone.
 const BEAT_MS: u32 = 1_000;
 const BEAT_MS_MAX: u64 = 3_000;
 
@@ -28,16 +29,16 @@ extern "C" {
     fn request(this: &Locks, name: &str, options: &Object, held: &JsValue) -> Result<Promise, JsValue>;
 }
 
-/// The lock of one till; it is let go with its guard.
+/// The lock of one till. Dropping it releases the lock.
 pub(crate) struct TabLock(Rc<Inner>);
 
 struct Inner {
     name: String,
     told: Box<dyn Fn(bool)>,
     locks: Option<Locks>,
-    /// They are there, and give none.
+    /// The browser has locks and refuses to grant one.
     refused: Cell<bool>,
-    /// Which request has the lock.
+    /// The number of the request that holds the lock.
     held: Cell<Option<u32>>,
     count: Cell<u32>,
     release: RefCell<Option<Function>>,
@@ -49,7 +50,7 @@ struct Inner {
 }
 
 impl TabLock {
-    /// Asks for the lock; `told` hears when the till is this tab's, and when it is another's.
+    /// Requests the lock. `told(true)` means that the till is this tab's, `told(false)` that it is another's.
     pub(crate) fn new(name: &str, told: impl Fn(bool) + 'static) -> Self {
         let moment = clock::moment();
         let inner = Rc::new(Inner {
@@ -127,7 +128,7 @@ impl Inner {
         });
         let Ok(promise) = locks.request(&self.name, &options, &held) else { return self.do_without() };
         spawn_local(async move {
-            // It is broken when another tab takes the lock away.
+            // The promise is rejected when another tab takes the lock away.
             if let Err(error) = JsFuture::from(promise).await
                 && let Some(inner) = losing.upgrade()
             {
@@ -136,7 +137,7 @@ impl Inner {
         });
     }
 
-    /// Keeps the lock until the promise is kept.
+    /// Holds the lock until the promise resolves.
     fn hold(&self, number: u32) -> JsValue {
         self.pause.take();
         self.held.set(Some(number));
@@ -191,7 +192,7 @@ impl Inner {
         self.listeners.borrow_mut().extend([changed, leaving]);
     }
 
-    /// Renews the record, or sees whose it is.
+    /// Renews the record, or reads whose it is.
     fn beat(self: &Rc<Self>, takes: bool) {
         let (ours, now_ms) = (self.tab.as_str(), clock::whole(Date::now()));
         let storage = local_storage();
@@ -223,7 +224,7 @@ impl Inner {
     }
 }
 
-/// This tab itself gave the request up.
+/// This tab itself aborted the request.
 fn is_aborted(error: &JsValue) -> bool {
     Reflect::get(error, &JsValue::from_str("name")).is_ok_and(|name| name == "AbortError")
 }

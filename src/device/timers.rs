@@ -1,4 +1,4 @@
-//! The machine's timers: one of each name, all gone with the till.
+//! The machine's timers: one of each name. All end with the till.
 
 use std::cell::RefCell;
 
@@ -7,10 +7,9 @@ use scantill_till::{Input, Timer};
 
 use crate::input::event_sender::EventSender;
 
-/// Browsers take a longer wait for none at all.
+/// Browsers treat a longer wait as no wait.
 const WAIT_MS_MAX: u32 = i32::MAX.unsigned_abs();
 
-/// The timers that run.
 pub(crate) struct Timers {
     sender: EventSender,
     running: RefCell<Vec<(Timer, Timeout)>>,
@@ -21,7 +20,7 @@ impl Timers {
         Self { sender, running: RefCell::default() }
     }
 
-    /// Starts a timer in place of one of the same name.
+    /// Starts a timer, and stops one of the same name.
     pub(crate) fn set(&self, timer: Timer, wait_ms: u64) {
         let wait_ms = u32::try_from(wait_ms).unwrap_or(WAIT_MS_MAX).min(WAIT_MS_MAX);
         let sender = self.sender.clone();
@@ -31,7 +30,7 @@ impl Timers {
         running.push((timer, timeout));
     }
 
-    /// Stops all but the watch, which is of no phase.
+    /// Stops all but the watch, which belongs to no phase.
     pub(crate) fn stop_all(&self) {
         self.running.borrow_mut().retain(|(name, _)| *name == Timer::Watch);
     }

@@ -1,11 +1,11 @@
-//! Keeps the tablet's screen on while a sale is open. A browser lets go of it when the page is hidden.
+//! Keeps the tablet's screen on while a sale is open. A browser releases the lock when the page is hidden.
 
 use std::cell::RefCell;
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
-// A browser without it, or one that refuses, lets the screen sleep as ever.
+// A browser without wake locks, or one that refuses, lets the screen sleep.
 #[wasm_bindgen(inline_js = "export const keepAwake = () => {
     let lock, gone;
     const ask = async () => {
@@ -25,15 +25,14 @@ extern "C" {
     fn keep_awake() -> Function;
 }
 
-/// The lock of one till.
 #[derive(Default)]
 pub(crate) struct WakeLock(RefCell<Option<Held>>);
 
-/// What ends it.
+/// The function that releases the lock.
 struct Held(Function);
 
 impl WakeLock {
-    /// Holds the lock from now on, or lets go of it.
+    /// Holds the lock from now on, or releases it.
     pub(crate) fn hold(&self, wanted: bool) {
         let mut held = self.0.borrow_mut();
         if wanted != held.is_some() {
@@ -44,7 +43,7 @@ impl WakeLock {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        // It throws nothing.
+        // The function throws nothing.
         let _ = self.0.call0(&JsValue::UNDEFINED);
     }
 }

@@ -1,4 +1,5 @@
-//! The one way into the shell: what keys, scanners, calls, timers and modules send it, unless the till is gone.
+//! The only way into the shell. Keys, scanners, calls, timers and modules send their events here; a stopped
+//! till drops them.
 
 use std::rc::Rc;
 
@@ -7,20 +8,19 @@ use scantill_till::scan::{Scan, Source, Trace};
 
 use scantill_till::scanner_panel::ScannerCommand;
 
-/// What happened.
 #[derive(Clone, Debug)]
 pub(crate) enum ShellEvent {
     /// For the machine.
     Input(Box<Input>),
-    /// A scan. Whether it is a repeat, a test or the customer's code is for the shell to say.
+    /// A scan. The shell decides whether it is a repeat, a test or the customer's code.
     Scan(Source, Scan),
-    /// How keys came, without their digits.
+    /// The trace of a burst of keys, without its digits.
     Trace(Trace),
-    /// The cashier did this on the scanner's page.
+    /// A command from the scanner's page.
     ScannerCommand(ScannerCommand),
-    /// The module that is loaded later is there, or it could not be loaded.
+    /// The module that is loaded on demand is there, or could not be loaded.
     Loaded(bool),
-    /// The browser lets the till be heard from now on.
+    /// The browser allows sounds from now on.
     SoundAllowed,
 }
 
@@ -37,7 +37,7 @@ impl EventSender {
         (self.0)(event);
     }
 
-    /// Sends what the machine itself takes.
+    /// Sends an input for the machine.
     pub(crate) fn send_input(&self, input: Input) {
         self.send(ShellEvent::Input(Box::new(input)));
     }

@@ -1,4 +1,4 @@
-//! Fields that take text, the till's own and those of the page around.
+//! Fields that take text: the till's own and those of the host page.
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
@@ -6,7 +6,7 @@ use web_sys::{Event, EventInit, EventTarget, HtmlElement, HtmlInputElement};
 
 use scantill_till::key_router::Focus;
 
-/// The attribute of the hidden field that catches what an input method writes.
+/// The attribute of the hidden field that receives what an input method writes.
 pub(crate) const CATCHER: &str = "data-catcher";
 /// Kinds of `<input>` that take no text.
 const WITHOUT_TEXT: [&str; 9] =
@@ -14,7 +14,7 @@ const WITHOUT_TEXT: [&str; 9] =
 
 #[wasm_bindgen]
 extern "C" {
-    /// An `<input>` or a `<textarea>`, which have these in common.
+    /// An `<input>` or a `<textarea>`, which share these members.
     #[derive(Clone)]
     pub(crate) type TextField;
     #[wasm_bindgen(method, getter)]
@@ -37,7 +37,7 @@ pub(crate) struct Remembered {
 }
 
 impl Remembered {
-    /// Remembers the field that an event was aimed at.
+    /// Remembers the field that is an event's target.
     pub(crate) fn of(path: &Array) -> Option<Self> {
         let field: TextField = path.get(0).unchecked_into();
         let value = field.value()?;
@@ -45,7 +45,7 @@ impl Remembered {
         Some(Self { field, value, caret })
     }
 
-    /// Puts in what a hand typed, as if it had never been held.
+    /// Inserts what a hand typed, as if it had never been held.
     pub(crate) fn insert(&self, text: &str) {
         if self.field.insert(text).is_err() {
             // A field for numbers has no caret.
@@ -57,7 +57,7 @@ impl Remembered {
         self.tell();
     }
 
-    /// Brings back what stood in the field.
+    /// Restores the remembered text.
     pub(crate) fn restore(&self) {
         self.field.set_value(&self.value);
         if let Some(caret) = self.caret {
@@ -66,7 +66,7 @@ impl Remembered {
         self.tell();
     }
 
-    /// Whoever owns the field learns of it as of any typing.
+    /// Tells the field's owner of the change, as of any typing.
     fn tell(&self) {
         let init = EventInit::new();
         init.set_bubbles(true);
@@ -77,12 +77,12 @@ impl Remembered {
     }
 }
 
-/// The till's own hidden field, if the event is aimed at it.
+/// The till's own hidden field, if it is the event's target.
 pub(crate) fn catcher(path: &Array) -> Option<HtmlInputElement> {
     path.get(0).dyn_into::<HtmlInputElement>().ok().filter(|field| field.has_attribute(CATCHER))
 }
 
-/// Gives the field the focus unless something else on the page has it by now.
+/// Focuses the field unless something else on the page has the focus by now.
 pub(crate) fn focus_if_free(field: &HtmlInputElement) {
     if is_unfocused(field) {
         give_focus(field);
@@ -95,7 +95,7 @@ pub(crate) fn is_unfocused(element: &HtmlElement) -> bool {
     active.is_none_or(|active| active.tag_name() == "BODY")
 }
 
-/// Gives the element the focus. A till in a frame takes it from no other document.
+/// Focuses the element. A till in a frame takes the focus from no other document.
 pub(crate) fn give_focus(element: &HtmlElement) {
     let has_focus = element.owner_document().is_some_and(|document| document.has_focus().unwrap_or_default());
     let is_framed = web_sys::window()
@@ -105,7 +105,7 @@ pub(crate) fn give_focus(element: &HtmlElement) {
     }
 }
 
-/// Whether nothing on the page has the focus that a key is aimed at.
+/// Whether a key's target is the page itself, with nothing in focus.
 pub(crate) fn is_nothing(path: &Array) -> bool {
     path.get(0).dyn_into::<HtmlElement>().is_ok_and(|element| matches!(&*element.tag_name(), "BODY" | "HTML"))
 }
@@ -118,7 +118,7 @@ pub(crate) fn press_first(host: &HtmlElement) {
     }
 }
 
-/// What a key is aimed at.
+/// The kind of a key's target.
 pub(crate) fn focus(path: &Array) -> Focus {
     if catcher(path).is_some() {
         return Focus::HiddenInput;
@@ -127,7 +127,7 @@ pub(crate) fn focus(path: &Array) -> Focus {
     found.unwrap_or_default()
 }
 
-/// Whether a hand may be typing into it, as far as can be seen from here.
+/// Whether a hand may be typing into it, as far as this document can see.
 pub(crate) fn takes_text(element: &HtmlElement) -> bool {
     element.tag_name() == "IFRAME"
         || !element.has_attribute(CATCHER) && matches!(kind(element), Some(Focus::Field | Focus::Editor))

@@ -1,5 +1,5 @@
-//! Clicks, typing and forms, heard at the till's root for all that is painted below it. Yew never takes its own listeners
-//! away again: each till that came and went would leave some behind.
+//! Clicks, typing and forms. One set of listeners at the till's root serves everything that is painted below
+//! it. Yew never removes its own listeners, so each till that was unmounted would leave some behind.
 
 use std::rc::Rc;
 
@@ -11,13 +11,13 @@ use web_sys::{Element, Event, HtmlInputElement};
 pub(crate) enum Gesture {
     /// Pressed the button of this name.
     Press(String),
-    /// Changed what stands in the field for a code.
+    /// Changed the text of the field for a code.
     Type(HtmlInputElement),
-    /// Sent the form of this field, in which this stands.
+    /// Sent the form of this field, with this text.
     Send(String, String),
 }
 
-/// Hears until it is dropped.
+/// Listens until it is dropped.
 pub(crate) struct Gestures {
     _listeners: [EventListener; 4],
 }
@@ -40,15 +40,15 @@ impl Gestures {
 
 fn gesture(event: &Event) -> Option<Gesture> {
     let target: Element = event.target()?.dyn_into().ok()?;
-    // What a module painted has listeners of its own.
+    // The elements that a module painted have their own listeners.
     if found(&target, "[data-place]").is_some() {
         return None;
     }
     match event.type_().as_str() {
         "click" => found(&target, "[data-action]")?.get_attribute("data-action").map(Gesture::Press),
         "mousedown" => {
-            // The keys take no focus, so that Enter on a keyboard still means *charge*; and the camera leaves it to the
-            // hidden field.
+            // The keypad's buttons take no focus, so that Enter on a keyboard still means *charge*. The
+            // camera leaves the focus to the hidden field.
             if found(&target, ".keypad, [data-action=camera]").is_some() {
                 event.prevent_default();
             }

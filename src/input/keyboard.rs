@@ -1,4 +1,4 @@
-//! Keys of the whole page: a keyboard-wedge scanner is heard without any field in focus.
+//! Keys of the whole page: a keyboard-wedge scanner works without any field in focus.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -18,11 +18,11 @@ use crate::input::input_context::{InputContext, ReadInputContext};
 use crate::input::scanner_focus;
 use scantill_till::key_router::{Edit, Focus, KeyActions, KeyContext, KeyInput, KeyRouter};
 
-/// A timer this late ran before keys that had waited behind a busy page: they are given a chance.
+/// A timer that is this late ran before keys that had waited behind a busy page: it waits for them.
 const LATE_MS: u64 = 30;
 const CHANCE_MS: u64 = 60;
 
-/// Hears keys until it is dropped.
+/// Listens to keys until it is dropped.
 pub(crate) struct Keyboard {
     inner: Rc<Inner>,
     _listeners: Vec<EventListener>,
@@ -31,17 +31,17 @@ pub(crate) struct Keyboard {
 struct Inner {
     router: RefCell<KeyRouter>,
     times: Cell<EventTimes>,
-    /// How long the last key waited until the page took it.
+    /// How long the last key waited until the page handled it.
     late_ms: Cell<u64>,
     alt_went_down: Cell<bool>,
-    /// Keys of the burst that nothing has got yet.
+    /// Keys of the burst that no target has received yet.
     held: RefCell<Vec<(EventTarget, KeyboardEvent)>>,
     replaying: Cell<bool>,
-    /// The till is gone, and a scan still may not come to the page.
+    /// The till is gone, and a scan still must not reach the page.
     lingers: Cell<bool>,
     silence: RefCell<Option<Timeout>>,
     remembered: RefCell<Option<Remembered>>,
-    /// Keys that went no further when they went down.
+    /// Keys whose keydown was kept from the page.
     kept: RefCell<Vec<String>>,
     catcher: RefCell<Option<HtmlInputElement>>,
     refocus: RefCell<Option<Timeout>>,
@@ -81,12 +81,12 @@ impl Keyboard {
         keyboard
     }
 
-    /// Keeps scans from the page, unless another till hears them, and tells of none any more.
+    /// Keeps scans from the page, unless another till takes them, and reports none.
     pub(crate) fn linger(&self) {
         self.inner.lingers.set(true);
     }
 
-    /// Judges keys by other limits from now on.
+    /// Judges keys by these limits from now on.
     pub(crate) fn limit(&self, limits: Limits) {
         self.inner.router.borrow_mut().limit(limits);
     }
@@ -108,7 +108,7 @@ impl Inner {
         if self.replaying.get() {
             return;
         }
-        // A key that goes down anew is judged anew: where it was let go the page may not have been told.
+        // A new keydown is judged anew: the page may have missed the key's release.
         if self.was_kept(event) && event.type_() == "keyup" {
             return keep(event);
         }
@@ -118,7 +118,7 @@ impl Inner {
         if event.type_() == "focusout" {
             return self.lost(&path, input_context);
         }
-        // A key aimed at a field is the field's own while no scan is wanted from there.
+        // A key into a field belongs to the field while no scan is wanted from there.
         let is_own = path.includes(&self.host, 0);
         let is_wanted = if is_own { input_context.wants_scans } else { input_context.is_shown };
         let is_foreign = focus == Focus::Editor || (focus == Focus::Field && !is_wanted);
@@ -160,7 +160,7 @@ impl Inner {
         (self.ask)()
     }
 
-    /// When an event came, on the page's own clock.
+    /// The time of an event on the page's own clock.
     fn time(&self, event: &Event) -> u64 {
         let (mut times, now_ms) = (self.times.get(), clock::now_ms());
         let at_ms = times.read(clock::whole(event.time_stamp()), now_ms);
@@ -181,7 +181,7 @@ impl Inner {
         Some(KeyInput::Text(value))
     }
 
-    /// The event goes no further; if it is a hand's after all, the page around gets it late.
+    /// Keeps the event from the page. If a hand typed it, the host page receives it late.
     fn keep(&self, event: &Event) {
         keep(event);
         if let Some(key) = event.dyn_ref::<KeyboardEvent>() {
@@ -192,12 +192,13 @@ impl Inner {
         }
     }
 
-    /// What was held comes to the page around. A browser does nothing of its own for such an event; the page may.
+    /// Sends the held events to the host page. The browser has no default action for such an event; the page
+    /// may act on it.
     fn replay(&self) {
         self.replaying.set(true);
         for (target, key) in self.held.take() {
             for kind in ["keydown", "keyup"] {
-                // An event has all that a new one like it is made of.
+                // The event itself has every field that its copy needs.
                 if let Ok(again) = KeyboardEvent::new_with_keyboard_event_init_dict(kind, key.unchecked_ref())
                 {
                     let _ = target.dispatch_event(&again);
@@ -207,7 +208,8 @@ impl Inner {
         self.replaying.set(false);
     }
 
-    /// Whether a key went no further when it went down last: let go, it may tell the page no code either.
+    /// Whether the key's last keydown was kept from the page. Then its keyup must tell the page nothing
+    /// either.
     fn was_kept(&self, event: &Event) -> bool {
         let Some(place) = event.dyn_ref().map(place) else { return false };
         let mut kept = self.kept.borrow_mut();
@@ -239,8 +241,8 @@ impl Inner {
         actions.scans.into_iter().for_each(|scan| self.sender.send(ShellEvent::Scan(Source::Keyboard, scan)));
     }
 
-    /// Waits for the end of what is being typed, or clears up after it. One timer does for all keys of a burst: it asks
-    /// anew when it runs, since each key would pay for a timer of its own.
+    /// Waits for the end of a burst, or clears up after it. One timer serves all keys of a burst: it computes
+    /// the end again when it runs. A timer for each key would cost more.
     fn await_silence(self: &Rc<Self>) {
         match self.due_at_ms() {
             Some(due_at_ms) if self.silence.borrow().is_none() => self.wait_until(due_at_ms),
@@ -255,7 +257,7 @@ impl Inner {
         }
     }
 
-    /// When silence will have ended the burst, on the clock of whoever waits for it: keys that came late are waited for longer.
+    /// The time at which silence ends the burst, on the clock of the timer. Keys that came late extend it.
     fn due_at_ms(&self) -> Option<u64> {
         let due_at_ms = self.router.borrow().due_at_ms();
         due_at_ms.map(|due_at_ms| due_at_ms.saturating_add(self.late_ms.get()))
@@ -267,7 +269,7 @@ impl Inner {
 
     fn wait_until(self: &Rc<Self>, due_at_ms: u64) {
         let weak = Rc::downgrade(self);
-        // A millisecond more, for what was cut off both times.
+        // One millisecond more, since both times were rounded down.
         let wait_ms = due_at_ms.saturating_add(1).saturating_sub(clock::now_ms());
         let wait_ms = u32::try_from(wait_ms).unwrap_or_default();
         *self.silence.borrow_mut() = Some(Timeout::new(wait_ms, move || silent(&weak, due_at_ms)));
@@ -291,18 +293,18 @@ fn silent(inner: &Weak<Inner>, waited_for_ms: u64) {
     inner.pass_on(actions);
 }
 
-/// The event goes no further and has no doing of its own.
+/// Stops the event and its default action.
 fn keep(event: &Event) {
     event.prevent_default();
     event.stop_propagation();
 }
 
-/// The key itself, whatever it types meanwhile; by what it types where the browser tells no place.
+/// The key itself, independent of what it types. If the browser names no place, it is what the key types.
 fn place(event: &KeyboardEvent) -> String {
     Some(event.code()).filter(|code| !code.is_empty()).unwrap_or_else(|| event.key())
 }
 
-/// What a key's going down or up may mean to a scanner.
+/// What a keydown or keyup may mean to a scanner.
 fn stroke(event: &KeyboardEvent, focus: Focus, alt_went_down: bool) -> Option<KeyInput> {
     let (key, code) = (event.key(), event.code());
     if event.type_() == "keyup" {

@@ -1,5 +1,5 @@
-//! A new screen takes no press where the finger was on the old one: a bounce of the finger, or of the glass, would press
-//! what the new screen has in the same place.
+//! A new screen ignores a press at the place where the finger pressed the old one. A bounce of the finger, or
+//! of the glass, would press what the new screen has there.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -12,7 +12,8 @@ use crate::device::clock;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What a pointer does. web-sys measures it in whole pixels, or in parts of them, as its compiler flag says.
+    /// A pointer event. web-sys measures it in whole pixels, or in parts of them, depending on a compiler
+    /// flag.
     type Touch;
     #[wasm_bindgen(method, getter, js_name = clientX)]
     fn x(this: &Touch) -> f64;
@@ -24,9 +25,9 @@ extern "C" {
 
 /// A bounce comes sooner, a press that is meant for the new screen later.
 const GUARD_MS: u64 = 400;
-/// A press longer ago than this did not bring the new screen, and its finger is gone.
+/// A press longer ago than this did not cause the new screen, and its finger is gone.
 const PRESS_MS_MAX: u64 = 1_000;
-/// A finger is as wide as this.
+/// The width of a finger.
 const FINGER_PX: f64 = 48.0;
 
 /// Guards a till's screens until it is dropped.
@@ -37,10 +38,10 @@ pub(crate) struct PressGuard {
 
 #[derive(Default)]
 struct Finger {
-    /// Where it came down last, and when.
+    /// Where the finger last came down.
     down: Cell<(f64, f64)>,
     down_ms: Cell<Option<u64>>,
-    /// Where it had come down when the screen changed, and until when the guard stands.
+    /// Where it had come down when the screen changed, and until when the guard is active.
     before: Cell<(f64, f64)>,
     until_ms: Cell<u64>,
 }
@@ -65,7 +66,7 @@ impl PressGuard {
 
     pub(crate) fn screen_changed(&self) {
         let (finger, now_ms) = (&self.finger, clock::now_ms());
-        // A press brings one screen: what changes later does so by itself.
+        // A press causes one new screen. Later changes have other causes.
         let Some(down_ms) = finger.down_ms.take() else { return };
         if now_ms < down_ms.saturating_add(PRESS_MS_MAX) {
             finger.before.set(finger.down.get());

@@ -1,7 +1,8 @@
-//! Which of several tills on a page hears the scanner, and whether a scan's keys come to it at all.
+//! Decides which of several tills on a page receives scanner input, and whether the keys of a scan reach it.
 //!
-//! The page's window names one host, whatever tree that stands in and whichever copy of the module put the till there;
-//! the host carries `data-scantill-scanner-focus`. A host that is in no document, or hidden, hears nothing, and its place is free.
+//! The page's window names one host, in any shadow tree and mounted by any copy of the module. The host
+//! carries `data-scantill-scanner-focus`. A host that is in no document, or hidden, receives nothing, and
+//! another may take its place.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -14,23 +15,24 @@ use web_sys::{Element, Event, HtmlElement, Window};
 
 use crate::input::field;
 
-/// The attribute that is to be seen.
+/// The visible attribute.
 const MARK: &str = "data-scantill-scanner-focus";
 /// The property of the window.
 const HOLDER: &str = "scantillScannerFocus";
-/// Tells a host that its mark went elsewhere or came.
+/// Tells a host that it lost or got the scanner focus.
 const MOVED: &str = "scantill-scanner-focus";
-/// The focus goes from one element to another by way of none.
+/// When the focus moves between two elements, for a moment no element has it.
 const SETTLED_MS: u32 = 50;
 
-/// The mark of one till; it goes with the till.
+/// The scanner focus of one till. It ends with the till.
 pub(crate) struct ScannerFocus {
     host: HtmlElement,
     _listeners: Vec<EventListener>,
 }
 
 impl ScannerFocus {
-    /// Takes the mark where nobody has it; `moved` is called when what is heard here may have changed.
+    /// Takes the scanner focus if no till has it. `moved` is called when the input of this till may have
+    /// changed.
     pub(crate) fn new(host: &HtmlElement, moved: impl Fn() + 'static) -> Self {
         let moved = Rc::new(moved);
         let mut listeners = touches(host);
@@ -46,12 +48,13 @@ impl ScannerFocus {
         take(&self.host);
     }
 
-    /// Whether scans are this till's. Where nobody has the mark, whoever asks first takes it.
+    /// Whether scans go to this till. If no till has the scanner focus, the first one that calls this takes
+    /// it.
     pub(crate) fn has(&self) -> bool {
         has(&self.host)
     }
 
-    /// Whether what a scanner writes now would come to this till.
+    /// Whether the keys of a scanner would reach this till now.
     pub(crate) fn is_ready(&self) -> bool {
         self.has() && text_comes_to(&self.host)
     }
@@ -61,21 +64,21 @@ impl ScannerFocus {
         is_on_show(&self.host)
     }
 
-    /// Whether the focus may be taken for a checkout that the page opens: from a button always, from a field that somebody
-    /// may be typing into only where a press opened it.
+    /// Whether a checkout that the page opens may take the focus: from a button always; from a field that
+    /// somebody may be typing into only if a press opened the checkout.
     pub(crate) fn may_take_focus(&self) -> bool {
         let focused = focused(&self.host);
         was_pressed() || !focused.is_some_and(|element| field::takes_text(element.unchecked_ref()))
     }
 
-    /// A question for whoever listens to keys.
+    /// `has` as a function, for the listeners of keys.
     pub(crate) fn listener(&self) -> Rc<dyn Fn() -> bool> {
         let host = self.host.clone();
         Rc::new(move || has(&host))
     }
 
-    /// Whether something inside has the focus that a hand may have brought there: a screen's own title and its hidden field
-    /// cannot be reached by Tab.
+    /// Whether something inside has the focus because a hand may have put it there: Tab reaches neither a
+    /// screen's title nor its hidden field.
     pub(crate) fn focus(&self) -> Rc<dyn Fn() -> bool> {
         let host = self.host.clone();
         Rc::new(move || {
@@ -94,7 +97,7 @@ impl Drop for ScannerFocus {
     }
 }
 
-/// Whoever is touched is used.
+/// The till that is touched takes the scanner focus.
 fn touches(host: &HtmlElement) -> Vec<EventListener> {
     let options = EventListenerOptions::run_in_capture_phase();
     let touch = |kind| {
@@ -104,7 +107,7 @@ fn touches(host: &HtmlElement) -> Vec<EventListener> {
     ["focusin", "pointerdown"].map(touch).into()
 }
 
-/// The focus went somewhere else, in the page or away from it.
+/// The focus moved, within the page or away from it.
 fn focus_changes(moved: &Rc<impl Fn() + 'static>) -> Vec<EventListener> {
     let settled = Rc::<RefCell<Option<Timeout>>>::default();
     let listen = |kind| {
@@ -133,7 +136,7 @@ fn has(host: &HtmlElement) -> bool {
     holder().as_ref() == Some(host)
 }
 
-/// Whether the host is in a document, and what is painted in it has a place there: nothing is charged that cannot be seen.
+/// Whether the host is in a document and visible: the till charges nothing that nobody can see.
 fn is_on_show(host: &HtmlElement) -> bool {
     let painted = host.shadow_root().and_then(|root| root.query_selector(".scantill").ok()?);
     let is_hidden = painted.is_some_and(|painted| painted.unchecked_ref::<HtmlElement>().offset_width() == 0);
@@ -171,14 +174,15 @@ fn tell(host: &HtmlElement) {
     }
 }
 
-/// Whether the focus is in this host, or on nothing, from where the till takes it: anywhere else, in another window and in a
-/// frame too, text does not come to it.
+/// Whether the focus is in this host, or on nothing, from where the till takes it. If it is anywhere else,
+/// also in another window or frame, text does not reach the till.
 fn text_comes_to(host: &HtmlElement) -> bool {
     let has_focus = host.owner_document().is_some_and(|document| document.has_focus().unwrap_or_default());
     has_focus && focused(host).is_none_or(|element| element == **host)
 }
 
-/// What has the focus, as far as this host or into the last tree that shows it; nothing where it is the page itself.
+/// The focused element, down to this host or to the last shadow tree that shows it; `None` if it is the page
+/// itself.
 fn focused(host: &HtmlElement) -> Option<Element> {
     let mut active = host.owner_document()?.active_element()?;
     while let Some(inner) =

@@ -1,4 +1,4 @@
-//! What is loaded later: a module of its own that hears HID scanners, looks through the camera, and paints the scanner's
+//! Loads the scanner module on demand. The module reads HID scanners and the camera, and paints the scanner's
 //! page.
 
 use std::cell::{Cell, RefCell};
@@ -16,12 +16,12 @@ use crate::input::event_sender::{EventSender, ShellEvent};
 use crate::input::input_context::ReadInputContext;
 use scantill_till::scanner_panel::{ScannerCommand, ScannerPanel};
 
-/// What the till itself needs comes first.
+/// The till's own needs come first.
 const WAIT_MS: u32 = 500;
 
 #[wasm_bindgen(module = "/src/net/module.js")]
 extern "C" {
-    /// The module, of the build of this one.
+    /// Loads the module of the same build.
     #[wasm_bindgen(js_name = loadScanners)]
     fn load(failures: u32) -> Promise;
 }
@@ -55,7 +55,7 @@ extern "C" {
     fn free(this: &Scanners);
 }
 
-/// The module, once it is there.
+/// The module, once it is loaded.
 pub(crate) struct ScannerModule {
     inner: Rc<Inner>,
     _soon: Option<Timeout>,
@@ -70,7 +70,7 @@ struct Inner {
     gone: Cell<bool>,
 }
 
-/// The module's object and what it calls back.
+/// The module's object and its callbacks.
 struct Loaded {
     scanners: Scanners,
     _scanned: Closure<dyn Fn(String, f64, bool)>,
@@ -79,7 +79,7 @@ struct Loaded {
 }
 
 impl ScannerModule {
-    /// A browser that can hear HID scanners loads the module soon, any other when it is asked for.
+    /// A browser with HID support loads the module soon, any other on demand.
     pub(crate) fn new(sender: EventSender, ask: ReadInputContext) -> Self {
         let (asked, failures, loaded, gone) =
             (Cell::default(), Cell::default(), RefCell::default(), Cell::default());
@@ -98,7 +98,7 @@ impl ScannerModule {
         }
     }
 
-    /// Paints the page into its places, as soon as the module is there.
+    /// Lets the module paint into its places, as soon as it is loaded.
     pub(crate) fn paint(&self, root: &ShadowRoot, panel: &ScannerPanel) {
         let Some(loaded) = &*self.inner.loaded.borrow() else { return self.inner.fetch() };
         let limit_ms = u32::try_from(panel.limits.mean_gap_ms_max()).unwrap_or_default();
@@ -144,7 +144,7 @@ impl Inner {
                 *inner.loaded.borrow_mut() = Some(loaded);
                 return inner.sender.send(ShellEvent::Loaded(true));
             }
-            // Asked again, it may work: the network comes and goes.
+            // Another try may succeed: networks come and go.
             inner.asked.set(false);
             inner.sender.send(ShellEvent::Loaded(false));
         });

@@ -1,12 +1,12 @@
-//! A request that ends when its guard goes.
+//! A request that ends when its guard is dropped.
 
 use web_sys::{AbortController, AbortSignal};
 
-/// Aborts on drop; aborting what is over does nothing.
+/// Aborts on drop. Aborting a finished request does nothing.
 pub(crate) struct AbortGuard(AbortController);
 
 impl AbortGuard {
-    /// None where the browser has no way to abort.
+    /// `None` if the browser cannot abort.
     pub(crate) fn new() -> Option<Self> {
         AbortController::new().ok().map(Self)
     }
@@ -15,7 +15,7 @@ impl AbortGuard {
         self.0.signal()
     }
 
-    /// Something that aborts later, whether the guard lives or not.
+    /// A function that aborts later. It does not need the guard.
     pub(crate) fn aborter(&self) -> impl FnOnce() + 'static {
         let controller = self.0.clone();
         move || controller.abort()

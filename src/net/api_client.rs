@@ -1,4 +1,4 @@
-//! Calls of the proxy as plain values: what goes out, and what an answer means to the machine.
+//! Calls of the proxy as plain values: the request, and what an answer means to the machine.
 
 use std::rc::Rc;
 
@@ -10,9 +10,9 @@ use serde::de::DeserializeOwned;
 
 use crate::net::json;
 
-/// How long the answer to a call that changes something is waited for.
+/// The timeout of a call that changes something.
 const CHANGE_LIMIT_MS: u32 = 10_000;
-/// How long the answer to a question is waited for.
+/// The timeout of a call that reads.
 const ASK_LIMIT_MS: u32 = 5_000;
 
 /// A request, ready to be sent.
@@ -22,25 +22,25 @@ pub(crate) struct Request {
     pub(crate) path: String,
     pub(crate) body: Option<String>,
     pub(crate) limit_ms: u32,
-    /// It goes out without a token, and its answer brings one.
+    /// It carries no token, and its answer brings one.
     pub(crate) pairs: bool,
 }
 
-/// An answer, as far as it came; none where nothing came.
+/// The status and body of an answer.
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) content_type: String,
     pub(crate) body: String,
 }
 
-/// What an answer comes to: an input, and a token where the call paired the till.
+/// The meaning of an answer: an input, and a token if the call paired the till.
 pub(crate) struct Answer {
     pub(crate) input: Input,
     pub(crate) token: Option<String>,
 }
 
 impl Request {
-    /// The request of a call; none if its body cannot be written, which no type of ours can bring about.
+    /// The request of a call; `None` if its body cannot be serialised, which does not happen with our types.
     pub(crate) fn of(call: &Call, device: &DeviceId) -> Option<Self> {
         let request = match call {
             Call::Terminal => Self::get("/v1/terminal".to_owned()),
@@ -86,7 +86,6 @@ fn query(listing: &Listing) -> String {
     }
 }
 
-/// What the answer to a call means.
 pub(crate) fn answer(call: &Call, reply: Result<Reply, CallError>) -> Answer {
     if let Call::Pair(_) = call {
         return match reply.and_then(|reply| read::<Paired>(&reply)) {
@@ -121,7 +120,7 @@ fn input(call: &Call, reply: Result<Reply, CallError>) -> Input {
     }
 }
 
-/// An answer about another payment than the one asked for is no answer.
+/// An answer about another payment than the requested one is no answer.
 fn read_payment(reply: &Reply, id: &PaymentId) -> Result<Payment, CallError> {
     read::<Payment>(reply).and_then(
         |payment| {
@@ -130,7 +129,8 @@ fn read_payment(reply: &Reply, id: &PaymentId) -> Result<Payment, CallError> {
     )
 }
 
-/// Reads what the proxy says. Whatever is not the proxy's (a hotel's login page, a gateway's error) is no answer.
+/// Reads the proxy's answer. An answer of somebody else (a hotel's login page, a gateway's error) counts as
+/// none.
 fn read<T: DeserializeOwned>(reply: &Reply) -> Result<T, CallError> {
     let media_type = reply.content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if !matches!(media_type.as_str(), "application/json" | "application/problem+json") {
@@ -143,7 +143,7 @@ fn read<T: DeserializeOwned>(reply: &Reply) -> Result<T, CallError> {
     Err(refusal(reply.status, problem))
 }
 
-/// A refused pairing is no lost token, whatever its status.
+/// A refused pairing is not a revoked token, with any status.
 fn refusal(status: u16, problem: Problem) -> CallError {
     match problem.code {
         ProblemCode::OriginRefused => CallError::OriginRefused,
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn the_code_stands_in_the_body_and_never_in_the_path() {
+    fn the_code_is_in_the_body_and_never_in_the_path() {
         let body = CreatePayment {
             sale_id: SaleId::parse("s-1").unwrap(),
             amount: 2225,

@@ -1,4 +1,4 @@
-//! Calls of the proxy. Each has its limit, and all end with the till.
+//! Sends the calls of the proxy. Each has a timeout, and all end with the till.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -14,7 +14,6 @@ use crate::net::abort::AbortGuard;
 use crate::net::api_client::{self, Reply, Request};
 use crate::net::proof::{Outgoing, send};
 
-/// The calls that are under way.
 pub(crate) struct Calls {
     origin: String,
     storage: Rc<LocalStorage>,
@@ -23,7 +22,6 @@ pub(crate) struct Calls {
     count: Cell<u32>,
 }
 
-/// The guards of a call.
 struct UnderWay {
     number: u32,
     _abort: AbortGuard,
@@ -35,7 +33,7 @@ impl Calls {
         Self { origin, storage, sender, under_way: Rc::default(), count: Cell::new(0) }
     }
 
-    /// Makes a call; what comes of it is fed to the machine.
+    /// Makes a call and feeds its result to the machine.
     pub(crate) fn start(&self, call: Call) {
         let Some(request) = Request::of(&call, self.storage.device()) else {
             return self.answer_at_once(&call, CallError::Unreachable);
@@ -107,7 +105,8 @@ async fn fetch(
     Some(Reply { status: response.status(), content_type: content_type(&response), body })
 }
 
-/// Whether the proxy does not allow the page's origin: then the browser hides every answer from the till but this one.
+/// Whether the proxy refuses the page's origin. Then the browser hides every answer from the till except this
+/// one.
 async fn is_page_refused(storage: &LocalStorage, origin: &str, signal: &AbortSignal) -> Option<bool> {
     let address = format!("{origin}/v1/origin");
     let outgoing = Outgoing { credential: None, method: "GET", address: &address, body: None, last_id: None };

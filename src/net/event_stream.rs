@@ -1,4 +1,5 @@
-//! The stream of changes: read with fetch, since `EventSource` cannot send a token. Closed while the page is hidden.
+//! The stream of changes. It is read with fetch, since `EventSource` cannot send a token. It is closed while
+//! the page is hidden.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -20,12 +21,12 @@ use crate::net::json;
 use crate::net::proof::{Outgoing, send};
 use scantill_till::sse::{Event, Parser};
 
-/// The proxy sends a comment every 2 s: this long without a byte, it is missed.
+/// The proxy sends a comment every 2 s. After this long without a byte it counts as unreachable.
 const SILENCE_MS_MAX: u32 = 4_000;
-/// The pauses before the next try.
+/// The pauses before each new try.
 const PAUSES_MS: [u32; 4] = [1_000, 2_000, 4_000, 8_000];
 
-/// The stream; it ends with its guard.
+/// The stream. It ends when it is dropped.
 pub(crate) struct EventStream(Rc<Inner>);
 
 struct Inner {
@@ -61,7 +62,7 @@ impl EventStream {
         }))
     }
 
-    /// Opens the stream, if it is not open, and keeps it open while the page is seen.
+    /// Opens the stream, if it is not open, and keeps it open while the page is visible.
     pub(crate) fn open(&self) {
         self.0.watch_page();
         if self.0.connection.borrow().is_none() {
@@ -91,8 +92,8 @@ impl Inner {
         listeners.extend(document.map(|page| listen(&page, "visibilitychange", Self::visibility_changed)));
     }
 
-    /// The network is gone, as the browser says, or nothing came for too long. A stream that only looks open would say
-    /// that the proxy answers.
+    /// The browser reports no network, or no byte came for too long. A stream that only looks open would show
+    /// the proxy as reachable.
     fn offline(self: &Rc<Self>) {
         self.sender.send_input(Input::Offline);
         let abort = self.connection.borrow().as_ref().map(|connection| connection.abort.aborter());
@@ -101,7 +102,7 @@ impl Inner {
         }
     }
 
-    /// The network is back, as the browser says: whether the proxy is, is asked.
+    /// The browser reports a network again. The till then polls the proxy.
     fn online(self: &Rc<Self>) {
         self.failures.set(0);
         if self.connection.borrow().is_none() {
@@ -143,7 +144,7 @@ impl Inner {
         self.connection.borrow().as_ref().is_some_and(|connection| connection.number == number)
     }
 
-    /// A byte came: the silence begins anew.
+    /// A byte came: the silence is measured from now.
     fn heard(self: &Rc<Self>, number: u32) {
         let mut connection = self.connection.borrow_mut();
         if let Some(connection) = connection.as_mut().filter(|connection| connection.number == number) {
@@ -188,7 +189,7 @@ impl Inner {
         *self.pause.borrow_mut() = Some(again);
     }
 
-    /// A stream that could not even be opened is lost too: only then does an idle till ask whether the proxy answers.
+    /// A stream that could not be opened counts as lost too: only then does an idle till poll the proxy.
     fn lose(&self, stream: Stream) {
         self.connection.take();
         self.sender.send_input(Input::Stream(stream));

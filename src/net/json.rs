@@ -1,4 +1,4 @@
-//! JSON by the browser itself: a parser of our own would be a tenth of what a tablet loads.
+//! JSON parsed by the browser: a parser of our own would be a tenth of what a tablet loads.
 
 #[cfg(target_arch = "wasm32")]
 mod reader;
@@ -6,19 +6,20 @@ mod reader;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Reads a text; none where it is no JSON or not of this shape. Fields that the type does not know are ignored.
+/// Reads a text; `None` if it is no JSON or has another shape. Fields that the type does not know are
+/// ignored.
 #[cfg(target_arch = "wasm32")]
 pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
     T::deserialize(reader::Reader(js_sys::JSON::parse(text).ok()?)).ok()
 }
 
-/// Writes a value; none where it cannot be written, which no type of ours can bring about.
+/// Writes a value; `None` if it cannot be written, which does not happen with our types.
 #[cfg(target_arch = "wasm32")]
 pub(crate) fn write<T: Serialize + ?Sized>(value: &T) -> Option<String> {
     js_sys::JSON::stringify(&to_js(value)?).ok().map(String::from)
 }
 
-/// The value as JavaScript would have it from JSON.
+/// The value as `JSON.parse` would return it.
 pub(crate) fn to_js<T: Serialize + ?Sized>(value: &T) -> Option<wasm_bindgen::JsValue> {
     value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).ok()
 }

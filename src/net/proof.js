@@ -1,14 +1,14 @@
-// Calls of the proxy. A till's token is bound to a key (DPoP, RFC 9449) where the browser has keys: this page can sign with
-// it, and nothing can read it or carry it away. Where the browser has none, the token alone must do.
+// Calls of the proxy. If the browser has keys, a till's token is bound to a key (DPoP, RFC 9449): this page can sign with
+// it, and no script can export it. Without keys the till sends only the token.
 
-// What is known of each till: its key, and the nonce for its next proof.
+// For each till: its key, and the nonce for its next proof.
 const tills = {};
 
 const base64 = (text) => btoa(text).replace(/[+/=]/g, (sign) => ({ '+': '-', '/': '_' })[sign] ?? '');
 const written = (bytes) => base64(String.fromCharCode(...new Uint8Array(bytes)));
 const utf8 = (text) => new TextEncoder().encode(text);
 
-// What the browser's database says to a request; nothing where it fails, or hangs as Safari's does at times.
+// The answer of the browser's database to a request; nothing if it fails, or hangs as Safari's sometimes does.
 const stored = (mode, ask) =>
     new Promise((tell) => {
         setTimeout(tell, 2000);
@@ -24,7 +24,7 @@ const stored = (mode, ask) =>
         };
     });
 
-// The key that is kept, or a new one for a till that pairs. One that cannot be kept is of no use.
+// The stored key, or a new one for a till that pairs. A key that cannot be stored is useless.
 const keyOf = async (name, pairs) => {
     try {
         const kept = crypto.subtle && (await stored('readonly', (keys) => keys.get(name)));
@@ -50,8 +50,8 @@ const prove = async ({ privateKey, publicKey }, method, address, token, nonce) =
     return signed + '.' + written(await subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, utf8(signed)));
 };
 
-// `credential` is `DPoP TOKEN`, `Bearer TOKEN`, the token alone of a till that was paired long ago, empty for a till that
-// pairs, and nothing for a call by nobody. A new nonce is asked for once: the proxy has begun nothing before.
+// `credential` is `DPoP TOKEN`, `Bearer TOKEN`, only the token of a till that was paired long ago, empty for a till that
+// pairs, and nothing for a call without a till. After a refused nonce the call is repeated once: the proxy has begun nothing.
 export const call = async (name, credential, address, init) => {
     const till = (tills[name] ??= {});
     const headers = new Headers(init.headers);
@@ -67,7 +67,7 @@ export const call = async (name, credential, address, init) => {
     }
 };
 
-// No cookie, no cache, no detour.
+// No cookie, no cache, no redirect.
 export const send = (name, credential, method, address, body, last, signal) =>
     call(name, credential, address, {
         method,

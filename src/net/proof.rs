@@ -1,4 +1,4 @@
-//! Requests to the proxy as they go out: with the till's token, and the proof of its key where the browser has keys.
+//! Requests to the proxy with the till's token, and with the proof of its key if the browser has keys.
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -22,16 +22,16 @@ extern "C" {
 
 /// A request, ready to go out.
 pub(super) struct Outgoing<'a> {
-    /// None for a call by nobody; empty for a till that pairs, and then makes its key.
+    /// `None` for a call without a till; empty for a till that pairs and then makes its key.
     pub(super) credential: Option<&'a str>,
     pub(super) method: &'a str,
     pub(super) address: &'a str,
     pub(super) body: Option<&'a str>,
-    /// The last event that a stream has heard.
+    /// The id of the last event that a stream received.
     pub(super) last_id: Option<&'a str>,
 }
 
-/// Sends it. A host page may have put a `fetch` of its own in place, which answers whatever it likes.
+/// Sends it. A host page may have replaced `fetch` by a function of its own, which may answer anything.
 pub(super) async fn send(
     storage: &LocalStorage,
     request: Outgoing<'_>,

@@ -207,7 +207,7 @@ pub(super) fn said(title: &'static str, money: &'static str, next: &'static str)
     Message { title, money, next }
 }
 
-/// Who ended it.
+/// Who cancelled it.
 fn cancelled(payment: &Payment) -> Message {
     let (title, next) = match payment.cancel_request.map(|wanted| wanted.by) {
         Some(CancelledBy::Deadline) => return advice(Advice::NotConfirmedInTime),

@@ -1,4 +1,4 @@
-//! English: why something did not work, whether money was taken, and what to do next.
+//! English: why something failed, whether money was taken, and what to do next.
 
 use scantill_till::advice::Advice;
 use scantill_till::{AmountProblem, CallError, ScanProblem};
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_sale_that_has_no_other_payment_is_said_to_have_taken_nothing() {
+    fn only_a_sale_without_another_payment_took_no_money() {
         assert_eq!(problem(ProblemCode::CodeUsed).money, NOTHING_SENT);
         assert!(problem(ProblemCode::SaleOpen).money.starts_with("Do not scan again"));
         assert_ne!(problem(ProblemCode::SalePaid).money, NOTHING_SENT);

@@ -39,7 +39,7 @@ pub(super) fn code_field(problem: Option<ScanProblem>, typed: &Typed, context: V
         .html()
 }
 
-/// A code that is still too short is only unfinished.
+/// A code that is too short is only unfinished.
 fn is_beyond_repair(problem: ScanProblem) -> bool {
     !matches!(
         problem,
@@ -48,13 +48,13 @@ fn is_beyond_repair(problem: ScanProblem) -> bool {
                 | CodeRefusal::TooShort
                 | CodeRefusal::UnknownShape
                 | CodeRefusal::ProductCode
-                // The head of a longer code may pass for a card's number.
+                // The head of a longer code may look like a card's number.
                 | CodeRefusal::CardNumber
         )
     )
 }
 
-/// Groups what stands in the field, and leaves the caret where the hand is.
+/// Groups the text of the field, and keeps the caret at the typing hand.
 pub(super) fn retyped(input: &HtmlInputElement) -> String {
     let text = input.value();
     let caret = input.selection_start().ok().flatten().and_then(|caret| usize::try_from(caret).ok());
@@ -62,7 +62,7 @@ pub(super) fn retyped(input: &HtmlInputElement) -> String {
     if field.text != text {
         input.set_value(&field.text);
         let caret = u32::try_from(field.caret).unwrap_or(u32::MAX);
-        // A field that lost its focus has no caret to set.
+        // A field that lost its focus has no caret.
         let _ = input.set_selection_range(caret, caret);
     }
     field.text

@@ -1,4 +1,4 @@
-//! What every view needs: the language, and a list of what its buttons do.
+//! What every view needs: the language, and a list of the actions of its buttons.
 
 use std::cell::RefCell;
 
@@ -12,12 +12,12 @@ use scantill_till::scanner_panel::ScannerCommand;
 /// How much a button stands out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ButtonStyle {
-    /// The one thing to do.
+    /// The main action.
     Go,
     Plain,
     /// A small one in a line of text.
     Chip,
-    /// A small one that calls.
+    /// A small one that attracts attention.
     Call,
 }
 
@@ -32,22 +32,22 @@ impl ButtonStyle {
     }
 }
 
-/// Handed down from the frame to each view.
+/// The frame passes it to each view.
 #[derive(Clone, Copy)]
 pub(super) struct ViewContext<'a> {
     pub(super) language: Language,
     pub(super) deeds: &'a Deeds,
 }
 
-/// What the buttons that are painted do, by their names. The root hears a click and looks here.
+/// The actions of the painted buttons, by their names. The root receives a click and looks here.
 #[derive(Default)]
 pub(super) struct Deeds(RefCell<Vec<(AttrValue, Deed)>>);
 
-/// What a button does.
+/// The action of a button.
 #[derive(Clone)]
 pub(super) enum Deed {
     Press(Press),
-    /// No matter of the sale.
+    /// Does not concern the sale.
     ScannerCommand(ScannerCommand),
 }
 
@@ -68,7 +68,7 @@ impl ViewContext<'_> {
         self.language.word(word)
     }
 
-    /// The same, without a copy.
+    /// A word as an attribute, without a copy.
     pub(super) fn said(self, word: Word) -> AttrValue {
         AttrValue::Static(self.word(word))
     }
@@ -84,7 +84,7 @@ impl ViewContext<'_> {
         button(self.press(AttrValue::Static(name), press), label, weight)
     }
 
-    /// A button that is no matter of the sale.
+    /// A button that does not concern the sale.
     pub(super) fn act(
         self,
         name: &'static str,
@@ -100,7 +100,7 @@ impl ViewContext<'_> {
         self.named(name, Deed::Press(press))
     }
 
-    /// Notes what the button of this name does.
+    /// Notes the action of the button of this name.
     pub(super) fn named(self, name: AttrValue, deed: Deed) -> AttrValue {
         self.deeds.0.borrow_mut().push((name.clone(), deed));
         name

@@ -1,4 +1,4 @@
-//! A code typed by hand, shown in groups of four with the caret where the hand left it.
+//! A code typed by hand, in groups of four, with the caret at the same digit as before.
 
 use scantill_types::payer_code::plain;
 
@@ -12,7 +12,7 @@ pub(crate) struct Field {
     pub(crate) caret: usize,
 }
 
-/// Groups digits; anything else stands as it was typed, so that its refusal can be told.
+/// Groups digits. Any other text stays as it was typed, so that its refusal can be shown.
 pub(crate) fn grouped(text: &str, caret: usize) -> Field {
     let digits: Vec<char> = text.chars().filter_map(plain).collect();
     if !digits.iter().all(char::is_ascii_digit) {
@@ -23,7 +23,6 @@ pub(crate) fn grouped(text: &str, caret: usize) -> Field {
     Field { text: groups.join(" "), caret: before + before.saturating_sub(1) / GROUP }
 }
 
-/// How many digits there are.
 pub(crate) fn digits(text: &str) -> usize {
     text.chars().filter_map(plain).filter(char::is_ascii_digit).count()
 }

@@ -1,13 +1,14 @@
-//! One element, put together by calls.
+//! Builds one element by calls.
 //!
-//! Yew's `html!` writes out, at each place, all that makes an element: some hundred bytes, where a call takes twenty.
+//! At each place Yew's `html!` expands to the whole construction of an element: some hundred bytes, where a
+//! call takes twenty.
 
 use std::rc::Rc;
 
 use yew::prelude::*;
 use yew::virtual_dom::{AttributeOrProperty, Attributes, Key, VList, VTag, VText};
 
-/// An element that is being put together; its children come in the order of the calls.
+/// An element under construction. Its children come in the order of the calls.
 pub(super) struct Element(Box<Parts>);
 
 struct Parts {
@@ -30,7 +31,7 @@ macro_rules! tag {
 }
 pub(super) use tag;
 
-/// What an attribute may be.
+/// The types of an attribute's value.
 pub(super) trait Value {
     fn put(self, element: Element) -> Element;
 }
@@ -47,7 +48,7 @@ impl Value for AttrValue {
     }
 }
 
-/// None leaves the attribute out.
+/// `None` leaves the attribute out.
 impl Value for Option<&'static str> {
     fn put(self, element: Element) -> Element {
         element.value(self.map(AttributeOrProperty::Static))
@@ -55,7 +56,7 @@ impl Value for Option<&'static str> {
 }
 
 impl Element {
-    /// Its attributes never change.
+    /// An element whose attributes never change.
     #[inline(never)]
     pub(super) fn fixed(
         name: &'static str,
@@ -66,13 +67,13 @@ impl Element {
         element
     }
 
-    /// A value follows for each key.
+    /// Each key needs a value, added by `is`.
     #[inline(never)]
     pub(super) fn new(name: &'static str, keys: &'static [&'static str]) -> Self {
         Self(Box::new(Parts { tag: VTag::new(name), keys, values: Vec::new() }))
     }
 
-    /// The next value.
+    /// Adds the next value.
     pub(super) fn is(self, value: impl Value) -> Self {
         value.put(self)
     }
@@ -88,7 +89,7 @@ impl Element {
         self
     }
 
-    /// Tells it from its siblings over all paintings.
+    /// Distinguishes it from its siblings across paintings.
     #[inline(never)]
     pub(super) fn key(mut self, key: &str) -> Self {
         self.0.tag.key = Some(Key::from(key));
@@ -114,19 +115,19 @@ impl Element {
         self.child(text(words.into()))
     }
 
-    /// What may be missing keeps its place.
+    /// A missing child keeps its place.
     #[inline(never)]
     pub(super) fn maybe(self, child: Option<Html>) -> Self {
         self.children(child.into_iter().collect())
     }
 
-    /// As many as there are, in one place.
+    /// Any number of children in one place.
     #[inline(never)]
     pub(super) fn children(self, children: Vec<Html>) -> Self {
         self.child(VList::with_children(children, None).into())
     }
 
-    /// What is written in a field.
+    /// The text of a field.
     pub(super) fn with_text(mut self, text: String) -> Self {
         self.0.tag.set_value(text);
         self
@@ -142,30 +143,28 @@ impl Element {
     }
 }
 
-/// Words.
 #[inline(never)]
 pub(super) fn text(words: AttrValue) -> Html {
     VText::new(words).into()
 }
 
-/// A word or a sentence of its own.
 #[inline(never)]
 pub(super) fn span(text: AttrValue) -> Html {
     tag!("span").words(text).html()
 }
 
-/// What the screen is about; it can take the focus.
+/// The screen's title. It can take the focus.
 pub(super) fn heading(title: &'static str) -> Element {
     tag!("h1", "tabindex" = "-1").text(title)
 }
 
-/// A field with the words that name it.
+/// A field with its label.
 pub(super) fn labelled(name: &'static str, field: Element) -> Element {
     let name = tag!("span", "class" = "label").text(name);
     tag!("label", "class" = "words").element(name).element(field)
 }
 
-/// What is wrong, in a place that is always there so that it is read out.
+/// What is wrong. The element always exists, so that a screen reader reads a change.
 pub(super) fn problem(told: Option<AttrValue>) -> Element {
     tag!("p", "class" = "problem", "role" = "alert").maybe(told.map(span))
 }

@@ -1,4 +1,4 @@
-//! The lines below the amount: order, code, time, and the charge's id for whoever asks.
+//! The lines below the amount: order, code, time, and the end of the charge's id.
 
 use scantill_till::{Screen, View};
 use scantill_types::Timestamp;
@@ -9,10 +9,10 @@ use super::element::tag;
 use crate::device::local_time::time_of_day;
 use crate::texts::{Language, Word};
 
-/// Of a charge's id the end tells it apart.
+/// The end of a charge's id suffices to tell it apart.
 const CHARGE_ID_TAIL: usize = 6;
 
-/// What is known of the sale.
+/// The facts of the sale.
 pub(super) fn list(view: &View, language: Language) -> Html {
     let lines = lines(view, language).into_iter().map(|(word, value)| {
         let term = language.word(word);
@@ -36,12 +36,12 @@ fn lines(view: &View, language: Language) -> Vec<(Word, String)> {
     lines
 }
 
-/// While the customer is waited for, less is more.
+/// While the customer confirms, the screen shows less.
 fn is_told(state: PaymentState) -> bool {
     state.is_final() || state == PaymentState::Unknown
 }
 
-/// When it was paid, else when it ended, else when it began.
+/// When it was paid; otherwise when it ended; otherwise when it began.
 fn happened_at(payment: &Payment) -> Timestamp {
     let paid_at = payment.charge.as_ref().and_then(|charge| charge.paid_at);
     paid_at.unwrap_or(if payment.state.is_final() { payment.updated_at } else { payment.created_at })

@@ -1,4 +1,4 @@
-//! The till's frame: whose till it is, the sale standing still on one side, the state speaking on the other.
+//! The till's frame: the header, the sale on one side, the state on the other.
 
 use scantill_till::{ParkReason, ParkedView, Press, Screen, Sound};
 use yew::prelude::*;
@@ -9,7 +9,8 @@ use super::{code_field, facts, keypad, outcome, pair, sale, scan, scanner, waiti
 use crate::app::shell::{ViewModel, may_open_page};
 use crate::texts::{Language, Word};
 
-/// `painting` counts the paintings from scratch; `is_disturbed` where something changes what was painted, again and again.
+/// `painting` counts the paintings from scratch. `is_disturbed` means that something repeatedly changes the
+/// painted nodes.
 pub(super) fn frame(view_model: &ViewModel, painting: u32, is_disturbed: bool, context: ViewContext) -> Html {
     let view = &view_model.view;
     let screen = view_model.name();
@@ -49,7 +50,7 @@ fn till(screen: &'static str, earlier: Option<&'static str>, context: ViewContex
     )
 }
 
-/// What the page's title tells of the state.
+/// The state in the page's title.
 pub(super) fn title(view_model: &ViewModel, language: Language) -> String {
     if view_model.panel.open {
         return language.word(Word::Scanner).to_owned();
@@ -66,7 +67,7 @@ fn who(view_model: &ViewModel, context: ViewContext) -> Vec<Html> {
         let terminal = tag!("span").words(header.terminal_id.clone());
         tag!("p", "class" = "store").key("store").element(name).text(" ").element(terminal).html()
     });
-    // Always there, so that what appears in it is told to those who listen.
+    // The element always exists, so that a screen reader reads a change.
     let waiting =
         view.waiting.map(|amount| chip("waiting", ButtonStyle::Chip, context.language.waiting_order(amount)));
     let badges = [view.parked.map(|parked| badge(parked, context)), waiting].into_iter().flatten().collect();
@@ -78,7 +79,7 @@ fn who(view_model: &ViewModel, context: ViewContext) -> Vec<Html> {
     [store, Some(parked), mode, page].into_iter().flatten().collect()
 }
 
-/// Payments aside can be looked at only while no other is in hand.
+/// Parked payments can be shown only while no other is in hand.
 fn badge(parked: ParkedView, context: ViewContext) -> Html {
     let told = context.language.parked(parked);
     let is_quiet = matches!(parked.reason, ParkReason::InDoubt | ParkReason::OtherTill);
@@ -122,7 +123,7 @@ fn state(view_model: &ViewModel, context: ViewContext) -> Html {
     }
 }
 
-/// What leads away from a screen stands apart from what it is for.
+/// The button that leaves a screen is apart from the screen's main action.
 fn way(view_model: &ViewModel, context: ViewContext) -> Option<Html> {
     if view_model.panel.open {
         return Some(scanner::done(context));
@@ -135,7 +136,7 @@ fn way(view_model: &ViewModel, context: ViewContext) -> Option<Html> {
     Some(context.action(name, press, context.said(word), ButtonStyle::Plain))
 }
 
-/// The same words for those who listen.
+/// The same words for a screen reader.
 fn aloud(view_model: &ViewModel, context: ViewContext) -> String {
     if view_model.panel.open {
         return String::new();
@@ -148,7 +149,7 @@ fn aloud(view_model: &ViewModel, context: ViewContext) -> String {
     let title = [Some(said.title.to_owned()), facts::paid_at(view, context.language)];
     let title = title.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let texts = [title.as_str(), said.money, said.next].into_iter().filter(|text| !text.is_empty());
-    // A title has no stop of its own; without one a voice would run it into the next sentence.
+    // A title has no full stop. Without one a voice would run it into the next sentence.
     let stopped =
         |text: String| if text.ends_with(['.', '?', '!', '…']) { text } else { format!("{text}.") };
     texts.map(|text| stopped(text.to_owned())).collect::<Vec<_>>().join(" ")

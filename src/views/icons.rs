@@ -1,4 +1,5 @@
-//! Each outcome's own shape: disc paid, octagon not paid, diamond in doubt, ring cancelled, a turning ring at work.
+//! The shape of each outcome: disc paid, octagon not paid, diamond in doubt, ring cancelled, a turning ring
+//! at work.
 
 use yew::prelude::*;
 
@@ -24,7 +25,7 @@ pub(super) fn returned() -> Html {
     shape("shape octagon", OCTAGON, "M50 34L34 50l16 16M34 50h34a17 17 0 0 1 0 34H54")
 }
 
-/// An octagon with a bar: stopped before anything left.
+/// An octagon with a bar: stopped before anything was sent.
 pub(super) fn stopped() -> Html {
     shape("shape octagon", OCTAGON, "M36 60h48")
 }
@@ -52,7 +53,7 @@ pub(super) fn turning() -> Html {
         .html()
 }
 
-/// A ring that empties, with the time left in its middle.
+/// A ring that empties, with the remaining time in its middle.
 pub(super) fn countdown(seconds_left: u64, seconds: u64) -> Html {
     let left = seconds_left.min(seconds);
     let gone = seconds.saturating_sub(left).max(u64::from(left == 0));

@@ -1,4 +1,4 @@
-//! How a state speaks: a shape, one thing to know, one thing to do.
+//! The message of a state: a shape, one thing to know, one thing to do.
 
 use scantill_till::View;
 use yew::prelude::*;
@@ -7,10 +7,10 @@ use super::context::ViewContext;
 use super::element::{heading, problem, tag};
 use crate::texts::Message;
 
-/// What stands below the sentences.
+/// What follows the sentences.
 #[derive(Default)]
 pub(super) struct MessageDetails {
-    /// What the title ends with.
+    /// Added to the title.
     pub(super) time: Option<String>,
     /// A sentence about test mode.
     pub(super) note: Option<&'static str>,

@@ -1,4 +1,4 @@
-//! Screens at the end of an attempt: each outcome has its shape, its word, its colour and one decision.
+//! Screens at the end of a payment. Each outcome has its shape, its word, its colour and one decision.
 
 use scantill_till::advice::NextStep;
 use scantill_till::{Press, Screen, View};
@@ -12,7 +12,7 @@ use crate::net::json;
 use crate::texts::{self, Word};
 use scantill_till::scanner_panel::ModuleState;
 
-/// A button: its name, what it presses, what it says.
+/// A button: its name, its press, its label.
 type Choice = (&'static str, Press, Word);
 
 const SCAN_AGAIN: Choice = ("scan-again", Press::ScanAgain, Word::ScanAgain);
@@ -60,7 +60,7 @@ fn shape(screen: &Screen) -> Html {
     }
 }
 
-/// What may be done, the likeliest first.
+/// The buttons, the likeliest first.
 fn choices(screen: &Screen) -> &'static [Choice] {
     match screen {
         Screen::Supervisor { payment } if payment.released.is_some() && !payment.state.is_final() => {
@@ -81,7 +81,7 @@ fn choices(screen: &Screen) -> &'static [Choice] {
     }
 }
 
-/// What a supervisor or a support line asks for. A customer can read it: a code of ours in place of Omise's word.
+/// What a supervisor or a support line needs. A customer can read it, so our own code replaces Omise's word.
 fn small_print(screen: &Screen, context: ViewContext) -> Option<String> {
     let code = match screen {
         Screen::Failed { payment } => failure(payment),

@@ -1,4 +1,4 @@
-//! The one component with a state: the view model as the shell last gave it, and where the focus was.
+//! The one component with a state: the last view model of the shell, and the last focus.
 
 use std::rc::Rc;
 
@@ -34,37 +34,37 @@ pub(super) struct Root {
     _gestures: Gestures,
 }
 
-/// What others did to the painting.
+/// What others did to the painted nodes.
 #[derive(Default)]
 struct Tampering {
-    /// Something of ours is not as it was painted.
+    /// A painted node was changed.
     touched: bool,
-    /// How often since the till had something new to say.
+    /// How often since the till last had something new to show.
     times: u32,
     calm: Option<Timeout>,
-    /// They do it again and again.
+    /// They repeat it again and again.
     goes_on: bool,
-    /// How often all was painted from scratch, and what stood in a field then.
+    /// How often everything was painted from scratch, and the field's text at that time.
     painting: u32,
     typed: Option<String>,
 }
 
-/// Why to look again.
+/// The reason of an update.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Changed {
     /// The view model may have changed.
     ViewModel,
-    /// Others changed what is painted.
+    /// Others changed painted nodes.
     Touched,
     /// Some time has passed since they did.
     Calm,
 }
 
-/// Who answers each painting with a change of its own gets its way for a while, or the page would stand still.
+/// A script that answers each painting by its own change wins for a while; otherwise the page would freeze.
 const TIMES_MAX: u32 = 5;
 const CALM_MS: u32 = 2_000;
 
-/// What a change of focus follows.
+/// The values that decide about a change of focus.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Shown {
     screen: &'static str,
@@ -72,7 +72,7 @@ struct Shown {
     painting: u32,
 }
 
-/// What a screen would have the focus on.
+/// What should have the focus on a screen.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum FocusOn {
     Heading,
@@ -126,7 +126,7 @@ impl Component for Root {
         let told = self
             .tampering
             .weigh(touched, message == Changed::Calm, || Timeout::new(CALM_MS, move || calm.emit(())));
-        // Yew must not touch a tree that others have changed: what it does not find there may end it.
+        // Yew must not touch a tree that others have changed: a missing node may end it.
         let anew = self.tampering.may_paint(changed || told || message == Changed::Calm);
         if anew {
             self.tampering.typed = outside.clear();
@@ -169,14 +169,14 @@ impl Component for Root {
         if wants_module {
             outside.paint_page(&ctx.props().shell);
         }
-        // A new screen takes the focus only from an old one, never from the page around it.
+        // A new screen takes the focus only from an old one, never from the host page.
         let is_called = std::mem::replace(&mut self.called, self.view_model.called) != self.view_model.called;
         let free = self.view_model.has_scanner_focus
             && (is_called || outside.is_unfocused() || (is_new && self.had_focus));
         match shown.focus {
             FocusOn::Code if is_new => outside.focus("[data-field=code]"),
             FocusOn::HiddenInput if free => outside.focus("[data-catcher]"),
-            // A till that is deaf must not keep the keys that another one waits for.
+            // A till without the scanner focus must not keep the keys that another one waits for.
             FocusOn::HiddenInput if !self.view_model.has_scanner_focus => {
                 outside.blur("[data-catcher]:focus");
             }
@@ -187,7 +187,7 @@ impl Component for Root {
 }
 
 impl Tampering {
-    /// Counts; tells whether the cashier is to be told something else now.
+    /// Counts the changes. True if the cashier must now be shown something else.
     fn weigh(&mut self, touched: bool, calm: bool, wait: impl FnOnce() -> Timeout) -> bool {
         let before = self.goes_on;
         if calm {
@@ -202,7 +202,7 @@ impl Tampering {
         before != self.goes_on
     }
 
-    /// Whether all is to be painted from scratch now. What the till has to say is always painted.
+    /// Whether to paint everything from scratch now. The till always paints something new of its own.
     fn may_paint(&mut self, must: bool) -> bool {
         let may = self.touched && (must || self.times <= TIMES_MAX);
         if may {
@@ -212,7 +212,7 @@ impl Tampering {
     }
 }
 
-/// Does what a hand did.
+/// Performs what a hand did.
 fn perform(deeds: &Deeds, shell: &Shell, gesture: Gesture) {
     if !shell.is_in_place() {
         return;

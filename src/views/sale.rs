@@ -1,4 +1,4 @@
-//! The sale: what is to be paid, standing still while the state changes beside it.
+//! The sale with its amount. It stays on the screen while the payment's state changes.
 
 use scantill_till::Screen;
 use scantill_types::Money;

@@ -45,7 +45,8 @@ pub(super) fn problem_line(told: Option<ScanProblem>, context: ViewContext) -> E
     problem(told.map(|told| AttrValue::Static(context.language.scan_problem(told))))
 }
 
-/// A field that nobody sees, for tablets on which a scanner writes by way of an input method. No keyboard comes up for it.
+/// A hidden field, for tablets on which a scanner writes through an input method. No on-screen keyboard opens
+/// for it.
 pub(super) fn catcher(label: &'static str) -> Element {
     tag!(
         "input",

@@ -1,4 +1,4 @@
-//! The way to the scanner's page, and the places that it is painted into by a module that is loaded later.
+//! The button that opens the scanner's page, and the places into which the scanner module paints it.
 
 use yew::prelude::*;
 
@@ -8,7 +8,7 @@ use super::scan::catcher;
 use crate::texts::Word;
 use scantill_till::scanner_panel::{ModuleState, ScannerCommand, ScannerPanel};
 
-/// The way in, in the line that says whose till it is.
+/// The button in the header.
 pub(super) fn opener(context: ViewContext) -> Html {
     let name = context.named(AttrValue::Static("scanner"), Deed::ScannerCommand(ScannerCommand::OpenPage));
     let label = context.word(Word::Scanner);
@@ -20,7 +20,7 @@ pub(super) fn opener(context: ViewContext) -> Html {
         .html()
 }
 
-/// The side where something is tried.
+/// The side of the scan test.
 pub(super) fn trial(context: ViewContext) -> Html {
     let label = context.word(Word::Scanner);
     tag!("section", "class" = "sale trial", "aria-label" = label)
@@ -29,7 +29,7 @@ pub(super) fn trial(context: ViewContext) -> Html {
         .html()
 }
 
-/// The side of the scanners that there are.
+/// The side with the list of scanners.
 pub(super) fn sources(panel: &ScannerPanel, context: ViewContext) -> Html {
     if panel.module == ModuleState::Failed {
         tag!("p", "class" = "problem").key("failed").child(span(context.said(Word::NotLoaded))).html()
@@ -38,7 +38,7 @@ pub(super) fn sources(panel: &ScannerPanel, context: ViewContext) -> Html {
     }
 }
 
-/// The way out.
+/// The button that leaves the page.
 pub(super) fn done(context: ViewContext) -> Html {
     context.act("close-scanner", ScannerCommand::ClosePage, Word::ScannerDone, ButtonStyle::Plain)
 }

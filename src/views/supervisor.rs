@@ -1,4 +1,5 @@
-//! The way to the supervisor's sheet, wherever a payment is on the screen that a cashier alone cannot settle.
+//! The button of the supervisor's sheet, on every screen of a payment that a cashier cannot settle without a
+//! supervisor.
 
 use scantill_till::Screen;
 use scantill_types::api::{Disposition, Payment, PaymentState};
@@ -8,7 +9,7 @@ use super::context::{ButtonStyle, ViewContext};
 use crate::texts::Word;
 use scantill_till::scanner_panel::{ModuleState, ScannerCommand};
 
-/// The button, where a supervisor may do something.
+/// The button, if a supervisor may act.
 pub(super) fn button(screen: &Screen, context: ViewContext) -> Option<Html> {
     let concerns = screen.payment().is_some_and(|payment| concerns_a_supervisor(payment));
     concerns.then(|| {
@@ -16,12 +17,12 @@ pub(super) fn button(screen: &Screen, context: ViewContext) -> Option<Html> {
     })
 }
 
-/// Why the sheet did not come.
+/// Why the sheet did not open.
 pub(super) fn trouble(office: ModuleState, context: ViewContext) -> Option<&'static str> {
     (office == ModuleState::Failed).then(|| context.word(Word::NotLoaded))
 }
 
-/// It is in doubt, or a person must look; while the cashier is asked, the cashier answers.
+/// It is in doubt or needs review. While the cashier must decide, only the cashier answers.
 fn concerns_a_supervisor(payment: &Payment) -> bool {
     let is_asked = payment.disposition == Some(Disposition::AwaitingDecision);
     let is_called = payment.review.is_some() || payment.disposition == Some(Disposition::InReview);

@@ -1,4 +1,4 @@
-//! Screens on which something is under way: calm, and clear about what not to do.
+//! Screens of something in progress: calm, and clear about what not to do.
 
 use scantill_till::{Press, Screen, View};
 use yew::prelude::*;

@@ -1,11 +1,11 @@
-//! Notices what others do to the till's own nodes. A page translator or an extension may reach into an open shadow root;
-//! Yew would go on writing into nodes that are not on the page any more.
+//! Notices changes of the till's nodes by others. A page translator or an extension may reach into an open
+//! shadow root; Yew would then write into nodes that are no longer on the page.
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, MutationObserver, MutationObserverInit, MutationRecord, Node};
 
-/// The attributes by which a node is shown, hidden or named. Others are nobody's business.
+/// The attributes by which a node is shown, hidden or named. Others do not matter.
 const ATTRIBUTES: [&str; 9] =
     ["class", "style", "hidden", "dir", "inert", "disabled", "data-screen", "data-size", "data-action"];
 
@@ -17,7 +17,7 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// Calls `noticed` after others changed what is painted below the root, or took the root away.
+    /// Calls `noticed` after others changed what is painted below the root, or removed the root.
     pub(crate) fn over(root: Element, noticed: impl Fn() + 'static) -> Option<Self> {
         let watched = root.clone();
         let noticed = Closure::<dyn Fn(Array)>::new(move |records: Array| {
@@ -35,12 +35,13 @@ impl Watch {
         Some(Self { observer, root, _noticed: noticed })
     }
 
-    /// Whether others changed something since the last painting. `noticed` is not called for that any more.
+    /// Whether others changed something since the last painting. `noticed` is then not called for it any
+    /// more.
     pub(crate) fn is_touched(&self) -> bool {
         is_harmed(&self.root, &self.observer.take_records())
     }
 
-    /// What has happened until now was our own painting.
+    /// All changes until now were our own painting.
     pub(crate) fn forget(&self) {
         self.observer.take_records();
     }
@@ -58,7 +59,7 @@ fn is_harmed(root: &Element, records: &Array) -> bool {
 
 fn is_harm(root: &Element, record: &MutationRecord) -> Option<bool> {
     let target = record.target()?;
-    // What happens to nodes that are not ours any more was told when they were taken away.
+    // The removal of a node was noticed when it happened; later changes of the node do not matter.
     if !root.contains(Some(&target)) {
         return Some(!target.contains(Some(root)));
     }
@@ -71,7 +72,7 @@ fn is_harm(root: &Element, record: &MutationRecord) -> Option<bool> {
     }
     let added = record.added_nodes();
     let text = |node: Node| node.text_content().unwrap_or_default();
-    // A helper's small icon beside a field is no harm.
+    // The small icon of a browser extension beside a field does no harm.
     let tells = (0..added.length()).filter_map(|index| added.item(index)).any(|node| !text(node).is_empty());
     Some(tells || 0 < record.removed_nodes().length())
 }

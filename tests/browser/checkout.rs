@@ -36,7 +36,7 @@ async fn until_told(seen: &Seen, expected: &str) {
     assert_eq!(told(seen).as_deref(), Some(expected));
 }
 
-/// A proxy that takes every payment at once.
+/// A proxy that makes every payment successful at once.
 fn paying() -> FakeProxy {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| {
@@ -133,7 +133,7 @@ async fn a_failed_sale_is_not_paid_only_when_it_is_ended() {
 }
 
 #[wasm_bindgen_test]
-async fn a_payment_put_aside_is_in_doubt() {
+async fn a_parked_payment_is_in_doubt() {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "unknown")));
     let stage = Stage::at_keypad().await;

@@ -1,4 +1,4 @@
-//! A proxy in place of `window.fetch`: answers by script, and remembers what it was asked.
+//! A scripted proxy in place of `window.fetch`. It remembers the requests.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use super::stage::until;
 use web_sys::{Headers, Request, ResponseInit, TransformStream, WritableStreamDefaultWriter};
 
-/// What the till asked.
+/// A request of the till.
 #[derive(Clone, Debug)]
 pub(super) struct Asked {
     pub(super) method: String,
@@ -29,7 +29,7 @@ impl Asked {
         format!("{} {}", self.method, self.path)
     }
 
-    /// With a token that needs no proof, or with its proof.
+    /// Carries a token that needs no proof, or a token with its proof.
     fn is_known(&self) -> bool {
         match self.token.as_deref() {
             Some("Bearer token-1") => true,
@@ -44,16 +44,16 @@ impl Asked {
     }
 }
 
-/// What the proxy answers.
+/// An answer of the proxy.
 pub(super) enum Answer {
     Json(u16, Value),
-    /// A refusal that gives a nonce for the next proof.
+    /// A refusal with a nonce for the next proof.
     UseNonce(&'static str),
-    /// Somebody else's page.
+    /// A page of somebody else.
     Html(u16),
     /// The connection breaks.
     Lost,
-    /// The connection breaks, and a `fetch` of the host page's own tells it in a way of its own.
+    /// The connection breaks, and the host page's own `fetch` reports it in its own way.
     LostStrangely,
     /// Nothing, until the till gives up.
     Never,
@@ -79,7 +79,7 @@ pub(super) struct FakeProxy {
 }
 
 impl FakeProxy {
-    /// A proxy that pairs openly, keeps no payment, and streams.
+    /// A proxy that pairs openly, has no payment, and streams.
     pub(super) fn new() -> Self {
         let world: Rc<RefCell<World>> = Rc::default();
         let answering = world.clone();
@@ -94,7 +94,7 @@ impl FakeProxy {
         Self { world, real, _fetch: fetch }
     }
 
-    /// Answers what this script answers; the latest script is asked first.
+    /// Adds a script. The latest script answers first.
     pub(super) fn script(&self, script: impl FnMut(&Asked) -> Option<Answer> + 'static) {
         self.world.borrow_mut().scripts.push(Box::new(script));
     }
@@ -111,7 +111,7 @@ impl FakeProxy {
         });
     }
 
-    /// All that was asked, but for the stream.
+    /// All requests except those for the stream.
     pub(super) fn asked(&self) -> Vec<Asked> {
         self.everything().into_iter().filter(|asked| asked.path != "/v1/events").collect()
     }
@@ -170,7 +170,7 @@ pub(super) fn terminal() -> Value {
     })
 }
 
-/// A payment as the proxy would give it.
+/// A payment as the proxy answers it.
 pub(super) fn payment(id: &str, sale_id: &str, version: u64, state: &str) -> Value {
     json!({
         "id": id, "sale_id": sale_id, "version": version, "state": state, "amount": 2225, "currency": "THB",

@@ -1,9 +1,10 @@
-//! A loudspeaker and a vibration motor that count what they are given.
+//! A loudspeaker and a vibration motor that count their calls.
 
 use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;
 
-/// The till's module keeps the browser's own class from its start on, so that its methods are what is replaced.
+/// The till's module keeps the browser's own class from its start, so only the class's methods can be
+/// replaced.
 const FAKE: &str = "
     const fake = { state: 'suspended', tones: 0, buzzes: 0, resumed: 0 };
     const parameter = { setValueAtTime() {}, linearRampToValueAtTime() {} };
@@ -26,7 +27,7 @@ const FAKE: &str = "
     };
     return fake;";
 
-/// They stand in for the device's until it goes.
+/// Replaces the device's until it is dropped.
 pub(super) struct FakeSound(JsValue);
 
 impl FakeSound {

@@ -1,4 +1,4 @@
-//! A new screen takes no press where the finger was, and the tablet's screen stays on while a sale is open.
+//! A new screen ignores a press where the finger was, and the tablet's screen stays on while a sale is open.
 
 use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;
@@ -83,7 +83,7 @@ async fn the_screen_stays_on_while_a_sale_is_open() {
     let lock = FakeLock::new();
     let stage = Stage::at_scan().await;
     until("the lock", || lock.ask("held") == Some(1)).await;
-    // The page was hidden: the browser let go of it.
+    // The page was hidden: the browser released the lock.
     lock.ask("seen");
     until("the lock again", || lock.ask("held") == Some(1)).await;
     stage.press("back").await;

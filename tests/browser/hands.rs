@@ -11,7 +11,7 @@ pub(super) struct Keys {
     at_ms: f64,
 }
 
-/// An event lies in no page's future: the page's own clock is put forward as the hand's goes on.
+/// An event never lies in the page's future: the page's clock advances with the hand's.
 fn clock_goes_on_to(at_ms: f64) {
     let put_forward = "const clock = performance;
         clock.aheadMs ??= 0;
@@ -25,12 +25,12 @@ impl Keys {
         Self { at_ms: web_sys::window().unwrap().performance().unwrap().now() }
     }
 
-    /// Presses a key on an element; true where its own doing was not prevented.
+    /// Presses a key on an element. True if its default action was not prevented.
     pub(super) fn press(&mut self, target: &Element, gap_ms: f64, key: &str, code: &str) -> bool {
         self.strike(target, gap_ms, key, code, false)
     }
 
-    /// Presses a key as a browser that knows no better would: its event says this time, and this modifier is set.
+    /// Presses a key with this time and this modifier, as some browsers report it.
     pub(super) fn press_at(
         &mut self,
         target: &Element,
@@ -55,7 +55,7 @@ impl Keys {
         self.at_ms
     }
 
-    /// Lets go of a key; true where its own doing was not prevented.
+    /// Releases a key. True if its default action was not prevented.
     pub(super) fn release(&mut self, target: &Element, gap_ms: f64, key: &str, code: &str) -> bool {
         self.move_key("keyup", target, gap_ms, key, code, false)
     }
@@ -83,7 +83,7 @@ impl Keys {
         }
     }
 
-    /// What an input method does: the whole text stands in the field, and an event tells of it.
+    /// Writes as an input method does: the field holds the whole text, and an event reports it.
     pub(super) fn write(&mut self, field: &HtmlInputElement, gap_ms: f64, text: &str) {
         self.at_ms += gap_ms;
         field.set_value(text);
@@ -92,8 +92,8 @@ impl Keys {
         field.dispatch_event(&event).unwrap();
     }
 
-    /// What one key does in a composition: the key is the input method's, then the text so far stands in the field. True
-    /// where the key was let through.
+    /// One key of a composition: the input method keeps the key, then the field holds the text so far. True
+    /// if the key was let through.
     pub(super) fn compose(&mut self, field: &HtmlInputElement, gap_ms: f64, text: &str) -> bool {
         self.at_ms += gap_ms;
         let key = text.chars().last().unwrap_or_default();
@@ -149,7 +149,7 @@ impl Keys {
         target.dispatch_event(&event).unwrap()
     }
 
-    /// Events carry the scanner's times, whenever they are handled; the page's clock goes on with them.
+    /// Events carry the scanner's times; the page's clock advances with them.
     fn date(&self, event: &Event) {
         clock_goes_on_to(self.at_ms);
         let time = object(&[("value", self.at_ms.into())]);
@@ -170,8 +170,8 @@ impl Keys {
     }
 }
 
-/// A field of the page around, which goes with its guard. Keys that are let through are typed into it, as a browser
-/// would: a test's own events have no doing of their own.
+/// A field of the host page, removed with its guard. Keys that are let through are typed into it, as a
+/// browser would: the events of a test have no default action.
 pub(super) struct PageField(pub(super) HtmlElement);
 
 impl PageField {

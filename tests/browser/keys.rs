@@ -1,4 +1,4 @@
-//! A scanner is heard on any focus, and its keys press nothing.
+//! A scanner works with any focus, and its keys press nothing.
 
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
@@ -76,7 +76,7 @@ async fn a_scan_without_a_suffix_ends_by_silence() {
 
 #[wasm_bindgen_test]
 async fn a_scanner_may_write_by_way_of_an_input_method() {
-    // In pieces as a composition grows, or at once; with the first key a genuine one, or none.
+    // In pieces as a composition grows, or at once; with a genuine first key, or without one.
     for pieces in [&["28763443825664394"][..], &["2", "28763", "28763443825664394"]] {
         for genuine in [false, true] {
             let proxy = FakeProxy::new();
@@ -107,7 +107,7 @@ async fn a_scanner_may_compose_its_code_with_an_input_method() {
     let mut keys = Keys::new();
     keys.composition(&catcher, "compositionstart", "");
     for end in 1..=CODE.len() {
-        // The key is the input method's, whatever it is called; the text so far is written anew each time.
+        // The input method keeps the key, with any name, and writes the whole text so far each time.
         assert!(keys.compose(&catcher, 12.0, &CODE[..end]));
     }
     keys.composition(&catcher, "compositionend", CODE);
@@ -122,7 +122,7 @@ async fn the_hidden_field_keeps_nothing() {
     let stage = Stage::at_scan().await;
     let catcher: HtmlInputElement = stage.find("[data-catcher]").unwrap().unchecked_into();
     Keys::new().write(&catcher, 2.0, "4006381333931");
-    until("the till hears it", || stage.text(".problem").contains("product")).await;
+    until("the till reads the scan", || stage.text(".problem").contains("product")).await;
     assert_eq!((proxy.calls("PUT").len(), catcher.value().as_str()), (0, ""));
 }
 
@@ -133,7 +133,7 @@ async fn a_page_that_was_busy_for_long_loses_no_key() {
     let stage = Stage::at_scan().await;
     let mut keys = Keys::new();
     keys.press_all(&body(), 10.0, &CODE[..9]);
-    // The till's own timer is due before it and comes first, late; the events kept their times.
+    // The till's own timer is due before that and runs first, late. The events kept their times.
     let _rest = Timeout::new(400, move || {
         keys.press_all(&body(), 10.0, &CODE[9..]);
         keys.press(&body(), 10.0, "Enter", "Enter");
@@ -163,7 +163,7 @@ async fn every_ending_and_every_speed_of_a_scanner_is_understood() {
 }
 
 #[wasm_bindgen_test]
-async fn a_scanner_that_sets_a_modifier_on_every_key_is_heard() {
+async fn a_scanner_with_a_modifier_on_every_key_works() {
     for modifier in ["altKey: true", "ctrlKey: true", "metaKey: true", "shiftKey: true"] {
         let proxy = FakeProxy::new();
         proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
@@ -185,7 +185,7 @@ async fn event_times_that_are_nothing_or_minutes_off_are_not_believed() {
         proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
         let stage = Stage::at_scan().await;
         let mut keys = Keys::new();
-        // A page that is as old as the times are off.
+        // A page that is old enough for this error of its times.
         keys.press(&body(), 200_000.0, "Shift", "");
         for key in CODE.chars().map(|digit| digit.to_string()).chain(["Enter".to_owned()]) {
             let stamp_ms = off_ms.map_or(0.0, |off_ms| keys.now_ms() + 12.0 + off_ms);
@@ -199,7 +199,7 @@ async fn event_times_that_are_nothing_or_minutes_off_are_not_believed() {
 }
 
 #[wasm_bindgen_test]
-async fn a_scan_that_was_torn_is_told_and_the_next_one_is_sent() {
+async fn a_torn_scan_is_told_and_the_next_is_sent() {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
     let stage = Stage::at_scan().await;
@@ -284,7 +284,7 @@ async fn a_practised_hand_charges_by_enter() {
 }
 
 #[wasm_bindgen_test]
-async fn enter_is_the_first_button_of_an_outcome_once_it_can_be_read() {
+async fn enter_presses_an_outcomes_first_button_once_readable() {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| {
         let mut paid = put_answer(asked, 1, "successful");
@@ -308,7 +308,7 @@ async fn enter_is_the_first_button_of_an_outcome_once_it_can_be_read() {
 }
 
 #[wasm_bindgen_test]
-async fn a_scan_beside_a_typed_amount_charges_that_amount_and_nothing_of_the_code() {
+async fn a_scan_beside_a_typed_amount_charges_that_amount() {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |_| Answer::Never);
     let stage = Stage::at_keypad().await;
@@ -333,7 +333,7 @@ async fn a_scan_at_the_empty_keypad_asks_for_the_amount() {
 }
 
 #[wasm_bindgen_test]
-async fn the_focus_goes_along_with_the_screens_and_is_never_taken_from_the_page() {
+async fn the_focus_follows_the_screens_and_leaves_the_page_alone() {
     let _proxy = FakeProxy::new();
     let stage = Stage::at_scan().await;
     let document = web_sys::window().unwrap().document().unwrap();

@@ -1,4 +1,4 @@
-//! What a till that goes leaves behind: nothing.
+//! A till that is removed leaves nothing behind.
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;

@@ -1,4 +1,4 @@
-//! Times are the store's, whatever the tablet believes.
+//! Times are in the store's zone, with any zone of the tablet.
 
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -38,7 +38,7 @@ async fn a_time_is_shown_in_the_stores_zone() {
 }
 
 #[wasm_bindgen_test]
-async fn a_zone_that_the_browser_does_not_know_gives_utc_and_says_so() {
+async fn an_unknown_zone_gives_utc_and_says_so() {
     for zone in ["Mars/Base", ""] {
         let facts = facts_in(zone).await;
         assert!(facts.contains("07:05:32 UTC"), "{zone}: {facts}");

@@ -1,4 +1,4 @@
-//! Lost answers, reloads and a browser that keeps nothing: a payment is sent once, and its state is asked for.
+//! Lost answers, reloads and a browser that stores nothing: a payment is sent once, and then read.
 
 use std::collections::HashSet;
 
@@ -43,7 +43,7 @@ async fn a_fetch_of_the_host_pages_own_may_fail_in_any_way() {
 }
 
 #[wasm_bindgen_test]
-async fn a_put_that_is_never_answered_becomes_a_cancel_of_the_same_id() {
+async fn an_unanswered_put_becomes_a_cancel_of_the_same_id() {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |_| Answer::Never);
     let mut cancels = 0;
@@ -62,7 +62,7 @@ async fn a_put_that_is_never_answered_becomes_a_cancel_of_the_same_id() {
 }
 
 #[wasm_bindgen_test]
-async fn a_reload_while_sending_asks_first_and_cancels_what_the_proxy_never_had() {
+async fn a_reload_while_sending_reads_first_and_cancels_an_unknown_payment() {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |_| Answer::Never);
     proxy.on("POST", "/v1/payments/", |asked| Answer::Json(200, put_answer(asked, 1, "cancelled")));
@@ -83,7 +83,7 @@ async fn a_reload_while_sending_asks_first_and_cancels_what_the_proxy_never_had(
 }
 
 #[wasm_bindgen_test]
-async fn a_reload_while_pending_comes_back_to_the_payment_as_it_stands() {
+async fn a_reload_while_pending_shows_the_payments_present_state() {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
     let stage = Stage::at_scan().await;
@@ -101,7 +101,7 @@ async fn a_reload_while_pending_comes_back_to_the_payment_as_it_stands() {
 }
 
 #[wasm_bindgen_test]
-async fn a_payment_that_the_proxy_had_and_lost_is_no_reason_to_scan_again() {
+async fn a_payment_that_the_proxy_lost_allows_no_new_scan() {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
     let stage = Stage::at_scan().await;
@@ -119,7 +119,7 @@ async fn a_payment_that_the_proxy_had_and_lost_is_no_reason_to_scan_again() {
 }
 
 #[wasm_bindgen_test]
-async fn a_proxy_that_cannot_look_just_now_ends_nothing() {
+async fn a_busy_proxy_ends_nothing() {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
     let stage = Stage::at_scan().await;
@@ -156,7 +156,7 @@ async fn a_browser_that_keeps_nothing_takes_a_payment_all_the_same() {
     drop(full);
 }
 
-/// A storage that throws at every touch.
+/// A storage that throws at every access.
 struct NoStorage(JsValue);
 
 const TOUCHES: [&str; 3] = ["getItem", "setItem", "removeItem"];

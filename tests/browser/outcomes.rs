@@ -1,4 +1,4 @@
-//! Every end of a payment has its screen, its word and its way on.
+//! Every end of a payment has its screen, its word and its next step.
 
 use scantill_types::api::support_code;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use super::stage::{Keys, Stage, until};
 
 const CODE: &str = "28763443825664394";
 
-/// A till whose payment ended so.
+/// A till whose payment ended with these fields.
 async fn ended(proxy: &FakeProxy, changes: Value) -> Stage {
     proxy.on("PUT", "/v1/payments", move |asked| {
         let mut answer = put_answer(asked, 1, "failed");
@@ -57,7 +57,7 @@ async fn omises_other_failures_each_say_what_to_do() {
 }
 
 #[wasm_bindgen_test]
-async fn a_failure_that_nobody_has_heard_of_goes_to_a_supervisor_with_its_code() {
+async fn an_unknown_failure_goes_to_a_supervisor_with_its_code() {
     for code in ["internal_error", "undefined", "amount_mismatch", "invalid_account", "wallet_under_review"] {
         check_failure(code, "The payment failed", "end-sale").await;
     }
@@ -118,7 +118,7 @@ async fn the_cashier_cancels_and_sees_the_end_only_when_it_is_one() {
 }
 
 #[wasm_bindgen_test]
-async fn money_in_doubt_is_a_screen_of_its_own_and_can_be_put_aside() {
+async fn money_in_doubt_has_its_own_screen_and_can_be_parked() {
     let proxy = FakeProxy::new();
     let stage = ended(&proxy, json!({ "state": "unknown" })).await;
     assert_eq!(stage.name(), "unknown");
@@ -146,7 +146,7 @@ async fn a_late_success_asks_for_one_decision() {
 }
 
 #[wasm_bindgen_test]
-async fn money_that_comes_late_calls_from_a_badge_and_takes_neither_screen_nor_amount() {
+async fn late_money_calls_from_a_badge_and_keeps_screen_and_amount() {
     let proxy = FakeProxy::new();
     let stage = Stage::at_keypad().await;
     stage.press("digit-4").await;

@@ -1,4 +1,4 @@
-//! The page of its own: what its address asks for, and what stands there afterwards.
+//! The till's own page: the sale that its address names, and the address afterwards.
 
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -6,7 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use super::fake_proxy::{Answer, FakeProxy, payment, put_answer};
 use super::stage::{Keys, Stage, clear, new_host, storage, until};
 
-/// The page's address while a test runs; the runner's own comes back.
+/// Sets the page's address for a test, and restores it afterwards.
 struct Address(String);
 
 impl Address {
@@ -32,7 +32,7 @@ fn search() -> String {
     web_sys::window().unwrap().location().search().unwrap()
 }
 
-/// The page's till, on a tablet that the proxy's payments know.
+/// The page's till, on a tablet whose payments the proxy knows.
 fn open() -> Stage {
     let origin = web_sys::window().unwrap().origin();
     storage().set_item(&format!("scantill:{origin}:device"), "tablet").unwrap();
@@ -62,7 +62,7 @@ async fn an_address_opens_its_sale_and_then_names_it() {
 }
 
 #[wasm_bindgen_test]
-async fn a_tablet_that_lost_its_memory_finds_a_paid_sale_by_its_address() {
+async fn a_tablet_without_storage_finds_a_paid_sale_by_address() {
     let proxy = FakeProxy::new();
     proxy.on("GET", "/v1/payments?sale_id=s-7", |_| {
         let mut paid = payment("p-7", "s-7", 4, "successful");
@@ -83,7 +83,7 @@ async fn a_tablet_that_lost_its_memory_finds_a_paid_sale_by_its_address() {
 }
 
 #[wasm_bindgen_test]
-async fn an_order_in_the_address_waits_for_an_open_payment_and_is_not_lost() {
+async fn an_order_in_the_address_waits_for_an_open_payment() {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
     clear();
@@ -116,7 +116,7 @@ async fn an_order_in_the_address_waits_for_an_open_payment_and_is_not_lost() {
 }
 
 #[wasm_bindgen_test]
-async fn an_order_in_the_address_begins_at_once_where_the_last_end_was_shown() {
+async fn an_order_in_the_address_begins_after_a_shown_outcome() {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "cancelled")));
     clear();

@@ -1,4 +1,4 @@
-//! The page around a till: its fields, its editors, its own scanner, and what it hears of a scan.
+//! The host page: its fields, its editors, its own scanner, and the keys of a scan that reach it.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -29,7 +29,7 @@ async fn an_editor_of_the_page_keeps_all_that_comes_into_it() {
 }
 
 #[wasm_bindgen_test]
-async fn keys_aimed_at_a_field_of_the_page_are_its_own_while_no_scan_is_wanted() {
+async fn keys_into_a_page_field_stay_there_without_a_scan() {
     let proxy = FakeProxy::new();
     let stage = Stage::at_keypad().await;
     for tag in ["input", "textarea"] {
@@ -43,7 +43,7 @@ async fn keys_aimed_at_a_field_of_the_page_are_its_own_while_no_scan_is_wanted()
 }
 
 #[wasm_bindgen_test]
-async fn a_scan_into_a_field_of_the_page_is_heard_and_leaves_the_field_as_it_was() {
+async fn a_scan_into_a_page_field_is_read_and_restores_it() {
     for (tag, gap_ms) in [("input", 1.0), ("input", 12.0), ("textarea", 12.0), ("input", 95.0)] {
         let proxy = FakeProxy::new();
         proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
@@ -62,7 +62,7 @@ async fn a_scan_into_a_field_of_the_page_is_heard_and_leaves_the_field_as_it_was
 }
 
 #[wasm_bindgen_test]
-async fn what_a_hand_types_into_a_field_of_the_page_stands_there() {
+async fn what_a_hand_types_into_a_page_field_stays_there() {
     let proxy = FakeProxy::new();
     let stage = Stage::at_scan().await;
     let mut keys = Keys::new();
@@ -87,7 +87,7 @@ async fn a_scans_keys_do_not_reach_the_page_around() {
     }
     keys.press(&body(), 8.0, "Enter", "Enter");
     keys.release(&body(), 4.0, "Enter", "Enter");
-    until("the till hears it", || stage.text(".problem").contains("product")).await;
+    until("the till reads the scan", || stage.text(".problem").contains("product")).await;
     assert_eq!(heard.counts(), (0, 0));
     for _ in 0..2 {
         keys.rest();
@@ -115,7 +115,7 @@ async fn a_module_that_nobody_uses_leaves_the_keys_to_the_page_around() {
     let _ = stage.till.checkout(&object(&[("amount", 2225.into())]));
     stage.screen("scan").await;
     keys.scan("4006381333931");
-    until("the till hears it", || stage.text(".problem").contains("product")).await;
+    until("the till reads the scan", || stage.text(".problem").contains("product")).await;
     assert_eq!(heard.counts().0, 14, "with a checkout open a scan is the till's");
 }
 
@@ -147,7 +147,7 @@ async fn a_module_that_was_paid_leaves_the_keys_to_the_page_again() {
 }
 
 #[wasm_bindgen_test]
-async fn no_key_of_a_scan_comes_to_the_page_while_an_outcome_is_shown() {
+async fn no_scan_key_reaches_the_page_while_an_outcome_shows() {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| {
         let mut paid = put_answer(asked, 1, "successful");
@@ -215,7 +215,7 @@ async fn a_module_is_typed_into_once_a_hand_began_there() {
     until("the figure", || stage.text(".figure") == "฿0.07").await;
 }
 
-/// Counts what the page around gets of keys.
+/// Counts the keys that reach the host page.
 struct Overheard {
     counts: Rc<Cell<(u32, u32)>>,
     _listeners: [EventListener; 2],
@@ -234,7 +234,7 @@ impl Overheard {
         Self { _listeners: [count("keydown", (1, 0)), count("keyup", (0, 1))], counts }
     }
 
-    /// Keys that went down, and that came up.
+    /// The counts of keydown and keyup.
     fn counts(&self) -> (u32, u32) {
         self.counts.get()
     }

@@ -6,7 +6,7 @@ use super::fake_proxy::{Answer, FakeProxy, problem, terminal};
 use super::stage::{Stage, clear, everything_stored, until};
 
 #[wasm_bindgen_test]
-async fn where_pairing_is_open_a_new_tablet_pairs_by_itself_and_keeps_its_token() {
+async fn a_new_tablet_pairs_by_itself_while_pairing_is_open() {
     let proxy = FakeProxy::new();
     let stage = Stage::at_keypad().await;
     let pair = &proxy.calls("POST /v1/pair")[0];
@@ -23,7 +23,7 @@ async fn where_pairing_is_open_a_new_tablet_pairs_by_itself_and_keeps_its_token(
 }
 
 #[wasm_bindgen_test]
-async fn a_wrong_pairing_code_is_told_and_the_right_one_opens_the_till() {
+async fn a_wrong_pairing_code_is_told_and_the_right_one_pairs() {
     let proxy = FakeProxy::new();
     proxy.on("POST", "/v1/pair", |asked| match asked.body["code"].as_str() {
         Some("K7-RIGHT") => Answer::Json(
@@ -49,7 +49,7 @@ async fn a_wrong_pairing_code_is_told_and_the_right_one_opens_the_till() {
 }
 
 #[wasm_bindgen_test]
-async fn a_till_whose_token_was_taken_away_says_use_another_and_never_failed() {
+async fn a_till_with_a_revoked_token_says_use_another_till() {
     let proxy = FakeProxy::new();
     let stage = Stage::at_scan().await;
     proxy.on("POST", "/v1/pair", |_| problem(403, "pairing_refused"));
@@ -92,7 +92,7 @@ async fn a_hotels_login_page_unpairs_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn a_page_that_the_proxy_does_not_list_is_told_so_until_it_is_listed() {
+async fn an_unlisted_page_is_told_so_until_it_is_listed() {
     let proxy = FakeProxy::new();
     clear();
     let listed = std::rc::Rc::new(std::cell::Cell::new(false));

@@ -119,7 +119,7 @@ async fn a_stream_that_breaks_is_resumed_where_it_ended() {
 }
 
 #[wasm_bindgen_test]
-async fn a_hidden_page_closes_its_stream_and_asks_once_when_it_is_seen_again() {
+async fn a_hidden_page_closes_its_stream_and_polls_when_seen() {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
     proxy.on("GET", "/v1/payments/", |asked| {
@@ -224,7 +224,7 @@ async fn what_is_no_payment_code_is_told_and_not_sent() {
 }
 
 #[wasm_bindgen_test]
-async fn a_code_outside_the_grammar_is_sent_in_test_mode_with_a_warning() {
+async fn test_mode_sends_a_code_outside_the_grammar_with_warning() {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| {
         let mut answer = put_answer(asked, 1, "pending");

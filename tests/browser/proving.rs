@@ -11,7 +11,7 @@ use super::stage::{Keys, Stage, clear, everything_stored, until};
 
 const TOKEN: &str = "DPoP token-1";
 
-/// A proxy that binds a token to the key of whoever pairs with a proof.
+/// A proxy that binds a token to the key of the till that pairs with a proof.
 fn binding() -> FakeProxy {
     let proxy = FakeProxy::new();
     proxy.on("POST", "/v1/pair", |asked| {
@@ -21,20 +21,20 @@ fn binding() -> FakeProxy {
     proxy
 }
 
-/// One part of a proof: 0 is its header, 1 what it says.
+/// One part of a proof: 0 is its header, 1 its claims.
 fn part(asked: &Asked, index: usize) -> Value {
     let part = asked.proof.as_deref().unwrap().split('.').nth(index).unwrap();
     let plain = web_sys::window().unwrap().atob(&part.replace('-', "+").replace('_', "/")).unwrap();
     serde_json::from_str(&plain).unwrap()
 }
 
-/// Runs a script of the host page, which may do whatever a page can.
+/// Runs a script of the host page.
 async fn run(script: &str) -> Result<JsValue, JsValue> {
     let made = Function::new_no_args(&format!("return (async () => {{ {script} }})()"));
     JsFuture::from(made.call0(&JsValue::NULL)?.unchecked_into::<Promise>()).await
 }
 
-/// The key pair of the till `tablet`, as any script of the page gets it.
+/// The key pair of the till `tablet`, as any script of the page reads it.
 const KEYS: &str = "const open = indexedDB.open('scantill');
     await new Promise((done) => { open.onsuccess = done; });
     const step = open.result.transaction('keys');
@@ -101,7 +101,7 @@ async fn a_page_that_is_loaded_again_goes_on_with_its_key() {
 }
 
 #[wasm_bindgen_test]
-async fn a_put_whose_nonce_is_too_old_is_sent_once_more_and_is_the_same() {
+async fn a_put_with_an_expired_nonce_is_repeated_unchanged() {
     let proxy = binding();
     let stage = Stage::at_scan().await;
     let mut refusals = 1;
@@ -123,7 +123,7 @@ async fn a_put_whose_nonce_is_too_old_is_sent_once_more_and_is_the_same() {
 }
 
 #[wasm_bindgen_test]
-async fn a_proxy_that_never_takes_the_nonce_is_asked_twice_and_no_more() {
+async fn a_proxy_that_refuses_every_nonce_is_asked_twice() {
     let proxy = binding();
     let stage = Stage::at_scan().await;
     proxy.on("PUT", "/v1/payments/", |_| Answer::UseNonce("n"));
@@ -133,12 +133,12 @@ async fn a_proxy_that_never_takes_the_nonce_is_asked_twice_and_no_more() {
     assert_eq!(proxy.calls("PUT /v1/payments/").len(), 2);
 }
 
-/// What a browser has that kept its storage and lost its keys: a till of another name has none.
+/// A browser that kept its storage and lost its keys, made by copying the storage to another device id.
 const COPY: &str = "for (const [key, value] of Object.entries(localStorage))
     localStorage.setItem(key.replace(':tablet', ':keyless'), value);";
 
 #[wasm_bindgen_test]
-async fn a_till_that_lost_its_key_is_paired_again_and_loses_no_payment() {
+async fn a_till_without_its_key_pairs_again_and_loses_nothing() {
     let proxy = binding();
     let stage = Stage::at_scan().await;
     proxy.on("PUT", "/v1/payments/", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));

@@ -1,4 +1,4 @@
-//! Nothing leaves the cashier's sight: not after a power cut, and not while the proxy is silent.
+//! The cashier keeps sight of every payment, after a power cut and while the proxy is silent.
 
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -13,13 +13,13 @@ fn list(payments: &[serde_json::Value]) -> Answer {
     Answer::Json(200, json!({ "payments": payments, "next_cursor": null }))
 }
 
-/// The browser says so of its network.
+/// The browser reports this state of its network.
 fn network(kind: &str) {
     web_sys::window().unwrap().dispatch_event(&Event::new(kind).unwrap()).unwrap();
 }
 
 #[wasm_bindgen_test]
-async fn a_browser_whose_storage_is_stale_shows_the_open_payment_before_the_keypad() {
+async fn stale_storage_shows_the_open_payment_before_the_keypad() {
     let proxy = FakeProxy::new();
     proxy.on("GET", "/v1/payments?unsettled=true", |_| list(&[payment("p-lost", "s-lost", 2, "pending")]));
     let stage = Stage::new();
@@ -28,7 +28,7 @@ async fn a_browser_whose_storage_is_stale_shows_the_open_payment_before_the_keyp
 }
 
 #[wasm_bindgen_test]
-async fn a_payment_that_was_paid_in_the_dark_is_told_without_a_sound() {
+async fn an_unseen_paid_payment_is_shown_without_a_sound() {
     let proxy = FakeProxy::new();
     proxy.on("GET", "/v1/payments?limit=20", |_| {
         let mut paid = payment("p-dark", "s-dark", 4, "successful");
@@ -216,14 +216,14 @@ async fn what_never_left_the_shop_may_be_scanned_again() {
     stage.screen("scan").await;
     Keys::new().scan(CODE);
     stage.screen("refused").await;
-    // Read sooner it would be a trigger that bounces.
+    // Read sooner, it would count as a bouncing trigger.
     busy(1_300.0);
     Keys::new().scan(CODE);
     stage.screen("pending").await;
 }
 
 #[wasm_bindgen_test]
-async fn back_from_the_typed_code_keeps_the_sale_and_a_reload_keeps_the_amount() {
+async fn leaving_the_typed_code_keeps_sale_and_amount() {
     let _proxy = FakeProxy::new();
     let stage = Stage::at_scan().await;
     stage.press("type-code").await;

@@ -1,4 +1,4 @@
-//! The till in any place of any page: the amount is readable, and nothing runs out of the till's box.
+//! The till in any place of any page: the amount is readable, and nothing overflows the till's box.
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
@@ -9,7 +9,7 @@ use super::fake_proxy::{Answer, FakeProxy, put_answer};
 use super::stage::{Keys, Stage, body, clear, frames, options, until};
 
 const CODE: &str = "28763443825664394";
-/// Below this nobody reads an amount at arm's length.
+/// A smaller amount cannot be read at arm's length.
 const FIGURE_PX_MIN: f64 = 28.0;
 
 /// A till within these elements, the innermost its host, each with a style.
@@ -64,7 +64,7 @@ impl Drop for Placed {
     }
 }
 
-/// The README's snippet, and what pages do around it.
+/// The README's snippet, and layouts of pages around it.
 const PLACES: [&[&str]; 22] = [
     &[""],
     &["display: inline"],
@@ -130,14 +130,14 @@ async fn a_till_without_a_height_keeps_one_size_on_each_screen() {
     assert_eq!(size().as_string().unwrap(), before);
 }
 
-/// Where each part of the till is, from its own corner.
+/// The place of each part of the till, measured from its own corner.
 const PARTS: &str = "const from = root.host.getBoundingClientRect();
     return ['.bar', '.who', '.sale', '.figure', '.state', '.ways', 'h1', '.state button']
         .map((part) => [part, root.querySelector(part).getBoundingClientRect()])
         .map(([part, box]) => [part, box.left - from.left, box.top - from.top, box.width, box.height].join(' ')).join('; ')";
 
 #[wasm_bindgen_test]
-async fn a_till_without_a_height_is_laid_out_as_one_of_the_same_height() {
+async fn a_till_without_a_set_height_has_the_same_layout() {
     for width in ["360px", "900px"] {
         let mut seen = Vec::new();
         for height in ["", "height: 600px"] {
@@ -229,7 +229,8 @@ async fn a_page_hides_its_till_as_it_hides_anything() {
     assert!(300 < placed.stage.host.offset_height());
 }
 
-/// Whether each of these can be pressed without scrolling: none is cut off, and none is beside the state's place.
+/// Whether each of these can be pressed without scrolling: none is cut off, and none is outside the state's
+/// place.
 const ARE_WHOLE: &str = "const place = root.querySelector('.state').getBoundingClientRect();
     return ['camera', 'type-code'].filter((action) => {
         const { left, top, right, bottom } = root.querySelector(`[data-action=${action}]`).getBoundingClientRect();
@@ -237,7 +238,7 @@ const ARE_WHOLE: &str = "const place = root.querySelector('.state').getBoundingC
     }).join(', ')";
 
 #[wasm_bindgen_test]
-async fn below_a_problem_the_other_ways_to_scan_are_whole_on_a_phone() {
+async fn a_phone_shows_the_other_ways_to_scan_whole() {
     let _proxy = FakeProxy::new();
     let placed = Placed::new(&["width: 390px; height: 844px"]).await;
     placed.stage.press_all(&["digit-2", "digit-2", "digit-2", "digit-5", "charge"]).await;

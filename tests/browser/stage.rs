@@ -1,4 +1,4 @@
-//! A till on a page of its own, with eyes and hands for tests. Everything is awaited by animation frames.
+//! A till on a page, with helpers to see and press. Every wait is counted in animation frames.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -14,7 +14,7 @@ pub(super) use super::hands::{Keys, PageField};
 
 #[wasm_bindgen]
 extern "C" {
-    /// The till as a page has it.
+    /// The till's handle of the host page.
     pub(super) type Till;
     #[wasm_bindgen(method)]
     pub(super) fn checkout(this: &Till, request: &JsValue) -> Promise;
@@ -22,7 +22,7 @@ extern "C" {
     pub(super) fn unmount(this: &Till);
 }
 
-/// About ten seconds; a condition that takes longer has failed.
+/// About ten seconds. A condition that takes longer has failed.
 const FRAMES_MAX: u32 = 600;
 
 /// A mounted till.
@@ -32,7 +32,7 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    /// A till on a tablet that knows nothing yet.
+    /// A till on a new tablet.
     pub(super) fn new() -> Self {
         clear();
         Self::again("tablet")
@@ -45,14 +45,14 @@ impl Stage {
         Self { host, till }
     }
 
-    /// A till of a tablet that was paired before, at its very start.
+    /// A till of a paired tablet, at its start.
     pub(super) fn at_paired() -> Self {
         let origin = web_sys::window().unwrap().origin();
         storage().set_item(&format!("scantill:{origin}:tablet:token"), "token-1").unwrap();
         Self::again("tablet")
     }
 
-    /// A new till that has come to its keypad.
+    /// A new till at its keypad.
     pub(super) async fn at_keypad() -> Self {
         let stage = Self::new();
         stage.screen("amount").await;
@@ -82,7 +82,7 @@ impl Stage {
         self.shadow().query_selector(selector).unwrap().map(JsCast::unchecked_into)
     }
 
-    /// Whether the outcome's shape is told from what is behind it: three to one.
+    /// Whether the outcome's shape has a contrast of three to one to its background.
     pub(super) fn shows_shape(&self) -> bool {
         let look = "const light = (selector, name) => {
                 const parts = getComputedStyle(root.querySelector(selector))[name].match(/[\\d.]+/g).slice(0, 3);
@@ -101,7 +101,7 @@ impl Stage {
         self.find(selector).and_then(|element| element.text_content()).unwrap_or_default()
     }
 
-    /// The name of the screen, as the page around sees it.
+    /// The name of the screen, as the host page sees it.
     pub(super) fn name(&self) -> String {
         self.host.get_attribute("data-screen").unwrap_or_default()
     }
@@ -130,7 +130,7 @@ impl Stage {
         }
     }
 
-    /// Types a text into a field, as a paste would bring it.
+    /// Enters a text into a field, as a paste would.
     pub(super) async fn enter(&self, field: &str, text: &str) {
         let selector = format!("[data-field={field}]");
         until(field, || self.find(&selector).is_some()).await;
@@ -147,7 +147,7 @@ impl Drop for Stage {
     }
 }
 
-/// A page and a browser that know nothing, whatever a failed test left there: it did not unwind.
+/// Clears the page and the browser's storage: a failed test did not unwind.
 pub(super) fn clear() {
     storage().clear().unwrap();
     let document = web_sys::window().unwrap().document().unwrap();
@@ -188,7 +188,7 @@ pub(super) fn storage() -> Storage {
     web_sys::window().unwrap().local_storage().unwrap().unwrap()
 }
 
-/// Everything that the browser keeps, as one text.
+/// The browser's whole storage as one text.
 pub(super) fn everything_stored() -> String {
     let storage = storage();
     let keys = (0..storage.length().unwrap()).filter_map(|index| storage.key(index).unwrap());
@@ -236,7 +236,7 @@ pub(super) fn body() -> Element {
     web_sys::window().unwrap().document().unwrap().body().unwrap().into()
 }
 
-/// Lets the page do nothing else for so long.
+/// Keeps the page busy for so long.
 pub(super) fn busy(wait_ms: f64) {
     let performance = web_sys::window().unwrap().performance().unwrap();
     let end_ms = performance.now() + wait_ms;

@@ -1,4 +1,4 @@
-//! What a host page learns of the till: its state, what it refuses, and a checkout taken back.
+//! What a host page learns of the till: its state, its refusals, and an aborted checkout.
 
 use std::cell::RefCell;
 use std::rc::Rc;

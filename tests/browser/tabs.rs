@@ -18,7 +18,7 @@ async fn two_tabs() -> (Stage, Stage) {
 }
 
 #[wasm_bindgen_test]
-async fn a_second_tab_says_so_and_takes_over_when_it_is_asked_to() {
+async fn a_second_tab_says_so_and_takes_over_on_request() {
     let proxy = FakeProxy::new();
     let (first, second) = two_tabs().await;
     assert_eq!(second.text("h1"), "Open in another tab");

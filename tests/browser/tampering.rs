@@ -1,4 +1,5 @@
-//! Extensions and page translators that reach into the shadow root: what is shown stays what is charged.
+//! Extensions and page translators that reach into the shadow root: the shown amount stays the charged
+//! amount.
 
 use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
@@ -9,7 +10,7 @@ use super::fake_proxy::{Answer, FakeProxy, problem, put_answer};
 use super::stage::{Keys, Stage, frames, until};
 
 const CODE: &str = "28763443825664394";
-/// What a translator does: each text goes into an element of its own.
+/// What a translator does: it wraps each text in an element.
 const WRAP: &str = "const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     const texts = [];
     while (walker.nextNode()) texts.push(walker.currentNode);
@@ -23,7 +24,7 @@ fn run(stage: &Stage, script: &str) -> JsValue {
     Function::new_with_args("root", script).call1(&JsValue::NULL, &stage.shadow()).unwrap()
 }
 
-/// The proxy takes each payment, and the test looks at what was asked.
+/// The proxy accepts each payment, and the test reads the requests.
 fn paying() -> FakeProxy {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| {
@@ -34,7 +35,7 @@ fn paying() -> FakeProxy {
     proxy
 }
 
-/// Sells ฿42.25 while this is done to each screen, at once and once more when all is calm.
+/// Sells ฿42.25 while this script runs on each screen, at once and once more when all is calm.
 async fn check_sale(tamper: &str) {
     let proxy = paying();
     let stage = Stage::at_keypad().await;
@@ -122,7 +123,7 @@ async fn an_amount_that_is_hidden_comes_back() {
 }
 
 #[wasm_bindgen_test]
-async fn who_answers_each_painting_is_named_and_the_amount_is_still_the_one_charged() {
+async fn a_script_that_repaints_is_named_and_the_amount_stays() {
     let proxy = paying();
     let stage = Stage::at_keypad().await;
     let counts: Array = run(
@@ -161,7 +162,7 @@ async fn who_answers_each_painting_is_named_and_the_amount_is_still_the_one_char
 }
 
 #[wasm_bindgen_test]
-async fn what_stands_in_a_field_outlives_a_painting_from_scratch() {
+async fn a_fields_text_outlives_a_painting_from_scratch() {
     let proxy = FakeProxy::new();
     proxy.on("POST", "/v1/pair", |_| problem(403, "pairing_refused"));
     let stage = Stage::new();

@@ -1,4 +1,4 @@
-//! Several tills on one page, and a till that goes.
+//! Several tills on one page, and a till that is removed.
 
 use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -21,7 +21,7 @@ async fn pair_of_tills() -> (Stage, Stage) {
 }
 
 #[wasm_bindgen_test]
-async fn only_the_till_with_the_ear_hears_a_scan() {
+async fn only_the_till_with_scanner_focus_gets_a_scan() {
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| {
         let mut answer = put_answer(asked, 1, "pending");
@@ -47,7 +47,7 @@ async fn only_the_till_with_the_ear_hears_a_scan() {
     assert_eq!(proxy.calls("PUT").len(), 2);
 }
 
-/// The proxy takes each payment on, for this device.
+/// The proxy accepts each payment, for this device.
 fn pending_at(proxy: &FakeProxy, holder: &'static str) {
     proxy.on("PUT", "/v1/payments", move |asked| {
         let mut answer = put_answer(asked, 1, "pending");
@@ -56,7 +56,7 @@ fn pending_at(proxy: &FakeProxy, holder: &'static str) {
     });
 }
 
-/// A custom element's own tree, as a page may have it.
+/// A host in the shadow tree of a custom element.
 fn in_a_tree_of_its_own(device: &str) -> Stage {
     let outer = new_host();
     let tree = outer.attach_shadow(&web_sys::ShadowRootInit::new(web_sys::ShadowRootMode::Open)).unwrap();
@@ -75,7 +75,7 @@ async fn tills_in_trees_of_their_own_are_told_apart() {
         let _ = stage.till.checkout(&object(&[("amount", 2225.into())]));
         stage.screen("scan").await;
     }
-    until("one hears", || left.find(".deaf").is_some() && right.find(".ear").is_some()).await;
+    until("one has the scanner focus", || left.find(".deaf").is_some() && right.find(".ear").is_some()).await;
     Keys::new().scan(CODE);
     right.screen("pending").await;
     frames(10).await;
@@ -83,7 +83,7 @@ async fn tills_in_trees_of_their_own_are_told_apart() {
 }
 
 #[wasm_bindgen_test]
-async fn a_till_that_is_in_no_document_hears_nothing() {
+async fn a_till_in_no_document_takes_no_scan() {
     clear();
     let proxy = FakeProxy::new();
     pending_at(&proxy, "right");
@@ -120,7 +120,7 @@ async fn a_checkout_of_a_till_that_left_the_page_is_answered() {
 }
 
 #[wasm_bindgen_test]
-async fn a_till_that_left_the_page_makes_room_and_comes_back_with_its_element() {
+async fn a_removed_till_makes_room_and_returns_with_its_element() {
     clear();
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
@@ -141,7 +141,7 @@ async fn a_till_that_left_the_page_makes_room_and_comes_back_with_its_element() 
 }
 
 #[wasm_bindgen_test]
-async fn a_till_that_is_in_no_document_takes_no_press_and_tells_no_outcome() {
+async fn a_till_in_no_document_takes_no_press_nor_outcome() {
     clear();
     let proxy = FakeProxy::new();
     proxy.on("PUT", "/v1/payments", |asked| Answer::Json(201, put_answer(asked, 1, "pending")));
@@ -265,7 +265,7 @@ async fn an_unmounted_till_leaves_nothing_behind() {
 }
 
 #[wasm_bindgen_test]
-async fn an_element_takes_a_new_till_after_the_old_and_never_two_at_once() {
+async fn an_element_holds_one_till_at_a_time() {
     let _proxy = FakeProxy::new();
     let stage = Stage::at_keypad().await;
     assert!(crate::mount(&stage.host, &super::stage::options("second")).is_err());

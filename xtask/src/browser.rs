@@ -1,4 +1,4 @@
-//! Chromium and its driver: found, or installed where that is plainly allowed.
+//! Finds Chromium and its driver, or installs them if that is clearly allowed.
 
 use std::env;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 
 use crate::{debian, programs};
 
-/// Where the browser of the tests and its driver are.
+/// The paths of the tests' browser and of its driver.
 #[derive(Debug)]
 pub(crate) struct Browser {
     pub(crate) chromium: PathBuf,

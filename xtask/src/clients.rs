@@ -15,7 +15,7 @@ const PROGRAMS: [(&str, &str); 3] = [(PYTHON, "python3"), ("node", "nodejs"), ("
 const PIP_LIST: &str = "requirements.txt";
 const PIP_PACKAGE: &str = "python3-pip";
 
-/// Installs what is missing: the programs where that is plainly allowed, and the packages that the lists name.
+/// Installs what is missing: the programs if that is clearly allowed, and the packages of the lists.
 pub(crate) fn ensure(workspace: &Workspace) -> Result<()> {
     let lists = workspace.root.join("crates/sandbox/tests/clients");
     let cache = tools::cache_folder()?.join("clients");

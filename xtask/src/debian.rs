@@ -1,4 +1,4 @@
-//! Packages from Debian, where that is plainly allowed: on Debian, as root.
+//! Installs Debian packages if that is clearly allowed: on Debian, as root.
 
 use std::path::Path;
 use std::process::Command;

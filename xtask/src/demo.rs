@@ -139,7 +139,8 @@ fn proxy(workspace: &Workspace, data: &Data, certificate: Option<&Certificate>) 
     command
 }
 
-/// Open pairing is for this machine alone: over a network a tablet needs a code, made before the proxy takes the store.
+/// Open pairing is for this machine only: over a network a tablet needs a code, made before the proxy opens
+/// the storage.
 fn pairing_words(workspace: &Workspace, data: &Data, config: &Config) -> Result<Option<String>> {
     if config.pairs_openly() {
         return Ok(None);

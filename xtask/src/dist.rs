@@ -1,4 +1,4 @@
-//! `cargo xtask dist`: the till as it travels, in `target/dist/till`: optimised, with short names and no comments.
+//! `cargo xtask dist`: the shipped till in `target/dist/till`: optimised, with short names and no comments.
 
 mod checksums;
 mod names;
@@ -16,7 +16,8 @@ use crate::till::build_id::{self, Pair};
 use crate::workspace::Workspace;
 use crate::{debian, programs, till, tools};
 
-/// What every browser of the last four years can do; `--all-features` makes modules that some refuse.
+/// The features of every browser of the last four years. `--all-features` makes modules that some browsers
+/// refuse.
 const FEATURES: [&str; 7] = [
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
@@ -27,9 +28,9 @@ const FEATURES: [&str; 7] = [
     "--enable-sign-ext",
 ];
 
-/// Flattened first, the code falls into fewer patterns, which travel smaller; a long function that is called once stays one
-/// for the same reason. Rust's stack stands below all data, so that no value lives at the lowest addresses, and its memory
-/// begins as zeros.
+/// Flattening first leaves fewer code patterns, which compress better. For the same reason a long function
+/// with one caller is not inlined. Rust's stack is below all data, so that no value has the lowest addresses,
+/// and its memory begins as zeros.
 const PASSES: [&str; 7] = [
     "--low-memory-unused",
     "--zero-filled-memory",
@@ -40,9 +41,9 @@ const PASSES: [&str; 7] = [
     "-Oz",
 ];
 
-/// What tells an old browser's user which one is needed: its words must stay as old.
+/// Tells the user of an old browser which one is needed, so its syntax must stay old.
 const START: &str = "start.js";
-/// A till that was made by other means is made anew.
+/// A change of these files makes the till anew.
 const MADE_BY: [&str; 5] = [
     include_str!("dist.rs"),
     include_str!("dist/names.rs"),
@@ -50,9 +51,9 @@ const MADE_BY: [&str; 5] = [
     include_str!("dist/package.json"),
     include_str!("dist/package-lock.json"),
 ];
-/// Where the lists of wasm-opt and terser lie.
+/// The folder with the lists of wasm-opt and terser.
 pub(crate) const SHRINKERS: &str = "xtask/src/dist";
-const SENTENCE: &str = "the till could not be made smaller: mend what stands above, then run this again";
+const SENTENCE: &str = "the till could not be made smaller: mend the error above, then run this again";
 
 /// Builds it and says where it is.
 pub(crate) fn run() -> Result<ExitCode> {
@@ -69,7 +70,7 @@ pub(crate) fn run() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Builds the till for travelling where it is out of date and returns its folder.
+/// Builds the shipped till if it is out of date, and returns its folder.
 pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     let plain = till::build(workspace)?;
     let folder = workspace.target.join("dist");
@@ -117,7 +118,7 @@ fn minify(shrinkers: &Path, script: &Path, kind: &[&str]) -> Result<()> {
     programs::run(minify, SENTENCE)
 }
 
-/// wasm-opt and terser, from npm in the versions and with the hashes that the lists beside this file name.
+/// Installs wasm-opt and terser from npm, in the versions and with the hashes of the lists beside this file.
 fn ensure_shrinkers(workspace: &Workspace) -> Result<PathBuf> {
     let packages = Packages {
         folder: tools::cache_folder()?.join("tools").join("shrinkers"),

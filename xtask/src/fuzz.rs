@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: the fuzz targets for longer than the few seconds that they get in the tests.
+//! `cargo xtask fuzz`: runs the fuzz targets for longer than the few seconds that they get in the tests.
 
 use std::process::ExitCode;
 
@@ -19,7 +19,7 @@ pub(crate) struct Options {
     target: Option<String>,
 }
 
-/// Runs the targets; what fails is kept as a file, and its name is printed.
+/// Runs the targets. A failing input is stored as a file, and its name is printed.
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let workspace = Workspace::find()?;
     let mut command = workspace.cargo();

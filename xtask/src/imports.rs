@@ -1,11 +1,11 @@
-//! The imports of a WebAssembly module: reading them, and giving them other names.
+//! Reads and renames the imports of a WebAssembly module.
 
 use anyhow::{Context, Result};
 use wasm_encoder::reencode::{Error, Reencode, RoundtripReencoder};
 use wasm_encoder::{EntityType, ImportSection, Module};
 use wasmparser::{ImportSectionReader, Parser, Payload};
 
-/// How the file name of wasm-bindgen's glue ends, as a module names it.
+/// The end of the file name of wasm-bindgen's glue, in a module's imports.
 pub(crate) const GLUE: &str = "_bg.js";
 
 /// Where an import comes from, and its name there.
@@ -36,7 +36,7 @@ pub(crate) fn read(wasm: &[u8]) -> Result<Vec<Import>> {
     Ok(imports)
 }
 
-/// The module with each import as `rename` would have it.
+/// The module with each import renamed by `rename`.
 pub(crate) fn renamed(wasm: &[u8], rename: impl Fn(Import) -> Import) -> Result<Vec<u8>> {
     let mut module = Module::new();
     let parsed = Renamer { rename }.parse_core_module(&mut module, Parser::new(0), wasm);
@@ -71,7 +71,7 @@ impl<F: Fn(Import) -> Import> Reencode for Renamer<F> {
 pub(crate) mod tests {
     use super::*;
 
-    /// A module that imports these functions and has nothing else.
+    /// A module that only imports these functions.
     pub(crate) fn importing(imports: &[(&str, &str)]) -> Vec<u8> {
         let mut module = Module::new();
         let mut types = wasm_encoder::TypeSection::new();

@@ -1,7 +1,9 @@
-//! The linker of the till's modules: Rust's own, and before it what takes the words of panics out of the code.
+//! The linker of the till's modules: it removes the texts of panics from the code, and then calls Rust's own
+//! linker.
 //!
-//! A panic in a browser ends as a trap whether it has words or not, and the words, with all that puts them together, are
-//! a sixteenth of what a tablet loads. Cargo is told of this program by a name of its own, a copy of xtask.
+//! A panic in a browser ends as a trap, with a text or without one. The texts, with the code that formats
+//! them, are a sixteenth of what a tablet loads. Cargo finds this program under its own name, as a copy of
+//! xtask.
 
 mod object;
 mod panics;
@@ -18,9 +20,9 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result};
 
 const NAME: &str = "scantill-linker-";
-/// `rustc` puts its folder on `PATH` for a linker.
+/// `rustc` puts the folder of this program on `PATH` for a linker.
 const LINKER: &str = "rust-lld";
-/// Another program has another name, so that cargo links anew.
+/// A changed program gets another name, so that cargo links anew.
 const SOURCES: [&str; 5] = [
     include_str!("link.rs"),
     include_str!("link/object.rs"),

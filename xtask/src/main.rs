@@ -1,4 +1,4 @@
-//! The one entry point for working on Scantill: `demo`, `test`, `dist`, `screenshots`, `tidy`.
+//! The entry point for working on Scantill: `demo`, `test`, `dist`, `screenshots`, `tidy`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks by printing")]
 
 mod browser;

@@ -1,5 +1,5 @@
-//! `cargo xtask mutants`: every rule of the money, of the till's machine and of the scan detection is changed a little, and
-//! a test must notice. It takes hours, so it runs outside CI.
+//! `cargo xtask mutants`: changes every money rule, the till's machine and the scan detection a little; a
+//! test must notice each change. It takes hours, so it runs outside CI.
 
 use std::process::ExitCode;
 
@@ -9,10 +9,10 @@ use clap::{Args, ValueEnum};
 use crate::tools;
 use crate::workspace::Workspace;
 
-/// Fewer than the usual thousands: a mutant that survives these is looked at by hand.
+/// Fewer than the usual thousands: a person checks a mutant that survives these.
 const PROPERTY_CASES: &str = "64";
 
-/// What is changed; other code has its tests too, but these decide.
+/// The mutated code. Other code has tests too, but this code decides about money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Area {
     /// The rules of the money
@@ -56,12 +56,12 @@ pub(crate) struct Options {
     /// How many at once
     #[arg(long, default_value_t = 2)]
     jobs: u8,
-    /// What cargo-mutants is told besides, as in `-- --re aside`
+    /// Further arguments of cargo-mutants, as in `-- --re parked`
     #[arg(last = true)]
     more: Vec<String>,
 }
 
-/// Prints what no test noticed; the exit code tells whether there was any.
+/// Prints the mutants that no test noticed. The exit code tells whether there were any.
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let workspace = Workspace::find()?;
     let areas = options.area.map_or_else(|| Area::value_variants().to_vec(), |area| vec![area]);
@@ -72,7 +72,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     Ok(if are_noticed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Whether the tests of an area noticed each change of it.
+/// Whether the tests of an area noticed each of its mutants.
 fn change(workspace: &Workspace, area: Area, options: &Options) -> Result<bool> {
     let mut command = workspace.command(tools::ensure_mutants(workspace)?);
     command.args(["mutants", "--package", area.package(), "--profile", "mutants", "--timeout", "60"]);

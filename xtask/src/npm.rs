@@ -8,10 +8,10 @@ use anyhow::{Context, Result};
 
 use crate::programs;
 
-/// npm's list of what is wanted, and its lock file, which says each package's version and hash.
+/// npm's list of packages, and its lock file with each package's version and hash.
 pub(crate) const LISTS: &[&str] = &["package.json", "package-lock.json"];
 
-/// A folder of packages in the cache, and the lists that say what is to be in it.
+/// A folder of packages in the cache, and the lists of its packages.
 #[derive(Debug)]
 pub(crate) struct Packages {
     pub(crate) folder: PathBuf,
@@ -32,7 +32,7 @@ impl Packages {
         Ok(true)
     }
 
-    /// Into a folder beside it first, so that a broken installation is never taken for a whole one.
+    /// Installs into a temporary folder first, so that a broken installation never looks complete.
     pub(crate) fn install(&self, installation: impl Fn(&Path) -> Command) -> Result<()> {
         let draft = self.folder.with_extension("new");
         for folder in [&draft, &self.folder] {
@@ -46,14 +46,14 @@ impl Packages {
         }
         programs::run(
             installation(&draft),
-            "the packages could not be installed: mend what stands above, then run this again",
+            "the packages could not be installed: mend the error above, then run this again",
         )?;
         fs::rename(&draft, &self.folder)?;
         Ok(())
     }
 }
 
-/// npm's own installation of exactly what the lock file in the folder names; no package runs a script of its own.
+/// Installs exactly the packages of the folder's lock file, without their scripts.
 pub(crate) fn npm_ci(folder: &Path) -> Command {
     let mut command = Command::new("npm");
     command.args(["ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"]).arg(folder);

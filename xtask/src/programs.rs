@@ -1,4 +1,4 @@
-//! Running other programs, and saying in one sentence what failed and what to do.
+//! Runs other programs. An error says in one sentence what failed and what to do.
 
 use std::env;
 use std::ffi::OsStr;
@@ -22,7 +22,7 @@ pub(crate) fn run(mut command: Command, sentence: &str) -> Result<()> {
     Ok(())
 }
 
-/// Runs to the end and returns what was printed; a failure becomes `sentence`, after the program's own words.
+/// Runs to the end and returns the output. A failure becomes `sentence`, after the program's own output.
 pub(crate) fn output(mut command: Command, sentence: &str) -> Result<String> {
     let output = command.stderr(Stdio::inherit()).output().with_context(|| cannot_start(&command))?;
     if !output.status.success() {
@@ -31,14 +31,14 @@ pub(crate) fn output(mut command: Command, sentence: &str) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Runs and shows each line as it comes, while `see` reads along; returns whether the program succeeded.
-/// Output and errors come through one pipe: through two, cargo's headings would stand among other lines.
+/// Runs and shows each line as it comes; `see` receives it too. Returns whether the program succeeded. Output
+/// and errors use one pipe: with two, cargo's headings would appear among other lines.
 pub(crate) fn watch(mut command: Command, mut see: impl FnMut(&str)) -> Result<bool> {
     let (reader, writer) = std::io::pipe()?;
     command.stdout(writer.try_clone()?).stderr(writer);
     keep_colours(&mut command);
     let mut child = command.spawn().with_context(|| cannot_start(&command))?;
-    // The command holds the pipe open on this side, and then the reading would never end.
+    // The command holds this side of the pipe open, and the reading would never end.
     drop(command);
     for_each_line(reader, |line| {
         show(line);
@@ -73,7 +73,7 @@ pub(crate) fn find(names: &[&str]) -> Option<PathBuf> {
     names.iter().find_map(|name| find_in(&path, name))
 }
 
-/// Behind a pipe cargo would drop its colours, also for a terminal.
+/// Cargo prints no colours into a pipe, also if the pipe ends at a terminal.
 fn keep_colours(command: &mut Command) {
     let wanted = ["NO_COLOR", "CARGO_TERM_COLOR"].iter().all(|name| env::var_os(name).is_none());
     if wanted && std::io::stdout().is_terminal() {
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_seen_also_when_they_are_no_utf8_and_the_last_has_no_end() {
+    fn lines_without_utf8_or_an_end_are_seen() {
         let mut seen = Vec::new();
         for_each_line(&b"one\r\n\xfftwo\nthree"[..], |line| seen.push(line.to_owned()));
         assert_eq!(seen, ["one", "\u{fffd}two", "three"]);

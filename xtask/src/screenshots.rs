@@ -24,7 +24,7 @@ pub(crate) struct Options {
     part: Option<String>,
 }
 
-/// Builds everything, drives the till through its screens, and keeps a picture of each.
+/// Builds everything, drives the till through its screens, and stores a picture of each.
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let mut command = with_programs(&Workspace::find()?)?;
     command

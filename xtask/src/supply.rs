@@ -1,4 +1,4 @@
-//! What the programs are made of: the packages of `Cargo.lock` and of npm's lock files.
+//! The packages of the programs, from `Cargo.lock` and npm's lock files.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,12 +11,12 @@ use serde_json::Value;
 use crate::programs;
 use crate::workspace::Workspace;
 
-/// A package that others made, or one of ours.
+/// A package of others, or one of this workspace.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Package {
     pub(crate) name: String,
     pub(crate) version: String,
-    /// Where it comes from; nothing for a package of this workspace.
+    /// Its source; `None` for a package of this workspace.
     pub(crate) source: Option<String>,
     /// Its hash, in hexadecimal digits.
     pub(crate) checksum: Option<String>,
@@ -70,7 +70,7 @@ fn licences(metadata: &Value) -> BTreeMap<(String, String), String> {
         .collect()
 }
 
-/// All packages of a `package-lock.json`; a hash that npm did not write as SHA-512 counts as none.
+/// All packages of a `package-lock.json`. Only a SHA-512 hash counts.
 pub(crate) fn npm_packages(lock: &str) -> Result<Vec<Package>> {
     let lock: Value = serde_json::from_str(lock).context("package-lock.json is no JSON")?;
     let packages = lock["packages"].as_object().context("package-lock.json has no packages")?;

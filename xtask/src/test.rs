@@ -1,4 +1,4 @@
-//! `cargo xtask test`: native, browser and end-to-end tests, and a table of what really ran.
+//! `cargo xtask test`: native, browser and end-to-end tests, and a table of the tests that ran.
 
 pub(crate) mod counts;
 mod report;
@@ -41,7 +41,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     Ok(if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// A suite that cannot even begin is a failed row, so that the others still run.
+/// A suite that cannot begin becomes a failed row, so that the others still run.
 fn run_suite(workspace: &Workspace, suite: Suite, filter: Option<&str>) -> Row {
     step(&format!("Tests: {suite}"));
     let begin = Instant::now();

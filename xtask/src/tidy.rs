@@ -1,4 +1,4 @@
-//! `cargo xtask tidy`: one line for each check, with the cure; all run before the verdict.
+//! `cargo xtask tidy`: prints one line for each check, with the remedy. All checks run before the verdict.
 
 mod checklist;
 mod dependencies;
@@ -19,7 +19,7 @@ use clap::Args;
 use crate::programs::show;
 use crate::workspace::Workspace;
 
-/// Whether to mend what can be mended by itself.
+/// Whether to correct what can be corrected automatically.
 #[derive(Args, Debug)]
 pub(crate) struct Options {
     /// Format the code and write the generated files anew
@@ -27,12 +27,12 @@ pub(crate) struct Options {
     write: bool,
 }
 
-/// What a check found.
+/// The result of a check.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
-    /// Each is one line; none means that all is well.
+    /// One line for each finding; empty if the check passed.
     pub(crate) findings: Vec<String>,
-    /// Worth knowing even so.
+    /// Information, also if the check passed.
     pub(crate) note: String,
 }
 
@@ -137,7 +137,7 @@ const CHECKS: [Check; 18] = [
     },
 ];
 
-/// Runs every check; the exit code tells whether all are well.
+/// Runs every check. The exit code tells whether all passed.
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let workspace = Workspace::find()?;
     let lines: Vec<(bool, String)> = CHECKS
@@ -155,7 +155,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     Ok(if is_tidy { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// A check that could not be made has not been passed.
+/// A check that cannot run has failed.
 fn broken(error: &anyhow::Error) -> Outcome {
     Outcome::of(vec![format!("{error:#}")])
 }

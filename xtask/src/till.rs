@@ -1,4 +1,4 @@
-//! Building the till into `target/till`, and only when something that it is made of has changed.
+//! Builds the till into `target/till` if one of its sources has changed.
 
 pub(crate) mod build_id;
 mod bundle;
@@ -16,7 +16,7 @@ use crate::tools::{self, Tools, WASM_TARGET};
 use crate::workspace::Workspace;
 use crate::{link, programs};
 
-/// All that the till is made of, from the root.
+/// The till's sources, from the root.
 const SOURCES: [&str; 16] = [
     "build.rs",
     "src",
@@ -41,7 +41,7 @@ struct Module {
     package: &'static str,
     source: &'static str,
     profile: &'static str,
-    /// Where its files go in the till's folder, and their name.
+    /// The folder and the name of its files in the till's folder.
     folder: &'static str,
     name: &'static str,
 }
@@ -71,12 +71,12 @@ const MODULES: [Module; 4] = [
     },
 ];
 
-/// The folder of what is loaded when the camera opens.
+/// The folder of the decoder, which is loaded when the camera opens.
 pub(crate) const DECODER: &str = "decoder";
 /// The source of the worker in which the decoder runs.
 const WORKER: &str = "crates/decoder/src/worker.js";
 
-/// Builds the till where it is out of date and returns its folder.
+/// Builds the till if it is out of date, and returns its folder.
 pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     let tools = tools::ensure(workspace)?;
     let till = workspace.till();
@@ -104,12 +104,12 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     Ok(till)
 }
 
-/// What the till in the folder was made of.
+/// The hash of the sources of the till in the folder.
 pub(crate) fn stamp(workspace: &Workspace) -> Result<String> {
     fs::read_to_string(workspace.target.join("till.stamp")).context("the till has no stamp")
 }
 
-/// The file, or all files below the folder, in one fixed order; nothing where there is neither.
+/// The file, or all files below the folder, in a fixed order; empty if neither exists.
 pub(crate) fn files_below(path: &Path) -> Result<Vec<PathBuf>> {
     if path.is_file() {
         return Ok(vec![path.to_path_buf()]);
@@ -142,12 +142,13 @@ fn pack(workspace: &Workspace, tools: &Tools, module: &Module, till: &Path) -> R
     programs::run(command, "the till did not build: mend what the compiler says above, then run this again")
 }
 
-/// To find the cause of a panic; what a shop loads has no words for it.
+/// Keeps the texts of panics, to find the cause of one. A shipped till has none.
 fn keeps_panic_words() -> bool {
     env::var_os("SCANTILL_PANIC_WORDS").is_some()
 }
 
-/// Messages of a panic name files below cargo's folder, so that one and the same till would weigh more in a longer home.
+/// The texts of panics contain paths below cargo's folder: the same till would be larger with a longer home
+/// path.
 fn without_home() -> Result<String> {
     let cargo = env::var_os("CARGO_HOME").map(PathBuf::from);
     let cargo = cargo.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
@@ -167,7 +168,7 @@ fn copy_pages(workspace: &Workspace, till: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A page that was deleted or a build that failed must not live on in the folder.
+/// The folder must keep no page that was deleted, and no build that failed.
 pub(crate) fn forget(till: &Path, stamp: &Path) -> Result<()> {
     for path in [stamp, till] {
         let gone = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };

@@ -1,4 +1,4 @@
-//! The tools that build the till, installed once into the user's cache folder and found there afterwards.
+//! The tools that build the till, installed once into the user's cache folder.
 
 use std::env;
 use std::ffi::OsString;
@@ -22,7 +22,7 @@ pub(crate) struct Tools {
 }
 
 impl Tools {
-    /// wasm-pack, with the right wasm-bindgen before any other on `PATH`.
+    /// wasm-pack, with the right wasm-bindgen first on `PATH`.
     pub(crate) fn wasm_pack(&self, workspace: &Workspace) -> Result<Command> {
         let mut command = workspace.command(self.folders[0].join("wasm-pack"));
         command.env("PATH", self.path()?);
@@ -53,14 +53,14 @@ pub(crate) fn ensure(workspace: &Workspace) -> Result<Tools> {
     Ok(Tools { folders: [pack.ensure(workspace, &cache)?, bindgen.ensure(workspace, &cache)?] })
 }
 
-/// The program that changes the code and sees whether a test notices.
+/// The mutation tester `cargo-mutants`.
 pub(crate) fn ensure_mutants(workspace: &Workspace) -> Result<PathBuf> {
     let mutants =
         Tool { package: "cargo-mutants", program: "cargo-mutants", version: MUTANTS_VERSION, ours: None };
     Ok(mutants.ensure(workspace, &cache_folder()?.join("tools"))?.join("cargo-mutants"))
 }
 
-/// Adds the WebAssembly target where rustup can.
+/// Adds the WebAssembly target if rustup can.
 pub(crate) fn ensure_target(workspace: &Workspace) -> Result<()> {
     let mut probe = workspace.command("rustc");
     probe.args(["--print", "target-libdir", "--target", WASM_TARGET]);
@@ -87,7 +87,7 @@ pub(crate) fn unexport_flags(command: &mut Command) {
     command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
 }
 
-/// Installs one of rustup's components where `cargo NAME` is missing.
+/// Installs one of rustup's components if `cargo NAME` is missing.
 pub(crate) fn ensure_component(workspace: &Workspace, name: &str) -> Result<()> {
     let mut probe = workspace.cargo();
     probe.args([name, "--version"]);
@@ -107,7 +107,7 @@ struct Tool<'a> {
     package: &'a str,
     program: &'a str,
     version: &'a str,
-    /// The package of ours that pins all that it is made of; without one its own lock file does.
+    /// Our package that pins the tool's dependencies. `None` means the tool's own lock file.
     ours: Option<&'static str>,
 }
 
@@ -122,7 +122,7 @@ impl Tool<'_> {
 
     fn is_in(&self, workspace: &Workspace, root: &Path) -> bool {
         let mut command = workspace.command(root.join("bin").join(self.program));
-        // A program that cargo calls is called as cargo does.
+        // A cargo subcommand is called as cargo calls it.
         command.args(self.program.strip_prefix("cargo-")).arg("--version");
         programs::succeeds(command)
     }
@@ -151,7 +151,7 @@ impl Tool<'_> {
     }
 }
 
-/// What is installed for this workspace and found again by a second run.
+/// The folder of the installed tools, which later runs find again.
 pub(crate) fn cache_folder() -> Result<PathBuf> {
     let named = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
     let folder = named.or_else(|| env::home_dir().map(|home| home.join(".cache")));

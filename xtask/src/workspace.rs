@@ -1,4 +1,4 @@
-//! Where the workspace and its build products are, and commands that run there.
+//! The paths of the workspace and of its build products, and commands that run there.
 
 use std::env;
 use std::ffi::OsStr;
@@ -15,7 +15,7 @@ use crate::programs;
 pub(crate) struct Workspace {
     pub(crate) root: PathBuf,
     pub(crate) target: PathBuf,
-    /// What `cargo metadata --no-deps` says of the members.
+    /// The output of `cargo metadata --no-deps`.
     pub(crate) metadata: Value,
 }
 
@@ -41,7 +41,7 @@ impl Workspace {
         self.target.join("debug").join(name)
     }
 
-    /// The file as a reader names it: from the root.
+    /// The file's path from the root, for messages.
     pub(crate) fn relative(&self, file: &str) -> String {
         Path::new(file).strip_prefix(&self.root).map_or(file, |name| name.to_str().unwrap_or(file)).to_owned()
     }
@@ -66,7 +66,7 @@ pub(crate) fn build_servers(workspace: &Workspace) -> Result<()> {
 }
 
 fn root() -> PathBuf {
-    // Told by cargo at each run: two checkouts may share one target folder, and with it this program.
+    // cargo sets it at each run: two checkouts may share one target folder, and with it this program.
     let here = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
     let here = PathBuf::from(here);
     here.parent().map_or_else(|| here.clone(), Path::to_path_buf)
@@ -76,7 +76,8 @@ fn cargo_in(root: &Path) -> Command {
     command_in(root, env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// Without what `cargo run` told xtask about itself: crates whose build scripts look at it would be built again.
+/// Without the variables that `cargo run` set for xtask: some build scripts read them and would rebuild their
+/// crates.
 fn command_in(root: &Path, program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.current_dir(root);

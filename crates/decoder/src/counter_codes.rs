@@ -1,5 +1,5 @@
-//! The bar codes that are seen on a counter: a payer's Code 128, and the EAN and UPC of products, which are read so that the
-//! till can say what was shown to it. Each further kind would be one more way to read noise as digits.
+//! The bar codes at a counter: a payer's Code 128, and the EAN and UPC of products, which are read so that
+//! the till can name what it was shown. Each further kind would be another way to read noise as digits.
 
 use rxing::common::{BitArray, Result};
 use rxing::oned::{Code128Reader, MultiFormatUPCEANReader, OneDReader};

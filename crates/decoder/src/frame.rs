@@ -1,8 +1,8 @@
-//! A picture as the camera gives it, in grey.
+//! A camera's picture in grey.
 
 use std::borrow::Cow;
 
-/// No camera's picture has more: four times that of 4K.
+/// No camera's picture has more pixels: four times those of 4K.
 const PIXELS_MAX: usize = 33_177_600;
 
 /// Why bytes are no picture.
@@ -40,8 +40,8 @@ impl<'a> Frame<'a> {
         Ok(Self { grey, width, height })
     }
 
-    /// The same picture in black and white, where black is what is darker than the mean around it: a dim phone before a
-    /// bright wall, or a screen that reflects a lamp, can be told from what is near.
+    /// The same picture in black and white, where a pixel is black if it is darker than the mean around it.
+    /// So a dim phone before a bright wall, or a screen that reflects a lamp, stays readable.
     pub(crate) fn evened(&self) -> Frame<'static> {
         let (width, sums) = (self.width as usize, Sums::of(self));
         let shade = |(index, pixel): (usize, &u8)| {
@@ -58,7 +58,7 @@ impl<'a> Frame<'a> {
         Frame { grey: Cow::Owned(grey), width: self.width, height: self.height }
     }
 
-    /// The same picture, a quarter turn.
+    /// The same picture after a quarter turn.
     pub(crate) fn turned(&self) -> Frame<'static> {
         let width = self.width as usize;
         let columns = (0..width).rev();
@@ -73,13 +73,14 @@ fn luminance([red, green, blue, _]: [u8; 4]) -> u8 {
     u8::try_from(weighted >> 8).unwrap_or(u8::MAX)
 }
 
-/// How far around a pixel the mean is taken: more than two of the widest bars of a code that fills a third of the picture,
-/// less than the white that a phone shows around it.
+/// The radius of the mean around a pixel: more than two of the widest bars of a code that fills a third of
+/// the picture, less than the white margin that a phone shows around it.
 const AROUND_PX: usize = 18;
 /// Black is darker than this part of the mean; the rest is noise.
 const DARKER_THAN: (u64, u64) = (15, 16);
 
-/// For each pixel the sum of all above it and left of it, so that the sum of any rectangle takes four look-ups.
+/// For each pixel the sum of all pixels above and left of it, so that the sum of any rectangle takes four
+/// look-ups.
 struct Sums {
     corners: Vec<u32>,
     width: usize,

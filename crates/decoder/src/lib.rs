@@ -1,5 +1,5 @@
-//! The camera's decoder: a picture in, the code that it shows out. A WASM of its own, loaded by a worker when the camera
-//! opens where the browser has no decoder itself.
+//! The camera's decoder: a picture in, its code out. A separate WASM, loaded by a worker when the camera
+//! opens and the browser has no decoder of its own.
 
 mod counter_codes;
 mod frame;
@@ -13,11 +13,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use frame::Frame;
 
-/// What a picture shows.
+/// The code in a picture.
 #[wasm_bindgen(getter_with_clone)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Read {
-    /// The code's text as it stands.
+    /// The code's text, unchanged.
     pub text: String,
     /// The kind of code, by the name that the browser's own `BarcodeDetector` gives it, such as `code_128` or `qr_code`.
     pub format: String,

@@ -1,5 +1,5 @@
-//! Pictures for tests: a code as a camera sees it, turned, small, blurred, dim. Drawn by other libraries than the one that
-//! reads, so that one misreading of a standard cannot hide on both sides.
+//! Pictures for tests: a code as a camera sees it, turned, small, blurred, dim. Other libraries than the
+//! reading one draw them, so that one misreading of a standard cannot hide on both sides.
 
 #![allow(
     clippy::cast_possible_truncation,
@@ -12,7 +12,7 @@ use barcoders::sym::code128::Code128;
 use barcoders::sym::ean13::EAN13;
 use fast_qr::{ECL, QRBuilder};
 
-/// What is white around a code.
+/// The white margin around a code, in cells.
 const SCREEN_CELLS: f32 = 20.0;
 
 /// Black and white cells; a bar code is one row that is stretched.
@@ -37,7 +37,7 @@ impl Symbol {
         Self::bars(&Code128::new(format!("\u{106}\u{179}{digits}")).expect("digits in pairs").encode())
     }
 
-    /// A product's code: 12 digits, the last comes by itself.
+    /// A product's code: 12 digits, and a computed check digit.
     pub(crate) fn ean_13(digits: &str) -> Self {
         Self::bars(&EAN13::new(digits).expect("12 digits").encode())
     }
@@ -90,9 +90,9 @@ pub(crate) struct View {
     pub(crate) blur_px: usize,
     pub(crate) black: u8,
     pub(crate) white: u8,
-    /// What is behind the phone.
+    /// The brightness behind the phone.
     pub(crate) wall: u8,
-    /// How far a pixel may be off by chance.
+    /// The largest random error of a pixel.
     pub(crate) noise: u8,
 }
 

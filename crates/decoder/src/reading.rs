@@ -1,4 +1,4 @@
-//! Which readers look at a picture, and in which order.
+//! The readers of a picture, and their order.
 
 use rxing::common::{GlobalHistogramBinarizer, HybridBinarizer};
 use rxing::qrcode::QRCodeReader;
@@ -12,8 +12,8 @@ use crate::Read;
 use crate::counter_codes::CounterCodes;
 use crate::frame::Frame;
 
-/// The code that the picture shows: a QR code at any angle, or a bar code that lies or stands, dark on light or light on
-/// dark as in an app's dark mode. What finds most and costs least is tried first.
+/// The code in the picture: a QR code at any angle, or a bar code that lies or stands, dark on light or light
+/// on dark as in an app's dark mode. The reader that finds most at the least cost comes first.
 pub(crate) fn read(frame: &Frame<'_>) -> Option<Read> {
     let hints = DecodeHints { TryHarder: Some(true), ..DecodeHints::default() };
     let found = any(frame, &hints).or_else(|| any(&frame.evened(), &hints)).or_else(|| {
@@ -27,14 +27,14 @@ fn any(frame: &Frame<'_>, hints: &DecodeHints) -> Option<RXingResult> {
     square(frame, hints).or_else(|| bars(frame, hints)).or_else(|| bars(&frame.turned(), hints))
 }
 
-/// Black is judged by each pixel's surroundings.
+/// Compares each pixel with its surroundings.
 fn square(frame: &Frame<'_>, hints: &DecodeHints) -> Option<RXingResult> {
     let mut image = BinaryBitmap::new(HybridBinarizer::new(source(frame)?));
     let found = QrReader.decode_with_hints(&mut image, hints);
     found.or_else(|_| QRCodeReader.decode_with_hints(&mut image, hints)).ok()
 }
 
-/// Black is judged by the row.
+/// Compares each pixel with its row.
 fn bars(frame: &Frame<'_>, hints: &DecodeHints) -> Option<RXingResult> {
     let mut image = BinaryBitmap::new(GlobalHistogramBinarizer::new(source(frame)?));
     CounterCodes::new(hints).decode_with_hints(&mut image, hints).ok()
@@ -57,7 +57,7 @@ fn format(found: &RXingResult) -> &'static str {
     }
 }
 
-/// A Code 128 that says of itself to be GS1's, as on parcels, is no payer's, whatever its digits are.
+/// A Code 128 that marks itself as GS1's, as on parcels, is never a payer's code.
 fn is_logistics(found: &RXingResult) -> bool {
     let identifier = found.getRXingResultMetadata().get(&RXingResultMetadataType::SYMBOLOGY_IDENTIFIER);
     matches!(identifier, Some(RXingResultMetadataValue::SymbologyIdentifier(name)) if name == "]C1")

@@ -1,4 +1,4 @@
-//! What the decoder reads, what it does not, and that nothing makes it panic.
+//! What the decoder reads, what it does not read, and that no input makes it panic.
 
 mod any_bytes;
 mod reads;

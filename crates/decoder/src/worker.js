@@ -1,18 +1,18 @@
-// Reads the codes in pictures, one picture after the other, away from the page: with the browser's own decoder where it
-// knows the payers' codes, else with ours, which is loaded only then.
+// Reads the codes in pictures, one picture after the other, outside the page's thread. It uses the browser's own decoder
+// if that knows the payers' codes, else ours, which is loaded only then.
 //
 // In: { bitmap } (an ImageBitmap, which is closed here), or { pixels, width, height } (grey or RGBA) from a page whose
 // workers cannot draw.
 // Out, once for each picture: { text, format, by, took_ms }, where text is null if there is no code, or { problem }, after
-// which this worker is of no more use.
+// which this worker does not work any more.
 //
-// The build puts it behind the decoder's glue, so that both are one file with one hash. It is begun from a blob, and its
+// The build appends it to the decoder's glue, so that both are one file with one hash. It starts from a blob, and its
 // name is then the address of that file.
 
 import load, { decode } from "./decoder.js";
 
 const PAYERS = ["code_128", "qr_code"];
-// The browser's own decoder has been seen to wait for ever where the system's part of it is missing.
+// The browser's own decoder may wait for ever if the system's part of it is missing.
 const OWN_READ_MS_MAX = 3000;
 const PRODUCTS = ["ean_13", "ean_8", "upc_a", "upc_e"];
 
@@ -20,7 +20,7 @@ let reader = openOwn().catch(() => null).then((own) => own ?? openOurs());
 let turn = Promise.resolve();
 let canvas = null;
 
-// A failure to load is told with the first picture, not as an error that nobody hears.
+// A failure to load is reported with the first picture, not as an error without a listener.
 reader.catch(() => {});
 
 onmessage = ({ data }) => {
@@ -40,7 +40,7 @@ async function answer(picture) {
   }
 }
 
-// On some tablets the browser says that it can and fails at the first picture: from then on it is ours.
+// On some tablets the browser claims support and fails at the first picture: from then on our decoder reads.
 async function readWithEither(picture) {
   const { by, read } = await reader;
   try {
@@ -66,7 +66,7 @@ async function openOwn() {
     const code = codes.find(({ format }) => PAYERS.includes(format)) ?? codes[0];
     return code && { text: code.rawValue, format: code.format };
   };
-  // Some of them read dark on light alone.
+  // Some of them read only dark on light.
   const read = async ({ bitmap }) => (await find(bitmap)) ?? find(inverted(bitmap));
   return { by: "browser", read };
 }

@@ -1,4 +1,4 @@
-//! What the sheet asks of the browser: one file for each kind, the only places where its interfaces are named.
+//! The sheet's effects in the browser: one file for each kind. Only these files use the browser's interfaces.
 
 pub(crate) mod api;
 pub(crate) mod clock;

@@ -1,8 +1,8 @@
-//! The first room of the office: the sheet on which a supervisor decides about one payment, with a PIN.
+//! The sheet on which a supervisor decides about one payment, with a PIN.
 //!
-//! The till loads this module when the sheet is opened for the first time, so that it costs the first load nothing. The
-//! module gets no token: the till hands over a function that calls the proxy. `sheet` is the pure machine, `effects`
-//! name the browser's interfaces, `views` paint.
+//! The till loads this module when the sheet is first opened, so that it does not slow down the first load.
+//! The module gets no token: the till passes in a function that calls the proxy. `sheet` is the pure machine,
+//! `effects` use the browser's interfaces, `views` paint.
 
 mod effects;
 mod sheet;
@@ -20,13 +20,14 @@ use effects::api::Api;
 #[path = "../tests/browser.rs"]
 mod browser;
 
-/// A third of what std's own allocator weighs.
+/// A third of the size of std's allocator.
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
-/// Opens the sheet of a payment above the page of a till, whose shadow root is `root`. `fetch(path, init)` calls the proxy
-/// as that till's device. The promise resolves once the sheet is closed, by a hand or by `signal`.
+/// Opens the sheet of a payment above the page of a till, whose shadow root is `root`. `fetch(path, init)`
+/// calls the proxy as that till's device. The promise resolves once the sheet is closed, by a hand or by
+/// `signal`.
 #[wasm_bindgen]
 pub fn open(root: ShadowRoot, fetch: Function, signal: AbortSignal, payment: &str) -> Promise {
     let Ok(payment) = PaymentId::parse(payment) else {

@@ -1,8 +1,8 @@
-//! The sheet without a browser: what is known of the payment, what a supervisor may do about it now, and how far they
-//! are with that.
+//! The sheet without a browser: the data of the payment, the actions that a supervisor may take now, and the
+//! present step.
 //!
-//! `Sheet::step` takes an input and gives back what the browser must do. A PIN is held from its first digit to the call
-//! that carries it, and no longer.
+//! `Sheet::step` takes an input and returns the effects for the browser. A PIN is kept from its first digit
+//! to the call that carries it, and no longer.
 
 mod actions;
 mod answer;
@@ -33,55 +33,55 @@ pub(crate) use refunding::{Reason, Refunding};
 use answer::{read_payment, read_reviews, read_supervisors, read_till};
 use order::Approvals;
 
-/// A refund on its way is looked at this often.
+/// The interval of the polls of a refund in progress.
 const POLL_WAIT_MS: u32 = 1_000;
-/// Then the till shows what becomes of it.
+/// After this many polls the sheet stops; the till shows the end of the refund.
 const POLLS_MAX: u32 = 120;
 
-/// What is asked when the sheet opens.
+/// The calls when the sheet opens.
 const OPENING: [Question; 4] = [Question::Till, Question::Payment, Question::Reviews, Question::Supervisors];
 
 /// The sheet of one payment.
 #[derive(Debug)]
 pub(crate) struct Sheet {
     id: PaymentId,
-    /// One for each wish to refund, however often it is sent.
+    /// The same id for every send of one refund; another refund gets another id.
     refund_id: RefundId,
     pub(crate) facts: Facts,
     pub(crate) step: Step,
 }
 
-/// How far the supervisor is.
+/// The supervisor's present step.
 #[derive(Debug)]
 pub(crate) enum Step {
     /// The payment has not been read yet.
     Loading { trouble: Option<Trouble> },
-    /// What may be done now.
+    /// Choosing an action.
     Choosing {
-        /// Why the last wish was not carried out.
+        /// Why the last order was not carried out.
         trouble: Option<Trouble>,
         /// The provider is being read.
         busy: bool,
     },
-    /// Why the money goes back.
+    /// Choosing the reason of a refund.
     GivingBack { why: Decision },
-    /// How much goes back, and why.
+    /// Choosing the amount of a refund, and its reason.
     Refunding(Refunding),
-    /// The PIN.
+    /// Typing the PIN.
     Approving(Approving),
-    /// It was carried out.
+    /// The order was carried out.
     Done {
-        /// What was.
+        /// The order.
         order: Order,
-        /// Looks that are left while money is on its way.
+        /// The remaining polls while a refund is in progress.
         polls_left: u32,
-        /// Why nothing more is seen here.
+        /// Why the sheet cannot show more.
         trouble: Option<Trouble>,
     },
 }
 
 impl Step {
-    /// One word for it, the value of `data-step`.
+    /// The value of `data-step`.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Loading { .. } => "loading",
@@ -95,7 +95,7 @@ impl Step {
 }
 
 impl Sheet {
-    /// The sheet of this payment, which is read first.
+    /// The sheet of this payment, and its first calls.
     pub(crate) fn start(id: PaymentId, moment: &Moment) -> (Self, Vec<Effect>) {
         let refund_id = moment.refund_id();
         let sheet = Self { id, refund_id, facts: Facts::default(), step: Step::Loading { trouble: None } };
@@ -103,17 +103,16 @@ impl Sheet {
         (sheet, effects)
     }
 
-    /// The refund that this sheet ordered, as the payment has it.
+    /// The refund that this sheet ordered, as the payment lists it.
     pub(crate) fn refund(&self) -> Option<&Refund> {
         order::find(self.facts.payment.as_deref()?, &self.refund_id)
     }
 
-    /// Digits are typed here.
+    /// Whether this step takes digits.
     pub(crate) fn takes_digits(&self) -> bool {
         matches!(self.step, Step::Refunding(_) | Step::Approving(_))
     }
 
-    /// Takes one input.
     pub(crate) fn step(&mut self, moment: &Moment, input: Input) -> Vec<Effect> {
         match input {
             Input::Answered(question, reply) => self.answered(question, reply.as_ref()),
@@ -251,7 +250,7 @@ impl Sheet {
         }
     }
 
-    /// The payment was read. A wish whose answer was lost may show in it.
+    /// The payment was read. It may show an order whose answer was lost.
     fn seen(&mut self, payment: Payment) -> Vec<Effect> {
         self.facts.hear(payment);
         match &mut self.step {
@@ -285,7 +284,7 @@ impl Sheet {
                     return self.choose_anew(Some(refused));
                 }
             }
-            // What was ordered goes on; only this till sees no more of it.
+            // The order goes on, but this till cannot see it any more.
             Step::Done { trouble, .. } if new != Trouble::NoAnswer => *trouble = Some(new),
             Step::GivingBack { .. } | Step::Refunding(_) | Step::Done { .. } => {}
         }
@@ -322,7 +321,7 @@ impl Sheet {
         vec![self.ask(Question::Payment), Effect::Wait(Timer::Poll, POLL_WAIT_MS)]
     }
 
-    /// Back to what may be done, with the payment as it is now.
+    /// Back to the choice of an action, with the present payment.
     fn choose_anew(&mut self, trouble: Option<Trouble>) -> Vec<Effect> {
         let is_fresh = matches!(self.step, Step::Loading { .. });
         self.step = Step::Choosing { trouble, busy: false };

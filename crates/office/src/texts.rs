@@ -1,4 +1,4 @@
-//! Every sentence that a supervisor reads, one file for each language; no view holds a sentence.
+//! Every sentence that a supervisor reads, one file for each language. No view holds a sentence.
 
 mod english;
 

@@ -26,7 +26,7 @@ use root::{Close, Root, RootProps};
 /// A sheet on the page.
 struct Opened {
     handle: AppHandle<Root>,
-    /// Gone first where the till goes: its element must be empty at once.
+    /// Dropped first when the till is removed: its element must be empty at once.
     dialog: Option<Dialog>,
     closed: Function,
     _till: EventListener,
@@ -34,11 +34,11 @@ struct Opened {
 
 type Slot = Rc<RefCell<Option<Opened>>>;
 
-/// Opens a sheet; `closed` is called once it is gone.
+/// Opens a sheet. `closed` is called once it is closed.
 pub(crate) fn open(root: &ShadowRoot, api: Api, till: &AbortSignal, payment: PaymentId, closed: Function) {
     let slot = Slot::default();
     let later = slot.clone();
-    // Later, since neither a view nor a listener may go while it runs.
+    // Deferred, since neither a view nor a listener may be dropped while it runs.
     let close = Close::new(move || {
         let slot = later.clone();
         Timeout::new(0, move || take_off(&slot)).forget();

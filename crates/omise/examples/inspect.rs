@@ -1,8 +1,8 @@
-//! Looks into files of Omise's objects, webhooks above all: one line for each.
+//! Inspects files of Omise's objects, such as webhooks: prints one line for each file.
 //!
-//! `cargo run -p scantill-omise --example inspect -- FILE...` prints object, id, status, amount in minor units, currency,
-//! failure code and mode, with `-` for what is not there, or why the file cannot be read. `-` for a file is the standard
-//! input. The exit code is 0 if all were read.
+//! `cargo run -p scantill-omise --example inspect -- FILE...` prints object, id, status, amount in minor
+//! units, currency, failure code and mode, with `-` for a missing value, or why the file cannot be read. `-`
+//! as a file is the standard input. The exit code is 0 if all files were read.
 
 use std::env;
 use std::ffi::OsString;
@@ -24,7 +24,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// One line for each file; whether all were read.
+/// Prints one line for each file. Returns whether all were read.
 pub(crate) fn inspect(files: &[OsString], output: &mut impl Write) -> io::Result<bool> {
     let mut all = true;
     for file in files {
@@ -71,7 +71,7 @@ fn or_dash(text: Option<&str>) -> &str {
     text.filter(|text| !text.is_empty()).unwrap_or("-")
 }
 
-/// A line stays one line, and says nothing to a terminal but its letters.
+/// Removes line ends and control characters, so that a line stays one line and cannot control a terminal.
 fn printable(text: &str) -> String {
     text.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect()
 }

@@ -19,16 +19,16 @@ pub struct Client {
     transport: Arc<dyn Transport>,
 }
 
-/// A page of a list: chronological, from a moment on.
+/// A page of a list, in chronological order, from a time on.
 #[derive(Clone, Copy, Debug)]
 pub struct ListWindow {
-    /// The earliest object of interest.
+    /// The earliest time.
     pub from: Timestamp,
-    /// The latest one; the provider's own now where there is none.
+    /// The latest time; `None` means the provider's present time.
     pub to: Option<Timestamp>,
-    /// How many to pass over.
+    /// How many objects to skip.
     pub offset: u64,
-    /// How many to give, at most 100.
+    /// How many objects to return, at most 100.
     pub limit: u64,
 }
 
@@ -41,17 +41,17 @@ impl ListWindow {
 }
 
 impl Client {
-    /// A client over a transport that knows the address and the key.
+    /// A client that uses a transport. The transport knows the address and the key.
     pub fn new(transport: Arc<dyn Transport>) -> Self {
         Self { transport }
     }
 
-    /// `GET /account`: whose key this is.
+    /// `GET /account`: the account of the key.
     pub async fn account(&self) -> Result<Account, ReadError> {
         self.get("/account".into(), Account::read).await
     }
 
-    /// `GET /capability`: what the account may charge.
+    /// `GET /capability`: the payment methods and limits of the account.
     pub async fn capability(&self) -> Result<Capability, ReadError> {
         self.get("/capability".into(), Capability::read).await
     }
@@ -72,25 +72,25 @@ impl Client {
         self.get(format!("/charges?{}", window.query()), ChargeList::read).await
     }
 
-    /// `POST /sources`: the first half of the two-step way.
+    /// `POST /sources`: the first half of creating a charge in two steps.
     pub async fn create_source(&self, barcode: &Barcode, money: Money) -> Result<SourceId, MoneyError> {
         let answer = self.post_money("/sources", &source_body(barcode, money)).await?;
         object(&answer, SourceObject::read, refusal).map(|source| source.id)
     }
 
-    /// `POST /charges` on a source that was created before: its second half.
+    /// `POST /charges` on an existing source: the second half.
     pub async fn charge_source(&self, charge: &NewCharge, source: &SourceId) -> Result<Charge, MoneyError> {
         let answer = self.post_money("/charges", &charge_body(charge, &source_by_id(source))).await?;
         object(&answer, Charge::read, refusal)
     }
 
-    /// `POST /charges` with the source inside: the one-call way.
+    /// `POST /charges` with the source inside: creating a charge in one call.
     pub async fn charge_barcode(&self, charge: &NewCharge, barcode: &Barcode) -> Result<Charge, MoneyError> {
         let answer = self.post_money("/charges", &charge_body(charge, &source_inline(barcode))).await?;
         object(&answer, Charge::read, refusal)
     }
 
-    /// `POST /charges/{id}/expire`. Only a read after it says how the charge stands.
+    /// `POST /charges/{id}/expire`. Only a later read shows the state of the charge.
     pub async fn expire(&self, id: &ChargeId) -> Result<(), ReadError> {
         let path = format!("/charges/{id}/expire");
         let request = Request { method: Method::Post, path, body: None, is_money: false };
@@ -98,18 +98,18 @@ impl Client {
         Charge::read(&answer.body).map(|_| ()).map_err(|_| read_error(&answer))
     }
 
-    /// `POST /charges/{id}/refunds`: give money back.
+    /// `POST /charges/{id}/refunds`: refunds money.
     pub async fn refund(&self, charge: &ChargeId, refund: &NewRefund) -> Result<Refund, MoneyError> {
         let answer = self.post_money(&format!("/charges/{charge}/refunds"), &refund_body(refund)).await?;
         object(&answer, Refund::read, refund_refusal)
     }
 
-    /// `GET /charges/{id}/refunds`: all of them, since a charge takes at most fifteen.
+    /// `GET /charges/{id}/refunds`: all of them, since Omise accepts at most fifteen for a charge.
     pub async fn refunds_of(&self, charge: &ChargeId) -> Result<RefundList, ReadError> {
         self.get(format!("/charges/{charge}/refunds?limit=100&order=chronological"), RefundList::read).await
     }
 
-    /// `GET /refunds`, oldest first: those made elsewhere too.
+    /// `GET /refunds`, oldest first, including refunds that were made elsewhere.
     pub async fn refunds(&self, window: ListWindow) -> Result<RefundList, ReadError> {
         self.get(format!("/refunds?{}", window.query()), RefundList::read).await
     }
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_money_post_is_sent_once_whatever_comes_back() {
+    async fn a_money_post_is_sent_once_after_any_answer() {
         let error = r#"{"object":"error","code":"too_many_requests","message":"m"}"#;
         let cases = [
             (Err(TransportError::NotSent("x".into())), MoneyError::NotSent),

@@ -1,9 +1,10 @@
-//! What an answer means for money (P7) and for a read.
+//! The meaning of an answer to a money POST (P7) and to a read.
 
 use crate::objects::ErrorObject;
 use crate::transport::{Answer, TransportError};
 
-/// The codes by which Omise refuses a money POST for certain (P7). Anything else leaves the payment in doubt.
+/// The codes by which Omise refuses a money POST for certain (P7). After any other code the payment is in
+/// doubt.
 const REFUSALS: [&str; 11] = [
     "bad_request",
     "invalid_charge",
@@ -18,13 +19,13 @@ const REFUSALS: [&str; 11] = [
     "too_many_requests",
 ];
 
-/// The codes by which it refuses a refund for certain, beside those (P19).
+/// Further codes by which Omise refuses a refund for certain (P19).
 const REFUND_REFUSALS: [&str; 2] = ["failed_refund", "failed_void"];
 
-/// Why a money POST gave no object.
+/// Why a money POST returned no object.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
-    /// No byte left.
+    /// Nothing was sent.
     #[error("not sent")]
     NotSent,
     /// Omise refused, with a listed code.
@@ -33,46 +34,46 @@ pub enum MoneyError {
         /// The code.
         code: String,
     },
-    /// It may have happened.
+    /// The POST may have taken effect.
     #[error("the outcome is unknown: {0}")]
     OutcomeUnknown(LostAnswer),
 }
 
-/// Why the answer to a money POST tells nothing.
+/// Why the answer to a money POST does not show its outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LostAnswer {
-    /// The connection ended without a whole answer.
+    /// The connection ended before the answer was complete.
     #[error("no whole answer")]
     Cut,
-    /// The answer is no object of Omise's.
+    /// The answer is not an object of Omise.
     #[error("the answer cannot be read")]
     Malformed,
-    /// The answer is an error that is no refusal.
+    /// The answer is an error that is not a refusal.
     #[error("an error of the server")]
     ServerError,
 }
 
-/// Why a read gave no object.
+/// Why a read returned no object.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
-    /// No whole answer.
+    /// No complete answer.
     #[error("unreachable")]
     Unreachable,
-    /// The key is not good, or not any more (401, 403).
+    /// The key is not valid, or not any more (401, 403).
     #[error("the key is refused: {code}")]
     Unauthorized {
         /// The code.
         code: String,
     },
-    /// No such object under this key. Never evidence by itself.
+    /// This key has no such object. Alone this is never evidence.
     #[error("not found")]
     NotFound,
-    /// Too many requests, or a server's error: later.
+    /// Too many requests, or a server's error: try later.
     #[error("busy (status {status})")]
     Busy {
         /// The HTTP status.
         status: u16,
-        /// When it wants to be asked again at the earliest, in seconds, if it said so.
+        /// The earliest time for another try, in seconds, if Omise gave one.
         retry_after_s: Option<u64>,
     },
     /// Omise refused the call with this code.
@@ -81,7 +82,7 @@ pub enum ReadError {
         /// The code.
         code: String,
     },
-    /// Not an object of Omise's.
+    /// The answer is not an object of Omise.
     #[error("the answer cannot be read")]
     Malformed,
 }
@@ -93,12 +94,12 @@ pub(crate) fn money_error(error: &TransportError) -> MoneyError {
     }
 }
 
-/// What an answer that is no object says about a POST that takes money.
+/// The error of a POST that takes money, by an answer that is no object.
 pub(crate) fn refusal(answer: &Answer) -> MoneyError {
     refusal_among(answer, &[])
 }
 
-/// What an answer that is no object says about a POST that gives money back.
+/// The error of a POST that refunds money, by an answer that is no object.
 pub(crate) fn refund_refusal(answer: &Answer) -> MoneyError {
     refusal_among(answer, &REFUND_REFUSALS)
 }
@@ -114,7 +115,7 @@ fn refusal_among(answer: &Answer, more: &[&str]) -> MoneyError {
     }
 }
 
-/// What an answer that is no object says about a read.
+/// The error of a read, by an answer that is no object.
 pub(crate) fn read_error(answer: &Answer) -> ReadError {
     let code = ErrorObject::read(&answer.body).map(|error| error.code);
     match (answer.status, code) {
@@ -169,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_refused_by_401_and_403_whatever_the_body() {
+    fn a_key_is_refused_by_401_and_403_with_any_body() {
         for status in [401, 403] {
             for code in
                 ["authentication_failure", "key_expired_error", "locked_account_error", "not_authorized"]

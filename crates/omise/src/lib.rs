@@ -1,8 +1,8 @@
-//! Omise's in-store API, as a client sees it.
+//! A client of Omise's in-store API.
 //!
-//! Objects are read leniently (unknown fields ignored, unknown words kept), but a status is never guessed. The client
-//! builds requests and reads answers; bytes travel over a [`Transport`] that the caller gives, so that the same code
-//! runs over HTTPS and inside a simulated network.
+//! Objects are read leniently (unknown fields are ignored, unknown words are kept), but a status is never
+//! guessed. The client builds requests and reads answers. The caller's [`Transport`] sends them, so that the
+//! same code runs over HTTPS and inside a simulated network.
 
 #![warn(missing_docs)]
 

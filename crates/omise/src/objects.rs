@@ -1,4 +1,4 @@
-//! Omise's objects, read leniently in every version: what decides money must be there, nothing else must.
+//! Omise's objects, read leniently in every version: only the fields that decide about money are required.
 
 mod charge;
 mod event;
@@ -21,12 +21,12 @@ pub enum Unreadable {
     /// Not JSON, or not a JSON object.
     #[error("this is not a JSON object")]
     NotAnObject,
-    /// Another kind of object than was asked for.
+    /// Another kind of object than expected.
     #[error("this is a {found:?}, not a {wanted}")]
     OtherObject {
-        /// What was wanted.
+        /// The expected kind.
         wanted: &'static str,
-        /// What `object` says.
+        /// The value of `object`.
         found: String,
     },
     /// A field that decides money is missing or of the wrong kind.
@@ -34,17 +34,17 @@ pub enum Unreadable {
     Field(&'static str),
 }
 
-/// `GET /account`.
+/// The answer to `GET /account`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
-    /// The account's id: what a payment belongs to (P1).
+    /// The account's id. Payments belong to it (P1).
     pub id: String,
-    /// Real money.
+    /// Whether real money moves.
     pub livemode: bool,
 }
 
 impl Account {
-    /// Reads an account.
+    /// Parses the body of an account.
     pub fn read(body: &[u8]) -> Result<Self, Unreadable> {
         let value = reading::object(body, "account")?;
         let id = text(&value, "id").ok_or(Unreadable::Field("id"))?;
@@ -53,17 +53,17 @@ impl Account {
     }
 }
 
-/// `GET /capability`: what the account may charge.
+/// The answer to `GET /capability`: the payment methods and limits of the account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Capability {
-    /// Smallest and largest amount of a charge in minor units, as far as told.
+    /// The smallest and the largest amount of a charge in minor units, if Omise gives them.
     pub charge_amount: Option<(i64, i64)>,
     /// The names of the payment methods.
     pub methods: Vec<String>,
 }
 
 impl Capability {
-    /// Reads a capability.
+    /// Parses the body of a capability.
     pub fn read(body: &[u8]) -> Result<Self, Unreadable> {
         let value = reading::object(body, "capability")?;
         let limits = value.pointer("/limits/charge_amount");
@@ -83,7 +83,7 @@ pub struct ErrorObject {
 }
 
 impl ErrorObject {
-    /// Reads an error; `None` if the body is anything else.
+    /// Parses an error; `None` if the body is anything else.
     pub fn read(body: &[u8]) -> Option<Self> {
         let value = reading::object(body, "error").ok()?;
         text(&value, "code").map(|code| Self { code })

@@ -4,7 +4,7 @@ use scantill_types::payer_code::{PayerCode, SourceType};
 use scantill_types::{Money, SourceId};
 use serde_json::{Map, Value, json};
 
-/// Where a charge is taken: `barcode_alipay` names it in the source, every type in the metadata (P9).
+/// The place of a charge. `barcode_alipay` names it in the source, every type in the metadata (P9).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The store's id.
@@ -15,36 +15,36 @@ pub struct Place {
     pub terminal_id: String,
 }
 
-/// The payer's side of a charge. It holds the code: spend it and drop it.
+/// The payer's part of a charge. It holds the payer's code, which is spent once and must not be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Barcode {
-    /// The kind of source.
+    /// The kind of source that is created.
     pub source_type: SourceType,
-    /// What the payer showed.
+    /// The payer's code.
     pub code: PayerCode,
-    /// The place, unless the account carries its store already.
+    /// The place; `None` if the account already carries its store.
     pub place: Option<Place>,
 }
 
-/// A charge to be created.
+/// A charge that the client should create.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewCharge {
-    /// How much.
+    /// Amount and currency.
     pub money: Money,
-    /// What the payer's wallet may show.
+    /// The text that the payer's wallet may show.
     pub description: String,
-    /// What lets us find it again.
+    /// The metadata by which the charge can be found again.
     pub metadata: Map<String, Value>,
 }
 
-/// Money to be given back.
+/// A refund that the client should create.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewRefund {
     /// Minor units of the charge's currency.
     pub amount: i64,
-    /// What lets us find it again.
+    /// The metadata by which the refund can be found again.
     pub metadata: Map<String, Value>,
-    /// As a void or not at all.
+    /// Refund only as a void, or not at all.
     pub void: bool,
 }
 

@@ -21,13 +21,13 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-/// Why a webhook is not believed.
+/// Why a webhook is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The secret of the configuration is not base64, or empty.
     #[error("the webhook secret is not base64")]
     BadSecret,
-    /// No timestamp, or none that is a number.
+    /// The timestamp is missing or not a number.
     #[error("no timestamp")]
     NoTimestamp,
     /// Signed too long ago, or in the future.
@@ -50,7 +50,7 @@ impl Secret {
 const SIGNATURES_MAX: usize = 2;
 const SIGNATURE_BYTES: usize = 32;
 
-/// What the head of a delivery says: read before its body, at a cost that no sender can raise.
+/// The signature headers of a delivery. They are read before the body, at a bounded cost.
 #[derive(Clone, Debug)]
 pub struct Signed {
     timestamp: String,
@@ -58,7 +58,7 @@ pub struct Signed {
 }
 
 impl Signed {
-    /// Reads the two headers as they came. More signatures than Omise sends are as good as none.
+    /// Parses the two headers. More signatures than Omise sends count as none.
     pub fn read(signatures: &str, timestamp: &str, now_seconds: u64) -> Result<Self, Refusal> {
         let signed_at: u64 = timestamp.parse().map_err(|_| Refusal::NoTimestamp)?;
         if SKEW_SECONDS_MAX < signed_at.abs_diff(now_seconds) {
@@ -73,8 +73,8 @@ impl Signed {
         Ok(Self { timestamp: timestamp.to_owned(), signatures })
     }
 
-    /// Whether one of the signatures was made with this secret. It costs one MAC over the body, and the comparison takes
-    /// the same time wherever they differ.
+    /// Whether one of the signatures was made with this secret. It costs one MAC over the body, and the
+    /// comparison takes constant time.
     pub fn is_by(&self, secret: &Secret, body: &[u8]) -> bool {
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&secret.0) else { return false };
         mac.update(self.timestamp.as_bytes());
@@ -85,7 +85,7 @@ impl Signed {
     }
 }
 
-/// Lower-case hex only, as Omise writes it: anything else is not its signature.
+/// Accepts only lower-case hex, as Omise writes it.
 fn from_hex(text: &str) -> Option<[u8; SIGNATURE_BYTES]> {
     let digit = |byte: u8| match byte {
         b'0'..=b'9' => Some(byte - b'0'),

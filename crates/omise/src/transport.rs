@@ -1,4 +1,4 @@
-//! The door to the network.
+//! The transport: how requests reach Omise.
 
 use std::fmt;
 
@@ -7,17 +7,17 @@ use async_trait::async_trait;
 /// A request below the API's address. The transport adds the key and the version.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
-    /// The verb.
+    /// The HTTP method.
     pub method: Method,
     /// Path and query, beginning with `/`.
     pub path: String,
     /// A JSON body. It may hold a payer's code: never log it.
     pub body: Option<Vec<u8>>,
-    /// It moves money: sent at most once, over a fresh connection (P6).
+    /// Whether it moves money. Such a request is sent at most once, over a fresh connection (P6).
     pub is_money: bool,
 }
 
-/// The verbs in use.
+/// The HTTP methods in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// Read.
@@ -26,29 +26,29 @@ pub enum Method {
     Post,
 }
 
-/// An answer, whole.
+/// A complete answer.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// The body, whole and as long as announced. It may hold a payer's code: never log it.
+    /// The complete body. It may hold a payer's code: never log it.
     pub body: Vec<u8>,
-    /// When the server wants to be asked again at the earliest, in seconds, if it said so.
+    /// The earliest time for another try, in seconds, if the server gave one.
     pub retry_after_s: Option<u64>,
 }
 
-/// Why there is no whole answer.
+/// Why there is no complete answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
-    /// It failed before the first byte left.
+    /// It failed before the first byte was sent.
     #[error("not sent: {0}")]
     NotSent(String),
-    /// Bytes left, and no whole answer came back.
+    /// Bytes were sent, and no complete answer came back.
     #[error("answer lost: {0}")]
     Lost(String),
 }
 
-/// Sends one request and waits for its whole answer. Never follows a redirect, never retries.
+/// Sends one request and waits for its complete answer. Never follows a redirect, never retries.
 #[async_trait]
 pub trait Transport: Send + Sync + fmt::Debug {
     /// Sends `request`.

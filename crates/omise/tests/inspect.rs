@@ -1,4 +1,4 @@
-//! What the example `inspect` prints of each fixture, in both versions, good and bad.
+//! The output of the example `inspect` for each fixture, in both versions, good and bad.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step should fail the test")]
 
 #[expect(dead_code, reason = "its main belongs to the example")]
@@ -38,7 +38,7 @@ fn charges_of_both_versions_are_one_line_each() {
 }
 
 #[test]
-fn unknown_words_are_shown_as_they_are_and_odd_fields_do_no_harm() {
+fn unknown_words_are_shown_and_odd_fields_do_no_harm() {
     check(
         "charge-2019-odd.json",
         "charge chrg_test_5fzcst1rcetg7992odd under_review 2225 THB moon_phase test",
@@ -78,7 +78,7 @@ fn what_cannot_be_read_says_why_in_one_line() {
 }
 
 #[test]
-fn one_bad_file_among_good_ones_is_told_and_the_others_are_shown() {
+fn a_bad_file_is_told_and_the_others_are_shown() {
     let (lines, all) = inspect(&["refund-2019.json", "bad-gateway.html", "error.json"]);
     assert_eq!((lines.len(), all), (3, false));
     assert!(inspect(&["refund-2019.json", "error.json"]).1);

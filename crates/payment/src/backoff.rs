@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn jitter_takes_up_to_half_of_the_pause_away_and_never_what_the_provider_asked_for() {
+    fn jitter_takes_half_at_most_and_nothing_of_the_providers_own_pause() {
         let timing = Timing::default();
         assert_eq!(Backoff::default().failed(0, None, 0, &timing), 3_000);
         assert_eq!(Backoff::default().failed(0, Some(20_000), 0, &timing), 20_000);

@@ -105,7 +105,7 @@ fn an_end_wanted_before_the_permit_wins_and_nothing_is_sent() {
 }
 
 #[test]
-fn an_end_wanted_while_the_post_is_under_way_expires_the_charge_in_the_step_that_learns_its_id() {
+fn a_cancel_during_the_post_expires_the_charge_once_known() {
     let attempt = run([PERMIT, CANCEL]);
     assert_eq!(attempt.payment_state(), PaymentState::Sending);
     let attempt = run([PERMIT, CANCEL, seen(ChargeStatus::Pending)]);
@@ -130,7 +130,7 @@ fn cancel_reads_expires_and_reads_again_before_it_says_cancelled() {
 }
 
 #[test]
-fn a_cancel_that_lost_the_race_is_a_success_that_somebody_must_decide() {
+fn a_success_after_a_cancel_awaits_a_decision() {
     let inputs =
         [PERMIT, seen(ChargeStatus::Pending), CANCEL, Input::ExpireBegins, seen(ChargeStatus::Successful)];
     let attempt = run(inputs.clone());
@@ -242,7 +242,7 @@ fn an_extra_that_was_paid_holds_the_sale_until_somebody_decides() {
 }
 
 #[test]
-fn a_strange_read_while_it_is_being_ended_is_not_repeated_at_once() {
+fn a_strange_read_while_cancelling_is_not_repeated_at_once() {
     let timing = Timing::default();
     let strange = seen(ChargeStatus::Unexpected("reversed".into()));
     let attempt = run([PERMIT, seen(ChargeStatus::Pending), CANCEL]);
@@ -282,7 +282,7 @@ fn a_payment_whose_answer_never_came_is_taken_up_as_in_doubt() {
 }
 
 #[test]
-fn after_a_restart_a_source_that_was_never_committed_means_absent_at_once() {
+fn after_a_restart_an_uncommitted_source_means_absent_at_once() {
     let source_first = Order { source_first: true, ..order() };
     let restart = |inputs: Vec<Input>| {
         let step = |attempt: PaymentAttempt, input| attempt.step(Timestamp(1), &Timing::default(), input).0;
@@ -335,13 +335,13 @@ fn paid_after_it_ended_unpaid_is_late_and_undecided() {
 }
 
 #[test]
-fn after_a_restart_what_may_have_left_is_in_doubt_and_what_had_not_is_failed() {
+fn after_a_restart_a_begun_post_is_in_doubt_and_others_failed() {
     assert_eq!(run([PERMIT, Input::Restarted]).payment_state(), PaymentState::Unknown);
     assert_eq!(run([Input::Restarted]).state, State::failed(FailureCode::NotSent));
 }
 
 #[test]
-fn what_called_for_a_human_while_it_was_open_is_over_with_its_end() {
+fn transient_reviews_end_with_the_payment() {
     let refused = [Input::ExpireBegins, Input::ExpireRefused, seen(ChargeStatus::Pending)];
     let opening = [PERMIT, seen(ChargeStatus::Pending), CANCEL];
     let inputs = opening.into_iter().chain(refused.into_iter().cycle().take(15));
@@ -358,8 +358,7 @@ fn what_called_for_a_human_while_it_was_open_is_over_with_its_end() {
 }
 
 #[test]
-fn an_unpaid_end_is_looked_at_after_half_a_minute_four_minutes_an_hour_and_then_rarely_until_the_charge_is_over()
- {
+fn an_unpaid_payment_is_polled_ever_more_rarely_until_its_charge_ends() {
     let timing = Timing::default();
     let expires_at = Some(Timestamp(7 * 86_400_000));
     let expired = Input::ChargeRead(ChargeSnapshot { expires_at, ..charge("chrg_1", ChargeStatus::Expired) });

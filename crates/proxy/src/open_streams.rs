@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn one_more_ends_the_oldest_and_one_that_was_closed_leaves_its_place() {
+    fn one_more_stream_ends_the_oldest_and_a_closed_one_leaves_room() {
         let streams = OpenStreams::new(NonZeroU32::new(2).unwrap());
         let [left, right] = [device("left"), device("right")];
         let another_store = Device { store_id: StoreId::parse("store_2").unwrap(), ..left.clone() };

@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn one_key_has_one_turn_and_keys_do_not_wait_for_each_other() {
+    async fn one_key_has_one_turn_and_keys_are_independent() {
         let turns = Turns::default();
         let first = turns.take("a").await.unwrap();
         assert!(turns.take("a").now_or_never().is_none());

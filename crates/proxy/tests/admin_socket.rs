@@ -219,7 +219,7 @@ async fn what_needs_a_human_is_listed_looked_up_and_closed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refund_that_stays_in_doubt_is_closed_by_two_and_another_may_follow() {
+async fn two_people_resolve_a_refund_in_doubt_and_another_follows() {
     let shop = Shop::open_with(&format!("{QUICK}, absent_quiet_ms = 600000")).await;
     assert!(add_supervisor(&shop, "Mali", "2580").status.success());
     let put = json!({"sale_id": "sale-1", "amount": 2225, "currency": "THB", "code": "289990000000000000",
@@ -247,7 +247,7 @@ async fn a_refund_that_stays_in_doubt_is_closed_by_two_and_another_may_follow() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refund_that_humans_wrongly_found_absent_is_seen_and_voids_the_approval_that_followed() {
+async fn a_refund_wrongly_resolved_as_absent_voids_the_later_approval() {
     let shop = Shop::open_with(&format!("{QUICK}, absent_quiet_ms = 600000, money_answer_ms = 2000")).await;
     assert!(add_supervisor(&shop, "Mali", "2580").status.success());
     let put = json!({"sale_id": "sale-1", "amount": 2225, "currency": "THB", "code": "289990000000000000",
@@ -274,7 +274,7 @@ async fn a_refund_that_humans_wrongly_found_absent_is_seen_and_voids_the_approva
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_payment_is_read_now_when_the_operator_says_so_by_its_reference() {
+async fn the_operator_refreshes_a_payment_by_its_reference() {
     let never = "read_first_ms = 600000, read_every_ms = 600000, proxy_deadline_ms = 600000";
     let shop = Shop::open_with(never).await;
     let put = json!({"sale_id": "sale-1", "amount": 2225, "currency": "THB", "code": "289990100000000000",

@@ -98,7 +98,7 @@ fn a_key_file_is_found_beside_the_configuration_from_any_folder() {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_fault_and_a_full_disk_is() {
+fn a_closed_pipe_is_no_error_and_a_full_disk_is() {
     let folder = TempDir::new().unwrap();
     let config = write(&folder, CONFIG);
     let arguments = ["terminal", "add", "--store", "store_1", "--name", "store 1", "--terminal", "POS-01"];

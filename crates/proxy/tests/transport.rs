@@ -79,7 +79,7 @@ async fn a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
-async fn each_money_post_has_a_connection_of_its_own_and_names_the_version() {
+async fn each_money_post_has_its_own_connection_and_names_the_version() {
     let provider = Provider::start("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").await;
     let transport = provider.transport();
     for _ in 0..3 {
@@ -123,7 +123,7 @@ async fn nobody_listening_is_proof_that_nothing_was_sent() {
 }
 
 #[tokio::test]
-async fn a_port_that_does_not_speak_tls_is_proof_that_nothing_was_sent() {
+async fn a_port_without_tls_proves_that_nothing_was_sent() {
     let provider = Provider::start("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n").await;
     let sent = sent_to(&provider.address.replace("http:", "https:")).await;
     assert!(matches!(sent, Err(TransportError::NotSent(_))), "{sent:?}");
@@ -137,7 +137,7 @@ async fn a_name_that_nobody_has_is_proof_that_nothing_was_sent() {
 }
 
 #[tokio::test]
-async fn a_connection_that_is_not_made_in_time_is_proof_that_nothing_was_sent() {
+async fn a_connection_not_made_in_time_proves_that_nothing_was_sent() {
     // Whose queue is full, and who takes nobody out of it, answers no further greeting.
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();

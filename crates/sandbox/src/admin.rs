@@ -24,7 +24,7 @@ use crate::shared::Shared;
 
 const BODY_LENGTH_MAX: usize = 64 * 1024;
 
-/// What the HTTP side sends.
+/// The answer that the HTTP side sends.
 #[derive(Debug)]
 pub(crate) struct AdminAnswer {
     pub(crate) status: u16,
@@ -57,7 +57,7 @@ impl AdminAnswer {
 fn route(shared: &Shared, method: &str, segments: &[&str], body: &[u8]) -> AdminResult {
     match (method, segments) {
         ("GET", ["clock"]) => Ok(settings::clock(shared)),
-        // Outside a transaction: the next transaction runs what is due at the new time.
+        // Outside a transaction: the next transaction runs the actions that are due at the new time.
         ("PUT", ["clock"]) => settings::adjust_clock(shared, body),
         ("POST", ["faults"]) => shared.write(|transaction| faults::add(shared, transaction, body)),
         ("GET", _) => shared.read(|transaction| dispatch_read(transaction, segments)),

@@ -1,4 +1,4 @@
-//! The language of the API: routes, calls, parameters, errors and the way in which objects are written.
+//! Omise's API: routes, calls, parameters, errors and the rendering of objects.
 
 pub(crate) mod call;
 pub(crate) mod create_charge;

@@ -24,7 +24,7 @@ pub struct Moment(i64);
 
 impl Moment {
     pub const EPOCH: Self = Self(0);
-    /// The year 9000: what is due long after it can still be written as a date.
+    /// The year 9000: an action long after it can still be written as a date.
     pub const LAST: Self = Self(221_845_392_000_000);
 
     pub const fn from_ms(ms: i64) -> Self {

@@ -1,4 +1,5 @@
-//! Faults: ordered for some requests or webhooks, or drawn with given odds. The registry records what each did.
+//! Faults: ordered for some requests or webhooks, or drawn with given odds. The registry records the effect
+//! of each.
 
 pub(crate) mod chaos;
 pub(crate) mod corrupt;

@@ -1,4 +1,4 @@
-//! What the caller decides: clock, seed, delays, webhook, state file.
+//! The caller's options: clock, seed, delays, webhook, state file.
 
 use std::sync::Arc;
 
@@ -19,15 +19,15 @@ pub struct Options {
     /// The same seed and the same requests give the same ids, codes and waits.
     pub seed: u64,
     pub timing: Timing,
-    /// Where webhooks of every account go; the control API can change it later.
+    /// The address for webhooks of every account; the control API can change it later.
     pub webhook: Option<WebhookTarget>,
     /// The first positions of the switches. Switches that are set here precede those of a state file.
     pub switches: Switches,
-    /// Faults that are drawn from the start.
+    /// The faults that are drawn from the start.
     pub chaos: Chaos,
     /// The version that a new account has.
     pub version: Version,
-    /// Keeps the whole state in a file; in memory alone without it.
+    /// The file for the whole state; without it the state is only in memory.
     pub state_file: Option<StateFile>,
     /// A link to the till, shown on the phone page.
     pub till_url: Option<String>,

@@ -1,4 +1,4 @@
-//! Starts and stops a simulator on a listener that the caller brings.
+//! Starts and stops a simulator on the caller's listener.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -53,7 +53,7 @@ impl Running {
         self.address
     }
 
-    /// The simulator's clock, to be stopped, moved and let go.
+    /// The simulator's clock, to be stopped, moved and restarted.
     pub fn clock(&self) -> &AdjustableClock {
         &self.shared.clock
     }
@@ -73,7 +73,7 @@ impl Drop for Running {
     }
 }
 
-/// Lets payers and wallet act when their time has come.
+/// Runs the scheduled actions of payers and wallet.
 async fn run_schedule(shared: Arc<Shared>, stop: CancellationToken) {
     loop {
         let next = shared.next_due();

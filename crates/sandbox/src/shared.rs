@@ -54,7 +54,7 @@ impl Shared {
         result
     }
 
-    /// A transaction that only reads. All that is due happens before it.
+    /// A transaction that only reads. Before it, every due action runs.
     pub(crate) fn read<T>(&self, visit: impl FnOnce(&mut Transaction<'_>) -> T) -> T {
         let now = self.options.clock.now();
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);

@@ -12,7 +12,7 @@ use crate::model::switches::Switches;
 
 const FORMAT: u32 = 1;
 
-/// A state file that was found readable, or is yet to be written.
+/// A state file that was checked, or that will be created.
 #[derive(Clone, Debug)]
 pub struct StateFile {
     pub(crate) path: PathBuf,
@@ -42,7 +42,7 @@ struct Read {
 }
 
 impl StateFile {
-    /// Checks the file now, so that a bad one is one clear sentence before anything starts.
+    /// Checks the file before anything starts, so that a bad file gives one clear error.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, StateFileError> {
         let path = path.into();
         match fs::read_to_string(&path) {
@@ -89,7 +89,7 @@ pub(crate) fn save(path: &Path, text: &[u8]) -> io::Result<()> {
     fs::rename(&draft, path)
 }
 
-/// The file holds payer codes and a webhook secret: for its owner alone.
+/// The file holds payer codes and a webhook secret: only its owner may read it.
 #[cfg(unix)]
 fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     use std::os::unix::fs::OpenOptionsExt;

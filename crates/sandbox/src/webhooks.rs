@@ -1,4 +1,4 @@
-//! Webhooks: what goes out next, its faults, and the task that sends one after the other.
+//! Webhooks: the next one to send, its faults, and the task that sends them in order.
 
 pub(crate) mod faults;
 pub(crate) mod finish;

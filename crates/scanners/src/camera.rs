@@ -1,5 +1,5 @@
-//! The device's camera as a scanner: it is open while its place stands on the screen and the page is to be seen, and what
-//! it reads twice goes the way of every scan.
+//! The device's camera as a scanner. It is open while its place is on the screen and the page is visible. A
+//! code that it reads twice is a scan like any other.
 
 mod bindings;
 mod choice;
@@ -21,18 +21,18 @@ use device::{CameraDevice, Lens};
 use finder::Finder;
 use reader::{Answer, Reader};
 
-/// Why the camera gives nothing.
+/// Why the camera does not work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Trouble {
-    /// The browser, its user, or the page around forbids it.
+    /// The browser, its user, or the host page forbids it.
     Refused,
     /// The device has none.
     Missing,
     /// Another program has it, or it was unplugged.
     Taken,
-    /// The page came without HTTPS, and then the browser hides it.
+    /// The page was loaded without HTTPS: then the browser hides every camera.
     Insecure,
-    /// What reads its pictures could not be loaded, or has failed.
+    /// The decoder could not be loaded, or failed.
     Decoder,
 }
 
@@ -49,7 +49,7 @@ struct Session {
     ears: Ears,
     module: Rc<Inner>,
     phase: RefCell<Phase>,
-    /// Which opening it is: what an older one brings comes too late.
+    /// The number of the present opening: results of an older one are dropped.
     opening: Cell<u32>,
     listeners: RefCell<Vec<EventListener>>,
 }
@@ -62,14 +62,14 @@ enum Phase {
     Away,
 }
 
-/// An open camera; its light goes off with this value.
+/// An open camera. Its light goes off when this value is dropped.
 struct Seeing {
     device: CameraDevice,
     reader: Rc<Reader>,
     _ended: EventListener,
 }
 
-/// What is painted.
+/// The state that is painted.
 #[derive(Clone, Copy, Debug)]
 enum Sight {
     Opening,
@@ -77,7 +77,7 @@ enum Sight {
     Troubled(Trouble),
 }
 
-/// Whether the browser shows this page any camera; without HTTPS it shows none.
+/// Whether the browser shows cameras to this page. Without HTTPS it shows none.
 pub(crate) fn is_shown() -> bool {
     bindings::media_devices().is_some()
 }
@@ -87,7 +87,7 @@ impl Camera {
         Self { ears, module, session: RefCell::default() }
     }
 
-    /// Opens the camera in its place, if it is wanted and there is a place, and closes it otherwise.
+    /// Opens the camera in its place, if it is wanted and the place exists; closes it otherwise.
     pub(crate) fn stand(&self, root: &ShadowRoot, wanted: bool) {
         let place = root.query_selector("[data-place=camera]").ok().flatten();
         let wanted = place.as_ref().filter(|_| wanted);
@@ -154,7 +154,7 @@ impl Session {
             match (session, opened) {
                 (Some(session), Ok((device, reader))) => session.see(device, reader),
                 (Some(session), Err(trouble)) => session.turn(Phase::Troubled(trouble)),
-                // A device that comes too late closes with its guard.
+                // A device that arrives too late is closed by its guard.
                 (None, Ok((_, reader))) => reader.end(),
                 (None, Err(_)) => {}
             }
@@ -179,7 +179,7 @@ impl Session {
     }
 
     fn turn(&self, phase: Phase) {
-        // What the old one holds may speak as it goes.
+        // The old phase may send events while it is dropped.
         drop(self.phase.replace(phase));
         self.paint();
     }
@@ -230,7 +230,7 @@ impl Session {
         }
     }
 
-    /// Opens the next camera, which is remembered.
+    /// Opens the next camera and remembers it.
     fn begin_next(self: &Rc<Self>) {
         let next = match &*self.phase.borrow() {
             Phase::Seeing(seeing) => seeing.device.next(),
@@ -275,8 +275,8 @@ async fn open(chosen: u32) -> Result<(CameraDevice, Reader), Trouble> {
     Ok((device, reader))
 }
 
-/// Looks at one picture after the other, with a rest between, as long as this opening lasts. What the camera shows
-/// meanwhile is skipped.
+/// Decodes one picture after the other, with a pause between, as long as this opening lasts. Pictures during
+/// a decode are skipped.
 async fn look(weak: Weak<Session>, opening: u32, reader: Rc<Reader>, video: HtmlVideoElement) {
     let lasts = || weak.upgrade().filter(|session| session.opening.get() == opening);
     let mut reads = Reads::default();

@@ -1,4 +1,4 @@
-//! The clipboard, where the browser lets a page write to it.
+//! The clipboard, if the browser lets a page write to it.
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
@@ -6,7 +6,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::values::field;
 
-/// Puts a text there; false where the browser has no way to or refuses. Insecure pages have none.
+/// Copies a text. False if the browser has no clipboard or refuses. Insecure pages have none.
 pub(crate) async fn copy(text: &str) -> bool {
     let Some(window) = web_sys::window() else { return false };
     let clipboard = field(&window.navigator(), "clipboard");

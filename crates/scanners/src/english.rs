@@ -117,7 +117,7 @@ pub(crate) fn raise(limits: Limits) -> String {
     format!("Raise the limit to {} ms", limits.mean_gap_ms_max())
 }
 
-/// What is the matter, and what to do. The scanner and the keys go on meanwhile.
+/// The problem, and what to do. Meanwhile the scanner and the keys work.
 pub(crate) fn trouble(trouble: Trouble) -> &'static str {
     match trouble {
         Trouble::Refused => {

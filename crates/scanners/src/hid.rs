@@ -1,7 +1,7 @@
 //! Scanners that speak HID POS, through the browser's WebHID.
 //!
-//! A scanner is chosen once in the browser's own dialog; afterwards it is found again by itself, after a reload and
-//! after its plug was pulled.
+//! A user chooses a scanner once in the browser's dialog. Afterwards the module finds it without a dialog,
+//! after a reload and after a replug.
 
 mod bindings;
 mod open;
@@ -27,21 +27,21 @@ const MAKERS: [u16; 5] = [0x0C2E, 0x23D0, 0x05E0, 0x05F9, 0x1EAB];
 /// Listens to HID scanners until it is dropped.
 pub(crate) struct HidScanners(Rc<Inner>);
 
-/// How it stands with HID scanners.
+/// The state of HID scanners.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum HidState {
     /// The browser has not answered yet.
     #[default]
     Unknown,
-    /// The page came without HTTPS, and then the browser hides its scanners.
+    /// The page was loaded without HTTPS: then the browser hides its scanners.
     Insecure,
     /// This browser has no WebHID.
     Missing,
-    /// The page around, or a policy, forbids it.
+    /// The host page, or a policy, forbids it.
     Forbidden,
     /// None is connected.
     Idle,
-    /// These are heard, by their names.
+    /// These scanners are open, by their names.
     Connected(Vec<String>),
     /// The device is no scanner in HID POS mode.
     OtherMode(String),
@@ -59,7 +59,7 @@ struct Inner {
 }
 
 impl HidScanners {
-    /// Listens to every scanner that the browser grants already.
+    /// Listens to every scanner that the browser has already granted.
     pub(crate) fn start(ears: Ears, stands: impl Fn(HidState) + 'static) -> Self {
         let (hid, stands) = (bindings::hid(), Box::new(stands));
         let (scanners, listeners, gone) = (RefCell::default(), RefCell::default(), Cell::default());
@@ -72,7 +72,7 @@ impl HidScanners {
         Self(inner)
     }
 
-    /// How it stands before the browser has answered.
+    /// The state before the browser has answered.
     pub(crate) fn absence() -> HidState {
         let secure = web_sys::window().is_some_and(|window| window.is_secure_context());
         match (bindings::hid(), secure) {
@@ -82,7 +82,8 @@ impl HidScanners {
         }
     }
 
-    /// Opens the browser's dialog. It must be called in a click's own turn, before anything is awaited.
+    /// Opens the browser's dialog. Must be called directly in the handler of a click, before anything is
+    /// awaited.
     pub(crate) fn choose(&self) {
         let Some(chosen) = self.0.hid.as_ref().map(|hid| hid.choose(&filters())) else { return };
         let inner = self.0.clone();
@@ -123,7 +124,7 @@ impl Inner {
         *self.listeners.borrow_mut() = vec![plugged, pulled];
     }
 
-    /// Listens to all of these; `without` is how it stands where there are none.
+    /// Listens to all of these devices; `without` is the state if there are none.
     async fn adopt_all(self: Rc<Self>, devices: Result<Promise, JsValue>, without: HidState) {
         let devices = match devices {
             Ok(devices) => JsFuture::from(devices).await,
@@ -136,14 +137,14 @@ impl Inner {
                     state = self.adopt(device.unchecked_into()).await;
                 }
             }
-            // A policy of the page around says so only when it is asked.
+            // A policy of the host page shows only when the call is made.
             Err(error) if is_error(&error, "SecurityError") => state = HidState::Forbidden,
             Err(_) => {}
         }
         self.tell_unless_heard(state);
     }
 
-    /// Opens a device and listens to it, once; what is the matter with it, if anything is.
+    /// Opens a device and listens to it, once. Returns the resulting state.
     async fn adopt(self: &Rc<Self>, device: HidDevice) -> HidState {
         let name = device.name();
         if !is_scanner(&device) {
@@ -153,7 +154,7 @@ impl Inner {
             let is_here = self.is_attached(&device).await;
             return if is_here { HidState::Busy(name) } else { self.state() };
         }
-        // Another event may have adopted it in the meantime, or the till is gone.
+        // Meanwhile another event may have opened it, or the till was removed.
         if self.gone.get() {
             open::close_unheard(&device);
         } else if !self.has(&device) {
@@ -182,7 +183,7 @@ impl Inner {
         if names.is_empty() { HidState::Idle } else { HidState::Connected(names) }
     }
 
-    /// What is the matter with one device is told only where no other one is heard.
+    /// Reports the problem of a device only if no other scanner is open.
     fn tell_unless_heard(&self, state: HidState) {
         let heard = !self.scanners.borrow().is_empty();
         self.tell(if heard { self.state() } else { state });

@@ -1,7 +1,8 @@
-//! What the till loads later, in a module of its own: scanners that speak HID POS, the camera, and the scanner's page.
+//! The module that the till loads on demand: scanners that speak HID POS, the camera, and the scanner's page.
 //!
-//! A browser without WebHID loads it when the page or the camera is opened, any other once the till stands. So it costs the first
-//! load nothing. It shares the till's rules and none of its state: what it must know is told, what it hears it tells.
+//! A browser without WebHID loads it when the page or the camera is opened; any other loads it soon after the
+//! till. So it does not slow down the first load. It shares the till's rules and none of its state: till and
+//! module exchange calls.
 
 mod camera;
 mod clipboard;
@@ -44,14 +45,14 @@ struct Inner {
     page: RefCell<Option<Page>>,
 }
 
-/// How the till is told of scans, and whether it wants them.
+/// The callbacks for scans, and whether the till wants scans.
 #[derive(Clone)]
 struct Ears {
     scanned: Function,
     hears: Function,
 }
 
-/// What the page shows.
+/// The data that the page shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Known {
     limits: Limits,
@@ -60,7 +61,7 @@ struct Known {
     trace: Option<Trace>,
     copied: Copied,
     camera_auto_open: bool,
-    /// What the camera that was chosen is known by; 0 where none was.
+    /// The number of the chosen camera; 0 if none was chosen.
     camera_choice: u32,
 }
 
@@ -80,7 +81,7 @@ enum Copied {
     #[default]
     NotYet,
     Done,
-    /// The browser did not let the page.
+    /// The browser refused the clipboard.
     Refused,
 }
 
@@ -92,8 +93,9 @@ impl std::fmt::Debug for Scanners {
 
 #[wasm_bindgen]
 impl Scanners {
-    /// Listens from now on to every HID scanner that the browser grants. `scanned(text, at_ms, seen)` is told of each
-    /// scan while `hears()` is true, where `seen` is a camera's; `act(name, value)` of what is pressed on the page.
+    /// Listens to every HID scanner that the browser grants. Calls `scanned(text, at_ms, seen)` for each scan
+    /// while `hears()` is true, where `seen` means a camera's scan, and `act(name, value)` for each press on
+    /// the page.
     #[wasm_bindgen(constructor)]
     pub fn new(scanned: Function, hears: Function, act: Function) -> Self {
         let known = RefCell::new(Known { hid: HidScanners::absence(), ..Known::default() });
@@ -110,13 +112,13 @@ impl Scanners {
         Self { hid: HidScanners::start(ears, stands), inner, camera }
     }
 
-    /// Opens the browser's dialog for choosing a scanner. It must be called in a click's own turn.
+    /// Opens the browser's dialog for choosing a scanner. Must be called directly in the handler of a click.
     pub fn choose(&self) {
         self.hid.choose();
     }
 
-    /// Paints the page into its two places of a till's root, or paints it anew. `camera` opens the camera in its place,
-    /// and closes it where that is gone.
+    /// Paints the page into its two places of a till's root, or paints it again. `camera` opens the camera in
+    /// its place; without a place the camera is closed.
     #[allow(
         clippy::too_many_arguments,
         reason = "each is a plain value, which costs both modules no conversion"
@@ -163,7 +165,7 @@ impl Known {
 }
 
 impl Inner {
-    /// Puts the trace on the clipboard, and shows whether it is there.
+    /// Copies the trace, and shows whether that worked.
     fn copy_trace(self: &Rc<Self>) {
         let Some(trace) = self.known.borrow().trace.clone() else { return };
         let inner = self.clone();

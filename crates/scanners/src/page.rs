@@ -1,6 +1,6 @@
-//! The scanner's page: what each scanner brings, how fast, and what would make it better.
+//! The scanner's page: the scans of each scanner, their speed, and better settings.
 //!
-//! It is painted without a framework: a template that is put in once, and texts that are set in it.
+//! It is painted without a framework: a template that is inserted once, and texts that are set in it.
 
 use std::rc::{Rc, Weak};
 
@@ -16,14 +16,14 @@ use crate::{Copied, Inner, Known, english};
 
 mod template;
 
-/// How much one press changes the limit.
+/// The step by which one press changes the limit.
 const STEP_MS: u64 = 20;
-/// More bars than this would be too thin to see.
+/// More bars would be too thin to see.
 const BARS_MAX: usize = 40;
 const CHART_HIGH: u64 = 60;
 const BAR_WIDE: usize = 10;
 
-/// The page in its two places: on one side what is tried, on the other what there is.
+/// The page in its two places: on one side the scan test, on the other the list of scanners.
 pub(crate) struct Page {
     trial: Element,
     sources: Element,
@@ -31,7 +31,7 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// Puts the template into the root's two places; nothing where they are not there.
+    /// Inserts the template into the root's two places; `None` if they do not exist.
     pub(crate) fn open(root: &ShadowRoot, inner: &Rc<Inner>) -> Option<Self> {
         let [trial, sources] = places(root)?;
         adopt_styles(root);
@@ -44,7 +44,7 @@ impl Page {
         Some(Self { trial, sources, _pressed: pressed })
     }
 
-    /// Whether this very page stands in the root: a page that was closed and opened has new places.
+    /// Whether this page is in the root: a page that was closed and opened has new places.
     pub(crate) fn stands_in(&self, root: &ShadowRoot) -> bool {
         places(root).is_some_and(|[trial, sources]| trial == self.trial && sources == self.sources)
     }
@@ -56,7 +56,7 @@ impl Page {
         if let Some(reading) = &known.reading {
             trial.write("masked", &reading.masked);
             trial.write("kind", &english::reading(reading));
-            // A new one is to be seen as new, also where it looks as the last.
+            // A new reading must look new, also if it equals the last.
             trial.set("heard", "data-number", &(reading.number % 2).to_string());
         }
         trial.show("pace", known.trace.is_some());
@@ -110,7 +110,7 @@ fn paint_hid(parts: &Parts, state: &HidState) {
     parts.write("connect", connect.unwrap_or_default());
 }
 
-/// What was pressed, by its name.
+/// Handles a press by the button's name.
 fn pressed(inner: &Weak<Inner>, event: &Event) {
     let button = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let button = button.and_then(|target| target.closest("[data-action]").ok().flatten());
@@ -132,14 +132,14 @@ fn pressed(inner: &Weak<Inner>, event: &Event) {
         "camera-auto-open" => return inner.act(&name, u32::from(!auto_open)),
         "connect-hid" => return inner.act(&name, 0),
         "copy-trace" => return inner.copy_trace(),
-        // The finder hears its own buttons.
+        // The finder handles its own buttons.
         _ => return,
     };
     let limit_ms = Limits::with_mean_gap_ms(limit_ms).mean_gap_ms_max();
     inner.act("limit", u32::try_from(limit_ms).unwrap_or_default());
 }
 
-/// The chart's width, a bar for each gap, and the line that their mean must not go beyond.
+/// The chart's width, a bar for each gap, and the line of the limit for their mean.
 fn chart(trace: &Trace, limits: Limits) -> (usize, String, String) {
     let limit_ms = limits.mean_gap_ms_max();
     let top_ms = trace.longest_gap_ms().max(limit_ms.saturating_add(STEP_MS));

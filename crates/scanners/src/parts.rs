@@ -1,4 +1,4 @@
-//! The parts of what is painted, by their names, and the styles of all of it.
+//! The painted parts by their names, and the styles of the module.
 
 use js_sys::{Array, Reflect};
 use wasm_bindgen::JsValue;
@@ -13,7 +13,7 @@ impl Parts<'_> {
     }
 
     pub(crate) fn write(&self, name: &str, text: &str) {
-        // What has not changed is not told again to those who listen.
+        // An unchanged text is not set again: a screen reader would repeat it.
         if let Some(part) = self.find(name).filter(|part| part.text_content().as_deref() != Some(text)) {
             part.set_text_content(Some(text));
         }

@@ -1,6 +1,7 @@
-//! HID scanners, the camera and the scanner's page in a real browser, against a fake `navigator.hid` and a fake camera.
+//! HID scanners, the camera and the scanner's page in a real browser, against a fake `navigator.hid` and a
+//! fake camera.
 //!
-//! These are modules of the library itself, since a library that ships as a cdylib alone links to no test of its own.
+//! These are modules of the library itself, since an integration test cannot link to a cdylib.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step should fail the test")]
 

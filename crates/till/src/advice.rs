@@ -1,37 +1,36 @@
-//! What a cashier should do after a payment that took no money: one variant for each thing to be said.
+//! What a cashier should do after a payment that took no money: one variant for each sentence of the till.
 //!
-//! Omise's free text is never shown; the till words each variant in its own language.
+//! The till never shows Omise's free text. It words each variant in its own language.
 
 use scantill_types::api::FailureCode;
 
-/// What to say and to offer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Advice {
-    /// Too little money in the wallet: top up or pay otherwise.
+    /// Too little money in the wallet: the customer tops up or pays in another way.
     TooLittleMoney,
     /// The customer did not confirm in time.
     NotConfirmedInTime,
-    /// The wallet refused: another way to pay, do not loop.
+    /// The wallet refused: the customer pays in another way. A new scan would be refused again.
     RefusedByWallet,
-    /// The customer pressed cancel: ask, then a new code.
+    /// The customer pressed cancel: the cashier asks why, and scans a new code.
     CancelledByCustomer,
-    /// A technical fault: one more try, then another way.
+    /// A technical fault: one more try, then another way to pay.
     TechnicalFault,
-    /// Not a payment code, or an old one: refresh it, and check that it is the *pay* code.
+    /// Not a payment code, or an expired one: the customer refreshes it and shows the *pay* code.
     WrongCode,
-    /// The wallet's fraud check: another way, no hint to the payer.
+    /// The wallet's fraud check: another way to pay. The screen does not tell the customer why.
     Stopped,
-    /// Nothing left the shop: scan again.
+    /// Nothing was sent to Omise: scan again.
     NeverSent,
-    /// Omise refused the request itself: a supervisor must look at the account or its settings.
+    /// Omise refused the request itself: a supervisor must check the account or its settings.
     RefusedByProvider,
-    /// Looked for and not found: scan again.
+    /// Omise has no such charge: scan again.
     NotCreated,
-    /// Anything unheard of: call a supervisor, with the code shown.
+    /// An unknown failure code: call a supervisor and show the code.
     CallSupervisor,
 }
 
-/// The one thing that the big button offers.
+/// What the big button does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NextStep {
     /// Ask for a fresh code and scan it, for the same sale.
@@ -64,7 +63,6 @@ impl Advice {
         }
     }
 
-    /// What the big button does.
     pub fn next_step(self) -> NextStep {
         match self {
             Self::TooLittleMoney
@@ -100,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unheard_of_code_goes_to_a_supervisor_and_never_offers_a_new_scan() {
+    fn an_unknown_failure_code_calls_a_supervisor_and_offers_no_scan() {
         let advice = Advice::for_code(&FailureCode::parse("wallet_under_review"));
         assert_eq!(advice, Advice::CallSupervisor);
         assert_eq!(advice.next_step(), NextStep::PayAnotherWay);

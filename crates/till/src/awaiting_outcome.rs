@@ -1,4 +1,4 @@
-//! The proxy has the payment: it is shown as it stands until it is over.
+//! The proxy has the payment. The till shows its current state until it is over.
 
 use std::rc::Rc;
 
@@ -15,7 +15,7 @@ pub(super) struct AwaitingOutcome {
     pub(super) payment: Rc<Payment>,
     deadline_ms: u64,
     pub(super) seconds_left: u64,
-    /// Somebody here wants the end, and the proxy has not yet said that it knows.
+    /// Set when somebody here cancelled the payment and the proxy has not confirmed the cancel request yet.
     pub(super) end: Option<CancelledBy>,
 }
 
@@ -47,7 +47,8 @@ pub(super) fn show(
     (Phase::AwaitingOutcome(AwaitingOutcome { sale, payment, deadline_ms, seconds_left, end: None }), effects)
 }
 
-/// The same after a reload. A cancel request from before the reload is sent again: the proxy may not have received it.
+/// Shows a payment after a reload. Sends a cancel request from before the reload again: the proxy may not
+/// have received it.
 pub(super) fn show_ending(
     context: &mut Context,
     moment: &StepContext,
@@ -66,7 +67,7 @@ pub(super) fn show_ending(
     }
 }
 
-/// An address or a host may name another amount than was charged: what is shown is what was charged.
+/// The sale with the amount that was charged. An address or a host page may name another amount.
 fn as_charged(sale: Sale, payment: &Payment) -> Sale {
     let reference = payment.reference.clone().or(sale.reference);
     Sale { id: sale.id, amount: payment.amount, currency: payment.currency, reference }
@@ -120,8 +121,8 @@ impl AwaitingOutcome {
         }
     }
 
-    /// Money in doubt, or an end that takes its time, need not hold up the queue; nor need a proxy that does not answer,
-    /// or a payment that was only looked at.
+    /// Whether the cashier may go on to the next sale. True for a payment in doubt, for a slow cancel, while
+    /// the proxy does not answer, and for a payment that was only opened to see its state.
     pub(super) fn may_be_parked(&self, context: &Context) -> bool {
         matches!(self.payment.state, PaymentState::Unknown | PaymentState::Cancelling)
             || self.payment.cancel_request.is_some()
@@ -150,7 +151,7 @@ impl AwaitingOutcome {
         (Phase::AwaitingOutcome(self), effects)
     }
 
-    /// A poll; while an end is wanted that the proxy has not heard of, the wish itself is repeated.
+    /// The next poll. Until the proxy knows of the cancel request, this repeats the request.
     fn ask(&self) -> Effect {
         let id = self.payment.id.clone();
         match self.end {
@@ -169,7 +170,7 @@ impl AwaitingOutcome {
         (Phase::AwaitingOutcome(self), vec![cancel])
     }
 
-    /// A supervisor let the sale go on without it.
+    /// A supervisor released the sale.
     fn is_released(&self) -> bool {
         self.payment.released.is_some()
     }
@@ -179,7 +180,7 @@ impl AwaitingOutcome {
         scanning::leave_with(context, moment, Outcome::InDoubt(Some(self.payment)))
     }
 
-    /// What the proxy has not heard of goes on in the background.
+    /// A cancel request that the proxy has not confirmed continues in the background.
     pub(super) fn parked(&self, context: &Context) -> StoredSale {
         let heard = StoredPayment::heard(&self.payment, &context.device);
         let payment = Some(StoredPayment { end: self.end, ..heard });

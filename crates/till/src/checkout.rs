@@ -1,4 +1,4 @@
-//! The host page's checkout: at most one at a time, answered by what became of its own sale and of no other.
+//! The host page's checkout. At most one is open at a time, and its answer is about its own sale only.
 
 use std::rc::Rc;
 
@@ -6,14 +6,14 @@ use crate::{AmountProblem, CheckoutRequest, Outcome, Press, Sale, SaleView, Scre
 use scantill_types::SaleId;
 use scantill_types::api::Payment;
 
-/// What became of a checkout.
+/// How a checkout ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CheckoutOutcome {
     Paid(Rc<Payment>),
     NotPaid(Option<Rc<Payment>>),
     InDoubt(Option<Rc<Payment>>),
     Unmounted,
-    /// The host page took it back, and nothing was sent for it.
+    /// The host page aborted it, and nothing was sent for it.
     Aborted,
 }
 
@@ -25,7 +25,7 @@ pub enum CheckoutError {
 }
 
 impl CheckoutError {
-    /// For the developer of the host page, behind the name of the field.
+    /// For the developer of the host page. It follows the name of the field.
     pub fn sentence(self) -> &'static str {
         match self {
             Self::Busy => "another payment is in hand",
@@ -42,14 +42,14 @@ impl CheckoutError {
 /// Tells the host page.
 pub type CheckoutCallback = Box<dyn FnOnce(Result<CheckoutOutcome, CheckoutError>)>;
 
-/// What the shell is to do for a checkout that waits.
+/// What the shell must do for a checkout that waits.
 #[derive(Debug, PartialEq, Eq)]
 pub enum CheckoutStep {
     Nothing,
     Open(CheckoutRequest),
 }
 
-/// The checkout in hand.
+/// The current checkout.
 #[derive(Default)]
 pub struct Checkout {
     waiting: Option<(CheckoutRequest, CheckoutCallback)>,
@@ -64,7 +64,7 @@ impl std::fmt::Debug for Checkout {
     }
 }
 
-/// The host page wants its checkout to end. What was already done for that.
+/// The host page aborts its checkout. The fields say what was already done for that.
 #[derive(Clone, Copy, Default)]
 struct Abort {
     has_ended: bool,
@@ -72,7 +72,7 @@ struct Abort {
 }
 
 impl Checkout {
-    /// Takes a checkout on, to be opened as soon as the till knows what it has in hand.
+    /// Accepts a checkout. It opens as soon as the till knows which payment is in hand.
     pub fn ask(&mut self, opening: CheckoutRequest, tell: CheckoutCallback) {
         if self.is_busy() {
             return tell(Err(CheckoutError::Busy));
@@ -80,7 +80,7 @@ impl Checkout {
         self.waiting = Some((opening, tell));
     }
 
-    /// Whether anything is in hand, for the host page or for a cashier who began a sale in a module.
+    /// Whether a checkout or a sale is in hand, from the host page or from a cashier.
     pub fn is_in_use(&self, screen: &Screen) -> bool {
         self.is_busy()
             || match screen {
@@ -90,8 +90,8 @@ impl Checkout {
             }
     }
 
-    /// Whether the checkout that waits can begin in this view. A payment that a reload left in hand comes first: it
-    /// answers a checkout for the same reference and amount, and makes any other busy.
+    /// Whether the checkout that waits can begin in this view. A payment that is in hand after a reload comes
+    /// first: it answers a checkout for the same reference and amount, and makes any other checkout busy.
     pub fn turn(&mut self, view: &View) -> CheckoutStep {
         let Some((opening, tell)) = self.waiting.take() else { return CheckoutStep::Nothing };
         match (stage(&view.screen), self.shown.clone()) {
@@ -113,7 +113,7 @@ impl Checkout {
         CheckoutStep::Nothing
     }
 
-    /// The shell has opened the checkout that waited; this is what the till shows now.
+    /// The shell has opened the checkout that waited. `view` is what the till shows now.
     pub fn opened(&mut self, view: &View) {
         let Some((_, tell)) = self.waiting.take() else { return };
         match (&view.screen, self.shown.clone()) {
@@ -123,20 +123,21 @@ impl Checkout {
         }
     }
 
-    /// The till shows this sale. The checkout's own comes back after another payment was looked at.
+    /// The till shows this sale. After the cashier viewed another payment, the checkout's own sale comes
+    /// back.
     pub fn show(&mut self, sale: Option<&Sale>) {
         if sale.is_some() {
             self.shown = sale.cloned();
         }
     }
 
-    /// Another tab runs the till: what becomes of the checkout is told there.
+    /// Another tab runs the till: that tab tells the host page how the checkout ended.
     pub fn lose(&mut self) {
         self.shown = None;
         self.close(CheckoutOutcome::InDoubt(None));
     }
 
-    /// The machine says what became of a sale.
+    /// The machine reports how a sale ended.
     pub fn report(&mut self, outcome: Outcome) {
         let (sale_id, closed) = match outcome {
             Outcome::Paid(payment) => (Some(payment.sale_id.clone()), CheckoutOutcome::Paid(payment)),
@@ -149,7 +150,7 @@ impl Checkout {
         }
     }
 
-    /// The till goes away.
+    /// The till is removed from the page.
     pub fn leave(&mut self) {
         self.close(CheckoutOutcome::Unmounted);
         if let Some((_, tell)) = self.waiting.take() {
@@ -157,7 +158,7 @@ impl Checkout {
         }
     }
 
-    /// The host page wants its checkout back. One that has not begun ends at once.
+    /// The host page aborts its checkout. A checkout that has not begun ends at once.
     pub fn abort(&mut self) {
         if let Some((_, tell)) = self.waiting.take() {
             return tell(Ok(CheckoutOutcome::Aborted));
@@ -165,12 +166,12 @@ impl Checkout {
         self.abort = self.open.is_some().then(Abort::default);
     }
 
-    /// What is to be pressed for a checkout that the host page wants back. A payment that was sent is cancelled as the
-    /// cashier would cancel it: it may still end as paid.
+    /// The press that ends a checkout which the host page aborted. A payment that was sent is cancelled as
+    /// the cashier would cancel it: it may still end as paid.
     pub fn press(&mut self, screen: &Screen) -> Option<Press> {
         let abort = self.abort.as_mut()?;
         let (open, _) = self.open.as_ref()?;
-        // Another payment may be looked at meanwhile.
+        // Meanwhile the till may show another payment.
         self.shown.as_ref().filter(|shown| shown.id == *open)?;
         match screen {
             Screen::Scan { .. }
@@ -216,15 +217,12 @@ fn sale_of(payment: Option<&Rc<Payment>>) -> Option<SaleId> {
     payment.map(|payment| payment.sale_id.clone())
 }
 
-/// How free a till is for a checkout.
+/// Whether a till can begin a checkout.
 enum Availability {
-    /// It does not know yet what it has in hand.
+    /// The till does not know yet which payment is in hand.
     Unknown,
-    /// A payment is open.
     Held,
-    /// A payment took money.
     Money,
-    /// Nothing is in hand.
     Idle,
 }
 
@@ -249,7 +247,7 @@ fn stage(screen: &Screen) -> Availability {
     }
 }
 
-/// Only a reference tells that two sales are one.
+/// Without a reference two sales are never the same one.
 fn is_same(opening: &CheckoutRequest, sale: Option<&SaleView>) -> bool {
     sale.is_some_and(|sale| {
         let currency = opening.currency.unwrap_or(sale.amount.currency);

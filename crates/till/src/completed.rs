@@ -1,4 +1,4 @@
-//! The attempt is over: paid, not paid, or paid although somebody wanted the end.
+//! The payment is over: paid, not paid, or paid although somebody cancelled it.
 
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ use scantill_types::api::{CancelledBy, Disposition, Payment, PaymentState};
 pub(super) struct Completed {
     pub(super) sale: Sale,
     pub(super) payment: Rc<Payment>,
-    /// It had ended before the till came to it: it is no news.
+    /// It had ended before the till read it: the cashier hears no sound.
     pub(super) earlier: bool,
 }
 
@@ -22,13 +22,13 @@ pub(super) struct Completed {
 pub(super) enum Meaning {
     /// Hand over.
     Paid,
-    /// Paid, and given back, or about to be: do not hand over.
+    /// Paid, and refunded or about to be refunded: do not hand over.
     GivenBack,
-    /// Paid, after somebody wanted the end: somebody must say.
+    /// Paid after somebody cancelled it: the cashier must decide.
     Undecided,
-    /// Paid, and a supervisor was called.
+    /// Paid, and a supervisor must decide.
     Supervisor,
-    /// Ended on demand, unpaid.
+    /// Cancelled, unpaid.
     Cancelled,
     /// Not paid.
     NotPaid,
@@ -43,7 +43,8 @@ impl Completed {
         reading: Reading,
     ) -> Next {
         let phase = Self { sale, payment, earlier: reading != Reading::News };
-        // A sale that was shown as paid is not shown again, but to whoever names it (P2).
+        // The till shows a paid sale once. It shows it again only if the address or the host page names it
+        // (P2).
         if reading == Reading::Earlier
             && phase.meaning() == Meaning::Paid
             && context.seen.contains(&phase.payment.id)
@@ -110,21 +111,21 @@ impl Completed {
             (Some(Disposition::RefundDue | Disposition::Refunding | Disposition::Refunded), _) => {
                 Meaning::GivenBack
             }
-            // A success always carries a disposition; one without is not ours to call paid.
+            // A successful payment always carries a disposition. Without one, the till does not call it paid.
             (Some(Disposition::InReview), _) | (None, PaymentState::Successful) => Meaning::Supervisor,
-            // Money that moved wrongly is not *no money was taken*.
+            // Money was captured in the wrong way: the till must not say *no money was taken*.
             (None, _) if parked::is_strange(&self.payment) => Meaning::Supervisor,
             (None, PaymentState::Cancelled) => Meaning::Cancelled,
             (None, _) => Meaning::NotPaid,
         }
     }
 
-    /// Another scan for the sale is safe only where no money stands.
+    /// Another scan for the sale is safe only if the sale has no captured money.
     pub(super) fn may_scan_again(&self) -> bool {
         matches!(self.meaning(), Meaning::Cancelled | Meaning::NotPaid)
     }
 
-    /// Nobody waits for a decision here.
+    /// No decision is awaited here.
     pub(super) fn is_settled(&self) -> bool {
         self.may_leave() || self.may_scan_again()
     }
@@ -133,13 +134,13 @@ impl Completed {
         matches!(self.meaning(), Meaning::Paid | Meaning::GivenBack | Meaning::Supervisor)
     }
 
-    /// Tells the host page in any case, and the cashier by a sound where it is news.
+    /// Always tells the host page. Plays a sound for the cashier if the end is news.
     fn announce(&self, effects: &mut Vec<Effect>) {
         let payment = || self.payment.clone();
         let (sound, outcome) = match self.meaning() {
             Meaning::Paid => (Sound::Paid, Some(Outcome::Paid(payment()))),
             Meaning::Undecided => (Sound::Attention, None),
-            // Perhaps only a part went back: a host page must neither hand over nor count it as unpaid.
+            // Perhaps only a part was refunded: a host page must neither hand over nor count it as unpaid.
             Meaning::GivenBack | Meaning::Supervisor => {
                 (Sound::Attention, Some(Outcome::InDoubt(Some(payment()))))
             }
@@ -152,7 +153,7 @@ impl Completed {
     }
 }
 
-/// Another attempt of the sale was paid: the host must not be told that it was not.
+/// Another payment paid the sale: the host page must not be told that the sale was not paid.
 fn is_ended_by_another(payment: &Payment) -> bool {
     payment.cancel_request.as_ref().is_some_and(|end| end.by == CancelledBy::OtherPayment)
 }

@@ -1,4 +1,4 @@
-//! What outlives the phases: who the till is, whether the proxy answers, and what waits.
+//! What outlives the phases: the terminal, whether the proxy answers, and the payments and orders that wait.
 
 use super::sale::{CheckoutRequest, StoredSale};
 use super::{
@@ -9,14 +9,14 @@ use scantill_types::api::Terminal;
 use scantill_types::payer_code::PayerCode;
 use scantill_types::{Currency, DeviceId, PaymentId};
 
-/// Whether changes are pushed to the till.
+/// Whether the proxy pushes changes to the till.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
-    /// Changes come by themselves.
+    /// The proxy pushes changes.
     Open,
-    /// They should, and do not: polling alone must do.
+    /// The stream is broken: the till polls only.
     Lost,
-    /// Nobody looks at the page.
+    /// The page is not visible.
     Closed,
 }
 
@@ -25,21 +25,22 @@ pub(super) struct Context {
     pub(super) device: DeviceId,
     pub(super) terminal: Option<Terminal>,
     pub(super) stream: Stream,
-    /// The proxy was heard of last, and not missed since.
+    /// The proxy's last answer arrived, and no call has failed since.
     pub(super) reachable: bool,
     pub(super) parked: Vec<StoredSale>,
     /// Orders that wait until the till is free for them.
     pub(super) waiting: Vec<Sale>,
-    /// The amount that was being typed when something else was looked at.
+    /// The amount that was typed before another screen came up.
     pub(super) draft: i64,
-    /// The payments whose end the cashier was told of.
+    /// The payments whose end the cashier was shown.
     pub(super) seen: Vec<PaymentId>,
-    /// The paid sale that the last page showed: only whoever names it sees it again.
+    /// The paid sale that the last page showed. It is shown again only if the address or the host page names
+    /// it.
     pub(super) recalled: Option<StoredSale>,
     /// Why the last scan was not sent.
     pub(super) scan_problem: Option<ScanProblem>,
-    /// The code that was sent last, and for which payment, so that a second read of it is told from a fresh one. In memory
-    /// only.
+    /// The last code that was sent, and its payment. A second read of the same code is not a fresh code. In
+    /// memory only.
     pub(super) last_sent_code: Option<(PaymentId, PayerCode)>,
     pub(super) ignored: u32,
 }
@@ -62,7 +63,7 @@ impl Context {
         }
     }
 
-    /// Learns from an input what concerns every phase.
+    /// Updates what concerns every phase.
     pub(super) fn observe(&mut self, input: &Input, has_started: bool) -> Vec<Effect> {
         match input {
             Input::Stream(stream) => return self.stream_changed(*stream, has_started),
@@ -77,13 +78,13 @@ impl Context {
                 }
             }
             Input::Elapsed(_) | Input::Open(_) => {}
-            // A sentence about an earlier scan must not stay for something newer.
+            // The message about an earlier scan must not stay after a newer input.
             Input::Scanned { .. } | Input::Press(_) => self.scan_problem = None,
         }
         Vec::new()
     }
 
-    /// What was missed while the stream was lost is asked for.
+    /// After the stream was lost, the till reads what it missed.
     fn stream_changed(&mut self, stream: Stream, has_started: bool) -> Vec<Effect> {
         let before = std::mem::replace(&mut self.stream, stream);
         self.reachable |= stream == Stream::Open;
@@ -95,7 +96,7 @@ impl Context {
         }
     }
 
-    /// Whether the proxy answers is asked while nothing else would tell; and what is ended in the background goes on.
+    /// Polls the proxy while no other call does, and continues the cancel requests in the background.
     fn watch(&self) -> Vec<Effect> {
         let mut effects = Vec::new();
         if !self.reachable || self.stream == Stream::Lost {
@@ -110,7 +111,7 @@ impl Context {
         Effect::Wait(Timer::Watch, self.timing().poll_alone_ms)
     }
 
-    /// The pause until the next poll: longer while the stream brings changes.
+    /// The pause until the next poll. Longer while the stream is open.
     pub(super) fn poll_ms(&self) -> u64 {
         let timing = self.timing();
         match self.stream {
@@ -119,7 +120,7 @@ impl Context {
         }
     }
 
-    /// The pause before a call is made again: as long as the proxy says, where it says so.
+    /// The pause before a failed call is repeated: as long as the proxy says, or the usual one.
     pub(super) fn again(&self, error: &CallError) -> Effect {
         Effect::Wait(Timer::Again, self.timing().call_again_ms.max(error.retry_after_ms()))
     }
@@ -156,7 +157,8 @@ impl Context {
         self.waiting.push(Sale { id, amount, currency, reference });
     }
 
-    /// Opens a sale that a host page asks for, unless a payment is in hand. What merely stands on the screen makes way.
+    /// Opens a sale that a host page asks for, unless a payment is in hand. A screen without an open payment
+    /// makes way.
     pub(super) fn open(&mut self, phase: Phase, opening: CheckoutRequest, moment: &StepContext) -> Next {
         match phase {
             Phase::EnteringAmount(entering) => self.draft = entering.amount,
@@ -164,7 +166,8 @@ impl Context {
             Phase::AwaitingOutcome(waiting) if parked::is_strange(&waiting.payment) => {
                 self.leave(waiting.sale, &waiting.payment);
             }
-            // The cashier's own sale comes after it: nothing is lost, and its amount is not what is charged now.
+            // The cashier's own sale follows the host page's: nothing is lost, and its amount is not charged
+            // now.
             Phase::Scanning(scanning::Scanning { sale, .. })
             | Phase::Rejected(rejected::Rejected { sale, .. })
                 if !opening.is_alike(&sale) =>
@@ -178,9 +181,9 @@ impl Context {
         self.open_sale(opening, moment)
     }
 
-    /// The sale of an opening, at the scan; at the amount with a sentence if it cannot be charged.
+    /// Opens the sale at the scan, or at the amount with a message if it cannot be charged.
     pub(super) fn open_sale(&mut self, opening: CheckoutRequest, moment: &StepContext) -> Next {
-        // A page that is loaded again asks once more for what waits.
+        // A page that is loaded again repeats the order that waits.
         self.waiting.retain(|waiting| !opening.is_alike(waiting));
         let Some(terminal) = self.terminal.as_ref() else {
             return entering_amount::EnteringAmount::enter(self);

@@ -1,4 +1,4 @@
-//! What the machine asks of the browser. The shell has one file for each kind.
+//! The effects that the machine asks the shell for. The shell has one file for each kind.
 
 use std::rc::Rc;
 
@@ -6,24 +6,24 @@ use super::{Sale, Stored};
 use scantill_types::api::{CancelPayment, CreatePayment, Decision, Payment};
 use scantill_types::{PaymentId, SaleId};
 
-/// Something to be done, in the order given: a `Save` before a `Call` is what lets a reload find the payment.
+/// An effect for the shell. The order matters: a `Save` before a `Call` lets a reload find the payment.
 #[derive(Clone, Debug)]
 pub enum Effect {
-    /// Ask the proxy.
+    /// Call the proxy.
     Call(Call),
-    /// Keep this, in place of what was kept.
+    /// Replace the stored state.
     Save(Stored),
-    /// Feed `Elapsed` after this long; replaces a timer of the same name.
+    /// Feed `Elapsed` after this many milliseconds. Replaces a timer of the same name.
     Wait(Timer, u64),
-    /// Forget all timers but the watch.
+    /// Stop all timers but the watch.
     StopTimers,
     /// Open the stream of events, if it is not open.
     OpenStream,
     /// Sound, vibration and a mark on the screen.
     Play(Sound),
-    /// The address should name this sale; none clears it.
+    /// The address should name this sale; `None` removes it from the address.
     ShowSale(Option<Sale>),
-    /// Tell the host page what became of its checkout.
+    /// Tell the host page how its checkout ended.
     Report(Box<Outcome>),
 }
 
@@ -48,54 +48,54 @@ pub enum Call {
     TakeOver(PaymentId),
 }
 
-/// Which payments of this terminal are listed, the newest first.
+/// Which payments of this terminal to list, the newest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Listing {
-    /// Those of a sale.
+    /// The payments of a sale.
     Sale(SaleId),
-    /// Those that are open or need somebody, whoever holds them; from this cursor on.
+    /// The payments of all tills of the terminal that are open or need review, from this cursor on.
     Unsettled(Option<String>),
-    /// The last one.
+    /// The last payment.
     Newest,
 }
 
-/// The clocks that a phase may set. Each runs at most once at a time.
+/// The timers of the phases. Each runs at most once at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timer {
     /// Repeat a call that failed.
     Again,
-    /// Ask how the payment stands.
+    /// Read the payment again.
     Poll,
     /// The waiting time is over.
     Deadline,
-    /// Repaint the seconds.
+    /// Paint the seconds again.
     Second,
-    /// See to what concerns every phase: whether the proxy answers, and what is ended in the background.
+    /// Run what concerns every phase: poll the proxy, and continue the cancel requests in the background.
     Watch,
 }
 
 /// What the cashier hears.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sound {
-    /// A code was read.
+    /// The till read a code.
     Heard,
-    /// What was read is no payer code.
+    /// The scan is no payer code.
     NotACode,
     /// Paid.
     Paid,
     /// Not paid.
     NotPaid,
-    /// In doubt: look at the screen.
+    /// In doubt: the cashier must read the screen.
     Attention,
 }
 
-/// What became of a checkout, for the page that embeds the till.
+/// How a checkout ended, for the host page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The money moved and is kept.
+    /// The money was captured and is kept.
     Paid(Rc<Payment>),
     /// The cashier ended the sale and no money was kept.
     NotPaid(Option<Rc<Payment>>),
-    /// The cashier left a payment that is in doubt, or that stands elsewhere.
+    /// The cashier left a payment that is in doubt, or that another till holds.
     InDoubt(Option<Rc<Payment>>),
 }

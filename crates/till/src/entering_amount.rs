@@ -1,10 +1,10 @@
-//! Typing the amount.
+//! The cashier types the amount.
 
 use super::{AmountProblem, Context, Effect, Input, Next, Phase, Press, Sale, Sound, StepContext, scanning};
 use scantill_types::Currency;
 use scantill_types::api::Terminal;
 
-/// Amounts of more digits are not taken by any source, and would not fit the screen.
+/// No source accepts more digits, and they would not fit the screen.
 const AMOUNT_MAX: i64 = 999_999_999;
 
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ impl EnteringAmount {
         Self { amount, problem: None }.shown()
     }
 
-    /// A figure of another currency is none of this till's: a scan beside it must not charge it.
+    /// Shows an empty amount with a problem. A figure in another currency must not be charged by a scan.
     pub(super) fn enter_with(amount: i64, problem: AmountProblem) -> Next {
         let amount = if problem == AmountProblem::OtherCurrency { 0 } else { amount.clamp(0, AMOUNT_MAX) };
         Self { amount, problem: Some(problem) }.shown()
@@ -60,7 +60,7 @@ impl EnteringAmount {
         }
     }
 
-    /// A code that is scanned beside an amount that can be charged is charged with it.
+    /// A scan charges the typed amount if that can be charged.
     fn scanned(self, context: &mut Context, moment: &StepContext, text: &str, at_ms: u64) -> Next {
         match self.sale(context, moment) {
             Ok(sale) => {
@@ -78,7 +78,7 @@ impl EnteringAmount {
         }
     }
 
-    /// The sale of what was typed, or why it cannot be charged.
+    /// The sale of the typed amount, or why it cannot be charged.
     fn sale(&self, context: &Context, moment: &StepContext) -> Result<Sale, Option<AmountProblem>> {
         let terminal = context.terminal.as_ref().ok_or(None)?;
         let currency = terminal.currency;

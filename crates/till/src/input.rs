@@ -1,4 +1,4 @@
-//! What can happen to a till.
+//! The inputs of the machine.
 
 use std::fmt;
 use std::mem::discriminant;
@@ -8,10 +8,10 @@ use super::{CheckoutRequest, Listing, Stream, Timer};
 use scantill_types::api::{Decision, Payment, Problem, Terminal};
 use scantill_types::{PaymentId, SaleId};
 
-/// The moment of a step: the machine has no clock and no dice of its own.
+/// The time and the randomness of a step: the machine has no clock and no generator of its own.
 #[derive(Clone, Copy, Debug)]
 pub struct StepContext {
-    /// Milliseconds of a clock that only runs forward.
+    /// Milliseconds of a monotonic clock.
     pub now_ms: u64,
     /// Milliseconds since 1970, for ids only.
     pub unix_ms: u64,
@@ -29,28 +29,28 @@ impl StepContext {
     }
 }
 
-/// Something that happened. It may hold a payer's code, so that a scan is not painted.
+/// An input. It may hold a payer's code, so its `Debug` output hides scans and presses.
 #[derive(Clone)]
 pub enum Input {
-    /// The proxy says who we are, or why not.
+    /// The answer to `Call::Terminal` or `Call::Pair`.
     Terminal(Result<Terminal, CallError>),
-    /// How a payment stands: from a PUT, a poll, a cancel or the stream, all alike.
+    /// A payment as the proxy answers it: to a PUT, a poll or a cancel, or by the stream.
     Payment(Rc<Payment>),
-    /// Some payments, the newest first, and the cursor of those that are missing.
+    /// Some payments, the newest first, and the cursor of the next page.
     Listed(Listing, Vec<Rc<Payment>>, Option<String>),
-    /// A call about a payment gave no payment.
+    /// A call for a payment failed.
     CallFailed(PaymentId, CallError),
-    /// A list could not be had.
+    /// A call for a list failed.
     ListFailed(Listing, CallError),
     /// The stream of events opened or broke.
     Stream(Stream),
-    /// The proxy is missed: the stream is silent for too long, or the browser says that there is no network.
+    /// The proxy does not answer: the stream has been silent for too long, or the browser reports no network.
     Offline,
     /// A timer ran out.
     Elapsed(Timer),
-    /// A scanner, a camera or a hand gave a text, `at_ms` on the moment's clock.
+    /// A text from a scanner, a camera or a hand, read at `at_ms` on the clock of `StepContext`.
     Scanned {
-        /// What was read, as it came.
+        /// The text as it was read.
         text: String,
         /// When its last character came.
         at_ms: u64,
@@ -61,21 +61,21 @@ pub enum Input {
     Open(CheckoutRequest),
 }
 
-/// Why a call gave no answer of the kind that was hoped for.
+/// Why a call failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CallError {
-    /// No answer, or one that is not the proxy's.
+    /// No answer, or an answer that is not the proxy's.
     Unreachable,
-    /// The proxy answers, and takes nothing from a page of this origin.
+    /// The proxy answers, and refuses calls from a page of this origin.
     OriginRefused,
-    /// The token is not, or no longer, good.
+    /// The token is not valid, or not any more.
     Unauthenticated,
-    /// The proxy says no.
+    /// The proxy refuses the call.
     Refused(Problem),
 }
 
 impl CallError {
-    /// How long the proxy wants to be left alone.
+    /// How long the proxy asks the till to wait.
     pub(super) fn retry_after_ms(&self) -> u64 {
         match self {
             Self::Refused(problem) => problem.retry_after_s.unwrap_or(0).saturating_mul(1_000),
@@ -84,7 +84,7 @@ impl CallError {
     }
 }
 
-/// Buttons and keys. They may spell a payer's code, so that they are not painted.
+/// Buttons and keys. They may spell a payer's code, so they have no `Debug` output of their content.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Press {
     /// A digit of the keypad.
@@ -99,17 +99,17 @@ pub enum Press {
     Back,
     /// Open or close the field for a code typed by hand.
     TypeCode,
-    /// What stands in that field.
+    /// The text of that field.
     Typed(String),
-    /// Send what stands in that field.
+    /// Send the text of that field.
     SendTyped,
-    /// Cancel the payment that waits.
+    /// Cancel the payment in hand.
     Cancel,
-    /// Put a payment in doubt aside.
+    /// Park a payment in doubt.
     Park,
-    /// Look at a payment that was put aside.
+    /// Show a parked payment.
     ShowParked,
-    /// Ask how the payment stands, now.
+    /// Poll the payment now.
     AskNow,
     /// A fresh code for the same sale.
     ScanAgain,
@@ -117,11 +117,11 @@ pub enum Press {
     EndSale,
     /// After a paid sale.
     NextSale,
-    /// Show the payment that stands in the way.
+    /// Show the payment that blocks this sale.
     ShowOther,
-    /// The same reference was paid before, and that is all right.
+    /// The cashier accepts that the same reference was paid before.
     AcceptReference,
-    /// What becomes of a late success.
+    /// The decision about a late success.
     Decide(Decision),
     /// Pair with this code.
     Pair(String),

@@ -1,7 +1,8 @@
-//! What keys come to on the till's screens, whatever screen is up.
+//! Decides for each key, on every screen of the till, whether it belongs to a scan, to a field or to the host
+//! page.
 //!
-//! On the amount screen a hand's digits are taken at once; when they turn out to be the head of a scan they are taken
-//! back. What a scan is good for on a screen is the machine's to say.
+//! On the amount screen the digits of a hand take effect at once. If they turn out to be the head of a scan,
+//! the router takes them back. The machine decides what a scan does on a screen.
 
 use crate::scan::keys::{Character, Key, Suffix};
 use crate::scan::{Limits, Scan, ScanText, Target, Trace, Verdict, Wedge, WedgeOutcome};
@@ -15,28 +16,28 @@ const AMOUNT_DIGITS_MAX: usize = 20;
 #[derive(Clone)]
 pub enum KeyInput {
     Key(Key),
-    /// A key with a modifier.
+    /// A character with a modifier.
     Shortcut(Key),
     /// A key that an input method keeps to itself.
     Unknown,
     /// A digit on the number pad while Alt is held.
     AltDigit(Character),
-    /// Alt was let go.
+    /// Alt was released.
     AltUp,
-    /// A key that repeats itself.
+    /// A key that repeats while it is held.
     Repeat,
     Backspace,
-    /// All that an input method has written so far into the till's own hidden field.
+    /// The whole text that an input method has written into the till's own hidden field.
     Text(String),
 }
 
-/// What the key met.
+/// What the till shows when the key arrives.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct KeyContext {
-    /// The amount on the keypad's screen, if that is up.
+    /// The amount on the keypad's screen; `None` on any other screen.
     pub amount: Option<i64>,
     pub focus: Focus,
-    /// Enter is the first button of an outcome.
+    /// Enter presses the first button of an outcome.
     pub confirms: bool,
 }
 
@@ -49,69 +50,69 @@ pub enum Focus {
     Button,
     /// A field that takes text.
     Field,
-    /// An editor of the page around, in which nothing could be put back as it was: its keys are its own.
+    /// An editor of the host page. Its text cannot be restored, so its keys are left alone.
     Editor,
-    /// The till's own hidden field, in which nothing is typed but scans.
+    /// The till's own hidden field, which receives scans only.
     HiddenInput,
 }
 
-/// What a key came to.
+/// The effects of a key.
 #[derive(Default)]
 pub struct KeyActions {
     /// For the machine, in order.
     pub inputs: Vec<Input>,
     pub scans: Vec<Scan>,
     pub traces: Vec<Trace>,
-    /// For the field that has the focus, in order.
+    /// For the focused field, in order.
     pub edits: Vec<Edit>,
-    /// The key goes no further.
+    /// The key must not reach the page.
     pub swallow: bool,
-    /// The first button of the outcome is pressed.
+    /// Presses the first button of the outcome.
     pub confirm: bool,
-    /// What stands in the field now is what a restored field has.
+    /// The field's present text is the text to restore later.
     pub remember: bool,
 }
 
-/// What is done to a field.
+/// A change of a field.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Edit {
-    /// A hand typed this: it goes in where the caret is.
+    /// Insert this typed text at the caret.
     Insert(String),
-    /// It becomes what it was when it was remembered.
+    /// Restore the remembered text.
     Restore,
-    /// A hand typed it where nothing takes text: its keys come to the page around after all.
+    /// A hand typed keys where nothing takes text: the host page receives them now.
     Replay,
 }
 
-/// What was typed may be a payer's code.
+/// Without content: the text may be a payer's code.
 impl std::fmt::Debug for KeyInput {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("Stroke(…)")
     }
 }
 
-/// What was typed may be a payer's code.
+/// Without content: the text may be a payer's code.
 impl std::fmt::Debug for KeyActions {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("Heard(…)")
     }
 }
 
-/// What was typed may be a payer's code.
+/// Without content: the text may be a payer's code.
 impl std::fmt::Debug for Edit {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("Edit(…)")
     }
 }
 
-/// The keys so far.
+/// The state of the keyboard's keys so far.
 #[derive(Debug, Default)]
 pub struct KeyRouter {
     wedge: Wedge,
-    /// What the burst in hand was aimed at.
+    /// The target of the current burst.
     target: Option<Target>,
     amount_before: i64,
-    /// The amount before the digits that stood unfinished just before, if any.
+    /// The amount before the unfinished digits that came just before, if any.
     amount_before_head: i64,
 }
 
@@ -120,11 +121,11 @@ impl KeyRouter {
         self.wedge.limit(limits);
     }
 
-    /// Takes what happened with the time of its event.
+    /// Takes a key with the time of its event.
     pub fn stroke(&mut self, at_ms: u64, stroke: KeyInput, context: KeyContext) -> KeyActions {
         let target = context.target();
         let mut actions = match stroke {
-            // A blank alone is a button's, or scrolls the page around.
+            // A blank alone presses a button or scrolls the host page.
             KeyInput::Key(Key::Character(Character { typed: ' ', .. })) if !self.wedge.is_collecting() => {
                 KeyActions::default()
             }
@@ -141,7 +142,7 @@ impl KeyRouter {
                 }
                 KeyActions { swallow: actions.swallow && !is_first, ..actions }
             }
-            // Held, it would write nothing.
+            // A held key of an input method would write nothing.
             KeyInput::Unknown => {
                 self.wedge.stir(at_ms);
                 return KeyActions::default();
@@ -160,12 +161,12 @@ impl KeyRouter {
                 self.verdict(Verdict { outcomes, ..Verdict::default() }, context)
             }
         };
-        // What is heard goes on from the event; nothing is typed into the hidden field twice.
+        // The scan is read from the event; the hidden field must not receive the text a second time.
         actions.swallow |= context.focus == Focus::HiddenInput && self.wedge.is_collecting();
         actions
     }
 
-    /// The clock says `now_ms`: a scan without a suffix may be whole.
+    /// The time is `now_ms`: a scan without a suffix may be complete.
     pub fn silence(&mut self, now_ms: u64, context: KeyContext) -> KeyActions {
         let outcomes = self.wedge.silence(now_ms);
         self.verdict(Verdict { outcomes, ..Verdict::default() }, context)
@@ -176,12 +177,12 @@ impl KeyRouter {
         self.wedge.is_engaged(at_ms)
     }
 
-    /// When silence will have ended what is being typed.
+    /// The time at which silence ends the current burst.
     pub fn due_at_ms(&self) -> Option<u64> {
         self.wedge.due_at_ms()
     }
 
-    /// The hidden field was emptied.
+    /// The shell emptied the hidden field.
     pub fn emptied(&mut self) {
         self.wedge.emptied();
     }
@@ -204,7 +205,7 @@ impl KeyRouter {
         }
         if verdict.begins {
             self.target = Some(context.target());
-            // What the burst before came to is done by then.
+            // The machine has processed the burst before by then.
             self.amount_before = actions.inputs.iter().fold(context.amount.unwrap_or_default(), with);
         }
         actions
@@ -217,7 +218,7 @@ impl KeyRouter {
             WedgeOutcome::Scan(scan) => actions.scans.push(scan),
             WedgeOutcome::Torn(at_ms) => {
                 if on_keypad {
-                    // Its own digits are gone by now.
+                    // Its own digits are already taken back.
                     actions.inputs.extend(take_back(self.amount_before, self.amount_before_head));
                 }
                 actions.scans.push(Scan { text: ScanText::new(LOST.to_string()), at_ms });
@@ -249,7 +250,7 @@ impl KeyContext {
     }
 }
 
-/// What a key that was let through does on the amount screen, and at the end of a sale.
+/// What a key that was let through does on the amount screen and at the end of a sale.
 fn pass(key: Key, context: KeyContext, actions: &mut KeyActions) {
     if actions.swallow {
         return;

@@ -1,8 +1,9 @@
 //! The till's machine: what a cashier sees and does, from the keypad to the outcome, without a browser.
 //!
-//! `Till::step` takes an input and gives back the till and the effects that the shell must perform. Each phase is a
-//! struct in its own file; what outlives a phase stands in `Context`. Replies are matched by the payment's id and
-//! version, so a late or doubled one can do no harm, and what does not belong to a phase is counted and dropped.
+//! `Till::step` takes an input and returns the till and the effects that the shell must perform. Each phase
+//! is a struct in its own file; `Context` holds what outlives a phase. The machine matches replies by the
+//! payment's id and version, so a late or repeated reply does no harm. It counts and drops an input that does
+//! not belong to the phase.
 
 pub mod advice;
 mod awaiting_outcome;
@@ -50,16 +51,16 @@ use context::Context;
 use scantill_types::api::Payment;
 use scantill_types::{DeviceId, PaymentId};
 
-/// The till: one phase at a time, and what outlives them.
+/// The till: one phase at a time, and the context of all phases.
 #[derive(Clone, Debug)]
 pub struct Till {
     context: Context,
     phase: Phase,
-    /// What the browser keeps.
+    /// The state that the browser stores.
     kept: Stored,
 }
 
-/// The phases exclude each other.
+/// Exactly one phase is active.
 #[derive(Clone, Debug)]
 enum Phase {
     Starting(starting::Starting),
@@ -75,29 +76,29 @@ enum Phase {
     OtherTill(other_till::OtherTill),
 }
 
-/// How the till came to a payment.
+/// How the till learned of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reading {
-    /// It has followed it.
+    /// The till followed the payment.
     News,
-    /// It reads it for the first time, after a start.
+    /// The till reads the payment for the first time after a start.
     Earlier,
-    /// So it does, and somebody names it.
+    /// As `Earlier`, and the address or the host page names its sale.
     Named,
 }
 
-/// What a phase makes of an input.
+/// The next phase and its effects.
 type Next = (Phase, Vec<Effect>);
 
 impl Till {
-    /// The till of a device, which asks the proxy who it is, with what the last page left behind and what the address
-    /// asks for.
+    /// Starts the till of a device. `stored` is what the last page stored; `opening` is what the address asks
+    /// for. The till first asks the proxy for the terminal.
     pub fn start(device: DeviceId, stored: Stored, opening: Option<CheckoutRequest>) -> (Self, Vec<Effect>) {
         let (phase, effects) = starting::Starting::enter(stored.sale.clone(), opening);
         (Self { context: Context::new(device, &stored), phase, kept: stored }, effects)
     }
 
-    /// Takes one input at one moment.
+    /// Takes one input at one time.
     #[must_use]
     pub fn step(mut self, moment: &StepContext, input: Input) -> (Self, Vec<Effect>) {
         let has_started = !matches!(self.phase, Phase::Starting(_) | Phase::Pairing(_));
@@ -126,7 +127,7 @@ impl Till {
         (self, effects)
     }
 
-    /// What changed is kept before anything is sent.
+    /// A changed state is stored before anything is sent.
     fn keep(&mut self, effects: &mut Vec<Effect>) {
         let context = &self.context;
         let stored = Stored {
@@ -151,7 +152,7 @@ impl Till {
         view::view(&self.context, &self.phase)
     }
 
-    /// How many inputs belonged to no phase: a figure for support, never a fault.
+    /// How many inputs belonged to no phase. A figure for support; it signals no error.
     pub fn ignored(&self) -> u32 {
         self.context.ignored
     }
@@ -209,7 +210,7 @@ impl Phase {
         in_hand == Some(id)
     }
 
-    /// What a reload must find of the sale in hand.
+    /// The state that a reload needs of the sale in hand.
     fn stored(&self, context: &Context) -> Option<StoredSale> {
         let heard = |payment: &Payment| Some(StoredPayment::heard(payment, &context.device));
         let (sale, payment) = match self {

@@ -1,4 +1,4 @@
-//! A payment that another till holds: this one looks on, and may take it over (P3).
+//! A payment that another till holds: this till shows it and may take it over (P3).
 
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ pub(super) struct OtherTill {
 }
 
 impl OtherTill {
-    /// It keeps its badge, so that it is found again.
+    /// The payment keeps its badge, so that the cashier finds it again.
     pub(super) fn enter(context: &mut Context, sale: Sale, payment: Rc<Payment>) -> Next {
         let heard = StoredPayment::heard(&payment, &context.device);
         context.park_payment(StoredSale { sale: sale.clone(), payment: Some(heard) });
@@ -29,7 +29,7 @@ impl OtherTill {
             Input::Payment(payment)
                 if payment.id == self.payment.id && self.payment.version <= payment.version =>
             {
-                // What it came to on the other till is told there.
+                // The other till announces how the payment ended.
                 if payment.holder != context.device && parked::is_over(&payment) {
                     return context.next_sale(moment);
                 }

@@ -1,4 +1,5 @@
-//! What the page's address asks for: `/?amount=2225&reference=inv-1&currency=THB&sale=…`. A payer's code never stands there.
+//! Reads a sale from the page's address: `/?amount=2225&reference=inv-1&currency=THB&sale=…`. The address
+//! never contains a payer's code.
 
 use crate::{CheckoutRequest, Sale};
 use scantill_types::{Currency, SaleId, text};
@@ -9,24 +10,24 @@ pub const CURRENCY: &str = "currency";
 pub const REFERENCE: &str = "reference";
 pub const SALE: &str = "sale";
 
-/// Why an address asks for nothing that can be opened.
+/// Why the address names no sale that can be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AddressProblem {
-    /// The amount is no whole number of minor units.
+    /// The amount is not a whole number of minor units.
     #[error("the amount is no whole number of minor units")]
     Amount,
-    /// The currency is none that a source takes.
+    /// No source accepts the currency.
     #[error("the currency is not known")]
     Currency,
     /// The sale's id is no identifier.
     #[error("the sale's id is no identifier")]
     Sale,
-    /// The reference is none that the proxy takes.
+    /// The proxy would refuse the reference.
     #[error("the reference is too long, or holds control characters or a card's number")]
     Reference,
 }
 
-/// Reads an opening from the parameters; none where no amount is named.
+/// Reads a sale from the parameters; `None` if they name no amount.
 pub fn read(
     parameter: impl Fn(&'static str) -> Option<String>,
 ) -> Result<Option<CheckoutRequest>, AddressProblem> {
@@ -48,7 +49,7 @@ pub fn read(
     }))
 }
 
-/// The parameters that name this sale, or take away what named the last one.
+/// The parameters that name this sale; without a sale, the parameters that remove the last one.
 pub fn parameters(sale: Option<&Sale>) -> [(&'static str, Option<String>); 4] {
     [
         (AMOUNT, sale.map(|sale| sale.amount.to_string())),
@@ -99,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reference_that_the_proxy_would_refuse_is_a_problem_before_anybody_scans() {
+    fn a_bad_reference_is_a_problem_before_any_scan() {
         for reference in
             ["x".repeat(256), "inv\n1".to_owned(), "inv\u{7f}".to_owned(), "4111 1111 1111 1111".to_owned()]
         {

@@ -1,4 +1,4 @@
-//! A tablet that has no token yet, or whose token was taken away.
+//! A tablet that has no token, or whose token was revoked.
 
 use super::sale::StoredSale;
 use super::{
@@ -12,7 +12,7 @@ pub(super) struct Pairing {
     pub(super) opening: Option<CheckoutRequest>,
     pub(super) problem: Option<CallError>,
     pub(super) busy: bool,
-    /// Pairing without a code was tried: it works where pairing is open.
+    /// The till has tried to pair without a code, which works while pairing is open.
     asked_openly: bool,
 }
 
@@ -31,7 +31,8 @@ impl Pairing {
             Input::Terminal(Ok(terminal)) => {
                 starting::Starting::paired(context, moment, self.stored, self.opening, terminal)
             }
-            // Whoever runs the proxy must list the page; until then the till asks again, with its token or without one.
+            // The operator of the proxy must list the page. Until then the till tries again, with or without
+            // its token.
             Input::Terminal(Err(CallError::OriginRefused)) => {
                 let again = Effect::Wait(Timer::Again, context.timing().call_again_ms);
                 let problem = Some(CallError::OriginRefused);

@@ -1,4 +1,5 @@
-//! Payments that the till does not show and must not forget: parked, paid after their sale was left, or on another till.
+//! Payments that the till does not show and must not forget: parked, paid after the cashier left the sale, or
+//! on another till.
 
 use std::rc::Rc;
 
@@ -9,17 +10,17 @@ use super::{
 use scantill_types::api::{Disposition, FailureCode, Payment, ReviewReason};
 use scantill_types::{DeviceId, PaymentId};
 
-/// How many ends are remembered as told.
+/// How many ended payments are remembered as shown.
 const SEEN_MAX: usize = 12;
 
-/// Why a payment is aside, the most urgent first.
+/// Why a payment is parked, the most urgent reason first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ParkReason {
-    /// It was paid after all: the cashier must say what becomes of it (P16).
+    /// It was paid after all: the cashier must decide what becomes of the money (P16).
     Undecided,
-    /// A supervisor must say what becomes of it.
+    /// A supervisor must decide.
     Supervisor,
-    /// It was paid after the cashier had gone on, and nobody here was told.
+    /// It was paid after the cashier had gone on, and nobody here has seen it.
     Paid,
     /// It is not over.
     #[default]
@@ -46,7 +47,7 @@ impl ParkReason {
 }
 
 impl Context {
-    /// The cashier goes on without it.
+    /// Parks a payment: the cashier goes on without it.
     pub(super) fn park_payment(&mut self, stored: StoredSale) {
         if let Some(payment) = &stored.payment {
             self.parked.retain(|other| !other.is(&payment.id));
@@ -54,7 +55,7 @@ impl Context {
         self.parked.push(stored);
     }
 
-    /// The cashier goes on after the end of a payment: one that somebody must still look at keeps its badge.
+    /// The cashier goes on after the end of a payment. If somebody must still act on it, it keeps its badge.
     pub(super) fn leave(&mut self, sale: Sale, payment: &Payment) {
         if is_over(payment) || is_going_back(payment) {
             self.parked.retain(|other| !other.is(&payment.id));
@@ -64,10 +65,11 @@ impl Context {
         }
     }
 
-    /// Learns how a payment stands. One that is not over is put aside if it is not in hand, one that is over is taken
-    /// out; whoever looks at something else is told by a sound, once. Another till's is a badge, wherever it was heard of (P3).
+    /// Learns the state of a payment. An open payment that is not in hand is parked; a parked payment that is
+    /// over is removed. If the cashier is at something else, a sound tells of it once. A payment of another
+    /// till gets a badge (P3).
     pub(super) fn observe_payment(&mut self, payment: &Payment, is_in_hand: bool) -> Option<Effect> {
-        // What never left the shop is not spent; without a code it never came to the proxy.
+        // A code that was not sent to Omise is not spent. A payment without a code never reached the proxy.
         if payment.failure_code == Some(FailureCode::NotSent) || payment.code_masked.is_empty() {
             self.last_sent_code.take_if(|(id, _)| *id == payment.id);
         }
@@ -78,7 +80,7 @@ impl Context {
             Some(Some(known)) if heard.version < known.version => false,
             Some(known) if !is_over(payment) => {
                 let was_quiet = known.as_ref().is_none_or(|known| !known.told);
-                // The wish to end it stands until the proxy says that it knows.
+                // The cancel request is kept until the proxy confirms it.
                 let end = known.as_ref().and_then(|known| known.end);
                 let end =
                     end.filter(|_| is_ours && payment.cancel_request.is_none() && !payment.state.is_final());
@@ -98,7 +100,7 @@ impl Context {
                 is_ours && payment.disposition.is_some()
             }
             None if is_in_hand || is_over(payment) || is_going_back(payment) => false,
-            // An answer that was on its way when the payment ended: an end is never taken back.
+            // This answer was under way when the payment ended: an ended payment never opens again.
             None if !payment.state.is_final() && self.seen.contains(&payment.id) => false,
             None => {
                 self.parked.push(StoredSale { sale: Sale::of(payment), payment: Some(heard) });
@@ -108,8 +110,8 @@ impl Context {
         (is_news && !is_in_hand).then_some(Effect::Play(Sound::Attention))
     }
 
-    /// Looks at the payments aside in turn, the most urgent first; each stays aside until it is over. What the cashier was
-    /// at comes back afterwards.
+    /// Shows the parked payments in turn, the most urgent first. Each stays parked until it is over.
+    /// Afterwards the cashier's previous screen comes back.
     pub(super) fn show_parked(&mut self, phase: Phase) -> Next {
         let Some((_, index)) = self.next_parked(&phase).filter(|_| may_show_parked(&phase)) else {
             return self.ignore(phase);
@@ -130,12 +132,12 @@ impl Context {
         let StoredSale { sale, payment } = stored;
         match payment {
             Some(payment) => resuming::Resuming::enter(sale, payment, Reading::News),
-            // `next_parked` gives none without a payment.
+            // `next_parked` returns `Some` only with a payment.
             None => entering_amount::EnteringAmount::enter(self),
         }
     }
 
-    /// Asks how the payments aside stand: what was settled while the page was closed is pushed by nobody.
+    /// Reads the parked payments: nothing pushes what was settled while the page was closed.
     pub(super) fn ask_parked(&self, listed: &[Rc<Payment>], effects: &mut Vec<Effect>) {
         for payment in self.parked.iter().filter_map(|stored| stored.payment.as_ref()) {
             let is_listed = listed.iter().any(|listed| listed.id == payment.id);
@@ -145,7 +147,7 @@ impl Context {
         }
     }
 
-    /// Goes on ending what was parked before the proxy knew of the wish (P8).
+    /// Repeats the cancel requests of parked payments until the proxy confirms them (P8).
     pub(super) fn end_parked(&self, effects: &mut Vec<Effect>) {
         for StoredSale { sale, payment } in &self.parked {
             if let Some(StoredPayment { id, end: Some(by), .. }) = payment {
@@ -155,12 +157,12 @@ impl Context {
         }
     }
 
-    /// Which of the payments aside is looked at next, and why it is there.
+    /// The parked payment that is shown next, and its reason.
     pub(super) fn next_parked(&self, phase: &Phase) -> Option<(ParkReason, usize)> {
         self.others_parked(phase).min_by_key(|(reason, _)| *reason)
     }
 
-    /// The payments aside but the one in hand.
+    /// The parked payments except the one in hand.
     pub(super) fn others_parked(&self, phase: &Phase) -> impl Iterator<Item = (ParkReason, usize)> {
         self.parked.iter().enumerate().filter_map(|(index, stored)| {
             let payment = stored.payment.as_ref().filter(|payment| !phase.has(&payment.id))?;
@@ -172,7 +174,7 @@ impl Context {
         self.parked.iter().any(|stored| stored.is(id))
     }
 
-    /// The cashier has been told how it ended.
+    /// The cashier has seen how the payment ended.
     pub(super) fn remember(&mut self, id: &PaymentId) {
         if !self.seen.contains(id) {
             self.seen.insert(0, id.clone());
@@ -181,7 +183,7 @@ impl Context {
     }
 }
 
-/// Whether something else may be looked at, and come back from.
+/// Whether the till may show a parked payment now and come back afterwards.
 pub(super) fn may_show_parked(phase: &Phase) -> bool {
     match phase {
         Phase::EnteringAmount(_) | Phase::Scanning(_) => true,
@@ -190,8 +192,8 @@ pub(super) fn may_show_parked(phase: &Phase) -> bool {
     }
 }
 
-/// Whether the cashier cannot know it yet and may do something: of other calls for a supervisor some were made here, and
-/// some are about a sale that was paid for long ago.
+/// Whether the cashier can act on it and cannot know of it yet. False for reviews that were called here and
+/// for reviews of a sale that was paid long ago.
 fn calls(payment: &Payment) -> bool {
     match payment.disposition {
         Some(Disposition::AwaitingDecision) => true,
@@ -202,13 +204,14 @@ fn calls(payment: &Payment) -> bool {
     }
 }
 
-/// It was in doubt, and is paid: the customer may still be there. What somebody decided is known to them.
+/// A payment in doubt is paid now: the customer may still be there. The cashier already knows a decision that
+/// somebody made.
 fn is_news_of(known: &StoredPayment, payment: &Payment) -> bool {
     let was_open = matches!(known.reason, ParkReason::InDoubt | ParkReason::Paid);
     was_open && payment.disposition == Some(Disposition::Accepted) && payment.resolution.is_none()
 }
 
-/// Money moved, and not as it should.
+/// Money was captured in the wrong way.
 pub(super) fn is_strange(payment: &Payment) -> bool {
     matches!(
         payment.review,
@@ -216,14 +219,14 @@ pub(super) fn is_strange(payment: &Payment) -> bool {
     )
 }
 
-/// Whether nobody has anything to do or to learn any more.
+/// Nobody has anything to do or to learn any more.
 pub(super) fn is_over(payment: &Payment) -> bool {
     let settled = matches!(payment.disposition, None | Some(Disposition::Accepted | Disposition::Refunded));
     let needs_nobody = settled && payment.review.is_none();
     payment.resolution.is_some() || (payment.state.is_final() && needs_nobody)
 }
 
-/// The money goes back by itself, and nobody need wait for it.
+/// The refund is automatic, and nobody need wait for it.
 fn is_going_back(payment: &Payment) -> bool {
     matches!(payment.disposition, Some(Disposition::RefundDue | Disposition::Refunding))
 }

@@ -1,13 +1,13 @@
-//! Since when the till shows what it shows, and how long keys are kept from the page around.
+//! Since when the till shows its screen, and how long it keeps keys from the host page.
 
 use crate::Screen;
 
-/// A second scan, of an eager hand or of a trigger that bounces, comes within this time after the till is done.
+/// A second scan, by an eager hand or a bouncing trigger, comes within this time after the till is done.
 pub const LINGER_MS: u32 = 2_000;
-/// An Enter that comes sooner was meant for the screen before.
+/// An Enter that comes sooner was meant for the previous screen.
 const CONFIRM_MS: u64 = 500;
 
-/// What is on the till's screen.
+/// The screen of the till.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Presence {
     screen: &'static str,
@@ -17,7 +17,7 @@ pub struct Presence {
 }
 
 impl Presence {
-    /// Notes what is shown from now on; true where the screen is a new one.
+    /// Notes the screen that is shown from now on. True if it is a new one.
     pub fn note(&mut self, screen: &'static str, is_shown: bool, now_ms: u64) -> bool {
         if self.is_shown && !is_shown {
             self.shown_until_ms = now_ms.saturating_add(LINGER_MS.into());
@@ -30,23 +30,23 @@ impl Presence {
         is_new
     }
 
-    /// Something of the till's own is on the screen, or was a moment ago.
+    /// A screen of the till is shown, or was a moment ago.
     pub fn is_shown(&self, now_ms: u64) -> bool {
         self.is_shown || now_ms < self.shown_until_ms
     }
 
-    /// Nothing of its own is on the screen any more.
+    /// No screen of the till is shown any more.
     pub fn is_over(&self) -> bool {
         !self.is_shown
     }
 
-    /// The screen could be read by now.
+    /// The cashier has had the time to read the screen.
     pub fn is_read(&self, now_ms: u64) -> bool {
         CONFIRM_MS <= now_ms.saturating_sub(self.changed_at_ms)
     }
 }
 
-/// The attempt is over, and the cashier has not gone on.
+/// The payment is over, and the cashier has not gone on.
 pub fn is_outcome(screen: &Screen) -> bool {
     matches!(
         screen,

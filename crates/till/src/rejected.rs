@@ -1,4 +1,4 @@
-//! The proxy refused before anything left the shop, and has recorded that this payment never will.
+//! The proxy refused the payment before it sent anything to Omise, and has recorded that it never will.
 
 use super::{
     Context, Effect, Input, Next, Outcome, Phase, Press, Sale, ScanProblem, Sound, StepContext, resuming,
@@ -40,14 +40,14 @@ impl Rejected {
         }
     }
 
-    /// Where another payment stands for the sale, a host page must not take it for unpaid.
+    /// If another payment may still pay the sale, the host page must not count the sale as unpaid.
     fn leave(self, context: &mut Context, moment: &StepContext) -> Next {
         let stands = self.stands_elsewhere();
         let outcome = if stands { Outcome::InDoubt(None) } else { Outcome::NotPaid(None) };
         scanning::leave_with(context, moment, outcome)
     }
 
-    /// A paid or open sale, and a sale with another amount, must not be scanned for again.
+    /// The cashier must not scan again for a paid or open sale, or for a sale with another amount.
     pub(super) fn may_scan_again(&self) -> bool {
         !(self.stands_elsewhere() || self.is(ProblemCode::ReferenceSeen) || self.is(ProblemCode::SaleChanged))
     }

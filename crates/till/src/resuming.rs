@@ -1,4 +1,4 @@
-//! Coming back to a payment after a reload: first it is asked for, and only then anything is said of it.
+//! Coming back to a payment after a reload: the till reads the payment before it says anything about it.
 
 use super::sale::{StoredPayment, StoredSale};
 use super::{
@@ -13,19 +13,20 @@ pub(super) struct Resuming {
     pub(super) sale: Sale,
     wanted: Wanted,
     reading: Reading,
-    /// The proxy has had the payment and does not show it any more.
+    /// The proxy had the payment and does not find it any more.
     pub(super) missing: bool,
 }
 
 #[derive(Clone, Debug)]
 enum Wanted {
-    /// An attempt of this tablet that the proxy may not have taken on.
+    /// A payment of this tablet that the proxy may not have received.
     Attempt(PaymentId),
-    /// An attempt that the proxy has had: if it is not there now, only a human can say why. And who wants its end.
+    /// A payment that the proxy has had, and who cancelled it. If it is missing now, only a person can say
+    /// why.
     Known(PaymentId, Option<CancelledBy>),
-    /// A payment that stood in the way of this sale, and the refusal that named it.
+    /// A payment that blocked this sale, and the refusal that named it.
     Other(PaymentId, Box<Problem>),
-    /// Whatever there is for the sale: the tablet's own memory was lost.
+    /// Any payment of the sale: the tablet's storage was lost.
     Sale,
 }
 
@@ -39,7 +40,7 @@ impl Resuming {
         Self::ask(sale, wanted, reading)
     }
 
-    /// Looks at the payment that stands in the way.
+    /// Shows the payment that blocks the sale.
     pub(super) fn enter_other(sale: Sale, id: PaymentId, problem: Problem) -> Next {
         Self::ask(sale, Wanted::Other(id, Box::new(problem)), Reading::Named)
     }
@@ -90,9 +91,9 @@ impl Resuming {
     /// A 404 or 409 is never evidence that nothing was paid (P8).
     fn not_there(self, context: &mut Context, error: &CallError) -> Next {
         match self.wanted {
-            // The PUT may still be on its way: only a recorded cancel settles that.
+            // The PUT may still be under way: only a recorded cancel settles that.
             Wanted::Attempt(id) => submitting::CancellingUnconfirmed::enter(self.sale, id),
-            // It is another terminal's: this till can say no more than the refusal did.
+            // Another terminal's payment: this till knows no more than the refusal said.
             Wanted::Other(_, problem) => {
                 rejected::Rejected::enter(self.sale, Problem { payment_id: None, ..*problem })
             }
@@ -104,7 +105,7 @@ impl Resuming {
         (Phase::Resuming(self), vec![context.again(error)])
     }
 
-    /// A queue need not wait for an answer that does not come.
+    /// The queue need not wait for a missing answer.
     pub(super) fn may_be_parked(&self, context: &Context) -> bool {
         self.missing || !context.reachable
     }
@@ -148,7 +149,7 @@ impl Resuming {
     }
 }
 
-/// A proxy that cannot look just now says nothing of the payment.
+/// A proxy that cannot read its database now says nothing about the payment.
 pub(super) fn says_no(problem: &Problem) -> bool {
     problem.status < 500 && problem.code != ProblemCode::Busy && problem.retry_after_s.is_none()
 }

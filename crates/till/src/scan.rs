@@ -1,8 +1,8 @@
-//! Scanners, as pure detectors: events with their times in, scans or nothing out.
+//! Scanners as pure detectors: events with their times in, scans out.
 //!
-//! A wedge types like a keyboard, a HID POS scanner sends reports, a camera and a hand give whole texts. Whatever the
-//! source, a scan is a text with the moment of its last sign; whether it is a payer's code is the grammar's question
-//! (`payer_code`).
+//! A wedge types like a keyboard, a HID POS scanner sends reports, a camera and a hand give whole texts.
+//! Every source gives a text and the time of its last character. The grammar (`payer_code`) decides whether
+//! it is a payer's code.
 
 mod burst;
 pub mod camera;
@@ -30,7 +30,7 @@ use scantill_types::payer_code;
 pub enum Source {
     /// A scanner that types.
     Keyboard,
-    /// A scanner that speaks HID POS.
+    /// A HID POS scanner.
     Hid,
     /// The device's camera.
     Camera,
@@ -40,18 +40,17 @@ const SOURCES: [(Source, &str); 3] =
     [(Source::Keyboard, "keyboard"), (Source::Hid, "hid"), (Source::Camera, "camera")];
 
 impl Source {
-    /// One word for it.
     pub fn as_str(self) -> &'static str {
         SOURCES.iter().find(|(source, _)| *source == self).map_or("keyboard", |(_, word)| word)
     }
 
-    /// What the word stands for.
+    /// The inverse of `as_str`.
     pub fn parse(word: &str) -> Option<Self> {
         SOURCES.iter().find(|(_, known)| *known == word).map(|(source, _)| *source)
     }
 }
 
-/// What was read, and when its last sign came, on the clock of the events.
+/// A text and the time of its last character, on the clock of the events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scan {
     /// The text as it was read.
@@ -60,22 +59,21 @@ pub struct Scan {
     pub at_ms: u64,
 }
 
-/// A scanned text. It may be a payer's code, a bearer credential for a minute, so that it paints itself masked.
+/// A scanned text. It may be a payer's code, a bearer credential for a minute, so `Debug` masks it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ScanText(String);
 
 impl ScanText {
-    /// Takes a text over.
     pub fn new(text: String) -> Self {
         Self(text)
     }
 
-    /// The text, for the one who judges or sends it.
+    /// The full text, to be judged or sent.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Its first two and last four signs.
+    /// Its first two and last four characters.
     pub fn masked(&self) -> String {
         payer_code::masked(&self.0)
     }

@@ -1,20 +1,20 @@
-//! What the till knows of its scanners: how they stand, what they brought, how keys came.
+//! What the till knows of its scanners: their states, their last scan, and the times of the keys.
 
 use crate::scan::{Limits, Repeats, Scan, Source, Trace};
 use scantill_types::payer_code::{self, Kind};
 
-/// What the cashier does on the scanner's page, or to it.
+/// The commands of the scanner's page and of the screens around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScannerCommand {
     OpenPage,
     ClosePage,
     /// Choose a HID scanner in the browser's own dialog.
     ConnectHid,
-    /// Believe a scanner that types as slowly as this.
+    /// Accept a scanner that types as slowly as this.
     Limit(Limits),
     /// Open the camera on the scan's screen, or close it.
     Camera(bool),
-    /// Open it with every sale on this device, or on request alone.
+    /// Open it with every sale on this device, or on request only.
     CameraAutoOpen(bool),
     /// Open this one of several cameras.
     CameraChoice(u32),
@@ -25,7 +25,7 @@ pub enum ScannerCommand {
 }
 
 impl ScannerCommand {
-    /// What a button of the page means, and the limit that it asks for.
+    /// The command of a button of the page, with the limit that it carries.
     pub fn named(name: &str, value: u32) -> Option<Self> {
         match name {
             "office" => Some(Self::OfficeClosed(value != 0)),
@@ -39,7 +39,7 @@ impl ScannerCommand {
     }
 }
 
-/// The module that is loaded later.
+/// The state of a module that is loaded on demand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ModuleState {
     #[default]
@@ -49,7 +49,7 @@ pub enum ModuleState {
 }
 
 impl ModuleState {
-    /// What could not be loaded may be asked for again.
+    /// Allows another try after a failure.
     pub fn reset_failure(&mut self) {
         if *self == Self::Failed {
             *self = Self::NotYet;
@@ -63,9 +63,9 @@ pub struct Reading {
     pub masked: String,
     pub kind: Kind,
     pub source: Source,
-    /// How many signs it has.
+    /// How many characters it has.
     pub signs: u32,
-    /// How many came in all, so that the same one twice shows as two.
+    /// The number of scans so far, so that the same scan twice shows as two.
     pub number: u32,
 }
 
@@ -77,33 +77,33 @@ pub struct ScannerPanel {
     pub limits: Limits,
     pub reading: Option<Reading>,
     pub trace: Option<Trace>,
-    /// A sound was due and the browser did not allow it.
+    /// The browser did not allow the last sound.
     pub muted: bool,
     pub module: ModuleState,
     pub camera: Camera,
-    /// The supervisor's sheet; loaded, it is open, and nothing is scanned for the till.
+    /// The supervisor's sheet. While it is open, no scan goes to the till.
     pub office: ModuleState,
 }
 
-/// Whether the camera is wanted where a code is waited for.
+/// Whether the camera should be open while the till waits for a code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Camera {
-    /// It is to be open now.
+    /// It should be open now.
     pub wanted: bool,
     /// It opens with every sale.
     pub auto_open: bool,
-    /// What the one that was chosen is known by; 0 where none was.
+    /// Identifies the chosen camera; 0 if none was chosen.
     pub choice: u32,
 }
 
 impl ScannerPanel {
-    /// Shows the scanner's page, with nothing tried yet.
+    /// Shows the scanner's page with an empty test.
     pub fn show(&mut self) {
         (self.open, self.reading, self.trace, self.camera.wanted) = (true, None, None, false);
         self.module.reset_failure();
     }
 
-    /// Leaves the page, and with it the camera that was tried there.
+    /// Leaves the page and closes the camera that was tried there.
     pub fn hide(&mut self) {
         (self.open, self.camera.wanted) = (false, self.camera.auto_open);
     }
@@ -116,14 +116,14 @@ pub struct Scanners {
     repeats: Repeats,
 }
 
-/// What becomes of a scan.
+/// What a scan is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScanUse {
-    /// It is the machine's.
+    /// The machine receives it.
     Sale,
-    /// It is shown on the scanner's page.
+    /// The scanner's page shows it.
     Test,
-    /// The same label once more: one scan.
+    /// A repeat of the same label: it is dropped.
     Nothing,
 }
 
@@ -147,14 +147,14 @@ impl Scanners {
         if self.panel.open { ScanUse::Test } else { ScanUse::Sale }
     }
 
-    /// The cashier did something: whatever is scanned now is meant, also the same once more.
+    /// The cashier did something: from now on every scan is meant, also a repeat.
     pub fn begin_anew(&mut self) {
         self.repeats = Repeats::default();
     }
 
-    /// Takes how keys came.
+    /// Takes the trace of a burst.
     pub fn told(&mut self, trace: Trace) {
-        // Beside keys that were no scan an older one would be taken for theirs.
+        // An older scan beside the keys of no scan would be taken for theirs.
         if !trace.is_scan {
             self.panel.reading = None;
         }
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn on_its_page_a_scan_is_a_test_and_shows_its_ends_alone() {
+    fn on_the_scanners_page_a_scan_is_a_masked_test() {
         let mut scanners = Scanners::default();
         scanners.panel.open = true;
         assert_eq!(scanners.scanned(Source::Hid, &scan("28763443825664394", 1_000)), ScanUse::Test);

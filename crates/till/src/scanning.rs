@@ -1,4 +1,4 @@
-//! Waiting for the customer's code; and what a scan comes to elsewhere.
+//! Waiting for the customer's code; and the use of a scan on other screens.
 
 use std::rc::Rc;
 
@@ -10,25 +10,25 @@ use scantill_types::PaymentId;
 use scantill_types::api::Payment;
 use scantill_types::payer_code::{self, Accepted, CodeRefusal};
 
-/// Why what was read is not sent.
+/// Why a scan is not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScanProblem {
-    /// It is no code that this till takes.
+    /// The till does not accept this code.
     Code(CodeRefusal),
-    /// It is the code that was sent a moment ago: wallets spend each code once, even in a failure.
+    /// The code was sent a moment ago: wallets spend each code once, even in a failure.
     SentAlready,
-    /// Another payment is under way.
+    /// Another payment is in progress.
     UnderWay,
     /// The sale is over, and the next has not begun.
     Over,
-    /// First somebody must say what becomes of the payment on the screen.
+    /// First somebody must decide about the payment on the screen.
     Undecided,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct Scanning {
     pub(super) sale: Sale,
-    /// What stands in the field for a code typed by hand, if it is open.
+    /// The text of the field for a code typed by hand, if it is open.
     pub(super) typed: Option<String>,
     /// An earlier payment of the same reference that the cashier accepted.
     accepted: Option<PaymentId>,
@@ -53,7 +53,8 @@ impl Scanning {
             (Some(_), Input::Press(Press::Typed(text))) => self.typing(Some(text)),
             (Some(_), Input::Press(Press::Back | Press::TypeCode)) => self.typing(None),
             (None, Input::Press(Press::TypeCode)) => self.typing(Some(String::new())),
-            // An earlier attempt of this sale was paid after all, or is open again: nothing may be scanned beside it.
+            // An earlier payment of this sale was paid after all, or is open again: nothing may be scanned
+            // beside it.
             (_, Input::Payment(payment)) if payment.sale_id == self.sale.id && resuming::stands(&payment) => {
                 awaiting_outcome::show(context, moment, self.sale, payment, Reading::News)
             }
@@ -72,7 +73,7 @@ impl Scanning {
     }
 }
 
-/// Sends a code for a sale; one that cannot be sent leaves the phase as it is, with a sentence.
+/// Sends a code for a sale. If it cannot be sent, the phase stays and shows a message.
 pub(super) fn send(
     context: &mut Context,
     moment: &StepContext,
@@ -88,18 +89,18 @@ pub(super) fn send(
     }
 }
 
-/// A scan that is not used gets a sound and a sentence.
+/// A scan that is not used gets a sound and a message.
 pub(super) fn refuse(context: &mut Context, phase: Phase, problem: ScanProblem) -> Next {
     context.scan_problem = Some(problem);
     (phase, vec![Effect::Play(Sound::NotACode)])
 }
 
-/// Ends a sale without a payment that was kept.
+/// Ends a sale whose payment, if any, captured no money.
 pub(super) fn leave(context: &mut Context, moment: &StepContext, payment: Option<Rc<Payment>>) -> Next {
     leave_with(context, moment, Outcome::NotPaid(payment))
 }
 
-/// Ends a sale, and tells the host page before the next begins.
+/// Ends a sale, and tells the host page before the next one begins.
 pub(super) fn leave_with(context: &mut Context, moment: &StepContext, outcome: Outcome) -> Next {
     let (phase, mut effects) = context.next_sale(moment);
     effects.insert(0, Effect::Report(Box::new(outcome)));

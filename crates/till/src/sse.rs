@@ -1,23 +1,23 @@
-//! Reads server-sent events from the bytes of a stream, cut anywhere.
+//! Parses server-sent events from the bytes of a stream, which may be cut anywhere.
 
-/// A line or an event longer than this is no event of ours: the stream is given up.
+/// The proxy sends no longer line or event than this: a longer one ends the stream.
 const EVENT_BYTES_MAX: usize = 1_000_000;
 
 /// One event that carries data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// The event's kind; `message` where none was named.
+    /// The event's kind; `message` if the stream names none.
     pub name: String,
     /// The data lines, joined.
     pub data: String,
 }
 
-/// The stream is longer than a proxy of ours would send.
+/// The stream is longer than the proxy would send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("an event is longer than {EVENT_BYTES_MAX} bytes")]
 pub struct TooLong;
 
-/// What has been read of the stream so far.
+/// The unfinished part of the stream.
 #[derive(Debug, Default)]
 pub struct Parser {
     line: Vec<u8>,
@@ -47,7 +47,7 @@ impl Parser {
         Ok(events)
     }
 
-    /// The id of the last event that had one: where a next stream goes on.
+    /// The id of the last event that had one: a new stream continues after it.
     pub fn last_id(&self) -> Option<&str> {
         self.last_id.as_deref()
     }

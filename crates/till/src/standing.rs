@@ -1,11 +1,11 @@
-//! How a till stands, for the page around it.
+//! The state of the till, for the host page.
 
 use crate::{CallError, Screen, View};
 
-/// What the host page is told of each change.
+/// What the host page receives on each change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
-    /// The word of `TillState`.
+    /// A word of the host page's type `TillState`.
     pub state: &'static str,
     /// The last call reached the proxy.
     pub online: bool,

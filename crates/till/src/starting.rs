@@ -1,4 +1,4 @@
-//! Asking the proxy who we are and what is open, before anything else.
+//! Before anything else, the till asks the proxy for its terminal and the open payments.
 
 use std::rc::Rc;
 
@@ -9,7 +9,7 @@ use super::{
 };
 use scantill_types::api::{Disposition, Payment, Terminal};
 
-/// A customer of so long ago may still stand there.
+/// The customer of a payment may still be there for so long.
 const RECENT_MS: u64 = 600_000;
 
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ pub(super) struct Starting {
     pub(super) stored: Option<StoredSale>,
     opening: Option<CheckoutRequest>,
     is_known: bool,
-    /// The payments of this terminal that are not settled, the newest first, as far as they have come.
+    /// The payments of this terminal that are not settled, the newest first: the pages that have arrived.
     unsettled: Vec<Rc<Payment>>,
     is_listed: bool,
     /// The last payments of this terminal, the newest first.
@@ -79,7 +79,7 @@ impl Starting {
             input if input.is_unauthenticated() => {
                 return pairing::Pairing::enter(self.stored, self.opening);
             }
-            // A proxy that has no such list tells of its open payments by the stream.
+            // A proxy without this list reports its open payments by the stream.
             Input::ListFailed(listing, CallError::Refused(problem)) if resuming::says_no(&problem) => {
                 match listing {
                     Listing::Unsettled(_) => self.is_listed = true,
@@ -102,7 +102,7 @@ impl Starting {
         (Phase::Starting(self), Vec::new())
     }
 
-    /// Asks for whatever has not been answered; all at once, so that a slow network is waited for once.
+    /// Sends every call that has no answer yet. They run at once, so that a slow network costs one wait.
     fn ask(self) -> Next {
         let effects = self.missing();
         (Phase::Starting(self), effects)
@@ -143,8 +143,9 @@ impl Starting {
         (phase, effects)
     }
 
-    /// The payment that comes before everything else: the newest of this device that is open, whatever the storage says,
-    /// since a browser writes it late; or its last payment, if the cashier was not told how that ended.
+    /// The payment that is shown before everything else. It is the newest open payment of this device, also
+    /// if the storage names another, since a browser writes the storage late. Without an open one, it is the
+    /// device's last payment, if the cashier was not shown how that ended.
     fn front(
         &self,
         context: &Context,
@@ -159,7 +160,7 @@ impl Starting {
             !payment.state.is_final() || payment.disposition == Some(Disposition::AwaitingDecision)
         };
         let open = unsettled.iter().filter(is_ours).find(|payment| is_open(payment) || is_in_hand(payment));
-        // A tablet without a memory cannot know that it took the last payment under another name.
+        // A tablet without storage cannot know that it took the last payment under another device id.
         let is_blank = self.stored.is_none() && context.seen.is_empty() && context.parked.is_empty();
         let now_ms = now_ms(context, moment);
         let may_be_ours = |payment: &Payment| {
@@ -167,7 +168,8 @@ impl Starting {
             is_blank && age_ms < RECENT_MS && payment.disposition == Some(Disposition::Accepted)
         };
         let is_seen = |payment: &Payment| is_in_hand(payment) || context.seen.contains(&payment.id);
-        // What came before a payment that was told is no news. A refused or a cancelled attempt without a code never was one.
+        // Payments before one that was shown are no news. A refused or cancelled payment without a code never
+        // is.
         let mut news = self.newest.iter().take_while(|payment| !is_seen(payment));
         let newest = news.find(|payment| {
             let is_listed = unsettled.iter().any(|other| other.id == payment.id);
@@ -179,7 +181,7 @@ impl Starting {
         open.or(newest).cloned()
     }
 
-    /// Shows it before anything else; what else there is waits.
+    /// Shows it before anything else. Everything else waits.
     fn show(self, context: &mut Context, moment: &StepContext, payment: Rc<Payment>) -> Next {
         let sale = Sale::of(&payment);
         let sent = self.stored.as_ref().and_then(|stored| stored.payment.as_ref());
@@ -188,7 +190,7 @@ impl Starting {
             Some(StoredSale { sale: other, payment: None }) if other.id != sale.id => {
                 context.waiting.push(other);
             }
-            // The proxy may never have had it: it is ended for the record.
+            // Perhaps the proxy never received it: it is cancelled for the record.
             Some(StoredSale { sale, payment: Some(sent) }) if !sent.acknowledged && sent.id != payment.id => {
                 context.park_payment(StoredSale { sale, payment: Some(sent) });
             }
@@ -200,7 +202,7 @@ impl Starting {
         awaiting_outcome::show_ending(context, moment, sale, payment, Reading::Earlier, end)
     }
 
-    /// A payment in hand comes first, then what the address asks for, then a sale without an attempt.
+    /// A payment in hand comes first, then the checkout of the address, then a sale without a payment.
     fn resume(self, context: &mut Context, moment: &StepContext) -> Next {
         match (self.stored, self.opening) {
             (Some(StoredSale { sale, payment: Some(payment) }), opening)

@@ -1,4 +1,4 @@
-//! The PUT is on its way; and what is done when its answer does not come (P8).
+//! The PUT is under way; and the steps if its answer does not come (P8).
 
 use super::sale::{StoredPayment, StoredSale};
 use super::{
@@ -49,7 +49,7 @@ impl Submitting {
             {
                 if problem.never_created {
                     let is_spent = matches!(problem.code, ProblemCode::CodeUsed | ProblemCode::CodeStale);
-                    // What never left the shop is not spent.
+                    // A code that was not sent to Omise is not spent.
                     context.last_sent_code = context.last_sent_code.take().filter(|_| is_spent);
                     return rejected::Rejected::enter(self.sale, problem);
                 }
@@ -88,7 +88,8 @@ impl Submitting {
     }
 }
 
-/// The code or the answer is lost: the PUT became a cancel, repeated until the proxy answers it.
+/// The code or the answer is lost: the till sends a cancel instead of the PUT, and repeats it until the proxy
+/// answers.
 #[derive(Clone, Debug)]
 pub(super) struct CancellingUnconfirmed {
     pub(super) sale: Sale,
@@ -114,7 +115,7 @@ impl CancellingUnconfirmed {
                 let cancel = self.cancel();
                 (Phase::CancellingUnconfirmed(self), vec![cancel])
             }
-            // It goes on being ended in the background (P8).
+            // The till continues to cancel it in the background (P8).
             Input::Press(Press::Park) => {
                 let payment = Some(StoredPayment::sent(self.payment));
                 context.park_payment(StoredSale { sale: self.sale, payment });
@@ -132,7 +133,7 @@ impl CancellingUnconfirmed {
     }
 }
 
-/// The body of a cancel: enough to record a payment that never arrived.
+/// The body of a cancel. It suffices to record a payment that never arrived.
 pub(super) fn cancel_body(sale: &Sale, by: CancelledBy) -> CancelPayment {
     CancelPayment { sale_id: sale.id.clone(), amount: sale.amount, currency: sale.currency, by }
 }

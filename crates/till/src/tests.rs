@@ -1,4 +1,4 @@
-//! A till driven by hand: its facts, and a property over every order of events.
+//! Tests of the till: single facts, and a property over every order of events.
 
 mod badges;
 mod beginnings;
@@ -34,7 +34,7 @@ use scantill_types::{
 const CODE: &str = "28763443825664394";
 const OTHER: &str = "28763443825664395";
 
-/// A till with its clock, and everything that it asked of the world.
+/// A till with its clock, and every effect that it asked for.
 struct Driven {
     till: Till,
     now_ms: u64,
@@ -54,7 +54,7 @@ impl Driven {
         driven
     }
 
-    /// The proxy says who the till is, what is not settled, and which payment is the last.
+    /// The proxy answers the terminal, the payments that are not settled, and the last payment.
     fn begin(&mut self, unsettled: &[Payment], newest: Option<&Payment>) -> &mut Self {
         self.feed(Input::Terminal(Ok(terminal()))).list(unsettled);
         self.feed(Input::Listed(Listing::Newest, newest.cloned().map(Rc::new).into_iter().collect(), None))
@@ -65,12 +65,12 @@ impl Driven {
         self.feed(Input::Listed(Listing::Unsettled(None), unsettled, None))
     }
 
-    /// A page of the same tablet that has this in its storage.
+    /// Another page of the same tablet that finds this state in its storage.
     fn reload(self, stored: Stored, opening: Option<CheckoutRequest>) -> Self {
         Self { now_ms: self.now_ms + 10_000, effects: self.effects, ..Self::start(stored, opening) }
     }
 
-    /// The same tablet after a reload, beside these payments that are not settled.
+    /// The same tablet after a reload, with these payments that are not settled.
     fn reload_with(self, unsettled: &[Payment]) -> Self {
         let stored = self.saved();
         let mut again = self.reload(stored, None);
@@ -144,7 +144,7 @@ impl Driven {
         self.effects.iter().rev().find_map(saved).unwrap_or_default()
     }
 
-    /// What the badge of the payments aside says.
+    /// The badge of the parked payments.
     fn badge(&self) -> Option<(ParkReason, usize)> {
         self.till.view().parked.map(|parked| (parked.reason, parked.count))
     }

@@ -1,4 +1,4 @@
-//! What is to be painted: plain values, compared to tell whether anything changed.
+//! The view model: plain values that the shell compares to find changes.
 
 use std::rc::Rc;
 
@@ -10,59 +10,56 @@ use scantill_types::api::{CancelledBy, Limits, Payment, PaymentState, Problem, R
 use scantill_types::payer_code::Mode;
 use scantill_types::{Money, PaymentId};
 
-/// The whole till at one moment.
+/// The whole till at one time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
-    /// Who we are, once that is known.
+    /// The terminal's header, once the terminal is known.
     pub header: Option<Header>,
-    /// The proxy was heard of last.
+    /// The proxy answered the last call.
     pub reachable: bool,
-    /// What waits aside.
+    /// The parked payments.
     pub parked: Option<ParkedView>,
     /// The amount of an order that waits until the till is free for it.
     pub waiting: Option<Money>,
     /// The sale in hand.
     pub sale: Option<SaleView>,
-    /// The payment in hand need not be waited for.
+    /// The cashier need not wait for the payment in hand.
     pub may_park: bool,
     /// Why the last scan was not sent.
     pub scan_problem: Option<ScanProblem>,
-    /// The state of things.
     pub screen: Screen,
 }
 
-/// Payments aside that are not in hand: the most urgent kind.
+/// The parked payments that are not in hand, by their most urgent reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ParkedView {
-    /// Why they are aside.
+    /// Why they are parked.
     pub reason: ParkReason,
-    /// How many of this kind.
+    /// How many have this reason.
     pub count: usize,
-    /// The amount of the one that is looked at next.
+    /// The amount of the payment that is shown next.
     pub amount: Money,
-    /// It can be looked at now: no payment is in hand.
+    /// It can be shown now: no payment is in hand.
     pub may_look: bool,
 }
 
-/// The line that says whose till this is.
+/// The line that names the store and the terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
-    /// The store's name.
     pub store_name: String,
-    /// The terminal.
     pub terminal_id: String,
-    /// The store's time zone, by its IANA name.
+    /// The IANA name of the store's time zone.
     pub time_zone: String,
-    /// No money moves.
+    /// Test mode: no money moves.
     pub test_mode: bool,
 }
 
-/// The sale, standing still while the state changes beside it.
+/// The sale. It stays on the screen while the payment's state changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SaleView {
-    /// What is to be paid.
+    /// The amount of the sale.
     pub amount: Money,
-    /// The merchant's number.
+    /// The merchant's own reference.
     pub reference: Option<String>,
 }
 
@@ -75,7 +72,7 @@ pub enum AmountProblem {
     TooSmall,
     /// Above the account's limit.
     TooLarge,
-    /// More digits than fit.
+    /// More digits than the screen shows.
     TooManyDigits,
     /// Not the account's currency.
     OtherCurrency,
@@ -84,9 +81,9 @@ pub enum AmountProblem {
 /// A code that is being typed by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Typed {
-    /// What stands in the field.
+    /// The text of the field.
     pub text: String,
-    /// What is wrong with it, if it were sent now.
+    /// What is wrong with it if it is sent now.
     pub problem: Option<ScanProblem>,
 }
 
@@ -104,9 +101,9 @@ pub enum Screen {
         /// The till was paired and its token was taken away.
         revoked: bool,
     },
-    /// Asking for the payment that was in hand before a reload.
+    /// Reading the payment that was in hand before a reload.
     Resuming {
-        /// The proxy has had it and does not show it: a supervisor must look, and the till may go on.
+        /// The proxy had it and does not find it: a supervisor must review it, and the till may go on.
         missing: bool,
     },
     /// The keypad.
@@ -123,27 +120,27 @@ pub enum Screen {
         /// The field for typing, if open.
         typed: Option<Typed>,
     },
-    /// On its way.
+    /// The payment is being sent.
     Sending {
         /// The code, masked; empty after a reload.
         code_masked: String,
-        /// The till gave up waiting and asks the proxy to end it.
+        /// The till stopped waiting and asks the proxy to cancel it.
         giving_up: bool,
     },
     /// Waiting for the customer.
     Pending {
         /// The payment.
         payment: Rc<Payment>,
-        /// Until the till wants the end.
+        /// Until the till cancels the payment.
         seconds_left: u64,
-        /// Of how many.
+        /// The whole waiting time.
         seconds: u64,
     },
-    /// The end was asked for.
+    /// The payment was cancelled, and is not over yet.
     Cancelling {
         /// The payment.
         payment: Rc<Payment>,
-        /// Who asked.
+        /// Who cancelled it.
         by: CancelledBy,
     },
     /// Money in doubt.
@@ -155,20 +152,20 @@ pub enum Screen {
     Paid {
         /// The payment.
         payment: Rc<Payment>,
-        /// It was paid before the till came to it: perhaps the goods were handed over.
+        /// It was paid before the till read it: perhaps the goods were handed over.
         earlier: bool,
     },
-    /// Paid after an end was wanted: hand over or not?
+    /// Paid after it was cancelled: hand over or not?
     Decide {
         /// The payment.
         payment: Rc<Payment>,
     },
-    /// Paid and given back: do not hand over.
+    /// Paid and refunded: do not hand over.
     GivenBack {
         /// The payment.
         payment: Rc<Payment>,
     },
-    /// A supervisor must settle it.
+    /// A supervisor must decide.
     Supervisor {
         /// The payment.
         payment: Rc<Payment>,
@@ -178,12 +175,12 @@ pub enum Screen {
         /// The payment.
         payment: Rc<Payment>,
     },
-    /// Ended on demand.
+    /// Cancelled, unpaid.
     Cancelled {
         /// The payment.
         payment: Rc<Payment>,
     },
-    /// The proxy said no before anything was sent.
+    /// The proxy refused the payment before anything was sent.
     Refused {
         /// Why.
         problem: Problem,
@@ -202,7 +199,7 @@ pub enum Screen {
 }
 
 impl View {
-    /// A till of which nothing but its screen can be told.
+    /// A view of this screen and nothing else, for a till without a machine.
     pub fn bare(screen: Screen) -> Self {
         Self {
             header: None,
@@ -362,7 +359,7 @@ fn waiting(context: &Context, phase: &AwaitingOutcome) -> Screen {
     let payment = phase.payment.clone();
     let by = phase.end.or(payment.cancel_request.map(|wanted| wanted.by));
     match (payment.state, by) {
-        // Money that moved wrongly is shown as that, whatever the state is.
+        // Money that was captured in the wrong way is shown as that in any state.
         _ if parked::is_strange(&payment) => Screen::Supervisor { payment },
         (PaymentState::Unknown, _) => Screen::Unknown { payment },
         _ if payment.review == Some(ReviewReason::ChargeMissing) => Screen::Unknown { payment },

@@ -1,4 +1,4 @@
-//! What till and proxy exchange, as JSON below `/v1`. Requests refuse unknown fields; readers ignore them.
+//! The JSON bodies between till and proxy, below `/v1`. Requests refuse unknown fields; readers ignore them.
 
 mod approval;
 mod disposition;

@@ -1,9 +1,9 @@
-//! Identifiers as types of their own, so that a sale's id can never stand where a payment's is meant.
+//! A type for each kind of identifier, so that no sale's id is used as a payment's.
 
 use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
-/// The longest identifier of anybody's that is taken in, in bytes.
+/// The longest identifier that is accepted, in bytes.
 pub const IDENTIFIER_BYTES_MAX: usize = 64;
 
 /// An identifier that is empty, too long, or holds something other than letters, digits, `-`, `_`, `.` and `:`.
@@ -20,7 +20,7 @@ macro_rules! identifier {
         pub struct $name(String);
 
         impl $name {
-            /// Takes a text of the identifier's alphabet.
+            /// Parses an identifier.
             pub fn parse(text: &str) -> Result<Self, NotAnIdentifier> {
                 is_identifier(text).then(|| Self(text.to_owned())).ok_or(NotAnIdentifier)
             }
@@ -49,12 +49,12 @@ macro_rules! identifier {
 macro_rules! generated_identifier {
     ($($name:ident),*) => {$(
         impl $name {
-            /// A UUID of version 7: its first 48 bits are the time, so that ids sort as they were made.
+            /// Makes a UUID of version 7: its first 48 bits are the time, so that ids sort by creation.
             pub fn generate(now_ms: u64, random: [u8; 10]) -> Self {
                 Self(Uuid::from_u128(version_7(now_ms, random)).hyphenated().to_string())
             }
 
-            /// Whether it is one of these, written in lower case: a proxy takes no other from a caller.
+            /// Whether it is a UUID of version 7 in lower case. The proxy accepts no other id from a caller.
             pub fn is_generated(&self) -> bool {
                 is_generated(&self.0)
             }
@@ -63,23 +63,23 @@ macro_rules! generated_identifier {
 }
 
 identifier! {
-    /// One attempt to take money. The till makes it; it is the idempotency key of `PUT /v1/payments/{id}`.
+    /// The id of one payment. The till makes it; it is the idempotency key of `PUT /v1/payments/{id}`.
     PaymentId
 }
 identifier! {
-    /// What is being paid for. One sale may take several attempts.
+    /// The id of a sale. One sale may take several payments.
     SaleId
 }
 identifier! {
-    /// A tablet, whatever terminal it works for.
+    /// The id of a device. The device may change its terminal.
     DeviceId
 }
 identifier! {
-    /// A till's place in a store, as the merchant calls it: `POS-01`.
+    /// The merchant's id of a terminal, such as `POS-01`.
     TerminalId
 }
 identifier! {
-    /// A store, as the merchant calls it: `store_1`.
+    /// The merchant's id of a store, such as `store_1`.
     StoreId
 }
 identifier! {
@@ -91,13 +91,13 @@ identifier! {
     SourceId
 }
 identifier! {
-    /// One wish to give money back. The till makes it; it is the idempotency key of a refund's `PUT`.
+    /// The id of one refund. The till makes it; it is the idempotency key of the refund's `PUT`.
     RefundId
 }
 generated_identifier!(PaymentId, SaleId, DeviceId, RefundId);
 
 impl RefundId {
-    /// The id of the refund that gives a charge back by rule: the same for the same try, so that it is begun once.
+    /// The id of an automatic refund. The same try gets the same id, so that the refund is begun once.
     pub fn of_return(charge: &ChargeId, tries_before: usize) -> Self {
         let head =
             if tries_before == 0 { "return-".to_owned() } else { format!("return{}-", tries_before + 1) };
@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_generated_id_is_a_uuid_of_version_7_that_sorts_by_time() {
+    fn generated_ids_are_uuids_of_version_7_and_sort_by_time() {
         let earlier = PaymentId::generate(1_000, [0xff; 10]);
         let later = PaymentId::generate(1_001, [0; 10]);
         assert_eq!(earlier.as_str(), "00000000-03e8-7fff-bfff-ffffffffffff");
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn the_id_of_a_return_is_an_identifier_whatever_the_charge_is_called() {
+    fn an_automatic_refunds_id_is_an_identifier_for_any_charge() {
         let longest = ChargeId::parse(&"x".repeat(IDENTIFIER_BYTES_MAX)).unwrap();
         for (charge, tries) in [(ChargeId::parse("chrg_1").unwrap(), 0), (longest, 11)] {
             assert!(RefundId::parse(RefundId::of_return(&charge, tries).as_str()).is_ok());

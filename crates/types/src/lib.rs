@@ -1,7 +1,7 @@
-//! What till and proxy exchange, and the plain values in it: money, ids, payer codes, timestamps and waits.
+//! The types that till and proxy exchange: money, ids, payer codes, timestamps and waits.
 //!
-//! Both sides compile these types, so that a request is written and read by one definition. Nothing here does I/O,
-//! reads a clock, draws randomness or knows a framework.
+//! Both sides compile these types, so that a request is written and read by one definition. This crate does
+//! no I/O, reads no clock, draws no randomness and knows no framework.
 
 #![warn(missing_docs)]
 

@@ -1,10 +1,10 @@
-//! Money in minor units: integers only, each currency with its own number of minor digits.
+//! Money in minor units: integers only. Each currency has its own number of minor digits.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// A currency of the in-store sources, by its ISO 4217 code.
 ///
-/// The yen stands for the currencies without minor digits, so that no rule can quietly assume two of them.
+/// The yen represents the currencies without minor digits, so that no rule can assume two of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "UPPERCASE")]
@@ -20,7 +20,7 @@ pub enum Currency {
 }
 
 impl Currency {
-    /// Reads an ISO code in either case; `None` for a currency that no source takes.
+    /// Reads an ISO code in either case; `None` for a currency that no source accepts.
     pub fn from_code(code: &str) -> Option<Self> {
         [Self::Thb, Self::Sgd, Self::Myr, Self::Jpy]
             .into_iter()
@@ -47,7 +47,7 @@ impl Currency {
         }
     }
 
-    /// How many digits stand behind the decimal point.
+    /// The number of digits after the decimal point.
     pub fn minor_digits(self) -> u32 {
         match self {
             Self::Thb | Self::Sgd | Self::Myr => 2,
@@ -56,7 +56,7 @@ impl Currency {
     }
 }
 
-/// Omise itself writes `thb`: a code is read in either case.
+/// Reads a code in either case: Omise writes `thb`.
 impl<'de> Deserialize<'de> for Currency {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let code = String::deserialize(deserializer)?;
@@ -64,7 +64,7 @@ impl<'de> Deserialize<'de> for Currency {
     }
 }
 
-/// An amount in minor units of one currency.
+/// An amount of money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Money {
     /// Minor units: 2225 is ฿22.25.
@@ -73,24 +73,24 @@ pub struct Money {
     pub currency: Currency,
 }
 
-/// The parts of an amount as they are painted: `฿`, `2,225`, `.00`.
+/// The parts of an amount for display: `฿`, `2,225`, `.00`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Painted {
     /// The currency's sign.
     pub sign: &'static str,
     /// Whole units in groups of three.
     pub whole: String,
-    /// The decimal point and the minor digits; empty where the currency has none.
+    /// The decimal point and the minor digits; empty if the currency has none.
     pub fraction: String,
 }
 
 impl Money {
-    /// An amount of `minor` units.
+    /// Makes an amount of `minor` units.
     pub fn new(minor: i64, currency: Currency) -> Self {
         Self { minor, currency }
     }
 
-    /// The amount cut into the parts that a screen paints.
+    /// Splits the amount into its parts for display.
     pub fn painted(self) -> Painted {
         let digits = self.currency.minor_digits();
         let unit = 10_u64.pow(digits);

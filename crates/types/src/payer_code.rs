@@ -1,7 +1,7 @@
-//! The grammar of payer codes: what a scan is, told before anything is sent.
+//! The grammar of payer codes: decides what a scan is before anything is sent.
 //!
-//! A payer code has no check digit, so length and prefix are all there is (rules R1 to R4). Whatever is refused is
-//! refused with the reason that a cashier needs, because each wrong thing calls for another sentence.
+//! A payer code has no check digit, so only its length and prefix can be checked. Each refusal has its own
+//! reason, because each mistake calls for another sentence to the cashier.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,17 +11,17 @@ mod grammar;
 pub use characters::{is_format, plain};
 pub use grammar::{Kind, kind_of, masked, wallet_of};
 
-/// Fewer digits than this are no payer code in any mode.
+/// In every mode a payer code has at least this many digits.
 pub const PAYER_CODE_DIGITS_MIN: usize = 10;
-/// The shortest code that a wallet shows today.
+/// The shortest code of today's wallets.
 pub const PAYER_CODE_LIVE_DIGITS_MIN: usize = 16;
-/// The longest code that a wallet shows today; 25 to 32 digits are two codes run together.
+/// The longest code of today's wallets. 25 to 32 digits are two codes run together.
 pub const PAYER_CODE_DIGITS_MAX: usize = 24;
-/// Test mode takes up to this many digits.
+/// Test mode accepts up to this many digits.
 pub const TEST_CODE_DIGITS_MAX: usize = 32;
-/// The beginning of the sandbox's codes that force an outcome; a real code never begins so.
+/// The prefix of the sandbox's codes that force an outcome. A real code never begins so.
 pub const MAGIC_PREFIX: &str = "28999";
-/// Stands in a text for what was lost of it: a scan that came in pieces is no code, whatever its pieces look like.
+/// Replaces lost characters of a scan. A text that contains it is never a code, whatever the rest looks like.
 pub const LOST: char = '\u{fffd}';
 /// The code on Omise's page *Alipay (In-store)*, which fits no scheme's grammar.
 pub const MISSION_SAMPLE: &str = "1234567890";
@@ -44,14 +44,14 @@ pub enum Mode {
 pub enum SourceType {
     /// `barcode_alipay`; Omise announced its end for 2024-10-01.
     BarcodeAlipay,
-    /// Its living successor for Alipay and the Alipay+ wallets.
+    /// The successor of `barcode_alipay` for Alipay and the Alipay+ wallets.
     AlipayplusUpm,
     /// WeChat Pay.
     WechatPayUpm,
 }
 
 impl SourceType {
-    /// The word in Omise's API.
+    /// The source type's name in Omise's API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::BarcodeAlipay => "barcode_alipay",
@@ -60,7 +60,7 @@ impl SourceType {
         }
     }
 
-    /// The wallet family whose codes it takes.
+    /// The wallet family whose codes this source type accepts.
     pub fn wallet(self) -> Wallet {
         match self {
             Self::BarcodeAlipay | Self::AlipayplusUpm => Wallet::Alipay,
@@ -69,23 +69,24 @@ impl SourceType {
     }
 }
 
-/// A family of wallets that can be told from the digits.
+/// A family of wallets, recognised by the digits of its codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wallet {
-    /// Alipay and the wallets of Alipay+, which the digits do not tell apart.
+    /// Alipay and the wallets of Alipay+: their codes look alike.
     Alipay,
     /// WeChat Pay.
     WeChat,
-    /// The wallet of `UnionPay`, which no source of ours takes.
+    /// The wallet of `UnionPay`. No source type of ours accepts it.
     UnionPay,
 }
 
-/// The digits that a payer showed: a bearer credential for a minute, so it paints itself masked everywhere.
+/// The digits that a payer showed. They are a bearer credential for a minute, so `Debug` and `Display` mask
+/// them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PayerCode(String);
 
 impl PayerCode {
-    /// The digits, for the one request that spends them.
+    /// All digits, for the one request that spends them.
     pub fn expose_digits(&self) -> &str {
         &self.0
     }
@@ -95,7 +96,8 @@ impl PayerCode {
         masked(&self.0)
     }
 
-    /// Whether the simulator reads an outcome from the digits, or Omise's documentation prints them: these may be used again.
+    /// Whether the code may be used again: the simulator reads an outcome from its digits, or Omise's
+    /// documentation prints it.
     pub fn may_recur(&self) -> bool {
         self.0 == MISSION_SAMPLE || self.0.starts_with(MAGIC_PREFIX)
     }
@@ -110,20 +112,20 @@ impl std::fmt::Debug for PayerCode {
 /// A code that may be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accepted {
-    /// The code.
+    /// The digits of the code.
     pub code: PayerCode,
-    /// The code fits no scheme's grammar: only test mode lets it through.
+    /// The code fits no scheme's grammar. Only test mode accepts it.
     pub outside_grammar: bool,
 }
 
-/// Why a scan is not sent. Each calls for a sentence of its own.
+/// Why a scan is not sent. Each reason has its own sentence on the till.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum CodeRefusal {
-    /// Nothing was read.
+    /// The text is empty.
     #[error("no code was read")]
     Empty,
-    /// A code to be paid *to*: a merchant's or a friend's.
+    /// A code for paying somebody: a merchant's or a friend's.
     #[error("this code receives money; ask the customer for their payment code")]
     PayeeCode,
     /// The barcode of a product.
@@ -132,7 +134,7 @@ pub enum CodeRefusal {
     /// Something other than digits.
     #[error("a payment code has digits only")]
     NotDigits,
-    /// A part of it was lost on the way.
+    /// A part of it was lost during the scan.
     #[error("the code was read in pieces; scan once more")]
     Torn,
     /// Too few digits.
@@ -144,7 +146,7 @@ pub enum CodeRefusal {
     /// Two scans that ran together.
     #[error("two codes ran together; scan once more")]
     Doubled,
-    /// A code of a wallet that this account does not take.
+    /// A code of a wallet that this account does not accept.
     #[error("the code is of another wallet")]
     OtherWallet,
     /// Digits that no wallet shows.
@@ -155,10 +157,9 @@ pub enum CodeRefusal {
     CardNumber,
 }
 
-/// Reads what a scanner, a camera or a hand gave.
+/// Reads the text of a scanner, a camera or a hand.
 ///
-/// Blanks, hyphens and the signs that a scanner puts around a code are cut out, and its AIM prefix (`]C0`) is used
-/// where it is known.
+/// Removes blanks, hyphens and the characters that a scanner adds, and evaluates a known AIM prefix (`]C0`).
 pub fn read(text: &str, source_type: SourceType, mode: Mode) -> Result<Accepted, CodeRefusal> {
     let label = grammar::Label::of(text);
     let digits = match label.kind() {
@@ -190,7 +191,7 @@ fn judge(digits: String, wanted: Wallet, mode: Mode) -> Result<Accepted, CodeRef
         (Some(wallet), _) if wallet == wanted => {
             Ok(Accepted { code: PayerCode(digits), outside_grammar: false })
         }
-        // No wallet's code is called a card: those of the 25 and 30 range begin as some cards do.
+        // A code of a wallet is never refused as a card: the ranges 25 and 30 begin as some card numbers do.
         (None | Some(Wallet::UnionPay), Mode::Test) | (None, Mode::Live)
             if crate::text::holds_card_number(&digits) =>
         {
@@ -245,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cards_number_is_refused_and_no_wallets_code_is_taken_for_one() {
+    fn a_card_number_is_refused_and_no_wallets_code_is_one() {
         for card in ["4111111111111111", "5555 5555 5555 4444", "378282246310005", "2223003122003222"] {
             refused(card, CodeRefusal::CardNumber);
         }

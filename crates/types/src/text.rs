@@ -1,5 +1,5 @@
-//! A text that a person or a program may give: a reference, a reason, a name. It shows itself as it is, on one line,
-//! and holds no card's number.
+//! A text of a person or a program: a reference, a reason, a name. All its characters are visible, it has one
+//! line, and it holds no card number.
 
 mod card;
 
@@ -9,33 +9,33 @@ pub use card::holds_card_number;
 
 use crate::payer_code::is_format;
 
-/// The longest text that the proxy takes, in characters.
+/// The longest text that the proxy accepts, in characters.
 pub const TEXT_CHARACTERS_MAX: usize = 255;
 
-/// A checked text: 1 to 255 characters, not blanks alone, without control, format and separator characters (Cc, Cf, Zl,
-/// Zp), and without a card's number.
+/// A checked text: 1 to 255 characters, not only blanks, without control, format and separator characters
+/// (Cc, Cf, Zl, Zp), and without a card number.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Text(String);
 
-/// Why a text is not taken. It never repeats the text.
+/// Why a text is refused. The error never repeats the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAText {
-    /// Nothing that can be seen.
+    /// No visible character.
     #[error("must not be empty or blank")]
     Blank,
     /// Too many characters.
     #[error("must have at most {TEXT_CHARACTERS_MAX} characters")]
     TooLong,
-    /// A character that is not shown as it is, or that breaks a line.
+    /// An invisible character, or one that breaks a line.
     #[error("must have no control characters, line ends or invisible characters")]
     Invisible,
-    /// A card's number must never be kept.
+    /// A card number. It must never be stored.
     #[error("must not hold a card's number (13 to 19 digits); use the order's own number")]
     CardNumber,
 }
 
 impl Text {
-    /// Takes a text that keeps the rules.
+    /// Checks a text.
     pub fn parse(text: &str) -> Result<Self, NotAText> {
         check(text).map(|()| Self(text.to_owned()))
     }
@@ -45,7 +45,7 @@ impl Text {
         &self.0
     }
 
-    /// The text, to be kept.
+    /// The text, to be stored.
     pub fn into_string(self) -> String {
         self.0
     }
@@ -59,7 +59,7 @@ impl FromStr for Text {
     }
 }
 
-/// Whether `Text` takes it.
+/// Whether `Text` accepts it, without a copy.
 pub fn check(text: &str) -> Result<(), NotAText> {
     if text.chars().all(is_blank) {
         return Err(NotAText::Blank);
@@ -73,12 +73,13 @@ pub fn check(text: &str) -> Result<(), NotAText> {
     if holds_card_number(text) { Err(NotAText::CardNumber) } else { Ok(()) }
 }
 
-/// Letters and signs of some scripts are painted as nothing too.
+/// Letters and signs of some scripts are invisible too.
 fn is_blank(sign: char) -> bool {
     sign.is_whitespace() || matches!(sign, '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}')
 }
 
-/// A joiner between two signs beyond ASCII is a part of them: an emoji of several, or a word of Persian or Hindi.
+/// Whether a joiner hides something. Between two characters beyond ASCII a joiner is allowed: it belongs to
+/// an emoji of several characters, or to a word of Persian or Hindi.
 fn hides_something(text: &str) -> bool {
     let (mut before, mut joins) = (' ', false);
     for sign in text.chars() {

@@ -1,7 +1,7 @@
-//! A moment in UTC, in milliseconds, written as RFC 3339 and read leniently.
+//! A time in UTC, in milliseconds. It is written as RFC 3339 and read leniently.
 //!
-//! Omise has written `…Z`, `+07:00` and `2023-03-02 10:27:09 UTC`; none of these may fail a charge. A date library
-//! would add 43 kB to the till for this one need.
+//! Omise has written `…Z`, `+07:00` and `2023-03-02 10:27:09 UTC`; all of these must be readable. A date
+//! library would add 43 kB to the till.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -31,13 +31,13 @@ impl Timestamp {
         Some(Self((minutes * 60 + second) * 1_000 + millis(fraction)?))
     }
 
-    /// The moment `ms` milliseconds later.
+    /// The time `ms` milliseconds later.
     #[must_use]
     pub fn plus_ms(self, ms: u64) -> Self {
         Self(self.0.saturating_add_unsigned(ms))
     }
 
-    /// The moment `ms` milliseconds earlier.
+    /// The time `ms` milliseconds earlier.
     #[must_use]
     pub fn minus_ms(self, ms: u64) -> Self {
         Self(self.0.saturating_sub_unsigned(ms))

@@ -1,8 +1,9 @@
-//! Every wait of the product in one value. The defaults are the rules of the schemes; only test mode may shrink them.
+//! Every wait of the product. The defaults are the rules of the schemes; only test mode may shorten them.
 
 use serde::{Deserialize, Serialize};
 
-/// How long things may take, in milliseconds. Sources: rules P5, P6, P8, P11 and the schemes' R9 to R11.
+/// All waits, in milliseconds. Sources: rules P5, P6, P8, P11 (`docs/rules`) and the documentation of the
+/// wallet schemes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Timing {
@@ -10,75 +11,75 @@ pub struct Timing {
     pub code_fresh_ms: u64,
     /// A charge that was not begun this long after its PUT is never begun (P5).
     pub permit_ms: u64,
-    /// How long the answer to a money POST is waited for (P6).
+    /// The timeout of a money POST (P6).
     pub money_answer_ms: u64,
-    /// How long the answer to a read is waited for.
+    /// The timeout of a read.
     pub read_answer_ms: u64,
-    /// The first read of a pending charge comes this long after its creation.
+    /// A pending charge is first read this long after its creation.
     pub read_first_ms: u64,
-    /// Then it is read at this pace.
+    /// Afterwards it is read at this interval.
     pub read_every_ms: u64,
     /// A charge pending longer than this is read slowly.
     pub read_slow_after_ms: u64,
-    /// The slow pace.
+    /// The slow interval.
     pub read_slow_every_ms: u64,
-    /// A charge pending longer than this is read rarely, until Omise calls it final.
+    /// A charge that is pending longer than this is read rarely, until it is final at Omise.
     pub read_rare_after_ms: u64,
-    /// The rare pace.
+    /// The rare interval.
     pub read_rare_every_ms: u64,
-    /// The pace of all reads while webhooks prove healthy: they bring the outcome, and reads only make sure.
+    /// The interval of all reads while webhooks arrive: they bring the outcome, and reads only confirm it.
     pub read_relaxed_every_ms: u64,
-    /// A provider that says it is busy is left alone for at most this long.
+    /// The longest pause after a provider has answered that it is busy.
     pub read_backoff_max_ms: u64,
     /// A refused or lost expire is repeated after this long (P11).
     pub expire_again_ms: u64,
-    /// The proxy wants the end of a payment after this long, if no till did (P11).
+    /// The proxy cancels a payment after this long, if no till did (P11).
     pub proxy_deadline_ms: u64,
-    /// An unpaid end is looked at again after this long, in case money came after all (P15)…
+    /// A payment that ended unpaid is read again after this long, in case it was paid late (P15)…
     pub watch_first_ms: u64,
     /// …then after this long…
     pub watch_second_ms: u64,
     /// …then after this long…
     pub watch_third_ms: u64,
-    /// …and then at this pace…
+    /// …and then at this interval…
     pub watch_every_ms: u64,
-    /// …until this long after the charge's own end.
+    /// …until this long after the charge's own expiry.
     pub watch_beyond_ms: u64,
-    /// A charge is not called absent before its POST has been over for this long (P14).
+    /// A charge is confirmed absent only if its POST has been over for this long (P14).
     pub absent_quiet_ms: u64,
-    /// The two complete lists that prove an absence are this far apart (P14).
+    /// The two complete lists that confirm an absence are this far apart (P14).
     pub absent_apart_ms: u64,
-    /// What is in flight when the proxy is told to stop may take this long.
+    /// How long calls in progress may take when the proxy is told to stop.
     pub drain_ms: u64,
-    /// A late success that nobody decides within this time goes to a human (P16).
+    /// A late success needs review if nobody decides within this time (P16).
     pub decide_ms: u64,
-    /// The two reads that must agree before money is given back by itself are this far apart (P16).
+    /// The two reads that must agree before an automatic refund are this far apart (P16).
     pub return_apart_ms: u64,
-    /// How often the provider's refunds are looked through for those made elsewhere.
+    /// The interval at which the provider's refunds are searched for refunds that were made elsewhere.
     pub reconcile_every_ms: u64,
-    /// An account that is not known, or whose key is refused, is asked again at this pace (P1).
+    /// The interval at which an unknown account, or one whose key is refused, is read again (P1).
     pub identify_every_ms: u64,
-    /// No payment is ended sooner than this after its creation: WeChat forbids it (P11).
+    /// No payment is cancelled sooner than this after its creation: WeChat forbids it (P11).
     pub end_earliest_ms: u64,
-    /// The till's own.
+    /// The waits of the till.
     #[serde(flatten)]
     pub till: TillTiming,
 }
 
-/// The waits of the till, in milliseconds: what `GET /v1/terminal` tells it.
+/// The waits of the till, in milliseconds, as `GET /v1/terminal` sends them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct TillTiming {
-    /// The till turns a PUT without an answer into a cancel after this long (P8).
+    /// The till replaces a PUT without an answer by a cancel after this long (P8).
     pub put_answer_ms: u64,
     /// The pause between two tries of the till to reach the proxy.
     pub call_again_ms: u64,
-    /// The till wants the end of a payment after this long (P11).
+    /// The till cancels a payment after this long (P11).
     pub till_deadline_ms: u64,
-    /// How often the till asks the proxy while the event stream is open.
+    /// The interval of the till's polls while the event stream is open.
     pub poll_beside_stream_ms: u64,
-    /// How often the till asks the proxy when there is no stream.
+    /// The interval of the till's polls without a stream.
     pub poll_alone_ms: u64,
 }
 
@@ -130,7 +131,7 @@ impl Default for TillTiming {
 }
 
 impl Timing {
-    /// When a charge that has been pending for `age_ms` is read next, counted from now.
+    /// The pause until the next read of a charge that has been pending for `age_ms`.
     pub fn read_pause_ms(&self, age_ms: u64) -> u64 {
         if age_ms < self.read_first_ms {
             self.read_first_ms - age_ms
@@ -143,7 +144,7 @@ impl Timing {
         }
     }
 
-    /// The pause before what changed nothing is tried again, `age_ms` after it was wanted.
+    /// The pause before a step without effect is repeated, `age_ms` after it was first wanted.
     pub fn again_pause_ms(&self, age_ms: u64) -> u64 {
         self.expire_again_ms.max(self.read_pause_ms(age_ms.max(self.read_first_ms)))
     }
@@ -155,7 +156,7 @@ impl Timing {
         Self { read_first_ms: pace(self.read_first_ms), read_every_ms: pace(self.read_every_ms), ..self }
     }
 
-    /// When an end that left a payment unpaid at `ended_ms` is looked at again after `now_ms` (P15).
+    /// When a payment that ended unpaid at `ended_ms` is next read, after `now_ms` (P15).
     pub fn watch_next_ms(&self, ended_ms: u64, now_ms: u64) -> u64 {
         let looks = [self.watch_first_ms, self.watch_second_ms, self.watch_third_ms];
         let early =
@@ -187,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_in_flight_at_the_end_is_waited_for_with_room_to_exit_within_thirty_seconds() {
+    fn calls_in_progress_finish_within_thirty_seconds_of_the_stop() {
         assert!(Timing::default().drain_ms + 1_000 <= 30_000);
     }
 

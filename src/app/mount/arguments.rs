@@ -1,4 +1,4 @@
-//! What a host page hands over, read strictly: a misspelt name is an error and never a default.
+//! Reads the arguments of a host page strictly: a misspelt name is an error and never a default.
 
 use js_sys::{Number, Object, Reflect};
 use scantill_till::CheckoutRequest;
@@ -15,7 +15,8 @@ pub(super) struct Options {
     pub(super) device: Option<DeviceId>,
 }
 
-/// An element of this page, whichever window made it: keys and the focus of another document never come here.
+/// An element of this page, made by any window. The keys and the focus of another document never reach the
+/// till.
 pub(super) fn element(value: &JsValue) -> Result<HtmlElement, JsValue> {
     let attach = value.is_object().then(|| Reflect::get(value, &"attachShadow".into()).ok()).flatten();
     match attach {
@@ -72,7 +73,7 @@ pub(super) fn signal(value: &JsValue) -> Result<Option<AbortSignal>, JsValue> {
     signal.dyn_into().map(Some).map_err(|_| invalid("signal", "must be an AbortSignal"))
 }
 
-/// An origin, and the path that a server in front of the proxy may give it, without a slash at its end.
+/// An origin, and the path that a server in front of the proxy may add, without a slash at the end.
 fn base(proxy: &str) -> Result<String, JsValue> {
     let address = Url::new(proxy).ok();
     let address = address.filter(|address| matches!(address.protocol().as_str(), "https:" | "http:"));
@@ -84,7 +85,7 @@ fn base(proxy: &str) -> Result<String, JsValue> {
     Err(invalid("proxy", "must have no query, no fragment, no name and no password"))
 }
 
-/// An object with none but known names.
+/// An object that has known names only.
 struct Given(JsValue);
 
 impl Given {

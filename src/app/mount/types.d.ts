@@ -1,48 +1,48 @@
-/** Where a till takes its payments, and as which device. */
+/** The proxy of a till, its device id and its language. */
 export interface MountOptions {
     /** The address of the proxy, e.g. `https://proxy.example` or `https://shop.example/pos`; by default the page's origin. */
     proxy?: string;
     /**
-     * The id of this device: 1 to 64 letters, digits, `-`, `_`, `.` or `:`, one of its own for each till of each
-     * tablet. By default the browser makes one and keeps it.
+     * The id of this device: 1 to 64 letters, digits, `-`, `_`, `.` or `:`, different for each till of each
+     * tablet. By default the browser makes one and stores it.
      */
     device?: string;
     /** The language of the till's texts. */
     language?: "en";
 }
 
-/** A payment to be taken. */
+/** The payment that the till should take. */
 export interface Checkout {
     /** A whole number of minor units: 2225 is ฿22.25. */
     amount: number;
     /** An ISO 4217 code; by default the account's currency. */
     currency?: "THB" | "SGD" | "MYR" | "JPY";
     /**
-     * Your own number of the sale: at most 255 characters, no control characters, one of its own for each sale. With it,
-     * a checkout repeated after a reload finds the payment in hand.
+     * Your own number of the sale: at most 255 characters, no control characters, different for each sale. With it,
+     * a checkout that is repeated after a reload finds the payment in hand.
      */
     reference?: string;
 }
 
-/** How a checkout may be taken back. */
+/** How the page may abort a checkout. */
 export interface CheckoutOptions {
     /**
-     * Aborted before anything was sent, the sale ends and `checkout` rejects with the signal's reason (an `AbortError`).
-     * A payment that was sent is cancelled as the cashier would do it: `checkout` then resolves with what became of it,
-     * and that may be `paid`.
+     * If nothing was sent yet, the sale ends and `checkout` rejects with the signal's reason (an `AbortError`). A payment
+     * that was sent is cancelled as the cashier would cancel it: `checkout` then resolves with its outcome, which may be
+     * `paid`.
      */
     signal?: AbortSignal;
 }
 
-/** How a till stands. */
+/** The state of a till. */
 export type TillState =
-    /** It asks the proxy who it is, or what it had in hand. */
+    /** It asks the proxy for its terminal and for the payment that was in hand. */
     | "starting"
     /** The proxy does not allow this page's origin: an operator adds it to `allowed_origins`. A checkout waits. */
     | "not_allowed"
     /** It waits for a pairing code. */
     | "pairing"
-    /** Its pairing was taken away. */
+    /** Its token was revoked. */
     | "revoked"
     /** Another tab or window of this browser runs it. */
     | "elsewhere"
@@ -50,7 +50,7 @@ export type TillState =
     | "ready"
     /** It waits for the customer's code. */
     | "scanning"
-    /** A payment is under way. */
+    /** A payment is in progress. */
     | "pending"
     /** Nobody knows yet whether the customer has paid. */
     | "in_doubt"
@@ -58,16 +58,16 @@ export type TillState =
     | "other_till"
     /** The customer has paid after all: the cashier decides. */
     | "decide"
-    /** A supervisor must look. */
+    /** The payment needs review by a supervisor. */
     | "needs_review"
     /** Paid: hand over. */
     | "paid"
-    /** Paid, and the money goes back. */
+    /** Paid, and the money is refunded. */
     | "refunded"
     /** No money was taken. */
     | "not_paid";
 
-/** What the event `scantill:state` of the till's element tells, each time that one of the two changes. */
+/** The detail of the event `scantill:state` of the till's element. The event is sent when one of the two changes. */
 export interface TillStanding {
     state: TillState;
     /** The last call reached the proxy. */
@@ -80,32 +80,32 @@ declare global {
     }
 }
 
-/** What became of a checkout. Only `paid` means that the goods may be handed over. */
+/** The outcome of a checkout. Only `paid` means that the goods may be handed over. */
 export type Outcome =
     | { status: "paid"; payment: Payment }
-    /** The cashier ended the sale and no money was kept; the last attempt, if there was one. */
+    /** The cashier ended the sale and no money was kept. `payment` is the last payment, if there was one. */
     | { status: "not_paid"; payment: Payment | null }
-    /** The cashier left a payment that is in doubt, or that stands elsewhere: ask the proxy what becomes of it. */
+    /** The cashier left a payment that is in doubt, or that another till holds: read it from the proxy. */
     | { status: "in_doubt"; payment: Payment | null }
-    /** The till was taken off the page first. A payment in hand goes on at the proxy. */
+    /** The till was taken off the page first. A payment in hand continues at the proxy. */
     | { status: "unmounted"; payment: null };
 
 /** An error of `mount` or `checkout`. */
 export interface TillError extends Error {
     code: "busy" | "invalid_request";
-    /** What was wrong, where `code` is `invalid_request`: `element`, `proxy`, `amount`, `reference` … */
+    /** The wrong field, if `code` is `invalid_request`: `element`, `proxy`, `amount`, `reference` … */
     field?: string;
 }
 
-/** A payment, as the proxy's API gives it. Newer proxies may add fields. */
+/** A payment, as the proxy's API returns it. Newer proxies may add fields. */
 export interface Payment {
     id: string;
     sale_id: string;
-    /** Of two readings the higher is the newer. */
+    /** The higher of two versions is the newer. */
     version: number;
     state: "sending" | "unknown" | "pending" | "cancelling" | "successful" | "failed" | "expired" | "cancelled";
     failure_code: string | null;
-    /** The code of Omise's refusal, where `failure_code` is `refused`. */
+    /** The code of Omise's refusal, if `failure_code` is `refused`. */
     refusal: string | null;
     /** Minor units. */
     amount: number;
@@ -119,9 +119,9 @@ export interface Payment {
     disposition: "awaiting_decision" | "accepted" | "refund_due" | "refunding" | "refunded" | "in_review" | null;
     cancel_request: { by: "cashier" | "deadline" | "till" | "other_payment" | "supervisor"; at: string } | null;
     review: string | null;
-    /** A supervisor let the sale go on while this was in doubt. */
+    /** A supervisor released the sale while this payment was in doubt. */
     released: { by: string; at: string } | null;
-    /** What humans found where no machine could decide. */
+    /** Two people resolved a payment that no machine could decide. */
     resolution: { finding: "paid" | "unpaid"; by: string; second: string; proof: string; at: string } | null;
     terminal_id: string;
     holder: string;
@@ -131,22 +131,22 @@ export interface Payment {
     updated_at: string;
 }
 
-/** Omise's charge, as it was last read. */
+/** Omise's charge, as the proxy last read it. */
 export interface Charge {
     id: string;
     status: string;
     refunded_amount: number;
     voided: boolean;
     disputed: boolean;
-    /** Omise would still take the whole of it back before settlement. */
+    /** Omise can still void the whole charge before settlement. */
     can_perform_void: boolean;
     paid_at: string | null;
     expires_at: string | null;
 }
 
-/** Money given back, or to be. */
+/** A refund, done or planned. */
 export interface Refund {
-    /** Ours; null for one that was made elsewhere. */
+    /** The proxy's id; null for a refund that was made elsewhere, such as in Omise's dashboard. */
     id: string | null;
     provider_id: string | null;
     /** Minor units. */

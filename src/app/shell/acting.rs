@@ -1,4 +1,4 @@
-//! What is done beside the sale: scanners, the camera, and the supervisor's sheet.
+//! The commands that do not concern the sale: scanners, the camera, and the supervisor's sheet.
 
 use scantill_till::Call;
 use web_sys::ShadowRoot;
@@ -7,7 +7,7 @@ use super::Shell;
 use scantill_till::scanner_panel::{ModuleState, ScannerCommand};
 
 impl Shell {
-    /// Does what is wanted beside the sale.
+    /// Performs such a command.
     pub(crate) fn act(&self, act: ScannerCommand) {
         let Some(guards) = self.0.guards.borrow().clone() else { return };
         let payment = self.0.view_model.borrow().view.screen.payment().map(|payment| payment.id.clone());
@@ -43,14 +43,14 @@ impl Shell {
                 }
             }
         }
-        // What a supervisor decided is not pushed where the stream is broken.
+        // While the stream is broken, nothing pushes a supervisor's decision.
         if let (ScannerCommand::OfficeClosed(_), Some(id)) = (act, payment) {
             guards.calls.start(Call::Read(id));
         }
         self.publish();
     }
 
-    /// Lets the scanner's page and the camera be painted into their places.
+    /// Lets the scanner module paint its page and the camera.
     pub(crate) fn paint_page(&self, root: &ShadowRoot) {
         if let Some(guards) = self.0.guards.borrow().clone() {
             guards.scanner_module.paint(root, &self.0.view_model.borrow().panel);

@@ -1,4 +1,4 @@
-//! The host page's side of a running till: its checkout, and how the till stands.
+//! The host page's side of a running till: its checkout, and the state of the till.
 
 use scantill_till::{CheckoutRequest, Input};
 
@@ -17,20 +17,20 @@ impl Shell {
         self.drain();
     }
 
-    /// The host page wants its checkout back.
+    /// The host page aborts its checkout.
     pub(crate) fn abort(&self) {
         self.0.checkout.borrow_mut().abort();
         self.drain();
     }
 
-    /// Tells a page of the till's own how it stands, for its title.
+    /// Shows the state in the title of the till's own page.
     pub(crate) fn entitle(&self, state: &str) {
         if let Some(entitle) = self.0.title {
             entitle(state);
         }
     }
 
-    /// Tells the page around how the till stands, where that has changed.
+    /// Tells the host page the state of the till if it has changed.
     pub(super) fn announce(&self) {
         let standing = Standing::of(&self.0.view_model.borrow().view);
         if self.0.standing.replace(Some(standing)) != Some(standing) {
@@ -38,12 +38,12 @@ impl Shell {
         }
     }
 
-    /// How the till stands, as the page around was told last.
+    /// The state of the till, as the host page was last told.
     pub(crate) fn standing(&self) -> Standing {
         self.0.standing.get().unwrap_or_else(|| Standing::of(&self.0.view_model.borrow().view))
     }
 
-    /// Opens the host page's checkout once the till is free for it.
+    /// Opens the host page's checkout once no payment is in hand.
     pub(super) fn open_checkout(&self, guards: &Guards) -> bool {
         let Some(view) = self.view() else { return false };
         let turn = self.0.checkout.borrow_mut().turn(&view);
@@ -62,7 +62,7 @@ impl Shell {
         true
     }
 
-    /// Presses what ends a checkout that the host page wants back.
+    /// Presses the button that ends a checkout which the host page aborted.
     pub(super) fn end_checkout(&self) -> bool {
         let press = self.view().and_then(|view| self.0.checkout.borrow_mut().press(&view.screen));
         self.0.queue.borrow_mut().extend(press.clone().map(Input::Press));

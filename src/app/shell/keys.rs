@@ -1,4 +1,4 @@
-//! Whose the keys of the page are: the till's while it shows something, and for a moment after.
+//! Who receives the keys of the page: the till while it shows something, and for a moment after.
 
 use std::rc::Rc;
 
@@ -17,7 +17,7 @@ use scantill_till::presence;
 use scantill_till::scanner_panel::{ModuleState, ScanUse};
 
 impl Shell {
-    /// Takes what a scanner, a camera or a key brings.
+    /// Takes an event of a scanner, a camera or a key.
     pub(super) fn take(&self, event: ShellEvent) {
         match event {
             ShellEvent::Input(input) => self.feed(*input),
@@ -47,7 +47,7 @@ impl Shell {
         self.publish();
     }
 
-    /// The mark of who hears the scanner.
+    /// Which till of the page receives scanner input.
     pub(super) fn scanner_focus(&self, host: &HtmlElement) -> ScannerFocus {
         let weak = Rc::downgrade(&self.0);
         ScannerFocus::new(host, move || {
@@ -57,14 +57,14 @@ impl Shell {
         })
     }
 
-    /// A question for whoever brings keys and scans.
+    /// Reads the input context for keys and scans.
     pub(super) fn ask(&self, scanner_focus: &ScannerFocus, is_module: bool) -> ReadInputContext {
         let weak = Rc::downgrade(&self.0);
         let (has_scanner_focus, has_focus) = (scanner_focus.listener(), scanner_focus.focus());
         Rc::new(move || {
             let (has_scanner_focus, has_focus) = (has_scanner_focus(), has_focus());
             let Some(inner) = weak.upgrade() else { return InputContext::default() };
-            // While a supervisor decides, nothing is scanned or typed for the till.
+            // While a supervisor decides, the till takes no scan and no key.
             if inner.view_model.borrow().panel.office == ModuleState::Loaded {
                 return InputContext::default();
             }
@@ -82,7 +82,8 @@ impl Shell {
         guards.wake.hold(presence::is_open(&view_model.view.screen));
     }
 
-    /// A trigger that bounces must press nothing of the page, which may take the till away as soon as it was paid.
+    /// A trigger that bounces must press nothing on the host page, which may remove the till as soon as the
+    /// sale is paid.
     pub(super) fn linger(&self, keyboard: Rc<Keyboard>) {
         keyboard.linger();
         let weak = Rc::downgrade(&self.0);
@@ -95,7 +96,7 @@ impl Shell {
     }
 }
 
-/// Something of the till's own is on the screen: keys of a scan are for nobody else.
+/// A screen of the till is shown: the keys of a scan are for the till only.
 fn is_shown(view_model: &ViewModel, checkout: &Checkout, guards: &Guards) -> bool {
     let screen = &view_model.view.screen;
     view_model.panel.open
@@ -107,7 +108,7 @@ fn input_context(inner: &Inner, has_scanner_focus: bool, is_module: bool, has_fo
     let (view_model, presence, now_ms) = (inner.view_model.borrow(), inner.presence.get(), clock::now_ms());
     let screen = &view_model.view.screen;
     let is_shown = !is_module || presence.is_shown(now_ms);
-    // What lingers keeps keys from the page, and types nothing of them.
+    // A till that lingers keeps keys from the page and types none of them.
     let is_typed_on = !is_module || has_focus || !presence.is_over();
     let amount = match screen {
         Screen::Amount { amount, .. } if is_typed_on => Some(amount.minor).filter(|_| !view_model.panel.open),

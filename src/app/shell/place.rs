@@ -1,4 +1,4 @@
-//! The till and its element: it rests while the element is in no document, whether anybody unmounted it or not.
+//! The till and its element: the till rests while the element is in no document, unmounted or not.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -12,7 +12,7 @@ use super::Shell;
 const LOOK_MS: u32 = 1_000;
 
 impl Shell {
-    /// Looks at the element from time to time, until the till is stopped.
+    /// Checks the element at intervals until the till is stopped.
     pub(super) fn watch_place(&self) {
         let (weak, was_gone) = (Rc::downgrade(&self.0), Cell::new(false));
         let watch = Interval::new(LOOK_MS, move || {
@@ -22,7 +22,7 @@ impl Shell {
             match (is_gone, was_gone.replace(is_gone)) {
                 (true, true) if !is_resting => shell.rest(),
                 (false, _) if is_resting => shell.ask_for_turn(),
-                // Where the focus went within a tree of the page's own nobody tells.
+                // No event reports a change of focus within another shadow tree of the page.
                 _ => shell.drain(),
             }
         });
@@ -34,8 +34,9 @@ impl Shell {
         self.0.base.host.is_connected()
     }
 
-    /// Nobody can see the till: it hears nothing, another may take its place, and a checkout must not wait for it. Without a
-    /// payment that ends; with one the payment goes on at the proxy, as after an unmount.
+    /// Nobody can see the till: it takes no scan, another till may take its place, and a checkout must not
+    /// wait for it. Without a payment the checkout ends; with one the payment continues at the proxy, as
+    /// after an unmount.
     fn rest(&self) {
         self.0.queue.borrow_mut().clear();
         let guards = self.0.guards.take();

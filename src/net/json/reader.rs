@@ -1,4 +1,4 @@
-//! Reads our own types from what the browser parsed. Why a text cannot be read is not told: nobody would be told, and
+//! Reads our own types from what the browser parsed. The error carries no reason: nobody would read it, and
 //! the sentences would weigh more than the rest.
 
 use serde::de::{self, DeserializeSeed, IntoDeserializer, SeqAccess, Visitor};
@@ -24,7 +24,7 @@ impl de::Error for Unreadable {
 impl<'de> de::Deserializer<'de> for Reader {
     type Error = Unreadable;
 
-    /// Texts, whole numbers, and yes or no: our types have no other scalars.
+    /// Strings, integers and booleans: our types have no other scalars.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
         if let Some(text) = self.0.as_string() {
             visitor.visit_string(text)

@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn a_charge_without_its_payment_and_a_paid_payment_without_its_charge_do_not_agree() {
+    fn a_charge_or_a_paid_payment_without_the_other_disagrees() {
         assert!(!is_booked(&[charge("failed")], &[]));
         assert!(!is_booked(&[], &[payment("successful", 2225)]));
         assert!(is_booked(&[], &[payment("unknown", 2225)]));

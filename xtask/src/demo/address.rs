@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket};
 use anyhow::{Result, anyhow};
 use nix::sys::socket::SockaddrStorage;
 
-/// Fails, with the option that helps, where nothing could listen on the address.
+/// Fails, with the option that helps, if nothing can listen on the address.
 pub(crate) fn require_free(address: SocketAddr, option: &str) -> Result<()> {
     let Err(error) = TcpListener::bind(address) else { return Ok(()) };
     let (ip, port) = (address.ip(), address.port());
@@ -42,7 +42,7 @@ pub(crate) fn from_the_network(address: SocketAddr) -> SocketAddr {
     outward_ip().map_or(from_here(address), |ip| SocketAddr::new(ip, address.port()))
 }
 
-/// Connecting a datagram socket chooses the outward interface; nothing is sent.
+/// Connecting a datagram socket chooses the outward interface. Nothing is sent.
 fn outward_ip() -> Option<IpAddr> {
     let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
     socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
@@ -68,7 +68,7 @@ fn ip_of(address: &SockaddrStorage) -> Option<IpAddr> {
     v4.or_else(|| address.as_sockaddr_in6().map(|address| IpAddr::V6(address.ip())))
 }
 
-/// A link-local address of IPv6 means nothing in a browser.
+/// A browser cannot use a link-local address of IPv6.
 fn is_reachable(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => !ip.is_loopback(),
@@ -76,7 +76,7 @@ fn is_reachable(ip: IpAddr) -> bool {
     }
 }
 
-/// The machine's name as multicast DNS tells it, which stays when its address changes.
+/// The machine's name in multicast DNS. It stays when the machine's address changes.
 fn local_name() -> Option<String> {
     let name = nix::unistd::gethostname().ok()?.into_string().ok()?.to_ascii_lowercase();
     let name = name.split('.').next()?.to_owned();

@@ -11,7 +11,7 @@ use super::data::Data;
 use crate::programs::{self, step};
 use crate::workspace::Workspace;
 
-/// The files that the proxy made, and how a tablet recognizes the authority.
+/// The files that the proxy made, and the fingerprint by which a tablet recognises the authority.
 #[derive(Debug)]
 pub(crate) struct Certificate {
     folder: PathBuf,

@@ -8,7 +8,7 @@ use super::Options;
 use super::address;
 use super::data::Data;
 
-/// What both servers of the demo are told.
+/// The settings of both servers of the demo.
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) proxy: SocketAddr,
@@ -37,7 +37,7 @@ impl Config {
         }
     }
 
-    /// Each new device gets a terminal of its own, which only this machine may ask for.
+    /// Each new device gets its own terminal. Only this machine may pair this way.
     pub(crate) fn pairs_openly(&self) -> bool {
         self.proxy.ip().is_loopback()
     }
@@ -50,7 +50,7 @@ impl Config {
         format!("{}://{}/", self.scheme(), address::from_the_network(self.proxy))
     }
 
-    /// Where a tablet learns to trust the demo.
+    /// The page that lets a tablet trust the demo.
     pub(crate) fn trust_url(&self) -> String {
         format!("{}trust", self.till_url())
     }
@@ -78,7 +78,7 @@ impl fmt::Display for Config {
         line(formatter, "till", &self.till.to_string_lossy())?;
         line(formatter, "mode", "test")?;
         line(formatter, "pairing", pairing)?;
-        // The proxy judges them, and names the one that is none.
+        // The proxy checks the origins, and names a bad one.
         writeln!(formatter, "allowed_origins = {}", serde_json::Value::from(self.origins.as_slice()))?;
         writeln!(formatter, "\n[[accounts]]")?;
         line(formatter, "name", "demo")?;
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn with_a_certificate_tills_and_webhooks_take_https_and_the_provider_does_not() {
+    fn a_certificate_gives_tills_and_webhooks_https_but_not_the_provider() {
         let config = Config { is_secure: true, ..config("127.0.0.1") };
         assert_eq!(config.webhook_url(), "https://127.0.0.1:8787/webhooks/omise/demo");
         assert_eq!(config.trust_url(), "https://127.0.0.1:8787/trust");

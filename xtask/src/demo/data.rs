@@ -1,4 +1,4 @@
-//! The demo's data folder: both servers' state, the configuration and a webhook secret of its own.
+//! The demo's data folder: the state of both servers, the configuration and a webhook secret.
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf, absolute};
@@ -51,7 +51,7 @@ impl Data {
         self.folder.join("sandbox.json")
     }
 
-    /// Kept, so that tablets go on trusting the demo.
+    /// Kept, so that tablets keep trusting the demo.
     pub(crate) fn certificates(&self) -> PathBuf {
         self.folder.join("tls")
     }
@@ -62,7 +62,7 @@ impl Data {
 }
 
 impl Drop for Data {
-    /// A program that is just being started has a copy of the file for a moment, and would keep the lock.
+    /// A program that is being started holds a copy of the file for a moment, which would keep the lock.
     fn drop(&mut self) {
         let _ = self.lock.unlock();
     }
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_cannot_be_made_is_refused_with_the_option_that_helps() {
+    fn an_impossible_folder_is_refused_with_the_option_that_helps() {
         let file = scratch("file");
         fs::write(&file, "").unwrap();
         let error = Data::open(&file.join("below")).unwrap_err().to_string();

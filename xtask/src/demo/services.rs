@@ -17,16 +17,16 @@ const STOP_WAIT: Duration = Duration::from_secs(10);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 const READY_LINE: &str = "listening on http";
 
-/// What the demo waits for.
+/// The events that the demo waits for.
 #[derive(Debug)]
 pub(crate) enum Event {
-    /// The user wants an end.
+    /// The user stops the demo.
     Stop,
     /// The server of this name accepts connections.
     Ready(&'static str),
 }
 
-/// The running servers; none outlives this value.
+/// The running servers. Dropping this value ends them.
 #[derive(Debug)]
 pub(crate) struct Services {
     events: Receiver<Event>,
@@ -46,7 +46,8 @@ impl Services {
         Self { events, running: Vec::new(), stop_wanted: false }
     }
 
-    /// Starts a server and waits until it says that it listens; does nothing once an end is wanted.
+    /// Starts a server and waits until it says that it listens. Does nothing once the user has stopped the
+    /// demo.
     pub(crate) fn start(
         &mut self,
         name: &'static str,
@@ -77,7 +78,7 @@ impl Services {
         !self.stop_wanted
     }
 
-    /// Returns when the user stopped the demo; a server that ends by itself is an error.
+    /// Returns when the user stopped the demo. A server that ends on its own is an error.
     pub(crate) fn run_until_stopped(&mut self) -> Result<()> {
         while !self.stop_wanted {
             self.next_event()?;
@@ -114,7 +115,7 @@ impl Services {
         Ok(())
     }
 
-    /// Asks all at once to end, and kills what is still there after the wait or at a second Ctrl-C.
+    /// Asks all servers at once to end. Kills those that still run after the wait or at a second Ctrl-C.
     fn stop(&mut self) {
         for service in &mut self.running {
             service.terminate();
@@ -150,7 +151,7 @@ impl Service {
         Ok(Self { name, child, forwarders: stdout.into_iter().chain(stderr).collect() })
     }
 
-    /// Waits until all that an ended server said is on the screen.
+    /// Waits until the whole output of an ended server is on the screen.
     fn hear_out(&mut self) {
         for forwarder in self.forwarders.drain(..) {
             let _ = forwarder.join();
@@ -179,7 +180,7 @@ impl Service {
     }
 }
 
-/// A Ctrl-C in the terminal reaches the demo alone, which then stops its servers in good order.
+/// A Ctrl-C in the terminal reaches only the demo, which then stops its servers in order.
 #[cfg(unix)]
 fn leave_terminal_signals(command: &mut Command) {
     use std::os::unix::process::CommandExt;

@@ -1,4 +1,4 @@
-//! What the demo says once it runs.
+//! The demo's text once it runs.
 
 use std::path::Path;
 
@@ -39,7 +39,7 @@ pub(crate) fn running(
     text
 }
 
-/// `pairing` is what the proxy's command line said to whoever adds a terminal.
+/// `pairing` is the output of the proxy's command that adds a terminal.
 fn on_the_network(pairing: &str) -> String {
     let pairing: String = pairing.lines().flat_map(|line| ["  ", line, "\n"]).collect();
     format!(

@@ -1,4 +1,4 @@
-//! SHA-256 sums of what `dist` made, as `sha256sum --check` reads them.
+//! SHA-256 sums of the files of `dist`, for `sha256sum --check`.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! Short names for what a module imports. wasm-bindgen gives each import a name with a hash in it, once in the module
-//! and once in its glue, and a hash is what no compression can make smaller.
+//! Short names for a module's imports. wasm-bindgen gives each import a name with a hash, once in the module
+//! and once in its glue, and a hash does not compress.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use anyhow::{Context, Result, ensure};
 
 use crate::imports::{self, Import};
 
-/// The place that all imports come from, in place of the glue's file name.
+/// The module name of all imports, in place of the glue's file name.
 const PLACE: &str = "m";
 const PREFIX: &str = "__wb";
 
-/// The module and its glue, which call each import by the same short name from now on. What comes from a file of its
-/// own keeps its name there, and so does what carries the build's id.
+/// Renames each import in the module and in its glue. An import from another file keeps its name, and so does
+/// the import that carries the build's id.
 pub(crate) fn shorten(wasm: &[u8], glue: &str) -> Result<(Vec<u8>, String)> {
     let imports = imports::read(wasm)?;
     let own = || imports.iter().filter(|import| import.is_own());

@@ -1,5 +1,5 @@
-//! The order of a module's functions. Beside a function of its kind the next one travels smaller: brotli finds again what
-//! it has just seen. Each function is followed by the one that shares most with it.
+//! The order of a module's functions. Brotli compresses a function better after a similar one, so each
+//! function is followed by the one that shares most with it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
@@ -9,7 +9,7 @@ use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{CodeSection, FunctionSection, Module};
 use wasmparser::{CodeSectionReader, FunctionSectionReader, Parser, Payload, TypeRef};
 
-/// What two functions may share: as many bytes in a row.
+/// The unit of comparison: so many bytes in a row.
 const PIECE_BYTES: usize = 5;
 
 /// The module with its functions in another order.
@@ -38,7 +38,7 @@ pub(crate) fn by_likeness(wasm: &[u8]) -> Result<Vec<u8>> {
     Ok(module.finish())
 }
 
-/// From the longest on, always to the one that is left and shares most with the last.
+/// Begins with the longest function. Each next one is the remaining function that shares most with the last.
 fn order(bodies: &[&[u8]]) -> Vec<usize> {
     let pieces: Vec<BTreeSet<&[u8]>> =
         bodies.iter().map(|body| body.windows(PIECE_BYTES).collect()).collect();
@@ -58,7 +58,7 @@ fn order(bodies: &[&[u8]]) -> Vec<usize> {
         for other in pieces[function].iter().filter_map(|piece| having.get(piece)).flatten() {
             shared[*other] += 1;
         }
-        // Thousandths of all that either has.
+        // Thousandths of the pieces that either function has.
         let likeness = |other: usize| {
             let either = pieces[function].len() + pieces[other].len() - shared[other];
             1_000_000 * shared[other] / either.max(1)
@@ -71,7 +71,7 @@ fn order(bodies: &[&[u8]]) -> Vec<usize> {
 struct Sorter {
     imported: u32,
     order: Vec<usize>,
-    /// Where each function has gone, imports not counted.
+    /// The new index of each function, without the imports.
     places: Vec<u32>,
 }
 
@@ -114,7 +114,8 @@ mod tests {
     use wasm_encoder::{ExportKind, ExportSection, Function, Instruction, TypeSection, ValType};
     use wasmparser::{ExternalKind, Operator};
 
-    /// Functions of these constants, each exported by its own number; the last calls the first.
+    /// A module whose functions return these constants, each exported by its own number. The last calls the
+    /// first.
     fn module(functions: &[&[i32]]) -> Vec<u8> {
         let (mut types, mut exports) = (TypeSection::new(), ExportSection::new());
         let (mut kinds, mut code) = (FunctionSection::new(), CodeSection::new());
@@ -139,7 +140,7 @@ mod tests {
         module.finish()
     }
 
-    /// By its export's name: the place of each function, its type, its first constant and what it calls.
+    /// For each export: the function's place, its type, its first constant and the function that it calls.
     fn read(wasm: &[u8]) -> BTreeMap<String, (u32, u32, i32, Option<u32>)> {
         let (mut exports, mut types, mut bodies) = (Vec::new(), Vec::new(), Vec::new());
         for payload in Parser::new(0).parse_all(wasm) {

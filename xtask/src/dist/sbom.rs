@@ -1,4 +1,4 @@
-//! The bill of materials: what the till and the proxy are made of, as `CycloneDX` 1.6.
+//! The bill of materials: the packages of the till and the proxy, as `CycloneDX` 1.6.
 
 use std::fs;
 use std::path::PathBuf;
@@ -26,7 +26,7 @@ fn bill(workspace: &Workspace) -> Result<Value> {
     let tools = supply::npm_packages(&fs::read_to_string(&lock).context("package-lock.json")?)?;
     let ours = packages.iter().find(|package| package.name == "scantill").context("no package scantill")?;
     let crates = packages.iter().map(|package| component(package, "cargo", "SHA-256"));
-    // They shape what a tablet runs, and are no part of it.
+    // These tools shape the shipped code, but are not part of it.
     let tools = tools.iter().map(|tool| {
         let mut component = component(tool, "npm", "SHA-512");
         component["scope"] = json!("excluded");
@@ -53,7 +53,7 @@ fn component(package: &Package, kind: &str, algorithm: &str) -> Value {
         component["hashes"] = json!([{ "alg": algorithm, "content": hash }]);
     }
     if let Some(licence) = licence {
-        // An older way of writing OR is no SPDX expression.
+        // This older form of OR is no SPDX expression.
         component["licenses"] =
             json!([{ "expression": licence.replace(" / ", " OR ").replace('/', " OR ") }]);
     }
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_bill_names_each_package_of_the_lock_files_once_with_its_hash() {
+    fn the_bill_names_each_locked_package_once_with_its_hash() {
         let workspace = Workspace::find().unwrap();
         let bill = bill(&workspace).unwrap();
         assert_eq!(
@@ -81,7 +81,7 @@ mod tests {
             .map(|part| (text(&part["name"]), text(&part["version"]), text(&part["hashes"][0]["content"])))
             .collect();
         let lock = fs::read_to_string(workspace.root.join("Cargo.lock")).unwrap();
-        // By hand, so that one misreading does not hide on both sides.
+        // Parsed separately, so that one misreading does not hide on both sides.
         let locked: BTreeSet<(String, String, String)> =
             lock.split("[[package]]").skip(1).map(entry).collect();
         let billed_crates: BTreeSet<_> = billed.iter().take(locked.len()).cloned().collect();
@@ -96,8 +96,8 @@ mod tests {
         assert!(400 < foreign.count());
     }
 
-    /// What the schema of `CycloneDX` 1.6 asks of the parts that a bill of ours has. `docs/security.md` says how to hold one
-    /// against the schema itself.
+    /// The parts of the schema of `CycloneDX` 1.6 that our bill needs. `docs/security.md` says how to check
+    /// the bill against the schema itself.
     #[test]
     fn the_bill_has_the_form_of_cyclonedx() {
         let bill = bill(&Workspace::find().unwrap()).unwrap();

@@ -1,4 +1,4 @@
-//! What is read of an object file before it is linked.
+//! Reads an object file before it is linked.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -19,7 +19,7 @@ pub(super) struct Object<'a> {
     pub(super) code: Span,
     /// The section with the code's relocations, from its first byte.
     pub(super) relocation_section: Span,
-    /// Which section these relocations are for.
+    /// The section to which these relocations apply.
     pub(super) code_index: u32,
     pub(super) relocations: Vec<RelocationEntry>,
     /// By the function's index: imports come first.
@@ -29,7 +29,7 @@ pub(super) struct Object<'a> {
     types_of: Vec<u32>,
 }
 
-/// How many values a function takes, and gives.
+/// How many values a function takes and returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Shape {
     pub(super) parameters: usize,
@@ -52,7 +52,7 @@ pub(super) struct Instruction {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Call(u32),
-    /// It does nothing but bring one value.
+    /// It only pushes one value.
     Push,
     Other,
 }
@@ -104,7 +104,7 @@ impl<'a> Object<'a> {
         Ok(object)
     }
 
-    /// What a function takes and gives.
+    /// The parameters and results of a function.
     pub(super) fn shape(&self, function: u32) -> Option<Shape> {
         self.types.get(*self.types_of.get(function as usize)? as usize).copied()
     }

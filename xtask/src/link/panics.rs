@@ -1,5 +1,6 @@
-//! Panics without words. Each function of std that begins a panic becomes a trap, and so does each call of one, together
-//! with what is handed to it: texts and places of source files, which no code names any more and the linker leaves out.
+//! Removes the texts of panics. Each function of std that begins a panic becomes a trap, and so does each
+//! call of one, with its arguments. No code then refers to the texts and source places, and the linker drops
+//! them.
 
 use std::collections::BTreeSet;
 
@@ -12,8 +13,8 @@ use super::object::{Kind, Object, Span, has_addend};
 const UNREACHABLE: u8 = 0x00;
 const NOP: u8 = 0x01;
 
-/// Functions of std that never return, by parts of their mangled paths. One that a compiler calls otherwise keeps its
-/// words, and all is as well.
+/// Functions of std that never return, by parts of their mangled paths. If a compiler uses other names, their
+/// texts stay, which does no harm.
 const PANICS: [&str; 32] = [
     "4core6option13expect_failed",
     "4core6option13unwrap_failed",
@@ -48,10 +49,11 @@ const PANICS: [&str; 32] = [
     "7___rustc10rust_panic",
     "7___rustc17rust_begin_unwind",
 ];
-/// What Yew hands to std for panics, and std calls for nothing else.
+/// The panic hook that Yew passes to std. std calls it only for panics.
 const HOOK: &str = "24console_error_panic_hook4hook";
 
-/// The object file with panics that only trap, as does what is `unused`: parts of mangled paths too.
+/// The object file with panics that only trap. The functions in `unused`, also parts of mangled paths, become
+/// traps too.
 pub(super) fn without_words(file: &[u8], unused: &[&str]) -> Result<Vec<u8>> {
     let object = Object::read(file)?;
     let cuts = cuts(&object, unused);
@@ -71,7 +73,7 @@ pub(super) fn without_words(file: &[u8], unused: &[&str]) -> Result<Vec<u8>> {
     Ok(made)
 }
 
-/// What is overwritten, in the file's order. The parts do not overlap.
+/// The spans to overwrite, in the file's order. They do not overlap.
 fn cuts(object: &Object<'_>, unused: &[&str]) -> Vec<Span> {
     let panics: BTreeSet<u32> = (object.names.iter())
         .filter(|(_, name)| is_panic(name) || unused.iter().any(|unused| name.contains(unused)))
@@ -100,7 +102,7 @@ fn cuts(object: &Object<'_>, unused: &[&str]) -> Vec<Span> {
     cuts
 }
 
-/// A mangled path tells the length of each of its words, so that no longer word is taken for one of these.
+/// A mangled path contains the length of each of its words, so that no longer word matches.
 fn is_panic(name: &str) -> bool {
     PANICS.iter().any(|panic| name.contains(panic)) || name.contains(HOOK)
 }
@@ -137,7 +139,7 @@ mod tests {
 
     const PANIC: &str = "_RNvNtCsgXGp5Oqx2Ny_4core9panicking5panic";
 
-    /// Two functions, of which the first takes a text and is called by the second: `name(text, length)` behind a value.
+    /// Two functions. The first takes a text; the second calls it: `name(text, length)` behind a value.
     fn object(name: &str) -> Vec<u8> {
         let (mut types, mut functions, mut code) =
             (TypeSection::new(), FunctionSection::new(), CodeSection::new());
@@ -160,7 +162,7 @@ mod tests {
         linking.symbol_table(&symbols);
         let text =
             |offset| RelocationEntry { ty: RelocationType::MemoryAddrSleb, offset, index: 1, addend: -3 };
-        // Behind the count, the first body of five bytes, and the length and the locals of the second.
+        // After the count come the first body of five bytes, and the length and the locals of the second.
         let relocations = relocations(2, &[&text(9), &text(11), &text(13)]);
         let mut module = Module::new();
         module.section(&types).section(&functions).section(&code).section(&linking).section(&relocations);

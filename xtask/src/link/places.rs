@@ -1,13 +1,13 @@
-//! Names of source files. A panic without words still holds the place where it begins, and nothing reads that any more:
-//! one letter in place of all letters of a name travels as nothing.
+//! Removes the names of source files. A panic without a text still has its source place, which nothing reads.
+//! A name that repeats one letter compresses to almost nothing.
 
 use anyhow::Result;
 use wasmparser::{Parser, Payload};
 
-/// What is written in place of a name. A zero would end a text that the linker may join with others.
+/// Replaces each letter of a name. A zero would end a text that the linker may join with others.
 const LETTER: u8 = b'x';
 
-/// The object file with the same places, which name no file.
+/// The object file with the same source places, without file names.
 pub(super) fn without_names(file: &[u8]) -> Result<Vec<u8>> {
     let mut made = file.to_vec();
     for payload in Parser::new(0).parse_all(file) {
@@ -23,7 +23,7 @@ pub(super) fn without_names(file: &[u8]) -> Result<Vec<u8>> {
     Ok(made)
 }
 
-/// The name, if a datum is nothing but that.
+/// The name, if a datum is exactly one file name.
 fn source_file(datum: &[u8]) -> Option<&[u8]> {
     let name = datum.strip_suffix(b"\0").unwrap_or(datum);
     let is_path = name.iter().all(u8::is_ascii_graphic) && name.contains(&b'/');

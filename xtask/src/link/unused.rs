@@ -1,8 +1,8 @@
-//! What Yew brings and the till's own views never use. Yew decides only while it runs whether it needs these, so that no
-//! linker can leave them out by itself; together they are 4 kB of what a tablet loads first.
+//! The code of Yew that the till's views never use. Yew decides at run time whether it needs this code, so no
+//! linker can drop it; together it is 4 kB of a tablet's first load.
 //!
-//! The views put nothing but elements and words together (`src/views/element.rs`), and the root hears every gesture. A
-//! view that used one of these would trap when it is painted.
+//! The views only build elements and texts (`src/views/element.rs`), and the root handles every gesture. A
+//! view that used this code would trap when it is painted.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -19,7 +19,7 @@ const OF_THE_TILL: [&str; 7] = [
     "vsuspense..VSuspense$GT$6attach17h",
 ];
 
-/// What the module that these arguments link does not use.
+/// The code that the module of these linker arguments does not use.
 pub(super) fn of(arguments: &[OsString]) -> &'static [&'static str] {
     let made = arguments.iter().skip_while(|argument| *argument != "-o").nth(1);
     let name = made.map(Path::new).and_then(Path::file_stem);

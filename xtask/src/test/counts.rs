@@ -2,7 +2,7 @@
 
 use std::ops::AddAssign;
 
-/// How many tests ended how.
+/// The counts of a test run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) passed: u64,

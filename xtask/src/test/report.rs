@@ -1,4 +1,4 @@
-//! The table at the end of a test run, made of real counts alone.
+//! The table at the end of a test run. It contains only counts that a runner printed.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::counts::Counts;
 use super::suites::Suite;
 
-/// What one suite came to.
+/// The result of one suite.
 #[derive(Debug)]
 pub(crate) struct Row {
     pub(crate) suite: Suite,
@@ -17,11 +17,11 @@ pub(crate) struct Row {
     pub(crate) took: Duration,
 }
 
-/// All suites that were to run.
+/// The results of all chosen suites.
 #[derive(Debug)]
 pub(crate) struct Report {
     pub(crate) rows: Vec<Row>,
-    /// With a filter a suite may rightly have nothing to run.
+    /// With a filter a suite may have no test to run.
     pub(crate) filtered: bool,
 }
 
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_runner_that_broke_off_is_no_success_whatever_it_counted() {
+    fn a_runner_that_broke_off_is_never_a_success() {
         let report = report(vec![row(Suite::Native, 5, 0, false)]);
         assert!(report.to_string().contains("native: did not come to its end"));
         assert!(!report.is_good());

@@ -1,4 +1,4 @@
-//! The three suites and how each is run.
+//! The three suites and their commands.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -40,7 +40,7 @@ impl fmt::Display for Suite {
     }
 }
 
-/// Runs one suite to its end: what it counted, and whether its runner was content.
+/// Runs one suite to its end. Returns its counts, and whether its runner succeeded.
 pub(crate) fn run(workspace: &Workspace, suite: Suite, filter: Option<&str>) -> Result<(Counts, bool)> {
     let commands = match suite {
         Suite::Native => vec![crashing(workspace), native(workspace)],
@@ -59,8 +59,8 @@ pub(crate) fn run(workspace: &Workspace, suite: Suite, filter: Option<&str>) -> 
     Ok((counts, succeeded))
 }
 
-/// The proxy that dies where it is told to. It comes first, so that the ordinary program is what stays built; the whole
-/// workspace is named, so that both share what is below them.
+/// The tests with failpoints. They run first, so that the ordinary program is the last one built. The whole
+/// workspace is named, so that both builds share their dependencies.
 fn crashing(workspace: &Workspace) -> Command {
     let mut command = workspace.cargo();
     command.args(["test", "--locked", "--workspace", "--exclude", "scantill-e2e", "--features", FAILPOINTS]);
@@ -68,7 +68,7 @@ fn crashing(workspace: &Workspace) -> Command {
     command
 }
 
-/// Without the official clients the other tests still run; theirs fail, and say why.
+/// Without the official clients the other tests still run; the clients' tests fail, and say why.
 fn native(workspace: &Workspace) -> Command {
     let mut command = workspace.cargo();
     if let Err(error) = clients::ensure(workspace) {
@@ -90,7 +90,7 @@ fn in_browser(workspace: &Workspace) -> Result<Vec<Command>> {
         command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &capabilities);
         command.env("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_TEST_WAIT_S);
         command.args(["test", "--headless", "--chrome", "--chromedriver"]).arg(&browser.driver);
-        // Its options reach `cargo build` as well, which knows no `--no-fail-fast`.
+        // Its options also reach `cargo build`, which does not know `--no-fail-fast`.
         command.args(["--mode", "no-install", folder, "--locked", "--package", package, "--"]);
         Ok(command)
     });
@@ -103,7 +103,8 @@ fn end_to_end(workspace: &Workspace) -> Result<Command> {
     Ok(command)
 }
 
-/// A call of cargo for what drives the real programs in a real browser: all of them built, and named to it.
+/// A cargo command for the tests that drive the real programs in a real browser: builds the programs, and
+/// passes their paths.
 pub(crate) fn with_programs(workspace: &Workspace) -> Result<Command> {
     let browser = browser::ensure()?;
     let till = dist::build(workspace)?;
@@ -117,7 +118,7 @@ pub(crate) fn with_programs(workspace: &Workspace) -> Result<Command> {
     Ok(command)
 }
 
-/// The root's `webdriver.json` with the browser that was found on this machine.
+/// The root's `webdriver.json` with the path of this machine's browser.
 fn capabilities(workspace: &Workspace, browser: &Browser) -> Result<PathBuf> {
     let given = std::fs::read_to_string(workspace.root.join("webdriver.json"))
         .context("webdriver.json cannot be read")?;

@@ -1,5 +1,5 @@
-//! The security checklist in `docs/security.md`: each of its lines has a state, each line that is kept names tests, and
-//! each test that is named exists.
+//! The security checklist in `docs/security.md`: each line has a state, each kept line names tests, and each
+//! named test exists.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,7 +13,7 @@ const PAGE: &str = "docs/security.md";
 const HEADING: &str = "## The checklist";
 const LINES: usize = 40;
 const KEPT: &str = "kept";
-/// What is not kept says why, in words.
+/// A line that is not kept gives its reason in words.
 const STATES: [&str; 4] = [KEPT, "in part", "not yet", "not applicable"];
 
 pub(crate) fn check(workspace: &Workspace) -> Result<Outcome> {

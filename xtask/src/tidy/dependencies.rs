@@ -1,4 +1,4 @@
-//! Which package may depend on which.
+//! The allowed dependencies between packages.
 
 use std::collections::BTreeSet;
 
@@ -8,24 +8,24 @@ use serde_json::Value;
 use crate::programs;
 use crate::workspace::Workspace;
 
-/// What one package may depend on.
+/// The allowed dependencies of one package.
 struct Rule {
     package: &'static str,
-    /// Packages of this workspace, in the shipped code.
+    /// Allowed packages of this workspace, in the shipped code.
     ours: &'static [&'static str],
-    /// More of them in its tests.
+    /// Further ones in its tests.
     ours_in_tests: &'static [&'static str],
 }
 
 const RULES: [Rule; 12] = [
-    // What a browser loads knows nothing of the payment's machine: a change of a money rule does not rebuild it.
+    // The browser's code does not know the payment's machine: a change of a money rule does not rebuild it.
     Rule { package: "scantill", ours: &["scantill-till", "scantill-types"], ours_in_tests: &[] },
     Rule { package: "scantill-office", ours: &["scantill-till", "scantill-types"], ours_in_tests: &[] },
     Rule { package: "scantill-scanners", ours: &["scantill-till", "scantill-types"], ours_in_tests: &[] },
     Rule { package: "scantill-till", ours: &["scantill-types"], ours_in_tests: &[] },
     Rule { package: "scantill-payment", ours: &["scantill-types"], ours_in_tests: &[] },
     Rule { package: "scantill-types", ours: &[], ours_in_tests: &[] },
-    // The client knows Omise, and nothing of what a payment is to us.
+    // The client knows Omise, and not what a payment is to us.
     Rule { package: "scantill-omise", ours: &["scantill-types"], ours_in_tests: &[] },
     // Its tests talk to the sandbox over HTTP, and give the parsers of the till wrong bytes too.
     Rule {
@@ -40,7 +40,7 @@ const RULES: [Rule; 12] = [
     Rule { package: "xtask", ours: &[], ours_in_tests: &[] },
 ];
 
-/// Crates that a package must not reach by any way, in code that is shipped.
+/// Crates that a package must not reach, directly or indirectly, in shipped code.
 struct Pure {
     package: &'static str,
     target: Option<&'static str>,
@@ -51,7 +51,7 @@ const TABLET: &str = "wasm32-unknown-unknown";
 const SERVERS: &[&str] =
     &["axum", "chrono", "hyper", "jiff", "regex", "reqwest", "rusqlite", "rxing", "sqlx", "tokio", "utoipa"];
 
-/// What reaches a network, a disk, a browser, a clock or chance.
+/// Crates that use a network, a disk, a browser, a clock or randomness.
 const EFFECTS: &[&str] = &[
     "async-std",
     "axum",
@@ -80,18 +80,18 @@ const PURE: [Pure; 5] = [
     Pure { package: "scantill-types", target: None, never: EFFECTS },
     Pure { package: "scantill-payment", target: None, never: EFFECTS },
     Pure { package: "scantill-till", target: None, never: EFFECTS },
-    // A tablet must not load what belongs on a server.
+    // A tablet must not load server code.
     Pure { package: "scantill", target: Some(TABLET), never: SERVERS },
     Pure { package: "scantill-office", target: Some(TABLET), never: SERVERS },
 ];
 
-/// Dependencies between the packages of the workspace that go the wrong way.
+/// Dependencies between the workspace's packages that are not allowed.
 pub(crate) fn direction(workspace: &Workspace) -> Result<Vec<String>> {
     let members = members(&workspace.metadata)?;
     Ok(wrong_ways(&members))
 }
 
-/// Crates that a pure package reaches although it must not.
+/// Forbidden crates that a pure package reaches.
 pub(crate) fn purity(workspace: &Workspace) -> Result<Vec<String>> {
     let mut findings = Vec::new();
     for pure in &PURE {
@@ -104,7 +104,7 @@ pub(crate) fn purity(workspace: &Workspace) -> Result<Vec<String>> {
     Ok(findings)
 }
 
-/// A package of the workspace and what it declares.
+/// A package of the workspace and its declared dependencies.
 struct Member {
     name: String,
     dependencies: Vec<(String, Kind)>,
@@ -153,7 +153,8 @@ fn allows(rule: &Rule, name: &str, kind: Kind) -> bool {
     rule.ours.contains(&name) || (kind == Kind::Tests && rule.ours_in_tests.contains(&name))
 }
 
-/// Names of all crates in the package's own tree, with all its features: other members' features do not count.
+/// Names of all crates in the package's own tree, with all its features. Features of other members do not
+/// count.
 fn reached(workspace: &Workspace, pure: &Pure) -> Result<BTreeSet<String>> {
     let mut command = workspace.cargo();
     command.args(["tree", "--locked", "--package", pure.package, "--edges", "normal", "--all-features"]);

@@ -1,13 +1,13 @@
-//! Features that belong to tests alone.
+//! Features that belong only to tests.
 
 use serde_json::Value;
 
 use crate::workspace::Workspace;
 
-/// With it the proxy may be told to die: no release may know how.
+/// With this feature a test can kill the proxy at a failpoint: no release may contain it.
 const NEVER_SHIPPED: &str = "failpoints";
 
-/// Who would switch it on without being asked.
+/// The packages that switch it on, by default or for a dependency.
 pub(crate) fn never_shipped(workspace: &Workspace) -> Vec<String> {
     switched_on(&workspace.metadata)
 }

@@ -1,4 +1,4 @@
-//! Files that are made from the code and committed, so that a change of the interface shows in a review.
+//! Committed files that are generated from the code, so that a change of the interface shows in a review.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use crate::programs::{output, step};
 use crate::till;
 use crate::workspace::Workspace;
 
-/// Compares the generated files in `docs/` with what the code says now, or writes them.
+/// Compares the generated files in `docs/` with the output of the code, or writes them.
 pub(crate) fn check(workspace: &Workspace, options: &Options) -> Outcome {
     step("Generated files");
     let docs = workspace.root.join("docs");
@@ -48,7 +48,7 @@ fn declarations(workspace: &Workspace) -> Result<String> {
     Ok(without_insides(&made))
 }
 
-/// Without what the glue alone calls: its numbers change with every build.
+/// Without the glue's internal functions: their numbers change with every build.
 fn without_insides(declarations: &str) -> String {
     let lines = declarations.lines().filter(|line| !line.starts_with("    readonly __"));
     lines.flat_map(|line| [line, "\n"]).collect()

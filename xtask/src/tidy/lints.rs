@@ -1,4 +1,4 @@
-//! Formatting and clippy, which speak for themselves above the summary.
+//! Formatting and clippy. Their own output appears above the summary.
 
 use std::process::Command;
 
@@ -36,7 +36,7 @@ pub(crate) fn native(workspace: &Workspace) -> Result<Outcome> {
     clippy(workspace, &["--workspace", "--all-targets", "--features", FAILPOINTS], |_| ())
 }
 
-/// The till as the browser gets it, and without views, as a host page with its own views gets it.
+/// The browser's packages, and the till without views, as a host page with its own views uses it.
 pub(crate) fn wasm(workspace: &Workspace) -> Result<Outcome> {
     step("Clippy, WebAssembly");
     tools::ensure_target(workspace)?;

@@ -1,4 +1,5 @@
-//! Every rule of the money has a page in `docs/rules/` that names its code and its tests, and each of them exists.
+//! Every money rule has a page in `docs/rules/` that names its code and its tests; each named file and test
+//! exists.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,11 +11,11 @@ use crate::workspace::Workspace;
 
 /// The rules are numbered P1 to P22.
 const RULES: usize = 22;
-/// Lists the rules, and has a table of what holds when something fails, which names tests too.
+/// Lists the rules, and has a table of failures that names tests too.
 const PAGE: &str = "docs/payments.md";
 const BREAKS: &str = "## When something breaks";
 const RULE_PAGES: &str = "docs/rules";
-/// What the pages of these rules say, which no code keeps yet.
+/// The text on the pages of these rules, which have no code yet.
 const LATER: &str = "Come later.";
 const LATER_RULES: [usize; 2] = [21, 22];
 
@@ -58,7 +59,7 @@ fn rule_row(rule: &RulePage) -> Row<'_> {
     Row { about: &rule.name, tests: rule.section("Tests") }
 }
 
-/// A rule whose line in the list of rules is missing, or has another title than its page.
+/// A rule that is missing in the list of rules, or has another title there than on its page.
 fn unlisted(rule: &RulePage, page: &str) -> Option<String> {
     let name = &rule.name;
     let heading = rule.text.lines().next().unwrap_or_default();
@@ -79,7 +80,7 @@ pub(super) fn all_tests(workspace: &Workspace) -> Result<BTreeSet<String>> {
     Ok(sources::each(workspace, sources::RUST, |_, text| tests_in(text))?.into_iter().collect())
 }
 
-/// A row of a table: what it is about, which is the rule's number or the first cell, and the cell of its tests.
+/// A row of a table: its first cell or the rule's number, and the cell of its tests.
 struct Row<'a> {
     about: &'a str,
     tests: &'a str,
@@ -87,7 +88,7 @@ struct Row<'a> {
 
 fn breaks(page: &str) -> impl Iterator<Item = Row<'_>> {
     let section = page.split(BREAKS).nth(1).and_then(|rest| rest.split("\n## ").next()).unwrap_or_default();
-    // The heading of the table and the line below it name nothing.
+    // The table's heading and the line below it name no test.
     section.lines().filter_map(|line| line.strip_prefix("| ")).skip(2).filter_map(|line| {
         let mut cells = line.split('|');
         Some(Row { about: cells.next()?.trim(), tests: cells.nth(1)? })
@@ -113,12 +114,12 @@ fn findings(rows: &[Row<'_>], tests: &BTreeSet<String>) -> Vec<String> {
     missing.chain(nameless).chain(unknown).collect()
 }
 
-/// The tests of a cell or a list, each without its module. `name_*` stands for every test that begins so.
+/// The tests of a cell or a list, each without its module. `name_*` means every test that begins so.
 pub(super) fn names(cell: &str) -> Vec<&str> {
     quoted(cell).into_iter().map(|name| name.rsplit("::").next().unwrap_or(name)).collect()
 }
 
-/// What stands between back ticks.
+/// The texts between back ticks.
 fn quoted(text: &str) -> Vec<&str> {
     text.split('`').skip(1).step_by(2).collect()
 }
@@ -130,10 +131,10 @@ pub(super) fn is_known(name: &str, tests: &BTreeSet<String>) -> bool {
     }
 }
 
-/// What a fact of the storage takes; a macro makes tests of these.
+/// The parameter of a storage fact; a macro makes tests of these functions.
 const DATABASE: &str = "database: &dyn Database";
 
-/// The functions of a file that stand below a `test` attribute or in a property, and the facts that any storage must pass.
+/// The functions with a `test` attribute or in a property, and the facts that any storage must pass.
 fn tests_in(source: &str) -> Vec<String> {
     let mut tests = facts_in(source);
     let mut is_test = false;
@@ -178,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_without_a_test_and_a_test_that_is_gone_are_found() {
+    fn a_rule_without_a_test_and_a_missing_test_are_found() {
         let mut pages: Vec<RulePage> =
             (3..=RULES).map(|rule| page(rule, &format!("- `a::rule_{rule}_*`"))).collect();
         pages.push(page(2, "- `rule_2_is_gone`"));

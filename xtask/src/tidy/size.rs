@@ -1,4 +1,4 @@
-//! The till's first load: what a tablet fetches before the first screen, as it travels.
+//! The till's first load: the files that a tablet fetches before the first screen, compressed.
 
 use std::fs;
 use std::io::Write;
@@ -17,13 +17,13 @@ const FIRST_LOAD_BYTES_MAX: usize = 130_000;
 const BROTLI_QUALITY: u32 = 11;
 const BROTLI_WINDOW_BITS: u32 = 22;
 
-/// The host page for trying the module is no part of a till.
+/// The host page for trying the module is not part of a till.
 const TRIAL: &str = "embed";
 
-/// Modules that are loaded later are no part of the beginning; each has a bound of its own, its glue included.
+/// Modules that are loaded on demand are not part of the first load. Each has a bound, including its glue.
 const LATER: [(&str, usize); 2] = [("scanners", 65_000), ("office", 110_000)];
 
-/// Prints each file of the first load and holds their sum against the bound.
+/// Prints each file of the first load, and compares their sum with the bound.
 pub(crate) fn check(workspace: &Workspace) -> Result<Outcome> {
     let till = dist::build(workspace)?;
     step("The till's first load (raw, after brotli 11)");
@@ -46,7 +46,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Outcome> {
     Ok(outcome)
 }
 
-/// A module of the till's folder and its glue, as they travel.
+/// The compressed size of a module of the till's folder and its glue.
 fn module_bytes(till: &Path, name: &str) -> Result<usize> {
     let is_its = |file: &PathBuf| {
         let file_name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
@@ -60,7 +60,7 @@ fn too_much(name: &str, sent: usize, bytes_max: usize) -> Option<String> {
     (bytes_max < sent).then(|| format!("{name}: {sent} bytes after brotli, more than {bytes_max}"))
 }
 
-/// What the camera's decoder adds where the browser has none.
+/// The size of the camera's decoder, for a browser without one.
 fn camera_bytes(till: &Path) -> Result<usize> {
     let files = till::files_below(&till.join(till::DECODER))?.into_iter();
     files.filter(|file| is_loaded(file)).map(|file| compressed(&fs::read(file)?)).sum()
@@ -91,7 +91,7 @@ fn is_loaded_first(file: &Path) -> bool {
         && !LATER.iter().any(|(later, _)| name.starts_with(later))
 }
 
-/// Whether a browser ever fetches it, beside pages.
+/// Whether a browser ever fetches it, apart from pages.
 fn is_loaded(file: &Path) -> bool {
     matches!(extension(file), "css" | "js" | "wasm")
 }
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_load_is_the_page_its_styles_the_program_and_its_glue() {
+    fn the_first_load_is_page_styles_program_and_glue() {
         let loaded = |file: &str| is_loaded_first(Path::new(file));
         assert!(loaded("index.html") && loaded("page.css") && loaded("page.js"));
         assert!(loaded("pkg/scantill_bg.wasm") && loaded("pkg/scantill.js"));

@@ -13,7 +13,7 @@ pub(super) const RUST: &[&str] = &["rs"];
 const CODE: &[&str] = &["rs", "js", "css", "html", "sh"];
 const TEXT: &[&str] = &["rs", "js", "css", "html", "sh", "toml", "md", "json", "yml", "svg", "ts"];
 
-/// Written in two pieces, so that this file does not accuse itself.
+/// Written in two pieces, so that this file does not match.
 const UNFINISHED: [&str; 5] = [
     concat!("to", "do!("),
     concat!("unimple", "mented!("),
@@ -66,7 +66,7 @@ fn unfinished_sign(line: &str) -> Option<&'static str> {
     UNFINISHED.into_iter().find(|sign| line.contains(sign))
 }
 
-/// Applies `look` to each of the project's own files with one of these extensions.
+/// Calls `look` for each of the project's own files with one of these extensions.
 pub(super) fn each(
     workspace: &Workspace,
     extensions: &[&str],
@@ -84,7 +84,8 @@ pub(super) fn each(
     Ok(findings)
 }
 
-/// What git tracks or would track; a file that is deleted but still tracked cannot be read and is passed over.
+/// The files that git tracks or would track. A deleted file that is still tracked cannot be read and is
+/// skipped.
 fn project_files(workspace: &Workspace) -> Result<Vec<String>> {
     let mut command = workspace.command("git");
     command.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);

@@ -1,5 +1,5 @@
-//! What others made: each package comes from a known place, with a hash, under a licence that `deny.toml` allows, and
-//! every call of a tool that fetches packages keeps to the lock files.
+//! Packages of others: each has a known source, a hash, and a licence that `deny.toml` allows. Every call of
+//! a tool that fetches packages uses the lock files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,9 +12,9 @@ use super::{Outcome, sources};
 use crate::supply::{self, Package};
 use crate::workspace::Workspace;
 
-/// Where people read which commands to type.
+/// Files in which people read commands.
 const PAGES: &[&str] = &["md", "toml", "sh"];
-/// What fetches and builds.
+/// Commands that fetch and build.
 const BUILDS: [&str; 7] =
     ["cargo build", "cargo run", "cargo test", "cargo bench", "cargo install", "cargo clippy", "cargo check"];
 
@@ -52,13 +52,13 @@ impl Rules {
         })
     }
 
-    /// Why the package must not be here.
+    /// Why the package is not allowed.
     fn objection(&self, package: &Package) -> Option<String> {
         let Package { name, version, source, checksum, licence } = package;
         if self.banned.contains(name) {
             return Some(format!("{name} {version} is banned"));
         }
-        // One of our own.
+        // A package of this workspace.
         let source = source.as_ref()?;
         let registry = source.strip_prefix("registry+");
         if !registry.is_some_and(|registry| self.registries.contains(registry)) {
@@ -86,7 +86,7 @@ fn repeated(packages: &[Package]) -> usize {
     versions.values().filter(|count| 1 < **count).count()
 }
 
-/// Each list of npm's has a lock file beside it, and that names a hash for each package.
+/// Each of npm's lists has a lock file beside it, with a hash for each package.
 fn npm_findings(workspace: &Workspace, name: &str, text: &str) -> Vec<String> {
     if let Some(folder) = name.strip_suffix("package.json") {
         let lock = format!("{folder}package-lock.json");
@@ -115,7 +115,7 @@ fn unlocked(name: &str, text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether the command goes on with `--locked` before it ends.
+/// Whether the command contains `--locked`.
 fn is_locked(rest: &str) -> bool {
     let command = rest.split(['`', '#', '\n']).next().unwrap_or_default();
     command.contains("--locked") || !command.starts_with(' ')

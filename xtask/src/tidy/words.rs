@@ -1,4 +1,5 @@
-//! One word for one thing: names that the glossary replaced do not come back, and a type's name is defined once in a package.
+//! One word for one thing: no definition uses a name that the glossary replaced, and each package defines a
+//! type's name once.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +8,10 @@ use anyhow::Result;
 use super::sources;
 use crate::workspace::Workspace;
 
-/// Where a name was replaced: the same word may be right in another package.
+/// Replaced names and their folder: in another package the same word may be right.
 struct Area {
     folders: &'static [&'static str],
-    /// Names that nothing may be given any more, with the word of the glossary.
+    /// Names that no definition may use, with the glossary's word.
     replaced: &'static [(&'static str, &'static str)],
 }
 
@@ -133,7 +134,7 @@ const TILL: [(&str, &str); 34] = [
     ("wire", "api_client"),
 ];
 
-/// The packages whose types have one name each.
+/// The packages in which each type's name must be unique.
 const PACKAGES: [&str; 10] = [
     "src/",
     "crates/decoder/src/",
@@ -153,7 +154,7 @@ const NAME_WORDS_MAX: usize = 12;
 const DEFINITIONS: [&str; 6] = ["enum", "fn", "mod", "struct", "trait", "type"];
 const TYPES: [&str; 4] = ["enum", "struct", "trait", "type"];
 
-/// Definitions that bear a word which the glossary replaced.
+/// Definitions with a word that the glossary replaced.
 pub(crate) fn replaced(workspace: &Workspace) -> Result<Vec<String>> {
     sources::each(workspace, sources::RUST, |file, text| {
         let holds = |area: &&Area| area.folders.iter().any(|folder| file.starts_with(folder));

@@ -1,5 +1,5 @@
-//! One id for all files of a build. Glue and WebAssembly of two builds may fit together and call each other's functions
-//! by wrong numbers: with the id in one import's name of both, the browser itself refuses to join such a pair.
+//! One id for all files of a build. The glue of one build may fit the WebAssembly of another and call wrong
+//! functions. The id is in the name of an import on both sides, so the browser refuses such a pair.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -10,14 +10,14 @@ use anyhow::{Context, Result, ensure};
 use super::{files_below, integrity};
 use crate::imports::{self, Import};
 
-/// How the import begins whose name carries the id.
+/// The beginning of the name of the import that carries the id.
 const PREFIX: &str = "build_";
-/// What the glue exports, as wasm-bindgen writes it, and what it exports instead.
+/// The glue's export as wasm-bindgen writes it, and its replacement.
 const DEFAULT: &str = "__wbg_init as default";
 const CHECKED_DEFAULT: &str = "initOfOneBuild as default";
-/// How the glue gets its module.
+/// How the glue fetches its module.
 const FETCH: &str = "fetch(module_or_path)";
-/// A browser's own words for the refusal tell nobody what to do.
+/// The browser's own message does not say what to do.
 const CHECKED: &str = r#"
 async function initOfOneBuild(options) {
     try {
@@ -48,7 +48,7 @@ pub(crate) fn pairs(till: &Path) -> Result<Vec<Pair>> {
     Ok(pairs.collect())
 }
 
-/// Writes the id into all modules and their glue, and lets the glue take no module but its own.
+/// Writes the id into all modules and their glue, and lets the glue accept only its own module.
 pub(super) fn stamp(till: &Path) -> Result<()> {
     let id = id(till)?;
     for pair in pairs(till)? {
@@ -63,7 +63,7 @@ pub(super) fn stamp(till: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A hash of all that a browser runs.
+/// A hash of all files that a browser runs.
 fn id(till: &Path) -> Result<String> {
     let mut hasher = DefaultHasher::new();
     let modules = pairs(till)?.into_iter().map(|pair| pair.wasm);
@@ -87,12 +87,12 @@ fn checked(glue: &str, wasm: &str) -> Result<String> {
     Ok(glue.replace(FETCH, &format!("fetch(module_or_path, {{ integrity: '{hash}' }})")))
 }
 
-/// Gives the first import of the glue's a name with the id, and lets the glue refuse another build's module.
+/// Gives the glue's first import a name with the id, and lets the glue refuse another build's module.
 fn stamp_pair(wasm: &[u8], glue: &str, id: &str) -> Result<(Vec<u8>, String)> {
     let imports = imports::read(wasm)?;
     let old = imports.into_iter().find(Import::is_own).context("the module imports nothing from its glue")?;
     let name = format!("{PREFIX}{id}");
-    // A method of the object of imports, or a value of it.
+    // A method or a value of the object of imports.
     let signs = [" {}: ", " {}("].map(|sign| sign.replace("{}", &old.name));
     let counts = signs.each_ref().map(|sign| glue.matches(sign).count());
     ensure!(counts.iter().sum::<usize>() == 1, "the glue names {:?} not once", old.name);

@@ -1,5 +1,5 @@
-//! Puts what the modules' Rust has in JavaScript into their glue: one file to fetch in place of five, and one hash for all
-//! of it, since a static import of a module cannot name one.
+//! Moves the JavaScript of the modules' Rust into their glue: one file to fetch in place of five, and one
+//! hash for all of it, since a static import cannot carry a hash.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,13 +8,13 @@ use anyhow::{Context, Result, bail, ensure};
 
 use super::build_id;
 
-/// Where wasm-pack leaves that JavaScript.
+/// The folder in which wasm-pack writes that JavaScript.
 const SNIPPETS: &str = "pkg/snippets";
-/// How the worker's source loads the decoder, and how it does so as a part of the decoder's glue.
+/// How the worker's source loads the decoder, and how it does as a part of the decoder's glue.
 const LOAD_DECODER: &str = "import load, { decode } from \"./decoder.js\";";
 const LOAD_BESIDE: &str = "const load = __wbg_init;";
 
-/// Puts every module's JavaScript into its glue.
+/// Moves every module's JavaScript into its glue.
 pub(super) fn inline(till: &Path) -> Result<()> {
     for pair in build_id::pairs(till)? {
         let mut bundle = Bundle::default();
@@ -28,7 +28,8 @@ pub(super) fn inline(till: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Makes the decoder's glue a worker of one file: a worker's script can be held to a hash, what it imports cannot.
+/// Makes the decoder's glue a worker of one file: a worker's script can be checked by a hash, its imports
+/// cannot.
 pub(super) fn append_worker(glue: &Path, worker: &Path) -> Result<()> {
     let text = fs::read_to_string(worker).with_context(|| worker.display().to_string())?;
     ensure!(text.matches(LOAD_DECODER).count() == 1, "{} has no `{LOAD_DECODER}`", worker.display());
@@ -36,7 +37,7 @@ pub(super) fn append_worker(glue: &Path, worker: &Path) -> Result<()> {
     Ok(fs::write(glue, glue_text + &text.replace(LOAD_DECODER, LOAD_BESIDE))?)
 }
 
-/// Files that others import, in the order in which they must run.
+/// Imported files, in the order in which they must run.
 #[derive(Default)]
 struct Bundle {
     files: Vec<PathBuf>,
@@ -44,7 +45,7 @@ struct Bundle {
 }
 
 impl Bundle {
-    /// The file's text with its imports taken from this bundle.
+    /// The file's text. Its imports come from this bundle.
     fn take(&mut self, file: &Path) -> Result<String> {
         let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
         let folder = file.parent().unwrap_or(Path::new("."));
@@ -82,7 +83,7 @@ impl Bundle {
     }
 }
 
-/// What a static import takes, as the left side of an assignment, and from which file.
+/// The names of a static import, as the left side of an assignment, and its file.
 fn import(line: &str) -> Option<(String, &str)> {
     let (names, address) = line.strip_prefix("import ")?.split_once(" from ")?;
     let address = address.trim_end().trim_end_matches(';').trim_matches(['\'', '"']);
@@ -90,7 +91,7 @@ fn import(line: &str) -> Option<(String, &str)> {
     Some((names, address))
 }
 
-/// The line as it stands in a function, and what it exports.
+/// The line without `export`, and the exported name.
 fn without_export(line: &str) -> Result<(&str, Option<&str>)> {
     let Some(rest) = line.strip_prefix("export ") else { return Ok((line, None)) };
     let kinds = ["const ", "function ", "async function "];
@@ -151,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn the_worker_stands_behind_the_decoders_glue() {
+    fn the_worker_follows_the_decoders_glue() {
         let worker = format!("// A worker.\n{LOAD_DECODER}\nload();\n");
         let folder = till("worker", &[("decoder.js", "glue;\n"), ("worker.js", &worker), ("bare.js", "")]);
         let glue = folder.join("decoder.js");

@@ -1,5 +1,5 @@
-//! Subresource integrity: each file of the till names the hashes of the files that it loads, so that a browser runs nothing
-//! but what was built together with the page.
+//! Subresource integrity: each file of the till contains the hashes of the files that it loads, so that a
+//! browser runs only files of the same build.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,36 +14,36 @@ use super::files_below;
 
 const PLACEHOLDER: &str = "SCANTILL_SHA256";
 
-/// What a source writes where the hash of a file goes, named by its path from the till's folder.
+/// The placeholder of a file's hash in a source; the file is named by its path from the till's folder.
 pub(super) fn placeholder(file: &str) -> String {
     format!("{PLACEHOLDER}({file})")
 }
 
-/// Puts a hash in place of each placeholder.
+/// Replaces each placeholder by a hash.
 pub(super) fn write(till: &Path) -> Result<()> {
     let named = |file: &Path| file.strip_prefix(till).ok()?.to_str().map(placeholder);
     write_hashes(till, &tokens(till, named)?)
 }
 
-/// Puts new hashes in place of those of another folder, whose files were changed for this one.
+/// Replaces the hashes of another folder, whose files were changed for this one.
 pub(crate) fn rewrite(till: &Path, old: &Path) -> Result<()> {
     let hashed = |file: &Path| Some(integrity(&fs::read(old.join(file.strip_prefix(till).ok()?)).ok()?));
     write_hashes(till, &tokens(till, hashed)?)
 }
 
-/// As HTML and `fetch` write it.
+/// The hash in the form of HTML and `fetch`.
 fn integrity(bytes: &[u8]) -> String {
     format!("sha256-{}", STANDARD.encode(Sha256::digest(bytes)))
 }
 
-/// By the text that stands for its hash, each file of the folder.
+/// The files of the folder, by the text that their hash replaces.
 type Tokens = BTreeMap<String, PathBuf>;
 
 fn tokens(till: &Path, token: impl Fn(&Path) -> Option<String>) -> Result<Tokens> {
     Ok(files_below(till)?.into_iter().filter_map(|file| Some((token(&file)?, file))).collect())
 }
 
-/// A file's hash is known once all that it names is written into it: the files that name none come first.
+/// A file's hash is known once every hash in it is written: files without hashes come first.
 fn write_hashes(till: &Path, tokens: &Tokens) -> Result<()> {
     let mut open = BTreeMap::new();
     for file in files_below(till)?.into_iter().filter(|file| is_text(file)) {

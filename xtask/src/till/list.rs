@@ -1,4 +1,4 @@
-//! The list of a till's files with their hashes: the proxy serves what it names, and nothing that differs from it.
+//! The list of a till's files with their hashes. The proxy serves only these files, and only if they match.
 
 use std::fmt::Write;
 use std::fs;
@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::files_below;
 
-/// What the proxy looks for. `sha256sum --check` reads it too.
+/// The name that the proxy expects. `sha256sum --check` reads the file too.
 const NAME: &str = "files.sha256";
 
 /// Writes the list of all files of the folder.

@@ -1,4 +1,4 @@
-//! Nothing that a camera could give makes the decoder panic, and none of it is read as another code.
+//! No picture makes the decoder panic, and none is read as another code.
 
 use proptest::prelude::*;
 
@@ -58,7 +58,7 @@ proptest! {
     }
 }
 
-/// Black or white by chance, the same for the same place.
+/// Black or white at random, the same for the same place.
 fn shade(x: u32, y: u32, seed: u32) -> u8 {
     let mixed = (x.wrapping_mul(0x9E37_79B1) ^ y.wrapping_mul(0x85EB_CA77) ^ seed).wrapping_mul(0xC2B2_AE3D);
     if mixed >> 31 == 0 { 0 } else { 255 }

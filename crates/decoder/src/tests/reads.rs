@@ -60,7 +60,7 @@ fn a_dim_code_is_read() {
 }
 
 #[test]
-fn a_dim_phone_before_a_bright_wall_and_a_bright_one_before_a_dark_are_read() {
+fn phones_are_read_before_brighter_and_darker_walls() {
     for (black, white, wall) in [(15, 60, 235), (150, 240, 20), (90, 130, 250)] {
         check_both(View { black, white, wall, noise: 3, ..View::default() }, 18);
     }

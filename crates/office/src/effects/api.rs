@@ -1,4 +1,5 @@
-//! Calls of the proxy, by the function that the till handed over. Each has its limit, and all end with the till.
+//! Calls of the proxy, by the function that the till passed in. Each has a timeout, and all end with the
+//! till.
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
@@ -9,10 +10,10 @@ use web_sys::{AbortController, AbortSignal, Response};
 
 use crate::sheet::{Reply, Request};
 
-/// How long an answer is waited for.
+/// The timeout of a call.
 const LIMIT_MS: u32 = 10_000;
 
-/// What every call has in common: no cookie, no cache, no detour.
+/// Common to every call: no cookie, no cache, no redirect.
 const COMMON: [(&str, &str); 3] = [("credentials", "omit"), ("cache", "no-store"), ("redirect", "error")];
 
 /// The proxy, as the till reaches it.
@@ -27,7 +28,7 @@ impl Api {
         Self { fetch, till }
     }
 
-    /// Makes a call; none where nothing came in time.
+    /// Makes a call; `None` if no answer came in time.
     pub(crate) async fn call(&self, request: Request) -> Option<Reply> {
         let abort = AbortController::new().ok()?;
         let (late, gone) = (abort.clone(), abort.clone());

@@ -1,15 +1,15 @@
-//! Time and chance.
+//! Time and randomness.
 
 use js_sys::{Date, Math};
 
 use crate::sheet::Moment;
 
-/// The moment of a step.
+/// The time and the randomness of a step.
 pub(crate) fn moment() -> Moment {
     Moment { unix_ms: whole(Date::now()), random: random() }
 }
 
-/// A time of the browser's in whole milliseconds.
+/// A time of the browser in whole milliseconds.
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -26,7 +26,7 @@ fn random() -> [u8; 10] {
     if drawn { bytes } else { bytes.map(|_| weak_byte()) }
 }
 
-/// Good enough to tell ids apart where a browser has nothing better.
+/// Suffices to distinguish ids if the browser has nothing better.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the value lies within 0..256")]
 fn weak_byte() -> u8 {
     (Math::random() * 256.0) as u8

@@ -1,6 +1,6 @@
-//! The modal dialog that holds the sheet: the browser keeps the focus in it and everything else out of reach.
+//! The modal dialog that contains the sheet: the browser keeps the focus in it and blocks everything else.
 //!
-//! It stands in a shadow root of its own, at the end of the page: the till's own root holds the till alone.
+//! It is in its own shadow root, at the end of the page: the till's root contains only the till.
 
 use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::Array;
@@ -27,10 +27,10 @@ const TOKENS: [&str; 12] = [
     "--doubt",
     "--quiet",
 ];
-/// The title of a screen or a step, which takes the focus that nothing else has.
+/// The title of a screen or a step. It takes the focus if nothing else has it.
 const HEADING: &str = ":is(h1, h2)[tabindex='-1']";
 
-/// The dialog; it goes with its guard.
+/// The dialog. Dropping it closes the dialog.
 #[derive(Debug)]
 pub(crate) struct Dialog {
     till: ShadowRoot,
@@ -40,7 +40,8 @@ pub(crate) struct Dialog {
 }
 
 impl Dialog {
-    /// Puts it above the page. `close` is called when somebody presses Escape, or the browser's own way back.
+    /// Opens it above the page. `close` is called when somebody presses Escape, or uses the browser's back
+    /// gesture.
     pub(crate) fn open(till: &ShadowRoot, close: impl Fn() + Clone + 'static) -> Option<Self> {
         let document = till.owner_document()?;
         let host: HtmlElement = document.create_element("div").ok()?.dyn_into().ok()?;
@@ -74,7 +75,8 @@ impl Dialog {
 }
 
 impl Drop for Dialog {
-    /// The browser gives the focus back to what had it. Where that is gone by now, the screen's title takes it.
+    /// The browser returns the focus to the earlier element. If that is gone, the screen's title takes the
+    /// focus.
     fn drop(&mut self) {
         self.element.close();
         self.host.remove();
@@ -84,7 +86,7 @@ impl Drop for Dialog {
     }
 }
 
-/// Names the step, and puts the focus on its title.
+/// Names the step, and focuses its title.
 pub(crate) fn show_step(dialog: &Element, name: &str) {
     let _ = dialog.set_attribute("data-step", name);
     focus_heading(dialog.query_selector(HEADING));

@@ -1,4 +1,4 @@
-//! Keys of the whole page while the sheet is open. The till lets them by.
+//! Keys of the whole page while the sheet is open. The till lets them pass.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -11,7 +11,7 @@ use web_sys::{Element, Event, KeyboardEvent};
 use super::clock::whole;
 use crate::sheet::{Around, KeyPress, KeyRouter, Routed, Stroke};
 
-/// Hears keys until it is dropped.
+/// Listens to keys until it is dropped.
 pub(crate) struct Keyboard {
     inner: Rc<Inner>,
     _listeners: Vec<EventListener>,
@@ -34,7 +34,7 @@ impl Keyboard {
         Self { inner, _listeners: listeners }
     }
 
-    /// Whether digits are typed from now on.
+    /// Whether the sheet takes digits from now on.
     pub(crate) fn take_digits(&self, takes_digits: bool) {
         self.inner.takes_digits.set(takes_digits);
     }
@@ -91,7 +91,7 @@ impl Inner {
         routed.strokes.into_iter().for_each(|stroke| (self.told)(stroke));
     }
 
-    /// What came without an ending is judged after a pause.
+    /// Judges a burst without a suffix after a pause.
     fn await_silence(self: &Rc<Self>, now_ms: u64) {
         let due_at_ms = self.router.borrow().due_at_ms();
         *self.silence.borrow_mut() = due_at_ms.map(|due_at_ms| {

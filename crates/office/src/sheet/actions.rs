@@ -1,28 +1,29 @@
-//! What a supervisor may do about a payment now, as the proxy would allow it. The proxy decides anew with each call.
+//! The actions that a supervisor may take about a payment now, by the proxy's rules. The proxy decides again
+//! at each call.
 
 use scantill_types::api::{Charge, Disposition, Payment, PaymentState, RefundState, ReviewReason};
 
 use super::order;
 
-/// Omise takes at most so many refunds of one charge (P20).
+/// Omise accepts at most so many refunds of one charge (P20).
 const REFUNDS_MAX: usize = 15;
 
-/// One thing that a supervisor may do.
+/// An action of a supervisor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
-    /// The goods are handed over, the money stays.
+    /// Hand over the goods and keep the money.
     Accept,
-    /// The whole money goes back by itself, after two reads.
+    /// Refund the whole amount. The proxy refunds it after two reads.
     GiveBack,
-    /// An amount goes back.
+    /// Refund an amount.
     Refund,
-    /// The sale goes on although this payment is in doubt.
+    /// Release the sale although this payment is in doubt.
     Release,
-    /// It was seen, and nothing is left to decide.
+    /// Acknowledge the review; nothing is left to decide.
     Acknowledge,
 }
 
-/// What may be done now, in the order of the sheet.
+/// The possible actions, in the order of the sheet.
 pub(crate) fn actions(payment: &Payment) -> Vec<Action> {
     let all = [
         (Action::Accept, may_be_decided(payment) && left_minor(payment) != Some(0)),
@@ -34,7 +35,7 @@ pub(crate) fn actions(payment: &Payment) -> Vec<Action> {
     all.into_iter().filter(|(_, holds)| *holds).map(|(action, _)| action).collect()
 }
 
-/// What is left of the money that was taken, in minor units; none where no money stands.
+/// The captured amount that was not refunded, in minor units; `None` without captured money.
 pub(crate) fn left_minor(payment: &Payment) -> Option<i64> {
     let charge = payment.charge.as_ref().filter(|charge| charge.is_paid())?;
     Some(if charge.voided { 0 } else { payment.amount.saturating_sub(charge.refunded_amount).max(0) })
@@ -45,13 +46,14 @@ fn may_be_decided(payment: &Payment) -> bool {
     payment.disposition == Some(Disposition::InReview) && is_clear(payment)
 }
 
-/// It is known what stands, and nobody disputes it.
+/// The charge is read as paid, no dispute is open, and it matches the order.
 fn is_clear(payment: &Payment) -> bool {
     let is_sound = |charge: &Charge| charge.is_paid() && !charge.disputed;
     payment.charge.as_ref().is_some_and(is_sound) && payment.review != Some(ReviewReason::Mismatch)
 }
 
-/// The charge's facts decide (P19); where money goes back by a rule already, a second hand would only be in its way.
+/// The charge's facts decide (P19). While an automatic refund is due, a manual one would only conflict with
+/// it.
 fn may_be_refunded(payment: &Payment) -> bool {
     let is_ours = matches!(payment.disposition, Some(Disposition::Accepted | Disposition::InReview));
     let is_known = !matches!(payment.state, PaymentState::Sending | PaymentState::Unknown)
@@ -73,7 +75,7 @@ fn is_in_doubt(payment: &Payment) -> bool {
 fn may_be_acknowledged(payment: &Payment) -> bool {
     let is_settled =
         matches!(payment.disposition, None | Some(Disposition::Accepted | Disposition::Refunded));
-    // A return that failed is tried again.
+    // A failed refund is tried again.
     let is_to_be_seen = payment.review.is_some_and(|reason| reason != ReviewReason::RefundFailed);
     is_to_be_seen && is_settled && payment.state.is_final()
 }

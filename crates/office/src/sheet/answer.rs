@@ -1,4 +1,5 @@
-//! What the proxy's answers mean. Whatever is not the proxy's (a hotel's login page, a gateway's error) is no answer.
+//! The meaning of the proxy's answers. An answer of somebody else (a hotel's login page, a gateway's error)
+//! counts as none.
 
 use std::rc::Rc;
 
@@ -8,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::TillFacts;
 
-/// An answer as it came.
+/// An answer with its status and body.
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -19,19 +20,19 @@ pub(crate) struct Reply {
 /// Why there is no payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Trouble {
-    /// Nothing came, or nothing of the proxy's.
+    /// No answer, or none of the proxy's.
     NoAnswer,
-    /// The proxy says no.
+    /// The proxy refuses.
     Refused(ProblemCode),
 }
 
-/// An answer about another payment than the one asked for is no answer.
+/// An answer about another payment than the requested one is no answer.
 pub(super) fn read_payment(reply: Option<&Reply>, id: &PaymentId) -> Result<Payment, Trouble> {
     let payment: Payment = read(reply)?;
     if payment.id == *id { Ok(payment) } else { Err(Trouble::NoAnswer) }
 }
 
-/// Why a person must look at this payment, if the list says so.
+/// Why this payment needs review, if the list says so.
 pub(super) fn read_reviews(reply: Option<&Reply>, id: &PaymentId) -> Result<Option<ReviewCase>, Trouble> {
     let list: ReviewList = read(reply)?;
     Ok(list.items.iter().find(|item| item.payment.id == *id).map(|item| item.call))

@@ -1,4 +1,4 @@
-//! The step of the PIN: what is ordered, who types, what was typed, and what came of the call.
+//! The step of the PIN: the order, the supervisor, the typed digits, and the result of the call.
 
 use std::rc::Rc;
 
@@ -12,25 +12,25 @@ use super::{Order, Press, Trouble};
 #[derive(Debug)]
 pub(crate) struct Approving {
     pub(crate) order: Order,
-    /// Who may type; none while the list was not read.
+    /// The store's supervisors; `None` until the list was read.
     pub(crate) supervisors: Option<Rc<[String]>>,
-    /// The place in it of the one who types.
+    /// The chosen supervisor's place in the list.
     pub(crate) who: Option<usize>,
     pub(crate) pin: PinEntry,
-    /// The proxy wants two people.
+    /// The proxy requires two people.
     pub(crate) needs_two: bool,
-    /// The first of two, with the PIN that waits for the second one's.
+    /// The first of two supervisors, and their PIN, which waits for the second one's.
     first: Option<(usize, PinEntry)>,
     /// The call is under way.
     pub(crate) busy: bool,
     pub(crate) notice: Option<Notice>,
     /// A call of this order was not answered: it may have been carried out.
     pub(super) is_unsure: bool,
-    /// The proxy does not do it any more: the payment is read again before that is told.
+    /// The proxy cannot carry out the order any more: the payment is read again before the sheet says so.
     pub(super) refused: Option<Trouble>,
 }
 
-/// What is to be told beside the PIN.
+/// The message beside the PIN.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Notice {
     Trouble(Trouble),
@@ -39,7 +39,7 @@ pub(crate) enum Notice {
     /// Nobody typed for a minute.
     Forgotten,
     TooShort,
-    /// A PIN is of a person.
+    /// A supervisor must be chosen before the PIN.
     WhoTypes,
 }
 
@@ -61,13 +61,13 @@ impl Approving {
         approving
     }
 
-    /// The list was read, or there is none and this is why.
+    /// The list was read, or could not be read for this reason.
     pub(super) fn know(&mut self, supervisors: Option<Rc<[String]>>, trouble: Option<Trouble>) {
         if supervisors.is_none() {
             self.notice = trouble.map(Notice::Trouble).or(self.notice.take());
         }
         if self.supervisors != supervisors {
-            // Digits that were typed before any name was there are the chosen one's.
+            // Digits that were typed before the list arrived belong to the chosen supervisor.
             if self.supervisors.is_some() {
                 self.who = None;
                 self.forget();
@@ -77,7 +77,7 @@ impl Approving {
         self.choose_the_only_one();
     }
 
-    /// Who may type now: of two people the second is another one.
+    /// The supervisors who may type now: the second of two must differ from the first.
     pub(crate) fn choices(&self) -> impl Iterator<Item = (usize, &str)> {
         let taken = self.first.as_ref().map(|(who, _)| *who);
         let all = self.supervisors.as_deref().unwrap_or_default().iter().map(String::as_str).enumerate();
@@ -103,7 +103,7 @@ impl Approving {
             Press::Delete => self.pin.delete(),
             Press::Clear => self.pin.forget(),
             Press::Who(place) if self.choices().any(|(other, _)| other == place) => {
-                // What one person typed is no other's.
+                // The digits of one person do not count for another.
                 if self.who.is_some_and(|who| who != place) {
                     self.pin.forget();
                 }
@@ -114,7 +114,7 @@ impl Approving {
         self.notice = None;
     }
 
-    /// Takes the PIN for the call; none while somebody or something is missing, or a call is under way.
+    /// Takes the PIN for the call; `None` while a name or a digit is missing, or a call is in progress.
     pub(super) fn send(&mut self) -> Option<Approvals> {
         if self.busy {
             return None;
@@ -151,13 +151,13 @@ impl Approving {
         Some(Approval { supervisor, pin: pin.take()? })
     }
 
-    /// What a scanner typed was no supervisor's hand.
+    /// The keys of a scanner are no PIN.
     pub(super) fn scanned(&mut self) {
         self.pin.forget();
         self.notice = Some(Notice::Scanned);
     }
 
-    /// Nothing typed stays behind.
+    /// Forgets every typed digit.
     pub(super) fn forget(&mut self) {
         if 0 < self.pin.len() || self.first.is_some() {
             self.notice = Some(Notice::Forgotten);
@@ -166,10 +166,10 @@ impl Approving {
         self.pin.forget();
     }
 
-    /// The call was not carried out, or nobody knows. True where the payment must be read again.
+    /// The call failed, or its result is unknown. True if the payment must be read again.
     pub(super) fn failed(&mut self, trouble: Trouble) -> bool {
-        // Of these the payment says nothing new, and the order may be sent again: by another PIN, or by a till that is
-        // allowed again.
+        // For these errors the payment says nothing new, and the order may be sent again: with another PIN,
+        // or by a till that is allowed again.
         let may_come_again = matches!(
             trouble,
             Trouble::Refused(
@@ -182,7 +182,7 @@ impl Approving {
         self.needs_two |= trouble == Trouble::Refused(ProblemCode::SecondApprovalNeeded);
         let is_lost = trouble == Trouble::NoAnswer;
         self.is_unsure |= is_lost;
-        // While the payment is read, the way on is not known.
+        // While the payment is read, the next step is not known.
         self.busy = !may_come_again;
         if may_come_again || is_lost {
             self.notice = Some(Notice::Trouble(trouble));

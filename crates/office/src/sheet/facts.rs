@@ -1,4 +1,4 @@
-//! What is known of the payment, of the till that shows it, and of why a person must look.
+//! The known facts of the payment and of the till that shows it, and why the payment needs review.
 
 use std::rc::Rc;
 
@@ -9,14 +9,14 @@ use serde::Deserialize;
 use super::actions::actions;
 use super::{Action, Order, order};
 
-/// All that the sheet shows, as far as it came.
+/// Everything that the sheet shows, as far as it was read.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Facts {
     pub(crate) payment: Option<Rc<Payment>>,
-    /// Why a person must look at it.
+    /// Why it needs review.
     pub(crate) call: Option<ReviewCase>,
     pub(crate) till: Option<TillFacts>,
-    /// Who may approve; none while the list was not read.
+    /// The store's supervisors; `None` until the list was read.
     pub(crate) supervisors: Option<Rc<[String]>>,
 }
 
@@ -25,18 +25,18 @@ pub(crate) struct Facts {
 pub(crate) struct TillFacts {
     pub(crate) store_name: String,
     pub(crate) terminal_id: String,
-    /// The store's zone by its IANA name; the tablet's own holds where the proxy does not tell it.
+    /// The IANA name of the store's zone; without it the tablet's own zone is used.
     #[serde(default)]
     pub(crate) time_zone: Option<String>,
 }
 
 impl Facts {
-    /// What may be done now.
+    /// The possible actions.
     pub(crate) fn actions(&self) -> Vec<Action> {
         self.payment.as_deref().map(actions).unwrap_or_default()
     }
 
-    /// Money of it is on its way back.
+    /// A refund of it is in progress.
     pub(crate) fn is_under_way(&self) -> bool {
         self.payment.as_deref().is_some_and(|payment| {
             matches!(payment.disposition, Some(Disposition::RefundDue | Disposition::Refunding))
@@ -44,12 +44,12 @@ impl Facts {
         })
     }
 
-    /// Whether the payment shows that this was carried out.
+    /// Whether the payment shows that this order was carried out.
     pub(super) fn show(&self, order: &Order, refund_id: &RefundId) -> bool {
         self.payment.as_ref().is_some_and(|payment| order.is_seen_in(payment, refund_id))
     }
 
-    /// Takes a payment, unless a newer one is known.
+    /// Takes a payment, unless a newer version is known.
     pub(super) fn hear(&mut self, payment: Payment) {
         if self.payment.as_ref().is_none_or(|known| known.version <= payment.version) {
             self.payment = Some(Rc::new(payment));

@@ -1,14 +1,14 @@
-//! What can happen to the sheet, and what it asks of the browser.
+//! The inputs and the effects of the sheet.
 
 use scantill_types::RefundId;
 use scantill_types::api::Decision;
 
 use super::{Action, Reason, Reply};
 
-/// Nobody typed for so long: the PIN is forgotten.
+/// After this time without typing the PIN is forgotten.
 const IDLE_WAIT_MS: u32 = 60_000;
 
-/// The moment of a step: the machine has no clock and no dice of its own.
+/// The time and the randomness of a step: the machine has no clock and no generator of its own.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Moment {
     /// Milliseconds since 1970, for ids only.
@@ -23,10 +23,9 @@ impl Moment {
     }
 }
 
-/// Something that happened.
 #[derive(Clone, Debug)]
 pub(crate) enum Input {
-    /// The answer to a call; none where nothing came in time.
+    /// The answer to a call; `None` if none came in time.
     Answered(Question, Option<Reply>),
     Press(Press),
     Elapsed(Timer),
@@ -34,7 +33,7 @@ pub(crate) enum Input {
     Scanned,
 }
 
-/// Buttons and keys. A digit may be a PIN's, so that it is not painted.
+/// Buttons and keys. A digit may belong to a PIN, so `Debug` hides it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Press {
     Choose(Action),
@@ -43,12 +42,12 @@ pub(crate) enum Press {
     Digit(u8),
     DoubleZero,
     Delete,
-    /// All of the PIN.
+    /// Clear the whole PIN.
     Clear,
     /// The step's big button.
     Next,
     Back,
-    /// The person at this place of the list is the one who types.
+    /// Choose the supervisor at this place of the list.
     Who(usize),
     LookAgain,
     Close,
@@ -60,14 +59,14 @@ impl std::fmt::Debug for Press {
     }
 }
 
-/// What a call is about.
+/// The subject of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Question {
     Till,
     Payment,
-    /// What needs a review in the store.
+    /// The store's payments that need review.
     Reviews,
-    /// Who may approve in the store.
+    /// The store's supervisors.
     Supervisors,
     /// The payment, after the provider was read.
     Refresh,
@@ -75,31 +74,30 @@ pub(crate) enum Question {
     Order,
 }
 
-/// Each runs at most once at a time.
+/// The timers. Each runs at most once at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Timer {
     Idle,
     Poll,
 }
 
-/// Something to be done.
 #[derive(Debug)]
 pub(crate) enum Effect {
     Ask(Question, Request),
-    /// Feed `Elapsed` after so long; replaces a timer of the same name.
+    /// Feed `Elapsed` after this many milliseconds. Replaces a timer of the same name.
     Wait(Timer, u32),
-    /// Take the sheet off the page.
+    /// Close the sheet.
     Close,
 }
 
 impl Effect {
-    /// A hand was here.
+    /// Restarts the timer that forgets the PIN.
     pub(super) fn idle() -> Self {
         Self::Wait(Timer::Idle, IDLE_WAIT_MS)
     }
 }
 
-/// A call of the proxy. Its body may hold a PIN, so that it is not painted.
+/// A call of the proxy. Its body may hold a PIN, so `Debug` hides it.
 pub(crate) struct Request {
     pub(crate) method: &'static str,
     pub(crate) path: String,

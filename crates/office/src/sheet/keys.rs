@@ -1,30 +1,30 @@
-//! Which keys are a supervisor's and which are a scanner's, while the sheet is open.
+//! Tells a supervisor's keys from a scanner's while the sheet is open.
 //!
-//! The till hears no scan then. What a scanner types must neither become a PIN nor press a button, so that its keys are
-//! told from a hand's by the till's own detector.
+//! The till takes no scan then. A scanner's keys must neither become a PIN nor press a button, so the till's
+//! own detector tells them from a hand's.
 
 use scantill_till::scan::keys::{Character, Key, Read, read};
 use scantill_till::scan::{Target, Verdict, Wedge, WedgeOutcome};
 
 pub(crate) use scantill_till::scan::keys::KeyPress;
 
-/// What a key comes to.
+/// The effects of a key.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Routed {
     /// In order.
     pub(crate) strokes: Vec<Stroke>,
-    /// The key goes no further.
+    /// The key must not reach the page.
     pub(crate) swallow: bool,
 }
 
-/// What the keys mean to the sheet. A digit may be a PIN's, so that it is not painted.
+/// The meaning of the keys for the sheet. A digit may belong to a PIN, so `Debug` hides it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stroke {
     Digit(u8),
     Delete,
     /// The step's big button.
     Next,
-    /// A scanner typed: what went into the PIN before goes out again.
+    /// A scanner typed: the digits that already went into the PIN are removed.
     Scanned,
 }
 
@@ -34,10 +34,10 @@ impl std::fmt::Debug for Stroke {
     }
 }
 
-/// What a key meets.
+/// What the sheet shows when the key arrives.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Around {
-    /// Digits are typed here.
+    /// The step takes digits.
     pub(crate) takes_digits: bool,
     /// A button has the focus.
     pub(crate) on_button: bool,
@@ -50,14 +50,14 @@ pub(crate) struct KeyRouter {
 }
 
 impl KeyRouter {
-    /// Takes a key that went down, with the time of its event.
+    /// Takes a keydown with the time of its event.
     pub(crate) fn key(&mut self, at_ms: u64, press: &KeyPress<'_>, around: Around) -> Routed {
         if press.key == "Backspace" && around.takes_digits {
             return Routed { strokes: vec![Stroke::Delete], swallow: true };
         }
         let target = around.target();
         match read(press) {
-            // A blank alone on a button is the button's.
+            // A blank alone presses the focused button.
             Read::Key(Key::Character(Character { typed: ' ', .. }))
                 if around.on_button && !self.wedge.is_collecting() =>
             {
@@ -75,7 +75,7 @@ impl KeyRouter {
         }
     }
 
-    /// A hand's shortcut is the browser's; a scanner may set a modifier on every key.
+    /// A hand's shortcut belongs to the browser; a scanner may set a modifier on every key.
     fn shortcut(&mut self, at_ms: u64, key: Key, around: Around) -> Routed {
         let is_first = !self.wedge.is_collecting() && matches!(key, Key::Character(_));
         let verdict = self.wedge.key(at_ms, key, around.target());
@@ -86,17 +86,17 @@ impl KeyRouter {
         Routed { swallow: verdict.hold && !is_first, ..routed }
     }
 
-    /// Alt was let go: a scanner may have spelt a sign by its number.
+    /// Alt was released: a scanner may have spelt a character by its number.
     pub(crate) fn alt_up(&mut self, at_ms: u64, around: Around) -> Routed {
         route(self.wedge.spelt(at_ms, around.target()), None, around)
     }
 
-    /// When silence will have ended what is being typed.
+    /// The time at which silence ends the current burst.
     pub(crate) fn due_at_ms(&self) -> Option<u64> {
         self.wedge.due_at_ms()
     }
 
-    /// The clock says so much.
+    /// The time is `now_ms`.
     pub(crate) fn silence(&mut self, now_ms: u64, around: Around) -> Routed {
         let outcomes = self.wedge.silence(now_ms);
         route(Verdict { outcomes, ..Verdict::default() }, None, around)
@@ -139,7 +139,7 @@ fn pass(key: Option<Key>, around: Around, routed: &mut Routed) {
                 routed.swallow = true;
             }
         }
-        // On a button Enter is the button's.
+        // Enter presses the focused button.
         Some(Key::Suffix(scantill_till::scan::keys::Suffix::Enter)) if !around.on_button => {
             routed.strokes.push(Stroke::Next);
             routed.swallow = true;
@@ -148,7 +148,7 @@ fn pass(key: Option<Key>, around: Around, routed: &mut Routed) {
     }
 }
 
-/// The digit by what it types, or by its place where the layout types something else there.
+/// The digit that the key types, or the digit of its place if the layout types something else there.
 fn typed(sign: Character) -> char {
     if sign.typed.is_ascii_digit() { sign.typed } else { sign.place_digit().unwrap_or(sign.typed) }
 }

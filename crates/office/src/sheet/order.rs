@@ -1,4 +1,4 @@
-//! What a supervisor orders: the call that carries it, and whether a payment shows that it was carried out.
+//! A supervisor's order: the call that carries it, and whether a payment shows that it was carried out.
 
 use scantill_types::RefundId;
 use scantill_types::api::{
@@ -12,13 +12,13 @@ use super::{Reason, Request};
 /// An order that waits for a PIN, or was carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Order {
-    /// What becomes of money that waits for a decision.
+    /// A decision about captured money.
     Decide(Decision),
-    /// An amount goes back.
+    /// A refund of an amount.
     Refund {
         /// Minor units.
         amount: i64,
-        /// What had gone back when the supervisor looked: if that changed, the proxy refuses.
+        /// The refunded amount that the supervisor saw: if it changed, the proxy refuses.
         refunded_before: i64,
         reason: Reason,
     },
@@ -26,7 +26,7 @@ pub(crate) enum Order {
     Acknowledge,
 }
 
-/// Who approves it: one supervisor, or two.
+/// The approving supervisors: one, or two.
 #[derive(Debug)]
 pub(super) struct Approvals {
     pub(super) approval: Approval,
@@ -34,7 +34,7 @@ pub(super) struct Approvals {
 }
 
 impl Order {
-    /// The call. The PINs are in its body and nowhere else.
+    /// The call. Only its body contains the PINs.
     pub(super) fn request(&self, payment: &Payment, refund_id: &RefundId, approvals: Approvals) -> Request {
         let Approvals { approval, second_approval } = approvals;
         let path = |tail: &str| format!("/v1/payments/{}/{tail}", payment.id);
@@ -62,7 +62,7 @@ impl Order {
         }
     }
 
-    /// Whether the payment shows that it was carried out, by this hand or another.
+    /// Whether the payment shows that it was carried out, from here or elsewhere.
     pub(super) fn is_seen_in(&self, payment: &Payment, refund_id: &RefundId) -> bool {
         match self {
             Self::Decide(Decision::Accept) => payment.disposition == Some(Disposition::Accepted),
@@ -81,22 +81,22 @@ impl Order {
     }
 }
 
-/// Whether the refund of this id is over, so that another wish needs another id.
+/// Whether the refund of this id is over, so that the next one needs another id.
 pub(super) fn is_over(payment: &Payment, refund_id: &RefundId) -> bool {
     find(payment, refund_id).is_some_and(|refund| !is_under_way(refund))
 }
 
-/// Whether more comes of it.
+/// Whether the refund is still in progress.
 pub(super) fn is_under_way(refund: &Refund) -> bool {
     refund.resolution.is_none() && !refund.state.is_final()
 }
 
-/// The refund of this id as the payment has it.
+/// The refund of this id, as the payment lists it.
 pub(crate) fn find<'a>(payment: &'a Payment, refund_id: &RefundId) -> Option<&'a Refund> {
     payment.refunds.iter().find(|refund| refund.id.as_ref() == Some(refund_id))
 }
 
-/// No type of ours fails to be written.
+/// All our types can be written.
 fn json(body: &impl Serialize) -> String {
     serde_json::to_string(body).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! A PIN while it is typed. It is never painted, and leaves this place once, for the call that carries it.
+//! A PIN while it is typed. It is never painted, and leaves this module once, for the call that carries it.
 
 use scantill_types::api::Pin;
 
@@ -20,7 +20,7 @@ impl PinEntry {
     }
 
     pub(super) fn push(&mut self, digit: u8) {
-        // Room for all of them at once: a list that grows leaves copies behind.
+        // Reserves room for all digits: a list that grows leaves copies behind.
         self.0.reserve_exact(PIN_DIGITS_MAX - self.len().min(PIN_DIGITS_MAX));
         if self.len() < PIN_DIGITS_MAX && digit <= 9 {
             self.0.push(b'0' + digit);
@@ -41,7 +41,7 @@ impl PinEntry {
         self.0.clear();
     }
 
-    /// Gives the PIN away and forgets it; none while it is too short.
+    /// Returns the PIN and forgets it; `None` while it is too short.
     pub(super) fn take(&mut self) -> Option<Pin> {
         let pin = self.is_long_enough().then(|| Pin::new(String::from_utf8_lossy(&self.0).into_owned()));
         self.forget();
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pin_that_is_too_short_is_not_sent_and_one_too_long_does_not_grow() {
+    fn a_short_pin_is_not_sent_and_a_long_one_stops() {
         assert!(typed(&[1, 2, 3]).take().is_none());
         assert_eq!(typed(&[1; 20]).len(), PIN_DIGITS_MAX);
         let mut pin = typed(&[2, 5, 8, 0, 7]);

@@ -1,4 +1,4 @@
-//! The step of a refund: how much of what is left goes back, and why.
+//! The step of a refund: its amount, and its reason.
 
 use scantill_types::api::Payment;
 use scantill_types::{Currency, Money};
@@ -6,23 +6,23 @@ use scantill_types::{Currency, Money};
 use super::actions::left_minor;
 use super::{Order, Press};
 
-/// A refund that is being put together.
+/// A refund that the supervisor enters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refunding {
     /// Minor units.
     pub(crate) amount: i64,
-    /// Minor units that may go back at most.
+    /// The largest refundable amount in minor units.
     pub(crate) left: i64,
     pub(crate) reason: Reason,
     currency: Currency,
     refunded_before: i64,
-    /// The amount is still the one that was put in at first, so that the first digit begins anew.
+    /// The amount is still the proposed one, so that the first digit replaces it.
     is_untouched: bool,
-    /// Omise would take the whole charge back before settlement (P20).
+    /// Omise can still void the whole charge before settlement (P20).
     can_perform_void: bool,
 }
 
-/// Why money is refunded, for the books. Nobody types it: a scan could put a payer's code there.
+/// The reason that is stored with a refund. Nobody types it: a scan could put a payer's code there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reason {
     Returned,
@@ -34,7 +34,7 @@ pub(crate) enum Reason {
 impl Reason {
     pub(crate) const ALL: [Self; 4] = [Self::Returned, Self::WrongAmount, Self::PaidTwice, Self::Other];
 
-    /// What the books keep.
+    /// The stored text.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Returned => "goods returned",
@@ -46,7 +46,7 @@ impl Reason {
 }
 
 impl Refunding {
-    /// All that is left, until something else is typed.
+    /// Proposes the whole refundable amount.
     pub(super) fn of(payment: &Payment) -> Self {
         let left = left_minor(payment).unwrap_or_default();
         let charge = payment.charge.as_ref();
@@ -65,17 +65,16 @@ impl Refunding {
         Money::new(minor, self.currency)
     }
 
-    /// The payer may never see a charge: the whole of it goes back before settlement.
+    /// The whole amount is voided before settlement, so that the payer may never see a charge.
     pub(crate) fn is_expected_as_void(&self) -> bool {
         self.can_perform_void && self.refunded_before == 0 && self.amount == self.left
     }
 
-    /// Whether this amount may go back.
+    /// Whether this amount can be refunded.
     pub(crate) fn is_good(&self) -> bool {
         (1..=self.left).contains(&self.amount)
     }
 
-    /// Takes a press of this step.
     pub(super) fn press(&mut self, press: Press) {
         match press {
             Press::Digit(digit) => self.type_digits(&[digit]),
@@ -96,7 +95,7 @@ impl Refunding {
         let appended = digits
             .iter()
             .try_fold(before, |amount, digit| amount.checked_mul(10)?.checked_add(i64::from(*digit)));
-        // Far beyond what is left nothing more needs to fit.
+        // Far above the refundable amount no further digit is needed.
         let most = self.left.saturating_mul(10);
         if let Some(amount) = appended.filter(|amount| *amount <= most) {
             (self.amount, self.is_untouched) = (amount, false);

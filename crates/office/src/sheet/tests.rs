@@ -1,4 +1,4 @@
-//! What a supervisor sees and does on the sheet, without a browser.
+//! Tests of the sheet without a browser.
 
 mod offered;
 mod people;
@@ -13,7 +13,7 @@ use super::*;
 
 const MOMENT: Moment = Moment { unix_ms: 1_000, random: [7; 10] };
 
-/// A payment for ฿22.25 that the cashier called a supervisor for.
+/// A payment of ฿22.25 for which the cashier called a supervisor.
 fn called() -> Value {
     json!({
         "id": "p-1", "sale_id": "s-1", "version": 5, "state": "successful", "amount": 2225, "currency": "THB",

@@ -1,4 +1,4 @@
-//! English: each label, and what is known, offered and told.
+//! English: each label, fact, action and message.
 
 use scantill_types::Money;
 use scantill_types::api::{
@@ -41,7 +41,7 @@ pub(crate) const WHY: &str = "Why";
 pub(crate) const NEXT: &str = "On to the PIN";
 pub(crate) const BACK: &str = "Back";
 
-/// How the PIN is asked for.
+/// The request for the PIN.
 pub(crate) fn type_pin(needs_two: bool, waits_for_the_second: bool) -> &'static str {
     match (needs_two, waits_for_the_second) {
         (false, _) => "A supervisor types the PIN.",
@@ -64,7 +64,7 @@ pub(crate) const TOO_SHORT: &str = "A PIN has 4 to 12 digits.";
 pub(crate) const SOMETHING_ELSE: &str = "Something else";
 pub(crate) const DONE: &str = "Done";
 
-/// The name, the label and the hint of what may be done.
+/// The name, the label and the explanation of an action.
 pub(crate) fn action(action: Action) -> (&'static str, &'static str, &'static str) {
     match action {
         Action::Accept => {
@@ -89,7 +89,7 @@ pub(crate) fn action(action: Action) -> (&'static str, &'static str, &'static st
     }
 }
 
-/// Why all of the money goes back.
+/// The reason of a whole refund.
 pub(crate) fn why(decision: Decision) -> &'static str {
     match decision {
         Decision::SettledOtherwise => "The customer paid in another way",
@@ -126,7 +126,7 @@ pub(crate) fn approve(order: &Order, money: Option<Money>) -> String {
     }
 }
 
-/// How many digits stand there, for those who listen.
+/// The number of typed digits, for a screen reader.
 pub(crate) fn digits(count: usize) -> String {
     match count {
         0 => "No digit yet".to_owned(),
@@ -135,7 +135,7 @@ pub(crate) fn digits(count: usize) -> String {
     }
 }
 
-/// How the payment stands, in a few words.
+/// The state of the payment, in a few words.
 pub(crate) fn standing(payment: &Payment) -> &'static str {
     match (payment.disposition, payment.state) {
         _ if payment.resolution.is_some() => "Closed by two people",
@@ -156,7 +156,7 @@ pub(crate) fn standing(payment: &Payment) -> &'static str {
     }
 }
 
-/// How a refund stands.
+/// The state of a refund.
 pub(crate) fn refund(refund: &Refund) -> String {
     let by = refund.approved_by.as_ref().map(|name| format!(", approved by {name}")).unwrap_or_default();
     let stands = match refund.state {
@@ -176,7 +176,7 @@ pub(crate) fn refund(refund: &Refund) -> String {
     format!("{stands}{by}")
 }
 
-/// Why a person must look.
+/// Why the payment needs review.
 pub(crate) fn reason(reason: ReviewReason) -> &'static str {
     match reason {
         ReviewReason::OutcomeUnknown => "It has been in doubt for more than five minutes.",
@@ -202,7 +202,7 @@ pub(crate) fn reason(reason: ReviewReason) -> &'static str {
     }
 }
 
-/// What happens without anybody.
+/// What happens without a person.
 pub(crate) fn by_itself(automatic_action: AutomaticAction) -> &'static str {
     match automatic_action {
         AutomaticAction::Asking | AutomaticAction::Nothing => "",
@@ -211,7 +211,7 @@ pub(crate) fn by_itself(automatic_action: AutomaticAction) -> &'static str {
     }
 }
 
-/// What to do.
+/// What a person should do.
 pub(crate) fn to_do(operator_action: OperatorAction) -> &'static str {
     match operator_action {
         OperatorAction::AnswerOnTheTill => "Close this and answer on the till: hand over, or give back.",
@@ -274,7 +274,7 @@ fn refused(code: ProblemCode) -> &'static str {
     }
 }
 
-/// What happened: a title, and what comes next.
+/// The result: a title, and the next event.
 pub(crate) fn done(
     order: &Order,
     payment: Option<&Payment>,

@@ -1,4 +1,4 @@
-//! The step before any other: what may be done now.
+//! The first step: the choice of an action.
 
 use yew::prelude::*;
 
@@ -44,12 +44,12 @@ fn choice(action: Action, hand: Hand) -> Html {
     }
 }
 
-/// A step's title, which takes the focus.
+/// A step's title. It takes the focus.
 pub(super) fn heading(text: impl Into<AttrValue>) -> Html {
     html! { <h2 tabindex="-1" id="o-title">{ text.into() }</h2> }
 }
 
-/// What went wrong, in a place that is always there so that it is read out.
+/// What went wrong. The element always exists, so that a screen reader reads a change.
 pub(super) fn problem(text: Option<&'static str>) -> Html {
     html! { <p class="o-problem" role="alert">{ for text.map(|text| html! { <span>{ text }</span> }) }</p> }
 }

@@ -1,4 +1,4 @@
-//! What an order needs before the PIN: why the money goes back, and how much of it.
+//! What an order needs before the PIN: the refund's reason and its amount.
 
 use scantill_types::api::Decision;
 use yew::prelude::*;

@@ -1,4 +1,4 @@
-//! What happened.
+//! The result.
 
 use yew::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What every view needs: where a press goes.
+//! What every view needs: the sender of presses.
 
 use yew::prelude::*;
 
@@ -24,7 +24,7 @@ impl ButtonStyle {
     }
 }
 
-/// Handed down to each view.
+/// The root passes it to each view.
 #[derive(Clone, Copy)]
 pub(super) struct Hand<'a> {
     pub(super) on_press: &'a Callback<Press>,
@@ -51,7 +51,7 @@ impl Hand<'_> {
         }
     }
 
-    /// One of several choices of which one holds.
+    /// One of several choices, of which one is selected.
     pub(super) fn option(self, name: &'static str, press: Press, label: &'static str, holds: bool) -> Html {
         html! {
             <button key={name} type="button" class="o-choice" role="radio" aria-checked={holds.to_string()}
@@ -59,7 +59,8 @@ impl Hand<'_> {
         }
     }
 
-    /// A pad of digits. It leaves the focus where it is, so that a keyboard's Enter presses no key of it again.
+    /// A pad of digits. It leaves the focus unchanged, so that Enter on a keyboard does not press one of its
+    /// keys again.
     pub(super) fn pad(self, last: (&'static str, &'static str, Press), disabled: bool) -> Html {
         let digits =
             (1..=9).chain([0]).map(|digit: u8| self.key(DIGITS[usize::from(digit)], digit, disabled));

@@ -1,4 +1,4 @@
-//! What is known of the payment, beside what may be done about it.
+//! The facts of the payment, beside the actions.
 
 use scantill_types::Money;
 use scantill_types::api::{Payment, Refund};

@@ -43,7 +43,7 @@ pub(super) fn pin(facts: &Facts, approving: &Approving, hand: Hand) -> Html {
     }
 }
 
-/// Who types. Where there is one alone, nothing is chosen.
+/// The choice of the supervisor. A single supervisor needs no choice.
 fn people(approving: &Approving, hand: Hand) -> Html {
     match approving.supervisors.as_deref() {
         None => {

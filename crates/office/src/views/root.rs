@@ -15,7 +15,7 @@ use crate::effects::{clock, dialog};
 use crate::sheet::{Effect, Input, Press, Question, Request, Sheet, Step, Stroke, Timer};
 use crate::texts;
 
-/// Takes the sheet off the page.
+/// Closes the sheet.
 #[derive(Clone)]
 pub(super) struct Close(Rc<dyn Fn()>);
 
@@ -37,7 +37,7 @@ pub(super) struct RootProps {
     pub(super) close: Close,
 }
 
-/// They are given once.
+/// The properties never change.
 impl PartialEq for RootProps {
     fn eq(&self, other: &Self) -> bool {
         self.payment == other.payment

@@ -1,4 +1,4 @@
-//! A supervisor sees the payment, decides, and is told what happened.
+//! A supervisor sees the payment, decides, and reads the result.
 
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -36,7 +36,7 @@ async fn a_supervisor_accepts_with_the_pin() {
 }
 
 #[wasm_bindgen_test]
-async fn a_wrong_pin_and_a_lost_answer_each_say_so_and_may_be_tried_again() {
+async fn a_wrong_pin_and_a_lost_answer_allow_another_try() {
     let tries = std::cell::Cell::new(0);
     let stage = Stage::open(move |line| {
         if line != DECIDE {

@@ -1,4 +1,4 @@
-//! The sheet goes without a trace, and gives the focus back.
+//! The closed sheet leaves nothing behind, and returns the focus.
 
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -17,7 +17,7 @@ async fn a_closed_sheet_tells_the_till_and_gives_the_focus_back() {
 }
 
 #[wasm_bindgen_test]
-async fn escape_closes_and_where_the_button_is_gone_the_title_takes_the_focus() {
+async fn escape_closes_and_focuses_the_title_without_a_button() {
     let stage = Stage::open(|_| None);
     stage.step("choosing").await;
     stage.way().remove();

@@ -1,4 +1,4 @@
-//! A page with a till's root, a proxy by script, and an open sheet.
+//! A page with a till's root, a scripted proxy, and an open sheet.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -12,10 +12,10 @@ use web_sys::{
     ShadowRootInit, ShadowRootMode,
 };
 
-/// About ten seconds; a condition that takes longer has failed.
+/// About ten seconds. A condition that takes longer has failed.
 const FRAMES_MAX: u32 = 600;
 
-/// What the sheet asked: the line, and the body.
+/// The sheet's requests: the line, and the body.
 type Asked = Rc<RefCell<Vec<(String, Value)>>>;
 type Answers = Box<dyn Fn(&str) -> Option<(u16, Value)>>;
 
@@ -28,7 +28,7 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    /// A sheet of the payment, with these answers beside the usual ones.
+    /// A sheet of the payment, with these answers in addition to the usual ones.
     pub(super) fn open(answers: impl Fn(&str) -> Option<(u16, Value)> + 'static) -> Self {
         let document = web_sys::window().unwrap().document().unwrap();
         let host: HtmlElement = document.create_element("div").unwrap().unchecked_into();
@@ -61,7 +61,7 @@ impl Stage {
         root.query_selector(selector).unwrap().map(JsCast::unchecked_into)
     }
 
-    /// The element that the sheet hangs in.
+    /// The host element of the sheet.
     pub(super) fn office(&self) -> Option<Element> {
         self.root.owner_document().unwrap().query_selector("[data-scantill-office]").unwrap()
     }
@@ -98,7 +98,7 @@ impl Stage {
         asked.iter().filter(|(asked, _)| asked == line).map(|(_, body)| body.clone()).collect()
     }
 
-    /// What has the focus in the till.
+    /// The focused element of the till.
     pub(super) fn focused(&self) -> Option<Element> {
         self.root.active_element()
     }
@@ -111,7 +111,7 @@ impl Drop for Stage {
     }
 }
 
-/// A payment that a supervisor was called for.
+/// A payment for which the cashier called a supervisor.
 pub(super) fn called() -> Value {
     json!({
         "id": "p-1", "sale_id": "s-1", "version": 5, "state": "successful", "amount": 2225, "currency": "THB",
@@ -134,7 +134,7 @@ pub(super) fn problem(status: u16, code: &str) -> (u16, Value) {
     (status, json!({ "type": "about:blank", "status": status, "code": code, "detail": "" }))
 }
 
-/// Strikes keys with this gap, Enter at the end, by the times of their events.
+/// Types keys with this gap, with Enter at the end, by the times of their events.
 pub(super) fn strike(gap_ms: f64, keys: &str) {
     let mut at_ms = web_sys::window().unwrap().performance().unwrap().now();
     let all = keys.chars().map(String::from).chain(["Enter".to_owned()]);

@@ -1,4 +1,4 @@
-//! Charges, lists of them, and sources.
+//! Charges, lists of charges, and sources.
 
 use scantill_types::{ChargeId, SourceId, Timestamp};
 use serde_json::Value;
@@ -10,47 +10,47 @@ use super::{Refund, Unreadable};
 #[expect(clippy::struct_excessive_bools, reason = "these are Omise's own fields, each a fact by itself")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Charge {
-    /// Its id.
+    /// Omise's id of the charge.
     pub id: ChargeId,
-    /// Real money.
+    /// Whether real money moves.
     pub livemode: bool,
     /// Minor units.
     pub amount: i64,
-    /// The currency as written, in either case.
+    /// The currency as Omise writes it, in either case.
     pub currency: String,
-    /// The status as written.
+    /// The status as Omise writes it.
     pub status: String,
-    /// Why it failed.
+    /// Omise's failure code, if the charge failed.
     pub failure_code: Option<String>,
-    /// Minor units given back (`refunded_amount`, before 2019 `refunded`).
+    /// Refunded minor units (`refunded_amount`, before 2019 `refunded`).
     pub refunded_amount: i64,
-    /// Voided.
+    /// Whether the whole charge was voided.
     pub voided: bool,
-    /// Reversed.
+    /// Whether the charge was reversed.
     pub reversed: bool,
-    /// A dispute stands.
+    /// Whether a dispute is open.
     pub disputed: bool,
-    /// The whole of it could still be taken back before settlement.
+    /// Whether the whole charge can still be voided before settlement.
     pub can_perform_void: bool,
-    /// The refunds that it lists, as far as they can be read.
+    /// The refunds that it lists, as far as they are readable.
     pub refunds: Vec<Refund>,
-    /// What we, or somebody else, wrote on it.
+    /// The metadata, written by us or by others.
     pub metadata: serde_json::Map<String, Value>,
-    /// Its source.
+    /// The id of its source.
     pub source: Option<SourceId>,
     /// When it was paid.
     pub paid_at: Option<Timestamp>,
-    /// When Omise stops waiting for it.
+    /// When the charge expires.
     pub expires_at: Option<Timestamp>,
 }
 
 impl Charge {
-    /// Reads a charge from a body.
+    /// Parses a charge from a body.
     pub fn read(body: &[u8]) -> Result<Self, Unreadable> {
         Self::from_value(&object(body, "charge")?)
     }
 
-    /// Reads a charge out of a larger object.
+    /// Parses a charge inside a larger object.
     pub fn from_value(value: &Value) -> Result<Self, Unreadable> {
         check_kind(value, "charge")?;
         let id = text(value, "id").and_then(|id| ChargeId::parse(&id).ok());
@@ -78,7 +78,7 @@ impl Charge {
         })
     }
 
-    /// Whether its status says paid, whatever went back since.
+    /// Whether its status says paid, refunded since or not.
     pub fn is_paid(&self) -> bool {
         matches!(self.status.as_str(), "successful" | "success")
     }
@@ -89,20 +89,21 @@ impl Charge {
     }
 }
 
-/// In older fixtures a bare array, otherwise a list; what decides is `refunded_amount`.
+/// A bare array in older fixtures, otherwise a list. Only `refunded_amount` decides.
 fn refunds(charge: &Value) -> Vec<Refund> {
     let Some(refunds) = charge.get("refunds") else { return Vec::new() };
     let listed = refunds.as_array().or_else(|| refunds.get("data").and_then(Value::as_array));
     listed.into_iter().flatten().filter_map(|refund| Refund::from_value(refund).ok()).collect()
 }
 
-/// What was given back decides whether a charge is paid: it may be absent, but never be read as nothing.
+/// The refunded amount decides whether a charge counts as paid. It may be absent, but an unreadable value
+/// never counts as zero.
 fn refunded_amount(value: &Value) -> Result<i64, Unreadable> {
     let current = if_there(value, "refunded_amount", integer)?;
     Ok(current.or(if_there(value, "refunded", integer)?).unwrap_or(0))
 }
 
-/// The source stands there as an object, or as its id alone.
+/// The field holds the source as an object, or only its id.
 fn source_id(charge: &Value) -> Option<String> {
     charge.get("source").and_then(|source| text(source, "id")).or_else(|| text(charge, "source"))
 }
@@ -110,16 +111,16 @@ fn source_id(charge: &Value) -> Option<String> {
 /// A page of charges.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChargeList {
-    /// The charges that can be read.
+    /// The readable charges.
     pub charges: Vec<Charge>,
-    /// How many there are in all.
+    /// How many charges the whole list has.
     pub total: u64,
-    /// How many of this page cannot be read: such a page proves nothing.
+    /// How many charges of this page are unreadable: such a page proves nothing.
     pub unreadable: usize,
 }
 
 impl ChargeList {
-    /// Reads a list.
+    /// Parses a list.
     pub fn read(body: &[u8]) -> Result<Self, Unreadable> {
         let value = object(body, "list")?;
         let data = value.get("data").and_then(Value::as_array).ok_or(Unreadable::Field("data"))?;
@@ -130,17 +131,18 @@ impl ChargeList {
     }
 }
 
-/// A source, as far as we need it.
+/// A source: the fields that we need.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceObject {
-    /// Its id.
+    /// Omise's id of the source.
     pub id: SourceId,
-    /// How the charge on it stands, if there is one. One that names a status forbids calling the charge absent (P9).
+    /// The status of the source's charge, if there is one. A source with a status forbids calling its
+    /// charge absent (P9).
     pub charge_status: Option<String>,
 }
 
 impl SourceObject {
-    /// Reads a source.
+    /// Parses a source.
     pub fn read(body: &[u8]) -> Result<Self, Unreadable> {
         let value = object(body, "source")?;
         let id = text(&value, "id").and_then(|id| SourceId::parse(&id).ok());

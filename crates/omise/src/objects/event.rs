@@ -1,4 +1,4 @@
-//! Webhook events: hints that something is worth a read, and nothing more (P17).
+//! Webhook events: only a reason to read (P17).
 
 use serde_json::Value;
 
@@ -8,18 +8,18 @@ use super::{Charge, Refund, Unreadable};
 /// A webhook's event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Its id: the same event may come twice.
+    /// Omise's id of the event. The same event may arrive twice.
     pub id: String,
-    /// `charge.create`, `charge.complete`, and the like.
+    /// The kind of event, such as `charge.create` or `charge.complete`.
     pub key: String,
-    /// The charge it is about, if it is about a charge that can be read.
+    /// The charge of the event, if it has a readable one.
     pub charge: Option<Charge>,
-    /// The refund it is about, if it is about a refund that can be read.
+    /// The refund of the event, if it has a readable one.
     pub refund: Option<Refund>,
 }
 
 impl Event {
-    /// Reads an event.
+    /// Parses an event.
     pub fn read(body: &[u8]) -> Result<Self, Unreadable> {
         let value = object(body, "event")?;
         let id = text(&value, "id").ok_or(Unreadable::Field("id"))?;

@@ -1,4 +1,4 @@
-//! What an operator wants to see of any object at a glance, in any version. Nothing in it is guessed.
+//! A summary of any object in any version, for an operator. No value in it is guessed.
 
 use serde_json::Value;
 
@@ -8,31 +8,31 @@ use super::{Charge, Unreadable};
 /// The byte order mark that some editors write before a file.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// The facts of one object that are worth a line.
+/// The summary of one object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Glance {
-    /// What kind of object it is.
+    /// The kind of object.
     pub object: String,
-    /// Its id, unless its kind has none.
+    /// Omise's id, unless this kind has none.
     pub id: Option<String>,
-    /// Its status as written; that of a source is its charge's.
+    /// The status as Omise writes it; for a source, its charge's status.
     pub status: Option<String>,
     /// Minor units.
     pub amount: Option<i64>,
-    /// The currency as written, in either case.
+    /// The currency as Omise writes it, in either case.
     pub currency: Option<String>,
-    /// Why it failed, or the code of an error.
+    /// The failure code, or the code of an error.
     pub failure_code: Option<String>,
-    /// Real money; older refunds do not say.
+    /// Whether real money moves; `None` for older refunds, which do not say.
     pub livemode: Option<bool>,
     /// The key of an event.
     pub key: Option<String>,
-    /// What an event is about.
+    /// The object of an event.
     pub data: Option<Box<Glance>>,
 }
 
 impl Glance {
-    /// Reads any object. Of a charge, a refund and an event, what decides money must be there.
+    /// Parses any object. The fields that decide about money are required in a charge, a refund and an event.
     pub fn read(body: &[u8]) -> Result<Self, Unreadable> {
         let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
         let value: Value = serde_json::from_slice(body).map_err(|_| Unreadable::NotAnObject)?;

@@ -1,4 +1,4 @@
-//! Picking fields out of JSON that may lack them or hold them in another kind.
+//! Reads fields of JSON that may lack them or hold another kind of value.
 
 use scantill_types::Timestamp;
 use serde_json::Value;
@@ -33,7 +33,7 @@ pub(super) fn integer(value: &Value, name: &str) -> Option<i64> {
     value.get(name)?.as_i64()
 }
 
-/// A field that may be absent or null, but must be of its kind if it is there.
+/// A field that may be absent or null, but must have its kind if it is present.
 pub(super) fn if_there<T>(
     value: &Value,
     name: &'static str,

@@ -1,4 +1,4 @@
-//! Refunds, and lists of them.
+//! Refunds, and lists of refunds.
 
 use scantill_types::ChargeId;
 use serde_json::Value;
@@ -9,32 +9,32 @@ use super::reading::{boolean, check_kind, integer, object, text};
 /// A refund, in any version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refund {
-    /// Its id.
+    /// Omise's id of the refund.
     pub id: String,
-    /// The charge that it was taken from.
+    /// The refunded charge.
     pub charge: ChargeId,
     /// Minor units.
     pub amount: i64,
-    /// The currency as written, in either case.
+    /// The currency as Omise writes it, in either case.
     pub currency: String,
-    /// Taken back before settlement.
+    /// Whether it was a void before settlement.
     pub voided: bool,
-    /// Real money; versions before 2019 do not say.
+    /// Whether real money moves; `None` before version 2019, which does not say.
     pub livemode: Option<bool>,
-    /// What we, or somebody else, wrote on it.
+    /// The metadata, written by us or by others.
     pub metadata: serde_json::Map<String, Value>,
 }
 
 impl Refund {
-    /// Reads a refund from a body.
+    /// Parses a refund from a body.
     pub fn read(body: &[u8]) -> Result<Self, Unreadable> {
         Self::from_value(&object(body, "refund")?)
     }
 
-    /// Reads a refund out of a larger object.
+    /// Parses a refund inside a larger object.
     pub fn from_value(value: &Value) -> Result<Self, Unreadable> {
         check_kind(value, "refund")?;
-        // An expanded refund holds its charge whole.
+        // An expanded refund contains its whole charge.
         let charge = value.get("charge");
         let charge =
             charge.and_then(|charge| charge.as_str().map(str::to_owned).or_else(|| text(charge, "id")));
@@ -59,21 +59,21 @@ impl Refund {
 /// A page of refunds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefundList {
-    /// The refunds that can be read.
+    /// The readable refunds.
     pub refunds: Vec<Refund>,
-    /// How many there are in all.
+    /// How many refunds the whole list has.
     pub total: u64,
-    /// How many of this page cannot be read: such a page proves nothing.
+    /// How many refunds of this page are unreadable: such a page proves nothing.
     pub unreadable: usize,
 }
 
 impl RefundList {
-    /// Reads a list.
+    /// Parses a list.
     pub fn read(body: &[u8]) -> Result<Self, Unreadable> {
         Self::from_value(&object(body, "list")?)
     }
 
-    /// Reads a list out of a larger object.
+    /// Parses a list inside a larger object.
     pub fn from_value(value: &Value) -> Result<Self, Unreadable> {
         check_kind(value, "list")?;
         let data = value.get("data").and_then(Value::as_array).ok_or(Unreadable::Field("data"))?;
@@ -83,7 +83,7 @@ impl RefundList {
         Ok(Self { refunds, total, unreadable })
     }
 
-    /// Whether every refund there is was read.
+    /// Whether every refund of the list was read.
     pub fn is_whole(&self) -> bool {
         self.unreadable == 0 && self.refunds.len() as u64 == self.total
     }

@@ -10,7 +10,7 @@ fn a_lost_source_means_that_no_charge_exists() {
 }
 
 #[test]
-fn a_proved_absence_ends_a_payment_in_doubt_and_the_watch_goes_on() {
+fn confirmed_absence_ends_a_payment_in_doubt_and_polls_go_on() {
     let timing = Timing::default();
     let attempt = run([PERMIT, Input::AnswerLost(UnknownReason::AnswerLost), Input::ConfirmedAbsent]);
     assert_eq!(attempt.state, State::failed(FailureCode::NotCreated));
@@ -23,7 +23,7 @@ fn a_proved_absence_ends_a_payment_in_doubt_and_the_watch_goes_on() {
 }
 
 #[test]
-fn a_refusal_is_watched_since_a_copy_of_the_request_may_have_made_a_charge() {
+fn a_refused_payment_is_polled_in_case_a_copy_was_charged() {
     let source = Input::SourceCreated(SourceId::parse("src_1").unwrap());
     let refused = || Input::Refused { code: "invalid_charge".into() };
     let due = |inputs: Vec<Input>| run(inputs).due(Timestamp(1), &Timing::default()).map(|due| due.task);
@@ -44,7 +44,7 @@ fn a_charge_that_was_seen_is_never_absent() {
 }
 
 #[test]
-fn a_doubt_that_began_with_a_strange_charge_is_never_absent_whatever_calls_for_a_human_now() {
+fn a_doubt_that_began_with_a_strange_charge_is_never_absent() {
     let mismatch = ChargeSnapshot { livemode: true, ..charge("chrg_1", ChargeStatus::Pending) };
     let attempt = PaymentAttempt {
         review: Some(ReviewReason::DuplicateCharge),

@@ -21,7 +21,7 @@ fn several_refunds_take_up_to_the_rest_and_no_more() {
 }
 
 #[test]
-fn a_charge_takes_fifteen_refunds_wherever_they_were_made_and_whoever_takes_them_for_done() {
+fn a_charge_takes_fifteen_refunds_wherever_they_were_made() {
     let done = |driven: &mut Driven, number: i64| {
         let id = format!("r-{number}");
         driven.ask(wish(&id, 1, number));
@@ -70,7 +70,7 @@ fn one_refund_is_under_way_at_a_time() {
 }
 
 #[test]
-fn nothing_is_given_back_of_a_charge_in_doubt_or_unpaid_or_disputed() {
+fn no_refund_of_a_charge_in_doubt_or_unpaid_or_disputed() {
     let refused =
         |inputs: Vec<Input>| Driven::after(inputs).attempt.may_refund(&wish("r-1", 1, 0)).unwrap_err();
     assert_eq!(refused(vec![PERMIT]), RefundRefusal::ChargeInDoubt);

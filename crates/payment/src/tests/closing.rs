@@ -21,7 +21,7 @@ fn returning() -> (Driven, RefundId) {
 }
 
 #[test]
-fn money_that_was_to_be_returned_is_not_once_humans_closed_the_payment() {
+fn after_a_manual_resolution_due_money_is_not_refunded() {
     for reads_before in [0, 1] {
         let mut closed = to_return();
         for read in 0..reads_before {
@@ -37,7 +37,7 @@ fn money_that_was_to_be_returned_is_not_once_humans_closed_the_payment() {
 }
 
 #[test]
-fn a_refund_that_a_rule_wanted_is_not_begun_once_humans_closed_the_payment() {
+fn after_a_manual_resolution_no_automatic_refund_begins() {
     let (mut closed, refund) = returning();
     closed.feed(resolved_manually(PaymentOutcome::Unpaid));
     let steps = closed.tend(|_| vec![seen(ChargeStatus::Successful)]);
@@ -60,7 +60,7 @@ fn what_a_supervisor_asked_for_is_sent_although_the_payment_was_closed() {
 }
 
 #[test]
-fn a_return_on_its_way_that_fails_after_the_payment_was_closed_calls_humans_again() {
+fn a_refund_that_fails_after_a_manual_resolution_needs_review() {
     for failure in [RefundInput::ConfirmedAbsent, RefundInput::Refused { code: "failed_refund".into() }] {
         let (mut closed, refund) = returning();
         closed.begin(&refund, 0);
@@ -91,7 +91,7 @@ fn what_went_back_elsewhere_is_returned_although_it_was_closed() {
 }
 
 #[test]
-fn a_further_charge_that_could_not_be_given_back_is_not_acknowledged_away() {
+fn acknowledging_keeps_the_review_of_an_unrefunded_duplicate() {
     let mut kept = Driven::kept();
     let paid = || Input::ChargeRead(charge("chrg_2", ChargeStatus::Successful));
     kept.at(1_000, paid());
@@ -121,7 +121,7 @@ fn money_on_a_further_charge_goes_back_although_the_payment_was_closed() {
 }
 
 #[test]
-fn a_further_charge_that_cannot_be_given_back_calls_and_reopens_nothing_else() {
+fn an_unrefundable_duplicate_needs_review_and_reopens_nothing_else() {
     let mut closed = to_return();
     let paid = || Input::ChargeRead(charge("chrg_2", ChargeStatus::Successful));
     closed.at(1_000, paid());

@@ -38,7 +38,7 @@ fn give_back(driven: &mut Driven) {
 }
 
 #[test]
-fn money_on_a_further_charge_of_an_unpaid_payment_is_asked_about_and_goes_back_by_default() {
+fn money_on_a_duplicate_of_an_unpaid_payment_is_refunded_by_default() {
     let mut led = led();
     assert_eq!(
         (led.disposition(), led.attempt.review),
@@ -60,7 +60,7 @@ fn money_on_a_further_charge_of_an_unpaid_payment_is_asked_about_and_goes_back_b
 }
 
 #[test]
-fn money_on_a_further_charge_is_kept_or_returned_as_the_cashier_says_or_a_supervisor() {
+fn cashier_or_supervisor_decides_on_money_of_a_duplicate() {
     let mut kept = led();
     kept.feed(Input::Decided(Decision::Accept));
     assert_eq!((kept.disposition(), kept.attempt.holds_sale()), (Some(Word::Accepted), true));
@@ -115,7 +115,7 @@ fn what_is_kept_on_a_further_charge_can_be_refunded() {
 }
 
 #[test]
-fn a_return_of_a_further_charge_that_fails_is_for_a_human_who_tries_again() {
+fn a_failed_refund_of_a_duplicate_needs_review_and_may_be_retried() {
     let mut led = led();
     led.feed(Input::DecisionOverdue);
     led.at(1_000, paid_further());
@@ -132,7 +132,7 @@ fn a_return_of_a_further_charge_that_fails_is_for_a_human_who_tries_again() {
 }
 
 #[test]
-fn where_the_payments_own_charge_is_paid_after_all_it_counts_and_the_further_one_goes_back() {
+fn when_the_primary_is_paid_after_all_the_duplicate_is_refunded() {
     for decision in [None, Some(Decision::Accept), Some(Decision::Refund)] {
         let mut both = led();
         both.attempt = decision.map_or(both.attempt.clone(), |decision| {
@@ -152,7 +152,7 @@ fn where_the_payments_own_charge_is_paid_after_all_it_counts_and_the_further_one
 }
 
 #[test]
-fn a_further_charge_that_was_paid_waits_while_the_payments_own_is_open() {
+fn a_paid_duplicate_waits_while_the_primary_is_open() {
     let mut open = Driven::after([PERMIT, seen(ChargeStatus::Pending), paid_further()]);
     open.at(30_000, paid_further());
     assert_eq!((open.disposition(), open.attempt.holds_sale()), (None, true));
@@ -170,7 +170,7 @@ fn a_further_charge_that_was_paid_waits_while_the_payments_own_is_open() {
 }
 
 #[test]
-fn of_two_further_charges_that_were_paid_one_leads_and_the_other_goes_back() {
+fn of_two_paid_duplicates_one_is_promoted_and_one_refunded() {
     let mut led = led();
     let third = || Input::ChargeRead(charge("chrg_3", ChargeStatus::Successful));
     led.at(1_000, third());
@@ -181,7 +181,7 @@ fn of_two_further_charges_that_were_paid_one_leads_and_the_other_goes_back() {
 }
 
 #[test]
-fn money_on_a_further_charge_of_what_humans_closed_waits_for_a_supervisor() {
+fn after_a_manual_resolution_money_on_a_duplicate_awaits_a_supervisor() {
     let mut closed =
         Driven::after([PERMIT, Input::AnswerLost(UnknownReason::AnswerLost), seen(ChargeStatus::Pending)]);
     closed.feed(resolved_manually(PaymentOutcome::Paid));
@@ -191,7 +191,7 @@ fn money_on_a_further_charge_of_what_humans_closed_waits_for_a_supervisor() {
 }
 
 #[test]
-fn a_further_charge_that_could_not_be_given_back_stays_with_a_human_who_tries_again() {
+fn an_unrefunded_duplicate_stays_in_review_until_retried() {
     let mut kept = Driven::kept();
     kept.at(1_000, paid_further());
     kept.at(21_000, paid_further());
@@ -225,7 +225,7 @@ fn a_further_charge_that_could_not_be_given_back_stays_with_a_human_who_tries_ag
 }
 
 #[test]
-fn a_further_charge_that_waited_for_a_human_goes_back_as_one_of_two_unless_that_failed_before() {
+fn a_duplicate_in_review_is_refunded_unless_that_failed_before() {
     let expected = [
         (ReviewReason::SupervisorCalled, DuplicateState::Paid(Timestamp(30_000))),
         (ReviewReason::RefundFailed, DuplicateState::RefundFailed),
@@ -285,7 +285,7 @@ fn one_decision_is_about_one_charge_and_the_payments_own_comes_first() {
 }
 
 #[test]
-fn returning_the_payments_own_money_leaves_the_further_charge_for_the_next_decision() {
+fn refunding_the_primary_leaves_the_duplicate_for_the_next_decision() {
     let mut both = waiting_beside_a_stuck_one();
     both.feed(Input::DecidedBySupervisor(Decision::Refund));
     assert_eq!(
@@ -308,7 +308,7 @@ fn a_leading_charge_that_is_called_paid_no_more_calls_a_human() {
 }
 
 #[test]
-fn what_humans_closed_calls_again_where_a_further_charge_could_not_be_given_back() {
+fn an_unrefunded_duplicate_reopens_the_review_of_a_manual_resolution() {
     let mut both = waiting_beside_a_stuck_one();
     both.feed(Input::DecidedBySupervisor(Decision::Accept));
     let closed = ManualResolution {

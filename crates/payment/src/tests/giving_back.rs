@@ -6,7 +6,7 @@ use scantill_types::RefundId;
 use scantill_types::api::{Disposition as Word, PaymentOutcome, RefundState as RefundWord};
 
 #[test]
-fn a_late_success_that_nobody_decides_within_a_minute_goes_to_a_human() {
+fn an_undecided_late_success_needs_review_after_a_minute() {
     let mut late = Driven::late();
     assert_eq!(late.due(), Some((1 + MINUTE_MS, Task::EndDecisionTime)));
     late.feed(Input::DecisionOverdue);
@@ -76,7 +76,7 @@ fn a_part_that_went_back_meanwhile_is_for_a_human() {
 }
 
 #[test]
-fn a_return_that_is_refused_goes_to_a_human_who_may_try_again() {
+fn a_refused_refund_needs_review_and_may_be_retried() {
     let mut late = Driven::late();
     // What a human asked for is not one of the rule's tries.
     late.ask(wish("r-1", 100, 0));
@@ -113,7 +113,7 @@ fn what_went_back_elsewhere_after_a_failed_return_is_returned() {
 }
 
 #[test]
-fn after_a_part_was_given_back_by_hand_no_rule_gives_the_whole_back() {
+fn after_a_partial_manual_refund_no_rule_refunds_the_whole() {
     let mut late = Driven::late();
     late.ask(wish("r-1", 500, 0));
     late.begin(&refund_id("r-1"), 0);
@@ -127,7 +127,7 @@ fn after_a_part_was_given_back_by_hand_no_rule_gives_the_whole_back() {
 }
 
 #[test]
-fn whoever_keeps_a_payment_has_seen_what_went_back_elsewhere_and_no_more() {
+fn accepting_acknowledges_the_refunds_made_elsewhere_so_far() {
     let mut kept = Driven::kept();
     kept.ask(wish("r-1", 500, 0));
     kept.begin(&refund_id("r-1"), 0);
@@ -157,7 +157,7 @@ fn a_return_ends_what_called_for_it_and_nothing_else() {
 }
 
 #[test]
-fn the_first_return_of_a_charge_is_the_first_whatever_else_was_given_back() {
+fn the_first_automatic_refund_stays_the_first_beside_others() {
     let mut kept = Driven::kept();
     kept.ask(wish("r-1", 500, 0));
     kept.begin(&refund_id("r-1"), 0);
@@ -207,7 +207,7 @@ fn a_supervisor_decides_nothing_about_a_disputed_or_mismatched_payment() {
 }
 
 #[test]
-fn what_went_back_whole_cannot_be_kept_and_is_returned_by_any_word_of_giving_back() {
+fn a_wholly_refunded_payment_cannot_be_accepted() {
     let back = || {
         let mut late = Driven::late();
         late.feed(Input::DecisionOverdue);
@@ -272,7 +272,7 @@ fn a_late_success_beside_a_kept_one_goes_back_by_itself() {
 }
 
 #[test]
-fn a_further_charge_that_was_paid_goes_back_where_the_payment_is_kept() {
+fn a_paid_duplicate_of_an_accepted_payment_is_refunded() {
     let mut kept = Driven::kept();
     let duplicate = || Input::ChargeRead(charge("chrg_2", ChargeStatus::Successful));
     kept.at(1_000, duplicate());
@@ -291,7 +291,7 @@ fn a_further_charge_that_was_paid_goes_back_where_the_payment_is_kept() {
 }
 
 #[test]
-fn a_supervisor_frees_the_sale_of_a_payment_in_doubt_and_money_that_is_found_goes_back() {
+fn money_found_after_a_release_is_refunded() {
     let mut doubt = Driven::after([PERMIT, Input::AnswerLost(UnknownReason::AnswerLost)]);
     assert!(doubt.attempt.holds_sale() && doubt.attempt.may_be_released());
     doubt.feed(Input::Released { by: "Mali".into() });

@@ -37,7 +37,7 @@ fn a_refund_whose_answer_is_overdue_is_in_doubt_and_not_refused() {
 }
 
 #[test]
-fn a_refund_of_the_whole_that_was_refused_leaves_a_kept_payment_kept() {
+fn a_refused_full_refund_leaves_an_accepted_payment_accepted() {
     let mut kept = refunding(2_225);
     kept.feed(learned("r-1", RefundInput::Refused { code: "failed_refund".into() }));
     assert_eq!((kept.disposition(), kept.attempt.review), (Some(Word::Accepted), None));
@@ -73,7 +73,7 @@ fn what_a_supervisor_accepted_stays_accepted_when_a_refused_refund_had_happened(
 }
 
 #[test]
-fn money_of_a_further_charge_that_was_given_back_in_part_does_not_go_back_by_itself() {
+fn a_partly_refunded_duplicate_is_not_refunded_automatically() {
     let further = |refunded_amount| {
         Input::ChargeRead(ChargeSnapshot { refunded_amount, ..charge("chrg_2", ChargeStatus::Successful) })
     };
@@ -86,7 +86,7 @@ fn money_of_a_further_charge_that_was_given_back_in_part_does_not_go_back_by_its
 }
 
 #[test]
-fn a_source_is_taken_once_and_only_while_its_charge_may_be_sent() {
+fn a_source_is_set_once_and_only_before_its_charge() {
     let source = |id: &str| Input::SourceCreated(SourceId::parse(id).unwrap());
     let mut early = Driven::after([source("src_1")]);
     assert_eq!(early.attempt.source, None);
@@ -112,7 +112,7 @@ fn a_persons_lost_refund_takes_no_try_from_the_rule() {
 }
 
 #[test]
-fn a_copy_of_a_refund_stays_one_made_elsewhere_when_the_first_is_not_listed_any_more() {
+fn a_refunds_copy_stays_elsewhere_when_the_first_is_unlisted() {
     let copy = RefundSnapshot { id: "rfnd_copy".into(), ..shown("r-1", 1_000) };
     let mut kept = refunding(1_000);
     kept.feed(learned("r-1", RefundInput::Answered(shown("r-1", 1_000))));

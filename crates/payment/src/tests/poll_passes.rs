@@ -34,7 +34,7 @@ fn further_charges_that_never_end_take_nobodys_turn() {
 }
 
 #[test]
-fn a_refund_in_doubt_does_not_keep_a_closed_payment_from_being_watched() {
+fn a_finished_payment_with_a_refund_in_doubt_is_still_polled() {
     let mut kept = Driven::kept();
     kept.ask(wish("r-1", 100, 0));
     kept.begin(&refund_id("r-1"), 0);
@@ -46,7 +46,7 @@ fn a_refund_in_doubt_does_not_keep_a_closed_payment_from_being_watched() {
 }
 
 #[test]
-fn money_on_a_further_charge_is_looked_at_once_the_payment_is_decided() {
+fn money_on_a_duplicate_is_polled_once_the_payment_is_decided() {
     let mut pending = Driven::after([
         PERMIT,
         seen(ChargeStatus::Pending),
@@ -58,7 +58,7 @@ fn money_on_a_further_charge_is_looked_at_once_the_payment_is_decided() {
 }
 
 #[test]
-fn what_a_supervisor_returns_of_an_open_payment_that_humans_closed_is_worked_on() {
+fn a_supervisors_refund_after_a_manual_resolution_is_carried_out() {
     let mut pending =
         Driven::after([PERMIT, seen(ChargeStatus::Pending), resolved_manually(PaymentOutcome::Paid)]);
     pending.feed(Input::ChargeRead(charge("chrg_2", ChargeStatus::Successful)));
@@ -68,7 +68,7 @@ fn what_a_supervisor_returns_of_an_open_payment_that_humans_closed_is_worked_on(
 }
 
 #[test]
-fn what_is_to_be_returned_waits_for_a_refund_that_is_under_way() {
+fn due_money_waits_for_a_refund_under_way() {
     let mut late = Driven::late();
     late.ask(wish("r-1", 100, 0));
     late.begin(&refund_id("r-1"), 0);
@@ -78,7 +78,7 @@ fn what_is_to_be_returned_waits_for_a_refund_that_is_under_way() {
 }
 
 #[test]
-fn what_nobody_may_hasten_is_not_done_early_and_what_is_looked_at_is_looked_at_once() {
+fn only_reads_are_done_before_they_are_due() {
     let mut late = Driven::late();
     assert_eq!(tended_at(1 + MINUTE_MS - 1, &mut late), []);
     assert_eq!(tended_at(1 + MINUTE_MS, &mut late), [Task::EndDecisionTime]);
@@ -92,7 +92,7 @@ fn what_nobody_may_hasten_is_not_done_early_and_what_is_looked_at_is_looked_at_o
 }
 
 #[test]
-fn an_end_comes_in_the_round_that_wants_it_and_not_before_it_may() {
+fn an_expire_comes_in_its_pass_and_not_before_it_may() {
     let opened = || Driven::after([PERMIT, seen(ChargeStatus::Pending), CANCEL]);
     let answers = |task: &Task| match task {
         Task::Expire => vec![Input::ExpireBegins, seen(ChargeStatus::Expired)],
@@ -109,7 +109,7 @@ fn an_end_comes_in_the_round_that_wants_it_and_not_before_it_may() {
 }
 
 #[test]
-fn an_end_that_was_wanted_before_the_charge_was_known_comes_whatever_its_first_status_is() {
+fn an_early_cancel_request_expires_the_charge_in_any_first_status() {
     let strange = || seen(ChargeStatus::Unexpected("under_review".into()));
     let lost = Input::AnswerLost(UnknownReason::AnswerLost);
     for inputs in [vec![PERMIT, CANCEL, strange()], vec![PERMIT, lost, CANCEL, strange()]] {
@@ -126,7 +126,7 @@ fn an_end_that_was_wanted_before_the_charge_was_known_comes_whatever_its_first_s
 }
 
 #[test]
-fn a_change_that_wants_the_same_again_at_once_gets_it_and_a_round_ends_all_the_same() {
+fn a_task_may_repeat_after_a_change_and_the_pass_still_ends() {
     let mut pending = Driven::after([PERMIT, seen(ChargeStatus::Pending)]);
     pending.now = 75_000;
     // Every look shows a payment that was cancelled anew.
@@ -141,7 +141,7 @@ fn a_change_that_wants_the_same_again_at_once_gets_it_and_a_round_ends_all_the_s
 }
 
 #[test]
-fn the_last_look_of_a_watch_is_made_even_when_a_stop_outlived_the_watch() {
+fn the_last_poll_happens_even_after_a_long_stop() {
     let mut expired = Driven::after([PERMIT, seen(ChargeStatus::Expired)]);
     // The last of the rare looks comes here, and none is planned after it.
     expired.now = 19 * HOUR_MS + 1;

@@ -51,7 +51,7 @@ fn an_approval_is_void_when_something_went_back_since() {
 }
 
 #[test]
-fn a_refund_whose_answer_was_lost_is_settled_by_what_the_charge_lists() {
+fn the_charges_list_settles_a_refund_whose_answer_was_lost() {
     let mut kept = Driven::kept();
     kept.ask(wish("r-1", 1_000, 0));
     kept.begin(&refund_id("r-1"), 0);
@@ -89,7 +89,7 @@ fn an_answer_about_another_refund_settles_nothing() {
 }
 
 #[test]
-fn a_refund_in_doubt_that_is_found_with_another_amount_is_for_humans_and_is_said_once() {
+fn a_refund_found_with_another_amount_needs_review_once() {
     let mut kept = Driven::kept();
     kept.ask(wish("r-1", 1_000, 0));
     kept.begin(&refund_id("r-1"), 0);
@@ -129,7 +129,7 @@ fn what_became_of_a_refund_is_not_undone_by_what_comes_late() {
 }
 
 #[test]
-fn a_refund_on_its_way_at_a_stop_is_in_doubt_and_one_not_begun_by_a_human_is_not_sent() {
+fn after_a_restart_a_begun_refund_is_in_doubt_and_others_unsent() {
     let mut kept = Driven::kept();
     kept.ask(wish("r-1", 1_000, 0));
     kept.begin(&refund_id("r-1"), 0);
@@ -155,7 +155,7 @@ fn a_refund_that_a_human_approved_is_not_begun_after_a_minute() {
 }
 
 #[test]
-fn a_refund_made_elsewhere_of_a_kept_payment_is_shown_and_calls_for_a_human() {
+fn a_refund_made_elsewhere_of_an_accepted_payment_needs_review() {
     let mut kept = Driven::kept();
     let elsewhere = RefundSnapshot { refund: None, payment: None, ..shown("x", 500) };
     kept.feed(refunded(500, vec![elsewhere.clone()]));
@@ -176,7 +176,7 @@ fn a_refund_made_elsewhere_of_a_kept_payment_is_shown_and_calls_for_a_human() {
 }
 
 #[test]
-fn a_refund_that_is_never_answered_is_given_up_when_nobody_can_be_waiting() {
+fn an_unanswered_refund_is_in_doubt_after_its_time() {
     let mut kept = Driven::kept();
     kept.ask(wish("r-1", 1_000, 0));
     kept.begin(&refund_id("r-1"), 0);
@@ -216,7 +216,7 @@ fn close(id: &RefundId, finding: RefundOutcome) -> Input {
 }
 
 #[test]
-fn a_refund_that_no_machine_settles_is_closed_by_humans_and_another_may_follow() {
+fn a_manually_resolved_refund_lets_another_follow() {
     for (finding, left) in [(RefundOutcome::Done, 1_225), (RefundOutcome::Absent, 2_225)] {
         let next = wish("r-2", left, 0);
         let mut kept = strange();
@@ -239,7 +239,7 @@ fn a_refund_that_no_machine_settles_is_closed_by_humans_and_another_may_follow()
 }
 
 #[test]
-fn what_humans_found_of_a_refund_explains_what_went_back_or_does_not() {
+fn a_manual_outcome_explains_the_refunded_amount_or_does_not() {
     for (finding, expected) in
         [(RefundOutcome::Done, Word::Accepted), (RefundOutcome::Absent, Word::InReview)]
     {
@@ -304,7 +304,7 @@ fn a_refund_that_is_on_its_way_does_not_begin_again() {
 }
 
 #[test]
-fn a_return_that_humans_took_for_done_and_that_lists_prove_absent_is_for_a_human_again() {
+fn a_refund_resolved_as_done_but_absent_needs_review_again() {
     let returned = |facts: Input| {
         let mut late = Driven::late();
         late.feed(Input::Decided(Decision::Refund));

@@ -175,7 +175,7 @@ fn the_same_trouble_is_alarmed_about_once() {
 }
 
 #[test]
-fn a_bound_charge_that_the_provider_does_not_know_is_for_a_human_and_moves_nothing() {
+fn a_primary_unknown_to_the_provider_needs_review_and_moves_nothing() {
     let attempt = run([PERMIT, seen(ChargeStatus::Pending), Input::BoundMissing]);
     assert_eq!(
         (attempt.payment_state(), attempt.review),

@@ -43,7 +43,7 @@ fn cancelling() -> Driven {
 }
 
 #[test]
-fn while_a_payment_is_being_ended_the_same_strangeness_is_read_ever_more_slowly() {
+fn while_cancelling_the_same_strange_charge_is_read_ever_more_slowly() {
     let strange = || seen(ChargeStatus::Unexpected("under_review".into()));
     let wrong = ChargeSnapshot { livemode: true, ..charge("chrg_1", ChargeStatus::Pending) };
     assert_calm("a strange status", cancelling(), |_| vec![strange()]);
@@ -53,7 +53,7 @@ fn while_a_payment_is_being_ended_the_same_strangeness_is_read_ever_more_slowly(
 }
 
 #[test]
-fn an_expire_that_is_always_lost_is_repeated_ever_more_slowly_and_leaves_no_trace() {
+fn a_lost_expire_is_repeated_ever_more_slowly_without_a_trace() {
     let lost = |task: &Task| match task {
         Task::Expire => vec![Input::ExpireBegins, seen(ChargeStatus::Pending)],
         _ => vec![seen(ChargeStatus::Pending)],
@@ -68,7 +68,7 @@ fn an_expire_that_is_always_lost_is_repeated_ever_more_slowly_and_leaves_no_trac
 }
 
 #[test]
-fn a_further_charge_that_no_rule_gives_back_is_read_ever_more_slowly() {
+fn a_duplicate_that_no_rule_refunds_is_read_ever_more_slowly() {
     let partly = ChargeSnapshot { refunded_amount: 100, ..charge("chrg_2", ChargeStatus::Successful) };
     let disputed = ChargeSnapshot { disputed: true, ..charge("chrg_2", ChargeStatus::Successful) };
     for evidence in [partly, disputed] {
@@ -79,7 +79,7 @@ fn a_further_charge_that_no_rule_gives_back_is_read_ever_more_slowly() {
 }
 
 #[test]
-fn money_that_is_to_go_back_and_cannot_be_read_is_asked_for_ever_more_slowly() {
+fn due_money_that_cannot_be_read_is_read_ever_more_slowly() {
     let to_return = || {
         let mut late = Driven::late();
         late.feed(Input::Decided(Decision::Refund));

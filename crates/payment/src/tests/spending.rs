@@ -27,7 +27,7 @@ fn only_what_was_proved_not_sent_has_not_spent_its_code() {
 }
 
 #[test]
-fn a_source_or_a_charge_of_it_has_spent_the_code_all_the_same() {
+fn a_source_or_its_charge_has_spent_the_code() {
     let source = SourceId::parse("src_test_1").unwrap();
     assert!(sent([Input::SourceCreated(source), Input::NotSent]).has_spent_its_code());
     assert!(sent([Input::NotSent, seen(ChargeStatus::Pending)]).has_spent_its_code());

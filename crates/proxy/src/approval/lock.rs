@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_thief_has_few_guesses_on_the_first_day_and_one_a_day_after_that() {
+    fn a_thief_has_few_guesses_at_first_and_then_one_daily() {
         assert!((10..=13).contains(&guesses(Scope::Device, DAY_MS)));
         assert!(guesses(Scope::Device, 365 * DAY_MS) < 380);
     }

@@ -9,7 +9,7 @@ use super::*;
 
 const LEASE_MS: u64 = 50;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Step {
     Plan { payment: u8, due_ms: Option<u8>, is_finished: bool },
     Lease { limit: u8 },

@@ -43,7 +43,7 @@ impl Shop {
 }
 
 #[test]
-fn polls_go_by_account_and_within_it_by_terminal_the_longest_due_first() {
+fn polls_go_by_account_then_terminal_the_longest_due_first() {
     let shop = Shop::default().due("a/1", 3, false).due("a/2", 1, false).due("b/1", 2, false);
     assert_eq!(names(&shop.lease(9)), ["a-1-0", "b-1-0", "a-2-0", "b-1-1", "a-1-1", "a-1-2"]);
 }

@@ -94,7 +94,7 @@ fn what_is_idle_is_forgotten() {
 }
 
 #[test]
-fn each_request_has_its_cost_and_a_new_one_that_writes_has_one_too() {
+fn each_request_has_its_cost_and_new_writing_ones_too() {
     let of = |method: &str, route| Cost::of(&method.parse().unwrap(), route);
     for (method, route, kind) in [
         ("GET", "/terminal", Cost::Read),

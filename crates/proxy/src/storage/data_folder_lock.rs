@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn the_second_is_told_who_was_first_and_follows_once_that_is_gone() {
+    fn the_second_learns_who_is_first_and_follows_afterwards() {
         let folder = tempfile::TempDir::new().unwrap();
         let first = take(folder.path(), 7001).unwrap();
         let refused = take(folder.path(), 7002).unwrap_err().to_string();

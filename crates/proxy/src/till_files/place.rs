@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_in_one_another_is_found_either_way_round_and_behind_links() {
+    fn folders_in_one_another_are_found_in_both_directions() {
         let folder = TempDir::new().unwrap();
         let at = |name: &str| folder.path().join(name);
         fs::create_dir_all(at("till/deep")).unwrap();

@@ -66,7 +66,7 @@ fn a_file_that_was_not_built_so_is_refused_with_its_name() {
 }
 
 #[test]
-fn what_leads_out_of_the_folder_is_refused_and_what_stays_inside_is_not() {
+fn links_out_of_the_folder_are_refused_and_inside_are_not() {
     let secret = folder(&[("key", "skey")]);
     let linked = folder(&[("index.html", "a till"), ("pkg/a.js", "js")]);
     symlink(linked.path().join("pkg/a.js"), linked.path().join("b.js")).unwrap();

@@ -32,7 +32,7 @@ async fn stays_in_doubt(world: &World, id: &PaymentId) {
 }
 
 #[tokio::test]
-async fn a_list_is_read_to_its_last_page_before_anything_is_found_or_proved() {
+async fn a_list_is_read_to_its_last_page_before_any_verdict() {
     for (fault, expected) in
         [("cut_after_commit", PaymentState::Successful), ("cut_before_commit", PaymentState::Failed)]
     {
@@ -61,7 +61,7 @@ async fn nothing_is_absent_while_its_source_names_a_charge() {
 }
 
 #[tokio::test]
-async fn nothing_is_absent_while_a_webhook_names_a_charge_that_cannot_be_read() {
+async fn nothing_is_absent_while_a_webhook_names_an_unreadable_charge() {
     for fault in ["cut_before_commit", "error_404"] {
         let world = world("one_call", true).await;
         blind_lists(&world).await;
@@ -77,7 +77,7 @@ async fn nothing_is_absent_while_a_webhook_names_a_charge_that_cannot_be_read() 
 }
 
 #[tokio::test]
-async fn a_charge_on_our_source_is_found_by_it_and_is_for_a_human_if_it_is_not_as_ordered() {
+async fn a_charge_on_our_source_that_differs_needs_review() {
     let world = world("source_then_charge", false).await;
     world.fault("cut_before_commit", "POST /charges").await;
     let (id, sale) = (payment_id(), body(&magic("00")));

@@ -77,7 +77,7 @@ async fn wechat_is_not_ended_before_its_time() {
 }
 
 #[tokio::test]
-async fn a_cancel_of_an_id_that_never_arrived_is_recorded_and_refuses_the_late_put() {
+async fn a_cancel_of_an_unknown_id_refuses_the_late_put() {
     let world = World::start().await;
     let id = payment_id();
     let payment = world.cancel(&id).await.unwrap();
@@ -98,7 +98,7 @@ async fn a_cancel_of_a_payment_that_is_over_changes_nothing() {
 }
 
 #[tokio::test]
-async fn an_end_wanted_while_the_charge_is_on_its_way_ends_it_when_it_is_known() {
+async fn a_cancel_during_the_post_ends_the_charge_once_known() {
     let world = World::start().await;
     world.fault("slow_body", "POST /charges").await;
     let id = world.pay(&magic("03")).await;

@@ -26,7 +26,7 @@ async fn stopped_in_doubt(world: &mut World, fault: &str) -> PaymentId {
 }
 
 #[tokio::test]
-async fn a_charge_is_found_although_the_clock_was_corrected_while_it_was_in_doubt() {
+async fn a_charge_in_doubt_is_found_after_a_clock_correction() {
     for set_by_ms in [7 * HOUR_MS, -7 * HOUR_MS, 24 * 365 * HOUR_MS] {
         let timing = "read_first_ms = 20, read_every_ms = 20, absent_quiet_ms = 50, absent_apart_ms = 50";
         let settings = Settings { creation: "one_call", timing, webhooks: false, ..Settings::default() };
@@ -56,7 +56,7 @@ async fn deaf(world: &mut World, fault: &str) {
 }
 
 #[tokio::test]
-async fn a_charge_from_before_the_providers_clock_was_heard_is_found_behind_days_of_others() {
+async fn an_early_charge_without_provider_time_is_found_behind_many_others() {
     let timing = "read_first_ms = 20, read_every_ms = 20, absent_quiet_ms = 50, absent_apart_ms = 50";
     let settings = Settings { creation: "one_call", timing, webhooks: false, ..Settings::default() };
     let mut world = World::start_with(settings).await;
@@ -73,7 +73,7 @@ async fn a_charge_from_before_the_providers_clock_was_heard_is_found_behind_days
 }
 
 #[tokio::test]
-async fn a_payment_from_before_the_providers_clock_was_heard_is_proved_absent_all_the_same() {
+async fn an_early_payment_without_provider_time_is_confirmed_absent() {
     for is_restarted in [false, true] {
         let timing = "read_first_ms = 20, read_every_ms = 20, absent_quiet_ms = 50, absent_apart_ms = 50";
         let settings = Settings { creation: "one_call", timing, webhooks: false, ..Settings::default() };
@@ -94,7 +94,7 @@ async fn a_payment_from_before_the_providers_clock_was_heard_is_proved_absent_al
 }
 
 #[tokio::test]
-async fn a_clock_that_is_set_ends_no_payment_and_puts_none_to_sleep() {
+async fn a_clock_that_is_set_ends_and_delays_no_payment() {
     let world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
     for set_by_ms in [24 * HOUR_MS, -24 * HOUR_MS] {
         let id = world.pay(&magic("01")).await;

@@ -137,7 +137,7 @@ async fn the_code_stands_nowhere_in_storage() {
 }
 
 #[tokio::test]
-async fn no_charge_is_begun_on_a_source_whose_answer_came_when_the_code_was_old() {
+async fn no_charge_on_a_source_that_came_after_the_code_expired() {
     let timing = "read_first_ms = 50, read_every_ms = 50, code_fresh_ms = 300";
     let world = World::start_with(Settings { timing, ..Settings::default() }).await;
     let slow = json!({"fault": "delay", "on": "POST /sources", "count": 1, "delay_ms": 600});

@@ -49,7 +49,7 @@ async fn deliver_a_copy(world: &World, id: &PaymentId, body: &Value) {
 }
 
 #[tokio::test]
-async fn what_was_paid_on_a_further_charge_goes_back_by_itself_and_frees_the_sale() {
+async fn money_on_a_duplicate_is_refunded_and_frees_the_sale() {
     let (world, id, sale) =
         doubled("read_first_ms = 50, read_every_ms = 50, decide_ms = 300, return_apart_ms = 200").await;
     let again = with(&sale, "code", json!(magic("01")));
@@ -91,7 +91,7 @@ async fn what_is_kept_on_a_further_charge_can_be_refunded() {
 }
 
 #[tokio::test]
-async fn a_copy_of_a_request_that_was_refused_is_found_by_the_watch() {
+async fn a_charged_copy_of_a_refused_request_is_found() {
     let timing = "read_first_ms = 20, read_every_ms = 20, watch_first_ms = 300, watch_second_ms = 600";
     let world =
         World::start_with(Settings { creation: "one_call", webhooks: false, timing, ..Settings::default() })
@@ -110,7 +110,7 @@ async fn a_copy_of_a_request_that_was_refused_is_found_by_the_watch() {
 }
 
 #[tokio::test]
-async fn what_a_webhook_told_while_the_provider_could_not_be_read_is_followed_after_a_restart() {
+async fn an_unconfirmed_webhook_is_confirmed_after_a_restart() {
     let timing = "read_first_ms = 50, read_every_ms = 50, return_apart_ms = 100";
     let mut world = World::start_with(Settings { creation: "one_call", timing, ..Settings::default() }).await;
     let (id, sale) = (payment_id(), body(&magic("00")));
@@ -142,7 +142,7 @@ async fn what_a_webhook_told_while_the_provider_could_not_be_read_is_followed_af
 }
 
 #[tokio::test]
-async fn a_further_charge_of_which_no_webhook_told_is_found_by_a_look_through_the_list_and_goes_back() {
+async fn reconciliation_finds_a_duplicate_without_a_webhook_and_refunds_it() {
     let timing = "read_first_ms = 50, read_every_ms = 50, return_apart_ms = 100, reconcile_every_ms = 100";
     let settings = Settings { creation: "one_call", timing, webhooks: false, ..Settings::default() };
     let world = World::start_with(settings).await;

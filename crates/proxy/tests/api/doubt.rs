@@ -24,7 +24,7 @@ async fn an_answer_lost_after_the_commit_is_found_and_never_sent_again() {
 }
 
 #[tokio::test]
-async fn a_request_cut_before_the_commit_stays_in_doubt_and_holds_its_sale() {
+async fn a_request_cut_before_the_commit_is_in_doubt_and_blocks() {
     let world = World::start_with(one_call()).await;
     world.fault("cut_before_commit", "POST /charges").await;
     let (id, sale) = (payment_id(), body(&magic("00")));
@@ -36,7 +36,7 @@ async fn a_request_cut_before_the_commit_stays_in_doubt_and_holds_its_sale() {
 }
 
 #[tokio::test]
-async fn a_charge_that_two_complete_lists_lack_is_absent_and_the_sale_is_free_again() {
+async fn a_charge_missing_from_two_lists_is_absent_and_frees_the_sale() {
     for creation in ["one_call", "source_then_charge"] {
         let timing = "read_first_ms = 20, read_every_ms = 20, absent_quiet_ms = 200, absent_apart_ms = 200";
         let world =
@@ -98,7 +98,7 @@ async fn many_payments_in_doubt_at_once_are_all_found() {
 }
 
 #[tokio::test]
-async fn of_two_successes_in_one_sale_one_is_kept_and_the_other_goes_back() {
+async fn of_two_successes_in_one_sale_one_is_refunded() {
     let timing = "read_first_ms = 20, read_every_ms = 20, watch_first_ms = 100, watch_second_ms = 3000, return_apart_ms = 200";
     let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
     let (late, sale) = (payment_id(), body(&magic("42")));
@@ -118,7 +118,7 @@ async fn of_two_successes_in_one_sale_one_is_kept_and_the_other_goes_back() {
 }
 
 #[tokio::test]
-async fn a_supervisor_who_keeps_a_payment_beside_a_kept_one_is_told_so_and_nothing_is_changed() {
+async fn accepting_a_second_payment_of_a_sale_changes_nothing_and_says_so() {
     let timing = "read_first_ms = 20, read_every_ms = 20, expire_again_ms = 20, watch_first_ms = 100, watch_second_ms = 3000";
     let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
     world.supervisor("Mali", "2580").await;
@@ -172,7 +172,7 @@ async fn a_lost_source_proves_that_nothing_was_charged() {
 }
 
 #[tokio::test]
-async fn an_html_page_instead_of_an_answer_is_doubt_and_too_many_requests_is_a_refusal() {
+async fn an_html_answer_is_doubt_and_too_many_requests_a_refusal() {
     let world = World::start_with(one_call()).await;
     world.fault("html_502", "POST /charges").await;
     let id = world.pay(&magic("00")).await;

@@ -98,7 +98,7 @@ async fn every_page_may_ask_whether_it_is_listed_and_for_nothing_else() {
 }
 
 #[tokio::test]
-async fn the_tills_files_are_readable_by_all_and_framed_by_those_that_are_listed() {
+async fn everybody_may_read_the_tills_files_but_only_listed_pages_frame_them() {
     let mut world = World::without_proxy(Settings { origins: &[SHOP], ..Settings::default() }).await;
     std::fs::create_dir(world.folder.path().join("till")).unwrap();
     std::fs::write(world.folder.path().join("till/index.html"), "a till").unwrap();

@@ -40,7 +40,7 @@ async fn each_change_of_the_terminals_payments_is_pushed() {
 }
 
 #[tokio::test]
-async fn a_resumed_stream_brings_what_was_missed_and_a_strange_id_brings_all_that_is_open() {
+async fn a_resumed_stream_brings_missed_changes_or_all_open_payments() {
     let world = World::start().await;
     let mut stream = world.call("GET", "/v1/events").send().await.unwrap();
     let first = world.pay(&magic("00")).await;

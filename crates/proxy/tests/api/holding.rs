@@ -31,7 +31,7 @@ async fn told(world: &World, last_event_id: Option<&str>) -> Vec<PaymentId> {
 }
 
 #[tokio::test]
-async fn every_device_of_a_terminal_is_shown_what_is_open_or_needs_a_person() {
+async fn every_device_of_a_terminal_sees_open_payments_and_reviews() {
     let mut world = World::start().await;
     world.paid().await;
     let failed = world.pay(&magic("10")).await;

@@ -19,7 +19,7 @@ async fn set_keys(world: &World, keys: serde_json::Value) {
 }
 
 #[tokio::test]
-async fn the_other_key_of_the_account_takes_over_when_omise_refuses_the_one_in_use() {
+async fn the_accounts_other_key_takes_over_from_a_refused_one() {
     let world = two_keys().await;
     let id = world.pay(&magic("01")).await;
     let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;

@@ -62,7 +62,7 @@ async fn several_refunds_take_up_to_the_rest() {
 }
 
 #[tokio::test]
-async fn the_same_refund_asked_for_again_is_the_same_whatever_the_pin_and_another_is_refused() {
+async fn a_repeated_refund_is_the_same_and_another_is_refused() {
     let (world, id) = shop(Settings::default()).await;
     world.refund(&id, "r-1", &wish(1_000, 0)).await.unwrap();
     let again = world
@@ -232,7 +232,7 @@ async fn a_refund_made_in_the_dashboard_is_found_with_and_without_webhooks() {
 }
 
 #[tokio::test]
-async fn a_charge_that_cannot_be_read_hides_no_other_refund_and_is_read_when_it_can_be() {
+async fn an_unreadable_charge_hides_no_other_refund() {
     let timing = "read_first_ms = 20, read_every_ms = 20, reconcile_every_ms = 50, read_backoff_max_ms = 50";
     for fault in ["html_200", "error_404", "error_500"] {
         let (world, first) = shop(Settings { timing, webhooks: false, ..Settings::default() }).await;
@@ -289,7 +289,7 @@ async fn a_late_success_that_nobody_decides_waits_for_a_supervisor() {
 }
 
 #[tokio::test]
-async fn a_return_that_fails_goes_to_a_human_who_gives_it_back_again() {
+async fn a_failed_refund_needs_review_and_is_refunded_again() {
     let (world, _) = shop(alone()).await;
     let id = world.awaiting_decision().await;
     // The rule tries it once more.

@@ -44,7 +44,7 @@ async fn an_undecided_success_is_listed_while_the_till_asks() {
 }
 
 #[tokio::test]
-async fn a_supervisor_frees_the_sale_of_a_payment_in_doubt_and_what_is_found_goes_back() {
+async fn after_a_release_the_charge_that_is_found_is_refunded() {
     let world = World::start_with(in_doubt()).await;
     world.supervisor("Mali", PIN).await;
     world.order("PUT", "switches", json!({"list_clock_ahead_ms": 0})).await;

@@ -23,7 +23,7 @@ async fn a_sale_has_one_open_payment_and_is_paid_once() {
 }
 
 #[tokio::test]
-async fn after_a_failure_the_sale_may_be_tried_again_for_the_same_amount_only() {
+async fn after_a_failure_the_sale_is_retried_with_the_same_amount_only() {
     let world = World::start().await;
     let sale = body(&magic("10"));
     let first = payment_id();

@@ -31,7 +31,7 @@ async fn a_key_of_another_account_is_refused_once_there_are_payments() {
 }
 
 #[tokio::test]
-async fn a_key_that_was_tried_by_mistake_does_not_stand_in_the_way_of_the_right_one() {
+async fn a_key_tried_by_mistake_does_not_block_the_right_one() {
     let mut world = World::start().await;
     world.stop_proxy().await;
     let api_url = format!("http://{}", world.sandbox.address());
@@ -97,7 +97,7 @@ async fn a_key_that_omise_refuses_is_named() {
 }
 
 #[tokio::test]
-async fn without_any_word_of_the_provider_the_till_is_served_and_a_put_is_refused() {
+async fn without_the_provider_the_till_is_served_and_payments_refused() {
     // Whoever connects is turned away at once.
     let closed = listener().await;
     let nobody = closed.local_addr().unwrap();
@@ -115,7 +115,7 @@ async fn without_any_word_of_the_provider_the_till_is_served_and_a_put_is_refuse
 }
 
 #[tokio::test]
-async fn an_account_that_is_known_is_served_although_its_provider_hangs_or_refuses_its_key() {
+async fn a_known_account_is_served_while_its_provider_hangs_or_refuses() {
     let mut world = World::start().await;
     let id = world.pay(&magic("01")).await;
     world.reaches(&id, PaymentState::Pending).await;

@@ -62,7 +62,7 @@ async fn deliveries_are_kept_once() {
 }
 
 #[tokio::test]
-async fn of_many_copies_of_one_delivery_one_changes_the_payment_and_leaves_a_line() {
+async fn of_many_copies_of_one_delivery_one_changes_the_payment() {
     let timing = "read_first_ms = 600000, read_every_ms = 600000";
     let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
     let id = world.pay(&magic("01")).await;
@@ -79,7 +79,7 @@ async fn of_many_copies_of_one_delivery_one_changes_the_payment_and_leaves_a_lin
 }
 
 #[tokio::test]
-async fn what_no_read_confirms_yet_is_read_again_after_a_second_and_then_after_two() {
+async fn an_unconfirmed_webhook_is_read_again_after_growing_pauses() {
     let timing = "read_first_ms = 600000, read_every_ms = 600000";
     let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
     let id = world.pay(&magic("01")).await;
@@ -108,7 +108,7 @@ async fn while_secrets_are_rotated_both_are_taken() {
 }
 
 #[tokio::test]
-async fn webhooks_about_charges_that_are_not_in_storage_are_counted_and_read_nothing() {
+async fn webhooks_about_unknown_charges_are_counted_and_read_nothing() {
     let world = World::start().await;
     let before = world.counted("scantill_webhooks_of_others_total").await;
     let body = event("evnt_others", "pay-of-others", "chrg_test_others");

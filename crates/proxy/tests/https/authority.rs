@@ -34,7 +34,7 @@ fn only_its_owner_can_read_a_key() {
 }
 
 #[test]
-fn it_vouches_for_public_names_only_if_they_were_named_on_its_first_day() {
+fn the_authority_signs_public_names_only_if_named_at_first() {
     let folder = TempDir::new().unwrap();
     Authority::issue(folder.path(), &names(&["till.shop.example", "203.0.113.5"])).unwrap();
     Authority::issue(folder.path(), &names(&["till.shop.example", "203.0.113.5", "10.1.2.3"])).unwrap();

@@ -8,7 +8,7 @@ use crate::program::Program;
 use crate::world::{Settings, magic};
 
 #[tokio::test]
-async fn a_second_proxy_on_the_same_storage_is_told_who_has_them_and_ends() {
+async fn a_second_proxy_on_the_same_data_names_the_first_and_ends() {
     let program = Program::start_with(Settings::default()).await;
     let refused = program.serve().stderr(std::process::Stdio::piped()).output().unwrap();
     let said = String::from_utf8(refused.stderr).unwrap();

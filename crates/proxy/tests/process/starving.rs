@@ -94,7 +94,7 @@ async fn a_source_that_no_room_was_left_for_is_never_charged() {
 }
 
 #[tokio::test]
-async fn an_answer_that_no_room_was_left_for_is_found_after_a_kill() {
+async fn an_answer_without_disk_space_is_found_after_a_kill() {
     let mut program = Program::start_with(one_call()).await;
     program.order("POST", "faults", json!({"fault": "delay", "on": "POST /charges", "delay_ms": 300})).await;
     let id = program.pay(&magic("00")).await;

@@ -58,7 +58,7 @@ async fn sigterm_ends_the_streams_and_drops_nothing_in_flight() {
 }
 
 #[tokio::test]
-async fn a_refund_in_flight_at_sigterm_is_sent_once_and_its_answer_is_written_down() {
+async fn a_refund_in_flight_at_sigterm_is_sent_once_and_stored() {
     let mut program = Program::start_with(one_call(QUICK)).await;
     program.supervisor("Mali", "2580").await;
     let id = program.paid().await;
@@ -78,7 +78,7 @@ async fn a_refund_in_flight_at_sigterm_is_sent_once_and_its_answer_is_written_do
 }
 
 #[tokio::test]
-async fn an_expire_in_flight_at_sigterm_is_sent_once_and_what_it_did_is_written_down() {
+async fn an_expire_in_flight_at_sigterm_is_sent_once_and_stored() {
     let mut program = Program::start_with(one_call(QUICK)).await;
     let id = program.pay(&magic("03")).await;
     program.reaches(&id, PaymentState::Pending).await;
@@ -150,7 +150,7 @@ async fn killed_while_it_drains_it_finds_what_was_in_flight() {
 }
 
 #[tokio::test]
-async fn held_still_for_longer_than_every_wait_it_goes_on_as_if_nothing_were() {
+async fn a_proxy_suspended_for_longer_than_every_wait_goes_on() {
     let timing = "read_first_ms = 400, read_every_ms = 100, expire_again_ms = 100, money_answer_ms = 500, \
         absent_quiet_ms = 300, absent_apart_ms = 200, proxy_deadline_ms = 1000";
     let program = Program::start_with(one_call(timing)).await;

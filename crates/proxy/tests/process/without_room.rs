@@ -50,7 +50,7 @@ async fn is_done_once(program: &Program, id: &PaymentId) {
 }
 
 #[tokio::test]
-async fn a_refund_whose_answer_found_no_room_is_done_once_there_is_some() {
+async fn a_refund_answered_without_disk_space_is_done_later() {
     let (program, id) = refund_without_room().await;
     limit_files(&program, None);
     is_done_once(&program, &id).await;
@@ -67,7 +67,7 @@ async fn a_refund_whose_answer_found_no_room_is_found_after_a_kill() {
 }
 
 #[tokio::test]
-async fn a_webhook_that_finds_no_room_is_not_taken_and_is_followed_when_it_comes_again() {
+async fn a_webhook_without_disk_space_is_refused_and_confirmed_when_repeated() {
     // Nothing is read but what a webhook asks for.
     let timing = "read_first_ms = 600000, read_every_ms = 600000, read_relaxed_every_ms = 600000";
     let program = Program::start_with(Settings { timing, ..one_call() }).await;

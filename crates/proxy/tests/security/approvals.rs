@@ -65,7 +65,7 @@ async fn both(world: &World, method: &str, path: &str, body: &Value) -> BTreeSet
 }
 
 #[tokio::test]
-async fn where_the_state_refuses_a_right_and_a_wrong_pin_get_one_answer() {
+async fn where_the_state_refuses_every_pin_gets_the_same_answer() {
     let world = shop(settings()).await;
     let paid = world.paid().await;
     let failed = world.pay(&magic("10")).await;
@@ -139,7 +139,7 @@ async fn a_second_kept_payment_is_refused_before_the_pin_too() {
 }
 
 #[tokio::test]
-async fn a_wrong_pin_and_a_name_of_nobody_get_the_same_words_and_each_is_on_record() {
+async fn a_wrong_pin_and_an_unknown_name_get_the_same_words() {
     let world = shop(settings()).await;
     let id = world.paid().await;
     let wrong = request_refund(&world, &id, &refund(1, 0, &by("Mali", "8642"))).await;
@@ -163,7 +163,7 @@ async fn a_wrong_pin_and_a_name_of_nobody_get_the_same_words_and_each_is_on_reco
 }
 
 #[tokio::test]
-async fn a_name_of_nobody_costs_the_same_work_and_a_lock_costs_none() {
+async fn an_unknown_name_costs_the_same_work_and_a_lock_none() {
     let program = Program::start_with(settings()).await;
     program.supervisor("Mali", PIN).await;
     let id = program.paid().await;
@@ -183,7 +183,7 @@ async fn a_name_of_nobody_costs_the_same_work_and_a_lock_costs_none() {
 }
 
 #[tokio::test]
-async fn a_lock_is_of_one_person_at_one_device_and_survives_a_restart() {
+async fn a_lock_holds_for_one_person_and_device_across_restarts() {
     let mut world = shop(settings()).await;
     let id = world.paid().await;
     for _ in 0..5 {
@@ -243,7 +243,7 @@ async fn a_till_learns_the_names_of_its_store_and_no_pin() {
 }
 
 #[tokio::test]
-async fn limits_of_a_store_that_has_no_terminal_are_told_of_at_the_start() {
+async fn limits_of_a_store_without_terminals_are_logged_at_start() {
     let mut program =
         Program::start_with(limited("refund_limits = [{ store = \"store_l\", amount = 1 }]")).await;
     program.kill().await;
@@ -287,7 +287,7 @@ async fn a_refund_above_the_limit_needs_two_different_supervisors() {
 }
 
 #[tokio::test]
-async fn refunds_beyond_the_days_sum_need_two_and_none_that_come_at_once_outrun_it() {
+async fn refunds_beyond_the_days_sum_need_two_even_in_parallel() {
     let world = shop(limited("refund_limits = [{ store = \"store_1\", day_amount = 2_000 }]")).await;
     let mut payments = Vec::new();
     for _ in 0..4 {

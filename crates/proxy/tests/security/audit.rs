@@ -202,7 +202,7 @@ async fn devices_that_come_and_go_are_on_record_with_their_request() {
 }
 
 #[tokio::test]
-async fn a_device_revoked_while_no_proxy_runs_is_on_record_without_a_request() {
+async fn an_offline_revocation_is_audited_without_a_request() {
     let mut program = Program::start_with(settings()).await;
     program.kill().await;
     let mut command = program.command(&["terminal", "revoke", "--terminal", "POS-01"]);

@@ -123,7 +123,7 @@ async fn heads_beyond_16_kib_are_refused() {
 }
 
 #[tokio::test]
-async fn a_full_proxy_refuses_the_newest_and_serves_again_when_one_is_gone() {
+async fn a_full_proxy_refuses_the_newest_until_one_is_gone() {
     let world = world("connections = 8, head_ms = 1500").await;
     let mut till = send(&address(&world), HEALTH).await;
     assert!(is_healthy(&mut till).await);

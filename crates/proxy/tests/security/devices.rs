@@ -88,7 +88,7 @@ async fn a_stream_delivers_nothing_for_a_token_that_storage_lost() {
 }
 
 #[tokio::test]
-async fn a_newly_paired_device_ends_the_older_one_and_sees_what_it_left() {
+async fn a_newly_paired_device_replaces_the_older_and_sees_its_payments() {
     let mut world = world().await;
     let id = world.pay(&magic("03")).await;
     world.reaches(&id, PaymentState::Pending).await;

@@ -267,7 +267,7 @@ fn config_with(world: &World, till: &str, name: &str) -> PathBuf {
 }
 
 #[test]
-fn live_serves_no_till_that_is_not_listed_or_that_others_may_change() {
+fn live_serves_no_till_that_is_unlisted_or_writable_by_others() {
     let folder = tempfile::TempDir::new().unwrap();
     let config = live(folder.path());
     let text = fs::read_to_string(&config).unwrap();

@@ -86,7 +86,7 @@ async fn returns_and_refunds_of_a_day_have_one_sum() {
 }
 
 #[tokio::test]
-async fn of_returns_at_once_no_more_than_the_days_sum_are_approved_by_one() {
+async fn of_parallel_returns_one_person_approves_the_days_sum_at_most() {
     let world = shop(limited("refund_limits = [{ day_amount = 4_450 }]")).await;
     let mut late = Vec::new();
     for _ in 0..4 {
@@ -115,7 +115,7 @@ async fn a_return_that_failed_counts_once_when_it_is_approved_again() {
 
 /// P16: the till asks the cashier, who has no PIN.
 #[tokio::test]
-async fn what_the_cashier_gives_back_within_the_minute_needs_nobody_and_does_not_count() {
+async fn a_cashiers_refund_within_the_minute_needs_no_approval() {
     let world = shop(limited("refund_limits = [{ amount = 2_224, day_amount = 2_224 }]")).await;
     let id = world.awaiting_decision().await;
     world.decide(&id, &json!({"decision": "refund"})).await.unwrap();

@@ -89,9 +89,7 @@ pub(crate) async fn a_stream_gets_what_it_missed_and_nothing_of_other_terminals(
     assert!(storage.missed(device("POS-01"), Some(first.cursor)).await.unwrap().payments.is_empty());
 }
 
-pub(crate) async fn a_stream_that_knows_nothing_gets_what_is_open_and_what_needs_a_person(
-    database: &dyn Database,
-) {
+pub(crate) async fn a_new_stream_gets_open_payments_and_reviews(database: &dyn Database) {
     let storage = database.open();
     let first = create(&storage, new_payment("unpaid", "sale-1")).await;
     commit(&storage, &first, refused()).await;
@@ -114,9 +112,7 @@ pub(crate) async fn a_stream_that_knows_nothing_gets_what_is_open_and_what_needs
     }
 }
 
-pub(crate) async fn of_many_that_need_a_person_a_stream_gets_what_is_open_and_the_newest(
-    database: &dyn Database,
-) {
+pub(crate) async fn of_many_reviews_a_stream_gets_the_newest_beside_open_payments(database: &dyn Database) {
     let storage = database.open();
     create(&storage, new_payment("open", "sale-open")).await;
     paid_late(&storage, new_payment("oldest", "sale-oldest")).await;

@@ -11,7 +11,7 @@ fn ids(payments: &[StoredPayment]) -> Vec<&str> {
     payments.iter().map(|stored| PaymentId::as_str(stored.id())).collect()
 }
 
-pub(crate) async fn what_is_in_doubt_calls_in_its_store_and_what_was_closed_takes_nobodys_place(
+pub(crate) async fn the_review_list_of_a_store_holds_doubts_and_no_resolved_payments(
     database: &dyn Database,
 ) {
     let storage = database.open();

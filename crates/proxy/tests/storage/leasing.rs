@@ -110,9 +110,7 @@ pub(crate) async fn a_wish_that_came_while_it_was_leased_makes_it_due_again(data
     assert_eq!(lease(&storage, at(170)).await.len(), 1);
 }
 
-pub(crate) async fn a_commit_that_came_while_it_was_leased_knows_better_when_it_is_due(
-    database: &dyn Database,
-) {
+pub(crate) async fn a_commit_during_a_lease_decides_the_due_time(database: &dyn Database) {
     let storage = database.open();
     let (stored, first) = leased(&storage).await;
     let soon = transition(&stored, seen(&stored, ChargeStatus::Pending));
@@ -130,7 +128,7 @@ pub(crate) async fn a_payment_that_is_over_is_forgotten(database: &dyn Database)
     assert_eq!(storage.next_due(NOW).await.unwrap(), None);
 }
 
-pub(crate) async fn what_was_looked_at_for_the_last_time_is_not_due_after_a_restart(database: &dyn Database) {
+pub(crate) async fn a_payment_after_its_last_poll_is_not_due_after_a_restart(database: &dyn Database) {
     let storage = database.open();
     let (stored, first) = leased(&storage).await;
     storage
@@ -167,7 +165,7 @@ async fn returning(storage: &Arc<dyn Storage>) -> Transition {
     })
 }
 
-pub(crate) async fn overdue_looks_at_what_is_over_are_spread_and_open_ones_are_not_put_off(
+pub(crate) async fn overdue_polls_of_finished_payments_are_staggered_and_open_ones_not(
     database: &dyn Database,
 ) {
     let storage = database.open();

@@ -101,8 +101,8 @@ every_store! {
         what_is_announced_is_in_storage,
         what_is_refused_is_not_announced,
         a_stream_gets_what_it_missed_and_nothing_of_other_terminals,
-        a_stream_that_knows_nothing_gets_what_is_open_and_what_needs_a_person,
-        of_many_that_need_a_person_a_stream_gets_what_is_open_and_the_newest,
+        a_new_stream_gets_open_payments_and_reviews,
+        of_many_reviews_a_stream_gets_the_newest_beside_open_payments,
         the_epoch_names_these_storage_and_no_others;
     leasing:
         what_is_due_is_leased_once_and_the_longest_due_first,
@@ -112,10 +112,10 @@ every_store! {
         a_lease_that_was_given_back_writes_nothing,
         a_lease_in_force_writes,
         a_wish_that_came_while_it_was_leased_makes_it_due_again,
-        a_commit_that_came_while_it_was_leased_knows_better_when_it_is_due,
+        a_commit_during_a_lease_decides_the_due_time,
         a_payment_that_is_over_is_forgotten,
-        overdue_looks_at_what_is_over_are_spread_and_open_ones_are_not_put_off,
-        what_was_looked_at_for_the_last_time_is_not_due_after_a_restart,
+        overdue_polls_of_finished_payments_are_staggered_and_open_ones_not,
+        a_payment_after_its_last_poll_is_not_due_after_a_restart,
         money_on_its_way_back_is_not_put_off,
         what_is_over_leaves_room_for_whoever_pays_now,
         what_is_planned_stays_as_far_off_when_the_clock_is_set,
@@ -126,11 +126,11 @@ every_store! {
     remembering:
         an_identity_is_known_again_by_the_keys_fingerprint,
         a_key_of_another_account_is_refused_once_there_are_payments,
-        keys_for_codes_stay_for_half_a_day_and_are_gone_after_a_day,
+        keys_for_codes_last_half_a_day_and_end_after_one,
         a_webhook_is_kept_once,
         what_a_webhook_says_is_there_until_it_was_followed,
         a_webhook_is_forgotten_after_two_weeks,
-        a_payment_from_before_the_providers_clock_was_heard_came_between_two_looks,
+        an_early_payment_gets_the_interval_of_two_reconciliations,
         the_storage_says_how_many_payments_are_open;
     pairing:
         a_pairing_code_is_good_once,
@@ -148,7 +148,7 @@ every_store! {
         a_code_of_an_account_that_is_not_configured_is_not_spent,
         a_token_that_nobody_was_given_is_nobodys;
     calling:
-        what_is_in_doubt_calls_in_its_store_and_what_was_closed_takes_nobodys_place;
+        the_review_list_of_a_store_holds_doubts_and_no_resolved_payments;
     failing:
         a_write_that_fails_takes_no_neighbour_with_it,
         a_commit_on_an_unknown_payment_fails_and_writes_nothing;

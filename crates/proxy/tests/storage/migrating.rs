@@ -6,7 +6,7 @@ use scantill_proxy::storage::{SqliteStorage, StorageError};
 use crate::{Database, sqlite};
 
 #[tokio::test]
-async fn a_file_that_a_newer_proxy_wrote_is_refused_and_left_as_it_is() {
+async fn a_file_of_a_newer_proxy_is_refused_and_left_unchanged() {
     let database = sqlite();
     drop(database.open());
     database.file().pragma_update(None, "user_version", 1_000).unwrap();

@@ -58,7 +58,7 @@ pub(crate) async fn a_key_of_another_account_is_refused_once_there_are_payments(
     assert_eq!(storage.identity("demo".into(), "f3".into()).await.unwrap(), None);
 }
 
-pub(crate) async fn keys_for_codes_stay_for_half_a_day_and_are_gone_after_a_day(database: &dyn Database) {
+pub(crate) async fn keys_for_codes_last_half_a_day_and_end_after_one(database: &dyn Database) {
     let storage = database.open();
     let first = storage.code_keys(NOW, [1; 32]).await.unwrap();
     assert_eq!(first.iter().map(|(_, key)| key.as_slice()).collect::<Vec<_>>(), [[1; 32]]);
@@ -136,9 +136,7 @@ pub(crate) async fn the_storage_says_how_many_payments_are_open(database: &dyn D
     assert_eq!(storage.check().await, Ok(2));
 }
 
-pub(crate) async fn a_payment_from_before_the_providers_clock_was_heard_came_between_two_looks(
-    database: &dyn Database,
-) {
+pub(crate) async fn an_early_payment_gets_the_interval_of_two_reconciliations(database: &dyn Database) {
     let storage = database.open();
     let look = |ms: u64| ProviderTime { earliest: NOW.plus_ms(ms), latest: NOW.plus_ms(ms + 1) };
     let told = async |id: &str| read(&storage, id).await.unwrap().provider_time;

@@ -39,12 +39,12 @@ struct AccountSettings {
     has_store: Option<bool>,
     #[serde(default)]
     livemode: bool,
-    /// What became of the keys, by their number: `{"1": "expired"}`.
+    /// The states of the keys, by their number: `{"1": "expired"}`.
     keys: Option<BTreeMap<u32, KeyState>>,
     balance: Option<Balance>,
 }
 
-/// What refunds may draw on: minor units, or `"unlimited"`.
+/// The balance for refunds: minor units, or `"unlimited"`.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Balance {

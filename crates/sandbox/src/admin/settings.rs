@@ -40,7 +40,7 @@ pub(crate) fn clock(shared: &Shared) -> AdminReply {
     .into()
 }
 
-/// Stops or restarts first, then moves. All that is due by then happens before the answer.
+/// Stops or restarts first, then moves. Every action that is due by then runs before the answer.
 pub(crate) fn adjust_clock(shared: &Shared, body: &[u8]) -> AdminResult {
     let order: AdjustClock = read(body)?;
     let now = order.now.as_deref().map(|text| {

@@ -1,4 +1,4 @@
-//! Calls about webhooks: their targets, which are lost, and the outcome of each.
+//! Calls about webhooks: their targets, the lost ones, and the outcome of each.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -75,7 +75,7 @@ fn a_day() -> i64 {
     24 * 60 * 60 * 1000
 }
 
-/// A new secret; the old one signs beside it for a while.
+/// Sets a new secret. The old one also signs for a while.
 pub(crate) fn roll(transaction: &mut Transaction<'_>, body: &[u8]) -> AdminResult {
     let order: RollSecret = read(body)?;
     let secret = Secret::from_base64(&order.secret).map_err(|error| AdminError::bad(error.to_string()))?;

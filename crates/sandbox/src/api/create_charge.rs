@@ -1,4 +1,4 @@
-//! Reads what a request to create a charge asks for, with its source by id or inline.
+//! Reads a request to create a charge, with its source by id or inline.
 
 use serde_json::{Map, Value};
 
@@ -95,7 +95,7 @@ impl CreateCharge {
     }
 }
 
-/// At most two, and over HTTPS; in test mode plain HTTP will do, since a test has no certificate.
+/// At most two, and over HTTPS. Test mode also accepts plain HTTP, since a test has no certificate.
 fn webhook_endpoints(parameters: &Parameters, livemode: bool) -> Result<Vec<String>, ApiError> {
     let urls = parameters.texts("webhook_endpoints")?;
     if urls.len() > WEBHOOK_ENDPOINTS_MAX {

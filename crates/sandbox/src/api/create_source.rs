@@ -1,4 +1,4 @@
-//! Reads what a request to create a source asks for.
+//! Reads a request to create a source.
 
 use crate::api::parameters::Parameters;
 use crate::model::error::ApiError;
@@ -7,7 +7,7 @@ use crate::model::source::{CreateSource, SourceRules, Store};
 
 const BARCODE_LENGTH_MAX: usize = 255;
 
-/// The same fault has another code and other words on `/sources` than within `/charges`.
+/// The same error has another code and another text on `/sources` than within `/charges`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Endpoint {
     Sources,
@@ -118,7 +118,7 @@ fn check_limits(
     }
 }
 
-/// Store id and name come together or not at all, and never where the account or the type leaves no place for them.
+/// Store id and name come together or not at all, and never if the account or the type takes none.
 fn read_store(
     parameters: &Parameters,
     kind: Option<SourceType>,
@@ -153,7 +153,7 @@ fn read_store(
     }
 }
 
-/// Joins several faults of one request as the API does: `a, b, and c`.
+/// Joins several errors of one request as the API does: `a, b, and c`.
 fn sentence(faults: &[String]) -> Option<String> {
     match faults {
         [] => None,

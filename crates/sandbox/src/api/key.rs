@@ -1,4 +1,4 @@
-//! The keys in the `Authorization` header: whose account, which mode, what they may do.
+//! The keys in the `Authorization` header: their account, their mode, their rights.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

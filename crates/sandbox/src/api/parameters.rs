@@ -1,4 +1,4 @@
-//! What a request asks for, whether it came as a query, a form or JSON; numbers may come as digits in a string.
+//! The parameters of a request, from a query, a form or JSON. Numbers may come as digits in a string.
 
 use serde_json::{Map, Value};
 
@@ -101,7 +101,7 @@ fn read_form(text: &str) -> Result<Map<String, Value>, ApiError> {
     form::parse(text).map_err(|error| ApiError::bad_request(error.to_string()))
 }
 
-/// A body whose content type says nothing is JSON when it begins like an object.
+/// A body without a known content type is JSON if it begins like an object.
 fn read_body(content_type: &str, body: &[u8]) -> Result<Map<String, Value>, ApiError> {
     let text = std::str::from_utf8(body).map_err(|_| ApiError::bad_request("request body is not UTF-8"))?;
     let is_form = content_type.starts_with("application/x-www-form-urlencoded") && !text.starts_with('{');

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) enum FaultKind {
     /// The connection is closed, and new ones are refused for a while.
     RefuseConnections,
-    /// Nothing is done and nothing is answered, until the client gives up.
+    /// The request is not carried out and not answered, until the client gives up.
     Hang,
     CutBeforeCommit,
     #[serde(rename = "redirect_307")]
@@ -58,7 +58,7 @@ pub(crate) enum FaultKind {
     DeliveredTwice,
     /// The answer waits until the webhooks of what was done have arrived.
     WebhookBeforeAnswer,
-    /// Lists and searches do not know yet what happened lately.
+    /// Lists and searches do not show the latest changes.
     Lagging,
     /// A charge is read as it was a while ago.
     StaleRead,

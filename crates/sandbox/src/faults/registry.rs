@@ -1,4 +1,4 @@
-//! The ordered faults, which of them matches next, and what each did.
+//! The ordered faults, their matching, and the effects of each.
 
 use serde::{Deserialize, Serialize};
 
@@ -64,7 +64,7 @@ pub(crate) struct FaultOptions {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Answered {
     First,
-    /// As from a middlebox that tries again.
+    /// As from a middlebox that sends the request again.
     #[default]
     Second,
 }
@@ -98,7 +98,7 @@ pub(crate) enum Run {
         path: String,
         /// The status that the client got; `None` if the connection was cut or left open.
         status: Option<u16>,
-        /// The object that was made or changed all the same.
+        /// The object that was made or changed although the answer was spoilt.
         committed: Option<String>,
         /// What a second delivery of the same request made or changed.
         #[serde(skip_serializing_if = "Option::is_none")]

@@ -18,7 +18,7 @@ use crate::http::phone_page;
 use crate::http::reply::{self, Reply};
 use crate::shared::Shared;
 
-/// How long an answer that is being written may take once the simulator stops.
+/// The time that an answer under way gets when the simulator stops.
 const GOODBYE: Duration = Duration::from_millis(300);
 
 pub(crate) async fn serve<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(

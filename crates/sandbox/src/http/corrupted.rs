@@ -92,7 +92,7 @@ pub(crate) async fn as_gzip_garbage(reply: Reply, seed: u64) -> Reply {
     Response::from_parts(parts, Full::new(Bytes::from(noise)).boxed_unsync())
 }
 
-/// A page where an object was asked for.
+/// A page in place of the requested object.
 pub(crate) fn page(status: u16, title: &str, now: Moment) -> Reply {
     let page = format!(
         "<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n\

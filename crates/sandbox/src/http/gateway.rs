@@ -182,7 +182,7 @@ impl RequestContext<'_> {
 
     fn route(&self, body: &Bytes) -> Result<Answer, ApiError> {
         let Parts { method, uri, headers, .. } = &self.parts;
-        // The server leaves out the body of what is written for a HEAD.
+        // The HTTP server omits the body of an answer to HEAD.
         let method = if method == Method::HEAD { &Method::GET } else { method };
         let segments: Vec<&str> = uri.path().split('/').filter(|segment| !segment.is_empty()).collect();
         if segments.is_empty() && method == Method::GET {
@@ -261,7 +261,7 @@ impl RequestContext<'_> {
         self.log(status, made.clone());
         let Some(fault) = &self.fault else { return };
         let (method, path) = (self.parts.method.as_str().to_owned(), without_secrets(self.parts.uri.path()));
-        // In the order of creation, whichever of the two answers was sent.
+        // In the order of creation, for either of the two answers.
         let (committed, committed_again) = match (fault.options.answer.unwrap_or_default(), &self.made_again)
         {
             (Answered::Second, Some(first)) => (Some(first.clone()), made),

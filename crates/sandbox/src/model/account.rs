@@ -16,9 +16,9 @@ use crate::model::version::Version;
 pub(crate) struct Account {
     pub(crate) owner: Owner,
     pub(crate) created_at: Moment,
-    /// Webhooks and events are written in it, whatever a request's header says.
+    /// Webhooks and events are written in it, also if a request's header names another.
     pub(crate) version: Version,
-    /// An account that has a store of its own takes no store fields in a source.
+    /// An account with its own store takes no store fields in a source.
     pub(crate) has_store: bool,
     /// Keys that are no longer valid, by their number.
     #[serde(default)]

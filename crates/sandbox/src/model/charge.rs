@@ -46,7 +46,7 @@ pub(crate) struct Charge {
     pub(crate) expires_at: Moment,
     pub(crate) expired_at: Option<Moment>,
     pub(crate) paid_at: Option<Moment>,
-    /// What the wallet moved, which is not always what was asked for.
+    /// The amount that the wallet moved. It may differ from the requested amount.
     pub(crate) amount_paid: Option<i64>,
     pub(crate) transaction: Option<String>,
     pub(crate) refunds: Vec<Refund>,
@@ -136,7 +136,7 @@ impl Charge {
         self.is_paid() && in_time && self.refunded_amount() < self.amount && self.refunds.len() < REFUNDS_MAX
     }
 
-    /// Until 16:15 UTC after it was paid, and only whole.
+    /// Until 16:15 UTC after it was paid, and only the whole amount.
     pub(crate) fn can_be_voided(&self, now: Moment) -> bool {
         let closes_at = self.paid_at.map(void_closes_at);
         self.is_paid() && self.refunds.is_empty() && closes_at.is_some_and(|closes_at| now < closes_at)
@@ -162,7 +162,7 @@ impl Charge {
         self.fee().saturating_mul(FEE_VAT_PERCENT) / 100
     }
 
-    /// The shop's name as the payer's sheet shows it: the source's, else what the metadata says.
+    /// The shop's name on the payer's sheet: the source's, else that of the metadata.
     pub(crate) fn store_name(&self) -> Option<String> {
         let from_metadata =
             || ["store_name", "store"].iter().find_map(|key| self.metadata.get(*key)?.as_str());

@@ -1,4 +1,4 @@
-//! What a merchant, a payer or the wallet does to a charge after its creation.
+//! Changes of a charge after its creation, by the merchant, the payer or the wallet.
 
 use serde_json::{Map, Value};
 
@@ -14,7 +14,7 @@ use crate::model::schedule::Action;
 use crate::model::switches::{Expiring, ExpiringPaid, MetadataOnPatch};
 use crate::model::transaction::Transaction;
 
-/// The merchant expires an unpaid charge. The answer can be wrong, as the switches and the payer's outcome order.
+/// The merchant expires an unpaid charge. The switches and the payer's outcome may order a wrong answer.
 pub(in crate::model) fn expire_charge(
     transaction: &mut Transaction<'_>,
     owner: &Owner,
@@ -92,7 +92,7 @@ pub(in crate::model) fn update_charge(
     Ok(updated)
 }
 
-/// The money moves; `amount` is what the wallet took.
+/// The money moves; `amount` is the amount that the wallet took.
 pub(in crate::model) fn approve(transaction: &mut Transaction<'_>, owner: &Owner, id: &str, amount: i64) {
     let now = transaction.now;
     let transaction_id = transaction.state.random.id("trxn", owner.livemode, now);
@@ -119,7 +119,7 @@ pub(in crate::model) fn fail(transaction: &mut Transaction<'_>, owner: &Owner, i
     announce_charge(transaction, owner, EventKey::ChargeComplete, &failed);
 }
 
-/// As recorded, a failed charge may say `expired: true` as well: the status alone counts.
+/// As recorded, a failed charge may also say `expired: true`: only the status counts.
 pub(in crate::model) fn close_by_wallet(transaction: &mut Transaction<'_>, owner: &Owner, id: &str) {
     let now = transaction.now;
     if let Ok(charge) = find_charge(transaction, owner, id) {

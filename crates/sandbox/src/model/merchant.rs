@@ -1,4 +1,4 @@
-//! What a merchant does with the state: the table of contents of this folder.
+//! The merchant's actions on the state: the table of contents of this folder.
 
 use serde_json::{Map, Value};
 

@@ -14,13 +14,13 @@ pub(crate) struct Owner {
     pub(crate) name: String,
 }
 
-/// What became of a key.
+/// The state of a key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum KeyState {
     #[default]
     Good,
-    /// Rolled away.
+    /// Replaced by a newer key.
     Expired,
     Unknown,
     Locked,
@@ -38,12 +38,12 @@ impl KeyState {
 }
 
 impl Owner {
-    /// None when no key can have this name.
+    /// `None` if no key can have this name.
     pub(crate) fn named(name: &str, livemode: bool) -> Option<Self> {
         is_name(name).then(|| Self { livemode, name: name.to_owned() })
     }
 
-    /// The same for the same name, whatever was lost: a proxy knows its account by it.
+    /// The same name always has the same id, also without the state file: a proxy knows its account by it.
     pub(crate) fn account_id(&self) -> String {
         let mode = if self.livemode { "" } else { "test_" };
         format!("account_{mode}{}", self.fingerprint("account"))

@@ -73,7 +73,7 @@ fn check(charge: &Charge, request: &CreateRefund, now: Moment) -> Result<(), Api
     Ok(())
 }
 
-/// A void takes nothing out of the account's balance.
+/// A void does not reduce the account's balance.
 fn check_balance(balance: Option<i64>, amount: i64) -> Result<(), ApiError> {
     match balance {
         Some(balance) if balance < amount => {

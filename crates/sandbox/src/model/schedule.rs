@@ -18,15 +18,15 @@ pub(crate) struct ScheduledAction {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Action {
     Approve,
-    /// A phone confirms by itself, if it can pay.
+    /// A phone confirms without a tap, if its balance suffices.
     PhoneConfirms(String),
     Fail(String),
     ApproveOtherAmount,
     TurnUnderReview,
-    /// The payer had paid although the charge was ended.
+    /// The payer had already paid when the charge was expired.
     ApproveAfterAll,
     CloseByWallet,
-    /// The charge was not paid in its own lifetime.
+    /// The charge expires unpaid at the end of its lifetime.
     ExpireInTime,
 }
 

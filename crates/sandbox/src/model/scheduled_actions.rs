@@ -7,7 +7,7 @@ use crate::model::payer::phones::payer_confirms;
 use crate::model::schedule::{Action, ScheduledAction};
 use crate::model::transaction::Transaction;
 
-/// Performs all that is due, each action at its own time, since the clock can be moved far.
+/// Performs all due actions, each at its own time, since the clock can be moved far.
 pub(in crate::model) fn run_due_actions(transaction: &mut Transaction<'_>) {
     let now = transaction.now;
     while let Some((due, scheduled)) = transaction.state.schedule.take_due(now) {
@@ -17,7 +17,7 @@ pub(in crate::model) fn run_due_actions(transaction: &mut Transaction<'_>) {
     transaction.now = now;
 }
 
-/// Performs one action; a charge that has ended meanwhile stays as it is.
+/// Performs one action. A charge that has ended meanwhile stays as it is.
 fn perform(transaction: &mut Transaction<'_>, scheduled: &ScheduledAction) {
     let (ScheduledAction { owner, charge: id, action }, now) = (scheduled, transaction.now);
     let Ok(charge) = find_charge(transaction, owner, id) else { return };

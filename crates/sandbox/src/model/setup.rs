@@ -1,4 +1,4 @@
-//! What the caller decided at the start, as far as the state depends on it.
+//! The caller's options at the start, as far as the state depends on them.
 
 use crate::faults::chaos::Chaos;
 use crate::model::switches::Switches;

@@ -1,4 +1,4 @@
-//! Payment sources: the payer's code with an amount, good for one charge.
+//! Payment sources: the payer's code with an amount, valid for one charge.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ pub(crate) struct Source {
     pub(crate) store: Option<Store>,
     pub(crate) terminal_id: Option<String>,
     pub(crate) created_at: Moment,
-    /// The one charge that used it.
+    /// The charge that used it, if any.
     pub(crate) charge: Option<String>,
 }
 
@@ -44,7 +44,7 @@ pub(crate) struct CreateSource {
 /// What the account and the switches allow in a source.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SourceRules {
-    /// An account with a store of its own takes no store fields.
+    /// An account with its own store takes no store fields.
     pub(crate) has_store: bool,
     pub(crate) types: Vec<SourceType>,
     pub(crate) store_field_length_max: Option<usize>,

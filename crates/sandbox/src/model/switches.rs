@@ -14,17 +14,18 @@ pub struct Switches {
     pub source_reuse: SourceReuse,
     pub search: SearchService,
     pub search_over_metadata: bool,
-    /// What expiring a pending charge does when its payer has no orders of its own.
+    /// The effect of expiring a pending charge whose payer has no orders.
     pub expire: Expiring,
     pub expire_of_paid: ExpiringPaid,
     pub refund_texts: RefundTexts,
-    /// Which source types exist; the capability lists these alone.
+    /// The existing source types. The capability lists only these.
     pub source_types: Vec<SourceTypeName>,
-    /// Longer store and terminal fields are refused; without a number nothing is too long.
+    /// Longer store and terminal fields are refused; `None` means no limit.
     pub store_field_length_max: Option<usize>,
-    /// Longer metadata, in characters of its JSON, is refused; without a number nothing is too long.
+    /// Longer metadata, in characters of its JSON, is refused; `None` means no limit.
     pub metadata_length_max: Option<usize>,
-    /// Whether the wallet closes an unpaid trade after three minutes; if not, the charge expires in its own time.
+    /// Whether the wallet closes an unpaid charge after three minutes. If not, the charge expires at the end
+    /// of its lifetime.
     pub wallet_closes: bool,
     /// 24 hours and 7 days have both been recorded.
     pub charge_lifetime_ms: i64,
@@ -36,7 +37,7 @@ pub struct Switches {
     pub webhook_retries: Option<WebhookRetries>,
 }
 
-/// Who pays when the code orders nothing.
+/// The behaviour of payers if the code orders no outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Payers {
@@ -101,7 +102,7 @@ pub enum RefundTexts {
     /// A sentence that says why.
     #[default]
     Worded,
-    /// `refund failed` whatever the reason.
+    /// `refund failed` for every reason.
     Terse,
 }
 

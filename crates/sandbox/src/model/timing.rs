@@ -1,4 +1,4 @@
-//! How long payers, wallet and network take.
+//! The waits of payers, wallet and network.
 
 /// Every wait of the simulator, in milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub struct Timing {
     pub approve_max_ms: i64,
     /// Magic codes 10 to 25, 30 and 31.
     pub fail_ms: i64,
-    /// The wallet closes an unpaid trade after this.
+    /// The wallet closes an unpaid charge after this.
     pub wallet_close_ms: i64,
     /// `--payers world`: a payer who is asked answers between these two.
     pub think_min_ms: i64,
@@ -21,7 +21,7 @@ pub struct Timing {
     pub paid_after_expire_ms: i64,
     /// A phone shows one code for this long.
     pub code_lifetime_ms: i64,
-    /// A code that has just been replaced is still good for this long.
+    /// A code that has just been replaced stays valid for this long.
     pub code_grace_ms: i64,
     /// Fault `slow_body`: the wait after each byte.
     pub slow_byte_ms: u64,

@@ -15,7 +15,7 @@ pub(crate) struct Transaction<'a> {
 }
 
 impl Transaction<'_> {
-    /// Schedules what happens to a charge after a while.
+    /// Schedules an action on a charge after a while.
     pub(crate) fn schedule(&mut self, owner: &Owner, charge: &str, after_ms: i64, action: Action) {
         let scheduled = ScheduledAction { owner: owner.clone(), charge: charge.to_owned(), action };
         self.state.schedule.add(self.now.plus_ms(after_ms), scheduled);

@@ -15,7 +15,7 @@ const COPIES: u64 = 2;
 const COPIES_MAX: u64 = 1_000;
 /// Older than the five minutes that receivers allow.
 const AGE_S: u64 = 301;
-/// Without a next webhook it comes by itself after this.
+/// If the account has no next webhook, it is sent after this.
 const OUT_OF_ORDER_MS_MAX: i64 = 10_000;
 /// An attacker's secret: base64 of `not the secret`.
 const FORGED_SECRET: &str = "bm90IHRoZSBzZWNyZXQ=";

@@ -1,4 +1,4 @@
-//! Records what became of a webhook, and delays what follows from it.
+//! Records the outcome of a webhook, and schedules what follows from it.
 
 use crate::model::event::DeliveryAttempt;
 use crate::model::merchant::MerchantTransaction;

@@ -1,4 +1,4 @@
-//! What the worker does with the queue of webhooks: the table of contents of this folder.
+//! The worker's actions on the queue of webhooks: the table of contents of this folder.
 
 use crate::model::merchant::MerchantTransaction;
 use crate::model::transaction::Transaction;

@@ -27,7 +27,7 @@ async fn sandbox() -> Running {
     Sandbox::start(listener, Options { timing: Timing::quick(), ..Options::default() })
 }
 
-/// Runs a client to its end and shows what it said if it did not get there.
+/// Runs a client to its end. If it fails, shows its output.
 async fn walk(mut client: Command) {
     for variable in PROXIES {
         client.env_remove(variable);

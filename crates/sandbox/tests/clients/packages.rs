@@ -4,7 +4,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The folder of one client's packages, if they are those that this file asks for.
+/// The folder of one client's packages, if its packages match this file.
 pub(crate) fn folder(client: &str, list: &str, wanted: &str) -> PathBuf {
     let folder = cache().join(client);
     let installed = fs::read_to_string(folder.join(list)).unwrap_or_default();

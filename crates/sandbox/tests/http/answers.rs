@@ -10,7 +10,8 @@ use crate::shop::{ORDINARY_CODE, Shop, Told, charge_body};
 
 const CODE: &str = "289990300000000000";
 
-/// Asserts that one charge was made all the same and that the fault says so; its id.
+/// Asserts that one charge was made although the answer was spoilt, and that the fault records it. Returns
+/// its id.
 async fn committed(shop: &Shop) -> String {
     let ledger = shop.ledger().await;
     assert_eq!(ledger.len(), 1);
@@ -126,7 +127,7 @@ async fn a_refusal_may_be_false() {
 }
 
 #[tokio::test]
-async fn one_field_of_an_answer_may_be_wrong_while_the_next_read_is_right() {
+async fn one_answers_field_is_wrong_and_the_next_read_right() {
     for (fault, field, wrong) in [
         ("unknown_status", "status", json!("under_review")),
         ("unknown_failure_code", "failure_code", json!("wallet_under_review")),

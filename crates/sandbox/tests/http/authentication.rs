@@ -1,4 +1,4 @@
-//! Keys: whose account they open and what they may do.
+//! Keys: their account and their rights.
 
 use serde_json::json;
 

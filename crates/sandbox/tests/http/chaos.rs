@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::shop::{Shop, charge_body};
 
-/// How 60 charges fared: their status, or none where there was no answer.
+/// How 60 charges fared: their status, or `None` without an answer.
 async fn fare(chaos: Chaos) -> (Vec<Option<u16>>, Value) {
     let timing = Timing { slow_byte_ms: 0, ..Timing::quick() };
     let shop = Shop::open_with(Options { chaos, timing, seed: 3, ..Options::default() }).await;
@@ -29,7 +29,7 @@ async fn one_seed_draws_one_run_and_another_seed_another() {
     assert_ne!(fare(some_chaos().with_seed(99)).await.0, first);
     let struck: u64 = faults.as_array().unwrap().iter().map(|rule| rule["struck"].as_u64().unwrap()).sum();
     let suffered = first.iter().filter(|status| **status != Some(200)).count() as u64;
-    assert_eq!(struck, suffered, "every fault that struck has told of it: {faults}");
+    assert_eq!(struck, suffered, "every fault that struck was recorded: {faults}");
     assert!((12..48).contains(&suffered), "{suffered}");
     assert_eq!(faults[0]["did"].as_array().unwrap().len() as u64, faults[0]["struck"].as_u64().unwrap());
 }
@@ -72,7 +72,7 @@ async fn the_whole_catalogue_at_once_breaks_nothing() {
         } else {
             shop.request("GET", path)
         };
-        // Whatever comes back, hanging included, the next request is a new chance.
+        // After any result, also a hang, the next request draws anew.
         let _ = request.timeout(std::time::Duration::from_millis(100)).send().await;
     }
     let calm = async { while shop.request("DELETE", "/_sandbox/chaos").send().await.is_err() {} };

@@ -1,4 +1,4 @@
-//! Charges and what a merchant may do with one.
+//! Charges and the merchant's actions on them.
 
 use serde_json::json;
 

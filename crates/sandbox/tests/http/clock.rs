@@ -1,4 +1,4 @@
-//! The clock, stopped, moved and let go by the control API and by the library.
+//! The clock, stopped, moved and restarted by the control API and by the library.
 
 use scantill_sandbox::{ClockState, Moment, Options};
 use serde_json::{Value, json};

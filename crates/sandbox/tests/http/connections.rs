@@ -42,7 +42,7 @@ async fn nobody_else_takes_the_port_while_connections_are_refused() {
     let shop = Shop::open().await;
     shop.paid_charge().await;
     shop.fault(json!({ "fault": "refuse_connections", "for_ms": 3_600_000 })).await;
-    // Between closing and holding there is a moment in which the port is free.
+    // Between the closing and the reservation the port is free for a moment.
     for _ in 0..50 {
         until_refused(&shop).await;
     }
@@ -52,7 +52,7 @@ async fn nobody_else_takes_the_port_while_connections_are_refused() {
 }
 
 #[tokio::test]
-async fn a_request_may_find_the_door_shut_behind_it() {
+async fn a_fault_on_a_request_may_close_the_port() {
     let shop = Shop::open().await;
     shop.fault(json!({ "fault": "refuse_connections", "on": "POST /charges", "for_ms": 200 })).await;
     let charge = shop.request("POST", "/charges").json(&charge_body("289990300000000000"));

@@ -26,7 +26,7 @@ async fn a_cut_before_the_commit_leaves_no_charge() {
 }
 
 #[tokio::test]
-async fn a_cut_after_the_commit_leaves_a_charge_that_nobody_was_told_of() {
+async fn a_cut_after_the_commit_leaves_an_unanswered_charge() {
     let shop = Shop::open().await;
     shop.fault(json!({ "fault": "cut_after_commit", "on": "POST /charges" })).await;
     assert!(try_charge(&shop).await.is_err());

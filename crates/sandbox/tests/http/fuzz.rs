@@ -1,4 +1,4 @@
-//! Requests torn, bent and mixed by a seed: whatever comes, the answer is an object of the API's.
+//! Requests that a seed tears, changes and mixes: the answer is always an object of the API.
 
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -44,7 +44,7 @@ const SEEDS: [(&str, &str, &str, &str); 10] = [
     ("POST", "/charges/chrg_test_1/expire", JSON, "{}"),
 ];
 
-/// A small generator of its own, so that a number names a case.
+/// A small generator, so that a number names a case.
 struct Dice(u64);
 
 impl Dice {

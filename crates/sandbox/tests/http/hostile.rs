@@ -1,4 +1,4 @@
-//! Bad input: whatever comes, the answer is the API's error object and the simulator lives on.
+//! Bad input: the answer is always the API's error object, and the simulator keeps running.
 
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -69,7 +69,7 @@ async fn noise_on_the_wire_harms_nobody() {
         stream.write_all(noise.as_bytes()).await.unwrap();
         stream.shutdown().await.unwrap();
         let mut answer = Vec::new();
-        // Whether it answers or hangs up does not matter.
+        // It may answer or hang up.
         let _ = stream.read_to_end(&mut answer).await;
         assert_eq!(shop.get("/account").await.status, 200);
     }
@@ -197,7 +197,7 @@ async fn every_route_refuses_other_methods_and_takes_head_for_get() {
     assert_eq!((told.status, told.text.as_str()), (200, ""));
 }
 
-/// What a field may hold that it should not.
+/// Values of a wrong kind for each field.
 #[tokio::test]
 async fn every_field_of_another_kind_is_refused_or_does_no_harm() {
     let (shop, routes) = shop_with_routes().await;

@@ -1,4 +1,4 @@
-//! The simulator over real HTTP, each test with one of its own on a free port.
+//! The simulator over real HTTP. Each test has its own on a free port.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step should fail the test")]
 
 mod answers;

@@ -102,7 +102,7 @@ async fn story() -> (Vec<Value>, Vec<String>) {
 }
 
 #[tokio::test]
-async fn the_whole_of_it_runs_on_another_network_and_a_seed_repeats_it() {
+async fn it_runs_on_another_network_and_a_seed_repeats_it() {
     let (bodies, sent) = story().await;
     assert_eq!((&bodies[0]["status"], &bodies[1]["status"]), (&json!("pending"), &json!("successful")));
     assert_eq!(sent.len(), 2);

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::shop::Shop;
 
-/// How many of 200 charges ended how, after the time that the wallet gives them.
+/// The ends of 200 charges, counted after the time that the wallet gives them.
 async fn ends(seed: u64) -> BTreeMap<String, usize> {
     let switches = Switches { payers: Payers::World, ..Switches::default() };
     let shop = Shop::open_with(Options { switches, seed, ..Options::default() }).await;

@@ -86,7 +86,7 @@ fn switches_and_chaos_are_checked_before_anything_starts() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn it_starts_with_the_chaos_the_switches_and_the_payers_that_it_was_told() {
+async fn it_starts_with_the_given_chaos_switches_and_payers() {
     let mut command = program();
     command.args(["--listen", "127.0.0.1:0", "--chaos", "error_500=1", "--chaos-seed", "7"]);
     command.args(["--switch", "expire=loses_race", "--payers", "world"]).stdout(Stdio::piped());

@@ -1,4 +1,4 @@
-//! Giving back, whole and in part.
+//! Refunds, whole and in part.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! A merchant with a simulator of its own: the helpers of every test here.
+//! A merchant with its own simulator: the helpers of every test here.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -79,7 +79,7 @@ impl Shop {
         assert_eq!(told.status, 200, "{}", told.text);
     }
 
-    /// What the first fault did.
+    /// The effect of the first fault.
     pub(crate) async fn did(&self) -> Value {
         self.order("GET", "/faults", json!({})).await.json["faults"][0]["did"].clone()
     }
@@ -146,7 +146,7 @@ pub(crate) fn charge_body(code: &str) -> Value {
 }
 
 impl Told {
-    /// Asserts that this is the API's error object with that status and code; its message.
+    /// Asserts that this is the API's error object with that status and code. Returns its message.
     pub(crate) fn refused(&self, status: u16, code: &str) -> String {
         let location = format!("https://www.omise.co/api-errors#{}", code.replace('_', "-"));
         assert_eq!((self.status, &self.json["code"]), (status, &json!(code)), "{}", self.text);

@@ -62,7 +62,7 @@ async fn expiring_a_paid_charge_is_refused_or_gives_the_money_back() {
 }
 
 #[tokio::test]
-async fn a_refund_is_refused_for_a_low_balance_unless_it_is_a_void() {
+async fn a_low_balance_refuses_refunds_but_no_voids() {
     let (shop, clock) = Shop::open_with_clock().await;
     let pay = async || {
         let id = shop.charge("2899900").await;
@@ -119,7 +119,7 @@ async fn store_fields_may_have_a_greatest_length() {
 }
 
 #[tokio::test]
-async fn a_charge_expires_in_its_own_time_when_the_wallet_does_not_close_it() {
+async fn an_unclosed_charge_expires_at_the_end_of_its_lifetime() {
     let (shop, clock) = Shop::open_with_clock().await;
     shop.switch(json!({ "wallet_closes": false, "charge_lifetime_ms": 24 * 60 * 60 * 1000 })).await;
     let id = shop.charge("2899903").await;

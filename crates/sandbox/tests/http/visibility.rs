@@ -53,7 +53,7 @@ async fn a_stale_read_tells_of_a_while_ago() {
 }
 
 #[tokio::test]
-async fn a_stale_read_of_an_expired_charge_shows_the_dates_that_it_had() {
+async fn a_stale_read_of_an_expired_charge_shows_earlier_dates() {
     let (shop, clock) = Shop::open_with_clock().await;
     let id = shop.charge("289990300000000000").await;
     let before = shop.read_charge(&id).await;

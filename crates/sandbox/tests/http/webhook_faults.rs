@@ -16,7 +16,7 @@ fn is_genuine(headers: &hyper::HeaderMap, body: &[u8]) -> bool {
     headers["omise-signature"] == signature(SECRET, timestamp.to_str().unwrap(), body).as_str()
 }
 
-/// The webhook of a new charge after this fault has had its way with it.
+/// The webhook of a new charge after this fault.
 async fn struck(fault: Value) -> (Shop, String, hyper::HeaderMap, hyper::body::Bytes, Value) {
     let mut inbox = Inbox::open().await;
     let shop = shop_telling(&inbox).await;
@@ -105,7 +105,7 @@ async fn a_replayed_webhook_comes_again_with_its_old_signature() {
 }
 
 #[tokio::test]
-async fn a_forged_webhook_claims_a_payment_under_another_signature() {
+async fn a_forged_webhook_asserts_a_payment_under_another_signature() {
     let (shop, id, headers, body, event) =
         struck(json!({ "fault": "webhook_forged", "on": "charge.create" })).await;
     assert!(!is_genuine(&headers, &body) && headers["omise-signature"].len() == 64);
@@ -130,7 +130,7 @@ async fn an_old_timestamp_is_signed_as_it_should_be() {
 }
 
 #[tokio::test]
-async fn a_reserialised_body_is_the_same_object_under_a_signature_that_does_not_fit() {
+async fn a_reserialised_body_is_the_same_object_with_another_signature() {
     let (shop, id, headers, body, event) =
         struck(json!({ "fault": "webhook_reserialised", "on": "*" })).await;
     assert!(!is_genuine(&headers, &body) && !body.contains(&b'\n'));

@@ -193,7 +193,7 @@ async fn a_charges_own_endpoint_is_told_without_any_address_of_the_account() {
 }
 
 #[tokio::test]
-async fn a_webhook_out_of_order_waits_for_another_event_at_its_own_address() {
+async fn a_webhook_out_of_order_waits_for_its_addresss_next() {
     let (mut account, mut own) = (Inbox::open().await, Inbox::open().await);
     let shop = shop_telling(&account).await;
     shop.fault(json!({ "fault": "webhook_out_of_order", "on": "charge.create" })).await;

@@ -1,4 +1,4 @@
-//! What the browser has for cameras. web-sys knows neither lights nor zooms of cameras.
+//! The browser's camera interfaces. web-sys knows neither lights nor zooms of cameras.
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
@@ -24,14 +24,14 @@ extern "C" {
     pub(super) fn apply(this: &Track, wanted: &JsValue) -> Result<Promise, JsValue>;
 }
 
-/// The browser's cameras, where it shows any to this page.
+/// The browser's cameras, if it shows any to this page.
 pub(super) fn media_devices() -> Option<MediaDevices> {
     let devices = field(&web_sys::window()?.navigator(), "mediaDevices");
     devices.is_object().then(|| devices.unchecked_into())
 }
 
-// A worker's address cannot name a hash, so it is begun from a blob of what was fetched with one. That also lets a page of
-// another origin begin it. The build puts this script into the module's glue.
+// A worker's address cannot carry a hash, so the worker starts from a blob of a script that was fetched with
+// one. Then a page of another origin can start it too. The build puts this script into the module's glue.
 #[wasm_bindgen(inline_js = "export const readerScript = async (limit_ms) => {
     const { href } = new URL('../decoder/decoder.js', import.meta.url);
     const integrity = 'SCANTILL_SHA256(decoder/decoder.js)';
@@ -39,7 +39,7 @@ pub(super) fn media_devices() -> Option<MediaDevices> {
     return [URL.createObjectURL(await script.blob()), href];
 }")]
 extern "C" {
-    /// The address of a blob with the script of the worker that reads pictures, and the address that it came from.
+    /// The address of a blob with the script of the worker that reads pictures, and the script's own address.
     #[wasm_bindgen(catch, js_name = readerScript)]
     pub(super) async fn reader_script(limit_ms: u32) -> Result<JsValue, JsValue>;
 }

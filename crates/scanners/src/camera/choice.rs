@@ -1,4 +1,4 @@
-//! Which of several cameras: a tablet on a counter may show its other side to the customer.
+//! The choice among several cameras: a tablet on a counter may face the customer.
 
 use js_sys::Array;
 use wasm_bindgen_futures::JsFuture;
@@ -6,16 +6,17 @@ use wasm_bindgen_futures::JsFuture;
 use super::bindings::media_devices;
 use crate::values::field;
 
-/// A camera that may be chosen.
+/// A camera that the cashier may choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Choice {
-    /// The browser's own id, which may be another one after a restart.
+    /// The browser's own id. It may change after a restart.
     pub(super) id: String,
-    /// A number that stays: of its name, and of its place among those of the same name. Never 0.
+    /// A number that does not change: made of the camera's name and of its place among cameras of the same
+    /// name. Never 0.
     pub(super) known_by: u32,
 }
 
-/// What the browser is asked for.
+/// The request to the browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Wish {
     Rear,
@@ -23,14 +24,14 @@ pub(super) enum Wish {
 }
 
 impl Wish {
-    /// The camera that is known by this, where there is one.
+    /// The camera with this number, if it exists.
     pub(super) fn of(known_by: u32, choices: &[Choice]) -> Self {
         let chosen = choices.iter().find(|choice| choice.known_by == known_by);
         chosen.map_or(Self::Rear, |choice| Self::Named(choice.id.clone()))
     }
 }
 
-/// The cameras that the browser names; none before it lets the page use one.
+/// The cameras that the browser names; empty until it lets the page use one.
 pub(super) async fn choices() -> Vec<Choice> {
     let Some(Ok(asked)) = media_devices().map(|devices| devices.all()) else { return Vec::new() };
     let devices = JsFuture::from(asked).await.unwrap_or_default();

@@ -1,4 +1,4 @@
-//! A camera of the device, open; its light, and its zoom.
+//! An open camera of the device, its light and its zoom.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -13,47 +13,48 @@ use super::bindings::{Track, media_devices};
 use super::choice::{Choice, Wish, choices};
 use crate::values::{field, object};
 
-/// Enough for a code of 24 digits that fills a third of the picture, and little enough to be read at once.
+/// Large enough for a code of 24 digits that fills a third of the picture, and small enough for a fast
+/// decode.
 const WIDTH_PX: u32 = 1280;
 const HEIGHT_PX: u32 = 720;
 
-/// An open camera. All of it is stopped with this value.
+/// An open camera. Dropping it stops the camera.
 pub(super) struct CameraDevice {
     stream: MediaStream,
     track: Track,
     has_light: bool,
     light: Rc<Cell<bool>>,
     zoom: Cell<Option<Zoom>>,
-    /// What the next camera is known by, where there are several.
+    /// The number of the next camera, if there are several.
     next: Option<u32>,
 }
 
-/// What of an open camera can be changed.
+/// The adjustable parts of an open camera.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Lens {
-    /// Whether its light is on; none where it has none.
+    /// Whether its light is on; `None` without a light.
     pub(super) light: Option<bool>,
     pub(super) zoom: Option<Zoom>,
     /// There is another camera.
     pub(super) has_next: bool,
 }
 
-/// A zoom and its bounds, in the camera's own measure.
+/// A zoom and its bounds, in the camera's own unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Zoom {
     pub(super) min: f64,
     pub(super) max: f64,
     pub(super) step: f64,
-    /// Where it stands.
+    /// The present zoom.
     pub(super) now: f64,
 }
 
-/// Asks for the camera that was chosen, else for the one on the tablet's back. A browser names its cameras only to a page
-/// that may use one: then the chosen one is opened in place of the other.
+/// Opens the chosen camera, else the one on the tablet's back. A browser names its cameras only to a page
+/// that may use one: then the chosen camera replaces the first one.
 pub(super) async fn open(chosen: u32) -> Result<CameraDevice, Trouble> {
     let wish = Wish::of(chosen, &choices().await);
     let device = match open_as(&wish).await {
-        // It was unplugged just now.
+        // The camera was unplugged a moment ago.
         Err(Trouble::Missing) if wish != Wish::Rear => open_as(&Wish::Rear).await?,
         opened => opened?,
     };
@@ -105,7 +106,7 @@ impl CameraDevice {
         Lens { light, zoom: self.zoom.get(), has_next: self.next.is_some() }
     }
 
-    /// What the next camera is known by.
+    /// The number of the next camera.
     pub(super) fn next(&self) -> Option<u32> {
         self.next
     }
@@ -118,7 +119,7 @@ impl CameraDevice {
         self
     }
 
-    /// Turns its light on or off; what the camera refuses stays as it is.
+    /// Turns the light on or off. If the camera refuses, nothing changes.
     pub(super) fn turn_light(&self) -> impl Future<Output = ()> + use<> {
         let (light, lit) = (self.light.clone(), !self.light.get());
         let applying = apply(&self.track, "torch", lit.into());
@@ -157,14 +158,14 @@ fn wanted(wish: &Wish) -> JsValue {
     let ideal = |value: JsValue| object(&[("ideal", value)]);
     let which = match wish {
         Wish::Rear => ("facingMode", ideal("environment".into())),
-        // One that is only wished for gives way to another whose pictures are nearer to our size.
+        // A camera that is only preferred may lose to another whose picture size is nearer to ours.
         Wish::Named(id) => ("deviceId", object(&[("exact", id.into())])),
     };
     let video = object(&[which, ("width", ideal(WIDTH_PX.into())), ("height", ideal(HEIGHT_PX.into()))]);
     object(&[("audio", false.into()), ("video", video)])
 }
 
-/// Changes what the camera can do; false where it cannot after all, and then it goes on as it is.
+/// Changes a setting of the camera. False if the camera cannot do it; then it continues as before.
 fn apply(track: &Track, name: &str, value: JsValue) -> impl Future<Output = bool> + use<> {
     let wanted = Array::of1(&object(&[(name, value)]));
     let applying = track.apply(&object(&[("advanced", wanted.into())]));
@@ -180,7 +181,7 @@ async fn settled(applying: impl Future<Output = bool>) {
     applying.await;
 }
 
-/// What the browser's refusal means, by its name.
+/// The meaning of the browser's error, by its name.
 fn trouble(error: &JsValue) -> Trouble {
     match field(error, "name").as_string().as_deref() {
         Some("NotAllowedError" | "SecurityError") => Trouble::Refused,

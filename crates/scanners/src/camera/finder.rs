@@ -1,4 +1,4 @@
-//! What is seen of the camera: its picture with a frame to aim with, what is the matter, and its buttons.
+//! The visible part of the camera: its picture with a frame, a message, and its buttons.
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -22,13 +22,13 @@ impl Finder {
         self.0 == *place
     }
 
-    /// Shows what the camera sees.
+    /// Shows the camera's picture.
     pub(super) fn show(&self, stream: &MediaStream) -> HtmlVideoElement {
         let video: HtmlVideoElement =
             self.parts().find("video").unwrap_or_else(|| self.0.clone()).unchecked_into();
         video.set_muted(true);
         video.set_src_object(Some(stream));
-        // Begun by the attribute `autoplay`, it would stand still wherever it is scrolled out of sight.
+        // With the attribute `autoplay` the video would stop when it is scrolled out of sight.
         if let Ok(playing) = video.play() {
             spawn_local(async move {
                 let _ = JsFuture::from(playing).await;
@@ -55,7 +55,7 @@ impl Finder {
         self.paint_zoom(lens.and_then(|lens| lens.zoom));
     }
 
-    /// Takes all of it off the screen.
+    /// Removes everything from the screen.
     pub(super) fn clear(&self) {
         self.0.set_inner_html("");
     }
@@ -78,13 +78,13 @@ impl Finder {
     }
 }
 
-/// What was pressed, by its name.
+/// The name of the pressed button.
 pub(super) fn pressed(event: &Event) -> Option<String> {
     let target: Element = event.target()?.dyn_into().ok()?;
     target.closest("[data-action]").ok()??.get_attribute("data-action")
 }
 
-/// Where the zoom was pushed to.
+/// The new value of the zoom.
 pub(super) fn zoom(event: &Event) -> Option<f64> {
     event.target()?.dyn_into::<HtmlInputElement>().ok()?.value().parse().ok()
 }
@@ -99,7 +99,7 @@ fn name(trouble: Trouble) -> &'static str {
     }
 }
 
-/// The corners are those that the scan's screen shows without a camera.
+/// The corners are the same as on the scan's screen without a camera.
 fn template() -> String {
     format!(
         r#"<div class="finder" data-part="finder"><div class="view" data-part="view" hidden><video data-part="video" muted playsinline></video>

@@ -1,4 +1,4 @@
-//! The worker that reads pictures: one picture at a time goes in, one answer comes out.
+//! The worker that reads pictures: it takes one picture at a time and gives one answer.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -13,32 +13,32 @@ use web_sys::{HtmlVideoElement, ImageBitmap, MessageEvent, Url, Worker, WorkerOp
 use super::bindings::reader_script;
 use crate::values::{field, object};
 
-/// The worker's script, and with the first picture its decoder, may still have to be loaded.
+/// The worker's script, and with the first picture its decoder, may need to be loaded.
 const FIRST_ANSWER_MS_MAX: u32 = 30_000;
-/// The slowest tablet that was seen needs a tenth of this.
+/// Ten times the need of the slowest measured tablet.
 const ANSWER_MS_MAX: u32 = 5_000;
 
-/// What a picture shows.
+/// The content of a picture.
 pub(super) enum Answer {
     Code {
         text: String,
         format: String,
     },
     Nothing,
-    /// The reader is of no more use.
+    /// The reader does not work any more.
     Broken,
 }
 
-/// The worker, and who waits for its answer.
+/// The worker, and the caller that waits for its answer.
 pub(super) struct Reader {
     worker: Worker,
-    /// The address of the blob that it was begun from.
+    /// The address of the blob that it was started from.
     address: String,
     turn: Rc<Turn>,
     _listeners: [EventListener; 2],
 }
 
-/// Who waits for an answer, and whether any can come.
+/// The caller that waits for an answer, and whether an answer can come.
 #[derive(Default)]
 struct Turn {
     waiting: RefCell<Option<Function>>,
@@ -53,7 +53,7 @@ impl Reader {
         let (address, options) = (text(0), WorkerOptions::new());
         options.set_type(WorkerType::Module);
         options.set_name(&text(1));
-        // One that fails at once must find its listeners: nothing may be awaited in between.
+        // A worker that fails at once must find its listeners: nothing may be awaited in between.
         let worker = Worker::new_with_options(&address, &options)?;
         let turn = Rc::<Turn>::default();
         let (answered, broken) = (turn.clone(), turn.clone());
@@ -64,7 +64,7 @@ impl Reader {
         Ok(Self { worker, address, turn, _listeners: [message, error] })
     }
 
-    /// Reads what the video shows now; nothing while it shows no picture yet.
+    /// Reads the video's present picture, or nothing before its first picture.
     pub(super) async fn read(&self, video: &HtmlVideoElement) -> Answer {
         let picture = picture(video).await;
         if self.turn.broken.get() {
@@ -80,11 +80,11 @@ impl Reader {
             }
         });
         let _limit = self.turn.limit();
-        // A promise that nobody rejects.
+        // Nobody rejects this promise.
         JsFuture::from(answer).await.map_or(Answer::Broken, |answer| Answer::of(&answer))
     }
 
-    /// Ends the worker; who waits for an answer gets none.
+    /// Ends the worker. A waiting caller gets no answer.
     pub(super) fn end(&self) {
         self.worker.terminate();
         let _ = Url::revoke_object_url(&self.address);
@@ -100,13 +100,13 @@ impl Turn {
         }
     }
 
-    /// The worker is of no more use, whether anybody waits for it now or only later.
+    /// The worker failed, for the waiting caller and for later ones.
     fn break_off(&self) {
         self.broken.set(true);
         self.settle(&object(&[("problem", "the worker has ended".into())]));
     }
 
-    /// A worker that answers nothing is told from one that is slow.
+    /// Distinguishes a worker that does not answer from a slow one.
     fn limit(self: &Rc<Self>) -> Timeout {
         let limit_ms = if self.answered.get() { ANSWER_MS_MAX } else { FIRST_ANSWER_MS_MAX };
         let turn = self.clone();

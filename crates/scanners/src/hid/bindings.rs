@@ -1,11 +1,11 @@
-//! WebHID as the browser has it. web-sys calls it unstable and asks for a compiler flag, which an exported `RUSTFLAGS`
-//! would take away; these few calls are all that is needed.
+//! The browser's WebHID. web-sys calls it unstable and requires a compiler flag, which an exported
+//! `RUSTFLAGS` would remove; these few calls suffice.
 
 use js_sys::{Array, DataView, Promise, Reflect};
 use scantill_till::scan::hid::{Field, ReportForm, SCANNER_PAGE, SCANNER_USAGE};
 use wasm_bindgen::prelude::*;
 
-/// A descriptor with more than this is no scanner's.
+/// A descriptor with more usages is no scanner's.
 const USAGES_MAX: u32 = 256;
 
 #[wasm_bindgen]
@@ -63,7 +63,7 @@ extern "C" {
     fn data(this: &InputReport) -> DataView;
 }
 
-/// The browser's WebHID, where it has one.
+/// The browser's WebHID, if it has one.
 pub(super) fn hid() -> Option<Hid> {
     let navigator = web_sys::window()?.navigator();
     let hid = Reflect::get(&navigator, &JsValue::from_str("hid")).ok()?;
@@ -83,7 +83,8 @@ impl InputReport {
     }
 }
 
-/// Whether the device is in HID POS mode. In keyboard mode the browser hides it, or shows another collection of it.
+/// Whether the device is in HID POS mode. In keyboard mode the browser hides it, or shows another collection
+/// of it.
 pub(super) fn is_scanner(device: &HidDevice) -> bool {
     described(Some(device.collections())).any(|collection| is_scanners(&collection))
 }

@@ -1,4 +1,4 @@
-//! A scanner that is open: the till hears its reports.
+//! An open scanner, whose reports the till receives.
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -15,14 +15,15 @@ use super::bindings::{HidDevice, InputReport, forms};
 use crate::clock;
 use crate::values::{field, is_error};
 
-/// Another till of the same page opens or closes the same device at the same moment; neither takes this long.
+/// Another till of the same page may open or close the device at the same time; neither takes this long.
 const OPENING_MS_MAX: f64 = 3_000.0;
 const OPENING_STEP_MS: f64 = 50.0;
-/// How many tills of the page hear a device, kept at the device itself: each has a module of its own.
+/// How many tills of the page use a device. The number is stored at the device itself: each till has a module
+/// of its own.
 const HEARD_BY: &str = "scantillHeardBy";
 
-/// A scanner that is listened to. The browser hands out the same device after a replug, so that there must be no
-/// second one for it.
+/// A scanner with a listener. After a replug the browser returns the same device, so a second listener for it
+/// must not exist.
 pub(super) struct Open {
     device: HidDevice,
     _listener: EventListener,
@@ -48,7 +49,7 @@ impl Open {
         Self { device, _listener: listener }
     }
 
-    /// Listens no more, and gives the device back to the system.
+    /// Stops listening, and closes the device.
     pub(super) fn close(self) {
         let device = self.device.clone();
         drop(self);
@@ -62,7 +63,7 @@ impl Drop for Open {
     }
 }
 
-/// Gives a device back to the system, unless another till of the page hears it.
+/// Closes a device, unless another till of the page uses it.
 pub(super) fn close_unheard(device: &HidDevice) {
     if count(device, 0.0) <= 0.0
         && let Ok(closing) = device.close()
@@ -73,14 +74,14 @@ pub(super) fn close_unheard(device: &HidDevice) {
     }
 }
 
-/// Changes how many tills of the page hear a device, and tells it.
+/// Changes the number of tills that use a device, and returns it.
 fn count(device: &HidDevice, change: f64) -> f64 {
     let heard_by = field(device, HEARD_BY).as_f64().unwrap_or_default() + change;
     let _ = Reflect::set(device, &HEARD_BY.into(), &heard_by.into());
     heard_by
 }
 
-/// Opens a device; false where another page or program has it.
+/// Opens a device. False if another page or program has it.
 pub(super) async fn open(device: &HidDevice) -> bool {
     let began_ms = clock::now_ms();
     while !device.opened() {

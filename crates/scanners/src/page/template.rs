@@ -1,8 +1,8 @@
-//! The page's elements. No text of a device or of a scan stands here: those are set as text, never as markup.
+//! The page's elements. Texts of a device or a scan are never markup here: they are set as text.
 
 use crate::english;
 
-/// The side where something is tried.
+/// The side of the scan test.
 pub(super) fn trial() -> String {
     format!(
         r#"<h3 class="label">{}</h3>
@@ -21,7 +21,7 @@ pub(super) fn trial() -> String {
     )
 }
 
-/// The side of the scanners that there are.
+/// The side with the list of scanners.
 pub(super) fn sources() -> String {
     format!(
         r#"<h1 tabindex="-1">{}</h1><p class="quiet">{}</p>

@@ -1,4 +1,4 @@
-//! The camera is open while it is wanted and seen, and gives each code once.
+//! The camera is open while it is wanted and visible, and gives each code once.
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -26,7 +26,7 @@ async fn after(camera: &FakeCamera, pictures: f64) {
 }
 
 #[wasm_bindgen_test]
-async fn the_rear_camera_is_asked_for_and_a_code_in_sight_is_given_once() {
+async fn the_rear_camera_is_opened_and_gives_a_code_once() {
     let camera = FakeCamera::that_can("{}");
     let stage = Stage::new();
     stage.scan(true, false);
@@ -60,7 +60,7 @@ async fn another_camera_can_be_chosen_and_is_remembered() {
     assert_eq!(camera.tracks(), ["ended", "live"]);
     let (name, choice) = stage.acts.borrow().last().cloned().unwrap();
     assert_eq!(name, "camera-choice");
-    // The next page knows the number alone; its browser names the cameras already.
+    // The next page knows only the number; its browser already names the cameras.
     let again = Stage::new();
     again.scan(false, false);
     again.choose(true, false, choice);
@@ -72,7 +72,7 @@ async fn another_camera_can_be_chosen_and_is_remembered() {
 }
 
 #[wasm_bindgen_test]
-async fn a_choice_is_kept_where_cameras_are_named_only_after_one_was_opened() {
+async fn a_choice_is_kept_although_cameras_are_named_late() {
     let camera = FakeCamera::that_can("{}");
     camera.has(&["rear", "front"]);
     let stage = Stage::new();
@@ -103,7 +103,7 @@ async fn a_chosen_camera_that_was_unplugged_gives_way_to_another() {
     shows(&stage, "seeing").await;
     camera.loses("front");
     stage.press("camera-next");
-    until("both were asked for", || camera.texts("wanted").len() == 3).await;
+    until("both cameras were requested", || camera.texts("wanted").len() == 3).await;
     shows(&stage, "seeing").await;
     assert_eq!(camera.tracks(), ["ended", "live"]);
 }
@@ -200,7 +200,7 @@ async fn light_zoom_and_focus_are_there_where_the_camera_has_them() {
     stage.press("camera-light");
     until("the light", is_lit).await;
     let range: HtmlInputElement = stage.part("zoom-range").unchecked_into();
-    assert_eq!((range.max().as_str(), range.value().as_str()), ("4", "2"), "it stands where the camera does");
+    assert_eq!((range.max().as_str(), range.value().as_str()), ("4", "2"), "it shows the zoom of the camera");
     range.set_value("3.5");
     range.dispatch_event(&bubbling("input")).unwrap();
     let applied = camera.texts("applied").concat();
@@ -270,7 +270,7 @@ async fn a_reader_that_breaks_says_so_and_a_second_try_works() {
 }
 
 #[wasm_bindgen_test]
-async fn a_reader_that_fails_before_it_is_asked_says_so_and_a_second_try_works() {
+async fn a_reader_that_fails_early_says_so_and_can_retry() {
     let camera = FakeCamera::that_can("{}");
     camera.dies(true);
     let stage = Stage::new();

@@ -1,4 +1,5 @@
-//! A camera and a worker that the test speaks for. The stream is a true one, of a canvas: a video takes no other.
+//! A camera and a worker under the test's control. The stream is a true one, of a canvas: a video accepts no
+//! other.
 
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::prelude::*;
@@ -46,16 +47,16 @@ const FAKE: &str = "
     fake.restore = () => { delete navigator.mediaDevices; delete document.hidden; window.Worker = worker; };
     return fake;";
 
-/// It stands in for the browser's until it goes.
+/// Replaces the browser's until it is dropped.
 pub(super) struct FakeCamera(JsValue);
 
 impl FakeCamera {
-    /// A camera that can do this, as JSON.
+    /// A camera with these capabilities, as JSON.
     pub(super) fn that_can(capabilities: &str) -> Self {
         Self::new(None, capabilities)
     }
 
-    /// `refusal` is the name of the browser's error, or `none` where it shows no cameras at all.
+    /// `refusal` is the name of the browser's error, or `none` for a browser without cameras.
     pub(super) fn refused(refusal: &str) -> Self {
         Self::new(Some(refusal), "{}")
     }
@@ -66,13 +67,13 @@ impl FakeCamera {
         Self(make.call2(&JsValue::NULL, &refusal, &capabilities.into()).unwrap())
     }
 
-    /// What the worker says of each picture from now on, as an object in JavaScript.
+    /// The worker's answer to each picture from now on, as an object in JavaScript.
     pub(super) fn sees(&self, answer: &str) {
         let answer = Function::new_no_args(&format!("return {answer}")).call0(&JsValue::NULL).unwrap();
         Reflect::set(&self.0, &"answer".into(), &answer).unwrap();
     }
 
-    /// Workers that are begun from now on fail before they are asked anything, or do not.
+    /// Whether workers that start from now on fail before the first picture.
     pub(super) fn dies(&self, dies: bool) {
         Reflect::set(&self.0, &"dies".into(), &dies.into()).unwrap();
     }
@@ -83,12 +84,12 @@ impl FakeCamera {
         Reflect::set(&self.0, &"devices".into(), &names).unwrap();
     }
 
-    /// This one is gone, and the browser still names it.
+    /// This camera is gone, and the browser still names it.
     pub(super) fn loses(&self, name: &str) {
         Reflect::set(&self.0, &"unplugged".into(), &name.into()).unwrap();
     }
 
-    /// The camera changes nothing after all, whatever it said that it can.
+    /// The camera refuses each change, although its capabilities allow it.
     pub(super) fn is_stubborn(&self) {
         Reflect::set(&self.0, &"stubborn".into(), &JsValue::TRUE).unwrap();
     }
@@ -101,7 +102,7 @@ impl FakeCamera {
         Array::from(&self.field(name)).iter().filter_map(|text| text.as_string()).collect()
     }
 
-    /// The states of all tracks that were given out.
+    /// The states of all tracks so far.
     pub(super) fn tracks(&self) -> Vec<String> {
         let tracks = Array::from(&self.field("tracks"));
         tracks
@@ -110,7 +111,7 @@ impl FakeCamera {
             .collect()
     }
 
-    /// The page goes out of sight, or comes back.
+    /// Hides the page, or shows it again.
     pub(super) fn hide(hidden: bool) {
         let hide = "Object.defineProperty(document, 'hidden', { value, configurable: true });
             document.dispatchEvent(new Event('visibilitychange'))";

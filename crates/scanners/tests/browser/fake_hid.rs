@@ -1,11 +1,11 @@
-//! A `navigator.hid` whose scanners the test plugs in and out. Its objects are plain ones: the browser lets nobody make
-//! true ones.
+//! A `navigator.hid` whose scanners the test plugs in and out. Its objects are plain ones: nobody can
+//! construct the browser's own.
 
 use js_sys::{Array, DataView, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, EventTarget};
 
-/// As in the browser: opening takes its time, and whoever asks meanwhile or afterwards is refused.
+/// As in the browser: opening takes time, and a second call during or after it is refused.
 const OPEN: &str = "
     if (this.changing || this.opened) return Promise.reject(new DOMException('open', 'InvalidStateError'));
     this.changing = true;
@@ -17,7 +17,7 @@ const OPEN: &str = "
     }, 20));";
 const CLOSE: &str = "this.opened = false; return Promise.resolve()";
 
-/// A fake that stands in for the browser's until it goes.
+/// A fake that replaces the browser's until it is dropped.
 pub(super) struct FakeHid {
     hid: EventTarget,
     granted: Array,
@@ -36,7 +36,7 @@ pub(super) enum Form {
 }
 
 impl FakeHid {
-    /// A browser that grants these already.
+    /// A browser that has already granted these.
     pub(super) fn new(granted: &[&FakeDevice]) -> Self {
         let hid = EventTarget::new().unwrap();
         let granted: Array = granted.iter().map(|device| JsValue::from(&device.0)).collect();
@@ -49,7 +49,7 @@ impl FakeHid {
         Self { hid, granted }
     }
 
-    /// A browser, or a page around, that forbids WebHID.
+    /// A browser, or a host page, that forbids WebHID.
     pub(super) fn forbidden() -> Self {
         let fake = Self::new(&[]);
         let refuse = Function::new_no_args("return Promise.reject(new DOMException('no', 'SecurityError'))");
@@ -57,7 +57,7 @@ impl FakeHid {
         fake
     }
 
-    /// What the dialog gives from now on; it may give nothing.
+    /// The device that the dialog returns from now on, if any.
     pub(super) fn dialog(&self, chosen: Option<&FakeDevice>) {
         let chosen: Array = chosen.iter().map(|device| JsValue::from(&device.0)).collect();
         let granted = self.granted.clone();
@@ -83,7 +83,7 @@ impl FakeHid {
         self.tell("connect", device);
     }
 
-    /// The device is closed by that; the browser hands out the same object when it comes back.
+    /// This closes the device. When it comes back, the browser returns the same object.
     pub(super) fn pull(&self, device: &FakeDevice) {
         let forget = Function::new_with_args("list, device", "list.splice(list.indexOf(device), 1)");
         forget.call2(&JsValue::NULL, &self.granted, &device.0).unwrap();
@@ -122,7 +122,7 @@ impl FakeDevice {
         Self::with_collection(name, 0x8C, 0x02, &Array::of1(&report))
     }
 
-    /// A scanner that types: of it the browser shows its maker's own collection alone.
+    /// A scanner that types: the browser shows only its maker's own collection.
     pub(super) fn keyboard(name: &str) -> Self {
         Self::with_collection(name, 0xFF8C, 0x01, &Array::new())
     }
@@ -161,7 +161,7 @@ impl FakeDevice {
         self.report(2, &report(form, b"]C0", code.as_bytes(), b'j', false));
     }
 
-    /// Sends a code in one report whose time the browser tells like this.
+    /// Sends a code in one report with this time.
     pub(super) fn scan_at(&self, stamp_ms: f64, code: &str) {
         let event = report_event(2, &report(Form::Honeywell, b"]C0", code.as_bytes(), b'j', false));
         let stamp = object(&[("value", stamp_ms.into())]);
@@ -198,7 +198,7 @@ pub(super) fn report(form: Form, aim: &[u8], data: &[u8], maker_code: u8, more: 
     report
 }
 
-/// Takes the browser's own WebHID away.
+/// Removes the browser's own WebHID.
 pub(super) fn without_hid() -> FakeHid {
     let fake = FakeHid::new(&[]);
     define("hid", &JsValue::UNDEFINED);

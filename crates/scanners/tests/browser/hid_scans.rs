@@ -1,4 +1,4 @@
-//! HID scanners are heard, once a scan, after every reload and replug.
+//! HID scanners work after every reload and replug, and each scan arrives once.
 
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -8,7 +8,7 @@ use super::stage::{Stage, frames, until};
 const CODE: &str = "28763443825664394";
 
 #[wasm_bindgen_test]
-async fn a_scanner_that_was_granted_before_is_heard_by_itself() {
+async fn a_scanner_granted_earlier_works_without_a_dialog() {
     for form in [Form::Honeywell, Form::Zebra, Form::WithoutAim] {
         let scanner = FakeDevice::scanner("Voyager 1200g");
         let _hid = FakeHid::new(&[&scanner]);
@@ -34,7 +34,7 @@ async fn a_scanner_is_read_by_its_own_description() {
 }
 
 #[wasm_bindgen_test]
-async fn a_report_whose_time_is_nothing_or_minutes_off_is_a_scan_of_now() {
+async fn a_report_with_a_wrong_time_is_read_as_now() {
     let clock = web_sys::window().unwrap().performance().unwrap();
     for off_ms in [None, Some(-180_000.0), Some(180_000.0), Some(0.0)] {
         let scanner = FakeDevice::scanner("Voyager");
@@ -49,7 +49,7 @@ async fn a_report_whose_time_is_nothing_or_minutes_off_is_a_scan_of_now() {
 }
 
 #[wasm_bindgen_test]
-async fn a_scanner_is_chosen_once_and_then_heard() {
+async fn a_scanner_is_chosen_once_and_then_works() {
     let scanner = FakeDevice::scanner("Voyager");
     let hid = FakeHid::new(&[]);
     let stage = Stage::new();
@@ -68,7 +68,7 @@ async fn a_scanner_is_chosen_once_and_then_heard() {
 }
 
 #[wasm_bindgen_test]
-async fn a_scanner_that_was_pulled_and_plugged_in_again_is_heard_once_a_scan() {
+async fn a_replugged_scanner_gives_each_scan_once() {
     let scanner = FakeDevice::scanner("Voyager");
     let hid = FakeHid::new(&[&scanner]);
     let stage = Stage::new();
@@ -112,7 +112,7 @@ async fn two_scanners_do_not_mix_their_reports() {
 }
 
 #[wasm_bindgen_test]
-async fn answers_and_broken_reports_are_no_scans_and_a_deaf_till_hears_nothing() {
+async fn answers_and_broken_reports_are_no_scans_nor_without_focus() {
     let scanner = FakeDevice::scanner("Voyager");
     let _hid = FakeHid::new(&[&scanner]);
     let stage = Stage::new();
@@ -156,7 +156,7 @@ async fn a_browser_without_webhid_says_so() {
 }
 
 #[wasm_bindgen_test]
-async fn two_tills_of_a_page_hear_one_scanner_and_the_one_with_the_ear_gets_the_scan() {
+async fn of_two_tills_the_one_with_scanner_focus_gets_scans() {
     let scanner = FakeDevice::scanner("Voyager");
     let _hid = FakeHid::new(&[&scanner]);
     let (left, right) = (Stage::new(), Stage::new());
@@ -178,7 +178,7 @@ async fn the_last_till_that_goes_gives_the_scanner_back() {
     until("both hear it", || left.mark() == "ready" && right.mark() == "ready").await;
     drop(left);
     frames(4).await;
-    assert!(scanner.is_open(), "the other till hears it");
+    assert!(scanner.is_open(), "the other till uses it");
     drop(right);
     let next = Stage::new();
     until("it is closed, and opened anew", || next.mark() == "ready" && 1.0 < scanner.openings()).await;
@@ -226,7 +226,7 @@ async fn a_dialog_that_fails_is_no_policy_unless_the_browser_says_so() {
 }
 
 #[wasm_bindgen_test]
-async fn a_scanner_that_is_pulled_while_it_is_opened_is_not_in_use_elsewhere() {
+async fn a_scanner_pulled_during_opening_is_not_in_use() {
     let scanner = FakeDevice::scanner("Voyager").taken();
     let hid = FakeHid::new(&[]);
     let stage = Stage::new();

@@ -1,4 +1,4 @@
-//! The scanner's page shows what came and what would help.
+//! The scanner's page shows the scans and the recommendation.
 
 use js_sys::{Function, Object};
 use wasm_bindgen::prelude::*;
@@ -12,7 +12,7 @@ fn trace(gap_ms: u64, verdict: &str, end: &str) -> String {
 }
 
 #[wasm_bindgen_test]
-fn a_page_that_heard_nothing_says_what_to_do() {
+fn a_page_without_a_scan_says_what_to_do() {
     let stage = Stage::new();
     assert!(stage.says("nothing").unwrap().contains("Nothing is charged"));
     assert_eq!((stage.says("masked"), stage.says("trace")), (None, None));
@@ -53,7 +53,7 @@ fn a_page_that_is_opened_again_is_whole() {
     assert_eq!((stage.says("masked").as_deref(), stage.says("trace")), (Some("28 ····· 4394"), None));
 }
 
-/// A clipboard that does this; none where it is no object.
+/// Replaces the clipboard by this object, or removes it.
 fn clipboard(doing: &str) {
     let value = Function::new_no_args(&format!("return {doing}")).call0(&JsValue::NULL).unwrap();
     let clipboard = Object::new();
@@ -68,7 +68,7 @@ fn copied() -> JsValue {
 }
 
 #[wasm_bindgen_test]
-async fn a_trace_is_copied_and_a_copy_that_is_refused_is_not_called_one() {
+async fn a_trace_is_copied_and_a_refused_copy_says_so() {
     let stage = Stage::new();
     let first = trace(160, "typing", " 160CR");
     stage.paint(None, Some(&first));

@@ -1,4 +1,4 @@
-//! A page with a till's root, and what the module told the till.
+//! A page with a till's root, and the module's calls of the till.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -10,7 +10,7 @@ use web_sys::{Element, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
 use crate::Scanners;
 
-/// About ten seconds; a condition that takes longer has failed.
+/// About ten seconds. A condition that takes longer has failed.
 const FRAMES_MAX: u32 = 600;
 
 pub(super) struct Stage {
@@ -38,7 +38,7 @@ impl Stage {
         stage
     }
 
-    /// The till puts up the page's two places, new ones each time.
+    /// The till shows the page's two places, new ones each time.
     pub(super) fn open(&self) {
         self.root.set_inner_html("<div data-place=trial></div><div data-place=sources></div>");
         self.paint(None, None);
@@ -49,7 +49,7 @@ impl Stage {
         self.scanners.paint(&self.root, 140, masked, "alipay", 17, 1, "hid", trace, false, false, 0);
     }
 
-    /// The till puts up the scan's screen, with or without the camera wanted.
+    /// The till shows the scan's screen, with or without the camera wanted.
     pub(super) fn scan(&self, camera: bool, auto_open: bool) {
         let has = |name| self.root.query_selector(name).unwrap().is_some();
         if has("[data-place=sources]") || !has("[data-place=camera]") {
@@ -58,12 +58,12 @@ impl Stage {
         self.camera(camera, auto_open);
     }
 
-    /// The till wants the camera in the place that there is, or does not.
+    /// The till wants the camera in the present place, or not.
     pub(super) fn camera(&self, wanted: bool, auto_open: bool) {
         self.choose(wanted, auto_open, 0);
     }
 
-    /// The same, where one of several cameras was chosen.
+    /// The same, with one of several cameras chosen.
     pub(super) fn choose(&self, wanted: bool, auto_open: bool, choice: u32) {
         self.scanners.paint(&self.root, 140, None, "", 0, 0, "", None, wanted, auto_open, choice);
     }
@@ -72,7 +72,7 @@ impl Stage {
         self.root.query_selector(&format!("[data-part={name}]")).unwrap().unwrap()
     }
 
-    /// What a part says, where it is to be seen.
+    /// The text of a part, if it is visible.
     pub(super) fn says(&self, name: &str) -> Option<String> {
         let part = self.part(name);
         let hidden = part.closest("[hidden]").unwrap().is_some();
@@ -84,7 +84,7 @@ impl Stage {
         button.unchecked_into::<HtmlElement>().click();
     }
 
-    /// How it stands with HID scanners, by its mark.
+    /// The state of HID scanners, by its mark.
     pub(super) fn mark(&self) -> String {
         self.part("hid").get_attribute("data-state").unwrap_or_default()
     }

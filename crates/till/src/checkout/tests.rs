@@ -1,4 +1,4 @@
-//! The desk without a till: what is asked, what is shown, what is told.
+//! The checkout without a till: what is asked, shown and reported.
 
 use super::*;
 use scantill_types::api::Limits;
@@ -46,7 +46,7 @@ fn ask(checkout: &mut Checkout, opening: CheckoutRequest) -> Told {
     told
 }
 
-/// A desk whose checkout of ฿22.25 is at the scan.
+/// A checkout of ฿22.25 that waits for a scan.
 fn open(reference: Option<&str>) -> (Checkout, Told) {
     let mut checkout = Checkout::default();
     let told = ask(&mut checkout, opening(2225, reference));
@@ -77,7 +77,7 @@ fn a_sale_that_was_left_is_not_paid() {
 }
 
 #[test]
-fn a_look_at_another_payment_answers_nothing() {
+fn showing_another_payment_answers_nothing() {
     let (mut checkout, told) = open(None);
     checkout.show(Some(&sale("s-2", 2225, None)));
     checkout.report(Outcome::NotPaid(Some(payment("s-2"))));
@@ -170,7 +170,7 @@ fn an_aborted_checkout_that_waits_never_opens() {
 }
 
 #[test]
-fn an_aborted_payment_in_flight_is_cancelled_once_and_told_as_it_ends() {
+fn an_aborted_payment_is_cancelled_once_and_its_end_is_reported() {
     let pending = Screen::Pending { payment: payment("s-1"), seconds_left: 9, seconds: 60 };
     let (mut checkout, told) = open(None);
     checkout.abort();
@@ -187,7 +187,7 @@ fn an_aborted_payment_in_flight_is_cancelled_once_and_told_as_it_ends() {
 }
 
 #[test]
-fn an_abort_presses_nothing_while_another_payment_is_looked_at() {
+fn an_abort_presses_nothing_while_another_payment_is_shown() {
     let (mut checkout, _) = open(None);
     checkout.abort();
     checkout.show(Some(&sale("s-2", 2225, None)));

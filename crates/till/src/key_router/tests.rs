@@ -1,10 +1,10 @@
-//! Keys against an amount and against nothing.
+//! Keys on the amount screen and on others.
 
 use super::*;
 
 const CODE: &str = "28763443825664394";
 
-/// Plays keys against an amount as the machine would keep it; gives the amount and what else came out.
+/// Plays keys against an amount as the machine would keep it. Gives the amount and the other inputs.
 struct Screen {
     router: KeyRouter,
     amount: Option<i64>,
@@ -68,7 +68,7 @@ impl Screen {
     fn take(&mut self, input: Input) {
         let amount = self.amount.unwrap_or_default();
         match input {
-            // As the machine does, which takes no more digits than an amount can have.
+            // The machine takes no more digits than an amount can have.
             Input::Press(Press::Digit(_)) if 1_000_000_000 < amount => {}
             Input::Press(Press::Digit(digit)) => self.amount = Some(amount * 10 + i64::from(digit)),
             Input::Press(Press::Delete) => self.amount = Some(amount / 10),
@@ -148,7 +148,7 @@ fn a_practised_hand_charges_by_enter() {
 }
 
 #[test]
-fn enter_is_the_first_button_of_an_outcome_and_no_scans_suffix_is() {
+fn enter_presses_an_outcomes_first_button_and_a_scans_suffix_does_not() {
     let mut screen = Screen::new(None);
     screen.confirms = true;
     screen.enter(1_000, false);
@@ -181,7 +181,7 @@ fn a_hands_keys_come_to_the_page_late_and_a_scanners_never() {
 }
 
 #[test]
-fn a_modifier_on_every_key_is_heard_and_a_hands_shortcut_goes_its_way() {
+fn scans_with_modifiers_are_read_and_a_hands_shortcut_passes() {
     let digit = |sign| KeyInput::Shortcut(Key::Character(Character::of(sign)));
     for amount in [None, Some(2225)] {
         let mut screen = Screen::new(amount);
@@ -217,7 +217,7 @@ fn a_fast_hand_keeps_a_long_amount() {
 }
 
 #[test]
-fn signs_for_the_hidden_field_are_heard_and_typed_nowhere() {
+fn characters_for_the_hidden_field_are_read_and_typed_nowhere() {
     let mut screen = Screen::new(None);
     let context = KeyContext { focus: Focus::HiddenInput, ..KeyContext::default() };
     let first = screen.router.stroke(10, KeyInput::Key(Key::Character(Character::of('2'))), context);

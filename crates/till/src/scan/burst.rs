@@ -1,16 +1,16 @@
-//! Keys that came close together.
+//! A burst: keys that came close together.
 
 use super::keys::Character;
 use super::trace::{Beat, Ended, Trace};
 use super::{Limits, ScanText, Target};
 use scantill_types::payer_code::{self, Kind};
 
-/// Fewer signs than this are a hand's.
+/// A burst of fewer characters is typed by a hand.
 const SIGNS_MIN: usize = 6;
-/// The longest scan that is collected; a QR with a web address is longer than any payer code.
+/// The longest scan that is collected. A QR code with a web address is longer than any payer code.
 const SIGNS_MAX: usize = 512;
 
-/// A scanner's longest gap is at most this much of its shortest; a hand's strays farther.
+/// A scanner's longest gap is at most this much of its shortest. A hand's gaps vary more.
 const UNEVEN_PERCENT_MAX: u64 = 175;
 
 /// Keys since the last pause.
@@ -22,16 +22,16 @@ pub(super) struct Burst {
     pub(super) last_at_ms: u64,
     signs: Vec<(Character, u64)>,
     gaps_ms: u64,
-    /// What was kept from a field, to be given back if it is a hand's.
+    /// Characters that were kept from a field. They are given back if a hand typed them.
     pub(super) held: String,
     pub(super) holding: bool,
-    /// It was given back once, so that it is not held again.
+    /// The characters were given back once, and must not be held again.
     pub(super) released: bool,
-    /// Its signs were spelt by their numbers.
+    /// Its characters were spelt by their numbers.
     pub(super) spelt: bool,
-    /// It would be a scan by now, and is given time to go on.
+    /// It would be a scan already, and gets time to continue.
     pub(super) awaited: bool,
-    /// What a trace says of it, in place of its digits.
+    /// The kind of text that a trace states in place of its digits.
     assumed: Option<Kind>,
 }
 
@@ -62,7 +62,7 @@ impl Burst {
         }
     }
 
-    /// An input method wrote its last signs anew.
+    /// An input method rewrote its last characters.
     pub(super) fn take_back(&mut self, count: usize) {
         for (_, gap_ms) in self.signs.drain(self.signs.len().saturating_sub(count)..) {
             self.gaps_ms = self.gaps_ms.saturating_sub(gap_ms);
@@ -73,12 +73,12 @@ impl Burst {
         self.signs.len()
     }
 
-    /// Whether the mean gap is within the limit. The first sign has no gap.
+    /// Whether the mean gap is within the limit. The first character has no gap.
     pub(super) fn is_within(&self, mean_gap_ms: u64) -> bool {
         self.gaps_ms <= self.gap_count().saturating_mul(mean_gap_ms)
     }
 
-    /// The same, with the gap before the key that ends it.
+    /// The same, including the gap before the key that ends it.
     pub(super) fn is_within_to_its_end(&self, end_gap_ms: u64, mean_gap_ms: u64) -> bool {
         self.gaps_ms.saturating_add(end_gap_ms)
             <= self.gap_count().saturating_add(1).saturating_mul(mean_gap_ms)
@@ -100,13 +100,14 @@ impl Burst {
         self.signs.iter().any(|(sign, _)| is_digit(*sign))
     }
 
-    /// Whether it may be a code's: digits, perhaps behind a sign that no word begins with.
+    /// Whether it may be a code: digits, perhaps behind a character that begins no word.
     pub(super) fn looks_like_a_code(&self) -> bool {
         let framed = self.signs.first().is_some_and(|(sign, _)| sign.meant().is_ascii_punctuation());
         framed || self.signs.iter().all(|(sign, _)| is_digit(*sign))
     }
 
-    /// The text, with digits by what they type if any does, else by their place.
+    /// The text. Digits are read from what the keys type if any key types a digit, else from the keys'
+    /// places.
     pub(super) fn text(&self) -> String {
         let typed =
             |(sign, _): &(Character, u64)| sign.place_digit().is_some() && sign.typed.is_ascii_digit();
@@ -116,7 +117,7 @@ impl Burst {
         self.signs.iter().map(sign).collect()
     }
 
-    /// The scan that this burst is, if it is one.
+    /// The scan that this burst is, or `None`.
     pub(super) fn scan(&self, ended: Ended, limits: Limits) -> Option<ScanText> {
         if self.signs.len() < SIGNS_MIN {
             return None;
@@ -129,7 +130,8 @@ impl Burst {
         let kind = self.kind(text);
         let is_fast = self.is_within(limits.fast_gap_ms_max());
         if self.target == Target::Field {
-            // A program types words into fields as fast as a scanner, and a slow code there is ended by a hand's own key.
+            // A program types words into fields as fast as a scanner. A slow code there is ended by a key
+            // that a hand presses.
             let is_code = matches!(kind, Kind::Payer(_) | Kind::Product | Kind::Digits);
             let is_slow_code = matches!(kind, Kind::Payer(_)) && matches!(ended, Ended::By(_));
             return is_code && self.looks_like_a_code() && is_fast
@@ -140,8 +142,8 @@ impl Burst {
             || self.is_steady_elsewhere(ended, limits)
     }
 
-    /// Whatever is read, a scanner's keys come evenly and end with a key of its own. Where nothing takes text, it is
-    /// better refused with its sentence than passed over in silence.
+    /// A scanner's keys come evenly and end with a suffix, for any text. Where nothing takes text, it is
+    /// better to refuse such a burst with a message than to ignore it.
     fn is_steady_elsewhere(&self, ended: Ended, limits: Limits) -> bool {
         let (shortest_ms, longest_ms) =
             (self.gaps_ms().min().unwrap_or_default(), self.gaps_ms().max().unwrap_or_default());
@@ -167,11 +169,11 @@ fn is_digit(sign: Character) -> bool {
     sign.place_digit().is_some() || sign.typed.is_ascii_digit()
 }
 
-/// How slowly a text like this may come: the more it says by itself that it is a label, the more slowly.
+/// The largest mean gap for a text of this kind. The more clearly the text is a label, the larger the gap.
 fn slowest_ms(kind: Kind, text: &str, limits: Limits) -> Option<u64> {
     match kind {
         Kind::Payer(_) | Kind::Payee | Kind::Product => Some(limits.mean_gap_ms_max()),
-        // Telephone numbers are digits as well, and a practised hand types them fast.
+        // Telephone numbers are digits too, and a practised hand types them fast.
         Kind::Digits if payer_code::PAYER_CODE_DIGITS_MIN <= text.len() => Some(limits.digits_gap_ms_max()),
         Kind::Digits | Kind::Empty | Kind::Other => None,
     }

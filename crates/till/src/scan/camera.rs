@@ -1,27 +1,26 @@
-//! When a camera's reads are believed, and when its next picture is looked at. Pure and here, since the browser's own decoder
-//! and ours are judged by the same rule.
+//! Decides when a camera's read counts, and when its next picture is decoded. Pure and in this crate, since
+//! the browser's own decoder and ours follow the same rule.
 //!
-//! The check digit of a Code 128 lets one misread in a hundred pass: two equal reads in a row let one in ten thousand, and
-//! those would have to be wrong in the same way.
+//! The check digit of a Code 128 lets one misread in a hundred pass. Two equal reads in a row let one in ten
+//! thousand pass, and both would have to be wrong in the same way.
 
-/// A first read that is not confirmed within this time is forgotten.
+/// A first read that is not confirmed within this time is dropped.
 const CONFIRM_MS: f64 = 1_500.0;
-/// A code that was given is given again only when it has been out of sight for this long.
+/// A code is given again only after it was out of sight for this long.
 const OUT_OF_SIGHT_MS: f64 = 2_000.0;
 /// Two pictures one after the other that both show a code show it once, however slow the tablet is, up to this time.
 const SLOW_PICTURE_MS: f64 = 10_000.0;
-/// No picture is looked at sooner after the one before.
+/// The shortest pause between two pictures.
 const REST_MS_MIN: f64 = 40.0;
-/// A slow tablet still looks twice a second.
+/// The longest pause: a slow tablet still decodes two pictures a second.
 const REST_MS_MAX: f64 = 400.0;
 
-/// What the camera has read so far. Times are any monotonic milliseconds.
+/// The camera's reads so far. Times are milliseconds of any monotonic clock.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Reads {
-    /// Nothing that counts.
     #[default]
     None,
-    /// One read, not believed yet.
+    /// One read, not confirmed yet.
     Once(Sighting),
     /// A code that was given and may still be in sight.
     Given(Sighting),
@@ -42,7 +41,7 @@ impl std::fmt::Debug for Sighting {
 }
 
 impl Reads {
-    /// Takes one more read; true means that its text is given now, for the only time while it stays in sight.
+    /// Adds one read. True if its text is given now, which happens once while the code stays in sight.
     #[must_use]
     pub fn with(self, text: &str, now_ms: f64) -> (Self, bool) {
         let sighting = Sighting { text: text.to_owned(), seen_ms: now_ms, pictures_without: 0 };
@@ -72,8 +71,8 @@ impl Sighting {
     }
 }
 
-/// The text with the AIM identifier of its kind, where the browser's name of the kind tells that it is no payer's code: a
-/// scanner says the same of such labels, and the grammar knows it.
+/// The text with the AIM identifier of its kind, if the browser's name of the kind shows that it is no
+/// payer's code. A scanner marks such labels in the same way, and the grammar knows the mark.
 pub fn identified(text: &str, format: &str) -> String {
     let identifier = match format {
         "gs1_128" => "]C1",
@@ -83,7 +82,8 @@ pub fn identified(text: &str, format: &str) -> String {
     format!("{identifier}{text}")
 }
 
-/// How long to rest before the next picture, after one that took `took_ms`: at most half of a core is spent.
+/// How long to pause before the next picture, after one that took `took_ms`: decoding uses at most half of a
+/// core.
 pub fn rest_ms(took_ms: f64) -> f64 {
     // A clock that was set back must not stop the camera.
     if took_ms.is_nan() { REST_MS_MIN } else { took_ms.clamp(REST_MS_MIN, REST_MS_MAX) }
@@ -96,7 +96,7 @@ mod tests {
     use super::*;
     use scantill_types::payer_code::{self, Kind, Wallet};
 
-    /// Which of the reads, as text and time, are given. A picture without a code has no text.
+    /// The reads, as text and time, that are given. A picture without a code has an empty text.
     fn given(reads: &[(&str, f64)]) -> Vec<bool> {
         let mut state = Reads::default();
         let mut step = |(text, now_ms): &(&str, f64)| {
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn the_kind_of_a_code_tells_a_label_from_a_payers_code_of_the_same_digits() {
+    fn the_codes_kind_tells_a_label_from_a_payers_code() {
         let digits = "289431869362714645";
         for (format, expected) in [
             ("code_128", Kind::Payer(Wallet::Alipay)),

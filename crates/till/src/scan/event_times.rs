@@ -1,5 +1,5 @@
-//! When an event came. Its own time tells the true gaps between keys that waited behind a busy page, but browsers have been
-//! seen to give 0, or times that are minutes off after a page was in the background.
+//! The time of an event. The event's own time shows the true gaps between keys that waited behind a busy
+//! page. But browsers sometimes report 0, or times that are minutes off after a page was in the background.
 
 /// An event waits no longer than this behind a busy page.
 const LATE_MS_MAX: u64 = 2_500;
@@ -11,16 +11,17 @@ const STILL_MS_MAX: u64 = 200;
 /// The times of one source of events, checked against the page's own clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EventTimes {
-    /// What is added to the source's times: they may be off by a constant, and their gaps be true.
+    /// Added to the source's times, which may be off by a constant while their gaps are true.
     shift_ms: i64,
-    /// What the last event said.
+    /// The last event's own time.
     stamp: u64,
-    /// When this stamp was first seen, on the page's clock.
+    /// When this time was first seen, on the page's clock.
     seen_at_ms: u64,
 }
 
 impl EventTimes {
-    /// The time of an event that says `stamp_ms` and is handled at `now_ms`: never in the future, and not long ago.
+    /// The time of an event that reports `stamp_ms` and is handled at `now_ms`: never in the future, and not
+    /// long ago.
     pub fn read(&mut self, stamp_ms: u64, now_ms: u64) -> u64 {
         if stamp_ms != self.stamp {
             (self.stamp, self.seen_at_ms) = (stamp_ms, now_ms);
@@ -30,7 +31,7 @@ impl EventTimes {
         }
         let early_ms = now_ms.saturating_add(EARLY_MS_MAX);
         let plausible = now_ms.saturating_sub(LATE_MS_MAX)..=early_ms;
-        // A source whose times are right again needs no correction any more.
+        // A source whose times are right again needs no correction.
         if plausible.contains(&stamp_ms) {
             self.shift_ms = 0;
         }
@@ -48,7 +49,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// What is read of events with these times, each handled at its moment.
+    /// The times that are read of these events, each handled at its time.
     fn read(events: &[(u64, u64)]) -> Vec<u64> {
         let mut times = EventTimes::default();
         events.iter().map(|(stamp_ms, now_ms)| times.read(*stamp_ms, *now_ms)).collect()
@@ -61,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_of_zero_or_one_that_stands_still_is_the_moment_of_its_event() {
+    fn an_event_without_a_running_clock_gets_the_pages_time() {
         assert_eq!(read(&[(0, 90_000), (0, 90_010), (0, 90_350)]), [90_000, 90_010, 90_350]);
         assert_eq!(read(&[(90_000, 90_000), (90_000, 90_200), (90_000, 90_201)]), [90_000, 90_000, 90_201]);
         assert_eq!(read(&[(5, 90_000), (5, 90_190), (5, 90_290), (5, 90_300)])[2..], [90_290, 90_300]);

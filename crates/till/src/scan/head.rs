@@ -1,35 +1,35 @@
-//! Keys that stood unfinished: what comes soon behind them may be the tail of the same scan, torn by a busy machine, and a
+//! A head: unfinished keys. Keys that follow soon may be the tail of the same scan, torn by a busy machine. A
 //! tail must never pass for a code of its own.
 
 use super::Target;
 use super::burst::Burst;
 use super::limits::Limits;
 
-/// Behind a longer pause than this a scan is a new one.
+/// After a longer pause than this, a scan is a new one.
 pub(super) const TEAR_MS_MAX: u64 = 1_500;
 /// The same on the keypad, where a hand types an amount before a scan.
 const KEYPAD_TEAR_MS_MAX: u64 = 700;
-/// A hand's gaps are longer than a scanner's by this much, and twice.
+/// A hand's gaps are at least this much longer than a scanner's, and at least twice as long.
 const SLOWER_MS: u64 = 20;
 /// More digits than these in a row are no amount.
 const AMOUNT_DIGITS_MAX: usize = 7;
 
-/// A burst that no key of its own ended.
+/// A burst that no suffix ended.
 #[derive(Clone)]
 pub(super) struct Head {
     pub(super) last_at_ms: u64,
     signs: usize,
-    /// Its own signs, and those that stood unfinished just before it.
+    /// Its own characters, and the unfinished ones just before it.
     run: usize,
     mean_gap_ms: u64,
     shortest_gap_ms: u64,
     text: String,
-    /// It would have been a scan, had nothing come behind it so soon: the cashier waits for an answer.
+    /// It would have been a scan if nothing had followed so soon: the cashier waits for an answer.
     pub(super) is_dropped: bool,
 }
 
 impl Head {
-    /// What the burst leaves behind; nothing without a digit in it.
+    /// The head that the burst leaves; `None` without a digit in it.
     pub(super) fn of(burst: &Burst, is_dropped: bool, before: Option<&Self>) -> Option<Self> {
         let before = before.filter(|head| head.is_before(burst.began_at_ms, TEAR_MS_MAX));
         let run = before.map_or(0, |head| head.run);
@@ -44,7 +44,7 @@ impl Head {
         })
     }
 
-    /// Whether the burst, which may be a scan, is the tail of this one.
+    /// Whether the burst, which may be a scan, is the tail of this head.
     pub(super) fn is_torn_from(&self, burst: &Burst, limits: Limits) -> bool {
         match burst.target {
             _ if self.is_dropped => self.is_before(burst.began_at_ms, TEAR_MS_MAX),
@@ -68,7 +68,7 @@ impl Head {
         at_ms.saturating_sub(self.last_at_ms) <= pause_ms_max
     }
 
-    /// A key of a scanner's own that comes as late as this ends these signs, but they are not whole any more.
+    /// A suffix that comes this late ends these characters, but they are not complete any more.
     pub(super) fn is_ended_late(&self, at_ms: u64, target: Target, limits: Limits) -> bool {
         matches!(target, Target::Nowhere | Target::Button)
             && 1 < self.signs
@@ -76,7 +76,7 @@ impl Head {
             && self.is_before(at_ms, TEAR_MS_MAX)
     }
 
-    /// Whether these signs and so many more are too many for an amount.
+    /// Whether these characters and those of the burst are too many for an amount.
     pub(super) fn is_no_amount(&self, burst: &Burst) -> bool {
         self.is_before(burst.began_at_ms, TEAR_MS_MAX)
             && AMOUNT_DIGITS_MAX < self.run.saturating_add(burst.len())
@@ -86,7 +86,7 @@ impl Head {
         let is_slow = limits.mean_gap_ms_max() < self.mean_gap_ms;
         let is_slower =
             burst.mean_gap_ms().saturating_mul(2).saturating_add(SLOWER_MS) < self.shortest_gap_ms;
-        // Signs that stand alone one after the other are a slow hand's.
+        // A slow hand types one character at a time.
         let is_alone = self.signs == 1 && 1 < self.run;
         is_slow || is_alone || 2 < self.signs && is_slower
     }

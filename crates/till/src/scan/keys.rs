@@ -1,7 +1,7 @@
-//! Keys as a browser tells them, read as a scanner meant them: digits by their place on the keyboard, so that no
-//! layout, Shift or Caps Lock turns them into other signs.
+//! A browser's keys, read as a scanner meant them. Digits are read by their place on the keyboard, so that no
+//! layout, Shift or Caps Lock changes them.
 
-/// A pressed key, in the browser's words.
+/// A pressed key as the browser reports it.
 #[derive(Clone, Copy, Default)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a key of its own that is held or not")]
 pub struct KeyPress<'a> {
@@ -13,11 +13,11 @@ pub struct KeyPress<'a> {
     pub shift: bool,
     /// Control is held.
     pub control: bool,
-    /// The event says that Alt is held; some scanners say so of every key.
+    /// The event reports Alt as held; some scanners do so for every key.
     pub alt: bool,
-    /// Alt itself went down and has not come up since.
+    /// Alt itself was pressed and has not been released.
     pub alt_went_down: bool,
-    /// The right Alt of many layouts is held, which types a third sign.
+    /// The right Alt of many layouts is held. It types a third character.
     pub alt_graph: bool,
     /// The system's own key is held.
     pub meta: bool,
@@ -36,18 +36,18 @@ impl std::fmt::Debug for KeyPress<'_> {
 /// A key that a scanner may have sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Key {
-    /// A sign.
     Character(Character),
     /// The end of a scan, as most scanners send it.
     Suffix(Suffix),
 }
 
-/// A sign and what stands at its place on the keyboard that scanners suppose. It may be a code's, so that it is not painted.
+/// A character and the key's place on the keyboard that scanners assume. It may belong to a code, so it has
+/// no `Debug` output of its content.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Character {
     /// What the key types on this layout.
     pub typed: char,
-    /// The digit, letter or bracket that stands there on an American keyboard.
+    /// The digit, letter or bracket at this place of an American keyboard.
     pub place: Option<char>,
 }
 
@@ -68,42 +68,41 @@ pub enum Suffix {
     LineFeed,
 }
 
-/// What a press comes to.
+/// The meaning of a press.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Read {
-    /// A key.
     Key(Key),
-    /// A key with Alt, Control or the system's own key: a hand's shortcut, or one of a scanner that sets it on every key.
+    /// A key with Alt, Control or the system's own key: a hand's shortcut, or a scanner that sets a modifier
+    /// on every key.
     Shortcut(Key),
     /// A digit of a character's number, typed on the number pad while Alt is held.
     AltDigit(Character),
-    /// A key that repeats itself: no scanner's.
+    /// A key that repeats itself: not a scanner's.
     Repeat,
-    /// An input method keeps the key to itself; what it makes of it comes as text.
+    /// The input method keeps the key and later writes text.
     Unknown,
-    /// Nothing for a scanner.
+    /// Nothing that a scanner sends.
     Nothing,
 }
 
 impl Character {
-    /// A sign that is what it is on every keyboard.
+    /// A character that is the same on every keyboard.
     pub fn of(typed: char) -> Self {
         Self { typed, place: None }
     }
 
-    /// The digit of the row of digits that stands there.
+    /// The digit of the digit row at this place.
     pub fn place_digit(self) -> Option<char> {
         self.place.filter(char::is_ascii_digit)
     }
 
-    /// The sign that a scanner meant: by its place where the layout has no Latin letter there. A digit may be meant by
-    /// its place too, which the signs beside it tell.
+    /// The character that a scanner meant: by its place if the layout has no Latin letter there. A digit may
+    /// be meant by its place too; the characters beside it decide that.
     pub fn meant(self) -> char {
         self.place.filter(|place| !place.is_ascii_digit() && !self.typed.is_ascii()).unwrap_or(self.typed)
     }
 }
 
-/// Reads a press.
 pub fn read(press: &KeyPress<'_>) -> Read {
     if press.composing || matches!(press.key, "Process" | "Unidentified") {
         return Read::Unknown;
@@ -126,7 +125,7 @@ pub fn read(press: &KeyPress<'_>) -> Read {
     }
 }
 
-/// Control characters that scanners send as an ending, and digits: a hand's shortcut is mostly a letter.
+/// Control characters that scanners send as a suffix, and digits. A hand's shortcut is mostly a letter.
 fn in_chord(press: &KeyPress<'_>, pad: Option<char>) -> Option<Key> {
     match press.key {
         "j" | "J" if press.control => Some(Key::Suffix(Suffix::LineFeed)),
@@ -153,8 +152,8 @@ fn plain(press: &KeyPress<'_>, pad: Option<char>) -> Option<Key> {
     Some(Key::Character(Character { typed, place }))
 }
 
-/// An AIM identifier is a bracket, a letter and a digit; on layouts of other scripts, and where a key waits for a second one, its
-/// place alone tells them.
+/// An AIM identifier is a bracket, a letter and a digit. On layouts of other scripts, and where a key waits
+/// for a second one, only its place identifies it.
 fn place(press: &KeyPress<'_>) -> Option<char> {
     let letter = press.code.strip_prefix("Key").and_then(only_sign).filter(char::is_ascii_uppercase);
     let letter = letter.map(|letter| if press.shift { letter } else { letter.to_ascii_lowercase() });

@@ -4,11 +4,11 @@
 pub const LIMIT_MS_MIN: u64 = 20;
 /// The largest limit that a shop may set.
 pub const LIMIT_MS_MAX: u64 = 300;
-/// Scanners have been seen with a mean of 100 ms; a hand that types digits needs more than this.
+/// Scanners with a mean gap of 100 ms exist. A hand that types digits needs more than this limit.
 const LIMIT_MS: u64 = 140;
-/// A pause of a scanner in the middle of a code has been seen to last 200 ms.
+/// A scanner's pause in the middle of a code may last 200 ms.
 const PAUSE_MS: u64 = 250;
-/// No hand types as fast as this for long, whatever it types.
+/// No hand types as fast as this for long.
 const FAST_MS: u64 = 45;
 
 /// What a shop may set for its scanner; kept on the device.
@@ -18,12 +18,12 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// A limit for the mean gap between two keys, brought into the bounds that make sense.
+    /// Sets the limit for the mean gap between two keys, clamped to the allowed range.
     pub fn with_mean_gap_ms(limit_ms: u64) -> Self {
         Self { mean_gap_ms_max: limit_ms.clamp(LIMIT_MS_MIN, LIMIT_MS_MAX) }
     }
 
-    /// A burst with a larger mean gap is a hand's.
+    /// A burst with a larger mean gap is typed by a hand.
     pub fn mean_gap_ms_max(self) -> u64 {
         self.mean_gap_ms_max
     }
@@ -38,7 +38,7 @@ impl Limits {
         PAUSE_MS.max(self.mean_gap_ms_max.saturating_mul(2))
     }
 
-    /// A burst with a smaller mean gap is a machine's, whatever it says.
+    /// A burst with a smaller mean gap comes from a machine, for any text.
     pub fn fast_gap_ms_max(self) -> u64 {
         FAST_MS.min(self.mean_gap_ms_max)
     }

@@ -1,34 +1,31 @@
-//! What a shop could do better about its scanner, told from how a scan came.
+//! What a shop could improve about its scanner, judged by how a scan came.
 
 use super::{Ended, Limits, Trace};
 use scantill_types::payer_code::Kind;
 
-/// What to do about a scanner that types.
+/// What to change at a scanner that types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recommendation {
-    /// Nothing: it is fast, and it says when a code ends.
+    /// Nothing: it is fast, and it sends a suffix.
     AllWell,
-    /// Let it send Enter behind each code: each scan is quicker by the wait for silence.
+    /// Let it send Enter after each code: then no scan waits for silence.
     AddSuffix {
-        /// What is waited for now.
+        /// The present wait for silence.
         wait_ms: u64,
     },
-    /// It types more slowly than the till believes of a scanner: let it type faster, or raise the limit to this.
-    RaiseLimit {
-        /// The limit that would do.
-        limit_ms: u64,
-    },
+    /// It types more slowly than the limit allows: let it type faster, or raise the limit to this.
+    RaiseLimit { limit_ms: u64 },
     /// It types so slowly that no limit would tell it from a hand: let it type faster.
     TypeFaster,
-    /// It puts letters before or behind the code: switch that off.
+    /// It puts letters before or after the code: switch that off.
     DropLetters,
 }
 
-/// Rounded up to this step.
+/// Limits are rounded up to this step.
 const STEP_MS: u64 = 20;
 
 impl Recommendation {
-    /// Reads it off a burst that came from a scanner.
+    /// The recommendation for a burst that came from a scanner.
     pub fn for_trace(trace: &Trace, limits: Limits) -> Self {
         let (limit_ms, needed_ms) = match trace.kind {
             Kind::Digits => (limits.digits_gap_ms_max(), trace.mean_gap_ms().saturating_mul(4) / 3),

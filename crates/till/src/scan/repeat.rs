@@ -2,9 +2,10 @@
 
 use super::{Scan, ScanText};
 
-/// A trigger held for too long, or a camera that goes on looking, reads the same label again within this time.
+/// A trigger that is held too long, or a camera that keeps reading, reads the same label again within this
+/// time.
 const REPEAT_MS: u64 = 1_200;
-/// As fast as these read no hand scans again.
+/// No hand scans again as fast as this.
 const HELD_MS: u64 = 600;
 
 /// Remembers the last scan of all sources.
@@ -14,8 +15,8 @@ pub struct Repeats {
 }
 
 impl Repeats {
-    /// Whether this is the last scan once more. Only reads as fast as a held trigger begin the time anew, so that a cashier
-    /// who scans once a second is heard.
+    /// Whether this scan repeats the last one. Only reads as fast as a held trigger restart the time, so that
+    /// a cashier who scans once a second gets each scan.
     pub fn is_repeat(&mut self, scan: &Scan) -> bool {
         let known = self.last.as_ref().filter(|(text, _)| *text == scan.text);
         let gap_ms = known.map(|(_, at_ms)| scan.at_ms.saturating_sub(*at_ms));
@@ -47,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hand_that_scans_once_a_second_is_heard() {
+    fn a_hand_that_scans_once_a_second_gets_every_scan() {
         let mut repeats = Repeats::default();
         let heard = (1..=5).filter(|second| !repeats.is_repeat(&scan("28763443825664394", second * 1_000)));
         assert_eq!(heard.collect::<Vec<_>>(), [1, 3, 5]);

@@ -1,4 +1,4 @@
-//! What a burst of keys was like, without its digits: for the scanner's page, and for support to replay.
+//! The times of a burst's keys, without its digits: for the scanner's page, and for support to replay.
 
 use std::fmt;
 
@@ -8,24 +8,24 @@ use scantill_types::payer_code::Kind;
 
 /// The first word of a trace's text; the number rises when the form changes.
 const FORM: &str = "scantill-trace-1";
-/// More signs than this are no trace of ours.
+/// A trace of ours has no more characters than this.
 const BEATS_MAX: usize = 600;
 
 /// A burst without its digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trace {
-    /// What its text was.
+    /// The kind of its text.
     pub kind: Kind,
     pub(super) beats: Vec<Beat>,
     /// What ended it.
     pub ended: Ended,
     /// The pause before what ended it.
     pub end_gap_ms: u64,
-    /// Whether it was taken for a scan.
+    /// Whether it was a scan.
     pub is_scan: bool,
 }
 
-/// A sign that tells nothing, and the gap before it.
+/// A masked character and the gap before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Beat {
     sign: char,
@@ -37,7 +37,7 @@ pub(super) struct Beat {
 pub enum Ended {
     /// A key.
     By(Suffix),
-    /// Nothing came any more.
+    /// No further key came.
     Silence,
 }
 
@@ -47,13 +47,13 @@ pub enum TraceError {
     /// It does not begin as a trace does.
     #[error("this is no trace of the till's")]
     NotATrace,
-    /// A word of it cannot be read.
+    /// This word cannot be read.
     #[error("word {0} of the trace cannot be read")]
     Word(usize),
 }
 
 impl Beat {
-    /// Digits and letters are covered up; other signs are what a scanner was told to send around a code.
+    /// Masks digits and letters. Other characters are what a scanner was set to send around a code.
     pub(super) fn of(sign: char, gap_ms: u64) -> Self {
         let sign = match sign {
             sign if sign.is_ascii_digit() => '#',
@@ -65,33 +65,30 @@ impl Beat {
 }
 
 impl Trace {
-    /// How many signs there were.
     pub fn signs(&self) -> usize {
         self.beats.len()
     }
 
-    /// How many of them were digits.
     pub fn digits(&self) -> usize {
         self.beats.iter().filter(|beat| beat.sign == '#').count()
     }
 
-    /// The mean gap between two signs, rounded up.
+    /// The mean gap between two characters, rounded up.
     pub fn mean_gap_ms(&self) -> u64 {
         let gaps = u64::try_from(self.beats.len()).unwrap_or(u64::MAX).saturating_sub(1).max(1);
         self.gaps_ms().fold(0, u64::saturating_add).div_ceil(gaps)
     }
 
-    /// The longest gap between two signs.
+    /// The longest gap between two characters.
     pub fn longest_gap_ms(&self) -> u64 {
         self.beats.iter().map(|beat| beat.gap_ms).max().unwrap_or_default()
     }
 
-    /// The gaps before each sign.
+    /// The gap before each character.
     pub fn gaps_ms(&self) -> impl Iterator<Item = u64> + '_ {
         self.beats.iter().skip(1).map(|beat| beat.gap_ms)
     }
 
-    /// Reads the text of a trace.
     pub fn parse(text: &str) -> Result<Self, TraceError> {
         let mut words = text.split_whitespace().enumerate();
         if words.next().is_none_or(|(_, word)| word != FORM) {
@@ -127,7 +124,7 @@ impl Trace {
         Some(())
     }
 
-    /// What the detector makes of the same gaps under these limits.
+    /// Runs the detector on the same gaps with these limits.
     pub fn replay(&self, limits: Limits, target: Target) -> Vec<WedgeOutcome> {
         let mut wedge = Wedge::assuming(limits, self.kind);
         let mut outcomes = Vec::new();

@@ -1,8 +1,8 @@
-//! Tells a scanner that types from a hand: keys with their times in, scans out, and what must be done with each key.
+//! Tells a scanner that types from a hand: keys with their times in, scans out, and a verdict for each key.
 //!
-//! Scanners differ from 1 ms to 100 ms a key, so no total time is judged: gaps are, together with what the text is.
-//! Times are the events' own (`event.timeStamp`): a handler's clock bunches keys that waited behind a busy main
-//! thread, and would take a slow hand for a scanner or tear a scan in two.
+//! Scanners need from 1 ms to 100 ms a key, so no total time is judged: the gaps are, together with the kind
+//! of the text. Times are the events' own (`event.timeStamp`). A handler's clock bunches keys that waited
+//! behind a busy main thread: it would take a slow hand for a scanner, or tear a scan in two.
 
 use super::burst::Burst;
 use super::head::{Head, TEAR_MS_MAX};
@@ -11,17 +11,17 @@ use super::trace::{Ended, Trace};
 use super::{Limits, Scan, ScanText};
 use scantill_types::payer_code::Kind;
 
-/// Signs after which a burst on a field may be told for a machine's.
+/// After this many characters, a burst in a field may be judged as a machine's.
 const TELLING_SIGNS: usize = 3;
-/// After a sign, an Enter this soon is a scanner's suffix or a bounce, never a decision.
+/// An Enter this soon after a character is a scanner's suffix or a bounce, never a decision.
 const DECISION_MS_MIN: u64 = 120;
-/// A second suffix comes within this time, from a busy machine too.
+/// A second suffix comes within this time, also from a busy machine.
 const SUFFIX_MS_MAX: u64 = 500;
-/// Where scanners end a code by a key, one that stopped without it is given so long to go on.
+/// If a scanner sends suffixes, a burst without one gets this long to continue.
 const SUFFIX_WAIT_MS: u64 = 800;
-/// What is waited for beyond the longest pause, for clocks that round.
+/// Added to the longest pause, for clocks that round.
 const SLACK_MS: u64 = 10;
-/// The number of a character that is spelt with Alt has no more digits.
+/// The number of a character that is spelt with Alt has no more digits than this.
 const SPELT_DIGITS_MAX: usize = 4;
 
 impl std::fmt::Debug for Wedge {
@@ -30,42 +30,42 @@ impl std::fmt::Debug for Wedge {
     }
 }
 
-/// What the keys are aimed at.
+/// What receives the keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     /// Nothing that takes text.
     Nowhere,
-    /// Something that Enter or a blank would press.
+    /// A control that Enter or a blank would press.
     Button,
     /// The till's own keypad, where digits are an amount.
     Keypad,
-    /// A field that takes text, of the till or of the page around.
+    /// A field that takes text, of the till or of the host page.
     Field,
 }
 
-/// What is to be done with the key, and what came of it.
+/// What to do with the key, and the outcomes of its burst.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
-    /// The key goes no further.
+    /// The key must not reach the page.
     pub hold: bool,
-    /// The key begins a burst: what stands in its field now is what a scan must leave there.
+    /// The key begins a burst: a scan must leave its field with the present text.
     pub begins: bool,
-    /// In order, before the key itself where it goes further.
+    /// In order, before the key itself if it is let through.
     pub outcomes: Vec<WedgeOutcome>,
 }
 
-/// What came of a burst. A hand's signs are not painted: they may be a code's head.
+/// An outcome of a burst. A hand's characters have no `Debug` output: they may be the head of a code.
 #[derive(Clone, PartialEq, Eq)]
 pub enum WedgeOutcome {
-    /// A scanner's.
+    /// A scan of a scanner.
     Scan(Scan),
-    /// The tail of a scanner's whose head stood unfinished just before, and when it came: no code, whatever it looks like.
+    /// The tail of a scan whose unfinished head came just before, and the tail's time. It is never a code.
     Torn(u64),
-    /// A hand's: these signs were held and go where they were typed.
+    /// A hand typed these held characters: they go to their target.
     ReplayText(String),
-    /// A scanner's head that had gone where it was typed: the field or the amount is to be as it was before.
+    /// The head of a scan had reached its target: the field or the amount must be restored.
     RestoreField,
-    /// How the burst was, scan or not. Short ones are not told.
+    /// The trace of the burst, scan or not. Short bursts have none.
     Diagnostics(Trace),
 }
 
@@ -81,19 +81,19 @@ impl std::fmt::Debug for WedgeOutcome {
     }
 }
 
-/// The keys of one keyboard, whoever types on it.
+/// The keys of one keyboard, typed by a hand or a scanner.
 #[derive(Clone, Default)]
 pub struct Wedge {
     limits: Limits,
     burst: Option<Burst>,
     scanned_at_ms: Option<u64>,
-    /// What stood unfinished before the burst.
+    /// The unfinished characters before the burst.
     head: Option<Head>,
     /// The last scan ended by silence: its scanner sends no suffix.
     is_silent: bool,
-    /// An input method was at work.
+    /// When an input method last kept a key.
     stirred_at_ms: Option<u64>,
-    /// What an input method has written so far.
+    /// The text that an input method has written so far.
     written: String,
     /// The number of a character that is being spelt.
     spelling: String,
@@ -101,12 +101,11 @@ pub struct Wedge {
 }
 
 impl Wedge {
-    /// Keys are judged by these limits.
     pub fn new(limits: Limits) -> Self {
         Self { limits, ..Self::default() }
     }
 
-    /// Judges a trace, whose digits are covered up, by what they were.
+    /// Judges a trace, whose digits are masked, by their kind.
     pub(super) fn assuming(limits: Limits, kind: Kind) -> Self {
         Self { assumed: Some(kind), ..Self::new(limits) }
     }
@@ -127,24 +126,24 @@ impl Wedge {
         Verdict { hold, begins: !began && self.is_collecting(), outcomes }
     }
 
-    /// The burst's only sign so far goes where it was typed after all.
+    /// Lets the burst's only character so far go to its target.
     pub fn let_pass(&mut self) {
         if let Some(burst) = &mut self.burst {
             burst.held.clear();
         }
     }
 
-    /// A key whose sign an input method keeps to itself.
+    /// An input method keeps the character of a key.
     pub fn stir(&mut self, at_ms: u64) {
         self.stirred_at_ms = Some(at_ms);
     }
 
-    /// Digits stood unfinished so shortly before that these may be of the same scan.
+    /// Unfinished digits came so shortly before that these may belong to the same scan.
     pub fn is_behind_a_head(&self, at_ms: u64) -> bool {
         self.head.as_ref().is_some_and(|head| head.is_before(at_ms, TEAR_MS_MAX))
     }
 
-    /// A key repeats itself: it goes no further where a scanner may have left it pressed.
+    /// A key repeats. True if a scanner may have left it pressed: then the key must not reach the page.
     pub fn repeats(&self, at_ms: u64) -> bool {
         self.burst.is_some() || self.is_behind_a_scan(at_ms)
     }
@@ -156,8 +155,8 @@ impl Wedge {
         self.burst.as_ref().is_some_and(belongs) || self.is_behind_a_scan(at_ms)
     }
 
-    /// Takes a digit that was typed on the number pad while Alt was held: a scanner spells each sign by its number.
-    /// True where the key goes no further.
+    /// Takes a digit that was typed on the number pad while Alt was held: a scanner spells each character by
+    /// its number. True if the key must not reach the page.
     pub fn spell(&mut self, digit: Character, target: Target) -> bool {
         if self.spelling.len() < SPELT_DIGITS_MAX {
             self.spelling.push(digit.typed);
@@ -165,7 +164,7 @@ impl Wedge {
         target != Target::Field
     }
 
-    /// Alt was let go: the sign is spelt.
+    /// Alt was released: the character is complete.
     pub fn spelt(&mut self, at_ms: u64, target: Target) -> Verdict {
         let number = std::mem::take(&mut self.spelling).parse::<u8>().ok();
         let key = match number {
@@ -182,12 +181,12 @@ impl Wedge {
         verdict
     }
 
-    /// Takes all that an input method has written so far into the till's own hidden field: a scanner on a phone or a
-    /// tablet may come this way, sign by sign, in pieces, or at once.
+    /// Takes the whole text that an input method has written into the till's own hidden field. A scanner at a
+    /// phone or tablet may type this way: one character at a time, in pieces, or at once.
     pub fn written(&mut self, at_ms: u64, value: &str) -> Vec<WedgeOutcome> {
         let mut outcomes = self.pause(at_ms, true);
         let before = std::mem::replace(&mut self.written, value.to_owned());
-        // What was spelt with Alt may be written as well.
+        // An input method may write what was spelt with Alt as well.
         if self.burst.as_ref().is_some_and(|burst| burst.spelt) {
             return outcomes;
         }
@@ -205,17 +204,17 @@ impl Wedge {
         outcomes
     }
 
-    /// The hidden field was emptied.
+    /// The shell emptied the hidden field.
     pub fn emptied(&mut self) {
         self.written.clear();
     }
 
-    /// Whether signs are being collected.
+    /// Whether characters are being collected.
     pub fn is_collecting(&self) -> bool {
         self.burst.is_some()
     }
 
-    /// When silence will have ended the burst.
+    /// The time at which silence ends the burst.
     pub fn due_at_ms(&self) -> Option<u64> {
         let burst = self.burst.as_ref()?;
         let wait_ms = if burst.awaited { SUFFIX_WAIT_MS } else { self.limits.pause_ms_max() };
@@ -224,7 +223,7 @@ impl Wedge {
         )
     }
 
-    /// The clock says `now_ms`: ends a burst that came without a suffix.
+    /// The time is `now_ms`: ends a burst that came without a suffix.
     pub fn silence(&mut self, now_ms: u64) -> Vec<WedgeOutcome> {
         let mut outcomes = Vec::new();
         let is_due = |wedge: &Self| wedge.due_at_ms().is_some_and(|due_at_ms| due_at_ms <= now_ms);
@@ -241,13 +240,13 @@ impl Wedge {
         outcomes
     }
 
-    /// Keys that waited behind a busy page tell by their own times that there was a pause.
+    /// The own times of keys that waited behind a busy page show that there was a pause.
     fn pause(&mut self, at_ms: u64, is_sign: bool) -> Vec<WedgeOutcome> {
         let mut outcomes = Vec::new();
         let Some(burst) = &self.burst else { return outcomes };
         let gap_ms = at_ms.saturating_sub(burst.last_at_ms);
         let goes_on = !self.is_silent && gap_ms <= SUFFIX_WAIT_MS;
-        // A suffix that comes late ends a scan that is whole all the same.
+        // A late suffix still ends a scan that is complete.
         let is_whole = || burst.scan(Ended::Silence, self.limits).is_some();
         if self.limits.pause_ms_max() < gap_ms && !(goes_on && !is_sign && is_whole()) {
             self.finish(Ended::Silence, 0, goes_on, &mut outcomes);
@@ -290,7 +289,7 @@ impl Wedge {
         target != Target::Field && gap_ms < DECISION_MS_MIN && !is_amounts_end
     }
 
-    /// A key that ends a scan came alone; true where it presses nothing.
+    /// A suffix came without a burst. True if it must press nothing.
     fn end_of_nothing(&mut self, at_ms: u64, target: Target, outcomes: &mut Vec<WedgeOutcome>) -> bool {
         let limits = self.limits;
         if self.head.take_if(|head| head.is_ended_late(at_ms, target, limits)).is_some() {
@@ -302,12 +301,13 @@ impl Wedge {
         self.is_behind_a_scan(at_ms) || is_input_methods
     }
 
-    /// Scanners may send two suffixes: the second must not press what the first brought up.
+    /// Scanners may send two suffixes: the second must not press a button that the first one showed.
     fn is_behind_a_scan(&self, at_ms: u64) -> bool {
         self.scanned_at_ms.is_some_and(|scanned_at_ms| at_ms.saturating_sub(scanned_at_ms) <= SUFFIX_MS_MAX)
     }
 
-    /// Judges the burst and lets it go; true where it was a scanner's. `goes_on` says that another sign comes soon.
+    /// Judges the burst and ends it. True if it came from a scanner. `goes_on` says that another character
+    /// comes soon.
     fn finish(
         &mut self,
         ended: Ended,
@@ -328,14 +328,14 @@ impl Wedge {
         let at_ms = burst.last_at_ms;
         let is_typed = matches!(burst.target, Target::Keypad | Target::Field);
         if scan.is_none() && !is_torn {
-            // Keys that no hand is fast enough for are a short label's, and press nothing on the page around.
+            // Keys that are too fast for a hand are a short label, and press nothing on the host page.
             let is_a_hands = is_typed || burst.len() == 1 || !burst.is_within(self.limits.fast_gap_ms_max());
             let is_given_back = is_a_hands && !burst.held.is_empty();
             outcomes.extend(is_given_back.then_some(WedgeOutcome::ReplayText(burst.held)));
             return false;
         }
         self.scanned_at_ms = Some(at_ms);
-        // Its first signs went where they were typed.
+        // Its first characters had reached their target.
         outcomes.extend(is_typed.then_some(WedgeOutcome::RestoreField));
         outcomes.extend(is_torn.then_some(WedgeOutcome::Torn(at_ms)));
         if let Some(text) = scan.filter(|_| is_whole) {
@@ -351,7 +351,7 @@ impl Wedge {
         };
         match scan {
             Some(text) => !head.is_the_same(text.expose()),
-            // A tail that is too short for a scan is told by what ends it.
+            // The suffix decides about a tail that is too short for a scan.
             None if head.is_dropped => true,
             None => {
                 matches!(burst.target, Target::Nowhere | Target::Button)
@@ -363,8 +363,8 @@ impl Wedge {
     }
 }
 
-/// Whether a sign that nothing takes is held, from the first one on: it must reach no shortcut of the page around. Those that
-/// turn out to be a hand's come to it late.
+/// Whether a character that nothing takes is held, from the first one on: it must reach no shortcut of the
+/// host page. The characters of a hand reach the page late.
 fn holds_all(burst: &mut Burst, limits: Limits, outcomes: &mut Vec<WedgeOutcome>) -> bool {
     let hold = burst.is_within(limits.mean_gap_ms_max());
     if !hold && !burst.held.is_empty() {
@@ -373,7 +373,7 @@ fn holds_all(burst: &mut Burst, limits: Limits, outcomes: &mut Vec<WedgeOutcome>
     hold
 }
 
-/// Whether a field's sign is held: digits that come faster than a hand types, until they turn out to be a hand's.
+/// Whether a field's character is held: digits that come faster than a hand types, until the burst is judged.
 fn holds(burst: &mut Burst, limits: Limits, outcomes: &mut Vec<WedgeOutcome>) -> bool {
     if burst.holding && !burst.is_within(limits.mean_gap_ms_max()) {
         (burst.holding, burst.released) = (false, true);

@@ -11,7 +11,7 @@ fn feed(driven: &mut Driven, payment: &Payment) {
     driven.feed(Input::Payment(payment.clone().into()));
 }
 
-/// A till whose cashier wanted the end of a payment and went on, before the proxy knew of the wish.
+/// A till whose cashier cancelled a payment and went on before the proxy confirmed the request.
 fn gone_on() -> (Driven, Payment) {
     let mut driven = Driven::waiting(PaymentState::Pending);
     let payment = driven.payment(PaymentState::Pending);
@@ -21,7 +21,7 @@ fn gone_on() -> (Driven, Payment) {
     (driven, payment)
 }
 
-/// What the browser has after a reload.
+/// The stored state as a browser reads it after a reload.
 fn written(stored: &Stored) -> Stored {
     serde_json::from_str(&serde_json::to_string(stored).unwrap()).unwrap()
 }
@@ -34,7 +34,7 @@ fn a_wish_to_end_is_repeated_until_the_proxy_knows_of_it() {
     assert_eq!(
         driven.cancels(),
         [CancelledBy::Cashier],
-        "it was heard of, and nobody asked for its end there"
+        "the proxy told of it, and nobody cancelled it there"
     );
     let late = Payment {
         disposition: Some(Disposition::AwaitingDecision),
@@ -49,7 +49,7 @@ fn a_wish_to_end_is_repeated_until_the_proxy_knows_of_it() {
 }
 
 #[test]
-fn what_the_proxy_does_not_list_is_asked_for_and_what_is_ended_is_not() {
+fn an_unlisted_open_payment_is_read_and_an_ended_one_is_not() {
     let (mut driven, ending) = gone_on();
     for text in ["listed", "missed"] {
         feed(&mut driven, &named(text, PaymentState::Unknown));
@@ -93,7 +93,7 @@ fn a_reload_learns_again_why_a_payment_is_parked() {
 }
 
 #[test]
-fn a_payment_in_review_stays_a_supervisors_whatever_the_reason() {
+fn a_payment_in_review_stays_a_supervisors_for_any_reason() {
     let mut driven = Driven::ready();
     let review =
         Payment { disposition: Some(Disposition::InReview), ..named("review", PaymentState::Successful) };
@@ -127,7 +127,7 @@ fn an_end_takes_no_other_payment_out_of_the_badge() {
 }
 
 #[test]
-fn the_badge_is_not_looked_at_beside_a_payment_that_is_open() {
+fn the_badge_cannot_be_opened_beside_an_open_payment() {
     let mut driven = Driven::waiting(PaymentState::Pending);
     feed(&mut driven, &named("doubt", PaymentState::Unknown));
     assert!(driven.till.view().parked.is_some_and(|aside| !aside.may_look));
@@ -135,7 +135,7 @@ fn the_badge_is_not_looked_at_beside_a_payment_that_is_open() {
 }
 
 #[test]
-fn a_look_at_the_badge_beside_an_end_loses_neither_the_end_nor_the_sale() {
+fn opening_the_badge_at_an_outcome_keeps_outcome_and_sale() {
     let doubt = named("doubt", PaymentState::Unknown);
     let mut driven = Driven::waiting(PaymentState::Failed);
     feed(&mut driven, &doubt);

@@ -1,4 +1,4 @@
-//! Facts of a start: what the storage, the address and the proxy say of the sale in hand, put together.
+//! Facts of a start: how the till combines its storage, the address and the proxy's answers.
 
 use super::*;
 
@@ -35,7 +35,7 @@ fn the_address_of_the_sale_in_hand_goes_on_with_its_scan() {
 }
 
 #[test]
-fn a_sale_that_waits_for_its_code_comes_back_after_a_payment_of_another() {
+fn a_sale_at_the_scan_returns_after_another_sales_payment() {
     let waits = |driven: &Driven| driven.till.view().waiting.map(|amount| amount.minor);
     let driven = started(scanned_for("sale-7"), None, &[any_payment()]);
     assert_eq!((driven.screen(), waits(&driven)), ("pending", Some(4_200)));
@@ -53,7 +53,7 @@ fn an_attempt_that_the_proxy_has_is_not_ended_by_a_reload() {
 }
 
 #[test]
-fn a_payment_that_is_parked_is_not_taken_up_as_the_one_in_hand() {
+fn a_parked_payment_is_not_resumed_after_a_reload() {
     let mut kept = stored(true);
     kept.parked = kept.sale.iter().cloned().collect();
     let driven = started(kept, None, &[]);
@@ -61,7 +61,7 @@ fn a_payment_that_is_parked_is_not_taken_up_as_the_one_in_hand() {
 }
 
 #[test]
-fn the_payment_in_hand_is_asked_for_where_the_last_one_is_another() {
+fn the_payment_in_hand_is_read_if_the_last_one_differs() {
     let last = PaymentId::parse("last").unwrap();
     let paid = Payment {
         id: last.clone(),
@@ -102,7 +102,7 @@ fn an_order_that_comes_during_the_start_is_opened() {
 }
 
 #[test]
-fn a_proxy_without_the_lists_is_no_obstacle_and_one_that_is_busy_is_waited_for() {
+fn a_start_needs_no_lists_but_waits_for_a_busy_proxy() {
     let CallError::Refused(missing) = problem(ProblemCode::NotFound, false) else { unreachable!() };
     for (status, screen) in [(404, "amount"), (503, "starting")] {
         for is_first in [true, false] {
@@ -121,7 +121,7 @@ fn a_proxy_without_the_lists_is_no_obstacle_and_one_that_is_busy_is_waited_for()
 }
 
 #[test]
-fn the_last_payment_is_no_news_where_a_supervisor_must_look_at_it() {
+fn a_last_payment_that_needs_review_is_not_announced() {
     let review = Payment {
         state: PaymentState::Successful,
         disposition: Some(Disposition::InReview),
@@ -134,7 +134,7 @@ fn the_last_payment_is_no_news_where_a_supervisor_must_look_at_it() {
 }
 
 #[test]
-fn an_order_is_asked_for_once_more_only_by_all_that_it_says() {
+fn only_an_identical_order_repeats_a_waiting_one() {
     let known = Sale { reference: Some("inv-1".into()), ..sale("sale-7") };
     let same = CheckoutRequest {
         sale_id: Some(known.id.clone()),

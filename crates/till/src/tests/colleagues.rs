@@ -16,7 +16,7 @@ fn looking_on() -> Driven {
 }
 
 #[test]
-fn what_goes_on_at_another_till_is_followed_and_what_is_older_is_not_believed() {
+fn another_tills_payment_is_followed_and_older_versions_are_ignored() {
     let mut driven = looking_on();
     let newer = theirs(&driven, PaymentState::Unknown, 6);
     driven.feed(Input::Payment(newer.into()));

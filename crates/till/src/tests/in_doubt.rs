@@ -1,4 +1,4 @@
-//! Facts of lost answers, reloads and late successes: no id is let go that may still be paid.
+//! Facts of lost answers, reloads and late successes: the till forgets no payment that may still be paid.
 
 use super::*;
 
@@ -16,7 +16,7 @@ fn the_attempt_is_kept_before_it_is_sent() {
 }
 
 #[test]
-fn a_put_without_an_answer_becomes_a_cancel_that_is_repeated_until_it_is_answered() {
+fn an_unanswered_put_becomes_a_cancel_until_the_proxy_answers() {
     let mut driven = Driven::scanning();
     driven.scan(CODE).feed(Input::Elapsed(Timer::Deadline));
     let id = driven.puts()[0].0.clone();
@@ -55,7 +55,7 @@ fn released() -> (Driven, Payment) {
 }
 
 #[test]
-fn a_released_sale_takes_a_fresh_code_and_its_payment_stays_aside() {
+fn a_released_sale_takes_a_fresh_code_and_its_payment_stays_parked() {
     for by_button in [true, false] {
         let (mut driven, doubt) = released();
         if by_button {
@@ -85,7 +85,7 @@ fn a_released_sale_refuses_the_code_that_is_in_doubt() {
 }
 
 #[test]
-fn a_released_payment_that_was_paid_after_all_is_shown_before_another_scan() {
+fn a_released_payment_paid_late_is_shown_before_another_scan() {
     let (mut driven, doubt) = released();
     driven.press(&[Press::ScanAgain]);
     let found = Payment {
@@ -128,7 +128,7 @@ fn a_refused_sale_that_is_paid_or_open_elsewhere_offers_no_scan() {
 }
 
 #[test]
-fn after_a_reload_the_payment_is_asked_for_and_shown_as_it_stands() {
+fn after_a_reload_the_payment_is_read_and_shown() {
     for acknowledged in [true, false] {
         let mut driven = Driven::start(stored(acknowledged), None);
         driven.begin(&[], None);
@@ -140,7 +140,7 @@ fn after_a_reload_the_payment_is_asked_for_and_shown_as_it_stands() {
 }
 
 #[test]
-fn after_a_reload_a_payment_that_the_proxy_does_not_know_is_cancelled_for_the_record() {
+fn after_a_reload_a_payment_unknown_to_the_proxy_is_cancelled() {
     let mut driven = Driven::start(stored(false), None);
     driven.begin(&[], None);
     let id = PaymentId::parse("pay-1").unwrap();
@@ -151,7 +151,7 @@ fn after_a_reload_a_payment_that_the_proxy_does_not_know_is_cancelled_for_the_re
 }
 
 #[test]
-fn a_proxy_that_cannot_look_just_now_says_nothing_of_the_payment() {
+fn a_busy_proxy_says_nothing_of_the_payment() {
     let mut driven = Driven::start(stored(false), None);
     driven.begin(&[], None);
     let CallError::Refused(busy) = problem(ProblemCode::StorageUnavailable, false) else { unreachable!() };
@@ -175,7 +175,7 @@ fn a_reload_beside_an_unreachable_proxy_keeps_asking() {
 }
 
 #[test]
-fn an_address_with_a_known_sale_is_looked_up_before_anything_is_scanned() {
+fn an_addresss_known_sale_is_looked_up_before_any_scan() {
     let opening = CheckoutRequest {
         sale_id: SaleId::parse("sale-1").ok(),
         amount: 2_225,
@@ -195,7 +195,7 @@ fn an_address_with_a_known_sale_is_looked_up_before_anything_is_scanned() {
 }
 
 #[test]
-fn a_payment_in_doubt_can_be_put_aside_and_found_again() {
+fn a_payment_in_doubt_can_be_parked_and_found_again() {
     let mut driven = Driven::waiting(PaymentState::Unknown);
     assert_eq!(driven.press(&[Press::Park]).screen(), "amount");
     assert_eq!((driven.badge(), driven.saved().parked.len()), (Some((ParkReason::InDoubt, 1)), 1));
@@ -214,7 +214,7 @@ fn a_pending_payment_cannot_be_walked_away_from() {
 }
 
 #[test]
-fn a_success_aside_that_waits_for_a_decision_stays_aside() {
+fn a_parked_success_that_awaits_a_decision_stays_parked() {
     let mut driven = Driven::waiting(PaymentState::Cancelling);
     driven.press(&[Press::Park]);
     let paid = Payment {
@@ -242,7 +242,7 @@ fn nothing_takes_a_decision_from_the_screen() {
 }
 
 #[test]
-fn a_late_success_of_the_sale_is_shown_instead_of_the_next_scan() {
+fn a_late_success_of_the_sale_replaces_the_next_scan() {
     let mut driven = Driven::waiting(PaymentState::Failed);
     let late = Payment {
         disposition: Some(Disposition::AwaitingDecision),
@@ -273,7 +273,7 @@ fn what_is_shown_is_what_was_charged() {
 }
 
 #[test]
-fn a_payment_that_the_proxy_has_had_is_never_recorded_as_one_that_never_arrived() {
+fn a_payment_the_proxy_knew_is_never_recorded_as_missing() {
     let mut driven = Driven::start(stored(true), None);
     driven.begin(&[], None);
     let id = PaymentId::parse("pay-1").unwrap();
@@ -299,7 +299,7 @@ fn another_terminals_payment_leads_back_to_the_refusal_and_is_never_cancelled() 
 }
 
 #[test]
-fn an_end_that_omise_refuses_can_be_asked_for_anew_or_set_aside() {
+fn a_refused_cancel_can_be_repeated_or_the_payment_parked() {
     let mut driven = Driven::waiting(PaymentState::Pending);
     let refused = Payment {
         cancel_request: Some(CancelRequest { by: CancelledBy::Cashier, at: Timestamp(0) }),

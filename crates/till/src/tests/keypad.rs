@@ -23,7 +23,7 @@ fn the_last_digit_is_taken_back() {
 }
 
 #[test]
-fn an_amount_on_the_limit_is_charged_and_one_beyond_it_is_told() {
+fn an_amount_at_the_limit_is_charged_and_beyond_refused() {
     let limits = Limits::default();
     for (amount, problem) in [
         (limits.min, None),
@@ -45,7 +45,7 @@ fn an_amount_on_the_limit_is_charged_and_one_beyond_it_is_told() {
 }
 
 #[test]
-fn an_order_in_another_currency_is_charged_by_no_scan_and_no_press() {
+fn an_order_in_another_currency_cannot_be_charged() {
     let opening = CheckoutRequest {
         sale_id: None,
         amount: 2_225,

@@ -1,4 +1,4 @@
-//! Facts of money that comes after the cashier has left its sale (P16).
+//! Facts of money that is captured after the cashier has left its sale (P16).
 
 use super::*;
 
@@ -16,7 +16,7 @@ fn late(driven: &Driven, disposition: Disposition, version: u64) -> Payment {
     Payment { disposition: Some(disposition), review: Some(ReviewReason::PaidLate), version, ..payment }
 }
 
-/// Two people say that it was paid.
+/// Two people resolved the payment as paid.
 fn by_hand() -> ManualResolution {
     let (by, second, proof) = ("Mali".into(), "Chai".into(), "statement".into());
     ManualResolution { finding: PaymentOutcome::Paid, by, second, proof, at: Timestamp(0) }
@@ -27,12 +27,12 @@ fn feed(driven: &mut Driven, payment: &Payment) {
 }
 
 #[test]
-fn money_that_comes_after_its_sale_was_left_is_announced_beside_the_sale_in_hand() {
+fn late_money_is_announced_beside_the_sale_in_hand() {
     let mut driven = gone_on();
     let paid = late(&driven, Disposition::AwaitingDecision, 3);
     feed(&mut driven, &paid);
     let Screen::Amount { amount, .. } = driven.till.view().screen else { panic!("{}", driven.screen()) };
-    assert_eq!(amount.minor, 42, "the amount in hand stands");
+    assert_eq!(amount.minor, 42, "the amount in hand stays");
     assert_eq!(driven.badge(), Some((ParkReason::Undecided, 1)));
     assert_eq!(driven.till.view().parked.unwrap().amount.minor, 2_225);
     assert_eq!((driven.sounds(), driven.saved().parked.len()), (vec![Sound::Attention], 1));
@@ -51,7 +51,7 @@ fn money_that_comes_after_its_sale_was_left_is_announced_beside_the_sale_in_hand
 }
 
 #[test]
-fn it_is_announced_whatever_the_till_is_at_and_takes_no_screen() {
+fn late_money_is_announced_on_any_screen_and_takes_none() {
     let paid = late(&gone_on(), Disposition::AwaitingDecision, 3);
     for (presses, scans, screen) in [
         (vec![], vec![], "amount"),
@@ -99,7 +99,7 @@ fn what_was_settled_while_the_page_was_closed_leaves_the_badge() {
 }
 
 #[test]
-fn a_payment_aside_that_turns_out_to_be_paid_calls_once_and_is_the_first_to_be_looked_at() {
+fn a_parked_payment_that_is_paid_calls_once_and_comes_first() {
     let mut driven = Driven::waiting(PaymentState::Unknown);
     driven.press(&[Press::Park]);
     let first = driven.payment(PaymentState::Unknown);
@@ -150,7 +150,7 @@ fn one_that_needs_a_supervisor_keeps_its_badge_until_it_is_decided() {
 }
 
 #[test]
-fn money_that_was_to_go_back_and_did_not_calls_too() {
+fn a_failed_refund_calls_the_cashier_too() {
     let mut driven = gone_on();
     let stuck = late(&driven, Disposition::InReview, 4);
     feed(&mut driven, &Payment { review: Some(ReviewReason::RefundFailed), ..stuck });
@@ -179,7 +179,7 @@ fn what_the_cashier_knows_or_nobody_here_can_settle_calls_nobody() {
 }
 
 #[test]
-fn what_humans_closed_leaves_the_badge() {
+fn a_manual_resolution_leaves_the_badge() {
     let mut driven = gone_on();
     let paid = late(&driven, Disposition::AwaitingDecision, 3);
     feed(&mut driven, &paid);
@@ -189,7 +189,7 @@ fn what_humans_closed_leaves_the_badge() {
     let unknown = doubt.payment(PaymentState::Unknown);
     doubt.press(&[Press::Park]);
     doubt.feed(Input::Payment(Payment { resolution: Some(by_hand()), version: 9, ..unknown }.into()));
-    assert_eq!((doubt.badge(), doubt.saved().parked.len()), (None, 0), "whatever its state was");
+    assert_eq!((doubt.badge(), doubt.saved().parked.len()), (None, 0), "in any state");
 }
 
 #[test]
@@ -222,7 +222,7 @@ fn an_older_reading_that_comes_after_the_end_parks_nothing() {
 }
 
 #[test]
-fn money_that_goes_back_by_itself_asks_for_no_word_any_more() {
+fn money_with_an_automatic_refund_needs_no_decision() {
     let mut driven = gone_on();
     let paid = late(&driven, Disposition::AwaitingDecision, 3);
     feed(&mut driven, &paid);
@@ -236,7 +236,7 @@ fn money_that_goes_back_by_itself_asks_for_no_word_any_more() {
 }
 
 #[test]
-fn a_cancel_that_the_proxy_never_heard_is_asked_for_again_after_a_reload() {
+fn an_unconfirmed_cancel_is_repeated_after_a_reload() {
     let mut driven = Driven::waiting(PaymentState::Pending);
     let pending = driven.payment(PaymentState::Pending);
     driven.press(&[Press::Cancel]);
@@ -253,7 +253,7 @@ fn a_cancel_that_the_proxy_never_heard_is_asked_for_again_after_a_reload() {
 }
 
 #[test]
-fn a_sale_that_another_of_its_payments_paid_is_not_reported_as_unpaid() {
+fn a_sale_paid_by_another_payment_is_not_reported_unpaid() {
     for (by, is_in_doubt) in [(CancelledBy::OtherPayment, true), (CancelledBy::Cashier, false)] {
         let mut driven = Driven::waiting(PaymentState::Pending);
         let cancel_request = Some(CancelRequest { by, at: Timestamp(0) });

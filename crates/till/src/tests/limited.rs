@@ -1,5 +1,5 @@
-//! Facts of a proxy that says `rate_limited`: nothing was begun, the till waits as long as it is told, and nobody is told of
-//! a failure.
+//! Facts of a proxy that answers `rate_limited`: nothing was begun, the till waits as long as the answer
+//! says, and shows no failure.
 
 use super::*;
 
@@ -18,7 +18,7 @@ impl Driven {
 }
 
 #[test]
-fn a_put_waits_as_told_and_is_sent_again_with_its_own_age() {
+fn a_rate_limited_put_is_sent_again_with_its_age() {
     let mut driven = Driven::scanning();
     driven.scan(CODE);
     let (id, first) = driven.puts().pop().unwrap();

@@ -1,4 +1,4 @@
-//! Facts of the next order that comes while something stands on the screen.
+//! Facts of the next order that arrives while another screen is shown.
 
 use super::*;
 
@@ -23,7 +23,7 @@ fn ended(state: PaymentState) -> Payment {
     Payment { state, disposition, ..any_payment() }
 }
 
-/// The proxy has no payment of the order that is opened.
+/// The proxy has no payment for the order that is opened.
 fn none_yet(driven: &mut Driven) {
     let Some(Effect::Call(Call::List(asked))) = driven.effects.last().cloned() else { panic!() };
     driven.feed(Input::Listed(asked, Vec::new(), None));
@@ -43,7 +43,7 @@ fn an_order_begins_at_once_where_the_last_ones_end_was_shown() {
 }
 
 #[test]
-fn an_order_waits_for_a_payment_that_is_open_and_begins_after_it() {
+fn an_order_begins_after_the_open_payment_ends() {
     let driven = loaded(stored(true), false, order(9_900, "inv-2"), any_payment());
     assert_eq!((driven.screen(), waits(&driven)), ("pending", Some(9_900)));
     let mut again = loaded(driven.saved(), false, order(9_900, "inv-2"), any_payment());
@@ -57,7 +57,7 @@ fn an_order_waits_for_a_payment_that_is_open_and_begins_after_it() {
 }
 
 #[test]
-fn an_order_waits_for_an_end_that_nobody_was_told_of() {
+fn an_order_waits_for_an_end_that_nobody_saw() {
     for (state, screen, press) in [
         (PaymentState::Successful, "paid", Press::NextSale),
         (PaymentState::Failed, "failed", Press::EndSale),

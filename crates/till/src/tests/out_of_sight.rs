@@ -1,23 +1,23 @@
-//! Whatever happens to the tablet, no payment of it is out of sight (P3).
+//! Every payment of the tablet stays in sight, in any order of events (P3).
 
 use proptest::prelude::*;
 
 use super::*;
 use crate::property_cases::property_cases;
 
-/// What may happen next.
+/// The next event.
 #[derive(Clone, Debug)]
 enum Move {
     Press(Press),
     Scan(String),
     Elapsed(Timer),
-    /// The proxy learns something of a payment, and tells it by the stream.
+    /// The proxy learns something of a payment, and the stream reports it.
     Learned(usize, PaymentState, Option<Disposition>, Option<ReviewReason>),
     /// Another tab of this tablet, or another tablet, begins a payment.
     Elsewhere(bool),
-    /// A payment goes to another tablet, or comes back.
+    /// A payment moves to another tablet, or back.
     Moved(usize, bool),
-    /// The page is loaded again, and finds the last that was kept, something older, or nothing.
+    /// The page is loaded again, and finds the last stored state, an older one, or none.
     Reload(Found),
     StreamLost,
     Order(i64),
@@ -84,10 +84,10 @@ fn any_move() -> impl Strategy<Value = Move> {
     ]
 }
 
-/// A till and the proxy that it talks to.
+/// A till and its proxy.
 struct World {
     driven: Driven,
-    /// How many of the effects are done.
+    /// How many of the effects were performed.
     done: usize,
     payments: Vec<Payment>,
 }
@@ -113,7 +113,7 @@ impl World {
             }
             Move::Learned(index, state, disposition, review) => {
                 self.change(index, |payment| {
-                    // An end is never taken back; money may come after it.
+                    // An ended payment never opens again; money may still arrive.
                     let is_over = payment.state.is_final();
                     let state = if is_over { payment.state } else { state };
                     let came = state == PaymentState::Successful || is_over;
@@ -175,7 +175,7 @@ impl World {
         self.driven.feed(Input::Payment(told.into()));
     }
 
-    /// Answers each call, and what the answers call for.
+    /// Answers each call, and the calls that follow from the answers.
     fn answer(&mut self) {
         while let Some(effect) = self.driven.effects.get(self.done).cloned() {
             self.done += 1;
@@ -218,7 +218,7 @@ impl World {
         Some(input)
     }
 
-    /// The payments that nobody could find on the screen.
+    /// The payments that the cashier cannot find on the screen.
     fn out_of_sight(&self) -> Vec<&Payment> {
         let till = &self.driven.till;
         let is_ours = |payment: &&Payment| payment.holder == device() && !parked::is_over(payment);

@@ -21,7 +21,7 @@ fn is_call(effect: &Effect, pairs: bool) -> bool {
 }
 
 #[test]
-fn a_new_till_on_a_page_that_is_not_listed_says_so_until_it_is() {
+fn a_new_till_on_an_unlisted_page_says_so() {
     let mut driven = Driven::start(Stored::default(), None);
     driven.feed(Input::Terminal(Err(CallError::Unauthenticated))).feed(refused());
     for _ in 0..3 {
@@ -39,7 +39,7 @@ fn a_new_till_on_a_page_that_is_not_listed_says_so_until_it_is() {
 }
 
 #[test]
-fn a_till_that_has_its_token_is_not_paired_anew_when_its_page_is_listed_again() {
+fn a_till_with_a_token_keeps_it_when_its_page_returns() {
     let mut driven = Driven::start(Stored::default(), None);
     driven.feed(refused());
     assert!(is_told(&driven));

@@ -1,4 +1,4 @@
-//! Facts of pairing: one call at a time, and a sentence only where a hand asked.
+//! Facts of pairing: one call at a time, and a message only if a hand asked.
 
 use super::*;
 

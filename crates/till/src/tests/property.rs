@@ -1,4 +1,4 @@
-//! Whatever happens, in whatever order.
+//! A property over all events in any order.
 
 use proptest::prelude::*;
 
@@ -18,7 +18,7 @@ fn any_state() -> impl Strategy<Value = PaymentState> {
     ])
 }
 
-/// What may happen next; payments and failures are about the last PUT, if there was one.
+/// The next event. Payments and failures are about the last PUT, if there was one.
 #[derive(Clone, Debug)]
 enum Move {
     Seen(PaymentState),
@@ -67,9 +67,9 @@ fn any_move() -> impl Strategy<Value = Move> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(property_cases(1_000)))]
 
-    /// Whatever happens in whatever order: no second payment is begun while one is open or kept for the same sale,
-    /// an attempt leaves the tablet's memory only when it is over or recorded as never created (P8), and a late success
-    /// does not leave it before somebody has said what becomes of it (P16).
+    /// For all events in any order: no second payment begins while one is open or kept for the same sale. The
+    /// tablet forgets a payment only when it is over or recorded as never created (P8). A late success stays
+    /// until somebody has decided what becomes of it (P16).
     #[test]
     fn no_order_of_events_begins_a_second_payment_beside_an_open_one(moves in prop::collection::vec(any_move(), 0..40)) {
         let mut driven = Driven::scanning();
@@ -78,7 +78,7 @@ proptest! {
         for step in moves {
             let puts_before: Vec<_> = driven.puts().into_iter().map(|(id, _)| id).collect();
             match step {
-                // A proxy never takes back that money came.
+                // A proxy never takes back that money was captured.
                 Move::Seen(_) if late.is_some() && late == driven.puts().pop().map(|(id, _)| id) => {}
                 Move::Seen(state) if !driven.puts().is_empty() => {
                     let seen = driven.payment(state);

@@ -1,4 +1,4 @@
-//! Facts of a payment that the proxy refused: each way on is offered only where it leads somewhere.
+//! Facts of a payment that the proxy refused: the till offers only what can help.
 
 use super::*;
 
@@ -18,7 +18,7 @@ fn offers_the_other(driven: &Driven) -> bool {
 }
 
 #[test]
-fn the_other_payment_is_shown_only_where_it_stands_for_the_sale() {
+fn the_other_payment_is_shown_only_if_it_blocks_the_sale() {
     for (code, shown) in [
         (ProblemCode::SalePaid, true),
         (ProblemCode::SaleOpen, true),
@@ -49,7 +49,7 @@ fn a_payment_of_another_terminal_is_not_offered_twice() {
 }
 
 #[test]
-fn a_scan_at_a_sale_that_stands_elsewhere_says_that_it_is_over() {
+fn a_scan_at_a_sale_held_elsewhere_says_it_is_over() {
     let mut driven = refused(ProblemCode::SalePaid);
     driven.effects.clear();
     driven.now_ms += 1;
@@ -58,7 +58,7 @@ fn a_scan_at_a_sale_that_stands_elsewhere_says_that_it_is_over() {
 }
 
 #[test]
-fn a_payment_whose_charge_is_missing_is_in_doubt_whatever_its_state() {
+fn a_payment_whose_charge_is_missing_is_in_doubt() {
     let mut driven = Driven::waiting(PaymentState::Pending);
     let missing = Payment {
         review: Some(ReviewReason::ChargeMissing),

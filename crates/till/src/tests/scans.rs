@@ -1,9 +1,9 @@
-//! Facts of scans: each is used where the screen says so, and answered by a sound and a sentence elsewhere.
+//! Facts of scans: a screen uses a scan, or answers it by a sound and a message.
 
 use super::*;
 
 #[test]
-fn the_code_of_a_payment_that_was_not_sent_may_be_sent_again() {
+fn the_code_of_an_unsent_payment_may_be_sent_again() {
     for (code, screen) in [(FailureCode::NotSent, "sending"), (FailureCode::NotCreated, "failed")] {
         let mut driven = Driven::scanning();
         driven.scan(CODE);
@@ -14,7 +14,7 @@ fn the_code_of_a_payment_that_was_not_sent_may_be_sent_again() {
 }
 
 #[test]
-fn a_payment_before_it_that_was_not_sent_leaves_the_last_code_spent() {
+fn an_earlier_unsent_payment_leaves_the_last_code_spent() {
     let mut driven = Driven::scanning();
     driven.scan(CODE);
     let before = Payment { failure_code: Some(FailureCode::NotSent), ..any_payment() };
@@ -34,7 +34,7 @@ fn a_code_beside_a_typed_amount_charges_it() {
 }
 
 #[test]
-fn a_code_beside_an_amount_that_cannot_be_charged_says_what_is_wrong_with_the_amount() {
+fn a_code_beside_a_bad_amount_shows_the_amounts_problem() {
     for (digits, expected) in
         [(vec![], AmountProblem::Nothing), (vec![Press::Digit(5)], AmountProblem::TooSmall)]
     {
@@ -47,7 +47,7 @@ fn a_code_beside_an_amount_that_cannot_be_charged_says_what_is_wrong_with_the_am
 }
 
 #[test]
-fn what_is_no_code_beside_a_typed_amount_is_told_and_keeps_the_amount() {
+fn a_bad_code_beside_a_typed_amount_keeps_the_amount() {
     let mut driven = Driven::ready();
     driven.press(&[Press::Digit(2), Press::DoubleZero, Press::Digit(5)]).scan("4006381333931");
     let Screen::Amount { amount, .. } = driven.till.view().screen else { panic!("{}", driven.screen()) };
@@ -57,7 +57,7 @@ fn what_is_no_code_beside_a_typed_amount_is_told_and_keeps_the_amount() {
 }
 
 #[test]
-fn a_fresh_code_after_an_end_without_money_begins_the_next_attempt_of_the_sale() {
+fn a_fresh_code_after_an_unpaid_end_begins_another_payment() {
     for state in [PaymentState::Failed, PaymentState::Cancelled, PaymentState::Expired] {
         let mut driven = Driven::waiting(state);
         driven.scan(CODE);
@@ -71,7 +71,7 @@ fn a_fresh_code_after_an_end_without_money_begins_the_next_attempt_of_the_sale()
 }
 
 #[test]
-fn a_fresh_code_after_a_refusal_is_sent_where_the_sale_may_go_on() {
+fn a_fresh_code_after_a_refusal_is_sent_if_safe() {
     for (code, screen) in [(ProblemCode::CodeUsed, "sending"), (ProblemCode::SalePaid, "refused")] {
         let mut driven = Driven::scanning();
         driven.scan(CODE);

@@ -24,7 +24,7 @@ fn a_sale_goes_from_the_keypad_to_paid() {
 }
 
 #[test]
-fn a_lost_put_is_repeated_with_the_same_id_and_an_older_scan() {
+fn a_lost_put_is_repeated_with_id_and_greater_scan_age() {
     let mut driven = Driven::scanning();
     driven.scan(CODE);
     let id = driven.puts()[0].0.clone();
@@ -51,7 +51,7 @@ fn an_opening_out_of_bounds_shows_the_amount_with_its_problem() {
 }
 
 #[test]
-fn the_deadline_wants_the_end_once_and_repeats_it_until_the_proxy_knows() {
+fn at_the_deadline_one_cancel_is_repeated_until_confirmed() {
     let mut driven = Driven::waiting(PaymentState::Pending);
     driven.feed(Input::Elapsed(Timer::Deadline)).press(&[Press::Cancel]);
     assert_eq!(
@@ -164,7 +164,7 @@ fn an_older_version_is_not_believed_after_the_end() {
 #[test]
 fn a_second_wish_to_end_is_not_sent_again() {
     let wanted = |by| Some(CancelRequest { by, at: Timestamp(0) });
-    // Neither while the first is on its way, …
+    // Neither while the first cancel is on its way, …
     let mut driven = Driven::waiting(PaymentState::Pending);
     driven.press(&[Press::Cancel, Press::Cancel]).feed(Input::Elapsed(Timer::Deadline));
     assert_eq!(driven.cancels(), [CancelledBy::Cashier]);
@@ -176,7 +176,7 @@ fn a_second_wish_to_end_is_not_sent_again() {
     };
     driven.feed(Input::Payment(heard.into())).press(&[Press::Cancel]).feed(Input::Elapsed(Timer::Deadline));
     assert_eq!(driven.cancels(), [CancelledBy::Cashier]);
-    // … and after a refusal by the cashier's hand alone.
+    // … and after a refusal only if the cashier presses again.
     let refused = Payment {
         cancel_request: wanted(CancelledBy::Cashier),
         version: 4,

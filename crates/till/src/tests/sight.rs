@@ -1,4 +1,4 @@
-//! Facts of a start: no payment of the tablet is out of sight, whatever the browser's storage says (P3).
+//! Facts of a start: every payment of the tablet is in sight, with any storage of the browser (P3).
 
 use super::*;
 
@@ -16,7 +16,7 @@ fn paid(text: &str) -> Payment {
     Payment { state: PaymentState::Successful, disposition: Some(Disposition::Accepted), ..open(text) }
 }
 
-/// One that another device of the terminal holds.
+/// An open payment that another device of the terminal holds.
 fn of_a_colleague(text: &str) -> Payment {
     Payment { holder: DeviceId::parse("tablet-of-a-colleague").unwrap(), ..open(text) }
 }
@@ -32,7 +32,7 @@ fn is_earlier(driven: &Driven) -> bool {
 }
 
 #[test]
-fn a_payment_that_the_storage_does_not_know_is_shown_before_the_keypad() {
+fn an_open_payment_unknown_to_the_storage_precedes_the_keypad() {
     let driven = started(Stored::default(), &[open("lost")], None);
     assert_eq!((driven.screen(), driven.badge()), ("pending", None));
     assert!(driven.saved().sale.is_some_and(|sale| sale.is(&id("lost"))), "it is kept from now on");
@@ -46,7 +46,7 @@ fn the_newest_open_payment_is_in_front_and_the_others_are_parked() {
 }
 
 #[test]
-fn an_older_sale_of_the_storage_does_not_win_over_an_open_payment() {
+fn an_open_payment_precedes_an_older_sale_of_the_storage() {
     let mut stale = stored(true);
     stale.seen = vec![id("pay-1")];
     let driven = started(stale, &[open("new")], Some(&open("new")));
@@ -55,7 +55,7 @@ fn an_older_sale_of_the_storage_does_not_win_over_an_open_payment() {
 }
 
 #[test]
-fn an_attempt_of_the_storage_that_may_not_have_arrived_is_ended_beside_a_newer_one() {
+fn a_stored_unconfirmed_payment_is_cancelled_beside_a_newer_one() {
     let driven = started(stored(false), &[open("new")], None);
     assert_eq!((driven.screen(), driven.badge()), ("pending", Some((ParkReason::InDoubt, 1))));
     assert_eq!(driven.cancels(), [CancelledBy::Till]);
@@ -71,7 +71,7 @@ fn what_the_cashier_had_parked_stays_parked_after_a_reload() {
 }
 
 #[test]
-fn a_decision_that_waits_comes_before_the_keypad_after_the_storage_was_cleared() {
+fn a_waiting_decision_precedes_the_keypad_without_storage() {
     let waits = Payment { disposition: Some(Disposition::AwaitingDecision), ..paid("late") };
     assert_eq!(started(Stored::default(), &[waits], None).screen(), "decide");
     let reviewed = Payment {
@@ -84,10 +84,10 @@ fn a_decision_that_waits_comes_before_the_keypad_after_the_storage_was_cleared()
 }
 
 #[test]
-fn what_was_paid_while_the_tablet_was_dark_is_told_once_and_is_no_news() {
+fn a_payment_made_while_the_tablet_slept_is_shown_once() {
     let driven = started(Stored::default(), &[], Some(&paid("dark")));
     assert!(is_earlier(&driven), "{}", driven.screen());
-    assert_eq!(driven.sounds(), [], "whoever hears it would hand over twice");
+    assert_eq!(driven.sounds(), [], "a second sound would make the cashier hand over twice");
     assert!(matches!(driven.reports().as_slice(), [Outcome::Paid(_)]), "a host page gets its outcome");
     let mut again = Driven::start(driven.saved(), None);
     again.begin(&[], Some(&paid("dark")));
@@ -112,11 +112,11 @@ fn a_sale_that_was_shown_as_paid_opens_at_the_keypad() {
     };
     let mut again = Driven::start(driven.saved(), Some(named));
     again.begin(&[], Some(&done)).feed(Input::Payment(done.into()));
-    assert!(is_earlier(&again), "whoever names it sees it: {}", again.screen());
+    assert!(is_earlier(&again), "the named sale is shown: {}", again.screen());
 }
 
 #[test]
-fn a_host_page_that_names_the_paid_sale_after_a_reload_gets_its_outcome() {
+fn a_host_page_gets_its_paid_sale_after_a_reload() {
     let mut kept = stored(true);
     kept.sale.as_mut().unwrap().sale.reference = Some("inv-1".into());
     kept.seen = vec![id("pay-1")];
@@ -136,7 +136,7 @@ fn a_host_page_that_names_the_paid_sale_after_a_reload_gets_its_outcome() {
 }
 
 #[test]
-fn another_tills_payment_is_a_badge_and_is_taken_over_only_when_asked() {
+fn another_tills_payment_is_a_badge_until_taken_over() {
     let mut driven = started(Stored::default(), &[of_a_colleague("theirs")], None);
     assert_eq!((driven.screen(), driven.badge()), ("amount", Some((ParkReason::OtherTill, 1))));
     assert_eq!(driven.sounds(), []);
@@ -225,7 +225,7 @@ fn a_new_pairing_asks_again_what_is_open() {
 }
 
 #[test]
-fn a_token_that_is_taken_away_at_the_keypad_asks_for_pairing_and_forgets_nothing() {
+fn a_token_revoked_at_the_keypad_asks_for_pairing() {
     let mut driven = Driven::waiting(PaymentState::Unknown);
     driven.press(&[Press::Park]);
     driven.feed(Input::Terminal(Err(CallError::Unauthenticated)));
@@ -261,7 +261,7 @@ fn what_two_pages_of_a_tablet_kept_is_one_set() {
 }
 
 #[test]
-fn the_badge_can_be_looked_at_beside_a_sale_that_waits_for_its_code() {
+fn the_badge_can_be_opened_while_a_sale_awaits_its_code() {
     let mut driven = started(Stored::default(), &[of_a_colleague("theirs")], None);
     driven.press(&[Press::DoubleZero, Press::Digit(2), Press::Digit(2), Press::Digit(2), Press::Digit(5)]);
     driven.press(&[Press::Charge, Press::ShowParked]);
@@ -287,7 +287,7 @@ fn another_tills_payment_that_begins_later_is_a_badge_too() {
 }
 
 #[test]
-fn a_tablet_without_a_memory_shows_what_was_paid_just_before_as_earlier() {
+fn a_tablet_without_storage_shows_a_recent_payment_as_earlier() {
     let before = Payment { holder: of_a_colleague("old-self").holder, ..paid("before") };
     let driven = started(Stored::default(), &[], Some(&before));
     assert!(is_earlier(&driven), "{}", driven.screen());
@@ -312,13 +312,13 @@ fn started_beside(stored: Stored, newest: &[Payment], now: Option<i64>) -> Drive
     driven
 }
 
-/// The memory of a tablet that was used before.
+/// The storage of a tablet that was used before.
 fn used() -> Stored {
     Stored { seen: vec![id("told")], ..Stored::default() }
 }
 
 #[test]
-fn what_was_paid_in_the_dark_is_told_although_a_colleague_sold_since() {
+fn an_unseen_payment_is_shown_although_a_colleague_sold_since() {
     let since = Payment {
         state: PaymentState::Successful,
         disposition: Some(Disposition::Accepted),

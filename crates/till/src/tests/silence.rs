@@ -1,4 +1,5 @@
-//! Facts of a proxy that does not answer: the till says so while nothing is in hand, and never holds up the queue.
+//! Facts of a proxy that does not answer: the till says so while no payment is in hand, and never holds up
+//! the queue.
 
 use super::*;
 
@@ -7,7 +8,7 @@ fn pings(driven: &Driven) -> usize {
 }
 
 #[test]
-fn a_stream_that_breaks_at_the_keypad_asks_at_once_and_then_again_and_again() {
+fn a_broken_stream_at_the_keypad_polls_at_once_and_repeatedly() {
     let mut driven = Driven::ready();
     driven.feed(Input::Stream(Stream::Open));
     driven.effects.clear();
@@ -58,7 +59,7 @@ fn what_was_missed_while_the_stream_was_lost_is_asked_for() {
 }
 
 #[test]
-fn no_answer_yet_gives_way_to_the_next_sale_and_is_ended_in_the_background() {
+fn an_unanswered_payment_is_cancelled_in_the_background() {
     let mut driven = Driven::scanning();
     driven.scan(CODE).feed(Input::Elapsed(Timer::Deadline));
     assert!(driven.till.view().may_park);
@@ -79,7 +80,7 @@ fn no_answer_yet_gives_way_to_the_next_sale_and_is_ended_in_the_background() {
 }
 
 #[test]
-fn a_cancel_that_the_proxy_never_heard_goes_on_in_the_background() {
+fn an_unconfirmed_cancel_continues_in_the_background() {
     let mut driven = Driven::waiting(PaymentState::Pending);
     assert!(!driven.till.view().may_park);
     driven.press(&[Press::Cancel]).feed(Input::Offline);
@@ -94,7 +95,7 @@ fn a_cancel_that_the_proxy_never_heard_goes_on_in_the_background() {
 }
 
 #[test]
-fn a_payment_that_is_looked_for_in_vain_gives_way_to_the_next_sale() {
+fn an_unanswered_read_lets_the_next_sale_begin() {
     let mut driven = Driven::start(stored(true), None);
     driven.begin(&[], None);
     assert_eq!((driven.screen(), driven.till.view().may_park), ("resuming", false));
@@ -105,7 +106,7 @@ fn a_payment_that_is_looked_for_in_vain_gives_way_to_the_next_sale() {
 }
 
 #[test]
-fn money_that_moved_wrongly_is_shown_as_that_while_the_state_is_open() {
+fn wrongly_captured_money_is_shown_while_the_state_is_open() {
     for attention in [ReviewReason::Mismatch, ReviewReason::UnexpectedStatus, ReviewReason::DuplicateCharge] {
         let mut driven = Driven::waiting(PaymentState::Pending);
         driven.effects.retain(|effect| matches!(effect, Effect::Call(Call::Put(..))));

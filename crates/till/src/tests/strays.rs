@@ -1,4 +1,5 @@
-//! Facts of answers about another payment or another sale, and of presses that a screen does not offer: none does anything.
+//! Facts of answers about another payment or sale, and of presses that the screen does not offer: none has an
+//! effect.
 
 use super::*;
 
@@ -6,7 +7,7 @@ fn other() -> PaymentId {
     PaymentId::parse("another").unwrap()
 }
 
-/// Everything that can be told of a payment that is not in hand.
+/// Every input about a payment that is not in hand.
 fn strays() -> [Input; 4] {
     let paid = Payment {
         id: other(),
@@ -24,7 +25,7 @@ fn strays() -> [Input; 4] {
     ]
 }
 
-/// A till on each screen that shows a payment, or waits for word of one.
+/// A till on each screen that shows a payment or waits for one.
 fn tills() -> Vec<Driven> {
     let mut sending = Driven::scanning();
     sending.scan(CODE);
@@ -53,7 +54,7 @@ fn tills() -> Vec<Driven> {
 }
 
 #[test]
-fn what_is_told_of_another_payment_changes_no_screen() {
+fn news_of_another_payment_changes_no_screen() {
     for mut driven in tills() {
         let before = driven.till.view();
         for stray in strays() {
@@ -79,7 +80,7 @@ fn only_what_belongs_to_no_screen_is_counted() {
 }
 
 #[test]
-fn a_list_of_the_sale_is_no_answer_to_a_question_for_one_payment() {
+fn a_sales_list_does_not_answer_a_read_of_one_payment() {
     let mut driven = Driven::start(stored(true), None);
     driven.begin(&[], None);
     let sale = Listing::Sale(SaleId::parse("sale-1").unwrap());
@@ -124,7 +125,7 @@ fn a_decision_is_sent_only_where_one_is_asked_for() {
 }
 
 #[test]
-fn a_payment_that_is_looked_for_is_left_only_in_vain() {
+fn a_payment_being_read_is_left_only_without_an_answer() {
     let mut driven = Driven::start(stored(true), None);
     driven.begin(&[], None).press(&[Press::Park]);
     assert_eq!(driven.screen(), "resuming");

@@ -1,4 +1,4 @@
-//! Facts of times: each wait is the terminal's own, and each call without an answer is made again.
+//! Facts of times: each wait is the terminal's own, and a call without an answer is repeated.
 
 use super::*;
 
@@ -10,7 +10,7 @@ const TIMING: TillTiming = TillTiming {
     put_answer_ms: 12_000,
 };
 
-/// A till whose terminal has times of its own, with the payment that its storage knows.
+/// A till whose terminal has its own times, with the payment that its storage knows.
 fn patient(kept: Stored) -> Driven {
     let mut driven = Driven::start(kept, None);
     driven.feed(Input::Terminal(Ok(Terminal { timing: TIMING, ..terminal() }))).list(&[]);
@@ -19,7 +19,7 @@ fn patient(kept: Stored) -> Driven {
 }
 
 impl Driven {
-    /// How long each timer waits by the effects of the last inputs.
+    /// How long each timer waits, by the effects of the last inputs.
     fn waits_ms(&self, wanted: Timer) -> Vec<u64> {
         let wait = |effect: &Effect| match effect {
             Effect::Wait(timer, wait_ms) if *timer == wanted => Some(*wait_ms),
@@ -69,14 +69,14 @@ fn the_seconds_run_down_to_the_deadline() {
 }
 
 #[test]
-fn how_a_payment_stands_is_asked_at_once_by_a_press() {
+fn a_press_polls_the_payment_at_once() {
     let mut driven = Driven::waiting(PaymentState::Unknown);
     driven.forget().press(&[Press::AskNow]);
     assert!(driven.ends_with_a_call(|call| matches!(call, Call::Read(_))) && driven.effects.len() == 1);
 }
 
 #[test]
-fn a_put_or_its_cancel_that_has_no_answer_is_repeated_after_a_pause() {
+fn an_unanswered_put_or_cancel_is_repeated_after_a_pause() {
     let mut driven = patient(Stored::default());
     driven.press(&[Press::Digit(5), Press::DoubleZero, Press::DoubleZero, Press::Charge]).scan(CODE);
     let (id, _) = driven.puts().pop().unwrap();
@@ -90,7 +90,7 @@ fn a_put_or_its_cancel_that_has_no_answer_is_repeated_after_a_pause() {
 }
 
 #[test]
-fn a_payment_that_is_looked_for_is_asked_for_again_after_a_pause() {
+fn an_unanswered_read_is_repeated_after_a_pause() {
     let mut driven = patient(stored(true));
     driven.forget().feed(Input::CallFailed(PaymentId::parse("pay-1").unwrap(), CallError::Unreachable));
     assert_eq!((driven.screen(), driven.waits_ms(Timer::Again)), ("resuming", vec![700]));

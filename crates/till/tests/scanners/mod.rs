@@ -1,17 +1,17 @@
-//! Scanners and hands that are simulated, and what the detector makes of them.
+//! Simulated scanners and hands, and what the detector makes of them.
 
 use scantill_till::scan::keys::{Character, Key, Suffix};
 use scantill_till::scan::{Limits, Target, Wedge, WedgeOutcome};
 use scantill_types::payer_code::{Mode, SourceType, read};
 
-/// A kind of scanner, after what was measured of real ones.
+/// A kind of scanner, after measurements of real ones.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Profile {
     pub(crate) name: &'static str,
-    /// The usual gap and how far it strays to each side, in ms.
+    /// The usual gap and its deviation to each side, in ms.
     pub(crate) gap_ms: u64,
     pub(crate) stray_ms: u64,
-    /// One gap in so many is a pause of up to this, in ms; none where it is 0.
+    /// One gap in so many is a pause of up to this, in ms; 0 means no pauses.
     pub(crate) pause_one_in: u64,
     pub(crate) pause_ms: u64,
     pub(crate) prefix: &'static str,
@@ -20,7 +20,6 @@ pub(crate) struct Profile {
 
 const CR: &[Suffix] = &[Suffix::Enter];
 
-/// Ten of them.
 pub(crate) const PROFILES: [Profile; 10] = [
     profile("Datalogic BC2090, USB", (1, 0), (0, 0), "", CR),
     profile("Netum NSL-5", (6, 2), (0, 0), "", CR),
@@ -44,13 +43,13 @@ const fn profile(
     Profile { name, gap_ms, stray_ms, pause_one_in, pause_ms, prefix, ends }
 }
 
-/// What came of many scans.
+/// The results of many scans.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Rates {
     pub(crate) scans: u32,
-    /// Came out as the very code that was shown.
+    /// Read as the very code that was shown.
     pub(crate) right: u32,
-    /// Came out as another code that would be sent.
+    /// Read as another code that would be sent.
     pub(crate) wrong: u32,
 }
 
@@ -83,19 +82,20 @@ pub(crate) fn scan_many(profile: Profile, scans: u32, seed: u64) -> Rates {
     rates
 }
 
-/// What a hand's typing was taken for.
+/// The results of a hand's typing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Typing {
     pub(crate) keys: u32,
-    /// Bursts that came out as scans.
+    /// Bursts that became scans.
     pub(crate) scans: u32,
     /// Scans that would have been sent.
     pub(crate) sent: u32,
-    /// Keys that did not go where they were typed.
+    /// Keys that did not reach their target.
     pub(crate) lost: u32,
 }
 
-/// An hour of a fast hand: words, amounts, telephone numbers and order numbers, with pauses, into a field or nowhere.
+/// An hour of a fast hand: words, amounts, telephone numbers and order numbers, with pauses, into a field or
+/// nowhere.
 pub(crate) fn type_for_an_hour(target: Target, seed: u64) -> Typing {
     let mut dice = Dice(seed);
     let mut wedge = Wedge::new(Limits::default());
@@ -130,7 +130,7 @@ pub(crate) fn type_for_an_hour(target: Target, seed: u64) -> Typing {
     typing
 }
 
-/// How many of the keys do not stand there. They are ASCII, so that a byte is a key.
+/// How many of the keys are missing. They are ASCII, so that a byte is a key.
 fn lost(typed: &str, stands: &str) -> u32 {
     let missing = u32::try_from(typed.len().abs_diff(stands.len())).unwrap_or(u32::MAX);
     if typed == stands { 0 } else { missing.max(1) }
@@ -181,7 +181,8 @@ impl Dice {
         profile.gap_ms + self.below(2 * profile.stray_ms + 1) - profile.stray_ms
     }
 
-    /// Something that is typed at a till, and the mean gap: 70 words a minute, and a practised hand on a number pad.
+    /// Something that a hand types at a till, and the mean gap: 70 words a minute, and a practised hand on a
+    /// number pad.
     fn typed(&mut self) -> (String, u64) {
         let few = 1 + self.below(7);
         match self.below(4) {

@@ -2,19 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A supervisor's PIN on its way to the proxy. It is never shown, stored or compared with an earlier request's.
+/// A supervisor's PIN on its way to the proxy. It is never shown or stored, and not compared with an earlier
+/// request's.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct Pin(String);
 
 impl Pin {
-    /// A PIN as it was typed.
+    /// Wraps a PIN as it was typed.
     pub fn new(digits: impl Into<String>) -> Self {
         Self(digits.into())
     }
 
-    /// The digits, for checking them.
+    /// The digits, to be checked.
     pub fn expose_digits(&self) -> &str {
         &self.0
     }
@@ -26,18 +27,18 @@ impl std::fmt::Debug for Pin {
     }
 }
 
-/// Who approves, and their PIN.
+/// The approval of a supervisor.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Approval {
-    /// The supervisor's name, as `GET /v1/supervisors` tells it.
+    /// The supervisor's name, as in `GET /v1/supervisors`.
     pub supervisor: String,
-    /// Their PIN.
+    /// The supervisor's PIN.
     pub pin: Pin,
 }
 
-/// `GET /v1/supervisors`: who may approve in the caller's store.
+/// `GET /v1/supervisors`: the supervisors of the caller's store.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SupervisorList {
@@ -54,7 +55,7 @@ pub struct ReleaseSale {
     pub approval: Approval,
 }
 
-/// `POST /v1/payments/{id}/acknowledge`: a supervisor has seen it, and nothing of it is left to decide.
+/// `POST /v1/payments/{id}/acknowledge`: a supervisor has seen the payment, and nothing is left to decide.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]

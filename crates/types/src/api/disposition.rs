@@ -1,25 +1,25 @@
-//! What becomes of a success, and why a human must look (P13, P16).
+//! What becomes of captured money, and why a payment needs review (P13, P16).
 
 use serde::{Deserialize, Serialize};
 
 use super::Approval;
 
-/// What becomes of a success (P16).
+/// What becomes of captured money (P16).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Disposition {
-    /// It came after an end was wanted: somebody must say.
+    /// The payment was paid after somebody cancelled it: the cashier must decide.
     AwaitingDecision,
-    /// The merchant keeps the money: this alone is *paid*.
+    /// The merchant keeps the money. Only this means *paid*.
     Accepted,
-    /// The money is to be given back; nothing is sent before two reads agree.
+    /// The money must be refunded. The refund is sent after two reads agree.
     RefundDue,
-    /// A refund is under way.
+    /// A refund is in progress.
     Refunding,
-    /// The money was given back.
+    /// The money was refunded.
     Refunded,
-    /// A human must look.
+    /// The payment needs review.
     InReview,
 }
 
@@ -28,12 +28,13 @@ pub enum Disposition {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Decide {
-    /// What is to become of a success that came after an end was wanted.
+    /// The decision about a late success.
     pub decision: Decision,
-    /// A supervisor's approval, where the payment already waits for a human.
+    /// A supervisor's approval, required if the payment already needs review.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<Approval>,
-    /// Another supervisor's, where the store's limits want two for money that is given back (`second_approval_needed`).
+    /// Another supervisor's approval, if the store's limits require two for a refund
+    /// (`second_approval_needed`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second_approval: Option<Approval>,
 }
@@ -45,18 +46,18 @@ pub struct Decide {
 pub enum Decision {
     /// The goods are handed over.
     Accept,
-    /// The goods are not handed over: the money goes back.
+    /// The goods are not handed over: the money is refunded.
     Refund,
-    /// The customer paid in another way meanwhile: the money goes back.
+    /// The customer paid in another way meanwhile: the money is refunded.
     SettledOtherwise,
-    /// The customer left without the goods: the money goes back.
+    /// The customer left without the goods: the money is refunded.
     CustomerGone,
-    /// A supervisor must settle it: the goods are not handed over, and the money is still taken.
+    /// A supervisor must decide: the goods are not handed over, and the money is not refunded yet.
     CallSupervisor,
 }
 
 impl Decision {
-    /// Whether the money is to go back.
+    /// Whether the money must be refunded.
     pub fn gives_back(self) -> bool {
         match self {
             Self::Refund | Self::SettledOtherwise | Self::CustomerGone => true,

@@ -1,8 +1,8 @@
-//! Why a payment took no money: Omise's codes, and three of our own for what never became a charge.
+//! Why a payment took no money: Omise's codes, and three of our own for payments without a charge.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A failure code. One that nobody has listed is kept as it came.
+/// A failure code. An unlisted code is kept as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each variant is the code of the same name; advice.rs tells what it means")]
 pub enum FailureCode {
@@ -21,13 +21,13 @@ pub enum FailureCode {
     ConfirmedAmountMismatch,
     InvalidAccount,
     InvalidAccountNumber,
-    /// Ours: no byte left for Omise.
+    /// Our own: nothing was sent to Omise.
     NotSent,
-    /// Ours: Omise refused the request with a listed error.
+    /// Our own: Omise refused the request with a listed error.
     Refused,
-    /// Ours: looked for and proved absent (P14).
+    /// Our own: the charge was searched for and is confirmed absent (P14).
     NotCreated,
-    /// A code of Omise's that is not listed here.
+    /// A code of Omise that is not listed here.
     Other(String),
 }
 
@@ -53,19 +53,19 @@ const WORDS: [(&str, FailureCode); 18] = [
 ];
 
 impl FailureCode {
-    /// Reads a code; one that is not listed is kept.
+    /// Reads a code. An unlisted code becomes `Other`.
     pub fn parse(word: &str) -> Self {
         let listed = WORDS.iter().find(|(known, _)| *known == word);
         listed.map_or_else(|| Self::Other(word.to_owned()), |(_, code)| code.clone())
     }
 
-    /// Every code that is listed.
+    /// Every listed code.
     #[cfg(test)]
     pub(super) fn listed() -> impl Iterator<Item = Self> {
         WORDS.into_iter().map(|(_, code)| code)
     }
 
-    /// The code as it is written.
+    /// The code as the API writes it.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Other(word) => word,

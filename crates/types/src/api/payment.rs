@@ -1,4 +1,4 @@
-//! A payment as everyone sees it: one and the same object in PUT, GET, list and event.
+//! A payment: the same object in PUT, GET, list and event.
 
 use std::collections::BTreeMap;
 
@@ -12,23 +12,23 @@ use crate::{ChargeId, Currency, DeviceId, Money, PaymentId, SaleId, TerminalId, 
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreatePayment {
-    /// What is being paid for; made before any scan (P2).
+    /// The sale that the customer pays for. Its id is made before any scan (P2).
     pub sale_id: SaleId,
     /// Minor units.
     pub amount: i64,
     /// The account's currency.
     pub currency: Currency,
-    /// The payer's code, as read. It is spent once and never kept.
+    /// The payer's code, as read. It is spent once and never stored.
     pub code: String,
-    /// How long ago the code was read, by a clock that only runs forward (P8).
+    /// How long ago the code was read, by a monotonic clock (P8).
     pub scanned_ago_ms: u64,
-    /// The merchant's own number for the sale.
+    /// The merchant's own reference of the sale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
-    /// What the payer's wallet may show.
+    /// The text that the payer's wallet may show.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// More for the charge's metadata, beside what the proxy writes there itself.
+    /// Additional metadata of the charge. The proxy writes its own fields too.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: BTreeMap<String, String>,
     /// An earlier payment with the same reference that the cashier has seen and accepted (P2).
@@ -43,7 +43,7 @@ impl std::fmt::Debug for CreatePayment {
     }
 }
 
-/// `POST /v1/payments/{id}/cancel`. It says enough to record a payment that never arrived.
+/// `POST /v1/payments/{id}/cancel`. The body suffices to record a payment that never arrived.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -54,17 +54,17 @@ pub struct CancelPayment {
     pub amount: i64,
     /// The account's currency.
     pub currency: Currency,
-    /// Who wants the end.
+    /// Who cancels the payment.
     pub by: CancelledBy,
 }
 
-/// `POST /v1/payments/{id}/holder`: the caller is the one who takes it over, so that there is nothing to say.
+/// `POST /v1/payments/{id}/holder`. The body is empty: the caller takes the payment over.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TakeOver {}
 
-/// The state of the attempt. `unknown` is money in doubt: only evidence ends it.
+/// The state of the payment. `unknown` is money in doubt: only evidence ends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -81,7 +81,7 @@ pub enum PaymentState {
 }
 
 impl PaymentState {
-    /// Whether the attempt is over.
+    /// Whether the payment is over.
     pub fn is_final(self) -> bool {
         match self {
             Self::Sending | Self::Unknown | Self::Pending | Self::Cancelling => false,
@@ -90,7 +90,7 @@ impl PaymentState {
     }
 }
 
-/// Who wanted the end of a payment.
+/// Who cancelled a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -99,25 +99,25 @@ pub enum CancelledBy {
     Cashier,
     /// The waiting time ran out.
     Deadline,
-    /// The till lost the code or the answer and gave the payment up (P8).
+    /// The till lost the code or the answer and gave up the payment (P8).
     Till,
     /// Another payment of the same sale turned out to be paid (P2).
     OtherPayment,
-    /// A supervisor let the sale go on while this payment was in doubt (P14).
+    /// A supervisor released the sale while this payment was in doubt (P14).
     Supervisor,
 }
 
-/// That somebody wanted the end of a payment, and since when.
+/// A cancel request: somebody wants the payment to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CancelRequest {
-    /// Who.
+    /// Who cancelled.
     pub by: CancelledBy,
-    /// Since when.
+    /// When the request was recorded.
     pub at: Timestamp,
 }
 
-/// The charge as it was last read.
+/// The charge as the proxy last read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Charge {
@@ -125,30 +125,30 @@ pub struct Charge {
     pub id: ChargeId,
     /// Omise's word for the status.
     pub status: String,
-    /// Minor units that went back.
+    /// Refunded minor units.
     pub refunded_amount: i64,
     /// The whole charge was voided.
     pub voided: bool,
     /// A dispute is open.
     pub disputed: bool,
-    /// Omise would still take the whole charge back before settlement (P20).
+    /// Omise can still void the whole charge before settlement (P20).
     #[serde(default)]
     pub can_perform_void: bool,
-    /// When it was paid, as Omise says.
+    /// When it was paid, by Omise's data.
     #[serde(default)]
     pub paid_at: Option<Timestamp>,
-    /// When Omise stops waiting for it. Not the cashier's waiting time.
+    /// When the charge expires at Omise. This is not the cashier's waiting time.
     #[serde(default)]
     pub expires_at: Option<Timestamp>,
 }
 
 impl Charge {
-    /// Whether Omise calls it paid, whatever went back since.
+    /// Whether Omise's data say that it was paid, refunded since or not.
     pub fn is_paid(&self) -> bool {
         self.status == "successful"
     }
 
-    /// Whether money went back of it, or may: voided, disputed, or refunded in part.
+    /// Whether money of it was refunded, or may be: voided, disputed, or refunded in part.
     pub fn is_given_back(&self) -> bool {
         self.voided || self.disputed || 0 < self.refunded_amount
     }
@@ -158,59 +158,59 @@ impl Charge {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Payment {
-    /// Made by the till.
+    /// The id that the till made.
     pub id: PaymentId,
-    /// What is being paid for.
+    /// The sale that the customer pays for.
     pub sale_id: SaleId,
-    /// Grows with each change: of two readings the higher is the newer.
+    /// Grows with each change: the higher of two versions is the newer.
     pub version: u64,
-    /// The state of the attempt.
+    /// The state of the payment.
     pub state: PaymentState,
     /// Why it failed.
     #[serde(default)]
     pub failure_code: Option<FailureCode>,
-    /// The code of Omise's refusal, where `failure_code` is `refused`.
+    /// The code of Omise's refusal, if `failure_code` is `refused`.
     #[serde(default)]
     pub refusal: Option<String>,
     /// Minor units.
     pub amount: i64,
     /// The currency of the amount.
     pub currency: Currency,
-    /// The merchant's own number.
+    /// The merchant's own reference.
     #[serde(default)]
     pub reference: Option<String>,
     /// The payer's code, first two and last four digits.
     pub code_masked: String,
-    /// The code fits no scheme's grammar and was let through in test mode.
+    /// The code fits no scheme's grammar and was accepted in test mode.
     #[serde(default)]
     pub code_outside_grammar: bool,
-    /// The charge as last read; none while there is none that we know of. Where the payment's own was not paid and a
-    /// further one was, that one.
+    /// The charge as last read; `null` if no charge is known. If the primary charge was not paid and a
+    /// duplicate charge was, the duplicate.
     #[serde(default)]
     pub charge: Option<Charge>,
-    /// Money given back.
+    /// The refunds of the charge.
     #[serde(default)]
     pub refunds: Vec<Refund>,
-    /// What becomes of a success.
+    /// What becomes of captured money.
     #[serde(default)]
     pub disposition: Option<Disposition>,
-    /// Somebody wants the end.
+    /// The cancel request, if somebody cancelled the payment.
     #[serde(default)]
     pub cancel_request: Option<CancelRequest>,
-    /// A human must look.
+    /// Why the payment needs review, if it does.
     #[serde(default)]
     pub review: Option<ReviewReason>,
-    /// A supervisor let the sale go on (P14).
+    /// The release, if a supervisor let the sale go on (P14).
     #[serde(default)]
     pub released: Option<Released>,
-    /// Humans closed it (P18).
+    /// The manual resolution, if two people made one (P18).
     #[serde(default)]
     pub resolution: Option<ManualResolution>,
     /// The terminal that took it.
     pub terminal_id: TerminalId,
-    /// The tablet that holds it (P3).
+    /// The device that holds it (P3).
     pub holder: DeviceId,
-    /// When the proxy took it on.
+    /// When the proxy recorded it.
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
@@ -222,7 +222,7 @@ impl Payment {
         Money::new(self.amount, self.currency)
     }
 
-    /// Whether money that was taken has gone back, so that nothing may be handed over (P13).
+    /// Whether captured money was refunded, so that nothing may be handed over (P13).
     pub fn is_given_back(&self) -> bool {
         self.charge.as_ref().is_some_and(Charge::is_given_back)
     }
@@ -234,6 +234,6 @@ impl Payment {
 pub struct PaymentPage {
     /// The payments of this page.
     pub payments: Vec<Payment>,
-    /// The cursor of the next page; none on the last.
+    /// The cursor of the next page; `null` on the last.
     pub next_cursor: Option<String>,
 }

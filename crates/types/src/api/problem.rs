@@ -8,23 +8,23 @@ use crate::PaymentId;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
-    /// An address of the code's description.
+    /// A URL that describes the code.
     #[serde(rename = "type")]
     pub kind: String,
     /// The HTTP status.
     pub status: u16,
     /// The stable code.
     pub code: ProblemCode,
-    /// One English sentence for a developer: what is wrong and what to do.
+    /// One English sentence for a developer: what is wrong, and what to do.
     pub detail: String,
-    /// Another payment that stands in the way.
+    /// Another payment that blocks this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_id: Option<PaymentId>,
-    /// The proxy has recorded that the payment of this request was never created and never will be, so that a till
-    /// may let its id go (P8).
+    /// The proxy has recorded that the payment of this request was never created and never will be. The till
+    /// may then drop its id (P8).
     #[serde(default)]
     pub never_created: bool,
-    /// With `rate_limited`: nothing was begun, and the same may be asked for again after so many seconds.
+    /// With `rate_limited`: nothing was begun, and the caller may repeat the request after so many seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_s: Option<u64>,
 }
@@ -73,7 +73,7 @@ pub enum ProblemCode {
     MethodNotAllowed,
     WebhookRefused,
     Internal,
-    /// A code that a newer proxy knows and this reader does not.
+    /// A code of a newer proxy that this reader does not know.
     #[serde(other)]
     Unlisted,
 }

@@ -1,11 +1,12 @@
-//! Money given back, as everyone sees it, and how it is asked for (P19, P20).
+//! Refunds, and the request for one (P19, P20).
 
 use serde::{Deserialize, Serialize};
 
 use super::{Approval, RefundResolution};
 use crate::{Currency, RefundId, Timestamp};
 
-/// `PUT /v1/payments/{id}/refunds/{refund_id}`. The same id with another wish is refused; the approvals are not compared.
+/// `PUT /v1/payments/{id}/refunds/{refund_id}`. The proxy refuses the same id with another request; it does
+/// not compare the approvals.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -14,75 +15,76 @@ pub struct CreateRefund {
     pub amount: i64,
     /// The payment's currency.
     pub currency: Currency,
-    /// What had gone back before, in minor units, as the approver saw it. If it has changed, the approval is void.
+    /// The minor units that were already refunded, as the approver saw them. If they have changed, the
+    /// approval is void.
     pub refunded_before: i64,
-    /// Only as a void, before settlement, or not at all (P20).
+    /// Refund only as a void before settlement, or not at all (P20).
     #[serde(default)]
     pub void: bool,
-    /// Why, for the books.
+    /// The reason, for the records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The supervisor's approval.
     pub approval: Approval,
-    /// Another supervisor's, where the store's limits want two (`second_approval_needed`).
+    /// Another supervisor's approval, if the store's limits require two (`second_approval_needed`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second_approval: Option<Approval>,
 }
 
-/// Money given back.
+/// A refund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Refund {
-    /// Ours; none for one that was made elsewhere.
+    /// The proxy's id; `null` for a refund that was made elsewhere.
     pub id: Option<RefundId>,
-    /// Omise's, once it is known.
+    /// Omise's id, once it is known.
     #[serde(default)]
     pub provider_id: Option<String>,
     /// Minor units.
     pub amount: i64,
-    /// How far it got.
+    /// The state of the refund.
     pub state: RefundState,
     /// Why it was refused: Omise's code, or `not_sent`, `approval_void`.
     #[serde(default)]
     pub refusal: Option<String>,
-    /// Taken back before settlement, so that the payer may never have seen a charge.
+    /// Voided before settlement, so that the payer may never have seen a charge.
     #[serde(default)]
     pub voided: bool,
-    /// The supervisor who approved it; none where it was begun by a rule, or elsewhere.
+    /// The supervisor who approved it; `null` for an automatic refund, or one that was made elsewhere.
     #[serde(default)]
     pub approved_by: Option<String>,
-    /// Why.
+    /// The reason, for the records.
     #[serde(default)]
     pub reason: Option<String>,
-    /// When it was asked for; none for one that was made elsewhere.
+    /// When it was requested; `null` for one that was made elsewhere.
     #[serde(default)]
     pub created_at: Option<Timestamp>,
-    /// Humans closed it, since no machine could settle it.
+    /// The manual resolution, if no machine could settle it.
     #[serde(default)]
     pub resolution: Option<RefundResolution>,
 }
 
-/// How far a refund got (P19). `unknown` is settled by evidence alone.
+/// The state of a refund (P19). Only evidence settles `unknown`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RefundState {
-    /// Asked for; the charge is read before anything is sent.
+    /// Requested. The charge is read before anything is sent.
     Approved,
-    /// On its way to Omise.
+    /// Being sent to Omise.
     Sending,
-    /// It may have happened.
+    /// In doubt: it may have happened.
     Unknown,
-    /// It happened.
+    /// Omise has refunded the money.
     Done,
-    /// It did not happen, and why.
+    /// Omise or the proxy refused it; `refusal` says why.
     Refused,
-    /// It did not happen, as complete lists proved.
+    /// It did not happen: complete lists confirmed it absent.
     Absent,
 }
 
 impl RefundState {
-    /// Whether nothing more comes of it.
+    /// Whether the state is final.
     pub fn is_final(self) -> bool {
         match self {
             Self::Approved | Self::Sending | Self::Unknown => false,

@@ -1,53 +1,56 @@
-//! What humans do beside the machine, on record and undone by evidence (P14, P18).
+//! Decisions of people about payments in doubt: recorded beside the state, and superseded by evidence (P14,
+//! P18).
 
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
 
-/// A human closed what could never be decided (P18). It stands beside the state, never in its place.
+/// The manual resolution of a payment that no machine can decide (P18). It is recorded beside the state and
+/// does not replace it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ManualResolution {
-    /// What the humans found.
+    /// What the two people found.
     pub finding: PaymentOutcome,
-    /// Who closed it.
+    /// Who resolved it.
     pub by: String,
     /// Who confirmed it.
     pub second: String,
-    /// What they saw: a statement's line, a ticket's number.
+    /// What they saw: a line of a statement, the number of a ticket.
     pub proof: String,
-    /// When.
+    /// When it was recorded.
     pub at: Timestamp,
 }
 
-/// Humans closed a refund that no machine could settle (P19). It stands beside the refund's state, never in its place.
+/// The manual resolution of a refund that no machine can settle (P19). It is recorded beside the refund's
+/// state and does not replace it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RefundResolution {
-    /// What the humans found.
+    /// What the two people found.
     pub finding: RefundOutcome,
-    /// Who closed it.
+    /// Who resolved it.
     pub by: String,
     /// Who confirmed it.
     pub second: String,
-    /// What they saw: a statement's line, a ticket's number.
+    /// What they saw: a line of a statement, the number of a ticket.
     pub proof: String,
-    /// When.
+    /// When it was recorded.
     pub at: Timestamp,
 }
 
-/// What humans found about a refund in doubt.
+/// What two people found about a refund in doubt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RefundOutcome {
-    /// The money went back.
+    /// The money was refunded.
     Done,
-    /// It did not.
+    /// The money was not refunded.
     Absent,
 }
 
-/// What humans found about a payment that no machine can decide.
+/// What two people found about a payment that no machine can decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -58,7 +61,8 @@ pub enum PaymentOutcome {
     Unpaid,
 }
 
-/// A supervisor let the sale go on while a payment of it was in doubt (P14): if money is found, it goes back.
+/// A supervisor let the sale go on while a payment of it was in doubt (P14). If that payment captured money,
+/// it is refunded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Released {

@@ -1,4 +1,4 @@
-//! What needs a human: what is known, what happens by itself, and what to do.
+//! Payments that need review: the data, the automatic action, and the operator's action.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,133 +8,134 @@ use super::Payment;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReviewList {
-    /// What needs a human.
+    /// The payments that need review.
     pub items: Vec<PaymentInReview>,
 }
 
-/// A payment that needs a human.
+/// A payment that needs review.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PaymentInReview {
-    /// What is known of it.
+    /// The payment with all its data.
     pub payment: Payment,
-    /// Why, what happens, and what to do.
+    /// Why it needs review, and what to do.
     #[serde(flatten)]
     pub call: ReviewCase,
 }
 
-/// A call for a human.
+/// Why a payment needs review, and what to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReviewCase {
-    /// Why.
+    /// Why a person must look at it.
     pub reason: ReviewReason,
-    /// What happens without anybody.
+    /// What happens without a person.
     pub automatic_action: AutomaticAction,
-    /// What to do.
+    /// What a person should do.
     pub operator_action: OperatorAction,
 }
 
-/// Why a human is called.
+/// Why a payment needs review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ReviewReason {
-    /// It has been in doubt for long.
+    /// It has been in doubt for a long time.
     OutcomeUnknown,
-    /// A late success waits for the cashier's word.
+    /// A late success waits for the cashier's decision.
     AwaitingDecision,
     /// The charge's amount, currency, mode or metadata are not ours.
     Mismatch,
-    /// Omise says that it does not know the charge.
+    /// Omise answers that it does not know the charge.
     ChargeMissing,
     /// The charge has a status that no rule knows.
     UnexpectedStatus,
-    /// A further charge carries this payment's id.
+    /// A duplicate charge carries this payment's id.
     DuplicateCharge,
-    /// Omise refuses to end it.
+    /// Omise refuses to expire the charge.
     CancelRefused,
     /// It was paid after it had ended unpaid.
     PaidLate,
-    /// Nobody said in time what becomes of a late success.
+    /// Nobody decided in time what becomes of a late success.
     DecisionOverdue,
-    /// Money went back that nobody approved here, or more often than approved.
+    /// A refund was made that nobody approved here, or more often than approved.
     UnapprovedRefund,
-    /// Another payment of the sale is kept.
+    /// The sale was paid by another payment too, whose money is kept.
     PaidTwice,
-    /// Money that was to go back did not.
+    /// A refund failed.
     RefundFailed,
     /// The cashier called a supervisor.
     SupervisorCalled,
-    /// A refund was answered with something else than what was asked for.
+    /// Omise answered a refund with other values than requested.
     RefundMismatch,
 }
 
-/// What happens without anybody.
+/// What happens without a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AutomaticAction {
-    /// The till asks the cashier, for a minute.
+    /// The till asks the cashier for a minute.
     Asking,
-    /// The proxy looks until the provider says how it ended.
+    /// The proxy reads the charge until the outcome is known.
     Looking,
-    /// The money is being given back.
+    /// The money is being refunded.
     GivingBack,
-    /// Nothing more.
+    /// Nothing.
     Nothing,
 }
 
-/// What to do.
+/// What a person should do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum OperatorAction {
-    /// Answer on the till: hand over, or give back.
+    /// Answer on the till: hand over, or refund.
     AnswerOnTheTill,
-    /// Wait; a supervisor may let the sale go on.
+    /// Wait. A supervisor may release the sale.
     Wait,
-    /// A supervisor decides with a PIN: keep the money, or give it back.
+    /// A supervisor decides with a PIN: keep the money, or refund it.
     KeepOrReturn,
-    /// Compare the charge in the provider's dashboard, then close it by hand with a second person.
+    /// Compare the charge in the provider's dashboard, then make a manual resolution with a second person.
     CompareAndClose,
-    /// End the charge in the provider's dashboard.
+    /// Expire the charge in the provider's dashboard.
     EndInDashboard,
-    /// See why the refund failed (often the balance), then give it back again.
+    /// Find out why the refund failed (often the balance), then refund again.
     ReturnAgain,
-    /// Look at it once, and acknowledge it.
+    /// Read it once, and acknowledge it.
     Acknowledge,
-    /// Compare the charge's refunds in the provider's dashboard, then close the refund by hand with a second person.
+    /// Compare the charge's refunds in the provider's dashboard, then make a manual resolution of the refund
+    /// with a second person.
     CompareAndCloseRefund,
 }
 
-/// `POST …/resolve` of the admin socket (P18): what humans found.
+/// `POST …/resolve` of the admin socket (P18): a manual resolution.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ResolvePayment {
-    /// What they found.
+    /// What the two people found.
     pub finding: super::PaymentOutcome,
-    /// Who closes it.
+    /// Who resolves it.
     pub by: String,
     /// Who confirmed it: another person.
     pub second: String,
-    /// What they saw: a statement's line, a ticket's number.
+    /// What they saw: a line of a statement, the number of a ticket.
     pub proof: String,
 }
 
-/// `POST …/refunds/{refund_id}/resolve` of the admin socket (P19): what humans found of a refund in doubt.
+/// `POST …/refunds/{refund_id}/resolve` of the admin socket (P19): a manual resolution of a refund in doubt.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ResolveRefund {
-    /// What they found.
+    /// What the two people found.
     pub finding: super::RefundOutcome,
-    /// Who closes it.
+    /// Who resolves it.
     pub by: String,
     /// Who confirmed it: another person.
     pub second: String,
-    /// What they saw: a statement's line, a ticket's number.
+    /// What they saw: a line of a statement, the number of a ticket.
     pub proof: String,
 }
 
@@ -143,6 +144,6 @@ pub struct ResolveRefund {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Acknowledge {
-    /// Who saw it.
+    /// Who acknowledges it.
     pub by: String,
 }

@@ -1,15 +1,15 @@
-//! Codes that a cashier reads to a supervisor or a support line, and that tell a customer beside the till nothing.
+//! Support codes: a cashier reads them to a supervisor or a support line, and they tell a customer nothing.
 
 use super::FailureCode;
 
-/// Digits and letters that nobody takes for one another, and no vowel, so that a code spells no word.
+/// Digits and letters that are hard to confuse, without vowels, so that a code spells no word.
 const SIGNS: &[u8; 28] = b"23456789BCDFGHJKMNPQRSTVWXYZ";
 const LENGTH: usize = 4;
 
-/// The support code of any word that the API uses: a failure, a refusal of Omise, or a problem. The same word has the
-/// same code in every release, and a word that is new tomorrow has one too.
+/// The support code of any word that the API uses: a failure, a refusal of Omise, or a problem. A word has
+/// the same code in every release; a future word has one too.
 pub fn support_code(word: &str) -> String {
-    // FNV-1a: what is wanted of it is that it never changes.
+    // FNV-1a. It must never change.
     let hash =
         word.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     let mut rest = hash as usize;
@@ -22,7 +22,8 @@ pub fn support_code(word: &str) -> String {
 }
 
 impl FailureCode {
-    /// What stands on a screen in place of the code: `failed_fraud_check` is not for a customer's eyes.
+    /// The code that the screen shows instead of this word: `failed_fraud_check` is not for a customer's
+    /// eyes.
     pub fn support_code(&self) -> String {
         support_code(self.as_str())
     }

@@ -1,4 +1,4 @@
-//! Pairing, and what a till learns about itself.
+//! Pairing, and the terminal's data for its till.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,22 +10,22 @@ use crate::{Currency, DeviceId, StoreId, TerminalId, TillTiming, Timestamp};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Pair {
-    /// The one-use code from the proxy's command line. Left out only where pairing is open (a demo).
+    /// The one-use code from the proxy's command line. Absent only if pairing is open (a demo).
     #[serde(default)]
     pub code: Option<String>,
-    /// The tablet.
+    /// The device's id.
     pub device_id: DeviceId,
 }
 
-/// The answer to a pairing: the token is shown this once.
+/// The answer to a pairing. No other answer shows the token.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Paired {
-    /// The token of this device.
+    /// The device's token, sent with each further call.
     pub token: String,
-    /// How the token is sent: `Bearer` where it is not bound to a key, `DPoP` where it is (RFC 9449).
+    /// How to send the token: `DPoP` if it is bound to a key (RFC 9449), else `Bearer`.
     pub token_type: String,
-    /// What the terminal is.
+    /// The terminal of the device.
     pub terminal: Terminal,
 }
 
@@ -35,31 +35,31 @@ impl std::fmt::Debug for Paired {
     }
 }
 
-/// `GET /v1/terminal`: who am I, and what may I take.
+/// `GET /v1/terminal`: the caller's terminal, and the payments that it may take.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Terminal {
-    /// The terminal, as the merchant calls it.
+    /// The merchant's id of the terminal.
     pub terminal_id: TerminalId,
-    /// The store, as the merchant calls it.
+    /// The merchant's id of the store.
     pub store_id: StoreId,
-    /// The store's name for people.
+    /// The store's name, for display.
     pub store_name: String,
-    /// The store's time zone, by its IANA name: the times on the till's screen are the store's.
+    /// The IANA name of the store's time zone. The till shows times in this zone.
     pub time_zone: String,
     /// The currency that the account charges.
     pub currency: Currency,
-    /// Digits behind the decimal point.
+    /// Digits after the decimal point.
     pub minor_digits: u32,
     /// The smallest and the largest amount of one payment.
     pub limits: Limits,
-    /// The kind of source.
+    /// The kind of source that the account charges.
     pub source_type: SourceType,
     /// Whether money moves.
     pub mode: Mode,
-    /// How long the till waits.
+    /// The waits of the till.
     pub timing: TillTiming,
-    /// The proxy's clock at its answer: a tablet's may be minutes off. A proxy of before says nothing.
+    /// The proxy's time at its answer: a tablet's clock may be minutes off. `null` from an older proxy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub now: Option<Timestamp>,
 }
@@ -75,7 +75,8 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// What Omise's page for Thailand says, for an account whose capability could not be read: ฿20.00 to ฿150,000.00.
+    /// The bounds on Omise's page for Thailand, for an account whose capability could not be read: ฿20.00 to
+    /// ฿150,000.00.
     fn default() -> Self {
         Self { min: 2_000, max: 15_000_000 }
     }

@@ -1,8 +1,10 @@
-//! What the characters of a pasted or typed code mean: digits of every script, and what people and programs put between digits.
+//! The characters of a pasted or typed code: digits of every script, and the separators that people and
+//! programs put between digits.
 //!
-//! Both go by Unicode's general categories, as of version 16; a test compares the tables with the standard's own.
+//! Both follow Unicode's general categories, version 16. A test compares the tables with the standard's own.
 
-/// The zeros of the decimal digits (category Nd) of plane 0 and of plane 1; the nine other digits follow each.
+/// The zeros of the decimal digits (category Nd) of plane 0 and of plane 1; the nine other digits follow
+/// each.
 #[rustfmt::skip]
 const ZEROS: [&[u16]; 2] = [
     &[
@@ -29,8 +31,8 @@ const FORMATS_AND_DASHES: [u32; 42] = [
 ];
 const FORMATS: usize = 21;
 
-/// The character as a code has it: a digit of any script as `0` to `9`, another one as it is. `None` for what only
-/// stands between digits.
+/// The character as a code contains it: a digit of any script becomes `0` to `9`, another character stays.
+/// `None` for a separator.
 pub fn plain(sign: char) -> Option<char> {
     if sign.is_ascii_alphanumeric() {
         return Some(sign);
@@ -47,12 +49,12 @@ pub fn plain(sign: char) -> Option<char> {
     Some(offsets.find_map(|offset| char::from_digit(offset, 10)).unwrap_or(sign))
 }
 
-/// What no eye sees: blanks, control and format characters. Dashes count as well.
+/// Invisible characters (blanks, control and format characters) and dashes.
 pub(super) fn is_separator(sign: char) -> bool {
     sign.is_whitespace() || sign.is_control() || is_in(&FORMATS_AND_DASHES, sign)
 }
 
-/// An invisible character that steers how others are painted (Cf).
+/// An invisible character that controls how others are displayed (Cf).
 pub fn is_format(sign: char) -> bool {
     is_in(&FORMATS_AND_DASHES[..FORMATS], sign)
 }
@@ -87,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn every_invisible_character_and_every_dash_stands_between_digits() {
+    fn every_invisible_character_and_every_dash_may_separate_digits() {
         let is_cut = is_of(r"[\p{Cf}\p{Cc}\p{Pd}\p{White_Space}\u{2212}]");
         for sign in '\0'..=char::MAX {
             assert_eq!(plain(sign).is_none(), is_cut(sign), "{sign:?}");

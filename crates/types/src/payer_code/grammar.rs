@@ -1,12 +1,12 @@
-//! The shapes of codes: payers', payees' and products'.
+//! The shapes of payers', payees' and products' codes.
 
 use super::characters::{is_separator, plain};
 use super::{Mode, PAYER_CODE_DIGITS_MAX, PAYER_CODE_DIGITS_MIN, Wallet};
 
-/// What a text is, as far as its shape tells.
+/// The kind of a text, judged by its shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Nothing but blanks and signs.
+    /// Only blanks and separators.
     Empty,
     /// A code that a wallet shows for paying.
     Payer(Wallet),
@@ -32,23 +32,23 @@ const KINDS: [(Kind, &str); 8] = [
 ];
 
 impl Kind {
-    /// One word for it.
+    /// The name of the kind in a trace.
     pub fn as_str(self) -> &'static str {
         KINDS.iter().find(|(kind, _)| *kind == self).map_or("other", |(_, word)| word)
     }
 
-    /// What the word stands for.
+    /// The inverse of `as_str`.
     pub fn parse(word: &str) -> Option<Self> {
         KINDS.iter().find(|(_, known)| *known == word).map(|(kind, _)| *kind)
     }
 }
 
-/// What a text is, as far as its shape tells.
+/// Judges the kind of a text by its shape.
 pub fn kind_of(text: &str) -> Kind {
     Label::of(text).kind()
 }
 
-/// The first two and the last four characters, which is all of a code that may be shown.
+/// The first two and the last four characters: the only part of a code that may be shown.
 pub fn masked(text: &str) -> String {
     let count = text.chars().count();
     let head: String = text.chars().take(2).collect();
@@ -56,11 +56,11 @@ pub fn masked(text: &str) -> String {
     format!("{head} ····· {tail}")
 }
 
-/// A label as it was read: what its scanner says of it, and what stands on it.
+/// A label: the symbology that its scanner reports, and its text.
 pub(super) struct Label<'a> {
     symbology: Symbology,
     text: &'a str,
-    /// The text without blanks and the signs around it.
+    /// The text without blanks and separators.
     pub(super) digits: String,
 }
 
@@ -92,7 +92,7 @@ impl<'a> Label<'a> {
     }
 }
 
-/// What a scanner's AIM identifier says of the label. Makers differ, so an unknown one says nothing.
+/// The symbology by a scanner's AIM identifier. Makers differ, so an unknown identifier says nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Symbology {
     /// EAN, UPC, GS1-128 and other labels that are never a payer's.
@@ -101,8 +101,8 @@ enum Symbology {
     Silent,
 }
 
-/// Cuts off an AIM identifier: `]`, a letter, and one character more. On a keyboard of another country the bracket
-/// comes as another sign, and with Caps Lock the letter comes in the other case.
+/// Splits off an AIM identifier: `]`, a letter, and one more character. On a foreign keyboard layout the
+/// bracket arrives as another character, and with Caps Lock the letter in the other case.
 fn split_aim(text: &str) -> (Symbology, &str) {
     let Some((aim, rest)) = text.split_at_checked(3).filter(|(aim, _)| is_aim(aim)) else {
         return (Symbology::Silent, text);
@@ -123,7 +123,7 @@ fn is_aim(text: &str) -> bool {
 /// How an EMV merchant QR begins.
 const EMV_MERCHANT: &str = "000201";
 
-/// Whether the code asks to be paid: it is a web address of a wallet.
+/// Whether the code asks for a payment: it is the web address of a wallet.
 fn is_payee_code(text: &str) -> bool {
     let begins =
         |scheme: &&str| text.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme));
@@ -137,7 +137,7 @@ fn is_product_code(digits: &str) -> bool {
     matches!(digits.len(), 8 | 12 | 13 | 14) && sum.is_multiple_of(10)
 }
 
-/// Whether two scans ran together: the same code twice, or in live mode two codes that are good on their own.
+/// Whether two scans ran together: the same code twice, or in live mode two codes that are each valid.
 pub(super) fn is_doubled(digits: &str, mode: Mode) -> bool {
     let (head, tail) = digits.split_at(digits.len() / 2);
     if head == tail && PAYER_CODE_DIGITS_MIN <= head.len() {
@@ -147,7 +147,7 @@ pub(super) fn is_doubled(digits: &str, mode: Mode) -> bool {
     mode == Mode::Live && PAYER_CODE_DIGITS_MAX < digits.len() && (1..digits.len()).any(two_codes)
 }
 
-/// The wallet family that shows such a code by its longest prefix; `None` for an unknown shape.
+/// The wallet family of a code, by its longest prefix; `None` for an unknown shape.
 pub fn wallet_of(digits: &str) -> Option<Wallet> {
     let prefix: u32 = digits.get(..2)?.parse().ok()?;
     match (prefix, digits.len()) {

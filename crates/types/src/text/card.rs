@@ -1,13 +1,14 @@
-//! Whether a text holds the number of a payment card.
+//! Decides whether a text holds the number of a payment card.
 //!
-//! A number of 13 to 19 digits that passes Luhn's check is a card's only if an issuer's range begins so (ISO/IEC 7812)
-//! and the range has cards of that length. Order numbers keep passing: of random numbers of 16 digits 4 in 100 are
-//! refused (10 in 100 by Luhn's check alone), and none that begin with a year, a zero, a one or a nine.
+//! A number of 13 to 19 digits that passes Luhn's check is a card number only if it begins with an issuer's
+//! range (ISO/IEC 7812) and the range has cards of that length. Order numbers still pass: of random numbers
+//! of 16 digits 4 in 100 are refused (10 in 100 by Luhn's check alone), and none that begin with a year, a
+//! zero, a one or a nine.
 
 use crate::payer_code::plain;
 
-/// Whether a card's number is in the text: in digits of any script, in one piece, or in groups with blanks, dashes or
-/// invisible characters between them.
+/// Whether the text contains a card number: in digits of any script, in one piece, or in groups with blanks,
+/// dashes or invisible characters between them.
 pub fn holds_card_number(text: &str) -> bool {
     let mut run = Run::default();
     for sign in text.chars().map(plain) {
@@ -21,7 +22,7 @@ pub fn holds_card_number(text: &str) -> bool {
     run.has_card()
 }
 
-/// Digits with nothing but separators between them, and where each group begins.
+/// Digits with only separators between them, and the start of each group.
 #[derive(Default)]
 struct Run {
     digits: Vec<u32>,
@@ -49,7 +50,7 @@ fn is_card(digits: &[u32]) -> bool {
     is_issued(first * 10 + second, digits.len()) && passes_luhn(digits)
 }
 
-/// By the first two digits.
+/// Whether an issuer has this range: the first two digits, and the length.
 fn is_issued(head: u32, length: usize) -> bool {
     match length {
         13 => matches!(head, 40..=49),
@@ -130,7 +131,7 @@ mod tests {
 
     #[test]
     fn four_in_a_hundred_random_order_numbers_are_refused() {
-        // Luhn's check lets one in ten of these heads through.
+        // One in ten of the numbers with these first digits passes Luhn's check.
         let issued_of_a_hundred = |length: usize| (0..100).filter(|head| is_issued(*head, length)).count();
         assert_eq!([13, 14, 15, 16, 17, 18, 19].map(issued_of_a_hundred), [10, 4, 2, 38, 38, 38, 38]);
     }

@@ -67,7 +67,7 @@ fn no_refusal_repeats_the_text() {
     }
 }
 
-/// The standard's own words for what is refused.
+/// The refused categories, by the standard's own tables.
 #[test]
 fn no_control_format_or_separator_character_passes_between_letters() {
     use regex_syntax::hir::{Class, HirKind};

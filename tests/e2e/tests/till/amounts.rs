@@ -25,7 +25,7 @@ async fn an_amount_outside_the_limits_is_refused_with_the_limit() -> Result<()> 
 }
 
 #[tokio::test]
-async fn an_address_opens_the_scan_of_its_sale_and_refuses_what_cannot_be_charged() -> Result<()> {
+async fn an_address_opens_the_scan_or_refuses_a_wrong_amount() -> Result<()> {
     let world = World::start().await?;
     let till = world.open("/?amount=2225&reference=inv-1").await?;
     till.shows("scan").await?;

@@ -133,7 +133,7 @@ async fn a_products_code_is_told_once_and_the_scanner_goes_on() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_picture_without_a_code_does_nothing_and_each_way_out_turns_the_light_off() -> Result<()> {
+async fn each_way_out_of_the_camera_turns_the_light_off() -> Result<()> {
     let world = World::with_camera(&Camera::Pattern).await?;
     let till = at_scan(&world).await?;
     for way_out in ["camera-off", "type-code", "back"] {
@@ -155,7 +155,7 @@ async fn a_picture_without_a_code_does_nothing_and_each_way_out_turns_the_light_
 }
 
 #[tokio::test]
-async fn a_camera_that_is_refused_or_missing_says_so_and_the_scanner_goes_on() -> Result<()> {
+async fn a_refused_or_missing_camera_says_so_and_the_scanner_works() -> Result<()> {
     for (camera, name) in [(Camera::Refused, "refused"), (Camera::None, "missing")] {
         let world = World::with_camera(&camera).await?;
         let till = at_scan(&world).await?;
@@ -181,7 +181,7 @@ async fn reads_nothing_until_asked_again(world: &World, till: &Till) -> Result<(
 }
 
 #[tokio::test]
-async fn a_decoder_that_does_not_load_says_so_and_is_asked_for_again() -> Result<()> {
+async fn a_decoder_that_does_not_load_is_said_and_retried() -> Result<()> {
     let film = film(&Symbol::qr(DIGITS), View::default())?;
     for part in ["GET /decoder/decoder_bg.wasm", "GET /decoder/decoder.js"] {
         let world = World::with_camera(&Camera::Film(film.path().to_owned())).await?;

@@ -42,7 +42,7 @@ async fn a_cancel_that_comes_too_late_asks_the_cashier_and_is_kept() -> Result<(
 }
 
 #[tokio::test]
-async fn a_cancel_that_omise_refuses_may_end_as_paid_and_as_a_case_for_a_supervisor() -> Result<()> {
+async fn a_cancel_refused_by_omise_may_end_paid_and_in_review() -> Result<()> {
     let world = World::start().await?;
     let till = world.open("/?amount=2225").await?;
     till.shows("scan").await?;

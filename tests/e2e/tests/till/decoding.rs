@@ -95,7 +95,7 @@ async fn a_browser_that_knows_the_codes_reads_them_itself() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_browser_that_reads_dark_on_light_alone_is_shown_the_picture_inverted() -> Result<()> {
+async fn a_browser_that_reads_dark_codes_only_gets_inverted_pictures() -> Result<()> {
     let reads_inverted = "class {
         static async getSupportedFormats() { return ['qr_code', 'code_128']; }
         async detect(image) {

@@ -65,7 +65,7 @@ async fn a_charge_of_another_amount_is_never_shown_as_paid() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_charge_that_never_came_about_is_proved_absent_and_the_sale_can_be_paid() -> Result<()> {
+async fn a_confirmed_absent_charge_lets_the_sale_be_paid() -> Result<()> {
     let timing = "absent_quiet_ms = 300, absent_apart_ms = 300";
     let world = World::start_with(Settings { timing, ..one_call() }).await?;
     let till = world.open("/?amount=2225").await?;
@@ -140,7 +140,7 @@ async fn keeps(world: &World, till: &Till) -> Result<()> {
 }
 
 #[tokio::test]
-async fn money_that_comes_after_the_sale_was_left_is_announced_beside_the_next_one() -> Result<()> {
+async fn money_that_comes_after_the_sale_is_announced_beside_the_next() -> Result<()> {
     let world =
         World::start_with(Settings { timing: "watch_first_ms = 3000", ..Settings::default() }).await?;
     let till = left_too_early(&world).await?;
@@ -156,7 +156,7 @@ async fn money_that_comes_after_the_sale_was_left_is_announced_beside_the_next_o
 }
 
 #[tokio::test]
-async fn money_that_came_while_the_page_was_closed_is_asked_about_when_it_opens() -> Result<()> {
+async fn money_that_came_while_the_page_was_closed_awaits_a_decision() -> Result<()> {
     let world =
         World::start_with(Settings { timing: "watch_first_ms = 3000", ..Settings::default() }).await?;
     left_too_early(&world).await?;

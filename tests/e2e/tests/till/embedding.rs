@@ -31,7 +31,7 @@ async fn outcome(world: &World, side: &str) -> Result<Value> {
 }
 
 #[tokio::test]
-async fn two_tills_take_a_payment_each_and_do_not_hear_each_others_scans() -> Result<()> {
+async fn two_tills_take_a_payment_each_without_each_others_scans() -> Result<()> {
     let world = World::start().await?;
     world.open("/embed.html").await?;
     let (left, right) = (world.till("#till-left"), world.till("#till-right"));
@@ -109,7 +109,7 @@ async fn a_scan_on_an_outcome_presses_nothing_of_the_page() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_till_in_a_frame_is_ready_once_the_frame_has_the_focus() -> Result<()> {
+async fn a_till_in_a_frame_is_ready_with_the_frames_focus() -> Result<()> {
     let world = World::start().await?;
     world.open("/embed.html").await?;
     world
@@ -198,7 +198,7 @@ async fn the_host_pages_styles_do_not_reach_into_the_till() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_frame_on_a_page_that_is_listed_shows_the_till_and_takes_a_payment() -> Result<()> {
+async fn a_frame_on_a_listed_page_takes_a_payment() -> Result<()> {
     let page = ShopPage::start().await?;
     let world = World::with_shop_page(&page, &Camera::None).await?;
     world.goto(&page.framing(&format!("{}/?amount=2225", world.faults.origin()))).await?;
@@ -215,7 +215,7 @@ async fn a_frame_on_a_page_that_is_listed_shows_the_till_and_takes_a_payment() -
 }
 
 #[tokio::test]
-async fn a_till_on_a_page_that_is_not_listed_says_so_and_is_shown_in_no_frame_of_it() -> Result<()> {
+async fn a_page_that_is_not_listed_shows_no_till() -> Result<()> {
     let page = ShopPage::start().await?;
     let world = World::start().await?;
     world.goto(&page.with_till_of(&world.faults.origin())).await?;

@@ -53,7 +53,7 @@ fn script(body: &'static str) -> Fault {
 const MISSING: Fault = Fault::Answer { status: 404, media_type: "text/plain", body: "not found" };
 
 #[tokio::test]
-async fn a_browser_whose_styles_are_no_objects_is_told_which_one_is_needed() -> Result<()> {
+async fn a_browser_without_style_objects_is_told_which_one_works() -> Result<()> {
     says_in_a_browser_without(
         "CSSStyleSheet = class { constructor() { throw new TypeError('Illegal') } }",
         NEEDS,

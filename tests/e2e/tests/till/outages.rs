@@ -5,7 +5,7 @@ use scantill_e2e::patience::until;
 use scantill_e2e::{Fault, Settings, World, magic};
 
 #[tokio::test]
-async fn a_scan_while_the_proxy_is_down_is_plain_to_see_and_is_settled_once_it_is_back() -> Result<()> {
+async fn a_scan_while_the_proxy_is_down_is_settled_afterwards() -> Result<()> {
     let mut world = World::start().await?;
     let till = world.open("/?amount=2225").await?;
     till.shows("scan").await?;
@@ -21,7 +21,7 @@ async fn a_scan_while_the_proxy_is_down_is_plain_to_see_and_is_settled_once_it_i
 }
 
 #[tokio::test]
-async fn a_scan_that_finds_no_proxy_for_too_long_is_given_up_and_charges_nothing() -> Result<()> {
+async fn a_scan_without_a_proxy_for_too_long_charges_nothing() -> Result<()> {
     let mut world =
         World::start_with(Settings { timing: "put_answer_ms = 900", ..Settings::default() }).await?;
     let till = world.open("/?amount=2225").await?;
@@ -43,7 +43,7 @@ async fn a_scan_that_finds_no_proxy_for_too_long_is_given_up_and_charges_nothing
 }
 
 #[tokio::test]
-async fn a_proxy_that_is_killed_while_the_payer_thinks_takes_the_payment_up_again() -> Result<()> {
+async fn a_proxy_killed_while_the_payer_thinks_resumes_the_payment() -> Result<()> {
     let mut world = World::start().await?;
     let till = world.open("/?amount=2225").await?;
     till.shows("scan").await?;
@@ -61,7 +61,7 @@ async fn a_proxy_that_is_killed_while_the_payer_thinks_takes_the_payment_up_agai
 }
 
 #[tokio::test]
-async fn a_provider_that_is_down_fails_the_payment_with_advice_and_charges_nothing() -> Result<()> {
+async fn a_provider_that_is_down_fails_the_payment_with_advice() -> Result<()> {
     let mut world = World::start().await?;
     let till = world.open("/?amount=2225").await?;
     till.shows("scan").await?;

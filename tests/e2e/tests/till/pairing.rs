@@ -35,7 +35,7 @@ async fn a_tablet_is_paired_with_a_code_that_works_once() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_revoked_till_asks_for_a_code_and_loses_nothing_of_its_payment() -> Result<()> {
+async fn a_revoked_till_asks_for_a_code_and_keeps_its_payment() -> Result<()> {
     let world = World::start_with(Settings { pairing: "code", ..Settings::default() }).await?;
     let till = world.open("/?amount=2225&reference=inv-1").await?;
     till.shows("pair").await?;

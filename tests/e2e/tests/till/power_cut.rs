@@ -18,7 +18,7 @@ async fn after_a_power_cut(world: &mut World, code: &str, screen: &str) -> Resul
 }
 
 #[tokio::test]
-async fn a_pending_payment_is_seen_after_a_power_cut_and_its_money_too() -> Result<()> {
+async fn a_pending_payment_and_its_money_survive_a_power_cut() -> Result<()> {
     let mut world = World::start().await?;
     let till = after_a_power_cut(&mut world, "01", "pending").await?;
     till.shows("pending").await?;

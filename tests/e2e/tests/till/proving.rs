@@ -22,7 +22,7 @@ async fn stolen(world: &World, kind: &str, token: &str) -> Result<u16> {
 }
 
 #[tokio::test]
-async fn a_whole_sale_is_taken_with_a_token_that_no_thief_can_use() -> Result<()> {
+async fn a_sale_is_taken_with_a_token_useless_to_a_thief() -> Result<()> {
     let world = World::start().await?;
     let till = world.open("/?amount=2225&reference=inv-1").await?;
     till.shows("scan").await?;
@@ -58,7 +58,7 @@ async fn a_stream_that_breaks_is_opened_again_with_a_new_proof() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_browser_that_lost_its_keys_asks_for_a_code_and_goes_on() -> Result<()> {
+async fn a_browser_without_its_keys_asks_for_a_code_and_continues() -> Result<()> {
     let world = World::start_with(Settings { pairing: "code", ..Settings::default() }).await?;
     let till = world.open("/?amount=2225&reference=inv-1").await?;
     let code = world.proxy.add_terminal("POS-01")?;

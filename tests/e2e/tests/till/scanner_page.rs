@@ -33,7 +33,7 @@ async fn a_test_scan_is_shown_by_its_ends_and_charges_nothing() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_slow_scanner_is_believed_once_its_limit_is_raised_also_after_a_reload() -> Result<()> {
+async fn a_slow_scanner_works_with_a_raised_limit_after_a_reload() -> Result<()> {
     let world = World::start().await?;
     let till = world.open("/").await?;
     till.shows("amount").await?;

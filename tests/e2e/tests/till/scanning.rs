@@ -66,7 +66,7 @@ async fn a_scanner_without_a_suffix_is_understood() -> Result<()> {
 }
 
 #[tokio::test]
-async fn what_is_no_payer_code_gets_a_sentence_of_its_own_and_is_never_sent() -> Result<()> {
+async fn a_text_that_is_no_payer_code_is_explained_and_unsent() -> Result<()> {
     let world = World::start().await?;
     let till = world.open("/?amount=2225").await?;
     let mut sentences = HashSet::new();

@@ -11,7 +11,7 @@ use serde_json::json;
 const CODE: &str = "28763443825664394";
 
 #[tokio::test]
-async fn a_payer_code_is_in_no_address_no_storage_no_log_and_no_book() -> Result<()> {
+async fn a_payer_code_is_in_no_address_storage_or_log() -> Result<()> {
     let world = World::start_with(Settings { log: "debug", ..Settings::default() }).await?;
     world.sandbox.order("POST", "next", json!({ "outcome": "approve_after_confirm" })).await?;
     let till = world.open("/?amount=2225&reference=inv-1").await?;

@@ -202,7 +202,7 @@ async fn a_supervisor_acknowledges_what_only_needed_to_be_seen() -> Result<()> {
 }
 
 #[tokio::test]
-async fn while_the_sheet_is_open_a_scan_is_neither_a_pin_nor_a_sale() -> Result<()> {
+async fn an_open_sheet_takes_a_scan_neither_as_pin_nor_sale() -> Result<()> {
     let world = shop(Settings::default()).await?;
     let till = called(&world).await?;
     let sheet = opens(&till).await?;
@@ -222,7 +222,7 @@ async fn while_the_sheet_is_open_a_scan_is_neither_a_pin_nor_a_sale() -> Result<
 }
 
 #[tokio::test]
-async fn a_sheet_that_could_not_be_loaded_says_so_and_is_loaded_when_asked_again() -> Result<()> {
+async fn a_sheet_that_could_not_be_loaded_is_loaded_when_retried() -> Result<()> {
     for part in ["GET /pkg/office.js", "GET /pkg/office_bg.wasm"] {
         let world = shop(Settings::default()).await?;
         let till = called(&world).await?;
@@ -243,7 +243,7 @@ async fn a_sheet_that_could_not_be_loaded_says_so_and_is_loaded_when_asked_again
 }
 
 #[tokio::test]
-async fn without_the_proxy_the_order_waits_and_is_carried_out_once_it_is_back() -> Result<()> {
+async fn without_the_proxy_the_order_waits_until_it_is_back() -> Result<()> {
     let world = shop(Settings::default()).await?;
     let till = called(&world).await?;
     let sheet = opens(&till).await?;

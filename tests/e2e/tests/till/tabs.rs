@@ -32,7 +32,7 @@ async fn a_second_tab_says_that_the_till_is_open_and_takes_nothing() -> Result<(
 }
 
 #[tokio::test]
-async fn the_payments_of_a_tab_that_took_over_are_seen_after_it_is_closed() -> Result<()> {
+async fn payments_of_the_tab_that_took_over_are_seen_afterwards() -> Result<()> {
     let world = World::start().await?;
     let (first, _, till) = two_tabs(&world).await?;
     till.shows("elsewhere").await?;
@@ -57,7 +57,7 @@ async fn the_payments_of_a_tab_that_took_over_are_seen_after_it_is_closed() -> R
 }
 
 #[tokio::test]
-async fn a_payment_that_succeeded_after_its_tab_was_closed_is_seen_in_a_new_one() -> Result<()> {
+async fn a_payment_that_succeeded_after_its_tab_closed_is_seen() -> Result<()> {
     let world = World::start().await?;
     let (first, second, _) = two_tabs(&world).await?;
     world.browser().switch_to(&first).await?;

@@ -22,7 +22,7 @@ fn changed(file: &str) -> Fault {
 }
 
 #[tokio::test]
-async fn a_changed_file_of_the_first_load_does_not_run_and_the_page_says_so() -> Result<()> {
+async fn a_changed_file_of_the_first_load_does_not_run() -> Result<()> {
     for file in ["/page.js", "/pkg/scantill.js", "/pkg/scantill_bg.wasm"] {
         let world = World::start().await?;
         world.faults.always(changed(file), &format!("GET {file}"));

@@ -1,4 +1,4 @@
-//! What is offered, and which call carries it.
+//! The offered actions, and the call of each.
 
 use scantill_types::api::{Decision, ProblemCode};
 use serde_json::{Value, json};
@@ -45,7 +45,7 @@ fn what_is_possible_now_is_offered_and_nothing_else() {
 }
 
 #[test]
-fn each_order_is_carried_by_its_own_call_with_the_pin_in_its_body_alone() {
+fn each_order_has_its_call_with_the_pin_in_its_body() {
     let check = |payment: &Value, presses: &[Press], line: &str, body: Value| {
         let mut sheet = sheet(payment);
         for one in presses {
@@ -102,7 +102,7 @@ fn what_is_not_offered_cannot_be_ordered() {
 }
 
 #[test]
-fn a_decision_that_was_carried_out_says_so_and_shows_the_payment_as_it_is_now() {
+fn a_carried_out_decision_shows_the_payment_as_it_is() {
     let mut sheet = sheet(&called());
     press(&mut sheet, Press::Choose(Action::Accept));
     approve(&mut sheet);
@@ -113,7 +113,7 @@ fn a_decision_that_was_carried_out_says_so_and_shows_the_payment_as_it_is_now() 
 }
 
 #[test]
-fn what_somebody_decided_meanwhile_is_told_with_the_payment_as_it_is_now() {
+fn a_decision_made_elsewhere_is_told_with_the_present_payment() {
     for code in ["nothing_to_decide", "sale_paid", "not_in_doubt", "refund_changed", "refund_under_way"] {
         let mut sheet = sheet(&called());
         press(&mut sheet, Press::Choose(Action::Accept));

@@ -1,4 +1,4 @@
-//! Who types the PIN: one of a few names, and two people where the proxy wants two.
+//! Choosing the supervisor: one of a few names, and two people if the proxy requires two.
 
 use scantill_types::api::ProblemCode;
 use serde_json::json;
@@ -72,7 +72,7 @@ fn names_that_were_not_read_are_asked_for_again() {
     assert_eq!(approve(&mut sheet).1["approval"]["supervisor"], "Mali");
 }
 
-/// A sheet whose order needs two people, of which the first has typed.
+/// A sheet whose order needs two people, after the first has typed.
 fn waits_for_the_second() -> Sheet {
     let mut sheet = at_pin(&["Chai", "Mali"]);
     press(&mut sheet, Press::Who(1));

@@ -1,4 +1,4 @@
-//! A refund: its amount, its one id, and how it went.
+//! A refund: its amount, its id, and its end.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ fn kept() -> Value {
     with(called(), json!({ "disposition": "accepted", "review": null }))
 }
 
-/// A sheet that is asked how much goes back.
+/// A sheet at the amount of a refund.
 fn refunding(payment: &Value) -> Sheet {
     let mut sheet = sheet(payment);
     press(&mut sheet, Press::Choose(Action::Refund));
@@ -52,7 +52,7 @@ fn all_that_is_left_is_refunded_unless_something_else_is_typed() {
 }
 
 #[test]
-fn no_more_than_what_is_left_and_no_nothing_goes_on_to_the_pin() {
+fn only_an_amount_up_to_the_rest_reaches_the_pin() {
     let mut sheet = refunding(&kept());
     for digit in [2, 2, 2, 6] {
         press(&mut sheet, Press::Digit(digit));
@@ -97,7 +97,7 @@ fn after_a_refund_that_is_over_another_wish_has_another_id() {
 }
 
 #[test]
-fn a_refund_on_its_way_is_looked_at_until_it_is_over() {
+fn a_refund_in_progress_is_polled_until_it_is_over() {
     let mut sheet = refunding(&kept());
     press(&mut sheet, Press::Next);
     let id = id_of(&approve(&mut sheet).0);

@@ -1,4 +1,4 @@
-//! The till is revoked while the sheet is open: the sheet says so, and loses nothing that it knew or was told to do.
+//! The till is revoked while the sheet is open: the sheet says so, and keeps its data and its order.
 
 use scantill_types::api::ProblemCode;
 use serde_json::json;
@@ -11,7 +11,7 @@ fn revoked() -> Option<Reply> {
     problem(401, "unauthenticated")
 }
 
-/// A sheet that knows why a person must look.
+/// A sheet that knows why the payment needs review.
 fn reviewed() -> Sheet {
     let mut sheet = sheet(&called());
     let item = json!({ "payment": called(), "reason": "supervisor_called", "automatic_action": "nothing", "operator_action": "keep_or_return" });
@@ -52,7 +52,7 @@ fn an_order_that_is_refused_stays_and_its_pin_does_not() {
 }
 
 #[test]
-fn an_order_in_doubt_is_still_looked_for_after_the_till_is_allowed_again() {
+fn an_order_in_doubt_is_read_after_the_till_is_allowed() {
     let mut sheet = reviewed();
     press(&mut sheet, Press::Choose(Action::Accept));
     approve(&mut sheet);
@@ -79,7 +79,7 @@ fn names_that_cannot_be_read_for_that_reason_are_told() {
 }
 
 #[test]
-fn money_on_its_way_is_not_looked_at_any_more_and_that_is_told() {
+fn money_under_way_is_no_longer_read_and_that_is_told() {
     let mut sheet = reviewed();
     press(&mut sheet, Press::Choose(Action::GiveBack));
     press(&mut sheet, Press::Next);

@@ -58,7 +58,7 @@ fn while_a_call_is_under_way_nothing_is_typed_or_sent_twice() {
 }
 
 #[test]
-fn an_answer_that_was_lost_is_looked_for_in_the_payment() {
+fn a_lost_answer_is_searched_in_the_payment() {
     let mut sheet = at_pin();
     approve(&mut sheet);
     assert_eq!(asked(&answer(&mut sheet, Question::Order, None)), ["GET /v1/payments/p-1"]);
@@ -114,7 +114,7 @@ fn nothing_of_a_pin_is_painted() {
 const PAD: Around = Around { takes_digits: true, on_button: false };
 const BUTTON: Around = Around { takes_digits: false, on_button: true };
 
-/// What a text comes to that is typed with these gaps, Enter at its end.
+/// The strokes for a text that is typed with these gaps, with Enter at its end.
 fn strokes(text: &str, gap_ms: u64, around: Around) -> (Vec<Stroke>, bool) {
     let mut router = KeyRouter::default();
     let mut at_ms = 1_000;
@@ -158,7 +158,7 @@ fn a_scan_becomes_no_pin_and_presses_nothing() {
 }
 
 #[test]
-fn the_enter_of_a_scan_presses_no_button_and_a_hands_enter_does() {
+fn a_scans_enter_presses_no_button_and_a_hands_does() {
     assert!(strokes("28763443825664394", 12, BUTTON).1);
     assert!(!strokes("", 12, BUTTON).1);
 }

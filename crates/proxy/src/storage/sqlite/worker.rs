@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn where_no_transaction_can_begin_nothing_is_written_and_the_next_one_is() {
+    async fn without_a_transaction_nothing_is_written_and_the_next_succeeds() {
         let database = database();
         let other = connect(&database.folder);
         other.execute_batch("BEGIN IMMEDIATE").unwrap();
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_commit_that_fails_is_told_to_its_callers_and_leaves_the_storage_usable() {
+    async fn a_failed_commit_reaches_its_callers_and_leaves_the_storage_usable() {
         let database = database();
         write(&database, "INSERT INTO payments VALUES (99)").await.unwrap_err();
         write(&database, "INSERT INTO sales VALUES (NULL)").await.unwrap();

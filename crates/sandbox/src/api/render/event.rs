@@ -54,7 +54,7 @@ fn delivery_view(delivery: &DeliveryAttempt, event: &Event, payload: &str) -> Ob
         .with("created_at", delivery.created_at.iso())
 }
 
-/// What was sent; written again, since it is the same to the letter.
+/// The body that was sent. It is rendered again, since the result is the same to the letter.
 fn sent_payload(event: &Event, deliveries: &[DeliveryAttempt]) -> String {
     if deliveries.is_empty() { String::new() } else { body(event) }
 }

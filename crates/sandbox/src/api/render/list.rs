@@ -80,7 +80,7 @@ impl Page {
         })
     }
 
-    /// Both ends belong to the list, to the second. Without cursor: what comes meanwhile shifts the pages.
+    /// Both ends belong to the list, to the second. There is no cursor: new objects shift the pages.
     pub(crate) fn view<'a, T: Entity + 'a>(
         &self,
         items: impl Iterator<Item = &'a T>,

@@ -165,7 +165,7 @@ impl Kind {
     }
 }
 
-/// `low..high`, or one value alone.
+/// `low..high`, or a single value.
 fn range(text: &str, end: impl Fn(&str) -> Option<(i64, i64)>) -> Option<FilterValue> {
     let (low, high) = text.split_once("..").unwrap_or((text, text));
     Some(FilterValue::Range(end(low)?.0, end(high)?.1))

@@ -1,4 +1,5 @@
-//! Codes that force an outcome by being scanned: `28999`, two digits of outcome, then any digits.
+//! Magic codes, which force an outcome when they are charged: `28999`, two digits for the outcome, then any
+//! digits.
 
 use crate::model::charge::OnExpire;
 use crate::model::payer::outcome::Outcome;
@@ -17,7 +18,7 @@ pub(crate) fn outcome(code: &str) -> Option<Outcome> {
     Some(ordered(rest.get(..2)?))
 }
 
-/// An outcome that does not exist fails as a barcode that the wallet cannot read, so that the mistake is seen.
+/// An unknown outcome fails as a barcode that the wallet cannot read, so that the mistake is noticed.
 fn ordered(digits: &str) -> Outcome {
     let failure = match digits {
         "00" => return Outcome::ApproveAtOnce,

@@ -1,4 +1,4 @@
-//! What a payer is going to do with a charge.
+//! The planned action of a payer on a charge.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,9 +18,9 @@ pub(crate) enum Outcome {
     ApproveOtherAmount,
     TurnUnderReview,
     OnExpire(OnExpire),
-    /// This phone pays by itself, later than others by so many milliseconds.
+    /// This phone pays without a tap, so many milliseconds later than usual.
     PhonePays(String, i64),
-    /// The payer of an ordinary code does what `payers` says.
+    /// The payer of an ordinary code follows the switch `payers`.
     Default,
 }
 

@@ -1,4 +1,5 @@
-//! Payers' phones: each shows a code that changes every minute, and is asked when that code was scanned.
+//! Payers' phones: each shows a code that changes every minute, and asks its payer once that code was
+//! scanned.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -24,7 +25,7 @@ pub(crate) struct Phone {
     pub(crate) balances: BTreeMap<Currency, i64>,
     #[serde(default)]
     pub(crate) habit: Habit,
-    /// The charge that was last put to this phone.
+    /// The last charge that this phone was asked to confirm.
     pub(crate) last: Option<(Owner, String)>,
     pub(super) opened_at: Moment,
 }
@@ -41,7 +42,7 @@ pub(crate) enum Habit {
     /// Confirms after twenty seconds.
     Slow,
     Refuses,
-    /// Lets it run out.
+    /// Does nothing until the charge expires.
     Ignores,
 }
 

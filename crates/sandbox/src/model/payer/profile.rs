@@ -5,7 +5,7 @@ use crate::random::Random;
 /// From this amount on, in minor units, a wallet asks far more often.
 const LARGE_AMOUNT: i64 = 200_000;
 
-/// What one payer does when their code was scanned.
+/// The behaviour of a payer after the scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PayerProfile {
     PaysAtOnce,

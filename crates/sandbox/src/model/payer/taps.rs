@@ -1,4 +1,4 @@
-//! What a payer does with the state: the table of contents of this folder.
+//! The payer's actions on the state: the table of contents of this folder.
 
 use crate::model::charge::Charge;
 use crate::model::owner::Owner;

@@ -9,7 +9,7 @@ use crate::model::payer::phone::Phone;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Wallet {
-    /// Codes are good for one charge, paid or not.
+    /// A code is valid for one charge, paid or not.
     pub(super) used_codes: BTreeSet<String>,
     pub(crate) phones: BTreeMap<String, Phone>,
     /// Charges that wait for a payer's confirmation.

@@ -1,20 +1,19 @@
-//! Where the fields of a scanner's report stand.
+//! The places of the fields in a scanner's report.
 
 /// HID POS usages, each with its page in the upper half.
 const AIM_FIRST: u32 = 0x008C_00FB;
 const DECODED_DATA: u32 = 0x008C_00FE;
 const CONTINUED: u32 = 0x008C_00FF;
 const BYTE_COUNT: u32 = 0x0001_003B;
-/// Honeywell and Zebra name the symbology once more, by a letter of their own.
+/// Honeywell and Zebra also name the symbology by a letter of their own.
 const MAKER_CODE: u32 = 0xFF66_0004;
-/// Descriptors with more bits than this are no scanner's.
+/// A descriptor with more bits than this is no scanner's.
 const REPORT_BITS_MAX: u32 = 8 * 4096;
 const BYTE_BITS: u32 = 8;
 
-/// A report as the descriptor gives it.
+/// A report as the descriptor describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReportForm {
-    /// The report's id.
     pub id: u8,
     /// Its fields, in order.
     pub fields: Vec<Field>,
@@ -23,20 +22,19 @@ pub struct ReportForm {
 /// Some neighbouring values of a report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Field {
-    /// What they mean; the last one holds for all that follow.
+    /// Their meanings; the last one holds for all further values.
     pub usages: Vec<u32>,
     /// Bits of each value.
     pub bits: u32,
     /// How many values there are.
     pub count: u32,
-    /// Only there to fill up.
+    /// Padding.
     pub is_constant: bool,
 }
 
-/// Where the fields of a report stand, in bytes.
+/// The places of a report's fields, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layout {
-    /// The report's id.
     pub report_id: u8,
     pub(super) length: Option<usize>,
     pub(super) aim: Option<usize>,
@@ -54,7 +52,7 @@ pub(super) struct Bit {
 }
 
 impl Layout {
-    /// The layout of a report that carries decoded data; none for any other.
+    /// The layout of a report that carries decoded data; `None` for any other report.
     pub fn of(form: &ReportForm) -> Option<Self> {
         let (data, data_values) = place(form, DECODED_DATA)?;
         let continued = place(form, CONTINUED)
@@ -71,7 +69,8 @@ impl Layout {
         })
     }
 
-    /// The known form that a report of an unknown layout fits: Honeywell's, Zebra's, or one without AIM bytes.
+    /// The known form that fits a report of an unknown layout: Honeywell's, Zebra's, or one without AIM
+    /// bytes.
     pub(super) fn guess(report_id: u8, report: &[u8]) -> Self {
         let form = |aim: Option<usize>, data, maker_code| Self {
             report_id,
@@ -103,7 +102,7 @@ impl Field {
     }
 }
 
-/// The bit where a usage stands, and how many values follow there.
+/// The bit where a usage begins, and how many values follow.
 fn place(form: &ReportForm, usage: u32) -> Option<(u32, u32)> {
     let mut bit = 0_u32;
     for field in &form.fields {
@@ -172,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn data_among_other_usages_of_a_field_is_as_long_as_it_is() {
+    fn the_datas_length_excludes_other_usages_of_its_field() {
         let mut form = honeywell();
         let together: Vec<u32> = [BYTE_COUNT, AIM_FIRST, AIM_FIRST + 1, AIM_FIRST + 2, DECODED_DATA].into();
         form.fields.splice(0..3, [field(&together, 8, 60)]);
@@ -183,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flag_is_found_wherever_it_stands_in_its_byte() {
+    fn a_flag_is_found_at_any_place_in_its_byte() {
         let mut form = honeywell();
         form.fields.splice(5..7, [field(&[], 1, 3), field(&[CONTINUED], 1, 1), field(&[], 1, 4)]);
         let continued = Layout::of(&form).and_then(|layout| layout.continued);

@@ -3,13 +3,14 @@
 use super::layout::{Layout, ReportForm};
 use crate::scan::{Scan, ScanText};
 
-/// The report that scanners of unknown layout send scans in.
+/// The report in which scanners of unknown layout send scans.
 const SCAN_REPORT: u8 = 2;
-/// The next report of one scan comes within this time. On a busy machine it is late, and must not pass for a scan of its own.
+/// The next report of one scan comes within this time. On a busy machine it is late, and must not pass for a
+/// scan of its own.
 const NEXT_REPORT_MS_MAX: u64 = 1_500;
 /// The longest scan that is joined.
 const SCAN_BYTES_MAX: usize = 4096;
-/// What Honeywell's scanners answer to a command is a report like a scan's, with one of these AIM identifiers and one
+/// Honeywell's scanners answer a command by a report like a scan's, with one of these AIM identifiers and one
 /// of these letters for the symbology.
 const ANSWER_AIMS: [&[u8]; 2] = [b"]X0", b"]Z6"];
 const ANSWER_CODES: [u8; 2] = [b'?', b'6'];
@@ -27,7 +28,7 @@ impl std::fmt::Debug for HidReader {
     }
 }
 
-/// The beginning of a scan whose end is still to come.
+/// The beginning of a scan that is not complete yet.
 #[derive(Clone)]
 struct Pending {
     aim: Vec<u8>,
@@ -35,12 +36,12 @@ struct Pending {
     at_ms: u64,
 }
 
-/// What a report came to.
+/// What a report contained.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HidVerdict {
-    /// A whole scan, with its AIM identifier in front where the scanner sent one.
+    /// A complete scan, with its AIM identifier in front if the scanner sent one.
     Scan(Scan),
-    /// More follows.
+    /// A part of a scan; more follows.
     More,
     /// An answer to a command: no scan.
     Answer,
@@ -48,7 +49,7 @@ pub enum HidVerdict {
     NotAScan,
 }
 
-/// What stands in one report.
+/// The fields of one report.
 struct Part<'a> {
     aim: &'a [u8],
     bytes: &'a [u8],
@@ -57,12 +58,12 @@ struct Part<'a> {
 }
 
 impl HidReader {
-    /// A reader for a scanner that describes its reports so.
+    /// A reader for a scanner with these report forms.
     pub fn new<'a>(forms: impl IntoIterator<Item = &'a ReportForm>) -> Self {
         Self { layouts: forms.into_iter().filter_map(Layout::of).collect(), pending: None }
     }
 
-    /// Whether the scanner's own descriptor says where its data stands.
+    /// Whether the scanner's own descriptor gives the place of its data.
     pub fn is_described(&self) -> bool {
         !self.layouts.is_empty()
     }
@@ -108,8 +109,8 @@ impl Part<'_> {
     }
 }
 
-/// The fields of a report; none where it is cut short or contradicts itself. What stands behind the length may be
-/// anything, so that nothing is read up to a zero.
+/// The fields of a report; `None` if it is cut short or contradicts itself. The bytes behind the data's
+/// length may be anything, so nothing is read up to a zero.
 fn part(layout: Layout, report: &[u8]) -> Option<Part<'_>> {
     let field = report.get(layout.data..)?;
     let length = match layout.length {
@@ -134,7 +135,7 @@ fn is_aim(aim: &[u8]) -> bool {
     matches!(aim, [b']', letter, modifier] if letter.is_ascii_alphabetic() && modifier.is_ascii_alphanumeric())
 }
 
-/// UTF-8 where it is, else each byte as its own sign. Nothing where there is no sign at all.
+/// The text in UTF-8; if the bytes are no UTF-8, each becomes one character. `None` if there is no text.
 fn text(aim: &[u8], bytes: &[u8]) -> Option<String> {
     let read = |bytes: &[u8]| {
         str::from_utf8(bytes)

@@ -1,4 +1,4 @@
-//! Keys of scanners, on every keyboard and by every way.
+//! Keys of scanners, on every keyboard and in every way of typing.
 
 use super::*;
 use crate::scan::keys::{KeyPress, Read, read};
@@ -12,7 +12,7 @@ mod torn;
 
 const CODE: &str = "28763443825664394";
 
-/// A keyboard with a clock; `field` is what the keys that were let through would have typed.
+/// A keyboard with a clock. `field` is the text that the keys which were let through would have typed.
 #[derive(Default)]
 struct Bench {
     wedge: Wedge,
@@ -117,10 +117,10 @@ fn a_scan_without_a_suffix_ends_by_silence_at_its_last_key() {
 }
 
 #[test]
-fn keys_that_waited_behind_a_busy_page_are_told_apart_by_their_own_times() {
+fn delayed_keys_are_told_apart_by_their_own_times() {
     let mut bench = Bench::new();
     bench.type_on(10, CODE, Target::Nowhere);
-    // No timer has run: the second scan's first key tells of the pause.
+    // No timer has run: the second scan's first key shows the pause.
     bench.at_ms += 1_500;
     bench.scan_on(10, "289431869362714645", Suffix::Enter, Target::Nowhere);
     assert_eq!(bench.scans, [CODE, "289431869362714645"]);
@@ -139,7 +139,7 @@ fn digits_of_a_french_keyboard_are_read_by_their_place() {
 }
 
 #[test]
-fn an_aim_prefix_of_a_layout_without_latin_letters_is_read_by_its_places() {
+fn an_aim_prefix_is_read_by_place_without_latin_letters() {
     let thai = ["จ", "ๅ", "/", "-", "ภ", "ถ", "ุ", "ึ", "ค", "ต"];
     for (bracket, letter) in [("ล", "ฉ"), ("Dead", "C"), ("ъ", "С")] {
         let mut bench = Bench::new();
@@ -154,7 +154,7 @@ fn an_aim_prefix_of_a_layout_without_latin_letters_is_read_by_its_places() {
 }
 
 #[test]
-fn a_slow_scanner_is_answered_whatever_it_read() {
+fn a_slow_scanner_is_answered_for_any_text() {
     for text in ["PRODUCT-1", "123456789", "123456", "https://example.com"] {
         for target in [Target::Nowhere, Target::Button] {
             let mut bench = Bench::new();
@@ -178,7 +178,7 @@ fn a_slow_scanner_is_answered_whatever_it_read() {
 }
 
 #[test]
-fn a_sign_above_a_digit_is_a_sign_where_other_digits_are_typed_plainly() {
+fn a_sign_beside_plainly_typed_digits_remains_a_sign() {
     let mut bench = Bench::new();
     bench.browser_key(10, "*", "Digit8");
     for digit in CODE.chars() {
@@ -226,7 +226,7 @@ fn an_input_method_may_write_a_scan_in_pieces_or_at_once() {
 }
 
 #[test]
-fn an_input_method_may_take_over_after_the_first_key_and_write_its_text_anew() {
+fn an_input_method_may_rewrite_the_text_after_the_first_key() {
     let mut bench = Bench::new();
     bench.type_on(10, "2", Target::Nowhere);
     for value in ["8", "87", "8763", "87634438", "8763443825664394", "8763443825664394\n"] {
@@ -235,7 +235,7 @@ fn an_input_method_may_take_over_after_the_first_key_and_write_its_text_anew() {
         bench.take(outcomes);
     }
     assert_eq!(bench.scans, [CODE]);
-    // Not emptied yet: what is new is told from what stood there.
+    // Not emptied yet: the new text is found by comparison with the old one.
     let value = "8763443825664394\n29\n";
     let outcomes = bench.wedge.written(bench.at_ms + 1_000, value);
     bench.take(outcomes);
@@ -299,7 +299,8 @@ fn a_trace_covers_digits_and_letters_and_keeps_other_signs() {
 
 #[test]
 fn a_bad_trace_tells_what_would_help() {
-    // A scanner that was set to pause for 160 ms between two keys, as a shop's support would get it.
+    // A scanner that was set to pause for 160 ms between two keys, as a shop's support would receive its
+    // trace.
     let beats = " 160#".repeat(16);
     let told = format!("scantill-trace-1 alipay typing 0#{beats} 160CR");
     let trace = Trace::parse(&told).unwrap();

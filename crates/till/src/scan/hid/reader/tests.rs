@@ -16,7 +16,7 @@ enum Form {
 
 const FORMS: [Form; 3] = [Form::Honeywell, Form::Zebra, Form::WithoutAim];
 
-/// A report as a scanner of this form builds it; what stands behind the data is what an earlier scan left there.
+/// A report as a scanner of this form builds it. The bytes behind the data are left from an earlier scan.
 fn report(form: Form, aim: [u8; 3], data: &[u8], maker_code: u8, more: bool) -> Vec<u8> {
     let mut report = vec![b'7'; 63];
     report[0] = u8::try_from(data.len()).unwrap();
@@ -43,7 +43,7 @@ fn code_report(form: Form) -> Vec<u8> {
     report(form, *b"]C0", CODE, b'j', false)
 }
 
-/// What a text of digits comes to; its AIM identifier is cut off.
+/// The text of digits that was read; its AIM identifier is cut off.
 fn read_text(verdict: HidVerdict) -> Option<String> {
     match verdict {
         HidVerdict::Scan(scan) => Some(scan.text.expose().trim_start_matches("]C0").to_owned()),

@@ -1,4 +1,4 @@
-//! Where the detector's limits lie: one millisecond or one key less, and the answer is another.
+//! The detector's limits: one millisecond or one key less changes the result.
 
 use super::*;
 
@@ -17,7 +17,7 @@ fn given_back(gap_ms: u64, text: &str) -> Vec<WedgeOutcome> {
 }
 
 #[test]
-fn keys_that_nothing_takes_are_a_hands_where_a_hand_could_press_them() {
+fn keys_on_nothing_are_a_hands_at_a_hands_pace() {
     assert_eq!(given_back(10, "281"), [], "a short label's");
     assert_eq!(given_back(10, "2"), [WedgeOutcome::ReplayText("2".into())]);
     assert_eq!(given_back(120, "28"), [WedgeOutcome::ReplayText("28".into())]);
@@ -45,7 +45,7 @@ fn a_first_sign_that_was_let_through_is_not_given_back() {
 }
 
 #[test]
-fn the_first_digits_in_a_field_are_typed_and_a_hands_are_not_held_twice() {
+fn first_digits_reach_a_field_and_a_hands_are_held_once() {
     let mut bench = Bench::new();
     bench.type_on(10, "28", Target::Field);
     assert_eq!(bench.field, "28");
@@ -56,7 +56,7 @@ fn the_first_digits_in_a_field_are_typed_and_a_hands_are_not_held_twice() {
 }
 
 #[test]
-fn a_pause_within_a_scan_may_last_as_long_as_the_limit_says() {
+fn a_pause_within_a_scan_may_last_up_to_the_limit() {
     for (pause_ms, scans, torn) in [(280, 1, 0), (281, 0, 1)] {
         let mut bench = Bench::new();
         bench.type_on(10, &CODE[..8], Target::Nowhere);
@@ -67,7 +67,7 @@ fn a_pause_within_a_scan_may_last_as_long_as_the_limit_says() {
 }
 
 #[test]
-fn an_enter_is_a_decision_no_sooner_than_a_hand_can_make_it() {
+fn an_enter_too_fast_for_a_hand_is_no_decision() {
     for (gap_ms, held) in [(119, true), (120, false)] {
         let mut bench = Bench::new();
         bench.type_on(200, "12", Target::Nowhere);
@@ -123,7 +123,7 @@ fn other_limits_hold_from_the_next_burst_on() {
 }
 
 #[test]
-fn a_scan_is_collected_up_to_a_bound_and_short_bursts_are_not_told() {
+fn scans_are_collected_up_to_a_bound_and_short_bursts_untold() {
     let mut bench = Bench::new();
     bench.scan_on(1, &"7".repeat(600), Suffix::Enter, Target::Nowhere);
     assert_eq!(bench.scans[0].len(), 512);
@@ -136,7 +136,7 @@ fn a_scan_is_collected_up_to_a_bound_and_short_bursts_are_not_told() {
 }
 
 #[test]
-fn many_digits_at_a_fair_pace_are_a_label_and_few_are_an_amount() {
+fn many_fast_digits_are_a_label_and_few_are_an_amount() {
     for (digits, scans) in [("99123456789", 1), ("991234567", 0)] {
         let mut bench = Bench::new();
         bench.scan_on(90, digits, Suffix::Enter, Target::Keypad);

@@ -1,4 +1,4 @@
-//! What hands type is left alone.
+//! The keys of hands are left alone.
 
 use super::*;
 
@@ -43,7 +43,7 @@ fn a_word_in_a_field_is_never_held() {
 }
 
 #[test]
-fn what_a_program_types_into_a_field_stands_there() {
+fn what_a_program_types_into_a_field_stays_there() {
     for text in ["correcthorse", "Kind regards, Somchai", "081-234-5678", "]half a word", "invoice 2026-11"] {
         for gap_ms in [1, 12, 44] {
             let mut bench = Bench::new();
@@ -60,7 +60,7 @@ fn what_a_program_types_into_a_field_stands_there() {
 }
 
 #[test]
-fn a_hand_that_types_a_code_with_pauses_sends_it_by_its_own_key() {
+fn a_code_typed_with_pauses_is_sent_by_the_hands_key() {
     let mut bench = Bench::new();
     bench.type_on(110, "2876344382566439", Target::Field);
     bench.wait(1_000);

@@ -1,8 +1,9 @@
-//! Digits that stood unfinished: what comes behind them is their tail, or a hand's next word.
+//! Unfinished digits: what follows is their tail, or the next word of a hand.
 
 use super::*;
 
-/// Digits on the keypad, and a whole scan half a second later: how many scans and torn ones that are.
+/// Types digits on the keypad, and a whole scan half a second later. Gives the number of scans and of torn
+/// ones.
 fn amount_then_scan(amount: &str, gap_ms: u64, scan_gap_ms: u64) -> (usize, u32) {
     let mut bench = Bench::new();
     bench.type_on(gap_ms, amount, Target::Keypad);
@@ -12,7 +13,7 @@ fn amount_then_scan(amount: &str, gap_ms: u64, scan_gap_ms: u64) -> (usize, u32)
 }
 
 #[test]
-fn a_hand_is_told_from_a_scanner_by_how_much_slower_it_is() {
+fn a_hand_is_recognised_by_its_slower_keys() {
     assert_eq!(amount_then_scan("2225", 80, 29), (1, 0));
     assert_eq!(amount_then_scan("2225", 80, 30), (0, 1), "not slow enough beside this scanner");
     assert_eq!(amount_then_scan("222", 80, 12), (1, 0));
@@ -46,7 +47,7 @@ fn one_digit_and_a_late_enter_are_a_hands() {
 }
 
 #[test]
-fn a_tail_too_short_for_a_scan_is_told_by_the_key_that_ends_it() {
+fn a_suffix_decides_about_a_tail_too_short_for_a_scan() {
     for (end, torn) in [(Some(Suffix::Enter), 1), (None, 0)] {
         let mut bench = Bench::new();
         bench.type_on(12, "2876", Target::Nowhere);
@@ -61,7 +62,7 @@ fn a_tail_too_short_for_a_scan_is_told_by_the_key_that_ends_it() {
 }
 
 #[test]
-fn a_scan_that_was_spoilt_on_the_keypad_is_told_however_late_the_next_key_is() {
+fn a_torn_scan_on_the_keypad_is_told_at_any_next_key() {
     let mut bench = Bench::new();
     bench.type_on(12, CODE, Target::Keypad);
     bench.wait(750);

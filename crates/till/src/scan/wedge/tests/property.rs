@@ -1,4 +1,4 @@
-//! No scan is lost, and no typing is taken for one.
+//! No scan is lost, and no typing becomes a scan.
 
 use super::*;
 
@@ -81,7 +81,8 @@ proptest! {
         let target = if on_keypad { Target::Keypad } else { Target::Field };
         for (keys, by_key) in &bursts {
             bench.at_ms += 600;
-            // Eight digits with a right check digit are a product's on the keypad, which has no other use for them.
+            // On the keypad, eight digits with a right check digit are a product's label: the keypad has no
+            // other use for them.
             let keys = if on_keypad && keys.len() == 8 { &keys[..7] } else { keys };
             for (sign, gap_ms) in keys {
                 bench.key(*gap_ms, Key::Character(Character::of(*sign)), target);
@@ -135,7 +136,7 @@ proptest! {
     ) {
         let mut bench = Bench::new();
         bench.type_on(190, &before, Target::Field);
-        // A digit alone just before a scan may be its head.
+        // A single digit just before a scan may be its head.
         bench.at_ms += if before.len() == 1 { 1_600 } else { 400 };
         bench.scan_on(gap_ms, &code, Suffix::Enter, Target::Field);
         bench.at_ms += 400;

@@ -1,4 +1,4 @@
-//! A scan that a busy machine tears is told as torn: no piece of it passes for a code.
+//! A scan that a busy machine tears is reported as torn: no piece of it passes for a code.
 
 use super::*;
 
@@ -52,7 +52,7 @@ fn the_next_scan_is_whole_again() {
     bench.wait(400);
     bench.scan_on(12, CODE, Suffix::Enter, Target::Nowhere);
     assert_eq!((bench.scans.as_slice(), bench.torn), ([CODE.to_owned()].as_slice(), 1));
-    // Swallowed keys stand in the way for a moment alone.
+    // Swallowed keys stay relevant only for a moment.
     bench.wait(3_000);
     bench.type_on(12, "287", Target::Nowhere);
     bench.wait(1_600);
@@ -148,7 +148,7 @@ proptest! {
         bench.key(gap_ms, Key::Suffix(Suffix::Enter), target);
         bench.wait(3_000);
         let was_torn = tears.iter().any(|(at, _)| *at < code.len());
-        // What waited longer than for a suffix may have been sent as it stood; nothing behind it may be.
+        // A burst that waited longer than for a suffix may have been sent. Nothing after it may be.
         let sent: Vec<&String> = bench.scans.iter().collect();
         if was_torn {
             let waited = tears.iter().any(|(at, pause_ms)| *at < code.len() && 800 <= *pause_ms && 6 <= *at);
