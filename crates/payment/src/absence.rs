@@ -76,7 +76,7 @@ impl PaymentAttempt {
             return self.ignored();
         };
         let charge_was_seen = self.charge.is_some() || *doubt == UnknownReason::Mismatch;
-        if charge_was_seen || self.review == Some(ReviewReason::Mismatch) {
+        if charge_was_seen || self.reviews.contains(ReviewReason::Mismatch) {
             return self.ignored();
         }
         self.state = State::failed(FailureCode::NotCreated);

@@ -4,7 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alarm, ChargeSnapshot, ChargeStatus, Disposition, Effect, PaymentAttempt};
+use super::reviews::is_about_money;
+use super::{ChargeSnapshot, ChargeStatus, Disposition, Effect, PaymentAttempt};
 use scantill_types::api::{Charge, ReviewReason};
 use scantill_types::{ChargeId, Timestamp, Timing};
 
@@ -62,7 +63,6 @@ impl PaymentAttempt {
         let mut effects = Vec::new();
         let known = self.duplicates.iter().position(|duplicate| duplicate.id == evidence.id);
         let index = known.unwrap_or_else(|| {
-            effects.push(Effect::Alarm(Alarm::DuplicateCharge));
             self.duplicates.push(DuplicateCharge {
                 id: evidence.id.clone(),
                 standing: DuplicateState::Unpaid,
@@ -77,7 +77,7 @@ impl PaymentAttempt {
         match evidence.status {
             ChargeStatus::Pending => effects.push(Effect::ExpireDuplicate(evidence.id)),
             ChargeStatus::Successful if standing == DuplicateState::Primary => {
-                effects.extend(self.stands(at, timing, &evidence));
+                self.stands(at, timing, &evidence);
             }
             ChargeStatus::Successful => {
                 self.duplicates[index].standing = self.paid_duplicate(at, timing, standing, &evidence);
@@ -86,18 +86,12 @@ impl PaymentAttempt {
                 self.duplicates[index].standing = DuplicateState::EndedUnpaid;
             }
             // A charge that was paid says so no more.
-            _ if standing == DuplicateState::Primary
-                && self.review != Some(ReviewReason::UnexpectedStatus) =>
-            {
-                self.review = Some(ReviewReason::UnexpectedStatus);
-                effects.push(Effect::Alarm(Alarm::UnexpectedStatus));
-            }
+            _ if standing == DuplicateState::Primary => self.reviews.add(ReviewReason::UnexpectedStatus),
             ChargeStatus::Failed(_) | ChargeStatus::Expired | ChargeStatus::Unexpected(_) => {}
         }
         let is_news = known.is_none() || standing != self.duplicates[index].standing;
-        let is_graver = matches!(self.review, Some(ReviewReason::Mismatch | ReviewReason::ChargeMissing));
-        if is_news && !is_graver {
-            self.review = Some(ReviewReason::DuplicateCharge);
+        if is_news {
+            self.reviews.add(ReviewReason::DuplicateCharge);
         }
         (self, effects)
     }
@@ -150,18 +144,18 @@ impl PaymentAttempt {
     }
 
     /// Demotes the promoted duplicate: the payment's own charge was paid after all.
-    pub(super) fn demote_duplicate(&mut self, at: Timestamp) -> Vec<Effect> {
+    pub(super) fn demote_duplicate(&mut self, at: Timestamp) {
+        // No rule sends a refund again that failed before.
+        let has_failed_refund = self.reviews.contains(ReviewReason::RefundFailed);
         let Some(duplicate) =
             self.duplicates.iter_mut().find(|duplicate| duplicate.standing == DuplicateState::Primary)
         else {
-            return Vec::new();
+            return;
         };
         duplicate.standing = match &self.disposition {
             Some(Disposition::Refunded) => DuplicateState::Refunded,
             Some(Disposition::Refunding(_)) => DuplicateState::Refunding,
-            Some(Disposition::InReview) if self.review == Some(ReviewReason::RefundFailed) => {
-                DuplicateState::RefundFailed
-            }
+            Some(Disposition::InReview) if has_failed_refund => DuplicateState::RefundFailed,
             Some(
                 Disposition::AwaitingDecision(_)
                 | Disposition::Accepted
@@ -172,17 +166,14 @@ impl PaymentAttempt {
         };
         // If the duplicate was accepted, the payment's own charge is accepted in its place: the amounts are equal.
         self.disposition = self.disposition.take().filter(|known| *known == Disposition::Accepted);
-        self.review = Some(ReviewReason::DuplicateCharge);
-        vec![Effect::Alarm(Alarm::PaidTwice)]
+        // They were about the money on the duplicate.
+        self.reviews.retain(|reason| !is_about_money(reason));
+        self.reviews.add(ReviewReason::DuplicateCharge);
     }
 
     /// Whether the refund of a duplicate charge failed.
     pub fn has_failed_duplicate_refund(&self) -> bool {
         self.duplicates.iter().any(|duplicate| duplicate.standing == DuplicateState::RefundFailed)
-    }
-
-    pub(super) fn stuck(&self) -> Option<ReviewReason> {
-        self.has_failed_duplicate_refund().then_some(ReviewReason::RefundFailed)
     }
 
     /// Tries a failed refund of a duplicate again, after two reads that agree.
@@ -193,17 +184,19 @@ impl PaymentAttempt {
         {
             duplicate.standing = DuplicateState::Paid(at);
         }
-        if has_stuck && self.review == Some(ReviewReason::RefundFailed) {
-            self.review = Some(ReviewReason::DuplicateCharge);
+        if has_stuck {
+            self.reviews.add(ReviewReason::DuplicateCharge);
         }
         has_stuck
     }
 
-    /// What became of the refund of a duplicate charge.
+    /// What became of the refund of a duplicate charge. A duplicate whose refund failed is for a person as that alone.
     pub(super) fn duplicate_refund_ended(&mut self, charge: &ChargeId, was_returned: bool) {
         if let Some(duplicate) = self.duplicates.iter_mut().find(|duplicate| duplicate.is_returning(charge)) {
             duplicate.standing =
                 if was_returned { DuplicateState::Refunded } else { DuplicateState::RefundFailed };
+            let replaced = [ReviewReason::DuplicateCharge, ReviewReason::Mismatch];
+            self.reviews.retain(|reason| was_returned || !replaced.contains(&reason));
         }
     }
 }

@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Disposition, DuplicateCharge, Order, Refunds};
+use super::{Disposition, DuplicateCharge, Order, Refunds, Reviews};
 use scantill_types::api::{
     CancelRequest, Charge, FailureCode, ManualResolution, PaymentOutcome, PaymentState, Released,
-    ReviewReason,
 };
 use scantill_types::{SourceId, Timestamp};
 
@@ -34,8 +33,8 @@ pub struct PaymentAttempt {
     pub released: Option<Released>,
     /// Humans closed it (P18).
     pub resolution: Option<ManualResolution>,
-    /// Why a human must look.
-    pub review: Option<ReviewReason>,
+    /// Why a person must look. What follows from the other fields alone is not repeated here.
+    pub reviews: Reviews,
     /// Since when an unpaid end is watched, in case money comes after all (P15).
     pub watched_since: Option<Timestamp>,
 }
@@ -144,7 +143,7 @@ impl PaymentAttempt {
             refunds: Refunds::default(),
             released: None,
             resolution: None,
-            review: None,
+            reviews: Reviews::default(),
             watched_since: None,
         }
     }

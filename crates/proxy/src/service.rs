@@ -213,6 +213,7 @@ impl PaymentService {
             }
             match committed {
                 Committed::Done(next) => {
+                    warn_of_reviews(&stored, &next);
                     self.perform(&next, effects);
                     self.forget_finished_lookups(&next);
                     if next.attempt.disposition != stored.attempt.disposition {
@@ -269,8 +270,8 @@ impl PaymentService {
         for effect in effects {
             match effect {
                 Effect::ExpireDuplicate(charge) => self.expire_duplicate(stored, charge),
-                Effect::Alarm(alarm) => {
-                    tracing::error!(payment = %stored.id(), ?alarm, "a payment needs a human");
+                Effect::Contradicted(contradiction) => {
+                    tracing::error!(payment = %stored.id(), ?contradiction, "evidence contradicts what was believed");
                 }
                 Effect::Ignored => {
                     metrics::counter!("scantill_inputs_ignored_total").increment(1);
@@ -303,5 +304,12 @@ impl PaymentService {
         // Those that nobody holds any more are dropped here, so that the map stays as small as the work in hand.
         reading.retain(|_, reader| 1 < Arc::strong_count(reader));
         reading.entry(id.clone()).or_default().clone()
+    }
+}
+
+/// A reason for a review is an alarm when it is added.
+fn warn_of_reviews(before: &StoredPayment, after: &StoredPayment) {
+    for reason in after.attempt.reviews_added_since(&before.attempt) {
+        tracing::error!(payment = %after.id(), ?reason, "a payment needs review");
     }
 }

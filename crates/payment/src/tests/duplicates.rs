@@ -41,7 +41,7 @@ fn give_back(driven: &mut Driven) {
 fn money_on_a_further_charge_of_an_unpaid_payment_is_asked_about_and_goes_back_by_default() {
     let mut led = led();
     assert_eq!(
-        (led.disposition(), led.attempt.review),
+        (led.disposition(), led.attempt.review()),
         (Some(Word::AwaitingDecision), Some(ReviewReason::DuplicateCharge))
     );
     assert_eq!(led.due(), Some((30_001, Task::Read)), "the payment's own charge is watched all the same");
@@ -124,7 +124,7 @@ fn a_return_of_a_further_charge_that_fails_is_for_a_human_who_tries_again() {
     led.begin(&refund, 0);
     led.feed(Input::Refund(refund, RefundInput::Refused { code: "failed_refund".into() }));
     assert_eq!(
-        (led.disposition(), led.attempt.review),
+        (led.disposition(), led.attempt.review()),
         (Some(Word::InReview), Some(ReviewReason::RefundFailed))
     );
     led.feed(Input::DecidedBySupervisor(Decision::Refund));
@@ -198,7 +198,7 @@ fn a_further_charge_that_could_not_be_given_back_stays_with_a_human_who_tries_ag
     let refund = RefundId::of_return(&further(), 0);
     kept.begin(&refund, 0);
     kept.feed(Input::Refund(refund, RefundInput::Refused { code: "failed_refund".into() }));
-    assert_eq!(kept.attempt.review, Some(ReviewReason::RefundFailed));
+    assert_eq!(kept.attempt.review(), Some(ReviewReason::RefundFailed));
     assert_eq!(
         kept.due(),
         Some((21_000, Task::ReadDuplicate(further()))),
@@ -206,15 +206,15 @@ fn a_further_charge_that_could_not_be_given_back_stays_with_a_human_who_tries_ag
     );
     kept.feed(paid_further());
     kept.feed(refunded(100, Vec::new()));
-    assert_eq!(kept.attempt.review, Some(ReviewReason::UnapprovedRefund));
+    assert_eq!(kept.attempt.review(), Some(ReviewReason::UnapprovedRefund));
     kept.feed(Input::DecidedBySupervisor(Decision::Accept));
     assert_eq!(
-        (kept.disposition(), kept.attempt.review),
+        (kept.disposition(), kept.attempt.review()),
         (Some(Word::Accepted), Some(ReviewReason::RefundFailed))
     );
     kept.feed(Input::DecidedBySupervisor(Decision::Refund));
     assert_eq!(
-        (kept.disposition(), kept.attempt.review),
+        (kept.disposition(), kept.attempt.review()),
         (Some(Word::Accepted), Some(ReviewReason::DuplicateCharge))
     );
     assert_eq!(kept.due(), Some((41_000, Task::ReadDuplicate(further()))));
@@ -233,7 +233,7 @@ fn a_further_charge_that_waited_for_a_human_goes_back_as_one_of_two_unless_that_
     for (attention, standing) in expected {
         let mut both = led();
         both.feed(Input::Decided(Decision::CallSupervisor));
-        both.attempt.review = Some(attention);
+        both.attempt.reviews = Reviews::from(vec![attention]);
         both.at(30_000, seen(ChargeStatus::Successful));
         assert_eq!(
             (both.disposition(), both.attempt.duplicates[0].standing),
@@ -302,8 +302,8 @@ fn a_leading_charge_that_is_called_paid_no_more_calls_a_human() {
         kept.feed(Input::Acknowledged);
         let again = kept.attempt.clone();
         let step = again.step(Timestamp(2), &Timing::default(), Input::ChargeRead(charge("chrg_2", status)));
-        assert_eq!(step.0.review, Some(ReviewReason::UnexpectedStatus));
-        assert_eq!(step.1, [Effect::Alarm(Alarm::UnexpectedStatus)]);
+        assert_eq!(step.0.review(), Some(ReviewReason::UnexpectedStatus));
+        assert_eq!(step.0.reviews_added_since(&kept.attempt), [ReviewReason::UnexpectedStatus]);
     }
 }
 
@@ -343,14 +343,15 @@ fn what_is_read_again_of_a_further_charge_calls_nobody_twice() {
     assert_eq!(over.attempt.duplicates[0].standing, DuplicateState::EndedUnpaid);
     over.feed(Input::Acknowledged);
     over.feed(expired());
-    assert_eq!((over.attempt.review, over.effects), (None, Vec::new()));
+    assert_eq!((over.attempt.review(), over.effects, over.alarms), (None, Vec::new(), Vec::new()));
     // What was paid, and says so no more.
     let mut led = led();
     led.feed(expired());
-    assert_eq!(led.attempt.review, Some(ReviewReason::UnexpectedStatus));
-    assert_eq!(led.effects, [Effect::Alarm(Alarm::UnexpectedStatus)]);
+    assert_eq!(led.attempt.review(), Some(ReviewReason::UnexpectedStatus));
+    assert_eq!(led.alarms, [ReviewReason::UnexpectedStatus]);
     led.feed(expired());
-    assert_eq!((led.attempt.review, led.effects), (Some(ReviewReason::UnexpectedStatus), Vec::new()));
+    assert_eq!((led.attempt.review(), led.effects), (Some(ReviewReason::UnexpectedStatus), Vec::new()));
+    assert_eq!(led.alarms, []);
 }
 
 #[test]
@@ -372,10 +373,10 @@ fn trying_again_to_give_back_a_further_charge_hides_nothing_else() {
     kept.begin(&refund, 0);
     kept.feed(Input::Refund(refund, RefundInput::Refused { code: "failed_refund".into() }));
     kept.feed(seen(ChargeStatus::Expired));
-    assert_eq!(kept.attempt.review, Some(ReviewReason::UnexpectedStatus));
+    assert_eq!(kept.attempt.review(), Some(ReviewReason::UnexpectedStatus));
     kept.feed(Input::DecidedBySupervisor(Decision::Refund));
     assert_eq!(kept.attempt.duplicates[0].standing, DuplicateState::Paid(Timestamp(21_000)));
-    assert_eq!(kept.attempt.review, Some(ReviewReason::UnexpectedStatus));
+    assert_eq!(kept.attempt.review(), Some(ReviewReason::UnexpectedStatus));
 }
 
 #[test]
@@ -384,8 +385,8 @@ fn a_further_charge_is_seen_again_once_the_payments_own_is_found() {
     let bound = || [PERMIT, seen(ChargeStatus::Pending)];
     for inputs in [[Input::BoundMissing, duplicate()], [duplicate(), Input::BoundMissing]] {
         let mut missing = Driven::after(bound().into_iter().chain(inputs));
-        assert_eq!(missing.attempt.review, Some(ReviewReason::ChargeMissing));
+        assert_eq!(missing.attempt.review(), Some(ReviewReason::ChargeMissing));
         missing.feed(seen(ChargeStatus::Pending));
-        assert_eq!(missing.attempt.review, Some(ReviewReason::DuplicateCharge));
+        assert_eq!(missing.attempt.review(), Some(ReviewReason::DuplicateCharge));
     }
 }

@@ -120,7 +120,10 @@ fn an_end_that_was_wanted_before_the_charge_was_known_comes_whatever_its_first_s
             _ => vec![seen(ChargeStatus::Pending)],
         };
         assert_eq!(looks(wanted.tend(answers)), [Task::Read, Task::Expire]);
-        assert_eq!((wanted.attempt.payment_state(), wanted.attempt.review), (PaymentState::Cancelled, None));
+        assert_eq!(
+            (wanted.attempt.payment_state(), wanted.attempt.review()),
+            (PaymentState::Cancelled, None)
+        );
     }
     assert_eq!(Driven::after([PERMIT, strange()]).attempt.payment_state(), PaymentState::Pending);
 }

@@ -15,7 +15,7 @@ fn any_status() -> impl Strategy<Value = ChargeStatus> {
     ]
 }
 
-fn any_input() -> impl Strategy<Value = Input> {
+pub(super) fn any_input() -> impl Strategy<Value = Input> {
     let evidence = (any_status(), 1..3_u8, prop::bool::weighted(0.9), prop::bool::weighted(0.1));
     let evidence = evidence.prop_map(|(status, id, right, refunded)| {
         let minor = if right { 2_225 } else { 2_226 };
