@@ -75,7 +75,7 @@ impl PaymentAttempt {
         let State::Unknown(Unknown { doubt, .. }) = &self.state else {
             return self.ignored();
         };
-        let charge_was_seen = self.charge.is_some() || *doubt == UnknownReason::Mismatch;
+        let charge_was_seen = self.charges.bound.is_some() || *doubt == UnknownReason::Mismatch;
         if charge_was_seen || self.reviews.contains(ReviewReason::Mismatch) {
             return self.ignored();
         }

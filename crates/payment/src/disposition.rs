@@ -175,7 +175,7 @@ impl PaymentAttempt {
             // The proxy had stopped meanwhile, so that nobody could be heard.
             return (self.asked_anew(at), Vec::new());
         }
-        if self.promoted().is_some() {
+        if self.charges.promoted().is_some() {
             // The till had said that it was not paid, so that most likely nothing was handed over (P12).
             self.disposition = Some(Disposition::refund_due(RefundReason::DuplicateCharge, at));
             return (self, Vec::new());

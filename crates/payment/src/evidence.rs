@@ -145,14 +145,14 @@ impl PaymentAttempt {
             return (self.mismatched(at), Vec::new());
         }
         let mut effects = self.refunds_seen(at, &evidence);
-        if self.charge.as_ref().is_some_and(|bound| bound.id != evidence.id) {
+        if self.charges.bound.is_some() && !self.charges.is_bound(&evidence.id) {
             let (attempt, more) = self.duplicate(at, timing, evidence);
             effects.extend(more);
             return (attempt, effects);
         }
         let before = (self.payment_state(), self.disposition.clone());
-        if !evidence.is_stale(self.charge.as_ref()) {
-            self.charge = Some(evidence.facts());
+        if !evidence.is_stale(self.charges.bound.as_ref()) {
+            self.charges.bound = Some(evidence.facts());
         }
         self.reviews.remove(ReviewReason::ChargeMissing);
         let mut attempt = match &evidence.status {
@@ -184,7 +184,7 @@ impl PaymentAttempt {
     /// What was bound may never have been there: the answer that named it was wrong. Or the provider errs for a moment.
     pub(super) fn bound_missing(mut self) -> (Self, Vec<Effect>) {
         let is_known = self.reviews.contains(ReviewReason::ChargeMissing);
-        if self.charge.is_none() || self.payment_state().is_final() || is_known {
+        if self.charges.bound.is_none() || self.payment_state().is_final() || is_known {
             return self.ignored();
         }
         self.reviews.add(ReviewReason::ChargeMissing);

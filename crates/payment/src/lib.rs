@@ -9,6 +9,7 @@
 mod absence;
 pub mod backoff;
 mod cancel;
+mod charges;
 mod disposition;
 mod due;
 mod duplicate;
@@ -29,9 +30,9 @@ mod tests;
 
 pub use absence::{AbsenceProof, ListVerdict};
 pub use cancel::CancelRequested;
+pub use charges::{Charges, DuplicateCharge, DuplicateState};
 pub use disposition::{AwaitingDecision, Disposition, RefundDue, RefundReason, Refunding};
 pub use due::{ScheduledTask, Task};
-pub use duplicate::{DuplicateCharge, DuplicateState};
 pub use evidence::{ChargeSnapshot, ChargeStatus, Order};
 pub use poll_pass::PollPass;
 pub use refund::{

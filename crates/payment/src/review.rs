@@ -11,7 +11,7 @@ impl PaymentAttempt {
     /// The call for a human, if there is one.
     pub fn review_case(&self, now: Timestamp) -> Option<ReviewCase> {
         // What humans closed calls nobody, unless money stands on a further charge that they cannot have meant.
-        let has_paid_extra = self.duplicates.iter().any(|duplicate| {
+        let has_paid_extra = self.charges.duplicates.iter().any(|duplicate| {
             matches!(
                 duplicate.standing,
                 DuplicateState::Paid(_) | DuplicateState::Primary | DuplicateState::RefundFailed

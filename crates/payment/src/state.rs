@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Disposition, DuplicateCharge, Order, Refunds, Reviews};
+use super::{Charges, Disposition, Order, Refunds, Reviews};
 use scantill_types::api::{
-    CancelRequest, Charge, FailureCode, ManualResolution, PaymentOutcome, PaymentState, Released,
+    CancelRequest, FailureCode, ManualResolution, PaymentOutcome, PaymentState, Released,
 };
 use scantill_types::{SourceId, Timestamp};
 
@@ -17,10 +17,8 @@ pub struct PaymentAttempt {
     pub state: State,
     /// The source, once committed; a second key for looking up (P9).
     pub source: Option<SourceId>,
-    /// The facts of the charge as last read. Its id is never unbound (P12).
-    pub charge: Option<Charge>,
-    /// Further charges that carry this payment's id.
-    pub duplicates: Vec<DuplicateCharge>,
+    /// The charges that carry this payment's id.
+    pub charges: Charges,
     /// Somebody wants the end: a fact that any open state may carry (P11).
     pub cancel_request: Option<CancelRequest>,
     /// When that was, on the provider's clock, at the earliest: who had paid by then had paid in time (P11).
@@ -135,8 +133,7 @@ impl PaymentAttempt {
             order,
             state: State::Sending(Sending { permitted: false }),
             source: None,
-            charge: None,
-            duplicates: Vec::new(),
+            charges: Charges::default(),
             cancel_request: None,
             cancel_provider_time: None,
             disposition: None,

@@ -226,7 +226,7 @@ fn a_second_charge_of_the_payment_is_an_extra_and_is_expired() {
     let bound = run([PERMIT, seen(ChargeStatus::Pending)]);
     let duplicate = Input::ChargeRead(charge("chrg_2", ChargeStatus::Pending));
     let (attempt, effects) = bound.step(Timestamp(1), &Timing::default(), duplicate);
-    assert_eq!(attempt.charge.as_ref().unwrap().id.as_str(), "chrg_1");
+    assert_eq!(attempt.charges.bound.as_ref().unwrap().id.as_str(), "chrg_1");
     assert!(effects.contains(&Effect::ExpireDuplicate(ChargeId::parse("chrg_2").unwrap())));
     assert_eq!(attempt.review(), Some(ReviewReason::DuplicateCharge));
 }

@@ -40,7 +40,7 @@ impl PaymentAttempt {
         let was_believed = self.is_whole(refund)
             && self.disposition == Some(Disposition::Refunded)
             && !self.is_fully_refunded();
-        let of_extra = self.duplicates.iter().any(|duplicate| duplicate.is_returning(&refund.order.charge));
+        let of_extra = self.charges.is_returning(&refund.order.charge);
         let is_returning = of_extra || self.disposition == returns;
         if is_returning && self.is_worth_another_try(refund, of_extra) {
             self.try_again(at, refund, of_extra);
@@ -66,7 +66,7 @@ impl PaymentAttempt {
     /// seen of that duplicate.
     fn note_failed_refund(&mut self) {
         self.reviews.add(ReviewReason::RefundFailed);
-        if self.promoted().is_some() {
+        if self.charges.promoted().is_some() {
             self.reviews.remove(ReviewReason::DuplicateCharge);
         }
     }

@@ -261,8 +261,7 @@ impl PaymentAttempt {
     pub(crate) fn is_held_back(&self, refund: &RefundAttempt) -> bool {
         let is_of_a_rule = refund.order.approver == Approver::Rule;
         // A further charge is none that they can have meant.
-        let is_of_extra =
-            self.duplicates.iter().any(|duplicate| duplicate.is_returning(&refund.order.charge));
+        let is_of_extra = self.charges.is_returning(&refund.order.charge);
         self.is_resolved_for_good() && is_of_a_rule && !is_of_extra && refund.state == RefundState::Approved
     }
 }

@@ -103,7 +103,7 @@ fn what_is_kept_on_a_further_charge_can_be_refunded() {
         ChargeSnapshot { refunded_amount: 1_000, refunds, ..charge("chrg_2", ChargeStatus::Successful) };
     kept.feed(Input::ChargeRead(read));
     assert_eq!(
-        (kept.disposition(), kept.attempt.duplicates[0].standing),
+        (kept.disposition(), kept.attempt.charges.duplicates[0].standing),
         (Some(Word::Accepted), DuplicateState::Primary)
     );
     let order = |id, before| RefundOrder { charge: further(), ..wish(id, 1_225, before) };
@@ -142,12 +142,12 @@ fn where_the_payments_own_charge_is_paid_after_all_it_counts_and_the_further_one
         let expected =
             if decision == Some(Decision::Accept) { Word::Accepted } else { Word::AwaitingDecision };
         assert_eq!(
-            (both.disposition(), both.attempt.duplicates[0].standing),
+            (both.disposition(), both.attempt.charges.duplicates[0].standing),
             (Some(expected), DuplicateState::Paid(Timestamp(1_000)))
         );
         assert_eq!(both.attempt.money().unwrap().id.as_str(), "chrg_1");
         both.at(21_000, paid_further());
-        assert_eq!(both.attempt.duplicates[0].standing, DuplicateState::Refunding);
+        assert_eq!(both.attempt.charges.duplicates[0].standing, DuplicateState::Refunding);
     }
 }
 
@@ -164,7 +164,7 @@ fn a_further_charge_that_was_paid_waits_while_the_payments_own_is_open() {
     );
     open.feed(seen(ChargeStatus::Expired));
     assert_eq!(
-        (open.disposition(), open.attempt.duplicates[0].standing),
+        (open.disposition(), open.attempt.charges.duplicates[0].standing),
         (Some(Word::AwaitingDecision), DuplicateState::Primary)
     );
 }
@@ -176,7 +176,7 @@ fn of_two_further_charges_that_were_paid_one_leads_and_the_other_goes_back() {
     led.at(1_000, third());
     led.at(21_000, third());
     let standings: Vec<DuplicateState> =
-        led.attempt.duplicates.iter().map(|duplicate| duplicate.standing).collect();
+        led.attempt.charges.duplicates.iter().map(|duplicate| duplicate.standing).collect();
     assert_eq!(standings, [DuplicateState::Primary, DuplicateState::Refunding]);
 }
 
@@ -236,7 +236,7 @@ fn a_further_charge_that_waited_for_a_human_goes_back_as_one_of_two_unless_that_
         both.attempt.reviews = Reviews::from(vec![attention]);
         both.at(30_000, seen(ChargeStatus::Successful));
         assert_eq!(
-            (both.disposition(), both.attempt.duplicates[0].standing),
+            (both.disposition(), both.attempt.charges.duplicates[0].standing),
             (Some(Word::AwaitingDecision), standing)
         );
     }
@@ -263,7 +263,7 @@ fn waiting_beside_a_stuck_one() -> Driven {
 #[test]
 fn one_decision_is_about_one_charge_and_the_payments_own_comes_first() {
     let mut both = waiting_beside_a_stuck_one();
-    assert_eq!(both.attempt.duplicates[0].standing, DuplicateState::RefundFailed);
+    assert_eq!(both.attempt.charges.duplicates[0].standing, DuplicateState::RefundFailed);
     let call = both.attempt.review_case(Timestamp(22_000)).unwrap();
     assert_eq!(
         (call.reason, call.operator_action),
@@ -271,7 +271,7 @@ fn one_decision_is_about_one_charge_and_the_payments_own_comes_first() {
     );
     both.feed(Input::DecidedBySupervisor(Decision::Accept));
     assert_eq!(
-        (both.disposition(), both.attempt.duplicates[0].standing),
+        (both.disposition(), both.attempt.charges.duplicates[0].standing),
         (Some(Word::Accepted), DuplicateState::RefundFailed)
     );
     let call = both.attempt.review_case(Timestamp(22_000)).unwrap();
@@ -281,7 +281,7 @@ fn one_decision_is_about_one_charge_and_the_payments_own_comes_first() {
     );
     both.feed(Input::DecidedBySupervisor(Decision::Refund));
     assert_eq!(both.disposition(), Some(Word::Accepted));
-    assert!(matches!(both.attempt.duplicates[0].standing, DuplicateState::Paid(_)));
+    assert!(matches!(both.attempt.charges.duplicates[0].standing, DuplicateState::Paid(_)));
 }
 
 #[test]
@@ -289,7 +289,7 @@ fn returning_the_payments_own_money_leaves_the_further_charge_for_the_next_decis
     let mut both = waiting_beside_a_stuck_one();
     both.feed(Input::DecidedBySupervisor(Decision::Refund));
     assert_eq!(
-        (both.disposition(), both.attempt.duplicates[0].standing),
+        (both.disposition(), both.attempt.charges.duplicates[0].standing),
         (Some(Word::RefundDue), DuplicateState::RefundFailed)
     );
 }
@@ -331,7 +331,7 @@ fn no_whole_return_begins_beside_a_refund_that_is_not_over() {
     kept.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerLost(UnknownReason::ServerError)));
     kept.at(1_000, seen(ChargeStatus::Successful));
     kept.at(30_000, paid_further());
-    assert!(matches!(kept.attempt.duplicates[0].standing, DuplicateState::Paid(_)));
+    assert!(matches!(kept.attempt.charges.duplicates[0].standing, DuplicateState::Paid(_)));
     assert_eq!(kept.attempt.refunds.ours.len(), 1);
 }
 
@@ -340,7 +340,7 @@ fn what_is_read_again_of_a_further_charge_calls_nobody_twice() {
     let expired = || Input::ChargeRead(charge("chrg_2", ChargeStatus::Expired));
     let mut over = Driven::kept();
     over.feed(expired());
-    assert_eq!(over.attempt.duplicates[0].standing, DuplicateState::EndedUnpaid);
+    assert_eq!(over.attempt.charges.duplicates[0].standing, DuplicateState::EndedUnpaid);
     over.feed(Input::Acknowledged);
     over.feed(expired());
     assert_eq!((over.attempt.review(), over.effects, over.alarms), (None, Vec::new(), Vec::new()));
@@ -360,7 +360,7 @@ fn a_further_charge_that_went_back_elsewhere_is_returned() {
     kept.feed(paid_further());
     let back = ChargeSnapshot { refunded_amount: 2_225, ..charge("chrg_2", ChargeStatus::Successful) };
     kept.at(30_000, Input::ChargeRead(back));
-    assert_eq!(kept.attempt.duplicates[0].standing, DuplicateState::Refunded);
+    assert_eq!(kept.attempt.charges.duplicates[0].standing, DuplicateState::Refunded);
     assert!(kept.attempt.refunds.ours.is_empty());
 }
 
@@ -375,7 +375,7 @@ fn trying_again_to_give_back_a_further_charge_hides_nothing_else() {
     kept.feed(seen(ChargeStatus::Expired));
     assert_eq!(kept.attempt.review(), Some(ReviewReason::UnexpectedStatus));
     kept.feed(Input::DecidedBySupervisor(Decision::Refund));
-    assert_eq!(kept.attempt.duplicates[0].standing, DuplicateState::Paid(Timestamp(21_000)));
+    assert_eq!(kept.attempt.charges.duplicates[0].standing, DuplicateState::Paid(Timestamp(21_000)));
     assert_eq!(kept.attempt.review(), Some(ReviewReason::UnexpectedStatus));
 }
 

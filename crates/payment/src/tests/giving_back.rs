@@ -285,7 +285,7 @@ fn a_further_charge_that_was_paid_goes_back_where_the_payment_is_kept() {
     let answer = RefundSnapshot { charge: id, ..shown(refund.as_str(), 2_225) };
     kept.feed(Input::Refund(refund, RefundInput::Answered(answer)));
     assert_eq!(
-        (kept.disposition(), kept.attempt.duplicates[0].standing),
+        (kept.disposition(), kept.attempt.charges.duplicates[0].standing),
         (Some(Word::Accepted), DuplicateState::Refunded)
     );
 }
@@ -345,14 +345,17 @@ fn a_further_charge_is_read_until_it_is_over() {
     kept.feed(Input::ChargeRead(charge("chrg_2", ChargeStatus::Pending)));
     assert_eq!(kept.due(), Some((5_000, Task::ReadDuplicate(id))));
     kept.feed(Input::ChargeRead(charge("chrg_2", ChargeStatus::Expired)));
-    assert_eq!((kept.due(), kept.attempt.duplicates[0].standing), (None, DuplicateState::EndedUnpaid));
+    assert_eq!(
+        (kept.due(), kept.attempt.charges.duplicates[0].standing),
+        (None, DuplicateState::EndedUnpaid)
+    );
 }
 
 #[test]
 fn an_answer_that_was_overtaken_takes_no_fact_back() {
     let mut kept = Driven::kept();
     kept.feed(seen(ChargeStatus::Pending));
-    assert!(kept.attempt.charge.as_ref().unwrap().is_paid());
+    assert!(kept.attempt.charges.bound.as_ref().unwrap().is_paid());
     assert_eq!(kept.attempt.may_refund(&wish("r-1", 1, 0)), Ok(()));
 }
 

@@ -22,7 +22,7 @@ fn late(attempt: &PaymentAttempt, input: Input) -> PaymentAttempt {
 
 /// Money on a duplicate that those who resolved the payment cannot have meant.
 fn has_money_on_a_duplicate(attempt: &PaymentAttempt) -> bool {
-    attempt.duplicates.iter().any(|duplicate| {
+    attempt.charges.duplicates.iter().any(|duplicate| {
         matches!(
             duplicate.standing,
             DuplicateState::Paid(_) | DuplicateState::Primary | DuplicateState::RefundFailed

@@ -207,7 +207,7 @@ fn a_lost_return_of_a_further_charge_is_tried_once_more() {
     kept.begin(&first, 0);
     kept.feed(Input::Refund(first, RefundInput::NotSent));
     assert_eq!(kept.due(), Some((21_000, Task::SendRefund(RefundId::of_return(&id, 1)))));
-    assert_eq!(kept.attempt.duplicates[0].standing, DuplicateState::Refunding);
+    assert_eq!(kept.attempt.charges.duplicates[0].standing, DuplicateState::Refunding);
 }
 
 #[test]

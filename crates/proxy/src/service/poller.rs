@@ -173,7 +173,7 @@ impl PaymentService {
         stored: &StoredPayment,
         task: Task,
     ) -> Result<bool, StorageError> {
-        let bound = stored.attempt.charge.as_ref().map(|charge| charge.id.clone());
+        let bound = stored.attempt.charges.bound.as_ref().map(|charge| charge.id.clone());
         match (task, bound) {
             (Task::Read, Some(charge)) => {
                 Ok(self.read_bound_charge(account, stored, &charge).await? == ReadResult::Seen)

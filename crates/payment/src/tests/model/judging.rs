@@ -49,7 +49,7 @@ impl World {
             other.is_none_or(|other| is_back(other) || attempt.review().is_some()),
             "paid twice: {} {:?}",
             told,
-            attempt.duplicates
+            attempt.charges.duplicates
         );
         self.check_refunds(money, &told)
     }

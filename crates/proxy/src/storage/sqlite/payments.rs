@@ -330,7 +330,7 @@ fn next_cursor(connection: &Connection) -> Result<i64, StorageError> {
 }
 
 fn audit(connection: &Connection, stored: &StoredPayment, cause: &Cause) -> Result<(), StorageError> {
-    let PaymentAttempt { state, charge, disposition, cancel_request, refunds, released, resolution, .. } =
+    let PaymentAttempt { state, charges, disposition, cancel_request, refunds, released, resolution, .. } =
         &stored.attempt;
     let refunds: Vec<_> = refunds
         .ours
@@ -338,7 +338,7 @@ fn audit(connection: &Connection, stored: &StoredPayment, cause: &Cause) -> Resu
         .map(|refund| (&refund.order.id, refund.order.amount, refund.api_state()))
         .collect();
     let detail = serde_json::json!({
-        "charge": charge.as_ref().map(|charge| (&charge.id, &charge.status, charge.refunded_amount)),
+        "charge": charges.bound.as_ref().map(|charge| (&charge.id, &charge.status, charge.refunded_amount)),
         "disposition": disposition, "reviews": stored.attempt.all_reviews(), "cancel_request": cancel_request, "refunds": refunds,
         "released": released, "resolution": resolution, "by": cause.by, "holder": stored.holder,
         "failure": if let State::Failed(failed) = state { Some(&failed.code) } else { None },

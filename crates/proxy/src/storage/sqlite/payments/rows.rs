@@ -2,7 +2,7 @@
 
 use rusqlite::types::Type;
 use rusqlite::{Connection, Row, named_params, params};
-use scantill_payment::{Disposition, Order, PaymentAttempt, RefundAttempt, Refunds};
+use scantill_payment::{Charges, Disposition, Order, PaymentAttempt, RefundAttempt, Refunds};
 use scantill_types::{Currency, DeviceId, PaymentId, SaleId, SourceId, StoreId, TerminalId, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -63,8 +63,7 @@ fn attempt(row: &Row<'_>) -> rusqlite::Result<PaymentAttempt> {
         },
         state: json(row, "state_detail")?,
         source: source.map(|id| SourceId::parse(&id).map_err(|_| broken("source_id"))).transpose()?,
-        charge: optional_json(row, "charge")?,
-        duplicates: json(row, "duplicates")?,
+        charges: Charges { bound: optional_json(row, "charge")?, duplicates: json(row, "duplicates")? },
         cancel_request: optional_json(row, "cancel_request")?,
         cancel_provider_time: row.get::<_, Option<i64>>("cancel_provider_time")?.map(Timestamp),
         disposition: optional_json(row, "disposition_detail")?,
@@ -136,8 +135,8 @@ pub(super) fn update(
     connection.prepare_cached(sql)?.execute(named_params! {
         ":state": word(&attempt.payment_state())?, ":state_detail": text(&attempt.state)?,
         ":source_id": attempt.source.as_ref().map(SourceId::as_str),
-        ":charge_id": attempt.charge.as_ref().map(|charge| charge.id.as_str()),
-        ":charge": optional_text(attempt.charge.as_ref())?, ":duplicates": text(&attempt.duplicates)?,
+        ":charge_id": attempt.charges.bound.as_ref().map(|charge| charge.id.as_str()),
+        ":charge": optional_text(attempt.charges.bound.as_ref())?, ":duplicates": text(&attempt.charges.duplicates)?,
         ":disposition": attempt.disposition.as_ref().map(Disposition::to_api).as_ref().map(word).transpose()?,
         ":disposition_detail": optional_text(attempt.disposition.as_ref())?,
         ":cancel_request": optional_text(attempt.cancel_request.as_ref())?,
