@@ -75,8 +75,8 @@ impl PaymentAttempt {
         let State::Unknown(Unknown { doubt, .. }) = &self.state else {
             return self.ignored();
         };
-        let charge_was_seen = self.charge.is_some() || *doubt == UnknownReason::Mismatch;
-        if charge_was_seen || self.review == Some(ReviewReason::Mismatch) {
+        let charge_was_seen = self.charges.bound.is_some() || *doubt == UnknownReason::Mismatch;
+        if charge_was_seen || self.reviews.contains(ReviewReason::Mismatch) {
             return self.ignored();
         }
         self.state = State::failed(FailureCode::NotCreated);

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alarm, Approver, ChargeSnapshot, Effect, PaymentAttempt, RefundAttempt, RefundOrder};
+use super::reviews::is_about_money;
+use super::{Approver, ChargeSnapshot, Effect, PaymentAttempt, RefundAttempt, RefundOrder};
 use scantill_types::api::{self, Charge, Decision, ReviewReason};
 use scantill_types::{ChargeId, RefundId, Timestamp, Timing};
 
@@ -111,7 +112,7 @@ impl PaymentAttempt {
         let is_clear = self.money().is_some_and(|charge| charge.is_paid() && !charge.disputed);
         match &self.disposition {
             Some(Disposition::AwaitingDecision(_)) => true,
-            Some(Disposition::InReview) => is_clear && self.review != Some(ReviewReason::Mismatch),
+            Some(Disposition::InReview) => is_clear && !self.reviews.contains(ReviewReason::Mismatch),
             _ => false,
         }
     }
@@ -125,31 +126,44 @@ impl PaymentAttempt {
         }
         if is_back && decision != Decision::CallSupervisor {
             self.mark_refunded();
-            self.review = self.stuck();
+            self.end_reviews_of_decision();
             return (self, Vec::new());
         }
-        let (disposition, attention) = match decision {
+        self.end_reviews_of_decision();
+        self.disposition = Some(match decision {
             Decision::Accept => {
                 // What went back until now was seen by whoever keeps the rest.
                 self.acknowledge();
-                (Disposition::Accepted, None)
+                Disposition::Accepted
             }
-            Decision::Refund => (Disposition::refund_due(RefundReason::Cashier, at), None),
-            Decision::SettledOtherwise => (Disposition::refund_due(RefundReason::SettledOtherwise, at), None),
-            Decision::CustomerGone => (Disposition::refund_due(RefundReason::CustomerGone, at), None),
-            Decision::CallSupervisor => (Disposition::InReview, Some(ReviewReason::SupervisorCalled)),
-        };
-        self.disposition = Some(disposition);
+            Decision::Refund => Disposition::refund_due(RefundReason::Cashier, at),
+            Decision::SettledOtherwise => Disposition::refund_due(RefundReason::SettledOtherwise, at),
+            Decision::CustomerGone => Disposition::refund_due(RefundReason::CustomerGone, at),
+            Decision::CallSupervisor => {
+                self.reviews.add(ReviewReason::SupervisorCalled);
+                Disposition::InReview
+            }
+        });
         if self.payment_state().is_final() {
             // Whoever decides now knows better than those who had closed it.
             self.resolution = None;
         }
-        // What called for this decision is over; anything else that called for a human stays.
-        let others =
-            [ReviewReason::DuplicateCharge, ReviewReason::CancelRefused, ReviewReason::UnexpectedStatus];
-        let still = self.review.filter(|reason| others.contains(reason)).or_else(|| self.stuck());
-        self.review = attention.or(still);
         (self, Vec::new())
+    }
+
+    /// Somebody decides about the money: what called for this decision is over, anything else stays.
+    fn end_reviews_of_decision(&mut self) {
+        self.reviews.retain(|reason| !is_about_money(reason));
+    }
+
+    /// Whether this is why captured money waits for a person.
+    pub(super) fn is_in_review_for(&self, reason: ReviewReason) -> bool {
+        self.disposition == Some(Disposition::InReview) && self.reviews.first_about_money() == Some(reason)
+    }
+
+    /// Whether nobody has decided about a success: somebody is asked, or was asked in vain.
+    pub fn is_undecided(&self) -> bool {
+        self.awaits_decision() || self.is_in_review_for(ReviewReason::DecisionOverdue)
     }
 
     /// Nobody said in time what becomes of it.
@@ -161,35 +175,31 @@ impl PaymentAttempt {
             // The proxy had stopped meanwhile, so that nobody could be heard.
             return (self.asked_anew(at), Vec::new());
         }
-        if self.promoted().is_some() {
+        if self.charges.promoted().is_some() {
             // The till had said that it was not paid, so that most likely nothing was handed over (P12).
             self.disposition = Some(Disposition::refund_due(RefundReason::DuplicateCharge, at));
-            return (self, vec![Effect::Alarm(Alarm::DecisionOverdue)]);
+            return (self, Vec::new());
         }
         self.disposition = Some(Disposition::InReview);
-        self.review = Some(ReviewReason::DecisionOverdue);
-        (self, vec![Effect::Alarm(Alarm::DecisionOverdue)])
+        self.reviews.add(ReviewReason::DecisionOverdue);
+        (self, Vec::new())
     }
 
     /// A second success of a sale, before it was committed as kept: the one that is kept stays (P2).
     #[must_use]
     pub fn beside_another_accepted(mut self, at: Timestamp) -> Self {
         self.disposition = Some(Disposition::refund_due(RefundReason::OtherPayment, at));
-        self.review = Some(ReviewReason::PaidTwice);
+        self.reviews.remove(ReviewReason::DecisionOverdue);
+        self.reviews.add(ReviewReason::PaidTwice);
         self
     }
 
     /// The sale keeps another payment, so that this money goes back (P2).
     pub(super) fn other_payment_accepted(self, at: Timestamp) -> (Self, Vec<Effect>) {
-        let awaits_decision = match &self.disposition {
-            Some(Disposition::AwaitingDecision(_)) => true,
-            Some(Disposition::InReview) => self.review == Some(ReviewReason::DecisionOverdue),
-            _ => false,
-        };
-        if !awaits_decision {
+        if !self.is_undecided() {
             return self.ignored();
         }
-        (self.beside_another_accepted(at), vec![Effect::Alarm(Alarm::PaidTwice)])
+        (self.beside_another_accepted(at), Vec::new())
     }
 
     /// A read said *successful*: what it means for money that is to go back, or went.
@@ -201,13 +211,11 @@ impl PaymentAttempt {
             // They may have given it back in another way.
             Some(_) if self.is_resolved_for_good() && !is_back => {}
             Some(Disposition::RefundDue(_) | Disposition::Refunding(_)) if is_back => self.mark_refunded(),
-            Some(Disposition::InReview) if is_back && self.review == Some(ReviewReason::RefundFailed) => {
-                self.mark_refunded();
-            }
+            Some(_) if is_back && self.is_in_review_for(ReviewReason::RefundFailed) => self.mark_refunded(),
             // A part went back, or a dispute stands: no rule gives the rest back by itself.
             Some(Disposition::RefundDue(_)) if evidence.is_given_back() || has_gone => {
                 self.disposition = Some(Disposition::InReview);
-                self.review = Some(ReviewReason::UnapprovedRefund);
+                self.reviews.add(ReviewReason::UnapprovedRefund);
             }
             Some(Disposition::RefundDue(wish)) => {
                 let wish = *wish;
@@ -241,7 +249,7 @@ impl PaymentAttempt {
             ReviewReason::DecisionOverdue,
             ReviewReason::RefundFailed,
         ];
-        self.review = self.review.filter(|reason| !settled.contains(reason)).or_else(|| self.stuck());
+        self.reviews.retain(|reason| !settled.contains(&reason));
     }
 
     /// The second read that says so, long enough after the first, begins the refund.

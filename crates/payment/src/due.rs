@@ -128,7 +128,7 @@ impl PaymentAttempt {
     }
 
     fn look_at_money(&self) -> Task {
-        self.promoted().map_or(Task::Read, |duplicate| Task::ReadDuplicate(duplicate.id.clone()))
+        self.charges.promoted().map_or(Task::Read, |duplicate| Task::ReadDuplicate(duplicate.id.clone()))
     }
 
     fn of_extras(&self, now: Timestamp, timing: &Timing) -> impl Iterator<Item = ScheduledTask> {
@@ -150,18 +150,17 @@ impl PaymentAttempt {
         let due = move |duplicate: &DuplicateCharge| {
             Some(ScheduledTask { at: at(duplicate)?, task: Task::ReadDuplicate(duplicate.id.clone()) })
         };
-        self.duplicates.iter().filter_map(due)
+        self.charges.duplicates.iter().filter_map(due)
     }
 
     /// How one of this payment's charges is looked at.
     fn look_at(&self, charge: &ChargeId) -> Task {
-        let is_own = self.charge.as_ref().is_some_and(|own| own.id == *charge);
-        if is_own { Task::Read } else { Task::ReadDuplicate(charge.clone()) }
+        if self.charges.is_bound(charge) { Task::Read } else { Task::ReadDuplicate(charge.clone()) }
     }
 
     /// How this payment's charge is looked at: by its id where that is known.
     pub fn look(&self) -> Task {
-        if self.charge.is_some() { Task::Read } else { Task::LookupCharge }
+        if self.charges.bound.is_some() { Task::Read } else { Task::LookupCharge }
     }
 
     /// Both POSTs of the two-step way have been given up by then, so that nobody can be waiting any more.
@@ -188,14 +187,14 @@ impl PaymentAttempt {
     /// Since when it is only watched, if it is: what humans closed, and an unpaid end that nothing was decided about.
     pub fn watched(&self) -> Option<Timestamp> {
         let is_unpaid = matches!(self.state, State::Failed(_) | State::Expired | State::Cancelled);
-        let is_open_to_news = is_unpaid && (self.disposition.is_none() || self.promoted().is_some());
+        let is_open_to_news = is_unpaid && (self.disposition.is_none() || self.charges.promoted().is_some());
         let of_humans = self.resolution.as_ref().map(|closed| closed.at);
         of_humans.or_else(|| self.watched_since.filter(|_| is_open_to_news))
     }
 
     /// *Unpaid* is final for the state, not for the watch (P15).
     fn watch(&self, since: Timestamp, now: Timestamp, timing: &Timing) -> Option<ScheduledTask> {
-        let expires_at = self.charge.as_ref().and_then(|charge| charge.expires_at).unwrap_or(since);
+        let expires_at = self.charges.bound.as_ref().and_then(|charge| charge.expires_at).unwrap_or(since);
         let until = expires_at.max(since).plus_ms(timing.watch_beyond_ms);
         let at = next_watch(since, now, timing);
         (at <= until).then(|| ScheduledTask { at, task: self.look() })
@@ -207,9 +206,9 @@ impl PaymentAttempt {
             // A refusal may be the answer to a copy of the request that somebody on the way made.
             State::Failed(failed) => {
                 let may_be_found = [FailureCode::Refused, FailureCode::NotCreated];
-                self.charge.is_some() || may_be_found.contains(&failed.code)
+                self.charges.bound.is_some() || may_be_found.contains(&failed.code)
             }
-            State::Expired | State::Cancelled => self.charge.is_some(),
+            State::Expired | State::Cancelled => self.charges.bound.is_some(),
             State::Sending(_)
             | State::Unknown(_)
             | State::Pending(_)

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Alarm, AwaitingDecision, Cancelling, Disposition, Effect, PaymentAttempt, Pending, RefundReason,
+    AwaitingDecision, Cancelling, Contradiction, Disposition, Effect, PaymentAttempt, Pending, RefundReason,
     RefundSnapshot, State, UnknownReason,
 };
 use scantill_types::api::{Charge, FailureCode, ReviewReason};
@@ -142,71 +142,63 @@ impl PaymentAttempt {
         evidence: ChargeSnapshot,
     ) -> (Self, Vec<Effect>) {
         if !self.order.matches(&evidence) {
-            return self.mismatched(at);
+            return (self.mismatched(at), Vec::new());
         }
         let mut effects = self.refunds_seen(at, &evidence);
-        if self.charge.as_ref().is_some_and(|bound| bound.id != evidence.id) {
+        if self.charges.bound.is_some() && !self.charges.is_bound(&evidence.id) {
             let (attempt, more) = self.duplicate(at, timing, evidence);
             effects.extend(more);
             return (attempt, effects);
         }
         let before = (self.payment_state(), self.disposition.clone());
-        if !evidence.is_stale(self.charge.as_ref()) {
-            self.charge = Some(evidence.facts());
+        if !evidence.is_stale(self.charges.bound.as_ref()) {
+            self.charges.bound = Some(evidence.facts());
         }
-        if self.review == Some(ReviewReason::ChargeMissing) {
-            // What it hid is for a human to see again.
-            self.review = (!self.duplicates.is_empty()).then_some(ReviewReason::DuplicateCharge);
-        }
-        let (mut attempt, more) = match &evidence.status {
+        self.reviews.remove(ReviewReason::ChargeMissing);
+        let mut attempt = match &evidence.status {
             ChargeStatus::Pending => self.still_pending(at),
             ChargeStatus::Successful => self.succeeded(at, timing, &evidence),
             ChargeStatus::Failed(code) => self.ended_unpaid(State::failed(code.clone())),
             ChargeStatus::Expired => self.ended_unpaid(State::Expired),
             ChargeStatus::Unexpected(_) => self.strange(at),
         };
-        effects.extend(more);
         // What humans found is undone by evidence (P18).
         // A charge that is found pending contradicts nothing yet, and another payment may hold the sale by now.
         let is_decided = before != (attempt.payment_state(), attempt.disposition.clone())
             && attempt.payment_state().is_final();
         if attempt.resolution.is_some() && is_decided {
             attempt.resolution = None;
-            effects.push(Effect::Alarm(Alarm::ReopenedByEvidence));
+            effects.push(Effect::Contradicted(Contradiction::ReopenedByEvidence));
         }
         (attempt, effects)
     }
 
-    fn mismatched(mut self, at: Timestamp) -> (Self, Vec<Effect>) {
-        let known = self.review == Some(ReviewReason::Mismatch);
-        self.review = Some(ReviewReason::Mismatch);
+    fn mismatched(mut self, at: Timestamp) -> Self {
+        self.reviews.add(ReviewReason::Mismatch);
         if self.may_send() {
             self.state = State::unknown(at, UnknownReason::Mismatch);
         }
-        let alarm = if known { Vec::new() } else { vec![Effect::Alarm(Alarm::Mismatch)] };
-        (self, alarm)
+        self
     }
 
     /// What was bound may never have been there: the answer that named it was wrong. Or the provider errs for a moment.
     pub(super) fn bound_missing(mut self) -> (Self, Vec<Effect>) {
-        let has_graver = self.review.is_some_and(|reason| reason != ReviewReason::DuplicateCharge);
-        if self.charge.is_none() || self.payment_state().is_final() || has_graver {
+        let is_known = self.reviews.contains(ReviewReason::ChargeMissing);
+        if self.charges.bound.is_none() || self.payment_state().is_final() || is_known {
             return self.ignored();
         }
-        self.review = Some(ReviewReason::ChargeMissing);
-        (self, vec![Effect::Alarm(Alarm::ChargeMissing)])
+        self.reviews.add(ReviewReason::ChargeMissing);
+        (self, Vec::new())
     }
 
-    fn still_pending(mut self, at: Timestamp) -> (Self, Vec<Effect>) {
-        let mut effects = Vec::new();
+    fn still_pending(mut self, at: Timestamp) -> Self {
         self.state = match self.state {
             State::Sending(_) | State::Unknown(_) => match self.cancel_request {
                 Some(_) => State::Cancelling(Cancelling::begun(at, false)),
                 None => State::Pending(Pending { since: at, end_refused: false }),
             },
             State::Cancelling(cancelling) if cancelling.is_hopeless() => {
-                self.review = Some(ReviewReason::CancelRefused);
-                effects.push(Effect::Alarm(Alarm::CancelRefused));
+                self.reviews.add(ReviewReason::CancelRefused);
                 State::Pending(Pending { since: cancelling.since, end_refused: true })
             }
             State::Cancelling(cancelling) => State::Cancelling(cancelling.still_pending()),
@@ -217,11 +209,11 @@ impl PaymentAttempt {
             | State::Expired
             | State::Cancelled) => state,
         };
-        (self, effects)
+        self
     }
 
-    fn succeeded(mut self, at: Timestamp, timing: &Timing, evidence: &ChargeSnapshot) -> (Self, Vec<Effect>) {
-        let mut effects = self.demote_duplicate(at);
+    fn succeeded(mut self, at: Timestamp, timing: &Timing, evidence: &ChargeSnapshot) -> Self {
+        self.demote_duplicate(at);
         match self.state {
             State::Sending(_) | State::Unknown(_) | State::Pending(_) | State::Cancelling(_) => {
                 self.state = State::Successful;
@@ -230,31 +222,23 @@ impl PaymentAttempt {
             }
             State::Failed(_) | State::Expired | State::Cancelled if self.disposition.is_none() => {
                 self.disposition = Some(self.late_disposition(at));
-                self.review = Some(ReviewReason::PaidLate);
-                effects.push(Effect::Alarm(Alarm::PaidLate));
+                self.reviews.add(ReviewReason::PaidLate);
             }
             State::Successful | State::Failed(_) | State::Expired | State::Cancelled => {}
         }
-        effects.extend(self.stands(at, timing, evidence));
-        (self, effects)
+        self.stands(at, timing, evidence);
+        self
     }
 
     /// The charge that the disposition is about was read as paid.
-    pub(super) fn stands(
-        &mut self,
-        at: Timestamp,
-        timing: &Timing,
-        evidence: &ChargeSnapshot,
-    ) -> Vec<Effect> {
+    pub(super) fn stands(&mut self, at: Timestamp, timing: &Timing, evidence: &ChargeSnapshot) {
         self.advance_refund_due(at, timing, evidence);
-        let is_news = self.review != Some(ReviewReason::UnapprovedRefund)
-            && self.disposition != Some(Disposition::Refunded);
-        if !is_news || !evidence.is_given_back() || self.refunds.explain(evidence) {
-            return Vec::new();
+        let is_back = self.disposition == Some(Disposition::Refunded);
+        if is_back || !evidence.is_given_back() || self.refunds.explain(evidence) {
+            return;
         }
         self.disposition = Some(Disposition::InReview);
-        self.review = Some(ReviewReason::UnapprovedRefund);
-        vec![Effect::Alarm(Alarm::UnapprovedRefund)]
+        self.reviews.add(ReviewReason::UnapprovedRefund);
     }
 
     /// A success that nobody asked to end in time is kept (P11, P16).
@@ -275,24 +259,21 @@ impl PaymentAttempt {
         }
     }
 
-    fn ended_unpaid(mut self, end: State) -> (Self, Vec<Effect>) {
-        let mut effects = Vec::new();
+    fn ended_unpaid(mut self, end: State) -> Self {
         self.state = match self.state {
             State::Cancelling(cancelling) if cancelling.expire_begun => State::Cancelled,
             State::Sending(_) | State::Unknown(_) | State::Pending(_) | State::Cancelling(_) => end,
             State::Successful => {
-                self.review = Some(ReviewReason::UnexpectedStatus);
-                effects.push(Effect::Alarm(Alarm::UnexpectedStatus));
+                self.reviews.add(ReviewReason::UnexpectedStatus);
                 State::Successful
             }
             state @ (State::Failed(_) | State::Expired | State::Cancelled) => state,
         };
-        (self, effects)
+        self
     }
 
-    fn strange(mut self, at: Timestamp) -> (Self, Vec<Effect>) {
-        let known = self.review == Some(ReviewReason::UnexpectedStatus);
-        self.review = Some(ReviewReason::UnexpectedStatus);
+    fn strange(mut self, at: Timestamp) -> Self {
+        self.reviews.add(ReviewReason::UnexpectedStatus);
         // The charge exists, so that nothing is in doubt but its end.
         if matches!(self.state, State::Sending(_) | State::Unknown(_)) {
             self.state = match self.cancel_request {
@@ -300,6 +281,6 @@ impl PaymentAttempt {
                 None => State::Pending(Pending { since: at, end_refused: false }),
             };
         }
-        (self, if known { Vec::new() } else { vec![Effect::Alarm(Alarm::UnexpectedStatus)] })
+        self
     }
 }

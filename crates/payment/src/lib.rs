@@ -9,6 +9,7 @@
 mod absence;
 pub mod backoff;
 mod cancel;
+mod charges;
 mod disposition;
 mod due;
 mod duplicate;
@@ -19,6 +20,7 @@ mod property_cases;
 mod refund;
 mod resolution;
 mod review;
+mod reviews;
 mod sending;
 mod state;
 pub mod webhook_health;
@@ -28,15 +30,16 @@ mod tests;
 
 pub use absence::{AbsenceProof, ListVerdict};
 pub use cancel::CancelRequested;
+pub use charges::{Charges, DuplicateCharge, DuplicateState};
 pub use disposition::{AwaitingDecision, Disposition, RefundDue, RefundReason, Refunding};
 pub use due::{ScheduledTask, Task};
-pub use duplicate::{DuplicateCharge, DuplicateState};
 pub use evidence::{ChargeSnapshot, ChargeStatus, Order};
 pub use poll_pass::PollPass;
 pub use refund::{
     Approver, RefundAttempt, RefundDone, RefundInput, RefundOrder, RefundRefusal, RefundRefused,
     RefundSending, RefundSnapshot, RefundState, RefundUnknown, RefundWatch, Refunds,
 };
+pub use reviews::Reviews;
 pub use state::{Cancelling, Failed, PaymentAttempt, Pending, Sending, State, Unknown, UnknownReason};
 
 use scantill_types::api::{Decision, ManualResolution, RefundResolution, ReviewReason};
@@ -117,35 +120,15 @@ pub enum Input {
 pub enum Effect {
     /// End a second charge of the same payment (P12).
     ExpireDuplicate(ChargeId),
-    /// Somebody must look.
-    Alarm(Alarm),
+    /// What was believed until now was wrong.
+    Contradicted(Contradiction),
     /// The input belongs to no edge from here: counted, never a panic.
     Ignored,
 }
 
-/// Why somebody must look.
+/// A belief that evidence contradicts. It is worth a line in the log; a person is called only if a review is added too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Alarm {
-    /// The charge is not what was ordered.
-    Mismatch,
-    /// The provider does not know the charge.
-    ChargeMissing,
-    /// A status that no rule knows.
-    UnexpectedStatus,
-    /// A second charge carries this payment's id.
-    DuplicateCharge,
-    /// Omise refuses to end it.
-    CancelRefused,
-    /// Paid after it had ended unpaid.
-    PaidLate,
-    /// The money went back by itself.
-    UnapprovedRefund,
-    /// Nobody decided about a late success in time.
-    DecisionOverdue,
-    /// The sale keeps another payment.
-    PaidTwice,
-    /// Money that was to go back did not.
-    RefundFailed,
+pub enum Contradiction {
     /// A refund that was refused, or proved absent, happened all the same.
     RefundedAfterAll,
     /// Evidence contradicts what humans had found.
@@ -169,7 +152,7 @@ impl PaymentAttempt {
         let is_settled =
             matches!(self.disposition, None | Some(Disposition::Accepted)) && self.payment_state().is_final();
         let of_the_open = [ReviewReason::CancelRefused, ReviewReason::UnexpectedStatus];
-        self.review = self.review.filter(|reason| !is_settled || !of_the_open.contains(reason));
+        self.reviews.retain(|reason| !is_settled || !of_the_open.contains(&reason));
         self
     }
 

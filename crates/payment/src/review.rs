@@ -1,8 +1,8 @@
 //! When a payment needs a human, and what there is to do about it.
 
-use super::{Disposition, DuplicateState, Effect, PaymentAttempt, State};
+use super::{Disposition, DuplicateState, Effect, PaymentAttempt, Reviews, State};
 use scantill_types::Timestamp;
-use scantill_types::api::{AutomaticAction, OperatorAction, ReviewCase, ReviewReason};
+use scantill_types::api::{AutomaticAction, Charge, OperatorAction, ReviewCase, ReviewReason};
 
 /// A payment that has been in doubt for longer is for a human to see, though nothing is wrong yet.
 const LONG_IN_DOUBT_MS: u64 = 5 * 60 * 1_000;
@@ -11,7 +11,7 @@ impl PaymentAttempt {
     /// The call for a human, if there is one.
     pub fn review_case(&self, now: Timestamp) -> Option<ReviewCase> {
         // What humans closed calls nobody, unless money stands on a further charge that they cannot have meant.
-        let has_paid_extra = self.duplicates.iter().any(|duplicate| {
+        let has_paid_extra = self.charges.duplicates.iter().any(|duplicate| {
             matches!(
                 duplicate.standing,
                 DuplicateState::Paid(_) | DuplicateState::Primary | DuplicateState::RefundFailed
@@ -30,7 +30,7 @@ impl PaymentAttempt {
         if !self.may_be_acknowledged() {
             return self.ignored();
         }
-        self.review = self.stuck();
+        self.reviews.clear();
         (self, Vec::new())
     }
 
@@ -38,14 +38,33 @@ impl PaymentAttempt {
     pub fn may_be_acknowledged(&self) -> bool {
         let is_settled =
             matches!(self.disposition, None | Some(Disposition::Accepted | Disposition::Refunded));
-        let is_stuck = self.review == Some(ReviewReason::RefundFailed) && self.has_failed_duplicate_refund();
-        self.review.is_some() && is_settled && self.payment_state().is_final() && !is_stuck
+        !self.reviews.is_empty() && is_settled && self.payment_state().is_final()
+    }
+
+    /// Why a person must look, with what follows from a duplicate whose refund failed. Nobody acknowledges that away.
+    pub fn all_reviews(&self) -> Reviews {
+        let mut reviews = self.reviews.clone();
+        if self.has_failed_duplicate_refund() && !reviews.contains(ReviewReason::RefundFailed) {
+            reviews = Reviews::from(reviews.iter().chain([ReviewReason::RefundFailed]).collect::<Vec<_>>());
+        }
+        reviews
+    }
+
+    /// The reasons that were not there `before`: each is an alarm.
+    pub fn reviews_added_since(&self, before: &Self) -> Vec<ReviewReason> {
+        let known = before.all_reviews();
+        self.all_reviews().iter().filter(|reason| !known.contains(*reason)).collect()
+    }
+
+    /// Why a person must look, first of all.
+    pub fn review(&self) -> Option<ReviewReason> {
+        self.all_reviews().first()
     }
 
     fn reason(&self, now: Timestamp) -> Option<ReviewReason> {
         let awaits_decision = matches!(self.disposition, Some(Disposition::AwaitingDecision(_)));
         let is_old = LONG_IN_DOUBT_MS < now.since_ms(self.order.created_at);
-        match self.review {
+        match self.review() {
             _ if awaits_decision => Some(ReviewReason::AwaitingDecision),
             Some(reason) => Some(reason),
             None if self.has_mismatched_refund() => Some(ReviewReason::RefundMismatch),
@@ -81,14 +100,18 @@ impl PaymentAttempt {
         }
     }
 
+    /// Whether the money is there by the last read: a status that was read before it stops no decision.
+    fn is_read_as_paid(&self) -> bool {
+        self.disposition.is_some() && self.money().is_some_and(Charge::is_paid)
+    }
+
     fn to_do(&self, reason: ReviewReason, automatic_action: AutomaticAction) -> OperatorAction {
         match reason {
             ReviewReason::AwaitingDecision => OperatorAction::AnswerOnTheTill,
             _ if self.has_mismatched_refund() => OperatorAction::CompareAndCloseRefund,
             ReviewReason::OutcomeUnknown => OperatorAction::Wait,
-            ReviewReason::Mismatch | ReviewReason::ChargeMissing | ReviewReason::UnexpectedStatus => {
-                OperatorAction::CompareAndClose
-            }
+            ReviewReason::Mismatch | ReviewReason::ChargeMissing => OperatorAction::CompareAndClose,
+            ReviewReason::UnexpectedStatus if !self.is_read_as_paid() => OperatorAction::CompareAndClose,
             ReviewReason::CancelRefused => OperatorAction::EndInDashboard,
             ReviewReason::RefundFailed if self.has_failed_duplicate_refund() && self.may_be_decided() => {
                 OperatorAction::KeepOrReturn

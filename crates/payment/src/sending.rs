@@ -44,7 +44,7 @@ impl PaymentAttempt {
     pub fn has_spent_its_code(&self) -> bool {
         let is_proved_unsent =
             matches!(&self.state, State::Failed(failed) if failed.code == FailureCode::NotSent);
-        !is_proved_unsent || self.source.is_some() || self.charge.is_some() || !self.duplicates.is_empty()
+        !is_proved_unsent || self.source.is_some() || !self.charges.is_empty()
     }
 
     pub(super) fn not_sent(self) -> (Self, Vec<Effect>) {

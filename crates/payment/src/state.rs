@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Disposition, DuplicateCharge, Order, Refunds};
+use super::{Charges, Disposition, Order, Refunds, Reviews};
 use scantill_types::api::{
-    CancelRequest, Charge, FailureCode, ManualResolution, PaymentOutcome, PaymentState, Released,
-    ReviewReason,
+    CancelRequest, FailureCode, ManualResolution, PaymentOutcome, PaymentState, Released,
 };
 use scantill_types::{SourceId, Timestamp};
 
@@ -18,10 +17,8 @@ pub struct PaymentAttempt {
     pub state: State,
     /// The source, once committed; a second key for looking up (P9).
     pub source: Option<SourceId>,
-    /// The facts of the charge as last read. Its id is never unbound (P12).
-    pub charge: Option<Charge>,
-    /// Further charges that carry this payment's id.
-    pub duplicates: Vec<DuplicateCharge>,
+    /// The charges that carry this payment's id.
+    pub charges: Charges,
     /// Somebody wants the end: a fact that any open state may carry (P11).
     pub cancel_request: Option<CancelRequest>,
     /// When that was, on the provider's clock, at the earliest: who had paid by then had paid in time (P11).
@@ -34,8 +31,8 @@ pub struct PaymentAttempt {
     pub released: Option<Released>,
     /// Humans closed it (P18).
     pub resolution: Option<ManualResolution>,
-    /// Why a human must look.
-    pub review: Option<ReviewReason>,
+    /// Why a person must look. What follows from the other fields alone is not repeated here.
+    pub reviews: Reviews,
     /// Since when an unpaid end is watched, in case money comes after all (P15).
     pub watched_since: Option<Timestamp>,
 }
@@ -136,15 +133,14 @@ impl PaymentAttempt {
             order,
             state: State::Sending(Sending { permitted: false }),
             source: None,
-            charge: None,
-            duplicates: Vec::new(),
+            charges: Charges::default(),
             cancel_request: None,
             cancel_provider_time: None,
             disposition: None,
             refunds: Refunds::default(),
             released: None,
             resolution: None,
-            review: None,
+            reviews: Reviews::default(),
             watched_since: None,
         }
     }

@@ -12,6 +12,7 @@ mod overdue;
 mod poll_passes;
 mod property;
 mod refunds;
+mod review_sets;
 mod reviews;
 mod slowing;
 mod spending;
@@ -178,7 +179,7 @@ fn five_refused_expires_leave_it_pending_on_attention() {
     }
     let attempt = run(inputs);
     assert_eq!(
-        (attempt.payment_state(), attempt.review),
+        (attempt.payment_state(), attempt.review()),
         (PaymentState::Pending, Some(ReviewReason::CancelRefused))
     );
 }
@@ -201,7 +202,7 @@ fn a_charge_of_another_amount_never_moves_the_payment() {
     };
     let attempt = run([PERMIT, seen(ChargeStatus::Pending), Input::ChargeRead(wrong)]);
     assert_eq!(
-        (attempt.payment_state(), attempt.review),
+        (attempt.payment_state(), attempt.review()),
         (PaymentState::Pending, Some(ReviewReason::Mismatch))
     );
 }
@@ -225,9 +226,9 @@ fn a_second_charge_of_the_payment_is_an_extra_and_is_expired() {
     let bound = run([PERMIT, seen(ChargeStatus::Pending)]);
     let duplicate = Input::ChargeRead(charge("chrg_2", ChargeStatus::Pending));
     let (attempt, effects) = bound.step(Timestamp(1), &Timing::default(), duplicate);
-    assert_eq!(attempt.charge.as_ref().unwrap().id.as_str(), "chrg_1");
+    assert_eq!(attempt.charges.bound.as_ref().unwrap().id.as_str(), "chrg_1");
     assert!(effects.contains(&Effect::ExpireDuplicate(ChargeId::parse("chrg_2").unwrap())));
-    assert_eq!(attempt.review, Some(ReviewReason::DuplicateCharge));
+    assert_eq!(attempt.review(), Some(ReviewReason::DuplicateCharge));
 }
 
 #[test]
@@ -304,7 +305,7 @@ fn a_success_that_was_given_back_is_never_kept() {
     for evidence in ways {
         let attempt = run([PERMIT, Input::ChargeRead(evidence)]);
         assert_eq!(
-            (attempt.disposition, attempt.review),
+            (attempt.disposition.clone(), attempt.review()),
             (Some(Disposition::InReview), Some(ReviewReason::UnapprovedRefund))
         );
     }
@@ -315,7 +316,7 @@ fn a_status_that_no_rule_knows_moves_nothing_but_attention() {
     let attempt =
         run([PERMIT, seen(ChargeStatus::Pending), seen(ChargeStatus::Unexpected("reversed".into()))]);
     assert_eq!(
-        (attempt.payment_state(), attempt.review),
+        (attempt.payment_state(), attempt.review()),
         (PaymentState::Pending, Some(ReviewReason::UnexpectedStatus))
     );
 }
@@ -325,7 +326,7 @@ fn paid_after_it_ended_unpaid_is_late_and_undecided() {
     let attempt = run([PERMIT, seen(ChargeStatus::Expired), seen(ChargeStatus::Successful)]);
     assert_eq!(attempt.payment_state(), PaymentState::Expired);
     assert_eq!(
-        (attempt.disposition.clone(), attempt.review),
+        (attempt.disposition.clone(), attempt.review()),
         (
             Some(Disposition::AwaitingDecision(AwaitingDecision { since: Timestamp(1) })),
             Some(ReviewReason::PaidLate)
@@ -347,14 +348,14 @@ fn transient_reviews_end_with_the_payment() {
     let inputs = opening.into_iter().chain(refused.into_iter().cycle().take(15));
     let left = run(inputs.clone());
     assert_eq!(
-        (left.payment_state(), left.review),
+        (left.payment_state(), left.review()),
         (PaymentState::Pending, Some(ReviewReason::CancelRefused))
     );
     let expired = run(inputs.clone().chain([seen(ChargeStatus::Expired)]));
-    assert_eq!((expired.payment_state(), expired.review), (PaymentState::Expired, None));
+    assert_eq!((expired.payment_state(), expired.review()), (PaymentState::Expired, None));
     // A success after all still has to be decided.
     let paid = run(inputs.chain([seen(ChargeStatus::Successful)]));
-    assert_eq!(paid.review, Some(ReviewReason::CancelRefused));
+    assert_eq!(paid.review(), Some(ReviewReason::CancelRefused));
 }
 
 #[test]

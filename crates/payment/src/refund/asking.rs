@@ -47,9 +47,9 @@ impl PaymentAttempt {
     /// Whether this refund may be asked for now.
     pub fn may_refund(&self, order: &RefundOrder) -> Result<(), RefundRefusal> {
         let facts = self.money().filter(|charge| charge.id == order.charge);
-        let in_doubt = self.promoted().is_none()
+        let in_doubt = self.charges.promoted().is_none()
             && matches!(self.state, State::Sending(_) | State::Unknown(_))
-            || self.review == Some(ReviewReason::Mismatch);
+            || self.reviews.contains(ReviewReason::Mismatch);
         let Some(facts) = facts.filter(|_| !in_doubt) else { return Err(RefundRefusal::ChargeInDoubt) };
         if !facts.is_paid() {
             return Err(if self.payment_state().is_final() {

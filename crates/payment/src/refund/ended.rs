@@ -1,7 +1,7 @@
 //! What the end of a refund means for its payment: money that was to go back is back, or must be tried again.
 
 use super::{Approver, RefundAttempt};
-use crate::{Alarm, Disposition, Effect, PaymentAttempt, Refunding};
+use crate::{Contradiction, Disposition, Effect, PaymentAttempt, Refunding};
 use scantill_types::Timestamp;
 use scantill_types::api::{RefundState as Word, ReviewReason};
 
@@ -10,12 +10,13 @@ impl PaymentAttempt {
     pub(super) fn refund_ended(&mut self, at: Timestamp, refund: &RefundAttempt) -> Vec<Effect> {
         match refund.counts_as() {
             Word::Done => self.refund_done(refund),
-            Word::Refused | Word::Absent => self.not_returned(at, refund),
-            Word::Approved | Word::Sending | Word::Unknown => Vec::new(),
+            Word::Refused | Word::Absent => return self.not_returned(at, refund),
+            Word::Approved | Word::Sending | Word::Unknown => {}
         }
+        Vec::new()
     }
 
-    fn refund_done(&mut self, refund: &RefundAttempt) -> Vec<Effect> {
+    fn refund_done(&mut self, refund: &RefundAttempt) {
         if !self.is_whole(refund) || self.disposition.is_none() {
             self.duplicate_refund_ended(&refund.order.charge, true);
         } else if self.disposition != Some(Disposition::Accepted) {
@@ -23,10 +24,8 @@ impl PaymentAttempt {
         } else if refund.order.approver == Approver::Rule {
             // Somebody kept it because it could not be given back, and then it had been.
             self.disposition = Some(Disposition::InReview);
-            self.review = Some(ReviewReason::UnapprovedRefund);
-            return vec![Effect::Alarm(Alarm::UnapprovedRefund)];
+            self.reviews.add(ReviewReason::UnapprovedRefund);
         }
-        Vec::new()
     }
 
     /// Whether nothing is left of the money once this refund is done.
@@ -41,7 +40,7 @@ impl PaymentAttempt {
         let was_believed = self.is_whole(refund)
             && self.disposition == Some(Disposition::Refunded)
             && !self.is_fully_refunded();
-        let of_extra = self.duplicates.iter().any(|duplicate| duplicate.is_returning(&refund.order.charge));
+        let of_extra = self.charges.is_returning(&refund.order.charge);
         let is_returning = of_extra || self.disposition == returns;
         if is_returning && self.is_worth_another_try(refund, of_extra) {
             self.try_again(at, refund, of_extra);
@@ -49,19 +48,27 @@ impl PaymentAttempt {
         }
         if of_extra {
             self.duplicate_refund_ended(&refund.order.charge, false);
-        } else if is_returning || was_believed {
-            self.disposition = Some(Disposition::InReview);
-        } else {
+        }
+        if of_extra || !(is_returning || was_believed) {
             return Vec::new();
         }
-        self.review = Some(ReviewReason::RefundFailed);
-        let mut effects = vec![Effect::Alarm(Alarm::RefundFailed)];
+        self.disposition = Some(Disposition::InReview);
+        self.note_failed_refund();
         // Whoever closed it counted on that refund.
-        if !of_extra && self.is_resolved_for_good() {
+        if self.is_resolved_for_good() {
             self.resolution = None;
-            effects.push(Effect::Alarm(Alarm::ReopenedByEvidence));
+            return vec![Effect::Contradicted(Contradiction::ReopenedByEvidence)];
         }
-        effects
+        Vec::new()
+    }
+
+    /// The refund of the money that the disposition is about failed. If that stands on a duplicate, nothing else is to be
+    /// seen of that duplicate.
+    fn note_failed_refund(&mut self) {
+        self.reviews.add(ReviewReason::RefundFailed);
+        if self.charges.promoted().is_some() {
+            self.reviews.remove(ReviewReason::DuplicateCharge);
+        }
     }
 
     /// One lost packet calls nobody: what surely did not happen is tried once more (P16).

@@ -4,7 +4,7 @@ use super::{
     Approver, RefundAttempt, RefundDone, RefundInput, RefundOrder, RefundRefused, RefundSending,
     RefundSnapshot, RefundState, RefundUnknown, RefundWatch, Refunds,
 };
-use crate::{Alarm, ChargeSnapshot, Effect, PaymentAttempt, UnknownReason};
+use crate::{ChargeSnapshot, Contradiction, Effect, PaymentAttempt, UnknownReason};
 use scantill_types::api::{RefundOutcome, RefundResolution, RefundState as Word};
 use scantill_types::{RefundId, Timestamp};
 
@@ -111,9 +111,9 @@ impl RefundAttempt {
         let looked = self.state == RefundState::Absent;
         self.watch = self.may_have_happened().then_some(RefundWatch { since: at, looked });
         match closed {
-            _ if was_over && happened => vec![Effect::Alarm(Alarm::RefundedAfterAll)],
+            _ if was_over && happened => vec![Effect::Contradicted(Contradiction::RefundedAfterAll)],
             Some(closed) if happened != (closed.finding == RefundOutcome::Done) => {
-                vec![Effect::Alarm(Alarm::ReopenedByEvidence)]
+                vec![Effect::Contradicted(Contradiction::ReopenedByEvidence)]
             }
             Some(_) | None => Vec::new(),
         }
@@ -187,7 +187,7 @@ impl PaymentAttempt {
         if let RefundState::Done(done) = &settled.state {
             self.refunds.elsewhere.retain(|seen| seen.id != done.id);
         }
-        if effects.contains(&Effect::Alarm(Alarm::RefundedAfterAll)) {
+        if effects.contains(&Effect::Contradicted(Contradiction::RefundedAfterAll)) {
             self.refunds.explained_after_all(&settled);
         }
         effects.extend(self.refund_ended(at, &settled));
@@ -261,8 +261,7 @@ impl PaymentAttempt {
     pub(crate) fn is_held_back(&self, refund: &RefundAttempt) -> bool {
         let is_of_a_rule = refund.order.approver == Approver::Rule;
         // A further charge is none that they can have meant.
-        let is_of_extra =
-            self.duplicates.iter().any(|duplicate| duplicate.is_returning(&refund.order.charge));
+        let is_of_extra = self.charges.is_returning(&refund.order.charge);
         self.is_resolved_for_good() && is_of_a_rule && !is_of_extra && refund.state == RefundState::Approved
     }
 }

@@ -19,7 +19,7 @@ fn confirmed_absence_ends_a_payment_in_doubt_and_polls_go_on() {
         Some(ScheduledTask { at: Timestamp(30_001), task: Task::LookupCharge })
     );
     let found = attempt.step(Timestamp(2), &timing, seen(ChargeStatus::Successful)).0;
-    assert_eq!((found.payment_state(), found.review), (PaymentState::Failed, Some(ReviewReason::PaidLate)));
+    assert_eq!((found.payment_state(), found.review()), (PaymentState::Failed, Some(ReviewReason::PaidLate)));
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn a_charge_that_was_seen_is_never_absent() {
 fn a_doubt_that_began_with_a_strange_charge_is_never_absent() {
     let mismatch = ChargeSnapshot { livemode: true, ..charge("chrg_1", ChargeStatus::Pending) };
     let attempt = PaymentAttempt {
-        review: Some(ReviewReason::DuplicateCharge),
+        reviews: Reviews::from(vec![ReviewReason::DuplicateCharge]),
         ..run([PERMIT, Input::ChargeRead(mismatch)])
     };
     assert_eq!(

@@ -12,7 +12,7 @@ fn several_refunds_take_up_to_the_rest_and_no_more() {
     kept.feed(Input::Refund(refund_id("r-1"), RefundInput::Answered(shown("r-1", 1_000))));
     assert_eq!(kept.due(), Some((1, Task::Read)));
     kept.feed(refunded(1_000, vec![shown("r-1", 1_000)]));
-    assert_eq!((kept.disposition(), kept.attempt.review, kept.due()), (Some(Word::Accepted), None, None));
+    assert_eq!((kept.disposition(), kept.attempt.review(), kept.due()), (Some(Word::Accepted), None, None));
     let refusal = |order| kept.attempt.may_refund(&order);
     assert_eq!(refusal(wish("r-2", 1_226, 1_000)), Err(RefundRefusal::TooLarge { left_minor: 1_225 }));
     assert_eq!(refusal(wish("r-2", 100, 0)), Err(RefundRefusal::Changed { refunded_minor: 1_000 }));

@@ -71,8 +71,11 @@ fn a_refund_that_fails_after_a_manual_resolution_needs_review() {
         assert_eq!(closed.attempt.review_case(Timestamp(HOUR_MS)), None);
         closed.feed(Input::Refund(refund, failure));
         assert_eq!(
-            closed.effects,
-            [Effect::Alarm(Alarm::RefundFailed), Effect::Alarm(Alarm::ReopenedByEvidence)]
+            (&closed.alarms[..], &closed.effects[..]),
+            (
+                &[ReviewReason::RefundFailed][..],
+                &[Effect::Contradicted(Contradiction::ReopenedByEvidence)][..]
+            )
         );
         let call = closed.attempt.review_case(Timestamp(HOUR_MS)).unwrap();
         assert_eq!((call.reason, closed.attempt.resolution), (ReviewReason::RefundFailed, None));
@@ -101,9 +104,9 @@ fn acknowledging_keeps_the_review_of_an_unrefunded_duplicate() {
     kept.feed(Input::Refund(refund, RefundInput::Refused { code: "failed_refund".into() }));
     assert!(!kept.attempt.may_be_acknowledged());
     kept.feed(Input::ChargeRead(charge("chrg_3", ChargeStatus::Expired)));
-    assert_eq!(kept.attempt.review, Some(ReviewReason::DuplicateCharge));
+    assert_eq!(kept.attempt.review(), Some(ReviewReason::DuplicateCharge));
     kept.feed(Input::Acknowledged);
-    assert_eq!(kept.attempt.review, Some(ReviewReason::RefundFailed));
+    assert_eq!(kept.attempt.review(), Some(ReviewReason::RefundFailed));
 }
 
 #[test]

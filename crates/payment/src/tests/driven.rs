@@ -9,12 +9,14 @@ pub(super) const MINUTE_MS: i64 = 60_000;
 pub(super) struct Driven {
     pub(super) attempt: PaymentAttempt,
     pub(super) effects: Vec<Effect>,
+    pub(super) alarms: Vec<ReviewReason>,
     pub(super) now: i64,
 }
 
 impl Driven {
     pub(super) fn after(inputs: impl IntoIterator<Item = Input>) -> Self {
-        let mut driven = Self { attempt: PaymentAttempt::new(order()), effects: Vec::new(), now: 1 };
+        let mut driven =
+            Self { attempt: PaymentAttempt::new(order()), effects: Vec::new(), alarms: Vec::new(), now: 1 };
         for input in inputs {
             driven.feed(input);
         }
@@ -36,8 +38,9 @@ impl Driven {
     }
 
     pub(super) fn feed(&mut self, input: Input) {
-        (self.attempt, self.effects) =
-            self.attempt.clone().step(Timestamp(self.now), &Timing::default(), input);
+        let before = self.attempt.clone();
+        (self.attempt, self.effects) = before.clone().step(Timestamp(self.now), &Timing::default(), input);
+        self.alarms = self.attempt.reviews_added_since(&before);
     }
 
     pub(super) fn at(&mut self, now: i64, input: Input) {

@@ -41,7 +41,7 @@ fn give_back(driven: &mut Driven) {
 fn money_on_a_duplicate_of_an_unpaid_payment_is_refunded_by_default() {
     let mut led = led();
     assert_eq!(
-        (led.disposition(), led.attempt.review),
+        (led.disposition(), led.attempt.review()),
         (Some(Word::AwaitingDecision), Some(ReviewReason::DuplicateCharge))
     );
     assert_eq!(led.due(), Some((30_001, Task::Read)), "the payment's own charge is watched all the same");
@@ -103,7 +103,7 @@ fn what_is_kept_on_a_further_charge_can_be_refunded() {
         ChargeSnapshot { refunded_amount: 1_000, refunds, ..charge("chrg_2", ChargeStatus::Successful) };
     kept.feed(Input::ChargeRead(read));
     assert_eq!(
-        (kept.disposition(), kept.attempt.duplicates[0].standing),
+        (kept.disposition(), kept.attempt.charges.duplicates[0].standing),
         (Some(Word::Accepted), DuplicateState::Primary)
     );
     let order = |id, before| RefundOrder { charge: further(), ..wish(id, 1_225, before) };
@@ -124,7 +124,7 @@ fn a_failed_refund_of_a_duplicate_needs_review_and_may_be_retried() {
     led.begin(&refund, 0);
     led.feed(Input::Refund(refund, RefundInput::Refused { code: "failed_refund".into() }));
     assert_eq!(
-        (led.disposition(), led.attempt.review),
+        (led.disposition(), led.attempt.review()),
         (Some(Word::InReview), Some(ReviewReason::RefundFailed))
     );
     led.feed(Input::DecidedBySupervisor(Decision::Refund));
@@ -142,12 +142,12 @@ fn when_the_primary_is_paid_after_all_the_duplicate_is_refunded() {
         let expected =
             if decision == Some(Decision::Accept) { Word::Accepted } else { Word::AwaitingDecision };
         assert_eq!(
-            (both.disposition(), both.attempt.duplicates[0].standing),
+            (both.disposition(), both.attempt.charges.duplicates[0].standing),
             (Some(expected), DuplicateState::Paid(Timestamp(1_000)))
         );
         assert_eq!(both.attempt.money().unwrap().id.as_str(), "chrg_1");
         both.at(21_000, paid_further());
-        assert_eq!(both.attempt.duplicates[0].standing, DuplicateState::Refunding);
+        assert_eq!(both.attempt.charges.duplicates[0].standing, DuplicateState::Refunding);
     }
 }
 
@@ -164,7 +164,7 @@ fn a_paid_duplicate_waits_while_the_primary_is_open() {
     );
     open.feed(seen(ChargeStatus::Expired));
     assert_eq!(
-        (open.disposition(), open.attempt.duplicates[0].standing),
+        (open.disposition(), open.attempt.charges.duplicates[0].standing),
         (Some(Word::AwaitingDecision), DuplicateState::Primary)
     );
 }
@@ -176,7 +176,7 @@ fn of_two_paid_duplicates_one_is_promoted_and_one_refunded() {
     led.at(1_000, third());
     led.at(21_000, third());
     let standings: Vec<DuplicateState> =
-        led.attempt.duplicates.iter().map(|duplicate| duplicate.standing).collect();
+        led.attempt.charges.duplicates.iter().map(|duplicate| duplicate.standing).collect();
     assert_eq!(standings, [DuplicateState::Primary, DuplicateState::Refunding]);
 }
 
@@ -198,7 +198,7 @@ fn an_unrefunded_duplicate_stays_in_review_until_retried() {
     let refund = RefundId::of_return(&further(), 0);
     kept.begin(&refund, 0);
     kept.feed(Input::Refund(refund, RefundInput::Refused { code: "failed_refund".into() }));
-    assert_eq!(kept.attempt.review, Some(ReviewReason::RefundFailed));
+    assert_eq!(kept.attempt.review(), Some(ReviewReason::RefundFailed));
     assert_eq!(
         kept.due(),
         Some((21_000, Task::ReadDuplicate(further()))),
@@ -206,15 +206,15 @@ fn an_unrefunded_duplicate_stays_in_review_until_retried() {
     );
     kept.feed(paid_further());
     kept.feed(refunded(100, Vec::new()));
-    assert_eq!(kept.attempt.review, Some(ReviewReason::UnapprovedRefund));
+    assert_eq!(kept.attempt.review(), Some(ReviewReason::UnapprovedRefund));
     kept.feed(Input::DecidedBySupervisor(Decision::Accept));
     assert_eq!(
-        (kept.disposition(), kept.attempt.review),
+        (kept.disposition(), kept.attempt.review()),
         (Some(Word::Accepted), Some(ReviewReason::RefundFailed))
     );
     kept.feed(Input::DecidedBySupervisor(Decision::Refund));
     assert_eq!(
-        (kept.disposition(), kept.attempt.review),
+        (kept.disposition(), kept.attempt.review()),
         (Some(Word::Accepted), Some(ReviewReason::DuplicateCharge))
     );
     assert_eq!(kept.due(), Some((41_000, Task::ReadDuplicate(further()))));
@@ -233,10 +233,10 @@ fn a_duplicate_in_review_is_refunded_unless_that_failed_before() {
     for (attention, standing) in expected {
         let mut both = led();
         both.feed(Input::Decided(Decision::CallSupervisor));
-        both.attempt.review = Some(attention);
+        both.attempt.reviews = Reviews::from(vec![attention]);
         both.at(30_000, seen(ChargeStatus::Successful));
         assert_eq!(
-            (both.disposition(), both.attempt.duplicates[0].standing),
+            (both.disposition(), both.attempt.charges.duplicates[0].standing),
             (Some(Word::AwaitingDecision), standing)
         );
     }
@@ -263,7 +263,7 @@ fn waiting_beside_a_stuck_one() -> Driven {
 #[test]
 fn one_decision_is_about_one_charge_and_the_payments_own_comes_first() {
     let mut both = waiting_beside_a_stuck_one();
-    assert_eq!(both.attempt.duplicates[0].standing, DuplicateState::RefundFailed);
+    assert_eq!(both.attempt.charges.duplicates[0].standing, DuplicateState::RefundFailed);
     let call = both.attempt.review_case(Timestamp(22_000)).unwrap();
     assert_eq!(
         (call.reason, call.operator_action),
@@ -271,7 +271,7 @@ fn one_decision_is_about_one_charge_and_the_payments_own_comes_first() {
     );
     both.feed(Input::DecidedBySupervisor(Decision::Accept));
     assert_eq!(
-        (both.disposition(), both.attempt.duplicates[0].standing),
+        (both.disposition(), both.attempt.charges.duplicates[0].standing),
         (Some(Word::Accepted), DuplicateState::RefundFailed)
     );
     let call = both.attempt.review_case(Timestamp(22_000)).unwrap();
@@ -281,7 +281,7 @@ fn one_decision_is_about_one_charge_and_the_payments_own_comes_first() {
     );
     both.feed(Input::DecidedBySupervisor(Decision::Refund));
     assert_eq!(both.disposition(), Some(Word::Accepted));
-    assert!(matches!(both.attempt.duplicates[0].standing, DuplicateState::Paid(_)));
+    assert!(matches!(both.attempt.charges.duplicates[0].standing, DuplicateState::Paid(_)));
 }
 
 #[test]
@@ -289,7 +289,7 @@ fn refunding_the_primary_leaves_the_duplicate_for_the_next_decision() {
     let mut both = waiting_beside_a_stuck_one();
     both.feed(Input::DecidedBySupervisor(Decision::Refund));
     assert_eq!(
-        (both.disposition(), both.attempt.duplicates[0].standing),
+        (both.disposition(), both.attempt.charges.duplicates[0].standing),
         (Some(Word::RefundDue), DuplicateState::RefundFailed)
     );
 }
@@ -302,8 +302,8 @@ fn a_leading_charge_that_is_called_paid_no_more_calls_a_human() {
         kept.feed(Input::Acknowledged);
         let again = kept.attempt.clone();
         let step = again.step(Timestamp(2), &Timing::default(), Input::ChargeRead(charge("chrg_2", status)));
-        assert_eq!(step.0.review, Some(ReviewReason::UnexpectedStatus));
-        assert_eq!(step.1, [Effect::Alarm(Alarm::UnexpectedStatus)]);
+        assert_eq!(step.0.review(), Some(ReviewReason::UnexpectedStatus));
+        assert_eq!(step.0.reviews_added_since(&kept.attempt), [ReviewReason::UnexpectedStatus]);
     }
 }
 
@@ -331,7 +331,7 @@ fn no_whole_return_begins_beside_a_refund_that_is_not_over() {
     kept.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerLost(UnknownReason::ServerError)));
     kept.at(1_000, seen(ChargeStatus::Successful));
     kept.at(30_000, paid_further());
-    assert!(matches!(kept.attempt.duplicates[0].standing, DuplicateState::Paid(_)));
+    assert!(matches!(kept.attempt.charges.duplicates[0].standing, DuplicateState::Paid(_)));
     assert_eq!(kept.attempt.refunds.ours.len(), 1);
 }
 
@@ -340,17 +340,18 @@ fn what_is_read_again_of_a_further_charge_calls_nobody_twice() {
     let expired = || Input::ChargeRead(charge("chrg_2", ChargeStatus::Expired));
     let mut over = Driven::kept();
     over.feed(expired());
-    assert_eq!(over.attempt.duplicates[0].standing, DuplicateState::EndedUnpaid);
+    assert_eq!(over.attempt.charges.duplicates[0].standing, DuplicateState::EndedUnpaid);
     over.feed(Input::Acknowledged);
     over.feed(expired());
-    assert_eq!((over.attempt.review, over.effects), (None, Vec::new()));
+    assert_eq!((over.attempt.review(), over.effects, over.alarms), (None, Vec::new(), Vec::new()));
     // What was paid, and says so no more.
     let mut led = led();
     led.feed(expired());
-    assert_eq!(led.attempt.review, Some(ReviewReason::UnexpectedStatus));
-    assert_eq!(led.effects, [Effect::Alarm(Alarm::UnexpectedStatus)]);
+    assert_eq!(led.attempt.review(), Some(ReviewReason::UnexpectedStatus));
+    assert_eq!(led.alarms, [ReviewReason::UnexpectedStatus]);
     led.feed(expired());
-    assert_eq!((led.attempt.review, led.effects), (Some(ReviewReason::UnexpectedStatus), Vec::new()));
+    assert_eq!((led.attempt.review(), led.effects), (Some(ReviewReason::UnexpectedStatus), Vec::new()));
+    assert_eq!(led.alarms, []);
 }
 
 #[test]
@@ -359,7 +360,7 @@ fn a_further_charge_that_went_back_elsewhere_is_returned() {
     kept.feed(paid_further());
     let back = ChargeSnapshot { refunded_amount: 2_225, ..charge("chrg_2", ChargeStatus::Successful) };
     kept.at(30_000, Input::ChargeRead(back));
-    assert_eq!(kept.attempt.duplicates[0].standing, DuplicateState::Refunded);
+    assert_eq!(kept.attempt.charges.duplicates[0].standing, DuplicateState::Refunded);
     assert!(kept.attempt.refunds.ours.is_empty());
 }
 
@@ -372,10 +373,10 @@ fn trying_again_to_give_back_a_further_charge_hides_nothing_else() {
     kept.begin(&refund, 0);
     kept.feed(Input::Refund(refund, RefundInput::Refused { code: "failed_refund".into() }));
     kept.feed(seen(ChargeStatus::Expired));
-    assert_eq!(kept.attempt.review, Some(ReviewReason::UnexpectedStatus));
+    assert_eq!(kept.attempt.review(), Some(ReviewReason::UnexpectedStatus));
     kept.feed(Input::DecidedBySupervisor(Decision::Refund));
-    assert_eq!(kept.attempt.duplicates[0].standing, DuplicateState::Paid(Timestamp(21_000)));
-    assert_eq!(kept.attempt.review, Some(ReviewReason::UnexpectedStatus));
+    assert_eq!(kept.attempt.charges.duplicates[0].standing, DuplicateState::Paid(Timestamp(21_000)));
+    assert_eq!(kept.attempt.review(), Some(ReviewReason::UnexpectedStatus));
 }
 
 #[test]
@@ -384,8 +385,8 @@ fn a_further_charge_is_seen_again_once_the_payments_own_is_found() {
     let bound = || [PERMIT, seen(ChargeStatus::Pending)];
     for inputs in [[Input::BoundMissing, duplicate()], [duplicate(), Input::BoundMissing]] {
         let mut missing = Driven::after(bound().into_iter().chain(inputs));
-        assert_eq!(missing.attempt.review, Some(ReviewReason::ChargeMissing));
+        assert_eq!(missing.attempt.review(), Some(ReviewReason::ChargeMissing));
         missing.feed(seen(ChargeStatus::Pending));
-        assert_eq!(missing.attempt.review, Some(ReviewReason::DuplicateCharge));
+        assert_eq!(missing.attempt.review(), Some(ReviewReason::DuplicateCharge));
     }
 }

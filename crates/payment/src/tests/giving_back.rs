@@ -11,23 +11,23 @@ fn an_undecided_late_success_needs_review_after_a_minute() {
     assert_eq!(late.due(), Some((1 + MINUTE_MS, Task::EndDecisionTime)));
     late.feed(Input::DecisionOverdue);
     assert_eq!(
-        (late.disposition(), late.attempt.review),
+        (late.disposition(), late.attempt.review()),
         (Some(Word::InReview), Some(ReviewReason::DecisionOverdue))
     );
     late.feed(Input::Decided(Decision::Accept));
     assert_eq!(late.disposition(), Some(Word::InReview), "it takes a supervisor now");
     late.feed(Input::DecidedBySupervisor(Decision::Accept));
-    assert_eq!((late.disposition(), late.attempt.review), (Some(Word::Accepted), None));
+    assert_eq!((late.disposition(), late.attempt.review()), (Some(Word::Accepted), None));
 }
 
 #[test]
 fn calling_a_supervisor_without_one_overwrites_nothing() {
     let mut late = Driven::late();
     late.feed(Input::DecisionOverdue);
-    late.attempt.review = Some(ReviewReason::RefundFailed);
+    late.attempt.reviews = Reviews::from(vec![ReviewReason::RefundFailed]);
     late.feed(Input::Decided(Decision::CallSupervisor));
     assert_eq!(
-        (late.attempt.review, late.effects),
+        (late.attempt.review(), late.effects),
         (Some(ReviewReason::RefundFailed), vec![Effect::Ignored])
     );
 }
@@ -70,7 +70,7 @@ fn a_part_that_went_back_meanwhile_is_for_a_human() {
     late.feed(Input::Decided(Decision::Refund));
     late.at(1_000, refunded(100, Vec::new()));
     assert_eq!(
-        (late.disposition(), late.attempt.review),
+        (late.disposition(), late.attempt.review()),
         (Some(Word::InReview), Some(ReviewReason::UnapprovedRefund))
     );
 }
@@ -90,7 +90,7 @@ fn a_refused_refund_needs_review_and_may_be_retried() {
     late.begin(&first, 0);
     late.feed(Input::Refund(first, RefundInput::Refused { code: "failed_refund".into() }));
     assert_eq!(
-        (late.disposition(), late.attempt.review),
+        (late.disposition(), late.attempt.review()),
         (Some(Word::InReview), Some(ReviewReason::RefundFailed))
     );
     late.feed(Input::DecidedBySupervisor(Decision::Refund));
@@ -109,7 +109,7 @@ fn what_went_back_elsewhere_after_a_failed_return_is_returned() {
     late.begin(&refund, 0);
     late.feed(Input::Refund(refund, RefundInput::Refused { code: "failed_refund".into() }));
     late.feed(refunded(2_225, vec![RefundSnapshot { refund: None, payment: None, ..shown("x", 2_225) }]));
-    assert_eq!((late.disposition(), late.attempt.review), (Some(Word::Refunded), None));
+    assert_eq!((late.disposition(), late.attempt.review()), (Some(Word::Refunded), None));
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn after_a_partial_manual_refund_no_rule_refunds_the_whole() {
     late.feed(Input::Decided(Decision::Refund));
     late.at(30_000, refunded(500, vec![shown("r-1", 500)]));
     assert_eq!(
-        (late.disposition(), late.attempt.review),
+        (late.disposition(), late.attempt.review()),
         (Some(Word::InReview), Some(ReviewReason::UnapprovedRefund))
     );
 }
@@ -150,9 +150,9 @@ fn a_return_ends_what_called_for_it_and_nothing_else() {
     ] {
         let mut late = Driven::late();
         late.feed(Input::Decided(Decision::Refund));
-        late.attempt.review = Some(attention);
+        late.attempt.reviews = Reviews::from(vec![attention]);
         late.feed(refunded(2_225, vec![shown("x", 2_225)]));
-        assert_eq!((late.disposition(), late.attempt.review), (Some(Word::Refunded), left));
+        assert_eq!((late.disposition(), late.attempt.review()), (Some(Word::Refunded), left));
     }
 }
 
@@ -199,7 +199,7 @@ fn a_supervisor_decides_nothing_about_a_disputed_or_mismatched_payment() {
     }));
     assert!(!disputed.attempt.may_be_decided());
     let mut mismatched = waiting();
-    mismatched.attempt.review = Some(ReviewReason::Mismatch);
+    mismatched.attempt.reviews = Reviews::from(vec![ReviewReason::Mismatch]);
     assert!(!mismatched.attempt.may_be_decided());
     let mut unpaid = waiting();
     unpaid.feed(seen(ChargeStatus::Expired));
@@ -216,7 +216,7 @@ fn a_wholly_refunded_payment_cannot_be_accepted() {
         late
     };
     assert_eq!(
-        (back().disposition(), back().attempt.review),
+        (back().disposition(), back().attempt.review()),
         (Some(Word::InReview), Some(ReviewReason::UnapprovedRefund))
     );
     let mut kept = back();
@@ -224,10 +224,10 @@ fn a_wholly_refunded_payment_cannot_be_accepted() {
     assert_eq!(kept.disposition(), Some(Word::InReview));
     let mut returned = back();
     returned.feed(Input::DecidedBySupervisor(Decision::CustomerGone));
-    assert_eq!((returned.disposition(), returned.attempt.review), (Some(Word::Refunded), None));
+    assert_eq!((returned.disposition(), returned.attempt.review()), (Some(Word::Refunded), None));
     let mut called = back();
     called.feed(Input::DecidedBySupervisor(Decision::CallSupervisor));
-    assert_eq!(called.attempt.review, Some(ReviewReason::SupervisorCalled));
+    assert_eq!(called.attempt.review(), Some(ReviewReason::SupervisorCalled));
 }
 
 #[test]
@@ -255,7 +255,7 @@ fn a_late_success_beside_a_kept_one_goes_back_by_itself() {
     let mut late = Driven::late();
     late.feed(Input::OtherPaymentAccepted);
     assert_eq!(
-        (late.disposition(), late.attempt.review),
+        (late.disposition(), late.attempt.review()),
         (Some(Word::RefundDue), Some(ReviewReason::PaidTwice))
     );
     let mut kept = Driven::kept();
@@ -285,7 +285,7 @@ fn a_paid_duplicate_of_an_accepted_payment_is_refunded() {
     let answer = RefundSnapshot { charge: id, ..shown(refund.as_str(), 2_225) };
     kept.feed(Input::Refund(refund, RefundInput::Answered(answer)));
     assert_eq!(
-        (kept.disposition(), kept.attempt.duplicates[0].standing),
+        (kept.disposition(), kept.attempt.charges.duplicates[0].standing),
         (Some(Word::Accepted), DuplicateState::Refunded)
     );
 }
@@ -320,7 +320,7 @@ fn what_humans_closed_is_undone_by_evidence() {
         (doubt.attempt.resolution.clone(), doubt.attempt.payment_state()),
         (None, PaymentState::Successful)
     );
-    assert!(doubt.effects.contains(&Effect::Alarm(Alarm::ReopenedByEvidence)));
+    assert!(doubt.effects.contains(&Effect::Contradicted(Contradiction::ReopenedByEvidence)));
     let mut pending = Driven::after([PERMIT, Input::AnswerLost(UnknownReason::AnswerLost)]);
     pending.feed(resolved_manually(PaymentOutcome::Unpaid));
     pending.feed(seen(ChargeStatus::Pending));
@@ -345,14 +345,17 @@ fn a_further_charge_is_read_until_it_is_over() {
     kept.feed(Input::ChargeRead(charge("chrg_2", ChargeStatus::Pending)));
     assert_eq!(kept.due(), Some((5_000, Task::ReadDuplicate(id))));
     kept.feed(Input::ChargeRead(charge("chrg_2", ChargeStatus::Expired)));
-    assert_eq!((kept.due(), kept.attempt.duplicates[0].standing), (None, DuplicateState::EndedUnpaid));
+    assert_eq!(
+        (kept.due(), kept.attempt.charges.duplicates[0].standing),
+        (None, DuplicateState::EndedUnpaid)
+    );
 }
 
 #[test]
 fn an_answer_that_was_overtaken_takes_no_fact_back() {
     let mut kept = Driven::kept();
     kept.feed(seen(ChargeStatus::Pending));
-    assert!(kept.attempt.charge.as_ref().unwrap().is_paid());
+    assert!(kept.attempt.charges.bound.as_ref().unwrap().is_paid());
     assert_eq!(kept.attempt.may_refund(&wish("r-1", 1, 0)), Ok(()));
 }
 

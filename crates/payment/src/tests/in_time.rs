@@ -62,7 +62,7 @@ fn what_ended_unpaid_and_was_paid_before_is_late_all_the_same() {
     late.feed(seen(ChargeStatus::Expired));
     late.feed(paid_at(1_000));
     assert_eq!(
-        (late.disposition(), late.attempt.review),
+        (late.disposition(), late.attempt.review()),
         (Some(Word::AwaitingDecision), Some(ReviewReason::PaidLate))
     );
 }
@@ -106,7 +106,7 @@ fn an_undecided_payment_is_asked_anew_after_a_stop_or_stall() {
     stalled.at(2 * MINUTE_MS + 1, Input::DecisionOverdue);
     assert_eq!(stalled.due(), Some((3 * MINUTE_MS + 1, Task::EndDecisionTime)));
     stalled.at(3 * MINUTE_MS + 1, Input::DecisionOverdue);
-    assert_eq!(stalled.attempt.review, Some(ReviewReason::DecisionOverdue));
+    assert_eq!(stalled.attempt.review(), Some(ReviewReason::DecisionOverdue));
 }
 
 #[test]

@@ -117,10 +117,7 @@ impl World {
         self.provider.time_passes(self.now);
         let attempt = &self.attempt;
         let known = |id: &str| {
-            let own = attempt.charge.iter().map(|charge| (charge.id.as_str(), charge.status.as_str()));
-            let further = attempt.duplicates.iter().filter_map(|duplicate| duplicate.facts.as_ref());
-            let further = further.map(|charge| (charge.id.as_str(), charge.status.as_str()));
-            own.chain(further).find(|(known, _)| *known == id).map(|(_, status)| status.to_owned())
+            attempt.charges.iter().find(|charge| charge.id.as_str() == id).map(|charge| charge.status.clone())
         };
         let is_unknown = |charge: &&TrueCharge| {
             known(charge.id).as_deref() != Some(charge.status.as_str()) || !knows_refunds(attempt, charge)
@@ -204,7 +201,8 @@ impl World {
             Task::LookupCharge => _ = self.find(),
             Task::Expire => self.expire(),
             Task::RequestCancel => {
-                let is_read = if self.attempt.charge.is_some() { self.read_own() } else { self.find() };
+                let is_read =
+                    if self.attempt.charges.bound.is_some() { self.read_own() } else { self.find() };
                 let provider_time = Some(Timestamp(self.now));
                 if is_read {
                     self.feed(Input::DeadlinePassed { provider_time });
@@ -238,7 +236,7 @@ impl World {
     }
 
     fn read_own(&mut self) -> bool {
-        let own = self.attempt.charge.as_ref().map(|charge| charge.id.clone());
+        let own = self.attempt.charges.bound.as_ref().map(|charge| charge.id.clone());
         own.is_none_or(|id| self.read(&id))
     }
 
@@ -295,7 +293,9 @@ impl World {
     }
 
     fn expire(&mut self) {
-        let Some(own) = self.attempt.charge.as_ref().map(|charge| charge.id.to_string()) else { return };
+        let Some(own) = self.attempt.charges.bound.as_ref().map(|charge| charge.id.to_string()) else {
+            return;
+        };
         self.feed(Input::ExpireBegins);
         match self.draw(5) {
             1 => self.feed(Input::ExpireRefused),

@@ -40,7 +40,7 @@ fn a_refund_whose_answer_is_overdue_is_in_doubt_and_not_refused() {
 fn a_refused_full_refund_leaves_an_accepted_payment_accepted() {
     let mut kept = refunding(2_225);
     kept.feed(learned("r-1", RefundInput::Refused { code: "failed_refund".into() }));
-    assert_eq!((kept.disposition(), kept.attempt.review), (Some(Word::Accepted), None));
+    assert_eq!((kept.disposition(), kept.attempt.review()), (Some(Word::Accepted), None));
     assert!(kept.effects.is_empty(), "{:?}", kept.effects);
 }
 

@@ -120,7 +120,10 @@ fn an_early_cancel_request_expires_the_charge_in_any_first_status() {
             _ => vec![seen(ChargeStatus::Pending)],
         };
         assert_eq!(looks(wanted.tend(answers)), [Task::Read, Task::Expire]);
-        assert_eq!((wanted.attempt.payment_state(), wanted.attempt.review), (PaymentState::Cancelled, None));
+        assert_eq!(
+            (wanted.attempt.payment_state(), wanted.attempt.review()),
+            (PaymentState::Cancelled, None)
+        );
     }
     assert_eq!(Driven::after([PERMIT, strange()]).attempt.payment_state(), PaymentState::Pending);
 }

@@ -15,7 +15,7 @@ fn any_status() -> impl Strategy<Value = ChargeStatus> {
     ]
 }
 
-fn any_input() -> impl Strategy<Value = Input> {
+pub(super) fn any_input() -> impl Strategy<Value = Input> {
     let evidence = (any_status(), 1..3_u8, prop::bool::weighted(0.9), prop::bool::weighted(0.1));
     let evidence = evidence.prop_map(|(status, id, right, refunded)| {
         let minor = if right { 2_225 } else { 2_226 };
@@ -70,13 +70,13 @@ proptest! {
             if before.payment_state().is_final() {
                 prop_assert_eq!(before.payment_state(), attempt.payment_state());
             }
-            if let Some(bound) = &before.charge {
-                prop_assert_eq!(&bound.id, &attempt.charge.as_ref().unwrap().id);
+            if let Some(bound) = &before.charges.bound {
+                prop_assert_eq!(&bound.id, &attempt.charges.bound.as_ref().unwrap().id);
             }
             prop_assert!(attempt.disposition.is_none() || success_seen);
             prop_assert!(attempt.payment_state() != PaymentState::Successful || attempt.disposition.is_some());
             let is_held = |duplicate: &DuplicateCharge| matches!(duplicate.standing, DuplicateState::Paid(_)) && !attempt.payment_state().is_final();
-            let is_known = attempt.disposition.is_some() || attempt.duplicates.iter().any(is_held);
+            let is_known = attempt.disposition.is_some() || attempt.charges.duplicates.iter().any(is_held);
             prop_assert!(!success || is_known, "a success is never lost");
             if before.payment_state() == PaymentState::Cancelling && attempt.payment_state() == PaymentState::Cancelled {
                 prop_assert!(is_seen && matches!(&before.state, State::Cancelling(cancelling) if cancelling.expire_begun));

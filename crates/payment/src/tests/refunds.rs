@@ -19,10 +19,10 @@ fn a_void_that_we_asked_for_explains_itself_and_another_does_not() {
     ours.begin(&refund_id("r-1"), 0);
     ours.feed(Input::Refund(refund_id("r-1"), RefundInput::Answered(shown("r-1", 2_225))));
     ours.feed(voided(vec![shown("r-1", 2_225)]));
-    assert_eq!((ours.disposition(), ours.attempt.review), (Some(Word::Accepted), None));
+    assert_eq!((ours.disposition(), ours.attempt.review()), (Some(Word::Accepted), None));
     let mut elsewhere = Driven::kept();
     elsewhere.feed(voided(Vec::new()));
-    assert_eq!(elsewhere.attempt.review, Some(ReviewReason::UnapprovedRefund));
+    assert_eq!(elsewhere.attempt.review(), Some(ReviewReason::UnapprovedRefund));
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn an_equal_refund_without_our_metadata_is_not_ours() {
     let strange = RefundSnapshot { refund: None, payment: None, ..shown("x", 1_000) };
     kept.feed(refunded(1_000, vec![strange.clone()]));
     assert_eq!(
-        (kept.refund(&refund_id("r-1")), kept.attempt.review),
+        (kept.refund(&refund_id("r-1")), kept.attempt.review()),
         (RefundWord::Unknown, Some(ReviewReason::UnapprovedRefund))
     );
     kept.feed(Input::Refund(refund_id("r-1"), RefundInput::ConfirmedAbsent));
@@ -160,14 +160,14 @@ fn a_refund_made_elsewhere_of_an_accepted_payment_needs_review() {
     let elsewhere = RefundSnapshot { refund: None, payment: None, ..shown("x", 500) };
     kept.feed(refunded(500, vec![elsewhere.clone()]));
     assert_eq!(
-        (kept.disposition(), kept.attempt.review),
+        (kept.disposition(), kept.attempt.review()),
         (Some(Word::InReview), Some(ReviewReason::UnapprovedRefund))
     );
     assert_eq!(kept.attempt.refunds.elsewhere, vec![elsewhere.clone()]);
     kept.feed(Input::DecidedBySupervisor(Decision::Accept));
     kept.feed(refunded(500, vec![elsewhere]));
     assert_eq!(
-        (kept.disposition(), kept.attempt.review),
+        (kept.disposition(), kept.attempt.review()),
         (Some(Word::Accepted), None),
         "it is not asked twice"
     );
@@ -258,7 +258,7 @@ fn what_humans_found_of_a_refund_is_undone_by_evidence() {
         kept.feed(refunded(1_000, vec![shown("r-1", 1_000)]));
         let refund = &kept.attempt.refunds.ours[0];
         assert_eq!((refund.api_state(), refund.resolution.clone()), (RefundWord::Done, None));
-        assert_eq!(kept.effects.contains(&Effect::Alarm(Alarm::ReopenedByEvidence)), is_wrong);
+        assert_eq!(kept.effects.contains(&Effect::Contradicted(Contradiction::ReopenedByEvidence)), is_wrong);
         assert_eq!(kept.disposition(), Some(Word::Accepted));
     }
 }
@@ -278,7 +278,7 @@ fn a_return_that_humans_closed_is_over_as_they_found() {
         late.begin(&refund, 0);
         late.feed(Input::Refund(refund.clone(), RefundInput::AnswerLost(UnknownReason::Mismatch)));
         late.feed(close(&refund, finding));
-        assert_eq!((late.disposition(), late.attempt.review), (Some(disposition), attention));
+        assert_eq!((late.disposition(), late.attempt.review()), (Some(disposition), attention));
     }
 }
 
@@ -317,7 +317,7 @@ fn a_refund_resolved_as_done_but_absent_needs_review_again() {
         assert_eq!(late.disposition(), Some(Word::Refunded));
         late.feed(facts);
         late.feed(Input::Refund(refund, RefundInput::ConfirmedAbsent));
-        (late.disposition(), late.attempt.review)
+        (late.disposition(), late.attempt.review())
     };
     let there = seen(ChargeStatus::Successful);
     assert_eq!(returned(there), (Some(Word::InReview), Some(ReviewReason::RefundFailed)));

@@ -19,7 +19,7 @@ fn what(
 }
 
 fn with(review: ReviewReason, attempt: PaymentAttempt) -> PaymentAttempt {
-    PaymentAttempt { review: Some(review), ..attempt }
+    PaymentAttempt { reviews: Reviews::from(vec![review]), ..attempt }
 }
 
 /// A refund that was answered with another amount.
@@ -139,12 +139,12 @@ fn only_what_is_decided_is_acknowledged() {
     );
     assert_eq!(call(&acknowledge(kept), 1), None);
     let failed = with(ReviewReason::DuplicateCharge, run([PERMIT, seen(ChargeStatus::Expired)]));
-    assert_eq!(acknowledge(failed).review, None);
+    assert_eq!(acknowledge(failed).review(), None);
     let open = with(ReviewReason::DuplicateCharge, run([PERMIT, seen(ChargeStatus::Pending)]));
     let undecided = run([PERMIT, seen(ChargeStatus::Expired), seen(ChargeStatus::Successful)]);
     for attempt in [open, undecided] {
         assert!(!attempt.may_be_acknowledged());
-        assert_eq!(acknowledge(attempt.clone()).review, attempt.review);
+        assert_eq!(acknowledge(attempt.clone()).review(), attempt.review());
     }
     assert!(!run([PERMIT, seen(ChargeStatus::Successful)]).may_be_acknowledged());
 }
@@ -163,14 +163,14 @@ fn what_humans_closed_calls_nobody_any_more() {
 fn the_same_trouble_is_alarmed_about_once() {
     let wrong = ChargeSnapshot { livemode: true, ..charge("chrg_1", ChargeStatus::Pending) };
     let troubles = [
-        (Input::ChargeRead(wrong), Alarm::Mismatch),
-        (seen(ChargeStatus::Unexpected("under_review".into())), Alarm::UnexpectedStatus),
+        (Input::ChargeRead(wrong), ReviewReason::Mismatch),
+        (seen(ChargeStatus::Unexpected("under_review".into())), ReviewReason::UnexpectedStatus),
     ];
     for (input, alarm) in troubles {
         let mut driven = Driven::after([PERMIT, seen(ChargeStatus::Pending), input.clone()]);
-        assert_eq!(driven.effects, vec![Effect::Alarm(alarm)]);
+        assert_eq!(driven.alarms, vec![alarm]);
         driven.feed(input);
-        assert_eq!(driven.effects, Vec::new());
+        assert_eq!((driven.alarms, driven.effects), (Vec::new(), Vec::new()));
     }
 }
 
@@ -178,17 +178,17 @@ fn the_same_trouble_is_alarmed_about_once() {
 fn a_primary_unknown_to_the_provider_needs_review_and_moves_nothing() {
     let attempt = run([PERMIT, seen(ChargeStatus::Pending), Input::BoundMissing]);
     assert_eq!(
-        (attempt.payment_state(), attempt.review),
+        (attempt.payment_state(), attempt.review()),
         (PaymentState::Pending, Some(ReviewReason::ChargeMissing))
     );
     let again = attempt.clone().step(Timestamp(1), &Timing::default(), Input::BoundMissing);
     assert_eq!(again, (attempt.clone(), vec![Effect::Ignored]), "it is said once");
     let found = attempt.step(Timestamp(1), &Timing::default(), seen(ChargeStatus::Successful)).0;
     assert_eq!(
-        (found.disposition, found.review),
+        (found.disposition.clone(), found.review()),
         (Some(Disposition::Accepted), None),
         "it never counts alone"
     );
     let paid = run([PERMIT, seen(ChargeStatus::Successful), Input::BoundMissing]);
-    assert_eq!(paid.review, None);
+    assert_eq!(paid.review(), None);
 }

@@ -74,8 +74,8 @@ fn a_refused_or_absent_refund_is_done_once_its_charge_lists_it() {
         }
         kept.feed(refunded(1_000, vec![shown("r-1", 1_000)]));
         assert_eq!(kept.refund(&refund_id("r-1")), RefundWord::Done);
-        assert_eq!((kept.disposition(), kept.attempt.review), (Some(Word::Accepted), None), "it is ours");
-        assert_eq!(kept.effects, [Effect::Alarm(Alarm::RefundedAfterAll)]);
+        assert_eq!((kept.disposition(), kept.attempt.review()), (Some(Word::Accepted), None), "it is ours");
+        assert_eq!(kept.effects, [Effect::Contradicted(Contradiction::RefundedAfterAll)]);
         assert_eq!((kept.attempt.refunds.elsewhere.len(), kept.due()), (0, None));
     }
 }
@@ -85,7 +85,7 @@ fn another_refund_under_our_id_is_not_the_one_that_was_refused() {
     let mut kept = refused(1_000);
     kept.feed(refunded(999, vec![shown("r-1", 999)]));
     assert_eq!(kept.refund(&refund_id("r-1")), RefundWord::Refused);
-    assert_eq!(kept.attempt.review, Some(ReviewReason::UnapprovedRefund));
+    assert_eq!(kept.attempt.review(), Some(ReviewReason::UnapprovedRefund));
     kept.feed(learned("r-1", RefundInput::Answered(shown("r-1", 999))));
     assert_eq!(kept.refund(&refund_id("r-1")), RefundWord::Refused);
 }
@@ -97,7 +97,8 @@ fn a_second_refund_under_our_id_is_a_line_of_its_own() {
     let mut told_first = Driven::kept();
     told_first.ask(wish("r-1", 500, 0));
     told_first.begin(&refund_id("r-1"), 0);
-    let mut told_last = Driven { attempt: told_first.attempt.clone(), effects: Vec::new(), now: 1 };
+    let mut told_last =
+        Driven { attempt: told_first.attempt.clone(), effects: Vec::new(), alarms: Vec::new(), now: 1 };
     told_first.feed(learned("r-1", RefundInput::Answered(shown("r-1", 500))));
     told_first.feed(both());
     told_last.feed(both());
@@ -107,7 +108,7 @@ fn a_second_refund_under_our_id_is_a_line_of_its_own() {
     for driven in [told_first, told_last] {
         assert_eq!(driven.refund(&refund_id("r-1")), RefundWord::Done);
         assert_eq!(driven.attempt.refunds.elsewhere, std::slice::from_ref(&copy));
-        assert_eq!(driven.attempt.review, Some(ReviewReason::UnapprovedRefund));
+        assert_eq!(driven.attempt.review(), Some(ReviewReason::UnapprovedRefund));
         assert_eq!(driven.due(), None);
     }
 }
@@ -122,16 +123,16 @@ fn a_refund_that_the_answer_misnamed_is_one_refund() {
     kept.feed(refunded(500, vec![shown("r-1", 500)]));
     let shown: Vec<_> = kept.attempt.refunds.as_api();
     assert_eq!((shown.len(), shown[0].provider_id.as_deref()), (1, Some("rfnd_r-1")));
-    assert_eq!((kept.attempt.review, kept.due()), (None, None));
+    assert_eq!((kept.attempt.review(), kept.due()), (None, None));
 }
 
 #[test]
 fn a_return_that_was_refused_and_happened_is_returned_and_done() {
     let (mut late, refund) = returning([refusal()]);
-    assert_eq!(late.attempt.review, Some(ReviewReason::RefundFailed));
+    assert_eq!(late.attempt.review(), Some(ReviewReason::RefundFailed));
     assert_eq!(late.due(), Some((21_000, Task::Read)));
     late.feed(refunded(2_225, vec![shown(refund.as_str(), 2_225)]));
-    assert_eq!((late.disposition(), late.attempt.review), (Some(Word::Refunded), None));
+    assert_eq!((late.disposition(), late.attempt.review()), (Some(Word::Refunded), None));
     assert_eq!(late.refund(&refund), RefundWord::Done);
     let (mut read_first, refund) = returning([]);
     read_first.feed(refunded(2_225, Vec::new()));
@@ -150,7 +151,7 @@ fn a_kept_payment_that_a_rule_gave_back_calls_a_human() {
     assert_eq!(late.disposition(), Some(Word::Accepted));
     late.feed(refunded(2_225, vec![shown(refund.as_str(), 2_225)]));
     assert_eq!(
-        (late.disposition(), late.attempt.review),
+        (late.disposition(), late.attempt.review()),
         (Some(Word::InReview), Some(ReviewReason::UnapprovedRefund))
     );
 }
@@ -161,17 +162,18 @@ fn a_lost_return_is_tried_once_more_before_a_human_is_called() {
     for inputs in [vec![RefundInput::NotSent], vec![lost(), RefundInput::ConfirmedAbsent]] {
         let (mut late, _) = returning(inputs);
         let second = RefundId::of_return(&ChargeId::parse("chrg_1").unwrap(), 1);
-        assert_eq!((late.disposition(), late.attempt.review), (Some(Word::Refunding), None));
+        assert_eq!((late.disposition(), late.attempt.review()), (Some(Word::Refunding), None));
         assert_eq!(late.due(), Some((21_000, Task::SendRefund(second.clone()))));
         let orders = &late.attempt.refunds.ours;
         assert_eq!(orders[0].order.reason, orders[1].order.reason);
-        let mut done = Driven { attempt: late.attempt.clone(), effects: Vec::new(), now: late.now };
+        let mut done =
+            Driven { attempt: late.attempt.clone(), effects: Vec::new(), alarms: Vec::new(), now: late.now };
         done.begin(&second, 0);
         done.feed(Input::Refund(second.clone(), RefundInput::Answered(shown(second.as_str(), 2_225))));
-        assert_eq!((done.disposition(), done.attempt.review), (Some(Word::Refunded), None));
+        assert_eq!((done.disposition(), done.attempt.review()), (Some(Word::Refunded), None));
         late.begin(&second, 0);
         late.feed(Input::Refund(second, RefundInput::NotSent));
-        assert_eq!(late.attempt.review, Some(ReviewReason::RefundFailed));
+        assert_eq!(late.attempt.review(), Some(ReviewReason::RefundFailed));
         assert_eq!(late.attempt.refunds.ours.len(), 2);
     }
 }
@@ -183,13 +185,13 @@ fn what_humans_closed_is_not_returned_again_by_itself() {
     let closed =
         RefundResolution { finding: RefundOutcome::Absent, by, second, proof, at: Timestamp(21_000) };
     late.feed(Input::RefundResolved(refund, closed));
-    assert_eq!(late.attempt.review, Some(ReviewReason::RefundFailed));
+    assert_eq!(late.attempt.review(), Some(ReviewReason::RefundFailed));
     assert_eq!(late.due(), Some((51_000, Task::Read)), "what humans found absent is watched too");
     let (mut closed, refund) = returning([RefundInput::AnswerLost(UnknownReason::AnswerLost)]);
     closed.feed(resolved_manually(scantill_types::api::PaymentOutcome::Paid));
     closed.feed(Input::Refund(refund, RefundInput::ConfirmedAbsent));
     assert_eq!(
-        (closed.attempt.refunds.ours.len(), closed.attempt.review),
+        (closed.attempt.refunds.ours.len(), closed.attempt.review()),
         (1, Some(ReviewReason::RefundFailed))
     );
 }
@@ -205,7 +207,7 @@ fn a_lost_return_of_a_further_charge_is_tried_once_more() {
     kept.begin(&first, 0);
     kept.feed(Input::Refund(first, RefundInput::NotSent));
     assert_eq!(kept.due(), Some((21_000, Task::SendRefund(RefundId::of_return(&id, 1)))));
-    assert_eq!(kept.attempt.duplicates[0].standing, DuplicateState::Refunding);
+    assert_eq!(kept.attempt.charges.duplicates[0].standing, DuplicateState::Refunding);
 }
 
 #[test]
@@ -241,7 +243,7 @@ fn what_is_known_to_be_gone_is_not_given_back_again() {
     late.feed(learned("r-1", RefundInput::Answered(shown("r-1", 500))));
     late.feed(Input::Decided(Decision::Refund));
     late.at(1_000, seen(ChargeStatus::Successful));
-    assert_eq!(late.attempt.review, Some(ReviewReason::UnapprovedRefund), "no rule gives the rest back");
+    assert_eq!(late.attempt.review(), Some(ReviewReason::UnapprovedRefund), "no rule gives the rest back");
 }
 
 #[test]

@@ -121,7 +121,8 @@ impl PaymentService {
         let payment = charge.metadata_text(metadata::PAYMENT).and_then(|id| PaymentId::parse(id).ok());
         let Some(payment) = payment.filter(|_| ours) else { return Ok(()) };
         let found = self.inner.storage.payment_of_charge(account.name.clone(), charge.id.clone()).await?;
-        let is_bound = self.reread(&payment).await?.is_some_and(|stored| stored.attempt.charge.is_some());
+        let is_bound =
+            self.reread(&payment).await?.is_some_and(|stored| stored.attempt.charges.bound.is_some());
         // One whose charge is not known yet is looked for by itself.
         if found.is_some() || !is_bound {
             return Ok(());

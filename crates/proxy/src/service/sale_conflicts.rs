@@ -1,7 +1,7 @@
 //! What the success of one payment means for the others of its sale (P2, P16).
 
 use scantill_payment::{CancelRequested, Input};
-use scantill_types::api::{CancelledBy, Disposition, ReviewReason};
+use scantill_types::api::{CancelledBy, Disposition};
 use scantill_types::{PaymentId, Timestamp};
 
 use super::PaymentService;
@@ -37,7 +37,7 @@ impl PaymentService {
                 let request = self.cancel_request(&attempt, CancelledBy::OtherPayment);
                 self.apply_boxed(&attempt, "sale_paid", Input::CancelRequested(request)).await?;
             }
-            if has_accepted && awaits_decision(&attempt) {
+            if has_accepted && attempt.attempt.is_undecided() {
                 self.apply_boxed(&attempt, "other_payment_kept", Input::OtherPaymentAccepted).await?;
             }
         }
@@ -96,12 +96,4 @@ fn holds_money(stored: &StoredPayment) -> bool {
         disposition_of(stored),
         Some(Disposition::Accepted | Disposition::AwaitingDecision | Disposition::InReview)
     )
-}
-
-fn awaits_decision(stored: &StoredPayment) -> bool {
-    match disposition_of(stored) {
-        Some(Disposition::AwaitingDecision) => true,
-        Some(Disposition::InReview) => stored.attempt.review == Some(ReviewReason::DecisionOverdue),
-        _ => false,
-    }
 }

@@ -98,6 +98,7 @@ impl PaymentService {
             }
             match committed {
                 Committed::Done(next) => {
+                    warn_of_reviews(&stored, &next);
                     self.perform(&next, effects);
                     self.inner.lookups.forget_finished(&next);
                     if next.attempt.disposition != stored.attempt.disposition {
@@ -145,8 +146,8 @@ impl PaymentService {
         for effect in effects {
             match effect {
                 Effect::ExpireDuplicate(charge) => self.expire_duplicate(stored, charge),
-                Effect::Alarm(alarm) => {
-                    tracing::error!(payment = %stored.id(), ?alarm, "a payment needs a human");
+                Effect::Contradicted(contradiction) => {
+                    tracing::error!(payment = %stored.id(), ?contradiction, "evidence contradicts what was believed");
                 }
                 Effect::Ignored => {
                     metrics::counter!("scantill_inputs_ignored_total").increment(1);
@@ -154,5 +155,12 @@ impl PaymentService {
                 }
             }
         }
+    }
+}
+
+/// A reason for a review is an alarm when it is added.
+fn warn_of_reviews(before: &StoredPayment, after: &StoredPayment) {
+    for reason in after.attempt.reviews_added_since(&before.attempt) {
+        tracing::error!(payment = %after.id(), ?reason, "a payment needs review");
     }
 }

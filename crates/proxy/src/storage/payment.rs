@@ -194,9 +194,8 @@ impl StoredPayment {
     /// The payment as the API shows it.
     pub fn as_api(&self) -> Payment {
         let charge = self.attempt.money().cloned();
-        let PaymentAttempt {
-            order, cancel_request, disposition, review, refunds, released, resolution, ..
-        } = self.attempt.clone();
+        let PaymentAttempt { order, cancel_request, disposition, refunds, released, resolution, .. } =
+            self.attempt.clone();
         let (failure_code, refusal) = match &self.attempt.state {
             State::Failed(failed) => (Some(failed.code.clone()), failed.refusal.clone()),
             _ => (None, None),
@@ -217,7 +216,7 @@ impl StoredPayment {
             refunds: refunds.as_api(),
             disposition: disposition.as_ref().map(Disposition::to_api),
             cancel_request,
-            review,
+            review: self.attempt.review(),
             released,
             resolution,
             terminal_id: self.terminal.clone(),

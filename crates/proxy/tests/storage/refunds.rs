@@ -28,7 +28,7 @@ fn done(id: &str) -> RefundState {
 /// The payment with these refunds of its charge, past every rule of the machine.
 fn with_refunds(stored: &StoredPayment, refunds: &[(&str, i64, RefundState)]) -> Transition {
     let mut attempt = stored.attempt.clone();
-    let charge = attempt.charge.as_ref().unwrap().id.clone();
+    let charge = attempt.charges.bound.as_ref().unwrap().id.clone();
     attempt.refunds.ours = refunds
         .iter()
         .map(|(id, amount, state)| RefundAttempt {

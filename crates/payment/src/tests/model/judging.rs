@@ -20,7 +20,7 @@ impl World {
         let paid: Vec<&TrueCharge> = provider.charges.iter().filter(|charge| charge.was_paid()).collect();
         let was_paid = !paid.is_empty();
         let is_back = |charge: &TrueCharge| charge.refunded() == 2_225;
-        prop_assert!(attempt.payment_state().is_final() || attempt.review.is_some(), "undecided: {}", told);
+        prop_assert!(attempt.payment_state().is_final() || attempt.review().is_some(), "undecided: {}", told);
         prop_assert!(attempt.refunds.ours.iter().all(RefundAttempt::is_over), "a refund in doubt: {}", told);
         prop_assert_eq!(was_paid, attempt.disposition.is_some(), "{}", told);
         prop_assert!(
@@ -46,10 +46,10 @@ impl World {
         // Of two that were paid one goes back, or a human is called.
         let other = paid.iter().find(|charge| money.is_none_or(|money| money.id != charge.id));
         prop_assert!(
-            other.is_none_or(|other| is_back(other) || attempt.review.is_some()),
+            other.is_none_or(|other| is_back(other) || attempt.review().is_some()),
             "paid twice: {} {:?}",
             told,
-            attempt.duplicates
+            attempt.charges.duplicates
         );
         self.check_refunds(money, &told)
     }

@@ -45,7 +45,7 @@ impl PaymentService {
         task: Task,
     ) -> Result<Contact, StorageError> {
         let lease = Some(lease);
-        let bound = stored.attempt.charge.as_ref().map(|charge| charge.id.clone());
+        let bound = stored.attempt.charges.bound.as_ref().map(|charge| charge.id.clone());
         match (task, bound) {
             (Task::Read, Some(charge)) => {
                 Ok(self.read_bound_charge(lease, account, stored, &charge).await?.contact())

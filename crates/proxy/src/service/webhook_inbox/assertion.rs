@@ -70,8 +70,7 @@ impl WebhookAssertion {
     pub(super) fn is_confirmed_by(&self, stored: &StoredPayment) -> bool {
         match &self.says {
             AssertedFact::Status(status) => {
-                let further = stored.attempt.duplicates.iter().filter_map(|extra| extra.facts.as_ref());
-                let mut known = stored.attempt.charge.iter().chain(further);
+                let mut known = stored.attempt.charges.iter();
                 let is_older = self.says_only_pending();
                 known.any(|facts| facts.id == self.charge && (is_older || facts.status == *status))
             }

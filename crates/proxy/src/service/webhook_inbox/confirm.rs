@@ -93,7 +93,7 @@ impl PaymentService {
         if was_open && !stored.is_open() {
             account.webhook_health().proved(self.inner.clock.monotonic_ms());
         }
-        let bound = stored.attempt.charge.as_ref();
+        let bound = stored.attempt.charges.bound.as_ref();
         let bound_to_another = bound.is_some_and(|charge| charge.id != assertion.charge);
         let is_enough =
             assertion.says_only_pending() || assertion.is_confirmed_by(&stored) || bound_to_another;

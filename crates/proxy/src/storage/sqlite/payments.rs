@@ -331,25 +331,16 @@ fn next_cursor(connection: &Connection) -> Result<i64, StorageError> {
 }
 
 fn audit(connection: &Connection, stored: &StoredPayment, cause: &Cause) -> Result<(), StorageError> {
-    let PaymentAttempt {
-        state,
-        charge,
-        disposition,
-        review,
-        cancel_request,
-        refunds,
-        released,
-        resolution,
-        ..
-    } = &stored.attempt;
+    let PaymentAttempt { state, charges, disposition, cancel_request, refunds, released, resolution, .. } =
+        &stored.attempt;
     let refunds: Vec<_> = refunds
         .ours
         .iter()
         .map(|refund| (&refund.order.id, refund.order.amount, refund.api_state()))
         .collect();
     let detail = serde_json::json!({
-        "charge": charge.as_ref().map(|charge| (&charge.id, &charge.status, charge.refunded_amount)),
-        "disposition": disposition, "review": review, "cancel_request": cancel_request, "refunds": refunds,
+        "charge": charges.bound.as_ref().map(|charge| (&charge.id, &charge.status, charge.refunded_amount)),
+        "disposition": disposition, "reviews": stored.attempt.all_reviews(), "cancel_request": cancel_request, "refunds": refunds,
         "released": released, "resolution": resolution, "by": cause.by, "holder": stored.holder,
         "failure": if let State::Failed(failed) = state { Some(&failed.code) } else { None },
     });

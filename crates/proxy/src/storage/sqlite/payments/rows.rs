@@ -2,7 +2,7 @@
 
 use rusqlite::types::Type;
 use rusqlite::{Connection, Row, named_params, params};
-use scantill_payment::{Disposition, Order, PaymentAttempt, RefundAttempt, Refunds};
+use scantill_payment::{Charges, Disposition, Order, PaymentAttempt, RefundAttempt, Refunds};
 use scantill_types::{Currency, DeviceId, PaymentId, SaleId, SourceId, StoreId, TerminalId, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -12,7 +12,7 @@ use crate::provider_clock::ProviderTime;
 
 pub(super) const COLUMNS: &str = "payment_id, account, store_id, terminal_id, holder, sale_id, amount, currency, \
     livemode, reference, description, code_masked, code_outside_grammar, code_key, code_hash, created_at, \
-    provider_earliest, provider_latest, end_not_before, source_first, state_detail, source_id, charge, duplicates, disposition_detail, cancel_request, cancel_provider_time, review, \
+    provider_earliest, provider_latest, end_not_before, source_first, state_detail, source_id, charge, duplicates, disposition_detail, cancel_request, cancel_provider_time, reviews, \
     watched_since, released, resolution, refunds_elsewhere, refunds_acknowledged, counter, version, cursor, updated_at, \
     (SELECT value FROM names WHERE name = 'installation') AS installation, \
     (SELECT json_group_array(json(detail) ORDER BY created_at, refund_id) FROM refunds \
@@ -63,8 +63,7 @@ fn attempt(row: &Row<'_>) -> rusqlite::Result<PaymentAttempt> {
         },
         state: json(row, "state_detail")?,
         source: source.map(|id| SourceId::parse(&id).map_err(|_| broken("source_id"))).transpose()?,
-        charge: optional_json(row, "charge")?,
-        duplicates: json(row, "duplicates")?,
+        charges: Charges { bound: optional_json(row, "charge")?, duplicates: json(row, "duplicates")? },
         cancel_request: optional_json(row, "cancel_request")?,
         cancel_provider_time: row.get::<_, Option<i64>>("cancel_provider_time")?.map(Timestamp),
         disposition: optional_json(row, "disposition_detail")?,
@@ -75,7 +74,7 @@ fn attempt(row: &Row<'_>) -> rusqlite::Result<PaymentAttempt> {
         },
         released: optional_json(row, "released")?,
         resolution: optional_json(row, "resolution")?,
-        review: optional_json(row, "review")?,
+        reviews: json(row, "reviews")?,
         watched_since: row.get::<_, Option<i64>>("watched_since")?.map(Timestamp),
     })
 }
@@ -128,7 +127,7 @@ pub(super) fn update(
     let sql = "UPDATE payments SET state = :state, state_detail = :state_detail, source_id = :source_id,
         charge_id = :charge_id, charge = :charge, duplicates = :duplicates, disposition = :disposition,
         disposition_detail = :disposition_detail, cancel_request = :cancel_request,
-        cancel_provider_time = :cancel_provider_time, review = :review,
+        cancel_provider_time = :cancel_provider_time, reviews = :reviews,
         watched_since = :watched_since, released = :released, resolution = :resolution, refunds_elsewhere = :refunds_elsewhere,
         refunds_acknowledged = :refunds_acknowledged, holds_sale = :holds_sale, blocks_sale = :blocks_sale,
         needs_review = :needs_review, due_at = :due_at, version = :version, cursor = :cursor, updated_at = :updated_at
@@ -136,13 +135,13 @@ pub(super) fn update(
     connection.prepare_cached(sql)?.execute(named_params! {
         ":state": word(&attempt.payment_state())?, ":state_detail": text(&attempt.state)?,
         ":source_id": attempt.source.as_ref().map(SourceId::as_str),
-        ":charge_id": attempt.charge.as_ref().map(|charge| charge.id.as_str()),
-        ":charge": optional_text(attempt.charge.as_ref())?, ":duplicates": text(&attempt.duplicates)?,
+        ":charge_id": attempt.charges.bound.as_ref().map(|charge| charge.id.as_str()),
+        ":charge": optional_text(attempt.charges.bound.as_ref())?, ":duplicates": text(&attempt.charges.duplicates)?,
         ":disposition": attempt.disposition.as_ref().map(Disposition::to_api).as_ref().map(word).transpose()?,
         ":disposition_detail": optional_text(attempt.disposition.as_ref())?,
         ":cancel_request": optional_text(attempt.cancel_request.as_ref())?,
         ":cancel_provider_time": attempt.cancel_provider_time.map(|time| time.0),
-        ":review": optional_text(attempt.review.as_ref())?,
+        ":reviews": text(&attempt.reviews)?,
         ":watched_since": attempt.watched_since.map(|since| since.0),
         ":released": optional_text(attempt.released.as_ref())?, ":resolution": optional_text(attempt.resolution.as_ref())?,
         ":refunds_elsewhere": text(&attempt.refunds.elsewhere)?,

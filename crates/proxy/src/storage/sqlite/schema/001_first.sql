@@ -143,7 +143,8 @@ CREATE TABLE payments (
     -- When the cancel was first requested, on the provider's clock, at the earliest: a charge that was paid before that was
     -- paid in time (P11).
     cancel_provider_time INTEGER,
-    review TEXT,
+    -- Why a person must look at it, as a JSON array. What follows from its charges and refunds is not repeated.
+    reviews TEXT NOT NULL DEFAULT '[]',
     released TEXT,
     resolution TEXT,
     -- Refunds of its charge that nobody asked us for, and what a person knew of them.

@@ -1,0 +1,120 @@
+//! The charges of a payment: the one that is bound, and duplicates. The money stands on one of them, the primary (P12).
+
+use serde::{Deserialize, Serialize};
+
+use scantill_types::api::Charge;
+use scantill_types::{ChargeId, Timestamp};
+
+/// The charges that carry a payment's id.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charges {
+    /// The facts of the payment's own charge as last read: the first that was seen. Its id is never unbound (P12).
+    pub bound: Option<Charge>,
+    /// Further charges, in the order in which they were found. At most one of them is promoted.
+    pub duplicates: Vec<DuplicateCharge>,
+}
+
+/// A second charge that carries the payment's id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DuplicateCharge {
+    /// Omise's id.
+    pub id: ChargeId,
+    /// Whether it was paid, and what became of its money.
+    pub standing: DuplicateState,
+    /// Its facts as last read.
+    #[serde(default)]
+    pub facts: Option<Charge>,
+}
+
+/// Whether a duplicate charge was paid, and what became of its money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DuplicateState {
+    /// Not paid, as far as it was read.
+    Unpaid,
+    /// It ended unpaid.
+    EndedUnpaid,
+    /// It was paid, and first read so at this time.
+    Paid(Timestamp),
+    /// It was paid where the payment's own charge was not: the payment's disposition is about it.
+    Primary,
+    /// It is being given back.
+    Refunding,
+    /// It was given back.
+    Refunded,
+    /// It could not be given back: a human must.
+    RefundFailed,
+}
+
+impl Charges {
+    /// The facts of the charge on which the money stands: the bound one, unless a duplicate is promoted.
+    pub fn primary(&self) -> Option<&Charge> {
+        match self.promoted() {
+            Some(duplicate) => duplicate.facts.as_ref(),
+            None => self.bound.as_ref(),
+        }
+    }
+
+    /// The facts of all of them that were read.
+    pub fn iter(&self) -> impl Iterator<Item = &Charge> {
+        self.bound.iter().chain(self.duplicates.iter().filter_map(|duplicate| duplicate.facts.as_ref()))
+    }
+
+    /// Whether one is known.
+    pub fn is_empty(&self) -> bool {
+        self.bound.is_none() && self.duplicates.is_empty()
+    }
+
+    /// Whether a charge is the bound one.
+    pub fn is_bound(&self, charge: &ChargeId) -> bool {
+        self.bound.as_ref().is_some_and(|bound| bound.id == *charge)
+    }
+
+    /// The duplicate that is the primary charge.
+    pub(super) fn promoted(&self) -> Option<&DuplicateCharge> {
+        self.duplicates.iter().find(|duplicate| duplicate.standing == DuplicateState::Primary)
+    }
+
+    /// Makes the first paid duplicate the primary charge. `false` if none is paid.
+    pub(super) fn promote(&mut self) -> bool {
+        let is_paid =
+            |duplicate: &&mut DuplicateCharge| matches!(duplicate.standing, DuplicateState::Paid(_));
+        let found = self.duplicates.iter_mut().find(is_paid);
+        found.map(|duplicate| duplicate.standing = DuplicateState::Primary).is_some()
+    }
+
+    /// Makes the bound charge the primary one again; the duplicate that was promoted stands as `standing`. `false` if none
+    /// was.
+    pub(super) fn demote(&mut self, standing: DuplicateState) -> bool {
+        let is_primary = |duplicate: &&mut DuplicateCharge| duplicate.standing == DuplicateState::Primary;
+        let found = self.duplicates.iter_mut().find(is_primary);
+        found.map(|duplicate| duplicate.standing = standing).is_some()
+    }
+
+    /// The place of a duplicate, which is noted if it is new; and whether it is new.
+    pub(super) fn note_duplicate(&mut self, charge: &ChargeId) -> (usize, bool) {
+        if let Some(index) = self.duplicates.iter().position(|duplicate| duplicate.id == *charge) {
+            return (index, false);
+        }
+        let unpaid = DuplicateState::Unpaid;
+        self.duplicates.push(DuplicateCharge { id: charge.clone(), standing: unpaid, facts: None });
+        (self.duplicates.len() - 1, true)
+    }
+
+    /// Whether a rule is refunding this charge as a duplicate.
+    pub(super) fn is_returning(&self, charge: &ChargeId) -> bool {
+        self.duplicates.iter().any(|duplicate| duplicate.is_returning(charge))
+    }
+
+    /// Whether the refund of a duplicate failed.
+    pub(super) fn has_failed_refund(&self) -> bool {
+        self.duplicates.iter().any(|duplicate| duplicate.standing == DuplicateState::RefundFailed)
+    }
+}
+
+impl DuplicateCharge {
+    /// Whether a rule is refunding this charge as a duplicate.
+    pub(super) fn is_returning(&self, charge: &ChargeId) -> bool {
+        self.id == *charge && self.standing == DuplicateState::Refunding
+    }
+}
