@@ -1,9 +1,9 @@
 //! Whatever happens to the tablet, no payment of it is out of sight (P3).
 
 use proptest::prelude::*;
+use scantill_testkit::property_cases;
 
 use super::*;
-use crate::property_cases::property_cases;
 
 /// What may happen next.
 #[derive(Clone, Debug)]
