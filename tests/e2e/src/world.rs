@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use reqwest::Client;
+use scantill_testkit::ledger::{count_paid, is_recorded};
 use serde_json::{Value, json};
 
-use crate::agreement::{count_paid, is_booked};
 use crate::browser::{Browser, Camera};
 use crate::fault_proxy::{Fault, FaultProxy};
 use crate::patience::until;
 use crate::programs::Programs;
-use crate::proxy::{Proxy, Settings, WEBHOOK_SECRET};
+use crate::proxy::{Proxy, Settings};
 use crate::sandbox::Sandbox;
 use crate::shop_page::ShopPage;
 use crate::till::Till;
@@ -74,9 +74,7 @@ impl World {
     pub async fn start_proxy(&mut self) -> Result<()> {
         let address = self.proxy.start().await?;
         self.faults.set_upstream(Some(address));
-        let webhook =
-            json!({ "url": format!("http://{address}/webhooks/omise/demo"), "secret": WEBHOOK_SECRET });
-        self.sandbox.order("PUT", "webhook", webhook).await?;
+        self.sandbox.control().send_webhooks_to(&format!("http://{address}")).await?;
         Ok(())
     }
 
@@ -179,7 +177,7 @@ impl World {
         let mut last = None;
         let agreed = until("ledger and books agree", async || {
             let (ledger, books) = (self.sandbox.charges().await?, self.payments().await?);
-            let is = ledger.len() == charges && count_paid(&ledger) == paid && is_booked(&ledger, &books);
+            let is = ledger.len() == charges && count_paid(&ledger) == paid && is_recorded(&ledger, &books);
             last = Some((ledger, books));
             Ok(is.then_some(()))
         })

@@ -42,7 +42,7 @@ const RULES: [Rule; 13] = [
     // One misreading of the provider's API must not hide on both sides.
     Rule { package: "scantill-sandbox", ours: &[], ours_in_tests: &[] },
     Rule { package: "scantill-decoder", ours: &[], ours_in_tests: &[] },
-    Rule { package: "scantill-e2e", ours: &[], ours_in_tests: &[] },
+    Rule { package: "scantill-e2e", ours: &["scantill-testkit"], ours_in_tests: &[] },
     Rule { package: "xtask", ours: &[], ours_in_tests: &[] },
 ];
 
