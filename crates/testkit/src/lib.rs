@@ -1,6 +1,7 @@
 //! What the test suites share: never a part of what is shipped.
 //!
-//! Without a feature this is light, for the pure packages. `programs` is for suites that talk to running programs.
+//! Without a feature this is light, for the pure packages. `programs` is for suites that talk to running programs, and
+//! `proxy` for those that start the proxy themselves.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -8,10 +9,15 @@
     reason = "a failed step should fail the test"
 )]
 
+mod adjustable_clock;
+#[cfg(feature = "proxy")]
+pub mod agreement;
 #[cfg(feature = "programs")]
 mod configuration;
 #[cfg(feature = "programs")]
 pub mod ledger;
+#[cfg(feature = "proxy")]
+pub mod program;
 mod property_cases;
 #[cfg(feature = "programs")]
 mod sandbox_control;
@@ -19,7 +25,10 @@ mod sandbox_control;
 mod serving_proxy;
 #[cfg(feature = "programs")]
 mod waiting;
+#[cfg(feature = "proxy")]
+pub mod world;
 
+pub use adjustable_clock::AdjustableClock;
 #[cfg(feature = "programs")]
 pub use configuration::ProxyConfiguration;
 pub use property_cases::property_cases;

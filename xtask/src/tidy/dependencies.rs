@@ -31,7 +31,7 @@ const RULES: [Rule; 13] = [
     Rule {
         package: "scantill-proxy",
         ours: &["scantill-omise", "scantill-payment", "scantill-types"],
-        ours_in_tests: &["scantill-sandbox", "scantill-till"],
+        ours_in_tests: &["scantill-sandbox", "scantill-testkit", "scantill-till"],
     },
     // What suites share. With its feature `proxy` it starts the proxy and the sandbox; no shipped code knows it.
     Rule {

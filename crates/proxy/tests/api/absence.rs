@@ -1,10 +1,9 @@
 //! What it takes to prove that no charge exists: whole lists, and nothing else that speaks of one (P9, P14).
 
+use scantill_testkit::world::{Settings, World, body, magic, payment_id, until};
 use scantill_types::PaymentId;
 use scantill_types::api::{FailureCode, PaymentState, ReviewReason};
 use serde_json::{Value, json};
-
-use crate::world::{Settings, World, body, magic, payment_id, until};
 
 /// Proofs of absence are a matter of milliseconds.
 const QUICK: &str = "read_first_ms = 20, read_every_ms = 20, absent_quiet_ms = 50, absent_apart_ms = 50";

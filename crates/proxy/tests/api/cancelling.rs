@@ -1,9 +1,8 @@
 //! Asking for the end (P11), and ids that never arrived (P8).
 
+use scantill_testkit::world::{Settings, World, body, code, magic, payment_id, read};
 use scantill_types::api::{Disposition, Payment, PaymentState, ProblemCode, ReviewReason};
 use serde_json::{Value, json};
-
-use crate::world::{Settings, World, body, code, magic, payment_id, read};
 
 #[tokio::test]
 async fn a_pending_payment_is_read_expired_and_read_again() {

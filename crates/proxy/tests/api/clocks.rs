@@ -1,10 +1,9 @@
 //! The machine's clock is set while money is under way (CL1).
 
+use scantill_testkit::world::{Settings, World, magic, until};
 use scantill_types::PaymentId;
 use scantill_types::api::{FailureCode, PaymentState};
 use serde_json::json;
-
-use crate::world::{Settings, World, magic, until};
 
 const HOUR_MS: i64 = 3_600_000;
 /// No look goes through more charges than these.
@@ -31,11 +30,11 @@ async fn a_charge_is_found_although_the_clock_was_corrected_while_it_was_in_doub
         let timing = "read_first_ms = 20, read_every_ms = 20, absent_quiet_ms = 50, absent_apart_ms = 50";
         let settings = Settings { creation: "one_call", timing, webhooks: false, ..Settings::default() };
         let mut world = World::without_proxy(settings).await;
-        world.hands.set_by_ms(set_by_ms);
+        world.clock.set_by_ms(set_by_ms);
         world.start_proxy().await;
         world.token = world.pair("till-1").await.token;
         let id = stopped_in_doubt(&mut world, "cut_after_commit").await;
-        world.hands.set_by_ms(0);
+        world.clock.set_by_ms(0);
         world.start_proxy().await;
         let payment = world.until(&id, |payment| payment.state.is_final()).await;
         assert_eq!(payment.state, PaymentState::Successful, "{set_by_ms}");
@@ -64,7 +63,7 @@ async fn a_charge_from_before_the_providers_clock_was_heard_is_found_behind_days
         world.charge_elsewhere().await;
     }
     world.order("PUT", "clock", json!({"move_ms": 25 * HOUR_MS})).await;
-    world.hands.set_by_ms(25 * HOUR_MS);
+    world.clock.set_by_ms(25 * HOUR_MS);
     deaf(&mut world, "cut_after_commit").await;
     let id = world.pay(&magic("00")).await;
     world.reaches(&id, PaymentState::Unknown).await;
@@ -99,7 +98,7 @@ async fn a_clock_that_is_set_ends_no_payment_and_puts_none_to_sleep() {
     for set_by_ms in [24 * HOUR_MS, -24 * HOUR_MS] {
         let id = world.pay(&magic("01")).await;
         let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
-        world.hands.set_by_ms(set_by_ms);
+        world.clock.set_by_ms(set_by_ms);
         let path = format!("/charges/{charge}");
         let reads = world.requests("GET", &path).await;
         until("five more reads", async || reads + 5 <= world.requests("GET", &path).await).await;
@@ -114,7 +113,7 @@ async fn a_clock_that_is_set_ends_no_payment_and_puts_none_to_sleep() {
 async fn webhooks_are_taken_although_the_clock_is_wrong() {
     let timing = "read_first_ms = 3600000, read_every_ms = 3600000";
     let mut world = World::without_proxy(Settings { timing, ..Settings::default() }).await;
-    world.hands.set_by_ms(7 * HOUR_MS);
+    world.clock.set_by_ms(7 * HOUR_MS);
     world.start_proxy().await;
     world.token = world.pair("till-1").await.token;
     let id = world.pay(&magic("01")).await;

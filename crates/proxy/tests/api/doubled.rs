@@ -1,10 +1,9 @@
 //! A request to charge that somebody on the way delivered twice: one charge fails and answers, the other is paid (P12).
 
+use scantill_testkit::world::{Settings, World, body, code, magic, payment_id, until, with};
 use scantill_types::PaymentId;
 use scantill_types::api::{Disposition, PaymentState, ProblemCode, RefundState, ReviewReason};
 use serde_json::{Value, json};
-
-use crate::world::{Settings, World, body, code, magic, payment_id, until, with};
 
 const PIN: &str = "2580";
 

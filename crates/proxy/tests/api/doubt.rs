@@ -1,9 +1,8 @@
 //! Faults between proxy and provider: nothing is charged twice, and what happened is found.
 
+use scantill_testkit::world::{Settings, World, body, code, magic, payment_id, with};
 use scantill_types::api::{Disposition, FailureCode, PaymentState, ProblemCode, ReviewReason};
 use serde_json::json;
-
-use crate::world::{Settings, World, body, code, magic, payment_id, with};
 
 fn one_call() -> Settings {
     Settings { creation: "one_call", webhooks: false, ..Settings::default() }

@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use scantill_types::api::{Payment, PaymentState};
 
+use scantill_testkit::world::{World, body, magic, payment_id, with};
 use serde_json::json;
-
-use crate::world::{World, body, magic, payment_id, with};
 
 /// Reads a stream until an event is as wanted; gives back its id too.
 async fn until(response: &mut reqwest::Response, wanted: impl Fn(&Payment) -> bool) -> (String, Payment) {

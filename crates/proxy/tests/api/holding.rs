@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
+use scantill_testkit::world::{World, code, magic, payment_id, read};
 use scantill_types::PaymentId;
 use scantill_types::api::{Disposition, Payment, PaymentState, Problem, ProblemCode};
 use serde_json::json;
-
-use crate::world::{World, code, magic, payment_id, read};
 
 async fn take_over(world: &World, id: &PaymentId) -> Result<Payment, Problem> {
     read(world.call("POST", &format!("/v1/payments/{id}/holder")).json(&json!({}))).await

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
+use scantill_testkit::world::{Settings, World, magic, until};
 use scantill_types::PaymentId;
 use scantill_types::api::{Disposition, PaymentState, RefundState};
 use serde_json::json;
-
-use crate::world::{Settings, World, magic, until};
 
 /// The deadline of the proxy is near, and nothing else is.
 const DEADLINE: &str = "read_first_ms = 100, read_every_ms = 100, expire_again_ms = 100, proxy_deadline_ms = 1500, \

@@ -1,9 +1,8 @@
 //! Keys are rotated while payments go on; a key that Omise refuses makes them wait (P1).
 
+use scantill_testkit::world::{Settings, World, body, code, config, magic, payment_id};
 use scantill_types::api::{PaymentState, ProblemCode};
 use serde_json::json;
-
-use crate::world::{Settings, World, body, code, config, magic, payment_id};
 
 async fn two_keys() -> World {
     let timing = "read_first_ms = 50, read_every_ms = 50, identify_every_ms = 100";

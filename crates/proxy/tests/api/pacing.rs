@@ -1,10 +1,9 @@
 //! Reading without flooding: fewer reads while webhooks come, none while the provider says that it is busy.
 
+use scantill_testkit::world::{Settings, World, magic, until};
 use scantill_types::PaymentId;
 use scantill_types::api::{FailureCode, PaymentState};
 use serde_json::json;
-
-use crate::world::{Settings, World, magic, until};
 
 fn relaxed(webhooks: bool) -> Settings {
     let timing = "read_first_ms = 30, read_every_ms = 30, read_relaxed_every_ms = 60000";

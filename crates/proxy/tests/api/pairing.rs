@@ -1,11 +1,10 @@
 //! Devices and their tokens.
 
 use scantill_proxy::storage::NewTerminal;
+use scantill_testkit::world::{World, code, device_id, read};
 use scantill_types::api::{Paired, ProblemCode, Terminal};
 use scantill_types::{StoreId, TerminalId, Timestamp};
 use serde_json::{Value, json};
-
-use crate::world::{World, code, device_id, read};
 
 async fn add(world: &World, expires_at: Timestamp) -> String {
     let terminal = NewTerminal {

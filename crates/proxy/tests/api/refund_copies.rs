@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
+use scantill_testkit::world::{Settings, World, code, named, until};
 use scantill_types::PaymentId;
 use scantill_types::api::{Disposition, Payment, ProblemCode, Refund, RefundState, ReviewReason};
 use serde_json::{Value, json};
-
-use crate::world::{Settings, World, code, named, until};
 
 const PIN: &str = "2580";
 const REFUNDS: &str = "POST /charges/:id/refunds";

@@ -1,12 +1,11 @@
 //! Giving back: with approval, once, up to what is left, and found again when the answer is lost (P19, P20).
 
+use scantill_testkit::world::{Settings, World, code, magic, named, with};
 use scantill_types::PaymentId;
 use scantill_types::api::{
     Disposition, Payment, PaymentState, ProblemCode, Refund, RefundState, ReviewReason,
 };
 use serde_json::{Value, json};
-
-use crate::world::{Settings, World, code, magic, named, with};
 
 const PIN: &str = "2580";
 
@@ -123,7 +122,7 @@ async fn nothing_is_given_back_of_what_is_open_or_was_not_paid() {
     let failed = world.pay(&magic("10")).await;
     world.until(&failed, |payment| payment.state.is_final()).await;
     assert_eq!(code(world.refund(&failed, "r-1", &wish(1, 0)).await), ProblemCode::NotRefundable);
-    let nowhere = crate::world::payment_id();
+    let nowhere = scantill_testkit::world::payment_id();
     assert_eq!(code(world.refund(&nowhere, "r-1", &wish(1, 0)).await), ProblemCode::PaymentNotFound);
 }
 

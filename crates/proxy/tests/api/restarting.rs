@@ -1,9 +1,8 @@
 //! The storage outlive the proxy.
 
+use scantill_testkit::world::{Settings, World, magic};
 use scantill_types::api::PaymentState;
 use serde_json::json;
-
-use crate::world::{Settings, World, magic};
 
 #[tokio::test]
 async fn an_open_payment_is_taken_up_again() {

@@ -1,13 +1,12 @@
 //! What needs a human, and what a supervisor may do about a payment in doubt.
 
+use scantill_testkit::world::{Settings, World, body, code, magic, payment_id, read, with};
 use scantill_types::PaymentId;
 use scantill_types::api::{
     AutomaticAction, Disposition, OperatorAction, Payment, PaymentState, Problem, ProblemCode, RefundState,
     ReviewReason,
 };
 use serde_json::json;
-
-use crate::world::{Settings, World, body, code, magic, payment_id, read, with};
 
 const PIN: &str = "2580";
 

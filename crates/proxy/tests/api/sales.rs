@@ -1,9 +1,8 @@
 //! The rules of a sale (P2), and whose payment is whose (P3).
 
+use scantill_testkit::world::{World, body, code, magic, payment_id, read, with};
 use scantill_types::api::{PaymentPage, PaymentState, ProblemCode, Terminal};
 use serde_json::json;
-
-use crate::world::{World, body, code, magic, payment_id, read, with};
 
 #[tokio::test]
 async fn a_sale_has_one_open_payment_and_is_paid_once() {

@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use scantill_proxy::serve::Proxy;
+use scantill_testkit::world::{Settings, World, body, code, config, listener, magic, payment_id};
 use scantill_types::api::{PaymentState, ProblemCode};
 use serde_json::json;
 use tempfile::TempDir;
-
-use crate::world::{Settings, World, body, code, config, listener, magic, payment_id};
 
 /// The wait for a provider's answer is 20 s.
 const ANSWERS_AT_THE_LATEST: Duration = Duration::from_secs(10);
@@ -71,13 +70,13 @@ async fn an_account_with_refundable_payments_can_be_taken_away_after_a_year() {
         renamed
     };
     for days in [0, 364] {
-        world.hands.set_by_ms(days * DAY_MS);
-        let prepared = Proxy::prepare_by(renamed(), world.hands.clone()).await;
+        world.clock.set_by_ms(days * DAY_MS);
+        let prepared = Proxy::prepare_by(renamed(), world.clock.clone()).await;
         let message = prepared.unwrap_err().to_string();
         assert!(message.contains("has open or refundable payments"), "after {days} days: {message}");
     }
-    world.hands.set_by_ms(366 * DAY_MS);
-    Proxy::prepare_by(renamed(), world.hands.clone()).await.unwrap();
+    world.clock.set_by_ms(366 * DAY_MS);
+    Proxy::prepare_by(renamed(), world.clock.clone()).await.unwrap();
 }
 
 #[tokio::test]

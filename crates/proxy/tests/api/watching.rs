@@ -1,9 +1,8 @@
 //! Reads and webhooks, each enough by itself.
 
+use scantill_testkit::world::{Settings, World, magic, until};
 use scantill_types::api::{Disposition, PaymentState};
 use serde_json::json;
-
-use crate::world::{Settings, World, magic, until};
 
 #[tokio::test]
 async fn reads_alone_bring_the_outcome() {

@@ -1,11 +1,10 @@
 //! Deliveries that are not what they seem have no effect.
 
 use futures_util::future::join_all;
+use scantill_testkit::world::deliveries::{event, now};
+use scantill_testkit::world::{Settings, World, magic, until};
 use scantill_types::api::PaymentState;
 use serde_json::{Value, json};
-
-use crate::world::deliveries::{event, now};
-use crate::world::{Settings, World, magic, until};
 
 #[tokio::test]
 async fn forged_stale_and_unsigned_deliveries_are_refused() {

@@ -3,13 +3,12 @@
 use std::os::unix::process::ExitStatusExt;
 use std::time::Duration;
 
+use scantill_testkit::agreement::agrees;
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, body, code, magic, payment_id, read, until};
 use scantill_types::PaymentId;
 use scantill_types::api::{Disposition, PaymentState};
 use serde_json::{Value, json};
-
-use crate::agreement::agrees;
-use crate::program::Program;
-use crate::world::{Settings, body, code, magic, payment_id, read, until};
 
 const PIN: &str = "2580";
 const SIGABRT: i32 = 6;
@@ -98,8 +97,8 @@ async fn act(program: &Program, id: &PaymentId, deed: Deed) {
             program.supervisor("Mali", PIN).await;
             program.until(id, |payment| payment.disposition == Some(Disposition::Accepted)).await;
             let wish = json!({"amount": 1000, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": PIN}});
-            let refund =
-                program.call("PUT", &format!("/v1/payments/{id}/refunds/{}", crate::world::named("r-1")));
+            let refund = program
+                .call("PUT", &format!("/v1/payments/{id}/refunds/{}", scantill_testkit::world::named("r-1")));
             let _ = refund.json(&wish).send().await;
         }
         Deed::Return => {

@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, magic, until};
 use scantill_types::api::PaymentState;
 use serde_json::json;
-
-use crate::program::Program;
-use crate::world::{Settings, magic, until};
 
 const LOG_HEADER_BYTES: usize = 32;
 const FRAME_HEADER_BYTES: usize = 24;

@@ -1,9 +1,8 @@
 //! What the environment of the program says to every program, and not to one that moves money.
 
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, magic};
 use scantill_types::api::PaymentState;
-
-use crate::program::Program;
-use crate::world::{Settings, magic};
 
 #[tokio::test]
 async fn a_proxy_that_the_environment_names_is_not_asked() {

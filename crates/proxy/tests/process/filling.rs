@@ -3,11 +3,10 @@
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, params};
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, magic, until};
 use scantill_types::api::PaymentState;
 use serde_json::json;
-
-use crate::program::Program;
-use crate::world::{Settings, magic, until};
 
 const PAYMENTS: i64 = 100_000;
 /// One in ten ended unpaid and is watched; half of these looks fell into the time when nobody was there.

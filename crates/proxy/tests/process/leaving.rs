@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use rusqlite::Connection;
+use scantill_testkit::agreement::agrees;
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, body, magic, payment_id};
 use scantill_types::PaymentId;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
-
-use crate::agreement::agrees;
-use crate::program::Program;
-use crate::world::{Settings, body, magic, payment_id};
 
 /// How long after its last byte the till is gone, while the storage are held shut.
 const GONE_AFTER_MS: [u64; 5] = [0, 1, 5, 25, 100];

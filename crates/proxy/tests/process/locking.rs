@@ -2,10 +2,9 @@
 
 use std::process::Command;
 
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, magic};
 use scantill_types::api::PaymentState;
-
-use crate::program::Program;
-use crate::world::{Settings, magic};
 
 #[tokio::test]
 async fn a_second_proxy_on_the_same_storage_is_told_who_has_them_and_ends() {

@@ -1,9 +1,8 @@
 //! What the proxy keeps of its machine's memory.
 
+use scantill_testkit::program::Program;
+use scantill_testkit::world::Settings;
 use serde_json::json;
-
-use crate::program::Program;
-use crate::world::Settings;
 
 /// One slow hash takes 19 MB, and that is kept for the next.
 const KEPT_KB_MAX: u64 = 40_000;

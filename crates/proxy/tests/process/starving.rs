@@ -6,11 +6,10 @@ use std::process::Command;
 use std::time::Instant;
 
 use rustix::process::{Resource, Rlimit, geteuid, prlimit};
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, body, magic, payment_id, until};
 use scantill_types::api::{FailureCode, PaymentState, Problem, ProblemCode};
 use serde_json::{Value, json};
-
-use crate::program::Program;
-use crate::world::{Settings, body, magic, payment_id, until};
 
 const READ_EVERY_MS: u64 = 100;
 

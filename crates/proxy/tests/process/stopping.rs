@@ -3,13 +3,12 @@
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
+use scantill_testkit::agreement::agrees;
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, magic, until};
 use scantill_types::PaymentId;
 use scantill_types::api::{PaymentState, RefundState};
 use serde_json::json;
-
-use crate::agreement::agrees;
-use crate::program::Program;
-use crate::world::{Settings, magic, until};
 
 const QUICK: &str = "read_first_ms = 50, read_every_ms = 50, read_slow_every_ms = 50, expire_again_ms = 50, \
     absent_quiet_ms = 300, absent_apart_ms = 200";

@@ -6,12 +6,12 @@ use scantill_types::PaymentId;
 use scantill_types::api::{Disposition, Payment, PaymentState, Problem, ProblemCode, Refund, RefundState};
 use serde_json::json;
 
-use crate::agreement::agrees;
-use crate::program::Program;
 use crate::starving::{limit_files, one_call, refusal};
 use crate::stopping::asked_of_charges;
-use crate::world::deliveries::{event, now};
-use crate::world::{Settings, magic, payment_id, until};
+use scantill_testkit::agreement::agrees;
+use scantill_testkit::program::Program;
+use scantill_testkit::world::deliveries::{event, now};
+use scantill_testkit::world::{Settings, magic, payment_id, until};
 
 const PIN: &str = "2580";
 

@@ -1,9 +1,8 @@
 //! Lines 28 and 29: what a caller says of an amount is checked here, and what it must not say is refused.
 
+use scantill_testkit::world::{World, body, magic, named, payment_id, read, with};
 use scantill_types::api::{PaymentState, ProblemCode};
 use serde_json::{Value, json};
-
-use crate::world::{World, body, magic, named, payment_id, read, with};
 
 /// No whole number of minor units that a payment or a refund may have.
 const NUMBERS: [&str; 16] = [

@@ -4,12 +4,11 @@ use std::collections::BTreeSet;
 
 use reqwest::Response;
 use rusqlite::Connection;
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, World, body, magic, payment_id, read, with};
 use scantill_types::PaymentId;
 use scantill_types::api::{Disposition, Payment, PaymentState, RefundState, SupervisorList};
 use serde_json::{Value, json};
-
-use crate::program::Program;
-use crate::world::{Settings, World, body, magic, payment_id, read, with};
 
 pub(crate) const PIN: &str = "2580";
 
@@ -85,25 +84,25 @@ async fn where_the_state_refuses_a_right_and_a_wrong_pin_get_one_answer() {
         ),
         (
             "PUT",
-            format!("/v1/payments/{failed}/refunds/{}", crate::world::named("r-1")),
+            format!("/v1/payments/{failed}/refunds/{}", scantill_testkit::world::named("r-1")),
             wish(1, 0),
             "not_refundable",
         ),
         (
             "PUT",
-            format!("/v1/payments/{open}/refunds/{}", crate::world::named("r-1")),
+            format!("/v1/payments/{open}/refunds/{}", scantill_testkit::world::named("r-1")),
             wish(1, 0),
             "charge_in_doubt",
         ),
         (
             "PUT",
-            format!("/v1/payments/{paid}/refunds/{}", crate::world::named("r-1")),
+            format!("/v1/payments/{paid}/refunds/{}", scantill_testkit::world::named("r-1")),
             wish(9_999, 0),
             "amount_too_large",
         ),
         (
             "PUT",
-            format!("/v1/payments/{paid}/refunds/{}", crate::world::named("r-1")),
+            format!("/v1/payments/{paid}/refunds/{}", scantill_testkit::world::named("r-1")),
             wish(1, 7),
             "refund_changed",
         ),

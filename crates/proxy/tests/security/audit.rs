@@ -1,11 +1,10 @@
 //! Line 36: who did what is told by lines that nobody changes unseen.
 
 use rusqlite::Connection;
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, World, payment_id};
 use scantill_types::PaymentId;
 use serde_json::json;
-
-use crate::program::Program;
-use crate::world::{Settings, World, payment_id};
 
 fn settings() -> Settings {
     Settings { webhooks: false, ..Settings::default() }
@@ -143,7 +142,7 @@ async fn a_start_finds_it_says_so_and_serves() {
 #[tokio::test]
 async fn what_a_till_says_of_who_ends_a_payment_is_not_believed() {
     let world = World::start_with(settings()).await;
-    let id = world.pay(&crate::world::magic("41")).await;
+    let id = world.pay(&scantill_testkit::world::magic("41")).await;
     let cancel = async |by: &str| {
         let body = json!({"sale_id": "sale-x", "amount": 2225, "currency": "THB", "by": by});
         let path = format!("/v1/payments/{id}/cancel");

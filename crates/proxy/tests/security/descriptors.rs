@@ -8,7 +8,7 @@ use scantill_proxy::server::raise_descriptor_limit;
 use scantill_types::api::PaymentState;
 
 use crate::raw::{HALF_A_HEAD, HEALTH, address, is_healthy, send, until_closed};
-use crate::world::{Settings, World, magic, until};
+use scantill_testkit::world::{Settings, World, magic, until};
 
 struct Limited(Child);
 

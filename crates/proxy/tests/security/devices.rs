@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 
 use crate::raw::{address, send, until_closed};
-use crate::world::{Settings, World, body, code, magic, payment_id, read, until};
+use scantill_testkit::world::{Settings, World, body, code, magic, payment_id, read, until};
 
 const AT_ONCE: Duration = Duration::from_secs(1);
 

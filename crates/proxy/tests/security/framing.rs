@@ -3,7 +3,7 @@
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::raw::{address, answer, send, until_closed};
-use crate::world::{Settings, World, payment_id};
+use scantill_testkit::world::{Settings, World, payment_id};
 
 const CLOSE: &str = "Connection: close\r\nContent-Type: application/json\r\n";
 const CHUNKED: &str = "Transfer-Encoding: chunked\r\n";

@@ -1,10 +1,9 @@
 //! Ids that callers make: UUIDs of version 7 in lower case, and nothing is kept of any other.
 
+use scantill_testkit::world::{World, body, magic, payment_id, read, with};
 use scantill_types::PaymentId;
 use scantill_types::api::ProblemCode;
 use serde_json::{Value, json};
-
-use crate::world::{World, body, magic, payment_id, read, with};
 
 /// What a till never makes.
 fn odd_ids() -> [String; 6] {

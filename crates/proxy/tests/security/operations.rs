@@ -3,10 +3,9 @@
 use std::time::{Duration, Instant};
 
 use scantill_proxy::serve::Proxy;
+use scantill_testkit::world::{Settings, World, listener, until};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
-
-use crate::world::{Settings, World, listener, until};
 
 async fn get(world: &World, path: &str) -> (u16, String) {
     let answer = world.http.get(format!("{}{path}", world.proxy)).send().await.unwrap();

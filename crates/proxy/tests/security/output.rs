@@ -1,9 +1,8 @@
 //! What the command line prints, where nobody reads it and where a file keeps it.
 
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, magic};
 use std::process::{Command, Stdio};
-
-use crate::program::Program;
-use crate::world::{Settings, magic};
 
 /// Runs a command whose reader is gone, and gives back what it complains of.
 fn unread(mut command: Command) -> (bool, String) {

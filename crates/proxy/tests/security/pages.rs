@@ -7,7 +7,7 @@ use scantill_types::{StoreId, TerminalId, Timestamp};
 use serde_json::{Value, json};
 
 use crate::raw::{address, answer};
-use crate::world::{Settings, World, body, code, magic, payment_id, read};
+use scantill_testkit::world::{Settings, World, body, code, magic, payment_id, read};
 
 const SHOP: &str = "https://shop.example";
 const EVIL: &str = "https://evil.example";

@@ -4,11 +4,10 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use scantill_proxy::storage::NewTerminal;
+use scantill_testkit::world::{Settings, World, code, read};
 use scantill_types::api::{Paired, Problem, ProblemCode};
 use scantill_types::{StoreId, TerminalId, Timestamp};
 use serde_json::json;
-
-use crate::world::{Settings, World, code, read};
 
 const ALWAYS: Timestamp = Timestamp(i64::MAX);
 

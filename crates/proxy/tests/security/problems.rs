@@ -1,9 +1,8 @@
 //! Line 35: a refusal names its request, says when to come again and how to make oneself known.
 
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, World, payment_id};
 use serde_json::{Value, json};
-
-use crate::program::Program;
-use crate::world::{Settings, World, payment_id};
 
 #[tokio::test]
 async fn each_problem_carries_the_id_of_its_request() {

@@ -5,9 +5,9 @@ use reqwest::{RequestBuilder, Response};
 use scantill_types::api::{Payment, Problem};
 use serde_json::{Value, json};
 
-use crate::program::Program;
 use crate::signer::{Bound, Signer, base64url, claims, nonce};
-use crate::world::{Settings, World, body, magic, payment_id, read, until};
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, World, body, magic, payment_id, read, until};
 
 const PATH: &str = "/v1/terminal";
 
@@ -188,7 +188,7 @@ async fn a_proof_without_a_good_nonce_is_made_again_with_the_answers() {
         let answer = till.bare(&world, "GET", PATH).header("DPoP", proof).send().await.unwrap();
         assert_eq!(error(&answer), "use_dpop_nonce");
     }
-    world.hands.pass_ms(5 * 60 * 1_000);
+    world.clock.pass_ms(5 * 60 * 1_000);
     let answer = till.call(&world, "GET", PATH).send().await.unwrap();
     assert_eq!(error(&answer), "use_dpop_nonce", "five minutes old");
     till.nonce = nonce(answer.headers());

@@ -6,7 +6,7 @@ use scantill_types::api::{Disposition, Payment, Problem, ProblemCode, ReviewReas
 use serde_json::{Value, json};
 
 use crate::approvals::{PIN, approvals, by, is_done, refund, request_refund, shop};
-use crate::world::{Settings, World, with};
+use scantill_testkit::world::{Settings, World, with};
 
 /// Each payment of these tests, in minor units.
 const AMOUNT: i64 = 2_225;

@@ -1,9 +1,8 @@
 //! Line 37: what was refused is counted and logged, with whom it was about, and never with a secret.
 
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, WEBHOOK_SECRET, payment_id};
 use serde_json::json;
-
-use crate::program::Program;
-use crate::world::{Settings, WEBHOOK_SECRET, payment_id};
 
 const CANARIES: [&str; 4] = ["canary-token", "ZZZZ-ZZZZ", "864209", "f0f0f0"];
 

@@ -3,10 +3,9 @@
 use std::time::{Duration, Instant};
 
 use scantill_proxy::device_life::DeviceLife;
+use scantill_testkit::world::{Settings, World, code, read, until};
 use scantill_types::api::ProblemCode;
 use serde_json::Value;
-
-use crate::world::{Settings, World, code, read, until};
 
 const LONG_MS: u64 = 3_600_000;
 

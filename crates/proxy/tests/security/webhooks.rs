@@ -1,10 +1,9 @@
 //! Lines 4 and 5 of the checklist: what a stranger's webhook may cost.
 
+use scantill_testkit::world::deliveries::{event, now};
+use scantill_testkit::world::{Settings, World};
 use std::pin::pin;
 use std::time::{Duration, Instant};
-
-use crate::world::deliveries::{event, now};
-use crate::world::{Settings, World};
 
 /// The largest body that is taken.
 const BODY_BYTES: usize = 64 * 1024;

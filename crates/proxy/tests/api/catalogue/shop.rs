@@ -12,7 +12,7 @@ use super::faults::{
     may_call_for, order,
 };
 use super::truth::{PATIENCE, is_settled};
-use crate::world::{Settings, World, body, magic, payment_id, until};
+use scantill_testkit::world::{Settings, World, body, magic, payment_id, until};
 
 /// The waits of the rules, shrunken alike, but for an answer about money: on a busy machine one that is right takes its
 /// time. Nobody but the cashier ends a payment here.

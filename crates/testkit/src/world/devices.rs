@@ -11,7 +11,7 @@ use super::{World, read};
 
 impl World {
     /// Adds a terminal, or a further device to one, as the command line does; gives back the pairing code.
-    pub(crate) async fn add_terminal(&self, terminal: NewTerminal, expires_at: Timestamp) -> String {
+    pub async fn add_terminal(&self, terminal: NewTerminal, expires_at: Timestamp) -> String {
         self.make_code(terminal, expires_at, false).await
     }
 
@@ -25,18 +25,17 @@ impl World {
     }
 
     /// Pairs a further device beside the first one of the terminal, and speaks as that device from now on.
-    pub(crate) async fn become_second_device(&mut self, device: &str) -> Terminal {
+    pub async fn become_second_device(&mut self, device: &str) -> Terminal {
         self.pair_with_the_first(device, true).await
     }
 
-    #[allow(dead_code, reason = "not every suite needs it")]
     /// Pairs a device in place of the first one of the terminal, and speaks as that device from now on.
-    pub(crate) async fn replace_device(&mut self, device: &str) -> Terminal {
+    pub async fn replace_device(&mut self, device: &str) -> Terminal {
         self.pair_with_the_first(device, false).await
     }
 
     /// A pairing code for a device beside the first one of the terminal, or in its place.
-    pub(crate) async fn pairing_code(&self, keeps_devices: bool) -> String {
+    pub async fn pairing_code(&self, keeps_devices: bool) -> String {
         let terminal = NewTerminal {
             account: "demo".into(),
             store_id: StoreId::parse("store_1").unwrap(),
@@ -58,7 +57,7 @@ impl World {
     }
 
     /// The ids of a list, and its cursor.
-    pub(crate) async fn listed(&self, query: &str) -> (Vec<PaymentId>, Option<String>) {
+    pub async fn listed(&self, query: &str) -> (Vec<PaymentId>, Option<String>) {
         let page: PaymentPage = read(self.call("GET", &format!("/v1/payments?{query}"))).await.unwrap();
         (page.payments.into_iter().map(|payment| payment.id).collect(), page.next_cursor)
     }
