@@ -213,7 +213,7 @@ async fn a_payment_is_read_now_when_the_operator_says_so_by_its_reference() {
     shop.pay("pay-1", &magic("01"), Some("inv-7")).await;
     shop.until("pay-1", |payment| payment["state"] == "pending").await;
     let charge = shop.call("GET", "pay-1", json!(null)).await["charge"]["id"].as_str().unwrap().to_owned();
-    shop.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    shop.confirm(&charge).await;
     assert_eq!(shop.call("GET", "pay-1", json!(null)).await["state"], "pending", "nobody has looked");
     let read = shop.says(&["payment", "refresh", "inv-7"]);
     assert!(read.contains("pay-1 · ฿22.25 · reference inv-7 · successful · accepted"), "{read}");

@@ -134,7 +134,7 @@ const TILL: [(&str, &str); 34] = [
 ];
 
 /// The packages whose types have one name each.
-const PACKAGES: [&str; 10] = [
+const PACKAGES: [&str; 11] = [
     "src/",
     "crates/decoder/src/",
     "crates/office/src/",
@@ -143,6 +143,7 @@ const PACKAGES: [&str; 10] = [
     "crates/proxy/src/",
     "crates/sandbox/src/",
     "crates/scanners/src/",
+    "crates/testkit/src/",
     "crates/till/src/",
     "crates/types/src/",
 ];

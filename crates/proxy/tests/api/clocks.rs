@@ -96,15 +96,14 @@ async fn a_payment_from_before_the_providers_clock_was_heard_is_proved_absent_al
 async fn a_clock_that_is_set_ends_no_payment_and_puts_none_to_sleep() {
     let world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
     for set_by_ms in [24 * HOUR_MS, -24 * HOUR_MS] {
-        let id = world.pay(&magic("01")).await;
-        let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+        let (id, charge) = world.pending_charge("01").await;
         world.clock.set_by_ms(set_by_ms);
         let path = format!("/charges/{charge}");
         let reads = world.requests("GET", &path).await;
         until("five more reads", async || reads + 5 <= world.requests("GET", &path).await).await;
         let payment = world.payment(&id).await;
         assert_eq!((payment.state, payment.cancel_request), (PaymentState::Pending, None));
-        world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+        world.confirm(&charge).await;
         world.reaches(&id, PaymentState::Successful).await;
     }
 }
@@ -116,9 +115,8 @@ async fn webhooks_are_taken_although_the_clock_is_wrong() {
     world.clock.set_by_ms(7 * HOUR_MS);
     world.start_proxy().await;
     world.token = world.pair("till-1").await.token;
-    let id = world.pay(&magic("01")).await;
-    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
-    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    let (id, charge) = world.pending_charge("01").await;
+    world.confirm(&charge).await;
     world.reaches(&id, PaymentState::Successful).await;
 }
 

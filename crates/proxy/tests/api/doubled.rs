@@ -1,16 +1,16 @@
 //! A request to charge that somebody on the way delivered twice: one charge fails and answers, the other is paid (P12).
 
-use scantill_testkit::world::{Settings, World, body, code, magic, payment_id, until, with};
+use scantill_testkit::world::{
+    PIN, SUPERVISOR, Settings, World, approval, body, code, magic, payment_id, refund_body, until, with,
+};
 use scantill_types::PaymentId;
 use scantill_types::api::{Disposition, PaymentState, ProblemCode, RefundState, ReviewReason};
 use serde_json::{Value, json};
 
-const PIN: &str = "2580";
-
 /// The second copy is answered, and fails. No webhook tells of the first before that: it would be the payment's own.
 async fn doubled(timing: &'static str) -> (World, PaymentId, Value) {
     let world = World::start_with(Settings { creation: "one_call", timing, ..Settings::default() }).await;
-    world.supervisor("Mali", PIN).await;
+    world.supervisor(SUPERVISOR, PIN).await;
     world.fault("delivered_twice", "POST /charges").await;
     world.order("POST", "webhooks/drop", json!({"count": "all"})).await;
     let (id, sale) = (payment_id(), body(&magic("01")));
@@ -20,7 +20,7 @@ async fn doubled(timing: &'static str) -> (World, PaymentId, Value) {
     world.reaches(&id, PaymentState::Failed).await;
     world.order("POST", "webhooks/resume", json!({})).await;
     let paid = world.ledger().await[0]["id"].as_str().unwrap().to_owned();
-    world.order("POST", &format!("charges/{paid}/confirm"), json!({})).await;
+    world.confirm(&paid).await;
     let payment = world.until(&id, |payment| payment.disposition.is_some()).await;
     assert_eq!(
         (payment.state, payment.disposition, payment.review),
@@ -67,10 +67,7 @@ async fn a_supervisor_keeps_or_returns_what_was_paid_on_a_further_charge() {
         world.decide(&id, &json!({"decision": "call_supervisor"})).await.unwrap();
         let without = world.decide(&id, &json!({"decision": decision})).await;
         assert_eq!(code(without), ProblemCode::ApprovalRefused);
-        world
-            .decide(&id, &json!({"decision": decision, "approval": {"supervisor": "Mali", "pin": PIN}}))
-            .await
-            .unwrap();
+        world.decide(&id, &json!({"decision": decision, "approval": approval()})).await.unwrap();
         world.until(&id, |payment| payment.disposition == Some(expected)).await;
         assert_eq!(world.refunds().await.len(), usize::from(decision == "refund"));
     }
@@ -80,7 +77,7 @@ async fn a_supervisor_keeps_or_returns_what_was_paid_on_a_further_charge() {
 async fn what_is_kept_on_a_further_charge_can_be_refunded() {
     let (world, id, _) = doubled("read_first_ms = 50, read_every_ms = 50").await;
     world.decide(&id, &json!({"decision": "accept"})).await.unwrap();
-    let wish = json!({"amount": 1_000, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": PIN}});
+    let wish = refund_body(1_000, 0);
     world.refund(&id, "r-1", &wish).await.unwrap();
     let refunded = |payment: &scantill_types::api::Payment| {
         payment.charge.as_ref().is_some_and(|charge| charge.refunded_amount == 1_000)

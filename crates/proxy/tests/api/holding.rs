@@ -38,8 +38,7 @@ async fn every_device_of_a_terminal_is_shown_what_is_open_or_needs_a_person() {
     let undecided = world.awaiting_decision().await;
     let strange = world.pay(&magic("31")).await;
     world.until(&strange, |payment| payment.review.is_some()).await;
-    let open = world.pay(&magic("03")).await;
-    world.reaches(&open, PaymentState::Pending).await;
+    let open = world.pending("03").await;
     let (mut newest_first, mut stranger) = (vec![open, strange, undecided], world.token.clone());
     world.become_second_device("tablet-new").await;
     assert_eq!(world.listed("unsettled=true").await, (newest_first.clone(), None));
@@ -87,7 +86,7 @@ async fn the_second_device_takes_a_payment_over_and_the_first_is_told() {
     }
     assert_eq!(world.wanted(&id), [("taken_over".to_owned(), "tablet-new".to_owned())]);
     let charge = taken.charge.unwrap().id;
-    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    world.confirm(&charge).await;
     let paid = world.reaches(&id, PaymentState::Successful).await;
     assert_eq!(paid.holder.as_str(), "tablet-new");
     world.audit_is_whole();

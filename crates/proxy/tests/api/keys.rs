@@ -20,10 +20,9 @@ async fn set_keys(world: &World, keys: serde_json::Value) {
 #[tokio::test]
 async fn the_other_key_of_the_account_takes_over_when_omise_refuses_the_one_in_use() {
     let world = two_keys().await;
-    let id = world.pay(&magic("01")).await;
-    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    let (id, charge) = world.pending_charge("01").await;
     set_keys(&world, json!({"1": "expired"})).await;
-    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    world.confirm(&charge).await;
     world.reaches(&id, PaymentState::Successful).await;
     let next = world.pay(&magic("00")).await;
     world.reaches(&next, PaymentState::Successful).await;
@@ -32,10 +31,9 @@ async fn the_other_key_of_the_account_takes_over_when_omise_refuses_the_one_in_u
 #[tokio::test]
 async fn while_every_key_is_refused_payments_wait_and_new_ones_are_refused() {
     let world = two_keys().await;
-    let id = world.pay(&magic("01")).await;
-    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    let (id, charge) = world.pending_charge("01").await;
     set_keys(&world, json!({"1": "expired", "2": "expired"})).await;
-    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    world.confirm(&charge).await;
     world.until_refused().await;
     let refused = world.put(&payment_id(), &body(&magic("00"))).await;
     assert_eq!(code(refused), ProblemCode::ProviderUnreachable);
@@ -47,11 +45,10 @@ async fn while_every_key_is_refused_payments_wait_and_new_ones_are_refused() {
 #[tokio::test]
 async fn while_the_account_is_locked_payments_wait_and_new_ones_are_refused() {
     let world = two_keys().await;
-    let id = world.pay(&magic("01")).await;
-    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    let (id, charge) = world.pending_charge("01").await;
     // Omise answers 403 to every key.
     set_keys(&world, json!({"1": "locked", "2": "locked"})).await;
-    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    world.confirm(&charge).await;
     world.until_refused().await;
     let posts = world.requests("POST", "/sources").await;
     assert_eq!(code(world.put(&payment_id(), &body(&magic("00"))).await), ProblemCode::ProviderUnreachable);

@@ -49,8 +49,7 @@ async fn a_key_that_was_tried_by_mistake_does_not_stand_in_the_way_of_the_right_
 #[tokio::test]
 async fn an_account_with_open_payments_cannot_be_taken_away() {
     let mut world = World::start().await;
-    let id = world.pay(&magic("03")).await;
-    world.reaches(&id, PaymentState::Pending).await;
+    world.pending("03").await;
     world.stop_proxy().await;
     let mut renamed = world.config();
     renamed.accounts[0].name = "another".to_owned();
@@ -116,8 +115,7 @@ async fn without_any_word_of_the_provider_the_till_is_served_and_a_put_is_refuse
 #[tokio::test]
 async fn an_account_that_is_known_is_served_although_its_provider_hangs_or_refuses_its_key() {
     let mut world = World::start().await;
-    let id = world.pay(&magic("01")).await;
-    world.reaches(&id, PaymentState::Pending).await;
+    let id = world.pending("01").await;
     world.stop_proxy().await;
     world.order("POST", "faults", json!({"fault": "hang", "on": "GET /account", "count": 1})).await;
     let started = tokio::time::timeout(ANSWERS_AT_THE_LATEST, world.start_proxy()).await;
@@ -131,7 +129,7 @@ async fn an_account_that_is_known_is_served_although_its_provider_hangs_or_refus
     world.until_refused().await;
     assert_eq!(world.payment(&id).await.state, PaymentState::Pending);
     world.order("PUT", "accounts/demo", json!({"keys": {"1": "good"}})).await;
-    let charge = world.payment(&id).await.charge.unwrap().id;
-    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    let charge = world.charge_of(&id).await;
+    world.confirm(&charge).await;
     world.reaches(&id, PaymentState::Successful).await;
 }

@@ -24,8 +24,7 @@ async fn forged_stale_and_unsigned_deliveries_are_refused() {
 async fn a_signed_lie_is_read_and_not_believed() {
     let timing = "read_first_ms = 600000, read_every_ms = 600000";
     let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
-    let id = world.pay(&magic("03")).await;
-    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    let (id, charge) = world.pending_charge("03").await;
     let path = format!("/charges/{charge}");
     let body = event("evnt_lie", id.as_str(), charge.as_str());
     assert_eq!(world.deliver(&body, now(), b"secret").await, 200);
@@ -64,9 +63,8 @@ async fn deliveries_are_kept_once() {
 async fn of_many_copies_of_one_delivery_one_changes_the_payment_and_leaves_a_line() {
     let timing = "read_first_ms = 600000, read_every_ms = 600000";
     let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
-    let id = world.pay(&magic("01")).await;
-    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
-    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    let (id, charge) = world.pending_charge("01").await;
+    world.confirm(&charge).await;
     let repeated = world.counted("scantill_webhooks_repeated_total").await;
     let body = event("evnt_many", id.as_str(), charge.as_str());
     let copies = (0..50).map(|_| world.deliver(&body, now(), b"secret"));
@@ -81,12 +79,11 @@ async fn of_many_copies_of_one_delivery_one_changes_the_payment_and_leaves_a_lin
 async fn what_no_read_confirms_yet_is_read_again_after_a_second_and_then_after_two() {
     let timing = "read_first_ms = 600000, read_every_ms = 600000";
     let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
-    let id = world.pay(&magic("01")).await;
-    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    let (id, charge) = world.pending_charge("01").await;
     let path = format!("/charges/{charge}");
     let stale = json!({"fault": "stale_read", "on": "GET /charges/:id", "lag_ms": 1_500, "count": 100_000});
     world.order("POST", "faults", stale).await;
-    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    world.confirm(&charge).await;
     let body = event("evnt_early", id.as_str(), charge.as_str());
     assert_eq!(world.deliver(&body, now(), b"secret").await, 200);
     world.reaches(&id, PaymentState::Successful).await;
@@ -127,7 +124,7 @@ async fn webhooks_that_are_refused_or_differ_or_are_of_others_are_counted() {
     ];
     for (fault, counter) in cases {
         let world = World::start().await;
-        world.order("POST", "faults", json!({"fault": fault, "on": "*", "count": "all"})).await;
+        world.fault_always(fault, "*").await;
         let before = world.counted(counter).await;
         let id = world.pay(&magic("00")).await;
         let payment = world.reaches(&id, PaymentState::Successful).await;

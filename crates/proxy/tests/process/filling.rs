@@ -61,8 +61,7 @@ async fn with_100_000_payments_it_is_ready_within_a_second_of_a_kill_and_asks_fo
         let id = program.pay(&magic(outcome)).await;
         program.reaches(&id, state).await;
     }
-    let open = program.pay(&magic("01")).await;
-    let charge = program.reaches(&open, PaymentState::Pending).await.charge.unwrap().id;
+    let (open, charge) = program.pending_charge("01").await;
     program.kill().await;
     let filling = fill(&program);
     program.start().await;
@@ -81,7 +80,7 @@ async fn with_100_000_payments_it_is_ready_within_a_second_of_a_kill_and_asks_fo
     assert!(ready < latest, "{ready:?}; to fill the storage took {filling:?}");
 
     // What is open is not kept waiting by thousands of looks at what is over.
-    program.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    program.confirm(&charge).await;
     program.reaches(&open, PaymentState::Successful).await;
     until("the looks are made up for", async || 4 <= watched_reads(&program).await).await;
     let looks = watched_reads(&program).await;

@@ -16,8 +16,7 @@ fn resident_kb(program: &Program) -> u64 {
 #[tokio::test]
 async fn checks_of_many_pins_at_once_keep_the_memory_of_one() {
     let program = Program::start_with(Settings { webhooks: false, ..Settings::default() }).await;
-    program.supervisor("Mali", "2580").await;
-    let id = program.paid().await;
+    let id = program.paid_beside_supervisor().await;
     let before = resident_kb(&program);
     let mut after = Vec::new();
     for round in 0..3 {

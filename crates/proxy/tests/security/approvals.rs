@@ -5,12 +5,10 @@ use std::collections::BTreeSet;
 use reqwest::Response;
 use rusqlite::Connection;
 use scantill_testkit::program::Program;
-use scantill_testkit::world::{Settings, World, body, magic, payment_id, read, with};
+use scantill_testkit::world::{PIN, SUPERVISOR, Settings, World, body, magic, payment_id, read, with};
 use scantill_types::PaymentId;
 use scantill_types::api::{Disposition, Payment, PaymentState, RefundState, SupervisorList};
 use serde_json::{Value, json};
-
-pub(crate) const PIN: &str = "2580";
 
 pub(crate) fn settings() -> Settings {
     Settings { webhooks: false, ..Settings::default() }
@@ -18,7 +16,7 @@ pub(crate) fn settings() -> Settings {
 
 pub(crate) async fn shop(settings: Settings) -> World {
     let world = World::start_with(settings).await;
-    world.supervisor("Mali", PIN).await;
+    world.supervisor(SUPERVISOR, PIN).await;
     world.supervisor("Chai", "1357").await;
     world
 }
@@ -69,8 +67,7 @@ async fn where_the_state_refuses_a_right_and_a_wrong_pin_get_one_answer() {
     let paid = world.paid().await;
     let failed = world.pay(&magic("10")).await;
     world.until(&failed, |payment| payment.state.is_final()).await;
-    let open = world.pay(&magic("03")).await;
-    world.reaches(&open, PaymentState::Pending).await;
+    let open = world.pending("03").await;
     let wish = |amount: i64, before: i64| refund(amount, before, &Value::Null);
     let cases = [
         ("POST", format!("/v1/payments/{paid}/release"), json!({}), "not_in_doubt"),
@@ -164,8 +161,7 @@ async fn a_wrong_pin_and_a_name_of_nobody_get_the_same_words_and_each_is_on_reco
 #[tokio::test]
 async fn a_name_of_nobody_costs_the_same_work_and_a_lock_costs_none() {
     let program = Program::start_with(settings()).await;
-    program.supervisor("Mali", PIN).await;
-    let id = program.paid().await;
+    let id = program.paid_beside_supervisor().await;
     let checked = async || {
         let metrics = crate::security_log::metrics(&program).await;
         let count = |line: &str| line.strip_prefix("scantill_pins_checked_total ").map(str::to_owned);

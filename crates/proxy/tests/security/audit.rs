@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 use scantill_testkit::program::Program;
-use scantill_testkit::world::{Settings, World, payment_id};
+use scantill_testkit::world::{PIN, SUPERVISOR, Settings, World, payment_id, refund_body};
 use scantill_types::PaymentId;
 use serde_json::json;
 
@@ -35,12 +35,11 @@ fn some(texts: [Option<&str>; 5]) -> Who {
 #[tokio::test]
 async fn each_line_names_the_device_the_till_the_person_and_the_request() {
     let world = World::start_with(settings()).await;
-    world.supervisor("Mali", "2580").await;
-    let id = world.paid().await;
+    let id = world.paid_beside_supervisor().await;
     let created = who(&world, "created", &id);
     let request = created[0][4].clone().unwrap();
     assert_eq!(created, [some([Some("demo"), Some("POS-01"), Some("till-1"), None, Some(&request)])]);
-    let wish = json!({"amount": 1, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": "2580"}});
+    let wish = refund_body(1, 0);
     let path = format!("/v1/payments/{id}/refunds/{}", payment_id());
     let answer = world.call("PUT", &path).json(&wish).send().await.unwrap();
     let named = answer.headers()["x-request-id"].to_str().unwrap();
@@ -160,10 +159,10 @@ async fn what_a_till_says_of_who_ends_a_payment_is_not_believed() {
 #[tokio::test]
 async fn a_supervisor_is_named_on_a_device_of_the_same_name() {
     let mut world = World::start_with(settings()).await;
-    world.supervisor("Mali", "2580").await;
+    world.supervisor(SUPERVISOR, PIN).await;
     world.become_second_device("Mali").await;
     let id = world.paid().await;
-    let wish = json!({"amount": 1, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": "2580"}});
+    let wish = refund_body(1, 0);
     world.refund(&id, "r-1", &wish).await.unwrap();
     assert_eq!(who(&world, "refund_asked", &id)[0][3].as_deref(), Some("Mali"));
     world.become_second_device("till-3").await;

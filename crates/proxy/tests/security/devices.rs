@@ -90,8 +90,7 @@ async fn a_stream_delivers_nothing_for_a_token_that_storage_lost() {
 #[tokio::test]
 async fn a_newly_paired_device_ends_the_older_one_and_sees_what_it_left() {
     let mut world = world().await;
-    let id = world.pay(&magic("03")).await;
-    world.reaches(&id, PaymentState::Pending).await;
+    let id = world.pending("03").await;
     let stream = world.call("GET", "/v1/events").send().await.unwrap();
     let ended = tokio::spawn(until_ended(stream));
     let lost = world.token.clone();

@@ -4,9 +4,9 @@ use scantill_types::PaymentId;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 
-use crate::approvals::{PIN, approvals, by, refund, request_refund, settings, shop};
+use crate::approvals::{approvals, by, refund, request_refund, settings, shop};
 use crate::raw::{address, send};
-use scantill_testkit::world::{Settings, World, payment_id, until};
+use scantill_testkit::world::{PIN, Settings, World, payment_id, until};
 
 /// Asks for a refund, and reads no answer.
 async fn ask(world: &World, id: &PaymentId, wish: &Value) -> TcpStream {

@@ -159,8 +159,7 @@ async fn a_till_with_many_open_payments_delays_no_others_reads() {
     let timing = "read_first_ms = 20, read_every_ms = 20, read_slow_every_ms = 20";
     let world = World::start_with(Settings { timing, ..settings("") }).await;
     for _ in 0..40 {
-        let id = world.pay(&magic("01")).await;
-        world.reaches(&id, PaymentState::Pending).await;
+        world.pending("01").await;
     }
     let delay = json!({"fault": "delay", "on": "GET /charges/:id", "count": "all", "delay_ms": 100});
     world.order("POST", "faults", delay).await;

@@ -45,8 +45,7 @@ async fn who_is_not_known_is_told_how_to_be() {
 #[tokio::test]
 async fn lines_of_the_log_carry_it_too() {
     let program = Program::start_with(Settings { webhooks: false, ..Settings::default() }).await;
-    program.supervisor("Mali", "2580").await;
-    let id = program.paid().await;
+    let id = program.paid_beside_supervisor().await;
     let wish = json!({"amount": 1, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": "0000"}});
     let path = format!("/v1/payments/{id}/refunds/{}", payment_id());
     let answer = program.call("PUT", &path).json(&wish).send().await.unwrap();

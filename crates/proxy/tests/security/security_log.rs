@@ -29,8 +29,7 @@ async fn refused_in_each_way(program: &Program) {
     http.post(url("/v1/pair")).json(&pair).send().await.unwrap();
     let hook = http.post(url("/webhooks/omise/demo")).header("omise-signature", CANARIES[3]);
     hook.body("{}").send().await.unwrap();
-    program.supervisor("Mali", "2580").await;
-    let id = program.paid().await;
+    let id = program.paid_beside_supervisor().await;
     let wish = json!({"amount": 1, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": CANARIES[2]}});
     for _ in 0..6 {
         let path = format!("/v1/payments/{id}/refunds/{}", payment_id());

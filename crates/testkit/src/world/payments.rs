@@ -1,7 +1,7 @@
 //! Payments as a till takes and reads them.
 
-use scantill_types::PaymentId;
 use scantill_types::api::{Disposition, Payment, PaymentState, Problem, ReviewList};
+use scantill_types::{ChargeId, PaymentId};
 use serde_json::{Value, json};
 
 use super::{World, body, magic, payment_id, read};
@@ -31,6 +31,23 @@ impl World {
     pub async fn cancel(&self, id: &PaymentId) -> Result<Payment, Problem> {
         let body = json!({"sale_id": "sale-x", "amount": 2225, "currency": "THB", "by": "cashier"});
         read(self.call("POST", &format!("/v1/payments/{id}/cancel")).json(&body)).await
+    }
+
+    /// A payment with this outcome of the sandbox, once its charge waits for the payer.
+    pub async fn pending(&self, outcome: &str) -> PaymentId {
+        self.pending_charge(outcome).await.0
+    }
+
+    /// The same with its charge.
+    pub async fn pending_charge(&self, outcome: &str) -> (PaymentId, ChargeId) {
+        let id = self.pay(&magic(outcome)).await;
+        let charge = self.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+        (id, charge)
+    }
+
+    /// The charge of a payment that has one.
+    pub async fn charge_of(&self, id: &PaymentId) -> ChargeId {
+        self.payment(id).await.charge.unwrap().id
     }
 
     /// A payment that was paid and accepted.

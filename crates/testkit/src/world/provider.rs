@@ -1,5 +1,7 @@
 //! The provider's side: what the sandbox is told to do, and what it tells.
 
+use std::fmt::Display;
+
 use scantill_types::Timestamp;
 use serde_json::{Value, json};
 
@@ -14,6 +16,21 @@ impl World {
     /// Orders a fault for the next request of this kind.
     pub async fn fault(&self, fault: &str, on: &str) {
         self.control.fault(fault, on).await.unwrap();
+    }
+
+    /// Orders a fault for all requests of this kind.
+    pub async fn fault_always(&self, fault: &str, on: &str) {
+        self.order("POST", "faults", json!({"fault": fault, "on": on, "count": "all"})).await;
+    }
+
+    /// Has the next request of this kind answered late.
+    pub async fn delay(&self, on: &str, delay_ms: u64) {
+        self.order("POST", "faults", json!({"fault": "delay", "on": on, "delay_ms": delay_ms})).await;
+    }
+
+    /// The payer of this charge confirms it on the phone.
+    pub async fn confirm(&self, charge: impl Display) {
+        self.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
     }
 
     /// A charge of the same account that some other program made.
