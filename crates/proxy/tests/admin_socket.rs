@@ -200,7 +200,7 @@ async fn a_refund_that_humans_wrongly_found_absent_is_seen_and_voids_the_approva
     shop.says(&[&close[..], &["--proof", "a glance", "--second", "Chai"]].concat());
     let asked = shop.call("PUT", "pay-1/refunds/r-2", wish).await;
     assert_eq!(asked["refunds"][1]["state"], "approved", "{asked}");
-    shop.order("DELETE", "faults", json!(null)).await;
+    shop.end_faults().await;
     shop.until("pay-1", |payment| payment["refunds"][0]["state"] == "done").await;
     shop.until("pay-1", |payment| payment["refunds"][1]["refusal"] == "approval_void").await;
     assert_eq!(shop.refunds().await.len(), 1);

@@ -28,6 +28,7 @@ use tokio::task::JoinHandle;
 pub use crate::{SECRET_KEY, WEBHOOK_SECRET, magic, until};
 pub use answers::{code, read};
 pub use bodies::{body, with};
+pub use devices::new_terminal;
 pub use ids::{device_id, named, payment_id, random};
 pub use refunds::{PIN, SUPERVISOR, approval, refund_body, refund_of};
 pub use settings::{Settings, config};

@@ -54,7 +54,7 @@ async fn nothing_is_absent_while_its_source_names_a_charge() {
     let id = world.pay(&magic("00")).await;
     stays_in_doubt(&world, &id).await;
     assert!(!world.request_times_below("GET", "/sources/").await.is_empty(), "the source was asked");
-    world.order("DELETE", "faults", json!(null)).await;
+    world.end_faults().await;
     world.reaches(&id, PaymentState::Successful).await;
     assert_eq!(world.ledger().await.len(), 1);
 }
@@ -69,7 +69,7 @@ async fn nothing_is_absent_while_a_webhook_names_a_charge_that_cannot_be_read() 
         world.fault("cut_after_commit", "POST /charges").await;
         let id = world.pay(&magic("00")).await;
         stays_in_doubt(&world, &id).await;
-        world.order("DELETE", "faults", json!(null)).await;
+        world.end_faults().await;
         world.reaches(&id, PaymentState::Successful).await;
         assert_eq!(world.ledger().await.len(), 1);
     }
@@ -82,8 +82,7 @@ async fn a_charge_on_our_source_is_found_by_it_and_is_for_a_human_if_it_is_not_a
     let (id, sale) = (payment_id(), body(&magic("00")));
     world.put(&id, &sale).await.unwrap();
     world.reaches(&id, PaymentState::Unknown).await;
-    let database = rusqlite::Connection::open(world.folder.path().join("data/scantill.sqlite3")).unwrap();
-    let source: String = database.query_row("SELECT source_id FROM payments", [], |row| row.get(0)).unwrap();
+    let source: String = world.stored("SELECT source_id FROM payments");
     let by_hand: Value = json!({"amount": 2_225, "currency": "thb", "source": source});
     let request = world.http.post(format!("{}/charges", world.api_url()));
     let answer = request.basic_auth("skey_test_demo", Some("")).json(&by_hand).send().await.unwrap();

@@ -20,7 +20,7 @@ async fn stopped_in_doubt(world: &mut World, fault: &str) -> PaymentId {
     let is_paid = |line: &serde_json::Value| line["amount_paid"] == line["amount"];
     until("the payer has paid", async || world.ledger().await.iter().all(is_paid)).await;
     world.stop_proxy().await;
-    world.order("DELETE", "faults", json!(null)).await;
+    world.end_faults().await;
     id
 }
 
@@ -67,7 +67,7 @@ async fn a_charge_from_before_the_providers_clock_was_heard_is_found_behind_days
     deaf(&mut world, "cut_after_commit").await;
     let id = world.pay(&magic("00")).await;
     world.reaches(&id, PaymentState::Unknown).await;
-    world.order("DELETE", "faults", json!(null)).await;
+    world.end_faults().await;
     world.reaches(&id, PaymentState::Successful).await;
 }
 
@@ -83,7 +83,7 @@ async fn a_payment_from_before_the_providers_clock_was_heard_is_proved_absent_al
         if is_restarted {
             world.stop_proxy().await;
         }
-        world.order("DELETE", "faults", json!(null)).await;
+        world.end_faults().await;
         if is_restarted {
             world.start_proxy().await;
         }
@@ -94,7 +94,7 @@ async fn a_payment_from_before_the_providers_clock_was_heard_is_proved_absent_al
 
 #[tokio::test]
 async fn a_clock_that_is_set_ends_no_payment_and_puts_none_to_sleep() {
-    let world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let world = World::start_with(Settings::without_webhooks()).await;
     for set_by_ms in [24 * HOUR_MS, -24 * HOUR_MS] {
         let (id, charge) = world.pending_charge("01").await;
         world.clock.set_by_ms(set_by_ms);

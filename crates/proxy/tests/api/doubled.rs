@@ -32,10 +32,7 @@ async fn doubled(timing: &'static str) -> (World, PaymentId, Value) {
 
 /// Charges what a payment was to charge, past the proxy, as a middlebox does that sends a request twice.
 async fn deliver_a_copy(world: &World, id: &PaymentId, body: &Value) {
-    let database = rusqlite::Connection::open(world.folder.path().join("data/scantill.sqlite3")).unwrap();
-    let installation: String = database
-        .query_row("SELECT value FROM names WHERE name = 'installation'", [], |row| row.get(0))
-        .unwrap();
+    let installation: String = world.stored("SELECT value FROM names WHERE name = 'installation'");
     let copy = json!({
         "amount": body["amount"], "currency": "thb",
         "source": {"type": "barcode_alipay", "barcode": body["code"], "store_id": "store_1",
@@ -115,17 +112,12 @@ async fn what_a_webhook_told_while_the_provider_could_not_be_read_is_followed_af
     let blind = json!({"fault": "cut_before_commit", "on": "GET /charges/:id", "count": 100_000});
     world.order("POST", "faults", blind).await;
     deliver_a_copy(&world, &id, &sale).await;
-    let database = world.folder.path().join("data/scantill.sqlite3");
-    let unfollowed = || -> i64 {
-        let database = rusqlite::Connection::open(&database).unwrap();
-        database
-            .query_row("SELECT count(*) FROM webhooks WHERE claim IS NOT NULL", [], |row| row.get(0))
-            .unwrap()
-    };
-    until("the webhooks of the copy are kept", async || unfollowed() == 4).await;
+    let unfollowed = "SELECT count(*) FROM webhooks WHERE assertion IS NOT NULL";
+    let unfollowed = |world: &World| world.stored::<i64>(unfollowed);
+    until("the webhooks of the copy are kept", async || unfollowed(&world) == 4).await;
     world.stop_proxy().await;
-    assert_eq!(unfollowed(), 2, "of the payment's own charge all is known");
-    world.order("DELETE", "faults", json!(null)).await;
+    assert_eq!(unfollowed(&world), 2, "of the payment's own charge all is known");
+    world.end_faults().await;
     world.start_proxy().await;
     let found = world.until(&id, |payment| payment.refunds.len() == 1).await;
     assert_eq!(
@@ -134,7 +126,7 @@ async fn what_a_webhook_told_while_the_provider_could_not_be_read_is_followed_af
         "the copy goes back, and somebody should see it"
     );
     world.stop_proxy().await;
-    assert_eq!(unfollowed(), 0);
+    assert_eq!(unfollowed(&world), 0);
 }
 
 #[tokio::test]

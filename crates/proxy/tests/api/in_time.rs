@@ -44,7 +44,7 @@ async fn what_was_paid_while_the_provider_could_not_be_read_is_kept() {
     world.fault_always("cut_before_commit", "GET /charges/:id").await;
     confirm(&world, &charge).await;
     tokio::time::sleep(PAST_THE_DEADLINE).await;
-    world.order("DELETE", "faults", json!(null)).await;
+    world.end_faults().await;
     let paid = world.reaches(&id, PaymentState::Successful).await;
     assert_eq!((paid.disposition, paid.cancel_request), (Some(Disposition::Accepted), None));
 }
@@ -59,7 +59,7 @@ async fn what_was_paid_in_time_and_found_after_the_deadline_is_kept() {
     world.fault("cut_after_commit", "POST /charges").await;
     let id = world.pay(&magic("00")).await;
     world.until(&id, |payment| payment.cancel_request.is_some()).await;
-    world.order("DELETE", "faults", json!(null)).await;
+    world.end_faults().await;
     let paid = world.reaches(&id, PaymentState::Successful).await;
     assert_eq!(paid.disposition, Some(Disposition::Accepted));
 }

@@ -84,14 +84,14 @@ async fn struck(world: &World, place: usize) -> u64 {
 
 /// Has the sandbox cut every connection that is open.
 async fn cut_all(world: &World) {
-    world.order("DELETE", "faults", json!(null)).await;
+    world.end_faults().await;
     let charges = "POST /charges";
     let refuse = json!({"fault": "refuse_connections", "on": charges, "count": 1, "for_ms": 20});
     world.order("POST", "faults", refuse).await;
     let post = world.http.post(format!("{}/charges", world.api_url())).basic_auth("skey_test_demo", Some(""));
     let _ = post.json(&json!({})).send().await;
     until("the sandbox refuses connections", async || 1 <= struck(world, 0).await).await;
-    world.order("DELETE", "faults", json!(null)).await;
+    world.end_faults().await;
 }
 
 #[tokio::test]
@@ -108,7 +108,7 @@ async fn while_the_provider_hangs_three_reads_and_four_posts_are_in_flight_and_t
         ids.push(id);
     }
     for on in ["GET /charges/:id", "POST /sources"] {
-        world.fault_always("hang", &on).await;
+        world.fault_always("hang", on).await;
     }
     until("three reads", async || 3 <= struck(&world, 0).await).await;
     // On a busy machine some come too late to be sent at all.

@@ -228,7 +228,7 @@ async fn a_charge_that_cannot_be_read_hides_no_other_refund_and_is_read_when_it_
         let payment = world.until(&second, |payment| !payment.refunds.is_empty()).await;
         assert_eq!(payment.refunds[0].amount, 700, "{fault}");
         assert!(world.payment(&first).await.refunds.is_empty());
-        world.order("DELETE", "faults", json!(null)).await;
+        world.end_faults().await;
         let payment = world.until(&first, |payment| !payment.refunds.is_empty()).await;
         assert_eq!((payment.refunds[0].amount, payment.review), (500, Some(ReviewReason::UnapprovedRefund)));
     }

@@ -5,7 +5,7 @@ use scantill_types::api::PaymentState;
 
 #[tokio::test]
 async fn an_open_payment_is_taken_up_again() {
-    let mut world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let mut world = World::start_with(Settings::without_webhooks()).await;
     let (id, charge) = world.pending_charge("01").await;
     world.stop_proxy().await;
     world.confirm(&charge).await;
@@ -16,7 +16,7 @@ async fn an_open_payment_is_taken_up_again() {
 
 #[tokio::test]
 async fn a_payment_that_was_being_ended_is_ended() {
-    let mut world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let mut world = World::start_with(Settings::without_webhooks()).await;
     let id = world.pending("03").await;
     world.cancel(&id).await.unwrap();
     world.stop_proxy().await;

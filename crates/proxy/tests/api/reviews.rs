@@ -63,7 +63,7 @@ async fn a_supervisor_frees_the_sale_of_a_payment_in_doubt_and_what_is_found_goe
     assert_eq!(free(PIN).await.unwrap().released.unwrap().by, "Mali");
     let second = payment_id();
     world.put(&second, &with(&sale, "code", json!(magic("01")))).await.unwrap();
-    world.order("DELETE", "faults", json!({})).await;
+    world.end_faults().await;
     world.until(&doubtful, |payment| payment.disposition == Some(Disposition::Refunded)).await;
     assert_eq!(world.refunds().await.len(), 1);
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 #[tokio::test]
 async fn reads_alone_bring_the_outcome() {
-    let world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let world = World::start_with(Settings::without_webhooks()).await;
     let id = world.pay(&magic("02")).await;
     world.reaches(&id, PaymentState::Successful).await;
 }
@@ -68,7 +68,7 @@ async fn whoever_asks_for_a_refresh_at_once_shares_one_read() {
 
 #[tokio::test]
 async fn a_charge_that_was_paid_is_not_read_again() {
-    let world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let world = World::start_with(Settings::without_webhooks()).await;
     let id = world.pay(&magic("02")).await;
     let charge = world.reaches(&id, PaymentState::Successful).await.charge.unwrap().id;
     let path = format!("/charges/{charge}");
@@ -99,6 +99,6 @@ async fn the_last_look_of_a_watch_is_made_again_until_somebody_answers() {
     until("the watch is over", async || before + 6 <= world.requests("GET", &path).await).await;
     until("it is paid all the same", async || world.ledger().await[0]["status"] == "successful").await;
     assert_eq!(world.payment(&id).await.disposition, None);
-    world.order("DELETE", "faults", json!(null)).await;
+    world.end_faults().await;
     world.until(&id, |payment| payment.disposition == Some(Disposition::AwaitingDecision)).await;
 }

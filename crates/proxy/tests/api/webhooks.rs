@@ -51,10 +51,7 @@ async fn deliveries_are_kept_once() {
     let (first, second) =
         tokio::join!(world.deliver(&body, now(), b"secret"), world.deliver(&body, now(), b"secret"));
     assert_eq!((first, second), (200, 200));
-    let database = rusqlite::Connection::open(world.folder.path().join("data/scantill.sqlite3")).unwrap();
-    let kept: i64 = database
-        .query_row("SELECT count(*) FROM webhooks WHERE event_id = 'evnt_twice'", [], |row| row.get(0))
-        .unwrap();
+    let kept: i64 = world.stored("SELECT count(*) FROM webhooks WHERE event_id = 'evnt_twice'");
     assert_eq!(kept, 1);
     let _: Value = serde_json::from_str(&body).unwrap();
 }
@@ -94,7 +91,7 @@ async fn what_no_read_confirms_yet_is_read_again_after_a_second_and_then_after_t
 
 #[tokio::test]
 async fn while_secrets_are_rotated_both_are_taken() {
-    let mut world = World::without_proxy(Settings { webhooks: false, ..Settings::default() }).await;
+    let mut world = World::without_proxy(Settings::without_webhooks()).await;
     world.webhook_secret_before = Some("b2xkZXI=".to_owned());
     world.start_proxy().await;
     for (secret, status) in [(&b"secret"[..], 200), (b"older", 200), (b"oldest", 401)] {
@@ -129,11 +126,6 @@ async fn webhooks_that_are_refused_or_differ_or_are_of_others_are_counted() {
         let id = world.pay(&magic("00")).await;
         let payment = world.reaches(&id, PaymentState::Successful).await;
         assert_eq!(payment.review, None, "{fault}");
-        let counted = async {
-            while world.counted(counter).await <= before {
-                tokio::task::yield_now().await;
-            }
-        };
-        tokio::time::timeout(std::time::Duration::from_secs(20), counted).await.expect(fault);
+        until(fault, async || before < world.counted(counter).await).await;
     }
 }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use rusqlite::Connection;
 use scantill_testkit::agreement::agrees;
 use scantill_testkit::program::Program;
 use scantill_testkit::world::{Settings, body, magic, payment_id};
@@ -38,7 +37,7 @@ async fn a_till_that_leaves_during_its_put_changes_nothing_about_it() {
     // The first payment of a day makes the key for codes; the next ones wait for nothing but their own commit.
     let mut left = vec![program.pay(&magic("00")).await];
     for gone_after_ms in GONE_AFTER_MS {
-        let other = Connection::open(program.folder.path().join("data/scantill.sqlite3")).unwrap();
+        let other = program.database();
         other.execute_batch("BEGIN IMMEDIATE").unwrap();
         left.push(put_and_leave(&program, Duration::from_millis(gone_after_ms)).await);
         other.execute_batch("ROLLBACK").unwrap();

@@ -15,7 +15,7 @@ fn resident_kb(program: &Program) -> u64 {
 
 #[tokio::test]
 async fn checks_of_many_pins_at_once_keep_the_memory_of_one() {
-    let program = Program::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let program = Program::start_with(Settings::without_webhooks()).await;
     let id = program.paid_beside_supervisor().await;
     let before = resident_kb(&program);
     let mut after = Vec::new();

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use reqwest::Response;
-use rusqlite::Connection;
 use scantill_testkit::program::Program;
 use scantill_testkit::world::{PIN, SUPERVISOR, Settings, World, body, magic, payment_id, read, with};
 use scantill_types::PaymentId;
@@ -11,7 +10,7 @@ use scantill_types::api::{Disposition, Payment, PaymentState, RefundState, Super
 use serde_json::{Value, json};
 
 pub(crate) fn settings() -> Settings {
-    Settings { webhooks: false, ..Settings::default() }
+    Settings::without_webhooks()
 }
 
 pub(crate) async fn shop(settings: Settings) -> World {
@@ -41,7 +40,7 @@ pub(crate) async fn request_refund(world: &World, id: &PaymentId, body: &Value) 
 
 /// What the audit says of approvals: who, for what, with which outcome.
 pub(crate) fn approvals(world: &World) -> Vec<(Option<String>, String, String)> {
-    let database = Connection::open(world.folder.path().join("data/scantill.sqlite3")).unwrap();
+    let database = world.database();
     let sql = "SELECT person, detail ->> 'for', detail ->> 'outcome' FROM audit WHERE cause = 'approval' ORDER BY seq";
     let mut lines = database.prepare(sql).unwrap();
     let told = lines.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();

@@ -1,17 +1,12 @@
 //! Line 36: who did what is told by lines that nobody changes unseen.
 
-use rusqlite::Connection;
 use scantill_testkit::program::Program;
 use scantill_testkit::world::{PIN, SUPERVISOR, Settings, World, payment_id, refund_body};
 use scantill_types::PaymentId;
 use serde_json::json;
 
 fn settings() -> Settings {
-    Settings { webhooks: false, ..Settings::default() }
-}
-
-fn database(world: &World) -> Connection {
-    Connection::open(world.folder.path().join("data/scantill.sqlite3")).unwrap()
+    Settings::without_webhooks()
 }
 
 type Who = [Option<String>; 5];
@@ -20,7 +15,7 @@ type Who = [Option<String>; 5];
 fn who(world: &World, cause: &str, id: &PaymentId) -> Vec<Who> {
     let sql = "SELECT account, terminal_id, device_id, person, request_id FROM audit
         WHERE cause = ?1 AND payment_id = ?2 ORDER BY seq";
-    let database = database(world);
+    let database = world.database();
     let mut lines = database.prepare(sql).unwrap();
     let who = lines.query_map([cause, id.as_str()], |row| {
         Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?])
@@ -49,7 +44,7 @@ async fn each_line_names_the_device_the_till_the_person_and_the_request() {
     let itself = "SELECT count(*), count(device_id), count(person) FROM audit
         WHERE request_id IS NULL AND cursor > 0 AND terminal_id = 'POS-01'";
     let counts: (i64, i64, i64) =
-        database(&world).query_row(itself, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+        world.database().query_row(itself, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
     assert!(0 < counts.0 && (counts.1, counts.2) == (0, 0), "{counts:?}");
 }
 
@@ -57,7 +52,7 @@ async fn each_line_names_the_device_the_till_the_person_and_the_request() {
 async fn no_statement_changes_or_removes_a_line() {
     let world = World::start_with(settings()).await;
     world.paid().await;
-    let database = database(&world);
+    let database = world.database();
     for sql in ["UPDATE audit SET state = 'failed'", "DELETE FROM audit", "DELETE FROM audit WHERE seq = 2",
         "INSERT OR REPLACE INTO audit SELECT * FROM audit WHERE seq = 2",
         "INSERT OR REPLACE INTO audit SELECT -seq, at, cause, cursor, payment_id, state, account, store_id, terminal_id,
@@ -84,7 +79,7 @@ async fn the_command_finds_each_kind_of_change_while_the_proxy_serves() {
     assert!(is_whole && said.contains("the audit is whole"), "{said}");
     let head = said.lines().find_map(|line| line.strip_prefix("head: ")).unwrap().to_owned();
     assert!(verify(&program, &["--head", &head]).await.0);
-    let database = database(&program);
+    let database = program.database();
     database.execute_batch(NO_GUARD).unwrap();
     for (change, undo, found) in [
         (
@@ -128,7 +123,7 @@ async fn a_start_finds_it_says_so_and_serves() {
     let mut program = Program::start_with(settings()).await;
     program.paid().await;
     program.kill().await;
-    let database = database(&program);
+    let database = program.database();
     database.execute_batch(NO_GUARD).unwrap();
     database.execute_batch("UPDATE audit SET detail = '{}' WHERE seq = 2").unwrap();
     drop(database);
@@ -180,7 +175,7 @@ async fn devices_that_come_and_go_are_on_record_with_their_request() {
     let mut command = program.command(&["terminal", "revoke", "--device", "till-9"]);
     let revoked = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
     assert!(revoked.status.success());
-    let database = database(&program);
+    let database = program.database();
     let sql = "SELECT cause, terminal_id, device_id, coalesce(request_id, 'none') FROM audit
         WHERE cause LIKE 'device_%' ORDER BY seq";
     let mut lines = database.prepare(sql).unwrap();
@@ -206,6 +201,6 @@ async fn a_device_revoked_while_no_proxy_runs_is_on_record_without_a_request() {
     let mut command = program.command(&["terminal", "revoke", "--terminal", "POS-01"]);
     assert!(command.output().unwrap().status.success());
     let sql = "SELECT device_id FROM audit WHERE cause = 'device_revoked' AND request_id IS NULL";
-    let device: String = database(&program).query_row(sql, [], |row| row.get(0)).unwrap();
+    let device: String = program.stored(sql);
     assert_eq!(device, "till-1");
 }

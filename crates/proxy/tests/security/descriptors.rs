@@ -72,7 +72,7 @@ async fn half_sent_requests_beyond_its_descriptors_stop_no_payment() {
 
 #[tokio::test]
 async fn it_takes_as_many_descriptors_as_the_system_gives() {
-    let mut world = World::without_proxy(Settings { webhooks: false, ..Settings::default() }).await;
+    let mut world = World::without_proxy(Settings::without_webhooks()).await;
     let program = start(&mut world, "-S -n 256");
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", program.0.id())).unwrap();
     let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();

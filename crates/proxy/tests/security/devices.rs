@@ -13,7 +13,7 @@ use scantill_testkit::world::{Settings, World, body, code, magic, payment_id, re
 const AT_ONCE: Duration = Duration::from_secs(1);
 
 async fn world() -> World {
-    World::start_with(Settings { webhooks: false, ..Settings::default() }).await
+    World::start_with(Settings::without_webhooks()).await
 }
 
 /// What an operator orders at the admin socket.
@@ -126,14 +126,11 @@ async fn a_body_that_ends_after_the_revocation_begins_nothing() {
         world.token,
         text.len()
     );
-    let seen =
-        || world.database().query_row("SELECT seen_at FROM devices", [], |row| row.get::<_, i64>(0)).unwrap();
+    let seen = || world.stored::<i64>("SELECT seen_at FROM devices");
     world.database().execute("UPDATE devices SET seen_at = seen_at - 3600000", []).unwrap();
     let before = seen();
     let mut stream = send(&address(&world), &head).await;
-    let count = || {
-        world.database().query_row("SELECT count(*) FROM payments", [], |row| row.get::<_, i64>(0)).unwrap()
-    };
+    let count = || world.stored::<i64>("SELECT count(*) FROM payments");
     until("the token was looked up", async || before < seen()).await;
     order(&world, "/terminals/revoke", json!({"terminal": "POS-01"})).await;
     stream.write_all(rest.as_bytes()).await.unwrap();
@@ -149,9 +146,7 @@ async fn many_calls_at_once_record_once_that_their_device_was_seen() {
         UPDATE devices SET seen_at = seen_at - 3600000;
         CREATE TRIGGER counting AFTER UPDATE ON devices BEGIN INSERT INTO written VALUES (1); END;";
     world.database().execute_batch(counting).unwrap();
-    let written = || {
-        world.database().query_row("SELECT count(*) FROM written", [], |row| row.get::<_, i64>(0)).unwrap()
-    };
+    let written = || world.stored::<i64>("SELECT count(*) FROM written");
     let calls = (0..50).map(|_| read::<Value>(world.call("GET", "/v1/terminal")));
     assert!(join_all(calls).await.iter().all(Result::is_ok));
     until("a write", async || 0 < written()).await;

@@ -21,7 +21,7 @@ fn mode(path: &Path) -> u32 {
 }
 
 fn settings() -> Settings {
-    Settings { webhooks: false, ..Settings::default() }
+    Settings::without_webhooks()
 }
 
 /// The program until it stops by itself: it refuses to start.

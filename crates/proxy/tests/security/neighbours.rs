@@ -5,11 +5,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use reqwest::Response;
-use rusqlite::Connection;
-use scantill_proxy::storage::NewTerminal;
-use scantill_testkit::world::{Settings, World, body, magic, payment_id, read, until};
-use scantill_types::api::{Paired, Payment, PaymentState, Problem, ProblemCode};
-use scantill_types::{PaymentId, StoreId, TerminalId, Timestamp};
+use scantill_testkit::world::{Settings, World, body, magic, new_terminal, payment_id, read, until};
+use scantill_types::api::{Payment, PaymentState, Problem, ProblemCode};
+use scantill_types::{PaymentId, Timestamp};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -23,18 +21,9 @@ fn settings(limits: &'static str) -> Settings {
 
 /// The token of a till of another store.
 async fn of_another_store(world: &World) -> String {
-    let terminal = NewTerminal {
-        account: "demo".into(),
-        store_id: StoreId::parse("store_2").unwrap(),
-        store_name: "store 2".into(),
-        time_zone: "Asia/Bangkok".into(),
-        day_starts_minutes: 240,
-        terminal: TerminalId::parse("POS-01").unwrap(),
-    };
+    let terminal = new_terminal("store_2", "POS-01");
     let code = world.add_terminal(terminal, Timestamp(i64::MAX)).await;
-    let pair = json!({"code": code, "device_id": "of-store-2"});
-    let request = world.http.post(format!("{}/v1/pair", world.proxy)).json(&pair);
-    read::<Paired>(request).await.unwrap().token
+    world.pair_with_code(&code, "of-store-2").await.unwrap().token
 }
 
 async fn put_as(world: &World, token: &str, id: &PaymentId) -> Response {
@@ -64,11 +53,6 @@ async fn median_until_pending(world: &World, token: &str) -> Duration {
     }
     times.sort();
     times[times.len() / 2]
-}
-
-fn count(world: &World, sql: &str) -> u32 {
-    let storage = Connection::open(world.folder.path().join("data/scantill.sqlite3")).unwrap();
-    storage.query_row(sql, [], |row| row.get(0)).unwrap()
 }
 
 /// A till that sends as fast as it is answered, over many connections.
@@ -209,7 +193,7 @@ async fn a_put_beyond_the_bucket_is_not_begun_and_may_come_again() {
     let (id, body) = (payment_id(), body(&magic("00")));
     let put = async || world.call("PUT", &format!("/v1/payments/{id}")).json(&body).send().await.unwrap();
     assert_eq!(limited(put().await).await, 1);
-    let known = count(&world, &format!("SELECT count(*) FROM payments WHERE payment_id = '{id}'"));
+    let known = world.stored::<u32>(&format!("SELECT count(*) FROM payments WHERE payment_id = '{id}'"));
     assert_eq!(known, 0);
     // Reading is not what was too much, and another till has a bucket of its own.
     assert_eq!(world.call("GET", "/v1/terminal").send().await.unwrap().status(), 200);
@@ -264,9 +248,9 @@ async fn cancels_of_unknown_ids_fill_no_disk() {
         let _ = cancel.json(&body).send().await.unwrap();
     }
     let passed = u32::try_from(began.elapsed().as_secs()).unwrap();
-    let rows = count(&world, "SELECT count(*) FROM payments");
+    let rows = world.stored::<u32>("SELECT count(*) FROM payments");
     assert!((10..=11 + passed).contains(&rows), "{rows} rows in {passed} s");
-    assert_eq!(count(&world, "SELECT count(*) FROM audit WHERE cause = 'never_arrived'"), rows);
+    assert_eq!(world.stored::<u32>("SELECT count(*) FROM audit WHERE cause = 'never_arrived'"), rows);
 }
 
 #[tokio::test]
@@ -284,8 +268,8 @@ async fn a_device_leaves_so_many_refused_payments_a_day_and_no_more() {
         };
         limited += usize::from(call.send().await.unwrap().status() == 429);
     }
-    assert_eq!((limited, count(&world, "SELECT count(*) FROM payments")), (30, 10));
-    assert_eq!(count(&world, "SELECT count(*) FROM audit WHERE cause = 'never_arrived'"), 10);
+    assert_eq!((limited, world.stored::<u32>("SELECT count(*) FROM payments")), (30, 10));
+    assert_eq!(world.stored::<u32>("SELECT count(*) FROM audit WHERE cause = 'never_arrived'"), 10);
     // A payment that is taken on is none of them.
     world.pay(&magic("00")).await;
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 const CANARIES: [&str; 4] = ["canary-token", "ZZZZ-ZZZZ", "864209", "f0f0f0"];
 
 async fn program() -> Program {
-    Program::start_with(Settings { webhooks: false, ..Settings::default() }).await
+    Program::start_with(Settings::without_webhooks()).await
 }
 
 fn line<'a>(log: &'a str, kind: &str) -> &'a str {

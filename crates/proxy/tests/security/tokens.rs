@@ -19,7 +19,7 @@ async fn ask(world: &World) -> Result<Value, scantill_types::api::Problem> {
 }
 
 fn seen_at(world: &World) -> i64 {
-    world.database().query_row("SELECT seen_at FROM devices", [], |row| row.get(0)).unwrap()
+    world.stored("SELECT seen_at FROM devices")
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ const COMMAS: usize = 12_000;
 const AT_ONCE: Duration = Duration::from_secs(5);
 
 async fn world() -> World {
-    let mut world = World::without_proxy(Settings { webhooks: false, ..Settings::default() }).await;
+    let mut world = World::without_proxy(Settings::without_webhooks()).await;
     world.webhook_secret_before = Some("b2xkZXI=".to_owned());
     world.start_proxy().await;
     world

@@ -1,6 +1,7 @@
-//! What stands in storage themselves, beside what the proxy tells.
+//! What stands in the storage itself, beside what the proxy tells.
 
 use rusqlite::Connection;
+use rusqlite::types::FromSql;
 use scantill_types::PaymentId;
 
 use super::World;
@@ -44,6 +45,11 @@ impl World {
             assert_eq!(row.get::<_, String>(4).unwrap(), state, "the newest line of {id}");
             stays_final(&audited(&database, "state", &id));
         }
+    }
+
+    /// One value of the storage.
+    pub fn stored<T: FromSql>(&self, sql: &str) -> T {
+        self.database().query_row(sql, [], |row| row.get(0)).unwrap()
     }
 
     /// The file itself, past the proxy.

@@ -23,6 +23,11 @@ impl World {
         self.order("POST", "faults", json!({"fault": fault, "on": on, "count": "all"})).await;
     }
 
+    /// Ends all faults that were ordered.
+    pub async fn end_faults(&self) {
+        self.order("DELETE", "faults", Value::Null).await;
+    }
+
     /// Has the next request of this kind answered late.
     pub async fn delay(&self, on: &str, delay_ms: u64) {
         self.order("POST", "faults", json!({"fault": "delay", "on": on, "delay_ms": delay_ms})).await;

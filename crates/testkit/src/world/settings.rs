@@ -51,6 +51,13 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// The usual settings, where no webhook comes.
+    pub fn without_webhooks() -> Self {
+        Self { webhooks: false, ..Self::default() }
+    }
+}
+
 /// Writes the configuration, and reads it as the proxy does.
 pub fn config(folder: &TempDir, api_url: &str, settings: &Settings) -> Config {
     let Settings { source_type, creation, timing, limits, account, origins, device_keys, .. } = settings;

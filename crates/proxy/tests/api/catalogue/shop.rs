@@ -104,7 +104,7 @@ impl Shop {
     /// Ends the faults, and tells how often each struck.
     pub(super) async fn calm(&self) -> Vec<Strikes> {
         let rules = self.world.faults().await;
-        self.world.order("DELETE", "faults", json!({})).await;
+        self.world.end_faults().await;
         let ours = rules.iter().filter(|rule| rule["fault"] == self.fault);
         let strikes = |rule: &Value| Strikes {
             fault: self.fault,
