@@ -19,9 +19,9 @@ const fn case(crash_at: &'static str, creation: &'static str, deed: Deed) -> Cas
 
 /// C1 to C5, and C10: from the PUT to the first read.
 const SENDING: [Case; 13] = [
-    case("BeforeIntent", ONE, Deed::Pay),
-    case("AfterIntent", ONE, Deed::Pay),
-    case("AfterIntent", TWO, Deed::Pay),
+    case("BeforeCreate", ONE, Deed::Pay),
+    case("AfterCreate", ONE, Deed::Pay),
+    case("AfterCreate", TWO, Deed::Pay),
     case("MidSend:1", ONE, Deed::Pay),
     case("MidSend:1", TWO, Deed::Pay),
     case("MidSend:2", TWO, Deed::Pay),
@@ -36,12 +36,12 @@ const SENDING: [Case; 13] = [
 
 /// C7 to C9, with the webhook of the creation and that of the completion, and C11.
 const HINTED_AND_ENDING: [Case; 10] = [
-    case("WebhookUnkept:1", ONE, Deed::Confirm),
-    case("WebhookUnkept:2", TWO, Deed::Confirm),
-    case("WebhookUnfollowed:1", ONE, Deed::Confirm),
-    case("WebhookUnfollowed:2", TWO, Deed::Confirm),
-    case("HintApplied:1", ONE, Deed::Confirm),
-    case("WebhookUnfollowed:3", ONE, Deed::PayLate),
+    case("WebhookNotStored:1", ONE, Deed::Confirm),
+    case("WebhookNotStored:2", TWO, Deed::Confirm),
+    case("WebhookUnconfirmed:1", ONE, Deed::Confirm),
+    case("WebhookUnconfirmed:2", TWO, Deed::Confirm),
+    case("WebhookConfirmed:1", ONE, Deed::Confirm),
+    case("WebhookUnconfirmed:3", ONE, Deed::PayLate),
     case("ExpireUnstored:1", ONE, Deed::Cancel),
     case("ExpireUnstored:1", TWO, Deed::Cancel),
     case("ReadUnstored:2", ONE, Deed::Cancel),
