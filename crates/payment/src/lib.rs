@@ -15,8 +15,6 @@ mod due;
 mod duplicate;
 mod evidence;
 mod poll_pass;
-#[cfg(test)]
-mod property_cases;
 mod refund;
 mod resolution;
 mod review;

@@ -16,6 +16,7 @@ use scantill_proxy::secrets::PairingCode;
 use scantill_proxy::serve::Proxy;
 use scantill_proxy::storage::{NewPairingCode, NewTerminal, SqliteStorage, TerminalDb};
 use scantill_sandbox::{Options, Running, Sandbox};
+use scantill_testkit::ProxyConfiguration;
 use scantill_types::{PaymentId, StoreId, TerminalId, Timestamp};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -171,14 +172,9 @@ impl Shop {
 }
 
 fn config(folder: &TempDir, sandbox: &Running, limits: &str) -> Config {
-    let text = format!(
-        "listen = \"127.0.0.1:0\"\ndata = \"data\"\nmode = \"test\"\npairing = \"open\"\nlimits = {{ {limits} }}\n\
-        [[accounts]]\nname = \"demo\"\nsecret_key = \"skey_test_demo\"\napi_url = \"http://{}\"\n\
-        source_type = \"barcode_alipay\"\ncurrency = \"THB\"\n",
-        sandbox.address()
-    );
-    let path = folder.path().join("scantill.toml");
-    std::fs::write(&path, text).unwrap();
+    let configuration = ProxyConfiguration::new(&format!("http://{}", sandbox.address()))
+        .with(format_args!("pairing = \"open\"\nlimits = {{ {limits} }}"));
+    let path = configuration.write(folder.path());
     Config::load(&path).unwrap()
 }
 

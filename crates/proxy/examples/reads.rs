@@ -9,6 +9,7 @@ use std::time::Duration;
 use scantill_proxy::config::Config;
 use scantill_proxy::serve::Proxy;
 use scantill_sandbox::{Options, Running, Sandbox};
+use scantill_testkit::{ProxyConfiguration, WEBHOOK_SECRET};
 use scantill_types::{PaymentId, Timestamp};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -20,7 +21,6 @@ const APART: Duration = Duration::from_millis(300);
 const POLLER_EVERY_MS: u64 = 3_000;
 /// Whoever takes longer than three polls takes their time.
 const SLOW_POLLS: u32 = 4;
-const SECRET: &str = "c2VjcmV0";
 
 #[tokio::main]
 async fn main() {
@@ -69,7 +69,7 @@ impl Shop {
         shop.order("switches", json!({"payers": "world"})).await;
         if webhooks {
             let url = format!("{}/webhooks/omise/demo", shop.proxy);
-            shop.order("webhook", json!({"url": url, "secret": SECRET})).await;
+            shop.order("webhook", json!({"url": url, "secret": WEBHOOK_SECRET})).await;
         }
         let proxy = Proxy::prepare(shop.config()).await.unwrap();
         tokio::spawn(proxy.run(listener, std::future::pending()));
@@ -80,14 +80,10 @@ impl Shop {
     }
 
     fn config(&self) -> Config {
-        let text = format!(
-            "listen = \"127.0.0.1:0\"\ndata = \"data\"\nmode = \"test\"\npairing = \"open\"\n[[accounts]]\n\
-            name = \"demo\"\nsecret_key = \"skey_test_demo\"\nwebhook_secret = \"{SECRET}\"\n\
-            api_url = \"http://{}\"\nsource_type = \"barcode_alipay\"\ncurrency = \"THB\"\n",
-            self.sandbox.address()
-        );
-        let path = self.folder.path().join("scantill.toml");
-        std::fs::write(&path, text).unwrap();
+        let configuration = ProxyConfiguration::new(&format!("http://{}", self.sandbox.address()))
+            .with("pairing = \"open\"")
+            .with_account(format_args!("webhook_secret = \"{WEBHOOK_SECRET}\""));
+        let path = configuration.write(self.folder.path());
         Config::load(&path).unwrap()
     }
 

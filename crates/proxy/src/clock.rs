@@ -54,30 +54,17 @@ impl Entropy for SystemEntropy {
     }
 }
 
-/// Both clocks as a test turns them.
+/// Both clocks as a test sets them.
 #[cfg(test)]
-#[derive(Debug, Default)]
-pub(crate) struct Hands {
-    wall_ms: std::sync::atomic::AtomicI64,
-    monotonic_ms: std::sync::atomic::AtomicU64,
-}
-
-#[cfg(test)]
-impl Hands {
-    /// So far from where they stand.
-    pub(crate) fn turn(&self, wall_ms: i64, monotonic_ms: u64) {
-        self.wall_ms.fetch_add(wall_ms, std::sync::atomic::Ordering::Relaxed);
-        self.monotonic_ms.fetch_add(monotonic_ms, std::sync::atomic::Ordering::Relaxed);
-    }
-}
+pub(crate) use scantill_testkit::AdjustableClock as Hands;
 
 #[cfg(test)]
 impl Clock for Hands {
     fn now(&self) -> Timestamp {
-        Timestamp(self.wall_ms.load(std::sync::atomic::Ordering::Relaxed))
+        Timestamp(self.wall_ms())
     }
 
     fn monotonic_ms(&self) -> u64 {
-        self.monotonic_ms.load(std::sync::atomic::Ordering::Relaxed)
+        self.monotonic_ms()
     }
 }

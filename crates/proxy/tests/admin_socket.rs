@@ -1,80 +1,41 @@
 //! The operator's commands, against the running program and the real sandbox.
 #![allow(clippy::unwrap_used, reason = "a failed step should fail the test")]
 
-#[path = "api/world/named.rs"]
-mod named;
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, approval, magic, named, refund_body};
+use scantill_testkit::{ProxyConfiguration, proxy_command, until};
+use std::io::Write;
+use std::ops::Deref;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
 
-use std::io::{BufRead, BufReader, Write};
-use std::path::PathBuf;
-use std::process::{Child, Command, Output, Stdio};
-use std::time::Duration;
-
-use named::named;
-use scantill_sandbox::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::net::TcpListener;
 
-const QUICK: &str = "read_first_ms = 20, read_every_ms = 20";
+const DECIDED_SOON: &str = "read_first_ms = 20, read_every_ms = 20, decide_ms = 100, return_apart_ms = 100";
 
-struct Shop {
-    _sandbox: Running,
-    provider: String,
-    folder: TempDir,
-    proxy: Child,
-    origin: String,
-    http: reqwest::Client,
-    token: String,
-}
+struct Shop(Program);
 
-impl Drop for Shop {
-    fn drop(&mut self) {
-        let _ = self.proxy.kill();
-        let _ = self.proxy.wait();
+impl Deref for Shop {
+    type Target = Program;
+
+    fn deref(&self) -> &Program {
+        &self.0
     }
 }
 
 impl Shop {
     async fn open() -> Self {
-        Self::open_with(&format!("{QUICK}, decide_ms = 100, return_apart_ms = 100")).await
+        Self::open_with(DECIDED_SOON).await
     }
 
-    async fn open_with(timing: &str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let sandbox = Sandbox::start(listener, Options::default());
-        let folder = TempDir::new().unwrap();
-        let config = format!(
-            r#"
-            listen = "127.0.0.1:0"
-            data = "data"
-            mode = "test"
-            pairing = "open"
-            timing = {{ {timing} }}
-            [[accounts]]
-            name = "demo"
-            secret_key = "skey_test_demo"
-            api_url = "http://{}"
-            source_type = "barcode_alipay"
-            currency = "THB"
-            "#,
-            sandbox.address()
-        );
-        let provider = format!("http://{}", sandbox.address());
-        std::fs::write(folder.path().join("scantill.toml"), config).unwrap();
-        let mut proxy = command(&folder, &["serve"]).stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(proxy.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let origin = line.trim().strip_prefix("listening on ").unwrap().to_owned();
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        let pair = http.post(format!("{origin}/v1/pair")).json(&json!({"device_id": "till-1"}));
-        let paired: Value = pair.send().await.unwrap().json().await.unwrap();
-        let token = paired["token"].as_str().unwrap().to_owned();
-        Self { _sandbox: sandbox, provider, folder, proxy, origin, http, token }
+    async fn open_with(timing: &'static str) -> Self {
+        Self(Program::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await)
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
         let arguments = arguments.iter().map(|argument| with_ids(argument)).collect::<Vec<_>>();
-        let mut output = command(&self.folder, &arguments).output().unwrap();
+        let mut output = command(self.folder.path(), &arguments).output().unwrap();
         output.stdout = with_names(&output.stdout);
         output
     }
@@ -91,55 +52,33 @@ impl Shop {
         String::from_utf8(output.stderr).unwrap()
     }
 
-    /// Has the sandbox play a fault once.
-    async fn fault(&self, fault: &str, on: &str) {
-        self.order("POST", "faults", json!({"fault": fault, "on": on, "count": 1})).await;
-    }
-
-    /// Gives an order to the sandbox.
-    async fn order(&self, method: &str, path: &str, body: Value) -> Value {
-        let url = format!("{}/_sandbox/{path}", self.provider);
-        let answer = self.http.request(method.parse().unwrap(), url).json(&body).send().await.unwrap();
-        assert!(answer.status().is_success());
-        answer.json().await.unwrap()
-    }
-
-    /// How many refunds really happened.
-    async fn refunds(&self) -> usize {
-        let ledger = self.order("GET", "ledger", json!(null)).await;
-        ledger["ledger"].as_array().unwrap().iter().filter(|line| line["kind"] == "refund").count()
-    }
-
-    async fn until_refunded(&self) {
-        let waiting = async {
-            while self.refunds().await == 0 {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(20), waiting).await.unwrap();
-    }
-
     async fn call(&self, method: &str, path: &str, body: Value) -> Value {
-        let method = method.parse().unwrap();
         let path = path.split('/').map(with_ids).collect::<Vec<_>>().join("/");
-        let request = self.http.request(method, format!("{}/v1/payments/{path}", self.origin));
-        request.bearer_auth(&self.token).json(&body).send().await.unwrap().json().await.unwrap()
+        let request = self.0.call(method, &format!("/v1/payments/{path}")).json(&body);
+        request.send().await.unwrap().json().await.unwrap()
     }
 
     async fn until(&self, id: &str, wanted: impl Fn(&Value) -> bool) {
-        let waiting = async {
-            while !wanted(&self.call("GET", id, json!(null)).await) {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(20), waiting).await.unwrap();
+        until(id, async || wanted(&self.call("GET", id, json!(null)).await)).await;
+    }
+
+    /// Takes a payment with this code of the sandbox.
+    async fn pay(&self, id: &str, code: &str, reference: Option<&str>) {
+        let put = json!({"sale_id": "sale-1", "amount": 2225, "currency": "THB", "code": code, "scanned_ago_ms": 1,
+            "reference": reference});
+        self.call("PUT", id, put).await;
+    }
+
+    /// A payment that was paid and accepted, beside a supervisor.
+    async fn accepted(&self, id: &str) {
+        assert!(add_supervisor(self, "Mali", "2580").status.success());
+        self.pay(id, &magic("00"), None).await;
+        self.until(id, |payment| payment["disposition"] == "accepted").await;
     }
 
     /// A payment that was paid although it was to be ended, and that nobody decided in time.
     async fn unanswered(&self, id: &str) {
-        let put = json!({"sale_id": "sale-1", "amount": 2225, "currency": "THB", "code": "289994100000000000",
-            "scanned_ago_ms": 1, "reference": "inv-1"});
-        self.call("PUT", id, put).await;
+        self.pay(id, &magic("41"), Some("inv-1")).await;
         self.until(id, |payment| payment["state"] == "pending").await;
         let cancel = json!({"sale_id": "sale-1", "amount": 2225, "currency": "THB", "by": "cashier"});
         self.call("POST", &format!("{id}/cancel"), cancel).await;
@@ -159,16 +98,15 @@ fn with_names(output: &[u8]) -> Vec<u8> {
     NAMES.iter().fold(text, |text, name| text.replace(&named(name), name)).into_bytes()
 }
 
-fn command(folder: &TempDir, arguments: &[impl AsRef<std::ffi::OsStr>]) -> Command {
-    let config: PathBuf = folder.path().join("scantill.toml");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_scantill-proxy"));
-    command.args(arguments).arg("--config").arg(config).env("RUST_LOG", "warn");
+fn command(folder: &Path, arguments: &[impl AsRef<std::ffi::OsStr>]) -> Command {
+    let mut command = proxy_command(folder, arguments);
+    command.env("RUST_LOG", "warn");
     command
 }
 
 fn add_supervisor(shop: &Shop, name: &str, pin: &str) -> Output {
     let arguments = ["supervisor", "add", "--store", "store_1", "--name", name];
-    let mut child = command(&shop.folder, &arguments)
+    let mut child = command(shop.folder.path(), &arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -220,14 +158,10 @@ async fn what_needs_a_human_is_listed_looked_up_and_closed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_people_resolve_a_refund_in_doubt_and_another_follows() {
-    let shop = Shop::open_with(&format!("{QUICK}, absent_quiet_ms = 600000")).await;
-    assert!(add_supervisor(&shop, "Mali", "2580").status.success());
-    let put = json!({"sale_id": "sale-1", "amount": 2225, "currency": "THB", "code": "289990000000000000",
-        "scanned_ago_ms": 1});
-    shop.call("PUT", "pay-1", put).await;
-    shop.until("pay-1", |payment| payment["disposition"] == "accepted").await;
+    let shop = Shop::open_with("read_first_ms = 20, read_every_ms = 20, absent_quiet_ms = 600000").await;
+    shop.accepted("pay-1").await;
     shop.fault("cut_before_commit", "POST /charges/:id/refunds").await;
-    let wish = json!({"amount": 1000, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": "2580"}});
+    let wish = refund_body(1000, 0);
     shop.call("PUT", "pay-1/refunds/r-1", wish.clone()).await;
     shop.until("pay-1", |payment| payment["refunds"][0]["state"] == "unknown").await;
     assert!(shop.says(&["payment", "show", "pay-1"]).contains("refund r-1 unknown"));
@@ -248,18 +182,17 @@ async fn two_people_resolve_a_refund_in_doubt_and_another_follows() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refund_wrongly_resolved_as_absent_voids_the_later_approval() {
-    let shop = Shop::open_with(&format!("{QUICK}, absent_quiet_ms = 600000, money_answer_ms = 2000")).await;
-    assert!(add_supervisor(&shop, "Mali", "2580").status.success());
-    let put = json!({"sale_id": "sale-1", "amount": 2225, "currency": "THB", "code": "289990000000000000",
-        "scanned_ago_ms": 1});
-    shop.call("PUT", "pay-1", put).await;
-    shop.until("pay-1", |payment| payment["disposition"] == "accepted").await;
+    let shop = Shop::open_with(
+        "read_first_ms = 20, read_every_ms = 20, absent_quiet_ms = 600000, money_answer_ms = 2000",
+    )
+    .await;
+    shop.accepted("pay-1").await;
     let charge = shop.call("GET", "pay-1", json!(null)).await["charge"]["id"].as_str().unwrap().to_owned();
-    let wish = json!({"amount": 2225, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": "2580"}});
+    let wish = refund_body(2225, 0);
     shop.fault("hang_after_commit", "POST /charges/:id/refunds").await;
     let blind = |on: String| json!({"fault": "cut_before_commit", "on": on, "count": "all"});
     shop.call("PUT", "pay-1/refunds/r-1", wish.clone()).await;
-    shop.until_refunded().await;
+    until("the refund happens", async || !shop.refunds().await.is_empty()).await;
     shop.order("POST", "faults", blind(format!("GET /charges/{charge}"))).await;
     shop.order("POST", "faults", blind(format!("GET /charges/{charge}/refunds"))).await;
     shop.until("pay-1", |payment| payment["refunds"][0]["state"] == "unknown").await;
@@ -267,22 +200,20 @@ async fn a_refund_wrongly_resolved_as_absent_voids_the_later_approval() {
     shop.says(&[&close[..], &["--proof", "a glance", "--second", "Chai"]].concat());
     let asked = shop.call("PUT", "pay-1/refunds/r-2", wish).await;
     assert_eq!(asked["refunds"][1]["state"], "approved", "{asked}");
-    shop.order("DELETE", "faults", json!(null)).await;
+    shop.end_faults().await;
     shop.until("pay-1", |payment| payment["refunds"][0]["state"] == "done").await;
     shop.until("pay-1", |payment| payment["refunds"][1]["refusal"] == "approval_void").await;
-    assert_eq!(shop.refunds().await, 1);
+    assert_eq!(shop.refunds().await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_operator_refreshes_a_payment_by_its_reference() {
     let never = "read_first_ms = 600000, read_every_ms = 600000, proxy_deadline_ms = 600000";
     let shop = Shop::open_with(never).await;
-    let put = json!({"sale_id": "sale-1", "amount": 2225, "currency": "THB", "code": "289990100000000000",
-        "scanned_ago_ms": 1, "reference": "inv-7"});
-    shop.call("PUT", "pay-1", put).await;
+    shop.pay("pay-1", &magic("01"), Some("inv-7")).await;
     shop.until("pay-1", |payment| payment["state"] == "pending").await;
     let charge = shop.call("GET", "pay-1", json!(null)).await["charge"]["id"].as_str().unwrap().to_owned();
-    shop.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    shop.confirm(&charge).await;
     assert_eq!(shop.call("GET", "pay-1", json!(null)).await["state"], "pending", "nobody has looked");
     let read = shop.says(&["payment", "refresh", "inv-7"]);
     assert!(read.contains("pay-1 · ฿22.25 · reference inv-7 · successful · accepted"), "{read}");
@@ -299,7 +230,7 @@ async fn a_supervisor_is_added_beside_the_running_proxy_and_approves_at_once() {
     assert!(String::from_utf8(taken.stderr).unwrap().contains("choose another"));
     let short = add_supervisor(&shop, "Chai", "25");
     assert!(String::from_utf8(short.stderr).unwrap().contains("4 to 12 digits"));
-    let decide = json!({"decision": "refund", "approval": {"supervisor": "Mali", "pin": "2580"}});
+    let decide = json!({"decision": "refund", "approval": approval()});
     assert_eq!(shop.call("POST", "pay-1/disposition", decide).await["disposition"], "refund_due");
     // The answer to the refund says that all was refunded; the charge's own sum is known by the read that follows.
     shop.until("pay-1", |payment| payment["disposition"] == "refunded").await;
@@ -311,9 +242,7 @@ async fn a_supervisor_is_added_beside_the_running_proxy_and_approves_at_once() {
 #[test]
 fn without_a_running_proxy_the_operator_is_told_so() {
     let folder = TempDir::new().unwrap();
-    let config = "listen = \"127.0.0.1:0\"\ndata = \"data\"\nmode = \"test\"\n[[accounts]]\nname = \"demo\"\n\
-        secret_key = \"skey_test_demo\"\nsource_type = \"barcode_alipay\"\ncurrency = \"THB\"\n";
-    std::fs::write(folder.path().join("scantill.toml"), config).unwrap();
-    let output = command(&folder, &["payment", "reviews"]).output().unwrap();
+    ProxyConfiguration::new("http://127.0.0.1:9").write(folder.path());
+    let output = command(folder.path(), &["payment", "reviews"]).output().unwrap();
     assert!(String::from_utf8(output.stderr).unwrap().contains("does not run"));
 }

@@ -1,65 +1,45 @@
 //! The operator's commands about terminals: beside the running proxy, and on its storage while none runs.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step should fail the test")]
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Output, Stdio};
+use scantill_testkit::{ProxyConfiguration, ServingProxy, proxy_command};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-const CONFIG: &str = r#"
-listen = "127.0.0.1:0"
-data = "data"
-mode = "test"
-[devices]
-idle_days = 10
-[[accounts]]
-name = "demo"
-secret_key = "skey_test_demo"
-api_url = "http://127.0.0.1:9"
-source_type = "barcode_alipay"
-currency = "THB"
-"#;
-
 struct Shop {
+    proxy: Option<ServingProxy>,
     folder: TempDir,
-    proxy: Option<Child>,
-    origin: String,
 }
 
-impl Drop for Shop {
-    fn drop(&mut self) {
-        self.stop();
-    }
+fn configuration(devices: &str) -> ProxyConfiguration {
+    ProxyConfiguration::new("http://127.0.0.1:9").with(format_args!("devices = {{ {devices} }}"))
 }
 
 impl Shop {
     fn new() -> Self {
         let folder = TempDir::new().unwrap();
-        std::fs::write(folder.path().join("scantill.toml"), CONFIG).unwrap();
-        Self { folder, proxy: None, origin: String::new() }
+        configuration("idle_days = 10").write(folder.path());
+        Self { proxy: None, folder }
     }
 
     fn start(&mut self) {
-        let mut proxy =
-            self.command(&["serve"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(proxy.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        line.trim().strip_prefix("listening on ").expect(&line).clone_into(&mut self.origin);
-        self.proxy = Some(proxy);
+        let mut serve = self.command(&["serve"]);
+        serve.stderr(Stdio::null());
+        self.proxy = Some(ServingProxy::start(serve).unwrap());
     }
 
+    /// Kills it.
     fn stop(&mut self) {
-        if let Some(mut proxy) = self.proxy.take() {
-            let _ = proxy.kill();
-            let _ = proxy.wait();
-        }
+        self.proxy = None;
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.proxy.as_ref().unwrap().origin)
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_scantill-proxy"));
-        command.args(arguments).arg("--config").arg(self.folder.path().join("scantill.toml"));
-        command
+        proxy_command(self.folder.path(), arguments)
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
@@ -86,13 +66,13 @@ impl Shop {
 
     async fn pair(&self, code: &str, device: &str) -> Option<String> {
         let body = json!({"code": code, "device_id": device});
-        let answer = http().post(format!("{}/v1/pair", self.origin)).json(&body).send().await.unwrap();
+        let answer = http().post(self.url("/v1/pair")).json(&body).send().await.unwrap();
         let paired: Value = answer.json().await.unwrap();
         paired["token"].as_str().map(str::to_owned)
     }
 
     async fn is_paired(&self, token: &str) -> bool {
-        let ask = http().get(format!("{}/v1/terminal", self.origin)).bearer_auth(token);
+        let ask = http().get(self.url("/v1/terminal")).bearer_auth(token);
         ask.send().await.unwrap().status() == 200
     }
 }
@@ -148,9 +128,8 @@ async fn a_terminal_is_revoked_while_no_proxy_runs() {
 #[test]
 fn lives_that_end_at_once_or_never_are_refused() {
     let shop = Shop::new();
-    for wrong in ["idle_days = 0", "idle_days = 10\nlife_days = 36500"] {
-        std::fs::write(shop.folder.path().join("scantill.toml"), CONFIG.replace("idle_days = 10", wrong))
-            .unwrap();
+    for wrong in ["idle_days = 0", "idle_days = 10, life_days = 36500"] {
+        configuration(wrong).write(shop.folder.path());
         assert!(shop.refuses(&["serve"]).contains("idle_days and life_days are 1 to 3660"), "{wrong}");
     }
 }

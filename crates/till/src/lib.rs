@@ -19,8 +19,6 @@ pub mod page_address;
 mod pairing;
 mod parked;
 pub mod presence;
-#[cfg(test)]
-mod property_cases;
 mod rejected;
 mod resuming;
 mod sale;

@@ -1,7 +1,6 @@
 //! What the end-to-end tests and the screenshots stand on: a till in a real browser, before it a proxy that makes
 //! faults, behind that the real proxy and the real sandbox, each on a port of its own.
 
-mod agreement;
 pub mod browser;
 pub mod colleague;
 pub mod fault_proxy;
@@ -19,11 +18,7 @@ pub use browser::{Camera, Look};
 pub use colleague::Colleague;
 pub use fault_proxy::Fault;
 pub use proxy::Settings;
+pub use scantill_testkit::magic;
 pub use shop_page::ShopPage;
 pub use till::Till;
 pub use world::World;
-
-/// A code of the sandbox that forces an outcome; `docs/sandbox.md` lists the two digits.
-pub fn magic(outcome: &str) -> String {
-    format!("28999{outcome}00000000000")
-}

@@ -4,8 +4,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-/// Far longer than anything here may take: what waits so long has failed.
-pub const PATIENCE: Duration = Duration::from_secs(25);
+pub use scantill_testkit::PATIENCE;
+
+/// Each look asks the browser, which has other work.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// Looks until there is something to see; `what` says what was awaited in vain.

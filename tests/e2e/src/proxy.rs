@@ -1,4 +1,4 @@
-//! The merchant proxy as its own program, on books in a folder of its own.
+//! The merchant proxy as its own program, on a storage in a folder of its own.
 
 use std::io::Write;
 use std::net::SocketAddr;
@@ -6,15 +6,13 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
+use scantill_testkit::{ProxyConfiguration, WEBHOOK_SECRET};
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::programs::Programs;
-use crate::sandbox::SECRET_KEY;
 use crate::service::Service;
 
-/// The secret that sandbox and proxy share.
-pub const WEBHOOK_SECRET: &str = "c2VjcmV0";
 /// Waits that a test can afford. What a test's own settings say comes on top.
 const TIMING: &str = "read_first_ms = 200, read_every_ms = 200, read_slow_every_ms = 200, expire_again_ms = 200, \
     call_again_ms = 200, poll_beside_stream_ms = 700, poll_alone_ms = 300";
@@ -56,15 +54,12 @@ impl Proxy {
     pub fn prepare(programs: &Programs, settings: Settings, api_url: &str) -> Result<Self> {
         let folder = TempDir::new()?;
         let till = std::path::absolute(&programs.till)?;
-        std::fs::write(
-            folder.path().join("proxy.toml"),
-            config(&settings, &till.to_string_lossy(), api_url),
-        )?;
+        configuration(&settings, &till.to_string_lossy(), api_url).write(folder.path());
         let program = programs.proxy.clone();
         Ok(Self { program, folder, settings, service: None, address: None, logs: String::new() })
     }
 
-    /// Starts it on its books; each time it has another port.
+    /// Starts it on its storage; each time it has another port.
     pub async fn start(&mut self) -> Result<SocketAddr> {
         let mut command = self.command(&["serve"]);
         command.env("RUST_LOG", self.settings.log).env("NO_COLOR", "1");
@@ -140,10 +135,10 @@ impl Proxy {
         format!("{}{now}", self.logs)
     }
 
-    /// The bytes of its books as they lie on the disk.
-    pub fn books_on_disk(&self) -> Result<Vec<u8>> {
+    /// The bytes of its storage on the disk.
+    pub fn storage_on_disk(&self) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        for entry in std::fs::read_dir(self.folder.path().join("books"))? {
+        for entry in std::fs::read_dir(self.folder.path().join("data"))? {
             let path = entry?.path();
             if path.is_file() {
                 bytes.extend(std::fs::read(path)?);
@@ -154,34 +149,19 @@ impl Proxy {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
-        command.args(arguments).arg("--config").arg(self.folder.path().join("proxy.toml"));
+        command.args(arguments).arg("--config").arg(self.folder.path().join(ProxyConfiguration::FILE));
         command
     }
 }
 
-fn config(settings: &Settings, till: &str, api_url: &str) -> String {
+fn configuration(settings: &Settings, till: &str, api_url: &str) -> ProxyConfiguration {
     let Settings { creation, pairing, timing, origin, .. } = settings;
     let timing = if timing.is_empty() { TIMING.to_owned() } else { format!("{TIMING}, {timing}") };
     // A JSON string is a TOML string.
     let till = Value::from(till);
     let origins = Value::from_iter(origin.clone());
-    format!(
-        r#"
-        listen = "127.0.0.1:0"
-        data = "books"
-        till = {till}
-        mode = "test"
-        pairing = "{pairing}"
-        timing = {{ {timing} }}
-        allowed_origins = {origins}
-        [[accounts]]
-        name = "demo"
-        secret_key = "{SECRET_KEY}"
-        webhook_secret = "{WEBHOOK_SECRET}"
-        api_url = "{api_url}"
-        source_type = "barcode_alipay"
-        currency = "THB"
-        creation = "{creation}"
-        "#
-    )
+    ProxyConfiguration::new(api_url)
+        .with(format_args!("till = {till}\npairing = \"{pairing}\"\ntiming = {{ {timing} }}"))
+        .with(format_args!("allowed_origins = {origins}"))
+        .with_account(format_args!("webhook_secret = \"{WEBHOOK_SECRET}\"\ncreation = \"{creation}\""))
 }

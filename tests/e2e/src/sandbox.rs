@@ -2,8 +2,9 @@
 
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use reqwest::Client;
+use scantill_testkit::SandboxControl;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -11,15 +12,12 @@ use crate::patience::until;
 use crate::programs::Programs;
 use crate::service::Service;
 
-/// The merchant's key: the sandbox knows every account that has a name.
-pub const SECRET_KEY: &str = "skey_test_demo";
-
 /// A running sandbox; its state outlives a stop.
 #[derive(Debug)]
 pub struct Sandbox {
     program: std::path::PathBuf,
     folder: TempDir,
-    http: Client,
+    control: SandboxControl,
     address: String,
     service: Option<Service>,
 }
@@ -28,8 +26,10 @@ impl Sandbox {
     /// Starts a sandbox on a port of its own.
     pub async fn start(programs: &Programs, http: Client) -> Result<Self> {
         let (program, folder) = (programs.sandbox.clone(), TempDir::new()?);
-        let mut sandbox = Self { program, folder, http, address: "127.0.0.1:0".to_owned(), service: None };
+        let (address, control) = ("127.0.0.1:0".to_owned(), SandboxControl::new(String::new(), http.clone()));
+        let mut sandbox = Self { program, folder, control, address, service: None };
         sandbox.start_again().await?;
+        sandbox.control = SandboxControl::new(format!("http://{}", sandbox.address), http);
         Ok(sandbox)
     }
 
@@ -50,30 +50,27 @@ impl Sandbox {
 
     /// The address of its API.
     pub fn origin(&self) -> String {
-        format!("http://{}", self.address)
+        self.control.origin().to_owned()
+    }
+
+    /// What it is told and asked.
+    pub fn control(&self) -> &SandboxControl {
+        &self.control
     }
 
     /// Gives an order of the control API.
     pub async fn order(&self, method: &str, path: &str, body: Value) -> Result<Value> {
-        let url = format!("{}/_sandbox/{path}", self.origin());
-        let answer = self.http.request(method.parse()?, url).json(&body).send().await?;
-        let (status, text) = (answer.status(), answer.text().await?);
-        ensure!(status.is_success(), "{method} {path}: {text}");
-        serde_json::from_str(&text).with_context(|| format!("{method} {path}: {text}"))
+        self.control.order(method, path, body).await
     }
 
     /// Orders a fault for the next request of this kind.
     pub async fn fault(&self, fault: &str, on: &str) -> Result<()> {
-        self.order("POST", "faults", json!({ "fault": fault, "on": on, "count": 1 })).await?;
-        Ok(())
+        self.control.fault(fault, on).await
     }
 
     /// The charges that really happened, in their order.
     pub async fn charges(&self) -> Result<Vec<Value>> {
-        let ledger: Value =
-            self.http.get(format!("{}/_sandbox/ledger", self.origin())).send().await?.json().await?;
-        let lines = ledger["ledger"].as_array().cloned().unwrap_or_default();
-        Ok(lines.into_iter().filter(|line| line["kind"] == "charge").collect())
+        self.control.charges().await
     }
 
     /// The payer of the only charge that waits confirms it, as soon as there is one.
@@ -94,18 +91,12 @@ impl Sandbox {
         let charges = self.charges().await?;
         let paid =
             charges.iter().find(|charge| charge["status"] == "successful").context("no charge is paid")?;
-        let (id, amount) = (paid["id"].as_str().unwrap_or_default(), &paid["amount"]);
-        let url = format!("{}/charges/{id}/refunds", self.origin());
-        let refund = self.http.post(url).basic_auth(SECRET_KEY, Some("")).json(&json!({ "amount": amount }));
-        refund.send().await?.error_for_status()?;
-        Ok(())
+        let amount = paid["amount"].as_i64().context("no amount")?;
+        self.control.refund_in_the_dashboard(paid["id"].as_str().unwrap_or_default(), amount).await
     }
 
     /// How many requests of this method and path came.
     pub async fn requests(&self, method: &str, path: &str) -> Result<usize> {
-        let log: Value =
-            self.http.get(format!("{}/_sandbox/requests", self.origin())).send().await?.json().await?;
-        let lines = log["requests"].as_array().cloned().unwrap_or_default();
-        Ok(lines.iter().filter(|line| line["method"] == method && line["path"] == path).count())
+        self.control.requests(method, path).await
     }
 }

@@ -1,17 +1,17 @@
-//! Sandbox, proxy, fault proxy and browser of one test, and the question whether books and money agree.
+//! Sandbox, proxy, fault proxy and browser of one test, and the question whether storage and money agree.
 
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use reqwest::Client;
+use scantill_testkit::ledger::{count_paid, is_recorded};
 use serde_json::{Value, json};
 
-use crate::agreement::{count_paid, is_booked};
 use crate::browser::{Browser, Camera};
 use crate::fault_proxy::{Fault, FaultProxy};
 use crate::patience::until;
 use crate::programs::Programs;
-use crate::proxy::{Proxy, Settings, WEBHOOK_SECRET};
+use crate::proxy::{Proxy, Settings};
 use crate::sandbox::Sandbox;
 use crate::shop_page::ShopPage;
 use crate::till::Till;
@@ -70,13 +70,11 @@ impl World {
         Ok(world)
     }
 
-    /// Starts the proxy on its books and leads browser and webhooks to it.
+    /// Starts the proxy on its storage and leads browser and webhooks to it.
     pub async fn start_proxy(&mut self) -> Result<()> {
         let address = self.proxy.start().await?;
         self.faults.set_upstream(Some(address));
-        let webhook =
-            json!({ "url": format!("http://{address}/webhooks/omise/demo"), "secret": WEBHOOK_SECRET });
-        self.sandbox.order("PUT", "webhook", webhook).await?;
+        self.sandbox.control().send_webhooks_to(&format!("http://{address}")).await?;
         Ok(())
     }
 
@@ -155,7 +153,7 @@ impl World {
         Ok(self.run(REMEMBERED).await?.as_str().unwrap_or_default().to_owned())
     }
 
-    /// The payments of all tills of this browser, as the proxy's books have them.
+    /// The payments of all tills of this browser, as the proxy stores them.
     pub async fn payments(&self) -> Result<Vec<Value>> {
         let mut payments = Vec::new();
         for page in self.ask("GET", "/v1/payments?limit=200", false).await? {
@@ -174,13 +172,14 @@ impl World {
         Ok(())
     }
 
-    /// Waits until the ledger holds so many charges, so many of them paid, each known to the books as what it is.
+    /// Waits until the ledger holds so many charges, so many of them paid, each stored as what it is.
     pub async fn agrees(&self, charges: usize, paid: usize) -> Result<()> {
         let mut last = None;
-        let agreed = until("ledger and books agree", async || {
-            let (ledger, books) = (self.sandbox.charges().await?, self.payments().await?);
-            let is = ledger.len() == charges && count_paid(&ledger) == paid && is_booked(&ledger, &books);
-            last = Some((ledger, books));
+        let agreed = until("ledger and storage agree", async || {
+            let (ledger, payments) = (self.sandbox.charges().await?, self.payments().await?);
+            let is =
+                ledger.len() == charges && count_paid(&ledger) == paid && is_recorded(&ledger, &payments);
+            last = Some((ledger, payments));
             Ok(is.then_some(()))
         })
         .await;

@@ -135,7 +135,7 @@ const TILL: [(&str, &str); 34] = [
 ];
 
 /// The packages in which each type's name must be unique.
-const PACKAGES: [&str; 10] = [
+const PACKAGES: [&str; 11] = [
     "src/",
     "crates/decoder/src/",
     "crates/office/src/",
@@ -144,6 +144,7 @@ const PACKAGES: [&str; 10] = [
     "crates/proxy/src/",
     "crates/sandbox/src/",
     "crates/scanners/src/",
+    "crates/testkit/src/",
     "crates/till/src/",
     "crates/types/src/",
 ];

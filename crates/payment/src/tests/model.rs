@@ -5,9 +5,9 @@ mod judging;
 mod provider;
 
 use proptest::prelude::*;
+use scantill_testkit::property_cases;
 
 use super::*;
-use crate::property_cases::property_cases;
 use judging::knows_refunds;
 use provider::{Provider, TrueCharge, WALLET_CLOSES_MS};
 use scantill_types::RefundId;

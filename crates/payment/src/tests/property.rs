@@ -1,9 +1,9 @@
 //! Properties over every order of inputs.
 
 use proptest::prelude::*;
+use scantill_testkit::property_cases;
 
 use super::*;
-use crate::property_cases::property_cases;
 
 fn any_status() -> impl Strategy<Value = ChargeStatus> {
     prop_oneof![

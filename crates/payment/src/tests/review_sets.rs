@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::driven::resolved_manually;
 use super::property::any_input;
 use super::*;
-use crate::property_cases::property_cases;
+use scantill_testkit::property_cases;
 use scantill_types::api::PaymentOutcome;
 
 fn after(inputs: &[Input]) -> PaymentAttempt {
@@ -86,7 +86,7 @@ fn no_reason_hides_another_for_good() {
 }
 
 #[test]
-fn a_mismatch_ends_with_newer_knowledge_of_the_charge_but_not_with_a_duplicate() {
+fn a_mismatch_ends_with_newer_facts_of_its_own_charge_alone() {
     let mismatched = || Reviews::from(vec![ReviewReason::Mismatch]);
     for (reason, stays) in [
         (ReviewReason::DuplicateCharge, true),

@@ -1,10 +1,9 @@
 //! What it takes to prove that no charge exists: whole lists, and nothing else that speaks of one (P9, P14).
 
+use scantill_testkit::world::{Settings, World, body, magic, payment_id, until};
 use scantill_types::PaymentId;
 use scantill_types::api::{FailureCode, PaymentState, ReviewReason};
 use serde_json::{Value, json};
-
-use crate::world::{Settings, World, body, magic, payment_id, until};
 
 /// Proofs of absence are a matter of milliseconds.
 const QUICK: &str = "read_first_ms = 20, read_every_ms = 20, absent_quiet_ms = 50, absent_apart_ms = 50";
@@ -55,7 +54,7 @@ async fn nothing_is_absent_while_its_source_names_a_charge() {
     let id = world.pay(&magic("00")).await;
     stays_in_doubt(&world, &id).await;
     assert!(!world.request_times_below("GET", "/sources/").await.is_empty(), "the source was asked");
-    world.order("DELETE", "faults", json!(null)).await;
+    world.end_faults().await;
     world.reaches(&id, PaymentState::Successful).await;
     assert_eq!(world.ledger().await.len(), 1);
 }
@@ -70,7 +69,7 @@ async fn nothing_is_absent_while_a_webhook_names_an_unreadable_charge() {
         world.fault("cut_after_commit", "POST /charges").await;
         let id = world.pay(&magic("00")).await;
         stays_in_doubt(&world, &id).await;
-        world.order("DELETE", "faults", json!(null)).await;
+        world.end_faults().await;
         world.reaches(&id, PaymentState::Successful).await;
         assert_eq!(world.ledger().await.len(), 1);
     }
@@ -83,8 +82,7 @@ async fn a_charge_on_our_source_that_differs_needs_review() {
     let (id, sale) = (payment_id(), body(&magic("00")));
     world.put(&id, &sale).await.unwrap();
     world.reaches(&id, PaymentState::Unknown).await;
-    let database = rusqlite::Connection::open(world.folder.path().join("data/scantill.sqlite3")).unwrap();
-    let source: String = database.query_row("SELECT source_id FROM payments", [], |row| row.get(0)).unwrap();
+    let source: String = world.stored("SELECT source_id FROM payments");
     let by_hand: Value = json!({"amount": 2_225, "currency": "thb", "source": source});
     let request = world.http.post(format!("{}/charges", world.api_url()));
     let answer = request.basic_auth("skey_test_demo", Some("")).json(&by_hand).send().await.unwrap();

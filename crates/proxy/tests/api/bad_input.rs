@@ -1,9 +1,8 @@
 //! Everything that a caller can get wrong: a stable code, a sentence, nothing charged.
 
+use scantill_testkit::world::{World, body, code, magic, payment_id, read, with};
 use scantill_types::api::{PaymentState, ProblemCode};
 use serde_json::{Value, json};
-
-use crate::world::{World, body, code, magic, payment_id, read, with};
 
 #[tokio::test]
 async fn each_wrong_field_has_its_code_and_nothing_is_charged() {

@@ -1,15 +1,13 @@
 //! Asking for the end (P11), and ids that never arrived (P8).
 
+use scantill_testkit::world::{Settings, World, body, code, magic, payment_id, read};
 use scantill_types::api::{Disposition, Payment, PaymentState, ProblemCode, ReviewReason};
 use serde_json::{Value, json};
-
-use crate::world::{Settings, World, body, code, magic, payment_id, read};
 
 #[tokio::test]
 async fn a_pending_payment_is_read_expired_and_read_again() {
     let world = World::start().await;
-    let id = world.pay(&magic("03")).await;
-    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    let (id, charge) = world.pending_charge("03").await;
     let cancelled = world.cancel(&id).await.unwrap();
     assert!(cancelled.cancel_request.is_some());
     let payment = world.reaches(&id, PaymentState::Cancelled).await;
@@ -20,8 +18,7 @@ async fn a_pending_payment_is_read_expired_and_read_again() {
 #[tokio::test]
 async fn a_cancel_that_lost_the_race_is_decided_by_the_cashier_once() {
     let world = World::start().await;
-    let id = world.pay(&magic("41")).await;
-    world.reaches(&id, PaymentState::Pending).await;
+    let id = world.pending("41").await;
     world.cancel(&id).await.unwrap();
     let payment = world.reaches(&id, PaymentState::Successful).await;
     assert_eq!(payment.disposition, Some(Disposition::AwaitingDecision));
@@ -36,8 +33,7 @@ async fn a_cancel_that_lost_the_race_is_decided_by_the_cashier_once() {
 #[tokio::test]
 async fn a_refused_expire_is_repeated_until_the_truth_is_known() {
     let world = World::start().await;
-    let id = world.pay(&magic("40")).await;
-    world.reaches(&id, PaymentState::Pending).await;
+    let id = world.pending("40").await;
     world.cancel(&id).await.unwrap();
     let payment = world.reaches(&id, PaymentState::Successful).await;
     assert_eq!(payment.disposition, Some(Disposition::AwaitingDecision));
@@ -49,10 +45,8 @@ async fn a_refused_expire_is_repeated_until_the_truth_is_known() {
 async fn an_expire_that_omise_always_refuses_calls_a_human_whatever_the_refusal() {
     for fault in ["error_400", "error_401", "error_404"] {
         let world = World::start().await;
-        let fault = json!({"fault": fault, "on": "POST /charges/:id/expire", "count": "all"});
-        world.order("POST", "faults", fault).await;
-        let id = world.pay(&magic("03")).await;
-        world.reaches(&id, PaymentState::Pending).await;
+        world.fault_always(fault, "POST /charges/:id/expire").await;
+        let id = world.pending("03").await;
         world.cancel(&id).await.unwrap();
         let payment = world.until(&id, |payment| payment.review.is_some()).await;
         assert_eq!(
@@ -69,8 +63,7 @@ async fn wechat_is_not_ended_before_its_time() {
     let timing = "read_first_ms = 50, read_every_ms = 50, end_earliest_ms = 700";
     let settings = Settings { source_type: "wechat_pay_upm", timing, ..Settings::default() };
     let world = World::start_with(settings).await;
-    let id = world.pay(&magic("03")).await;
-    world.reaches(&id, PaymentState::Pending).await;
+    let id = world.pending("03").await;
     world.cancel(&id).await.unwrap();
     let payment = world.reaches(&id, PaymentState::Cancelled).await;
     assert!(700 <= payment.updated_at.since_ms(payment.created_at));

@@ -13,11 +13,11 @@ use scantill_types::api::ReviewReason;
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::world::{Settings, World};
 use faults::{
     BEFORE_A_REFUND, BESIDE, Call, Family, OF_CHARGES_ALONE, OF_REFUNDS, OF_REQUESTS, OF_SALES, OF_WEBHOOKS,
     may_call_for,
 };
+use scantill_testkit::world::{Settings, World};
 use shop::{Shop, Strikes, Trade};
 
 /// Worlds at once: more only wait for each other.

@@ -1,10 +1,9 @@
 //! The machine's clock is set while money is under way (CL1).
 
+use scantill_testkit::world::{Settings, World, magic, until};
 use scantill_types::PaymentId;
 use scantill_types::api::{FailureCode, PaymentState};
 use serde_json::json;
-
-use crate::world::{Settings, World, magic, until};
 
 const HOUR_MS: i64 = 3_600_000;
 /// No look goes through more charges than these.
@@ -21,7 +20,7 @@ async fn stopped_in_doubt(world: &mut World, fault: &str) -> PaymentId {
     let is_paid = |line: &serde_json::Value| line["amount_paid"] == line["amount"];
     until("the payer has paid", async || world.ledger().await.iter().all(is_paid)).await;
     world.stop_proxy().await;
-    world.order("DELETE", "faults", json!(null)).await;
+    world.end_faults().await;
     id
 }
 
@@ -31,11 +30,11 @@ async fn a_charge_in_doubt_is_found_after_a_clock_correction() {
         let timing = "read_first_ms = 20, read_every_ms = 20, absent_quiet_ms = 50, absent_apart_ms = 50";
         let settings = Settings { creation: "one_call", timing, webhooks: false, ..Settings::default() };
         let mut world = World::without_proxy(settings).await;
-        world.hands.set_by_ms(set_by_ms);
+        world.clock.set_by_ms(set_by_ms);
         world.start_proxy().await;
         world.token = world.pair("till-1").await.token;
         let id = stopped_in_doubt(&mut world, "cut_after_commit").await;
-        world.hands.set_by_ms(0);
+        world.clock.set_by_ms(0);
         world.start_proxy().await;
         let payment = world.until(&id, |payment| payment.state.is_final()).await;
         assert_eq!(payment.state, PaymentState::Successful, "{set_by_ms}");
@@ -64,11 +63,11 @@ async fn an_early_charge_without_provider_time_is_found_behind_many_others() {
         world.charge_elsewhere().await;
     }
     world.order("PUT", "clock", json!({"move_ms": 25 * HOUR_MS})).await;
-    world.hands.set_by_ms(25 * HOUR_MS);
+    world.clock.set_by_ms(25 * HOUR_MS);
     deaf(&mut world, "cut_after_commit").await;
     let id = world.pay(&magic("00")).await;
     world.reaches(&id, PaymentState::Unknown).await;
-    world.order("DELETE", "faults", json!(null)).await;
+    world.end_faults().await;
     world.reaches(&id, PaymentState::Successful).await;
 }
 
@@ -84,7 +83,7 @@ async fn an_early_payment_without_provider_time_is_confirmed_absent() {
         if is_restarted {
             world.stop_proxy().await;
         }
-        world.order("DELETE", "faults", json!(null)).await;
+        world.end_faults().await;
         if is_restarted {
             world.start_proxy().await;
         }
@@ -95,17 +94,16 @@ async fn an_early_payment_without_provider_time_is_confirmed_absent() {
 
 #[tokio::test]
 async fn a_clock_that_is_set_ends_and_delays_no_payment() {
-    let world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let world = World::start_with(Settings::without_webhooks()).await;
     for set_by_ms in [24 * HOUR_MS, -24 * HOUR_MS] {
-        let id = world.pay(&magic("01")).await;
-        let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
-        world.hands.set_by_ms(set_by_ms);
+        let (id, charge) = world.pending_charge("01").await;
+        world.clock.set_by_ms(set_by_ms);
         let path = format!("/charges/{charge}");
         let reads = world.requests("GET", &path).await;
         until("five more reads", async || reads + 5 <= world.requests("GET", &path).await).await;
         let payment = world.payment(&id).await;
         assert_eq!((payment.state, payment.cancel_request), (PaymentState::Pending, None));
-        world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+        world.confirm(&charge).await;
         world.reaches(&id, PaymentState::Successful).await;
     }
 }
@@ -114,12 +112,11 @@ async fn a_clock_that_is_set_ends_and_delays_no_payment() {
 async fn webhooks_are_taken_although_the_clock_is_wrong() {
     let timing = "read_first_ms = 3600000, read_every_ms = 3600000";
     let mut world = World::without_proxy(Settings { timing, ..Settings::default() }).await;
-    world.hands.set_by_ms(7 * HOUR_MS);
+    world.clock.set_by_ms(7 * HOUR_MS);
     world.start_proxy().await;
     world.token = world.pair("till-1").await.token;
-    let id = world.pay(&magic("01")).await;
-    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
-    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    let (id, charge) = world.pending_charge("01").await;
+    world.confirm(&charge).await;
     world.reaches(&id, PaymentState::Successful).await;
 }
 

@@ -1,10 +1,9 @@
 //! Creating charges, in both ways of Omise's page *Alipay (In-store)*.
 
+use scantill_testkit::world::{Settings, World, body, code, magic, payment_id, read, with};
 use scantill_types::Currency;
 use scantill_types::api::{Disposition, FailureCode, Payment, PaymentState, ProblemCode};
 use serde_json::json;
-
-use crate::world::{Settings, World, body, code, magic, payment_id, read, with};
 
 async fn pays(settings: Settings) {
     let world = World::start_with(settings).await;

@@ -1,17 +1,16 @@
 //! A request to charge that somebody on the way delivered twice: one charge fails and answers, the other is paid (P12).
 
+use scantill_testkit::world::{
+    PIN, SUPERVISOR, Settings, World, approval, body, code, magic, payment_id, refund_body, until, with,
+};
 use scantill_types::PaymentId;
 use scantill_types::api::{Disposition, PaymentState, ProblemCode, RefundState, ReviewReason};
 use serde_json::{Value, json};
 
-use crate::world::{Settings, World, body, code, magic, payment_id, until, with};
-
-const PIN: &str = "2580";
-
 /// The second copy is answered, and fails. No webhook tells of the first before that: it would be the payment's own.
 async fn doubled(timing: &'static str) -> (World, PaymentId, Value) {
     let world = World::start_with(Settings { creation: "one_call", timing, ..Settings::default() }).await;
-    world.supervisor("Mali", PIN).await;
+    world.supervisor(SUPERVISOR, PIN).await;
     world.fault("delivered_twice", "POST /charges").await;
     world.order("POST", "webhooks/drop", json!({"count": "all"})).await;
     let (id, sale) = (payment_id(), body(&magic("01")));
@@ -21,7 +20,7 @@ async fn doubled(timing: &'static str) -> (World, PaymentId, Value) {
     world.reaches(&id, PaymentState::Failed).await;
     world.order("POST", "webhooks/resume", json!({})).await;
     let paid = world.ledger().await[0]["id"].as_str().unwrap().to_owned();
-    world.order("POST", &format!("charges/{paid}/confirm"), json!({})).await;
+    world.confirm(&paid).await;
     let payment = world.until(&id, |payment| payment.disposition.is_some()).await;
     assert_eq!(
         (payment.state, payment.disposition, payment.review),
@@ -33,10 +32,7 @@ async fn doubled(timing: &'static str) -> (World, PaymentId, Value) {
 
 /// Charges what a payment was to charge, past the proxy, as a middlebox does that sends a request twice.
 async fn deliver_a_copy(world: &World, id: &PaymentId, body: &Value) {
-    let database = rusqlite::Connection::open(world.folder.path().join("data/scantill.sqlite3")).unwrap();
-    let installation: String = database
-        .query_row("SELECT value FROM names WHERE name = 'installation'", [], |row| row.get(0))
-        .unwrap();
+    let installation: String = world.stored("SELECT value FROM names WHERE name = 'installation'");
     let copy = json!({
         "amount": body["amount"], "currency": "thb",
         "source": {"type": "barcode_alipay", "barcode": body["code"], "store_id": "store_1",
@@ -68,10 +64,7 @@ async fn a_supervisor_keeps_or_returns_what_was_paid_on_a_further_charge() {
         world.decide(&id, &json!({"decision": "call_supervisor"})).await.unwrap();
         let without = world.decide(&id, &json!({"decision": decision})).await;
         assert_eq!(code(without), ProblemCode::ApprovalRefused);
-        world
-            .decide(&id, &json!({"decision": decision, "approval": {"supervisor": "Mali", "pin": PIN}}))
-            .await
-            .unwrap();
+        world.decide(&id, &json!({"decision": decision, "approval": approval()})).await.unwrap();
         world.until(&id, |payment| payment.disposition == Some(expected)).await;
         assert_eq!(world.refunds().await.len(), usize::from(decision == "refund"));
     }
@@ -81,7 +74,7 @@ async fn a_supervisor_keeps_or_returns_what_was_paid_on_a_further_charge() {
 async fn what_is_kept_on_a_further_charge_can_be_refunded() {
     let (world, id, _) = doubled("read_first_ms = 50, read_every_ms = 50").await;
     world.decide(&id, &json!({"decision": "accept"})).await.unwrap();
-    let wish = json!({"amount": 1_000, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": PIN}});
+    let wish = refund_body(1_000, 0);
     world.refund(&id, "r-1", &wish).await.unwrap();
     let refunded = |payment: &scantill_types::api::Payment| {
         payment.charge.as_ref().is_some_and(|charge| charge.refunded_amount == 1_000)
@@ -119,17 +112,12 @@ async fn an_unconfirmed_webhook_is_confirmed_after_a_restart() {
     let blind = json!({"fault": "cut_before_commit", "on": "GET /charges/:id", "count": 100_000});
     world.order("POST", "faults", blind).await;
     deliver_a_copy(&world, &id, &sale).await;
-    let database = world.folder.path().join("data/scantill.sqlite3");
-    let unconfirmed = || -> i64 {
-        let database = rusqlite::Connection::open(&database).unwrap();
-        database
-            .query_row("SELECT count(*) FROM webhooks WHERE assertion IS NOT NULL", [], |row| row.get(0))
-            .unwrap()
-    };
-    until("the webhooks of the copy are kept", async || unconfirmed() == 4).await;
+    let unconfirmed = "SELECT count(*) FROM webhooks WHERE assertion IS NOT NULL";
+    let unconfirmed = |world: &World| world.stored::<i64>(unconfirmed);
+    until("the webhooks of the copy are kept", async || unconfirmed(&world) == 4).await;
     world.stop_proxy().await;
-    assert_eq!(unconfirmed(), 2, "of the payment's own charge all is known");
-    world.order("DELETE", "faults", json!(null)).await;
+    assert_eq!(unconfirmed(&world), 2, "of the payment's own charge all is known");
+    world.end_faults().await;
     world.start_proxy().await;
     let found = world.until(&id, |payment| payment.refunds.len() == 1).await;
     assert_eq!(
@@ -138,7 +126,7 @@ async fn an_unconfirmed_webhook_is_confirmed_after_a_restart() {
         "the copy goes back, and somebody should see it"
     );
     world.stop_proxy().await;
-    assert_eq!(unconfirmed(), 0);
+    assert_eq!(unconfirmed(&world), 0);
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
 //! Faults between proxy and provider: nothing is charged twice, and what happened is found.
 
+use scantill_testkit::world::{
+    PIN, SUPERVISOR, Settings, World, approval, body, code, magic, payment_id, with,
+};
 use scantill_types::api::{Disposition, FailureCode, PaymentState, ProblemCode, ReviewReason};
 use serde_json::json;
-
-use crate::world::{Settings, World, body, code, magic, payment_id, with};
 
 fn one_call() -> Settings {
     Settings { creation: "one_call", webhooks: false, ..Settings::default() }
@@ -70,8 +71,7 @@ async fn a_payment_that_nobody_ends_is_ended_by_the_proxy() {
 async fn money_that_comes_after_an_unpaid_end_is_found_by_the_watch() {
     let timing = "read_first_ms = 20, read_every_ms = 20, watch_first_ms = 200, watch_second_ms = 3000";
     let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
-    let id = world.pay(&magic("42")).await;
-    world.reaches(&id, PaymentState::Pending).await;
+    let id = world.pending("42").await;
     world.cancel(&id).await.unwrap();
     world.reaches(&id, PaymentState::Cancelled).await;
     let payment = world.until(&id, |payment| payment.review.is_some()).await;
@@ -121,7 +121,7 @@ async fn of_two_successes_in_one_sale_one_is_refunded() {
 async fn accepting_a_second_payment_of_a_sale_changes_nothing_and_says_so() {
     let timing = "read_first_ms = 20, read_every_ms = 20, expire_again_ms = 20, watch_first_ms = 100, watch_second_ms = 3000";
     let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
-    world.supervisor("Mali", "2580").await;
+    world.supervisor(SUPERVISOR, PIN).await;
     let (late, sale) = (payment_id(), body(&magic("42")));
     world.put(&late, &sale).await.unwrap();
     world.reaches(&late, PaymentState::Pending).await;
@@ -134,10 +134,8 @@ async fn accepting_a_second_payment_of_a_sale_changes_nothing_and_says_so() {
     world.until(&other, |payment| payment.disposition == Some(Disposition::AwaitingDecision)).await;
     world.decide(&other, &json!({"decision": "accept"})).await.unwrap();
     let before = world.payment(&late).await;
-    let problem = world
-        .decide(&late, &json!({"decision": "accept", "approval": {"supervisor": "Mali", "pin": "2580"}}))
-        .await
-        .unwrap_err();
+    let problem =
+        world.decide(&late, &json!({"decision": "accept", "approval": approval()})).await.unwrap_err();
     assert_eq!((problem.code, problem.payment_id), (ProblemCode::SalePaid, Some(other)));
     assert_eq!(world.payment(&late).await, before);
 }

@@ -4,8 +4,7 @@ use reqwest::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN,
 };
 use reqwest::{Method, Response};
-
-use crate::world::{Settings, World, payment_id};
+use scantill_testkit::world::{Settings, World, payment_id};
 
 const SHOP: &str = "https://shop.example";
 const ELSEWHERE: &str = "https://elsewhere.example";

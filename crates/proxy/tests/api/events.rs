@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use scantill_types::api::{Payment, PaymentState};
 
+use scantill_testkit::world::{World, body, magic, payment_id, with};
 use serde_json::json;
-
-use crate::world::{World, body, magic, payment_id, with};
 
 /// Reads a stream until an event is as wanted; gives back its id too.
 async fn until(response: &mut reqwest::Response, wanted: impl Fn(&Payment) -> bool) -> (String, Payment) {
@@ -48,8 +47,7 @@ async fn a_resumed_stream_brings_missed_changes_or_all_open_payments() {
     drop(stream);
     let second = world.pay(&magic("10")).await;
     world.reaches(&second, PaymentState::Failed).await;
-    let open = world.pay(&magic("03")).await;
-    world.reaches(&open, PaymentState::Pending).await;
+    let open = world.pending("03").await;
     let mut resumed = world.call("GET", "/v1/events").header("Last-Event-ID", last).send().await.unwrap();
     let (_, missed) = until(&mut resumed, |payment| payment.id != first || payment.version == 0).await;
     assert_eq!((missed.id, missed.state), (second, PaymentState::Failed));

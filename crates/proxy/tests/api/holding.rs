@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
+use scantill_testkit::world::{World, code, magic, payment_id, read};
 use scantill_types::PaymentId;
 use scantill_types::api::{Disposition, Payment, PaymentState, Problem, ProblemCode};
 use serde_json::json;
-
-use crate::world::{World, code, magic, payment_id, read};
 
 async fn take_over(world: &World, id: &PaymentId) -> Result<Payment, Problem> {
     read(world.call("POST", &format!("/v1/payments/{id}/holder")).json(&json!({}))).await
@@ -39,8 +38,7 @@ async fn every_device_of_a_terminal_sees_open_payments_and_reviews() {
     let undecided = world.awaiting_decision().await;
     let strange = world.pay(&magic("31")).await;
     world.until(&strange, |payment| payment.review.is_some()).await;
-    let open = world.pay(&magic("03")).await;
-    world.reaches(&open, PaymentState::Pending).await;
+    let open = world.pending("03").await;
     let (mut newest_first, mut stranger) = (vec![open, strange, undecided], world.token.clone());
     world.become_second_device("tablet-new").await;
     assert_eq!(world.listed("unsettled=true").await, (newest_first.clone(), None));
@@ -88,7 +86,7 @@ async fn the_second_device_takes_a_payment_over_and_the_first_is_told() {
     }
     assert_eq!(world.wanted(&id), [("taken_over".to_owned(), "tablet-new".to_owned())]);
     let charge = taken.charge.unwrap().id;
-    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    world.confirm(&charge).await;
     let paid = world.reaches(&id, PaymentState::Successful).await;
     assert_eq!(paid.holder.as_str(), "tablet-new");
     world.audit_is_whole();

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
+use scantill_testkit::world::{Settings, World, magic, refund_body, until};
 use scantill_types::PaymentId;
 use scantill_types::api::{Disposition, PaymentState, RefundState};
 use serde_json::json;
-
-use crate::world::{Settings, World, magic, until};
 
 /// The deadline of the proxy is near, and nothing else is.
 const DEADLINE: &str = "read_first_ms = 100, read_every_ms = 100, expire_again_ms = 100, proxy_deadline_ms = 1500, \
@@ -18,13 +17,12 @@ fn alone(timing: &'static str) -> Settings {
 }
 
 async fn pending(world: &World) -> (PaymentId, String) {
-    let id = world.pay(&magic("01")).await;
-    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    let (id, charge) = world.pending_charge("01").await;
     (id, charge.to_string())
 }
 
 async fn confirm(world: &World, charge: &str) {
-    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    world.confirm(&charge).await;
 }
 
 #[tokio::test]
@@ -43,11 +41,10 @@ async fn what_was_paid_while_the_proxy_was_down_is_kept() {
 async fn what_was_paid_while_the_provider_could_not_be_read_is_kept() {
     let world = World::start_with(alone(DEADLINE)).await;
     let (id, charge) = pending(&world).await;
-    let blind = json!({"fault": "cut_before_commit", "on": "GET /charges/:id", "count": "all"});
-    world.order("POST", "faults", blind).await;
+    world.fault_always("cut_before_commit", "GET /charges/:id").await;
     confirm(&world, &charge).await;
     tokio::time::sleep(PAST_THE_DEADLINE).await;
-    world.order("DELETE", "faults", json!(null)).await;
+    world.end_faults().await;
     let paid = world.reaches(&id, PaymentState::Successful).await;
     assert_eq!((paid.disposition, paid.cancel_request), (Some(Disposition::Accepted), None));
 }
@@ -62,7 +59,7 @@ async fn what_was_paid_in_time_and_found_after_the_deadline_is_kept() {
     world.fault("cut_after_commit", "POST /charges").await;
     let id = world.pay(&magic("00")).await;
     world.until(&id, |payment| payment.cancel_request.is_some()).await;
-    world.order("DELETE", "faults", json!(null)).await;
+    world.end_faults().await;
     let paid = world.reaches(&id, PaymentState::Successful).await;
     assert_eq!(paid.disposition, Some(Disposition::Accepted));
 }
@@ -75,8 +72,7 @@ async fn what_was_paid_before_the_cashier_asked_to_end_it_is_kept() {
     confirm(&world, &charge).await;
     // Nobody looks, and the provider tells its time in seconds.
     tokio::time::sleep(Duration::from_millis(2_500)).await;
-    let other = world.pay(&magic("01")).await;
-    world.reaches(&other, PaymentState::Pending).await;
+    world.pending("01").await;
     world.cancel(&id).await.unwrap();
     let paid = world.reaches(&id, PaymentState::Successful).await;
     assert_eq!(paid.disposition, Some(Disposition::Accepted));
@@ -114,10 +110,9 @@ async fn a_restart_does_not_begin_the_proof_of_absence_anew() {
 #[tokio::test]
 async fn a_restart_does_not_begin_a_refunds_proof_of_absence_anew() {
     let mut world = World::start_with(alone(PROOF)).await;
-    world.supervisor("Mali", "2580").await;
-    let id = world.paid().await;
+    let id = world.paid_beside_supervisor().await;
     world.fault("cut_before_commit", "POST /charges/:id/refunds").await;
-    let wish = json!({"amount": 1_000, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": "2580"}});
+    let wish = refund_body(1_000, 0);
     world.refund(&id, "r-1", &wish).await.unwrap();
     until("the first list", async || world.audited("cause", &id).contains(&"first_empty_list".to_owned()))
         .await;

@@ -1,9 +1,8 @@
 //! Keys are rotated while payments go on; a key that Omise refuses makes them wait (P1).
 
+use scantill_testkit::world::{Settings, World, body, code, config, magic, payment_id};
 use scantill_types::api::{PaymentState, ProblemCode};
 use serde_json::json;
-
-use crate::world::{Settings, World, body, code, config, magic, payment_id};
 
 async fn two_keys() -> World {
     let timing = "read_first_ms = 50, read_every_ms = 50, identify_every_ms = 100";
@@ -21,10 +20,9 @@ async fn set_keys(world: &World, keys: serde_json::Value) {
 #[tokio::test]
 async fn the_accounts_other_key_takes_over_from_a_refused_one() {
     let world = two_keys().await;
-    let id = world.pay(&magic("01")).await;
-    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    let (id, charge) = world.pending_charge("01").await;
     set_keys(&world, json!({"1": "expired"})).await;
-    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    world.confirm(&charge).await;
     world.reaches(&id, PaymentState::Successful).await;
     let next = world.pay(&magic("00")).await;
     world.reaches(&next, PaymentState::Successful).await;
@@ -33,10 +31,9 @@ async fn the_accounts_other_key_takes_over_from_a_refused_one() {
 #[tokio::test]
 async fn while_every_key_is_refused_payments_wait_and_new_ones_are_refused() {
     let world = two_keys().await;
-    let id = world.pay(&magic("01")).await;
-    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    let (id, charge) = world.pending_charge("01").await;
     set_keys(&world, json!({"1": "expired", "2": "expired"})).await;
-    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    world.confirm(&charge).await;
     world.until_refused().await;
     let refused = world.put(&payment_id(), &body(&magic("00"))).await;
     assert_eq!(code(refused), ProblemCode::ProviderUnreachable);
@@ -48,11 +45,10 @@ async fn while_every_key_is_refused_payments_wait_and_new_ones_are_refused() {
 #[tokio::test]
 async fn while_the_account_is_locked_payments_wait_and_new_ones_are_refused() {
     let world = two_keys().await;
-    let id = world.pay(&magic("01")).await;
-    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    let (id, charge) = world.pending_charge("01").await;
     // Omise answers 403 to every key.
     set_keys(&world, json!({"1": "locked", "2": "locked"})).await;
-    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    world.confirm(&charge).await;
     world.until_refused().await;
     let posts = world.requests("POST", "/sources").await;
     assert_eq!(code(world.put(&payment_id(), &body(&magic("00"))).await), ProblemCode::ProviderUnreachable);

@@ -25,4 +25,3 @@ mod seeing;
 mod starting;
 mod watching;
 mod webhooks;
-mod world;

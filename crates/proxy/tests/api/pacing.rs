@@ -1,10 +1,9 @@
 //! Reading without flooding: fewer reads while webhooks come, none while the provider says that it is busy.
 
+use scantill_testkit::world::{PIN, SUPERVISOR, Settings, World, magic, refund_body, until};
 use scantill_types::PaymentId;
 use scantill_types::api::{FailureCode, PaymentState};
 use serde_json::json;
-
-use crate::world::{Settings, World, magic, until};
 
 fn relaxed(webhooks: bool) -> Settings {
     let timing = "read_first_ms = 30, read_every_ms = 30, read_relaxed_every_ms = 60000";
@@ -12,7 +11,7 @@ fn relaxed(webhooks: bool) -> Settings {
 }
 
 async fn reads_of(world: &World, id: &PaymentId) -> usize {
-    let charge = world.payment(id).await.charge.unwrap().id;
+    let charge = world.charge_of(id).await;
     world.requests("GET", &format!("/charges/{charge}")).await
 }
 
@@ -23,9 +22,8 @@ async fn while_webhooks_prove_healthy_a_payment_takes_one_read() {
     let first = world.pay(&magic("00")).await;
     world.reaches(&first, PaymentState::Successful).await;
     for _ in 0..3 {
-        let id = world.pay(&magic("01")).await;
-        let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
-        world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+        let (id, charge) = world.pending_charge("01").await;
+        world.confirm(&charge).await;
         world.reaches(&id, PaymentState::Successful).await;
     }
     let id = world.pay(&magic("02")).await;
@@ -39,9 +37,8 @@ async fn healthy_webhooks_do_not_slow_the_lookup_of_a_payment_in_doubt() {
         absent_apart_ms = 100";
     let world = World::start_with(Settings { timing, creation: "one_call", ..Settings::default() }).await;
     for _ in 0..3 {
-        let id = world.pay(&magic("01")).await;
-        let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
-        world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+        let (id, charge) = world.pending_charge("01").await;
+        world.confirm(&charge).await;
         world.reaches(&id, PaymentState::Successful).await;
     }
     world.fault("cut_before_commit", "POST /charges").await;
@@ -66,7 +63,7 @@ async fn a_busy_provider_is_left_alone_for_as_long_as_it_asks() {
     world.order("POST", "faults", busy).await;
     let id = world.pay(&magic("02")).await;
     world.reaches(&id, PaymentState::Successful).await;
-    let charge = world.payment(&id).await.charge.unwrap().id;
+    let charge = world.charge_of(&id).await;
     let times = world.request_times("GET", &format!("/charges/{charge}")).await;
     assert!(1_000 <= times[1].since_ms(times[0]), "{times:?}");
     assert!(times[2].since_ms(times[1]) < 1_000, "{times:?}");
@@ -87,14 +84,14 @@ async fn struck(world: &World, place: usize) -> u64 {
 
 /// Has the sandbox cut every connection that is open.
 async fn cut_all(world: &World) {
-    world.order("DELETE", "faults", json!(null)).await;
+    world.end_faults().await;
     let charges = "POST /charges";
     let refuse = json!({"fault": "refuse_connections", "on": charges, "count": 1, "for_ms": 20});
     world.order("POST", "faults", refuse).await;
     let post = world.http.post(format!("{}/charges", world.api_url())).basic_auth("skey_test_demo", Some(""));
     let _ = post.json(&json!({})).send().await;
     until("the sandbox refuses connections", async || 1 <= struck(world, 0).await).await;
-    world.order("DELETE", "faults", json!(null)).await;
+    world.end_faults().await;
 }
 
 #[tokio::test]
@@ -107,12 +104,11 @@ async fn while_the_provider_hangs_few_requests_are_in_flight() {
     let mut ids = Vec::new();
     for _ in 0..30 {
         // One after another: none waits for its turn to be sent.
-        let id = world.pay(&magic("01")).await;
-        world.reaches(&id, PaymentState::Pending).await;
+        let id = world.pending("01").await;
         ids.push(id);
     }
     for on in ["GET /charges/:id", "POST /sources"] {
-        world.order("POST", "faults", json!({"fault": "hang", "on": on, "count": "all"})).await;
+        world.fault_always("hang", on).await;
     }
     until("three reads", async || 3 <= struck(&world, 0).await).await;
     // On a busy machine some come too late to be sent at all.
@@ -127,8 +123,8 @@ async fn while_the_provider_hangs_few_requests_are_in_flight() {
     assert_eq!((struck(&world, 0).await, struck(&world, 1).await), (3, 4));
     cut_all(&world).await;
     for id in &ids {
-        let charge = world.payment(id).await.charge.unwrap().id;
-        world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+        let charge = world.charge_of(id).await;
+        world.confirm(&charge).await;
         world.reaches(id, PaymentState::Successful).await;
     }
 }
@@ -138,7 +134,7 @@ async fn a_post_that_waits_too_long_for_its_turn_is_never_begun() {
     let timing = "read_first_ms = 20, read_every_ms = 20, permit_ms = 1000, money_answer_ms = 4000";
     let settings = Settings { creation: "one_call", timing, webhooks: false, ..Settings::default() };
     let mut world = World::start_with(settings).await;
-    world.order("POST", "faults", json!({"fault": "hang", "on": "POST /charges", "count": "all"})).await;
+    world.fault_always("hang", "POST /charges").await;
     at_another_till(&mut world).await;
     let mut ids = Vec::new();
     for _ in 0..4 {
@@ -161,10 +157,9 @@ async fn a_post_that_waits_too_long_for_its_turn_is_never_begun() {
 async fn while_the_provider_hangs_two_refunds_are_in_flight() {
     let timing = "read_first_ms = 20, read_every_ms = 20, money_answer_ms = 1000";
     let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
-    world.supervisor("Mali", "2580").await;
-    let hang = json!({"fault": "hang", "on": "POST /charges/:id/refunds", "count": "all"});
-    world.order("POST", "faults", hang).await;
-    let wish = json!({"amount": 1_000, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": "2580"}});
+    world.supervisor(SUPERVISOR, PIN).await;
+    world.fault_always("hang", "POST /charges/:id/refunds").await;
+    let wish = refund_body(1_000, 0);
     for _ in 0..3 {
         let id = world.paid().await;
         world.refund(&id, "r-1", &wish).await.unwrap();

@@ -1,27 +1,18 @@
 //! Devices and their tokens.
 
 use scantill_proxy::storage::NewTerminal;
+use scantill_testkit::world::{World, code, device_id, new_terminal, read};
+use scantill_types::Timestamp;
 use scantill_types::api::{Paired, ProblemCode, Terminal};
-use scantill_types::{StoreId, TerminalId, Timestamp};
 use serde_json::{Value, json};
 
-use crate::world::{World, code, device_id, read};
-
 async fn add(world: &World, expires_at: Timestamp) -> String {
-    let terminal = NewTerminal {
-        account: "demo".into(),
-        store_id: StoreId::parse("store_2").unwrap(),
-        store_name: "store 2".into(),
-        time_zone: "Asia/Singapore".into(),
-        day_starts_minutes: 240,
-        terminal: TerminalId::parse("POS-07").unwrap(),
-    };
+    let terminal = NewTerminal { time_zone: "Asia/Singapore".into(), ..new_terminal("store_2", "POS-07") };
     world.add_terminal(terminal, expires_at).await
 }
 
 async fn pair(world: &World, code: &str) -> Result<Paired, scantill_types::api::Problem> {
-    let body = json!({"code": code, "device_id": device_id()});
-    read(world.http.post(format!("{}/v1/pair", world.proxy)).json(&body)).await
+    world.pair_with_code(code, device_id().as_str()).await
 }
 
 #[tokio::test]

@@ -1,15 +1,14 @@
 //! What needs a human, and what a supervisor may do about a payment in doubt.
 
+use scantill_testkit::world::{
+    PIN, SUPERVISOR, Settings, World, approval, body, code, magic, payment_id, read, with,
+};
 use scantill_types::PaymentId;
 use scantill_types::api::{
     AutomaticAction, Disposition, OperatorAction, Payment, PaymentState, Problem, ProblemCode, RefundState,
     ReviewReason,
 };
 use serde_json::json;
-
-use crate::world::{Settings, World, body, code, magic, payment_id, read, with};
-
-const PIN: &str = "2580";
 
 fn in_doubt() -> Settings {
     let timing = "read_first_ms = 20, read_every_ms = 20, absent_quiet_ms = 600000, return_apart_ms = 100";
@@ -46,10 +45,10 @@ async fn an_undecided_success_is_listed_while_the_till_asks() {
 #[tokio::test]
 async fn after_a_release_the_charge_that_is_found_is_refunded() {
     let world = World::start_with(in_doubt()).await;
-    world.supervisor("Mali", PIN).await;
+    world.supervisor(SUPERVISOR, PIN).await;
     world.order("PUT", "switches", json!({"list_clock_ahead_ms": 0})).await;
     world.fault("cut_after_commit", "POST /charges").await;
-    world.order("POST", "faults", json!({"fault": "error_503", "on": "GET /charges", "count": "all"})).await;
+    world.fault_always("error_503", "GET /charges").await;
     let (doubtful, sale) = (payment_id(), body(&magic("00")));
     world.put(&doubtful, &sale).await.unwrap();
     world.reaches(&doubtful, PaymentState::Unknown).await;
@@ -64,7 +63,7 @@ async fn after_a_release_the_charge_that_is_found_is_refunded() {
     assert_eq!(free(PIN).await.unwrap().released.unwrap().by, "Mali");
     let second = payment_id();
     world.put(&second, &with(&sale, "code", json!(magic("01")))).await.unwrap();
-    world.order("DELETE", "faults", json!({})).await;
+    world.end_faults().await;
     world.until(&doubtful, |payment| payment.disposition == Some(Disposition::Refunded)).await;
     assert_eq!(world.refunds().await.len(), 1);
 }
@@ -72,12 +71,10 @@ async fn after_a_release_the_charge_that_is_found_is_refunded() {
 #[tokio::test]
 async fn only_what_is_in_doubt_is_freed() {
     let world = World::start().await;
-    world.supervisor("Mali", PIN).await;
-    let id = world.pay(&magic("03")).await;
-    world.reaches(&id, PaymentState::Pending).await;
-    let free = world
-        .call("POST", &format!("/v1/payments/{id}/release"))
-        .json(&json!({"approval": {"supervisor": "Mali", "pin": PIN}}));
+    world.supervisor(SUPERVISOR, PIN).await;
+    let id = world.pending("03").await;
+    let free =
+        world.call("POST", &format!("/v1/payments/{id}/release")).json(&json!({"approval": approval()}));
     assert_eq!(code(read::<Payment>(free).await), ProblemCode::NotInDoubt);
 }
 
@@ -100,7 +97,7 @@ async fn acknowledge(world: &World, id: &PaymentId, pin: &str) -> Result<Payment
 #[tokio::test]
 async fn a_supervisor_acknowledges_at_the_till_what_only_needed_to_be_seen() {
     let (world, id) = to_be_seen().await;
-    world.supervisor("Mali", PIN).await;
+    world.supervisor(SUPERVISOR, PIN).await;
     assert_eq!(world.reviews().await.items[0].call.operator_action, OperatorAction::Acknowledge);
     assert_eq!(code(acknowledge(&world, &id, "0000").await), ProblemCode::ApprovalRefused);
     assert_eq!(world.reviews().await.items.len(), 1);
@@ -115,7 +112,7 @@ async fn a_supervisor_acknowledges_at_the_till_what_only_needed_to_be_seen() {
 #[tokio::test]
 async fn what_is_still_to_be_decided_cannot_be_acknowledged() {
     let world = World::start().await;
-    world.supervisor("Mali", PIN).await;
+    world.supervisor(SUPERVISOR, PIN).await;
     let id = world.awaiting_decision().await;
     world.decide(&id, &json!({"decision": "call_supervisor"})).await.unwrap();
     assert_eq!(code(acknowledge(&world, &id, PIN).await), ProblemCode::NothingToDecide);
@@ -125,7 +122,7 @@ async fn what_is_still_to_be_decided_cannot_be_acknowledged() {
 #[tokio::test]
 async fn wrong_pins_lock_what_is_acknowledged_as_every_other_approval() {
     let (world, id) = to_be_seen().await;
-    world.supervisor("Mali", PIN).await;
+    world.supervisor(SUPERVISOR, PIN).await;
     for _ in 0..5 {
         assert_eq!(code(acknowledge(&world, &id, "0000").await), ProblemCode::ApprovalRefused);
     }

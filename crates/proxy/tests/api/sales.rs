@@ -1,9 +1,8 @@
 //! The rules of a sale (P2), and whose payment is whose (P3).
 
+use scantill_testkit::world::{World, body, code, magic, payment_id, read, with};
 use scantill_types::api::{PaymentPage, PaymentState, ProblemCode, Terminal};
 use serde_json::json;
-
-use crate::world::{World, body, code, magic, payment_id, read, with};
 
 #[tokio::test]
 async fn a_sale_has_one_open_payment_and_is_paid_once() {
@@ -15,7 +14,7 @@ async fn a_sale_has_one_open_payment_and_is_paid_once() {
     let problem = world.put(&payment_id(), &other).await.unwrap_err();
     assert_eq!((problem.code, problem.payment_id), (ProblemCode::SaleOpen, Some(first.clone())));
     let charge = world.reaches(&first, PaymentState::Pending).await.charge.unwrap().id;
-    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    world.confirm(&charge).await;
     world.reaches(&first, PaymentState::Successful).await;
     let problem = world.put(&payment_id(), &other).await.unwrap_err();
     assert_eq!((problem.code, problem.payment_id), (ProblemCode::SalePaid, Some(first)));

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
+use scantill_testkit::world::{Settings, World, magic};
 use scantill_types::api::{PaymentState, ReviewReason};
-
-use crate::world::{Settings, World, magic};
 
 /// The simulator's payer acts after 300 ms, and the first read comes 5 s after the charge: the till must know by then.
 const KNOWN_WITHIN: Duration = Duration::from_millis(6_500);

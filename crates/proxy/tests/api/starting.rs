@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use scantill_proxy::serve::Proxy;
+use scantill_testkit::world::{Settings, World, body, code, config, listener, magic, payment_id};
 use scantill_types::api::{PaymentState, ProblemCode};
 use serde_json::json;
 use tempfile::TempDir;
-
-use crate::world::{Settings, World, body, code, config, listener, magic, payment_id};
 
 /// The wait for a provider's answer is 20 s.
 const ANSWERS_AT_THE_LATEST: Duration = Duration::from_secs(10);
@@ -50,8 +49,7 @@ async fn a_key_tried_by_mistake_does_not_block_the_right_one() {
 #[tokio::test]
 async fn an_account_with_open_payments_cannot_be_taken_away() {
     let mut world = World::start().await;
-    let id = world.pay(&magic("03")).await;
-    world.reaches(&id, PaymentState::Pending).await;
+    world.pending("03").await;
     world.stop_proxy().await;
     let mut renamed = world.config();
     renamed.accounts[0].name = "another".to_owned();
@@ -71,13 +69,13 @@ async fn an_account_with_refundable_payments_can_be_taken_away_after_a_year() {
         renamed
     };
     for days in [0, 364] {
-        world.hands.set_by_ms(days * DAY_MS);
-        let prepared = Proxy::prepare_by(renamed(), world.hands.clone()).await;
+        world.clock.set_by_ms(days * DAY_MS);
+        let prepared = Proxy::prepare_by(renamed(), world.clock.clone()).await;
         let message = prepared.unwrap_err().to_string();
         assert!(message.contains("has open or refundable payments"), "after {days} days: {message}");
     }
-    world.hands.set_by_ms(366 * DAY_MS);
-    Proxy::prepare_by(renamed(), world.hands.clone()).await.unwrap();
+    world.clock.set_by_ms(366 * DAY_MS);
+    Proxy::prepare_by(renamed(), world.clock.clone()).await.unwrap();
 }
 
 #[tokio::test]
@@ -117,8 +115,7 @@ async fn without_the_provider_the_till_is_served_and_payments_refused() {
 #[tokio::test]
 async fn a_known_account_is_served_while_its_provider_hangs_or_refuses() {
     let mut world = World::start().await;
-    let id = world.pay(&magic("01")).await;
-    world.reaches(&id, PaymentState::Pending).await;
+    let id = world.pending("01").await;
     world.stop_proxy().await;
     world.order("POST", "faults", json!({"fault": "hang", "on": "GET /account", "count": 1})).await;
     let started = tokio::time::timeout(ANSWERS_AT_THE_LATEST, world.start_proxy()).await;
@@ -132,7 +129,7 @@ async fn a_known_account_is_served_while_its_provider_hangs_or_refuses() {
     world.until_refused().await;
     assert_eq!(world.payment(&id).await.state, PaymentState::Pending);
     world.order("PUT", "accounts/demo", json!({"keys": {"1": "good"}})).await;
-    let charge = world.payment(&id).await.charge.unwrap().id;
-    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    let charge = world.charge_of(&id).await;
+    world.confirm(&charge).await;
     world.reaches(&id, PaymentState::Successful).await;
 }

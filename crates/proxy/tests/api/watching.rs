@@ -1,13 +1,12 @@
 //! Reads and webhooks, each enough by itself.
 
+use scantill_testkit::world::{Settings, World, magic, until};
 use scantill_types::api::{Disposition, PaymentState};
 use serde_json::json;
 
-use crate::world::{Settings, World, magic, until};
-
 #[tokio::test]
 async fn reads_alone_bring_the_outcome() {
-    let world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let world = World::start_with(Settings::without_webhooks()).await;
     let id = world.pay(&magic("02")).await;
     world.reaches(&id, PaymentState::Successful).await;
 }
@@ -16,9 +15,8 @@ async fn reads_alone_bring_the_outcome() {
 async fn webhooks_alone_bring_the_outcome() {
     let timing = "read_first_ms = 600000, read_every_ms = 600000";
     let world = World::start_with(Settings { timing, ..Settings::default() }).await;
-    let id = world.pay(&magic("01")).await;
-    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
-    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    let (id, charge) = world.pending_charge("01").await;
+    world.confirm(&charge).await;
     world.reaches(&id, PaymentState::Successful).await;
 }
 
@@ -35,10 +33,9 @@ async fn a_webhook_whose_read_fails_is_followed_until_a_read_succeeds() {
     let timing = "read_first_ms = 600000, read_every_ms = 600000, read_backoff_max_ms = 100";
     let world = World::start_with(Settings { timing, ..Settings::default() }).await;
     world.order("POST", "webhooks/drop", json!({"count": 1})).await;
-    let id = world.pay(&magic("01")).await;
-    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    let (id, charge) = world.pending_charge("01").await;
     world.fault("error_500", "GET /charges/:id").await;
-    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    world.confirm(&charge).await;
     world.reaches(&id, PaymentState::Successful).await;
     assert_eq!(world.requests("GET", &format!("/charges/{charge}")).await, 2);
 }
@@ -47,9 +44,8 @@ async fn a_webhook_whose_read_fails_is_followed_until_a_read_succeeds() {
 async fn a_refresh_reads_the_provider_now() {
     let timing = "read_first_ms = 600000, read_every_ms = 600000";
     let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
-    let id = world.pay(&magic("01")).await;
-    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
-    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    let (id, charge) = world.pending_charge("01").await;
+    world.confirm(&charge).await;
     let answer = world.call("POST", &format!("/v1/payments/{id}/refresh")).send().await.unwrap();
     let payment: scantill_types::api::Payment = answer.json().await.unwrap();
     assert_eq!(payment.state, PaymentState::Successful);
@@ -59,8 +55,7 @@ async fn a_refresh_reads_the_provider_now() {
 async fn whoever_asks_for_a_refresh_at_once_shares_one_read() {
     let timing = "read_first_ms = 600000, read_every_ms = 600000";
     let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
-    let id = world.pay(&magic("01")).await;
-    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    let (id, charge) = world.pending_charge("01").await;
     let slow = json!({"fault": "delay", "on": "GET /charges/:id", "count": 1, "delay_ms": 300});
     world.order("POST", "faults", slow).await;
     let asked = (0..40).map(|_| world.call("POST", &format!("/v1/payments/{id}/refresh")).send());
@@ -73,7 +68,7 @@ async fn whoever_asks_for_a_refresh_at_once_shares_one_read() {
 
 #[tokio::test]
 async fn a_charge_that_was_paid_is_not_read_again() {
-    let world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let world = World::start_with(Settings::without_webhooks()).await;
     let id = world.pay(&magic("02")).await;
     let charge = world.reaches(&id, PaymentState::Successful).await.charge.unwrap().id;
     let path = format!("/charges/{charge}");
@@ -89,8 +84,7 @@ async fn the_last_look_of_a_watch_is_made_again_until_somebody_answers() {
         read_backoff_max_ms = 50, watch_first_ms = 100, watch_second_ms = 200, watch_third_ms = 300, \
         watch_every_ms = 1000000000000";
     let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
-    let id = world.pay(&magic("42")).await;
-    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    let (id, charge) = world.pending_charge("42").await;
     let path = format!("/charges/{charge}");
     world.cancel(&id).await.unwrap();
     world.reaches(&id, PaymentState::Cancelled).await;
@@ -105,6 +99,6 @@ async fn the_last_look_of_a_watch_is_made_again_until_somebody_answers() {
     until("the watch is over", async || before + 6 <= world.requests("GET", &path).await).await;
     until("it is paid all the same", async || world.ledger().await[0]["status"] == "successful").await;
     assert_eq!(world.payment(&id).await.disposition, None);
-    world.order("DELETE", "faults", json!(null)).await;
+    world.end_faults().await;
     world.until(&id, |payment| payment.disposition == Some(Disposition::AwaitingDecision)).await;
 }

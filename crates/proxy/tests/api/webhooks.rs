@@ -1,11 +1,10 @@
 //! Deliveries that are not what they seem have no effect.
 
 use futures_util::future::join_all;
+use scantill_testkit::world::deliveries::{event, now};
+use scantill_testkit::world::{Settings, World, magic, until};
 use scantill_types::api::PaymentState;
 use serde_json::{Value, json};
-
-use crate::world::deliveries::{event, now};
-use crate::world::{Settings, World, magic, until};
 
 #[tokio::test]
 async fn forged_stale_and_unsigned_deliveries_are_refused() {
@@ -25,8 +24,7 @@ async fn forged_stale_and_unsigned_deliveries_are_refused() {
 async fn a_signed_lie_is_read_and_not_believed() {
     let timing = "read_first_ms = 600000, read_every_ms = 600000";
     let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
-    let id = world.pay(&magic("03")).await;
-    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    let (id, charge) = world.pending_charge("03").await;
     let path = format!("/charges/{charge}");
     let body = event("evnt_lie", id.as_str(), charge.as_str());
     assert_eq!(world.deliver(&body, now(), b"secret").await, 200);
@@ -53,10 +51,7 @@ async fn deliveries_are_kept_once() {
     let (first, second) =
         tokio::join!(world.deliver(&body, now(), b"secret"), world.deliver(&body, now(), b"secret"));
     assert_eq!((first, second), (200, 200));
-    let database = rusqlite::Connection::open(world.folder.path().join("data/scantill.sqlite3")).unwrap();
-    let kept: i64 = database
-        .query_row("SELECT count(*) FROM webhooks WHERE event_id = 'evnt_twice'", [], |row| row.get(0))
-        .unwrap();
+    let kept: i64 = world.stored("SELECT count(*) FROM webhooks WHERE event_id = 'evnt_twice'");
     assert_eq!(kept, 1);
     let _: Value = serde_json::from_str(&body).unwrap();
 }
@@ -65,9 +60,8 @@ async fn deliveries_are_kept_once() {
 async fn of_many_copies_of_one_delivery_one_changes_the_payment() {
     let timing = "read_first_ms = 600000, read_every_ms = 600000";
     let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
-    let id = world.pay(&magic("01")).await;
-    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
-    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    let (id, charge) = world.pending_charge("01").await;
+    world.confirm(&charge).await;
     let repeated = world.counted("scantill_webhooks_repeated_total").await;
     let body = event("evnt_many", id.as_str(), charge.as_str());
     let copies = (0..50).map(|_| world.deliver(&body, now(), b"secret"));
@@ -82,12 +76,11 @@ async fn of_many_copies_of_one_delivery_one_changes_the_payment() {
 async fn an_unconfirmed_webhook_is_read_again_after_growing_pauses() {
     let timing = "read_first_ms = 600000, read_every_ms = 600000";
     let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
-    let id = world.pay(&magic("01")).await;
-    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    let (id, charge) = world.pending_charge("01").await;
     let path = format!("/charges/{charge}");
     let stale = json!({"fault": "stale_read", "on": "GET /charges/:id", "lag_ms": 1_500, "count": 100_000});
     world.order("POST", "faults", stale).await;
-    world.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    world.confirm(&charge).await;
     let body = event("evnt_early", id.as_str(), charge.as_str());
     assert_eq!(world.deliver(&body, now(), b"secret").await, 200);
     world.reaches(&id, PaymentState::Successful).await;
@@ -98,7 +91,7 @@ async fn an_unconfirmed_webhook_is_read_again_after_growing_pauses() {
 
 #[tokio::test]
 async fn while_secrets_are_rotated_both_are_taken() {
-    let mut world = World::without_proxy(Settings { webhooks: false, ..Settings::default() }).await;
+    let mut world = World::without_proxy(Settings::without_webhooks()).await;
     world.webhook_secret_before = Some("b2xkZXI=".to_owned());
     world.start_proxy().await;
     for (secret, status) in [(&b"secret"[..], 200), (b"older", 200), (b"oldest", 401)] {
@@ -128,16 +121,11 @@ async fn webhooks_that_are_refused_or_differ_or_are_of_others_are_counted() {
     ];
     for (fault, counter) in cases {
         let world = World::start().await;
-        world.order("POST", "faults", json!({"fault": fault, "on": "*", "count": "all"})).await;
+        world.fault_always(fault, "*").await;
         let before = world.counted(counter).await;
         let id = world.pay(&magic("00")).await;
         let payment = world.reaches(&id, PaymentState::Successful).await;
         assert_eq!(payment.review, None, "{fault}");
-        let counted = async {
-            while world.counted(counter).await <= before {
-                tokio::task::yield_now().await;
-            }
-        };
-        tokio::time::timeout(std::time::Duration::from_secs(20), counted).await.expect(fault);
+        until(fault, async || before < world.counted(counter).await).await;
     }
 }

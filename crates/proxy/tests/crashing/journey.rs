@@ -3,15 +3,15 @@
 use std::os::unix::process::ExitStatusExt;
 use std::time::Duration;
 
+use scantill_testkit::agreement::agrees;
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{
+    PIN, SUPERVISOR, Settings, body, code, magic, payment_id, read, refund_body, until,
+};
 use scantill_types::PaymentId;
 use scantill_types::api::{Disposition, PaymentState};
 use serde_json::{Value, json};
 
-use crate::agreement::agrees;
-use crate::program::Program;
-use crate::world::{Settings, body, code, magic, payment_id, read, until};
-
-const PIN: &str = "2580";
 const SIGABRT: i32 = 6;
 /// Longer than every wait below, so that all of them have passed unseen.
 const LATE: Duration = Duration::from_millis(1_500);
@@ -95,11 +95,11 @@ async fn act(program: &Program, id: &PaymentId, deed: Deed) {
             let _ = cancel(program, id).send().await;
         }
         Deed::Refund => {
-            program.supervisor("Mali", PIN).await;
+            program.supervisor(SUPERVISOR, PIN).await;
             program.until(id, |payment| payment.disposition == Some(Disposition::Accepted)).await;
-            let wish = json!({"amount": 1000, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": PIN}});
-            let refund =
-                program.call("PUT", &format!("/v1/payments/{id}/refunds/{}", crate::world::named("r-1")));
+            let wish = refund_body(1000, 0);
+            let refund = program
+                .call("PUT", &format!("/v1/payments/{id}/refunds/{}", scantill_testkit::world::named("r-1")));
             let _ = refund.json(&wish).send().await;
         }
         Deed::Return => {
@@ -112,7 +112,7 @@ async fn act(program: &Program, id: &PaymentId, deed: Deed) {
         Deed::Confirm => {
             program.until_charged().await;
             let charge = program.ledger().await[0]["id"].as_str().unwrap().to_owned();
-            program.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+            program.confirm(&charge).await;
         }
     }
 }

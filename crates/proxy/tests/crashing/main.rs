@@ -2,13 +2,5 @@
 //! second charge. Runs with the feature `failpoints`.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step should fail the test")]
 
-#[path = "../process/agreement.rs"]
-mod agreement;
 mod journey;
 mod points;
-#[path = "../process/program.rs"]
-#[allow(dead_code, reason = "this suite needs a part of it")]
-mod program;
-#[path = "../api/world.rs"]
-#[allow(dead_code, reason = "this suite needs a part of it")]
-mod world;

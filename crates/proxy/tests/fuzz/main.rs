@@ -8,6 +8,3 @@ mod engine;
 mod pure;
 mod scanners;
 mod wire;
-#[path = "../api/world.rs"]
-#[allow(dead_code, unused_imports, reason = "this suite needs a part of it")]
-mod world;

@@ -6,8 +6,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::engine::fuzz;
-use crate::world::deliveries::now;
-use crate::world::{Settings, WEBHOOK_SECRET, World};
+use scantill_testkit::world::deliveries::now;
+use scantill_testkit::world::{Settings, WEBHOOK_SECRET, World};
 
 /// A peer that ends its side gets an answer or an end well before the proxy's own limits.
 const ANSWER_MAX: Duration = Duration::from_secs(10);

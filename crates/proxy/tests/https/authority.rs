@@ -48,7 +48,7 @@ fn the_authority_signs_public_names_only_if_named_at_first() {
 #[test]
 fn the_command_line_makes_one_and_says_how_to_serve_it() {
     let folder = TempDir::new().unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_scantill-proxy"));
+    let mut command = Command::new(scantill_testkit::proxy_program());
     let output =
         command.args(["certificate", "--name", "192.168.1.5", "--folder"]).arg(folder.path()).output();
     let output = output.unwrap();
@@ -62,7 +62,7 @@ fn the_command_line_makes_one_and_says_how_to_serve_it() {
 fn what_is_no_host_is_refused_before_anything_is_made() {
     let folder = TempDir::new().unwrap();
     for other in ["no name", "https://till.local", "till.local/", "192.168.1.5:8787", "*.shop.local", ""] {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_scantill-proxy"));
+        let mut command = Command::new(scantill_testkit::proxy_program());
         let output =
             command.args(["certificate", "--name", other, "--folder"]).arg(folder.path().join("tls"));
         let said = String::from_utf8(output.output().unwrap().stderr).unwrap();

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use scantill_proxy::tls::authority::{self, Authority};
 use scantill_sandbox::{HttpWebhookSender, Options, Sandbox};
+use scantill_testkit::{PATIENCE, WEBHOOK_SECRET};
 use scantill_types::{PaymentId, SaleId};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
-use crate::program::{PATIENCE, Program, WEBHOOK_SECRET};
+use crate::program::Program;
 
 const UNREACHABLE: &str = "http://127.0.0.1:9";
 
@@ -127,7 +128,7 @@ async fn a_renewed_certificate_is_served_after_sighup_and_a_broken_one_never() {
     Authority::issue(&folder, &[]).unwrap();
     let renewed = authority::der(&program.authority.server.certificate).unwrap();
     assert_eq!(served_certificate(&program).await, first, "files are read when asked, not before");
-    program.signal("HUP");
+    program.proxy.signal("HUP");
     let taken = async {
         while served_certificate(&program).await != renewed {
             tokio::task::yield_now().await;
@@ -135,7 +136,7 @@ async fn a_renewed_certificate_is_served_after_sighup_and_a_broken_one_never() {
     };
     tokio::time::timeout(PATIENCE, taken).await.expect("the renewed certificate was not served");
     std::fs::write(&program.authority.server.key, "broken").unwrap();
-    program.signal("HUP");
+    program.proxy.signal("HUP");
     for _ in 0..20 {
         assert_eq!(served_certificate(&program).await, renewed);
     }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
+use scantill_testkit::PATIENCE;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use crate::program::{PATIENCE, Program};
+use crate::program::Program;
 
 async fn connect(program: &Program) -> std::io::Result<TlsStream<TcpStream>> {
     let mut roots = RootCertStore::empty();
@@ -38,7 +39,7 @@ async fn a_request_that_was_begun_before_sigterm_is_answered_after_it() {
     let mut answer = vec![0; 25];
     stream.read_exact(&mut answer).await.unwrap();
     assert_eq!(answer, b"HTTP/1.1 100 Continue\r\n\r\n");
-    program.signal("TERM");
+    program.proxy.signal("TERM");
     let deaf = async { while connect(&program).await.is_ok() {} };
     tokio::time::timeout(PATIENCE, deaf).await.expect("it still takes connections");
     stream.write_all(body.as_bytes()).await.unwrap();
@@ -46,7 +47,7 @@ async fn a_request_that_was_begun_before_sigterm_is_answered_after_it() {
     let read = tokio::time::timeout(PATIENCE, stream.read_to_string(&mut answer)).await.expect("no answer");
     read.unwrap();
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    assert!(program.child.wait().unwrap().success());
+    assert!(program.proxy.child.wait().unwrap().success());
 }
 
 #[tokio::test]
@@ -58,8 +59,8 @@ async fn an_open_stream_ends_in_good_order() {
     let paired: serde_json::Value = paired.json().await.unwrap();
     let token = paired["token"].as_str().unwrap();
     let mut events = client.get(program.url("/v1/events")).bearer_auth(token).send().await.unwrap();
-    program.signal("TERM");
+    program.proxy.signal("TERM");
     // A stream that was cut instead would be an error here.
     while let Some(_heartbeat) = events.chunk().await.unwrap() {}
-    assert!(program.child.wait().unwrap().success());
+    assert!(program.proxy.child.wait().unwrap().success());
 }

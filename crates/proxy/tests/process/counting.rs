@@ -2,11 +2,9 @@
 
 use std::path::Path;
 
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, magic, until};
 use scantill_types::api::PaymentState;
-use serde_json::json;
-
-use crate::program::Program;
-use crate::world::{Settings, magic, until};
 
 const LOG_HEADER_BYTES: usize = 32;
 const FRAME_HEADER_BYTES: usize = 24;
@@ -40,11 +38,10 @@ async fn commits_of_a_payment(creation: &'static str, with_webhooks: bool) -> (u
     until("its webhooks", async || !with_webhooks || webhooks(&database) == 2).await;
     let before = (commits(&database), webhooks(&database));
 
-    let id = program.pay(&magic("01")).await;
-    let charge = program.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    let (id, charge) = program.pending_charge("01").await;
     let read = format!("/charges/{charge}");
     until("a few reads", async || 3 <= program.requests("GET", &read).await).await;
-    program.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    program.confirm(&charge).await;
     program.reaches(&id, PaymentState::Successful).await;
     until("its webhooks", async || !with_webhooks || webhooks(&database) == 4).await;
     (commits(&database) - before.0, webhooks(&database) - before.1)

@@ -1,9 +1,8 @@
 //! What the environment of the program says to every program, and not to one that moves money.
 
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, magic};
 use scantill_types::api::PaymentState;
-
-use crate::program::Program;
-use crate::world::{Settings, magic};
 
 #[tokio::test]
 async fn a_proxy_that_the_environment_names_is_not_asked() {
@@ -12,7 +11,7 @@ async fn a_proxy_that_the_environment_names_is_not_asked() {
     let names = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"];
     let variables: Vec<_> = names.map(|name| (name, nobody)).into_iter().collect();
     let exceptions = [("NO_PROXY", ""), ("no_proxy", "")];
-    let settings = Settings { webhooks: false, ..Settings::default() };
+    let settings = Settings::without_webhooks();
     let program = Program::start_among(settings, &[&variables[..], &exceptions].concat()).await;
     let id = program.pay(&magic("00")).await;
     program.until(&id, |payment| payment.state.is_final()).await;
@@ -29,7 +28,7 @@ const NO_AUTHORITIES: [(&str, &str); 2] =
 
 #[tokio::test]
 async fn without_certificate_authorities_a_provider_behind_http_is_served() {
-    let settings = Settings { webhooks: false, ..Settings::default() };
+    let settings = Settings::without_webhooks();
     let program = Program::start_among(settings, &NO_AUTHORITIES).await;
     let id = program.pay(&magic("00")).await;
     program.until(&id, |payment| payment.state == PaymentState::Successful).await;

@@ -3,11 +3,10 @@
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, params};
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, magic, until};
 use scantill_types::api::PaymentState;
 use serde_json::json;
-
-use crate::program::Program;
-use crate::world::{Settings, magic, until};
 
 const PAYMENTS: i64 = 100_000;
 /// One in ten ended unpaid and is watched; half of these looks fell into the time when nobody was there.
@@ -62,8 +61,7 @@ async fn with_100_000_payments_it_is_soon_ready_after_a_kill() {
         let id = program.pay(&magic(outcome)).await;
         program.reaches(&id, state).await;
     }
-    let open = program.pay(&magic("01")).await;
-    let charge = program.reaches(&open, PaymentState::Pending).await.charge.unwrap().id;
+    let (open, charge) = program.pending_charge("01").await;
     program.kill().await;
     let filling = fill(&program);
     program.start().await;
@@ -82,7 +80,7 @@ async fn with_100_000_payments_it_is_soon_ready_after_a_kill() {
     assert!(ready < latest, "{ready:?}; to fill the storage took {filling:?}");
 
     // What is open is not kept waiting by thousands of looks at what is over.
-    program.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    program.confirm(&charge).await;
     program.reaches(&open, PaymentState::Successful).await;
     until("the looks are made up for", async || 4 <= watched_reads(&program).await).await;
     let looks = watched_reads(&program).await;

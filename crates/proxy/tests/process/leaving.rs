@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
-use rusqlite::Connection;
+use scantill_testkit::agreement::agrees;
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, body, magic, payment_id};
 use scantill_types::PaymentId;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
-
-use crate::agreement::agrees;
-use crate::program::Program;
-use crate::world::{Settings, body, magic, payment_id};
 
 /// How long after its last byte the till is gone, while the storage is held shut.
 const GONE_AFTER_MS: [u64; 5] = [0, 1, 5, 25, 100];
@@ -39,7 +37,7 @@ async fn a_till_that_leaves_during_its_put_changes_nothing_about_it() {
     // The first payment of a day makes the key for codes; the next ones wait for nothing but their own commit.
     let mut left = vec![program.pay(&magic("00")).await];
     for gone_after_ms in GONE_AFTER_MS {
-        let other = Connection::open(program.folder.path().join("data/scantill.sqlite3")).unwrap();
+        let other = program.database();
         other.execute_batch("BEGIN IMMEDIATE").unwrap();
         left.push(put_and_leave(&program, Duration::from_millis(gone_after_ms)).await);
         other.execute_batch("ROLLBACK").unwrap();

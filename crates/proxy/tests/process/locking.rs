@@ -1,11 +1,8 @@
 //! One process serves the storage.
 
-use std::process::Command;
-
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, magic};
 use scantill_types::api::PaymentState;
-
-use crate::program::Program;
-use crate::world::{Settings, magic};
 
 #[tokio::test]
 async fn a_second_proxy_on_the_same_data_names_the_first_and_ends() {
@@ -31,19 +28,8 @@ async fn a_killed_proxy_leaves_no_lock_behind() {
 #[tokio::test]
 async fn a_terminal_is_added_beside_a_running_proxy() {
     let program = Program::start_with(Settings::default()).await;
-    let mut add = Command::new(env!("CARGO_BIN_EXE_scantill-proxy"));
-    add.args([
-        "terminal",
-        "add",
-        "--store",
-        "store_9",
-        "--name",
-        "store 9",
-        "--terminal",
-        "POS-09",
-        "--config",
-    ]);
-    let added = add.arg(program.folder.path().join("scantill.toml")).output().unwrap();
+    let add = ["terminal", "add", "--store", "store_9", "--name", "store 9", "--terminal", "POS-09"];
+    let added = program.command(&add).output().unwrap();
     let said = String::from_utf8(added.stdout).unwrap();
     let code = said.lines().next().unwrap().strip_prefix("pairing code: ").unwrap();
     let pair = serde_json::json!({"device_id": "till-9", "code": code});

@@ -1,9 +1,8 @@
 //! What the proxy keeps of its machine's memory.
 
+use scantill_testkit::program::Program;
+use scantill_testkit::world::Settings;
 use serde_json::json;
-
-use crate::program::Program;
-use crate::world::Settings;
 
 /// One slow hash takes 19 MB, and that is kept for the next.
 const KEPT_KB_MAX: u64 = 40_000;
@@ -16,9 +15,8 @@ fn resident_kb(program: &Program) -> u64 {
 
 #[tokio::test]
 async fn checks_of_many_pins_at_once_keep_the_memory_of_one() {
-    let program = Program::start_with(Settings { webhooks: false, ..Settings::default() }).await;
-    program.supervisor("Mali", "2580").await;
-    let id = program.paid().await;
+    let program = Program::start_with(Settings::without_webhooks()).await;
+    let id = program.paid_beside_supervisor().await;
     let before = resident_kb(&program);
     let mut after = Vec::new();
     for round in 0..3 {

@@ -6,11 +6,10 @@ use std::process::Command;
 use std::time::Instant;
 
 use rustix::process::{Resource, Rlimit, geteuid, prlimit};
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, body, magic, payment_id, until};
 use scantill_types::api::{FailureCode, PaymentState, Problem, ProblemCode};
-use serde_json::{Value, json};
-
-use crate::program::Program;
-use crate::world::{Settings, body, magic, payment_id, until};
+use serde_json::Value;
 
 const READ_EVERY_MS: u64 = 100;
 
@@ -37,9 +36,8 @@ pub(crate) fn refusal<T: std::fmt::Debug>(answer: Result<T, Problem>) -> Problem
 #[tokio::test]
 async fn on_a_full_disk_no_payment_begins_and_no_answer_is_lost() {
     let program = Program::start_with(one_call()).await;
-    let waiting = program.pay(&magic("01")).await;
-    let charge = program.reaches(&waiting, PaymentState::Pending).await.charge.unwrap().id;
-    program.order("POST", "faults", json!({"fault": "delay", "on": "POST /charges", "delay_ms": 600})).await;
+    let (waiting, charge) = program.pending_charge("01").await;
+    program.delay("POST /charges", 600).await;
     let answered = program.pay(&magic("03")).await;
     until("the second charge", async || program.ledger().await.len() == 2).await;
 
@@ -51,7 +49,7 @@ async fn on_a_full_disk_no_payment_begins_and_no_answer_is_lost() {
     let (status, said) = readiness(&program).await;
     assert_eq!(status, 503);
     assert!(said["data"].as_str().unwrap().contains("cannot be read or written"), "{said}");
-    program.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    program.confirm(&charge).await;
     until("the answer that cannot be written", async || program.requests("POST", "/charges").await == 2)
         .await;
     let reads = format!("/charges/{charge}");
@@ -79,7 +77,7 @@ async fn on_a_full_disk_no_payment_begins_and_no_answer_is_lost() {
 async fn a_source_that_no_room_was_left_for_is_never_charged() {
     let settings = Settings { creation: "source_then_charge", ..one_call() };
     let program = Program::start_with(settings).await;
-    program.order("POST", "faults", json!({"fault": "delay", "on": "POST /sources", "delay_ms": 300})).await;
+    program.delay("POST /sources", 300).await;
     let id = program.pay(&magic("00")).await;
     until("the source", async || program.requests("POST", "/sources").await == 1).await;
     limit_files(&program, Some(1));
@@ -96,7 +94,7 @@ async fn a_source_that_no_room_was_left_for_is_never_charged() {
 #[tokio::test]
 async fn an_answer_without_disk_space_is_found_after_a_kill() {
     let mut program = Program::start_with(one_call()).await;
-    program.order("POST", "faults", json!({"fault": "delay", "on": "POST /charges", "delay_ms": 300})).await;
+    program.delay("POST /charges", 300).await;
     let id = program.pay(&magic("00")).await;
     until("the charge", async || program.ledger().await.len() == 1).await;
     limit_files(&program, Some(1));
@@ -140,15 +138,14 @@ fn give_back(program: &Program) {
 #[tokio::test]
 async fn books_that_may_not_be_written_are_not_served_and_lose_nothing() {
     let mut program = Program::start_with(one_call()).await;
-    let id = program.pay(&magic("01")).await;
-    let charge = program.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    let (id, charge) = program.pending_charge("01").await;
     program.kill().await;
     let refused = powerless(&program).output().unwrap();
     let said = String::from_utf8(refused.stderr).unwrap();
     assert!(!refused.status.success() && !said.contains("panicked"), "{said}");
     assert!(said.contains("data") && said.contains("must be writable"), "{said}");
     give_back(&program);
-    program.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    program.confirm(&charge).await;
     program.start().await;
     program.reaches(&id, PaymentState::Successful).await;
 }
@@ -156,8 +153,7 @@ async fn books_that_may_not_be_written_are_not_served_and_lose_nothing() {
 #[tokio::test]
 async fn a_start_without_room_says_what_the_disk_needs_and_loses_nothing() {
     let mut program = Program::start_with(one_call()).await;
-    let id = program.pay(&magic("01")).await;
-    let charge = program.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    let (id, charge) = program.pending_charge("01").await;
     program.kill().await;
     let serve = program.serve();
     let mut limited = Command::new("sh");
@@ -167,6 +163,6 @@ async fn a_start_without_room_says_what_the_disk_needs_and_loses_nothing() {
     let said = String::from_utf8_lossy(&ended.stderr).into_owned();
     assert!(!ended.status.success() && said.contains("disk"), "{said}");
     program.start().await;
-    program.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    program.confirm(&charge).await;
     program.reaches(&id, PaymentState::Successful).await;
 }

@@ -3,13 +3,12 @@
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
+use scantill_testkit::agreement::agrees;
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, magic, refund_body, until};
 use scantill_types::PaymentId;
 use scantill_types::api::{PaymentState, RefundState};
 use serde_json::json;
-
-use crate::agreement::agrees;
-use crate::program::Program;
-use crate::world::{Settings, magic, until};
 
 const QUICK: &str = "read_first_ms = 50, read_every_ms = 50, read_slow_every_ms = 50, expire_again_ms = 50, \
     absent_quiet_ms = 300, absent_apart_ms = 200";
@@ -40,8 +39,7 @@ async fn stops_listening(program: &Program) {
 #[tokio::test]
 async fn sigterm_ends_the_streams_and_drops_nothing_in_flight() {
     let mut program = Program::start_with(one_call(QUICK)).await;
-    let waiting = program.pay(&magic("01")).await;
-    program.reaches(&waiting, PaymentState::Pending).await;
+    let waiting = program.pending("01").await;
     let stream = program.call("GET", "/v1/events").send().await.unwrap();
     let slow = json!({"fault": "delay", "on": "POST /charges", "delay_ms": 700});
     let sent = in_flight(&program, slow).await;
@@ -52,19 +50,17 @@ async fn sigterm_ends_the_streams_and_drops_nothing_in_flight() {
     assert!(program.ended().await.success());
     assert_eq!(program.states(&sent), ["sending", "pending"]);
     program.start().await;
-    let charge = program.payment(&waiting).await.charge.unwrap().id;
-    program.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    let charge = program.charge_of(&waiting).await;
+    program.confirm(&charge).await;
     agrees(&program, &[waiting, sent]).await;
 }
 
 #[tokio::test]
 async fn a_refund_in_flight_at_sigterm_is_sent_once_and_stored() {
     let mut program = Program::start_with(one_call(QUICK)).await;
-    program.supervisor("Mali", "2580").await;
-    let id = program.paid().await;
-    let slow = json!({"fault": "delay", "on": "POST /charges/:id/refunds", "delay_ms": 700});
-    program.order("POST", "faults", slow).await;
-    let wish = json!({"amount": 1_000, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": "2580"}});
+    let id = program.paid_beside_supervisor().await;
+    program.delay("POST /charges/:id/refunds", 700).await;
+    let wish = refund_body(1_000, 0);
     program.refund(&id, "r-1", &wish).await.unwrap();
     until("the refund arrives", async || program.refunds().await.len() == 1).await;
     program.send(Signal::TERM);
@@ -80,10 +76,8 @@ async fn a_refund_in_flight_at_sigterm_is_sent_once_and_stored() {
 #[tokio::test]
 async fn an_expire_in_flight_at_sigterm_is_sent_once_and_stored() {
     let mut program = Program::start_with(one_call(QUICK)).await;
-    let id = program.pay(&magic("03")).await;
-    program.reaches(&id, PaymentState::Pending).await;
-    let slow = json!({"fault": "delay", "on": "POST /charges/:id/expire", "delay_ms": 700});
-    program.order("POST", "faults", slow).await;
+    let id = program.pending("03").await;
+    program.delay("POST /charges/:id/expire", 700).await;
     program.cancel(&id).await.unwrap();
     until("the expire arrives", async || asked_of_charges(&program).await == 1).await;
     program.send(Signal::TERM);
@@ -113,7 +107,7 @@ async fn what_takes_too_long_is_left_for_the_next_start() {
 async fn a_provider_that_hangs_holds_up_no_end() {
     let timing = "read_first_ms = 50, read_every_ms = 50, reconcile_every_ms = 50, drain_ms = 10000";
     let mut program = Program::start_with(one_call(timing)).await;
-    program.order("POST", "faults", json!({"fault": "hang", "on": "GET /refunds", "count": "all"})).await;
+    program.fault_always("hang", "GET /refunds").await;
     let looks = program.requests("GET", "/refunds").await;
     until("a look through the refunds", async || looks < program.requests("GET", "/refunds").await).await;
     let began = Instant::now();
@@ -154,10 +148,8 @@ async fn a_proxy_suspended_for_longer_than_every_wait_goes_on() {
     let timing = "read_first_ms = 400, read_every_ms = 100, expire_again_ms = 100, money_answer_ms = 500, \
         absent_quiet_ms = 300, absent_apart_ms = 200, proxy_deadline_ms = 1000";
     let program = Program::start_with(one_call(timing)).await;
-    let pending = program.pay(&magic("02")).await;
-    program.reaches(&pending, PaymentState::Pending).await;
-    let cancelling = program.pay(&magic("03")).await;
-    program.reaches(&cancelling, PaymentState::Pending).await;
+    let pending = program.pending("02").await;
+    let cancelling = program.pending("03").await;
     program.fault("cut_after_commit", "POST /charges").await;
     let unknown = program.pay(&magic("00")).await;
     program.reaches(&unknown, PaymentState::Unknown).await;

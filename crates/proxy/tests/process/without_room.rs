@@ -6,14 +6,12 @@ use scantill_types::PaymentId;
 use scantill_types::api::{Disposition, Payment, PaymentState, Problem, ProblemCode, Refund, RefundState};
 use serde_json::json;
 
-use crate::agreement::agrees;
-use crate::program::Program;
 use crate::starving::{limit_files, one_call, refusal};
 use crate::stopping::asked_of_charges;
-use crate::world::deliveries::{event, now};
-use crate::world::{Settings, magic, payment_id, until};
-
-const PIN: &str = "2580";
+use scantill_testkit::agreement::agrees;
+use scantill_testkit::program::Program;
+use scantill_testkit::world::deliveries::{event, now};
+use scantill_testkit::world::{Settings, payment_id, refund_body, until};
 
 fn refunded(payment: &Payment) -> &Refund {
     let [refund] = &payment.refunds[..] else { panic!("{payment:?}") };
@@ -28,11 +26,9 @@ async fn refund_without_room() -> (Program, PaymentId) {
         ..one_call()
     };
     let program = Program::start_with(settings).await;
-    program.supervisor("Mali", PIN).await;
-    let id = program.paid().await;
-    let slow = json!({"fault": "delay", "on": "POST /charges/:id/refunds", "delay_ms": 1_000});
-    program.order("POST", "faults", slow).await;
-    let wish = json!({"amount": 1_000, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": PIN}});
+    let id = program.paid_beside_supervisor().await;
+    program.delay("POST /charges/:id/refunds", 1_000).await;
+    let wish = refund_body(1_000, 0);
     program.refund(&id, "r-1", &wish).await.unwrap();
     until("the refund", async || program.refunds().await.len() == 1).await;
     limit_files(&program, Some(1));
@@ -71,9 +67,8 @@ async fn a_webhook_without_disk_space_is_refused_and_confirmed_when_repeated() {
     // Nothing is read but what a webhook asks for.
     let timing = "read_first_ms = 600000, read_every_ms = 600000, read_relaxed_every_ms = 600000";
     let program = Program::start_with(Settings { timing, ..one_call() }).await;
-    let id = program.pay(&magic("01")).await;
-    let charge = program.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
-    program.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    let (id, charge) = program.pending_charge("01").await;
+    program.confirm(&charge).await;
     let told = event("evnt_1", id.as_str(), charge.as_str());
     limit_files(&program, Some(1));
     assert_eq!(program.deliver(&told, now(), b"secret").await, 503);
@@ -86,10 +81,9 @@ async fn a_webhook_without_disk_space_is_refused_and_confirmed_when_repeated() {
 #[tokio::test]
 async fn a_payment_whose_webhook_found_no_room_is_found_by_reading() {
     let program = Program::start_with(one_call()).await;
-    let id = program.pay(&magic("01")).await;
-    let charge = program.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    let (id, charge) = program.pending_charge("01").await;
     limit_files(&program, Some(1));
-    program.order("POST", &format!("charges/{charge}/confirm"), json!({})).await;
+    program.confirm(&charge).await;
     let told = event("evnt_1", id.as_str(), charge.as_str());
     assert_eq!(program.deliver(&told, now(), b"secret").await, 503);
     assert_eq!(program.payment(&id).await.state, PaymentState::Pending);
@@ -101,8 +95,7 @@ async fn a_payment_whose_webhook_found_no_room_is_found_by_reading() {
 async fn without_room_a_cancel_and_a_decision_are_refused_and_work_afterwards() {
     let program = Program::start_with(one_call()).await;
     let undecided = program.awaiting_decision().await;
-    let waiting = program.pay(&magic("03")).await;
-    program.reaches(&waiting, PaymentState::Pending).await;
+    let waiting = program.pending("03").await;
     let (keep, never_arrived) = (json!({"decision": "accept"}), payment_id());
     let expires = asked_of_charges(&program).await;
     limit_files(&program, Some(1));

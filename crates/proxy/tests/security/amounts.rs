@@ -1,9 +1,8 @@
 //! Lines 28 and 29: what a caller says of an amount is checked here, and what it must not say is refused.
 
+use scantill_testkit::world::{PIN, SUPERVISOR, World, body, magic, named, payment_id, read, with};
 use scantill_types::api::{PaymentState, ProblemCode};
 use serde_json::{Value, json};
-
-use crate::world::{World, body, magic, named, payment_id, read, with};
 
 /// No whole number of minor units that a payment or a refund may have.
 const NUMBERS: [&str; 16] = [
@@ -51,7 +50,7 @@ async fn no_amount_but_one_within_the_limits_is_charged() {
 #[tokio::test]
 async fn no_refund_but_one_of_what_is_left_is_sent() {
     let world = World::start().await;
-    world.supervisor("Mali", "2580").await;
+    world.supervisor(SUPERVISOR, PIN).await;
     let id = world.pay(&magic("00")).await;
     world.reaches(&id, PaymentState::Successful).await;
     let path = format!("/v1/payments/{id}/refunds/{}", named("r-1"));

@@ -3,23 +3,19 @@
 use std::collections::BTreeSet;
 
 use reqwest::Response;
-use rusqlite::Connection;
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{PIN, SUPERVISOR, Settings, World, body, magic, payment_id, read, with};
 use scantill_types::PaymentId;
 use scantill_types::api::{Disposition, Payment, PaymentState, RefundState, SupervisorList};
 use serde_json::{Value, json};
 
-use crate::program::Program;
-use crate::world::{Settings, World, body, magic, payment_id, read, with};
-
-pub(crate) const PIN: &str = "2580";
-
 pub(crate) fn settings() -> Settings {
-    Settings { webhooks: false, ..Settings::default() }
+    Settings::without_webhooks()
 }
 
 pub(crate) async fn shop(settings: Settings) -> World {
     let world = World::start_with(settings).await;
-    world.supervisor("Mali", PIN).await;
+    world.supervisor(SUPERVISOR, PIN).await;
     world.supervisor("Chai", "1357").await;
     world
 }
@@ -44,7 +40,7 @@ pub(crate) async fn request_refund(world: &World, id: &PaymentId, body: &Value) 
 
 /// What the audit says of approvals: who, for what, with which outcome.
 pub(crate) fn approvals(world: &World) -> Vec<(Option<String>, String, String)> {
-    let database = Connection::open(world.folder.path().join("data/scantill.sqlite3")).unwrap();
+    let database = world.database();
     let sql = "SELECT person, detail ->> 'for', detail ->> 'outcome' FROM audit WHERE cause = 'approval' ORDER BY seq";
     let mut lines = database.prepare(sql).unwrap();
     let told = lines.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
@@ -70,8 +66,7 @@ async fn where_the_state_refuses_every_pin_gets_the_same_answer() {
     let paid = world.paid().await;
     let failed = world.pay(&magic("10")).await;
     world.until(&failed, |payment| payment.state.is_final()).await;
-    let open = world.pay(&magic("03")).await;
-    world.reaches(&open, PaymentState::Pending).await;
+    let open = world.pending("03").await;
     let wish = |amount: i64, before: i64| refund(amount, before, &Value::Null);
     let cases = [
         ("POST", format!("/v1/payments/{paid}/release"), json!({}), "not_in_doubt"),
@@ -85,25 +80,25 @@ async fn where_the_state_refuses_every_pin_gets_the_same_answer() {
         ),
         (
             "PUT",
-            format!("/v1/payments/{failed}/refunds/{}", crate::world::named("r-1")),
+            format!("/v1/payments/{failed}/refunds/{}", scantill_testkit::world::named("r-1")),
             wish(1, 0),
             "not_refundable",
         ),
         (
             "PUT",
-            format!("/v1/payments/{open}/refunds/{}", crate::world::named("r-1")),
+            format!("/v1/payments/{open}/refunds/{}", scantill_testkit::world::named("r-1")),
             wish(1, 0),
             "charge_in_doubt",
         ),
         (
             "PUT",
-            format!("/v1/payments/{paid}/refunds/{}", crate::world::named("r-1")),
+            format!("/v1/payments/{paid}/refunds/{}", scantill_testkit::world::named("r-1")),
             wish(9_999, 0),
             "amount_too_large",
         ),
         (
             "PUT",
-            format!("/v1/payments/{paid}/refunds/{}", crate::world::named("r-1")),
+            format!("/v1/payments/{paid}/refunds/{}", scantill_testkit::world::named("r-1")),
             wish(1, 7),
             "refund_changed",
         ),
@@ -165,8 +160,7 @@ async fn a_wrong_pin_and_an_unknown_name_get_the_same_words() {
 #[tokio::test]
 async fn an_unknown_name_costs_the_same_work_and_a_lock_none() {
     let program = Program::start_with(settings()).await;
-    program.supervisor("Mali", PIN).await;
-    let id = program.paid().await;
+    let id = program.paid_beside_supervisor().await;
     let checked = async || {
         let metrics = crate::security_log::metrics(&program).await;
         let count = |line: &str| line.strip_prefix("scantill_pins_checked_total ").map(str::to_owned);

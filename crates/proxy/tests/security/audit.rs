@@ -1,18 +1,12 @@
 //! Line 36: who did what is told by lines that nobody changes unseen.
 
-use rusqlite::Connection;
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{PIN, SUPERVISOR, Settings, World, payment_id, refund_body};
 use scantill_types::PaymentId;
 use serde_json::json;
 
-use crate::program::Program;
-use crate::world::{Settings, World, payment_id};
-
 fn settings() -> Settings {
-    Settings { webhooks: false, ..Settings::default() }
-}
-
-fn database(world: &World) -> Connection {
-    Connection::open(world.folder.path().join("data/scantill.sqlite3")).unwrap()
+    Settings::without_webhooks()
 }
 
 type Who = [Option<String>; 5];
@@ -21,7 +15,7 @@ type Who = [Option<String>; 5];
 fn who(world: &World, cause: &str, id: &PaymentId) -> Vec<Who> {
     let sql = "SELECT account, terminal_id, device_id, person, request_id FROM audit
         WHERE cause = ?1 AND payment_id = ?2 ORDER BY seq";
-    let database = database(world);
+    let database = world.database();
     let mut lines = database.prepare(sql).unwrap();
     let who = lines.query_map([cause, id.as_str()], |row| {
         Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?])
@@ -36,12 +30,11 @@ fn some(texts: [Option<&str>; 5]) -> Who {
 #[tokio::test]
 async fn each_line_names_the_device_the_till_the_person_and_the_request() {
     let world = World::start_with(settings()).await;
-    world.supervisor("Mali", "2580").await;
-    let id = world.paid().await;
+    let id = world.paid_beside_supervisor().await;
     let created = who(&world, "created", &id);
     let request = created[0][4].clone().unwrap();
     assert_eq!(created, [some([Some("demo"), Some("POS-01"), Some("till-1"), None, Some(&request)])]);
-    let wish = json!({"amount": 1, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": "2580"}});
+    let wish = refund_body(1, 0);
     let path = format!("/v1/payments/{id}/refunds/{}", payment_id());
     let answer = world.call("PUT", &path).json(&wish).send().await.unwrap();
     let named = answer.headers()["x-request-id"].to_str().unwrap();
@@ -51,7 +44,7 @@ async fn each_line_names_the_device_the_till_the_person_and_the_request() {
     let itself = "SELECT count(*), count(device_id), count(person) FROM audit
         WHERE request_id IS NULL AND cursor > 0 AND terminal_id = 'POS-01'";
     let counts: (i64, i64, i64) =
-        database(&world).query_row(itself, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+        world.database().query_row(itself, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
     assert!(0 < counts.0 && (counts.1, counts.2) == (0, 0), "{counts:?}");
 }
 
@@ -59,7 +52,7 @@ async fn each_line_names_the_device_the_till_the_person_and_the_request() {
 async fn no_statement_changes_or_removes_a_line() {
     let world = World::start_with(settings()).await;
     world.paid().await;
-    let database = database(&world);
+    let database = world.database();
     for sql in ["UPDATE audit SET state = 'failed'", "DELETE FROM audit", "DELETE FROM audit WHERE seq = 2",
         "INSERT OR REPLACE INTO audit SELECT * FROM audit WHERE seq = 2",
         "INSERT OR REPLACE INTO audit SELECT -seq, at, cause, cursor, payment_id, state, account, store_id, terminal_id,
@@ -86,7 +79,7 @@ async fn the_command_finds_each_kind_of_change_while_the_proxy_serves() {
     assert!(is_whole && said.contains("the audit is whole"), "{said}");
     let head = said.lines().find_map(|line| line.strip_prefix("head: ")).unwrap().to_owned();
     assert!(verify(&program, &["--head", &head]).await.0);
-    let database = database(&program);
+    let database = program.database();
     database.execute_batch(NO_GUARD).unwrap();
     for (change, undo, found) in [
         (
@@ -130,7 +123,7 @@ async fn a_start_finds_it_says_so_and_serves() {
     let mut program = Program::start_with(settings()).await;
     program.paid().await;
     program.kill().await;
-    let database = database(&program);
+    let database = program.database();
     database.execute_batch(NO_GUARD).unwrap();
     database.execute_batch("UPDATE audit SET detail = '{}' WHERE seq = 2").unwrap();
     drop(database);
@@ -143,7 +136,7 @@ async fn a_start_finds_it_says_so_and_serves() {
 #[tokio::test]
 async fn what_a_till_says_of_who_ends_a_payment_is_not_believed() {
     let world = World::start_with(settings()).await;
-    let id = world.pay(&crate::world::magic("41")).await;
+    let id = world.pay(&scantill_testkit::world::magic("41")).await;
     let cancel = async |by: &str| {
         let body = json!({"sale_id": "sale-x", "amount": 2225, "currency": "THB", "by": by});
         let path = format!("/v1/payments/{id}/cancel");
@@ -161,10 +154,10 @@ async fn what_a_till_says_of_who_ends_a_payment_is_not_believed() {
 #[tokio::test]
 async fn a_supervisor_is_named_on_a_device_of_the_same_name() {
     let mut world = World::start_with(settings()).await;
-    world.supervisor("Mali", "2580").await;
+    world.supervisor(SUPERVISOR, PIN).await;
     world.become_second_device("Mali").await;
     let id = world.paid().await;
-    let wish = json!({"amount": 1, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": "2580"}});
+    let wish = refund_body(1, 0);
     world.refund(&id, "r-1", &wish).await.unwrap();
     assert_eq!(who(&world, "refund_asked", &id)[0][3].as_deref(), Some("Mali"));
     world.become_second_device("till-3").await;
@@ -182,7 +175,7 @@ async fn devices_that_come_and_go_are_on_record_with_their_request() {
     let mut command = program.command(&["terminal", "revoke", "--device", "till-9"]);
     let revoked = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
     assert!(revoked.status.success());
-    let database = database(&program);
+    let database = program.database();
     let sql = "SELECT cause, terminal_id, device_id, coalesce(request_id, 'none') FROM audit
         WHERE cause LIKE 'device_%' ORDER BY seq";
     let mut lines = database.prepare(sql).unwrap();
@@ -208,6 +201,6 @@ async fn an_offline_revocation_is_audited_without_a_request() {
     let mut command = program.command(&["terminal", "revoke", "--terminal", "POS-01"]);
     assert!(command.output().unwrap().status.success());
     let sql = "SELECT device_id FROM audit WHERE cause = 'device_revoked' AND request_id IS NULL";
-    let device: String = database(&program).query_row(sql, [], |row| row.get(0)).unwrap();
+    let device: String = program.stored(sql);
     assert_eq!(device, "till-1");
 }

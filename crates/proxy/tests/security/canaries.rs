@@ -3,10 +3,9 @@
 
 use std::fs;
 
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, WEBHOOK_SECRET, body, payment_id, with};
 use serde_json::json;
-
-use crate::program::Program;
-use crate::world::{Settings, WEBHOOK_SECRET, body, payment_id, with};
 
 const CODE: &str = "28763443825664394";
 const PIN: &str = "86420975";

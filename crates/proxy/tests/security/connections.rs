@@ -16,7 +16,7 @@ use tokio_rustls::TlsConnector;
 use tokio_util::sync::CancellationToken;
 
 use crate::raw::{HALF_A_HEAD, HEALTH, PATIENCE, address, answer, is_healthy, send, send_from, until_closed};
-use crate::world::{Settings, World, listener, payment_id, until};
+use scantill_testkit::world::{Settings, World, listener, payment_id, until};
 
 async fn world(limits: &'static str) -> World {
     World::start_with(Settings { webhooks: false, limits, ..Settings::default() }).await

@@ -5,10 +5,9 @@ use std::process::{Child, Command, Stdio};
 
 use futures_util::future::join_all;
 use scantill_proxy::server::raise_descriptor_limit;
-use scantill_types::api::PaymentState;
 
 use crate::raw::{HALF_A_HEAD, HEALTH, address, is_healthy, send, until_closed};
-use crate::world::{Settings, World, magic, until};
+use scantill_testkit::world::{Settings, World, until};
 
 struct Limited(Child);
 
@@ -53,13 +52,12 @@ async fn half_sent_requests_beyond_its_descriptors_stop_no_payment() {
     let paired: scantill_types::api::Paired = world.pair("till-1").await;
     world.token = paired.token;
     // A till that was there before: its connection is kept by the client.
-    let id = world.pay(&magic("01")).await;
-    let charge = world.reaches(&id, PaymentState::Pending).await.charge.unwrap().id;
+    let (id, charge) = world.pending_charge("01").await;
     let address = address(&world);
     let held = join_all((0..1_133).map(|_| send(&address, HALF_A_HEAD))).await;
     until("the proxy says that it is full", async || log(&world).contains("no place is left")).await;
     // Storage and provider have their descriptors: the payment goes on, and operations are answered.
-    world.order("POST", &format!("charges/{charge}/confirm"), serde_json::Value::Null).await;
+    world.confirm(&charge).await;
     until("the payment succeeds", async || {
         let of_payment = world.states(&id);
         of_payment.last().is_some_and(|state| state == "successful")
@@ -74,7 +72,7 @@ async fn half_sent_requests_beyond_its_descriptors_stop_no_payment() {
 
 #[tokio::test]
 async fn it_takes_as_many_descriptors_as_the_system_gives() {
-    let mut world = World::without_proxy(Settings { webhooks: false, ..Settings::default() }).await;
+    let mut world = World::without_proxy(Settings::without_webhooks()).await;
     let program = start(&mut world, "-S -n 256");
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", program.0.id())).unwrap();
     let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();

@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 
 use crate::raw::{address, send, until_closed};
-use crate::world::{Settings, World, body, code, magic, payment_id, read, until};
+use scantill_testkit::world::{Settings, World, body, code, magic, payment_id, read, until};
 
 const AT_ONCE: Duration = Duration::from_secs(1);
 
 async fn world() -> World {
-    World::start_with(Settings { webhooks: false, ..Settings::default() }).await
+    World::start_with(Settings::without_webhooks()).await
 }
 
 /// What an operator orders at the admin socket.
@@ -90,8 +90,7 @@ async fn a_stream_delivers_nothing_for_a_token_that_storage_lost() {
 #[tokio::test]
 async fn a_newly_paired_device_replaces_the_older_and_sees_its_payments() {
     let mut world = world().await;
-    let id = world.pay(&magic("03")).await;
-    world.reaches(&id, PaymentState::Pending).await;
+    let id = world.pending("03").await;
     let stream = world.call("GET", "/v1/events").send().await.unwrap();
     let ended = tokio::spawn(until_ended(stream));
     let lost = world.token.clone();
@@ -127,14 +126,11 @@ async fn a_body_that_ends_after_the_revocation_begins_nothing() {
         world.token,
         text.len()
     );
-    let seen =
-        || world.database().query_row("SELECT seen_at FROM devices", [], |row| row.get::<_, i64>(0)).unwrap();
+    let seen = || world.stored::<i64>("SELECT seen_at FROM devices");
     world.database().execute("UPDATE devices SET seen_at = seen_at - 3600000", []).unwrap();
     let before = seen();
     let mut stream = send(&address(&world), &head).await;
-    let count = || {
-        world.database().query_row("SELECT count(*) FROM payments", [], |row| row.get::<_, i64>(0)).unwrap()
-    };
+    let count = || world.stored::<i64>("SELECT count(*) FROM payments");
     until("the token was looked up", async || before < seen()).await;
     order(&world, "/terminals/revoke", json!({"terminal": "POS-01"})).await;
     stream.write_all(rest.as_bytes()).await.unwrap();
@@ -150,9 +146,7 @@ async fn many_calls_at_once_record_once_that_their_device_was_seen() {
         UPDATE devices SET seen_at = seen_at - 3600000;
         CREATE TRIGGER counting AFTER UPDATE ON devices BEGIN INSERT INTO written VALUES (1); END;";
     world.database().execute_batch(counting).unwrap();
-    let written = || {
-        world.database().query_row("SELECT count(*) FROM written", [], |row| row.get::<_, i64>(0)).unwrap()
-    };
+    let written = || world.stored::<i64>("SELECT count(*) FROM written");
     let calls = (0..50).map(|_| read::<Value>(world.call("GET", "/v1/terminal")));
     assert!(join_all(calls).await.iter().all(Result::is_ok));
     until("a write", async || 0 < written()).await;

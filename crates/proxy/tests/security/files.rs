@@ -7,11 +7,10 @@ use std::process::{Command, Output};
 
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, IF_NONE_MATCH};
 use scantill_proxy::secrets::hex;
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, World, magic};
 use scantill_types::api::PaymentState;
 use sha2::{Digest, Sha256};
-
-use crate::program::Program;
-use crate::world::{Settings, World, magic};
 
 fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
@@ -22,7 +21,7 @@ fn mode(path: &Path) -> u32 {
 }
 
 fn settings() -> Settings {
-    Settings { webhooks: false, ..Settings::default() }
+    Settings::without_webhooks()
 }
 
 /// The program until it stops by itself: it refuses to start.

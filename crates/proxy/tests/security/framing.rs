@@ -3,14 +3,14 @@
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::raw::{address, answer, send, until_closed};
-use crate::world::{Settings, World, payment_id};
+use scantill_testkit::world::{Settings, World, payment_id};
 
 const CLOSE: &str = "Connection: close\r\nContent-Type: application/json\r\n";
 const CHUNKED: &str = "Transfer-Encoding: chunked\r\n";
 
 #[tokio::test]
 async fn requests_that_can_be_read_in_two_ways_are_refused() {
-    let world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let world = World::start_with(Settings::without_webhooks()).await;
     let post = |headers: &str, body: &str| format!("POST /v1/pair HTTP/1.1\r\n{headers}{CLOSE}\r\n{body}");
     let whole = "{\"device_id\":\"d\"}";
     let chunked = format!("{:x}\r\n{whole}\r\n0\r\n\r\n", whole.len());
@@ -55,7 +55,7 @@ async fn requests_that_can_be_read_in_two_ways_are_refused() {
 
 #[tokio::test]
 async fn a_chunked_request_right_behind_another_is_refused() {
-    let world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let world = World::start_with(Settings::without_webhooks()).await;
     let first = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
     let body = "11\r\n{\"device_id\":\"d\"}\r\n0\r\n\r\n";
     let hidden = format!(
@@ -67,7 +67,7 @@ async fn a_chunked_request_right_behind_another_is_refused() {
 
 #[tokio::test]
 async fn a_body_that_nobody_reads_is_not_taken_for_the_next_head() {
-    let world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let world = World::start_with(Settings::without_webhooks()).await;
     let refused = format!(
         "PUT /v1/payments/{} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6\r\n\r\nGET / ",
         payment_id()

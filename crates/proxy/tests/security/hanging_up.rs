@@ -4,9 +4,9 @@ use scantill_types::PaymentId;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 
-use crate::approvals::{PIN, approvals, by, refund, request_refund, settings, shop};
+use crate::approvals::{approvals, by, refund, request_refund, settings, shop};
 use crate::raw::{address, send};
-use crate::world::{Settings, World, payment_id, until};
+use scantill_testkit::world::{PIN, Settings, World, payment_id, until};
 
 /// Asks for a refund, and reads no answer.
 async fn ask(world: &World, id: &PaymentId, wish: &Value) -> TcpStream {
@@ -23,7 +23,7 @@ async fn ask(world: &World, id: &PaymentId, wish: &Value) -> TcpStream {
 /// Hangs up once the try is counted: its PIN is being checked then.
 async fn hang_up_in_the_check(world: &World, caller: TcpStream) {
     let sql = "SELECT EXISTS (SELECT 1 FROM pin_tries WHERE 0 < wrong)";
-    let is_counted = || world.database().query_row(sql, [], |row| row.get::<_, bool>(0)).unwrap();
+    let is_counted = || world.stored::<bool>(sql);
     until("a try that is counted", async || is_counted()).await;
     assert_eq!(approvals(world), [], "the check is not over yet");
     drop(caller);

@@ -4,7 +4,7 @@ use reqwest::Response;
 use serde_json::json;
 
 use crate::raw::{address, answer};
-use crate::world::{Settings, World};
+use scantill_testkit::world::{Settings, World};
 
 const SHOP: &str = "https://shop.example";
 const NOT_ALWAYS_THE_SAME: [&str; 6] =

@@ -1,10 +1,9 @@
 //! Ids that callers make: UUIDs of version 7 in lower case, and nothing is kept of any other.
 
+use scantill_testkit::world::{World, body, magic, payment_id, read, refund_body, with};
 use scantill_types::PaymentId;
 use scantill_types::api::ProblemCode;
 use serde_json::{Value, json};
-
-use crate::world::{World, body, magic, payment_id, read, with};
 
 /// What a till never makes.
 fn odd_ids() -> [String; 6] {
@@ -54,7 +53,7 @@ async fn a_refund_of_another_id_is_refused_and_not_begun() {
     let world = World::start().await;
     let id = world.pay(&magic("00")).await;
     world.reaches(&id, scantill_types::api::PaymentState::Successful).await;
-    let wish = json!({"amount": 100, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": "2580"}});
+    let wish = refund_body(100, 0);
     for refund in odd_ids() {
         let path = format!("/v1/payments/{id}/refunds/{refund}");
         let problem = read::<Value>(world.call("PUT", &path).json(&wish)).await.unwrap_err();

@@ -47,9 +47,6 @@ mod output;
 mod pages;
 mod pairing;
 mod problems;
-#[path = "../process/program.rs"]
-#[allow(dead_code, reason = "this suite needs a part of it")]
-mod program;
 mod proof;
 mod raw;
 mod returns;
@@ -60,6 +57,3 @@ mod strangers;
 mod texts;
 mod tokens;
 mod webhooks;
-#[path = "../api/world.rs"]
-#[allow(dead_code, reason = "this suite needs a part of it")]
-mod world;

@@ -5,14 +5,11 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use reqwest::Response;
-use rusqlite::Connection;
-use scantill_proxy::storage::NewTerminal;
-use scantill_types::api::{Paired, Payment, PaymentState, Problem, ProblemCode};
-use scantill_types::{PaymentId, StoreId, TerminalId, Timestamp};
+use scantill_testkit::world::{Settings, World, body, magic, new_terminal, payment_id, read, until};
+use scantill_types::api::{Payment, PaymentState, Problem, ProblemCode};
+use scantill_types::{PaymentId, Timestamp};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
-
-use crate::world::{Settings, World, body, magic, payment_id, read, until};
 
 /// As slow as the provider was in F5, made half as long.
 const SOURCE_MS: u64 = 250;
@@ -22,56 +19,40 @@ fn settings(limits: &'static str) -> Settings {
     Settings { webhooks: false, limits, ..Settings::default() }
 }
 
-impl World {
-    /// The token of a till of another store.
-    async fn of_another_store(&self) -> String {
-        let terminal = NewTerminal {
-            account: "demo".into(),
-            store_id: StoreId::parse("store_2").unwrap(),
-            store_name: "store 2".into(),
-            time_zone: "Asia/Bangkok".into(),
-            day_starts_minutes: 240,
-            terminal: TerminalId::parse("POS-01").unwrap(),
-        };
-        let code = self.add_terminal(terminal, Timestamp(i64::MAX)).await;
-        let pair = json!({"code": code, "device_id": "of-store-2"});
-        let request = self.http.post(format!("{}/v1/pair", self.proxy)).json(&pair);
-        read::<Paired>(request).await.unwrap().token
-    }
+/// The token of a till of another store.
+async fn of_another_store(world: &World) -> String {
+    let terminal = new_terminal("store_2", "POS-01");
+    let code = world.add_terminal(terminal, Timestamp(i64::MAX)).await;
+    world.pair_with_code(&code, "of-store-2").await.unwrap().token
+}
 
-    async fn put_as(&self, token: &str, id: &PaymentId) -> Response {
-        let put = self.http.put(format!("{}/v1/payments/{id}", self.proxy)).bearer_auth(token);
-        put.json(&body(&magic("03"))).send().await.unwrap()
-    }
+async fn put_as(world: &World, token: &str, id: &PaymentId) -> Response {
+    let put = world.http.put(format!("{}/v1/payments/{id}", world.proxy)).bearer_auth(token);
+    put.json(&body(&magic("03"))).send().await.unwrap()
+}
 
-    /// How long a payment takes from its PUT until it is pending.
-    async fn until_pending(&self, token: &str) -> Duration {
-        let (id, began) = (payment_id(), Instant::now());
-        assert_eq!(self.put_as(token, &id).await.status(), 201);
-        loop {
-            let get = self.http.get(format!("{}/v1/payments/{id}", self.proxy)).bearer_auth(token);
-            let payment: Payment = read(get).await.unwrap();
-            match payment.state {
-                PaymentState::Sending => tokio::time::sleep(Duration::from_millis(10)).await,
-                PaymentState::Pending => return began.elapsed(),
-                other => panic!("it ended as {other:?} ({:?})", payment.failure_code),
-            }
+/// How long a payment takes from its PUT until it is pending.
+async fn until_pending(world: &World, token: &str) -> Duration {
+    let (id, began) = (payment_id(), Instant::now());
+    assert_eq!(put_as(world, token, &id).await.status(), 201);
+    loop {
+        let get = world.http.get(format!("{}/v1/payments/{id}", world.proxy)).bearer_auth(token);
+        let payment: Payment = read(get).await.unwrap();
+        match payment.state {
+            PaymentState::Sending => tokio::time::sleep(Duration::from_millis(10)).await,
+            PaymentState::Pending => return began.elapsed(),
+            other => panic!("it ended as {other:?} ({:?})", payment.failure_code),
         }
     }
+}
 
-    async fn median_until_pending(&self, token: &str) -> Duration {
-        let mut times = Vec::new();
-        for _ in 0..5 {
-            times.push(self.until_pending(token).await);
-        }
-        times.sort();
-        times[times.len() / 2]
+async fn median_until_pending(world: &World, token: &str) -> Duration {
+    let mut times = Vec::new();
+    for _ in 0..5 {
+        times.push(until_pending(world, token).await);
     }
-
-    fn count(&self, sql: &str) -> u32 {
-        let storage = Connection::open(self.folder.path().join("data/scantill.sqlite3")).unwrap();
-        storage.query_row(sql, [], |row| row.get(0)).unwrap()
-    }
+    times.sort();
+    times[times.len() / 2]
 }
 
 /// A till that sends as fast as it is answered, over many connections.
@@ -116,12 +97,12 @@ async fn alone_and_beside_a_flood(limits: &'static str) -> (Duration, Duration) 
         let fault = json!({"fault": "delay", "on": on, "count": "all", "delay_ms": delay_ms});
         world.order("POST", "faults", fault).await;
     }
-    let other = world.of_another_store().await;
-    let alone = world.median_until_pending(&other).await;
+    let other = of_another_store(&world).await;
+    let alone = median_until_pending(&world, &other).await;
     let flood = Flood::of_puts(&world, 6);
     // Far more than can be sent in the time that they may wait.
     flood.has_taken_on(40).await;
-    let beside = world.median_until_pending(&other).await;
+    let beside = median_until_pending(&world, &other).await;
     flood.end().await;
     (alone, beside)
 }
@@ -143,19 +124,17 @@ async fn slots_are_fair_even_where_no_bucket_ends_the_flood() {
     assert!(beside <= alone * 2, "{beside:?} beside a flood, {alone:?} alone");
 }
 
-impl World {
-    /// Reads of this charge, or of all but it, that came at this time or later.
-    async fn reads_since(&self, charge: &str, since: Timestamp, of_others: bool) -> usize {
-        let log = self.request_log().await;
-        let is_wanted = |line: &&Value| {
-            let path = line["path"].as_str().unwrap();
-            let is_read = line["method"] == "GET" && path.starts_with("/charges/");
-            is_read
-                && (path.ends_with(charge) != of_others)
-                && since <= Timestamp::parse(line["at"].as_str().unwrap()).unwrap()
-        };
-        log.iter().filter(is_wanted).count()
-    }
+/// Reads of this charge, or of all but it, that came at this time or later.
+async fn reads_since(world: &World, charge: &str, since: Timestamp, of_others: bool) -> usize {
+    let log = world.request_log().await;
+    let is_wanted = |line: &&Value| {
+        let path = line["path"].as_str().unwrap();
+        let is_read = line["method"] == "GET" && path.starts_with("/charges/");
+        is_read
+            && (path.ends_with(charge) != of_others)
+            && since <= Timestamp::parse(line["at"].as_str().unwrap()).unwrap()
+    };
+    log.iter().filter(is_wanted).count()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -164,20 +143,19 @@ async fn a_till_with_many_open_payments_delays_no_others_reads() {
     let timing = "read_first_ms = 20, read_every_ms = 20, read_slow_every_ms = 20";
     let world = World::start_with(Settings { timing, ..settings("") }).await;
     for _ in 0..40 {
-        let id = world.pay(&magic("01")).await;
-        world.reaches(&id, PaymentState::Pending).await;
+        world.pending("01").await;
     }
     let delay = json!({"fault": "delay", "on": "GET /charges/:id", "count": "all", "delay_ms": 100});
     world.order("POST", "faults", delay).await;
-    let (other, id) = (world.of_another_store().await, payment_id());
-    assert_eq!(world.put_as(&other, &id).await.status(), 201);
+    let (other, id) = (of_another_store(&world).await, payment_id());
+    assert_eq!(put_as(&world, &other, &id).await.status(), 201);
     let charge = until_charged(&world, &other, &id).await;
     until("the other's first read", async || 1 <= world.requests("GET", &format!("/charges/{charge}")).await)
         .await;
     let began = world.request_times("GET", &format!("/charges/{charge}")).await[0];
-    until("the other's tenth read", async || 10 <= world.reads_since(&charge, began, false).await).await;
+    until("the other's tenth read", async || 10 <= reads_since(&world, &charge, began, false).await).await;
     let (own, of_neighbour) =
-        (world.reads_since(&charge, began, false).await, world.reads_since(&charge, began, true).await);
+        (reads_since(&world, &charge, began, false).await, reads_since(&world, &charge, began, true).await);
     // The neighbour has two of the three slots, and forty payments. In one queue for all there are forty to one.
     assert!(of_neighbour <= 5 * own, "{own} reads beside {of_neighbour} of the neighbour's");
     // Not because the neighbour is left alone.
@@ -215,12 +193,12 @@ async fn a_put_beyond_the_bucket_is_not_begun_and_may_come_again() {
     let (id, body) = (payment_id(), body(&magic("00")));
     let put = async || world.call("PUT", &format!("/v1/payments/{id}")).json(&body).send().await.unwrap();
     assert_eq!(limited(put().await).await, 1);
-    let known = world.count(&format!("SELECT count(*) FROM payments WHERE payment_id = '{id}'"));
+    let known = world.stored::<u32>(&format!("SELECT count(*) FROM payments WHERE payment_id = '{id}'"));
     assert_eq!(known, 0);
     // Reading is not what was too much, and another till has a bucket of its own.
     assert_eq!(world.call("GET", "/v1/terminal").send().await.unwrap().status(), 200);
-    let other = world.of_another_store().await;
-    assert_eq!(world.put_as(&other, &payment_id()).await.status(), 201);
+    let other = of_another_store(&world).await;
+    assert_eq!(put_as(&world, &other, &payment_id()).await.status(), 201);
     until("the same PUT is taken on", async || put().await.status() == 201).await;
 }
 
@@ -270,9 +248,9 @@ async fn cancels_of_unknown_ids_fill_no_disk() {
         let _ = cancel.json(&body).send().await.unwrap();
     }
     let passed = u32::try_from(began.elapsed().as_secs()).unwrap();
-    let rows = world.count("SELECT count(*) FROM payments");
+    let rows = world.stored::<u32>("SELECT count(*) FROM payments");
     assert!((10..=11 + passed).contains(&rows), "{rows} rows in {passed} s");
-    assert_eq!(world.count("SELECT count(*) FROM audit WHERE cause = 'never_arrived'"), rows);
+    assert_eq!(world.stored::<u32>("SELECT count(*) FROM audit WHERE cause = 'never_arrived'"), rows);
 }
 
 #[tokio::test]
@@ -290,8 +268,8 @@ async fn a_device_leaves_so_many_refused_payments_a_day_and_no_more() {
         };
         limited += usize::from(call.send().await.unwrap().status() == 429);
     }
-    assert_eq!((limited, world.count("SELECT count(*) FROM payments")), (30, 10));
-    assert_eq!(world.count("SELECT count(*) FROM audit WHERE cause = 'never_arrived'"), 10);
+    assert_eq!((limited, world.stored::<u32>("SELECT count(*) FROM payments")), (30, 10));
+    assert_eq!(world.stored::<u32>("SELECT count(*) FROM audit WHERE cause = 'never_arrived'"), 10);
     // A payment that is taken on is none of them.
     world.pay(&magic("00")).await;
 }
@@ -313,7 +291,7 @@ async fn a_fifth_stream_of_a_device_ends_its_oldest_and_no_others() {
         let get = world.http.get(format!("{}/v1/events", world.proxy)).bearer_auth(token);
         get.send().await.unwrap()
     };
-    let other = world.of_another_store().await;
+    let other = of_another_store(&world).await;
     let mut of_other = open(&other).await;
     let mut streams = Vec::new();
     for _ in 0..5 {

@@ -3,10 +3,9 @@
 use std::time::{Duration, Instant};
 
 use scantill_proxy::serve::Proxy;
+use scantill_testkit::world::{Settings, World, listener, until};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
-
-use crate::world::{Settings, World, listener, until};
 
 async fn get(world: &World, path: &str) -> (u16, String) {
     let answer = world.http.get(format!("{}{path}", world.proxy)).send().await.unwrap();
@@ -15,7 +14,7 @@ async fn get(world: &World, path: &str) -> (u16, String) {
 
 #[tokio::test]
 async fn the_tills_port_tells_strangers_whether_it_is_ready_and_no_more() {
-    let world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let world = World::start_with(Settings::without_webhooks()).await;
     assert_eq!(get(&world, "/healthz").await, (200, "alive\n".to_owned()));
     let (status, said) = get(&world, "/readyz").await;
     assert_eq!((status, serde_json::from_str(&said).unwrap()), (200, json!({"ready": true})));
@@ -26,7 +25,7 @@ async fn the_tills_port_tells_strangers_whether_it_is_ready_and_no_more() {
 
 #[tokio::test]
 async fn readiness_costs_no_write_however_often_it_is_asked() {
-    let world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let world = World::start_with(Settings::without_webhooks()).await;
     let log = world.folder.path().join("data/scantill.sqlite3-wal");
     let length = || std::fs::metadata(&log).unwrap().len();
     // Longer than an answer holds, so that a write for it would come again each time; a start has a few writes of its own.
@@ -42,7 +41,7 @@ async fn readiness_costs_no_write_however_often_it_is_asked() {
 
 #[tokio::test]
 async fn a_listener_of_their_own_tells_operations_all() {
-    let world = World::without_proxy(Settings { webhooks: false, ..Settings::default() }).await;
+    let world = World::without_proxy(Settings::without_webhooks()).await;
     let (tills, operations) = (listener().await, listener().await);
     let url = format!("http://{}", operations.local_addr().unwrap());
     let proxy = Proxy::prepare(world.config()).await.unwrap().with_operations(operations);

@@ -1,9 +1,8 @@
 //! What the command line prints, where nobody reads it and where a file keeps it.
 
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, magic};
 use std::process::{Command, Stdio};
-
-use crate::program::Program;
-use crate::world::{Settings, magic};
 
 /// Runs a command whose reader is gone, and gives back what it complains of.
 fn unread(mut command: Command) -> (bool, String) {
@@ -15,7 +14,7 @@ fn unread(mut command: Command) -> (bool, String) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_command_minds_a_reader_that_is_gone() {
-    let program = Program::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let program = Program::start_with(Settings::without_webhooks()).await;
     let paid = program.paid().await;
     let undecided = program.awaiting_decision().await;
     let (paid, undecided) = (paid.as_str(), undecided.as_str());
@@ -46,7 +45,7 @@ async fn no_command_minds_a_reader_that_is_gone() {
 
 #[tokio::test]
 async fn a_log_that_is_a_file_has_no_colours() {
-    let program = Program::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let program = Program::start_with(Settings::without_webhooks()).await;
     program.pay(&magic("00")).await;
     let log = program.log();
     assert!(log.contains("the storage is open") && !log.contains('\u{1b}'), "{log:?}");

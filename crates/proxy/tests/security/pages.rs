@@ -1,13 +1,12 @@
 //! Line 16: a page that is not the shop's gets nothing done, nor does a body that a page may send without asking.
 
 use reqwest::{RequestBuilder, StatusCode};
-use scantill_proxy::storage::NewTerminal;
+use scantill_types::Timestamp;
 use scantill_types::api::{Paired, Payment, Problem, ProblemCode};
-use scantill_types::{StoreId, TerminalId, Timestamp};
 use serde_json::{Value, json};
 
 use crate::raw::{address, answer};
-use crate::world::{Settings, World, body, code, magic, payment_id, read};
+use scantill_testkit::world::{Settings, World, body, code, magic, new_terminal, payment_id, read};
 
 const SHOP: &str = "https://shop.example";
 const EVIL: &str = "https://evil.example";
@@ -81,14 +80,7 @@ async fn a_page_that_is_listed_or_the_proxys_own_takes_payments() {
 #[tokio::test]
 async fn wrong_codes_from_a_strangers_page_are_not_even_tried() {
     let world = world().await;
-    let terminal = NewTerminal {
-        account: "demo".into(),
-        store_id: StoreId::parse("store_2").unwrap(),
-        store_name: "store 2".into(),
-        time_zone: "Asia/Bangkok".into(),
-        day_starts_minutes: 240,
-        terminal: TerminalId::parse("POS-07").unwrap(),
-    };
+    let terminal = new_terminal("store_2", "POS-07");
     let good = world.add_terminal(terminal, Timestamp(i64::MAX)).await;
     let pair = |code: &str| {
         let body = json!({"code": code, "device_id": "x"}).to_string();
@@ -133,9 +125,7 @@ async fn bodies_are_json_by_their_type_too() {
 #[tokio::test]
 async fn an_open_proxy_pairs_and_charges_under_this_machines_names_alone() {
     let world = world().await;
-    let terminals = || {
-        world.database().query_row("SELECT count(*) FROM terminals", [], |row| row.get::<_, i64>(0)).unwrap()
-    };
+    let terminals = || world.stored::<i64>("SELECT count(*) FROM terminals");
     let before = terminals();
     let send = async |host: &str, method: &str, path: &str, text: &str| {
         let request = format!(

@@ -3,34 +3,19 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use scantill_proxy::storage::NewTerminal;
-use scantill_types::api::{Paired, Problem, ProblemCode};
-use scantill_types::{StoreId, TerminalId, Timestamp};
-use serde_json::json;
-
-use crate::world::{Settings, World, code, read};
+use scantill_testkit::world::{Settings, World, code, new_terminal, read};
+use scantill_types::Timestamp;
+use scantill_types::api::ProblemCode;
 
 const ALWAYS: Timestamp = Timestamp(i64::MAX);
 
 async fn world() -> World {
-    World::start_with(Settings { webhooks: false, ..Settings::default() }).await
+    World::start_with(Settings::without_webhooks()).await
 }
 
 async fn make_code(world: &World, terminal: &str) -> String {
-    let terminal = NewTerminal {
-        account: "demo".into(),
-        store_id: StoreId::parse("store_2").unwrap(),
-        store_name: "store 2".into(),
-        time_zone: "Asia/Bangkok".into(),
-        day_starts_minutes: 240,
-        terminal: TerminalId::parse(terminal).unwrap(),
-    };
+    let terminal = new_terminal("store_2", terminal);
     world.add_terminal(terminal, ALWAYS).await
-}
-
-async fn pair(world: &World, code: &str, device: &str) -> Result<Paired, Problem> {
-    let body = json!({"code": code, "device_id": device});
-    read(world.http.post(format!("{}/v1/pair", world.proxy)).json(&body)).await
 }
 
 fn tries(world: &World, code: &str) -> i64 {
@@ -43,12 +28,12 @@ async fn of_400_wrong_tries_at_once_five_are_compared() {
     let world = world().await;
     let (attacked, other) = (make_code(&world, "POS-07").await, make_code(&world, "POS-08").await);
     let wrong = format!("{}-AAAA-AAAA", &attacked[..4]);
-    let guesses = join_all((0..400).map(|_| pair(&world, &wrong, "stranger"))).await;
+    let guesses = join_all((0..400).map(|_| world.pair_with_code(&wrong, "stranger"))).await;
     assert!(guesses.into_iter().all(|guess| code(guess) == ProblemCode::PairingRefused));
     assert_eq!(tries(&world, &attacked), 5);
-    assert_eq!(code(pair(&world, &attacked, "tablet").await), ProblemCode::PairingRefused);
-    pair(&world, &other, "tablet").await.unwrap();
-    pair(&world, &make_code(&world, "POS-07").await, "tablet").await.unwrap();
+    assert_eq!(code(world.pair_with_code(&attacked, "tablet").await), ProblemCode::PairingRefused);
+    world.pair_with_code(&other, "tablet").await.unwrap();
+    world.pair_with_code(&make_code(&world, "POS-07").await, "tablet").await.unwrap();
 }
 
 #[tokio::test]
@@ -60,12 +45,11 @@ async fn wrong_first_groups_cost_no_write_and_no_code() {
     world.database().execute_batch(counting).unwrap();
     let first = if good.starts_with("ZZZZ") { "YYYY" } else { "ZZZZ" };
     let strangers = [format!("{first}-AAAA-AAAA"), "x".repeat(15_000), "AAAA-AAAA".to_owned(), String::new()];
-    let guesses = (0..100).map(|guess| pair(&world, &strangers[guess % strangers.len()], "stranger"));
+    let guesses = (0..100).map(|guess| world.pair_with_code(&strangers[guess % strangers.len()], "stranger"));
     assert!(join_all(guesses).await.into_iter().all(|guess| code(guess) == ProblemCode::PairingRefused));
-    let written: i64 =
-        world.database().query_row("SELECT count(*) FROM written", [], |row| row.get(0)).unwrap();
+    let written: i64 = world.stored("SELECT count(*) FROM written");
     assert_eq!((written, tries(&world, &good)), (0, 0));
-    pair(&world, &good, "tablet").await.unwrap();
+    world.pair_with_code(&good, "tablet").await.unwrap();
 }
 
 #[tokio::test]
@@ -79,14 +63,14 @@ async fn how_long_a_refusal_takes_tells_nothing() {
     let first = if good.starts_with("ZZZZ") { "YYYY" } else { "ZZZZ" };
     for wrong in [format!("{}-AAAA-AAAA", &good[..4]), format!("{first}-AAAA-AAAA"), "?".to_owned()] {
         let began = Instant::now();
-        let refused = pair(&world, &wrong, "stranger").await.unwrap_err();
+        let refused = world.pair_with_code(&wrong, "stranger").await.unwrap_err();
         assert!(Duration::from_millis(500) <= began.elapsed(), "{wrong}");
         assert!(refused.detail.contains("make a new one"), "{}", refused.detail);
     }
     let mut fastest = Duration::MAX;
     for (number, good) in [good].into_iter().chain(others).enumerate() {
         let began = Instant::now();
-        pair(&world, &good, &format!("tablet-{number}")).await.unwrap();
+        world.pair_with_code(&good, &format!("tablet-{number}")).await.unwrap();
         fastest = fastest.min(began.elapsed());
     }
     // A busy machine makes one of them slow, and all of them only if all wait.
@@ -97,15 +81,16 @@ async fn how_long_a_refusal_takes_tells_nothing() {
 async fn of_two_tablets_with_one_code_at_once_one_is_paired() {
     let world = world().await;
     let good = make_code(&world, "POS-07").await;
-    let (one, other) = tokio::join!(pair(&world, &good, "tablet-1"), pair(&world, &good, "tablet-2"));
+    let (one, other) =
+        tokio::join!(world.pair_with_code(&good, "tablet-1"), world.pair_with_code(&good, "tablet-2"));
     assert_eq!(usize::from(one.is_ok()) + usize::from(other.is_ok()), 1);
 }
 
 #[tokio::test]
 async fn a_device_that_pairs_again_elsewhere_loses_its_older_tokens() {
     let world = world().await;
-    let first = pair(&world, &make_code(&world, "POS-07").await, "tablet").await.unwrap().token;
-    pair(&world, &make_code(&world, "POS-08").await, "tablet").await.unwrap();
+    let first = world.pair_with_code(&make_code(&world, "POS-07").await, "tablet").await.unwrap().token;
+    world.pair_with_code(&make_code(&world, "POS-08").await, "tablet").await.unwrap();
     let asked = world.http.get(format!("{}/v1/terminal", world.proxy)).bearer_auth(first);
     assert_eq!(code(read::<serde_json::Value>(asked).await), ProblemCode::Unauthenticated);
 }
@@ -115,10 +100,10 @@ async fn a_restart_gives_no_tries_back() {
     let mut world = world().await;
     let good = make_code(&world, "POS-07").await;
     let wrong = format!("{}-AAAA-AAAA", &good[..4]);
-    join_all((0..3).map(|_| pair(&world, &wrong, "stranger"))).await;
+    join_all((0..3).map(|_| world.pair_with_code(&wrong, "stranger"))).await;
     world.stop_proxy().await;
     world.start_proxy().await;
-    join_all((0..3).map(|_| pair(&world, &wrong, "stranger"))).await;
+    join_all((0..3).map(|_| world.pair_with_code(&wrong, "stranger"))).await;
     assert_eq!(tries(&world, &good), 5);
-    assert_eq!(code(pair(&world, &good, "tablet").await), ProblemCode::PairingRefused);
+    assert_eq!(code(world.pair_with_code(&good, "tablet").await), ProblemCode::PairingRefused);
 }

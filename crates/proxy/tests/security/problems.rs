@@ -1,13 +1,12 @@
 //! Line 35: a refusal names its request, says when to come again and how to make oneself known.
 
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, World, payment_id};
 use serde_json::{Value, json};
-
-use crate::program::Program;
-use crate::world::{Settings, World, payment_id};
 
 #[tokio::test]
 async fn each_problem_carries_the_id_of_its_request() {
-    let world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let world = World::start_with(Settings::without_webhooks()).await;
     let mut ids = Vec::new();
     for (method, path) in
         [("GET", "/v1/none"), ("GET", "/none"), ("DELETE", "/v1/terminal"), ("GET", "/v1/payments/x")]
@@ -29,7 +28,7 @@ async fn each_problem_carries_the_id_of_its_request() {
 
 #[tokio::test]
 async fn who_is_not_known_is_told_how_to_be() {
-    let world = World::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let world = World::start_with(Settings::without_webhooks()).await;
     for token in ["", "wrong"] {
         let request = world.http.get(format!("{}/v1/terminal", world.proxy)).bearer_auth(token);
         let answer = request.send().await.unwrap();
@@ -45,9 +44,8 @@ async fn who_is_not_known_is_told_how_to_be() {
 
 #[tokio::test]
 async fn lines_of_the_log_carry_it_too() {
-    let program = Program::start_with(Settings { webhooks: false, ..Settings::default() }).await;
-    program.supervisor("Mali", "2580").await;
-    let id = program.paid().await;
+    let program = Program::start_with(Settings::without_webhooks()).await;
+    let id = program.paid_beside_supervisor().await;
     let wish = json!({"amount": 1, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": "0000"}});
     let path = format!("/v1/payments/{id}/refunds/{}", payment_id());
     let answer = program.call("PUT", &path).json(&wish).send().await.unwrap();

@@ -5,14 +5,14 @@ use reqwest::{RequestBuilder, Response};
 use scantill_types::api::{Payment, Problem};
 use serde_json::{Value, json};
 
-use crate::program::Program;
 use crate::signer::{Bound, Signer, base64url, claims, nonce};
-use crate::world::{Settings, World, body, magic, payment_id, read, until};
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, World, body, magic, payment_id, read, until};
 
 const PATH: &str = "/v1/terminal";
 
 async fn world() -> World {
-    World::start_with(Settings { webhooks: false, ..Settings::default() }).await
+    World::start_with(Settings::without_webhooks()).await
 }
 
 async fn world_and_till() -> (World, Bound) {
@@ -188,7 +188,7 @@ async fn a_proof_without_a_good_nonce_is_made_again_with_the_answers() {
         let answer = till.bare(&world, "GET", PATH).header("DPoP", proof).send().await.unwrap();
         assert_eq!(error(&answer), "use_dpop_nonce");
     }
-    world.hands.pass_ms(5 * 60 * 1_000);
+    world.clock.pass_ms(5 * 60 * 1_000);
     let answer = till.call(&world, "GET", PATH).send().await.unwrap();
     assert_eq!(error(&answer), "use_dpop_nonce", "five minutes old");
     till.nonce = nonce(answer.headers());
@@ -285,7 +285,7 @@ async fn a_page_that_is_listed_may_send_proofs_and_read_nonces() {
 
 #[tokio::test]
 async fn a_stolen_token_is_logged_and_an_old_nonce_is_not() {
-    let program = Program::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let program = Program::start_with(Settings::without_webhooks()).await;
     let mut till = Bound::pair(&program, &json!({"device_id": "till-2"})).await;
     let good = std::mem::take(&mut till.nonce);
     assert_eq!(asked(till.call(&program, "GET", PATH)).await, "use_dpop_nonce");
@@ -306,7 +306,7 @@ async fn a_stolen_token_is_logged_and_an_old_nonce_is_not() {
 
 #[tokio::test]
 async fn the_list_of_terminals_tells_which_devices_have_no_key() {
-    let mut program = Program::start_with(Settings { webhooks: false, ..Settings::default() }).await;
+    let mut program = Program::start_with(Settings::without_webhooks()).await;
     Bound::pair(&program, &json!({"device_id": "till-2"})).await;
     for is_running in [true, false] {
         if !is_running {

@@ -2,10 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use scantill_testkit::world::World;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
-
-use crate::world::World;
 
 /// Far longer than any limit that a test sets.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(8);

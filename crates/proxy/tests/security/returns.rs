@@ -5,8 +5,8 @@ use scantill_types::PaymentId;
 use scantill_types::api::{Disposition, Payment, Problem, ProblemCode, ReviewReason};
 use serde_json::{Value, json};
 
-use crate::approvals::{PIN, approvals, by, is_done, refund, request_refund, shop};
-use crate::world::{Settings, World, with};
+use crate::approvals::{approvals, by, is_done, refund, request_refund, shop};
+use scantill_testkit::world::{PIN, Settings, World, with};
 
 /// Each payment of these tests, in minor units.
 const AMOUNT: i64 = 2_225;

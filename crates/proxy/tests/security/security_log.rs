@@ -1,14 +1,13 @@
 //! Line 37: what was refused is counted and logged, with whom it was about, and never with a secret.
 
+use scantill_testkit::program::Program;
+use scantill_testkit::world::{Settings, WEBHOOK_SECRET, payment_id};
 use serde_json::json;
-
-use crate::program::Program;
-use crate::world::{Settings, WEBHOOK_SECRET, payment_id};
 
 const CANARIES: [&str; 4] = ["canary-token", "ZZZZ-ZZZZ", "864209", "f0f0f0"];
 
 async fn program() -> Program {
-    Program::start_with(Settings { webhooks: false, ..Settings::default() }).await
+    Program::start_with(Settings::without_webhooks()).await
 }
 
 fn line<'a>(log: &'a str, kind: &str) -> &'a str {
@@ -30,8 +29,7 @@ async fn refused_in_each_way(program: &Program) {
     http.post(url("/v1/pair")).json(&pair).send().await.unwrap();
     let hook = http.post(url("/webhooks/omise/demo")).header("omise-signature", CANARIES[3]);
     hook.body("{}").send().await.unwrap();
-    program.supervisor("Mali", "2580").await;
-    let id = program.paid().await;
+    let id = program.paid_beside_supervisor().await;
     let wish = json!({"amount": 1, "currency": "THB", "refunded_before": 0, "approval": {"supervisor": "Mali", "pin": CANARIES[2]}});
     for _ in 0..6 {
         let path = format!("/v1/payments/{id}/refunds/{}", payment_id());

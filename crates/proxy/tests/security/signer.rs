@@ -5,11 +5,10 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPai
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use reqwest::header::HeaderMap;
+use scantill_testkit::world::{World, random, read};
 use scantill_types::api::Paired;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-
-use crate::world::{World, random, read};
 
 pub(crate) struct Signer(EcdsaKeyPair);
 

@@ -7,7 +7,7 @@ use tokio::net::{TcpSocket, TcpStream};
 
 use crate::devices::order;
 use crate::raw::{HEALTH, address, is_healthy, send_from};
-use crate::world::{Settings, World, body, magic, payment_id, until, with};
+use scantill_testkit::world::{Settings, World, body, magic, payment_id, until, with};
 
 /// Another address of this machine than that of the test's other calls.
 const READER: &str = "127.0.0.2";

@@ -1,9 +1,8 @@
 //! Lines 8 and 17: of all routes that the document names, a stranger may use pairing and the page's origin alone, and no
 //! route takes a method that it does not name.
 
+use scantill_testkit::world::{World, payment_id};
 use serde_json::{Value, json};
-
-use crate::world::{World, payment_id};
 
 /// Who calls these has no token yet.
 const OPEN: [&str; 2] = ["/v1/pair", "/v1/origin"];

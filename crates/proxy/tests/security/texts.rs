@@ -1,9 +1,8 @@
 //! Texts of callers: what hides something, or is a card's number, is refused in clear words, and repeated nowhere.
 
+use scantill_testkit::world::{World, body, magic, payment_id, with};
 use scantill_types::api::ProblemCode;
 use serde_json::json;
-
-use crate::world::{World, body, magic, payment_id, with};
 
 const CARD: &str = "4111 1111-1111 1111";
 

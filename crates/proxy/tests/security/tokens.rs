@@ -3,10 +3,9 @@
 use std::time::{Duration, Instant};
 
 use scantill_proxy::device_life::DeviceLife;
+use scantill_testkit::world::{Settings, World, code, read, until};
 use scantill_types::api::ProblemCode;
 use serde_json::Value;
-
-use crate::world::{Settings, World, code, read, until};
 
 const LONG_MS: u64 = 3_600_000;
 
@@ -20,7 +19,7 @@ async fn ask(world: &World) -> Result<Value, scantill_types::api::Problem> {
 }
 
 fn seen_at(world: &World) -> i64 {
-    world.database().query_row("SELECT seen_at FROM devices", [], |row| row.get(0)).unwrap()
+    world.stored("SELECT seen_at FROM devices")
 }
 
 #[tokio::test]

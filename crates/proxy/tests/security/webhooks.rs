@@ -1,10 +1,9 @@
 //! Lines 4 and 5 of the checklist: what a stranger's webhook may cost.
 
+use scantill_testkit::world::deliveries::{event, now};
+use scantill_testkit::world::{Settings, World};
 use std::pin::pin;
 use std::time::{Duration, Instant};
-
-use crate::world::deliveries::{event, now};
-use crate::world::{Settings, World};
 
 /// The largest body that is taken.
 const BODY_BYTES: usize = 64 * 1024;
@@ -14,7 +13,7 @@ const COMMAS: usize = 12_000;
 const AT_ONCE: Duration = Duration::from_secs(5);
 
 async fn world() -> World {
-    let mut world = World::without_proxy(Settings { webhooks: false, ..Settings::default() }).await;
+    let mut world = World::without_proxy(Settings::without_webhooks()).await;
     world.webhook_secret_before = Some("b2xkZXI=".to_owned());
     world.start_proxy().await;
     world

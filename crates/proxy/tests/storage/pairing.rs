@@ -4,20 +4,14 @@ use futures_util::future::join_all;
 use scantill_proxy::device_life::EndReason;
 use scantill_proxy::secrets::CodeDigest;
 use scantill_proxy::storage::{NewDevice, NewPairingCode, NewTerminal, Redeemed, Revoke, Storage};
-use scantill_types::{DeviceId, StoreId, TerminalId, Timestamp};
+use scantill_testkit::world::new_terminal;
+use scantill_types::{DeviceId, TerminalId, Timestamp};
 
 use crate::Database;
 use crate::new_payments::NOW;
 
 fn terminal(id: &str) -> NewTerminal {
-    NewTerminal {
-        account: "demo".into(),
-        store_id: StoreId::parse("store_1").unwrap(),
-        store_name: "store 1".into(),
-        time_zone: "Asia/Bangkok".into(),
-        day_starts_minutes: 240,
-        terminal: TerminalId::parse(id).unwrap(),
-    }
+    new_terminal("store_1", id)
 }
 
 /// A code whose public part is what comes before a dot, if there is one.

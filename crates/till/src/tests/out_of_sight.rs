@@ -1,9 +1,9 @@
 //! Every payment of the tablet stays in sight, in any order of events (P3).
 
 use proptest::prelude::*;
+use scantill_testkit::property_cases;
 
 use super::*;
-use crate::property_cases::property_cases;
 
 /// The next event.
 #[derive(Clone, Debug)]

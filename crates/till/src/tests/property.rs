@@ -1,9 +1,9 @@
 //! A property over all events in any order.
 
 use proptest::prelude::*;
+use scantill_testkit::property_cases;
 
 use super::*;
-use crate::property_cases::property_cases;
 
 fn any_state() -> impl Strategy<Value = PaymentState> {
     prop::sample::select(vec![

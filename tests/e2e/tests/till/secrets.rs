@@ -40,9 +40,12 @@ async fn nowhere(world: &World) -> Result<()> {
         world.run("return Object.entries(localStorage).find(([key]) => key.endsWith(':token'))[1]").await?;
     let token = token.as_str().and_then(|token| token.strip_prefix("DPoP ")).unwrap_or_default();
     ensure!(!token.is_empty() && !log.contains(token), "the proxy logs the token");
-    let books = world.proxy.books_on_disk()?;
-    ensure!(books.windows(5).any(|bytes| bytes == b"inv-1"), "the books are on the disk");
-    ensure!(!books.windows(CODE.len()).any(|bytes| bytes == CODE.as_bytes()), "the books hold the code");
+    let bytes_on_disk = world.proxy.storage_on_disk()?;
+    ensure!(bytes_on_disk.windows(5).any(|bytes| bytes == b"inv-1"), "the storage is on the disk");
+    ensure!(
+        !bytes_on_disk.windows(CODE.len()).any(|bytes| bytes == CODE.as_bytes()),
+        "the storage holds the code"
+    );
     Ok(())
 }
 

@@ -94,8 +94,8 @@ async fn a_supervisor_accepts_on_the_till_and_the_pin_is_kept_nowhere() -> Resul
     assert_eq!(payment(&world).await?["disposition"], "accepted");
     world.agrees(1, 1).await?;
     assert!(!world.remembered().await?.contains(PIN) && !world.proxy.log().contains(PIN));
-    let books = world.proxy.books_on_disk()?;
-    assert!(!books.windows(PIN.len()).any(|bytes| bytes == PIN.as_bytes()));
+    let bytes_on_disk = world.proxy.storage_on_disk()?;
+    assert!(!bytes_on_disk.windows(PIN.len()).any(|bytes| bytes == PIN.as_bytes()));
     till.press("next-sale").await?;
     till.shows("amount").await?;
     calls_nobody(&world, &till).await?;

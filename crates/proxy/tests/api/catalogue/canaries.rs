@@ -7,10 +7,9 @@ use std::io::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{LazyLock, Mutex, MutexGuard, Once, PoisonError};
 
+use scantill_testkit::world::WEBHOOK_SECRET;
 use tracing::Level;
 use tracing_subscriber::fmt::MakeWriter;
-
-use crate::world::WEBHOOK_SECRET;
 
 /// Of all payer codes in these worlds.
 const CODES_BEGIN: &str = "28999";
@@ -125,7 +124,7 @@ impl Write for Lines {
 
 #[test]
 fn each_kind_of_secret_is_seen_wherever_it_stands_in_a_line() {
-    let (token, code) = ("0123456789abcdef".repeat(4), crate::world::magic("00"));
+    let (token, code) = ("0123456789abcdef".repeat(4), scantill_testkit::world::magic("00"));
     for secret in [code.as_str(), KEY, KEY_IN_BASIC, WEBHOOK_SECRET, PIN, &token] {
         let lines = [
             secret.to_owned(),

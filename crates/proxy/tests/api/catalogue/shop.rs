@@ -12,7 +12,7 @@ use super::faults::{
     may_call_for, order,
 };
 use super::truth::{PATIENCE, is_settled};
-use crate::world::{Settings, World, body, magic, payment_id, until};
+use scantill_testkit::world::{Settings, World, body, magic, payment_id, until};
 
 /// The waits of the rules, shrunken alike, but for an answer about money: on a busy machine one that is right takes its
 /// time. Nobody but the cashier ends a payment here.
@@ -104,7 +104,7 @@ impl Shop {
     /// Ends the faults, and tells how often each struck.
     pub(super) async fn calm(&self) -> Vec<Strikes> {
         let rules = self.world.faults().await;
-        self.world.order("DELETE", "faults", json!({})).await;
+        self.world.end_faults().await;
         let ours = rules.iter().filter(|rule| rule["fault"] == self.fault);
         let strikes = |rule: &Value| Strikes {
             fault: self.fault,

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use scantill_testkit::ledger::is_of;
+use scantill_testkit::until_ok;
 use scantill_types::PaymentId;
 use scantill_types::api::{Disposition, Payment, PaymentState, RefundState, ReviewReason};
 use serde_json::Value;
@@ -12,6 +14,7 @@ use super::shop::Shop;
 
 /// A wait that takes longer has failed.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_millis(25);
 
 /// The storage first, and then what had happened until then.
 struct Snapshot {
@@ -24,22 +27,17 @@ struct Snapshot {
 impl Shop {
     /// Waits until the storage agrees with the truth and nothing is in doubt, but where a human is rightly called.
     pub(super) async fn agree(&self) -> Vec<ReviewReason> {
-        let mut trouble = String::new();
-        let agreeing = async {
-            loop {
-                let now = self.look().await;
-                for payment in &now.payments {
-                    now.never(self.fault, payment);
-                }
-                match now.payments.iter().find_map(|payment| self.trouble(&now, payment)) {
-                    None => return now.calls.into_values().collect(),
-                    Some(open) => trouble = open,
-                }
-                tokio::time::sleep(Duration::from_millis(25)).await;
+        let look = async || {
+            let now = self.look().await;
+            for payment in &now.payments {
+                now.never(self.fault, payment);
             }
+            let trouble = now.payments.iter().find_map(|payment| self.trouble(&now, payment));
+            trouble.map_or(Ok(now), Err)
         };
-        let agreed = tokio::time::timeout(PATIENCE, agreeing).await;
-        agreed.unwrap_or_else(|_| panic!("{}: {trouble}", self.fault))
+        let agreed = until_ok(PATIENCE, PAUSE, look).await;
+        let agreed = agreed.unwrap_or_else(|trouble| panic!("{}: {trouble:?}", self.fault));
+        agreed.calls.into_values().collect()
     }
 
     /// Nothing was asked but what the catalogue strikes.
@@ -136,8 +134,7 @@ impl Snapshot {
     }
 
     fn charges_of(&self, payment: &Payment) -> Vec<&Value> {
-        let is_of = |charge: &&Value| charge["metadata"]["payment_id"] == payment.id.as_str();
-        self.charges.iter().filter(is_of).collect()
+        self.charges.iter().filter(|charge| is_of(charge, payment.id.as_str())).collect()
     }
 
     /// How often the refund that happened most often did. Each carries the id that we gave it.

@@ -201,8 +201,8 @@ async fn earlier(album: &Album) -> Result<()> {
     world.goto(&format!("{}/healthz", world.faults.origin())).await?;
     world.sandbox.confirm().await?;
     until("the proxy knows", async || {
-        let books = world.payments().await?;
-        Ok((books.first().is_some_and(|payment| payment["state"] == "successful")).then_some(()))
+        let payments = world.payments().await?;
+        Ok((payments.first().is_some_and(|payment| payment["state"] == "successful")).then_some(()))
     })
     .await?;
     let till = world.open("/").await?;

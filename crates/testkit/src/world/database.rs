@@ -1,6 +1,7 @@
-//! What stands in storage themselves, beside what the proxy tells.
+//! What stands in the storage itself, beside what the proxy tells.
 
 use rusqlite::Connection;
+use rusqlite::types::FromSql;
 use scantill_types::PaymentId;
 
 use super::World;
@@ -13,17 +14,17 @@ const NEWEST_LINES: &str = "SELECT payment_id, payments.version, payments.state,
 
 impl World {
     /// The states that a payment went through, from the audit.
-    pub(crate) fn states(&self, id: &PaymentId) -> Vec<String> {
+    pub fn states(&self, id: &PaymentId) -> Vec<String> {
         self.audited("state", id)
     }
 
     /// What the audit says of a payment in this column, the oldest first.
-    pub(crate) fn audited(&self, column: &str, id: &PaymentId) -> Vec<String> {
+    pub fn audited(&self, column: &str, id: &PaymentId) -> Vec<String> {
         audited(&self.database(), column, id.as_str())
     }
 
     /// What somebody with a name wanted of a payment, from the audit.
-    pub(crate) fn wanted(&self, id: &PaymentId) -> Vec<(String, String)> {
+    pub fn wanted(&self, id: &PaymentId) -> Vec<(String, String)> {
         let database = self.database();
         let wanted = "SELECT cause, detail ->> 'by' FROM audit WHERE payment_id = ?1 AND cursor > 0 AND detail ->> 'by' IS NOT NULL \
             ORDER BY cursor";
@@ -33,7 +34,7 @@ impl World {
     }
 
     /// Every change of a payment left a line, the newest says how it stands, and none follows an end with another state.
-    pub(crate) fn audit_is_whole(&self) {
+    pub fn audit_is_whole(&self) {
         let database = self.database();
         let mut payments = database.prepare(NEWEST_LINES).unwrap();
         let mut rows = payments.query([]).unwrap();
@@ -46,8 +47,13 @@ impl World {
         }
     }
 
+    /// One value of the storage.
+    pub fn stored<T: FromSql>(&self, sql: &str) -> T {
+        self.database().query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
     /// The file itself, past the proxy.
-    pub(crate) fn database(&self) -> Connection {
+    pub fn database(&self) -> Connection {
         Connection::open(self.folder.path().join("data/scantill.sqlite3")).unwrap()
     }
 }

@@ -5,28 +5,34 @@ use scantill_proxy::device_life::DeviceLife;
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::WEBHOOK_SECRET;
+use crate::{ProxyConfiguration, WEBHOOK_SECRET};
 
 /// A test asks more often than any till does.
 const UNHURRIED: &str = "device = { changes_per_minute = 1000000, changes_at_once = 1000000, approvals_per_minute = \
     1000000, approvals_at_once = 1000000, lists_per_minute = 1000000, lists_at_once = 1000000, reads_per_minute = 1000000, \
     reads_at_once = 1000000, never_arrived_a_day = 1000000 }";
 
+/// What differs from test to test.
 #[derive(Clone, Debug)]
-pub(crate) struct Settings {
-    pub(crate) source_type: &'static str,
-    pub(crate) creation: &'static str,
-    pub(crate) webhooks: bool,
-    pub(crate) timing: &'static str,
+pub struct Settings {
+    /// The wallet, as Omise names it.
+    pub source_type: &'static str,
+    /// `source_then_charge` or `one_call`.
+    pub creation: &'static str,
+    /// Whether the sandbox sends webhooks.
+    pub webhooks: bool,
+    /// The waits.
+    pub timing: &'static str,
     /// What callers may hold, if it differs.
-    pub(crate) limits: &'static str,
+    pub limits: &'static str,
     /// More lines of the account.
-    pub(crate) account: &'static str,
+    pub account: &'static str,
     /// Other pages that may embed the till.
-    pub(crate) origins: &'static [&'static str],
+    pub origins: &'static [&'static str],
     /// How long a device stays paired, if not as long as in a shop.
-    pub(crate) device_life: Option<DeviceLife>,
-    pub(crate) device_keys: &'static str,
+    pub device_life: Option<DeviceLife>,
+    /// `optional` or `required`.
+    pub device_keys: &'static str,
 }
 
 impl Default for Settings {
@@ -45,42 +51,28 @@ impl Default for Settings {
     }
 }
 
-impl super::World {
-    /// From the next start on a device without a key is refused.
-    #[allow(dead_code, reason = "the suite `security` needs it")]
-    pub(crate) fn require_keys(&mut self) {
-        self.settings.device_keys = "required";
+impl Settings {
+    /// The usual settings, where no webhook comes.
+    pub fn without_webhooks() -> Self {
+        Self { webhooks: false, ..Self::default() }
     }
 }
 
-pub(crate) fn config(folder: &TempDir, api_url: &str, settings: &Settings) -> Config {
+/// Writes the configuration, and reads it as the proxy does.
+pub fn config(folder: &TempDir, api_url: &str, settings: &Settings) -> Config {
     let Settings { source_type, creation, timing, limits, account, origins, device_keys, .. } = settings;
-    let origins = json!(origins);
     let device = if limits.contains("device") { "" } else { UNHURRIED };
     let limits = [*limits, device].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
-    let text = format!(
-        r#"
-        listen = "127.0.0.1:0"
-        data = "data"
-        mode = "test"
-        pairing = "open"
-        timing = {{ {timing} }}
-        limits = {{ {limits} }}
-        allowed_origins = {origins}
-        device_keys = "{device_keys}"
-        [[accounts]]
-        name = "demo"
-        secret_key = "skey_test_demo"
-        webhook_secret = "{WEBHOOK_SECRET}"
-        api_url = "{api_url}"
-        source_type = "{source_type}"
-        currency = "THB"
-        creation = "{creation}"
-        {account}
-        "#
-    );
-    let path = folder.path().join("scantill.toml");
-    std::fs::write(&path, text).unwrap();
-    let config = Config::load(&path).unwrap();
+    let configuration = ProxyConfiguration::new(api_url)
+        .with("pairing = \"open\"")
+        .with(format_args!("timing = {{ {timing} }}"))
+        .with(format_args!("limits = {{ {limits} }}"))
+        .with(format_args!("allowed_origins = {}", json!(origins)))
+        .with(format_args!("device_keys = \"{device_keys}\""))
+        .source_type(source_type)
+        .with_account(format_args!(
+            "webhook_secret = \"{WEBHOOK_SECRET}\"\ncreation = \"{creation}\"\n{account}"
+        ));
+    let config = Config::load(&configuration.write(folder.path())).unwrap();
     Config { devices: settings.device_life.unwrap_or(config.devices), ..config }
 }

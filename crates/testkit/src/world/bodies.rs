@@ -6,18 +6,14 @@ use serde_json::{Value, json};
 use super::random;
 
 /// The body of a PUT for ฿22.25 in a sale of its own.
-pub(crate) fn body(code: &str) -> Value {
+pub fn body(code: &str) -> Value {
     let sale = SaleId::generate(1, random());
     json!({"sale_id": sale, "amount": 2225, "currency": "THB", "code": code, "scanned_ago_ms": 120})
 }
 
-pub(crate) fn with(body: &Value, name: &str, value: Value) -> Value {
+/// The same body with another value.
+pub fn with(body: &Value, name: &str, value: Value) -> Value {
     let mut body = body.clone();
     body[name] = value;
     body
-}
-
-/// Magic codes of the sandbox, with digits of their own.
-pub(crate) fn magic(outcome: &str) -> String {
-    format!("28999{outcome}00000000000")
 }

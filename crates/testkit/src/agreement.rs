@@ -7,32 +7,29 @@ use scantill_types::PaymentId;
 use scantill_types::api::{Disposition, Payment, PaymentState, RefundState, ReviewReason};
 use serde_json::Value;
 
+use crate::ledger::{is_of, is_paid};
 use crate::program::Program;
+use crate::until_ok;
 
 /// Far longer than any wait that the tests set.
 const PATIENCE: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_millis(25);
 
 /// Waits until everything has resolved by itself, and then holds the storage against the ledger. A human is called for
 /// what no machine may decide alone.
-pub(crate) async fn agrees(program: &Program, ids: &[PaymentId]) {
-    let mut open = String::new();
-    let settling = async {
-        loop {
-            let log = program.request_log().await;
-            let payments = payments(program, ids).await;
-            let (ledger, refunds) = (program.ledger().await, program.refunds().await);
-            sent_once(&log, &payments);
-            never(&payments, &ledger);
-            never_too_much(&payments, &refunds);
-            match unsettled(&payments, &ledger).or_else(|| unsettled_refund(&payments, &refunds)) {
-                None => return,
-                Some(trouble) => open = trouble,
-            }
-            tokio::time::sleep(Duration::from_millis(25)).await;
-        }
+pub async fn agrees(program: &Program, ids: &[PaymentId]) {
+    let look = async || {
+        let log = program.request_log().await;
+        let payments = payments(program, ids).await;
+        let (ledger, refunds) = (program.ledger().await, program.refunds().await);
+        sent_once(&log, &payments);
+        never(&payments, &ledger);
+        never_too_much(&payments, &refunds);
+        let unresolved = unsettled(&payments, &ledger).or_else(|| unsettled_refund(&payments, &refunds));
+        unresolved.map_or(Ok(()), Err)
     };
-    let settled = tokio::time::timeout(PATIENCE, settling).await;
-    assert!(settled.is_ok(), "it does not resolve: {open}");
+    let resolved = until_ok(PATIENCE, PAUSE, look).await;
+    resolved.unwrap_or_else(|open| panic!("it does not resolve: {open:?}"));
     assert_eq!(integrity(program), "ok");
     program.audit_is_whole();
 }
@@ -61,7 +58,7 @@ fn never(payments: &[Payment], ledger: &[Value]) {
         assert_eq!(*paid, 1, "a sale was charged twice: {ledger:?}");
     }
     for payment in payments.iter().filter(|payment| shows_paid(payment)) {
-        let charged = ledger.iter().find(|charge| is_paid(charge) && is_of(charge, payment));
+        let charged = ledger.iter().find(|charge| is_paid(charge) && is_of(charge, payment.id.as_str()));
         let amount = charged.and_then(|charge| charge["amount_paid"].as_i64());
         assert_eq!(amount, Some(payment.amount), "shown as paid, and is not: {payment:?}");
     }
@@ -70,7 +67,8 @@ fn never(payments: &[Payment], ledger: &[Value]) {
 /// Each refund is asked for once here, and each payment has one at most.
 fn never_too_much(payments: &[Payment], refunds: &[Value]) {
     for payment in payments {
-        let of_payment: Vec<&Value> = refunds.iter().filter(|refund| is_of(refund, payment)).collect();
+        let of_payment: Vec<&Value> =
+            refunds.iter().filter(|refund| is_of(refund, payment.id.as_str())).collect();
         assert!(of_payment.len() <= 1, "given back twice: {refunds:?}");
         let amount: i64 = of_payment.iter().filter_map(|refund| refund["amount"].as_i64()).sum();
         assert!(amount <= payment.amount, "more given back than was taken: {refunds:?}");
@@ -98,7 +96,7 @@ fn unsettled(payments: &[Payment], ledger: &[Value]) -> Option<String> {
     let is_open = |payment: &&Payment| !payment.state.is_final() || is_called_wrongly(payment);
     let open = payments.iter().find(is_open);
     let unknown = |charge: &&Value| {
-        let mut of_charge = payments.iter().filter(|payment| is_of(charge, payment));
+        let mut of_charge = payments.iter().filter(|payment| is_of(charge, payment.id.as_str()));
         is_paid(charge) && !of_charge.any(knows_the_money)
     };
     match (open, ledger.iter().find(unknown)) {
@@ -122,14 +120,6 @@ fn is_called_wrongly(payment: &Payment) -> bool {
     }
 }
 
-fn is_paid(charge: &Value) -> bool {
-    charge["status"] == "successful"
-}
-
-fn is_of(charge: &Value, payment: &Payment) -> bool {
-    charge["metadata"]["payment_id"] == payment.id.as_str()
-}
-
 fn shows_paid(payment: &Payment) -> bool {
     payment.state == PaymentState::Successful || payment.disposition == Some(Disposition::Accepted)
 }
@@ -147,7 +137,5 @@ async fn payments(program: &Program, ids: &[PaymentId]) -> Vec<Payment> {
 }
 
 fn integrity(program: &Program) -> String {
-    let file = program.folder.path().join("data/scantill.sqlite3");
-    let database = rusqlite::Connection::open(file).unwrap();
-    database.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap()
+    program.database().query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap()
 }
