@@ -56,10 +56,10 @@ impl Entropy for SystemEntropy {
 
 /// Both clocks as a test sets them.
 #[cfg(test)]
-pub(crate) use scantill_testkit::AdjustableClock as Hands;
+pub(crate) use scantill_testkit::AdjustableClock;
 
 #[cfg(test)]
-impl Clock for Hands {
+impl Clock for AdjustableClock {
     fn now(&self) -> Timestamp {
         Timestamp(self.wall_ms())
     }

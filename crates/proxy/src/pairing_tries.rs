@@ -50,7 +50,7 @@ impl PairingTries {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Hands;
+    use crate::clock::AdjustableClock;
 
     fn address(text: &str) -> IpAddr {
         text.parse().unwrap()
@@ -58,13 +58,13 @@ mod tests {
 
     #[test]
     fn an_address_finds_few_first_groups_in_the_life_of_a_code() {
-        let clock = Arc::new(Hands::default());
+        let clock = Arc::new(AdjustableClock::default());
         let tries = PairingTries::new(clock.clone());
         let mut count = 0_u32;
         for _ in 0..600 {
             // 256 connections, each with an answer after half a second.
             count += (0..512).map(|_| u32::from(tries.take(Some(address("10.0.0.1"))).is_ok())).sum::<u32>();
-            clock.turn(0, 1_000);
+            clock.move_by(0, 1_000);
         }
         assert_eq!(count, 219);
         assert!(f64::from(count) / f64::from(1 << 20) < 0.000_25);
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn this_machine_and_callers_of_no_address_have_no_limit() {
-        let tries = PairingTries::new(Arc::new(Hands::default()));
+        let tries = PairingTries::new(Arc::new(AdjustableClock::default()));
         assert!(
             (0..1_000).all(|_| tries.take(Some(address("127.0.0.1"))).is_ok() && tries.take(None).is_ok())
         );

@@ -59,23 +59,23 @@ impl ProviderClock {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Hands;
+    use crate::clock::AdjustableClock;
 
     const DATE: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
     const DATE_MS: i64 = 784_111_777_000;
 
     fn after(wall_ms: i64, monotonic_ms: u64) -> (i64, i64) {
-        let hands = Arc::new(Hands::default());
-        let clock = ProviderClock::new(hands.clone());
+        let machine = Arc::new(AdjustableClock::default());
+        let clock = ProviderClock::new(machine.clone());
         clock.hear(DATE);
-        hands.turn(wall_ms, monotonic_ms);
+        machine.move_by(wall_ms, monotonic_ms);
         let now = clock.now().unwrap();
         (now.earliest.0 - DATE_MS, now.latest.0 - DATE_MS)
     }
 
     #[test]
     fn it_is_learned_from_answers_alone() {
-        let clock = ProviderClock::new(Arc::new(Hands::default()));
+        let clock = ProviderClock::new(Arc::new(AdjustableClock::default()));
         assert_eq!(clock.now(), None);
         clock.hear("not a date");
         assert_eq!(clock.now(), None);

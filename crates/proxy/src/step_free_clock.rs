@@ -99,16 +99,16 @@ impl Clock for StepFreeClock {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::{Hands, SystemEntropy};
+    use crate::clock::{AdjustableClock, SystemEntropy};
     use crate::storage::SqliteStorage;
 
     #[tokio::test]
     async fn a_clock_that_was_set_is_followed_in_a_pause_alone() {
         let folder = tempfile::TempDir::new().unwrap();
         let storage = SqliteStorage::open(folder.path(), &SystemEntropy).unwrap();
-        let hands = Arc::new(Hands::default());
-        let steady = StepFreeClock::new(hands.clone());
-        hands.turn(3_600_500, 500);
+        let machine = Arc::new(AdjustableClock::default());
+        let steady = StepFreeClock::new(machine.clone());
+        machine.move_by(3_600_500, 500);
         assert_eq!((steady.now(), steady.lag_ms()), (Timestamp(500), 3_600_000));
         steady.follow_if_idle(&storage).await;
         assert_eq!((steady.now(), steady.lag_ms()), (Timestamp(3_600_500), 0));
@@ -117,7 +117,7 @@ mod tests {
         steady.not_before(Timestamp(3_700_500));
         assert_eq!((steady.now(), steady.lag_ms()), (Timestamp(3_700_500), -100_000));
         steady.follow();
-        hands.turn(-3_600_500, 500);
+        machine.move_by(-3_600_500, 500);
         assert_eq!(steady.now(), Timestamp(3_601_000));
     }
 }

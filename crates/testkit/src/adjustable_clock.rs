@@ -19,7 +19,7 @@ impl AdjustableClock {
     }
 
     /// Moves both, each by so much.
-    pub fn turn(&self, wall_ms: i64, monotonic_ms: u64) {
+    pub fn move_by(&self, wall_ms: i64, monotonic_ms: u64) {
         self.wall_ms.fetch_add(wall_ms, Relaxed);
         self.pass_ms(monotonic_ms);
     }
@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn a_clock_stands_until_it_is_moved() {
         let clock = AdjustableClock::default();
-        clock.turn(-3, 5);
+        clock.move_by(-3, 5);
         assert_eq!((clock.wall_ms(), clock.monotonic_ms()), (-3, 5));
         clock.set_by_ms(7);
         assert_eq!((clock.wall_ms(), clock.monotonic_ms()), (7, 5));

@@ -1,7 +1,7 @@
 //! Buckets of a device: when they are empty, and when they are forgotten.
 
 use super::*;
-use crate::clock::Hands;
+use crate::clock::AdjustableClock;
 use crate::storage::Session;
 use scantill_types::{DeviceId, StoreId, TerminalId};
 
@@ -18,8 +18,8 @@ fn device(terminal: &str, id: &str) -> Device {
     }
 }
 
-fn quotas() -> (Quotas, Arc<Hands>) {
-    let clock = Arc::new(Hands::default());
+fn quotas() -> (Quotas, Arc<AdjustableClock>) {
+    let clock = Arc::new(AdjustableClock::default());
     (Quotas::new(&DeviceLimits::default(), clock.clone()), clock)
 }
 
@@ -30,11 +30,11 @@ fn an_empty_bucket_tells_the_very_second_of_its_next_token() {
     assert!((0..20).all(|_| quotas.take(&till, Cost::Approval).is_ok()));
     // Two seconds for one token.
     assert_eq!(quotas.take(&till, Cost::Approval), Err(2));
-    clock.turn(0, 500);
+    clock.move_by(0, 500);
     assert_eq!(quotas.take(&till, Cost::Approval), Err(2));
-    clock.turn(0, 600);
+    clock.move_by(0, 600);
     assert_eq!(quotas.take(&till, Cost::Approval), Err(1));
-    clock.turn(0, 900);
+    clock.move_by(0, 900);
     assert_eq!(quotas.take(&till, Cost::Approval), Ok(()));
     assert_eq!(quotas.take(&till, Cost::Approval), Err(2));
 }
@@ -62,7 +62,7 @@ fn a_device_leaves_so_many_unsent_payments_a_day_and_no_more() {
     assert_eq!(left(&quotas), 1_000);
     let mut of_the_day = 0;
     for _ in 0..24 {
-        clock.turn(0, 60 * 60 * 1_000);
+        clock.move_by(0, 60 * 60 * 1_000);
         of_the_day += left(&quotas);
     }
     assert!((990..=1_000).contains(&of_the_day), "{of_the_day}");
@@ -75,7 +75,7 @@ fn a_till_in_trouble_never_empties_its_bucket() {
     // Forty parked payments are ended at once, and then a call is repeated each second for an hour, with lists.
     assert!((0..40).all(|_| quotas.take(&till, Cost::Change).is_ok()));
     for _ in 0..3_600 {
-        clock.turn(0, 1_000);
+        clock.move_by(0, 1_000);
         assert_eq!(quotas.take(&till, Cost::Change), Ok(()));
         assert!((0..3).all(|_| quotas.take(&till, Cost::List).is_ok()));
     }
@@ -88,7 +88,7 @@ fn what_is_idle_is_forgotten() {
         quotas.take(&device("POS-01", &format!("tablet-{number}")), Cost::Change).unwrap();
     }
     assert_eq!(quotas.changes.len(), 1_000);
-    clock.turn(0, SWEEP_EVERY_MS);
+    clock.move_by(0, SWEEP_EVERY_MS);
     quotas.take(&device("POS-01", "left"), Cost::Change).unwrap();
     assert!(quotas.changes.len() <= 1);
 }
