@@ -222,7 +222,7 @@ fn evidence_must_agree_in_mode_and_every_metadata_field() {
 }
 
 #[test]
-fn a_second_charge_of_the_payment_is_an_extra_and_is_expired() {
+fn a_second_charge_of_the_payment_is_a_duplicate_and_expired() {
     let bound = run([PERMIT, seen(ChargeStatus::Pending)]);
     let duplicate = Input::ChargeRead(charge("chrg_2", ChargeStatus::Pending));
     let (attempt, effects) = bound.step(Timestamp(1), &Timing::default(), duplicate);
@@ -232,7 +232,7 @@ fn a_second_charge_of_the_payment_is_an_extra_and_is_expired() {
 }
 
 #[test]
-fn an_extra_that_was_paid_holds_the_sale_until_somebody_decides() {
+fn a_paid_duplicate_holds_the_sale_until_a_decision() {
     let duplicate = Input::ChargeRead(charge("chrg_2", ChargeStatus::Successful));
     let attempt = run([PERMIT, seen(ChargeStatus::Failed(FailureCode::Timeout)), duplicate]);
     assert_eq!(
@@ -295,7 +295,7 @@ fn after_a_restart_an_uncommitted_source_means_absent_at_once() {
 }
 
 #[test]
-fn a_success_that_was_given_back_is_never_kept() {
+fn a_refunded_success_is_never_accepted() {
     let paid = || charge("chrg_1", ChargeStatus::Successful);
     let ways = [
         ChargeSnapshot { refunded_amount: 1, ..paid() },

@@ -117,7 +117,7 @@ fn add_supervisor(shop: &Shop, name: &str, pin: &str) -> Output {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_needs_a_human_is_listed_looked_up_and_closed() {
+async fn payments_in_review_are_listed_found_and_resolved() {
     let shop = Shop::open().await;
     assert_eq!(shop.says(&["payment", "reviews"]), "nothing needs review\n");
     shop.unanswered("pay-1").await;

@@ -83,7 +83,7 @@ fn a_refund_that_fails_after_a_manual_resolution_needs_review() {
 }
 
 #[test]
-fn what_went_back_elsewhere_is_returned_although_it_was_closed() {
+fn a_refund_made_elsewhere_counts_after_a_manual_resolution() {
     let (mut closed, _) = returning();
     closed.feed(resolved_manually(PaymentOutcome::Unpaid));
     closed.at(
@@ -110,7 +110,7 @@ fn acknowledging_keeps_the_review_of_an_unrefunded_duplicate() {
 }
 
 #[test]
-fn money_on_a_further_charge_goes_back_although_the_payment_was_closed() {
+fn money_on_a_duplicate_is_refunded_after_a_manual_resolution() {
     let mut closed = Driven::late();
     closed.feed(Input::DecisionOverdue);
     closed.feed(resolved_manually(PaymentOutcome::Unpaid));

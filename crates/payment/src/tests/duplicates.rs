@@ -84,7 +84,7 @@ fn cashier_or_supervisor_decides_on_money_of_a_duplicate() {
 }
 
 #[test]
-fn what_is_kept_on_a_further_charge_can_be_refunded() {
+fn accepted_money_on_a_duplicate_can_be_refunded() {
     let mut kept = led();
     kept.feed(Input::Decided(Decision::Accept));
     kept.ask(RefundOrder { charge: further(), ..wish("r-1", 1_000, 0) });
@@ -295,7 +295,7 @@ fn refunding_the_primary_leaves_the_duplicate_for_the_next_decision() {
 }
 
 #[test]
-fn a_leading_charge_that_is_called_paid_no_more_calls_a_human() {
+fn a_promoted_charge_that_is_no_longer_paid_needs_review() {
     for status in [ChargeStatus::Unexpected("reversed".into()), ChargeStatus::Expired] {
         let mut kept = led();
         kept.feed(Input::Decided(Decision::Accept));
@@ -336,7 +336,7 @@ fn no_whole_return_begins_beside_a_refund_that_is_not_over() {
 }
 
 #[test]
-fn what_is_read_again_of_a_further_charge_calls_nobody_twice() {
+fn a_repeated_read_of_a_duplicate_adds_no_second_review() {
     let expired = || Input::ChargeRead(charge("chrg_2", ChargeStatus::Expired));
     let mut over = Driven::kept();
     over.feed(expired());
@@ -355,7 +355,7 @@ fn what_is_read_again_of_a_further_charge_calls_nobody_twice() {
 }
 
 #[test]
-fn a_further_charge_that_went_back_elsewhere_is_returned() {
+fn a_duplicate_refunded_elsewhere_is_refunded() {
     let mut kept = Driven::kept();
     kept.feed(paid_further());
     let back = ChargeSnapshot { refunded_amount: 2_225, ..charge("chrg_2", ChargeStatus::Successful) };
@@ -365,7 +365,7 @@ fn a_further_charge_that_went_back_elsewhere_is_returned() {
 }
 
 #[test]
-fn trying_again_to_give_back_a_further_charge_hides_nothing_else() {
+fn retrying_a_duplicates_refund_hides_nothing_else() {
     let mut kept = Driven::kept();
     kept.at(1_000, paid_further());
     kept.at(21_000, paid_further());
@@ -380,7 +380,7 @@ fn trying_again_to_give_back_a_further_charge_hides_nothing_else() {
 }
 
 #[test]
-fn a_further_charge_is_seen_again_once_the_payments_own_is_found() {
+fn a_duplicate_is_seen_again_once_the_primary_is_found() {
     let duplicate = || Input::ChargeRead(charge("chrg_2", ChargeStatus::Expired));
     let bound = || [PERMIT, seen(ChargeStatus::Pending)];
     for inputs in [[Input::BoundMissing, duplicate()], [duplicate(), Input::BoundMissing]] {

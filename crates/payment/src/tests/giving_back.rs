@@ -33,7 +33,7 @@ fn calling_a_supervisor_without_one_overwrites_nothing() {
 }
 
 #[test]
-fn money_goes_back_only_after_two_reads_twenty_seconds_apart() {
+fn money_is_refunded_only_after_two_reads_twenty_seconds_apart() {
     for decision in [Decision::Refund, Decision::SettledOtherwise, Decision::CustomerGone] {
         let mut late = Driven::late();
         late.feed(Input::Decided(decision));
@@ -54,7 +54,7 @@ fn money_goes_back_only_after_two_reads_twenty_seconds_apart() {
 }
 
 #[test]
-fn what_somebody_else_gave_back_meanwhile_is_not_given_back_twice() {
+fn money_refunded_by_others_meanwhile_is_not_refunded_twice() {
     let mut late = Driven::late();
     late.feed(Input::Decided(Decision::Refund));
     late.at(1_000, seen(ChargeStatus::Successful));
@@ -65,7 +65,7 @@ fn what_somebody_else_gave_back_meanwhile_is_not_given_back_twice() {
 }
 
 #[test]
-fn a_part_that_went_back_meanwhile_is_for_a_human() {
+fn a_partial_refund_made_meanwhile_needs_review() {
     let mut late = Driven::late();
     late.feed(Input::Decided(Decision::Refund));
     late.at(1_000, refunded(100, Vec::new()));
@@ -100,7 +100,7 @@ fn a_refused_refund_needs_review_and_may_be_retried() {
 }
 
 #[test]
-fn what_went_back_elsewhere_after_a_failed_return_is_returned() {
+fn a_refund_made_elsewhere_after_a_failed_one_counts() {
     let mut late = Driven::late();
     late.feed(Input::Decided(Decision::Refund));
     late.at(1_000, seen(ChargeStatus::Successful));
@@ -231,7 +231,7 @@ fn a_wholly_refunded_payment_cannot_be_accepted() {
 }
 
 #[test]
-fn the_books_say_why_money_went_back() {
+fn the_storage_says_why_money_was_refunded() {
     let reasons = [
         (Decision::Refund, "cashier"),
         (Decision::SettledOtherwise, "settled_otherwise"),
@@ -251,7 +251,7 @@ fn the_books_say_why_money_went_back() {
 }
 
 #[test]
-fn a_late_success_beside_a_kept_one_goes_back_by_itself() {
+fn a_late_success_beside_an_accepted_one_is_refunded() {
     let mut late = Driven::late();
     late.feed(Input::OtherPaymentAccepted);
     assert_eq!(
@@ -311,7 +311,7 @@ fn money_found_after_a_release_is_refunded() {
 }
 
 #[test]
-fn what_humans_closed_is_undone_by_evidence() {
+fn a_manual_resolution_is_undone_by_evidence() {
     let mut doubt = Driven::after([PERMIT, Input::AnswerLost(UnknownReason::AnswerLost)]);
     doubt.feed(resolved_manually(PaymentOutcome::Unpaid));
     assert_eq!((doubt.attempt.payment_state(), doubt.attempt.holds_sale()), (PaymentState::Unknown, false));
@@ -339,7 +339,7 @@ fn what_humans_closed_is_undone_by_evidence() {
 }
 
 #[test]
-fn a_further_charge_is_read_until_it_is_over() {
+fn a_duplicate_is_read_until_it_is_final() {
     let mut kept = Driven::kept();
     let id = ChargeId::parse("chrg_2").unwrap();
     kept.feed(Input::ChargeRead(charge("chrg_2", ChargeStatus::Pending)));
@@ -360,7 +360,7 @@ fn an_answer_that_was_overtaken_takes_no_fact_back() {
 }
 
 #[test]
-fn a_return_that_takes_long_calls_a_human() {
+fn an_automatic_refund_that_takes_long_needs_review() {
     let mut late = Driven::late();
     late.feed(Input::Decided(Decision::Refund));
     assert_eq!(late.attempt.review_case(Timestamp(1)), None);

@@ -45,7 +45,7 @@ fn a_refused_full_refund_leaves_an_accepted_payment_accepted() {
 }
 
 #[test]
-fn a_list_proves_nothing_of_a_refund_that_humans_closed() {
+fn a_list_proves_nothing_of_a_manually_resolved_refund() {
     let mut kept = refunding(1_000);
     kept.feed(learned("r-1", RefundInput::AnswerLost(UnknownReason::AnswerLost)));
     let (by, second, proof) = ("Mali".into(), "Chai".into(), "statement".into());

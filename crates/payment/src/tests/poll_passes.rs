@@ -21,7 +21,7 @@ fn tended_at(now: i64, driven: &mut Driven) -> Vec<Task> {
 }
 
 #[test]
-fn further_charges_that_never_end_take_nobodys_turn() {
+fn duplicates_that_never_end_delay_no_other_task() {
     let pending = |id: &str| Input::ChargeRead(charge(id, ChargeStatus::Pending));
     let mut failed = Driven::after([
         PERMIT,

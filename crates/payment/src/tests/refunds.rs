@@ -41,7 +41,7 @@ fn refunds_are_shown_with_the_providers_ids_ours_before_others() {
 }
 
 #[test]
-fn an_approval_is_void_when_something_went_back_since() {
+fn an_approval_is_void_after_another_refund() {
     let mut kept = Driven::kept();
     kept.ask(wish("r-1", 1_000, 0));
     kept.begin(&refund_id("r-1"), 500);
@@ -142,7 +142,7 @@ fn after_a_restart_a_begun_refund_is_in_doubt_and_others_unsent() {
 }
 
 #[test]
-fn a_refund_that_a_human_approved_is_not_begun_after_a_minute() {
+fn an_approved_refund_is_not_begun_after_a_minute() {
     let mut kept = Driven::kept();
     kept.ask(wish("r-1", 1_000, 0));
     assert_eq!(kept.due(), Some((1, Task::SendRefund(refund_id("r-1")))));
@@ -184,7 +184,7 @@ fn an_unanswered_refund_is_in_doubt_after_its_time() {
 }
 
 #[test]
-fn nothing_more_goes_back_of_a_charge_that_was_voided() {
+fn no_refund_of_a_voided_charge() {
     let mut kept = Driven::kept();
     let voided = ChargeSnapshot { voided: true, ..charge("chrg_1", ChargeStatus::Successful) };
     kept.feed(Input::ChargeRead(voided));
@@ -251,7 +251,7 @@ fn a_manual_outcome_explains_the_refunded_amount_or_does_not() {
 }
 
 #[test]
-fn what_humans_found_of_a_refund_is_undone_by_evidence() {
+fn a_manual_refund_outcome_is_undone_by_evidence() {
     for (finding, is_wrong) in [(RefundOutcome::Done, false), (RefundOutcome::Absent, true)] {
         let mut kept = strange();
         kept.feed(close(&refund_id("r-1"), finding));
@@ -264,7 +264,7 @@ fn what_humans_found_of_a_refund_is_undone_by_evidence() {
 }
 
 #[test]
-fn a_return_that_humans_closed_is_over_as_they_found() {
+fn a_manually_resolved_refund_ends_as_resolved() {
     let expected = [
         (RefundOutcome::Done, Word::Refunded, None),
         (RefundOutcome::Absent, Word::InReview, Some(ReviewReason::RefundFailed)),
@@ -283,7 +283,7 @@ fn a_return_that_humans_closed_is_over_as_they_found() {
 }
 
 #[test]
-fn only_a_refund_in_doubt_is_closed_by_humans() {
+fn only_a_refund_in_doubt_is_resolved_manually() {
     let mut kept = Driven::kept();
     kept.ask(wish("r-1", 1_000, 0));
     for _ in 0..2 {

@@ -150,7 +150,7 @@ fn only_what_is_decided_is_acknowledged() {
 }
 
 #[test]
-fn what_humans_closed_calls_nobody_any_more() {
+fn a_manual_resolution_ends_all_reviews() {
     let doubt = run([
         PERMIT,
         Input::AnswerLost(UnknownReason::AnswerLost),

@@ -98,7 +98,7 @@ fn due_money_that_cannot_be_read_is_read_ever_more_slowly() {
 }
 
 #[test]
-fn what_humans_closed_is_watched_and_not_worked_on() {
+fn a_manually_resolved_payment_is_polled_and_not_changed() {
     let doubt = Driven::after([PERMIT, Input::AnswerLost(UnknownReason::AnswerLost)]);
     let mut late = Driven::late();
     late.feed(Input::Decided(Decision::Refund));
@@ -113,7 +113,7 @@ fn what_humans_closed_is_watched_and_not_worked_on() {
 }
 
 #[test]
-fn whoever_decides_about_what_humans_closed_has_it_worked_on_again() {
+fn a_decision_after_a_manual_resolution_is_carried_out() {
     let mut late = Driven::late();
     late.feed(Input::DecisionOverdue);
     late.feed(resolved_manually(PaymentOutcome::Unpaid));

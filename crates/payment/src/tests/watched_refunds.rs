@@ -145,7 +145,7 @@ fn a_return_that_was_refused_and_happened_is_returned_and_done() {
 }
 
 #[test]
-fn a_kept_payment_that_a_rule_gave_back_calls_a_human() {
+fn an_accepted_payment_that_a_rule_refunded_needs_review() {
     let (mut late, refund) = returning([refusal()]);
     late.feed(Input::DecidedBySupervisor(Decision::Accept));
     assert_eq!(late.disposition(), Some(Word::Accepted));
@@ -157,7 +157,7 @@ fn a_kept_payment_that_a_rule_gave_back_calls_a_human() {
 }
 
 #[test]
-fn a_lost_return_is_tried_once_more_before_a_human_is_called() {
+fn a_lost_automatic_refund_is_retried_once_before_a_review() {
     let lost = || RefundInput::AnswerLost(UnknownReason::AnswerLost);
     for inputs in [vec![RefundInput::NotSent], vec![lost(), RefundInput::ConfirmedAbsent]] {
         let (mut late, _) = returning(inputs);
@@ -179,7 +179,7 @@ fn a_lost_return_is_tried_once_more_before_a_human_is_called() {
 }
 
 #[test]
-fn what_humans_closed_is_not_returned_again_by_itself() {
+fn after_a_manual_resolution_no_refund_is_repeated_automatically() {
     let (mut late, refund) = returning([RefundInput::AnswerLost(UnknownReason::AnswerLost)]);
     let (by, second, proof) = ("Mali".into(), "Chai".into(), "statement".into());
     let closed =
@@ -197,7 +197,7 @@ fn what_humans_closed_is_not_returned_again_by_itself() {
 }
 
 #[test]
-fn a_lost_return_of_a_further_charge_is_tried_once_more() {
+fn a_lost_refund_of_a_duplicate_is_retried_once() {
     let mut kept = Driven::kept();
     let id = ChargeId::parse("chrg_2").unwrap();
     for now in [1_000, 21_000] {
@@ -228,7 +228,7 @@ fn what_others_gave_back_counts_when_the_charge_is_behind() {
 }
 
 #[test]
-fn what_is_known_to_be_gone_is_not_given_back_again() {
+fn money_known_to_be_refunded_is_not_refunded_again() {
     let mut kept = Driven::kept();
     kept.ask(wish("r-1", 2_000, 0));
     kept.begin(&refund_id("r-1"), 0);

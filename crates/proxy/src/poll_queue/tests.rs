@@ -49,7 +49,7 @@ fn polls_go_by_account_then_terminal_the_longest_due_first() {
 }
 
 #[test]
-fn turns_go_on_where_one_place_after_another_is_given_back() {
+fn turns_go_on_as_one_place_after_another_is_released() {
     let shop = Shop::default().due("a/1", 500, false).due("a/2", 2, false).due("b/1", 2, false);
     let one = |_| {
         let lease = shop.lease(1).pop().unwrap();

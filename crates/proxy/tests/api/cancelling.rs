@@ -42,7 +42,7 @@ async fn a_refused_expire_is_repeated_until_the_truth_is_known() {
 }
 
 #[tokio::test]
-async fn an_expire_that_omise_always_refuses_calls_a_human_whatever_the_refusal() {
+async fn an_expire_that_is_always_refused_needs_review() {
     for fault in ["error_400", "error_401", "error_404"] {
         let world = World::start().await;
         world.fault_always(fault, "POST /charges/:id/expire").await;

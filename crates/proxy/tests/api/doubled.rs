@@ -57,7 +57,7 @@ async fn money_on_a_duplicate_is_refunded_and_frees_the_sale() {
 }
 
 #[tokio::test]
-async fn a_supervisor_keeps_or_returns_what_was_paid_on_a_further_charge() {
+async fn a_supervisor_accepts_or_refunds_money_on_a_duplicate() {
     let timing = "read_first_ms = 50, read_every_ms = 50, return_apart_ms = 100";
     for (decision, expected) in [("accept", Disposition::Accepted), ("refund", Disposition::Refunded)] {
         let (world, id, _) = doubled(timing).await;
@@ -71,7 +71,7 @@ async fn a_supervisor_keeps_or_returns_what_was_paid_on_a_further_charge() {
 }
 
 #[tokio::test]
-async fn what_is_kept_on_a_further_charge_can_be_refunded() {
+async fn accepted_money_on_a_duplicate_can_be_refunded() {
     let (world, id, _) = doubled("read_first_ms = 50, read_every_ms = 50").await;
     world.decide(&id, &json!({"decision": "accept"})).await.unwrap();
     let wish = refund_body(1_000, 0);

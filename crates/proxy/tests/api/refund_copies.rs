@@ -95,7 +95,7 @@ async fn a_return_that_was_refused_and_happened_is_done_and_calls_nobody() {
 }
 
 #[tokio::test]
-async fn a_return_that_was_lost_is_given_back_without_a_human() {
+async fn a_lost_automatic_refund_is_sent_again_without_a_person() {
     for fault in ["cut_before_commit", "error_500"] {
         let (world, _) = shop().await;
         let id = world.awaiting_decision().await;

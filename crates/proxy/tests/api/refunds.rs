@@ -97,7 +97,7 @@ async fn a_store_without_supervisors_refuses_and_says_how_to_add_one() {
 }
 
 #[tokio::test]
-async fn nothing_is_given_back_of_what_is_open_or_was_not_paid() {
+async fn no_refund_of_an_open_or_unpaid_payment() {
     let (world, _) = World::with_paid_payment(Settings::default()).await;
     let open = world.pay(&magic("03")).await;
     assert_eq!(code(world.refund(&open, "r-1", &refund_body(1, 0)).await), ProblemCode::ChargeInDoubt);
@@ -121,7 +121,7 @@ async fn a_refund_that_omise_refuses_says_why_and_another_may_follow() {
 }
 
 #[tokio::test]
-async fn of_two_refunds_that_supervisors_approve_at_once_one_is_taken_on() {
+async fn of_two_refunds_approved_at_once_one_is_accepted() {
     let (world, id) = World::with_paid_payment(alone()).await;
     world.supervisor("Chai", "1357").await;
     world.delay("POST /charges/:id/refunds", 1_000).await;
@@ -185,7 +185,7 @@ async fn a_refund_that_never_arrived_is_proved_absent_and_another_may_follow() {
 }
 
 #[tokio::test]
-async fn an_approval_is_void_when_money_went_back_elsewhere_since() {
+async fn an_approval_is_void_after_a_refund_made_elsewhere() {
     let (world, id) = World::with_paid_payment(alone()).await;
     let charge = world.charge_of(&id).await;
     world.refund_in_the_dashboard(charge.as_str(), 500).await;
@@ -235,7 +235,7 @@ async fn an_unreadable_charge_hides_no_other_refund() {
 }
 
 #[tokio::test]
-async fn what_the_cashier_gives_back_goes_back_after_two_reads() {
+async fn a_cashiers_refund_is_sent_after_two_reads() {
     for decision in ["refund", "settled_otherwise", "customer_gone"] {
         let (world, _) = World::with_paid_payment(alone()).await;
         let id = world.awaiting_decision().await;

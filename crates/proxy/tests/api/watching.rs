@@ -52,7 +52,7 @@ async fn a_refresh_reads_the_provider_now() {
 }
 
 #[tokio::test]
-async fn whoever_asks_for_a_refresh_at_once_shares_one_read() {
+async fn refreshes_at_the_same_time_share_one_read() {
     let timing = "read_first_ms = 600000, read_every_ms = 600000";
     let world = World::start_with(Settings { timing, webhooks: false, ..Settings::default() }).await;
     let (id, charge) = world.pending_charge("01").await;

@@ -77,7 +77,7 @@ pub(crate) async fn a_code_is_used_unless_it_was_proved_not_sent(database: &dyn 
     }
 }
 
-pub(crate) async fn an_id_that_was_recorded_as_never_arrived_is_never_taken_on(database: &dyn Database) {
+pub(crate) async fn an_id_recorded_as_never_arrived_is_never_accepted(database: &dyn Database) {
     let storage = database.open();
     storage.record_never_arrived(never_arrived("pay-1")).await.unwrap();
     let late = storage.create(new_payment("pay-1", "sale-1")).await.unwrap();

@@ -84,7 +84,7 @@ pub(crate) async fn a_stale_lease_writes_nothing(database: &dyn Database) {
     assert!(matches!(done, Committed::Done(_)), "{done:?}");
 }
 
-pub(crate) async fn a_lease_that_was_given_back_writes_nothing(database: &dyn Database) {
+pub(crate) async fn a_released_lease_writes_nothing(database: &dyn Database) {
     let storage = database.open();
     let (stored, first) = leased(&storage).await;
     storage.release(first.clone(), due(stored.version, 200), at(150)).await.unwrap();
@@ -212,7 +212,7 @@ pub(crate) async fn what_is_planned_stays_as_far_off_when_the_clock_is_set(datab
     );
 }
 
-pub(crate) async fn what_is_over_leaves_room_for_whoever_pays_now(database: &dyn Database) {
+pub(crate) async fn finished_payments_leave_room_for_active_ones(database: &dyn Database) {
     let storage = database.open();
     for number in 0..6 {
         let sent = create(&storage, new_payment(&format!("over-{number}"), &format!("sale-{number}"))).await;

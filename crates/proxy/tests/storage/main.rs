@@ -71,10 +71,10 @@ every_store! {
         counters_grow_and_never_repeat,
         a_code_is_used_once,
         a_code_is_used_unless_it_was_proved_not_sent,
-        an_id_that_was_recorded_as_never_arrived_is_never_taken_on,
+        an_id_recorded_as_never_arrived_is_never_accepted,
         a_payment_that_is_there_is_not_recorded_as_never_arrived;
     sales:
-        of_many_creates_at_once_in_one_sale_one_is_taken_on,
+        of_many_creates_in_one_sale_one_is_accepted,
         a_paid_sale_takes_no_other_payment,
         an_unpaid_end_frees_the_sale,
         a_sale_keeps_its_amount,
@@ -109,7 +109,7 @@ every_store! {
         a_lease_that_ran_out_goes_to_another_under_a_higher_fence,
         a_stale_lease_releases_nothing,
         a_stale_lease_writes_nothing,
-        a_lease_that_was_given_back_writes_nothing,
+        a_released_lease_writes_nothing,
         a_lease_in_force_writes,
         a_wish_that_came_while_it_was_leased_makes_it_due_again,
         a_commit_during_a_lease_decides_the_due_time,
@@ -117,7 +117,7 @@ every_store! {
         overdue_polls_of_finished_payments_are_staggered_and_open_ones_not,
         a_payment_after_its_last_poll_is_not_due_after_a_restart,
         money_on_its_way_back_is_not_put_off,
-        what_is_over_leaves_room_for_whoever_pays_now,
+        finished_payments_leave_room_for_active_ones,
         what_is_planned_stays_as_far_off_when_the_clock_is_set,
         claims_end_with_the_process_and_what_was_due_is_due_again;
     holding:
@@ -146,7 +146,7 @@ every_store! {
         a_device_keeps_its_terminal_when_it_pairs_again,
         a_device_that_pairs_again_has_one_token_in_the_account,
         a_code_of_an_account_that_is_not_configured_is_not_spent,
-        a_token_that_nobody_was_given_is_nobodys;
+        an_unknown_token_belongs_to_no_device;
     calling:
         the_review_list_of_a_store_holds_doubts_and_no_resolved_payments;
     failing:

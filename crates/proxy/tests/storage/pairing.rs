@@ -192,7 +192,7 @@ pub(crate) async fn a_device_keeps_its_terminal_when_it_pairs_again(database: &d
     assert_eq!(storage.device("one".into()).await.unwrap().unwrap().terminal, first.terminal);
 }
 
-pub(crate) async fn a_token_that_nobody_was_given_is_nobodys(database: &dyn Database) {
+pub(crate) async fn an_unknown_token_belongs_to_no_device(database: &dyn Database) {
     assert_eq!(database.open().device("token".into()).await, Ok(None));
 }
 

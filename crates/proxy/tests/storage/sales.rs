@@ -9,7 +9,7 @@ use scantill_types::{StoreId, TerminalId};
 use crate::Database;
 use crate::new_payments::{commit, create, device, new_payment, payment, read, refused, seen, transition};
 
-pub(crate) async fn of_many_creates_at_once_in_one_sale_one_is_taken_on(database: &dyn Database) {
+pub(crate) async fn of_many_creates_in_one_sale_one_is_accepted(database: &dyn Database) {
     let storage = database.open();
     let new_payments = (0..30).map(|number| new_payment(&format!("pay-{number}"), "sale-1"));
     let created = join_all(new_payments.map(|new_payment| storage.create(new_payment))).await;

@@ -9,7 +9,7 @@ fn one_call() -> Settings {
 }
 
 #[tokio::test]
-async fn a_payment_in_doubt_can_be_put_aside_and_looked_at_again() -> Result<()> {
+async fn a_payment_in_doubt_can_be_parked_and_shown_again() -> Result<()> {
     let world = World::start_with(one_call()).await?;
     let till = world.open("/?amount=2225").await?;
     till.shows("scan").await?;

@@ -73,13 +73,13 @@ async fn a_browser_without_the_styles_words_is_told_which_one_is_needed() -> Res
 }
 
 #[tokio::test]
-async fn a_script_that_the_browser_cannot_read_is_told_of() -> Result<()> {
+async fn a_script_that_the_browser_cannot_read_is_reported() -> Result<()> {
     says_without_hashes(script("import init from './pkg/scantill.js'; let it = #newer;"), "/page.js", NEEDS)
         .await
 }
 
 #[tokio::test]
-async fn glue_that_the_browser_cannot_read_is_told_of() -> Result<()> {
+async fn glue_that_the_browser_cannot_read_is_reported() -> Result<()> {
     says_without_hashes(script("export default @newer"), "/pkg/scantill.js", NEEDS).await
 }
 

@@ -78,7 +78,7 @@ async fn a_payment_that_is_confirmed_on_the_payers_phone_is_paid() -> Result<()>
 }
 
 #[tokio::test]
-async fn money_that_went_back_means_that_nothing_is_handed_over() -> Result<()> {
+async fn refunded_money_means_that_nothing_is_handed_over() -> Result<()> {
     let world = World::start().await?;
     let till = world.open("/?amount=2225").await?;
     till.shows("scan").await?;
