@@ -12,7 +12,7 @@ use crate::device::storage::LocalStorage;
 use crate::input::event_sender::EventSender;
 use crate::net::abort::AbortGuard;
 use crate::net::api_client::{self, Reply, Request};
-use crate::net::proof::{Outgoing, send};
+use crate::net::proof::{SignedRequest, send};
 
 pub(crate) struct Calls {
     origin: String,
@@ -93,14 +93,14 @@ async fn fetch(
     signal: &AbortSignal,
 ) -> Option<Reply> {
     let address = format!("{origin}{}", request.path);
-    let outgoing = Outgoing {
+    let request = SignedRequest {
         credential: Some(credential),
         method: request.method,
         address: &address,
         body: request.body.as_deref(),
         last_id: None,
     };
-    let response = send(storage, outgoing, signal).await?;
+    let response = send(storage, request, signal).await?;
     let body = text(&response).await?;
     Some(Reply { status: response.status(), content_type: content_type(&response), body })
 }
@@ -109,7 +109,8 @@ async fn fetch(
 /// one.
 async fn is_page_refused(storage: &LocalStorage, origin: &str, signal: &AbortSignal) -> Option<bool> {
     let address = format!("{origin}/v1/origin");
-    let outgoing = Outgoing { credential: None, method: "GET", address: &address, body: None, last_id: None };
-    let body = text(&send(storage, outgoing, signal).await?).await?;
+    let request =
+        SignedRequest { credential: None, method: "GET", address: &address, body: None, last_id: None };
+    let body = text(&send(storage, request, signal).await?).await?;
     Some(body == r#"{"allowed":false}"#)
 }

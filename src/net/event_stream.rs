@@ -18,7 +18,7 @@ use crate::input::event_sender::EventSender;
 use crate::net::abort::AbortGuard;
 use crate::net::calls::content_type;
 use crate::net::json;
-use crate::net::proof::{Outgoing, send};
+use crate::net::proof::{SignedRequest, send};
 use scantill_till::sse::{Event, Parser};
 
 /// The proxy sends a comment every 2 s. After this long without a byte it counts as unreachable.
@@ -203,8 +203,8 @@ async fn fetch(
     signal: &AbortSignal,
 ) -> Option<ReadableStream> {
     let token = storage.token();
-    let outgoing = Outgoing { credential: token.as_deref(), method: "GET", address, body: None, last_id };
-    let response = send(storage, outgoing, signal).await?;
+    let request = SignedRequest { credential: token.as_deref(), method: "GET", address, body: None, last_id };
+    let response = send(storage, request, signal).await?;
     let is_stream = response.ok() && content_type(&response).starts_with("text/event-stream");
     is_stream.then(|| response.body()).flatten()
 }

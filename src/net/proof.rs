@@ -21,7 +21,7 @@ extern "C" {
 }
 
 /// A request, ready to go out.
-pub(super) struct Outgoing<'a> {
+pub(super) struct SignedRequest<'a> {
     /// `None` for a call without a till; empty for a till that pairs and then makes its key.
     pub(super) credential: Option<&'a str>,
     pub(super) method: &'a str,
@@ -34,10 +34,10 @@ pub(super) struct Outgoing<'a> {
 /// Sends it. A host page may have replaced `fetch` by a function of its own, which may answer anything.
 pub(super) async fn send(
     storage: &LocalStorage,
-    request: Outgoing<'_>,
+    request: SignedRequest<'_>,
     signal: &AbortSignal,
 ) -> Option<Response> {
-    let Outgoing { credential, method, address, body, last_id } = request;
+    let SignedRequest { credential, method, address, body, last_id } = request;
     let sent = send_proved(storage.name(), credential, method, address, body, last_id, signal);
     JsFuture::from(sent).await.ok()?.dyn_into().ok()
 }

@@ -87,14 +87,14 @@ pub enum Edit {
 /// Without content: the text may be a payer's code.
 impl std::fmt::Debug for KeyInput {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Stroke(…)")
+        formatter.write_str("KeyInput(…)")
     }
 }
 
 /// Without content: the text may be a payer's code.
 impl std::fmt::Debug for KeyActions {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Heard(…)")
+        formatter.write_str("KeyActions(…)")
     }
 }
 

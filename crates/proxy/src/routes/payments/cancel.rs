@@ -29,10 +29,10 @@ pub(in crate::routes) async fn cancel(
     NewPaymentPath(id): NewPaymentPath,
     Body(body): Body<CancelPayment>,
 ) -> Result<Json<Payment>, Refusal> {
-    let said = ender(body.by)?;
+    let named = till_canceller(body.by)?;
     let stored = match visible(&app, &device, &id).await? {
         Some(stored) => stored,
-        None => record_never_arrived(&app, &device, id, &body, said).await?,
+        None => record_never_arrived(&app, &device, id, &body, named).await?,
     };
     // An end that Omise refused, so that the charge is pending again, may be asked for anew.
     let is_wanted =
@@ -40,24 +40,24 @@ pub(in crate::routes) async fn cancel(
     if !stored.is_open() || is_wanted {
         return Ok(Json(stored.as_api()));
     }
-    let request = app.service.cancel_request(&stored, said.of(&app, &stored));
+    let request = app.service.cancel_request(&stored, named.of(&app, &stored));
     let stored = app.service.apply(stored.id(), "cancel_request", Input::CancelRequested(request)).await?;
     Ok(Json(stored.as_api()))
 }
 
-/// Who a till may say wants the end. Of a deadline the proxy's own clock decides.
+/// Who cancels, as a till may name it. The proxy's own clock decides about a deadline.
 #[derive(Clone, Copy, Debug)]
-enum Said {
+enum TillCanceller {
     Cashier,
     Till,
     Deadline,
 }
 
-fn ender(said: CancelledBy) -> Result<Said, Refusal> {
-    match said {
-        CancelledBy::Cashier => Ok(Said::Cashier),
-        CancelledBy::Till => Ok(Said::Till),
-        CancelledBy::Deadline => Ok(Said::Deadline),
+fn till_canceller(named: CancelledBy) -> Result<TillCanceller, Refusal> {
+    match named {
+        CancelledBy::Cashier => Ok(TillCanceller::Cashier),
+        CancelledBy::Till => Ok(TillCanceller::Till),
+        CancelledBy::Deadline => Ok(TillCanceller::Deadline),
         // The proxy alone knows of another payment; a supervisor decides with a PIN, by other calls.
         CancelledBy::OtherPayment | CancelledBy::Supervisor => {
             Err(refuse(ProblemCode::InvalidRequest, "`by` is `cashier`, `till` or `deadline`"))
@@ -65,7 +65,7 @@ fn ender(said: CancelledBy) -> Result<Said, Refusal> {
     }
 }
 
-impl Said {
+impl TillCanceller {
     fn of(self, app: &App, stored: &StoredPayment) -> CancelledBy {
         // The till's clock began a little earlier or later.
         let deadline_ms = app.timing.till.till_deadline_ms;
@@ -73,7 +73,7 @@ impl Said {
         let age_ms = app.clock.now().since_ms(stored.attempt.order.created_at);
         match self {
             Self::Deadline if earliest_ms <= age_ms => CancelledBy::Deadline,
-            said => said.without_a_payment(),
+            named => named.without_a_payment(),
         }
     }
 
@@ -90,13 +90,17 @@ async fn record_never_arrived(
     device: &Device,
     id: PaymentId,
     body: &CancelPayment,
-    by: Said,
+    by: TillCanceller,
 ) -> Result<StoredPayment, Refusal> {
     let account = account_of(app, device)?;
     text_of_id("sale_id", body.sale_id.as_str()).map_err(Refusal::never_created)?;
-    let said =
-        new_payment::Said { id, sale: body.sale_id.clone(), amount: body.amount, currency: body.currency };
-    let order = new_payment::order(app, account, said);
+    let named = new_payment::OrderTerms {
+        id,
+        sale: body.sale_id.clone(),
+        amount: body.amount,
+        currency: body.currency,
+    };
+    let order = new_payment::order(app, account, named);
     let new_payment =
         new_payment::never_arrived(device.clone(), order, by.without_a_payment(), app.clock.now());
     let stored = new_payment::record_never_arrived(app, new_payment).await?;

@@ -14,22 +14,22 @@ use crate::routes::extract::take_token;
 use crate::secrets::code_hash;
 use crate::storage::{CodeUse, Device, NewPayment, StoredPayment};
 
-/// What a till said about a payment, checked or not.
-pub(super) struct Said {
+/// The terms of a payment as the till sent them.
+pub(super) struct OrderTerms {
     pub(super) id: PaymentId,
     pub(super) sale: SaleId,
     pub(super) amount: i64,
     pub(super) currency: Currency,
 }
 
-pub(super) fn order(app: &App, account: &Account, said: Said) -> Order {
+pub(super) fn order(app: &App, account: &Account, terms: OrderTerms) -> Order {
     let created_at = app.clock.now();
     let livemode = app.mode == scantill_types::payer_code::Mode::Live;
     let forbids_early_end = account.config.source_type.wallet() == scantill_types::payer_code::Wallet::WeChat;
     let end_not_before =
         if forbids_early_end { created_at.plus_ms(app.timing.end_earliest_ms) } else { created_at };
     let installation = app.storage.installation().to_owned();
-    let Said { id: payment, sale, amount, currency } = said;
+    let OrderTerms { id: payment, sale, amount, currency } = terms;
     let source_first = account.config.creation == Creation::SourceThenCharge;
     Order {
         payment,

@@ -10,7 +10,7 @@ use scantill_types::api::{CancelledBy, CreatePayment, Payment, ProblemCode};
 use scantill_types::payer_code::{self, Accepted};
 use scantill_types::{Money, PaymentId};
 
-use super::new_payment::{self, Said};
+use super::new_payment::{self, OrderTerms};
 use super::{conflict, visible};
 use crate::account::Account;
 use crate::app::App;
@@ -46,8 +46,8 @@ pub(in crate::routes) async fn put(
         return repeated(&app, &stored, &body).await;
     }
     let account = account_of(&app, &device)?.clone();
-    let said = Said { id, sale: body.sale_id.clone(), amount: body.amount, currency: body.currency };
-    let order = new_payment::order(&app, &account, said);
+    let terms = OrderTerms { id, sale: body.sale_id.clone(), amount: body.amount, currency: body.currency };
+    let order = new_payment::order(&app, &account, terms);
     match check(&app, &account, &body) {
         Ok(accepted) => {
             let new_payment = new_payment::with_code(&app, &account, device, order, &accepted).await?;
