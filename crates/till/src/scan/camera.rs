@@ -32,6 +32,8 @@ pub struct Sighting {
     text: String,
     seen_ms: f64,
     pictures_without: u32,
+    /// The time between the last two reads of it.
+    gap_ms: f64,
 }
 
 impl std::fmt::Debug for Sighting {
@@ -44,9 +46,13 @@ impl Reads {
     /// Adds one read. True if its text is given now, which happens once while the code stays in sight.
     #[must_use]
     pub fn with(self, text: &str, now_ms: f64) -> (Self, bool) {
-        let sighting = Sighting { text: text.to_owned(), seen_ms: now_ms, pictures_without: 0 };
+        let gap_ms = match &self {
+            Self::Once(known) | Self::Given(known) if known.text == text => now_ms - known.seen_ms,
+            _ => 0.0,
+        };
+        let sighting = Sighting { text: text.to_owned(), seen_ms: now_ms, pictures_without: 0, gap_ms };
         match self {
-            Self::Given(given) if given.is_again(text, now_ms, OUT_OF_SIGHT_MS) => {
+            Self::Given(given) if given.is_again(text, now_ms, given.out_of_sight_ms()) => {
                 (Self::Given(sighting), false)
             }
             Self::Once(once) if once.is_again(text, now_ms, CONFIRM_MS) => (Self::Given(sighting), true),
@@ -65,6 +71,11 @@ impl Reads {
 }
 
 impl Sighting {
+    /// A slow tablet may miss the code in one picture.
+    fn out_of_sight_ms(&self) -> f64 {
+        (2.0 * self.gap_ms).clamp(OUT_OF_SIGHT_MS, SLOW_PICTURE_MS)
+    }
+
     fn is_again(&self, text: &str, now_ms: f64, within_ms: f64) -> bool {
         let within_ms = if self.pictures_without == 0 { within_ms.max(SLOW_PICTURE_MS) } else { within_ms };
         self.text == text && now_ms - self.seen_ms <= within_ms
@@ -131,9 +142,10 @@ mod tests {
 
     #[test]
     fn a_slow_tablet_gives_a_code_once_while_it_stays_in_sight() {
-        let reads = [("28", 0.0), ("28", 4_000.0), ("28", 8_000.0), ("", 12_000.0), ("28", 16_000.0)];
+        let reads = [("28", 0.0), ("28", 4_000.0), ("", 8_000.0), ("28", 12_000.0), ("28", 16_000.0)];
         assert_eq!(given(&reads), [false, true, false, false, false]);
-        assert_eq!(given(&[&reads[..], &[("28", 20_000.0)]].concat()).last(), Some(&true), "it was away");
+        let away = [("", 20_000.0), ("", 24_000.0), ("28", 28_000.0), ("28", 32_000.0)];
+        assert_eq!(given(&[&reads[..], &away].concat()).last(), Some(&true), "it was away");
     }
 
     #[test]
