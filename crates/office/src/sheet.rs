@@ -198,7 +198,10 @@ impl Sheet {
                 Vec::new()
             }
             Action::Release => self.approve(Order::Release),
-            Action::Acknowledge => self.approve(Order::Acknowledge),
+            Action::Acknowledge => {
+                let Some(reason) = payment.review else { return Vec::new() };
+                self.approve(Order::Acknowledge(reason))
+            }
         }
     }
 

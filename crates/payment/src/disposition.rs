@@ -154,6 +154,9 @@ impl PaymentAttempt {
     /// Somebody decides about the money: what called for this decision is over, anything else stays.
     fn end_reviews_of_decision(&mut self) {
         self.reviews.retain(|reason| !is_about_money(reason));
+        if self.payment_state().is_final() {
+            self.reviews.remove(ReviewReason::CancelRefused);
+        }
     }
 
     /// Whether this is why captured money waits for a person.

@@ -3,7 +3,9 @@
 //! as that of any late success. Every duplicate needs review.
 
 use super::reviews::is_about_money;
-use super::{ChargeSnapshot, ChargeStatus, Disposition, DuplicateState, Effect, PaymentAttempt};
+use super::{
+    ChargeSnapshot, ChargeStatus, Contradiction, Disposition, DuplicateState, Effect, PaymentAttempt,
+};
 use scantill_types::api::{Charge, ReviewReason};
 use scantill_types::{ChargeId, Timestamp, Timing};
 
@@ -43,6 +45,9 @@ impl PaymentAttempt {
         }
         let is_news = is_new || standing != self.charges.duplicates[index].standing;
         if is_news {
+            if self.reviews.contains(ReviewReason::DuplicateCharge) {
+                effects.push(Effect::Contradicted(Contradiction::DuplicateAgain));
+            }
             self.reviews.add(ReviewReason::DuplicateCharge);
         }
         (self, effects)
@@ -118,6 +123,13 @@ impl PaymentAttempt {
         self.reviews.add(ReviewReason::DuplicateCharge);
     }
 
+    /// A failed refund says more of a duplicate than that it was found. Another duplicate must still be seen.
+    pub(super) fn end_review_of_only_duplicate(&mut self) {
+        if self.charges.duplicates.len() == 1 {
+            self.reviews.remove(ReviewReason::DuplicateCharge);
+        }
+    }
+
     /// Whether the refund of a duplicate charge failed.
     pub fn has_failed_duplicate_refund(&self) -> bool {
         self.charges.has_failed_refund()
@@ -147,8 +159,10 @@ impl PaymentAttempt {
         {
             duplicate.standing =
                 if was_returned { DuplicateState::Refunded } else { DuplicateState::RefundFailed };
-            let replaced = [ReviewReason::DuplicateCharge, ReviewReason::Mismatch];
-            self.reviews.retain(|reason| was_returned || !replaced.contains(&reason));
+            if !was_returned {
+                self.reviews.remove(ReviewReason::Mismatch);
+                self.end_review_of_only_duplicate();
+            }
         }
     }
 }

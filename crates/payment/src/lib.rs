@@ -110,7 +110,7 @@ pub enum Input {
     /// Humans closed it (P18).
     Resolved(ManualResolution),
     /// A human saw it, and nothing was left to decide.
-    Acknowledged,
+    Acknowledged(ReviewReason),
 }
 
 /// What the driver must do once the new state is committed.
@@ -131,6 +131,8 @@ pub enum Contradiction {
     RefundedAfterAll,
     /// Evidence contradicts what humans had found.
     ReopenedByEvidence,
+    /// A duplicate was found or changed while the review of a duplicate was open.
+    DuplicateAgain,
 }
 
 impl PaymentAttempt {
@@ -181,7 +183,7 @@ impl PaymentAttempt {
             Input::RefundResolved(refund, closed) => self.refund_closed(&refund, closed),
             Input::Released { by } => self.freed(by, at),
             Input::Resolved(closed) => self.resolved_manually(closed),
-            Input::Acknowledged => self.acknowledged(),
+            Input::Acknowledged(reason) => self.acknowledged(reason),
         }
     }
 

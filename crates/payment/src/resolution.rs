@@ -2,7 +2,7 @@
 
 use super::{CancelRequested, Disposition, Effect, PaymentAttempt, State};
 use scantill_types::Timestamp;
-use scantill_types::api::{CancelledBy, ManualResolution, Released};
+use scantill_types::api::{CancelledBy, ManualResolution, Released, ReviewReason};
 
 impl PaymentAttempt {
     /// The sale goes on although this payment is in doubt. Its end is wanted, and if money is found it goes back.
@@ -25,6 +25,7 @@ impl PaymentAttempt {
             return self.ignored();
         }
         self.resolution = Some(closed);
+        self.reviews.remove(ReviewReason::ChargeMissing);
         (self, Vec::new())
     }
 

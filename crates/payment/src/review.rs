@@ -25,20 +25,26 @@ impl PaymentAttempt {
         Some(ReviewCase { reason, automatic_action, operator_action: self.to_do(reason, automatic_action) })
     }
 
-    /// Somebody saw it, and nothing is left to decide.
-    pub(super) fn acknowledged(mut self) -> (Self, Vec<Effect>) {
-        if !self.may_be_acknowledged() {
+    /// A person saw this reason, and nothing is left to decide. Reasons that this person did not see stay.
+    pub(super) fn acknowledged(mut self, reason: ReviewReason) -> (Self, Vec<Effect>) {
+        if !self.may_acknowledge(reason) {
             return self.ignored();
         }
-        self.reviews.clear();
+        self.reviews.remove(reason);
         (self, Vec::new())
     }
 
-    /// Whether nothing of it is left to decide.
+    /// Whether nothing of the payment is left to decide.
     pub fn may_be_acknowledged(&self) -> bool {
         let is_settled =
             matches!(self.disposition, None | Some(Disposition::Accepted | Disposition::Refunded));
-        !self.reviews.is_empty() && is_settled && self.payment_state().is_final()
+        let is_over = self.payment_state().is_final() || self.resolution.is_some();
+        !self.reviews.is_empty() && is_settled && is_over
+    }
+
+    /// Whether a person may acknowledge this reason.
+    pub fn may_acknowledge(&self, reason: ReviewReason) -> bool {
+        self.may_be_acknowledged() && self.reviews.contains(reason)
     }
 
     /// Why a person must look, with what follows from a duplicate whose refund failed. Nobody acknowledges that away.
@@ -56,15 +62,25 @@ impl PaymentAttempt {
         self.all_reviews().iter().filter(|reason| !known.contains(*reason)).collect()
     }
 
-    /// Why a person must look, first of all.
+    /// The reason that is shown: the first stored one, before what follows from a duplicate.
     pub fn review(&self) -> Option<ReviewReason> {
-        self.all_reviews().first()
+        self.reviews.first().or_else(|| self.all_reviews().first())
+    }
+
+    /// The reason that is shown. Two people have resolved all but what was found afterwards.
+    fn first_unresolved(&self) -> Option<ReviewReason> {
+        let found_later = |reason: &ReviewReason| {
+            matches!(reason, ReviewReason::RefundFailed | ReviewReason::DuplicateCharge)
+        };
+        let reviews = self.all_reviews();
+        let later = reviews.iter().find(found_later).filter(|_| self.resolution.is_some());
+        later.or_else(|| self.review())
     }
 
     fn reason(&self, now: Timestamp) -> Option<ReviewReason> {
         let awaits_decision = matches!(self.disposition, Some(Disposition::AwaitingDecision(_)));
         let is_old = LONG_IN_DOUBT_MS < now.since_ms(self.order.created_at);
-        match self.review() {
+        match self.first_unresolved() {
             _ if awaits_decision => Some(ReviewReason::AwaitingDecision),
             Some(reason) => Some(reason),
             None if self.has_mismatched_refund() => Some(ReviewReason::RefundMismatch),

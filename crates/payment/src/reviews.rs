@@ -12,22 +12,22 @@ pub struct Reviews(Vec<ReviewReason>);
 /// The place of a reason in the order in which a person should take them up; the lowest is shown.
 ///
 /// 1. The till's question comes first, because it is answered within a minute or not at all.
-/// 2. Then what is wrong with the charges, the gravest first: nobody should decide about money before having seen what
-///    there is. What was only found, a duplicate, is the last of these.
+/// 2. Then what is wrong with the charge, the gravest first: nobody should decide about money before having seen what
+///    there is.
 /// 3. Then what waits for a decision about the money, the newest step of its story first: a refund that failed was
-///    decided before, an overdue decision was a late payment before.
-/// 4. Then what the end of the payment makes harmless, and what mends itself as a rule.
+///    decided before. Till and office act on these, so that they come before what was only found, a duplicate.
+/// 4. Then what was paid too late or twice, what the end of the payment makes harmless, and what mends itself as a rule.
 const fn priority(reason: ReviewReason) -> u8 {
     match reason {
         ReviewReason::AwaitingDecision => 0,
         ReviewReason::Mismatch => 1,
-        ReviewReason::ChargeMissing => 2,
-        ReviewReason::UnexpectedStatus => 3,
+        ReviewReason::UnexpectedStatus => 2,
+        ReviewReason::ChargeMissing => 3,
         ReviewReason::UnapprovedRefund => 4,
-        ReviewReason::DuplicateCharge => 5,
-        ReviewReason::RefundFailed => 6,
-        ReviewReason::SupervisorCalled => 7,
-        ReviewReason::DecisionOverdue => 8,
+        ReviewReason::RefundFailed => 5,
+        ReviewReason::SupervisorCalled => 6,
+        ReviewReason::DecisionOverdue => 7,
+        ReviewReason::DuplicateCharge => 8,
         ReviewReason::PaidTwice => 9,
         ReviewReason::PaidLate => 10,
         ReviewReason::CancelRefused => 11,
@@ -106,10 +106,6 @@ impl Reviews {
 
     pub(super) fn retain(&mut self, holds: impl Fn(ReviewReason) -> bool) {
         self.0.retain(|reason| holds(*reason));
-    }
-
-    pub(super) fn clear(&mut self) {
-        self.0.clear();
     }
 }
 

@@ -77,5 +77,5 @@ fn may_be_acknowledged(payment: &Payment) -> bool {
         matches!(payment.disposition, None | Some(Disposition::Accepted | Disposition::Refunded));
     // A failed refund is tried again.
     let is_to_be_seen = payment.review.is_some_and(|reason| reason != ReviewReason::RefundFailed);
-    is_to_be_seen && is_settled && payment.state.is_final()
+    is_to_be_seen && is_settled && (payment.state.is_final() || payment.resolution.is_some())
 }

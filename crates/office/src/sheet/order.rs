@@ -23,7 +23,8 @@ pub(crate) enum Order {
         reason: Reason,
     },
     Release,
-    Acknowledge,
+    /// The reason for a review that the supervisor saw.
+    Acknowledge(ReviewReason),
 }
 
 /// The approving supervisors: one, or two.
@@ -56,8 +57,9 @@ impl Order {
                 Request::put(path(&format!("refunds/{refund_id}")), json(&body))
             }
             Self::Release => Request::post(path("release"), Some(json(&ReleaseSale { approval }))),
-            Self::Acknowledge => {
-                Request::post(path("acknowledge"), Some(json(&AcknowledgeReview { approval })))
+            Self::Acknowledge(reason) => {
+                let body = AcknowledgeReview { approval, review: Some(*reason) };
+                Request::post(path("acknowledge"), Some(json(&body)))
             }
         }
     }
@@ -76,7 +78,7 @@ impl Order {
             Self::Decide(_) => false,
             Self::Refund { .. } => find(payment, refund_id).is_some(),
             Self::Release => payment.released.is_some(),
-            Self::Acknowledge => payment.review.is_none(),
+            Self::Acknowledge(reason) => payment.review != Some(*reason),
         }
     }
 }

@@ -122,7 +122,7 @@ pub(crate) fn approve(order: &Order, money: Option<Money>) -> String {
             format!("Refund {}", back.unwrap_or_default())
         }
         Order::Release => format!("Release the sale of{of}"),
-        Order::Acknowledge => format!("Mark{of} as seen"),
+        Order::Acknowledge(_) => format!("Mark{of} as seen"),
     }
 }
 
@@ -296,7 +296,7 @@ pub(crate) fn done(
             "Released",
             "The customer may pay again. If money of this payment is found, it goes back by itself.",
         ),
-        Order::Acknowledge => ("Seen", "Nothing more is to be done."),
+        Order::Acknowledge(_) => ("Seen", "Nothing more is to be done."),
     }
 }
 

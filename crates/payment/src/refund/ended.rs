@@ -67,7 +67,7 @@ impl PaymentAttempt {
     fn note_failed_refund(&mut self) {
         self.reviews.add(ReviewReason::RefundFailed);
         if self.charges.promoted().is_some() {
-            self.reviews.remove(ReviewReason::DuplicateCharge);
+            self.end_review_of_only_duplicate();
         }
     }
 

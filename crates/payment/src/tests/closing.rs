@@ -105,7 +105,7 @@ fn acknowledging_keeps_the_review_of_an_unrefunded_duplicate() {
     assert!(!kept.attempt.may_be_acknowledged());
     kept.feed(Input::ChargeRead(charge("chrg_3", ChargeStatus::Expired)));
     assert_eq!(kept.attempt.review(), Some(ReviewReason::DuplicateCharge));
-    kept.feed(Input::Acknowledged);
+    kept.feed(Input::Acknowledged(ReviewReason::DuplicateCharge));
     assert_eq!(kept.attempt.review(), Some(ReviewReason::RefundFailed));
 }
 

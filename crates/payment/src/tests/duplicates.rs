@@ -299,7 +299,7 @@ fn a_promoted_charge_that_is_no_longer_paid_needs_review() {
     for status in [ChargeStatus::Unexpected("reversed".into()), ChargeStatus::Expired] {
         let mut kept = led();
         kept.feed(Input::Decided(Decision::Accept));
-        kept.feed(Input::Acknowledged);
+        kept.feed(Input::Acknowledged(ReviewReason::DuplicateCharge));
         let again = kept.attempt.clone();
         let step = again.step(Timestamp(2), &Timing::default(), Input::ChargeRead(charge("chrg_2", status)));
         assert_eq!(step.0.review(), Some(ReviewReason::UnexpectedStatus));
@@ -341,7 +341,7 @@ fn a_repeated_read_of_a_duplicate_adds_no_second_review() {
     let mut over = Driven::kept();
     over.feed(expired());
     assert_eq!(over.attempt.charges.duplicates[0].standing, DuplicateState::EndedUnpaid);
-    over.feed(Input::Acknowledged);
+    over.feed(Input::Acknowledged(ReviewReason::DuplicateCharge));
     over.feed(expired());
     assert_eq!((over.attempt.review(), over.effects, over.alarms), (None, Vec::new(), Vec::new()));
     // What was paid, and says so no more.

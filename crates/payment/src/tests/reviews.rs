@@ -130,8 +130,9 @@ fn each_reason_says_what_happens_and_what_to_do() {
 
 #[test]
 fn only_what_is_decided_is_acknowledged() {
+    let seen_by_a_person = Input::Acknowledged(ReviewReason::DuplicateCharge);
     let acknowledge =
-        |attempt: PaymentAttempt| attempt.step(Timestamp(1), &Timing::default(), Input::Acknowledged).0;
+        |attempt: PaymentAttempt| attempt.step(Timestamp(1), &Timing::default(), seen_by_a_person.clone()).0;
     let kept = with(ReviewReason::DuplicateCharge, run([PERMIT, seen(ChargeStatus::Successful)]));
     assert_eq!(
         call(&kept, 1),

@@ -124,7 +124,10 @@ pub(crate) async fn run(command: PaymentCommand) -> anyhow::Result<()> {
         PaymentCommand::Acknowledge(SeenBy { proxy, id, by }) => {
             let client = AdminClient::of(&proxy.config)?;
             let payment: Payment = client
-                .post(&format!("/payments/{id}/acknowledge"), &Acknowledge { by: by.into_string() })
+                .post(
+                    &format!("/payments/{id}/acknowledge"),
+                    &Acknowledge { by: by.into_string(), review: None },
+                )
                 .await?;
             say(&line(&payment))
         }

@@ -133,7 +133,7 @@ async fn acknowledge(
 ) -> Result<Json<Payment>, Refusal> {
     text("by", &body.by)?;
     let stored = app.storage.payment(id).await?.ok_or_else(unknown)?;
-    Ok(Json(acknowledge_by(&app, &stored, body.by).await?.as_api()))
+    Ok(Json(acknowledge_by(&app, &stored, body.by, body.review).await?.as_api()))
 }
 
 fn check_witnesses(by: &str, second: &str, proof: &str) -> Result<(), Refusal> {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ReviewReason;
+
 /// A supervisor's PIN on its way to the proxy. It is never shown or stored, and not compared with an earlier
 /// request's.
 #[derive(Clone, Serialize, Deserialize)]
@@ -62,4 +64,7 @@ pub struct ReleaseSale {
 pub struct AcknowledgeReview {
     /// The supervisor's approval.
     pub approval: Approval,
+    /// The reason that the supervisor saw; left out, the first one of the payment. Other reasons stay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<ReviewReason>,
 }

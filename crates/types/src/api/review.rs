@@ -146,4 +146,7 @@ pub struct ResolveRefund {
 pub struct Acknowledge {
     /// Who acknowledges it.
     pub by: String,
+    /// The reason that this person saw; left out, the first one of the payment. Other reasons stay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<ReviewReason>,
 }

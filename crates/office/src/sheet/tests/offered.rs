@@ -90,7 +90,7 @@ fn each_order_has_its_call_with_the_pin_in_its_body() {
         &seen,
         &acknowledge,
         "POST /v1/payments/p-1/acknowledge",
-        json!({ "approval": { "supervisor": "Mali", "pin": "2580" } }),
+        json!({ "approval": { "supervisor": "Mali", "pin": "2580" }, "review": "duplicate_charge" }),
     );
 }
 
