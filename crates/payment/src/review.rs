@@ -62,9 +62,18 @@ impl PaymentAttempt {
         self.all_reviews().iter().filter(|reason| !known.contains(*reason)).collect()
     }
 
-    /// The reason that is shown: the first stored one, before what follows from a duplicate.
+    /// The reason that is shown. The failed refund of a duplicate comes before a decision that waits, since the supervisor
+    /// who decides should know of it, and after everything else.
     pub fn review(&self) -> Option<ReviewReason> {
-        self.reviews.first().or_else(|| self.all_reviews().first())
+        let of_duplicate = self.has_failed_duplicate_refund().then_some(ReviewReason::RefundFailed);
+        match self.reviews.first() {
+            Some(ReviewReason::SupervisorCalled | ReviewReason::DecisionOverdue)
+                if of_duplicate.is_some() =>
+            {
+                of_duplicate
+            }
+            first => first.or(of_duplicate),
+        }
     }
 
     /// The reason that is shown. Two people have resolved all but what was found afterwards.
