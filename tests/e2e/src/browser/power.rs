@@ -19,7 +19,9 @@ pub(super) async fn cut(profile: &Path) -> Result<()> {
     command.arg("-KILL").args(doomed.iter().map(Pid::to_string)).stderr(Stdio::null());
     command.status().context("`kill` cannot be started")?;
     until("the browser is dead", async || {
-        Ok(processes_of(profile)?.iter().all(|pid| !is_alive(*pid)).then_some(()))
+        // Once the first is dead, its children are not found by its profile any more.
+        let mut all = doomed.iter().copied().chain(processes_of(profile)?);
+        Ok(all.all(|pid| !is_alive(pid)).then_some(()))
     })
     .await
 }
