@@ -1,4 +1,4 @@
-//! The charges of a payment: the one that is bound, and duplicates. The money stands on one of them, the primary (P12).
+//! The charges of a payment: the one that is bound, and duplicates. One of them, the primary, holds the money (P12).
 
 use serde::{Deserialize, Serialize};
 
@@ -47,7 +47,7 @@ pub enum DuplicateState {
 }
 
 impl Charges {
-    /// The facts of the charge on which the money stands: the bound one, unless a duplicate is promoted.
+    /// The facts of the charge that holds the money: the bound one, unless a duplicate is promoted.
     pub fn primary(&self) -> Option<&Charge> {
         match self.promoted() {
             Some(duplicate) => duplicate.facts.as_ref(),

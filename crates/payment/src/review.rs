@@ -81,16 +81,14 @@ impl PaymentAttempt {
         let found_later = |reason: &ReviewReason| {
             matches!(reason, ReviewReason::RefundFailed | ReviewReason::DuplicateCharge)
         };
-        let reviews = self.all_reviews();
-        let later = reviews.iter().find(found_later).filter(|_| self.resolution.is_some());
+        let later = self.resolution.as_ref().and_then(|_| self.all_reviews().iter().find(found_later));
         later.or_else(|| self.review())
     }
 
     fn reason(&self, now: Timestamp) -> Option<ReviewReason> {
-        let awaits_decision = matches!(self.disposition, Some(Disposition::AwaitingDecision(_)));
         let is_old = LONG_IN_DOUBT_MS < now.since_ms(self.order.created_at);
         match self.first_unresolved() {
-            _ if awaits_decision => Some(ReviewReason::AwaitingDecision),
+            _ if self.awaits_decision() => Some(ReviewReason::AwaitingDecision),
             Some(reason) => Some(reason),
             None if self.has_mismatched_refund() => Some(ReviewReason::RefundMismatch),
             None if is_old && self.is_giving_back() => Some(ReviewReason::OutcomeUnknown),

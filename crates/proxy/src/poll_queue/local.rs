@@ -37,6 +37,7 @@ impl LocalPollQueue {
     pub fn lease(&self, now: Timestamp, lease_ms: u64, limit: usize) -> Vec<Lease> {
         let state = &mut *self.lock();
         state.advance(now);
+        state.forget_idle_tenants();
         let mut leases = Vec::new();
         while leases.len() < limit {
             let Some(id) = state.next_id() else { break };

@@ -72,10 +72,14 @@ impl QueueState {
         }
     }
 
-    /// The payment whose turn it is, if there is room for one.
-    pub(super) fn next_id(&mut self) -> Option<PaymentId> {
+    /// Forgets the turns of tenants that have neither a due payment nor a lease.
+    pub(super) fn forget_idle_tenants(&mut self) {
         let Self { ready, leases_of, order, .. } = self;
         order.forget_idle(|tenant| ready.contains_key(tenant) || leases_of.contains_key(tenant));
+    }
+
+    /// The payment whose turn it is, if there is room for one.
+    pub(super) fn next_id(&self) -> Option<PaymentId> {
         let first = self.servable().min_by_key(|(tenant, (key, id))| {
             let (is_finished, due_at) = *key;
             (is_finished, self.order.rank(tenant), due_at, id)
