@@ -13,6 +13,7 @@ mod out_of_sight;
 mod page_origin;
 mod pairs;
 mod property;
+mod rare_ways;
 mod refusing;
 mod scans;
 mod selling;

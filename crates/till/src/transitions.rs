@@ -59,12 +59,16 @@ pub struct Transition {
 }
 
 /// In every phase but *Pairing* itself, a token that is not good leads to *Pairing*: these ways are not repeated here.
-pub const TRANSITIONS: [Transition; 32] = [
-    way(Starting, Listed, &[EnteringAmount, Scanning, Resuming, AwaitingOutcome, Completed]),
-    way(Starting, Answered, &[Pairing]),
+pub const TRANSITIONS: [Transition; 33] = [
+    way(Starting, Listed, &[EnteringAmount, Scanning, Resuming, AwaitingOutcome, Completed, OtherTill]),
+    way(
+        Starting,
+        Answered,
+        &[Pairing, EnteringAmount, Scanning, Resuming, AwaitingOutcome, Completed, OtherTill],
+    ),
     way(Pairing, Answered, &[Starting]),
     way(Resuming, Answered, &[AwaitingOutcome, Completed, OtherTill, EnteringAmount]),
-    way(Resuming, Listed, &[Scanning, AwaitingOutcome, Completed]),
+    way(Resuming, Listed, &[Scanning, AwaitingOutcome, Completed, OtherTill, EnteringAmount]),
     way(Resuming, Failed, &[CancellingUnconfirmed, Rejected]),
     way(Resuming, Pressed, &[EnteringAmount]),
     way(EnteringAmount, Pressed, &[Scanning, Resuming]),
@@ -72,26 +76,27 @@ pub const TRANSITIONS: [Transition; 32] = [
     way(EnteringAmount, Opened, &[Scanning, Resuming]),
     way(Scanning, Scanned, &[Submitting]),
     way(Scanning, Pressed, &[Submitting, EnteringAmount, Resuming]),
-    way(Scanning, Answered, &[AwaitingOutcome, Completed]),
-    way(Scanning, Opened, &[EnteringAmount]),
-    way(Submitting, Answered, &[AwaitingOutcome, Completed]),
+    way(Scanning, Answered, &[AwaitingOutcome, Completed, OtherTill]),
+    way(Scanning, Opened, &[EnteringAmount, Resuming]),
+    way(Submitting, Answered, &[AwaitingOutcome, Completed, OtherTill]),
     way(Submitting, Failed, &[Rejected, CancellingUnconfirmed]),
     way(Submitting, TimedOut, &[CancellingUnconfirmed]),
-    way(CancellingUnconfirmed, Answered, &[AwaitingOutcome, Completed]),
-    way(CancellingUnconfirmed, Pressed, &[EnteringAmount]),
+    way(CancellingUnconfirmed, Answered, &[AwaitingOutcome, Completed, OtherTill]),
+    way(CancellingUnconfirmed, Pressed, &[EnteringAmount, Resuming]),
     way(AwaitingOutcome, Answered, &[Completed, OtherTill]),
     way(AwaitingOutcome, Pressed, &[EnteringAmount, Scanning, Resuming]),
     way(AwaitingOutcome, Scanned, &[Submitting]),
-    way(AwaitingOutcome, Opened, &[Scanning, EnteringAmount]),
+    way(AwaitingOutcome, Opened, &[Scanning, EnteringAmount, Resuming]),
     way(Completed, Pressed, &[EnteringAmount, Scanning, Resuming]),
     way(Completed, Scanned, &[Submitting]),
-    way(Completed, Opened, &[Scanning, EnteringAmount]),
-    way(Completed, Answered, &[OtherTill]),
+    way(Completed, Opened, &[Scanning, EnteringAmount, Resuming]),
+    way(Completed, Answered, &[AwaitingOutcome, OtherTill]),
     way(Rejected, Pressed, &[Scanning, EnteringAmount, Resuming]),
     way(Rejected, Scanned, &[Submitting]),
+    way(Rejected, Opened, &[Scanning, EnteringAmount, Resuming]),
     way(OtherTill, Answered, &[AwaitingOutcome, Completed, EnteringAmount, Resuming]),
     way(OtherTill, Pressed, &[EnteringAmount, Resuming]),
-    way(OtherTill, Opened, &[Scanning, EnteringAmount]),
+    way(OtherTill, Opened, &[Scanning, EnteringAmount, Resuming]),
 ];
 
 const fn way(from: PhaseName, on: Cause, to: &'static [PhaseName]) -> Transition {
