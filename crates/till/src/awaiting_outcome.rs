@@ -117,7 +117,7 @@ impl AwaitingOutcome {
             Input::Scanned { .. } => {
                 scanning::refuse(context, Phase::AwaitingOutcome(self), ScanProblem::UnderWay)
             }
-            _ => context.ignore(Phase::AwaitingOutcome(self)),
+            _ => Phase::AwaitingOutcome(self).ignore(),
         }
     }
 
@@ -133,7 +133,7 @@ impl AwaitingOutcome {
 
     fn seen(mut self, context: &mut Context, moment: &StepContext, payment: Rc<Payment>) -> Next {
         if payment.version < self.payment.version {
-            return context.ignore(Phase::AwaitingOutcome(self));
+            return Phase::AwaitingOutcome(self).ignore();
         }
         if payment.holder != context.device && !parked::is_over(&payment) {
             let told = Effect::Report(Box::new(Outcome::InDoubt(Some(payment.clone()))));

@@ -99,7 +99,7 @@ impl Completed {
                 let call = Effect::Call(Call::Decide(self.payment.id.clone(), decision));
                 (Phase::Completed(self), vec![call])
             }
-            _ => context.ignore(Phase::Completed(self)),
+            _ => Phase::Completed(self).ignore(),
         }
     }
 

@@ -42,7 +42,6 @@ pub(super) struct Context {
     /// The last code that was sent, and its payment. A second read of the same code is not a fresh code. In
     /// memory only.
     pub(super) last_sent_code: Option<(PaymentId, PayerCode)>,
-    pub(super) ignored: u32,
 }
 
 impl Context {
@@ -59,7 +58,6 @@ impl Context {
             recalled: None,
             scan_problem: None,
             last_sent_code: None,
-            ignored: 0,
         }
     }
 
@@ -129,12 +127,6 @@ impl Context {
         self.terminal.as_ref().map(|terminal| terminal.timing).unwrap_or_default()
     }
 
-    /// Drops an input that belongs to another phase.
-    pub(super) fn ignore(&mut self, phase: Phase) -> Next {
-        self.ignored = self.ignored.saturating_add(1);
-        (phase, Vec::new())
-    }
-
     /// The next order that waits; else the keypad, with the amount that was being typed.
     pub(super) fn next_sale(&mut self, moment: &StepContext) -> Next {
         if self.waiting.is_empty() {
@@ -176,7 +168,7 @@ impl Context {
             }
             Phase::Scanning(_) | Phase::Rejected(_) | Phase::OtherTill(_) => {}
             Phase::Starting(starting) => return (Phase::Starting(starting.with(opening)), Vec::new()),
-            other => return self.ignore(other),
+            other => return other.ignore(),
         }
         self.open_sale(opening, moment)
     }

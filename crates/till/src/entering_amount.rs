@@ -38,7 +38,7 @@ impl EnteringAmount {
                 (Phase::EnteringAmount(Self { amount: self.amount / 10, problem: None }), Vec::new())
             }
             Input::Press(Press::Charge) => self.charge(context, moment),
-            _ => context.ignore(Phase::EnteringAmount(self)),
+            _ => Phase::EnteringAmount(self).ignore(),
         }
     }
 

@@ -41,7 +41,7 @@ impl OtherTill {
             }
             Input::Press(Press::NextSale) => context.next_sale(moment),
             Input::Scanned { .. } => scanning::refuse(context, Phase::OtherTill(self), ScanProblem::UnderWay),
-            _ => context.ignore(Phase::OtherTill(self)),
+            _ => Phase::OtherTill(self).ignore(),
         }
     }
 }

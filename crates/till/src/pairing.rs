@@ -48,7 +48,7 @@ impl Pairing {
                 let problem = (self.asked_openly || error == CallError::Unreachable).then_some(error);
                 (Phase::Pairing(Self { busy: false, problem, asked_openly: true, ..self }), Vec::new())
             }
-            _ => context.ignore(Phase::Pairing(self)),
+            _ => Phase::Pairing(self).ignore(),
         }
     }
 

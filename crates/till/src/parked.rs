@@ -114,7 +114,7 @@ impl Context {
     /// Afterwards the cashier's previous screen comes back.
     pub(super) fn show_parked(&mut self, phase: Phase) -> Next {
         let Some((_, index)) = self.next_parked(&phase).filter(|_| may_show_parked(&phase)) else {
-            return self.ignore(phase);
+            return phase.ignore();
         };
         let stored = self.parked.remove(index);
         match phase {

@@ -36,7 +36,7 @@ impl Rejected {
             }
             (Input::Scanned { .. }, _) => scanning::refuse(context, Phase::Rejected(self), ScanProblem::Over),
             (Input::Press(Press::EndSale), _) => self.leave(context, moment),
-            _ => context.ignore(Phase::Rejected(self)),
+            _ => Phase::Rejected(self).ignore(),
         }
     }
 

@@ -84,7 +84,7 @@ impl Resuming {
             }
             Input::Press(Press::Park) if self.may_be_parked(context) => self.park(context, moment),
             Input::Scanned { .. } => scanning::refuse(context, Phase::Resuming(self), ScanProblem::UnderWay),
-            _ => context.ignore(Phase::Resuming(self)),
+            _ => Phase::Resuming(self).ignore(),
         }
     }
 

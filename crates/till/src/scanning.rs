@@ -59,7 +59,7 @@ impl Scanning {
                 awaiting_outcome::show(context, moment, self.sale, payment, Reading::News)
             }
             (_, Input::Press(Press::Back | Press::EndSale)) => leave(context, moment, None),
-            _ => context.ignore(Phase::Scanning(self)),
+            _ => Phase::Scanning(self).ignore(),
         }
     }
 

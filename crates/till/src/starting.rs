@@ -94,7 +94,7 @@ impl Starting {
                 return (Phase::Starting(self), vec![context.again(&error)]);
             }
             Input::Elapsed(Timer::Again) => return self.ask(),
-            _ => return context.ignore(Phase::Starting(self)),
+            _ => return Phase::Starting(self).ignore(),
         }
         if self.is_known && self.is_listed && self.has_newest {
             return self.begin(context, moment);

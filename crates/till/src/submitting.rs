@@ -68,7 +68,7 @@ impl Submitting {
             Input::Scanned { .. } => {
                 scanning::refuse(context, Phase::Submitting(self), ScanProblem::UnderWay)
             }
-            _ => context.ignore(Phase::Submitting(self)),
+            _ => Phase::Submitting(self).ignore(),
         }
     }
 
@@ -124,7 +124,7 @@ impl CancellingUnconfirmed {
             Input::Scanned { .. } => {
                 scanning::refuse(context, Phase::CancellingUnconfirmed(self), ScanProblem::UnderWay)
             }
-            _ => context.ignore(Phase::CancellingUnconfirmed(self)),
+            _ => Phase::CancellingUnconfirmed(self).ignore(),
         }
     }
 
