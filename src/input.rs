@@ -1,5 +1,7 @@
 //! Keys, presses and scans of a hand or a scanner.
 
+#[cfg(feature = "views")]
+pub(crate) mod code_input;
 pub(crate) mod event_sender;
 pub(crate) mod field;
 #[cfg(feature = "views")]

@@ -3,14 +3,15 @@
 
 use scantill_till::advice::Advice;
 use scantill_till::{AmountProblem, CallError, ParkedView, ScanProblem, Screen};
-use scantill_types::Money;
 use scantill_types::api::{FailureCode, Limits, Payment, PaymentState};
 use scantill_types::money::Currency;
+use scantill_types::{Money, Timestamp};
 
 use scantill_till::page_address::AddressProblem;
 
 mod english;
 mod english_failures;
+mod time_of_day;
 
 /// A language of the till.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -143,6 +144,11 @@ impl Language {
         match self {
             Self::English => english::waiting_order(amount),
         }
+    }
+
+    /// A time of day in the store's zone.
+    pub(crate) fn time_of_day(self, at: Timestamp, zone: &str) -> String {
+        time_of_day::time_of_day(at, self.tag(), zone)
     }
 
     /// How many digits were typed.

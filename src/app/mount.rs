@@ -122,13 +122,13 @@ pub(crate) fn start(element: &HtmlElement, setup: Setup) -> Result<JsValue, JsVa
 /// The order matters: the views are dropped before their place.
 struct Painted {
     #[cfg(feature = "views")]
-    _views: crate::views::Views,
+    _painting: crate::app::painting::Painting,
     _place: Mount,
 }
 
 #[cfg(feature = "views")]
 fn paint(place: Mount, shell: &Shell) -> Painted {
-    Painted { _views: crate::views::Views::paint(&place, shell), _place: place }
+    Painted { _painting: crate::app::painting::Painting::paint(&place, shell), _place: place }
 }
 
 #[cfg(not(feature = "views"))]

@@ -35,6 +35,7 @@ use scantill_till::page_address::AddressProblem;
 use scantill_till::presence::Presence;
 use scantill_till::scanner_panel::{ModuleState, ScannerPanel, Scanners};
 use scantill_till::standing::Standing;
+use scantill_till::view_model::{ViewModel, may_open_page};
 
 /// Where a till runs and what it begins with.
 pub(crate) struct Setup {
@@ -51,31 +52,6 @@ pub(crate) struct Setup {
 
 /// Names a sale outside the till.
 pub(crate) type Address = Box<dyn Fn(Option<&Sale>)>;
-
-/// Everything that the views show.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ViewModel {
-    pub(crate) view: View,
-    /// The last sound with its number, so that it is shown as well.
-    pub(crate) mark: Option<(u32, Sound)>,
-    /// Scans go to this till, and to no other of the page.
-    pub(crate) has_scanner_focus: bool,
-    /// The keys of a scanner reach this till now.
-    pub(crate) ready: bool,
-    /// How many checkouts were opened that may take the focus from the host page.
-    pub(crate) called: u32,
-    /// The state of the scanners.
-    pub(crate) panel: ScannerPanel,
-    /// The address names a sale that cannot be opened.
-    pub(crate) notice: Option<AddressProblem>,
-}
-
-impl ViewModel {
-    /// The value of `data-screen`.
-    pub(crate) fn name(&self) -> &'static str {
-        if self.panel.open { "scanner" } else { self.view.screen.name() }
-    }
-}
 
 /// A running till. Its clones are the same till.
 #[derive(Clone)]
@@ -231,7 +207,7 @@ impl Shell {
         Guards {
             calls: Calls::new(origin.clone(), storage.clone(), sender.clone()),
             events: EventStream::new(origin.clone(), storage.clone(), sender.clone()),
-            office: Office::new(host, origin.clone(), storage.clone(), sender.clone()),
+            office: Office::new(host, origin.clone(), storage.clone(), &sender),
             timers: Timers::new(sender.clone()),
             sounds: Sounds::new(&sender),
             keyboard: Rc::new(Keyboard::new(host, sender.clone(), ask.clone(), limits)),
@@ -326,9 +302,4 @@ impl Shell {
         }
         self.announce();
     }
-}
-
-/// The scanner's page may cover these screens.
-pub(crate) fn may_open_page(screen: &Screen) -> bool {
-    matches!(screen, Screen::Amount { .. } | Screen::Scan { .. })
 }

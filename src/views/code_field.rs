@@ -1,15 +1,14 @@
 //! A code typed by hand: groups of four, checked while it is typed, sent with Enter.
 
+use scantill_till::digit_groups;
 use scantill_till::{Press, ScanProblem, Typed};
 use scantill_types::payer_code::CodeRefusal;
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::context::{ButtonStyle, ViewContext};
 use super::element::{labelled, tag, truth};
 use super::scan::problem_line;
 use crate::texts::Word;
-use crate::views::digit_groups;
 
 pub(super) fn code_field(problem: Option<ScanProblem>, typed: &Typed, context: ViewContext) -> Html {
     let wrong = problem.or(typed.problem.filter(|problem| is_beyond_repair(*problem)));
@@ -52,18 +51,4 @@ fn is_beyond_repair(problem: ScanProblem) -> bool {
                 | CodeRefusal::CardNumber
         )
     )
-}
-
-/// Groups the text of the field, and keeps the caret at the typing hand.
-pub(super) fn retyped(input: &HtmlInputElement) -> String {
-    let text = input.value();
-    let caret = input.selection_start().ok().flatten().and_then(|caret| usize::try_from(caret).ok());
-    let field = digit_groups::grouped(&text, caret.unwrap_or(text.len()));
-    if field.text != text {
-        input.set_value(&field.text);
-        let caret = u32::try_from(field.caret).unwrap_or(u32::MAX);
-        // A field that lost its focus has no caret.
-        let _ = input.set_selection_range(caret, caret);
-    }
-    field.text
 }

@@ -34,18 +34,18 @@ impl ButtonStyle {
 
 /// The frame passes it to each view.
 #[derive(Clone, Copy)]
-pub(super) struct ViewContext<'a> {
-    pub(super) language: Language,
-    pub(super) deeds: &'a Deeds,
+pub(crate) struct ViewContext<'a> {
+    pub(crate) language: Language,
+    pub(crate) deeds: &'a Deeds,
 }
 
 /// The actions of the painted buttons, by their names. The root receives a click and looks here.
 #[derive(Default)]
-pub(super) struct Deeds(RefCell<Vec<(AttrValue, Deed)>>);
+pub(crate) struct Deeds(RefCell<Vec<(AttrValue, Deed)>>);
 
 /// The action of a button.
 #[derive(Clone)]
-pub(super) enum Deed {
+pub(crate) enum Deed {
     Press(Press),
     /// Does not concern the sale.
     ScannerCommand(ScannerCommand),
@@ -53,11 +53,11 @@ pub(super) enum Deed {
 
 impl Deeds {
     /// A new painting begins.
-    pub(super) fn clear(&self) {
+    pub(crate) fn clear(&self) {
         self.0.borrow_mut().clear();
     }
 
-    pub(super) fn find(&self, name: &str) -> Option<Deed> {
+    pub(crate) fn find(&self, name: &str) -> Option<Deed> {
         let deeds = self.0.borrow();
         deeds.iter().find(|(known, _)| known.as_str() == name).map(|(_, deed)| deed.clone())
     }

@@ -6,7 +6,6 @@ use scantill_types::api::{Payment, PaymentState};
 use yew::prelude::*;
 
 use super::element::tag;
-use crate::device::local_time::time_of_day;
 use crate::texts::{Language, Word};
 
 /// The end of a charge's id suffices to tell it apart.
@@ -50,7 +49,7 @@ fn happened_at(payment: &Payment) -> Timestamp {
 /// In the store's zone.
 fn time(payment: &Payment, view: &View, language: Language) -> String {
     let zone = view.header.as_ref().map_or("UTC", |header| header.time_zone.as_str());
-    time_of_day(happened_at(payment), language.tag(), zone)
+    language.time_of_day(happened_at(payment), zone)
 }
 
 /// When an earlier payment was paid, for its title.

@@ -1,17 +1,17 @@
 //! The till's frame: the header, the sale on one side, the state on the other.
 
+use scantill_till::view_model::{ViewModel, may_open_page};
 use scantill_till::{ParkReason, ParkedView, Press, Screen, Sound};
 use yew::prelude::*;
 
 use super::context::{ButtonStyle, ViewContext};
 use super::element::{Element, span, tag};
 use super::{code_field, facts, keypad, outcome, pair, sale, scan, scanner, waiting};
-use crate::app::shell::{ViewModel, may_open_page};
 use crate::texts::{Language, Word};
 
 /// `painting` counts the paintings from scratch. `is_disturbed` means that something repeatedly changes the
 /// painted nodes.
-pub(super) fn frame(view_model: &ViewModel, painting: u32, is_disturbed: bool, context: ViewContext) -> Html {
+pub(crate) fn frame(view_model: &ViewModel, painting: u32, is_disturbed: bool, context: ViewContext) -> Html {
     let view = &view_model.view;
     let screen = view_model.name();
     let bar = match (view.reachable, is_disturbed) {
@@ -51,7 +51,7 @@ fn till(screen: &'static str, earlier: Option<&'static str>, context: ViewContex
 }
 
 /// The state in the page's title.
-pub(super) fn title(view_model: &ViewModel, language: Language) -> String {
+pub(crate) fn title(view_model: &ViewModel, language: Language) -> String {
     if view_model.panel.open {
         return language.word(Word::Scanner).to_owned();
     }

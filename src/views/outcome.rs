@@ -8,7 +8,6 @@ use yew::prelude::*;
 use super::context::{ButtonStyle, ViewContext};
 use super::message::{MessageDetails, message, scan_problem};
 use super::{facts, icons, supervisor};
-use crate::net::json;
 use crate::texts::{self, Word};
 use scantill_till::scanner_panel::ModuleState;
 
@@ -85,7 +84,7 @@ fn choices(screen: &Screen) -> &'static [Choice] {
 fn small_print(screen: &Screen, context: ViewContext) -> Option<String> {
     let code = match screen {
         Screen::Failed { payment } => failure(payment),
-        Screen::Refused { problem, .. } => support_code(&json::to_js(&problem.code)?.as_string()?),
+        Screen::Refused { problem, .. } => support_code(problem.code.as_str()),
         Screen::Supervisor { payment } => return Some(payment.id.to_string()),
         _ => return None,
     };

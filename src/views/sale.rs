@@ -1,6 +1,7 @@
 //! The sale with its amount. It stays on the screen while the payment's state changes.
 
 use scantill_till::Screen;
+use scantill_till::view_model::ViewModel;
 use scantill_types::Money;
 use scantill_types::api::ProblemCode;
 use yew::prelude::*;
@@ -8,7 +9,6 @@ use yew::prelude::*;
 use super::context::ViewContext;
 use super::element::{self, tag};
 use super::facts;
-use crate::app::shell::ViewModel;
 use crate::texts::Word;
 
 pub(super) fn sale(view_model: &ViewModel, context: ViewContext) -> Html {

@@ -5,9 +5,9 @@ use yew::prelude::*;
 
 use super::context::{ButtonStyle, ViewContext};
 use super::element::{Element, heading, problem, tag};
-use crate::app::shell::ViewModel;
 use crate::texts::Word;
 use scantill_till::scanner_panel::{ModuleState, ScannerCommand, ScannerPanel};
+use scantill_till::view_model::ViewModel;
 
 pub(super) fn scan(view_model: &ViewModel, context: ViewContext) -> Html {
     let said = context.language.screen(&Screen::Scan { typed: None });

@@ -9,6 +9,7 @@ mod rules;
 mod size;
 mod sources;
 mod supply;
+mod views;
 mod words;
 
 use std::process::ExitCode;
@@ -48,7 +49,7 @@ struct Check {
     run: fn(&Workspace, &Options) -> Result<Outcome>,
 }
 
-const CHECKS: [Check; 18] = [
+const CHECKS: [Check; 19] = [
     Check { name: "formatting", cure: "cargo xtask tidy --write", run: lints::formatting },
     Check {
         name: "dependency direction",
@@ -99,6 +100,11 @@ const CHECKS: [Check; 18] = [
         name: "short names",
         cure: "say the fact of a test in at most twelve words",
         run: |workspace, _| words::long(workspace).map(Outcome::of),
+    },
+    Check {
+        name: "views without effects",
+        cure: "read or act in the shell, and give the view what came of it in the view model",
+        run: |workspace, _| views::pure(workspace).map(Outcome::of),
     },
     Check {
         name: "rules and their tests",

@@ -120,7 +120,7 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let Self { code, status, .. } = self;
         let problem = Problem {
-            kind: format!("https://scantill.dev/problems#{}", word(code)),
+            kind: format!("https://scantill.dev/problems#{}", code.as_str()),
             status: status.as_u16(),
             code,
             detail: self.detail,
@@ -160,10 +160,6 @@ fn challenge(code: ProblemCode) -> Option<&'static str> {
         ProblemCode::WebhookRefused => Some("Omise-Signature"),
         _ => None,
     }
-}
-
-fn word(code: ProblemCode) -> String {
-    serde_json::to_string(&code).unwrap_or_default().trim_matches('"').to_owned()
 }
 
 fn status(code: ProblemCode) -> StatusCode {

@@ -2,14 +2,15 @@
 //!
 //! `Till::step` takes an input and returns the till and the effects that the shell must perform. Each phase
 //! is a struct in its own file; `Context` holds what outlives a phase. The machine matches replies by the
-//! payment's id and version, so a late or repeated reply does no harm. It counts and drops an input that does
-//! not belong to the phase.
+//! payment's id and version, so a late or repeated reply does no harm. It drops an input that does not belong
+//! to the phase.
 
 pub mod advice;
 mod awaiting_outcome;
 pub mod checkout;
 mod completed;
 mod context;
+pub mod digit_groups;
 mod effect;
 mod entering_amount;
 mod input;
@@ -31,6 +32,7 @@ mod starting;
 mod submitting;
 pub mod transitions;
 mod view;
+pub mod view_model;
 
 #[cfg(test)]
 mod tests;
@@ -149,14 +151,14 @@ impl Till {
     pub fn view(&self) -> View {
         view::view(&self.context, &self.phase)
     }
-
-    /// How many inputs belonged to no phase. A figure for support; it signals no error.
-    pub fn ignored(&self) -> u32 {
-        self.context.ignored
-    }
 }
 
 impl Phase {
+    /// Drops an input that belongs to another phase.
+    fn ignore(self) -> Next {
+        (self, Vec::new())
+    }
+
     fn step(self, context: &mut Context, moment: &StepContext, input: Input) -> Next {
         match (self, input) {
             (phase, Input::Open(opening)) => context.open(phase, opening, moment),

@@ -6,7 +6,7 @@ use gloo_timers::callback::Timeout;
 use scantill_till::{Input, Screen, Sound};
 use web_sys::HtmlElement;
 
-use super::{Guards, Inner, Shell, ViewModel};
+use super::{Guards, Inner, Shell};
 use crate::device::clock;
 use crate::input::event_sender::ShellEvent;
 use crate::input::input_context::{InputContext, ReadInputContext};
@@ -15,6 +15,7 @@ use crate::input::scanner_focus::ScannerFocus;
 use scantill_till::checkout::Checkout;
 use scantill_till::presence;
 use scantill_till::scanner_panel::{ModuleState, ScanUse};
+use scantill_till::view_model::ViewModel;
 
 impl Shell {
     /// Takes an event of a scanner, a camera or a key.

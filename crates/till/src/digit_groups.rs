@@ -7,13 +7,13 @@ const GROUP: usize = 4;
 
 /// A field's text and its caret, counted in characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Field {
-    pub(crate) text: String,
-    pub(crate) caret: usize,
+pub struct Field {
+    pub text: String,
+    pub caret: usize,
 }
 
 /// Groups digits. Any other text stays as it was typed, so that its refusal can be shown.
-pub(crate) fn grouped(text: &str, caret: usize) -> Field {
+pub fn grouped(text: &str, caret: usize) -> Field {
     let digits: Vec<char> = text.chars().filter_map(plain).collect();
     if !digits.iter().all(char::is_ascii_digit) {
         return Field { text: text.trim_start().to_owned(), caret };
@@ -23,7 +23,8 @@ pub(crate) fn grouped(text: &str, caret: usize) -> Field {
     Field { text: groups.join(" "), caret: before + before.saturating_sub(1) / GROUP }
 }
 
-pub(crate) fn digits(text: &str) -> usize {
+/// How many digits a text has.
+pub fn digits(text: &str) -> usize {
     text.chars().filter_map(plain).filter(char::is_ascii_digit).count()
 }
 

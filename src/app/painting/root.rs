@@ -6,15 +6,15 @@ use gloo_timers::callback::Timeout;
 use scantill_till::{Input, Press, Screen};
 use yew::prelude::*;
 
-use super::code_field::retyped;
-use super::context::{Deed, Deeds, ViewContext};
-use super::frame::{frame, title};
+use super::watch::Watch;
 use crate::app::host::HostHandle;
-use crate::app::shell::{Shell, ViewModel};
+use crate::app::shell::Shell;
+use crate::input::code_input::retyped;
 use crate::input::gestures::{Gesture, Gestures};
 use crate::texts::Language;
-use crate::views::watch::Watch;
+use crate::views::{Deed, Deeds, ViewContext, frame, title};
 use scantill_till::scanner_panel::ModuleState;
+use scantill_till::view_model::ViewModel;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct RootProps {

@@ -17,7 +17,7 @@ extern "C" {
     clippy::cast_precision_loss,
     reason = "a date's milliseconds lie far below the limit of exact numbers"
 )]
-pub(crate) fn time_of_day(at: Timestamp, language: &str, zone: &str) -> String {
+pub(super) fn time_of_day(at: Timestamp, language: &str, zone: &str) -> String {
     let options = Object::new();
     // Setting a property of a new plain object does not fail.
     let set = |name: &str, value: &str| drop(Reflect::set(&options, &name.into(), &value.into()));
