@@ -7,15 +7,15 @@ use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, HtmlElement};
 
 use crate::device::storage::LocalStorage;
-use crate::input::event_sender::{EventSender, ShellEvent};
+use crate::input::event_sender::EventSender;
+use crate::input::scanner_module::{EventCallback, event_callback};
 use crate::net::abort::AbortGuard;
-use scantill_till::scanner_panel::ScannerCommand;
 
 // The module receives a function that calls the proxy, and never the token.
 #[wasm_bindgen(inline_js = "import { call } from './src/net/proof.js';
 import { loadOffice } from './src/net/module.js';
 let failures = 0;
-export const openOffice = async (host, origin, name, token, signal, payment, act) => {
+export const openOffice = async (host, origin, name, token, signal, payment, event) => {
     let closed = 1;
     try {
         const office = await loadOffice(failures);
@@ -25,10 +25,10 @@ export const openOffice = async (host, origin, name, token, signal, payment, act
         failures++;
         closed = 0;
     }
-    if (!signal.aborted) act('office', closed);
+    if (!signal.aborted) event('office', '', closed);
 }")]
 extern "C" {
-    /// Calls `act` once the sheet is closed, or could not be loaded.
+    /// Calls `event` once the sheet is closed, or could not be loaded.
     #[wasm_bindgen(js_name = openOffice)]
     fn open_office(
         host: &HtmlElement,
@@ -37,7 +37,7 @@ extern "C" {
         token: &str,
         signal: &AbortSignal,
         payment: &str,
-        act: &JsValue,
+        event: &JsValue,
     );
 }
 
@@ -46,7 +46,7 @@ pub(crate) struct Office {
     host: HtmlElement,
     origin: String,
     storage: Rc<LocalStorage>,
-    act: Closure<dyn Fn(String, u32)>,
+    event: EventCallback,
     open: RefCell<Option<AbortGuard>>,
 }
 
@@ -55,21 +55,16 @@ impl Office {
         host: &HtmlElement,
         origin: String,
         storage: Rc<LocalStorage>,
-        sender: EventSender,
+        sender: &EventSender,
     ) -> Self {
-        let act = Closure::<dyn Fn(String, u32)>::new(move |name: String, value| {
-            if let Some(act) = ScannerCommand::named(&name, value) {
-                sender.send(ShellEvent::ScannerCommand(act));
-            }
-        });
-        Self { host: host.clone(), origin, storage, act, open: RefCell::default() }
+        Self { host: host.clone(), origin, storage, event: event_callback(sender), open: RefCell::default() }
     }
 
     /// Opens the sheet for this payment. False if it cannot be opened.
     pub(crate) fn open(&self, payment: &str) -> bool {
         let (Some(token), Some(abort)) = (self.storage.token(), AbortGuard::new()) else { return false };
         let (name, signal) = (self.storage.name(), abort.signal());
-        open_office(&self.host, &self.origin, name, &token, &signal, payment, self.act.as_ref());
+        open_office(&self.host, &self.origin, name, &token, &signal, payment, self.event.as_ref());
         *self.open.borrow_mut() = Some(abort);
         true
     }

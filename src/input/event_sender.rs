@@ -6,7 +6,7 @@ use std::rc::Rc;
 use scantill_till::Input;
 use scantill_till::scan::{Scan, Source, Trace};
 
-use scantill_till::scanner_panel::ScannerCommand;
+use scantill_till::scanner_panel::{ModuleEvent, ScannerCommand};
 
 #[derive(Clone, Debug)]
 pub(crate) enum ShellEvent {
@@ -22,6 +22,15 @@ pub(crate) enum ShellEvent {
     Loaded(bool),
     /// The browser allows sounds from now on.
     SoundAllowed,
+}
+
+impl From<ModuleEvent> for ShellEvent {
+    fn from(event: ModuleEvent) -> Self {
+        match event {
+            ModuleEvent::Scan(source, scan) => Self::Scan(source, scan),
+            ModuleEvent::Command(command) => Self::ScannerCommand(command),
+        }
+    }
 }
 
 /// Sends events to the shell.

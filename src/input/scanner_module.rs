@@ -6,7 +6,6 @@ use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Function, Promise, Reflect};
-use scantill_till::scan::{Scan, ScanText, Source};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::ShadowRoot;
@@ -14,7 +13,8 @@ use web_sys::ShadowRoot;
 use crate::device::clock;
 use crate::input::event_sender::{EventSender, ShellEvent};
 use crate::input::input_context::ReadInputContext;
-use scantill_till::scanner_panel::{ScannerCommand, ScannerPanel};
+use crate::net::json;
+use scantill_till::scanner_panel::{ModuleEvent, PageState, ScannerPanel};
 
 /// The till's own needs come first.
 const WAIT_MS: u32 = 500;
@@ -33,24 +33,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn choose(this: &Scanners);
     #[wasm_bindgen(method)]
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "each is a plain value, which costs both modules no conversion"
-    )]
-    fn paint(
-        this: &Scanners,
-        root: &ShadowRoot,
-        limit_ms: u32,
-        masked: Option<&str>,
-        kind: &str,
-        signs: u32,
-        number: u32,
-        source: &str,
-        trace: Option<&str>,
-        camera: bool,
-        camera_auto_open: bool,
-        camera_choice: u32,
-    );
+    fn paint(this: &Scanners, root: &ShadowRoot, state: &JsValue);
     #[wasm_bindgen(method)]
     fn free(this: &Scanners);
 }
@@ -73,9 +56,8 @@ struct Inner {
 /// The module's object and its callbacks.
 struct Loaded {
     scanners: Scanners,
-    _scanned: Closure<dyn Fn(String, f64, bool)>,
-    _hears: Closure<dyn Fn() -> bool>,
-    _act: Closure<dyn Fn(String, u32)>,
+    _event: EventCallback,
+    _takes_scans: Closure<dyn Fn() -> bool>,
 }
 
 impl ScannerModule {
@@ -101,22 +83,8 @@ impl ScannerModule {
     /// Lets the module paint into its places, as soon as it is loaded.
     pub(crate) fn paint(&self, root: &ShadowRoot, panel: &ScannerPanel) {
         let Some(loaded) = &*self.inner.loaded.borrow() else { return self.inner.fetch() };
-        let limit_ms = u32::try_from(panel.limits.mean_gap_ms_max()).unwrap_or_default();
-        let reading = panel.reading.as_ref();
-        let trace = panel.trace.as_ref().map(ToString::to_string);
-        loaded.scanners.paint(
-            root,
-            limit_ms,
-            reading.map(|reading| reading.masked.as_str()),
-            reading.map_or("", |reading| reading.kind.as_str()),
-            reading.map_or(0, |reading| reading.signs),
-            reading.map_or(0, |reading| reading.number),
-            reading.map_or("", |reading| reading.source.as_str()),
-            trace.as_deref(),
-            panel.camera.wanted,
-            panel.camera.auto_open,
-            panel.camera.choice,
-        );
+        let state = json::to_js(&PageState::from(panel)).unwrap_or_default();
+        loaded.scanners.paint(root, &state);
     }
 }
 
@@ -158,23 +126,26 @@ impl Inner {
         let start: Function = Reflect::get(&module, &"default".into()).ok()?.dyn_into().ok()?;
         JsFuture::from(Promise::resolve(&start.call0(&JsValue::NULL).ok()?)).await.ok()?;
         let class: Function = Reflect::get(&module, &"Scanners".into()).ok()?.dyn_into().ok()?;
-        let sender = self.sender.clone();
-        let scanned = Closure::<dyn Fn(String, f64, bool)>::new(move |text, at_ms, seen| {
-            let scan = Scan { text: ScanText::new(text), at_ms: clock::whole(at_ms) };
-            sender.send(ShellEvent::Scan(if seen { Source::Camera } else { Source::Hid }, scan));
-        });
+        let event = event_callback(&self.sender);
         let ask = self.ask.clone();
-        let has_scanner_focus = Closure::<dyn Fn() -> bool>::new(move || ask().takes_scans());
-        let sender = self.sender.clone();
-        let act = Closure::<dyn Fn(String, u32)>::new(move |name: String, value| {
-            if let Some(act) = ScannerCommand::named(&name, value) {
-                sender.send(ShellEvent::ScannerCommand(act));
-            }
-        });
-        let callbacks = Array::of3(scanned.as_ref(), has_scanner_focus.as_ref(), act.as_ref());
+        let takes_scans = Closure::<dyn Fn() -> bool>::new(move || ask().takes_scans());
+        let callbacks = Array::of2(event.as_ref(), takes_scans.as_ref());
         let scanners = Reflect::construct(&class, &callbacks).ok()?.unchecked_into();
-        Some(Loaded { scanners, _scanned: scanned, _hears: has_scanner_focus, _act: act })
+        Some(Loaded { scanners, _event: event, _takes_scans: takes_scans })
     }
+}
+
+/// The function with which a module tells an event: its name, its text, its number.
+pub(crate) type EventCallback = Closure<dyn Fn(String, String, f64)>;
+
+/// A module's function for its events.
+pub(crate) fn event_callback(sender: &EventSender) -> EventCallback {
+    let sender = sender.clone();
+    Closure::new(move |name: String, text, value| {
+        if let Some(event) = ModuleEvent::from_parts(&name, text, clock::whole(value)) {
+            sender.send(event.into());
+        }
+    })
 }
 
 fn has_hid() -> bool {

@@ -13,10 +13,11 @@ use std::rc::{Rc, Weak};
 use gloo_events::EventListener;
 use scantill_till::scan::camera::{Reads, identified, rest_ms};
 use scantill_till::scan::{Scan, ScanText, Source};
+use scantill_till::scanner_panel::{ModuleEvent, ScannerCommand};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlVideoElement, ShadowRoot};
 
-use crate::{Ears, Inner, clock};
+use crate::{Inner, TillCallbacks, clock};
 use device::{CameraDevice, Lens};
 use finder::Finder;
 use reader::{Answer, Reader};
@@ -38,7 +39,7 @@ pub(crate) enum Trouble {
 
 /// The camera of one till.
 pub(crate) struct Camera {
-    ears: Ears,
+    till: TillCallbacks,
     module: Rc<Inner>,
     session: RefCell<Option<Rc<Session>>>,
 }
@@ -46,7 +47,7 @@ pub(crate) struct Camera {
 /// The camera in one place of the screen.
 struct Session {
     finder: Finder,
-    ears: Ears,
+    till: TillCallbacks,
     module: Rc<Inner>,
     phase: RefCell<Phase>,
     /// The number of the present opening: results of an older one are dropped.
@@ -83,8 +84,8 @@ pub(crate) fn is_shown() -> bool {
 }
 
 impl Camera {
-    pub(crate) fn new(ears: Ears, module: Rc<Inner>) -> Self {
-        Self { ears, module, session: RefCell::default() }
+    pub(crate) fn new(till: TillCallbacks, module: Rc<Inner>) -> Self {
+        Self { till, module, session: RefCell::default() }
     }
 
     /// Opens the camera in its place, if it is wanted and the place exists; closes it otherwise.
@@ -102,15 +103,15 @@ impl Camera {
         drop(session);
         let Some(place) = wanted else { return };
         crate::parts::adopt_styles(root);
-        *self.session.borrow_mut() = Some(Session::open(place, self.ears.clone(), self.module.clone()));
+        *self.session.borrow_mut() = Some(Session::open(place, self.till.clone(), self.module.clone()));
     }
 }
 
 impl Session {
-    fn open(place: &Element, ears: Ears, module: Rc<Inner>) -> Rc<Self> {
+    fn open(place: &Element, till: TillCallbacks, module: Rc<Inner>) -> Rc<Self> {
         let session = Rc::new(Self {
             finder: Finder::open(place),
-            ears,
+            till,
             module,
             phase: RefCell::new(Phase::Away),
             opening: Cell::default(),
@@ -146,7 +147,7 @@ impl Session {
     fn begin(self: &Rc<Self>) {
         self.opening.set(self.opening.get().wrapping_add(1));
         let (opening, weak) = (self.opening.get(), Rc::downgrade(self));
-        let chosen = self.module.known.borrow().camera_choice;
+        let chosen = self.module.known.borrow().state.camera.choice;
         self.turn(Phase::Opening);
         spawn_local(async move {
             let opened = open(chosen).await;
@@ -197,8 +198,8 @@ impl Session {
     fn leave(&self) {
         self.opening.set(self.opening.get().wrapping_add(1));
         self.turn(Phase::Away);
-        if !self.module.known.borrow().camera_auto_open {
-            self.module.act("camera", 0);
+        if !self.module.known.borrow().state.camera.auto_open {
+            self.module.command(ScannerCommand::Camera(false));
         }
     }
 
@@ -214,7 +215,7 @@ impl Session {
 
     fn pressed(self: &Rc<Self>, event: &Event) {
         match finder::pressed(event).as_deref() {
-            Some("camera-off") => self.module.act("camera", 0),
+            Some("camera-off") => self.module.command(ScannerCommand::Camera(false)),
             Some("camera-again") => self.begin(),
             Some("camera-next") => self.begin_next(),
             Some("camera-light") => {
@@ -237,8 +238,8 @@ impl Session {
             _ => None,
         };
         if let Some(next) = next {
-            self.module.known.borrow_mut().camera_choice = next;
-            self.module.act("camera-choice", next);
+            self.module.known.borrow_mut().state.camera.choice = next;
+            self.module.command(ScannerCommand::CameraChoice(next));
             self.begin();
         }
     }
@@ -250,9 +251,10 @@ impl Session {
     }
 
     fn tell(&self, text: String) {
-        if self.ears.hears() {
+        if self.till.takes_scans() {
             let at_ms = crate::whole(clock::now_ms());
-            self.ears.tell(Source::Camera, &Scan { text: ScanText::new(text), at_ms });
+            let scan = Scan { text: ScanText::new(text), at_ms };
+            self.till.tell(&ModuleEvent::Scan(Source::Camera, scan));
         }
     }
 }

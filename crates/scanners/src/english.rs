@@ -2,9 +2,9 @@
 
 use scantill_till::scan::keys::Suffix;
 use scantill_till::scan::{Ended, Limits, Recommendation, Source, Trace};
+use scantill_till::scanner_panel::Reading;
 use scantill_types::payer_code::{Kind, Wallet};
 
-use crate::Reading;
 use crate::camera::Trouble;
 use crate::hid::HidState;
 

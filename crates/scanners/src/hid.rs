@@ -15,7 +15,7 @@ use scantill_till::scan::hid::{SCANNER_PAGE, SCANNER_USAGE};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::Ears;
+use crate::TillCallbacks;
 use crate::values::{is_error, object};
 use bindings::{Hid, HidDevice, is_scanner};
 use open::Open;
@@ -53,17 +53,17 @@ struct Inner {
     hid: Option<Hid>,
     scanners: RefCell<Vec<Open>>,
     listeners: RefCell<Vec<EventListener>>,
-    ears: Ears,
+    till: TillCallbacks,
     stands: Box<dyn Fn(HidState)>,
     gone: Cell<bool>,
 }
 
 impl HidScanners {
     /// Listens to every scanner that the browser has already granted.
-    pub(crate) fn start(ears: Ears, stands: impl Fn(HidState) + 'static) -> Self {
+    pub(crate) fn start(till: TillCallbacks, stands: impl Fn(HidState) + 'static) -> Self {
         let (hid, stands) = (bindings::hid(), Box::new(stands));
         let (scanners, listeners, gone) = (RefCell::default(), RefCell::default(), Cell::default());
-        let inner = Rc::new(Inner { hid, scanners, listeners, ears, stands, gone });
+        let inner = Rc::new(Inner { hid, scanners, listeners, till, stands, gone });
         inner.listen();
         if let Some(granted) = inner.hid.as_ref().map(Hid::devices) {
             let inner = inner.clone();

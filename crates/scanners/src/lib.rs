@@ -17,8 +17,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::Function;
-use scantill_till::scan::{Limits, Scan, Source, Trace};
-use scantill_types::payer_code::Kind;
+use scantill_till::scanner_panel::{ModuleEvent, PageState, ScannerCommand};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::ShadowRoot;
@@ -40,39 +39,24 @@ pub struct Scanners {
 }
 
 struct Inner {
-    act: Function,
+    till: TillCallbacks,
     known: RefCell<Known>,
     page: RefCell<Option<Page>>,
 }
 
-/// The callbacks for scans, and whether the till wants scans.
+/// The till's functions: for events, and whether it takes scans now.
 #[derive(Clone)]
-struct Ears {
-    scanned: Function,
-    hears: Function,
+struct TillCallbacks {
+    event: Function,
+    takes_scans: Function,
 }
 
 /// The data that the page shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Known {
-    limits: Limits,
+    state: PageState,
     hid: HidState,
-    reading: Option<Reading>,
-    trace: Option<Trace>,
     copied: Copied,
-    camera_auto_open: bool,
-    /// The number of the chosen camera; 0 if none was chosen.
-    camera_choice: u32,
-}
-
-/// The last scan, as far as it may be shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Reading {
-    masked: String,
-    kind: Kind,
-    source: Source,
-    signs: u32,
-    number: u32,
 }
 
 /// Whether the trace is on the clipboard.
@@ -93,14 +77,13 @@ impl std::fmt::Debug for Scanners {
 
 #[wasm_bindgen]
 impl Scanners {
-    /// Listens to every HID scanner that the browser grants. Calls `scanned(text, at_ms, seen)` for each scan
-    /// while `hears()` is true, where `seen` means a camera's scan, and `act(name, value)` for each press on
-    /// the page.
+    /// Listens to every HID scanner that the browser grants. Calls `event(name, text, value)` with each
+    /// `ModuleEvent`; a scan only while `takes_scans()` is true.
     #[wasm_bindgen(constructor)]
-    pub fn new(scanned: Function, hears: Function, act: Function) -> Self {
+    pub fn new(event: Function, takes_scans: Function) -> Self {
         let known = RefCell::new(Known { hid: HidScanners::absence(), ..Known::default() });
-        let ears = Ears { scanned, hears };
-        let inner = Rc::new(Inner { act, known, page: RefCell::default() });
+        let till = TillCallbacks { event, takes_scans };
+        let inner = Rc::new(Inner { till: till.clone(), known, page: RefCell::default() });
         let weak = Rc::downgrade(&inner);
         let stands = move |state| {
             if let Some(inner) = weak.upgrade() {
@@ -108,8 +91,8 @@ impl Scanners {
                 inner.paint();
             }
         };
-        let camera = Camera::new(ears.clone(), inner.clone());
-        Self { hid: HidScanners::start(ears, stands), inner, camera }
+        let camera = Camera::new(till.clone(), inner.clone());
+        Self { hid: HidScanners::start(till, stands), inner, camera }
     }
 
     /// Opens the browser's dialog for choosing a scanner. Must be called directly in the handler of a click.
@@ -117,63 +100,43 @@ impl Scanners {
         self.hid.choose();
     }
 
-    /// Paints the page into its two places of a till's root, or paints it again. `camera` opens the camera in
-    /// its place; without a place the camera is closed.
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "each is a plain value, which costs both modules no conversion"
-    )]
-    pub fn paint(
-        &self,
-        root: &ShadowRoot,
-        limit_ms: u32,
-        masked: Option<String>,
-        kind: &str,
-        signs: u32,
-        number: u32,
-        source: &str,
-        trace: Option<String>,
-        camera: bool,
-        camera_auto_open: bool,
-        camera_choice: u32,
-    ) {
-        let kind = Kind::parse(kind).unwrap_or(Kind::Other);
-        let source = Source::parse(source).unwrap_or(Source::Keyboard);
-        {
-            let mut known = self.inner.known.borrow_mut();
-            known.limits = Limits::with_mean_gap_ms(limit_ms.into());
-            known.reading = masked.map(|masked| Reading { masked, kind, source, signs, number });
-            known.take_trace(trace.and_then(|trace| Trace::parse(&trace).ok()));
-            (known.camera_auto_open, known.camera_choice) = (camera_auto_open, camera_choice);
-        }
+    /// Paints the page into its two places of a till's root, or paints it again. `state` is a `PageState`. If it
+    /// wants the camera, the camera opens in its place; without a place the camera is closed.
+    pub fn paint(&self, root: &ShadowRoot, state: JsValue) {
+        // The till of the same build writes it.
+        let Ok(state) = serde_wasm_bindgen::from_value(state) else { return };
+        let wants_camera = self.inner.known.borrow_mut().take(state);
         let mut page = self.inner.page.borrow_mut();
         if page.as_ref().is_none_or(|page| !page.stands_in(root)) {
             *page = Page::open(root, &self.inner);
         }
         drop(page);
         self.inner.paint();
-        self.camera.stand(root, camera);
+        self.camera.stand(root, wants_camera);
     }
 }
 
 impl Known {
-    fn take_trace(&mut self, trace: Option<Trace>) {
-        if self.trace != trace {
-            (self.trace, self.copied) = (trace, Copied::NotYet);
+    /// Whether the camera is wanted.
+    fn take(&mut self, state: PageState) -> bool {
+        if self.state.trace != state.trace {
+            self.copied = Copied::NotYet;
         }
+        self.state = state;
+        self.state.camera.wanted
     }
 }
 
 impl Inner {
     /// Copies the trace, and shows whether that worked.
     fn copy_trace(self: &Rc<Self>) {
-        let Some(trace) = self.known.borrow().trace.clone() else { return };
+        let Some(trace) = self.known.borrow().state.trace.clone() else { return };
         let inner = self.clone();
         spawn_local(async move {
             let copied = clipboard::copy(&trace.to_string()).await;
             {
                 let mut known = inner.known.borrow_mut();
-                if known.trace.as_ref() != Some(&trace) {
+                if known.state.trace.as_ref() != Some(&trace) {
                     return;
                 }
                 known.copied = if copied { Copied::Done } else { Copied::Refused };
@@ -188,24 +151,20 @@ impl Inner {
         }
     }
 
-    fn act(&self, name: &str, value: u32) {
-        // The till's own function does not throw.
-        let _ = self.act.call2(&JsValue::NULL, &name.into(), &value.into());
+    fn command(&self, command: ScannerCommand) {
+        self.till.tell(&ModuleEvent::Command(command));
     }
 }
 
-impl Ears {
-    fn hears(&self) -> bool {
-        self.hears.call0(&JsValue::NULL).is_ok_and(|hears| hears.is_truthy())
+impl TillCallbacks {
+    fn takes_scans(&self) -> bool {
+        self.takes_scans.call0(&JsValue::NULL).is_ok_and(|takes| takes.is_truthy())
     }
 
-    fn tell(&self, source: Source, scan: &Scan) {
-        let _ = self.scanned.call3(
-            &JsValue::NULL,
-            &scan.text.expose().into(),
-            &JsValue::from_f64(ms(scan.at_ms)),
-            &(source == Source::Camera).into(),
-        );
+    fn tell(&self, event: &ModuleEvent) {
+        let Some((name, text, value)) = event.parts() else { return };
+        // The till's own function does not throw.
+        let _ = self.event.call3(&JsValue::NULL, &name.into(), &text.into(), &JsValue::from_f64(ms(value)));
     }
 }
 

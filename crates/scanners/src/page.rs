@@ -6,6 +6,7 @@ use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
 use scantill_till::scan::{Limits, Recommendation, Trace};
+use scantill_till::scanner_panel::{PageState, ScannerCommand};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, ShadowRoot};
 
@@ -50,32 +51,33 @@ impl Page {
     }
 
     pub(crate) fn paint(&self, known: &Known) {
+        let PageState { limits, reading, trace, camera } = &known.state;
         let trial = Parts(&self.trial);
-        trial.show("nothing", known.reading.is_none() && known.trace.is_none());
-        trial.show("heard", known.reading.is_some());
-        if let Some(reading) = &known.reading {
+        trial.show("nothing", reading.is_none() && trace.is_none());
+        trial.show("heard", reading.is_some());
+        if let Some(reading) = reading {
             trial.write("masked", &reading.masked);
             trial.write("kind", &english::reading(reading));
             // A new reading must look new, also if it equals the last.
             trial.set("heard", "data-number", &(reading.number % 2).to_string());
         }
-        trial.show("pace", known.trace.is_some());
-        if let Some(trace) = &known.trace {
+        trial.show("pace", trace.is_some());
+        if let Some(trace) = trace {
             paint_trace(&trial, trace, known);
         }
         let sources = Parts(&self.sources);
-        sources.write("limit", &english::limit(known.limits));
+        sources.write("limit", &english::limit(*limits));
         paint_hid(&sources, &known.hid);
         sources.set("camera", "data-state", if camera::is_shown() { "ready" } else { "absent" });
-        let auto_open = english::auto_open(known.camera_auto_open);
+        let auto_open = english::auto_open(camera.auto_open);
         sources.write("camera-told", if camera::is_shown() { auto_open } else { english::NO_CAMERA_SHOWN });
-        sources.write("camera-auto-open", english::change_habit(known.camera_auto_open));
+        sources.write("camera-auto-open", english::change_habit(camera.auto_open));
     }
 }
 
 fn paint_trace(parts: &Parts, trace: &Trace, known: &Known) {
-    let recommendation = Recommendation::for_trace(trace, known.limits);
-    let (width, bars, limit) = chart(trace, known.limits);
+    let recommendation = Recommendation::for_trace(trace, known.state.limits);
+    let (width, bars, limit) = chart(trace, known.state.limits);
     parts.set("chart", "viewBox", &format!("0 0 {width} {CHART_HIGH}"));
     parts.set("bars", "d", &bars);
     parts.set("line", "d", &limit);
@@ -116,10 +118,7 @@ fn pressed(inner: &Weak<Inner>, event: &Event) {
     let button = button.and_then(|target| target.closest("[data-action]").ok().flatten());
     let name = button.and_then(|button| button.get_attribute("data-action"));
     let (Some(inner), Some(name)) = (inner.upgrade(), name) else { return };
-    let (limits, trace, auto_open) = {
-        let known = inner.known.borrow();
-        (known.limits, known.trace.clone(), known.camera_auto_open)
-    };
+    let PageState { limits, trace, camera, .. } = inner.known.borrow().state.clone();
     let now_ms = limits.mean_gap_ms_max();
     let limit_ms = match name.as_str() {
         "limit-down" => now_ms.saturating_sub(STEP_MS),
@@ -128,15 +127,14 @@ fn pressed(inner: &Weak<Inner>, event: &Event) {
             Some(Recommendation::RaiseLimit { limit_ms }) => limit_ms,
             _ => return,
         },
-        "camera-try" => return inner.act("camera", 1),
-        "camera-auto-open" => return inner.act(&name, u32::from(!auto_open)),
-        "connect-hid" => return inner.act(&name, 0),
+        "camera-try" => return inner.command(ScannerCommand::Camera(true)),
+        "camera-auto-open" => return inner.command(ScannerCommand::CameraAutoOpen(!camera.auto_open)),
+        "connect-hid" => return inner.command(ScannerCommand::ConnectHid),
         "copy-trace" => return inner.copy_trace(),
         // The finder handles its own buttons.
         _ => return,
     };
-    let limit_ms = Limits::with_mean_gap_ms(limit_ms).mean_gap_ms_max();
-    inner.act("limit", u32::try_from(limit_ms).unwrap_or_default());
+    inner.command(ScannerCommand::Limit(Limits::with_mean_gap_ms(limit_ms)));
 }
 
 /// The chart's width, a bar for each gap, and the line of the limit for their mean.

@@ -24,9 +24,11 @@ pub use trace::{Ended, Trace, TraceError};
 pub use wedge::{Target, Verdict, Wedge, WedgeOutcome};
 
 use scantill_types::payer_code;
+use serde::{Deserialize, Serialize};
 
 /// Where a scan came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Source {
     /// A scanner that types.
     Keyboard,
@@ -34,20 +36,6 @@ pub enum Source {
     Hid,
     /// The device's camera.
     Camera,
-}
-
-const SOURCES: [(Source, &str); 3] =
-    [(Source::Keyboard, "keyboard"), (Source::Hid, "hid"), (Source::Camera, "camera")];
-
-impl Source {
-    pub fn as_str(self) -> &'static str {
-        SOURCES.iter().find(|(source, _)| *source == self).map_or("keyboard", |(_, word)| word)
-    }
-
-    /// The inverse of `as_str`.
-    pub fn parse(word: &str) -> Option<Self> {
-        SOURCES.iter().find(|(_, known)| *known == word).map(|(source, _)| *source)
-    }
 }
 
 /// A text and the time of its last character, on the clock of the events.
@@ -88,14 +76,6 @@ impl std::fmt::Debug for ScanText {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn each_source_is_found_by_its_word() {
-        for (source, word) in SOURCES {
-            assert_eq!((source.as_str(), Source::parse(word)), (word, Some(source)));
-        }
-        assert_eq!(Source::parse("telepathy"), None);
-    }
 
     #[test]
     fn a_scan_never_shows_its_middle() {

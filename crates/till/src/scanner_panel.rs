@@ -1,5 +1,11 @@
 //! What the till knows of its scanners: their states, their last scan, and the times of the keys.
 
+mod border;
+
+pub use border::{ModuleEvent, PageState};
+
+use serde::{Deserialize, Serialize};
+
 use crate::scan::{Limits, Repeats, Scan, Source, Trace};
 use scantill_types::payer_code::{self, Kind};
 
@@ -24,21 +30,6 @@ pub enum ScannerCommand {
     OfficeClosed(bool),
 }
 
-impl ScannerCommand {
-    /// The command of a button of the page, with the limit that it carries.
-    pub fn named(name: &str, value: u32) -> Option<Self> {
-        match name {
-            "office" => Some(Self::OfficeClosed(value != 0)),
-            "connect-hid" => Some(Self::ConnectHid),
-            "camera" => Some(Self::Camera(value != 0)),
-            "camera-choice" => Some(Self::CameraChoice(value)),
-            "camera-auto-open" => Some(Self::CameraAutoOpen(value != 0)),
-            "limit" => Some(Self::Limit(Limits::with_mean_gap_ms(value.into()))),
-            _ => None,
-        }
-    }
-}
-
 /// The state of a module that is loaded on demand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ModuleState {
@@ -58,7 +49,7 @@ impl ModuleState {
 }
 
 /// The last scan, as far as it may be shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
     pub masked: String,
     pub kind: Kind,
@@ -86,7 +77,7 @@ pub struct ScannerPanel {
 }
 
 /// Whether the camera should be open while the till waits for a code.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Camera {
     /// It should be open now.
     pub wanted: bool,

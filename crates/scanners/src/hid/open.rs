@@ -7,6 +7,7 @@ use gloo_events::EventListener;
 use js_sys::{Object, Reflect};
 use scantill_till::scan::hid::{HidReader, HidVerdict};
 use scantill_till::scan::{EventTimes, Source};
+use scantill_till::scanner_panel::ModuleEvent;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
@@ -103,9 +104,9 @@ pub(super) async fn open(device: &HidDevice) -> bool {
 }
 
 fn reported(inner: &Weak<Inner>, reader: &mut HidReader, times: &mut EventTimes, report: &InputReport) {
-    let Some(inner) = inner.upgrade().filter(|inner| inner.ears.hears()) else { return };
+    let Some(inner) = inner.upgrade().filter(|inner| inner.till.takes_scans()) else { return };
     let at_ms = times.read(crate::whole(report.at_ms()), crate::whole(clock::now_ms()));
     if let HidVerdict::Scan(scan) = reader.report(report.id(), &report.bytes(), at_ms) {
-        inner.ears.tell(Source::Hid, &scan);
+        inner.till.tell(&ModuleEvent::Scan(Source::Hid, scan));
     }
 }

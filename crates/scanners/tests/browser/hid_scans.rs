@@ -120,7 +120,7 @@ async fn answers_and_broken_reports_are_no_scans_nor_without_focus() {
     scanner.report(2, &report(Form::Honeywell, b"]Z6", b"REVINF: 28763443825664394", b'6', false));
     scanner.report(2, &[17, b']', b'C']);
     scanner.report(3, &report(Form::Honeywell, b"]C0", CODE.as_bytes(), b'j', false));
-    stage.hears.set(false);
+    stage.takes_scans.set(false);
     scanner.scan(Form::Honeywell, CODE);
     assert!(stage.scans.borrow().is_empty());
 }
@@ -162,10 +162,10 @@ async fn of_two_tills_the_one_with_scanner_focus_gets_scans() {
     let (left, right) = (Stage::new(), Stage::new());
     until("both hear it", || left.mark() == "ready" && right.mark() == "ready").await;
     assert!(scanner.openings() < 2.0, "it is opened once");
-    right.hears.set(false);
+    right.takes_scans.set(false);
     scanner.scan(Form::Honeywell, CODE);
-    left.hears.set(false);
-    right.hears.set(true);
+    left.takes_scans.set(false);
+    right.takes_scans.set(true);
     scanner.scan(Form::Honeywell, CODE);
     assert_eq!((left.scans.borrow().len(), right.scans.borrow().len()), (1, 1));
 }

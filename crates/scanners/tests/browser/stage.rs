@@ -9,6 +9,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
 use crate::Scanners;
+use crate::values::object;
+use scantill_till::scanner_panel::ModuleEvent;
 
 /// About ten seconds. A condition that takes longer has failed.
 const FRAMES_MAX: u32 = 600;
@@ -19,7 +21,7 @@ pub(super) struct Stage {
     /// When each of them came, on the page's clock.
     pub(super) times_ms: Rc<RefCell<Vec<f64>>>,
     pub(super) acts: Rc<RefCell<Vec<(String, u32)>>>,
-    pub(super) hears: Rc<Cell<bool>>,
+    pub(super) takes_scans: Rc<Cell<bool>>,
     host: HtmlElement,
     root: ShadowRoot,
 }
@@ -31,9 +33,10 @@ impl Stage {
         document.body().unwrap().append_child(&host).unwrap();
         let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).unwrap();
         let (scans, times_ms, acts) = (Rc::default(), Rc::default(), Rc::default());
-        let hears = Rc::new(Cell::new(true));
-        let scanners = Scanners::new(scanned(&scans, &times_ms), takes_scans(&hears), acting(&acts));
-        let stage = Self { scanners, scans, times_ms, acts, hears, host, root };
+        let takes = Rc::new(Cell::new(true));
+        let event = event(&scans, &times_ms, &acts);
+        let scanners = Scanners::new(event, takes_scans(&takes));
+        let stage = Self { scanners, scans, times_ms, acts, takes_scans: takes, host, root };
         stage.open();
         stage
     }
@@ -45,8 +48,30 @@ impl Stage {
     }
 
     pub(super) fn paint(&self, masked: Option<&str>, trace: Option<&str>) {
-        let (masked, trace) = (masked.map(str::to_owned), trace.map(str::to_owned));
-        self.scanners.paint(&self.root, 140, masked, "alipay", 17, 1, "hid", trace, false, false, 0);
+        let reading = masked.map(|masked| {
+            object(&[
+                ("masked", masked.into()),
+                ("kind", "alipay".into()),
+                ("source", "hid".into()),
+                ("signs", 17.into()),
+                ("number", 1.into()),
+            ])
+        });
+        self.show(reading, trace, (false, false, 0));
+    }
+
+    /// Paints what the till would write.
+    fn show(&self, reading: Option<JsValue>, trace: Option<&str>, camera: (bool, bool, u32)) {
+        let (wanted, auto_open, choice) = camera;
+        let camera =
+            object(&[("wanted", wanted.into()), ("auto_open", auto_open.into()), ("choice", choice.into())]);
+        let state = object(&[
+            ("limits", 140.into()),
+            ("reading", reading.unwrap_or(JsValue::NULL)),
+            ("trace", trace.map_or(JsValue::NULL, JsValue::from)),
+            ("camera", camera),
+        ]);
+        self.scanners.paint(&self.root, state);
     }
 
     /// The till shows the scan's screen, with or without the camera wanted.
@@ -65,7 +90,7 @@ impl Stage {
 
     /// The same, with one of several cameras chosen.
     pub(super) fn choose(&self, wanted: bool, auto_open: bool, choice: u32) {
-        self.scanners.paint(&self.root, 140, None, "", 0, 0, "", None, wanted, auto_open, choice);
+        self.show(None, None, (wanted, auto_open, choice));
     }
 
     pub(super) fn part(&self, name: &str) -> Element {
@@ -96,24 +121,32 @@ impl Drop for Stage {
     }
 }
 
-fn scanned(scans: &Rc<RefCell<Vec<String>>>, times_ms: &Rc<RefCell<Vec<f64>>>) -> js_sys::Function {
-    let (scans, times_ms) = (scans.clone(), times_ms.clone());
-    let told = Closure::<dyn Fn(String, f64, bool)>::new(move |text, at_ms, _| {
-        scans.borrow_mut().push(text);
-        times_ms.borrow_mut().push(at_ms);
+/// Takes the module's events as the till does.
+fn event(
+    scans: &Rc<RefCell<Vec<String>>>,
+    times_ms: &Rc<RefCell<Vec<f64>>>,
+    acts: &Rc<RefCell<Vec<(String, u32)>>>,
+) -> js_sys::Function {
+    let (scans, times_ms, acts) = (scans.clone(), times_ms.clone(), acts.clone());
+    let told = Closure::<dyn Fn(String, String, f64)>::new(move |name: String, text: String, value: f64| {
+        match ModuleEvent::from_parts(&name, text.clone(), crate::whole(value)) {
+            Some(ModuleEvent::Scan(..)) => {
+                scans.borrow_mut().push(text);
+                times_ms.borrow_mut().push(value);
+            }
+            Some(ModuleEvent::Command(_)) => {
+                let value = u32::try_from(crate::whole(value)).unwrap();
+                acts.borrow_mut().push((name, value));
+            }
+            None => panic!("the till knows no event {name}"),
+        }
     });
     told.into_js_value().unchecked_into()
 }
 
-fn takes_scans(hears: &Rc<Cell<bool>>) -> js_sys::Function {
-    let hears = hears.clone();
-    Closure::<dyn Fn() -> bool>::new(move || hears.get()).into_js_value().unchecked_into()
-}
-
-fn acting(acts: &Rc<RefCell<Vec<(String, u32)>>>) -> js_sys::Function {
-    let acts = acts.clone();
-    let told = Closure::<dyn Fn(String, u32)>::new(move |name, value| acts.borrow_mut().push((name, value)));
-    told.into_js_value().unchecked_into()
+fn takes_scans(takes: &Rc<Cell<bool>>) -> js_sys::Function {
+    let takes = takes.clone();
+    Closure::<dyn Fn() -> bool>::new(move || takes.get()).into_js_value().unchecked_into()
 }
 
 /// Awaits a condition, frame by frame.

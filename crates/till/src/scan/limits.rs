@@ -1,5 +1,7 @@
 //! How slow a scanner may be.
 
+use serde::{Deserialize, Serialize};
+
 /// The smallest limit that a shop may set.
 pub const LIMIT_MS_MIN: u64 = 20;
 /// The largest limit that a shop may set.
@@ -12,7 +14,8 @@ const PAUSE_MS: u64 = 250;
 const FAST_MS: u64 = 45;
 
 /// What a shop may set for its scanner; kept on the device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "u32", into = "u32")]
 pub struct Limits {
     mean_gap_ms_max: u64,
 }
@@ -41,6 +44,18 @@ impl Limits {
     /// A burst with a smaller mean gap comes from a machine, for any text.
     pub fn fast_gap_ms_max(self) -> u64 {
         FAST_MS.min(self.mean_gap_ms_max)
+    }
+}
+
+impl From<u32> for Limits {
+    fn from(limit_ms: u32) -> Self {
+        Self::with_mean_gap_ms(limit_ms.into())
+    }
+}
+
+impl From<Limits> for u32 {
+    fn from(limits: Limits) -> Self {
+        Self::try_from(limits.mean_gap_ms_max).unwrap_or(Self::MAX)
     }
 }
 

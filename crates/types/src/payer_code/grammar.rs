@@ -1,6 +1,8 @@
 //! The shapes of payers', payees' and products' codes.
 
 use super::characters::{is_separator, plain};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use super::{Mode, PAYER_CODE_DIGITS_MAX, PAYER_CODE_DIGITS_MIN, Wallet};
 
 /// The kind of a text, judged by its shape.
@@ -30,6 +32,18 @@ const KINDS: [(Kind, &str); 8] = [
     (Kind::Digits, "digits"),
     (Kind::Other, "other"),
 ];
+
+impl Serialize for Kind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Kind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|word| Self::parse(&word).unwrap_or(Self::Other))
+    }
+}
 
 impl Kind {
     /// The name of the kind in a trace.
