@@ -1,10 +1,25 @@
 //! The payment service: it commits what the payment's machine says, performs the action, and feeds the answer back as evidence.
+//!
+//! Each part is a struct that holds what it uses and the parts that it calls, and no part is called by one that it calls:
+//!
+//! ```text
+//! routes, loops -> PaymentService -> submit, refresh, poller, webhook_inbox, reconcile, recovery
+//!     -> charge_lookup, refunds -> charge_reads -> transition -> sale_conflicts -> commit
+//! ```
+//!
+//! `provider_reads`, `accounts`, `slots` and the lookups in progress stand beside them, and call no part.
 
+mod accounts;
 mod charge_lookup;
+mod charge_reads;
+mod commit;
+mod effects;
 mod evidence;
 mod poller;
 mod provider_reads;
 mod reconcile;
+mod recovery;
+mod refresh;
 mod refunds;
 mod sale_conflicts;
 mod slots;
@@ -12,18 +27,31 @@ mod submit;
 mod transition;
 mod webhook_inbox;
 
-use charge_lookup::Lookups;
+use accounts::Accounts;
+use charge_lookup::{ChargeLookup, Lookups};
+use charge_reads::ChargeReads;
+use commit::Committer;
+pub use commit::{Applied, Change};
+use effects::Effects;
+use poller::{PollTasks, Poller};
 use provider_reads::ProviderReads;
-use slots::Slots;
+use reconcile::Reconciler;
+use recovery::Recovery;
+use refresh::Refresher;
+use refunds::Refunder;
+use sale_conflicts::SaleConflicts;
 pub use submit::Submission;
-pub use transition::{Applied, Change};
-use webhook_inbox::WebhookInbox;
+use submit::Submitter;
+use transition::Transitions;
+use webhook_inbox::{WebhookConfirmer, WebhookInbox};
 
 use std::sync::Arc;
 
-use scantill_payment::Input;
-use scantill_types::Timing;
-use tokio::sync::{Notify, Semaphore};
+use scantill_omise::Event;
+use scantill_payment::{CancelRequested, Input, PaymentAttempt, RefundOrder};
+use scantill_types::api::CancelledBy;
+use scantill_types::{PaymentId, Timing};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
@@ -31,44 +59,38 @@ use tracing::Instrument;
 use crate::account::Account;
 use crate::clock::{Clock, Entropy};
 use crate::request_id;
-use crate::storage::{Storage, StorageError, StoredPayment};
+use crate::storage::{Cause, Created, Storage, StorageError, StoredPayment};
 
-/// Maximum charges that are created at once; further ones wait in a queue of their own (P5).
-const CHARGES_MAX: usize = 4;
-/// Maximum refunds that are sent at once.
-const REFUNDS_MAX: usize = 2;
-/// Maximum reads at once. Omise asks for at most ten calls in parallel, and the account is asked who it is beside these.
-const READS_MAX: usize = 3;
-
-/// Maximum payments that are polled at once: each waits for its turn to read, and no lease may run out in that queue while
-/// a provider hangs.
-const POLLS_MAX: usize = 4 * READS_MAX;
-
-/// The pace of overdue polls of finished payments after a stop.
-const WATCH_PACE_MS: u64 = 200;
+/// What most parts use; each part takes of it what it needs.
+#[derive(Clone, Debug)]
+struct Shared {
+    storage: Arc<dyn Storage>,
+    clock: Arc<dyn Clock>,
+    timing: Timing,
+    accounts: Arc<Accounts>,
+    /// Wakes the poller.
+    wake: Arc<Notify>,
+    /// The work that a stop waits for.
+    tasks: TaskTracker,
+    shutdown: CancellationToken,
+}
 
 /// Carries the payments of all accounts from intent to outcome.
 #[derive(Clone, Debug)]
 pub struct PaymentService {
-    inner: Arc<Inner>,
-}
-
-#[derive(Debug)]
-struct Inner {
-    storage: Arc<dyn Storage>,
     clock: Arc<dyn Clock>,
     timing: Timing,
-    accounts: Vec<Arc<Account>>,
-    charge_slots: Arc<Slots>,
-    /// Refunds have slots of their own: they never delay a payment.
-    refund_slots: Arc<Semaphore>,
-    poll_slots: Arc<Semaphore>,
-    provider: ProviderReads,
-    lookups: Lookups,
-    inbox: WebhookInbox,
-    wake: Notify,
+    accounts: Arc<Accounts>,
+    transitions: Arc<Transitions>,
+    sale_conflicts: Arc<SaleConflicts>,
+    submitter: Arc<Submitter>,
+    refunder: Arc<Refunder>,
+    refresher: Arc<Refresher>,
+    poller: Arc<Poller>,
+    webhook_inbox: Arc<WebhookInbox>,
+    reconciler: Arc<Reconciler>,
+    recovery: Arc<Recovery>,
     tasks: TaskTracker,
-    shutdown: CancellationToken,
 }
 
 impl PaymentService {
@@ -81,39 +103,125 @@ impl PaymentService {
         accounts: Vec<Arc<Account>>,
         shutdown: CancellationToken,
     ) -> Self {
-        let inner = Inner {
-            storage,
-            timing,
-            accounts,
-            charge_slots: Slots::new(CHARGES_MAX),
-            refund_slots: Arc::new(Semaphore::new(REFUNDS_MAX)),
-            poll_slots: Arc::new(Semaphore::new(POLLS_MAX)),
-            provider: ProviderReads::new(clock.clone(), entropy, timing),
-            lookups: Lookups::new(clock.clone(), timing),
-            inbox: WebhookInbox::default(),
-            clock,
-            wake: Notify::new(),
-            tasks: TaskTracker::new(),
-            shutdown,
-        };
-        Self { inner: Arc::new(inner) }
+        let provider = Arc::new(ProviderReads::new(clock.clone(), entropy, timing));
+        let accounts = Arc::new(Accounts::new(accounts, clock.clone(), timing));
+        let (wake, tasks) = (Arc::default(), TaskTracker::new());
+        Self::of_parts(Shared { storage, clock, timing, accounts, wake, tasks, shutdown }, &provider)
     }
 
-    /// Takes up what was unsettled when the proxy last stopped: nothing is sent again.
+    /// Makes the parts, each after those that it calls.
+    fn of_parts(shared: Shared, provider: &Arc<ProviderReads>) -> Self {
+        let lookups = Arc::new(Lookups::new(shared.clock.clone(), shared.timing));
+        let effects = Effects::new(&shared, provider.clone());
+        let committer = Arc::new(Committer::new(&shared, lookups.clone(), effects));
+        let sale_conflicts = Arc::new(SaleConflicts::new(&shared, committer.clone()));
+        let transitions = Arc::new(Transitions::new(&shared, committer, sale_conflicts.clone()));
+        let charge_reads = Arc::new(ChargeReads::new(provider.clone(), transitions.clone()));
+        let charge_lookup = Arc::new(ChargeLookup::new(
+            &shared,
+            provider.clone(),
+            lookups.clone(),
+            transitions.clone(),
+            charge_reads.clone(),
+        ));
+        let refunder = Arc::new(Refunder::new(
+            &shared,
+            provider.clone(),
+            lookups.clone(),
+            transitions.clone(),
+            charge_reads.clone(),
+        ));
+        let poll_tasks = PollTasks {
+            accounts: shared.accounts.clone(),
+            provider: provider.clone(),
+            lookups: lookups.clone(),
+            transitions: transitions.clone(),
+            charge_reads: charge_reads.clone(),
+            charge_lookup: charge_lookup.clone(),
+            refunder: refunder.clone(),
+        };
+        let refresher = Refresher::new(&shared, provider.clone(), charge_reads.clone(), charge_lookup);
+        let confirmer = WebhookConfirmer::new(&shared, provider.clone(), charge_reads);
+        let webhook_inbox = Arc::new(WebhookInbox::new(&shared, confirmer));
+        Self {
+            submitter: Arc::new(Submitter::new(&shared, lookups.clone(), transitions.clone())),
+            refresher: Arc::new(refresher),
+            poller: Arc::new(Poller::new(&shared, provider.clone(), lookups, poll_tasks)),
+            reconciler: Arc::new(Reconciler::new(&shared, provider.clone(), webhook_inbox.clone())),
+            recovery: Arc::new(Recovery::new(&shared, transitions.clone(), sale_conflicts.clone())),
+            transitions,
+            sale_conflicts,
+            refunder,
+            webhook_inbox,
+            clock: shared.clock,
+            timing: shared.timing,
+            accounts: shared.accounts,
+            tasks: shared.tasks,
+        }
+    }
+
+    /// Takes up what was unsettled when the proxy last stopped: nothing is sent again. Returns how many payments that are.
     pub async fn recover(&self) -> Result<usize, StorageError> {
-        let unsettled = self.inner.storage.unsettled_payments().await?;
-        let count = unsettled.len();
-        for stored in unsettled {
-            let restarted = self.apply(stored.id(), "restarted", Input::Restarted).await?;
-            self.resolve_sale(&restarted).await?;
-            // What was planned before the stop may lie far off; a first look costs one read.
-            self.inner.storage.expedite(&restarted, self.inner.clock.now()).await?;
-        }
-        let spread = self.inner.storage.stagger_overdue(self.inner.clock.now(), WATCH_PACE_MS).await?;
-        if 0 < spread {
-            tracing::info!(spread, "polls of finished payments are overdue, and are spread over some time");
-        }
-        Ok(count)
+        self.recovery.recover().await
+    }
+
+    /// Polls the payments that are due, until the shutdown.
+    pub async fn poll(&self) {
+        self.poller.poll().await;
+    }
+
+    /// Reads the lists of all accounts from time to time, until the shutdown.
+    pub async fn reconcile(&self) {
+        self.reconciler.reconcile().await;
+    }
+
+    /// Inserts a payment and sends it in the background.
+    pub async fn submit(&self, submission: Submission) -> Result<Created, StorageError> {
+        self.submitter.submit(submission).await
+    }
+
+    /// Feeds an input to a payment, of which the caller may hold an older version, and returns the payment after it.
+    pub async fn apply(
+        &self,
+        held: &StoredPayment,
+        cause: impl Into<Cause>,
+        input: Input,
+    ) -> Result<StoredPayment, StorageError> {
+        self.transitions.apply(None, held, cause, input).await
+    }
+
+    /// The payment as an input would leave it now. Nothing is written.
+    pub fn preview(&self, stored: &StoredPayment, input: Input) -> PaymentAttempt {
+        stored.attempt.clone().step(self.clock.now(), &self.timing, input).0
+    }
+
+    /// Reads the provider once for this payment, and returns the payment after it.
+    pub async fn refresh(&self, stored: &StoredPayment) -> Result<StoredPayment, StorageError> {
+        self.refresher.refresh(stored).await
+    }
+
+    /// Asks for a refund. Of several calls that ask for the same refund at once, one reports a change.
+    pub async fn request_refund(
+        &self,
+        held: &StoredPayment,
+        order: RefundOrder,
+    ) -> Result<Applied, StorageError> {
+        self.refunder.request_refund(held, order).await
+    }
+
+    /// Stores a webhook, and then confirms it in the background.
+    pub async fn receive_webhook(&self, account: &Arc<Account>, event: &Event) -> Result<(), StorageError> {
+        self.webhook_inbox.receive(account, event).await
+    }
+
+    /// A request to cancel a payment, of now.
+    pub fn cancel_request(&self, stored: &StoredPayment, by: CancelledBy) -> CancelRequested {
+        self.accounts.cancel_request(stored, by)
+    }
+
+    /// The other payment of the sale that was accepted.
+    pub async fn accepted_sibling(&self, stored: &StoredPayment) -> Result<Option<PaymentId>, StorageError> {
+        self.sale_conflicts.accepted_sibling(stored).await
     }
 
     /// Carries work of a request to its end, whether or not its caller goes away meanwhile. A stop waits for it.
@@ -125,7 +233,7 @@ impl PaymentService {
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
-        match self.inner.tasks.spawn(request_id::carried(work).in_current_span()).await {
+        match self.tasks.spawn(request_id::carried(work).in_current_span()).await {
             Ok(done) => done,
             Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
             Err(error) => Err(StorageError::Unavailable(error.to_string()).into()),
@@ -134,14 +242,10 @@ impl PaymentService {
 
     /// Ends when nothing is in flight any more.
     pub async fn drained(&self) {
-        self.inner.tasks.close();
-        self.inner.tasks.wait().await;
-        if let Err(error) = self.record_confirmed().await {
+        self.tasks.close();
+        self.tasks.wait().await;
+        if let Err(error) = self.webhook_inbox.record_confirmed().await {
             tracing::warn!(%error, "webhooks that were followed are looked at once more at the next start");
         }
-    }
-
-    fn account(&self, stored: &StoredPayment) -> Option<Arc<Account>> {
-        self.inner.accounts.iter().find(|account| account.name == stored.account).cloned()
     }
 }

@@ -93,7 +93,7 @@ async fn close(
     let stored = app.storage.payment(id).await?.ok_or_else(unknown)?;
     let stored = app
         .service
-        .apply(stored.id(), Cause::by("closed_by_hand", closed.by.clone()), Input::Resolved(closed.clone()))
+        .apply(&stored, Cause::by("closed_by_hand", closed.by.clone()), Input::Resolved(closed.clone()))
         .await?;
     if stored.attempt.resolution == Some(closed) {
         return Ok(Json(stored.as_api()));
@@ -120,7 +120,7 @@ async fn close_refund(
     let stored = app.storage.payment(id).await?.ok_or_else(unknown)?;
     let input = Input::RefundResolved(refund_id.clone(), closed.clone());
     let stored =
-        app.service.apply(stored.id(), Cause::by("refund_closed_by_hand", closed.by.clone()), input).await?;
+        app.service.apply(&stored, Cause::by("refund_closed_by_hand", closed.by.clone()), input).await?;
     let is_closed =
         |refund: &RefundAttempt| refund.order.id == refund_id && refund.resolution.as_ref() == Some(&closed);
     if stored.attempt.refunds.ours.iter().any(is_closed) { Ok(Json(stored.as_api())) } else { Err(nothing()) }

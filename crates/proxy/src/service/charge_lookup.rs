@@ -4,21 +4,48 @@
 mod lists;
 mod progress;
 
+use std::sync::Arc;
+
 use scantill_payment::{Input, ListVerdict, State};
 use scantill_types::Timestamp;
 
-use super::PaymentService;
-use super::provider_reads::Contact;
+use super::Shared;
+use super::charge_reads::ChargeReads;
+use super::provider_reads::{Contact, ProviderReads};
+use super::transition::Transitions;
 use crate::account::Account;
+use crate::clock::Clock;
 use crate::poll_queue::Lease;
-use crate::storage::{StorageError, StoredPayment};
+use crate::storage::{Storage, StorageError, StoredPayment};
 use lists::LookupResult;
 pub(super) use progress::{ListTime, LookupKey, Lookups};
 
 /// The provider tells its time in whole seconds.
 const DATE_MS: u64 = 1_000;
 
-impl PaymentService {
+/// Looks up charges in the lists of their account.
+#[derive(Debug)]
+pub(super) struct ChargeLookup {
+    storage: Arc<dyn Storage>,
+    clock: Arc<dyn Clock>,
+    provider: Arc<ProviderReads>,
+    lookups: Arc<Lookups>,
+    transitions: Arc<Transitions>,
+    charge_reads: Arc<ChargeReads>,
+}
+
+impl ChargeLookup {
+    pub(super) fn new(
+        shared: &Shared,
+        provider: Arc<ProviderReads>,
+        lookups: Arc<Lookups>,
+        transitions: Arc<Transitions>,
+        charge_reads: Arc<ChargeReads>,
+    ) -> Self {
+        let Shared { storage, clock, .. } = shared.clone();
+        Self { storage, clock, provider, lookups, transitions, charge_reads }
+    }
+
     /// Searches the lists once.
     pub(super) async fn lookup_charge(
         &self,
@@ -26,15 +53,15 @@ impl PaymentService {
         account: &Account,
         stored: &StoredPayment,
     ) -> Result<Contact, StorageError> {
-        let began = ListTime::now(self.inner.clock.as_ref(), account);
+        let began = ListTime::now(self.clock.as_ref(), account);
         match self.search_lists(account, stored).await? {
             LookupResult::Unreached => return Ok(Contact::Unreached),
             LookupResult::Found(charges) => {
                 for charge in charges {
-                    self.read(lease, account, stored, &charge).await?;
+                    self.charge_reads.read(lease, account, stored, &charge).await?;
                 }
                 self.restart_proof(lease, stored).await?;
-                self.inner.lookups.end(&LookupKey::Charge(stored.id().clone()));
+                self.lookups.end(&LookupKey::Charge(stored.id().clone()));
             }
             LookupResult::Incomplete => {
                 tracing::warn!(payment = %stored.id(), "the list of charges is not whole");
@@ -56,18 +83,19 @@ impl PaymentService {
             return Ok(());
         }
         let key = LookupKey::Charge(stored.id().clone());
-        match self.inner.lookups.note_empty_list(&key, began, first_list(stored)) {
+        match self.lookups.note_empty_list(&key, began, first_list(stored)) {
             ListVerdict::TooEarly => {}
             ListVerdict::First => {
                 if let Some(read_at) = read_by(account) {
-                    self.apply_under(lease, stored.id(), "first_empty_list", Input::Listed(Some(read_at)))
+                    self.transitions
+                        .apply(lease, stored, "first_empty_list", Input::Listed(Some(read_at)))
                         .await?;
                 }
             }
             ListVerdict::Proved if self.is_named_elsewhere(account, stored).await? => {}
             ListVerdict::Proved => {
-                self.apply_under(lease, stored.id(), "proved_absent", Input::ConfirmedAbsent).await?;
-                self.inner.lookups.end(&key);
+                self.transitions.apply(lease, stored, "proved_absent", Input::ConfirmedAbsent).await?;
+                self.lookups.end(&key);
             }
         }
         Ok(())
@@ -76,7 +104,7 @@ impl PaymentService {
     /// A list holds a charge of the payment, even if the charge itself cannot be read.
     async fn restart_proof(&self, lease: Option<&Lease>, stored: &StoredPayment) -> Result<(), StorageError> {
         if first_list(stored).is_some() {
-            self.apply_under(lease, stored.id(), "listed_after_all", Input::Listed(None)).await?;
+            self.transitions.apply(lease, stored, "listed_after_all", Input::Listed(None)).await?;
         }
         Ok(())
     }
@@ -87,7 +115,7 @@ impl PaymentService {
         account: &Account,
         stored: &StoredPayment,
     ) -> Result<bool, StorageError> {
-        if self.inner.storage.is_named_by_a_webhook(stored.id().clone()).await? {
+        if self.storage.is_named_by_a_webhook(stored.id().clone()).await? {
             tracing::error!(payment = %stored.id(), "a webhook names a charge that no list holds");
             return Ok(true);
         }
@@ -97,7 +125,7 @@ impl PaymentService {
     /// A source whose charge has a status forbids *absent*; so does one that cannot be read (P9).
     async fn source_has_charge(&self, account: &Account, stored: &StoredPayment) -> bool {
         let Some(source) = &stored.attempt.source else { return false };
-        match self.inner.provider.ask(account, stored, account.client().source(source)).await {
+        match self.provider.ask(account, stored, account.client().source(source)).await {
             Ok(source) if source.charge_status.is_none() => false,
             Ok(_) => {
                 tracing::error!(payment = %stored.id(), "the source names a charge that no list holds");

@@ -6,18 +6,16 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use scantill_omise::{Charge, ReadError};
-use scantill_payment::Input;
 use scantill_types::{ChargeId, PaymentId, Timing};
 
-use super::evidence::evidence;
 use super::slots::Slots;
-use super::{PaymentService, READS_MAX};
 use crate::account::Account;
 use crate::clock::{Clock, Entropy};
-use crate::failpoint::{self, Failpoint};
-use crate::poll_queue::Lease;
-use crate::storage::{StorageError, StoredPayment};
+use crate::storage::StoredPayment;
 use crate::tenant::Tenant;
+
+/// Maximum reads at once. Omise asks for at most ten calls in parallel, and the account is asked who it is beside these.
+pub(super) const READS_MAX: usize = 3;
 
 /// Why the provider was not read.
 #[derive(Debug)]
@@ -130,34 +128,5 @@ impl ProviderReads {
         // Without randomness the pause is merely as long as it may be.
         let _ = self.entropy.fill(&mut byte);
         byte[0]
-    }
-}
-
-impl PaymentService {
-    /// Reads a charge and takes it as evidence. The provider may not be reached.
-    pub(super) async fn read(
-        &self,
-        lease: Option<&Lease>,
-        account: &Account,
-        stored: &StoredPayment,
-        charge: &ChargeId,
-    ) -> Result<Contact, StorageError> {
-        let Ok(charge) = self.inner.provider.read_charge(account, stored, charge).await else {
-            return Ok(Contact::Unreached);
-        };
-        self.apply_charge(lease, stored.id(), "read", charge).await?;
-        Ok(Contact::Reached)
-    }
-
-    /// Takes a charge that was read as evidence.
-    pub(super) async fn apply_charge(
-        &self,
-        lease: Option<&Lease>,
-        payment: &PaymentId,
-        cause: &'static str,
-        charge: Charge,
-    ) -> Result<StoredPayment, StorageError> {
-        failpoint::reach(Failpoint::ReadUnstored);
-        self.apply_under(lease, payment, cause, Input::ChargeRead(evidence(charge))).await
     }
 }

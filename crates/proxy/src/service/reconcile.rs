@@ -2,16 +2,21 @@
 //! may have been made elsewhere, and a request to charge may have been delivered twice (P12). It also confirms stored
 //! webhooks that no read could confirm before.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use scantill_omise::{Charge, ListWindow, Refund};
-use scantill_types::{PaymentId, Timestamp};
+use scantill_types::{PaymentId, Timestamp, Timing};
+use tokio_util::sync::CancellationToken;
 
-use super::PaymentService;
+use super::Shared;
+use super::accounts::Accounts;
 use super::evidence::metadata;
+use super::provider_reads::ProviderReads;
+use super::webhook_inbox::WebhookInbox;
 use crate::account::Account;
-use crate::storage::StorageError;
 use crate::tenant::Tenant;
+use crate::storage::{Storage, StorageError};
 
 /// Each pass begins this long before the end of the last one: lists lag.
 const OVERLAP_MS: u64 = 15 * 60 * 1_000;
@@ -20,28 +25,44 @@ const FIRST_PASS_MS: u64 = 24 * 60 * 60 * 1_000;
 const PAGE: u64 = 100;
 const PAGES_MAX: u64 = 50;
 
-impl PaymentService {
+/// Reads the lists of all accounts from time to time.
+#[derive(Debug)]
+pub(super) struct Reconciler {
+    storage: Arc<dyn Storage>,
+    timing: Timing,
+    accounts: Arc<Accounts>,
+    provider: Arc<ProviderReads>,
+    inbox: Arc<WebhookInbox>,
+    shutdown: CancellationToken,
+}
+
+impl Reconciler {
+    pub(super) fn new(shared: &Shared, provider: Arc<ProviderReads>, inbox: Arc<WebhookInbox>) -> Self {
+        let Shared { storage, timing, accounts, shutdown, .. } = shared.clone();
+        Self { storage, timing, accounts, provider, inbox, shutdown }
+    }
+
     /// Runs until the shutdown.
-    pub async fn reconcile(&self) {
-        let pause = Duration::from_millis(self.inner.timing.reconcile_every_ms);
-        while !self.inner.shutdown.is_cancelled() {
+    pub(super) async fn reconcile(&self) {
+        let pause = Duration::from_millis(self.timing.reconcile_every_ms);
+        while !self.shutdown.is_cancelled() {
             tokio::select! {
                 () = self.reconcile_all() => {}
-                () = self.inner.shutdown.cancelled() => return,
+                () = self.shutdown.cancelled() => return,
             }
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
-                () = self.inner.shutdown.cancelled() => {}
+                () = self.shutdown.cancelled() => {}
             }
         }
     }
 
     async fn reconcile_all(&self) {
-        for account in &self.inner.accounts {
+        for account in self.accounts.all() {
             if let Err(error) = self.reconcile_account(account).await {
                 tracing::error!(account = account.name, %error, "an account could not be reconciled");
             }
-            if let Err(error) = self.confirm_stored_webhooks(account).await {
+            if let Err(error) = self.inbox.confirm_stored_webhooks(account).await {
                 tracing::error!(account = account.name, %error, "stored webhooks cannot be confirmed");
             }
         }
@@ -49,7 +70,7 @@ impl PaymentService {
 
     async fn reconcile_account(&self, account: &Account) -> Result<(), StorageError> {
         let Some(now) = account.clock.now() else { return Ok(()) };
-        let last = self.inner.storage.reconciled(account.name.clone()).await?;
+        let last = self.storage.reconciled(account.name.clone()).await?;
         let from = last.map_or(now.earliest.minus_ms(FIRST_PASS_MS), |last| last.minus_ms(OVERLAP_MS));
         let Some((refunds, is_whole)) = self.refunds_since(account, from).await else { return Ok(()) };
         for refund in &refunds {
@@ -61,7 +82,7 @@ impl PaymentService {
             self.note_unknown_charge(account, charge).await?;
         }
         if is_whole {
-            self.inner.storage.note_reconciled(account.name.clone(), now).await?;
+            self.storage.note_reconciled(account.name.clone(), now).await?;
         }
         Ok(())
     }
@@ -73,7 +94,6 @@ impl PaymentService {
         for page in 0..PAGES_MAX {
             let window = ListWindow { from, to: None, offset: page * PAGE, limit: PAGE };
             let list = self
-                .inner
                 .provider
                 .ask(account, Tenant::account(&account.name), account.client().refunds(window))
                 .await
@@ -102,7 +122,6 @@ impl PaymentService {
         for page in 0..PAGES_MAX {
             let window = ListWindow { from, to: None, offset: page * PAGE, limit: PAGE };
             let list = self
-                .inner
                 .provider
                 .ask(account, Tenant::account(&account.name), account.client().charges(window))
                 .await
@@ -117,26 +136,29 @@ impl PaymentService {
 
     /// A further charge of one of our payments that the storage do not know.
     async fn note_unknown_charge(&self, account: &Account, charge: &Charge) -> Result<(), StorageError> {
-        let ours = charge.metadata_text(metadata::INSTALLATION) == Some(self.inner.storage.installation());
+        let ours = charge.metadata_text(metadata::INSTALLATION) == Some(self.storage.installation());
         let payment = charge.metadata_text(metadata::PAYMENT).and_then(|id| PaymentId::parse(id).ok());
         let Some(payment) = payment.filter(|_| ours) else { return Ok(()) };
-        let found = self.inner.storage.payment_of_charge(account.name.clone(), charge.id.clone()).await?;
-        let is_bound =
-            self.reread(&payment).await?.is_some_and(|stored| stored.attempt.charges.bound.is_some());
+        let found = self.storage.payment_of_charge(account.name.clone(), charge.id.clone()).await?;
+        let is_bound = self
+            .storage
+            .payment(payment.clone())
+            .await?
+            .is_some_and(|stored| stored.attempt.charges.bound.is_some());
         // One whose charge is not known yet is looked for by itself.
         if found.is_some() || !is_bound {
             return Ok(());
         }
         tracing::error!(%payment, charge = %charge.id, "a further charge carries this payment");
-        self.store_listed_charge(account, payment, charge).await
+        self.inbox.store_listed_charge(account, payment, charge).await
     }
 
     /// A refund that the storage do not know is a reason to read its charge; the list itself is believed nothing. One charge
     /// that cannot be read keeps nobody from the others.
     async fn note_unknown_refund(&self, account: &Account, refund: &Refund) -> Result<(), StorageError> {
-        let found = self.inner.storage.payment_of_charge(account.name.clone(), refund.charge.clone()).await?;
+        let found = self.storage.payment_of_charge(account.name.clone(), refund.charge.clone()).await?;
         match found {
-            Some(stored) => self.store_listed_refund(account, &stored, refund).await,
+            Some(stored) => self.inbox.store_listed_refund(account, &stored, refund).await,
             None => Ok(()),
         }
     }

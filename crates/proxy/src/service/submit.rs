@@ -1,23 +1,28 @@
 //! From the stored payment to the answer of Omise. Each POST is sent at most once (P6).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use scantill_omise::{Barcode, Charge, MoneyError, NewCharge, Place};
 use scantill_payment::{Input, UnknownReason};
 use scantill_types::payer_code::PayerCode;
-use scantill_types::{Money, PaymentId};
+use scantill_types::{Money, Timing};
 use serde_json::{Map, Value};
+use tokio_util::task::TaskTracker;
 
-use super::PaymentService;
-use super::charge_lookup::LookupKey;
+use super::Shared;
+use super::accounts::Accounts;
+use super::charge_lookup::{LookupKey, Lookups};
 use super::evidence::{evidence, metadata, unknown_reason};
-use super::slots::Slot;
+use super::slots::{Slot, Slots};
+use super::transition::Transitions;
 use crate::account::Account;
+use crate::clock::Clock;
 use crate::config::Creation;
 use crate::failpoint::{self, Failpoint};
 use crate::request_id;
-use crate::storage::{Created, Device, NewPayment, StorageError, StoredPayment};
+use crate::storage::{Created, Device, NewPayment, Storage, StorageError, StoredPayment};
 use crate::tenant::Tenant;
 
 /// The description of a charge for which the till gave none, as in Omise's example.
@@ -26,9 +31,8 @@ const DESCRIPTION: &str = "a barcode alipay charge";
 /// The refusals that are about the key, not about the request.
 const KEY_REFUSALS: [&str; 3] = ["authentication_failure", "key_expired_error", "locked_account_error"];
 
-/// An answer that could not be stored is stored again after this pause, and then after longer ones.
-const WRITE_AGAIN: Duration = Duration::from_millis(200);
-const WRITE_AGAIN_MAX: Duration = Duration::from_secs(10);
+/// Maximum charges that are created at once; further ones wait in a queue of their own (P5).
+const CHARGES_MAX: usize = 4;
 
 /// A payment as a PUT submits it.
 #[derive(Debug)]
@@ -55,31 +59,48 @@ struct PendingSubmission {
     slot: Option<Slot>,
 }
 
-impl PaymentService {
+/// Inserts payments and sends them.
+#[derive(Debug)]
+pub(super) struct Submitter {
+    storage: Arc<dyn Storage>,
+    clock: Arc<dyn Clock>,
+    timing: Timing,
+    accounts: Arc<Accounts>,
+    slots: Arc<Slots>,
+    lookups: Arc<Lookups>,
+    transitions: Arc<Transitions>,
+    tasks: TaskTracker,
+}
+
+impl Submitter {
+    pub(super) fn new(shared: &Shared, lookups: Arc<Lookups>, transitions: Arc<Transitions>) -> Self {
+        let Shared { storage, clock, timing, accounts, tasks, .. } = shared.clone();
+        let slots = Slots::new(CHARGES_MAX);
+        Self { storage, clock, timing, accounts, slots, lookups, transitions, tasks }
+    }
+
     /// Inserts a payment and sends it in the background. A caller that goes away meanwhile changes nothing: an inserted
     /// payment is sent.
-    pub async fn submit(&self, submission: Submission) -> Result<Created, StorageError> {
-        let service = self.clone();
-        let task = self
-            .inner
-            .tasks
-            .spawn(request_id::carried(async move { service.submit_to_end(submission).await }));
+    pub(super) async fn submit(self: &Arc<Self>, submission: Submission) -> Result<Created, StorageError> {
+        let submitter = self.clone();
+        let submitting = async move { submitter.submit_to_end(submission).await };
+        let task = self.tasks.spawn(request_id::carried(submitting));
         task.await.unwrap_or_else(|error| Err(StorageError::Unavailable(error.to_string())))
     }
 
-    async fn submit_to_end(&self, submission: Submission) -> Result<Created, StorageError> {
+    async fn submit_to_end(self: &Arc<Self>, submission: Submission) -> Result<Created, StorageError> {
         let Submission { mut new_payment, code, metadata, accepted_at_ms } = submission;
         // If a slot is free, the permit to send is part of the insert.
-        let slot = self.inner.charge_slots.try_take(Tenant::from(&new_payment.device));
+        let slot = self.slots.try_take(Tenant::from(&new_payment.device));
         let at = new_payment.attempt.order.created_at;
         if slot.is_some() {
             new_payment.attempt =
-                new_payment.attempt.step(at, &self.inner.timing, Input::Permit { waited_ms: 0 }).0;
+                new_payment.attempt.step(at, &self.timing, Input::Permit { waited_ms: 0 }).0;
         }
-        new_payment.due_at = new_payment.attempt.due(at, &self.inner.timing).map(|due| due.at);
+        new_payment.due_at = new_payment.attempt.due(at, &self.timing).map(|due| due.at);
         let device = new_payment.device.clone();
         failpoint::reach(Failpoint::BeforeCreate);
-        let created = self.inner.storage.create(new_payment).await?;
+        let created = self.storage.create(new_payment).await?;
         failpoint::reach(Failpoint::AfterCreate);
         if let Created::New(stored) = &created {
             self.send_in_background(PendingSubmission {
@@ -95,11 +116,11 @@ impl PaymentService {
     }
 
     /// The PUT never waits for the provider.
-    fn send_in_background(&self, pending: PendingSubmission) {
-        let service = self.clone();
-        self.inner.tasks.spawn(async move {
+    fn send_in_background(self: &Arc<Self>, pending: PendingSubmission) {
+        let submitter = self.clone();
+        self.tasks.spawn(async move {
             let id = pending.stored.id().clone();
-            if let Err(error) = service.send_payment(pending).await {
+            if let Err(error) = submitter.send_payment(pending).await {
                 // The storage still say `sending`; when the answer is overdue the charge is looked for.
                 tracing::error!(payment = %id, %error, "a payment could not be written down");
             }
@@ -107,14 +128,14 @@ impl PaymentService {
     }
 
     async fn send_payment(&self, mut pending: PendingSubmission) -> Result<(), StorageError> {
-        let Some(account) = self.account(&pending.stored) else { return Ok(()) };
+        let Some(account) = self.accounts.of(&pending.stored) else { return Ok(()) };
         let Some(_slot) = self.begin_send(&mut pending).await? else { return Ok(()) };
         let charge = new_charge(&pending);
         let barcode = barcode(&account, &pending);
         match account.config.creation {
             Creation::OneCall => {
                 let answer = account.client().charge_barcode(&charge, &barcode).await;
-                self.apply_answer(pending.stored.id(), &account, answer).await
+                self.apply_answer(&pending.stored, &account, answer).await
             }
             Creation::SourceThenCharge => {
                 self.source_then_charge(&pending, &account, &charge, &barcode).await
@@ -124,23 +145,23 @@ impl PaymentService {
 
     /// The last moment before the first byte: none if the payment may not be sent any more (P5).
     async fn begin_send(&self, pending: &mut PendingSubmission) -> Result<Option<Slot>, StorageError> {
-        let id = pending.stored.id().clone();
-        let (clock, timing) = (&self.inner.clock, &self.inner.timing);
-        let waited_ms = || clock.monotonic_ms().saturating_sub(pending.accepted_at_ms);
+        let (clock, timing) = (&self.clock, &self.timing);
+        let accepted_at_ms = pending.accepted_at_ms;
+        let waited_ms = || clock.monotonic_ms().saturating_sub(accepted_at_ms);
         if let Some(slot) = pending.slot.take() {
             if timing.permit_ms < waited_ms() {
-                self.apply(&id, "too_late", Input::NotSent).await?;
+                self.transitions.apply(None, &pending.stored, "too_late", Input::NotSent).await?;
                 return Ok(None);
             }
             return Ok(Some(slot));
         }
         let left = Duration::from_millis(timing.permit_ms.saturating_sub(waited_ms()));
-        let slot =
-            tokio::time::timeout(left, self.inner.charge_slots.take(Tenant::from(&pending.device))).await;
+        let slot = tokio::time::timeout(left, self.slots.take(Tenant::from(&pending.device))).await;
         let slot = slot.ok().flatten();
         let waited_ms = if slot.is_some() { waited_ms() } else { u64::MAX };
-        let permitted = self.apply(&id, "permit", Input::Permit { waited_ms }).await?;
-        Ok(slot.filter(|_| permitted.attempt.may_send()))
+        let input = Input::Permit { waited_ms };
+        pending.stored = self.transitions.apply(None, &pending.stored, "permit", input).await?;
+        Ok(slot.filter(|_| pending.stored.attempt.may_send()))
     }
 
     async fn source_then_charge(
@@ -150,7 +171,7 @@ impl PaymentService {
         charge: &NewCharge,
         barcode: &Barcode,
     ) -> Result<(), StorageError> {
-        let id = pending.stored.id();
+        let held = &pending.stored;
         let source = match account.client().create_source(barcode, charge.money).await {
             Ok(source) => source,
             Err(error) => {
@@ -160,30 +181,31 @@ impl PaymentService {
                     MoneyError::Refused { code } => Input::Refused { code },
                     MoneyError::OutcomeUnknown(_) => Input::SourceLost,
                 };
-                self.apply(id, "source_not_created", input).await?;
+                self.transitions.apply(None, held, "source_not_created", input).await?;
                 return Ok(());
             }
         };
         // Without this commit no charge is begun, so that a lost source is proof enough that nothing was paid (P9).
-        let kept = self.apply(id, "source_created", Input::SourceCreated(source.clone())).await;
+        let created = Input::SourceCreated(source.clone());
+        let kept = self.transitions.apply(None, held, "source_created", created).await;
         let Ok(stored) = kept else {
-            self.apply_until_stored(id, "source_not_kept", Input::SourceLost).await;
+            self.transitions.apply_until_stored(held, "source_not_kept", Input::SourceLost).await;
             return kept.map(|_| ());
         };
         if !stored.attempt.may_send() {
             return Ok(());
         }
         // Nobody stands at the till any more with a code as old as this (P5, P8).
-        let waited_ms = self.inner.clock.monotonic_ms().saturating_sub(pending.accepted_at_ms);
-        if self.inner.timing.code_fresh_ms < waited_ms {
-            return self.apply(id, "too_late", Input::NotSent).await.map(|_| ());
+        let waited_ms = self.clock.monotonic_ms().saturating_sub(pending.accepted_at_ms);
+        if self.timing.code_fresh_ms < waited_ms {
+            return self.transitions.apply(None, &stored, "too_late", Input::NotSent).await.map(|_| ());
         }
-        self.apply_answer(id, account, account.client().charge_source(charge, &source).await).await
+        self.apply_answer(&stored, account, account.client().charge_source(charge, &source).await).await
     }
 
     async fn apply_answer(
         &self,
-        id: &PaymentId,
+        held: &StoredPayment,
         account: &Account,
         answer: Result<Charge, MoneyError>,
     ) -> Result<(), StorageError> {
@@ -194,27 +216,16 @@ impl PaymentService {
             Err(MoneyError::NotSent) => Input::NotSent,
             Err(MoneyError::Refused { code }) => Input::Refused { code },
             Err(MoneyError::OutcomeUnknown(lost)) => {
-                tracing::warn!(payment = %id, ?lost, "the answer to a charge was lost: the outcome is unknown");
-                self.inner.lookups.begin(LookupKey::Charge(id.clone()));
+                tracing::warn!(payment = %held.id(), ?lost, "the answer to a charge was lost: the outcome is unknown");
+                self.lookups.begin(LookupKey::Charge(held.id().clone()));
                 Input::AnswerLost(unknown_reason(lost))
             }
         };
         let is_unclear =
             matches!(input, Input::AnswerLost(UnknownReason::AnswerMalformed | UnknownReason::ServerError));
-        self.apply_until_stored(id, if is_unclear { "answer_unclear" } else { "answered" }, input).await;
+        let cause = if is_unclear { "answer_unclear" } else { "answered" };
+        self.transitions.apply_until_stored(held, cause, input).await;
         Ok(())
-    }
-
-    /// What Omise answered is not thrown away because the disk was full for a moment.
-    pub(super) async fn apply_until_stored(&self, id: &PaymentId, cause: &'static str, input: Input) {
-        let mut pause = WRITE_AGAIN;
-        while let Err(error) = self.apply(id, cause, input.clone()).await {
-            tracing::error!(payment = %id, %error, "an answer of the provider cannot be written down; trying again");
-            tokio::select! {
-                () = tokio::time::sleep(pause) => pause = (pause * 2).min(WRITE_AGAIN_MAX),
-                () = self.inner.shutdown.cancelled() => return,
-            }
-        }
     }
 }
 

@@ -6,6 +6,7 @@ mod calling;
 mod committing;
 mod creating;
 mod failing;
+mod feeding;
 mod guarding;
 mod holding;
 mod leasing;
@@ -88,6 +89,13 @@ every_store! {
         of_many_commits_on_one_version_one_is_done,
         commits_on_many_payments_at_once_are_all_done,
         the_storage_outlives_the_process_that_opened_it;
+    feeding:
+        an_input_that_an_old_version_ignores_reaches_the_newer_one,
+        an_input_that_an_old_version_takes_is_judged_by_the_newest,
+        an_input_changes_the_newest_version_and_loses_nothing_of_it,
+        an_input_that_no_version_takes_shows_the_newest_one,
+        of_many_copies_of_one_input_one_changes_the_payment,
+        an_old_version_that_is_missing_in_storage_is_an_error;
     refunds:
         refunds_are_written_up_to_the_charge_and_not_beyond,
         one_refund_of_a_charge_is_under_way_at_a_time,

@@ -43,7 +43,7 @@ pub(in crate::routes) async fn acknowledge_by(
 ) -> Result<StoredPayment, Refusal> {
     let reason = check(stored, seen)?;
     let cause = Cause::by("acknowledged", by);
-    Ok(app.service.apply(stored.id(), cause, Input::Acknowledged(reason)).await?)
+    Ok(app.service.apply(stored, cause, Input::Acknowledged(reason)).await?)
 }
 
 /// The reason to acknowledge: the one that was seen, or the first.

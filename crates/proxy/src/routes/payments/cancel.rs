@@ -41,7 +41,7 @@ pub(in crate::routes) async fn cancel(
         return Ok(Json(stored.as_api()));
     }
     let request = app.service.cancel_request(&stored, named.of(&app, &stored));
-    let stored = app.service.apply(stored.id(), "cancel_request", Input::CancelRequested(request)).await?;
+    let stored = app.service.apply(&stored, "cancel_request", Input::CancelRequested(request)).await?;
     Ok(Json(stored.as_api()))
 }
 

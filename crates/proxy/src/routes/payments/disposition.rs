@@ -53,12 +53,12 @@ pub(in crate::routes) async fn disposition(
             let _turn = turn;
             let wish = Wish { action: "disposition", payment: stored.id() };
             let cause = Cause::by(word, approvals.names(&deciding, &device, wish).await?);
-            let stored = deciding.service.apply(stored.id(), cause, input).await?;
+            let stored = deciding.service.apply(&stored, cause, input).await?;
             answer(&deciding, &stored, is_stuck, body.decision).await
         };
         return app.service.carry_out(approved).await;
     }
-    let stored = app.service.apply(stored.id(), "decided", Input::Decided(body.decision)).await?;
+    let stored = app.service.apply(&stored, "decided", Input::Decided(body.decision)).await?;
     answer(&app, &stored, is_stuck, body.decision).await
 }
 

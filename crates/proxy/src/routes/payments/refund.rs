@@ -67,8 +67,8 @@ async fn ask(
     let wish = Wish { action: "refund", payment: stored.id() };
     let approver = approvals.names(app, device, wish).await?;
     let order = RefundOrder { approver: Approver::Supervisor(approver), ..unapproved };
-    let Applied { stored, change } = app.service.request_refund(stored.id(), order.clone()).await?;
-    let status = if change == Change::Changed { StatusCode::CREATED } else { StatusCode::OK };
+    let Applied { stored, change } = app.service.request_refund(stored, order.clone()).await?;
+    let status = if change == Change::Unchanged { StatusCode::OK } else { StatusCode::CREATED };
     match known(&stored, &order.id, body)? {
         Some(payment) => Ok((status, Json(payment))),
         // Another refund was faster, and is the reason.

@@ -35,7 +35,7 @@ pub(in crate::routes) async fn free(
     let wish = Wish { action: "release", payment: stored.id() };
     let by = approve(&app, &device, body.approval, wish).await?;
     let stored =
-        app.service.apply(stored.id(), Cause::by("released", by.clone()), Input::Released { by }).await?;
+        app.service.apply(&stored, Cause::by("released", by.clone()), Input::Released { by }).await?;
     if stored.attempt.released.is_some() {
         return Ok(Json(stored.as_api()));
     }

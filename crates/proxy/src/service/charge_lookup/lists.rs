@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use scantill_omise::{Charge, ListWindow};
 use scantill_types::{ChargeId, Timestamp};
 
-use super::super::PaymentService;
 use super::super::evidence::metadata;
+use super::ChargeLookup;
 use crate::account::Account;
 use crate::provider_clock::ProviderTime;
 use crate::storage::{StorageError, StoredPayment};
@@ -33,7 +33,7 @@ pub(super) enum LookupResult {
     Incomplete,
 }
 
-impl PaymentService {
+impl ChargeLookup {
     /// When the payment was created, on the provider's clock; `None` while that time was never known. Without it no
     /// reconciliation can have run, so that such a payment was created after the last one.
     async fn creation(
@@ -44,9 +44,9 @@ impl PaymentService {
         if stored.provider_time.is_some() {
             return Ok(stored.provider_time);
         }
-        let last_pass = self.inner.storage.reconciled(account.name.clone()).await?;
+        let last_pass = self.storage.reconciled(account.name.clone()).await?;
         // Read after it: a reconciliation that ends in between gives the payment its time.
-        let told = self.reread(stored.id()).await?.and_then(|stored| stored.provider_time);
+        let told = self.storage.payment(stored.id().clone()).await?.and_then(|stored| stored.provider_time);
         let bounds = |now: ProviderTime| ProviderTime { earliest: last_pass.unwrap_or_default(), ..now };
         Ok(told.or_else(|| account.clock.now().map(bounds)))
     }
@@ -60,8 +60,7 @@ impl PaymentService {
         if creation.is_some_and(is_imprecise) {
             // All that time may hold more charges than one search can read: first search where the charge most likely is.
             let near = self.read_lists(account, stored, window(account, stored, None), false).await;
-            let is_too_early =
-                self.inner.lookups.next_list_at(stored.id()).is_some_and(|at| self.inner.clock.now() < at);
+            let is_too_early = self.lookups.next_list_at(stored.id()).is_some_and(|at| self.clock.now() < at);
             if is_too_early || !matches!(near, LookupResult::Nothing | LookupResult::Incomplete) {
                 return Ok(near);
             }
@@ -83,8 +82,7 @@ impl PaymentService {
         let mut is_whole = true;
         for page in 0..PAGES_MAX {
             let window = ListWindow { from, to, offset: page * PAGE, limit: PAGE };
-            let list = match self.inner.provider.ask(account, stored, account.client().charges(window)).await
-            {
+            let list = match self.provider.ask(account, stored, account.client().charges(window)).await {
                 Ok(list) => list,
                 Err(error) => {
                     tracing::warn!(payment = %stored.id(), ?error, "the list of charges could not be read");

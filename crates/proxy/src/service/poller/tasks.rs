@@ -1,15 +1,18 @@
 //! The tasks of a poll: to read, to look up and to expire a charge, and to end what took too long.
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use scantill_omise::ReadError;
 use scantill_payment::{Input, Task};
 use scantill_types::ChargeId;
 use scantill_types::api::PaymentState;
 
-use super::super::PaymentService;
-use super::super::charge_lookup::LookupKey;
-use super::super::provider_reads::{Contact, NoAnswer};
+use super::super::accounts::Accounts;
+use super::super::charge_lookup::{ChargeLookup, LookupKey, Lookups};
+use super::super::charge_reads::ChargeReads;
+use super::super::provider_reads::{Contact, NoAnswer, ProviderReads};
+use super::super::refunds::Refunder;
+use super::super::transition::Transitions;
 use crate::account::Account;
 use crate::failpoint::{self, Failpoint};
 use crate::poll_queue::Lease;
@@ -36,8 +39,20 @@ impl ReadResult {
     }
 }
 
-impl PaymentService {
-    pub(super) async fn perform_task(
+/// Performs the tasks of polls.
+#[derive(Debug)]
+pub(in super::super) struct PollTasks {
+    pub(in super::super) accounts: Arc<Accounts>,
+    pub(in super::super) provider: Arc<ProviderReads>,
+    pub(in super::super) lookups: Arc<Lookups>,
+    pub(in super::super) transitions: Arc<Transitions>,
+    pub(in super::super) charge_reads: Arc<ChargeReads>,
+    pub(in super::super) charge_lookup: Arc<ChargeLookup>,
+    pub(in super::super) refunder: Arc<Refunder>,
+}
+
+impl PollTasks {
+    pub(super) async fn perform(
         &self,
         lease: &Lease,
         account: &Account,
@@ -52,23 +67,25 @@ impl PaymentService {
             }
             (Task::Expire, Some(charge)) => self.expire(lease, account, stored, &charge).await,
             (Task::LookupCharge | Task::Read | Task::Expire, _) => {
-                self.lookup_charge(lease, account, stored).await
+                self.charge_lookup.lookup_charge(lease, account, stored).await
             }
-            (Task::ReadDuplicate(charge), _) => self.read(lease, account, stored, &charge).await,
-            (Task::SendRefund(refund), _) => self.send_refund(lease, account, stored, &refund).await,
-            (Task::LookupRefund(refund), _) => self.lookup_refund(lease, account, stored, &refund).await,
+            (Task::ReadDuplicate(charge), _) => self.charge_reads.read(lease, account, stored, &charge).await,
+            (Task::SendRefund(refund), _) => self.refunder.send_refund(lease, account, stored, &refund).await,
+            (Task::LookupRefund(refund), _) => {
+                self.refunder.lookup_refund(lease, account, stored, &refund).await
+            }
             (Task::StopAwaitingRefund(refund), _) => {
-                self.stop_awaiting_refund(lease, stored.id(), &refund).await?;
+                self.refunder.stop_awaiting_refund(lease, stored, &refund).await?;
                 Ok(Contact::Reached)
             }
             (Task::StopAwaitingAnswer, _) => {
-                self.inner.lookups.begin(LookupKey::Charge(stored.id().clone()));
-                self.apply_under(lease, stored.id(), "answer_overdue", Input::AnswerOverdue).await?;
+                self.lookups.begin(LookupKey::Charge(stored.id().clone()));
+                self.transitions.apply(lease, stored, "answer_overdue", Input::AnswerOverdue).await?;
                 Ok(Contact::Reached)
             }
             (Task::RequestCancel, bound) => self.request_late_cancel(lease, account, stored, bound).await,
             (Task::EndDecisionTime, _) => {
-                self.apply_under(lease, stored.id(), "decision_overdue", Input::DecisionOverdue).await?;
+                self.transitions.apply(lease, stored, "decision_overdue", Input::DecisionOverdue).await?;
                 Ok(Contact::Reached)
             }
         }
@@ -87,11 +104,11 @@ impl PaymentService {
             Some(charge) => {
                 self.read_bound_charge(lease, account, stored, &charge).await? != ReadResult::Unreached
             }
-            None => self.lookup_charge(lease, account, stored).await? == Contact::Reached,
+            None => self.charge_lookup.lookup_charge(lease, account, stored).await? == Contact::Reached,
         };
         if is_read {
-            let input = Input::DeadlinePassed { provider_time: self.provider_time(stored) };
-            self.apply_under(lease, stored.id(), "deadline", input).await?;
+            let input = Input::DeadlinePassed { provider_time: self.accounts.provider_time(stored) };
+            self.transitions.apply(lease, stored, "deadline", input).await?;
         }
         Ok(if is_read { Contact::Reached } else { Contact::Unreached })
     }
@@ -105,14 +122,14 @@ impl PaymentService {
         charge: &ChargeId,
     ) -> Result<ReadResult, StorageError> {
         let waits_for_a_webhook = stored.attempt.payment_state() == PaymentState::Pending;
-        let charge = match self.inner.provider.read_charge(account, stored, charge).await {
+        let charge = match self.provider.read_charge(account, stored, charge).await {
             Ok(charge) => charge,
             Err(NoAnswer::Failed(ReadError::NotFound)) => {
                 return self.lookup_other_charge(lease, account, stored).await;
             }
             Err(_) => return Ok(ReadResult::Unreached),
         };
-        let stored = self.apply_charge(lease, stored.id(), "read", charge).await?;
+        let stored = self.charge_reads.apply(lease, stored, charge).await?;
         if waits_for_a_webhook && !stored.is_open() {
             account.webhook_health().missed();
         }
@@ -130,8 +147,8 @@ impl PaymentService {
         if !stored.is_open() {
             return Ok(ReadResult::Seen);
         }
-        self.apply_under(lease, stored.id(), "bound_missing", Input::BoundMissing).await?;
-        self.lookup_charge(lease, account, stored).await?;
+        let stored = &self.transitions.apply(lease, stored, "bound_missing", Input::BoundMissing).await?;
+        self.charge_lookup.lookup_charge(lease, account, stored).await?;
         Ok(ReadResult::Missing)
     }
 
@@ -142,14 +159,14 @@ impl PaymentService {
         stored: &StoredPayment,
         charge: &ChargeId,
     ) -> Result<Contact, StorageError> {
-        self.apply_under(lease, stored.id(), "expire_begins", Input::ExpireBegins).await?;
-        let answer = self.inner.provider.expire(account, stored, charge).await;
+        let stored = &self.transitions.apply(lease, stored, "expire_begins", Input::ExpireBegins).await?;
+        let answer = self.provider.expire(account, stored, charge).await;
         failpoint::reach(Failpoint::ExpireUnstored);
         if let Err(error) = &answer {
             tracing::warn!(payment = %stored.id(), %error, "the charge was not seen to be expired");
         }
         // Only the read that follows tells the state of the charge; the answer to the expire does not.
-        let charge = match self.inner.provider.read_charge(account, stored, charge).await {
+        let charge = match self.provider.read_charge(account, stored, charge).await {
             Ok(charge) => charge,
             Err(NoAnswer::Failed(ReadError::NotFound)) => {
                 return self.lookup_other_charge(lease, account, stored).await.map(ReadResult::contact);
@@ -158,22 +175,10 @@ impl PaymentService {
         };
         // The read succeeded, so that the refusal was not about the key.
         if answer.is_err_and(|error| is_refusal(&error)) {
-            self.apply_under(lease, stored.id(), "expire_refused", Input::ExpireRefused).await?;
+            self.transitions.apply(lease, stored, "expire_refused", Input::ExpireRefused).await?;
         }
-        self.apply_charge(lease, stored.id(), "read", charge).await?;
+        self.charge_reads.apply(lease, stored, charge).await?;
         Ok(Contact::Reached)
-    }
-
-    pub(in super::super) fn expire_duplicate(&self, stored: &StoredPayment, charge: ChargeId) {
-        let (service, stored) = (self.clone(), stored.clone());
-        let wait = stored.attempt.order.end_not_before.since_ms(self.inner.clock.now());
-        self.inner.tasks.spawn(async move {
-            tokio::time::sleep(Duration::from_millis(wait)).await;
-            let Some(account) = service.account(&stored) else { return };
-            if let Err(error) = service.inner.provider.expire(&account, &stored, &charge).await {
-                tracing::error!(payment = %stored.id(), %error, "a second charge could not be expired");
-            }
-        });
     }
 }
 

@@ -1,17 +1,21 @@
 //! Confirms a webhook: reads its charge until a read agrees with the assertion.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use scantill_omise::ReadError;
 use scantill_types::PaymentId;
 use scantill_types::api::PaymentState;
+use tokio_util::sync::CancellationToken;
 
-use super::super::PaymentService;
-use super::super::provider_reads::NoAnswer;
+use super::super::Shared;
+use super::super::charge_reads::ChargeReads;
+use super::super::provider_reads::{NoAnswer, ProviderReads};
 use super::assertion::{AssertedFact, AssertedTerms, WebhookAssertion};
 use crate::account::Account;
+use crate::clock::Clock;
 use crate::failpoint::{self, Failpoint};
-use crate::storage::{StorageError, StoredPayment};
+use crate::storage::{Storage, StorageError, StoredPayment};
 
 /// How long the answer to a POST is awaited before a webhook that came first is confirmed.
 const ANSWER_FIRST: Duration = Duration::from_secs(1);
@@ -29,7 +33,26 @@ pub(super) enum Confirmation {
     Unreached,
 }
 
-impl PaymentService {
+/// Reads the charges of webhooks.
+#[derive(Debug)]
+pub(in super::super) struct WebhookConfirmer {
+    storage: Arc<dyn Storage>,
+    clock: Arc<dyn Clock>,
+    provider: Arc<ProviderReads>,
+    charge_reads: Arc<ChargeReads>,
+    shutdown: CancellationToken,
+}
+
+impl WebhookConfirmer {
+    pub(in super::super) fn new(
+        shared: &Shared,
+        provider: Arc<ProviderReads>,
+        charge_reads: Arc<ChargeReads>,
+    ) -> Self {
+        let Shared { storage, clock, shutdown, .. } = shared.clone();
+        Self { storage, clock, provider, charge_reads, shutdown }
+    }
+
     /// Reads until a read agrees with the webhook, or the pauses are over.
     pub(super) async fn confirm(
         &self,
@@ -56,7 +79,7 @@ impl PaymentService {
             let Some(seconds) = pauses.next() else { return Ok(confirmation) };
             tokio::select! {
                 () = tokio::time::sleep(Duration::from_secs(*seconds)) => {}
-                () = self.inner.shutdown.cancelled() => return Ok(Confirmation::Unreached),
+                () = self.shutdown.cancelled() => return Ok(Confirmation::Unreached),
             }
         }
     }
@@ -68,14 +91,16 @@ impl PaymentService {
         payment: &PaymentId,
         assertion: &WebhookAssertion,
     ) -> Result<Confirmation, StorageError> {
-        let reader = self.inner.provider.reader(payment);
+        let reader = self.provider.reader(payment);
         let _reading = reader.lock().await;
-        let Some(stored) = self.reread(payment).await? else { return Ok(Confirmation::Enough) };
+        let Some(stored) = self.storage.payment(payment.clone()).await? else {
+            return Ok(Confirmation::Enough);
+        };
         if assertion.is_confirmed_by(&stored) {
             return Ok(Confirmation::Enough);
         }
         let was_open = stored.is_open();
-        let charge = match self.inner.provider.read_charge(account, &stored, &assertion.charge).await {
+        let charge = match self.provider.read_charge(account, &stored, &assertion.charge).await {
             Ok(charge) => charge,
             // What is said of a payment in doubt is kept: no list proves that it is absent while a webhook names a charge.
             Err(NoAnswer::Failed(ReadError::NotFound | ReadError::Refused { .. }))
@@ -88,10 +113,10 @@ impl PaymentService {
             }
             Err(_) => return Ok(Confirmation::Unreached),
         };
-        let stored = self.apply_charge(None, payment, "read", charge).await?;
+        let stored = self.charge_reads.apply(None, &stored, charge).await?;
         failpoint::reach(Failpoint::WebhookConfirmed);
         if was_open && !stored.is_open() {
-            account.webhook_health().proved(self.inner.clock.monotonic_ms());
+            account.webhook_health().proved(self.clock.monotonic_ms());
         }
         let bound = stored.attempt.charges.bound.as_ref();
         let bound_to_another = bound.is_some_and(|charge| charge.id != assertion.charge);
@@ -107,10 +132,8 @@ impl PaymentService {
         assertion: &WebhookAssertion,
     ) -> Result<Option<StoredPayment>, StorageError> {
         let stored = match &assertion.payment {
-            Some(payment) => self.reread(payment).await?,
-            None => {
-                self.inner.storage.payment_of_charge(account.name.clone(), assertion.charge.clone()).await?
-            }
+            Some(payment) => self.storage.payment(payment.clone()).await?,
+            None => self.storage.payment_of_charge(account.name.clone(), assertion.charge.clone()).await?,
         };
         Ok(stored.filter(|stored| stored.account == account.name))
     }
