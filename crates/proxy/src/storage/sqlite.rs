@@ -1,6 +1,5 @@
 //! The storage in SQLite: one writer thread with group commit, one reader thread, write-ahead log, every commit synced.
 
-mod account_db;
 mod accounts;
 mod approvals;
 mod audit;
@@ -8,7 +7,6 @@ mod devices;
 mod error;
 mod folder;
 mod pairing;
-mod payment_db;
 mod payments;
 #[cfg(test)]
 mod plans;
@@ -16,7 +14,6 @@ mod poll_queue;
 mod schema;
 mod terminal_db;
 mod terminals;
-mod webhook_db;
 mod webhooks;
 mod worker;
 
@@ -109,7 +106,7 @@ impl Storage for SqliteStorage {
         if self.writer.has_failed() {
             self.writer.write(|write| schema::touch(write.connection)).await?;
         }
-        self.reader.read(payments::count_open).await
+        self.reader.read(payments::lookups::count_open).await
     }
 
     async fn check_audit(&self) -> Result<Checked, StorageError> {

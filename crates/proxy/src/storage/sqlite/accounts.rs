@@ -1,23 +1,80 @@
-//! What the storage keep of an account beside its payments: how far its refunds were looked through, and who may approve.
+//! The accounts in SQLite: who a key belongs to, how far the refunds were looked through, and who may approve.
 
+use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, params};
 use scantill_types::{StoreId, Timestamp};
 
-use super::super::{StorageError, Supervisor};
-use super::{approvals, audit};
+use super::payments::lookups;
+use super::{SqliteStorage, approvals, audit, terminals};
 use crate::audit::Line;
 use crate::provider_clock::ProviderTime;
+use crate::storage::{
+    AccountDb, ApprovalAsked, Begun, Identity, IdentityStored, PinResult, StorageError, Supervisor,
+};
 
-pub(super) fn reconciled(connection: &Connection, account: &str) -> Result<Option<Timestamp>, StorageError> {
+#[async_trait]
+impl AccountDb for SqliteStorage {
+    async fn identity(&self, account: String, fingerprint: String) -> Result<Option<Identity>, StorageError> {
+        self.reader.read(move |connection| terminals::identity(connection, &account, &fingerprint)).await
+    }
+
+    async fn store_identity(
+        &self,
+        account: String,
+        fingerprint: String,
+        identity: Identity,
+    ) -> Result<IdentityStored, StorageError> {
+        self.writer
+            .write(move |write| {
+                terminals::store_identity(write.connection, &account, &fingerprint, &identity)
+            })
+            .await
+    }
+
+    async fn accounts_in_use(&self, refundable_since: Timestamp) -> Result<Vec<String>, StorageError> {
+        self.reader.read(move |connection| lookups::accounts_in_use(connection, refundable_since)).await
+    }
+
+    async fn reconciled(&self, account: String) -> Result<Option<Timestamp>, StorageError> {
+        self.reader.read(move |connection| reconciled(connection, &account)).await
+    }
+
+    async fn note_reconciled(&self, account: String, until: ProviderTime) -> Result<(), StorageError> {
+        self.writer.write(move |write| note_reconciled(write.connection, &account, until)).await
+    }
+
+    async fn add_supervisor(&self, supervisor: Supervisor, now: Timestamp) -> Result<(), StorageError> {
+        self.writer.write(move |write| add_supervisor(write.connection, &supervisor, now)).await
+    }
+
+    async fn supervisors(&self, account: String, store: StoreId) -> Result<Vec<Supervisor>, StorageError> {
+        self.reader.read(move |connection| supervisors(connection, &account, &store)).await
+    }
+
+    async fn begin_approval(&self, asked: ApprovalAsked, now: Timestamp) -> Result<Begun, StorageError> {
+        self.writer.write(move |write| approvals::begin(write.connection, &asked, now)).await
+    }
+
+    async fn end_approval(
+        &self,
+        asked: ApprovalAsked,
+        supervisor: Option<Supervisor>,
+        result: PinResult,
+        now: Timestamp,
+    ) -> Result<(), StorageError> {
+        let person = supervisor;
+        self.writer
+            .write(move |write| approvals::end(write.connection, &asked, person.as_ref(), result, now))
+            .await
+    }
+}
+
+fn reconciled(connection: &Connection, account: &str) -> Result<Option<Timestamp>, StorageError> {
     let sql = "SELECT refunds_until FROM reconciled WHERE account = ?1";
     Ok(connection.query_row(sql, [account], |row| row.get(0).map(Timestamp)).optional()?)
 }
 
-pub(super) fn note_reconciled(
-    connection: &Connection,
-    account: &str,
-    until: ProviderTime,
-) -> Result<(), StorageError> {
+fn note_reconciled(connection: &Connection, account: &str, until: ProviderTime) -> Result<(), StorageError> {
     let sql = "UPDATE payments SET provider_latest = ?2,
         provider_earliest = coalesce((SELECT refunds_until FROM reconciled WHERE account = ?1), 0)
         WHERE account = ?1 AND provider_earliest IS NULL";
@@ -28,7 +85,7 @@ pub(super) fn note_reconciled(
     Ok(())
 }
 
-pub(super) fn add_supervisor(
+fn add_supervisor(
     connection: &Connection,
     supervisor: &Supervisor,
     now: Timestamp,

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use scantill_types::Timestamp;
 
 use super::super::{Identity, IdentityStored, StorageError};
-use super::payment_db::CODE_KEY_LIFE_MS;
+use super::payments::CODE_KEY_LIFE_MS;
 
 /// Who the provider said a key belongs to.
 pub(super) fn identity(

@@ -1,18 +1,35 @@
 //! The webhooks that came, each once, and what they say as long as nobody has followed it.
 
+use async_trait::async_trait;
 use rusqlite::{Connection, params};
 use scantill_types::{PaymentId, Timestamp};
 
-use super::super::{StorageError, Webhook, WebhookStored};
+use super::SqliteStorage;
+use crate::storage::{StorageError, Webhook, WebhookDb, WebhookStored};
 
 /// Webhooks are remembered for two weeks: longer than anybody delivers one again.
 const LIFE_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
 
-pub(super) fn insert(
-    connection: &Connection,
-    webhook: &Webhook,
-    key: &str,
-) -> Result<WebhookStored, StorageError> {
+#[async_trait]
+impl WebhookDb for SqliteStorage {
+    async fn store_webhook(&self, webhook: Webhook, key: String) -> Result<WebhookStored, StorageError> {
+        self.writer.write(move |write| insert(write.connection, &webhook, &key)).await
+    }
+
+    async fn unconfirmed_webhooks(&self, account: String, limit: u32) -> Result<Vec<Webhook>, StorageError> {
+        self.reader.read(move |connection| unconfirmed(connection, &account, limit)).await
+    }
+
+    async fn is_named_by_a_webhook(&self, payment: PaymentId) -> Result<bool, StorageError> {
+        self.reader.read(move |connection| names(connection, &payment)).await
+    }
+
+    async fn mark_webhooks_confirmed(&self, webhooks: Vec<Webhook>) -> Result<(), StorageError> {
+        self.writer.write(move |write| confirmed(write.connection, &webhooks)).await
+    }
+}
+
+fn insert(connection: &Connection, webhook: &Webhook, key: &str) -> Result<WebhookStored, StorageError> {
     let forgotten = "DELETE FROM webhooks WHERE received_at < ?1";
     let Webhook { account, event, assertion, payment, at } = webhook;
     connection.prepare_cached(forgotten)?.execute([at.0 - LIFE_MS])?;
@@ -24,11 +41,7 @@ pub(super) fn insert(
     Ok(if inserted == 1 { WebhookStored::New } else { WebhookStored::Repeated })
 }
 
-pub(super) fn unconfirmed(
-    connection: &Connection,
-    account: &str,
-    limit: u32,
-) -> Result<Vec<Webhook>, StorageError> {
+fn unconfirmed(connection: &Connection, account: &str, limit: u32) -> Result<Vec<Webhook>, StorageError> {
     let sql =
         "SELECT event_id, assertion, payment_id, received_at FROM webhooks INDEXED BY webhooks_unconfirmed
         WHERE assertion IS NOT NULL AND account = ?1 ORDER BY random() LIMIT ?2";
@@ -42,12 +55,12 @@ pub(super) fn unconfirmed(
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-pub(super) fn names(connection: &Connection, payment: &PaymentId) -> Result<bool, StorageError> {
+fn names(connection: &Connection, payment: &PaymentId) -> Result<bool, StorageError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM webhooks WHERE payment_id = ?1 AND assertion IS NOT NULL)";
     Ok(connection.query_row(sql, [payment.as_str()], |row| row.get(0))?)
 }
 
-pub(super) fn confirmed(connection: &Connection, webhooks: &[Webhook]) -> Result<(), StorageError> {
+fn confirmed(connection: &Connection, webhooks: &[Webhook]) -> Result<(), StorageError> {
     let sql = "UPDATE webhooks SET assertion = NULL WHERE account = ?1 AND event_id = ?2";
     let mut statement = connection.prepare_cached(sql)?;
     for webhook in webhooks {

@@ -4,7 +4,8 @@ use rusqlite::params;
 use scantill_types::{DeviceId, PaymentId, Timestamp};
 
 use super::super::worker::Write;
-use super::{Cause, StorageError, StoredPayment, audit, next_cursor, one};
+use super::commit::{audit, next_cursor};
+use super::{Cause, StorageError, StoredPayment, one};
 
 /// The cause in the audit; who wanted it is a device.
 pub(in crate::storage::sqlite) const TAKEN_OVER: &str = "taken_over";

@@ -27,6 +27,12 @@ pub(in crate::storage::sqlite) fn unsettled(
     collect(connection, &sql, [])
 }
 
+pub(in crate::storage::sqlite) fn count_open(connection: &Connection) -> Result<u64, StorageError> {
+    let sql = "SELECT count(*) FROM payments WHERE state IN ('sending', 'unknown', 'pending', 'cancelling')";
+    let count: i64 = connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
 pub(in crate::storage::sqlite) fn count_unsettled(connection: &Connection) -> Result<u64, StorageError> {
     // What is unsettled and was not closed is open, calls a person some time, or has a further charge.
     let sql = format!(
