@@ -13,6 +13,7 @@ use crate::approval::PinChecker;
 use crate::clock::{Clock, Entropy, NoEntropy};
 use crate::config::{DeviceKeys, Pairing};
 use crate::device_life::DeviceLife;
+use crate::keyed_mutex::KeyedMutex;
 use crate::open_streams::OpenStreams;
 use crate::pairing_tries::PairingTries;
 use crate::proof::Proofs;
@@ -23,7 +24,6 @@ use crate::server::Limits;
 use crate::service::PaymentService;
 use crate::session::Seen;
 use crate::storage::{Device, Storage};
-use crate::turns::Turns;
 
 /// The proxy's parts, shared by its routes.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ pub struct App {
     /// Checks PINs.
     pub pins: PinChecker,
     /// Where a day's refunds are limited, they are asked for one after another in each store.
-    pub refunding: Turns,
+    pub refunds_of_store: KeyedMutex,
     /// Refusals that an operator must see.
     pub security: SecurityLog,
     /// Whether payments can be taken.

@@ -10,8 +10,8 @@ mod local;
 use async_trait::async_trait;
 use scantill_types::{PaymentId, Timestamp};
 
+use crate::fair_share::Tenant;
 use crate::storage::{StorageError, StoredPayment};
-use crate::tenant::Tenant;
 
 pub use local::LocalPollQueue;
 

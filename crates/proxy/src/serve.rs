@@ -19,6 +19,7 @@ use crate::app::App;
 use crate::approval::PinChecker;
 use crate::clock::{Clock, Entropy, NoEntropy, SystemClock, SystemEntropy};
 use crate::config::Config;
+use crate::keyed_mutex::KeyedMutex;
 use crate::open_streams::OpenStreams;
 use crate::pairing_tries::PairingTries;
 use crate::proof::Proofs;
@@ -33,7 +34,6 @@ use crate::step_free_clock::StepFreeClock;
 use crate::storage::{DataFolderLock, SqliteStorage, Storage, StorageError};
 use crate::till_files::{Listing, TillError, TillFiles};
 use crate::tls::{TlsError, authority};
-use crate::turns::Turns;
 
 /// The provider's first word is worth waiting for, since its clock is learned from it; tills wait meanwhile.
 const IDENTIFY_WAIT: Duration = Duration::from_secs(2);
@@ -134,7 +134,7 @@ impl Proxy {
             device_life: config.devices,
             seen: Seen::default(),
             pins: PinChecker::start().map_err(ServeError::Thread)?,
-            refunding: Turns::default(),
+            refunds_of_store: KeyedMutex::default(),
             security,
             readiness: Readiness::default(),
             quotas: Quotas::new(&config.limits.device, machine.clone()),

@@ -1,14 +1,14 @@
 //! Connections: one accept loop for plain HTTP and TLS, and a limit on everything that a stranger may hold or delay.
 
 mod connection;
+mod connection_limiter;
 mod descriptors;
 mod endpoint;
 mod framing;
 mod hang_up;
 mod limits;
-mod places;
 mod reading;
-mod wire;
+mod timeout_stream;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -20,14 +20,14 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
 use connection::Connection;
-use places::Places;
+use connection_limiter::ConnectionLimiter;
 
+pub(crate) use connection_limiter::Peer;
 pub use descriptors::{forbid_core_files, raise_descriptor_limit};
 pub use endpoint::Endpoint;
 pub(crate) use framing::Arrival;
 pub(crate) use hang_up::HangUp;
 pub use limits::Limits;
-pub(crate) use places::Peer;
 
 /// Without a descriptor none can be accepted: one may be free soon.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -35,7 +35,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// Serves until `stop`, then lets what is in flight end.
 pub async fn serve(endpoint: Endpoint, router: Router, limits: Limits, stop: CancellationToken) {
     let Endpoint { listener, tls } = endpoint;
-    let places = Arc::new(Places::new(&limits));
+    let limiter = Arc::new(ConnectionLimiter::new(&limits));
     let graceful = GracefulShutdown::new();
     loop {
         let (stream, peer) = tokio::select! {
@@ -43,10 +43,10 @@ pub async fn serve(endpoint: Endpoint, router: Router, limits: Limits, stop: Can
             () = stop.cancelled() => break,
         };
         // The newest is refused: who is served already goes on.
-        let place = match places.take(peer.ip()) {
-            Ok(place) => place,
+        let permit = match limiter.take(peer.ip()) {
+            Ok(permit) => permit,
             Err(full) => {
-                places.refuse(full);
+                limiter.refuse(full);
                 continue;
             }
         };
@@ -55,7 +55,7 @@ pub async fn serve(endpoint: Endpoint, router: Router, limits: Limits, stop: Can
         let watcher = graceful.watcher();
         tokio::spawn(async move {
             connection.serve(stream, watcher).await;
-            drop(place);
+            drop(permit);
         });
     }
     drop(listener);

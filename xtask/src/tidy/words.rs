@@ -50,7 +50,7 @@ const PAYMENT: [(&str, &str); 26] = [
     ("word", "as_str"),
 ];
 
-const PROXY: [(&str, &str); 44] = [
+const PROXY: [(&str, &str); 48] = [
     ("Books", "Database"),
     ("BooksLock", "DataFolderLock"),
     ("Claim", "Lease"),
@@ -65,6 +65,7 @@ const PROXY: [(&str, &str); 44] = [
     ("Look", "LookupResult"),
     ("Looked", "Confirmation"),
     ("Missed", "MissedChanges"),
+    ("Places", "ConnectionLimiter"),
     ("Record", "StoredPayment"),
     ("Says", "AssertedFact"),
     ("Schedule", "PollQueue"),
@@ -72,8 +73,11 @@ const PROXY: [(&str, &str); 44] = [
     ("SqliteStore", "SqliteStorage"),
     ("SteadyClock", "StepFreeClock"),
     ("Store", "Storage"),
+    ("TenantOrder", "RoundRobin"),
     ("Tended", "PollResult"),
     ("Terms", "AssertedTerms"),
+    ("Turns", "KeyedMutex"),
+    ("Wire", "TimeoutStream"),
     ("ask_refund", "request_refund"),
     ("books", "storage"),
     ("claim_due", "lease_due"),

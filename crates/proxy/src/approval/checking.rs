@@ -8,8 +8,8 @@ use argon2::{Algorithm, Argon2, Block, Params, Version};
 use scantill_types::api::Pin;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
+use crate::keyed_mutex::{KeyedMutex, TooManyWait};
 use crate::storage::Supervisor;
-use crate::turns::{TooManyWait, Turns};
 
 const HASH_BYTES_MAX: usize = 64;
 /// PINs that are checked at once, in all. Of one store there is one, so that no store fills them.
@@ -22,7 +22,7 @@ const NOBODY: &str =
 #[derive(Debug)]
 pub struct PinChecker {
     jobs: mpsc::Sender<Job>,
-    turns: Turns,
+    stores: KeyedMutex,
 }
 
 #[derive(Debug)]
@@ -45,12 +45,12 @@ impl PinChecker {
             let (queue, memories) = (Arc::clone(&queue), Arc::clone(&memories));
             std::thread::Builder::new().name("pins".into()).spawn(move || run(&queue, &memories))?;
         }
-        Ok(Self { jobs, turns: Turns::default() })
+        Ok(Self { jobs, stores: KeyedMutex::default() })
     }
 
     /// The turn of a store.
     pub async fn turn(&self, store: &str) -> Result<OwnedSemaphorePermit, TooManyWait> {
-        self.turns.take(store).await
+        self.stores.lock(store).await
     }
 
     /// Whether it is the person's PIN. Without a person it takes as long, and no PIN is right.

@@ -3,7 +3,7 @@
 use scantill_types::Timestamp;
 
 use super::PollPlan;
-use crate::tenant::Tenant;
+use crate::fair_share::Tenant;
 
 /// The place of an entry in the order of its tenant: active payments first, then the longest due.
 pub(super) type ReadyKey = (bool, Timestamp);

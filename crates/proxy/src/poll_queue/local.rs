@@ -8,7 +8,7 @@ use scantill_types::{PaymentId, Timestamp};
 
 use super::entry::{LeaseTerm, QueueEntry, Term};
 use super::{Lease, PollPlan, PollResult, Released};
-use crate::tenant::Tenant;
+use crate::fair_share::Tenant;
 use state::QueueState;
 
 /// Maximum concurrent polls of finished payments, so that active payments are not delayed.

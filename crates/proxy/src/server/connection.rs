@@ -22,12 +22,12 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use super::Limits;
+use super::connection_limiter::Peer;
 use super::framing::Progress;
 use super::hang_up::HangUp;
 use super::limits::HEAD_BYTES_MAX;
-use super::places::Peer;
 use super::reading::{Read, Reading};
-use super::wire::Wire;
+use super::timeout_stream::TimeoutStream;
 
 pub(super) struct Connection {
     pub(super) tls: Option<Arc<ServerConfig>>,
@@ -60,7 +60,7 @@ impl Connection {
     async fn speak<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self, stream: S, watcher: Watcher) {
         let Self { peer, router, limits, .. } = self;
         let progress = Arc::new(Progress::default());
-        let wire = TokioIo::new(Wire::new(stream, progress.clone(), &limits));
+        let stream = TokioIo::new(TimeoutStream::new(stream, progress.clone(), &limits));
         let hang_up = HangUp::default();
         let of_requests = hang_up.clone();
         let service = service_fn(move |request: Request<Incoming>| {
@@ -83,10 +83,10 @@ impl Connection {
             }
         });
         let mut http = http1::Builder::new();
-        // This one also runs while a connection is idle; the wire has the shorter limit for heads.
+        // This one also runs while a connection is idle; the stream has the shorter limit for heads.
         http.timer(TokioTimer::new()).header_read_timeout(limits.idle()).max_buf_size(HEAD_BYTES_MAX);
         let served = tokio::select! {
-            served = watcher.watch(http.serve_connection(wire, service)) => served,
+            served = watcher.watch(http.serve_connection(stream, service)) => served,
             () = hang_up.wanted() => return,
         };
         if let Err(error) = served {

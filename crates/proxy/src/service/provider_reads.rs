@@ -11,8 +11,8 @@ use scantill_types::{ChargeId, PaymentId, Timing};
 use super::slots::Slots;
 use crate::account::Account;
 use crate::clock::{Clock, Entropy};
+use crate::fair_share::Tenant;
 use crate::storage::StoredPayment;
-use crate::tenant::Tenant;
 
 /// Maximum reads at once. Omise asks for at most ten calls in parallel, and the account is asked who it is beside these.
 pub(super) const READS_MAX: usize = 3;

@@ -15,7 +15,7 @@ use super::evidence::metadata;
 use super::provider_reads::ProviderReads;
 use super::webhook_inbox::WebhookInbox;
 use crate::account::Account;
-use crate::tenant::Tenant;
+use crate::fair_share::Tenant;
 use crate::storage::{Storage, StorageError};
 
 /// Each pass begins this long before the end of the last one: lists lag.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-use crate::tenant::{Tenant, TenantOrder};
+use crate::fair_share::{RoundRobin, Tenant};
 
 /// A bounded number of requests in flight.
 #[derive(Debug)]
@@ -25,13 +25,13 @@ struct SlotState {
     of_terminal_max: usize,
     held: HashMap<Tenant, usize>,
     waiting: HashMap<Tenant, VecDeque<oneshot::Sender<Slot>>>,
-    order: TenantOrder,
+    order: RoundRobin,
 }
 
 impl Slots {
     pub(super) fn new(count: usize) -> Arc<Self> {
         let of_terminal_max = count.saturating_sub(1).max(1);
-        let (held, waiting, order) = (HashMap::new(), HashMap::new(), TenantOrder::default());
+        let (held, waiting, order) = (HashMap::new(), HashMap::new(), RoundRobin::default());
         Arc::new(Self(Mutex::new(SlotState { free: count, of_terminal_max, held, waiting, order })))
     }
 

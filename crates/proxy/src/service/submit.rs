@@ -21,9 +21,9 @@ use crate::account::Account;
 use crate::clock::Clock;
 use crate::config::Creation;
 use crate::failpoint::{self, Failpoint};
+use crate::fair_share::Tenant;
 use crate::request_id;
 use crate::storage::{Created, Device, NewPayment, Storage, StorageError, StoredPayment};
-use crate::tenant::Tenant;
 
 /// The description of a charge for which the till gave none, as in Omise's example.
 const DESCRIPTION: &str = "a barcode alipay charge";

@@ -7,7 +7,7 @@ use scantill_types::{PaymentId, Timestamp};
 use super::super::Lease;
 use super::super::entry::{Index, LeaseTerm, QueueEntry, ReadyKey, Term};
 use super::{FINISHED_POLLS_MAX, POLLS_OF_TERMINAL_MAX};
-use crate::tenant::{Tenant, TenantOrder};
+use crate::fair_share::{RoundRobin, Tenant};
 
 #[derive(Debug, Default)]
 pub(super) struct QueueState {
@@ -20,7 +20,7 @@ pub(super) struct QueueState {
     leases: BTreeSet<(Timestamp, PaymentId)>,
     leases_of: HashMap<Tenant, usize>,
     leases_of_finished: usize,
-    pub(super) order: TenantOrder,
+    pub(super) order: RoundRobin,
     fence: u64,
 }
 

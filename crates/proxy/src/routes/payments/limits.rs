@@ -49,7 +49,7 @@ pub(super) async fn check(
     if limits.day_amount.is_some() {
         let busy =
             |_| refuse(ProblemCode::Busy, "many refunds of this store are asked for: try again in a second");
-        turn = Some(app.refunding.take(&key(device)).await.map_err(busy)?);
+        turn = Some(app.refunds_of_store.lock(&key(device)).await.map_err(busy)?);
         let since = day_start(app.clock.now(), device);
         let (account, store) = (device.account.clone(), device.store_id.clone());
         refunded = app.storage.refunded_since(account, store, since, payment.clone()).await?;

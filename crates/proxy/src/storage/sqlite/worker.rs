@@ -11,8 +11,8 @@ use super::super::listeners::Listeners;
 use super::super::{StorageError, StoredPayment};
 use super::devices::Revocations;
 use crate::failpoint::{self, Failpoint};
+use crate::fair_share::Tenant;
 use crate::poll_queue::{LocalPollQueue, PollPlan};
-use crate::tenant::Tenant;
 
 /// How many jobs share one transaction at most.
 const GROUP_MAX: usize = 64;

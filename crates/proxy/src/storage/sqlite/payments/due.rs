@@ -4,7 +4,7 @@ use rusqlite::{Connection, params};
 use scantill_types::{PaymentId, StoreId, TerminalId};
 
 use super::identifier;
-use crate::tenant::Tenant;
+use crate::fair_share::Tenant;
 use crate::poll_queue::PollPlan;
 use crate::storage::StorageError;
 

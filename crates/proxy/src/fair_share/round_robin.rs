@@ -7,7 +7,7 @@ use super::Tenant;
 /// When each account and each tenant had its last turn, by the count of all turns. A tenant that joins waits behind the
 /// tenants that wait already.
 #[derive(Debug, Default)]
-pub(crate) struct TenantOrder {
+pub(crate) struct RoundRobin {
     count: u64,
     of_account: HashMap<String, u64>,
     of_tenant: HashMap<Tenant, u64>,
@@ -16,7 +16,7 @@ pub(crate) struct TenantOrder {
 /// The place of a tenant in the order; the least is next.
 pub(crate) type Rank = (u64, u64);
 
-impl TenantOrder {
+impl RoundRobin {
     /// A tenant has work. One that is known already keeps its place.
     pub(crate) fn join(&mut self, tenant: &Tenant) {
         self.count += 1;

@@ -1,4 +1,4 @@
-//! Places for connections: so many in all, so many for each peer.
+//! Limits the open connections: in all, and for each peer.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -23,7 +23,7 @@ impl From<IpAddr> for Peer {
     }
 }
 
-/// What has no place left.
+/// Which limit is reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Full {
     All,
@@ -39,8 +39,9 @@ impl Full {
     }
 }
 
+/// Counts open connections, and refuses more than the limits allow.
 #[derive(Debug)]
-pub(super) struct Places {
+pub(super) struct ConnectionLimiter {
     limits: Limits,
     in_all: usize,
     taken: Mutex<Taken>,
@@ -60,19 +61,19 @@ struct Refusals {
     said_at: Option<Instant>,
 }
 
-/// The place of one connection, given back when it is dropped.
+/// The right to one open connection, given back when it is dropped.
 #[derive(Debug)]
-pub(super) struct ConnectionPlace {
-    places: Arc<Places>,
+pub(super) struct ConnectionPermit {
+    limiter: Arc<ConnectionLimiter>,
     peer: IpAddr,
 }
 
-impl Places {
+impl ConnectionLimiter {
     pub(super) fn new(limits: &Limits) -> Self {
         Self { limits: *limits, in_all: limits.in_all(), taken: Mutex::default(), refusals: Mutex::default() }
     }
 
-    pub(super) fn take(self: &Arc<Self>, address: IpAddr) -> Result<ConnectionPlace, Full> {
+    pub(super) fn take(self: &Arc<Self>, address: IpAddr) -> Result<ConnectionPermit, Full> {
         let peer = peer(address);
         let of_peer_max = self.limits.of_peer(peer.is_loopback());
         let mut taken = self.taken();
@@ -86,7 +87,7 @@ impl Places {
         *of_peer += 1;
         taken.in_all += 1;
         metrics::gauge!("scantill_connections").increment(1);
-        Ok(ConnectionPlace { places: self.clone(), peer })
+        Ok(ConnectionPermit { limiter: self.clone(), peer })
     }
 
     /// Counts a refusal, and says from time to time that there are some.
@@ -114,10 +115,10 @@ impl Places {
     }
 }
 
-impl Drop for ConnectionPlace {
+impl Drop for ConnectionPermit {
     fn drop(&mut self) {
         metrics::gauge!("scantill_connections").decrement(1);
-        let mut taken = self.places.taken();
+        let mut taken = self.limiter.taken();
         taken.in_all = taken.in_all.saturating_sub(1);
         if let Some(of_peer) = taken.by_peer.get_mut(&self.peer) {
             *of_peer = of_peer.saturating_sub(1);
@@ -142,8 +143,8 @@ fn peer(address: IpAddr) -> IpAddr {
 mod tests {
     use super::*;
 
-    fn places(connections: usize, connections_per_peer: Option<usize>) -> Arc<Places> {
-        Arc::new(Places::new(&Limits { connections, connections_per_peer, ..Limits::default() }))
+    fn limiter(connections: usize, connections_per_peer: Option<usize>) -> Arc<ConnectionLimiter> {
+        Arc::new(ConnectionLimiter::new(&Limits { connections, connections_per_peer, ..Limits::default() }))
     }
 
     fn address(text: &str) -> IpAddr {
@@ -151,38 +152,38 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_finds_no_place_until_one_is_given_back() {
-        let places = places(2, None);
-        let (first, _second) = (places.take(address("10.0.0.1")), places.take(address("10.0.0.2")));
-        assert_eq!(places.take(address("10.0.0.3")).unwrap_err(), Full::All);
+    fn the_newest_is_refused_until_a_permit_is_given_back() {
+        let limiter = limiter(2, None);
+        let (first, _second) = (limiter.take(address("10.0.0.1")), limiter.take(address("10.0.0.2")));
+        assert_eq!(limiter.take(address("10.0.0.3")).unwrap_err(), Full::All);
         drop(first);
-        let third = places.take(address("10.0.0.3"));
-        assert!(third.is_ok() && places.take(address("10.0.0.4")).is_err());
+        let third = limiter.take(address("10.0.0.3"));
+        assert!(third.is_ok() && limiter.take(address("10.0.0.4")).is_err());
     }
 
     #[test]
-    fn a_peer_that_took_its_places_takes_none_of_another() {
-        let places = places(10, Some(1));
-        let first = places.take(address("10.0.0.1"));
-        assert_eq!(places.take(address("::ffff:10.0.0.1")).unwrap_err(), Full::Peer);
-        assert!(places.take(address("10.0.0.2")).is_ok());
+    fn a_peer_at_its_limit_takes_nothing_of_another() {
+        let limiter = limiter(10, Some(1));
+        let first = limiter.take(address("10.0.0.1"));
+        assert_eq!(limiter.take(address("::ffff:10.0.0.1")).unwrap_err(), Full::Peer);
+        assert!(limiter.take(address("10.0.0.2")).is_ok());
         drop(first);
-        assert!(places.taken().by_peer.is_empty() && places.take(address("10.0.0.1")).is_ok());
+        assert!(limiter.taken().by_peer.is_empty() && limiter.take(address("10.0.0.1")).is_ok());
     }
 
     #[test]
     fn addresses_of_one_ipv6_network_are_one_peer() {
-        let places = places(10, Some(1));
-        let _first = places.take(address("2001:db8:0:1::1")).unwrap();
-        assert_eq!(places.take(address("2001:db8:0:1:ffff::2")).unwrap_err(), Full::Peer);
-        assert!(places.take(address("2001:db8:0:2::1")).is_ok());
+        let limiter = limiter(10, Some(1));
+        let _first = limiter.take(address("2001:db8:0:1::1")).unwrap();
+        assert_eq!(limiter.take(address("2001:db8:0:1:ffff::2")).unwrap_err(), Full::Peer);
+        assert!(limiter.take(address("2001:db8:0:2::1")).is_ok());
     }
 
     #[test]
     fn only_loopback_is_free_of_a_limit_that_is_not_set() {
-        let places = places(1_000, None);
+        let limiter = limiter(1_000, None);
         let held = |text: &str| {
-            let held: Vec<_> = (0..400).filter_map(|_| places.take(address(text)).ok()).collect();
+            let held: Vec<_> = (0..400).filter_map(|_| limiter.take(address(text)).ok()).collect();
             held.len()
         };
         assert_eq!((held("127.0.0.1"), held("::1"), held("10.0.0.1")), (400, 400, 256));

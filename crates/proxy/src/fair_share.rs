@@ -1,8 +1,8 @@
-//! The tenants who share the proxy, so that scarce capacity is dealt to them in turn.
+//! Fair share: the tenants of the proxy take scarce capacity in turn.
 
-mod order;
+mod round_robin;
 
-pub(crate) use order::TenantOrder;
+pub(crate) use round_robin::RoundRobin;
 
 use scantill_types::{StoreId, TerminalId};
 

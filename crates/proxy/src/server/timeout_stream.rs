@@ -13,7 +13,8 @@ use tokio::time::{Sleep, sleep};
 use super::Limits;
 use super::framing::Progress;
 
-pub(super) struct Wire<S> {
+/// A stream that fails when a head or a reader takes too long.
+pub(super) struct TimeoutStream<S> {
     io: S,
     progress: Arc<Progress>,
     head: Deadline,
@@ -52,37 +53,37 @@ impl Deadline {
     }
 }
 
-impl<S> Wire<S> {
+impl<S> TimeoutStream<S> {
     pub(super) fn new(io: S, progress: Arc<Progress>, limits: &Limits) -> Self {
         Self { io, progress, head: Deadline::new(limits.head()), write: Deadline::new(limits.stall()) }
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for TimeoutStream<S> {
     fn poll_read(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let wire = self.get_mut();
+        let stream = self.get_mut();
         let before = buffer.filled().len();
-        let polled = Pin::new(&mut wire.io).poll_read(context, buffer);
+        let polled = Pin::new(&mut stream.io).poll_read(context, buffer);
         let came = &buffer.filled()[before..];
-        if !came.is_empty() && wire.progress.note(came) {
-            wire.head.stop();
+        if !came.is_empty() && stream.progress.note(came) {
+            stream.head.stop();
         }
-        if polled.is_pending() && wire.progress.is_in_head() {
-            return wire.head.poll(context).map(Err);
+        if polled.is_pending() && stream.progress.is_in_head() {
+            return stream.head.poll(context).map(Err);
         }
         polled
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for TimeoutStream<S> {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let wire = self.get_mut();
-        let polled = Pin::new(&mut wire.io).poll_write(context, bytes);
-        wire.write.bound(polled, context)
+        let stream = self.get_mut();
+        let polled = Pin::new(&mut stream.io).poll_write(context, bytes);
+        stream.write.bound(polled, context)
     }
 
     fn poll_write_vectored(
@@ -90,9 +91,9 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
         context: &mut Context<'_>,
         bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let wire = self.get_mut();
-        let polled = Pin::new(&mut wire.io).poll_write_vectored(context, bytes);
-        wire.write.bound(polled, context)
+        let stream = self.get_mut();
+        let polled = Pin::new(&mut stream.io).poll_write_vectored(context, bytes);
+        stream.write.bound(polled, context)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -100,14 +101,14 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let wire = self.get_mut();
-        let polled = Pin::new(&mut wire.io).poll_flush(context);
-        wire.write.bound(polled, context)
+        let stream = self.get_mut();
+        let polled = Pin::new(&mut stream.io).poll_flush(context);
+        stream.write.bound(polled, context)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let wire = self.get_mut();
-        let polled = Pin::new(&mut wire.io).poll_shutdown(context);
-        wire.write.bound(polled, context)
+        let stream = self.get_mut();
+        let polled = Pin::new(&mut stream.io).poll_shutdown(context);
+        stream.write.bound(polled, context)
     }
 }
