@@ -1,6 +1,6 @@
 //! The proof that no charge exists (P14): a clock alone never proves it, and neither does one look.
 
-use super::{Effect, PaymentAttempt, State, Unknown, UnknownReason};
+use super::{PaymentAttempt, Remark, State, Unknown, UnknownReason};
 use scantill_types::api::{FailureCode, ReviewReason};
 use scantill_types::{Timestamp, Timing};
 
@@ -65,13 +65,13 @@ impl AbsenceProof {
 
 impl PaymentAttempt {
     /// What the first list proved is on record, so that a restart does not begin the proof anew (P14).
-    pub(super) fn listed(mut self, first: Option<Timestamp>) -> (Self, Vec<Effect>) {
+    pub(super) fn listed(mut self, first: Option<Timestamp>) -> (Self, Vec<Remark>) {
         let State::Unknown(unknown) = &mut self.state else { return self.ignored() };
         unknown.first_list = first;
         (self, Vec::new())
     }
 
-    pub(super) fn confirmed_absent(mut self) -> (Self, Vec<Effect>) {
+    pub(super) fn confirmed_absent(mut self) -> (Self, Vec<Remark>) {
         let State::Unknown(Unknown { doubt, .. }) = &self.state else {
             return self.ignored();
         };

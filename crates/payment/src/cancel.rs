@@ -2,7 +2,7 @@
 //! repeated is repeated ever more slowly, and changes nothing while it shows nothing new.
 
 use super::{
-    Cancelling, ChargeSnapshot, Effect, PaymentAttempt, Pending, ScheduledTask, Sending, State, Task,
+    Action, Cancelling, ChargeSnapshot, PaymentAttempt, Pending, Remark, ScheduledAction, Sending, State,
 };
 use scantill_types::api::{CancelRequest, CancelledBy};
 use scantill_types::{Timestamp, Timing};
@@ -38,15 +38,15 @@ impl Cancelling {
         Self { read_next: false, ..self }
     }
 
-    pub(super) fn due(&self, now: Timestamp, timing: &Timing, end_not_before: Timestamp) -> ScheduledTask {
+    pub(super) fn due(&self, now: Timestamp, timing: &Timing, end_not_before: Timestamp) -> ScheduledAction {
         let again = now.plus_ms(timing.again_pause_ms(now.since_ms(self.since)));
-        let (at, task) = match () {
-            () if self.read_next && now == self.since => (now, Task::Read),
-            () if self.read_next => (again, Task::Read),
-            () if self.expire_begun => (again.max(end_not_before), Task::Expire),
-            () => (end_not_before.max(now), Task::Expire),
+        let (at, action) = match () {
+            () if self.read_next && now == self.since => (now, Action::Read),
+            () if self.read_next => (again, Action::Read),
+            () if self.expire_begun => (again.max(end_not_before), Action::Expire),
+            () => (end_not_before.max(now), Action::Expire),
         };
-        ScheduledTask { at, task }
+        ScheduledAction { at, action }
     }
 
     pub(super) fn is_hopeless(&self) -> bool {
@@ -55,7 +55,7 @@ impl Cancelling {
 }
 
 impl PaymentAttempt {
-    pub(super) fn cancel_request(mut self, at: Timestamp, request: CancelRequested) -> (Self, Vec<Effect>) {
+    pub(super) fn cancel_request(mut self, at: Timestamp, request: CancelRequested) -> (Self, Vec<Remark>) {
         let state = match self.state.clone() {
             State::Sending(Sending { permitted: false }) => State::Cancelled,
             State::Pending(Pending { .. }) => State::Cancelling(Cancelling::begun(at, true)),
@@ -78,7 +78,7 @@ impl PaymentAttempt {
         mut self,
         at: Timestamp,
         provider_time: Option<Timestamp>,
-    ) -> (Self, Vec<Effect>) {
+    ) -> (Self, Vec<Remark>) {
         let is_waiting = matches!(self.state, State::Pending(_) | State::Unknown(_));
         if !is_waiting || self.cancel_request.is_some() {
             return self.ignored();
@@ -104,7 +104,7 @@ impl PaymentAttempt {
         times.is_some_and(|(paid_at, request)| paid_at.plus_ms(PAID_AT_MS) <= request)
     }
 
-    pub(super) fn expire_begins(mut self) -> (Self, Vec<Effect>) {
+    pub(super) fn expire_begins(mut self) -> (Self, Vec<Remark>) {
         let State::Cancelling(cancelling) = self.state else {
             return self.ignored();
         };
@@ -114,7 +114,7 @@ impl PaymentAttempt {
         (self, Vec::new())
     }
 
-    pub(super) fn expire_refused(mut self) -> (Self, Vec<Effect>) {
+    pub(super) fn expire_refused(mut self) -> (Self, Vec<Remark>) {
         let State::Cancelling(cancelling) = self.state else {
             return self.ignored();
         };

@@ -21,9 +21,23 @@ pub struct DuplicateCharge {
     pub id: ChargeId,
     /// Whether it was paid, and what became of its money.
     pub standing: DuplicateState,
+    /// Whether it should be expired.
+    #[serde(default)]
+    pub expire: DuplicateExpire,
     /// Its facts as last read.
     #[serde(default)]
     pub facts: Option<Charge>,
+}
+
+/// Whether a duplicate charge should be expired. Each read that shows it pending asks for one expire.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DuplicateExpire {
+    /// It is over, or an expire was begun since a read showed it pending.
+    #[default]
+    NotDue,
+    /// A read showed it pending, and no expire was begun since.
+    Due,
 }
 
 /// Whether a duplicate charge was paid, and what became of its money.
@@ -96,8 +110,12 @@ impl Charges {
         if let Some(index) = self.duplicates.iter().position(|duplicate| duplicate.id == *charge) {
             return (index, false);
         }
-        let unpaid = DuplicateState::Unpaid;
-        self.duplicates.push(DuplicateCharge { id: charge.clone(), standing: unpaid, facts: None });
+        self.duplicates.push(DuplicateCharge {
+            id: charge.clone(),
+            standing: DuplicateState::Unpaid,
+            expire: DuplicateExpire::NotDue,
+            facts: None,
+        });
         (self.duplicates.len() - 1, true)
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::reviews::is_about_money;
-use super::{Approver, ChargeSnapshot, Effect, PaymentAttempt, RefundAttempt, RefundOrder};
+use super::{Approver, ChargeSnapshot, PaymentAttempt, RefundAttempt, RefundOrder, Remark};
 use scantill_types::api::{self, Charge, Decision, ReviewReason};
 use scantill_types::{ChargeId, RefundId, Timestamp, Timing};
 
@@ -117,7 +117,7 @@ impl PaymentAttempt {
         }
     }
 
-    pub(super) fn decided(mut self, at: Timestamp, decision: Decision) -> (Self, Vec<Effect>) {
+    pub(super) fn decided(mut self, at: Timestamp, decision: Decision) -> (Self, Vec<Remark>) {
         let is_back = self.is_fully_refunded();
         // One decision, one charge: what is still to be decided comes first.
         let is_tried_again = decision.gives_back() && !self.may_be_decided() && self.retry_failed_refund(at);
@@ -170,7 +170,7 @@ impl PaymentAttempt {
     }
 
     /// Nobody said in time what becomes of it.
-    pub(super) fn unanswered(mut self, at: Timestamp, timing: &Timing) -> (Self, Vec<Effect>) {
+    pub(super) fn unanswered(mut self, at: Timestamp, timing: &Timing) -> (Self, Vec<Remark>) {
         let Some(Disposition::AwaitingDecision(AwaitingDecision { since })) = self.disposition else {
             return self.ignored();
         };
@@ -198,7 +198,7 @@ impl PaymentAttempt {
     }
 
     /// The sale keeps another payment, so that this money goes back (P2).
-    pub(super) fn other_payment_accepted(self, at: Timestamp) -> (Self, Vec<Effect>) {
+    pub(super) fn other_payment_accepted(self, at: Timestamp) -> (Self, Vec<Remark>) {
         if !self.is_undecided() {
             return self.ignored();
         }

@@ -4,7 +4,8 @@
 
 use super::reviews::is_about_money;
 use super::{
-    ChargeSnapshot, ChargeStatus, Contradiction, Disposition, DuplicateState, Effect, PaymentAttempt,
+    ChargeSnapshot, ChargeStatus, Contradiction, Disposition, DuplicateCharge, DuplicateExpire,
+    DuplicateState, PaymentAttempt, Remark,
 };
 use scantill_types::api::{Charge, ReviewReason};
 use scantill_types::{ChargeId, Timestamp, Timing};
@@ -19,38 +20,51 @@ impl PaymentAttempt {
         mut self,
         at: Timestamp,
         timing: &Timing,
-        evidence: ChargeSnapshot,
-    ) -> (Self, Vec<Effect>) {
-        let mut effects = Vec::new();
+        evidence: &ChargeSnapshot,
+    ) -> (Self, Vec<Remark>) {
+        let mut remarks = Vec::new();
         let (index, is_new) = self.charges.note_duplicate(&evidence.id);
         let standing = self.charges.duplicates[index].standing;
-        if !evidence.is_stale(self.charges.duplicates[index].facts.as_ref()) {
-            self.charges.duplicates[index].facts = Some(evidence.facts());
-        }
-        match evidence.status {
-            ChargeStatus::Pending => effects.push(Effect::ExpireDuplicate(evidence.id)),
+        self.charges.duplicates[index].take_facts(evidence);
+        match &evidence.status {
             ChargeStatus::Successful if standing == DuplicateState::Primary => {
-                self.stands(at, timing, &evidence);
+                self.stands(at, timing, evidence);
             }
             ChargeStatus::Successful => {
-                self.charges.duplicates[index].standing =
-                    self.paid_duplicate(at, timing, standing, &evidence);
+                self.charges.duplicates[index].standing = self.paid_duplicate(at, timing, standing, evidence);
             }
             ChargeStatus::Failed(_) | ChargeStatus::Expired if standing == DuplicateState::Unpaid => {
                 self.charges.duplicates[index].standing = DuplicateState::EndedUnpaid;
             }
             // A charge that was paid says so no more.
-            _ if standing == DuplicateState::Primary => self.reviews.add(ReviewReason::UnexpectedStatus),
-            ChargeStatus::Failed(_) | ChargeStatus::Expired | ChargeStatus::Unexpected(_) => {}
+            ChargeStatus::Failed(_) | ChargeStatus::Expired | ChargeStatus::Unexpected(_)
+                if standing == DuplicateState::Primary =>
+            {
+                self.reviews.add(ReviewReason::UnexpectedStatus);
+            }
+            ChargeStatus::Pending
+            | ChargeStatus::Failed(_)
+            | ChargeStatus::Expired
+            | ChargeStatus::Unexpected(_) => {}
         }
         let is_news = is_new || standing != self.charges.duplicates[index].standing;
         if is_news {
             if self.reviews.contains(ReviewReason::DuplicateCharge) {
-                effects.push(Effect::Contradicted(Contradiction::DuplicateAgain));
+                remarks.push(Remark::Contradicted(Contradiction::DuplicateAgain));
             }
             self.reviews.add(ReviewReason::DuplicateCharge);
         }
-        (self, effects)
+        (self, remarks)
+    }
+
+    /// `POST /charges/{id}/expire` is about to be sent for a duplicate: at most once for each read that showed it pending.
+    pub(super) fn duplicate_expire_begins(mut self, charge: &ChargeId) -> (Self, Vec<Remark>) {
+        let is_due = |duplicate: &&mut DuplicateCharge| {
+            duplicate.id == *charge && duplicate.expire == DuplicateExpire::Due
+        };
+        let Some(duplicate) = self.charges.duplicates.iter_mut().find(is_due) else { return self.ignored() };
+        duplicate.expire = DuplicateExpire::NotDue;
+        (self, Vec::new())
     }
 
     fn paid_duplicate(
@@ -164,5 +178,22 @@ impl PaymentAttempt {
                 self.end_review_of_only_duplicate();
             }
         }
+    }
+}
+
+impl DuplicateCharge {
+    /// An older read says nothing, neither of its facts nor of its end.
+    fn take_facts(&mut self, evidence: &ChargeSnapshot) {
+        if evidence.is_stale(self.facts.as_ref()) {
+            return;
+        }
+        self.facts = Some(evidence.facts());
+        self.expire = match evidence.status {
+            ChargeStatus::Pending => DuplicateExpire::Due,
+            ChargeStatus::Successful
+            | ChargeStatus::Failed(_)
+            | ChargeStatus::Expired
+            | ChargeStatus::Unexpected(_) => DuplicateExpire::NotDue,
+        };
     }
 }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AwaitingDecision, Cancelling, Contradiction, Disposition, Effect, PaymentAttempt, Pending, RefundReason,
-    RefundSnapshot, State, UnknownReason,
+    AwaitingDecision, Cancelling, Contradiction, Disposition, PaymentAttempt, Pending, RefundReason,
+    RefundSnapshot, Remark, State, UnknownReason,
 };
 use scantill_types::api::{Charge, FailureCode, ReviewReason};
 use scantill_types::{ChargeId, Money, PaymentId, SaleId, Timestamp, Timing};
@@ -139,16 +139,16 @@ impl PaymentAttempt {
         mut self,
         at: Timestamp,
         timing: &Timing,
-        evidence: ChargeSnapshot,
-    ) -> (Self, Vec<Effect>) {
-        if !self.order.matches(&evidence) {
+        evidence: &ChargeSnapshot,
+    ) -> (Self, Vec<Remark>) {
+        if !self.order.matches(evidence) {
             return (self.mismatched(at), Vec::new());
         }
-        let mut effects = self.refunds_seen(at, &evidence);
+        let mut remarks = self.refunds_seen(at, evidence);
         if self.charges.bound.is_some() && !self.charges.is_bound(&evidence.id) {
             let (attempt, more) = self.duplicate(at, timing, evidence);
-            effects.extend(more);
-            return (attempt, effects);
+            remarks.extend(more);
+            return (attempt, remarks);
         }
         let before = (self.payment_state(), self.disposition.clone());
         if !evidence.is_stale(self.charges.bound.as_ref()) {
@@ -157,7 +157,7 @@ impl PaymentAttempt {
         self.reviews.remove(ReviewReason::ChargeMissing);
         let mut attempt = match &evidence.status {
             ChargeStatus::Pending => self.still_pending(at),
-            ChargeStatus::Successful => self.succeeded(at, timing, &evidence),
+            ChargeStatus::Successful => self.succeeded(at, timing, evidence),
             ChargeStatus::Failed(code) => self.ended_unpaid(State::failed(code.clone())),
             ChargeStatus::Expired => self.ended_unpaid(State::Expired),
             ChargeStatus::Unexpected(_) => self.strange(at),
@@ -168,9 +168,9 @@ impl PaymentAttempt {
             && attempt.payment_state().is_final();
         if attempt.resolution.is_some() && is_decided {
             attempt.resolution = None;
-            effects.push(Effect::Contradicted(Contradiction::ReopenedByEvidence));
+            remarks.push(Remark::Contradicted(Contradiction::ReopenedByEvidence));
         }
-        (attempt, effects)
+        (attempt, remarks)
     }
 
     fn mismatched(mut self, at: Timestamp) -> Self {
@@ -182,7 +182,7 @@ impl PaymentAttempt {
     }
 
     /// What was bound may never have been there: the answer that named it was wrong. Or the provider errs for a moment.
-    pub(super) fn bound_missing(mut self) -> (Self, Vec<Effect>) {
+    pub(super) fn bound_missing(mut self) -> (Self, Vec<Remark>) {
         let is_known = self.reviews.contains(ReviewReason::ChargeMissing);
         if self.charges.bound.is_none() || self.payment_state().is_final() || is_known {
             return self.ignored();

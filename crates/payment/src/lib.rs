@@ -2,7 +2,7 @@
 //!
 //! Three things stand apart and are never folded into one: the *state* of the attempt, the *facts* of its charge as
 //! last read, and the *disposition* of a success. Only evidence moves a state. The machine does nothing itself: the
-//! driver commits what `step` gives back, then performs the effects, then feeds the answers in.
+//! service commits what `step` gives back, performs the actions that `next_actions` lists, and feeds the answers in.
 
 #![warn(missing_docs)]
 
@@ -11,9 +11,9 @@ pub mod backoff;
 mod cancel;
 mod charges;
 mod disposition;
-mod due;
 mod duplicate;
 mod evidence;
+mod next_actions;
 mod poll_pass;
 mod refund;
 mod resolution;
@@ -28,10 +28,10 @@ mod tests;
 
 pub use absence::{AbsenceProof, ListVerdict};
 pub use cancel::CancelRequested;
-pub use charges::{Charges, DuplicateCharge, DuplicateState};
+pub use charges::{Charges, DuplicateCharge, DuplicateExpire, DuplicateState};
 pub use disposition::{AwaitingDecision, Disposition, RefundDue, RefundReason, Refunding};
-pub use due::{ScheduledTask, Task};
 pub use evidence::{ChargeSnapshot, ChargeStatus, Order};
+pub use next_actions::{Action, ScheduledAction};
 pub use poll_pass::PollPass;
 pub use refund::{
     Approver, RefundAttempt, RefundDone, RefundInput, RefundOrder, RefundRefusal, RefundRefused,
@@ -43,7 +43,7 @@ pub use state::{Cancelling, Failed, PaymentAttempt, Pending, Sending, State, Unk
 use scantill_types::api::{Decision, ManualResolution, RefundResolution, ReviewReason};
 use scantill_types::{ChargeId, RefundId, SourceId, Timestamp, Timing};
 
-/// Something that the driver learned or was asked for.
+/// Something that the service learned or was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
     /// The POST is about to begin, this long after the PUT was taken on (P5).
@@ -86,6 +86,8 @@ pub enum Input {
     },
     /// `POST /charges/{id}/expire` is about to be sent.
     ExpireBegins,
+    /// `POST /charges/{id}/expire` is about to be sent for a duplicate charge (P12).
+    DuplicateExpireBegins(ChargeId),
     /// Omise refused to expire it.
     ExpireRefused,
     /// Somebody decided about a late success (P16).
@@ -113,11 +115,9 @@ pub enum Input {
     Acknowledged(ReviewReason),
 }
 
-/// What the driver must do once the new state is committed.
+/// What the log should say of an input. What the service does is said by [`PaymentAttempt::next_actions`] alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// End a second charge of the same payment (P12).
-    ExpireDuplicate(ChargeId),
+pub enum Remark {
     /// What was believed until now was wrong.
     Contradicted(Contradiction),
     /// The input belongs to no edge from here: counted, never a panic.
@@ -136,15 +136,15 @@ pub enum Contradiction {
 }
 
 impl PaymentAttempt {
-    /// Takes one input at the time `at`.
+    /// Takes one input at the time `at`. Beside the attempt comes what the log should say of it.
     #[must_use]
-    pub fn step(self, at: Timestamp, timing: &Timing, input: Input) -> (Self, Vec<Effect>) {
+    pub fn step(self, at: Timestamp, timing: &Timing, input: Input) -> (Self, Vec<Remark>) {
         let was_open = !self.payment_state().is_final();
-        let (attempt, effects) = self.apply(at, timing, input);
+        let (attempt, remarks) = self.apply(at, timing, input);
         let attempt = attempt.promote_duplicate(at);
         let attempt = if was_open { attempt.without_transient_reviews() } else { attempt };
         let watched_since = if was_open && attempt.ends_watched() { Some(at) } else { attempt.watched_since };
-        (Self { watched_since, ..attempt }, effects)
+        (Self { watched_since, ..attempt }, remarks)
     }
 
     /// What only an open payment called a human for is over with its end.
@@ -156,7 +156,7 @@ impl PaymentAttempt {
         self
     }
 
-    fn apply(self, at: Timestamp, timing: &Timing, input: Input) -> (Self, Vec<Effect>) {
+    fn apply(self, at: Timestamp, timing: &Timing, input: Input) -> (Self, Vec<Remark>) {
         match input {
             Input::Permit { waited_ms } => self.permit(timing, waited_ms),
             Input::SourceCreated(source) => self.source_created(source),
@@ -166,13 +166,14 @@ impl PaymentAttempt {
             Input::AnswerLost(doubt) => self.answer_lost(at, doubt),
             Input::AnswerOverdue => self.restarted(at),
             Input::Restarted => self.restarted_whole(at),
-            Input::ChargeRead(evidence) => self.seen(at, timing, evidence),
+            Input::ChargeRead(evidence) => self.seen(at, timing, &evidence),
             Input::BoundMissing => self.bound_missing(),
             Input::Listed(first) => self.listed(first),
             Input::ConfirmedAbsent => self.confirmed_absent(),
             Input::CancelRequested(request) => self.cancel_request(at, request),
             Input::DeadlinePassed { provider_time } => self.deadline_passed(at, provider_time),
             Input::ExpireBegins => self.expire_begins(),
+            Input::DuplicateExpireBegins(charge) => self.duplicate_expire_begins(&charge),
             Input::ExpireRefused => self.expire_refused(),
             Input::Decided(_) if !self.awaits_decision() => self.ignored(),
             Input::Decided(decision) | Input::DecidedBySupervisor(decision) => self.decided(at, decision),
@@ -187,7 +188,7 @@ impl PaymentAttempt {
         }
     }
 
-    fn ignored(self) -> (Self, Vec<Effect>) {
-        (self, vec![Effect::Ignored])
+    fn ignored(self) -> (Self, Vec<Remark>) {
+        (self, vec![Remark::Ignored])
     }
 }

@@ -1,7 +1,7 @@
 //! One round of looking after a payment. Whoever looks at one thing of it looks at all that waits for a look, so that what
 //! never shows anything new takes nobody's turn.
 
-use super::{PaymentAttempt, ScheduledTask, Task};
+use super::{Action, PaymentAttempt, ScheduledAction};
 use scantill_types::{Timestamp, Timing};
 
 /// Steps that one round may take; a cancel takes three.
@@ -10,8 +10,8 @@ const STEPS_MAX: usize = 8;
 /// What waits for a look in this round, and what was done in it.
 #[derive(Debug, Default)]
 pub struct PollPass {
-    waiting: Option<Vec<Task>>,
-    done: Vec<Task>,
+    waiting: Option<Vec<Action>>,
+    done: Vec<Action>,
 }
 
 impl PollPass {
@@ -23,24 +23,24 @@ impl PollPass {
         now: Timestamp,
         changed_at: Option<Timestamp>,
         timing: &Timing,
-    ) -> Option<Task> {
+    ) -> Option<Action> {
         if STEPS_MAX <= self.done.len() {
             return None;
         }
-        let scheduled_tasks = attempt.scheduled_tasks(changed_at.unwrap_or(now), timing);
-        let early = || scheduled_tasks.iter().filter_map(|due| attempt.allowed_early(due, now, timing));
+        let next_actions = attempt.next_actions(changed_at.unwrap_or(now), timing);
+        let early = || next_actions.iter().filter_map(|due| attempt.allowed_early(due, now, timing));
         let waiting = self.waiting.get_or_insert_with(|| early().collect());
-        let is_new = |task: &Task| !self.done.contains(task);
-        let mut wanted = scheduled_tasks.iter().filter(|due| due.at <= now).map(|due| due.task.clone());
-        let task = wanted.find(|task| changed_at.is_some() || is_new(task));
-        let task = task.or_else(|| early().find(|task| waiting.contains(task) && is_new(task)));
-        let task = task.or_else(|| self.last_look(attempt))?;
-        self.done.push(task.clone());
-        Some(task)
+        let is_new = |action: &Action| !self.done.contains(action);
+        let mut wanted = next_actions.iter().filter(|due| due.at <= now).map(|due| due.action.clone());
+        let action = wanted.find(|action| changed_at.is_some() || is_new(action));
+        let action = action.or_else(|| early().find(|action| waiting.contains(action) && is_new(action)));
+        let action = action.or_else(|| self.last_look(attempt))?;
+        self.done.push(action.clone());
+        Some(action)
     }
 
     /// The last look of a watch comes when nothing is planned any more, or after a stop that outlived the watch.
-    fn last_look(&self, attempt: &PaymentAttempt) -> Option<Task> {
+    fn last_look(&self, attempt: &PaymentAttempt) -> Option<Action> {
         attempt.watched().filter(|_| self.done.is_empty()).map(|_| attempt.look())
     }
 }
@@ -48,17 +48,19 @@ impl PollPass {
 impl PaymentAttempt {
     /// What may be done before it is due: a look, because somebody asked for it or because another look is due. An end
     /// never comes before WeChat allows it.
-    fn allowed_early(&self, due: &ScheduledTask, now: Timestamp, timing: &Timing) -> Option<Task> {
-        match due.task {
-            Task::Read
-            | Task::LookupCharge
-            | Task::ReadDuplicate(_)
-            | Task::LookupRefund(_)
-            | Task::SendRefund(_) => Some(due.task.clone()),
-            Task::Expire => (self.order.end_not_before <= now).then_some(Task::Expire),
-            Task::RequestCancel if self.deadline(timing) <= now => Some(Task::RequestCancel),
-            Task::RequestCancel => Some(self.look()),
-            Task::StopAwaitingAnswer | Task::EndDecisionTime | Task::StopAwaitingRefund(_) => None,
+    fn allowed_early(&self, due: &ScheduledAction, now: Timestamp, timing: &Timing) -> Option<Action> {
+        match due.action {
+            Action::Read
+            | Action::LookupCharge
+            | Action::ReadDuplicate(_)
+            | Action::LookupRefund(_)
+            | Action::SendRefund(_) => Some(due.action.clone()),
+            Action::Expire | Action::ExpireDuplicate(_) => {
+                (self.order.end_not_before <= now).then(|| due.action.clone())
+            }
+            Action::RequestCancel if self.deadline(timing) <= now => Some(Action::RequestCancel),
+            Action::RequestCancel => Some(self.look()),
+            Action::StopAwaitingAnswer | Action::EndDecisionTime | Action::StopAwaitingRefund(_) => None,
         }
     }
 }

@@ -1,12 +1,12 @@
 //! What humans do beside the machine: let a sale go on (P14), close what cannot be decided (P18).
 
-use super::{CancelRequested, Disposition, Effect, PaymentAttempt, State};
+use super::{CancelRequested, Disposition, PaymentAttempt, Remark, State};
 use scantill_types::Timestamp;
 use scantill_types::api::{CancelledBy, ManualResolution, Released, ReviewReason};
 
 impl PaymentAttempt {
     /// The sale goes on although this payment is in doubt. Its end is wanted, and if money is found it goes back.
-    pub(super) fn freed(mut self, by: String, at: Timestamp) -> (Self, Vec<Effect>) {
+    pub(super) fn freed(mut self, by: String, at: Timestamp) -> (Self, Vec<Remark>) {
         if !self.may_be_released() {
             return self.ignored();
         }
@@ -20,7 +20,7 @@ impl PaymentAttempt {
         matches!(self.state, State::Unknown(_)) && self.blocks_sale()
     }
 
-    pub(super) fn resolved_manually(mut self, closed: ManualResolution) -> (Self, Vec<Effect>) {
+    pub(super) fn resolved_manually(mut self, closed: ManualResolution) -> (Self, Vec<Remark>) {
         if !self.may_be_resolved() {
             return self.ignored();
         }

@@ -1,6 +1,6 @@
 //! When a payment needs a human, and what there is to do about it.
 
-use super::{Disposition, DuplicateState, Effect, PaymentAttempt, Reviews, State};
+use super::{Disposition, DuplicateState, PaymentAttempt, Remark, Reviews, State};
 use scantill_types::Timestamp;
 use scantill_types::api::{AutomaticAction, Charge, OperatorAction, ReviewCase, ReviewReason};
 
@@ -26,7 +26,7 @@ impl PaymentAttempt {
     }
 
     /// A person saw this reason, and nothing is left to decide. Reasons that this person did not see stay.
-    pub(super) fn acknowledged(mut self, reason: ReviewReason) -> (Self, Vec<Effect>) {
+    pub(super) fn acknowledged(mut self, reason: ReviewReason) -> (Self, Vec<Remark>) {
         if !self.may_acknowledge(reason) {
             return self.ignored();
         }

@@ -1,7 +1,7 @@
 //! From the intent to the answer of the POST.
 
 use super::{
-    AwaitingDecision, Disposition, Effect, Failed, PaymentAttempt, RefundInput, Sending, State, UnknownReason,
+    AwaitingDecision, Disposition, Failed, PaymentAttempt, RefundInput, Remark, Sending, State, UnknownReason,
 };
 use scantill_types::api::FailureCode;
 use scantill_types::{RefundId, SourceId, Timestamp, Timing};
@@ -9,7 +9,7 @@ use scantill_types::{RefundId, SourceId, Timestamp, Timing};
 impl PaymentAttempt {
     /// *May send* and *end wanted* are decided in one commit: whichever came first holds (P5). An end that was wanted
     /// before this one has ended the payment already.
-    pub(super) fn permit(mut self, timing: &Timing, waited_ms: u64) -> (Self, Vec<Effect>) {
+    pub(super) fn permit(mut self, timing: &Timing, waited_ms: u64) -> (Self, Vec<Remark>) {
         if self.state != State::Sending(Sending { permitted: false }) {
             return self.ignored();
         }
@@ -27,7 +27,7 @@ impl PaymentAttempt {
         self.state == State::Sending(Sending { permitted: true })
     }
 
-    pub(super) fn source_created(mut self, source: SourceId) -> (Self, Vec<Effect>) {
+    pub(super) fn source_created(mut self, source: SourceId) -> (Self, Vec<Remark>) {
         if !self.may_send() || self.source.is_some() {
             return self.ignored();
         }
@@ -47,22 +47,22 @@ impl PaymentAttempt {
         !is_proved_unsent || self.source.is_some() || !self.charges.is_empty()
     }
 
-    pub(super) fn not_sent(self) -> (Self, Vec<Effect>) {
+    pub(super) fn not_sent(self) -> (Self, Vec<Remark>) {
         self.never_became_a_charge(Failed { code: FailureCode::NotSent, refusal: None })
     }
 
-    pub(super) fn refused(self, code: String) -> (Self, Vec<Effect>) {
+    pub(super) fn refused(self, code: String) -> (Self, Vec<Remark>) {
         self.never_became_a_charge(Failed { code: FailureCode::Refused, refusal: Some(code) })
     }
 
-    pub(super) fn source_lost(self) -> (Self, Vec<Effect>) {
+    pub(super) fn source_lost(self) -> (Self, Vec<Remark>) {
         if self.source.is_some() {
             return self.ignored();
         }
         self.never_became_a_charge(Failed { code: FailureCode::NotCreated, refusal: None })
     }
 
-    pub(super) fn answer_lost(mut self, at: Timestamp, doubt: UnknownReason) -> (Self, Vec<Effect>) {
+    pub(super) fn answer_lost(mut self, at: Timestamp, doubt: UnknownReason) -> (Self, Vec<Remark>) {
         if !self.may_send() {
             return self.ignored();
         }
@@ -71,7 +71,7 @@ impl PaymentAttempt {
     }
 
     /// Whoever sent it is gone: nothing is sent again, because the code is gone too, and only evidence decides.
-    pub(super) fn restarted(mut self, at: Timestamp) -> (Self, Vec<Effect>) {
+    pub(super) fn restarted(mut self, at: Timestamp) -> (Self, Vec<Remark>) {
         let State::Sending(Sending { permitted }) = self.state else {
             return self.ignored();
         };
@@ -85,18 +85,18 @@ impl PaymentAttempt {
     }
 
     /// Refunds on their way are in doubt too; a refund alone restarts a payment that is over.
-    pub(super) fn restarted_whole(self, at: Timestamp) -> (Self, Vec<Effect>) {
+    pub(super) fn restarted_whole(self, at: Timestamp) -> (Self, Vec<Remark>) {
         let in_flight: Vec<RefundId> = {
             let open = self.refunds.ours.iter().filter(|refund| !refund.is_over());
             open.map(|refund| refund.order.id.clone()).collect()
         };
-        let (mut attempt, mut effects) = self.asked_anew(at).restarted(at);
+        let (mut attempt, mut remarks) = self.asked_anew(at).restarted(at);
         for refund in in_flight {
             let (next, more) = attempt.refund_step(at, &refund, RefundInput::Restarted);
             attempt = next;
-            effects.extend(more);
+            remarks.extend(more);
         }
-        (attempt, effects)
+        (attempt, remarks)
     }
 
     /// While the proxy was down nobody could answer it: whoever is asked has the whole of a minute.
@@ -107,7 +107,7 @@ impl PaymentAttempt {
         self
     }
 
-    fn never_became_a_charge(mut self, failed: Failed) -> (Self, Vec<Effect>) {
+    fn never_became_a_charge(mut self, failed: Failed) -> (Self, Vec<Remark>) {
         if !self.may_send() {
             return self.ignored();
         }

@@ -4,6 +4,7 @@ mod absence;
 mod asking;
 mod closing;
 mod driven;
+mod duplicate_expires;
 mod duplicates;
 mod giving_back;
 mod in_time;
@@ -112,20 +113,23 @@ fn a_cancel_during_the_post_expires_the_charge_once_known() {
     let attempt = run([PERMIT, CANCEL, seen(ChargeStatus::Pending)]);
     assert_eq!(
         attempt.due(Timestamp(1), &Timing::default()),
-        Some(ScheduledTask { at: Timestamp(1), task: Task::Expire })
+        Some(ScheduledAction { at: Timestamp(1), action: Action::Expire })
     );
 }
 
 #[test]
 fn cancel_reads_expires_and_reads_again_before_it_says_cancelled() {
     let timing = Timing::default();
-    let task = |attempt: &PaymentAttempt| attempt.due(Timestamp(1), &timing).map(|due| due.task);
+    let action = |attempt: &PaymentAttempt| attempt.due(Timestamp(1), &timing).map(|due| due.action);
     let asked = run([PERMIT, seen(ChargeStatus::Pending), CANCEL]);
-    assert_eq!(asked.due(Timestamp(1), &timing), Some(ScheduledTask { at: Timestamp(1), task: Task::Read }));
+    assert_eq!(
+        asked.due(Timestamp(1), &timing),
+        Some(ScheduledAction { at: Timestamp(1), action: Action::Read })
+    );
     let read = asked.step(Timestamp(1), &timing, seen(ChargeStatus::Pending)).0;
-    assert_eq!(task(&read), Some(Task::Expire));
+    assert_eq!(action(&read), Some(Action::Expire));
     let expired = read.step(Timestamp(1), &timing, Input::ExpireBegins).0;
-    assert_eq!((expired.payment_state(), task(&expired)), (PaymentState::Cancelling, Some(Task::Read)));
+    assert_eq!((expired.payment_state(), action(&expired)), (PaymentState::Cancelling, Some(Action::Read)));
     let ended = expired.step(Timestamp(1), &timing, seen(ChargeStatus::Expired)).0;
     assert_eq!(ended.payment_state(), PaymentState::Cancelled);
 }
@@ -156,7 +160,7 @@ fn wechat_is_never_ended_before_fifteen_seconds() {
         .fold(PaymentAttempt::new(order), |attempt, input| attempt.step(Timestamp(1), &timing, input).0);
     assert_eq!(
         attempt.due(Timestamp(2), &timing),
-        Some(ScheduledTask { at: Timestamp(15_000), task: Task::Expire })
+        Some(ScheduledAction { at: Timestamp(15_000), action: Action::Expire })
     );
 }
 
@@ -167,7 +171,7 @@ fn an_expire_that_changed_nothing_is_repeated_after_a_pause() {
     let attempt = run([PERMIT, pending(), CANCEL, pending(), Input::ExpireBegins, pending()]);
     assert_eq!(
         attempt.due(Timestamp(1), &timing),
-        Some(ScheduledTask { at: Timestamp(3_001), task: Task::Expire })
+        Some(ScheduledAction { at: Timestamp(3_001), action: Action::Expire })
     );
 }
 
@@ -225,9 +229,13 @@ fn evidence_must_agree_in_mode_and_every_metadata_field() {
 fn a_second_charge_of_the_payment_is_a_duplicate_and_expired() {
     let bound = run([PERMIT, seen(ChargeStatus::Pending)]);
     let duplicate = Input::ChargeRead(charge("chrg_2", ChargeStatus::Pending));
-    let (attempt, effects) = bound.step(Timestamp(1), &Timing::default(), duplicate);
+    let attempt = bound.step(Timestamp(1), &Timing::default(), duplicate).0;
     assert_eq!(attempt.charges.bound.as_ref().unwrap().id.as_str(), "chrg_1");
-    assert!(effects.contains(&Effect::ExpireDuplicate(ChargeId::parse("chrg_2").unwrap())));
+    let expire = Action::ExpireDuplicate(ChargeId::parse("chrg_2").unwrap());
+    assert_eq!(
+        attempt.due(Timestamp(1), &Timing::default()),
+        Some(ScheduledAction { at: Timestamp(1), action: expire })
+    );
     assert_eq!(attempt.review(), Some(ReviewReason::DuplicateCharge));
 }
 
@@ -250,7 +258,7 @@ fn a_strange_read_while_cancelling_is_not_repeated_at_once() {
     let read = attempt.clone().step(Timestamp(2), &timing, strange.clone()).0;
     assert_eq!(
         read.due(Timestamp(2), &timing),
-        Some(ScheduledTask { at: Timestamp(3_002), task: Task::Read })
+        Some(ScheduledAction { at: Timestamp(3_002), action: Action::Read })
     );
     let expiring =
         run([PERMIT, seen(ChargeStatus::Pending), CANCEL, seen(ChargeStatus::Pending), Input::ExpireBegins]);
@@ -258,7 +266,7 @@ fn a_strange_read_while_cancelling_is_not_repeated_at_once() {
     let read = expiring.step(Timestamp(2), &timing, strange).0;
     assert_eq!(
         read.due(Timestamp(2), &timing),
-        Some(ScheduledTask { at: Timestamp(3_002), task: Task::Expire })
+        Some(ScheduledAction { at: Timestamp(3_002), action: Action::Expire })
     );
 }
 
@@ -276,7 +284,7 @@ fn an_end_that_was_refused_may_be_asked_for_anew() {
 fn a_payment_whose_answer_never_came_is_taken_up_as_in_doubt() {
     let timing = Timing::default();
     let due = run([PERMIT]).due(Timestamp(1), &timing).unwrap();
-    assert_eq!(due.task, Task::StopAwaitingAnswer);
+    assert_eq!(due.action, Action::StopAwaitingAnswer);
     assert_eq!(due.at, Timestamp(5_000 + 2 * 64_000 + 20_000));
     assert_eq!(run([PERMIT, Input::AnswerOverdue]).payment_state(), PaymentState::Unknown);
     assert_eq!(run([Input::AnswerOverdue]).state, State::failed(FailureCode::NotSent));
@@ -378,14 +386,14 @@ fn the_proxy_wants_the_end_when_no_till_did() {
     let pending = run([PERMIT, seen(ChargeStatus::Pending)]);
     assert_eq!(
         pending.due(Timestamp(74_000), &timing),
-        Some(ScheduledTask { at: Timestamp(75_000), task: Task::RequestCancel })
+        Some(ScheduledAction { at: Timestamp(75_000), action: Action::RequestCancel })
     );
     let passed = Input::DeadlinePassed { provider_time: None };
     let wanted = pending.step(Timestamp(75_000), &timing, passed).0;
     assert_eq!(wanted.payment_state(), PaymentState::Cancelling);
     assert_eq!(
         wanted.due(Timestamp(75_000), &timing),
-        Some(ScheduledTask { at: Timestamp(75_000), task: Task::Expire }),
+        Some(ScheduledAction { at: Timestamp(75_000), action: Action::Expire }),
         "it was read just now"
     );
 }

@@ -33,6 +33,8 @@ pub(crate) enum Failpoint {
     ReadUnstored,
     /// An expire was answered, and that is not written down.
     ExpireUnstored,
+    /// The expire of a duplicate charge is written down, and not sent.
+    DuplicateExpireUnsent,
     /// A refund was answered, and that is not written down.
     RefundUnstored,
 }

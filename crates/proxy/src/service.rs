@@ -13,7 +13,6 @@ mod accounts;
 mod charge_lookup;
 mod charge_reads;
 mod commit;
-mod effects;
 mod evidence;
 mod poller;
 mod provider_reads;
@@ -32,8 +31,7 @@ use charge_lookup::{ChargeLookup, Lookups};
 use charge_reads::ChargeReads;
 use commit::Committer;
 pub use commit::{Applied, Change};
-use effects::Effects;
-use poller::{PollTasks, Poller};
+use poller::{PollActions, Poller};
 use provider_reads::ProviderReads;
 use reconcile::Reconciler;
 use recovery::Recovery;
@@ -112,8 +110,7 @@ impl PaymentService {
     /// Makes the parts, each after those that it calls.
     fn of_parts(shared: Shared, provider: &Arc<ProviderReads>) -> Self {
         let lookups = Arc::new(Lookups::new(shared.clock.clone(), shared.timing));
-        let effects = Effects::new(&shared, provider.clone());
-        let committer = Arc::new(Committer::new(&shared, lookups.clone(), effects));
+        let committer = Arc::new(Committer::new(&shared, lookups.clone()));
         let sale_conflicts = Arc::new(SaleConflicts::new(&shared, committer.clone()));
         let transitions = Arc::new(Transitions::new(&shared, committer, sale_conflicts.clone()));
         let charge_reads = Arc::new(ChargeReads::new(provider.clone(), transitions.clone()));
@@ -131,7 +128,7 @@ impl PaymentService {
             transitions.clone(),
             charge_reads.clone(),
         ));
-        let poll_tasks = PollTasks {
+        let poll_actions = PollActions {
             accounts: shared.accounts.clone(),
             provider: provider.clone(),
             lookups: lookups.clone(),
@@ -146,7 +143,7 @@ impl PaymentService {
         Self {
             submitter: Arc::new(Submitter::new(&shared, lookups.clone(), transitions.clone())),
             refresher: Arc::new(refresher),
-            poller: Arc::new(Poller::new(&shared, provider.clone(), lookups, poll_tasks)),
+            poller: Arc::new(Poller::new(&shared, provider.clone(), lookups, poll_actions)),
             reconciler: Arc::new(Reconciler::new(&shared, provider.clone(), webhook_inbox.clone())),
             recovery: Arc::new(Recovery::new(&shared, transitions.clone(), sale_conflicts.clone())),
             transitions,

@@ -21,7 +21,7 @@ const AREAS: [Area; 3] = [
     Area { folders: &["crates/proxy/"], replaced: &PROXY },
 ];
 
-const PAYMENT: [(&str, &str); 26] = [
+const PAYMENT: [(&str, &str); 29] = [
     ("AnswerGarbled", "AnswerMalformed"),
     ("Attempt", "PaymentAttempt"),
     ("Attention", "ReviewReason"),
@@ -29,7 +29,8 @@ const PAYMENT: [(&str, &str); 26] = [
     ("CloseByHand", "ResolvePayment"),
     ("ClosedByHand", "ManualResolution"),
     ("Doubt", "UnknownReason"),
-    ("Due", "ScheduledTask"),
+    ("Due", "ScheduledAction"),
+    ("Effect", "Remark"),
     ("EndWanted", "CancelRequest"),
     ("Ender", "CancelledBy"),
     ("Extra", "DuplicateCharge"),
@@ -42,7 +43,9 @@ const PAYMENT: [(&str, &str); 26] = [
     ("ReturnReason", "RefundReason"),
     ("Round", "PollPass"),
     ("SeenRefund", "RefundSnapshot"),
+    ("ScheduledTask", "ScheduledAction"),
     ("Standing", "DuplicateState"),
+    ("Task", "Action"),
     ("ToDo", "OperatorAction"),
     ("calmed", "without_transient_reviews"),
     ("needs_human", "review_case"),

@@ -1,13 +1,13 @@
 //! What the end of a refund means for its payment: money that was to go back is back, or must be tried again.
 
 use super::{Approver, RefundAttempt};
-use crate::{Contradiction, Disposition, Effect, PaymentAttempt, Refunding};
+use crate::{Contradiction, Disposition, PaymentAttempt, Refunding, Remark};
 use scantill_types::Timestamp;
 use scantill_types::api::{RefundState as Word, ReviewReason};
 
 impl PaymentAttempt {
     /// Money that was to go back by itself, and did not, is for a human.
-    pub(super) fn refund_ended(&mut self, at: Timestamp, refund: &RefundAttempt) -> Vec<Effect> {
+    pub(super) fn refund_ended(&mut self, at: Timestamp, refund: &RefundAttempt) -> Vec<Remark> {
         match refund.counts_as() {
             Word::Done => self.refund_done(refund),
             Word::Refused | Word::Absent => return self.not_returned(at, refund),
@@ -34,7 +34,7 @@ impl PaymentAttempt {
             && self.order.amount <= refund.order.refunded_before.saturating_add(refund.order.amount)
     }
 
-    fn not_returned(&mut self, at: Timestamp, refund: &RefundAttempt) -> Vec<Effect> {
+    fn not_returned(&mut self, at: Timestamp, refund: &RefundAttempt) -> Vec<Remark> {
         let returns = Some(Disposition::Refunding(Refunding { refund: refund.order.id.clone() }));
         // Humans had found that it was done, and nothing else took the money back.
         let was_believed = self.is_whole(refund)
@@ -57,7 +57,7 @@ impl PaymentAttempt {
         // Whoever closed it counted on that refund.
         if self.is_resolved_for_good() {
             self.resolution = None;
-            return vec![Effect::Contradicted(Contradiction::ReopenedByEvidence)];
+            return vec![Remark::Contradicted(Contradiction::ReopenedByEvidence)];
         }
         Vec::new()
     }

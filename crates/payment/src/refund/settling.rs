@@ -4,7 +4,7 @@ use super::{
     Approver, RefundAttempt, RefundDone, RefundInput, RefundOrder, RefundRefused, RefundSending,
     RefundSnapshot, RefundState, RefundUnknown, RefundWatch, Refunds,
 };
-use crate::{ChargeSnapshot, Contradiction, Effect, PaymentAttempt, UnknownReason};
+use crate::{ChargeSnapshot, Contradiction, PaymentAttempt, Remark, UnknownReason};
 use scantill_types::api::{RefundOutcome, RefundResolution, RefundState as Word};
 use scantill_types::{RefundId, Timestamp};
 
@@ -102,7 +102,7 @@ impl RefundAttempt {
     }
 
     /// What was learned of it; what humans had found of it is over with that (P18).
-    fn settle(&mut self, at: Timestamp, state: RefundState) -> Vec<Effect> {
+    fn settle(&mut self, at: Timestamp, state: RefundState) -> Vec<Remark> {
         let was_over = self.may_have_happened();
         let closed = self.resolution.take();
         self.state = state;
@@ -111,9 +111,9 @@ impl RefundAttempt {
         let looked = self.state == RefundState::Absent;
         self.watch = self.may_have_happened().then_some(RefundWatch { since: at, looked });
         match closed {
-            _ if was_over && happened => vec![Effect::Contradicted(Contradiction::RefundedAfterAll)],
+            _ if was_over && happened => vec![Remark::Contradicted(Contradiction::RefundedAfterAll)],
             Some(closed) if happened != (closed.finding == RefundOutcome::Done) => {
-                vec![Effect::Contradicted(Contradiction::ReopenedByEvidence)]
+                vec![Remark::Contradicted(Contradiction::ReopenedByEvidence)]
             }
             Some(_) | None => Vec::new(),
         }
@@ -148,7 +148,7 @@ impl Refunds {
 }
 
 impl PaymentAttempt {
-    pub(crate) fn refund_asked(mut self, order: RefundOrder) -> (Self, Vec<Effect>) {
+    pub(crate) fn refund_asked(mut self, order: RefundOrder) -> (Self, Vec<Remark>) {
         let known = self.refunds.ours.iter().any(|refund| refund.order.id == order.id);
         if known || self.may_refund(&order).is_err() {
             return self.ignored();
@@ -162,7 +162,7 @@ impl PaymentAttempt {
         at: Timestamp,
         id: &RefundId,
         input: RefundInput,
-    ) -> (Self, Vec<Effect>) {
+    ) -> (Self, Vec<Remark>) {
         let payment = self.order.payment.to_string();
         let is_held_back = |refund: &RefundAttempt| refund.order.id == *id && self.is_held_back(refund);
         if matches!(input, RefundInput::Begins { .. }) && self.refunds.ours.iter().any(is_held_back) {
@@ -175,23 +175,23 @@ impl PaymentAttempt {
         };
         let next = found.and_then(|refund| refund.step(at, &payment, input));
         let Some(state) = next else { return self.answered_again(at, id, other.as_ref()) };
-        let effects = self.settle_refund(at, id, state);
-        (self, effects)
+        let remarks = self.settle_refund(at, id, state);
+        (self, remarks)
     }
 
-    fn settle_refund(&mut self, at: Timestamp, id: &RefundId, state: RefundState) -> Vec<Effect> {
+    fn settle_refund(&mut self, at: Timestamp, id: &RefundId, state: RefundState) -> Vec<Remark> {
         let is_it = |refund: &&mut RefundAttempt| refund.order.id == *id;
         let Some(refund) = self.refunds.ours.iter_mut().find(is_it) else { return Vec::new() };
-        let mut effects = refund.settle(at, state);
+        let mut remarks = refund.settle(at, state);
         let settled = refund.clone();
         if let RefundState::Done(done) = &settled.state {
             self.refunds.elsewhere.retain(|seen| seen.id != done.id);
         }
-        if effects.contains(&Effect::Contradicted(Contradiction::RefundedAfterAll)) {
+        if remarks.contains(&Remark::Contradicted(Contradiction::RefundedAfterAll)) {
             self.refunds.explained_after_all(&settled);
         }
-        effects.extend(self.refund_ended(at, &settled));
-        effects
+        remarks.extend(self.refund_ended(at, &settled));
+        remarks
     }
 
     /// Omise answers with another refund than the one that is known, as after a request that was delivered twice: its
@@ -201,7 +201,7 @@ impl PaymentAttempt {
         at: Timestamp,
         id: &RefundId,
         seen: Option<&RefundSnapshot>,
-    ) -> (Self, Vec<Effect>) {
+    ) -> (Self, Vec<Remark>) {
         let is_it = |refund: &&mut RefundAttempt| refund.order.id == *id;
         let known = self.refunds.ours.iter_mut().find(is_it);
         let is_another = |done: &RefundDone| seen.is_some_and(|seen| seen.id != done.id);
@@ -215,7 +215,7 @@ impl PaymentAttempt {
     }
 
     /// What humans found of a refund in doubt stands beside its state, and is undone by evidence (P18, P19).
-    pub(crate) fn refund_closed(mut self, id: &RefundId, closed: RefundResolution) -> (Self, Vec<Effect>) {
+    pub(crate) fn refund_closed(mut self, id: &RefundId, closed: RefundResolution) -> (Self, Vec<Remark>) {
         let is_in_doubt = |refund: &&mut RefundAttempt| {
             refund.order.id == *id
                 && matches!(refund.state, RefundState::Unknown(_))
@@ -228,13 +228,13 @@ impl PaymentAttempt {
         }
         refund.resolution = Some(closed);
         let ended = refund.clone();
-        let effects = self.refund_ended(at, &ended);
-        (self, effects)
+        let remarks = self.refund_ended(at, &ended);
+        (self, remarks)
     }
 
     /// Takes what a read of the charge lists: ours are settled by it, others are kept apart.
-    pub(crate) fn refunds_seen(&mut self, at: Timestamp, evidence: &ChargeSnapshot) -> Vec<Effect> {
-        let mut effects = Vec::new();
+    pub(crate) fn refunds_seen(&mut self, at: Timestamp, evidence: &ChargeSnapshot) -> Vec<Remark> {
+        let mut remarks = Vec::new();
         let payment = self.order.payment.to_string();
         for seen in
             evidence.refunds.iter().filter(|seen| !self.refunds.knows(seen)).cloned().collect::<Vec<_>>()
@@ -248,13 +248,13 @@ impl PaymentAttempt {
                 Some((refund.order.id.clone(), state))
             });
             match next {
-                Some((id, state)) => effects.extend(self.settle_refund(at, &id, state)),
+                Some((id, state)) => remarks.extend(self.settle_refund(at, &id, state)),
                 // A second refund that carries the id of one of ours was not asked for either.
                 None => self.refunds.note_elsewhere(&seen),
             }
         }
         self.refunds.note_look(&evidence.id);
-        effects
+        remarks
     }
 
     /// Whether nothing is sent of it: a rule wanted it of a payment that humans closed meanwhile.

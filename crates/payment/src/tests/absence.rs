@@ -16,7 +16,7 @@ fn confirmed_absence_ends_a_payment_in_doubt_and_polls_go_on() {
     assert_eq!(attempt.state, State::failed(FailureCode::NotCreated));
     assert_eq!(
         attempt.due(Timestamp(1), &timing),
-        Some(ScheduledTask { at: Timestamp(30_001), task: Task::LookupCharge })
+        Some(ScheduledAction { at: Timestamp(30_001), action: Action::LookupCharge })
     );
     let found = attempt.step(Timestamp(2), &timing, seen(ChargeStatus::Successful)).0;
     assert_eq!((found.payment_state(), found.review()), (PaymentState::Failed, Some(ReviewReason::PaidLate)));
@@ -26,9 +26,9 @@ fn confirmed_absence_ends_a_payment_in_doubt_and_polls_go_on() {
 fn a_refused_payment_is_polled_in_case_a_copy_was_charged() {
     let source = Input::SourceCreated(SourceId::parse("src_1").unwrap());
     let refused = || Input::Refused { code: "invalid_charge".into() };
-    let due = |inputs: Vec<Input>| run(inputs).due(Timestamp(1), &Timing::default()).map(|due| due.task);
-    assert_eq!(due(vec![PERMIT, source, refused()]), Some(Task::LookupCharge));
-    assert_eq!(due(vec![PERMIT, refused()]), Some(Task::LookupCharge));
+    let due = |inputs: Vec<Input>| run(inputs).due(Timestamp(1), &Timing::default()).map(|due| due.action);
+    assert_eq!(due(vec![PERMIT, source, refused()]), Some(Action::LookupCharge));
+    assert_eq!(due(vec![PERMIT, refused()]), Some(Action::LookupCharge));
     assert_eq!(due(vec![PERMIT, Input::NotSent]), None, "of which no byte left, nothing can be found");
 }
 

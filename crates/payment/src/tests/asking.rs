@@ -10,7 +10,7 @@ fn several_refunds_take_up_to_the_rest_and_no_more() {
     kept.ask(wish("r-1", 1_000, 0));
     kept.begin(&refund_id("r-1"), 0);
     kept.feed(Input::Refund(refund_id("r-1"), RefundInput::Answered(shown("r-1", 1_000))));
-    assert_eq!(kept.due(), Some((1, Task::Read)));
+    assert_eq!(kept.due(), Some((1, Action::Read)));
     kept.feed(refunded(1_000, vec![shown("r-1", 1_000)]));
     assert_eq!((kept.disposition(), kept.attempt.review(), kept.due()), (Some(Word::Accepted), None, None));
     let refusal = |order| kept.attempt.may_refund(&order);
@@ -64,7 +64,7 @@ fn one_refund_is_under_way_at_a_time() {
     kept.begin(&refund_id("r-1"), 0);
     kept.feed(Input::Refund(refund_id("r-1"), RefundInput::NotSent));
     kept.ask(wish("r-1", 1_000, 0));
-    assert_eq!(kept.effects, [Effect::Ignored]);
+    assert_eq!(kept.remarks, [Remark::Ignored]);
     kept.ask(wish("r-2", 1_000, 0));
     assert_eq!(kept.attempt.refunds.ours.len(), 2);
 }

@@ -30,7 +30,7 @@ fn after_a_manual_resolution_due_money_is_not_refunded() {
         closed.feed(resolved_manually(PaymentOutcome::Unpaid));
         for read_at in [30_000, 60_000, HOUR_MS] {
             closed.at(read_at, seen(ChargeStatus::Successful));
-            assert_eq!((closed.disposition(), &closed.effects[..]), (Some(Word::RefundDue), &[][..]));
+            assert_eq!((closed.disposition(), &closed.remarks[..]), (Some(Word::RefundDue), &[][..]));
         }
         assert!(closed.attempt.resolution.is_some() && closed.attempt.refunds.ours.is_empty());
     }
@@ -41,9 +41,9 @@ fn after_a_manual_resolution_no_automatic_refund_begins() {
     let (mut closed, refund) = returning();
     closed.feed(resolved_manually(PaymentOutcome::Unpaid));
     let steps = closed.tend(|_| vec![seen(ChargeStatus::Successful)]);
-    assert_eq!(steps, [(Task::Read, false)]);
+    assert_eq!(steps, [(Action::Read, false)]);
     closed.begin(&refund, 0);
-    assert_eq!((closed.refund(&refund), &closed.effects[..]), (RefundWord::Approved, &[Effect::Ignored][..]));
+    assert_eq!((closed.refund(&refund), &closed.remarks[..]), (RefundWord::Approved, &[Remark::Ignored][..]));
     let (mut open, refund) = returning();
     open.begin(&refund, 0);
     assert_eq!(open.refund(&refund), RefundWord::Sending);
@@ -71,10 +71,10 @@ fn a_refund_that_fails_after_a_manual_resolution_needs_review() {
         assert_eq!(closed.attempt.review_case(Timestamp(HOUR_MS)), None);
         closed.feed(Input::Refund(refund, failure));
         assert_eq!(
-            (&closed.alarms[..], &closed.effects[..]),
+            (&closed.alarms[..], &closed.remarks[..]),
             (
                 &[ReviewReason::RefundFailed][..],
-                &[Effect::Contradicted(Contradiction::ReopenedByEvidence)][..]
+                &[Remark::Contradicted(Contradiction::ReopenedByEvidence)][..]
             )
         );
         let call = closed.attempt.review_case(Timestamp(HOUR_MS)).unwrap();
@@ -118,7 +118,7 @@ fn money_on_a_duplicate_is_refunded_after_a_manual_resolution() {
     closed.at(1_000, paid());
     closed.at(21_000, paid());
     let refund = RefundId::of_return(&ChargeId::parse("chrg_2").unwrap(), 0);
-    assert_eq!(closed.due(), Some((21_000, Task::SendRefund(refund.clone()))));
+    assert_eq!(closed.due(), Some((21_000, Action::SendRefund(refund.clone()))));
     closed.begin(&refund, 0);
     assert_eq!((closed.refund(&refund), closed.attempt.resolution.is_some()), (RefundWord::Sending, true));
 }

@@ -8,7 +8,7 @@ pub(super) const MINUTE_MS: i64 = 60_000;
 
 pub(super) struct Driven {
     pub(super) attempt: PaymentAttempt,
-    pub(super) effects: Vec<Effect>,
+    pub(super) remarks: Vec<Remark>,
     pub(super) alarms: Vec<ReviewReason>,
     pub(super) now: i64,
 }
@@ -16,7 +16,7 @@ pub(super) struct Driven {
 impl Driven {
     pub(super) fn after(inputs: impl IntoIterator<Item = Input>) -> Self {
         let mut driven =
-            Self { attempt: PaymentAttempt::new(order()), effects: Vec::new(), alarms: Vec::new(), now: 1 };
+            Self { attempt: PaymentAttempt::new(order()), remarks: Vec::new(), alarms: Vec::new(), now: 1 };
         for input in inputs {
             driven.feed(input);
         }
@@ -39,7 +39,7 @@ impl Driven {
 
     pub(super) fn feed(&mut self, input: Input) {
         let before = self.attempt.clone();
-        (self.attempt, self.effects) = before.clone().step(Timestamp(self.now), &Timing::default(), input);
+        (self.attempt, self.remarks) = before.clone().step(Timestamp(self.now), &Timing::default(), input);
         self.alarms = self.attempt.reviews_added_since(&before);
     }
 
@@ -48,22 +48,22 @@ impl Driven {
         self.feed(input);
     }
 
-    pub(super) fn due(&self) -> Option<(i64, Task)> {
-        self.attempt.due(Timestamp(self.now), &Timing::default()).map(|due| (due.at.0, due.task))
+    pub(super) fn due(&self) -> Option<(i64, Action)> {
+        self.attempt.due(Timestamp(self.now), &Timing::default()).map(|due| (due.at.0, due.action))
     }
 
     /// A round, as the driver makes it: what was done, and whether it changed the payment.
-    pub(super) fn tend(&mut self, answers: impl Fn(&Task) -> Vec<Input>) -> Vec<(Task, bool)> {
+    pub(super) fn tend(&mut self, answers: impl Fn(&Action) -> Vec<Input>) -> Vec<(Action, bool)> {
         let (mut pass, mut changed_at, timing) = (PollPass::default(), None, Timing::default());
         let mut steps = Vec::new();
-        while let Some(task) = pass.next(&self.attempt, Timestamp(self.now), changed_at, &timing) {
+        while let Some(action) = pass.next(&self.attempt, Timestamp(self.now), changed_at, &timing) {
             let before = self.attempt.clone();
-            for input in answers(&task) {
+            for input in answers(&action) {
                 self.feed(input);
             }
             let moved = self.attempt != before;
             changed_at = moved.then_some(Timestamp(self.now));
-            steps.push((task, moved));
+            steps.push((action, moved));
         }
         steps
     }

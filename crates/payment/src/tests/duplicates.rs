@@ -27,12 +27,12 @@ fn led() -> Driven {
 /// The reads and the refund of what is to be returned.
 fn give_back(driven: &mut Driven) {
     driven.at(1_000, paid_further());
-    assert_eq!(driven.due(), Some((21_000, Task::ReadDuplicate(further()))));
+    assert_eq!(driven.due(), Some((21_000, Action::ReadDuplicate(further()))));
     driven.at(20_999, paid_further());
     assert_eq!(driven.disposition(), Some(Word::RefundDue));
     driven.at(21_000, paid_further());
     let refund = RefundId::of_return(&further(), 0);
-    assert_eq!(driven.due(), Some((21_000, Task::SendRefund(refund.clone()))));
+    assert_eq!(driven.due(), Some((21_000, Action::SendRefund(refund.clone()))));
     driven.begin(&refund, 0);
     driven.feed(Input::Refund(refund.clone(), RefundInput::Answered(shown_further(&refund, 2_225))));
 }
@@ -44,14 +44,14 @@ fn money_on_a_duplicate_of_an_unpaid_payment_is_refunded_by_default() {
         (led.disposition(), led.attempt.review()),
         (Some(Word::AwaitingDecision), Some(ReviewReason::DuplicateCharge))
     );
-    assert_eq!(led.due(), Some((30_001, Task::Read)), "the payment's own charge is watched all the same");
+    assert_eq!(led.due(), Some((30_001, Action::Read)), "the payment's own charge is watched all the same");
     led.now = 30_001;
-    assert_eq!(led.due(), Some((1 + MINUTE_MS, Task::EndDecisionTime)));
+    assert_eq!(led.due(), Some((1 + MINUTE_MS, Action::EndDecisionTime)));
     led.now = 1;
     led.feed(Input::DecisionOverdue);
     assert_eq!(
         (led.disposition(), led.due()),
-        (Some(Word::RefundDue), Some((1, Task::ReadDuplicate(further()))))
+        (Some(Word::RefundDue), Some((1, Action::ReadDuplicate(further()))))
     );
     give_back(&mut led);
     assert_eq!(led.disposition(), Some(Word::Refunded));
@@ -97,7 +97,7 @@ fn accepted_money_on_a_duplicate_can_be_refunded() {
         (kept.refund(&refund_id("r-1")), kept.disposition()),
         (RefundWord::Done, Some(Word::Accepted))
     );
-    assert_eq!(kept.due(), Some((1, Task::ReadDuplicate(further()))));
+    assert_eq!(kept.due(), Some((1, Action::ReadDuplicate(further()))));
     let refunds = vec![shown_further(&refund_id("r-1"), 1_000)];
     let read =
         ChargeSnapshot { refunded_amount: 1_000, refunds, ..charge("chrg_2", ChargeStatus::Successful) };
@@ -160,7 +160,7 @@ fn a_paid_duplicate_waits_while_the_primary_is_open() {
     kept.at(30_001, seen(ChargeStatus::Successful));
     assert_eq!(
         (kept.disposition(), kept.due()),
-        (Some(Word::Accepted), Some((33_001, Task::ReadDuplicate(further()))))
+        (Some(Word::Accepted), Some((33_001, Action::ReadDuplicate(further()))))
     );
     open.feed(seen(ChargeStatus::Expired));
     assert_eq!(
@@ -201,7 +201,7 @@ fn an_unrefunded_duplicate_stays_in_review_until_retried() {
     assert_eq!(kept.attempt.review(), Some(ReviewReason::RefundFailed));
     assert_eq!(
         kept.due(),
-        Some((21_000, Task::ReadDuplicate(further()))),
+        Some((21_000, Action::ReadDuplicate(further()))),
         "it may have happened all the same"
     );
     kept.feed(paid_further());
@@ -217,11 +217,11 @@ fn an_unrefunded_duplicate_stays_in_review_until_retried() {
         (kept.disposition(), kept.attempt.review()),
         (Some(Word::Accepted), Some(ReviewReason::DuplicateCharge))
     );
-    assert_eq!(kept.due(), Some((41_000, Task::ReadDuplicate(further()))));
+    assert_eq!(kept.due(), Some((41_000, Action::ReadDuplicate(further()))));
     kept.at(41_000, paid_further());
-    assert_eq!(kept.due(), Some((41_000, Task::SendRefund(RefundId::of_return(&further(), 1)))));
+    assert_eq!(kept.due(), Some((41_000, Action::SendRefund(RefundId::of_return(&further(), 1)))));
     kept.feed(Input::DecidedBySupervisor(Decision::Refund));
-    assert_eq!(kept.effects, vec![Effect::Ignored], "the kept payment itself is not decided again");
+    assert_eq!(kept.remarks, vec![Remark::Ignored], "the kept payment itself is not decided again");
 }
 
 #[test]
@@ -343,14 +343,14 @@ fn a_repeated_read_of_a_duplicate_adds_no_second_review() {
     assert_eq!(over.attempt.charges.duplicates[0].standing, DuplicateState::EndedUnpaid);
     over.feed(Input::Acknowledged(ReviewReason::DuplicateCharge));
     over.feed(expired());
-    assert_eq!((over.attempt.review(), over.effects, over.alarms), (None, Vec::new(), Vec::new()));
+    assert_eq!((over.attempt.review(), over.remarks, over.alarms), (None, Vec::new(), Vec::new()));
     // What was paid, and says so no more.
     let mut led = led();
     led.feed(expired());
     assert_eq!(led.attempt.review(), Some(ReviewReason::UnexpectedStatus));
     assert_eq!(led.alarms, [ReviewReason::UnexpectedStatus]);
     led.feed(expired());
-    assert_eq!((led.attempt.review(), led.effects), (Some(ReviewReason::UnexpectedStatus), Vec::new()));
+    assert_eq!((led.attempt.review(), led.remarks), (Some(ReviewReason::UnexpectedStatus), Vec::new()));
     assert_eq!(led.alarms, []);
 }
 

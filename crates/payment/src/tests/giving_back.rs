@@ -8,7 +8,7 @@ use scantill_types::api::{Disposition as Word, PaymentOutcome, RefundState as Re
 #[test]
 fn an_undecided_late_success_needs_review_after_a_minute() {
     let mut late = Driven::late();
-    assert_eq!(late.due(), Some((1 + MINUTE_MS, Task::EndDecisionTime)));
+    assert_eq!(late.due(), Some((1 + MINUTE_MS, Action::EndDecisionTime)));
     late.feed(Input::DecisionOverdue);
     assert_eq!(
         (late.disposition(), late.attempt.review()),
@@ -27,8 +27,8 @@ fn calling_a_supervisor_without_one_overwrites_nothing() {
     late.attempt.reviews = Reviews::from(vec![ReviewReason::RefundFailed]);
     late.feed(Input::Decided(Decision::CallSupervisor));
     assert_eq!(
-        (late.attempt.review(), late.effects),
-        (Some(ReviewReason::RefundFailed), vec![Effect::Ignored])
+        (late.attempt.review(), late.remarks),
+        (Some(ReviewReason::RefundFailed), vec![Remark::Ignored])
     );
 }
 
@@ -37,15 +37,15 @@ fn money_is_refunded_only_after_two_reads_twenty_seconds_apart() {
     for decision in [Decision::Refund, Decision::SettledOtherwise, Decision::CustomerGone] {
         let mut late = Driven::late();
         late.feed(Input::Decided(decision));
-        assert_eq!((late.disposition(), late.due()), (Some(Word::RefundDue), Some((1, Task::Read))));
+        assert_eq!((late.disposition(), late.due()), (Some(Word::RefundDue), Some((1, Action::Read))));
         late.at(1_000, seen(ChargeStatus::Successful));
-        assert_eq!(late.due(), Some((21_000, Task::Read)));
+        assert_eq!(late.due(), Some((21_000, Action::Read)));
         late.at(20_999, seen(ChargeStatus::Successful));
         assert_eq!(late.disposition(), Some(Word::RefundDue));
         late.at(21_000, seen(ChargeStatus::Successful));
         assert_eq!(late.disposition(), Some(Word::Refunding));
         let refund = RefundId::of_return(&ChargeId::parse("chrg_1").unwrap(), 0);
-        assert_eq!(late.due(), Some((21_000, Task::SendRefund(refund.clone()))));
+        assert_eq!(late.due(), Some((21_000, Action::SendRefund(refund.clone()))));
         late.begin(&refund, 0);
         late.feed(Input::Refund(refund.clone(), RefundInput::Answered(shown(refund.as_str(), 2_225))));
         assert_eq!((late.disposition(), late.refund(&refund)), (Some(Word::Refunded), RefundWord::Done));
@@ -96,7 +96,7 @@ fn a_refused_refund_needs_review_and_may_be_retried() {
     late.feed(Input::DecidedBySupervisor(Decision::Refund));
     late.at(40_000, seen(ChargeStatus::Successful));
     late.at(70_000, seen(ChargeStatus::Successful));
-    assert_eq!(late.due(), Some((70_000, Task::SendRefund(RefundId::of_return(&bound, 1)))));
+    assert_eq!(late.due(), Some((70_000, Action::SendRefund(RefundId::of_return(&bound, 1)))));
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn the_first_automatic_refund_stays_the_first_beside_others() {
     kept.at(1_000, duplicate());
     kept.at(21_000, duplicate());
     let refund = RefundId::of_return(&ChargeId::parse("chrg_2").unwrap(), 0);
-    assert_eq!(kept.due(), Some((21_000, Task::SendRefund(refund.clone()))));
+    assert_eq!(kept.due(), Some((21_000, Action::SendRefund(refund.clone()))));
     kept.begin(&refund, 0);
     let answer =
         RefundSnapshot { charge: ChargeId::parse("chrg_2").unwrap(), ..shown(refund.as_str(), 2_225) };
@@ -180,7 +180,7 @@ fn a_kept_payment_is_never_decided_again() {
     for decision in [Decision::Accept, Decision::Refund, Decision::CallSupervisor] {
         let mut kept = Driven::kept();
         kept.feed(Input::Decided(decision));
-        assert_eq!((kept.disposition(), kept.effects), (Some(Word::Accepted), vec![Effect::Ignored]));
+        assert_eq!((kept.disposition(), kept.remarks), (Some(Word::Accepted), vec![Remark::Ignored]));
     }
 }
 
@@ -277,10 +277,10 @@ fn a_paid_duplicate_of_an_accepted_payment_is_refunded() {
     let duplicate = || Input::ChargeRead(charge("chrg_2", ChargeStatus::Successful));
     kept.at(1_000, duplicate());
     let id = ChargeId::parse("chrg_2").unwrap();
-    assert_eq!(kept.due(), Some((21_000, Task::ReadDuplicate(id.clone()))));
+    assert_eq!(kept.due(), Some((21_000, Action::ReadDuplicate(id.clone()))));
     kept.at(21_000, duplicate());
     let refund = RefundId::of_return(&id, 0);
-    assert_eq!(kept.due(), Some((21_000, Task::SendRefund(refund.clone()))));
+    assert_eq!(kept.due(), Some((21_000, Action::SendRefund(refund.clone()))));
     kept.begin(&refund, 0);
     let answer = RefundSnapshot { charge: id, ..shown(refund.as_str(), 2_225) };
     kept.feed(Input::Refund(refund, RefundInput::Answered(answer)));
@@ -320,7 +320,7 @@ fn a_manual_resolution_is_undone_by_evidence() {
         (doubt.attempt.resolution.clone(), doubt.attempt.payment_state()),
         (None, PaymentState::Successful)
     );
-    assert!(doubt.effects.contains(&Effect::Contradicted(Contradiction::ReopenedByEvidence)));
+    assert!(doubt.remarks.contains(&Remark::Contradicted(Contradiction::ReopenedByEvidence)));
     let mut pending = Driven::after([PERMIT, Input::AnswerLost(UnknownReason::AnswerLost)]);
     pending.feed(resolved_manually(PaymentOutcome::Unpaid));
     pending.feed(seen(ChargeStatus::Pending));
@@ -343,7 +343,8 @@ fn a_duplicate_is_read_until_it_is_final() {
     let mut kept = Driven::kept();
     let id = ChargeId::parse("chrg_2").unwrap();
     kept.feed(Input::ChargeRead(charge("chrg_2", ChargeStatus::Pending)));
-    assert_eq!(kept.due(), Some((5_000, Task::ReadDuplicate(id))));
+    kept.feed(Input::DuplicateExpireBegins(id.clone()));
+    assert_eq!(kept.due(), Some((5_000, Action::ReadDuplicate(id))));
     kept.feed(Input::ChargeRead(charge("chrg_2", ChargeStatus::Expired)));
     assert_eq!(
         (kept.due(), kept.attempt.charges.duplicates[0].standing),

@@ -71,10 +71,10 @@ fn what_ended_unpaid_and_was_paid_before_is_late_all_the_same() {
 fn an_end_that_nobody_else_wants_is_wanted_after_the_deadline_once() {
     let mut pending = Driven::after([PERMIT, seen(ChargeStatus::Pending), cancel_at(10_000)]);
     pending.feed(passed_at(20_000));
-    assert_eq!(pending.effects, [Effect::Ignored]);
+    assert_eq!(pending.remarks, [Remark::Ignored]);
     let mut paid = Driven::kept();
     paid.feed(passed_at(20_000));
-    assert_eq!((paid.effects, paid.attempt.cancel_request), (vec![Effect::Ignored], None));
+    assert_eq!((paid.remarks, paid.attempt.cancel_request), (vec![Remark::Ignored], None));
 }
 
 #[test]
@@ -83,14 +83,14 @@ fn a_deadline_that_passed_unread_is_tried_ever_more_slowly() {
     let mut pauses = Vec::new();
     for now in [80_000, 10 * MINUTE_MS, HOUR_MS] {
         pending.now = now;
-        let steps: Vec<Task> = pending.tend(|_| Vec::new()).into_iter().map(|(task, _)| task).collect();
-        assert_eq!(steps, [Task::RequestCancel]);
+        let steps: Vec<Action> = pending.tend(|_| Vec::new()).into_iter().map(|(action, _)| action).collect();
+        assert_eq!(steps, [Action::RequestCancel]);
         pauses.push(pending.due().unwrap().0 - now);
     }
     assert_eq!(pauses, [3_000, 600_000, 600_000]);
     pending.now = HOUR_MS;
-    let found = |task: &Task| match task {
-        Task::RequestCancel => vec![seen(ChargeStatus::Successful)],
+    let found = |action: &Action| match action {
+        Action::RequestCancel => vec![seen(ChargeStatus::Successful)],
         _ => Vec::new(),
     };
     pending.tend(found);
@@ -101,10 +101,10 @@ fn a_deadline_that_passed_unread_is_tried_ever_more_slowly() {
 fn an_undecided_payment_is_asked_anew_after_a_stop_or_stall() {
     let mut stopped = Driven::late();
     stopped.at(HOUR_MS, Input::Restarted);
-    assert_eq!(stopped.due(), Some((HOUR_MS + MINUTE_MS, Task::EndDecisionTime)));
+    assert_eq!(stopped.due(), Some((HOUR_MS + MINUTE_MS, Action::EndDecisionTime)));
     let mut stalled = Driven::late();
     stalled.at(2 * MINUTE_MS + 1, Input::DecisionOverdue);
-    assert_eq!(stalled.due(), Some((3 * MINUTE_MS + 1, Task::EndDecisionTime)));
+    assert_eq!(stalled.due(), Some((3 * MINUTE_MS + 1, Action::EndDecisionTime)));
     stalled.at(3 * MINUTE_MS + 1, Input::DecisionOverdue);
     assert_eq!(stalled.attempt.review(), Some(ReviewReason::DecisionOverdue));
 }
@@ -125,7 +125,7 @@ fn the_first_empty_list_is_on_record_until_a_charge_is_listed() {
     refund.ask(wish("r-1", 1_000, 0));
     refund.begin(&refund_id("r-1"), 0);
     refund.feed(Input::Refund(refund_id("r-1"), RefundInput::Listed(Timestamp(5_000))));
-    assert_eq!(refund.effects, [Effect::Ignored], "it is not in doubt");
+    assert_eq!(refund.remarks, [Remark::Ignored], "it is not in doubt");
     refund.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerLost(UnknownReason::AnswerLost)));
     refund.feed(Input::Refund(refund_id("r-1"), RefundInput::Listed(Timestamp(5_000))));
     refund.feed(Input::Restarted);

@@ -33,15 +33,7 @@ impl World {
     }
 
     fn feed(&mut self, input: Input) {
-        let (attempt, effects) = self.attempt.clone().step(Timestamp(self.now), &self.timing, input);
-        self.attempt = attempt;
-        for effect in effects {
-            if let Effect::ExpireDuplicate(charge) = effect
-                && self.draw(3) == 0
-            {
-                self.provider.end_unpaid(charge.as_str(), ChargeStatus::Expired);
-            }
-        }
+        self.attempt = self.attempt.clone().step(Timestamp(self.now), &self.timing, input).0;
     }
 
     /// The next draw; zero, which means that all goes well, once the faults have stopped.
@@ -78,9 +70,9 @@ impl World {
     /// A whole round, as the driver makes it. `true` if its last step changed the payment.
     fn tend(&mut self) -> bool {
         let (mut pass, mut changed_at) = (PollPass::default(), None);
-        while let Some(task) = pass.next(&self.attempt, Timestamp(self.now), changed_at, &self.timing) {
+        while let Some(action) = pass.next(&self.attempt, Timestamp(self.now), changed_at, &self.timing) {
             let before = self.attempt.clone();
-            self.perform(task);
+            self.perform(action);
             changed_at = (before != self.attempt).then_some(Timestamp(self.now));
         }
         changed_at.is_some()
@@ -194,13 +186,14 @@ impl World {
         }
     }
 
-    fn perform(&mut self, task: Task) {
-        match task {
-            Task::Read => _ = self.read_own(),
-            Task::ReadDuplicate(id) => _ = self.read(&id),
-            Task::LookupCharge => _ = self.find(),
-            Task::Expire => self.expire(),
-            Task::RequestCancel => {
+    fn perform(&mut self, action: Action) {
+        match action {
+            Action::Read => _ = self.read_own(),
+            Action::ReadDuplicate(id) => _ = self.read(&id),
+            Action::ExpireDuplicate(id) => self.expire_duplicate(&id),
+            Action::LookupCharge => _ = self.find(),
+            Action::Expire => self.expire(),
+            Action::RequestCancel => {
                 let is_read =
                     if self.attempt.charges.bound.is_some() { self.read_own() } else { self.find() };
                 let provider_time = Some(Timestamp(self.now));
@@ -208,14 +201,14 @@ impl World {
                     self.feed(Input::DeadlinePassed { provider_time });
                 }
             }
-            Task::StopAwaitingAnswer => {
+            Action::StopAwaitingAnswer => {
                 self.feed(Input::AnswerOverdue);
                 self.searches.push((None, AbsenceProof::new(self.now_ms())));
             }
-            Task::EndDecisionTime => self.feed(Input::DecisionOverdue),
-            Task::SendRefund(id) => self.send_refund(&id),
-            Task::LookupRefund(id) => self.find_refund(&id),
-            Task::StopAwaitingRefund(id) => {
+            Action::EndDecisionTime => self.feed(Input::DecisionOverdue),
+            Action::SendRefund(id) => self.send_refund(&id),
+            Action::LookupRefund(id) => self.find_refund(&id),
+            Action::StopAwaitingRefund(id) => {
                 self.feed(Input::Refund(id.clone(), RefundInput::AnswerOverdue));
                 self.searches.push((Some(id), AbsenceProof::new(self.now_ms())));
             }
@@ -304,6 +297,13 @@ impl World {
             _ => self.provider.end_unpaid(&own, ChargeStatus::Expired),
         }
         self.read_own();
+    }
+
+    fn expire_duplicate(&mut self, id: &ChargeId) {
+        self.feed(Input::DuplicateExpireBegins(id.clone()));
+        if self.draw(3) == 0 {
+            self.provider.end_unpaid(id.as_str(), ChargeStatus::Expired);
+        }
     }
 
     fn charge_of(&self, id: &RefundId) -> Option<TrueCharge> {

@@ -21,12 +21,12 @@ fn refunding(amount: i64) -> Driven {
 fn a_pending_payment_is_read_until_its_deadline_is_next() {
     let timing = Timing::default();
     let mut pending = Driven::after([PERMIT, seen(ChargeStatus::Pending)]);
-    let (at, task) = pending.due().unwrap();
-    assert!(task == Task::Read && at < i64::try_from(timing.proxy_deadline_ms).unwrap());
+    let (at, action) = pending.due().unwrap();
+    assert!(action == Action::Read && at < i64::try_from(timing.proxy_deadline_ms).unwrap());
     pending.now = i64::try_from(timing.proxy_deadline_ms).unwrap() - 1;
-    assert_eq!(pending.due().map(|(_, task)| task), Some(Task::RequestCancel));
+    assert_eq!(pending.due().map(|(_, action)| action), Some(Action::RequestCancel));
     pending.feed(CANCEL);
-    assert_ne!(pending.due().map(|(_, task)| task), Some(Task::RequestCancel), "it is wanted already");
+    assert_ne!(pending.due().map(|(_, action)| action), Some(Action::RequestCancel), "it is wanted already");
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn a_refused_full_refund_leaves_an_accepted_payment_accepted() {
     let mut kept = refunding(2_225);
     kept.feed(learned("r-1", RefundInput::Refused { code: "failed_refund".into() }));
     assert_eq!((kept.disposition(), kept.attempt.review()), (Some(Word::Accepted), None));
-    assert!(kept.effects.is_empty(), "{:?}", kept.effects);
+    assert!(kept.remarks.is_empty(), "{:?}", kept.remarks);
 }
 
 #[test]

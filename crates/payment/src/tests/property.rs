@@ -46,6 +46,7 @@ pub(super) fn any_input() -> impl Strategy<Value = Input> {
         1 => Just(Input::Listed(Some(Timestamp(1)))),
         1 => Just(Input::ExpireBegins),
         1 => Just(Input::ExpireRefused),
+        1 => (1..3_u8).prop_map(|id| Input::DuplicateExpireBegins(ChargeId::parse(&format!("chrg_{id}")).unwrap())),
         1 => Just(Input::Decided(Decision::Accept)),
         1 => Just(Input::Decided(Decision::Refund)),
         1 => Just(Input::DecidedBySupervisor(Decision::Accept)),

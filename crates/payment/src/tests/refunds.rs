@@ -56,7 +56,7 @@ fn the_charges_list_settles_a_refund_whose_answer_was_lost() {
     kept.ask(wish("r-1", 1_000, 0));
     kept.begin(&refund_id("r-1"), 0);
     kept.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerLost(UnknownReason::AnswerLost)));
-    assert_eq!(kept.due(), Some((5_001, Task::LookupRefund(refund_id("r-1")))));
+    assert_eq!(kept.due(), Some((5_001, Action::LookupRefund(refund_id("r-1")))));
     kept.feed(refunded(1_000, vec![shown("r-1", 1_000)]));
     assert_eq!(kept.refund(&refund_id("r-1")), RefundWord::Done);
     assert!(kept.attempt.refunds.elsewhere.is_empty());
@@ -100,7 +100,7 @@ fn a_refund_found_with_another_amount_needs_review_once() {
     assert_eq!(call.operator_action, scantill_types::api::OperatorAction::CompareAndCloseRefund);
     let before = kept.attempt.clone();
     kept.at(10_000, strange());
-    assert_eq!((kept.attempt, kept.effects), (before, vec![Effect::Ignored]));
+    assert_eq!((kept.attempt, kept.remarks), (before, vec![Remark::Ignored]));
 }
 
 #[test]
@@ -122,8 +122,8 @@ fn what_became_of_a_refund_is_not_undone_by_what_comes_late() {
     for input in late() {
         done.feed(learned(input));
         assert_eq!(
-            (done.refund(&refund_id("r-1")), &done.effects[..]),
-            (RefundWord::Done, &[Effect::Ignored][..])
+            (done.refund(&refund_id("r-1")), &done.remarks[..]),
+            (RefundWord::Done, &[Remark::Ignored][..])
         );
     }
 }
@@ -145,11 +145,11 @@ fn after_a_restart_a_begun_refund_is_in_doubt_and_others_unsent() {
 fn an_approved_refund_is_not_begun_after_a_minute() {
     let mut kept = Driven::kept();
     kept.ask(wish("r-1", 1_000, 0));
-    assert_eq!(kept.due(), Some((1, Task::SendRefund(refund_id("r-1")))));
+    assert_eq!(kept.due(), Some((1, Action::SendRefund(refund_id("r-1")))));
     kept.now = 1 + MINUTE_MS;
-    assert_eq!(kept.due(), Some((1 + MINUTE_MS, Task::SendRefund(refund_id("r-1")))));
+    assert_eq!(kept.due(), Some((1 + MINUTE_MS, Action::SendRefund(refund_id("r-1")))));
     kept.now = 2 + MINUTE_MS;
-    assert_eq!(kept.due(), Some((2 + MINUTE_MS, Task::StopAwaitingRefund(refund_id("r-1")))));
+    assert_eq!(kept.due(), Some((2 + MINUTE_MS, Action::StopAwaitingRefund(refund_id("r-1")))));
     kept.feed(Input::Refund(refund_id("r-1"), RefundInput::AnswerOverdue));
     assert_eq!(kept.refund(&refund_id("r-1")), RefundWord::Refused);
 }
@@ -180,7 +180,7 @@ fn an_unanswered_refund_is_in_doubt_after_its_time() {
     let mut kept = Driven::kept();
     kept.ask(wish("r-1", 1_000, 0));
     kept.begin(&refund_id("r-1"), 0);
-    assert_eq!(kept.due(), Some((1 + 64_000 + 20_000, Task::StopAwaitingRefund(refund_id("r-1")))));
+    assert_eq!(kept.due(), Some((1 + 64_000 + 20_000, Action::StopAwaitingRefund(refund_id("r-1")))));
 }
 
 #[test]
@@ -234,7 +234,7 @@ fn a_manually_resolved_refund_lets_another_follow() {
         assert_eq!(kept.attempt.may_refund(&beyond), Err(RefundRefusal::TooLarge { left_minor: left }));
         assert_eq!(kept.attempt.review_case(Timestamp(300_001)), None);
         kept.feed(close(&refund_id("r-1"), finding));
-        assert_eq!(kept.effects, vec![Effect::Ignored], "it is closed once");
+        assert_eq!(kept.remarks, vec![Remark::Ignored], "it is closed once");
     }
 }
 
@@ -258,7 +258,7 @@ fn a_manual_refund_outcome_is_undone_by_evidence() {
         kept.feed(refunded(1_000, vec![shown("r-1", 1_000)]));
         let refund = &kept.attempt.refunds.ours[0];
         assert_eq!((refund.api_state(), refund.resolution.clone()), (RefundWord::Done, None));
-        assert_eq!(kept.effects.contains(&Effect::Contradicted(Contradiction::ReopenedByEvidence)), is_wrong);
+        assert_eq!(kept.remarks.contains(&Remark::Contradicted(Contradiction::ReopenedByEvidence)), is_wrong);
         assert_eq!(kept.disposition(), Some(Word::Accepted));
     }
 }
@@ -288,7 +288,7 @@ fn only_a_refund_in_doubt_is_resolved_manually() {
     kept.ask(wish("r-1", 1_000, 0));
     for _ in 0..2 {
         kept.feed(close(&refund_id("r-1"), RefundOutcome::Absent));
-        assert_eq!(kept.effects, vec![Effect::Ignored]);
+        assert_eq!(kept.remarks, vec![Remark::Ignored]);
         kept.begin(&refund_id("r-1"), 0);
     }
 }
@@ -300,7 +300,7 @@ fn a_refund_that_is_on_its_way_does_not_begin_again() {
     kept.begin(&refund_id("r-1"), 0);
     let before = kept.attempt.clone();
     kept.begin(&refund_id("r-1"), 0);
-    assert_eq!((kept.effects, kept.attempt), (vec![Effect::Ignored], before));
+    assert_eq!((kept.remarks, kept.attempt), (vec![Remark::Ignored], before));
 }
 
 #[test]

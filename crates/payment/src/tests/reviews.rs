@@ -171,7 +171,7 @@ fn the_same_trouble_is_alarmed_about_once() {
         let mut driven = Driven::after([PERMIT, seen(ChargeStatus::Pending), input.clone()]);
         assert_eq!(driven.alarms, vec![alarm]);
         driven.feed(input);
-        assert_eq!((driven.alarms, driven.effects), (Vec::new(), Vec::new()));
+        assert_eq!((driven.alarms, driven.remarks), (Vec::new(), Vec::new()));
     }
 }
 
@@ -183,7 +183,7 @@ fn a_primary_unknown_to_the_provider_needs_review_and_moves_nothing() {
         (PaymentState::Pending, Some(ReviewReason::ChargeMissing))
     );
     let again = attempt.clone().step(Timestamp(1), &Timing::default(), Input::BoundMissing);
-    assert_eq!(again, (attempt.clone(), vec![Effect::Ignored]), "it is said once");
+    assert_eq!(again, (attempt.clone(), vec![Remark::Ignored]), "it is said once");
     let found = attempt.step(Timestamp(1), &Timing::default(), seen(ChargeStatus::Successful)).0;
     assert_eq!(
         (found.disposition.clone(), found.review()),

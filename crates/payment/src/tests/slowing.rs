@@ -12,30 +12,30 @@ const PAUSE_MS: i64 = 3_000;
 /// What a day of the same answers costs.
 #[derive(Debug, Default)]
 struct Day {
-    tasks: u32,
+    actions: u32,
     changes: u32,
 }
 
-fn day(mut driven: Driven, answers: impl Fn(&Task) -> Vec<Input>) -> Day {
+fn day(mut driven: Driven, answers: impl Fn(&Action) -> Vec<Input>) -> Day {
     let (mut day, timing) = (Day::default(), Timing::default());
     let mut next = driven.attempt.due(Timestamp(driven.now), &timing);
     while let Some(due) = next.filter(|due| due.at.0 <= DAY_MS) {
         driven.now = due.at.0;
         let steps = driven.tend(&answers);
         let moved = steps.last().is_some_and(|(_, moved)| *moved);
-        day.tasks += u32::try_from(steps.len()).unwrap();
+        day.actions += u32::try_from(steps.len()).unwrap();
         day.changes += steps.iter().map(|(_, moved)| u32::from(*moved)).sum::<u32>();
         let earliest = Timestamp(driven.now + if moved { 0 } else { PAUSE_MS });
         next = driven.attempt.due(Timestamp(driven.now), &timing);
-        next = next.map(|next| ScheduledTask { at: next.at.max(earliest), ..next });
+        next = next.map(|next| ScheduledAction { at: next.at.max(earliest), ..next });
     }
     day
 }
 
-fn assert_calm(what: &str, driven: Driven, answers: impl Fn(&Task) -> Vec<Input>) {
+fn assert_calm(what: &str, driven: Driven, answers: impl Fn(&Action) -> Vec<Input>) {
     let day = day(driven, answers);
-    assert!(day.tasks <= 250 && day.changes <= 6, "{what}: {day:?}");
-    assert!(20 < day.tasks, "{what} is not looked at any more: {day:?}");
+    assert!(day.actions <= 250 && day.changes <= 6, "{what}: {day:?}");
+    assert!(20 < day.actions, "{what} is not looked at any more: {day:?}");
 }
 
 fn cancelling() -> Driven {
@@ -54,13 +54,13 @@ fn while_cancelling_the_same_strange_charge_is_read_ever_more_slowly() {
 
 #[test]
 fn a_lost_expire_is_repeated_ever_more_slowly_without_a_trace() {
-    let lost = |task: &Task| match task {
-        Task::Expire => vec![Input::ExpireBegins, seen(ChargeStatus::Pending)],
+    let lost = |action: &Action| match action {
+        Action::Expire => vec![Input::ExpireBegins, seen(ChargeStatus::Pending)],
         _ => vec![seen(ChargeStatus::Pending)],
     };
     assert_calm("a lost expire", cancelling(), lost);
-    let unread = |task: &Task| match task {
-        Task::Expire => vec![Input::ExpireBegins],
+    let unread = |action: &Action| match action {
+        Action::Expire => vec![Input::ExpireBegins],
         _ => Vec::new(),
     };
     let expiring = Driven::after([PERMIT, seen(ChargeStatus::Pending), CANCEL, seen(ChargeStatus::Pending)]);
@@ -93,7 +93,7 @@ fn due_money_that_cannot_be_read_is_read_ever_more_slowly() {
     returning.at(1_000, seen(ChargeStatus::Successful));
     returning.at(21_000, seen(ChargeStatus::Successful));
     let refund = RefundId::of_return(&ChargeId::parse("chrg_1").unwrap(), 0);
-    assert_eq!(returning.due(), Some((21_000, Task::SendRefund(refund))));
+    assert_eq!(returning.due(), Some((21_000, Action::SendRefund(refund))));
     assert_calm("the read before the refund", returning, |_| Vec::new());
 }
 
@@ -104,11 +104,11 @@ fn a_manually_resolved_payment_is_polled_and_not_changed() {
     late.feed(Input::Decided(Decision::Refund));
     for mut driven in [cancelling(), late, doubt] {
         driven.feed(resolved_manually(PaymentOutcome::Unpaid));
-        let day = day(driven, |task| {
-            assert!(matches!(task, Task::Read | Task::LookupCharge), "{task:?}");
+        let day = day(driven, |action| {
+            assert!(matches!(action, Action::Read | Action::LookupCharge), "{action:?}");
             Vec::new()
         });
-        assert!((3..=8).contains(&day.tasks) && day.changes == 0, "{day:?}");
+        assert!((3..=8).contains(&day.actions) && day.changes == 0, "{day:?}");
     }
 }
 
@@ -118,5 +118,5 @@ fn a_decision_after_a_manual_resolution_is_carried_out() {
     late.feed(Input::DecisionOverdue);
     late.feed(resolved_manually(PaymentOutcome::Unpaid));
     late.feed(Input::DecidedBySupervisor(Decision::Refund));
-    assert_eq!((late.attempt.resolution.clone(), late.due()), (None, Some((1, Task::Read))));
+    assert_eq!((late.attempt.resolution.clone(), late.due()), (None, Some((1, Action::Read))));
 }

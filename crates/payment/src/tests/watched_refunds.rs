@@ -39,13 +39,13 @@ fn returning(inputs: impl IntoIterator<Item = RefundInput>) -> (Driven, RefundId
 #[test]
 fn a_refused_refund_is_read_at_once_and_then_watched() {
     let mut refused = refused(1_000);
-    assert_eq!(refused.due(), Some((1, Task::Read)));
+    assert_eq!(refused.due(), Some((1, Action::Read)));
     refused.now = 100;
-    assert_eq!(refused.due(), Some((3_100, Task::Read)), "until somebody answers");
+    assert_eq!(refused.due(), Some((3_100, Action::Read)), "until somebody answers");
     refused.feed(seen(ChargeStatus::Successful));
     for (now, next) in [(100, 30_001), (30_001, 240_001), (240_001, 3_600_001)] {
         refused.now = now;
-        assert_eq!(refused.due(), Some((next, Task::Read)));
+        assert_eq!(refused.due(), Some((next, Action::Read)));
     }
     refused.now = 2 * 86_400_000;
     assert_eq!(refused.due(), None);
@@ -75,7 +75,7 @@ fn a_refused_or_absent_refund_is_done_once_its_charge_lists_it() {
         kept.feed(refunded(1_000, vec![shown("r-1", 1_000)]));
         assert_eq!(kept.refund(&refund_id("r-1")), RefundWord::Done);
         assert_eq!((kept.disposition(), kept.attempt.review()), (Some(Word::Accepted), None), "it is ours");
-        assert_eq!(kept.effects, [Effect::Contradicted(Contradiction::RefundedAfterAll)]);
+        assert_eq!(kept.remarks, [Remark::Contradicted(Contradiction::RefundedAfterAll)]);
         assert_eq!((kept.attempt.refunds.elsewhere.len(), kept.due()), (0, None));
     }
 }
@@ -98,12 +98,12 @@ fn a_second_refund_under_our_id_is_a_line_of_its_own() {
     told_first.ask(wish("r-1", 500, 0));
     told_first.begin(&refund_id("r-1"), 0);
     let mut told_last =
-        Driven { attempt: told_first.attempt.clone(), effects: Vec::new(), alarms: Vec::new(), now: 1 };
+        Driven { attempt: told_first.attempt.clone(), remarks: Vec::new(), alarms: Vec::new(), now: 1 };
     told_first.feed(learned("r-1", RefundInput::Answered(shown("r-1", 500))));
     told_first.feed(both());
     told_last.feed(both());
     told_last.feed(learned("r-1", RefundInput::Answered(copy.clone())));
-    assert_eq!(told_last.due(), Some((1, Task::Read)), "the charge is asked which there are");
+    assert_eq!(told_last.due(), Some((1, Action::Read)), "the charge is asked which there are");
     told_last.feed(both());
     for driven in [told_first, told_last] {
         assert_eq!(driven.refund(&refund_id("r-1")), RefundWord::Done);
@@ -130,7 +130,7 @@ fn a_refund_that_the_answer_misnamed_is_one_refund() {
 fn a_return_that_was_refused_and_happened_is_returned_and_done() {
     let (mut late, refund) = returning([refusal()]);
     assert_eq!(late.attempt.review(), Some(ReviewReason::RefundFailed));
-    assert_eq!(late.due(), Some((21_000, Task::Read)));
+    assert_eq!(late.due(), Some((21_000, Action::Read)));
     late.feed(refunded(2_225, vec![shown(refund.as_str(), 2_225)]));
     assert_eq!((late.disposition(), late.attempt.review()), (Some(Word::Refunded), None));
     assert_eq!(late.refund(&refund), RefundWord::Done);
@@ -163,11 +163,11 @@ fn a_lost_automatic_refund_is_retried_once_before_a_review() {
         let (mut late, _) = returning(inputs);
         let second = RefundId::of_return(&ChargeId::parse("chrg_1").unwrap(), 1);
         assert_eq!((late.disposition(), late.attempt.review()), (Some(Word::Refunding), None));
-        assert_eq!(late.due(), Some((21_000, Task::SendRefund(second.clone()))));
+        assert_eq!(late.due(), Some((21_000, Action::SendRefund(second.clone()))));
         let orders = &late.attempt.refunds.ours;
         assert_eq!(orders[0].order.reason, orders[1].order.reason);
         let mut done =
-            Driven { attempt: late.attempt.clone(), effects: Vec::new(), alarms: Vec::new(), now: late.now };
+            Driven { attempt: late.attempt.clone(), remarks: Vec::new(), alarms: Vec::new(), now: late.now };
         done.begin(&second, 0);
         done.feed(Input::Refund(second.clone(), RefundInput::Answered(shown(second.as_str(), 2_225))));
         assert_eq!((done.disposition(), done.attempt.review()), (Some(Word::Refunded), None));
@@ -186,7 +186,7 @@ fn after_a_manual_resolution_no_refund_is_repeated_automatically() {
         RefundResolution { finding: RefundOutcome::Absent, by, second, proof, at: Timestamp(21_000) };
     late.feed(Input::RefundResolved(refund, closed));
     assert_eq!(late.attempt.review(), Some(ReviewReason::RefundFailed));
-    assert_eq!(late.due(), Some((51_000, Task::Read)), "what humans found absent is watched too");
+    assert_eq!(late.due(), Some((51_000, Action::Read)), "what humans found absent is watched too");
     let (mut closed, refund) = returning([RefundInput::AnswerLost(UnknownReason::AnswerLost)]);
     closed.feed(resolved_manually(scantill_types::api::PaymentOutcome::Paid));
     closed.feed(Input::Refund(refund, RefundInput::ConfirmedAbsent));
@@ -206,7 +206,7 @@ fn a_lost_refund_of_a_duplicate_is_retried_once() {
     let first = RefundId::of_return(&id, 0);
     kept.begin(&first, 0);
     kept.feed(Input::Refund(first, RefundInput::NotSent));
-    assert_eq!(kept.due(), Some((21_000, Task::SendRefund(RefundId::of_return(&id, 1)))));
+    assert_eq!(kept.due(), Some((21_000, Action::SendRefund(RefundId::of_return(&id, 1)))));
     assert_eq!(kept.attempt.charges.duplicates[0].standing, DuplicateState::Refunding);
 }
 
@@ -220,7 +220,7 @@ fn what_others_gave_back_counts_when_the_charge_is_behind() {
     kept.ask(wish("r-1", 10, 500));
     kept.begin(&refund_id("r-1"), 500);
     kept.feed(learned("r-1", RefundInput::Answered(shown("r-1", 10))));
-    assert_eq!(kept.due(), Some((1, Task::Read)));
+    assert_eq!(kept.due(), Some((1, Action::Read)));
     kept.feed(refunded(510, vec![elsewhere, shown("r-1", 10)]));
     assert_eq!((kept.due(), kept.disposition()), (None, Some(Word::Accepted)));
     kept.feed(seen(ChargeStatus::Successful));

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use scantill_payment::{Input, PaymentAttempt};
+use scantill_payment::{Input, PaymentAttempt, Remark};
 use scantill_types::{Timestamp, Timing};
 use tokio::sync::Notify;
 
 use super::Shared;
 use super::accounts::Accounts;
 use super::charge_lookup::Lookups;
-use super::effects::Effects;
 use crate::clock::Clock;
 use crate::poll_queue::Lease;
 use crate::storage::{Cause, Committed, Storage, StorageError, StoredPayment, Transition};
@@ -42,7 +41,6 @@ pub(super) struct Committer {
     timing: Timing,
     accounts: Arc<Accounts>,
     lookups: Arc<Lookups>,
-    effects: Effects,
     /// Wakes the poller: the payment may be due.
     wake: Arc<Notify>,
 }
@@ -57,9 +55,9 @@ enum Freshness {
 }
 
 impl Committer {
-    pub(super) fn new(shared: &Shared, lookups: Arc<Lookups>, effects: Effects) -> Self {
+    pub(super) fn new(shared: &Shared, lookups: Arc<Lookups>) -> Self {
         let Shared { storage, clock, timing, accounts, wake, .. } = shared.clone();
-        Self { storage, clock, timing, accounts, lookups, effects, wake }
+        Self { storage, clock, timing, accounts, lookups, wake }
     }
 
     /// Feeds an input to a payment until it is committed. Inputs are facts, so they hold for a newer version too: a held
@@ -74,14 +72,14 @@ impl Committer {
         let (mut stored, mut freshness) = (held, Freshness::MayBeOld);
         loop {
             let at = self.clock.now();
-            let (attempt, effects) = stored.attempt.clone().step(at, &self.timing, input.clone());
+            let (attempt, remarks) = stored.attempt.clone().step(at, &self.timing, input.clone());
             if attempt == stored.attempt {
                 // What an old version ignores may be news to the version in storage.
                 if freshness == Freshness::MayBeOld {
                     (stored, freshness) = (self.reread(&stored).await?, Freshness::Current);
                     continue;
                 }
-                self.effects.perform(&stored, effects);
+                log_remarks(&stored, remarks);
                 return Ok(Applied { stored, change: Change::Unchanged });
             }
             let mut committed = self.commit(lease, &stored, attempt.clone(), at, cause).await?;
@@ -97,7 +95,7 @@ impl Committer {
             match committed {
                 Committed::Done(next) => {
                     warn_of_reviews(&stored, &next);
-                    self.effects.perform(&next, effects);
+                    log_remarks(&next, remarks);
                     self.lookups.forget_finished(&next);
                     self.wake.notify_one();
                     return Ok(Applied { change: change(&stored, &next), stored: *next });
@@ -144,5 +142,19 @@ fn change(before: &StoredPayment, after: &StoredPayment) -> Change {
 fn warn_of_reviews(before: &StoredPayment, after: &StoredPayment) {
     for reason in after.attempt.reviews_added_since(&before.attempt) {
         tracing::error!(payment = %after.id(), ?reason, "a payment needs review");
+    }
+}
+
+fn log_remarks(stored: &StoredPayment, remarks: Vec<Remark>) {
+    for remark in remarks {
+        match remark {
+            Remark::Contradicted(contradiction) => {
+                tracing::error!(payment = %stored.id(), ?contradiction, "evidence contradicts what was believed");
+            }
+            Remark::Ignored => {
+                metrics::counter!("scantill_inputs_ignored_total").increment(1);
+                tracing::debug!(payment = %stored.id(), "an input fits no edge and is dropped");
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
-//! The poller: leases the payments that are due, and performs the tasks of each until nothing is due.
+//! The poller: leases the payments that are due, and performs the actions of each until nothing is due.
 
-mod tasks;
+mod actions;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +20,7 @@ use crate::account::Account;
 use crate::clock::Clock;
 use crate::poll_queue::{Lease, PollResult};
 use crate::storage::{Storage, StorageError, StoredPayment};
-pub(super) use tasks::PollTasks;
+pub(super) use actions::PollActions;
 
 /// Maximum payments that are polled at once: each waits for its turn to read, and no lease may run out in that queue while
 /// a provider hangs.
@@ -55,7 +55,7 @@ pub(super) struct Poller {
     accounts: Arc<Accounts>,
     provider: Arc<ProviderReads>,
     lookups: Arc<Lookups>,
-    poll_tasks: PollTasks,
+    poll_actions: PollActions,
     slots: Arc<Semaphore>,
     wake: Arc<Notify>,
     tasks: TaskTracker,
@@ -67,11 +67,23 @@ impl Poller {
         shared: &Shared,
         provider: Arc<ProviderReads>,
         lookups: Arc<Lookups>,
-        poll_tasks: PollTasks,
+        poll_actions: PollActions,
     ) -> Self {
         let Shared { storage, clock, timing, accounts, wake, tasks, shutdown } = shared.clone();
         let slots = Arc::new(Semaphore::new(POLLS_MAX));
-        Self { storage, clock, timing, accounts, provider, lookups, poll_tasks, slots, wake, tasks, shutdown }
+        Self {
+            storage,
+            clock,
+            timing,
+            accounts,
+            provider,
+            lookups,
+            poll_actions,
+            slots,
+            wake,
+            tasks,
+            shutdown,
+        }
     }
 
     /// Runs until the shutdown.
@@ -125,7 +137,7 @@ impl Poller {
         self.wake.notify_one();
     }
 
-    /// Performs the tasks that are due, without a gap where the rules want none, and returns when the next one is.
+    /// Performs the actions that are due, without a gap where the rules want none, and returns when the next one is.
     async fn poll_payment(&self, lease: &Lease) -> Result<PollResult, StorageError> {
         let (mut pass, mut step) = (PollPass::default(), None);
         loop {
@@ -136,11 +148,11 @@ impl Poller {
             let now = self.clock.now();
             let timing = self.accounts.timing_of(&account, &stored.attempt);
             let is_stopping = step.is_some() && self.shutdown.is_cancelled();
-            let task = pass.next(&stored.attempt, now, changed_at, &timing).filter(|_| !is_stopping);
-            let Some(task) = task else {
+            let action = pass.next(&stored.attempt, now, changed_at, &timing).filter(|_| !is_stopping);
+            let Some(action) = action else {
                 return Ok(self.next_poll(&account, &stored, step, changed_at));
             };
-            let contact = self.poll_tasks.perform(lease, &account, &stored, task).await?;
+            let contact = self.poll_actions.perform(lease, &account, &stored, action).await?;
             step = Some(PassStep { contact, before: stored.version });
         }
     }
@@ -154,7 +166,7 @@ impl Poller {
         changed_at: Option<Timestamp>,
     ) -> PollResult {
         let (now, timing) = (self.clock.now(), self.accounts.timing_of(account, &stored.attempt));
-        // A task that a change makes due at once is due since that change.
+        // An action that a change makes due at once is due since that change.
         let next = stored.attempt.due(changed_at.unwrap_or(now), &timing).map(|next| next.at);
         let list = self.lookups.next_list_at(stored.id()).filter(|_| is_in_doubt(stored));
         let next = next.map(|next| list.map_or(next, |list| next.min(list)));

@@ -36,6 +36,8 @@ pub(crate) enum Deed {
     PayLate,
     /// The payer pays, and a supervisor gives a part back.
     Refund,
+    /// A network delivers the request to charge twice, and the payer does nothing.
+    Double,
     /// The cancel loses the race, and the cashier gives the money back.
     Return,
 }
@@ -56,10 +58,13 @@ pub(crate) struct Case {
 
 /// Lives through the case, and checks that all is well in the end.
 pub(crate) async fn live_through(case: Case, restart: Restart) {
-    let webhooks = matches!(case.deed, Deed::Confirm | Deed::PayLate);
-    let timing = if webhooks { HINTED } else { QUICK };
+    let webhooks = matches!(case.deed, Deed::Confirm | Deed::PayLate | Deed::Double);
+    let timing = if webhooks && !matches!(case.deed, Deed::Double) { HINTED } else { QUICK };
     let settings = Settings { creation: case.creation, webhooks, timing, ..Settings::default() };
     let mut program = Program::start_armed(settings, case.crash_at).await;
+    if matches!(case.deed, Deed::Double) {
+        program.fault("delivered_twice", "POST /charges").await;
+    }
     let (id, sale) = (payment_id(), body(&magic(payer(case.deed))));
     // The answer may never come: the proxy dies.
     let _ = program.call("PUT", &format!("/v1/payments/{id}")).json(&sale).send().await;
@@ -71,14 +76,35 @@ pub(crate) async fn live_through(case: Case, restart: Restart) {
     }
     program.start().await;
     resume(&program, &id, &sale, case.deed).await;
-    agrees(&program, &[id]).await;
+    if matches!(case.deed, Deed::Double) {
+        both_end(&program, &id).await;
+    } else {
+        agrees(&program, &[id]).await;
+    }
+}
+
+/// Both charges end unpaid, and each expire follows a read that showed its charge pending.
+async fn both_end(program: &Program, id: &PaymentId) {
+    until("both charges are expired", async || {
+        let ledger = program.ledger().await;
+        ledger.len() == 2 && ledger.iter().all(|charge| charge["status"] == "expired")
+    })
+    .await;
+    program.reaches(id, PaymentState::Cancelled).await;
+    for charge in program.ledger().await {
+        let read = format!("/charges/{}", charge["id"].as_str().unwrap());
+        let log = program.request_log().await;
+        let count = |path: &str| log.iter().filter(|line| line["path"] == path).count();
+        let (expires, reads) = (count(&format!("{read}/expire")), count(&read));
+        assert!((1..=reads).contains(&expires), "{expires} expires after {reads} reads: {log:?}");
+    }
 }
 
 fn payer(deed: Deed) -> &'static str {
     match deed {
         Deed::Pay | Deed::Refund => "00",
         Deed::Return => "41",
-        Deed::Cancel => "03",
+        Deed::Cancel | Deed::Double => "03",
         Deed::Confirm => "01",
         Deed::PayLate => "42",
     }
@@ -86,7 +112,7 @@ fn payer(deed: Deed) -> &'static str {
 
 async fn act(program: &Program, id: &PaymentId, deed: Deed) {
     match deed {
-        Deed::Pay => {}
+        Deed::Pay | Deed::Double => {}
         Deed::Cancel | Deed::PayLate => {
             until("it can be cancelled, or the proxy is gone", async || {
                 !matches!(state(program, id).await.as_deref(), Some("sending" | "unknown"))
@@ -120,7 +146,7 @@ async fn act(program: &Program, id: &PaymentId, deed: Deed) {
 /// What a till does when its proxy is back: an id that never arrived is ended, and a wish is repeated.
 async fn resume(program: &Program, id: &PaymentId, sale: &Value, deed: Deed) {
     let never_arrived = state(program, id).await.is_none();
-    if never_arrived || matches!(deed, Deed::Cancel) {
+    if never_arrived || matches!(deed, Deed::Cancel | Deed::Double) {
         let ended: scantill_types::api::Payment = read(cancel(program, id)).await.unwrap();
         assert!(!never_arrived || ended.state == PaymentState::Cancelled);
     }

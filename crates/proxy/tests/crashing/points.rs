@@ -84,6 +84,10 @@ const COMMITS: [Case; 18] = [
     case("Untold:8", ONE, Deed::Cancel),
 ];
 
+/// Around the expire of a duplicate charge, which a webhook names. A source cannot be charged twice.
+const DOUBLED: [Case; 2] =
+    [case("WebhookConfirmed:1", ONE, Deed::Double), case("DuplicateExpireUnsent:1", ONE, Deed::Double)];
+
 async fn all(cases: &[Case], restart: Restart) {
     let slots = Arc::new(Semaphore::new(WORLDS_MAX));
     let mut worlds = JoinSet::new();
@@ -137,4 +141,14 @@ async fn killed_before_or_after_any_commit_and_restarted_at_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_before_or_after_any_commit_and_restarted_late() {
     all(&COMMITS, Restart::Late).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_while_ending_a_duplicate_and_restarted_at_once() {
+    all(&DOUBLED, Restart::AtOnce).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_while_ending_a_duplicate_and_restarted_late() {
+    all(&DOUBLED, Restart::Late).await;
 }

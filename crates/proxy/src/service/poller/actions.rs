@@ -1,15 +1,16 @@
-//! The tasks of a poll: to read, to look up and to expire a charge, and to end what took too long.
+//! The actions of a poll: to read, to look up and to expire a charge, and to end what took too long.
 
 use std::sync::Arc;
 
 use scantill_omise::ReadError;
-use scantill_payment::{Input, Task};
+use scantill_payment::{Action, Input};
 use scantill_types::ChargeId;
 use scantill_types::api::PaymentState;
 
 use super::super::accounts::Accounts;
 use super::super::charge_lookup::{ChargeLookup, LookupKey, Lookups};
 use super::super::charge_reads::ChargeReads;
+use super::super::commit::Change;
 use super::super::provider_reads::{Contact, NoAnswer, ProviderReads};
 use super::super::refunds::Refunder;
 use super::super::transition::Transitions;
@@ -39,9 +40,9 @@ impl ReadResult {
     }
 }
 
-/// Performs the tasks of polls.
+/// Performs the actions of polls.
 #[derive(Debug)]
-pub(in super::super) struct PollTasks {
+pub(in super::super) struct PollActions {
     pub(in super::super) accounts: Arc<Accounts>,
     pub(in super::super) provider: Arc<ProviderReads>,
     pub(in super::super) lookups: Arc<Lookups>,
@@ -51,40 +52,47 @@ pub(in super::super) struct PollTasks {
     pub(in super::super) refunder: Arc<Refunder>,
 }
 
-impl PollTasks {
+impl PollActions {
     pub(super) async fn perform(
         &self,
         lease: &Lease,
         account: &Account,
         stored: &StoredPayment,
-        task: Task,
+        action: Action,
     ) -> Result<Contact, StorageError> {
         let lease = Some(lease);
         let bound = stored.attempt.charges.bound.as_ref().map(|charge| charge.id.clone());
-        match (task, bound) {
-            (Task::Read, Some(charge)) => {
+        match (action, bound) {
+            (Action::Read, Some(charge)) => {
                 Ok(self.read_bound_charge(lease, account, stored, &charge).await?.contact())
             }
-            (Task::Expire, Some(charge)) => self.expire(lease, account, stored, &charge).await,
-            (Task::LookupCharge | Task::Read | Task::Expire, _) => {
+            (Action::Expire, Some(charge)) => self.expire(lease, account, stored, &charge).await,
+            (Action::LookupCharge | Action::Read | Action::Expire, _) => {
                 self.charge_lookup.lookup_charge(lease, account, stored).await
             }
-            (Task::ReadDuplicate(charge), _) => self.charge_reads.read(lease, account, stored, &charge).await,
-            (Task::SendRefund(refund), _) => self.refunder.send_refund(lease, account, stored, &refund).await,
-            (Task::LookupRefund(refund), _) => {
+            (Action::ReadDuplicate(charge), _) => {
+                self.charge_reads.read(lease, account, stored, &charge).await
+            }
+            (Action::ExpireDuplicate(charge), _) => {
+                self.expire_duplicate(lease, account, stored, charge).await
+            }
+            (Action::SendRefund(refund), _) => {
+                self.refunder.send_refund(lease, account, stored, &refund).await
+            }
+            (Action::LookupRefund(refund), _) => {
                 self.refunder.lookup_refund(lease, account, stored, &refund).await
             }
-            (Task::StopAwaitingRefund(refund), _) => {
+            (Action::StopAwaitingRefund(refund), _) => {
                 self.refunder.stop_awaiting_refund(lease, stored, &refund).await?;
                 Ok(Contact::Reached)
             }
-            (Task::StopAwaitingAnswer, _) => {
+            (Action::StopAwaitingAnswer, _) => {
                 self.lookups.begin(LookupKey::Charge(stored.id().clone()));
                 self.transitions.apply(lease, stored, "answer_overdue", Input::AnswerOverdue).await?;
                 Ok(Contact::Reached)
             }
-            (Task::RequestCancel, bound) => self.request_late_cancel(lease, account, stored, bound).await,
-            (Task::EndDecisionTime, _) => {
+            (Action::RequestCancel, bound) => self.request_late_cancel(lease, account, stored, bound).await,
+            (Action::EndDecisionTime, _) => {
                 self.transitions.apply(lease, stored, "decision_overdue", Input::DecisionOverdue).await?;
                 Ok(Contact::Reached)
             }
@@ -179,6 +187,26 @@ impl PollTasks {
         }
         self.charge_reads.apply(lease, stored, charge).await?;
         Ok(Contact::Reached)
+    }
+
+    /// That it begins is committed before it is sent, so that each read that shows the charge pending sends one expire.
+    async fn expire_duplicate(
+        &self,
+        lease: Option<&Lease>,
+        account: &Account,
+        stored: &StoredPayment,
+        charge: ChargeId,
+    ) -> Result<Contact, StorageError> {
+        let input = Input::DuplicateExpireBegins(charge.clone());
+        let began = self.transitions.apply_reporting(lease, stored, "duplicate_expire_begins", input).await?;
+        failpoint::reach(Failpoint::DuplicateExpireUnsent);
+        if began.change == Change::Unchanged {
+            return Ok(Contact::Reached);
+        }
+        let answer = self.provider.expire(account, stored, &charge).await;
+        let Err(error) = answer else { return Ok(Contact::Reached) };
+        tracing::error!(payment = %stored.id(), %error, "a duplicate charge could not be expired");
+        Ok(if is_refusal(&error) { Contact::Reached } else { Contact::Unreached })
     }
 }
 
