@@ -51,6 +51,8 @@ pub enum Input {
         /// By a clock that only runs forward.
         waited_ms: u64,
     },
+    /// No slot for the POST was free in time: it is never begun (P5).
+    NoSlotInTime,
     /// `POST /sources` was answered (P9).
     SourceCreated(SourceId),
     /// The connection failed before the first byte (P6).
@@ -159,6 +161,7 @@ impl PaymentAttempt {
     fn apply(self, at: Timestamp, timing: &Timing, input: Input) -> (Self, Vec<Remark>) {
         match input {
             Input::Permit { waited_ms } => self.permit(timing, waited_ms),
+            Input::NoSlotInTime => self.never_begun(),
             Input::SourceCreated(source) => self.source_created(source),
             Input::NotSent => self.not_sent(),
             Input::Refused { code } => self.refused(code),

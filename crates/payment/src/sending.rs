@@ -10,16 +10,27 @@ impl PaymentAttempt {
     /// *May send* and *end wanted* are decided in one commit: whichever came first holds (P5). An end that was wanted
     /// before this one has ended the payment already.
     pub(super) fn permit(mut self, timing: &Timing, waited_ms: u64) -> (Self, Vec<Remark>) {
-        if self.state != State::Sending(Sending { permitted: false }) {
+        if timing.permit_ms < waited_ms {
+            return self.never_begun();
+        }
+        if !self.awaits_permit() {
             return self.ignored();
         }
-        let is_late = timing.permit_ms < waited_ms;
-        self.state = if is_late {
-            State::failed(FailureCode::NotSent)
-        } else {
-            State::Sending(Sending { permitted: true })
-        };
+        self.state = State::Sending(Sending { permitted: true });
         (self, Vec::new())
+    }
+
+    /// Nothing was sent, and nothing will be.
+    pub(super) fn never_begun(mut self) -> (Self, Vec<Remark>) {
+        if !self.awaits_permit() {
+            return self.ignored();
+        }
+        self.state = State::failed(FailureCode::NotSent);
+        (self, Vec::new())
+    }
+
+    fn awaits_permit(&self) -> bool {
+        self.state == State::Sending(Sending { permitted: false })
     }
 
     /// Whether the permit was given, so that the POST may begin.

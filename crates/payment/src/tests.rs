@@ -89,6 +89,13 @@ fn a_post_not_begun_within_five_seconds_is_never_begun() {
 }
 
 #[test]
+fn a_post_without_a_slot_in_time_is_never_begun() {
+    let attempt = run([Input::NoSlotInTime, PERMIT]);
+    assert_eq!((attempt.may_send(), attempt.state), (false, State::failed(FailureCode::NotSent)));
+    assert!(run([PERMIT, Input::NoSlotInTime]).may_send(), "what was permitted may be on its way");
+}
+
+#[test]
 fn a_payment_whose_put_never_arrived_is_cancelled_from_its_beginning() {
     let cancel_request = scantill_types::api::CancelRequest { by: CancelledBy::Till, at: Timestamp(1) };
     let attempt = PaymentAttempt::never_arrived(order(), cancel_request);

@@ -30,6 +30,7 @@ pub(super) fn any_input() -> impl Strategy<Value = Input> {
         4 => evidence,
         2 => (0..10_000_u64).prop_map(|waited_ms| Input::Permit { waited_ms }),
         1 => Just(Input::SourceCreated(SourceId::parse("src_1").unwrap())),
+        1 => Just(Input::NoSlotInTime),
         1 => Just(Input::NotSent),
         1 => Just(Input::Refused { code: "invalid_charge".into() }),
         1 => Just(Input::SourceLost),

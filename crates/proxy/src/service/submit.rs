@@ -158,8 +158,10 @@ impl Submitter {
         let left = Duration::from_millis(timing.permit_ms.saturating_sub(waited_ms()));
         let slot = tokio::time::timeout(left, self.slots.take(Tenant::from(&pending.device))).await;
         let slot = slot.ok().flatten();
-        let waited_ms = if slot.is_some() { waited_ms() } else { u64::MAX };
-        let input = Input::Permit { waited_ms };
+        let input = match &slot {
+            Some(_) => Input::Permit { waited_ms: waited_ms() },
+            None => Input::NoSlotInTime,
+        };
         pending.stored = self.transitions.apply(None, &pending.stored, "permit", input).await?;
         Ok(slot.filter(|_| pending.stored.attempt.may_send()))
     }
