@@ -4,8 +4,9 @@
 use super::{
     Action, Cancelling, ChargeSnapshot, PaymentAttempt, Pending, Remark, ScheduledAction, Sending, State,
 };
-use scantill_types::api::{CancelRequest, CancelledBy};
+use scantill_types::api::CancelledBy;
 use scantill_types::{Timestamp, Timing};
+use serde::{Deserialize, Serialize};
 
 /// After this many refusals the charge is left pending, for a human to see.
 const EXPIRES_REFUSED_MAX: u32 = 5;
@@ -19,6 +20,15 @@ pub struct CancelRequested {
     pub by: CancelledBy,
     /// When that was, on the provider's clock, at the earliest; none while that was not heard.
     pub provider_time: Option<Timestamp>,
+}
+
+/// Who first wanted the end of a payment, and when: a fact that any open state may carry (P11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CancelRequest {
+    /// Who.
+    pub by: CancelledBy,
+    /// When.
+    pub at: Timestamp,
 }
 
 impl CancelRequested {

@@ -2,16 +2,37 @@
 
 use serde::{Deserialize, Serialize};
 
-use scantill_types::api::Charge;
+use super::ChargeStatus;
 use scantill_types::{ChargeId, Timestamp};
 
 /// The charges that carry a payment's id.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Charges {
     /// The facts of the payment's own charge as last read: the first that was seen. Its id is never unbound (P12).
-    pub bound: Option<Charge>,
+    pub bound: Option<ChargeFacts>,
     /// Further charges, in the order in which they were found. At most one of them is promoted.
     pub duplicates: Vec<DuplicateCharge>,
+}
+
+/// A charge as it was last read, as far as anything depends on it later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChargeFacts {
+    /// Omise's id.
+    pub id: ChargeId,
+    /// What Omise says of the payment.
+    pub status: ChargeStatus,
+    /// Minor units that went back.
+    pub refunded_amount: i64,
+    /// Voided or reversed.
+    pub voided: bool,
+    /// A dispute is open.
+    pub disputed: bool,
+    /// Omise would still void it (P20).
+    pub can_perform_void: bool,
+    /// When it was paid.
+    pub paid_at: Option<Timestamp>,
+    /// When Omise stops waiting.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// A second charge that carries the payment's id.
@@ -26,7 +47,7 @@ pub struct DuplicateCharge {
     pub expire: DuplicateExpire,
     /// Its facts as last read.
     #[serde(default)]
-    pub facts: Option<Charge>,
+    pub facts: Option<ChargeFacts>,
 }
 
 /// Whether a duplicate charge should be expired. Each read that shows it pending asks for one expire.
@@ -62,7 +83,7 @@ pub enum DuplicateState {
 
 impl Charges {
     /// The facts of the charge that holds the money: the bound one, unless a duplicate is promoted.
-    pub fn primary(&self) -> Option<&Charge> {
+    pub fn primary(&self) -> Option<&ChargeFacts> {
         match self.promoted() {
             Some(duplicate) => duplicate.facts.as_ref(),
             None => self.bound.as_ref(),
@@ -70,7 +91,7 @@ impl Charges {
     }
 
     /// The facts of all of them that were read.
-    pub fn iter(&self) -> impl Iterator<Item = &Charge> {
+    pub fn iter(&self) -> impl Iterator<Item = &ChargeFacts> {
         self.bound.iter().chain(self.duplicates.iter().filter_map(|duplicate| duplicate.facts.as_ref()))
     }
 
@@ -127,6 +148,13 @@ impl Charges {
     /// Whether the refund of a duplicate failed.
     pub(super) fn has_failed_refund(&self) -> bool {
         self.duplicates.iter().any(|duplicate| duplicate.standing == DuplicateState::RefundFailed)
+    }
+}
+
+impl ChargeFacts {
+    /// Whether Omise says that money was taken. It may be given back by now.
+    pub fn is_paid(&self) -> bool {
+        self.status == ChargeStatus::Successful
     }
 }
 

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::reviews::is_about_money;
-use super::{Approver, ChargeSnapshot, PaymentAttempt, RefundAttempt, RefundOrder, Remark};
-use scantill_types::api::{self, Charge, Decision, ReviewReason};
+use super::{Approver, ChargeFacts, ChargeSnapshot, PaymentAttempt, RefundAttempt, RefundOrder, Remark};
+use scantill_types::api::{self, Decision, ReviewReason};
 use scantill_types::{ChargeId, RefundId, Timestamp, Timing};
 
 /// What becomes of a success.
@@ -236,7 +236,7 @@ impl PaymentAttempt {
     }
 
     fn acknowledge(&mut self) {
-        let elsewhere = |charge: &Charge| charge.refunded_amount - self.refunds.standing_of(&charge.id);
+        let elsewhere = |charge: &ChargeFacts| charge.refunded_amount - self.refunds.standing_of(&charge.id);
         self.refunds.acknowledged = self.money().map_or(0, elsewhere).max(0);
     }
 

@@ -4,15 +4,15 @@
 
 use super::reviews::is_about_money;
 use super::{
-    ChargeSnapshot, ChargeStatus, Contradiction, Disposition, DuplicateCharge, DuplicateExpire,
+    ChargeFacts, ChargeSnapshot, ChargeStatus, Contradiction, Disposition, DuplicateCharge, DuplicateExpire,
     DuplicateState, PaymentAttempt, Remark,
 };
-use scantill_types::api::{Charge, ReviewReason};
+use scantill_types::api::ReviewReason;
 use scantill_types::{ChargeId, Timestamp, Timing};
 
 impl PaymentAttempt {
     /// The facts of the charge that the disposition is about: the payment's own, or a promoted duplicate.
-    pub fn money(&self) -> Option<&Charge> {
+    pub fn money(&self) -> Option<&ChargeFacts> {
         self.charges.primary()
     }
 

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AwaitingDecision, Cancelling, Contradiction, Disposition, PaymentAttempt, Pending, RefundReason,
-    RefundSnapshot, Remark, State, UnknownReason,
+    AwaitingDecision, Cancelling, ChargeFacts, Contradiction, Disposition, PaymentAttempt, Pending,
+    RefundReason, RefundSnapshot, Remark, State, UnknownReason,
 };
-use scantill_types::api::{Charge, FailureCode, ReviewReason};
+use scantill_types::api::{FailureCode, ReviewReason};
 use scantill_types::{ChargeId, Money, PaymentId, SaleId, Timestamp, Timing};
 
 /// What was ordered of Omise.
@@ -67,7 +67,8 @@ pub struct ChargeSnapshot {
 }
 
 /// The charge's status. It is read, never guessed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ChargeStatus {
     /// The payer has not acted.
     Pending,
@@ -100,14 +101,14 @@ impl ChargeSnapshot {
     }
 
     /// What is older than what was read before says nothing: an answer that was overtaken, a stale read.
-    pub(super) fn is_stale(&self, known: Option<&Charge>) -> bool {
-        self.status == ChargeStatus::Pending && known.is_some_and(Charge::is_paid)
+    pub(super) fn is_stale(&self, known: Option<&ChargeFacts>) -> bool {
+        self.status == ChargeStatus::Pending && known.is_some_and(ChargeFacts::is_paid)
     }
 
-    pub(super) fn facts(&self) -> Charge {
-        Charge {
+    pub(super) fn facts(&self) -> ChargeFacts {
+        ChargeFacts {
             id: self.id.clone(),
-            status: self.status.as_str().to_owned(),
+            status: self.status.clone(),
             refunded_amount: self.refunded_amount,
             voided: self.voided,
             disputed: self.disputed,

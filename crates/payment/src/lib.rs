@@ -3,6 +3,11 @@
 //! Three things stand apart and are never folded into one: the *state* of the attempt, the *facts* of its charge as
 //! last read, and the *disposition* of a success. Only evidence moves a state. The machine does nothing itself: the
 //! service commits what `step` gives back, performs the actions that `next_actions` lists, and feeds the answers in.
+//!
+//! The machine's structs are its own: the proxy converts them where it shows a payment, and stores them as versioned JSON.
+//! Only plain words of the field, which both sides name alike, are shared with the API: the enums `PaymentState`,
+//! `FailureCode`, `ReviewReason`, `CancelledBy`, `Decision`, `PaymentOutcome`, `RefundOutcome`, `AutomaticAction` and
+//! `OperatorAction`, and the names of dispositions and of the states of refunds.
 
 #![warn(missing_docs)]
 
@@ -27,8 +32,8 @@ pub mod webhook_health;
 mod tests;
 
 pub use absence::{AbsenceProof, ListVerdict};
-pub use cancel::CancelRequested;
-pub use charges::{Charges, DuplicateCharge, DuplicateExpire, DuplicateState};
+pub use cancel::{CancelRequest, CancelRequested};
+pub use charges::{ChargeFacts, Charges, DuplicateCharge, DuplicateExpire, DuplicateState};
 pub use disposition::{AwaitingDecision, Disposition, RefundDue, RefundReason, Refunding};
 pub use evidence::{ChargeSnapshot, ChargeStatus, Order};
 pub use next_actions::{Action, ScheduledAction};
@@ -37,10 +42,12 @@ pub use refund::{
     Approver, RefundAttempt, RefundDone, RefundInput, RefundOrder, RefundRefusal, RefundRefused,
     RefundSending, RefundSnapshot, RefundState, RefundUnknown, RefundWatch, Refunds,
 };
+pub use resolution::{ManualResolution, RefundResolution, Released};
+pub use review::ReviewCase;
 pub use reviews::Reviews;
 pub use state::{Cancelling, Failed, PaymentAttempt, Pending, Sending, State, Unknown, UnknownReason};
 
-use scantill_types::api::{Decision, ManualResolution, RefundResolution, ReviewReason};
+use scantill_types::api::{Decision, ReviewReason};
 use scantill_types::{ChargeId, RefundId, SourceId, Timestamp, Timing};
 
 /// Something that the service learned or was asked for.

@@ -9,8 +9,8 @@ pub use asking::RefundRefusal;
 
 use serde::{Deserialize, Serialize};
 
-use super::UnknownReason;
-use scantill_types::api::{self, RefundOutcome, RefundResolution, RefundState as Word};
+use super::{RefundResolution, UnknownReason};
+use scantill_types::api::{RefundOutcome, RefundState as Word};
 use scantill_types::{ChargeId, RefundId, Timestamp};
 
 /// All that was given back of a payment's charges, and all that is to be.
@@ -197,34 +197,6 @@ impl RefundAttempt {
         }
     }
 
-    /// The refund as everyone sees it.
-    pub fn as_api(&self) -> api::Refund {
-        let (provider_id, voided) = match &self.state {
-            RefundState::Done(done) => (Some(done.id.clone()), done.voided),
-            _ => (None, false),
-        };
-        let refusal = match &self.state {
-            RefundState::Refused(refused) => Some(refused.code.clone()),
-            _ => None,
-        };
-        let approved_by = match &self.order.approver {
-            Approver::Supervisor(name) => Some(name.clone()),
-            Approver::Rule => None,
-        };
-        api::Refund {
-            id: Some(self.order.id.clone()),
-            provider_id,
-            amount: self.order.amount,
-            state: self.api_state(),
-            refusal,
-            voided,
-            approved_by,
-            reason: self.order.reason.clone(),
-            created_at: Some(self.order.created_at),
-            resolution: self.resolution.clone(),
-        }
-    }
-
     /// Whether nothing more comes of it.
     pub fn is_over(&self) -> bool {
         self.counts_as().is_final()
@@ -236,32 +208,6 @@ impl RefundAttempt {
             Some(RefundOutcome::Done) => Word::Done,
             Some(RefundOutcome::Absent) => Word::Absent,
             None => self.api_state(),
-        }
-    }
-}
-
-impl Refunds {
-    /// All of them as everyone sees them: ours, then those made elsewhere.
-    pub fn as_api(&self) -> Vec<api::Refund> {
-        let elsewhere = self.elsewhere.iter().map(RefundSnapshot::as_api);
-        self.ours.iter().map(RefundAttempt::as_api).chain(elsewhere).collect()
-    }
-}
-
-impl RefundSnapshot {
-    /// One that nobody asked us for, as everyone sees it.
-    pub fn as_api(&self) -> api::Refund {
-        api::Refund {
-            id: None,
-            provider_id: Some(self.id.clone()),
-            amount: self.amount,
-            state: Word::Done,
-            refusal: None,
-            voided: self.voided,
-            approved_by: None,
-            reason: None,
-            created_at: None,
-            resolution: None,
         }
     }
 }

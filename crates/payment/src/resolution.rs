@@ -2,7 +2,47 @@
 
 use super::{CancelRequested, Disposition, PaymentAttempt, Remark, State};
 use scantill_types::Timestamp;
-use scantill_types::api::{CancelledBy, ManualResolution, Released, ReviewReason};
+use scantill_types::api::{CancelledBy, PaymentOutcome, RefundOutcome, ReviewReason};
+use serde::{Deserialize, Serialize};
+
+/// A supervisor lets the sale go on although the payment is in doubt (P14).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Released {
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What two people found of a payment that no machine can decide (P18).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManualResolution {
+    /// Whether money was taken.
+    pub finding: PaymentOutcome,
+    /// Who found it.
+    pub by: String,
+    /// The second person.
+    pub second: String,
+    /// How they know.
+    pub proof: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What two people found of a refund that no machine can settle (P19).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundResolution {
+    /// Whether it happened.
+    pub finding: RefundOutcome,
+    /// Who found it.
+    pub by: String,
+    /// The second person.
+    pub second: String,
+    /// How they know.
+    pub proof: String,
+    /// When.
+    pub at: Timestamp,
+}
 
 impl PaymentAttempt {
     /// The sale goes on although this payment is in doubt. Its end is wanted, and if money is found it goes back.

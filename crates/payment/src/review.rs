@@ -1,11 +1,22 @@
 //! When a payment needs a human, and what there is to do about it.
 
-use super::{Disposition, DuplicateState, PaymentAttempt, Remark, Reviews, State};
+use super::{ChargeFacts, Disposition, DuplicateState, PaymentAttempt, Remark, Reviews, State};
 use scantill_types::Timestamp;
-use scantill_types::api::{AutomaticAction, Charge, OperatorAction, ReviewCase, ReviewReason};
+use scantill_types::api::{AutomaticAction, OperatorAction, ReviewReason};
 
 /// A payment that has been in doubt for longer is for a human to see, though nothing is wrong yet.
 const LONG_IN_DOUBT_MS: u64 = 5 * 60 * 1_000;
+
+/// Why a person must look at a payment, and what there is to do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReviewCase {
+    /// Why.
+    pub reason: ReviewReason,
+    /// What happens without a person.
+    pub automatic_action: AutomaticAction,
+    /// What a person should do.
+    pub operator_action: OperatorAction,
+}
 
 impl PaymentAttempt {
     /// The call for a human, if there is one.
@@ -125,7 +136,7 @@ impl PaymentAttempt {
 
     /// Whether the money is there by the last read: a status that was read before it stops no decision.
     fn is_read_as_paid(&self) -> bool {
-        self.disposition.is_some() && self.money().is_some_and(Charge::is_paid)
+        self.disposition.is_some() && self.money().is_some_and(ChargeFacts::is_paid)
     }
 
     fn to_do(&self, reason: ReviewReason, automatic_action: AutomaticAction) -> OperatorAction {

@@ -2,10 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Charges, Disposition, Order, Refunds, Reviews};
-use scantill_types::api::{
-    CancelRequest, FailureCode, ManualResolution, PaymentOutcome, PaymentState, Released,
-};
+use super::{CancelRequest, Charges, Disposition, ManualResolution, Order, Refunds, Released, Reviews};
+use scantill_types::api::{FailureCode, PaymentOutcome, PaymentState};
 use scantill_types::{SourceId, Timestamp};
 
 /// One attempt to take money, whole.

@@ -97,7 +97,7 @@ fn a_post_without_a_slot_in_time_is_never_begun() {
 
 #[test]
 fn a_payment_whose_put_never_arrived_is_cancelled_from_its_beginning() {
-    let cancel_request = scantill_types::api::CancelRequest { by: CancelledBy::Till, at: Timestamp(1) };
+    let cancel_request = CancelRequest { by: CancelledBy::Till, at: Timestamp(1) };
     let attempt = PaymentAttempt::never_arrived(order(), cancel_request);
     assert_eq!(
         (attempt.payment_state(), attempt.cancel_request),

@@ -9,6 +9,7 @@ mod health;
 mod openapi;
 mod origin;
 mod pair;
+mod payment_view;
 mod payments;
 mod proof;
 mod reviews;

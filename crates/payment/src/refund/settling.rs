@@ -4,8 +4,8 @@ use super::{
     Approver, RefundAttempt, RefundDone, RefundInput, RefundOrder, RefundRefused, RefundSending,
     RefundSnapshot, RefundState, RefundUnknown, RefundWatch, Refunds,
 };
-use crate::{ChargeSnapshot, Contradiction, PaymentAttempt, Remark, UnknownReason};
-use scantill_types::api::{RefundOutcome, RefundResolution, RefundState as Word};
+use crate::{ChargeSnapshot, Contradiction, PaymentAttempt, RefundResolution, Remark, UnknownReason};
+use scantill_types::api::{RefundOutcome, RefundState as Word};
 use scantill_types::{RefundId, Timestamp};
 
 /// The refusal of a refund whose charge was not any more what its approver saw.

@@ -26,6 +26,12 @@ impl Refunds {
         self.elsewhere.iter().filter(|seen| seen.charge == *charge).map(|seen| seen.amount).sum()
     }
 
+    /// Whether a refund of the provider's is known, ours or another's.
+    pub fn is_known(&self, provider_id: &str) -> bool {
+        let is_ours = |refund: &RefundAttempt| matches!(&refund.state, RefundState::Done(done) if done.id == provider_id);
+        self.ours.iter().any(is_ours) || self.elsewhere.iter().any(|seen| seen.id == provider_id)
+    }
+
     /// Whether it is one of ours that is done.
     pub(super) fn knows(&self, seen: &RefundSnapshot) -> bool {
         let is_it =

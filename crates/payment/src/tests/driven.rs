@@ -2,7 +2,7 @@
 
 use super::*;
 use scantill_types::RefundId;
-use scantill_types::api::{Disposition as Word, ManualResolution, PaymentOutcome, RefundState as RefundWord};
+use scantill_types::api::{Disposition as Word, PaymentOutcome, RefundState as RefundWord};
 
 pub(super) const MINUTE_MS: i64 = 60_000;
 
@@ -75,6 +75,16 @@ impl Driven {
     pub(super) fn refund(&self, id: &RefundId) -> RefundWord {
         let ours = &self.attempt.refunds.ours;
         ours.iter().find(|refund| refund.order.id == *id).unwrap().api_state()
+    }
+
+    /// The provider's refunds that are known: id, amount and whether it is a void; ours before those made elsewhere.
+    pub(super) fn known_refunds(&self) -> Vec<(&str, i64, bool)> {
+        let Refunds { ours, elsewhere, .. } = &self.attempt.refunds;
+        let done = ours.iter().filter_map(|refund| match &refund.state {
+            RefundState::Done(done) => Some((done.id.as_str(), refund.order.amount, done.voided)),
+            _ => None,
+        });
+        done.chain(elsewhere.iter().map(|seen| (seen.id.as_str(), seen.amount, seen.voided))).collect()
     }
 
     pub(super) fn begin(&mut self, id: &RefundId, refunded_amount: i64) {

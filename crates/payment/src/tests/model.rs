@@ -112,7 +112,7 @@ impl World {
             attempt.charges.iter().find(|charge| charge.id.as_str() == id).map(|charge| charge.status.clone())
         };
         let is_unknown = |charge: &&TrueCharge| {
-            known(charge.id).as_deref() != Some(charge.status.as_str()) || !knows_refunds(attempt, charge)
+            known(charge.id).as_ref() != Some(&charge.status) || !knows_refunds(attempt, charge)
         };
         let unknown = self.provider.charges.iter().find(is_unknown);
         let evidence = unknown.map(TrueCharge::evidence);

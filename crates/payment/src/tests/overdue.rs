@@ -3,7 +3,7 @@
 use super::driven::*;
 use super::*;
 use scantill_types::RefundId;
-use scantill_types::api::{Disposition as Word, RefundOutcome, RefundResolution, RefundState as RefundWord};
+use scantill_types::api::{Disposition as Word, RefundOutcome, RefundState as RefundWord};
 
 fn learned(id: &str, input: RefundInput) -> Input {
     Input::Refund(refund_id(id), input)

@@ -2,7 +2,7 @@
 
 use super::driven::*;
 use super::*;
-use scantill_types::api::{AutomaticAction, OperatorAction, PaymentOutcome, ReviewCase, ReviewReason};
+use scantill_types::api::{AutomaticAction, OperatorAction, PaymentOutcome, ReviewReason};
 
 const OLD: i64 = 300_001;
 

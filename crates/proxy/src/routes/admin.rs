@@ -8,10 +8,9 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use scantill_payment::{Input, RefundAttempt};
+use scantill_payment::{Input, ManualResolution, RefundAttempt, RefundResolution};
 use scantill_types::api::{
-    Acknowledge, ManualResolution, Payment, PaymentPage, ProblemCode, RefundResolution, ResolvePayment,
-    ResolveRefund, ReviewList,
+    Acknowledge, Payment, PaymentPage, ProblemCode, ResolvePayment, ResolveRefund, ReviewList,
 };
 use scantill_types::{PaymentId, RefundId};
 use serde::Deserialize;

@@ -8,6 +8,7 @@ use scantill_types::StoreId;
 use scantill_types::api::{PaymentInReview, ReviewList};
 
 use super::extract::Caller;
+use super::payment_view::review_case;
 use crate::app::App;
 use crate::problem::Refusal;
 use crate::storage::{StorageError, StoredPayment};
@@ -32,7 +33,7 @@ pub(super) async fn in_review(
     let now = app.clock.now();
     let payments = app.storage.payments_in_review(of_store, ITEMS_MAX).await?;
     let call = |stored: &StoredPayment| {
-        let call = stored.attempt.review_case(now)?;
+        let call = review_case(stored.attempt.review_case(now)?);
         Some(PaymentInReview { payment: stored.as_api(), call })
     };
     Ok(ReviewList { items: payments.iter().filter_map(call).collect() })

@@ -1,7 +1,7 @@
 //! What stands in storage.
 
-use scantill_payment::{Disposition, PaymentAttempt, State};
-use scantill_types::api::{Payment, PaymentState};
+use scantill_payment::PaymentAttempt;
+use scantill_types::api::PaymentState;
 use scantill_types::{DeviceId, PaymentId, StoreId, TerminalId, Timestamp};
 
 use serde::{Deserialize, Serialize};
@@ -189,41 +189,6 @@ impl StoredPayment {
     /// Whether a device may see it.
     pub fn is_visible_to(&self, device: &Device) -> bool {
         self.account == device.account && self.store_id == device.store_id && self.terminal == device.terminal
-    }
-
-    /// The payment as the API shows it.
-    pub fn as_api(&self) -> Payment {
-        let charge = self.attempt.money().cloned();
-        let PaymentAttempt { order, cancel_request, disposition, refunds, released, resolution, .. } =
-            self.attempt.clone();
-        let (failure_code, refusal) = match &self.attempt.state {
-            State::Failed(failed) => (Some(failed.code.clone()), failed.refusal.clone()),
-            _ => (None, None),
-        };
-        Payment {
-            id: order.payment,
-            sale_id: order.sale,
-            version: self.version,
-            state: self.attempt.payment_state(),
-            failure_code,
-            refusal,
-            amount: order.amount,
-            currency: order.currency,
-            reference: self.reference.clone(),
-            code_masked: self.code_masked.clone(),
-            code_outside_grammar: self.code_outside_grammar,
-            charge,
-            refunds: refunds.as_api(),
-            disposition: disposition.as_ref().map(Disposition::to_api),
-            cancel_request,
-            review: self.attempt.review(),
-            released,
-            resolution,
-            terminal_id: self.terminal.clone(),
-            holder: self.holder.clone(),
-            created_at: order.created_at,
-            updated_at: self.updated_at,
-        }
     }
 
     /// Whether it is open.

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use scantill_payment::{ChargeSnapshot, ChargeStatus, Input, Order, PaymentAttempt};
+use scantill_payment::{
+    CancelRequest, ChargeSnapshot, ChargeStatus, Input, ManualResolution, Order, PaymentAttempt,
+};
 use scantill_proxy::provider_clock::ProviderTime;
 use scantill_proxy::storage::{
     CodeUse, Committed, Created, Device, NewPayment, Session, Storage, StoredPayment, Transition,
 };
-use scantill_types::api::{CancelRequest, CancelledBy, ManualResolution, PaymentOutcome};
+use scantill_types::api::{CancelledBy, PaymentOutcome};
 use scantill_types::{
     ChargeId, Currency, DeviceId, Money, PaymentId, SaleId, StoreId, TerminalId, Timestamp, Timing,
 };

@@ -73,9 +73,9 @@ impl World {
             "the next approver sees too little: {}",
             told
         );
-        let listed = attempt.refunds.as_api();
-        let done = listed.iter().filter(|refund| refund.state == RefundWord::Done);
-        let listed: i64 = done.map(|refund| refund.amount).sum();
+        let done = attempt.refunds.ours.iter().filter(|refund| refund.api_state() == RefundWord::Done);
+        let elsewhere = attempt.refunds.elsewhere.iter().map(|refund| refund.amount);
+        let listed: i64 = done.map(|refund| refund.order.amount).chain(elsewhere).sum();
         let gone: i64 = provider.charges.iter().map(TrueCharge::refunded).sum();
         prop_assert_eq!(listed, gone, "{}", told);
         Ok(())
@@ -83,7 +83,5 @@ impl World {
 }
 
 pub(super) fn knows_refunds(attempt: &PaymentAttempt, charge: &TrueCharge) -> bool {
-    let known = attempt.refunds.as_api();
-    let is_known = |id: &str| known.iter().any(|refund| refund.provider_id.as_deref() == Some(id));
-    charge.refunds.iter().all(|(refund, _)| is_known(&refund.id))
+    charge.refunds.iter().all(|(refund, _)| attempt.refunds.is_known(&refund.id))
 }

@@ -1,7 +1,7 @@
 //! Making a payment ready for the storage.
 
-use scantill_payment::{Order, PaymentAttempt};
-use scantill_types::api::{CancelRequest, CancelledBy};
+use scantill_payment::{CancelRequest, Order, PaymentAttempt};
+use scantill_types::api::CancelledBy;
 use scantill_types::payer_code::Accepted;
 use scantill_types::{Currency, PaymentId, SaleId, Timestamp};
 

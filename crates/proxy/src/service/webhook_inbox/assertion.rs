@@ -72,12 +72,9 @@ impl WebhookAssertion {
             AssertedFact::Status(status) => {
                 let mut known = stored.attempt.charges.iter();
                 let is_older = self.says_only_pending();
-                known.any(|facts| facts.id == self.charge && (is_older || facts.status == *status))
+                known.any(|facts| facts.id == self.charge && (is_older || facts.status.as_str() == status))
             }
-            AssertedFact::Refund(id) => {
-                let refunds = stored.attempt.refunds.as_api();
-                refunds.iter().any(|refund| refund.provider_id.as_deref() == Some(id))
-            }
+            AssertedFact::Refund(id) => stored.attempt.refunds.is_known(id),
         }
     }
 }

@@ -51,7 +51,7 @@ pub(super) fn audit(
         .map(|refund| (&refund.order.id, refund.order.amount, refund.api_state()))
         .collect();
     let detail = serde_json::json!({
-        "charge": charges.bound.as_ref().map(|charge| (&charge.id, &charge.status, charge.refunded_amount)),
+        "charge": charges.bound.as_ref().map(|charge| (&charge.id, charge.status.as_str(), charge.refunded_amount)),
         "disposition": disposition, "reviews": stored.attempt.all_reviews(), "cancel_request": cancel_request, "refunds": refunds,
         "released": released, "resolution": resolution, "by": cause.by, "holder": stored.holder,
         "failure": if let State::Failed(failed) = state { Some(&failed.code) } else { None },
