@@ -43,19 +43,16 @@ pub struct DuplicateCharge {
     /// Whether it was paid, and what became of its money.
     pub standing: DuplicateState,
     /// Whether it should be expired.
-    #[serde(default)]
     pub expire: DuplicateExpire,
     /// Its facts as last read.
-    #[serde(default)]
     pub facts: Option<ChargeFacts>,
 }
 
 /// Whether a duplicate charge should be expired. Each read that shows it pending asks for one expire.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DuplicateExpire {
     /// It is over, or an expire was begun since a read showed it pending.
-    #[default]
     NotDue,
     /// A read showed it pending, and no expire was begun since.
     Due,
@@ -93,6 +90,11 @@ impl Charges {
     /// The facts of all of them that were read.
     pub fn iter(&self) -> impl Iterator<Item = &ChargeFacts> {
         self.bound.iter().chain(self.duplicates.iter().filter_map(|duplicate| duplicate.facts.as_ref()))
+    }
+
+    /// Whether a duplicate is paid and a rule may refund it.
+    pub fn has_paid_duplicate(&self) -> bool {
+        self.duplicates.iter().any(|duplicate| matches!(duplicate.standing, DuplicateState::Paid(_)))
     }
 
     /// Whether one is known.

@@ -38,7 +38,6 @@ pub struct RefundDue {
     /// Why.
     pub why: RefundReason,
     /// Since when.
-    #[serde(default)]
     pub since: Timestamp,
     /// When the first read said that the whole amount is there.
     pub read_at: Option<Timestamp>,

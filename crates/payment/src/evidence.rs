@@ -10,7 +10,7 @@ use scantill_types::api::{FailureCode, ReviewReason};
 use scantill_types::{ChargeId, Money, PaymentId, SaleId, Timestamp, Timing};
 
 /// What was ordered of Omise.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
     /// The payment's id, in the charge's metadata.
     pub payment: PaymentId,

@@ -26,6 +26,7 @@ mod review;
 mod reviews;
 mod sending;
 mod state;
+mod stored;
 pub mod webhook_health;
 
 #[cfg(test)]
@@ -46,6 +47,7 @@ pub use resolution::{ManualResolution, RefundResolution, Released};
 pub use review::ReviewCase;
 pub use reviews::Reviews;
 pub use state::{Cancelling, Failed, PaymentAttempt, Pending, Sending, State, Unknown, UnknownReason};
+pub use stored::StoredAttemptError;
 
 use scantill_types::api::{Decision, ReviewReason};
 use scantill_types::{ChargeId, RefundId, SourceId, Timestamp, Timing};

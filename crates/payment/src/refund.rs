@@ -32,10 +32,8 @@ pub struct RefundAttempt {
     /// How far it got.
     pub state: RefundState,
     /// What humans found of it, where no machine could settle it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolution: Option<RefundResolution>,
     /// It did not happen, as far as is known, and is watched in case it did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub watch: Option<RefundWatch>,
 }
 
@@ -112,7 +110,6 @@ pub struct RefundUnknown {
     /// What went wrong.
     pub doubt: UnknownReason,
     /// When the first whole list without it was read, on the provider's clock, at the latest (P14).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_list: Option<Timestamp>,
 }
 

@@ -7,7 +7,7 @@ use scantill_types::api::{FailureCode, PaymentOutcome, PaymentState};
 use scantill_types::{SourceId, Timestamp};
 
 /// One attempt to take money, whole.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PaymentAttempt {
     /// What was ordered: every charge is held against it.
     pub order: Order,
@@ -72,7 +72,6 @@ pub struct Unknown {
     /// What went wrong.
     pub doubt: UnknownReason,
     /// When the first complete list without its charge was read, on the provider's clock, at the latest (P14).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_list: Option<Timestamp>,
 }
 
@@ -109,7 +108,6 @@ pub struct Cancelling {
     /// The next thing to do is a read.
     pub read_next: bool,
     /// An expire was begun.
-    #[serde(default)]
     pub expire_begun: bool,
     /// How many of them were refused.
     pub expires_refused: u32,

@@ -17,6 +17,7 @@ mod review_sets;
 mod reviews;
 mod slowing;
 mod spending;
+mod stored;
 mod watched_refunds;
 
 use super::*;

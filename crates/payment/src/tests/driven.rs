@@ -96,6 +96,12 @@ impl Driven {
     }
 }
 
+/// What is stored is read back as it was.
+pub(super) fn survives_storage(attempt: &PaymentAttempt) -> bool {
+    let stored = attempt.to_stored().unwrap();
+    PaymentAttempt::from_stored(attempt.order.clone(), &stored).is_ok_and(|read| read == *attempt)
+}
+
 pub(super) fn refund_id(id: &str) -> RefundId {
     RefundId::parse(id).unwrap()
 }

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use scantill_testkit::property_cases;
 
+use super::driven::survives_storage;
 use super::*;
 
 fn any_status() -> impl Strategy<Value = ChargeStatus> {
@@ -69,6 +70,7 @@ proptest! {
             success_seen |= success;
             let is_seen = matches!(input, Input::ChargeRead(_));
             attempt = attempt.step(Timestamp(i64::try_from(index).unwrap()), &timing, input).0;
+            prop_assert!(survives_storage(&attempt), "{attempt:?}");
             if before.payment_state().is_final() {
                 prop_assert_eq!(before.payment_state(), attempt.payment_state());
             }

@@ -82,7 +82,7 @@ async fn a_charge_on_our_source_that_differs_needs_review() {
     let (id, sale) = (payment_id(), body(&magic("00")));
     world.put(&id, &sale).await.unwrap();
     world.reaches(&id, PaymentState::Unknown).await;
-    let source: String = world.stored("SELECT source_id FROM payments");
+    let source: String = world.stored("SELECT attempt ->> '$.source' FROM payments");
     let by_hand: Value = json!({"amount": 2_225, "currency": "thb", "source": source});
     let request = world.http.post(format!("{}/charges", world.api_url()));
     let answer = request.basic_auth("skey_test_demo", Some("")).json(&by_hand).send().await.unwrap();

@@ -23,7 +23,7 @@ const COPY: &str = "
         ON payments.state = CASE WHEN n % ?2 = 0 THEN 'failed' ELSE 'successful' END;
     UPDATE copies SET counter = n + 1000, cursor = n + 1000, payment_id = printf('00000000-0000-7000-8000-%012d', n),
         sale_id = printf('sale-%d', n), code_hash = printf('%064d', n), charge_id = printf('chrg_test_%d', n),
-        charge = json_set(charge, '$.id', printf('chrg_test_%d', n)),
+        attempt = json_set(attempt, '$.charges.bound.id', printf('chrg_test_%d', n)),
         due_at = CASE WHEN n % ?2 = 0 THEN ?3 + (n - ?1 / 2) * 200 END;
     ALTER TABLE copies DROP COLUMN n;
     INSERT INTO payments SELECT * FROM copies;

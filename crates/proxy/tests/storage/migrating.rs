@@ -3,6 +3,7 @@
 use scantill_proxy::clock::SystemEntropy;
 use scantill_proxy::storage::{SqliteStorage, StorageError};
 
+use crate::new_payments::{create, new_payment, payment, read};
 use crate::{Database, sqlite};
 
 #[tokio::test]
@@ -26,4 +27,15 @@ async fn a_file_that_is_no_database_is_refused_by_name() {
     .unwrap();
     let refused = SqliteStorage::open(database.folder.path(), &SystemEntropy).unwrap_err().to_string();
     assert!(refused.contains("not a database"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_payment_of_a_newer_version_is_refused_by_its_version() {
+    let database = sqlite();
+    let storage = database.open();
+    create(&storage, new_payment("pay-1", "sale-1")).await;
+    assert!(read(&storage, "pay-1").await.is_some());
+    database.file().execute("UPDATE payments SET attempt = json_set(attempt, '$.version', 2)", []).unwrap();
+    let refused = storage.payment(payment("pay-1")).await.unwrap_err().to_string();
+    assert!(refused.contains("version 2,") && refused.contains("newer Scantill"), "{refused}");
 }

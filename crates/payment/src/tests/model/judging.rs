@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::super::driven::survives_storage;
 use super::super::*;
 use super::World;
 use super::provider::TrueCharge;
@@ -13,6 +14,7 @@ impl World {
         let word = attempt.disposition.as_ref().map(Disposition::to_api);
         let told =
             format!("{:?} {:?} {provider:?} {:?}", attempt.state, attempt.disposition, attempt.refunds.ours);
+        prop_assert!(survives_storage(attempt), "{attempt:?}");
         prop_assert!(provider.charges_posted <= 1);
         for id in &provider.refunds_posted {
             prop_assert_eq!(provider.refunds_posted.iter().filter(|other| *other == id).count(), 1);

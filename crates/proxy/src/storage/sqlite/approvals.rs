@@ -109,7 +109,7 @@ pub(super) fn refunded_since(
 ) -> Result<i64, StorageError> {
     let sql = "SELECT coalesce(sum(refunds.amount), 0) FROM refunds JOIN payments USING (payment_id)
         WHERE ?3 <= refunds.created_at AND refunds.state NOT IN ('refused', 'absent')
-        AND account = ?1 AND store_id = ?2 AND refunds.detail ->> '$.order.approver' <> 'rule'";
+        AND account = ?1 AND store_id = ?2 AND NOT refunds.is_of_a_rule";
     let values = params![account, store.as_str(), since.0];
     let refunded: i64 = connection.prepare_cached(sql)?.query_row(values, |row| row.get(0))?;
     // The refund of a return is a rule's, and begins only after two reads: its approval is what counts.

@@ -18,6 +18,10 @@ impl From<rusqlite::Error> for StorageError {
             rusqlite::Error::SqliteFailure(_, Some(text)) if text == UNDER_WAY => {
                 return Self::RefundUnderWay;
             }
+            // It says itself what is wrong with the payment.
+            rusqlite::Error::FromSqlConversionFailure(_, _, unreadable) => {
+                return Self::Unavailable(unreadable.to_string());
+            }
             _ => {}
         }
         let advice = match error.sqlite_error_code() {

@@ -11,12 +11,10 @@ pub(super) const OPEN: &str = "state IN ('sending', 'unknown', 'pending', 'cance
 
 /// The condition that something is under way for a payment.
 fn is_unsettled() -> String {
-    // A further charge that was paid is written as an object, with the time from which it is about to go back.
     format!(
         "{OPEN} OR disposition IN ('awaiting_decision', 'refund_due', 'refunding')
         OR payment_id IN (SELECT payment_id FROM refunds WHERE state IN ('approved', 'sending', 'unknown'))
-        OR (duplicates <> '[]' AND EXISTS
-            (SELECT 1 FROM json_each(duplicates) WHERE json_type(value, '$.standing') = 'object'))"
+        OR has_paid_duplicate"
     )
 }
 
@@ -39,7 +37,7 @@ pub(in crate::storage::sqlite) fn count_unsettled(connection: &Connection) -> Re
         "SELECT count(*) FROM payments WHERE counter IN (
         SELECT counter FROM payments INDEXED BY payments_open WHERE {OPEN} UNION ALL
         SELECT counter FROM payments INDEXED BY payments_in_review WHERE needs_review UNION ALL
-        SELECT counter FROM payments INDEXED BY payments_with_duplicates WHERE duplicates <> '[]') AND ({}) AND resolution IS NULL",
+        SELECT counter FROM payments INDEXED BY payments_with_duplicates WHERE duplicates <> '[]') AND ({}) AND NOT is_resolved",
         is_unsettled()
     );
     let count: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
@@ -74,8 +72,7 @@ pub(in crate::storage::sqlite) fn of_charge(
     if let Some(stored) = first(connection, bound, params![account, charge.as_str()])? {
         return Ok(Some(stored));
     }
-    let further =
-        "account = ?1 AND duplicates <> '[]' AND ?2 IN (SELECT value ->> 'id' FROM json_each(duplicates))";
+    let further = "account = ?1 AND duplicates <> '[]' AND ?2 IN (SELECT value FROM json_each(duplicates))";
     first(connection, further, params![account, charge.as_str()])
 }
 

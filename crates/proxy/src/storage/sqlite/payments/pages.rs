@@ -41,7 +41,7 @@ pub(super) fn page(
 /// Those that are open or need a person. Those that people closed are not among them, unless money stands on a charge that
 /// they cannot have meant. The first half is the index's own condition.
 const UNSETTLED: &str = "AND (state IN ('sending', 'unknown', 'pending', 'cancelling') OR needs_review)
-    AND (resolution IS NULL OR needs_review)";
+    AND (NOT is_resolved OR needs_review)";
 
 /// What a list wants, and only that, so that each list can have its index.
 struct Wanted {

@@ -2,21 +2,17 @@
 
 use rusqlite::types::Type;
 use rusqlite::{Connection, Row, named_params, params};
-use scantill_payment::{Charges, Disposition, Order, PaymentAttempt, RefundAttempt, Refunds};
-use scantill_types::{Currency, DeviceId, PaymentId, SaleId, SourceId, StoreId, TerminalId, Timestamp};
+use scantill_payment::{Approver, Disposition, Order, PaymentAttempt, RefundAttempt};
+use scantill_types::{ChargeId, Currency, DeviceId, PaymentId, SaleId, StoreId, TerminalId, Timestamp};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use super::super::super::{CodeUse, StorageError, StoredPayment};
 use crate::provider_clock::ProviderTime;
 
 pub(super) const COLUMNS: &str = "payment_id, account, store_id, terminal_id, holder, sale_id, amount, currency, \
     livemode, reference, description, code_masked, code_outside_grammar, code_key, code_hash, created_at, \
-    provider_earliest, provider_latest, end_not_before, source_first, state_detail, source_id, charge, duplicates, disposition_detail, cancel_request, cancel_provider_time, reviews, \
-    watched_since, released, resolution, refunds_elsewhere, refunds_acknowledged, counter, version, cursor, updated_at, \
-    (SELECT value FROM names WHERE name = 'installation') AS installation, \
-    (SELECT json_group_array(json(detail) ORDER BY created_at, refund_id) FROM refunds \
-    WHERE refunds.payment_id = payments.payment_id) AS refunds";
+    provider_earliest, provider_latest, end_not_before, source_first, attempt, counter, version, cursor, updated_at, \
+    (SELECT value FROM names WHERE name = 'installation') AS installation";
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<StoredPayment> {
     let code_key: Option<i64> = row.get("code_key")?;
@@ -47,35 +43,23 @@ fn provider_time(row: &Row<'_>) -> rusqlite::Result<Option<ProviderTime>> {
 }
 
 fn attempt(row: &Row<'_>) -> rusqlite::Result<PaymentAttempt> {
+    let stored: String = row.get("attempt")?;
+    let unreadable = |error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error));
+    PaymentAttempt::from_stored(order(row)?, &stored).map_err(unreadable)
+}
+
+fn order(row: &Row<'_>) -> rusqlite::Result<Order> {
     let currency: String = row.get("currency")?;
-    let source: Option<String> = row.get("source_id")?;
-    Ok(PaymentAttempt {
-        order: Order {
-            payment: named(row, "payment_id", PaymentId::parse)?,
-            sale: named(row, "sale_id", SaleId::parse)?,
-            amount: row.get("amount")?,
-            currency: Currency::from_code(&currency).ok_or_else(|| broken("currency"))?,
-            livemode: row.get("livemode")?,
-            installation: row.get("installation")?,
-            created_at: Timestamp(row.get("created_at")?),
-            end_not_before: Timestamp(row.get("end_not_before")?),
-            source_first: row.get("source_first")?,
-        },
-        state: json(row, "state_detail")?,
-        source: source.map(|id| SourceId::parse(&id).map_err(|_| broken("source_id"))).transpose()?,
-        charges: Charges { bound: optional_json(row, "charge")?, duplicates: json(row, "duplicates")? },
-        cancel_request: optional_json(row, "cancel_request")?,
-        cancel_provider_time: row.get::<_, Option<i64>>("cancel_provider_time")?.map(Timestamp),
-        disposition: optional_json(row, "disposition_detail")?,
-        refunds: Refunds {
-            ours: json(row, "refunds")?,
-            elsewhere: json(row, "refunds_elsewhere")?,
-            acknowledged: row.get("refunds_acknowledged")?,
-        },
-        released: optional_json(row, "released")?,
-        resolution: optional_json(row, "resolution")?,
-        reviews: json(row, "reviews")?,
-        watched_since: row.get::<_, Option<i64>>("watched_since")?.map(Timestamp),
+    Ok(Order {
+        payment: named(row, "payment_id", PaymentId::parse)?,
+        sale: named(row, "sale_id", SaleId::parse)?,
+        amount: row.get("amount")?,
+        currency: Currency::from_code(&currency).ok_or_else(|| broken("currency"))?,
+        livemode: row.get("livemode")?,
+        installation: row.get("installation")?,
+        created_at: Timestamp(row.get("created_at")?),
+        end_not_before: Timestamp(row.get("end_not_before")?),
+        source_first: row.get("source_first")?,
     })
 }
 
@@ -87,12 +71,12 @@ pub(super) fn insert(
     let order = &stored.attempt.order;
     let sql = "INSERT INTO payments (payment_id, account, store_id, terminal_id, holder, sale_id, amount, currency,
         livemode, reference, description, code_masked, code_outside_grammar, code_key, code_hash, created_at,
-        provider_earliest, provider_latest, end_not_before, source_first, state, state_detail, duplicates, cancel_request, holds_sale, blocks_sale, needs_review, due_at, version,
-        cursor, updated_at)
+        provider_earliest, provider_latest, end_not_before, source_first, attempt, state, holds_sale, blocks_sale,
+        needs_review, due_at, version, cursor, updated_at)
         VALUES (:payment_id, :account, :store_id, :terminal_id, :holder, :sale_id, :amount, :currency, :livemode,
         :reference, :description, :code_masked, :code_outside_grammar, :code_key, :code_hash, :created_at,
-        :provider_earliest, :provider_latest, :end_not_before, :source_first, :state, :state_detail, '[]', :cancel_request, :holds_sale, :blocks_sale, :needs_review, :due_at,
-        :version, :cursor, :updated_at)";
+        :provider_earliest, :provider_latest, :end_not_before, :source_first, :attempt, :state, :holds_sale,
+        :blocks_sale, :needs_review, :due_at, :version, :cursor, :updated_at)";
     connection.prepare_cached(sql)?.execute(named_params! {
         ":payment_id": order.payment.as_str(), ":account": stored.account, ":store_id": stored.store_id.as_str(),
         ":terminal_id": stored.terminal.as_str(), ":holder": stored.holder.as_str(), ":sale_id": order.sale.as_str(),
@@ -105,8 +89,7 @@ pub(super) fn insert(
         ":provider_earliest": stored.provider_time.map(|time| time.earliest.0),
         ":provider_latest": stored.provider_time.map(|time| time.latest.0),
         ":source_first": order.source_first, ":due_at": due_at.map(|due_at| due_at.0),
-        ":state": word(&stored.attempt.payment_state())?, ":state_detail": text(&stored.attempt.state)?,
-        ":cancel_request": optional_text(stored.attempt.cancel_request.as_ref())?,
+        ":attempt": json(&stored.attempt)?, ":state": word(&stored.attempt.payment_state())?,
         ":holds_sale": stored.attempt.holds_sale(), ":blocks_sale": stored.attempt.blocks_sale(), ":needs_review": needs_review(&stored.attempt),
         ":version": version(stored), ":cursor": stored.cursor, ":updated_at": stored.updated_at.0,
     })?;
@@ -124,28 +107,18 @@ pub(super) fn update(
     due_at: Option<Timestamp>,
 ) -> Result<(), StorageError> {
     let attempt = &stored.attempt;
-    let sql = "UPDATE payments SET state = :state, state_detail = :state_detail, source_id = :source_id,
-        charge_id = :charge_id, charge = :charge, duplicates = :duplicates, disposition = :disposition,
-        disposition_detail = :disposition_detail, cancel_request = :cancel_request,
-        cancel_provider_time = :cancel_provider_time, reviews = :reviews,
-        watched_since = :watched_since, released = :released, resolution = :resolution, refunds_elsewhere = :refunds_elsewhere,
-        refunds_acknowledged = :refunds_acknowledged, holds_sale = :holds_sale, blocks_sale = :blocks_sale,
-        needs_review = :needs_review, due_at = :due_at, version = :version, cursor = :cursor, updated_at = :updated_at
-        WHERE payment_id = :payment_id";
+    let sql = "UPDATE payments SET attempt = :attempt, state = :state, charge_id = :charge_id, duplicates = :duplicates,
+        has_paid_duplicate = :has_paid_duplicate, disposition = :disposition, is_resolved = :is_resolved,
+        holds_sale = :holds_sale, blocks_sale = :blocks_sale, needs_review = :needs_review, due_at = :due_at,
+        version = :version, cursor = :cursor, updated_at = :updated_at WHERE payment_id = :payment_id";
+    let duplicates: Vec<&ChargeId> =
+        attempt.charges.duplicates.iter().map(|duplicate| &duplicate.id).collect();
     connection.prepare_cached(sql)?.execute(named_params! {
-        ":state": word(&attempt.payment_state())?, ":state_detail": text(&attempt.state)?,
-        ":source_id": attempt.source.as_ref().map(SourceId::as_str),
+        ":attempt": json(attempt)?, ":state": word(&attempt.payment_state())?,
         ":charge_id": attempt.charges.bound.as_ref().map(|charge| charge.id.as_str()),
-        ":charge": optional_text(attempt.charges.bound.as_ref())?, ":duplicates": text(&attempt.charges.duplicates)?,
+        ":duplicates": text(&duplicates)?, ":has_paid_duplicate": attempt.charges.has_paid_duplicate(),
         ":disposition": attempt.disposition.as_ref().map(Disposition::to_api).as_ref().map(word).transpose()?,
-        ":disposition_detail": optional_text(attempt.disposition.as_ref())?,
-        ":cancel_request": optional_text(attempt.cancel_request.as_ref())?,
-        ":cancel_provider_time": attempt.cancel_provider_time.map(|time| time.0),
-        ":reviews": text(&attempt.reviews)?,
-        ":watched_since": attempt.watched_since.map(|since| since.0),
-        ":released": optional_text(attempt.released.as_ref())?, ":resolution": optional_text(attempt.resolution.as_ref())?,
-        ":refunds_elsewhere": text(&attempt.refunds.elsewhere)?,
-        ":refunds_acknowledged": attempt.refunds.acknowledged,
+        ":is_resolved": attempt.resolution.is_some(),
         ":holds_sale": attempt.holds_sale(), ":blocks_sale": attempt.blocks_sale(), ":needs_review": needs_review(attempt),
         ":due_at": due_at.map(|due_at| due_at.0), ":version": version(stored), ":cursor": stored.cursor,
         ":updated_at": stored.updated_at.0, ":payment_id": stored.id().as_str(),
@@ -161,19 +134,20 @@ pub(super) fn update_refunds(
 ) -> Result<(), StorageError> {
     let known = &before.attempt.refunds.ours;
     let touched = after.attempt.refunds.ours.iter().filter(|refund| !known.contains(refund));
-    let sql = "INSERT INTO refunds (payment_id, refund_id, charge_id, amount, state, detail, created_at)
+    let sql =
+        "INSERT INTO refunds (payment_id, refund_id, charge_id, amount, state, is_of_a_rule, created_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-        ON CONFLICT (payment_id, refund_id) DO UPDATE SET state = ?5, detail = ?6";
+        ON CONFLICT (payment_id, refund_id) DO UPDATE SET state = ?5";
     for refund in touched {
         let RefundAttempt { order, .. } = refund;
-        let (state, detail) = (word(&refund.counts_as())?, text(refund)?);
+        let (state, is_of_a_rule) = (word(&refund.counts_as())?, order.approver == Approver::Rule);
         connection.prepare_cached(sql)?.execute(params![
             after.id().as_str(),
             order.id.as_str(),
             order.charge.as_str(),
             order.amount,
             state,
-            detail,
+            is_of_a_rule,
             order.created_at.0
         ])?;
     }
@@ -204,18 +178,8 @@ fn text(value: &impl Serialize) -> Result<String, StorageError> {
     serde_json::to_string(value).map_err(|error| StorageError::Unavailable(error.to_string()))
 }
 
-fn optional_text<T: Serialize>(value: Option<&T>) -> Result<Option<String>, StorageError> {
-    value.map(text).transpose()
-}
-
-fn json<T: DeserializeOwned>(row: &Row<'_>, column: &'static str) -> rusqlite::Result<T> {
-    let text: String = row.get(column)?;
-    serde_json::from_str(&text).map_err(|_| broken(column))
-}
-
-fn optional_json<T: DeserializeOwned>(row: &Row<'_>, column: &'static str) -> rusqlite::Result<Option<T>> {
-    let text: Option<String> = row.get(column)?;
-    text.map(|text| serde_json::from_str(&text).map_err(|_| broken(column))).transpose()
+fn json(attempt: &PaymentAttempt) -> Result<String, StorageError> {
+    attempt.to_stored().map_err(|error| StorageError::Unavailable(error.to_string()))
 }
 
 fn version(stored: &StoredPayment) -> i64 {

@@ -1,4 +1,4 @@
--- Times are milliseconds since 1970 in UTC; amounts are minor units. JSON columns hold what the payment's machine writes.
+-- Times are milliseconds since 1970 in UTC; amounts are minor units. The column `attempt` holds what the payment's machine writes.
 
 CREATE TABLE names (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
@@ -128,30 +128,18 @@ CREATE TABLE payments (
     provider_latest INTEGER,
     end_not_before INTEGER NOT NULL,
     source_first INTEGER NOT NULL,
-    -- The three things that are never folded into one: the state of the attempt,
+    -- What the payment's machine knows, as JSON with the version of its shape: the state of the attempt, the facts of its
+    -- charges as last read, what becomes of captured money, its refunds.
+    attempt TEXT NOT NULL,
+    -- The columns from here on repeat what is searched for.
     state TEXT NOT NULL,
-    state_detail TEXT NOT NULL,
-    -- the facts of the charge as last read, with duplicate charges,
-    source_id TEXT,
     charge_id TEXT,
-    charge TEXT,
-    duplicates TEXT NOT NULL,
-    -- and what becomes of captured money.
+    -- The ids of duplicate charges, as a JSON array, and whether one of them was paid and may be refunded by a rule.
+    duplicates TEXT NOT NULL DEFAULT '[]',
+    has_paid_duplicate INTEGER NOT NULL DEFAULT 0,
     disposition TEXT,
-    disposition_detail TEXT,
-    cancel_request TEXT,
-    -- When the cancel was first requested, on the provider's clock, at the earliest: a charge that was paid before that was
-    -- paid in time (P11).
-    cancel_provider_time INTEGER,
-    -- Why a person must look at it, as a JSON array. What follows from its charges and refunds is not repeated.
-    reviews TEXT NOT NULL DEFAULT '[]',
-    released TEXT,
-    resolution TEXT,
-    -- Refunds of its charge that nobody asked us for, and what a person knew of them.
-    refunds_elsewhere TEXT NOT NULL DEFAULT '[]',
-    refunds_acknowledged INTEGER NOT NULL DEFAULT 0,
-    -- Since when an unpaid end is watched, in case money comes after all (P15).
-    watched_since INTEGER,
+    -- Whether two people resolved it (P18).
+    is_resolved INTEGER NOT NULL DEFAULT 0,
     -- Whether the sale must not be attempted again (P2).
     holds_sale INTEGER NOT NULL,
     -- Whether it is open, and neither released by a supervisor nor resolved by people (P14, P18).
@@ -187,13 +175,15 @@ CREATE INDEX payments_unsettled ON payments (account, store_id, terminal_id)
 CREATE INDEX payments_in_review ON payments (counter) WHERE needs_review;
 CREATE INDEX payments_in_review_of_a_store ON payments (account, store_id, counter) WHERE needs_review;
 
+-- The refunds that we were asked for, to search and to bound them; what is known of each stands in its payment's attempt.
 CREATE TABLE refunds (
     payment_id TEXT NOT NULL REFERENCES payments (payment_id),
     refund_id TEXT NOT NULL,
     charge_id TEXT NOT NULL,
     amount INTEGER NOT NULL CHECK (0 < amount),
     state TEXT NOT NULL,
-    detail TEXT NOT NULL,
+    -- Whether a rule wanted it, and no supervisor approved it.
+    is_of_a_rule INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     PRIMARY KEY (payment_id, refund_id)
 ) STRICT, WITHOUT ROWID;

@@ -1,0 +1,87 @@
+//! Facts of stored attempts: what was stored once is read for ever, and written byte for byte the same.
+
+mod samples;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::driven::Driven;
+use super::*;
+use samples::samples;
+
+const CHANGED: &str = "the shape of what is stored changed: add version 2 in crates/payment/src/stored.rs with samples of its \
+    own, and a reader for version 1 that still reads these samples";
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tests/stored/version_1")
+}
+
+/// What stands in the file of a sample. A new sample gets its file, and the test fails until that is committed.
+fn stored(name: &str, attempt: &PaymentAttempt) -> String {
+    let path = folder().join(name).with_extension("json");
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        std::fs::write(&path, attempt.to_stored().unwrap() + "\n").unwrap();
+        panic!("{} is new: look at it, and commit it", path.display());
+    };
+    text.trim_end().to_owned()
+}
+
+#[test]
+fn stored_samples_are_read_and_written_byte_for_byte() {
+    for (name, attempt) in samples() {
+        let stored = stored(name, &attempt);
+        let read = PaymentAttempt::from_stored(order(), &stored);
+        let read = read.unwrap_or_else(|error| panic!("{name}: {error}; {CHANGED}"));
+        assert_eq!(read, attempt, "{name}: {CHANGED}");
+        assert_eq!(attempt.to_stored().unwrap(), stored, "{name}: {CHANGED}");
+    }
+}
+
+#[test]
+fn each_file_of_the_folder_is_a_sample() {
+    let names: BTreeSet<String> = samples().into_iter().map(|(name, _)| format!("{name}.json")).collect();
+    let files = std::fs::read_dir(folder()).unwrap();
+    let files: BTreeSet<String> =
+        files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    assert_eq!(names, files);
+}
+
+#[test]
+fn the_samples_hold_each_state_of_each_kind() {
+    let samples: Vec<PaymentAttempt> = samples().into_iter().map(|(_, attempt)| attempt).collect();
+    let kinds = |words: Vec<String>| words.into_iter().collect::<BTreeSet<_>>().len();
+    let states = samples.iter().map(|attempt| format!("{:?}", attempt.payment_state()));
+    let dispositions = samples.iter().filter_map(|attempt| attempt.disposition.as_ref());
+    let dispositions = dispositions.map(|disposition| format!("{:?}", disposition.to_api()));
+    let refunds = samples.iter().flat_map(|attempt| &attempt.refunds.ours);
+    let refunds = refunds.map(|refund| format!("{:?}", refund.api_state()));
+    let duplicates = samples.iter().flat_map(|attempt| &attempt.charges.duplicates);
+    let standing = |duplicate: &DuplicateCharge| format!("{:?}", std::mem::discriminant(&duplicate.standing));
+    assert_eq!(kinds(states.collect()), 8);
+    assert_eq!(kinds(dispositions.collect()), 6);
+    assert_eq!(kinds(refunds.collect()), 6);
+    assert_eq!(kinds(duplicates.map(standing).collect()), 7);
+}
+
+#[test]
+fn a_later_version_is_refused_by_its_number() {
+    for version in [0, 2, 17] {
+        let stored = format!(r#"{{"version":{version},"of":"another shape"}}"#);
+        let error = PaymentAttempt::from_stored(order(), &stored).unwrap_err();
+        assert!(matches!(error, StoredAttemptError::UnknownVersion { version: named } if named == version));
+        assert!(error.to_string().contains(&format!("version {version},")), "{error}");
+        assert!(error.to_string().contains("newer Scantill"), "{error}");
+    }
+    for stored in ["", "{}", r#"{"version":"1"}"#, r#"{"version":1}"#] {
+        let error = PaymentAttempt::from_stored(order(), stored).unwrap_err();
+        assert!(matches!(error, StoredAttemptError::Malformed(_)), "{stored}: {error}");
+    }
+}
+
+#[test]
+fn a_missing_field_is_no_default() {
+    let stored = Driven::kept().attempt.to_stored().unwrap();
+    let without = stored.replace(r#""acknowledged":0"#, r#""unknown":0"#);
+    assert_ne!(stored, without);
+    assert!(PaymentAttempt::from_stored(order(), &without).is_err());
+}
