@@ -234,20 +234,6 @@ fn evidence_must_agree_in_mode_and_every_metadata_field() {
 }
 
 #[test]
-fn a_second_charge_of_the_payment_is_a_duplicate_and_expired() {
-    let bound = run([PERMIT, seen(ChargeStatus::Pending)]);
-    let duplicate = Input::ChargeRead(charge("chrg_2", ChargeStatus::Pending));
-    let attempt = bound.step(Timestamp(1), &Timing::default(), duplicate).0;
-    assert_eq!(attempt.charges.bound.as_ref().unwrap().id.as_str(), "chrg_1");
-    let expire = Action::ExpireDuplicate(ChargeId::parse("chrg_2").unwrap());
-    assert_eq!(
-        attempt.due(Timestamp(1), &Timing::default()),
-        Some(ScheduledAction { at: Timestamp(1), action: expire })
-    );
-    assert_eq!(attempt.review(), Some(ReviewReason::DuplicateCharge));
-}
-
-#[test]
 fn a_paid_duplicate_holds_the_sale_until_a_decision() {
     let duplicate = Input::ChargeRead(charge("chrg_2", ChargeStatus::Successful));
     let attempt = run([PERMIT, seen(ChargeStatus::Failed(FailureCode::Timeout)), duplicate]);

@@ -30,6 +30,20 @@ fn listed(driven: &Driven) -> Vec<Action> {
 }
 
 #[test]
+fn a_second_charge_of_the_payment_is_a_duplicate_and_expired() {
+    let bound = run([PERMIT, seen(ChargeStatus::Pending)]);
+    let duplicate = Input::ChargeRead(charge("chrg_2", ChargeStatus::Pending));
+    let attempt = bound.step(Timestamp(1), &Timing::default(), duplicate).0;
+    assert_eq!(attempt.charges.bound.as_ref().unwrap().id.as_str(), "chrg_1");
+    let expire = Action::ExpireDuplicate(ChargeId::parse("chrg_2").unwrap());
+    assert_eq!(
+        attempt.due(Timestamp(1), &Timing::default()),
+        Some(ScheduledAction { at: Timestamp(1), action: expire })
+    );
+    assert_eq!(attempt.review(), Some(ReviewReason::DuplicateCharge));
+}
+
+#[test]
 fn each_pending_read_of_a_duplicate_leads_to_one_expire() {
     let mut doubled = doubled();
     for _ in 0..3 {
