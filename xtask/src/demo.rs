@@ -16,13 +16,16 @@ use std::sync::mpsc::{self, Sender};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::programs::{self, show, step};
+use crate::programs::{self, show};
+use crate::progress::{Progress, Step};
+use crate::till;
 use crate::workspace::{self, Workspace};
-use crate::{till, tools};
 use certificate::Certificate;
 use config::Config;
 use data::Data;
 use services::{Event, Services};
+
+const STARTS: Step = Step { words: "Starting the sandbox and the proxy", seconds: 5 };
 
 /// Where the demo listens, where it keeps its data, and how the proxy makes charges.
 #[derive(Args, Debug)]
@@ -68,13 +71,15 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let workspace = Workspace::find()?;
     require_ports(options)?;
     let data = Data::open(&options.data.clone().unwrap_or_else(|| workspace.root.join("demo-data")))?;
-    let till = build(&workspace)?;
+    let mut progress = Progress::of(plan(&workspace)?);
+    let till = till::build(&workspace, &mut progress)?;
+    workspace::build_servers(&workspace, &mut progress)?;
     let config = Config::new(options, &data, &till);
     data.write_config(&config.to_string())?;
 
     let certificate =
         options.tls.then(|| Certificate::make(&workspace, &data, options.listen)).transpose()?;
-    step("Starting the sandbox and the proxy");
+    progress.begin(STARTS);
     let (sender, events) = mpsc::channel();
     stop_on_signal(sender.clone())?;
     let mut services = Services::new(events);
@@ -99,12 +104,8 @@ fn require_ports(options: &Options) -> Result<()> {
     address::require_free(options.sandbox(), "--sandbox-port")
 }
 
-fn build(workspace: &Workspace) -> Result<PathBuf> {
-    tools::ensure(workspace)?;
-    let till = till::build(workspace)?;
-    step("Building the proxy and the sandbox");
-    workspace::build_servers(workspace)?;
-    Ok(till)
+fn plan(workspace: &Workspace) -> Result<Vec<Step>> {
+    Ok(till::plan(workspace)?.into_iter().chain([workspace::BUILDS_SERVERS, STARTS]).collect())
 }
 
 fn stop_on_signal(sender: Sender<Event>) -> Result<()> {

@@ -12,6 +12,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result, bail};
 
 use crate::npm::{LISTS, Packages, npm_ci};
+use crate::progress::{Progress, Step};
 use crate::till::build_id::{self, Pair};
 use crate::workspace::Workspace;
 use crate::{debian, programs, till, tools};
@@ -53,12 +54,14 @@ const MADE_BY: [&str; 5] = [
 ];
 /// The folder with the lists of wasm-opt and terser.
 pub(crate) const SHRINKERS: &str = "xtask/src/dist";
+/// Making the till smaller.
+const SHRINKS: Step = Step { words: "Making the till small for its travel", seconds: 60 };
 const SENTENCE: &str = "the till could not be made smaller: mend the error above, then run this again";
 
 /// Builds it and says where it is.
 pub(crate) fn run() -> Result<ExitCode> {
     let workspace = Workspace::find()?;
-    let till = build(&workspace)?;
+    let till = build(&workspace, &mut Progress::of(plan(&workspace)?))?;
     let bill = sbom::write(&workspace)?;
     let sums = checksums::write(&workspace.target.join("dist"), &[till.clone(), bill.clone()])?;
     programs::show(&format!("The till is in {}", till.display()));
@@ -70,9 +73,14 @@ pub(crate) fn run() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// What building the shipped till takes, if it is out of date.
+pub(crate) fn plan(workspace: &Workspace) -> Result<Vec<Step>> {
+    Ok(till::plan(workspace)?.into_iter().chain([SHRINKS]).collect())
+}
+
 /// Builds the shipped till if it is out of date, and returns its folder.
-pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
-    let plain = till::build(workspace)?;
+pub(crate) fn build(workspace: &Workspace, progress: &mut Progress) -> Result<PathBuf> {
+    let plain = till::build(workspace, progress)?;
     let folder = workspace.target.join("dist");
     fs::create_dir_all(&folder)?;
     let turn = fs::File::create(folder.join("lock"))?;
@@ -82,7 +90,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     if dist.is_dir() && fs::read_to_string(&stamp).is_ok_and(|known| known == wanted) {
         return Ok(dist);
     }
-    programs::step("Making the till small for its travel");
+    progress.begin(SHRINKS);
     let shrinkers = ensure_shrinkers(workspace)?;
     till::forget(&dist, &stamp)?;
     for file in till::files_below(&plain)? {

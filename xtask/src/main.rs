@@ -12,6 +12,7 @@ mod link;
 mod mutants;
 mod npm;
 mod programs;
+mod progress;
 mod screenshots;
 mod supply;
 mod test;

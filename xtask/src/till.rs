@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::tools::{self, Tools, WASM_TARGET};
+use crate::progress::{Progress, Step};
+use crate::tools::{self, WASM_TARGET};
 use crate::workspace::Workspace;
 use crate::{link, programs};
 
@@ -39,35 +40,41 @@ const SOURCES: [&str; 16] = [
 /// A WebAssembly module of the till.
 struct Module {
     package: &'static str,
-    source: &'static str,
     profile: &'static str,
     /// The folder and the name of its files in the till's folder.
     folder: &'static str,
     name: &'static str,
+    building: Step,
 }
 
 const MODULES: [Module; 4] = [
-    Module { package: "scantill", source: ".", profile: "wasm-release", folder: "pkg", name: "scantill" },
+    Module {
+        package: "scantill",
+        profile: "wasm-release",
+        folder: "pkg",
+        name: "scantill",
+        building: Step { words: "Building the till", seconds: 80 },
+    },
     Module {
         package: "scantill-scanners",
-        source: "crates/scanners",
         profile: "wasm-release",
         folder: "pkg",
         name: "scanners",
+        building: Step { words: "Building the till's scanners", seconds: 20 },
     },
     Module {
         package: "scantill-office",
-        source: "crates/office",
         profile: "wasm-release",
         folder: "pkg",
         name: "office",
+        building: Step { words: "Building the supervisor's sheet", seconds: 20 },
     },
     Module {
         package: "scantill-decoder",
-        source: "crates/decoder",
         profile: "wasm-decoder",
         folder: DECODER,
         name: "decoder",
+        building: Step { words: "Building the camera's decoder", seconds: 40 },
     },
 ];
 
@@ -76,9 +83,18 @@ pub(crate) const DECODER: &str = "decoder";
 /// The source of the worker in which the decoder runs.
 const WORKER: &str = "crates/decoder/src/worker.js";
 
+/// What building the till takes now.
+pub(crate) fn plan(workspace: &Workspace) -> Result<Vec<Step>> {
+    let stamp = workspace.target.join("till.stamp");
+    if is_current(&workspace.till(), &stamp, &fingerprint(workspace)?) {
+        return Ok(Vec::new());
+    }
+    let tool = (!tools::has_builder(workspace)?).then_some(tools::INSTALLS_BUILDER);
+    Ok(tool.into_iter().chain(MODULES.iter().map(|module| module.building)).collect())
+}
+
 /// Builds the till if it is out of date, and returns its folder.
-pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
-    let tools = tools::ensure(workspace)?;
+pub(crate) fn build(workspace: &Workspace, progress: &mut Progress) -> Result<PathBuf> {
     let till = workspace.till();
     // A second build at the same time waits here, and then finds the till up to date.
     let turn = File::create(workspace.target.join("till.lock"))?;
@@ -89,10 +105,12 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
         programs::step("The till is up to date");
         return Ok(till);
     }
-    programs::step("Building the till");
+    let builder = tools::ensure_builder(workspace, || progress.begin(tools::INSTALLS_BUILDER))?;
     forget(&till, &stamp)?;
     for module in &MODULES {
-        pack(workspace, &tools, module, &till)?;
+        progress.begin(module.building);
+        compile(workspace, module)?;
+        make_glue(workspace, &builder, module, &till)?;
     }
     copy_pages(workspace, &till).context("the till's pages could not be copied into target/till")?;
     bundle::inline(&till)?;
@@ -127,19 +145,29 @@ pub(crate) fn files_below(path: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn pack(workspace: &Workspace, tools: &Tools, module: &Module, till: &Path) -> Result<()> {
-    let mut command = tools.wasm_pack(workspace)?;
-    command.args(["build", module.source, "--target", "web", "--mode", "no-install", "--no-pack"]);
-    command.args(["--no-gitignore", "--profile", module.profile, "--out-name", module.name, "--out-dir"]);
-    // Without the name cargo would build the native packages too.
-    command.arg(till.join(module.folder)).args(["--", "--locked", "--package", module.package]);
+const DOES_NOT_BUILD: &str = "the till did not build: mend what stands above, then run this again";
+
+fn compile(workspace: &Workspace, module: &Module) -> Result<()> {
+    let mut command = workspace.cargo();
+    tools::unexport_flags(&mut command);
+    command.args(["build", "--locked", "--lib", "--package", module.package]);
+    command.args(["--target", WASM_TARGET, "--profile", module.profile]);
     command.args(["--config", &without_home()?]);
     if !keeps_panic_words() {
         let linker = link::ensure(&workspace.target)?;
         let linker = linker.to_str().context("the target folder's name must be UTF-8")?;
         command.args(["--config", &format!("target.{WASM_TARGET}.linker={linker:?}")]);
     }
-    programs::run(command, "the till did not build: mend what the compiler says above, then run this again")
+    programs::run(command, DOES_NOT_BUILD)
+}
+
+/// Puts the module and its JavaScript into the till's folder.
+fn make_glue(workspace: &Workspace, builder: &Path, module: &Module, till: &Path) -> Result<()> {
+    let compiled = workspace.target.join(WASM_TARGET).join(module.profile);
+    let compiled = compiled.join(module.package.replace('-', "_")).with_extension("wasm");
+    let mut command = workspace.command(builder);
+    command.arg("glue").arg(compiled).arg(till.join(module.folder)).arg(module.name);
+    programs::run(command, DOES_NOT_BUILD)
 }
 
 /// Keeps the texts of panics, to find the cause of one. A shipped till has none.

@@ -1,19 +1,32 @@
-//! The tools that build the till, installed once into the user's cache folder.
+//! The tools that build and test the till, installed once into the user's cache folder.
 
 use std::env;
 use std::ffi::OsString;
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
 use crate::programs;
+use crate::progress::Step;
 use crate::workspace::Workspace;
 
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const WASM_PACK_VERSION: &str = "0.15.1";
 const MUTANTS_VERSION: &str = "27.1.0";
+/// The program that makes the till out of compiled modules.
+const BUILDER: &str = "scantill-builder";
+/// A changed builder is another tool.
+const BUILDER_SOURCES: [&str; 3] = [
+    include_str!("../tools/builder/src/main.rs"),
+    include_str!("../tools/builder/src/compress.rs"),
+    include_str!("../tools/builder/Cargo.lock"),
+];
+/// Installing the builder.
+pub(crate) const INSTALLS_BUILDER: Step =
+    Step { words: "Installing the tool that makes the till's files (once)", seconds: 50 };
 
 /// The folders of wasm-pack and wasm-bindgen, in the versions that this workspace needs.
 #[derive(Debug)]
@@ -37,27 +50,55 @@ impl Tools {
     }
 }
 
-/// Installs what is missing.
+/// Installs what the tests in a browser lack.
 pub(crate) fn ensure(workspace: &Workspace) -> Result<Tools> {
     ensure_target(workspace)?;
-    let lock = fs::read_to_string(workspace.root.join("Cargo.lock")).context("Cargo.lock cannot be read")?;
-    let bindgen = locked_version(&lock, "wasm-bindgen").context("Cargo.lock names no wasm-bindgen")?;
-    let cache = cache_folder()?.join("tools");
+    let version = bindgen_version(workspace)?;
     let pack = Tool { package: "wasm-pack", program: "wasm-pack", version: WASM_PACK_VERSION, ours: None };
     let bindgen = Tool {
         package: "wasm-bindgen-cli",
         program: "wasm-bindgen",
-        version: &bindgen,
+        version: &version,
         ours: Some("xtask/tools/wasm-bindgen"),
     };
-    Ok(Tools { folders: [pack.ensure(workspace, &cache)?, bindgen.ensure(workspace, &cache)?] })
+    Ok(Tools { folders: [pack.announced(workspace)?, bindgen.announced(workspace)?] })
+}
+
+/// The program that makes the till out of compiled modules; `announce` is called if it must be installed.
+pub(crate) fn ensure_builder(workspace: &Workspace, announce: impl FnOnce()) -> Result<PathBuf> {
+    ensure_target(workspace)?;
+    let version = builder_version(workspace)?;
+    Ok(builder(&version).ensure(workspace, announce)?.join(BUILDER))
+}
+
+/// Whether the builder of this workspace is installed.
+pub(crate) fn has_builder(workspace: &Workspace) -> Result<bool> {
+    let version = builder_version(workspace)?;
+    let builder = builder(&version);
+    Ok(builder.is_in(workspace, &builder.root()?))
+}
+
+fn builder(version: &str) -> Tool<'_> {
+    Tool { package: BUILDER, program: BUILDER, version, ours: Some("xtask/tools/builder") }
+}
+
+/// The version of wasm-bindgen that the builder has, and a hash of what is ours in it.
+fn builder_version(workspace: &Workspace) -> Result<String> {
+    let mut hasher = DefaultHasher::new();
+    BUILDER_SOURCES.hash(&mut hasher);
+    Ok(format!("{}-{:016x}", bindgen_version(workspace)?, hasher.finish()))
+}
+
+fn bindgen_version(workspace: &Workspace) -> Result<String> {
+    let lock = fs::read_to_string(workspace.root.join("Cargo.lock")).context("Cargo.lock cannot be read")?;
+    locked_version(&lock, "wasm-bindgen").context("Cargo.lock names no wasm-bindgen")
 }
 
 /// The mutation tester `cargo-mutants`.
 pub(crate) fn ensure_mutants(workspace: &Workspace) -> Result<PathBuf> {
     let mutants =
         Tool { package: "cargo-mutants", program: "cargo-mutants", version: MUTANTS_VERSION, ours: None };
-    Ok(mutants.ensure(workspace, &cache_folder()?.join("tools"))?.join("cargo-mutants"))
+    Ok(mutants.announced(workspace)?.join("cargo-mutants"))
 }
 
 /// Adds the WebAssembly target if rustup can.
@@ -112,12 +153,23 @@ struct Tool<'a> {
 }
 
 impl Tool<'_> {
-    fn ensure(&self, workspace: &Workspace, cache: &Path) -> Result<PathBuf> {
-        let root = cache.join(format!("{}-{}", self.program, self.version));
+    /// Installs it if it is missing, and says so.
+    fn announced(&self, workspace: &Workspace) -> Result<PathBuf> {
+        let words = format!("Installing {} {} (once, some minutes)", self.package, self.version);
+        self.ensure(workspace, || programs::step(&words))
+    }
+
+    fn ensure(&self, workspace: &Workspace, announce: impl FnOnce()) -> Result<PathBuf> {
+        let root = self.root()?;
         if !self.is_in(workspace, &root) {
+            announce();
             self.install(workspace, &root)?;
         }
         Ok(root.join("bin"))
+    }
+
+    fn root(&self) -> Result<PathBuf> {
+        Ok(cache_folder()?.join("tools").join(format!("{}-{}", self.program, self.version)))
     }
 
     fn is_in(&self, workspace: &Workspace, root: &Path) -> bool {
@@ -129,10 +181,6 @@ impl Tool<'_> {
 
     fn install(&self, workspace: &Workspace, root: &Path) -> Result<()> {
         let (package, version) = (self.package, self.version);
-        programs::step(&format!(
-            "Installing {package} {version} into {} (once, some minutes)",
-            root.display()
-        ));
         let mut command = workspace.cargo();
         command.args(["install", "--locked", "--root"]).arg(root);
         match self.ours {
@@ -183,8 +231,12 @@ mod tests {
     fn wasm_bindgens_programs_are_those_of_the_workspaces_library() {
         let root = Workspace::find().unwrap().root;
         let read = |file: &str| fs::read_to_string(root.join(file)).unwrap();
-        let pinned = locked_version(&read("xtask/tools/wasm-bindgen/Cargo.lock"), "wasm-bindgen-cli");
-        assert_eq!(pinned, locked_version(&read("Cargo.lock"), "wasm-bindgen"));
+        let library = locked_version(&read("Cargo.lock"), "wasm-bindgen");
+        let tools = [("wasm-bindgen", "wasm-bindgen-cli"), ("builder", "wasm-bindgen-cli-support")];
+        for (tool, package) in tools {
+            let lock = read(&format!("xtask/tools/{tool}/Cargo.lock"));
+            assert_eq!(locked_version(&lock, package), library, "{tool}");
+        }
     }
 
     #[test]

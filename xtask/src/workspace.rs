@@ -9,6 +9,10 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::programs;
+use crate::progress::{Progress, Step};
+
+/// Building the proxy and the sandbox.
+pub(crate) const BUILDS_SERVERS: Step = Step { words: "Building the proxy and the sandbox", seconds: 120 };
 
 /// The checkout and its target folder.
 #[derive(Debug)]
@@ -56,7 +60,8 @@ impl Workspace {
 }
 
 /// Builds the proxy and the sandbox, with cargo's own progress.
-pub(crate) fn build_servers(workspace: &Workspace) -> Result<()> {
+pub(crate) fn build_servers(workspace: &Workspace, progress: &mut Progress) -> Result<()> {
+    progress.begin(BUILDS_SERVERS);
     let mut command = workspace.cargo();
     command.args(["build", "--locked", "--package", "scantill-proxy", "--package", "scantill-sandbox"]);
     programs::run(

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::counts::Counts;
 use crate::browser::{self, Browser};
+use crate::progress::Progress;
 use crate::workspace::{self, Workspace};
 use crate::{clients, dist, programs, tools};
 
@@ -107,9 +108,10 @@ fn end_to_end(workspace: &Workspace) -> Result<Command> {
 /// passes their paths.
 pub(crate) fn with_programs(workspace: &Workspace) -> Result<Command> {
     let browser = browser::ensure()?;
-    let till = dist::build(workspace)?;
-    programs::step("Building the proxy and the sandbox");
-    workspace::build_servers(workspace)?;
+    let planned = dist::plan(workspace)?.into_iter().chain([workspace::BUILDS_SERVERS]);
+    let mut progress = Progress::of(planned.collect());
+    let till = dist::build(workspace, &mut progress)?;
+    workspace::build_servers(workspace, &mut progress)?;
     let mut command = workspace.cargo();
     command.env("SCANTILL_PROXY", workspace.binary("scantill-proxy"));
     command.env("SCANTILL_SANDBOX", workspace.binary("scantill-sandbox"));

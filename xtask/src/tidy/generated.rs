@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 
 use super::{Options, Outcome};
 use crate::programs::{output, step};
+use crate::progress::Progress;
 use crate::till;
 use crate::workspace::Workspace;
 
@@ -43,7 +44,8 @@ fn phases(workspace: &Workspace) -> Result<String> {
 }
 
 fn declarations(workspace: &Workspace) -> Result<String> {
-    let file = till::build(workspace)?.join("pkg").join("scantill.d.ts");
+    let file =
+        till::build(workspace, &mut Progress::of(till::plan(workspace)?))?.join("pkg").join("scantill.d.ts");
     let made = fs::read_to_string(file).context("the till was built without TypeScript declarations")?;
     Ok(without_insides(&made))
 }

@@ -9,6 +9,7 @@ use brotli::CompressorWriter;
 
 use super::Outcome;
 use crate::programs::step;
+use crate::progress::Progress;
 use crate::workspace::Workspace;
 use crate::{dist, till};
 
@@ -25,7 +26,7 @@ const LATER: [(&str, usize); 2] = [("scanners", 65_000), ("office", 110_000)];
 
 /// Prints each file of the first load, and compares their sum with the bound.
 pub(crate) fn check(workspace: &Workspace) -> Result<Outcome> {
-    let till = dist::build(workspace)?;
+    let till = dist::build(workspace, &mut Progress::of(dist::plan(workspace)?))?;
     step("The till's first load (raw, after brotli 11)");
     let (mut raw_bytes, mut sent_bytes) = (0, 0);
     for file in first_load(&till)? {
