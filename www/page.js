@@ -1,4 +1,4 @@
-import init, { openPage } from "./pkg/scantill.js";
+import init, { openPage } from "./pkg/SCANTILL_NAME(pkg/scantill.js)";
 
 init()
   .then(() => openPage(document.getElementById("till")))

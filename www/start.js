@@ -21,6 +21,15 @@
     }
   }
 
+  // A browser keeps the files that the page names for ever, also one that was damaged on its way: the next load of the page
+  // needs it anew.
+  function fetchAnew() {
+    var parts = document.querySelectorAll("[integrity]");
+    for (var index = 0; window.fetch && index < parts.length; index++) {
+      fetch(parts[index].src || parts[index].href, { cache: "reload" }).catch(function () {});
+    }
+  }
+
   window.tillFailed = function (error) {
     if (window.console) {
       console.error(error);
@@ -32,6 +41,7 @@
     } else if (error && error.name === "BuildError") {
       say(error.message);
     } else {
+      fetchAnew();
       say(
         "The till could not be loaded. Check the connection, then load this page again. If that does not help, its files are damaged: call support. No payment is lost by that."
       );

@@ -1,5 +1,5 @@
 // Modules that are loaded later, each of the very bytes that the build made: a browser refuses any others. The build puts
-// this file into the till's glue, beside which they lie, and writes their hashes into it.
+// this file into the till's glue, beside which they lie, and writes their names and hashes into it.
 
 const load = async (file, integrity, failures) => {
     // A browser remembers that a module could not be fetched, by its address: the next try needs another.
@@ -15,5 +15,5 @@ const load = async (file, integrity, failures) => {
     return import(href);
 };
 
-export const loadScanners = (failures) => load('./scanners.js', 'SCANTILL_SHA256(pkg/scanners.js)', failures);
-export const loadOffice = (failures) => load('./office.js', 'SCANTILL_SHA256(pkg/office.js)', failures);
+export const loadScanners = (failures) => load('./SCANTILL_NAME(pkg/scanners.js)', 'SCANTILL_SHA256(pkg/scanners.js)', failures);
+export const loadOffice = (failures) => load('./SCANTILL_NAME(pkg/office.js)', 'SCANTILL_SHA256(pkg/office.js)', failures);

@@ -9,10 +9,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::npm::{LISTS, Packages, npm_ci};
 use crate::progress::{Progress, Step};
+use crate::till::Built;
 use crate::till::build_id::{self, Pair};
 use crate::workspace::Workspace;
 use crate::{debian, programs, till, tools};
@@ -31,8 +32,8 @@ const FEATURES: [&str; 7] = [
 
 /// Flattening first leaves fewer code patterns, which compress better. For the same reason a long function
 /// with one caller is not inlined. Rust's stack is below all data, so that no value has the lowest addresses,
-/// and its memory begins as zeros.
-const PASSES: [&str; 7] = [
+/// and its memory begins as zeros. Who made the module and with which features is nothing that a browser reads.
+const PASSES: [&str; 9] = [
     "--low-memory-unused",
     "--zero-filled-memory",
     "--one-caller-inline-max-function-size=15",
@@ -40,6 +41,8 @@ const PASSES: [&str; 7] = [
     "--rereloop",
     "-Oz",
     "-Oz",
+    "--strip-producers",
+    "--strip-target-features",
 ];
 
 /// Tells the user of an old browser which one is needed, so its syntax must stay old.
@@ -75,37 +78,32 @@ pub(crate) fn run() -> Result<ExitCode> {
 
 /// What building the shipped till takes, if it is out of date.
 pub(crate) fn plan(workspace: &Workspace) -> Result<Vec<Step>> {
-    Ok(till::plan(workspace)?.into_iter().chain([SHRINKS]).collect())
+    Ok(till::plan_of_parts(workspace)?.into_iter().chain([SHRINKS]).collect())
 }
 
 /// Builds the shipped till if it is out of date, and returns its folder.
 pub(crate) fn build(workspace: &Workspace, progress: &mut Progress) -> Result<PathBuf> {
-    let plain = till::build(workspace, progress)?;
+    let parts = till::parts(workspace, progress)?;
     let folder = workspace.target.join("dist");
     fs::create_dir_all(&folder)?;
     let turn = fs::File::create(folder.join("lock"))?;
     turn.lock()?;
-    let (dist, stamp) = (folder.join("till"), folder.join("stamp"));
+    let dist = Built::in_folder(folder.join("till"));
     let wanted = till::stamp(workspace)? + &MADE_BY.concat();
-    if dist.is_dir() && fs::read_to_string(&stamp).is_ok_and(|known| known == wanted) {
-        return Ok(dist);
+    if dist.is_current(&wanted) {
+        return Ok(dist.folder);
     }
     progress.begin(SHRINKS);
     let shrinkers = ensure_shrinkers(workspace)?;
-    till::forget(&dist, &stamp)?;
-    for file in till::files_below(&plain)? {
-        let copy = dist.join(file.strip_prefix(&plain)?);
-        fs::create_dir_all(copy.parent().unwrap_or(&dist))?;
-        fs::copy(&file, &copy).with_context(|| file.display().to_string())?;
-    }
-    for pair in build_id::pairs(&dist)? {
+    dist.forget()?;
+    till::copy(&parts, &dist.folder)?;
+    for pair in build_id::pairs(&dist.folder)? {
         shrink(&shrinkers, &pair)?;
     }
-    minify(&shrinkers, &dist.join(START), &[])?;
-    till::integrity::rewrite(&dist, &plain)?;
-    till::list::write(&dist)?;
-    fs::write(&stamp, wanted)?;
-    Ok(dist)
+    minify(&shrinkers, &dist.folder.join(START), &[])?;
+    till::finish(workspace, &dist.folder)?;
+    fs::write(&dist.stamp, wanted)?;
+    Ok(dist.folder)
 }
 
 fn shrink(shrinkers: &Path, module: &Pair) -> Result<()> {

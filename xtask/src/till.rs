@@ -1,9 +1,10 @@
-//! Builds the till into `target/till` if one of its sources has changed.
+//! Builds the till into `target/till` if one of its sources has changed: its parts first, with the names of the sources
+//! (`target/till-parts`), then its files as the proxy serves them.
 
 pub(crate) mod build_id;
 mod bundle;
-pub(crate) mod integrity;
-pub(crate) mod list;
+mod list;
+pub(crate) mod names;
 
 use std::env;
 use std::fs::{self, File};
@@ -83,10 +84,21 @@ pub(crate) const DECODER: &str = "decoder";
 /// The source of the worker in which the decoder runs.
 const WORKER: &str = "crates/decoder/src/worker.js";
 
+/// Naming and compressing the till's files.
+const FINISHES: Step = Step { words: "Naming and compressing the till's files", seconds: 10 };
+
 /// What building the till takes now.
 pub(crate) fn plan(workspace: &Workspace) -> Result<Vec<Step>> {
-    let stamp = workspace.target.join("till.stamp");
-    if is_current(&workspace.till(), &stamp, &fingerprint(workspace)?) {
+    let built = Built::till(workspace);
+    if built.is_current(&fingerprint(workspace)?) {
+        return Ok(Vec::new());
+    }
+    Ok(plan_of_parts(workspace)?.into_iter().chain([FINISHES]).collect())
+}
+
+/// What building its parts takes now.
+pub(crate) fn plan_of_parts(workspace: &Workspace) -> Result<Vec<Step>> {
+    if Built::parts(workspace).is_current(&fingerprint(workspace)?) {
         return Ok(Vec::new());
     }
     let tool = (!tools::has_builder(workspace)?).then_some(tools::INSTALLS_BUILDER);
@@ -95,36 +107,109 @@ pub(crate) fn plan(workspace: &Workspace) -> Result<Vec<Step>> {
 
 /// Builds the till if it is out of date, and returns its folder.
 pub(crate) fn build(workspace: &Workspace, progress: &mut Progress) -> Result<PathBuf> {
-    let till = workspace.till();
-    // A second build at the same time waits here, and then finds the till up to date.
-    let turn = File::create(workspace.target.join("till.lock"))?;
-    turn.lock()?;
-    let stamp = workspace.target.join("till.stamp");
-    let fingerprint = fingerprint(workspace)?;
-    if is_current(&till, &stamp, &fingerprint) {
+    let parts = parts(workspace, progress)?;
+    let _turn = turn(workspace)?;
+    let (till, fingerprint) = (Built::till(workspace), stamp(workspace)?);
+    if !till.is_current(&fingerprint) {
+        progress.begin(FINISHES);
+        till.forget()?;
+        copy(&parts, &till.folder)?;
+        finish(workspace, &till.folder)?;
+        fs::write(&till.stamp, fingerprint)?;
+    }
+    Ok(till.folder)
+}
+
+/// Builds the till's parts if they are out of date, and returns their folder.
+pub(crate) fn parts(workspace: &Workspace, progress: &mut Progress) -> Result<PathBuf> {
+    let _turn = turn(workspace)?;
+    let (parts, fingerprint) = (Built::parts(workspace), fingerprint(workspace)?);
+    if parts.is_current(&fingerprint) {
         programs::step("The till is up to date");
-        return Ok(till);
+        return Ok(parts.folder);
     }
     let builder = tools::ensure_builder(workspace, || progress.begin(tools::INSTALLS_BUILDER))?;
-    forget(&till, &stamp)?;
+    parts.forget()?;
+    let folder = &parts.folder;
     for module in &MODULES {
         progress.begin(module.building);
         compile(workspace, module)?;
-        make_glue(workspace, &builder, module, &till)?;
+        make_glue(workspace, &builder, module, folder)?;
     }
-    copy_pages(workspace, &till).context("the till's pages could not be copied into target/till")?;
-    bundle::inline(&till)?;
-    bundle::append_worker(&till.join(DECODER).join("decoder.js"), &workspace.root.join(WORKER))?;
-    build_id::stamp(&till)?;
-    integrity::write(&till)?;
-    list::write(&till)?;
-    fs::write(&stamp, fingerprint)?;
-    Ok(till)
+    copy_pages(workspace, folder).context("the till's pages could not be copied")?;
+    bundle::inline(folder)?;
+    bundle::append_worker(&folder.join(DECODER).join("decoder.js"), &workspace.root.join(WORKER))?;
+    build_id::stamp(folder)?;
+    fs::write(&parts.stamp, fingerprint)?;
+    Ok(parts.folder)
 }
 
-/// The hash of the sources of the till in the folder.
+/// Makes a copy of the parts what the proxy serves: named by their content, compressed and listed.
+pub(crate) fn finish(workspace: &Workspace, till: &Path) -> Result<()> {
+    names::write(till)?;
+    let mut command = workspace.command(tools::ensure_builder(workspace, || ())?);
+    command.arg("compress").arg(till);
+    programs::run(command, "the till's files were not compressed: see above")?;
+    list::write(till)
+}
+
+/// The hash of the sources of the parts that were built last.
 pub(crate) fn stamp(workspace: &Workspace) -> Result<String> {
-    fs::read_to_string(workspace.target.join("till.stamp")).context("the till has no stamp")
+    fs::read_to_string(Built::parts(workspace).stamp).context("the till has no stamp")
+}
+
+/// Copies all files of a folder.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
+    for file in files_below(from)? {
+        let copy = to.join(file.strip_prefix(from)?);
+        fs::create_dir_all(copy.parent().unwrap_or(to))?;
+        fs::copy(&file, &copy).with_context(|| file.display().to_string())?;
+    }
+    Ok(())
+}
+
+/// A second build at the same time waits here, and then finds the till up to date.
+fn turn(workspace: &Workspace) -> Result<File> {
+    let turn = File::create(workspace.target.join("till.lock"))?;
+    turn.lock()?;
+    Ok(turn)
+}
+
+/// A folder that was built, and the file that tells from which sources.
+pub(crate) struct Built {
+    pub(crate) folder: PathBuf,
+    pub(crate) stamp: PathBuf,
+}
+
+impl Built {
+    fn parts(workspace: &Workspace) -> Self {
+        Self::in_folder(workspace.target.join("till-parts"))
+    }
+
+    fn till(workspace: &Workspace) -> Self {
+        Self::in_folder(workspace.till())
+    }
+
+    pub(crate) fn in_folder(folder: PathBuf) -> Self {
+        Self { stamp: folder.with_extension("stamp"), folder }
+    }
+
+    /// The stamp is written last, when the whole folder is there.
+    pub(crate) fn is_current(&self, wanted: &str) -> bool {
+        self.folder.join("index.html").is_file()
+            && fs::read_to_string(&self.stamp).is_ok_and(|known| known == wanted)
+    }
+
+    /// The folder must keep no page that was deleted, and no build that failed.
+    pub(crate) fn forget(&self) -> Result<()> {
+        for path in [&self.stamp, &self.folder] {
+            let gone = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+            if path.exists() {
+                gone.with_context(|| format!("{} cannot be removed", path.display()))?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The file, or all files below the folder, in a fixed order; empty if neither exists.
@@ -187,32 +272,7 @@ fn without_home() -> Result<String> {
 
 fn copy_pages(workspace: &Workspace, till: &Path) -> Result<()> {
     fs::copy(workspace.root.join("index.html"), till.join("index.html")).context("index.html")?;
-    let pages = workspace.root.join("www");
-    for file in files_below(&pages)? {
-        let copy = till.join(file.strip_prefix(&pages)?);
-        fs::create_dir_all(copy.parent().unwrap_or(till))?;
-        fs::copy(&file, &copy).with_context(|| file.display().to_string())?;
-    }
-    Ok(())
-}
-
-/// The folder must keep no page that was deleted, and no build that failed.
-pub(crate) fn forget(till: &Path, stamp: &Path) -> Result<()> {
-    for path in [stamp, till] {
-        let gone = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
-        if path.exists() {
-            gone.with_context(|| format!("{} cannot be removed", path.display()))?;
-        }
-    }
-    Ok(())
-}
-
-fn is_current(till: &Path, stamp: &Path, fingerprint: &str) -> bool {
-    let built = MODULES
-        .iter()
-        .flat_map(|module| [".js", "_bg.wasm"].map(|end| format!("{}/{}{end}", module.folder, module.name)));
-    built.chain(["index.html".to_owned()]).all(|file| till.join(file).is_file())
-        && fs::read_to_string(stamp).is_ok_and(|known| known == fingerprint)
+    copy(&workspace.root.join("www"), till)
 }
 
 fn fingerprint(workspace: &Workspace) -> Result<String> {
@@ -263,22 +323,18 @@ mod tests {
     }
 
     #[test]
-    fn a_till_without_its_files_is_not_current() {
+    fn only_a_whole_folder_of_these_sources_is_current() {
         let folder = scratch("current");
-        let stamp = folder.join("stamp");
-        fs::write(&stamp, "1").unwrap();
-        assert!(!is_current(&folder, &stamp, "1"));
-        fs::create_dir_all(folder.join("pkg")).unwrap();
-        fs::create_dir_all(folder.join("decoder")).unwrap();
-        let modules = ["pkg/scantill", "pkg/scanners", "pkg/office", "decoder/decoder"];
-        let modules = modules.map(|module| [format!("{module}.js"), format!("{module}_bg.wasm")]);
-        for file in ["index.html".to_owned()].into_iter().chain(modules.into_iter().flatten()) {
-            assert!(!is_current(&folder, &stamp, "1"));
-            fs::write(folder.join(&file), "").unwrap();
-            fs::write(&stamp, "1").unwrap();
-        }
-        assert!(is_current(&folder, &stamp, "1"));
-        assert!(!is_current(&folder, &stamp, "2"));
+        let built = Built::in_folder(folder.join("till"));
+        assert!(!built.is_current("1"));
+        fs::create_dir_all(&built.folder).unwrap();
+        fs::write(&built.stamp, "1").unwrap();
+        assert!(!built.is_current("1"));
+        fs::write(built.folder.join("index.html"), "").unwrap();
+        assert!(built.is_current("1"));
+        assert!(!built.is_current("2"));
+        built.forget().unwrap();
+        assert!(!built.folder.exists() && !built.stamp.exists());
         fs::remove_dir_all(&folder).unwrap();
     }
 }

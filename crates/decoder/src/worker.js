@@ -93,7 +93,7 @@ async function within(limit, result) {
 }
 
 async function openOurs() {
-  await load({ module_or_path: new URL("decoder_bg.wasm", name || import.meta.url) });
+  await load({ module_or_path: new URL("SCANTILL_NAME(decoder/decoder_bg.wasm)", name || import.meta.url) });
   const read = async (picture) => {
     const { pixels, width, height } = picture.bitmap ? drawn(picture.bitmap) : picture;
     return decode(pixels, width, height);

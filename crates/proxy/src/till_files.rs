@@ -1,5 +1,6 @@
 //! The till's files, read once at start. No request opens a file, and what was not built is not served.
 
+mod keeping;
 mod list;
 mod place;
 mod reading;
@@ -76,10 +77,21 @@ pub struct TillFiles(HashMap<String, TillFile>);
 pub struct TillFile {
     /// Its media type.
     pub content_type: HeaderValue,
+    /// How long a browser may keep it.
+    pub keeping: Keeping,
     /// As it was built.
     pub plain: Variant,
     /// The same in fewer bytes, the fewest first.
     pub compressed: Vec<(Coding, Variant)>,
+}
+
+/// How long a browser may keep a file without asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keeping {
+    /// For ever: its name holds its hash, so that another content has another name.
+    Forever,
+    /// Not at all: its next content has the same name.
+    UntilAsked,
 }
 
 /// One way to send a file.

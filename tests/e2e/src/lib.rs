@@ -4,6 +4,7 @@
 pub mod browser;
 pub mod colleague;
 pub mod fault_proxy;
+mod files;
 pub mod patience;
 pub mod phone;
 pub mod programs;

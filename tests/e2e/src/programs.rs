@@ -34,7 +34,7 @@ impl Programs {
         let build = "`cargo xtask test --only e2e` builds it";
         require("the proxy", &programs.proxy, "SCANTILL_PROXY", build)?;
         require("the sandbox", &programs.sandbox, "SCANTILL_SANDBOX", build)?;
-        require("the till", &programs.till.join("pkg/scantill_bg.wasm"), "SCANTILL_TILL", build)?;
+        require("the till", &programs.till.join("pkg/scantill.js"), "SCANTILL_TILL", build)?;
         let install = "Debian's packages chromium and chromium-driver bring it";
         require("ChromeDriver", &programs.chromedriver, "SCANTILL_CHROMEDRIVER", install)?;
         require("Chromium", &programs.chromium, "SCANTILL_CHROMIUM", install)?;

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::browser::{Browser, Camera};
 use crate::fault_proxy::{Fault, FaultProxy};
+use crate::files::with_hash;
 use crate::patience::until;
 use crate::programs::Programs;
 use crate::proxy::{Proxy, Settings};
@@ -118,6 +119,7 @@ impl World {
     }
 
     async fn file(&self, path: &str) -> Result<String> {
+        let path = with_hash(&Programs::find()?.till, path)?;
         let url = format!("{}{path}", self.faults.origin());
         Ok(self.http.get(url).send().await?.error_for_status()?.text().await?)
     }

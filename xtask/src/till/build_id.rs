@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use super::{files_below, integrity};
+use super::{files_below, names};
 use crate::imports::{self, Import};
 
 /// The beginning of the name of the import that carries the id.
@@ -80,11 +80,17 @@ fn scripts(till: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// The glue that lets the browser compare the module with its hash.
+/// The glue that fetches the module by the name of this build, and lets the browser compare it with its hash. What a
+/// browser keeps for ever may have been damaged on its way, so the second try goes past its cache.
 fn checked(glue: &str, wasm: &str) -> Result<String> {
-    ensure!(glue.matches(FETCH).count() == 1, "the glue does not `{FETCH}` once");
-    let hash = integrity::placeholder(wasm);
-    Ok(glue.replace(FETCH, &format!("fetch(module_or_path, {{ integrity: '{hash}' }})")))
+    let file = format!("'{}'", wasm.rsplit('/').next().unwrap_or(wasm));
+    for text in [FETCH, &file] {
+        ensure!(glue.matches(text).count() == 1, "the glue does not contain `{text}` once");
+    }
+    let (name, hash) = (names::name_of(wasm), names::hash_of(wasm));
+    let first = format!("fetch(module_or_path, {{ integrity: '{hash}' }})");
+    let again = format!("fetch(module_or_path, {{ integrity: '{hash}', cache: 'reload' }})");
+    Ok(glue.replace(&file, &format!("'{name}'")).replace(FETCH, &format!("{first}.catch(() => {again})")))
 }
 
 /// Gives the glue's first import a name with the id, and lets the glue refuse another build's module.
@@ -116,7 +122,7 @@ mod tests {
     use super::*;
     use crate::imports::tests::{import, importing};
 
-    const GLUE: &str = "return {\n \"./a_bg.js\": {\n __wbg_now_1f(a) {} } };\nfetch(module_or_path);\nexport { initSync, __wbg_init as default };\n";
+    const GLUE: &str = "return {\n \"./a_bg.js\": {\n __wbg_now_1f(a) {} } };\nnew URL('a_bg.wasm', import.meta.url);\nfetch(module_or_path);\nexport { initSync, __wbg_init as default };\n";
 
     fn till(name: &str, script: &str) -> PathBuf {
         let folder = std::env::temp_dir().join(format!("scantill-build-id-{}-{name}", std::process::id()));
@@ -147,12 +153,14 @@ mod tests {
     }
 
     #[test]
-    fn the_glue_names_the_hash_of_its_module() {
+    fn the_glue_names_its_module_and_the_hash_of_it() {
         let (glue, _) = of(&till("hash", "1"));
-        assert!(
-            glue.contains("fetch(module_or_path, { integrity: 'SCANTILL_SHA256(pkg/a_bg.wasm)' });"),
-            "{glue}"
+        let hash = "integrity: 'SCANTILL_SHA256(pkg/a_bg.wasm)'";
+        let fetches = format!(
+            "fetch(module_or_path, {{ {hash} }}).catch(() => fetch(module_or_path, {{ {hash}, cache: 'reload' }}));"
         );
+        assert!(glue.contains(&fetches), "{glue}");
+        assert!(glue.contains("new URL('SCANTILL_NAME(pkg/a_bg.wasm)', import.meta.url)"), "{glue}");
     }
 
     #[test]

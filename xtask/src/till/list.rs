@@ -13,7 +13,7 @@ use super::files_below;
 const NAME: &str = "files.sha256";
 
 /// Writes the list of all files of the folder.
-pub(crate) fn write(till: &Path) -> Result<()> {
+pub(super) fn write(till: &Path) -> Result<()> {
     let list = till.join(NAME);
     let mut text = String::new();
     for file in files_below(till)?.into_iter().filter(|file| *file != list) {

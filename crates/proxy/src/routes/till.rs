@@ -1,5 +1,7 @@
 //! The till's files, with the headers that keep a page honest.
 
+mod encoding;
+
 use std::sync::Arc;
 
 use axum::Router;
@@ -9,12 +11,16 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::response::{IntoResponse, Response};
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::till_files::{Coding, TillFile, TillFiles, Variant};
+use crate::till_files::{Keeping, TillFile, TillFiles, Variant};
+use encoding::Accepted;
 
 /// Scripts only from here, workers also from a blob of a script that was checked by its hash, WASM allowed, no connection but to this proxy. Who may frame it comes behind.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     worker-src 'self' blob:; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; \
     form-action 'none'; frame-src 'self'; frame-ancestors 'self'";
+
+const KEPT_UNTIL_ASKED: HeaderValue = HeaderValue::from_static("no-cache");
+const KEPT_FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
 pub(super) fn files(files: Arc<TillFiles>, origins: &[String]) -> Router {
     let header = |name: HeaderName, value: &'static str| {
@@ -27,7 +33,7 @@ pub(super) fn files(files: Arc<TillFiles>, origins: &[String]) -> Router {
         .layer(policy)
         // A page of another origin takes the module from here, also one that lets in nothing that does not say so.
         .layer(header(HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"))
-        .layer(header(header::CACHE_CONTROL, "no-cache"))
+        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, KEPT_UNTIL_ASKED))
 }
 
 async fn file(State(files): State<Arc<TillFiles>>, request: Request) -> Response {
@@ -41,40 +47,46 @@ async fn file(State(files): State<Arc<TillFiles>>, request: Request) -> Response
 }
 
 fn answer(file: &TillFile, asked: &HeaderMap) -> Response {
-    let (coding, Variant { bytes, etag }) = chosen(file, asked);
-    let is_known = all_of(asked, header::IF_NONE_MATCH)
-        .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known).as_bytes() == etag.as_bytes());
-    let mut response = if is_known {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        Body::from(bytes.clone()).into_response()
+    let accepted = Accepted::of(all_of(asked, header::ACCEPT_ENCODING));
+    let Some((coding, variant)) = accepted.shortest(file) else {
+        return with_headers(StatusCode::NOT_ACCEPTABLE.into_response(), vary(file));
     };
-    let headers = response.headers_mut();
-    headers.insert(header::ETAG, etag.clone());
-    if !file.compressed.is_empty() {
-        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    let of_both = [(header::ETAG, variant.etag.clone()), (header::CACHE_CONTROL, kept(file.keeping))];
+    let of_both = of_both.into_iter().chain(vary(file));
+    if is_known(variant, asked) {
+        return with_headers(StatusCode::NOT_MODIFIED.into_response(), of_both);
     }
-    if !is_known {
-        headers.insert(header::CONTENT_TYPE, file.content_type.clone());
-        if let Some(coding) = coding {
-            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding.as_str()));
-        }
-    }
+    let coding = coding.map(|coding| (header::CONTENT_ENCODING, HeaderValue::from_static(coding.as_str())));
+    let of_body = [(header::CONTENT_TYPE, file.content_type.clone())].into_iter().chain(coding);
+    with_headers(Body::from(variant.bytes.clone()).into_response(), of_both.chain(of_body))
+}
+
+fn with_headers(
+    mut response: Response,
+    headers: impl IntoIterator<Item = (HeaderName, HeaderValue)>,
+) -> Response {
+    response.headers_mut().extend(headers);
     response
 }
 
-/// The shortest that the reader can read.
-fn chosen<'a>(file: &'a TillFile, asked: &HeaderMap) -> (Option<Coding>, &'a Variant) {
-    let reads = |coding: Coding| {
-        all_of(asked, header::ACCEPT_ENCODING).any(|entry| {
-            let (name, quality) = entry.split_once(';').unwrap_or((entry, ""));
-            let is_refused =
-                quality.trim().strip_prefix("q=").is_some_and(|quality| quality.parse() == Ok(0.0));
-            name.trim().eq_ignore_ascii_case(coding.as_str()) && !is_refused
-        })
-    };
-    let found = file.compressed.iter().find(|(coding, _)| reads(*coding));
-    found.map_or((None, &file.plain), |(coding, variant)| (Some(*coding), variant))
+fn kept(keeping: Keeping) -> HeaderValue {
+    match keeping {
+        Keeping::Forever => KEPT_FOREVER,
+        Keeping::UntilAsked => KEPT_UNTIL_ASKED,
+    }
+}
+
+/// A cache on the way must not give one reader what another could read.
+fn vary(file: &TillFile) -> Option<(HeaderName, HeaderValue)> {
+    let varies = !file.compressed.is_empty();
+    varies.then_some((header::VARY, HeaderValue::from_static("accept-encoding")))
+}
+
+/// Whether the reader has it already.
+fn is_known(variant: &Variant, asked: &HeaderMap) -> bool {
+    let etag = variant.etag.as_bytes();
+    all_of(asked, header::IF_NONE_MATCH)
+        .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known).as_bytes() == etag)
 }
 
 /// The entries of a header that holds a list.

@@ -9,7 +9,7 @@ use axum::http::HeaderValue;
 use sha2::{Digest, Sha256};
 
 use super::list::{self, Listed};
-use super::{BYTES_MAX, Coding, FILES_MAX, LIST, Listing, TillError, TillFile, TillFiles, Variant};
+use super::{BYTES_MAX, Coding, FILES_MAX, Keeping, LIST, Listing, TillError, TillFile, TillFiles, Variant};
 use crate::secrets::hex;
 
 impl TillFiles {
@@ -119,8 +119,12 @@ impl Contents {
         let files = self.files.into_iter().filter(|(name, _)| name != LIST).map(|(name, (bytes, sha256))| {
             let mut compressed = variants.remove(&name).unwrap_or_default();
             compressed.sort_by_key(|(_, variant)| variant.bytes.len());
-            let file =
-                TillFile { content_type: media_type(&name), plain: variant(bytes, &sha256), compressed };
+            let file = TillFile {
+                content_type: media_type(&name),
+                keeping: Keeping::of(&name, &sha256),
+                plain: variant(bytes, &sha256),
+                compressed,
+            };
             (format!("/{name}"), file)
         });
         TillFiles(files.collect())

@@ -154,7 +154,7 @@ async fn all_that_the_program_makes_is_its_own_whatever_the_umask() {
 }
 
 /// A folder of a till with its list, as `cargo xtask dist` leaves one.
-fn build_till(folder: &Path, files: &[(&str, &str)]) {
+pub(crate) fn build_till(folder: &Path, files: &[(&str, &str)]) {
     fs::create_dir_all(folder.join("pkg")).unwrap();
     let mut list = String::new();
     for (name, text) in files {
@@ -180,7 +180,7 @@ async fn serving() -> World {
     world
 }
 
-async fn get(world: &World, path: &str, headers: HeaderMap) -> (u16, HeaderMap, String) {
+pub(crate) async fn get(world: &World, path: &str, headers: HeaderMap) -> (u16, HeaderMap, String) {
     let answer = world.http.get(format!("{}{path}", world.proxy)).headers(headers).send().await.unwrap();
     (answer.status().as_u16(), answer.headers().clone(), answer.text().await.unwrap())
 }

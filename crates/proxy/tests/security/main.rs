@@ -51,6 +51,7 @@ mod proof;
 mod raw;
 mod returns;
 mod security_log;
+mod sending;
 mod signer;
 mod stalled;
 mod strangers;

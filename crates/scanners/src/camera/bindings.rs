@@ -33,9 +33,12 @@ pub(super) fn media_devices() -> Option<MediaDevices> {
 // A worker's address cannot carry a hash, so the worker starts from a blob of a script that was fetched with
 // one. Then a page of another origin can start it too. The build puts this script into the module's glue.
 #[wasm_bindgen(inline_js = "export const readerScript = async (limit_ms) => {
-    const { href } = new URL('../decoder/decoder.js', import.meta.url);
+    const { href } = new URL('../decoder/SCANTILL_NAME(decoder/decoder.js)', import.meta.url);
     const integrity = 'SCANTILL_SHA256(decoder/decoder.js)';
-    const script = await fetch(href, { integrity, signal: AbortSignal.timeout(limit_ms) });
+    const options = { integrity, signal: AbortSignal.timeout(limit_ms) };
+    // What a browser keeps for ever may have been damaged on its way.
+    const anew = () => fetch(href, { ...options, cache: 'reload' });
+    const script = await fetch(href, options).catch(anew);
     return [URL.createObjectURL(await script.blob()), href];
 }")]
 extern "C" {

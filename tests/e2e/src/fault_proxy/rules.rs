@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use crate::files::without_hash;
+
 /// What happens to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -65,9 +67,10 @@ impl Rules {
     }
 }
 
-/// Whether a request is of a kind such as `GET /v1/payments/*`.
+/// Whether a request is of a kind such as `GET /v1/payments/*`, or `GET /pkg/scantill.js` in whatever build.
 pub(super) fn matches(on: &str, method: &str, path: &str) -> bool {
     let Some((wanted_method, wanted_path)) = on.split_once(' ') else { return false };
+    let path = without_hash(path);
     let (wanted, given) = (wanted_path.split('/'), path.split('/'));
     wanted_method == method
         && wanted.clone().count() == given.clone().count()
@@ -84,6 +87,7 @@ mod tests {
         assert!(!matches("PUT /v1/payments/*", "PUT", "/v1/payments/0190/cancel"));
         assert!(!matches("PUT /v1/payments/*", "GET", "/v1/payments/0190"));
         assert!(matches("GET /v1/events", "GET", "/v1/events"));
+        assert!(matches("GET /pkg/scantill.js", "GET", "/pkg/scantill-0123456789ab.js"));
     }
 
     #[test]

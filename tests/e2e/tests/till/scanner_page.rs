@@ -9,7 +9,7 @@ use scantill_e2e::patience::until;
 const CODE: &str = "28763443825664394";
 /// Whether the module came from another address than the first.
 const ASKED_AGAIN: &str = "return performance.getEntriesByType('resource')
-    .some(({ name }) => name.includes('/pkg/scanners.js?again='))";
+    .some(({ name }) => /\\/pkg\\/scanners-\\w+\\.js\\?again=/.test(name))";
 
 #[tokio::test]
 async fn a_test_scan_is_shown_by_its_ends_and_charges_nothing() -> Result<()> {
