@@ -17,8 +17,10 @@ const DEFAULT: &str = "__wbg_init as default";
 const CHECKED_DEFAULT: &str = "initOfOneBuild as default";
 /// How the glue fetches its module.
 const FETCH: &str = "fetch(module_or_path)";
-/// The browser's own message does not say what to do.
+/// The browser's own message does not say what to do. A module that a browser keeps for ever may have been damaged on its
+/// way, which shows only once it is read: the second try goes past the browser's cache.
 const CHECKED: &str = r#"
+var moduleCache;
 async function initOfOneBuild(options) {
     try {
         return await __wbg_init(options);
@@ -26,6 +28,9 @@ async function initOfOneBuild(options) {
         if (error instanceof WebAssembly.LinkError) {
             error = Error("The till’s files are of two builds. Load this page again.");
             error.name = "BuildError";
+        } else if (!moduleCache) {
+            moduleCache = "reload";
+            return initOfOneBuild(options).catch(() => { throw error });
         }
         throw error;
     }
@@ -80,17 +85,15 @@ fn scripts(till: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// The glue that fetches the module by the name of this build, and lets the browser compare it with its hash. What a
-/// browser keeps for ever may have been damaged on its way, so the second try goes past its cache.
+/// The glue that fetches the module by the name of this build, and lets the browser compare it with its hash.
 fn checked(glue: &str, wasm: &str) -> Result<String> {
     let file = format!("'{}'", wasm.rsplit('/').next().unwrap_or(wasm));
     for text in [FETCH, &file] {
         ensure!(glue.matches(text).count() == 1, "the glue does not contain `{text}` once");
     }
     let (name, hash) = (names::name_of(wasm), names::hash_of(wasm));
-    let first = format!("fetch(module_or_path, {{ integrity: '{hash}' }})");
-    let again = format!("fetch(module_or_path, {{ integrity: '{hash}', cache: 'reload' }})");
-    Ok(glue.replace(&file, &format!("'{name}'")).replace(FETCH, &format!("{first}.catch(() => {again})")))
+    let fetch = format!("fetch(module_or_path, {{ integrity: '{hash}', cache: moduleCache }})");
+    Ok(glue.replace(&file, &format!("'{name}'")).replace(FETCH, &fetch))
 }
 
 /// Gives the glue's first import a name with the id, and lets the glue refuse another build's module.
@@ -155,11 +158,9 @@ mod tests {
     #[test]
     fn the_glue_names_its_module_and_the_hash_of_it() {
         let (glue, _) = of(&till("hash", "1"));
-        let hash = "integrity: 'SCANTILL_SHA256(pkg/a_bg.wasm)'";
-        let fetches = format!(
-            "fetch(module_or_path, {{ {hash} }}).catch(() => fetch(module_or_path, {{ {hash}, cache: 'reload' }}));"
-        );
-        assert!(glue.contains(&fetches), "{glue}");
+        let fetches =
+            "fetch(module_or_path, { integrity: 'SCANTILL_SHA256(pkg/a_bg.wasm)', cache: moduleCache });";
+        assert!(glue.contains(fetches), "{glue}");
         assert!(glue.contains("new URL('SCANTILL_NAME(pkg/a_bg.wasm)', import.meta.url)"), "{glue}");
     }
 

@@ -12,7 +12,7 @@ use super::build_id;
 const SNIPPETS: &str = "pkg/snippets";
 /// How the worker's source loads the decoder, and how it does as a part of the decoder's glue.
 const LOAD_DECODER: &str = "import load, { decode } from \"./decoder.js\";";
-const LOAD_BESIDE: &str = "const load = __wbg_init;";
+const LOAD_BESIDE: &str = "const load = initOfOneBuild;";
 
 /// Moves every module's JavaScript into its glue.
 pub(super) fn inline(till: &Path) -> Result<()> {

@@ -35,11 +35,11 @@ pub(super) fn media_devices() -> Option<MediaDevices> {
 #[wasm_bindgen(inline_js = "export const readerScript = async (limit_ms) => {
     const { href } = new URL('../decoder/SCANTILL_NAME(decoder/decoder.js)', import.meta.url);
     const integrity = 'SCANTILL_SHA256(decoder/decoder.js)';
-    const options = { integrity, signal: AbortSignal.timeout(limit_ms) };
+    const signal = AbortSignal.timeout(limit_ms);
+    const read = async (cache) => (await fetch(href, { integrity, signal, cache })).blob();
     // What a browser keeps for ever may have been damaged on its way.
-    const anew = () => fetch(href, { ...options, cache: 'reload' });
-    const script = await fetch(href, options).catch(anew);
-    return [URL.createObjectURL(await script.blob()), href];
+    const script = await read('default').catch(() => read('reload'));
+    return [URL.createObjectURL(script), href];
 }")]
 extern "C" {
     /// The address of a blob with the script of the worker that reads pictures, and the script's own address.
