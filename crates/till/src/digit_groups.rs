@@ -7,20 +7,20 @@ const GROUP: usize = 4;
 
 /// A field's text and its caret, counted in characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Field {
+pub struct GroupedText {
     pub text: String,
     pub caret: usize,
 }
 
 /// Groups digits. Any other text stays as it was typed, so that its refusal can be shown.
-pub fn grouped(text: &str, caret: usize) -> Field {
+pub fn grouped(text: &str, caret: usize) -> GroupedText {
     let digits: Vec<char> = text.chars().filter_map(plain).collect();
     if !digits.iter().all(char::is_ascii_digit) {
-        return Field { text: text.trim_start().to_owned(), caret };
+        return GroupedText { text: text.trim_start().to_owned(), caret };
     }
     let before = text.chars().take(caret).filter_map(plain).count();
     let groups: Vec<String> = digits.chunks(GROUP).map(|group| group.iter().collect()).collect();
-    Field { text: groups.join(" "), caret: before + before.saturating_sub(1) / GROUP }
+    GroupedText { text: groups.join(" "), caret: before + before.saturating_sub(1) / GROUP }
 }
 
 /// How many digits a text has.
@@ -35,7 +35,7 @@ mod tests {
     fn check(text: &str, caret: usize, expected: &str, expected_caret: usize) {
         assert_eq!(
             grouped(text, caret),
-            Field { text: expected.to_owned(), caret: expected_caret },
+            GroupedText { text: expected.to_owned(), caret: expected_caret },
             "{text:?}"
         );
     }

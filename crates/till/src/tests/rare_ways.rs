@@ -31,7 +31,7 @@ fn a_till_begins_also_if_its_terminal_is_answered_last() {
 }
 
 #[test]
-fn a_payment_that_a_colleague_takes_over_while_it_is_sent_is_theirs() {
+fn a_payment_that_a_colleague_takes_over_meanwhile_is_theirs() {
     for gives_up in [false, true] {
         let mut driven = Driven::scanning();
         driven.scan(CODE);
