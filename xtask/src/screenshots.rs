@@ -22,6 +22,9 @@ pub(crate) struct Options {
     /// Only this part: sale, scanner, camera, endings, doubt, supervisor, refusals, beside or pages
     #[arg(long)]
     part: Option<String>,
+    /// The language: en, th or zh-Hans
+    #[arg(long, default_value = "en")]
+    language: String,
 }
 
 /// Builds everything, drives the till through its screens, and stores a picture of each.
@@ -31,6 +34,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
         .args(["run", "--locked", "--package", "scantill-e2e", "--bin", "screenshots", "--", "--out"])
         .arg(&options.out)
         .args(["--only", &options.only])
+        .env("SCANTILL_LANGUAGE", &options.language)
         .args(options.part.iter().flat_map(|part| ["--part", part]));
     Ok(if command.status()?.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

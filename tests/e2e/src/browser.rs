@@ -4,6 +4,7 @@ mod camera;
 mod look;
 mod power;
 
+use std::env;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::Command;
@@ -36,6 +37,9 @@ const ARGUMENTS: [&str; 8] = [
     "--no-first-run",
     "--window-size=1280,900",
 ];
+
+/// The language of the browser's user, as in `th`; English if it is not set.
+const LANGUAGE: &str = "SCANTILL_LANGUAGE";
 
 /// Browsers that may be open at once: more would starve each other on a small machine.
 const BROWSERS_MAX: usize = 2;
@@ -84,7 +88,9 @@ impl Browser {
         let mut wanted = DesiredCapabilities::chrome();
         wanted.set_binary(&programs.chromium.to_string_lossy())?;
         let folder = format!("--user-data-dir={}", profile.path().display());
-        for argument in ARGUMENTS.map(str::to_owned).into_iter().chain(camera.arguments()).chain([folder]) {
+        let language = env::var(LANGUAGE).ok().map(|tag| format!("--accept-lang={tag}"));
+        let more = camera.arguments().into_iter().chain([folder]).chain(language);
+        for argument in ARGUMENTS.map(str::to_owned).into_iter().chain(more) {
             wanted.add_arg(&argument)?;
         }
         let launch = Launch { address: running.address.clone(), wanted };

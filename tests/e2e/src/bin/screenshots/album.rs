@@ -1,6 +1,6 @@
 //! The folder of the pictures, and how one is taken.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -29,6 +29,8 @@ const IS_CALM: &str = "const roots = [document, ...[...document.querySelectorAll
     const moving = roots.flatMap((root) => root.getAnimations())
         .filter((one) => one.playState === 'running' && one.effect.getComputedTiming().endTime !== Infinity);
     return moving.length === 0 && document.fonts.status === 'loaded'";
+/// What no screen may have.
+const FLAWS: &str = include_str!("flaws.js");
 /// A size takes a frame or two to reach the page.
 const SIZE: &str = "return `${innerWidth}x${innerHeight}`";
 const PNG: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
@@ -45,11 +47,13 @@ pub(crate) struct Album {
     only: String,
     taken: Cell<usize>,
     troubles: Vec<Error>,
+    /// What is wrong on a picture, by its name.
+    flaws: RefCell<Vec<String>>,
 }
 
 impl Album {
     pub(crate) fn open(folder: PathBuf, only: String) -> Self {
-        Self { folder, only, taken: Cell::new(0), troubles: Vec::new() }
+        Self { folder, only, taken: Cell::new(0), troubles: Vec::new(), flaws: RefCell::default() }
     }
 
     /// Notes how walks through some screens went; one that failed does not keep the others from being taken.
@@ -83,6 +87,7 @@ impl Album {
             }
             let png = world.browser().session().screenshot_as_png().await?;
             let Look { name: how, width, height, .. } = look;
+            self.note_flaws(world, &format!("{name}-{how}{width}x{height}")).await?;
             self.keep(&self.folder.join(format!("{name}-{how}{width}x{height}.png")), &png, (width, height))?;
         }
         world.browser().look(TABLET).await
@@ -94,7 +99,17 @@ impl Album {
             let troubles: Vec<String> = self.troubles.iter().map(|trouble| format!("{trouble:#}")).collect();
             bail!("some pictures could not be taken:\n{}", troubles.join("\n"));
         }
+        let flaws = self.flaws.take();
+        ensure!(flaws.is_empty(), "{} flaws on the pictures:\n{}", flaws.len(), flaws.join("\n"));
         ensure!(0 < self.taken.get(), "no picture has {:?} in its name", self.only);
+        Ok(())
+    }
+
+    /// Looks for text that is cut off or covered, and for targets that are too small.
+    async fn note_flaws(&self, world: &World, picture: &str) -> Result<()> {
+        let found = world.run(FLAWS).await?;
+        let found = found.as_array().into_iter().flatten().filter_map(|flaw| flaw.as_str());
+        self.flaws.borrow_mut().extend(found.map(|flaw| format!("{picture}: {flaw}")));
         Ok(())
     }
 
