@@ -1,5 +1,5 @@
-//! Makes the web module small: styles without comments and blanks, and no function names, which are more than
-//! a third of the module.
+//! Makes the web module small: styles without comments and blanks, texts as names whose words are fetched
+//! apart, and no function names, which are more than a third of the module.
 
 use std::path::Path;
 use std::{env, fs};
@@ -22,12 +22,37 @@ const STYLES: [&str; 11] = [
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     write_styles();
+    write_texts();
     let wasm = env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|architecture| architecture == "wasm32");
     let for_size = env::var("OPT_LEVEL").is_ok_and(|level| level == "z" || level == "s");
     if wasm && for_size {
         println!("cargo::rustc-link-arg-cdylib=--strip-all");
         // wasm-bindgen reads there what the browser must support.
         println!("cargo::rustc-link-arg-cdylib=--keep-section=target_features");
+    }
+}
+
+/// Writes the names of the package's texts, and the words of each language for tests.
+fn write_texts() {
+    let module = match env::var("CARGO_PKG_NAME").as_deref() {
+        Ok("scantill") => "till",
+        Ok("scantill-scanners") => "scanners",
+        _ => return,
+    };
+    let folder = Path::new(&env::var("CARGO_MANIFEST_DIR").unwrap_or_default())
+        .ancestors()
+        .map(|folder| folder.join("texts"))
+        .find(|folder| folder.join("en.toml").is_file())
+        .unwrap_or_default();
+    println!("cargo::rerun-if-changed={}", folder.display());
+    match scantill_catalogues::read(&folder) {
+        Ok(catalogues) => {
+            write("texts.rs", catalogues.rust(module));
+            for tag in catalogues.tags() {
+                write(&format!("{tag}.txt"), catalogues.lines(tag, module).unwrap_or_default());
+            }
+        }
+        Err(faults) => faults.iter().for_each(|fault| println!("cargo::error={fault}")),
     }
 }
 
@@ -41,8 +66,12 @@ fn write_styles() {
             minified(&fs::read_to_string(&file).unwrap_or_default())
         })
         .collect();
-    let out = Path::new(&env::var("OUT_DIR").unwrap_or_default()).join("styles.css");
-    if let Err(error) = fs::write(&out, styles) {
+    write("styles.css", styles);
+}
+
+fn write(name: &str, text: String) {
+    let out = Path::new(&env::var("OUT_DIR").unwrap_or_default()).join(name);
+    if let Err(error) = fs::write(&out, text) {
         println!("cargo::error={} cannot be written: {error}", out.display());
     }
 }

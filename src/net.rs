@@ -6,3 +6,5 @@ pub(crate) mod calls;
 pub(crate) mod event_stream;
 pub(crate) mod json;
 mod proof;
+#[cfg(feature = "views")]
+pub(crate) mod texts;

@@ -1,24 +1,21 @@
-//! Every sentence that a cashier reads. Each language is one file of exhaustive matches, so that a missing
-//! text does not compile. No view holds a sentence.
+//! Every sentence that a cashier reads. No view holds a sentence: the words stand in `texts/*.toml`, one file a
+//! language, which the browser fetches beside the till. Here stands which of them is said when.
 
-use scantill_till::advice::Advice;
-use scantill_till::{AmountProblem, CallError, ParkedView, ScanProblem, Screen};
-use scantill_types::api::{FailureCode, Limits, Payment, PaymentState};
-use scantill_types::money::Currency;
-use scantill_types::{Money, Timestamp};
-
-use scantill_till::page_address::AddressProblem;
-
-mod english;
-mod english_failures;
+mod amounts;
+mod failures;
+mod screens;
 mod time_of_day;
 
-/// A language of the till.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Language {
-    #[default]
-    English,
-}
+use scantill_till::advice::Advice;
+use scantill_till::catalogue::Catalogue;
+use scantill_types::Timestamp;
+use scantill_types::api::{FailureCode, Payment, PaymentState};
+
+include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+
+/// A language of the till, with its texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Language(&'static Catalogue);
 
 /// The text of a screen: one thing to know, whether money was taken, and one thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,121 +26,19 @@ pub(crate) struct Message {
     pub(crate) next: &'static str,
 }
 
-/// Single words and short labels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Word {
-    Amount,
-    ToPay,
-    Paid,
-    NotPaid,
-    InDoubt,
-    Order,
-    Code,
-    Time,
-    Charge,
-    SupportCode,
-    TestMode,
-    TestMoney,
-    TestCode,
-    NoConnection,
-    Disturbed,
-    ScannerReady,
-    ScannerElsewhere,
-    Scanner,
-    ScannerDone,
-    NotLoaded,
-    Muted,
-    UseCamera,
-    TypeCode,
-    TypedCode,
-    UseScanner,
-    SendCode,
-    Back,
-    CancelPayment,
-    ScanAgain,
-    EndSale,
-    NextSale,
-    PayAnotherWay,
-    Park,
-    Keep,
-    GiveBack,
-    CallSupervisor,
-    SupervisorDecides,
-    ShowOther,
-    TakeOver,
-    UseHere,
-    AcceptReference,
-    PairingCode,
-    Pair,
-    DoubleZero,
-    Delete,
-    Keypad,
-    Sale,
-}
-
 impl Language {
+    /// Reads a language's file; `None` if it is not of this build.
+    pub(crate) fn read(tag: &'static str, file: String) -> Option<Self> {
+        Catalogue::read(tag, file, TEXTS).map(Self)
+    }
+
     /// The language's tag, for the page and for `Intl`.
     pub(crate) fn tag(self) -> &'static str {
-        match self {
-            Self::English => "en",
-        }
+        self.0.tag()
     }
 
-    pub(crate) fn word(self, word: Word) -> &'static str {
-        match self {
-            Self::English => english::word(word),
-        }
-    }
-
-    pub(crate) fn screen(self, screen: &Screen) -> Message {
-        match self {
-            Self::English => english::screen(screen),
-        }
-    }
-
-    pub(crate) fn scan_problem(self, problem: ScanProblem) -> &'static str {
-        match self {
-            Self::English => english_failures::scan_problem(problem),
-        }
-    }
-
-    pub(crate) fn amount_problem(self, problem: AmountProblem, limits: Limits, currency: Currency) -> String {
-        match self {
-            Self::English => english_failures::amount_problem(problem, limits, currency),
-        }
-    }
-
-    pub(crate) fn address_problem(self, problem: AddressProblem) -> &'static str {
-        match self {
-            Self::English => english_failures::address_problem(problem),
-        }
-    }
-
-    pub(crate) fn pair_problem(self, error: &CallError) -> &'static str {
-        match self {
-            Self::English => english_failures::pair_problem(error),
-        }
-    }
-
-    /// The label of the keypad's big button.
-    pub(crate) fn charge(self, amount: Money) -> String {
-        match self {
-            Self::English => english::charge(amount),
-        }
-    }
-
-    /// The text of the badge of parked payments.
-    pub(crate) fn parked(self, parked: ParkedView) -> String {
-        match self {
-            Self::English => english::parked(parked),
-        }
-    }
-
-    /// The text of an order that waits until no payment is in hand.
-    pub(crate) fn waiting_order(self, amount: Money) -> String {
-        match self {
-            Self::English => english::waiting_order(amount),
-        }
+    pub(crate) fn word(self, text: Text) -> &'static str {
+        self.0.line(text as usize)
     }
 
     /// A time of day in the store's zone.
@@ -151,11 +46,14 @@ impl Language {
         time_of_day::time_of_day(at, self.tag(), zone)
     }
 
-    /// How many digits were typed.
-    pub(crate) fn digits(self, count: usize) -> String {
-        match self {
-            Self::English => english::digits(count),
-        }
+    /// A text with its value.
+    pub(crate) fn with(self, text: TextWith, value: &impl ToString) -> String {
+        self.0.filled(text as usize, &[&value.to_string()])
+    }
+
+    fn message(self, title: Text, money: Option<Text>, next: Option<Text>) -> Message {
+        let word = |text: Option<Text>| text.map_or("", |text| self.word(text));
+        Message { title: self.word(title), money: word(money), next: word(next) }
     }
 }
 
@@ -165,5 +63,38 @@ pub(crate) fn advice(payment: &Payment) -> Advice {
         (Some(code), _) => Advice::for_code(code),
         (None, PaymentState::Expired) => Advice::for_code(&FailureCode::PaymentExpired),
         (None, _) => Advice::CallSupervisor,
+    }
+}
+
+/// The files of this build, for tests: elsewhere they are fetched.
+#[cfg(test)]
+pub(crate) fn built(tag: &str) -> &'static str {
+    match tag {
+        "th" => include_str!(concat!(env!("OUT_DIR"), "/th.txt")),
+        "zh-Hans" => include_str!(concat!(env!("OUT_DIR"), "/zh-Hans.txt")),
+        _ => include_str!(concat!(env!("OUT_DIR"), "/en.txt")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use scantill_till::catalogue::LANGUAGES;
+
+    #[test]
+    fn each_language_of_the_till_has_its_file() {
+        for (tag, _) in LANGUAGES {
+            let language = Language::read(tag, built(tag).to_owned()).unwrap();
+            assert_eq!(language.tag(), tag);
+            assert!(
+                !language.word(Text::Paid).is_empty()
+                    && language.with(TextWith::Charge, &"฿1.00").contains("฿1.00")
+            );
+        }
+    }
+
+    #[test]
+    fn a_file_of_another_build_is_not_read() {
+        assert_eq!(Language::read("en", "Paid".to_owned()), None);
     }
 }

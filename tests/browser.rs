@@ -16,6 +16,8 @@ mod guarding;
 mod hands;
 #[path = "browser/keys.rs"]
 mod keys;
+#[path = "browser/languages.rs"]
+mod languages;
 #[path = "browser/leaving.rs"]
 mod leaving;
 #[path = "browser/local_times.rs"]

@@ -46,7 +46,14 @@ pub fn mount(
     let element = arguments::element(element)?;
     let options = arguments::options(options)?;
     let origin = options.proxy_origin.unwrap_or_else(page_origin);
-    let setup = Setup { origin, device: options.device, opening: Ok(None), address: None, title: None };
+    let setup = Setup {
+        origin,
+        device: options.device,
+        language: options.language,
+        opening: Ok(None),
+        address: None,
+        title: None,
+    };
     start(&element, setup)
 }
 

@@ -20,6 +20,7 @@ pub fn open_page(element: &HtmlElement) -> Result<JsValue, JsValue> {
     let setup = Setup {
         origin: base(),
         device: None,
+        language: None,
         opening: asked(),
         address: Some(address),
         title: Some(entitle),

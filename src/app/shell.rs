@@ -4,6 +4,8 @@
 mod acting;
 mod checkout;
 mod keys;
+#[cfg(feature = "views")]
+mod language;
 mod place;
 mod tab;
 
@@ -30,6 +32,7 @@ use crate::input::scanner_focus::ScannerFocus;
 use crate::input::scanner_module::ScannerModule;
 use crate::net::calls::Calls;
 use crate::net::event_stream::EventStream;
+use scantill_till::catalogue::LANGUAGES;
 use scantill_till::checkout::Checkout;
 use scantill_till::page_address::AddressProblem;
 use scantill_till::presence::Presence;
@@ -42,6 +45,8 @@ pub(crate) struct Setup {
     pub(crate) origin: String,
     /// `None` means this browser's own device id.
     pub(crate) device: Option<DeviceId>,
+    /// `None` means the language that this device used last, or the browser's.
+    pub(crate) language: Option<&'static str>,
     /// The checkout that the address names.
     pub(crate) opening: Result<Option<CheckoutRequest>, AddressProblem>,
     /// Names the sale outside the till. `None` in a module.
@@ -76,6 +81,9 @@ struct Inner {
     subscriber: RefCell<Option<Subscriber>>,
     standing: Cell<Option<Standing>>,
     title: Option<fn(&str)>,
+    wanted_language: Cell<&'static str>,
+    #[cfg(feature = "views")]
+    language: Cell<Option<crate::texts::Language>>,
 }
 
 /// What a till begins with each time that it becomes this tab's.
@@ -111,7 +119,7 @@ impl PartialEq for Shell {
 impl Shell {
     /// Starts a till on its host element.
     pub(crate) fn start(host: &HtmlElement, setup: Setup) -> Self {
-        let Setup { origin, device, opening, address, title } = setup;
+        let Setup { origin, device, language, opening, address, title } = setup;
         let storage = Rc::new(LocalStorage::open(&origin, device));
         let notice = opening.as_ref().err().copied();
         let view = View::bare(Screen::Starting);
@@ -135,12 +143,19 @@ impl Shell {
             subscriber: RefCell::default(),
             standing: Cell::default(),
             title,
+            wanted_language: Cell::new(LANGUAGES[0].0),
+            #[cfg(feature = "views")]
+            language: Cell::default(),
         }));
         {
             let panel = &mut shell.0.scanners.borrow_mut().panel;
             (panel.limits, panel.camera.auto_open) = (storage.limits(), storage.camera_auto_open());
             panel.camera.choice = storage.camera_choice();
         }
+        #[cfg(feature = "views")]
+        shell.begin_to_speak(language);
+        #[cfg(not(feature = "views"))]
+        let _ = language;
         shell.ask_for_turn();
         shell.watch_place();
         shell
@@ -211,7 +226,7 @@ impl Shell {
             timers: Timers::new(sender.clone()),
             sounds: Sounds::new(&sender),
             keyboard: Rc::new(Keyboard::new(host, sender.clone(), ask.clone(), limits)),
-            scanner_module: ScannerModule::new(sender, ask),
+            scanner_module: ScannerModule::new(sender, ask, self.0.wanted_language.get()),
             press: PressGuard::new(host),
             wake: WakeLock::default(),
             scanner_focus,
@@ -297,9 +312,14 @@ impl Shell {
             (view_model.view, view_model.has_scanner_focus, view_model.ready, view_model.panel) =
                 (view, has_scanner_focus, ready, panel.clone());
         }
+        self.repaint();
+        self.announce();
+    }
+
+    /// Tells the views that something may have changed.
+    fn repaint(&self) {
         if let Some(changed) = self.0.subscriber.borrow().as_ref() {
             changed();
         }
-        self.announce();
     }
 }

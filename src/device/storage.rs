@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 
+use scantill_till::catalogue;
 use scantill_till::scan::Limits;
 use scantill_till::{Stored, StoredSale};
 use scantill_types::DeviceId;
@@ -19,6 +20,7 @@ const STORED: &str = "stored";
 const PAYMENT: &str = "payment:";
 const SCANNER_LIMIT: &str = "scanner-limit-ms";
 const CAMERA_HABIT: &str = "camera";
+const LANGUAGE: &str = "language";
 const CAMERA_CHOICE: &str = "camera-choice";
 
 /// The storage of one till. Its keys begin with the proxy's origin and the device's id.
@@ -115,6 +117,17 @@ impl LocalStorage {
 
     pub(crate) fn keep_camera_choice(&self, choice: u32) {
         self.write(CAMERA_CHOICE, &choice.to_string());
+    }
+
+    /// The language that was last chosen on this device.
+    #[cfg(feature = "views")]
+    pub(crate) fn language(&self) -> Option<&'static str> {
+        self.read(LANGUAGE).and_then(|tag| catalogue::named(&tag))
+    }
+
+    #[cfg(feature = "views")]
+    pub(crate) fn keep_language(&self, tag: &str) {
+        self.write(LANGUAGE, tag);
     }
 
     fn read(&self, name: &str) -> Option<String> {

@@ -33,6 +33,8 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn choose(this: &Scanners);
     #[wasm_bindgen(method)]
+    fn speak(this: &Scanners, tag: &str);
+    #[wasm_bindgen(method)]
     fn paint(this: &Scanners, root: &ShadowRoot, state: &JsValue);
     #[wasm_bindgen(method)]
     fn free(this: &Scanners);
@@ -51,6 +53,8 @@ struct Inner {
     failures: Cell<u32>,
     loaded: RefCell<Option<Loaded>>,
     gone: Cell<bool>,
+    /// The language of the page.
+    tag: Cell<&'static str>,
 }
 
 /// The module's object and its callbacks.
@@ -62,10 +66,10 @@ struct Loaded {
 
 impl ScannerModule {
     /// A browser with HID support loads the module soon, any other on demand.
-    pub(crate) fn new(sender: EventSender, ask: ReadInputContext) -> Self {
+    pub(crate) fn new(sender: EventSender, ask: ReadInputContext, tag: &'static str) -> Self {
         let (asked, failures, loaded, gone) =
             (Cell::default(), Cell::default(), RefCell::default(), Cell::default());
-        let inner = Rc::new(Inner { sender, ask, asked, failures, loaded, gone });
+        let inner = Rc::new(Inner { sender, ask, asked, failures, loaded, gone, tag: Cell::new(tag) });
         let soon = has_hid().then(|| {
             let inner = inner.clone();
             Timeout::new(WAIT_MS, move || inner.fetch())
@@ -77,6 +81,15 @@ impl ScannerModule {
     pub(crate) fn choose(&self) {
         if let Some(loaded) = self.inner.loaded.borrow().as_ref() {
             loaded.scanners.choose();
+        }
+    }
+
+    /// Changes the language of what the module paints.
+    #[cfg(feature = "views")]
+    pub(crate) fn speak(&self, tag: &'static str) {
+        self.inner.tag.set(tag);
+        if let Some(loaded) = self.inner.loaded.borrow().as_ref() {
+            loaded.scanners.speak(tag);
         }
     }
 
@@ -130,7 +143,8 @@ impl Inner {
         let ask = self.ask.clone();
         let takes_scans = Closure::<dyn Fn() -> bool>::new(move || ask().takes_scans());
         let callbacks = Array::of2(event.as_ref(), takes_scans.as_ref());
-        let scanners = Reflect::construct(&class, &callbacks).ok()?.unchecked_into();
+        let scanners: Scanners = Reflect::construct(&class, &callbacks).ok()?.unchecked_into();
+        scanners.speak(self.tag.get());
         Some(Loaded { scanners, _event: event, _takes_scans: takes_scans })
     }
 }

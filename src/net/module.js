@@ -15,5 +15,25 @@ const load = async (file, integrity, failures) => {
     return import(href);
 };
 
+const texts = {
+    en: ['SCANTILL_NAME(pkg/till.en.txt)', 'SCANTILL_SHA256(pkg/till.en.txt)'],
+    th: ['SCANTILL_NAME(pkg/till.th.txt)', 'SCANTILL_SHA256(pkg/till.th.txt)'],
+    'zh-Hans': ['SCANTILL_NAME(pkg/till.zh-Hans.txt)', 'SCANTILL_SHA256(pkg/till.zh-Hans.txt)'],
+};
+
+// The first of the browser's languages that the till knows, by its main part.
+export const browserLanguage = () => {
+    const main = (tag) => tag.split('-')[0].toLowerCase();
+    const known = navigator.languages.map((wanted) => Object.keys(texts).find((tag) => main(tag) === main(wanted)));
+    return known.find((tag) => tag) ?? 'en';
+};
+
+export const loadTexts = async (tag) => {
+    const [file, integrity] = texts[tag];
+    const answer = await fetch(new URL(`./${file}`, import.meta.url), { integrity });
+    if (!answer.ok) throw answer;
+    return answer.text();
+};
+
 export const loadScanners = (failures) => load('./SCANTILL_NAME(pkg/scanners.js)', 'SCANTILL_SHA256(pkg/scanners.js)', failures);
 export const loadOffice = (failures) => load('./SCANTILL_NAME(pkg/office.js)', 'SCANTILL_SHA256(pkg/office.js)', failures);

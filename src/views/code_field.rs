@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::context::{ButtonStyle, ViewContext};
 use super::element::{labelled, tag, truth};
 use super::scan::problem_line;
-use crate::texts::Word;
+use crate::texts::Text;
 
 pub(super) fn code_field(problem: Option<ScanProblem>, typed: &Typed, context: ViewContext) -> Html {
     let wrong = problem.or(typed.problem.filter(|problem| is_beyond_repair(*problem)));
@@ -24,14 +24,14 @@ pub(super) fn code_field(problem: Option<ScanProblem>, typed: &Typed, context: V
         "spellcheck" = "false",
         "aria-invalid" = truth(wrong.is_some()),
     );
-    let label = labelled(context.word(Word::TypedCode), field.with_text(typed.text.clone()))
+    let label = labelled(context.word(Text::TypedCode), field.with_text(typed.text.clone()))
         .element(tag!("span", "class" = "count").words(digits));
     let send = tag!("button", "type" = "submit", "class" = "go", "data-action" = "send-code").key("send");
-    let choices = tag!("div", "class" = "choices").element(send.text(context.word(Word::SendCode))).child(
-        context.action("type-code", Press::TypeCode, context.said(Word::UseScanner), ButtonStyle::Plain),
+    let choices = tag!("div", "class" = "choices").element(send.text(context.word(Text::SendCode))).child(
+        context.action("type-code", Press::TypeCode, context.said(Text::UseScanner), ButtonStyle::Plain),
     );
     tag!("form", "class" = "speech by-hand")
-        .element(tag!("h1", "class" = "unseen").text(context.word(Word::TypeCode)))
+        .element(tag!("h1", "class" = "unseen").text(context.word(Text::TypeCode)))
         .element(label)
         .element(problem_line(wrong, context))
         .element(choices)

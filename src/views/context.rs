@@ -6,7 +6,7 @@ use scantill_till::Press;
 use yew::prelude::*;
 
 use super::element::tag;
-use crate::texts::{Language, Word};
+use crate::texts::{Language, Text};
 use scantill_till::scanner_panel::ScannerCommand;
 
 /// How much a button stands out.
@@ -49,6 +49,8 @@ pub(crate) enum Deed {
     Press(Press),
     /// Does not concern the sale.
     ScannerCommand(ScannerCommand),
+    /// Change the language to this one.
+    Language(&'static str),
 }
 
 impl Deeds {
@@ -64,12 +66,12 @@ impl Deeds {
 }
 
 impl ViewContext<'_> {
-    pub(super) fn word(self, word: Word) -> &'static str {
+    pub(super) fn word(self, word: Text) -> &'static str {
         self.language.word(word)
     }
 
     /// A word as an attribute, without a copy.
-    pub(super) fn said(self, word: Word) -> AttrValue {
+    pub(super) fn said(self, word: Text) -> AttrValue {
         AttrValue::Static(self.word(word))
     }
 
@@ -89,7 +91,7 @@ impl ViewContext<'_> {
         self,
         name: &'static str,
         act: ScannerCommand,
-        word: Word,
+        word: Text,
         weight: ButtonStyle,
     ) -> Html {
         button(self.named(AttrValue::Static(name), Deed::ScannerCommand(act)), self.said(word), weight)

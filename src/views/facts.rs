@@ -6,7 +6,7 @@ use scantill_types::api::{Payment, PaymentState};
 use yew::prelude::*;
 
 use super::element::tag;
-use crate::texts::{Language, Word};
+use crate::texts::{Language, Text};
 
 /// The end of a charge's id suffices to tell it apart.
 const CHARGE_ID_TAIL: usize = 6;
@@ -20,17 +20,17 @@ pub(super) fn list(view: &View, language: Language) -> Html {
     tag!("dl", "class" = "facts").key("facts").children(lines.collect()).html()
 }
 
-fn lines(view: &View, language: Language) -> Vec<(Word, String)> {
+fn lines(view: &View, language: Language) -> Vec<(Text, String)> {
     let reference = view.sale.as_ref().and_then(|sale| sale.reference.clone());
-    let mut lines: Vec<_> = reference.map(|reference| (Word::Order, reference)).into_iter().collect();
+    let mut lines: Vec<_> = reference.map(|reference| (Text::Order, reference)).into_iter().collect();
     let code = match &view.screen {
         Screen::Sending { code_masked, .. } => Some(code_masked.clone()),
         screen => screen.payment().map(|payment| payment.code_masked.clone()),
     };
-    lines.extend(code.filter(|code| !code.is_empty()).map(|code| (Word::Code, code)));
+    lines.extend(code.filter(|code| !code.is_empty()).map(|code| (Text::Code, code)));
     if let Some(payment) = view.screen.payment().filter(|payment| is_told(payment.state)) {
-        lines.push((Word::Time, time(payment, view, language)));
-        lines.extend(payment.charge.as_ref().map(|charge| (Word::Charge, tail(charge.id.as_str()))));
+        lines.push((Text::Time, time(payment, view, language)));
+        lines.extend(payment.charge.as_ref().map(|charge| (Text::ChargeId, tail(charge.id.as_str()))));
     }
     lines
 }

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::context::{ButtonStyle, ViewContext};
 use super::element::{Element, span, tag};
 use super::{code_field, facts, keypad, outcome, pair, sale, scan, scanner, waiting};
-use crate::texts::{Language, Word};
+use crate::texts::{Language, Text, TextWith};
 
 /// `painting` counts the paintings from scratch. `is_disturbed` means that something repeatedly changes the
 /// painted nodes.
@@ -15,8 +15,8 @@ pub(crate) fn frame(view_model: &ViewModel, painting: u32, is_disturbed: bool, c
     let view = &view_model.view;
     let screen = view_model.name();
     let bar = match (view.reachable, is_disturbed) {
-        (false, _) => Some(context.said(Word::NoConnection)),
-        (true, true) => Some(context.said(Word::Disturbed)),
+        (false, _) => Some(context.said(Text::NoConnection)),
+        (true, true) => Some(context.said(Text::Disturbed)),
         (true, false) => None,
     };
     let marked = view_model.mark.map(|(number, sound)| {
@@ -53,7 +53,7 @@ fn till(screen: &'static str, earlier: Option<&'static str>, context: ViewContex
 /// The state in the page's title.
 pub(crate) fn title(view_model: &ViewModel, language: Language) -> String {
     if view_model.panel.open {
-        return language.word(Word::Scanner).to_owned();
+        return language.word(Text::Scanner).to_owned();
     }
     let amount = view_model.view.sale.as_ref().map(|sale| sale.amount.to_string());
     let said = language.screen(&view_model.view.screen).title;
@@ -68,15 +68,17 @@ fn who(view_model: &ViewModel, context: ViewContext) -> Vec<Html> {
         tag!("p", "class" = "store").key("store").element(name).text(" ").element(terminal).html()
     });
     // The element always exists, so that a screen reader reads a change.
-    let waiting =
-        view.waiting.map(|amount| chip("waiting", ButtonStyle::Chip, context.language.waiting_order(amount)));
+    let waiting = view.waiting.map(|amount| {
+        chip("waiting", ButtonStyle::Chip, context.language.with(TextWith::WaitingOrder, &amount))
+    });
     let badges = [view.parked.map(|parked| badge(parked, context)), waiting].into_iter().flatten().collect();
     let parked = tag!("div", "class" = "badge", "role" = "status").key("parked").children(badges).html();
     let test_mode = view.header.as_ref().is_some_and(|header| header.test_mode);
     let mode =
-        test_mode.then(|| tag!("em", "class" = "mode").key("mode").text(context.word(Word::TestMode)).html());
+        test_mode.then(|| tag!("em", "class" = "mode").key("mode").text(context.word(Text::TestMode)).html());
     let page = (may_open_page(&view.screen) && !view_model.panel.open).then(|| scanner::opener(context));
-    [store, Some(parked), mode, page].into_iter().flatten().collect()
+    let languages = view_model.panel.open.then(|| scanner::languages(context));
+    [store, Some(parked), mode, languages, page].into_iter().flatten().collect()
 }
 
 /// Parked payments can be shown only while no other is in hand.
@@ -129,8 +131,8 @@ fn way(view_model: &ViewModel, context: ViewContext) -> Option<Html> {
         return Some(scanner::done(context));
     }
     let (name, press, word) = match &view_model.view.screen {
-        Screen::Scan { .. } => ("back", Press::Back, Word::Back),
-        Screen::Pending { .. } => ("cancel", Press::Cancel, Word::CancelPayment),
+        Screen::Scan { .. } => ("back", Press::Back, Text::Back),
+        Screen::Pending { .. } => ("cancel", Press::Cancel, Text::CancelPayment),
         _ => return None,
     };
     Some(context.action(name, press, context.said(word), ButtonStyle::Plain))
@@ -150,8 +152,9 @@ fn aloud(view_model: &ViewModel, context: ViewContext) -> String {
     let title = title.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let texts = [title.as_str(), said.money, said.next].into_iter().filter(|text| !text.is_empty());
     // A title has no full stop. Without one a voice would run it into the next sentence.
-    let stopped =
-        |text: String| if text.ends_with(['.', '?', '!', '…']) { text } else { format!("{text}.") };
+    let stopped = |text: String| {
+        if text.ends_with(['.', '?', '!', '…', '。', '？', '！']) { text } else { format!("{text}.") }
+    };
     texts.map(|text| stopped(text.to_owned())).collect::<Vec<_>>().join(" ")
 }
 

@@ -6,26 +6,30 @@ use yew::prelude::*;
 
 use super::context::{ButtonStyle, ViewContext};
 use super::element::{tag, text};
-use crate::texts::Word;
+use crate::texts::{Text, TextWith};
 
 pub(super) fn keypad(amount: Money, context: ViewContext) -> Html {
     let digits = (1..=9).map(|digit| digit_key(digit, context));
     let double_zero = key(
         AttrValue::Static("double-zero"),
-        context.said(Word::DoubleZero),
+        context.said(Text::DoubleZero),
         text(AttrValue::Static("00")),
         Press::DoubleZero,
         context,
     );
     let delete =
-        key(AttrValue::Static("delete"), context.said(Word::Delete), backspace(), Press::Delete, context);
+        key(AttrValue::Static("delete"), context.said(Text::Delete), backspace(), Press::Delete, context);
     let keys = digits.chain([double_zero, digit_key(0, context), delete]);
-    let label = context.word(Word::Keypad);
+    let label = context.word(Text::Keypad);
     let keys =
         tag!("div", "class" = "keypad", "role" = "group", "aria-label" = label).children(keys.collect());
-    let charge =
-        context.action("charge", Press::Charge, context.language.charge(amount).into(), ButtonStyle::Go);
-    let heading = tag!("h1", "class" = "unseen").text(context.word(Word::Amount));
+    let charge = context.action(
+        "charge",
+        Press::Charge,
+        context.language.with(TextWith::Charge, &amount).into(),
+        ButtonStyle::Go,
+    );
+    let heading = tag!("h1", "class" = "unseen").text(context.word(Text::Amount));
     [heading.html(), keys.html(), charge].into_iter().collect()
 }
 

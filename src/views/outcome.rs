@@ -8,24 +8,24 @@ use yew::prelude::*;
 use super::context::{ButtonStyle, ViewContext};
 use super::message::{MessageDetails, message, scan_problem};
 use super::{facts, icons, supervisor};
-use crate::texts::{self, Word};
+use crate::texts::{self, Text};
 use scantill_till::scanner_panel::ModuleState;
 
 /// A button: its name, its press, its label.
-type Choice = (&'static str, Press, Word);
+type Choice = (&'static str, Press, Text);
 
-const SCAN_AGAIN: Choice = ("scan-again", Press::ScanAgain, Word::ScanAgain);
-const END_SALE: Choice = ("end-sale", Press::EndSale, Word::EndSale);
-const PAY_ANOTHER_WAY: Choice = ("end-sale", Press::EndSale, Word::PayAnotherWay);
-const NEXT_SALE: Choice = ("next-sale", Press::NextSale, Word::NextSale);
-const KEEP: Choice = ("accept", Press::Decide(Decision::Accept), Word::Keep);
-const GIVE_BACK: Choice = ("give-back", Press::Decide(Decision::Refund), Word::GiveBack);
+const SCAN_AGAIN: Choice = ("scan-again", Press::ScanAgain, Text::ScanAgain);
+const END_SALE: Choice = ("end-sale", Press::EndSale, Text::EndSale);
+const PAY_ANOTHER_WAY: Choice = ("end-sale", Press::EndSale, Text::PayAnotherWay);
+const NEXT_SALE: Choice = ("next-sale", Press::NextSale, Text::NextSale);
+const KEEP: Choice = ("accept", Press::Decide(Decision::Accept), Text::Keep);
+const GIVE_BACK: Choice = ("give-back", Press::Decide(Decision::Refund), Text::GiveBack);
 const CALL_SUPERVISOR: Choice =
-    ("call-supervisor", Press::Decide(Decision::CallSupervisor), Word::CallSupervisor);
-const SHOW_OTHER: Choice = ("show-other", Press::ShowOther, Word::ShowOther);
-const TAKE_OVER: Choice = ("take-over", Press::TakeOver, Word::TakeOver);
-const USE_HERE: Choice = ("use-here", Press::UseHere, Word::UseHere);
-const ACCEPT_REFERENCE: Choice = ("accept-reference", Press::AcceptReference, Word::AcceptReference);
+    ("call-supervisor", Press::Decide(Decision::CallSupervisor), Text::CallSupervisor);
+const SHOW_OTHER: Choice = ("show-other", Press::ShowOther, Text::ShowOther);
+const TAKE_OVER: Choice = ("take-over", Press::TakeOver, Text::TakeOver);
+const USE_HERE: Choice = ("use-here", Press::UseHere, Text::UseHere);
+const ACCEPT_REFERENCE: Choice = ("accept-reference", Press::AcceptReference, Text::AcceptReference);
 
 pub(super) fn outcome(view: &View, office: ModuleState, context: ViewContext) -> Html {
     let screen = &view.screen;
@@ -37,7 +37,7 @@ pub(super) fn outcome(view: &View, office: ModuleState, context: ViewContext) ->
     });
     let below = MessageDetails {
         time: facts::paid_at(view, context.language),
-        note: is_test_money.then(|| context.word(Word::TestMoney)).or(supervisor::trouble(office, context)),
+        note: is_test_money.then(|| context.word(Text::TestMoney)).or(supervisor::trouble(office, context)),
         problem: scan_problem(view, context),
         small_print: small_print(screen, context),
         choices: choices.chain(supervisor::button(screen, context)).collect(),
@@ -88,7 +88,7 @@ fn small_print(screen: &Screen, context: ViewContext) -> Option<String> {
         Screen::Supervisor { payment } => return Some(payment.id.to_string()),
         _ => return None,
     };
-    Some([context.word(Word::SupportCode), &code].join(" "))
+    Some([context.word(Text::SupportCode), &code].join(" "))
 }
 
 fn failure(payment: &Payment) -> String {

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::context::ViewContext;
 use super::element::{heading, labelled, problem, tag, truth};
-use crate::texts::Word;
+use crate::texts::Text;
 
 pub(super) fn pair(screen: &Screen, context: ViewContext) -> Html {
     let said = context.language.screen(screen);
@@ -29,8 +29,8 @@ pub(super) fn pair(screen: &Screen, context: ViewContext) -> Html {
     let pair = tag!("button", "type" = "submit", "class" = "go", "data-action" = "pair");
     tag!("form", "class" = "speech by-hand")
         .element(words)
-        .element(labelled(context.word(Word::PairingCode), field))
+        .element(labelled(context.word(Text::PairingCode), field))
         .element(problem(wrong.map(AttrValue::Static)))
-        .element(tag!("div", "class" = "choices").element(pair.text(context.word(Word::Pair))))
+        .element(tag!("div", "class" = "choices").element(pair.text(context.word(Text::Pair))))
         .html()
 }

@@ -3,13 +3,13 @@
 use scantill_till::Screen;
 use scantill_till::view_model::ViewModel;
 use scantill_types::Money;
-use scantill_types::api::ProblemCode;
+use scantill_types::api::{PaymentState, ProblemCode};
 use yew::prelude::*;
 
 use super::context::ViewContext;
 use super::element::{self, tag};
 use super::facts;
-use crate::texts::Word;
+use crate::texts::Text;
 
 pub(super) fn sale(view_model: &ViewModel, context: ViewContext) -> Html {
     let screen = &view_model.view.screen;
@@ -24,7 +24,7 @@ pub(super) fn sale(view_model: &ViewModel, context: ViewContext) -> Html {
     let lines =
         [label, figure, problem(view_model, context), Some(facts::list(&view_model.view, context.language))];
     let slip = tag!("div", "class" = "slip").children(lines.into_iter().flatten().collect());
-    tag!("section", "class" = "sale", "aria-label" = context.word(Word::Sale)).element(slip).html()
+    tag!("section", "class" = "sale", "aria-label" = context.word(Text::Sale)).element(slip).html()
 }
 
 /// The amount, as large as its digits allow.
@@ -56,20 +56,21 @@ fn problem(view_model: &ViewModel, context: ViewContext) -> Option<Html> {
     Some(element::problem(told.map(AttrValue::from)).key("problem").html())
 }
 
-fn label(screen: &Screen) -> Word {
+fn label(screen: &Screen) -> Text {
     match screen {
-        Screen::Amount { .. } => Word::Amount,
-        Screen::Paid { .. } => Word::Paid,
-        Screen::Failed { .. } | Screen::Cancelled { .. } | Screen::GivenBack { .. } => Word::NotPaid,
-        Screen::Resuming { missing: true }
+        Screen::Amount { .. } => Text::Amount,
+        Screen::Paid { .. } => Text::Paid,
+        Screen::Failed { .. } | Screen::Cancelled { .. } | Screen::GivenBack { .. } => Text::NotPaid,
+        Screen::Decide { .. } => Text::ToDecide,
+        Screen::Supervisor { payment } if payment.state == PaymentState::Successful => Text::ToDecide,
+        Screen::Supervisor { .. }
+        | Screen::Resuming { missing: true }
         | Screen::Unknown { .. }
-        | Screen::Decide { .. }
-        | Screen::Supervisor { .. }
-        | Screen::OtherTill { .. } => Word::InDoubt,
+        | Screen::OtherTill { .. } => Text::InDoubt,
         Screen::Refused { problem, .. } => match problem.code {
-            ProblemCode::SalePaid => Word::Paid,
-            ProblemCode::SaleOpen => Word::InDoubt,
-            _ => Word::NotPaid,
+            ProblemCode::SalePaid => Text::Paid,
+            ProblemCode::SaleOpen => Text::InDoubt,
+            _ => Text::NotPaid,
         },
         Screen::Starting
         | Screen::Elsewhere
@@ -78,6 +79,6 @@ fn label(screen: &Screen) -> Word {
         | Screen::Scan { .. }
         | Screen::Sending { .. }
         | Screen::Pending { .. }
-        | Screen::Cancelling { .. } => Word::ToPay,
+        | Screen::Cancelling { .. } => Text::ToPay,
     }
 }

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::context::{ButtonStyle, ViewContext};
 use super::element::{Element, heading, problem, tag};
-use crate::texts::Word;
+use crate::texts::Text;
 use scantill_till::scanner_panel::{ModuleState, ScannerCommand, ScannerPanel};
 use scantill_till::view_model::ViewModel;
 
@@ -18,11 +18,11 @@ pub(super) fn scan(view_model: &ViewModel, context: ViewContext) -> Html {
         .element(problem_line(view_model.view.scan_problem, context));
     let choices = tag!("div", "class" = "choices row")
         .maybe(view_model.view.reachable.then(|| scanner_focus(view_model.ready, context)))
-        .child(context.act("camera", ScannerCommand::Camera(true), Word::UseCamera, ButtonStyle::Plain))
+        .child(context.act("camera", ScannerCommand::Camera(true), Text::UseCamera, ButtonStyle::Plain))
         .child(context.action(
             "type-code",
             Press::TypeCode,
-            context.said(Word::TypeCode),
+            context.said(Text::TypeCode),
             ButtonStyle::Plain,
         ));
     tag!("div", "class" = "speech")
@@ -36,7 +36,7 @@ pub(super) fn scan(view_model: &ViewModel, context: ViewContext) -> Html {
 
 fn hints(panel: &ScannerPanel, context: ViewContext) -> Vec<Html> {
     let failed = panel.camera.wanted && panel.module == ModuleState::Failed;
-    let words = [(panel.muted, Word::Muted), (failed, Word::NotLoaded)].into_iter();
+    let words = [(panel.muted, Text::Muted), (failed, Text::NotLoaded)].into_iter();
     words.filter(|(holds, _)| *holds).map(|(_, word)| tag!("p").text(context.word(word)).html()).collect()
 }
 
@@ -64,9 +64,9 @@ pub(super) fn catcher(label: &'static str) -> Element {
 
 fn scanner_focus(ready: bool, context: ViewContext) -> Html {
     if ready {
-        tag!("span", "class" = "ear").key("ear").text(context.word(Word::ScannerReady)).html()
+        tag!("span", "class" = "ear").key("ear").text(context.word(Text::ScannerReady)).html()
     } else {
-        let told = context.word(Word::ScannerElsewhere);
+        let told = context.word(Text::ScannerElsewhere);
         tag!("button", "type" = "button", "class" = "plain deaf").key("deaf").text(told).html()
     }
 }

@@ -6,20 +6,20 @@ use scantill_types::api::{Disposition, Payment, PaymentState};
 use yew::prelude::*;
 
 use super::context::{ButtonStyle, ViewContext};
-use crate::texts::Word;
+use crate::texts::Text;
 use scantill_till::scanner_panel::{ModuleState, ScannerCommand};
 
 /// The button, if a supervisor may act.
 pub(super) fn button(screen: &Screen, context: ViewContext) -> Option<Html> {
     let concerns = screen.payment().is_some_and(|payment| concerns_a_supervisor(payment));
     concerns.then(|| {
-        context.act("supervisor", ScannerCommand::OpenOffice, Word::SupervisorDecides, ButtonStyle::Plain)
+        context.act("supervisor", ScannerCommand::OpenOffice, Text::SupervisorDecides, ButtonStyle::Plain)
     })
 }
 
 /// Why the sheet did not open.
 pub(super) fn trouble(office: ModuleState, context: ViewContext) -> Option<&'static str> {
-    (office == ModuleState::Failed).then(|| context.word(Word::NotLoaded))
+    (office == ModuleState::Failed).then(|| context.word(Text::NotLoaded))
 }
 
 /// It is in doubt or needs review. While the cashier must decide, only the cashier answers.

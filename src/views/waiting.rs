@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::context::{ButtonStyle, ViewContext};
 use super::message::{MessageDetails, message, scan_problem};
 use super::{icons, supervisor};
-use crate::texts::Word;
+use crate::texts::Text;
 use scantill_till::scanner_panel::ModuleState;
 
 pub(super) fn waiting(view: &View, office: ModuleState, context: ViewContext) -> Html {
@@ -18,12 +18,12 @@ pub(super) fn waiting(view: &View, office: ModuleState, context: ViewContext) ->
         _ => icons::turning(),
     };
     let outside_grammar = matches!(screen, Screen::Pending { payment, .. } if payment.code_outside_grammar);
-    let park = || context.action("park", Press::Park, context.said(Word::Park), ButtonStyle::Plain);
+    let park = || context.action("park", Press::Park, context.said(Text::Park), ButtonStyle::Plain);
     let is_released = screen.payment().is_some_and(|payment| payment.released.is_some());
     let scan_again =
-        || context.action("scan-again", Press::ScanAgain, context.said(Word::ScanAgain), ButtonStyle::Go);
+        || context.action("scan-again", Press::ScanAgain, context.said(Text::ScanAgain), ButtonStyle::Go);
     let below = MessageDetails {
-        note: outside_grammar.then(|| context.word(Word::TestCode)).or(supervisor::trouble(office, context)),
+        note: outside_grammar.then(|| context.word(Text::TestCode)).or(supervisor::trouble(office, context)),
         problem: scan_problem(view, context),
         choices: is_released
             .then(scan_again)

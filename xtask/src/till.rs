@@ -5,6 +5,7 @@ pub(crate) mod build_id;
 mod bundle;
 mod list;
 pub(crate) mod names;
+mod texts;
 
 use std::env;
 use std::fs::{self, File};
@@ -19,11 +20,13 @@ use crate::workspace::Workspace;
 use crate::{link, programs};
 
 /// The till's sources, from the root.
-const SOURCES: [&str; 16] = [
+const SOURCES: [&str; 18] = [
     "build.rs",
     "src",
+    "texts",
     "www",
     "index.html",
+    "crates/catalogues",
     "crates/decoder",
     "crates/office",
     "crates/scanners",
@@ -139,6 +142,7 @@ pub(crate) fn parts(workspace: &Workspace, progress: &mut Progress) -> Result<Pa
     copy_pages(workspace, folder).context("the till's pages could not be copied")?;
     bundle::inline(folder)?;
     bundle::append_worker(&folder.join(DECODER).join("decoder.js"), &workspace.root.join(WORKER))?;
+    texts::write(&workspace.root.join("texts"), &folder.join("pkg"))?;
     build_id::stamp(folder)?;
     fs::write(&parts.stamp, fingerprint)?;
     Ok(parts.folder)

@@ -17,6 +17,7 @@ use scantill_till::scanner_panel::{ModuleEvent, ScannerCommand};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, HtmlVideoElement, ShadowRoot};
 
+use crate::texts::Language;
 use crate::{Inner, TillCallbacks, clock};
 use device::{CameraDevice, Lens};
 use finder::Finder;
@@ -88,6 +89,11 @@ impl Camera {
         Self { till, module, session: RefCell::default() }
     }
 
+    /// Closes the camera, so that it opens anew.
+    pub(crate) fn close(&self) {
+        drop(self.session.take());
+    }
+
     /// Opens the camera in its place, if it is wanted and the place exists; closes it otherwise.
     pub(crate) fn stand(&self, root: &ShadowRoot, wanted: bool) {
         let place = root.query_selector("[data-place=camera]").ok().flatten();
@@ -101,16 +107,17 @@ impl Camera {
             return;
         }
         drop(session);
-        let Some(place) = wanted else { return };
+        let (Some(place), Some(language)) = (wanted, self.module.language.get()) else { return };
         crate::parts::adopt_styles(root);
-        *self.session.borrow_mut() = Some(Session::open(place, self.till.clone(), self.module.clone()));
+        *self.session.borrow_mut() =
+            Some(Session::open(place, language, self.till.clone(), self.module.clone()));
     }
 }
 
 impl Session {
-    fn open(place: &Element, till: TillCallbacks, module: Rc<Inner>) -> Rc<Self> {
+    fn open(place: &Element, language: Language, till: TillCallbacks, module: Rc<Inner>) -> Rc<Self> {
         let session = Rc::new(Self {
-            finder: Finder::open(place),
+            finder: Finder::open(place, language),
             till,
             module,
             phase: RefCell::new(Phase::Away),

@@ -7,16 +7,17 @@
 mod camera;
 mod clipboard;
 mod clock;
-mod english;
 mod hid;
 mod page;
 mod parts;
+mod texts;
 mod values;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::Function;
+use scantill_till::catalogue;
 use scantill_till::scanner_panel::{ModuleEvent, PageState, ScannerCommand};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -25,23 +26,33 @@ use web_sys::ShadowRoot;
 use camera::Camera;
 use hid::{HidScanners, HidState};
 use page::Page;
+use texts::Language;
 
 #[cfg(all(test, target_arch = "wasm32"))]
 #[path = "../tests/browser.rs"]
 mod browser;
+
+/// The pause before texts that could not be fetched are fetched again.
+const AGAIN_MS: f64 = 1_000.0;
 
 /// The scanners of one till.
 #[wasm_bindgen]
 pub struct Scanners {
     inner: Rc<Inner>,
     hid: HidScanners,
-    camera: Camera,
+    camera: Rc<Camera>,
 }
 
 struct Inner {
     till: TillCallbacks,
     known: RefCell<Known>,
     page: RefCell<Option<Page>>,
+    /// The till's root, once it showed a place.
+    root: RefCell<Option<ShadowRoot>>,
+    /// The language that is wanted.
+    tag: Cell<&'static str>,
+    /// The one that is painted; `None` until its texts are fetched.
+    language: Cell<Option<Language>>,
 }
 
 /// The till's functions: for events, and whether it takes scans now.
@@ -83,7 +94,14 @@ impl Scanners {
     pub fn new(event: Function, takes_scans: Function) -> Self {
         let known = RefCell::new(Known { hid: HidScanners::absence(), ..Known::default() });
         let till = TillCallbacks { event, takes_scans };
-        let inner = Rc::new(Inner { till: till.clone(), known, page: RefCell::default() });
+        let inner = Rc::new(Inner {
+            till: till.clone(),
+            known,
+            page: RefCell::default(),
+            root: RefCell::default(),
+            tag: Cell::default(),
+            language: Cell::new(texts::files::at_once()),
+        });
         let weak = Rc::downgrade(&inner);
         let stands = move |state| {
             if let Some(inner) = weak.upgrade() {
@@ -91,8 +109,21 @@ impl Scanners {
                 inner.paint();
             }
         };
-        let camera = Camera::new(till.clone(), inner.clone());
+        let camera = Rc::new(Camera::new(till.clone(), inner.clone()));
         Self { hid: HidScanners::start(till, stands), inner, camera }
+    }
+
+    /// Changes the language. What is painted stays until the texts are there, and is then painted anew.
+    pub fn speak(&self, tag: &str) {
+        let Some(tag) = catalogue::named(tag) else { return };
+        self.inner.tag.set(tag);
+        let (inner, camera) = (self.inner.clone(), self.camera.clone());
+        spawn_local(async move {
+            if inner.learn(tag).await {
+                camera.close();
+                inner.paint_page(&camera);
+            }
+        });
     }
 
     /// Opens the browser's dialog for choosing a scanner. Must be called directly in the handler of a click.
@@ -105,29 +136,50 @@ impl Scanners {
     pub fn paint(&self, root: &ShadowRoot, state: JsValue) {
         // The till of the same build writes it.
         let Ok(state) = serde_wasm_bindgen::from_value(state) else { return };
-        let wants_camera = self.inner.known.borrow_mut().take(state);
-        let mut page = self.inner.page.borrow_mut();
-        if page.as_ref().is_none_or(|page| !page.stands_in(root)) {
-            *page = Page::open(root, &self.inner);
-        }
-        drop(page);
-        self.inner.paint();
-        self.camera.stand(root, wants_camera);
+        self.inner.known.borrow_mut().take(state);
+        self.inner.root.replace(Some(root.clone()));
+        self.inner.paint_page(&self.camera);
     }
 }
 
 impl Known {
-    /// Whether the camera is wanted.
-    fn take(&mut self, state: PageState) -> bool {
+    fn take(&mut self, state: PageState) {
         if self.state.trace != state.trace {
             self.copied = Copied::NotYet;
         }
         self.state = state;
-        self.state.camera.wanted
     }
 }
 
 impl Inner {
+    /// Fetches the texts of a language. False if another one is wanted by now.
+    async fn learn(&self, tag: &'static str) -> bool {
+        while self.tag.get() == tag {
+            let texts = texts::files::fetch(tag).await.and_then(|texts| Language::read(tag, texts));
+            if texts.is_some() && self.tag.get() == tag {
+                self.language.set(texts);
+                self.page.take();
+                return true;
+            }
+            clock::rest(AGAIN_MS).await;
+        }
+        false
+    }
+
+    /// Paints the page where the till last showed its places, and the camera in its own.
+    fn paint_page(self: &Rc<Self>, camera: &Camera) {
+        let Some(root) = self.root.borrow().clone() else { return };
+        {
+            let mut page = self.page.borrow_mut();
+            if page.as_ref().is_none_or(|page| !page.stands_in(&root)) {
+                *page = self.language.get().and_then(|language| Page::open(&root, self, language));
+            }
+        }
+        self.paint();
+        let wants_camera = self.known.borrow().state.camera.wanted;
+        camera.stand(&root, wants_camera);
+    }
+
     /// Copies the trace, and shows whether that worked.
     fn copy_trace(self: &Rc<Self>) {
         let Some(trace) = self.known.borrow().state.trace.clone() else { return };

@@ -13,7 +13,8 @@ use web_sys::{Element, Event, ShadowRoot};
 use crate::camera;
 use crate::hid::HidState;
 use crate::parts::{Parts, adopt_styles};
-use crate::{Copied, Inner, Known, english};
+use crate::texts::{Language, Text};
+use crate::{Copied, Inner, Known};
 
 mod template;
 
@@ -28,21 +29,22 @@ const BAR_WIDE: usize = 10;
 pub(crate) struct Page {
     trial: Element,
     sources: Element,
+    language: Language,
     _pressed: [EventListener; 2],
 }
 
 impl Page {
     /// Inserts the template into the root's two places; `None` if they do not exist.
-    pub(crate) fn open(root: &ShadowRoot, inner: &Rc<Inner>) -> Option<Self> {
+    pub(crate) fn open(root: &ShadowRoot, inner: &Rc<Inner>, language: Language) -> Option<Self> {
         let [trial, sources] = places(root)?;
         adopt_styles(root);
-        trial.set_inner_html(&template::trial());
-        sources.set_inner_html(&template::sources());
+        trial.set_inner_html(&template::trial(language));
+        sources.set_inner_html(&template::sources(language));
         let pressed = [&trial, &sources].map(|place| {
             let weak = Rc::downgrade(inner);
             EventListener::new(place, "click", move |event| pressed(&weak, event))
         });
-        Some(Self { trial, sources, _pressed: pressed })
+        Some(Self { trial, sources, language, _pressed: pressed })
     }
 
     /// Whether this page is in the root: a page that was closed and opened has new places.
@@ -51,38 +53,49 @@ impl Page {
     }
 
     pub(crate) fn paint(&self, known: &Known) {
+        let language = self.language;
         let PageState { limits, reading, trace, camera } = &known.state;
         let trial = Parts(&self.trial);
         trial.show("nothing", reading.is_none() && trace.is_none());
         trial.show("heard", reading.is_some());
         if let Some(reading) = reading {
             trial.write("masked", &reading.masked);
-            trial.write("kind", &english::reading(reading));
+            trial.write("kind", &language.reading(reading));
             // A new reading must look new, also if it equals the last.
             trial.set("heard", "data-number", &(reading.number % 2).to_string());
         }
         trial.show("pace", trace.is_some());
         if let Some(trace) = trace {
-            paint_trace(&trial, trace, known);
+            paint_trace(&trial, trace, known, language);
         }
         let sources = Parts(&self.sources);
-        sources.write("limit", &english::limit(*limits));
-        paint_hid(&sources, &known.hid);
+        sources.write("limit", &language.slowest(*limits));
+        paint_hid(&sources, &known.hid, language);
         sources.set("camera", "data-state", if camera::is_shown() { "ready" } else { "absent" });
-        let auto_open = english::auto_open(camera.auto_open);
-        sources.write("camera-told", if camera::is_shown() { auto_open } else { english::NO_CAMERA_SHOWN });
-        sources.write("camera-auto-open", english::change_habit(camera.auto_open));
+        let (told, change) = habit(camera.auto_open);
+        let told = if camera::is_shown() { told } else { Text::NoCameraShown };
+        sources.write("camera-told", language.word(told));
+        sources.write("camera-auto-open", language.word(change));
     }
 }
 
-fn paint_trace(parts: &Parts, trace: &Trace, known: &Known) {
+/// What the camera does on this device, and the button that changes it.
+fn habit(auto_open: bool) -> (Text, Text) {
+    if auto_open {
+        (Text::CameraAutoOpen, Text::OpenOnRequest)
+    } else {
+        (Text::CameraOnRequest, Text::OpenWithEverySale)
+    }
+}
+
+fn paint_trace(parts: &Parts, trace: &Trace, known: &Known, language: Language) {
     let recommendation = Recommendation::for_trace(trace, known.state.limits);
     let (width, bars, limit) = chart(trace, known.state.limits);
     parts.set("chart", "viewBox", &format!("0 0 {width} {CHART_HIGH}"));
     parts.set("bars", "d", &bars);
     parts.set("line", "d", &limit);
-    parts.write("told", &english::pace(trace));
-    parts.write("advice", &english::recommendation(recommendation));
+    parts.write("told", &language.pace(trace));
+    parts.write("advice", &language.recommendation(recommendation));
     parts.set("advice", "data-well", &(recommendation == Recommendation::AllWell).to_string());
     let raised = match recommendation {
         Recommendation::RaiseLimit { limit_ms } => Some(Limits::with_mean_gap_ms(limit_ms)),
@@ -90,24 +103,27 @@ fn paint_trace(parts: &Parts, trace: &Trace, known: &Known) {
     };
     parts.show("raise", raised.is_some());
     if let Some(raised) = raised {
-        parts.write("raise", &english::raise(raised));
+        parts.write("raise", &language.raise_to(raised));
     }
-    parts.write("copy", if known.copied == Copied::Done { english::COPIED } else { english::COPY });
+    parts.write(
+        "copy",
+        if known.copied == Copied::Done { language.word(Text::Copied) } else { language.word(Text::Copy) },
+    );
     let refused = known.copied == Copied::Refused;
-    parts.write("copy-told", if refused { english::COPY_REFUSED } else { "" });
+    parts.write("copy-told", if refused { language.word(Text::CopyRefused) } else { "" });
     parts.write("trace", &trace.to_string());
 }
 
-fn paint_hid(parts: &Parts, state: &HidState) {
+fn paint_hid(parts: &Parts, state: &HidState, language: Language) {
     let (mark, connect) = match state {
-        HidState::Connected(_) => ("ready", Some(english::CONNECT_OTHER)),
-        HidState::Idle => ("idle", Some(english::CONNECT)),
-        HidState::OtherMode(_) | HidState::Busy(_) => ("trouble", Some(english::CONNECT)),
+        HidState::Connected(_) => ("ready", Some(language.word(Text::ConnectOther))),
+        HidState::Idle => ("idle", Some(language.word(Text::Connect))),
+        HidState::OtherMode(_) | HidState::Busy(_) => ("trouble", Some(language.word(Text::Connect))),
         HidState::Forbidden => ("trouble", None),
         HidState::Unknown | HidState::Insecure | HidState::Missing => ("absent", None),
     };
     parts.set("hid", "data-state", mark);
-    parts.write("hid-told", &english::hid(state));
+    parts.write("hid-told", &language.hid(state));
     parts.show("connect", connect.is_some());
     parts.write("connect", connect.unwrap_or_default());
 }

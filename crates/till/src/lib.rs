@@ -7,6 +7,7 @@
 
 pub mod advice;
 mod awaiting_outcome;
+pub mod catalogue;
 pub mod checkout;
 mod completed;
 mod context;

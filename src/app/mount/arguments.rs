@@ -1,7 +1,7 @@
 //! Reads the arguments of a host page strictly: a misspelt name is an error and never a default.
 
 use js_sys::{Number, Object, Reflect};
-use scantill_till::CheckoutRequest;
+use scantill_till::{CheckoutRequest, catalogue};
 use scantill_types::{Currency, DeviceId, text};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortSignal, HtmlElement, Url};
@@ -13,6 +13,7 @@ use super::invalid;
 pub(super) struct Options {
     pub(super) proxy_origin: Option<String>,
     pub(super) device: Option<DeviceId>,
+    pub(super) language: Option<&'static str>,
 }
 
 /// An element of this page, made by any window. The keys and the focus of another document never reach the
@@ -34,14 +35,16 @@ pub(super) fn options(value: &JsValue) -> Result<Options, JsValue> {
     let Some(given) = Given::optional("options", value, &["proxy", "device", "language"])? else {
         return Ok(Options::default());
     };
-    if given.text("language")?.is_some_and(|language| language != "en") {
-        return Err(invalid("language", "is not known: there is `en`"));
-    }
+    let known = |tag: String| {
+        catalogue::named(&tag)
+            .ok_or_else(|| invalid("language", "is not known: there are `en`, `th` and `zh-Hans`"))
+    };
     let device = given.text("device")?.map(|device| DeviceId::parse(&device)).transpose();
     let refused = |_| invalid("device", "must be 1 to 64 letters, digits, '-', '_', '.' or ':'");
     Ok(Options {
         proxy_origin: given.text("proxy")?.map(|proxy| base(&proxy)).transpose()?,
         device: device.map_err(refused)?,
+        language: given.text("language")?.map(known).transpose()?,
     })
 }
 

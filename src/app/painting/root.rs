@@ -25,6 +25,8 @@ pub(super) struct RootProps {
 /// Subscribes to the shell.
 pub(super) struct Root {
     view_model: ViewModel,
+    /// `None` until its texts are fetched: nothing is painted before.
+    language: Option<Language>,
     deeds: Rc<Deeds>,
     had_focus: bool,
     shown: Option<Shown>,
@@ -99,6 +101,7 @@ impl Component for Root {
         let (tampering, shown) = (Tampering::default(), None);
         Self {
             view_model: shell.view_model(),
+            language: shell.language(),
             deeds,
             had_focus: false,
             shown,
@@ -114,10 +117,11 @@ impl Component for Root {
         if !shell.is_running() {
             return false;
         }
-        let view_model = shell.view_model();
+        let (view_model, language) = (shell.view_model(), shell.language());
         self.had_focus = outside.has_focus();
-        let changed = view_model != self.view_model;
-        self.view_model = view_model;
+        let changed =
+            view_model != self.view_model || language.map(Language::tag) != self.language.map(Language::tag);
+        (self.view_model, self.language) = (view_model, language);
         if changed {
             self.tampering.times = 0;
         }
@@ -136,19 +140,13 @@ impl Component for Root {
 
     fn view(&self, _: &Context<Self>) -> Html {
         self.deeds.clear();
+        let Some(language) = self.language else { return Html::default() };
         let Tampering { painting, goes_on, .. } = self.tampering;
-        frame(
-            &self.view_model,
-            painting,
-            goes_on,
-            ViewContext { language: Language::default(), deeds: &self.deeds },
-        )
+        frame(&self.view_model, painting, goes_on, ViewContext { language, deeds: &self.deeds })
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
-        if !ctx.props().shell.is_running() {
-            return;
-        }
+        let Some(language) = self.language.filter(|_| ctx.props().shell.is_running()) else { return };
         self.watch.iter().for_each(Watch::forget);
         let shown = Shown { painting: self.tampering.painting, ..Shown::of(&self.view_model) };
         let is_new = self.shown.replace(shown) != Some(shown);
@@ -156,7 +154,7 @@ impl Component for Root {
         if is_new {
             outside.name_screen(shown.screen);
         }
-        ctx.props().shell.entitle(&title(&self.view_model, Language::default()));
+        ctx.props().shell.entitle(&title(&self.view_model, language));
         if let Some(typed) = self.tampering.typed.take() {
             outside.refill(&typed);
         }
@@ -221,6 +219,7 @@ fn perform(deeds: &Deeds, shell: &Shell, gesture: Gesture) {
         Gesture::Press(name) => match deeds.find(&name) {
             Some(Deed::Press(press)) => press,
             Some(Deed::ScannerCommand(act)) => return shell.act(act),
+            Some(Deed::Language(tag)) => return shell.choose_language(tag),
             None => return,
         },
         Gesture::Type(field) => Press::Typed(retyped(&field)),

@@ -6,26 +6,29 @@ use web_sys::{Element, Event, HtmlInputElement, HtmlVideoElement, MediaStream};
 
 use super::device::{Lens, Zoom};
 use super::{Sight, Trouble};
-use crate::english;
 use crate::parts::Parts;
+use crate::texts::{Language, Text};
 
 /// The camera's place on the screen.
-pub(super) struct Finder(Element);
+pub(super) struct Finder {
+    place: Element,
+    language: Language,
+}
 
 impl Finder {
-    pub(super) fn open(place: &Element) -> Self {
-        place.set_inner_html(&template());
-        Self(place.clone())
+    pub(super) fn open(place: &Element, language: Language) -> Self {
+        place.set_inner_html(&template(language));
+        Self { place: place.clone(), language }
     }
 
     pub(super) fn stands_in(&self, place: &Element) -> bool {
-        self.0 == *place
+        self.place == *place
     }
 
     /// Shows the camera's picture.
     pub(super) fn show(&self, stream: &MediaStream) -> HtmlVideoElement {
         let video: HtmlVideoElement =
-            self.parts().find("video").unwrap_or_else(|| self.0.clone()).unchecked_into();
+            self.parts().find("video").unwrap_or_else(|| self.place.clone()).unchecked_into();
         video.set_muted(true);
         video.set_src_object(Some(stream));
         // With the attribute `autoplay` the video would stop when it is scrolled out of sight.
@@ -39,9 +42,9 @@ impl Finder {
 
     pub(super) fn paint(&self, sight: Sight) {
         let (name, told, lens) = match sight {
-            Sight::Opening => ("opening", english::OPENING, None),
-            Sight::Seeing(lens) => ("seeing", english::AIM, Some(lens)),
-            Sight::Troubled(trouble) => (name(trouble), english::trouble(trouble), None),
+            Sight::Opening => ("opening", self.language.word(Text::Opening), None),
+            Sight::Seeing(lens) => ("seeing", self.language.word(Text::Aim), Some(lens)),
+            Sight::Troubled(trouble) => (name(trouble), self.language.trouble(trouble), None),
         };
         let parts = self.parts();
         parts.set("finder", "data-state", name);
@@ -57,7 +60,7 @@ impl Finder {
 
     /// Removes everything from the screen.
     pub(super) fn clear(&self) {
-        self.0.set_inner_html("");
+        self.place.set_inner_html("");
     }
 
     fn paint_zoom(&self, zoom: Option<Zoom>) {
@@ -74,7 +77,7 @@ impl Finder {
     }
 
     fn parts(&self) -> Parts<'_> {
-        Parts(&self.0)
+        Parts(&self.place)
     }
 }
 
@@ -100,7 +103,7 @@ fn name(trouble: Trouble) -> &'static str {
 }
 
 /// The corners are the same as on the scan's screen without a camera.
-fn template() -> String {
+fn template(language: Language) -> String {
     format!(
         r#"<div class="finder" data-part="finder"><div class="view" data-part="view" hidden><video data-part="video" muted playsinline></video>
 <svg viewBox="0 0 240 132" aria-hidden="true"><path class="corners" d="M6 40V16a10 10 0 0 1 10-10h24M200 6h24a10 10 0 0 1 10 10v24M234 92v24a10 10 0 0 1-10 10h-24M40 126H16a10 10 0 0 1-10-10V92"/></svg></div>
@@ -110,10 +113,10 @@ fn template() -> String {
 <button type="button" class="plain" data-action="camera-next" data-part="next" hidden>{}</button>
 <button type="button" class="plain" data-action="camera-again" data-part="again" hidden>{}</button>
 <button type="button" class="plain" data-action="camera-off">{}</button></div></div>"#,
-        english::ZOOM,
-        english::LIGHT,
-        english::CAMERA_NEXT,
-        english::CAMERA_AGAIN,
-        english::CAMERA_OFF,
+        language.word(Text::Zoom),
+        language.word(Text::Light),
+        language.word(Text::CameraNext),
+        language.word(Text::CameraAgain),
+        language.word(Text::CameraOff),
     )
 }

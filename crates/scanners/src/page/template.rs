@@ -1,9 +1,9 @@
 //! The page's elements. Texts of a device or a scan are never markup here: they are set as text.
 
-use crate::english;
+use crate::texts::{Language, Text};
 
 /// The side of the scan test.
-pub(super) fn trial() -> String {
+pub(super) fn trial(language: Language) -> String {
     format!(
         r#"<h3 class="label">{}</h3>
 <p class="quiet" data-part="nothing">{}</p>
@@ -16,13 +16,13 @@ pub(super) fn trial() -> String {
 <button type="button" class="plain" data-action="copy-trace" data-part="copy"></button>
 <p class="quiet" data-part="copy-told" role="status"></p>
 <code class="trace" data-part="trace"></code></div>"#,
-        english::TRY,
-        english::NOTHING_YET
+        language.word(Text::Try),
+        language.word(Text::NothingYet)
     )
 }
 
 /// The side with the list of scanners.
-pub(super) fn sources() -> String {
+pub(super) fn sources(language: Language) -> String {
     format!(
         r#"<h1 tabindex="-1">{}</h1><p class="quiet">{}</p>
 <article data-source="keyboard" data-state="ready"><h3>{}</h3><p>{}</p>
@@ -36,15 +36,15 @@ pub(super) fn sources() -> String {
 <div data-place="camera"></div>
 <button type="button" class="plain" data-action="camera-try">{}</button>
 <button type="button" class="plain" data-action="camera-auto-open" data-part="camera-auto-open"></button></article>"#,
-        english::TITLE,
-        english::HEARD_AT_ONCE,
-        english::WEDGE,
-        english::WEDGE_NEXT,
-        english::SLOWEST,
-        english::FASTER,
-        english::SLOWER,
-        english::HID,
-        english::CAMERA,
-        english::TRY_CAMERA,
+        language.word(Text::Title),
+        language.word(Text::HeardAtOnce),
+        language.word(Text::Wedge),
+        language.word(Text::WedgeNext),
+        language.word(Text::Slowest),
+        language.word(Text::Faster),
+        language.word(Text::Slower),
+        language.word(Text::Hid),
+        language.word(Text::Camera),
+        language.word(Text::TryCamera),
     )
 }

@@ -36,6 +36,7 @@ impl Stage {
         let takes = Rc::new(Cell::new(true));
         let event = event(&scans, &times_ms, &acts);
         let scanners = Scanners::new(event, takes_scans(&takes));
+        scanners.speak("en");
         let stage = Self { scanners, scans, times_ms, acts, takes_scans: takes, host, root };
         stage.open();
         stage

@@ -1,0 +1,14 @@
+// The texts of this module, one file a language. The build writes their names and hashes into this file.
+
+const texts = {
+    en: ['SCANTILL_NAME(pkg/scanners.en.txt)', 'SCANTILL_SHA256(pkg/scanners.en.txt)'],
+    th: ['SCANTILL_NAME(pkg/scanners.th.txt)', 'SCANTILL_SHA256(pkg/scanners.th.txt)'],
+    'zh-Hans': ['SCANTILL_NAME(pkg/scanners.zh-Hans.txt)', 'SCANTILL_SHA256(pkg/scanners.zh-Hans.txt)'],
+};
+
+export const loadTexts = async (tag) => {
+    const [file, integrity] = texts[tag];
+    const answer = await fetch(new URL(`./${file}`, import.meta.url), { integrity });
+    if (!answer.ok) throw answer;
+    return answer.text();
+};

@@ -1,0 +1,48 @@
+//! Fetches the texts of a language, which lie beside the module.
+
+pub(crate) use file::{at_once, fetch};
+
+#[cfg(not(test))]
+mod file {
+    use js_sys::Promise;
+    use wasm_bindgen::prelude::*;
+    use wasm_bindgen_futures::JsFuture;
+
+    use crate::texts::Language;
+
+    #[wasm_bindgen(module = "/src/texts/files.js")]
+    extern "C" {
+        /// Fetches the texts of a language, of the same build.
+        #[wasm_bindgen(js_name = loadTexts)]
+        fn load(tag: &str) -> Promise;
+    }
+
+    /// Nothing is there at once.
+    pub(crate) fn at_once() -> Option<Language> {
+        None
+    }
+
+    pub(crate) async fn fetch(tag: &str) -> Option<String> {
+        JsFuture::from(load(tag)).await.ok()?.as_string()
+    }
+}
+
+/// No server of tests has the files.
+#[cfg(test)]
+mod file {
+    use crate::texts::Language;
+
+    pub(crate) fn at_once() -> Option<Language> {
+        Language::read("en", include_str!(concat!(env!("OUT_DIR"), "/en.txt")).to_owned())
+    }
+
+    #[allow(clippy::unused_async, reason = "the file is fetched elsewhere")]
+    pub(crate) async fn fetch(tag: &str) -> Option<String> {
+        let built = match tag {
+            "th" => include_str!(concat!(env!("OUT_DIR"), "/th.txt")),
+            "zh-Hans" => include_str!(concat!(env!("OUT_DIR"), "/zh-Hans.txt")),
+            _ => include_str!(concat!(env!("OUT_DIR"), "/en.txt")),
+        };
+        Some(built.to_owned())
+    }
+}
