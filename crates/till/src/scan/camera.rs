@@ -32,7 +32,7 @@ pub struct Sighting {
     text: String,
     seen_ms: f64,
     pictures_without: u32,
-    /// The time between the last two reads of it.
+    /// The time since the read before it. It counts once the code is given: then both reads were of it.
     gap_ms: f64,
 }
 
@@ -47,8 +47,8 @@ impl Reads {
     #[must_use]
     pub fn with(self, text: &str, now_ms: f64) -> (Self, bool) {
         let gap_ms = match &self {
-            Self::Once(known) | Self::Given(known) if known.text == text => now_ms - known.seen_ms,
-            _ => 0.0,
+            Self::Once(last) | Self::Given(last) => now_ms - last.seen_ms,
+            Self::None => 0.0,
         };
         let sighting = Sighting { text: text.to_owned(), seen_ms: now_ms, pictures_without: 0, gap_ms };
         match self {
@@ -115,7 +115,8 @@ mod tests {
                 state = std::mem::take(&mut state).without_code();
                 return false;
             }
-            let (next, is_given) = std::mem::take(&mut state).with(text, *now_ms);
+            // A page may have been open for a while.
+            let (next, is_given) = std::mem::take(&mut state).with(text, 1_000_000.0 + now_ms);
             state = next;
             is_given
         };
