@@ -151,6 +151,7 @@ impl Shell {
             let panel = &mut shell.0.scanners.borrow_mut().panel;
             (panel.limits, panel.camera.auto_open) = (storage.limits(), storage.camera_auto_open());
             panel.camera.choice = storage.camera_choice();
+            panel.volume = storage.volume();
         }
         #[cfg(feature = "views")]
         shell.begin_to_speak(language);
@@ -224,7 +225,7 @@ impl Shell {
             events: EventStream::new(origin.clone(), storage.clone(), sender.clone()),
             office: Office::new(host, origin.clone(), storage.clone(), &sender),
             timers: Timers::new(sender.clone()),
-            sounds: Sounds::new(&sender),
+            sounds: Sounds::new(&sender, storage.volume()),
             keyboard: Rc::new(Keyboard::new(host, sender.clone(), ask.clone(), limits)),
             scanner_module: ScannerModule::new(sender, ask, self.0.wanted_language.get()),
             press: PressGuard::new(host),

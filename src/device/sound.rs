@@ -1,11 +1,12 @@
 //! Short tones and vibration. Browsers allow neither before the first touch or key.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::{Array, Function, Reflect};
 use scantill_till::Sound;
+use scantill_till::volume::Volume;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AudioContext, AudioContextState, OscillatorType};
 
@@ -14,11 +15,11 @@ use crate::input::event_sender::{EventSender, ShellEvent};
 /// A tone: hertz, when it begins, and how long it lasts, both in seconds.
 type Tone = (f32, f64, f64);
 
-const LOUDNESS: f32 = 0.22;
 /// A tone that begins or ends abruptly clicks.
 const SLOPE_S: f64 = 0.012;
 
 pub(crate) struct Sounds {
+    volume: Cell<Volume>,
     output: Rc<RefCell<Option<Output>>>,
     _gestures: Vec<EventListener>,
 }
@@ -30,7 +31,7 @@ struct Output {
 
 impl Sounds {
     /// The shell gets an event when the browser begins to allow sounds.
-    pub(crate) fn new(sender: &EventSender) -> Self {
+    pub(crate) fn new(sender: &EventSender, volume: Volume) -> Self {
         let output: Rc<RefCell<Option<Output>>> = Rc::default();
         let window = web_sys::window();
         let gestures = window.iter().flat_map(|window| {
@@ -45,11 +46,16 @@ impl Sounds {
                 })
             })
         });
-        Self { _gestures: gestures.collect(), output }
+        Self { volume: Cell::new(volume), _gestures: gestures.collect(), output }
+    }
+
+    pub(crate) fn set_volume(&self, volume: Volume) {
+        self.volume.set(volume);
     }
 
     /// Plays a sound. False if the browser does not allow it now.
     pub(crate) fn play(&self, sound: Sound) -> bool {
+        let Some(loudness) = loudness(self.volume.get()) else { return true };
         let output = self.output.borrow();
         let Some(Output { context, .. }) = output.as_ref() else { return false };
         buzz(pattern(sound));
@@ -58,7 +64,7 @@ impl Sounds {
         }
         for tone in tones(sound) {
             // If a tone cannot be played, the screen still shows its mark.
-            let _ = play_tone(context, *tone);
+            let _ = play_tone(context, *tone, loudness);
         }
         true
     }
@@ -97,6 +103,15 @@ impl Output {
     }
 }
 
+/// `None` for silence.
+fn loudness(volume: Volume) -> Option<f32> {
+    match volume {
+        Volume::Off => None,
+        Volume::Soft => Some(0.07),
+        Volume::Loud => Some(0.22),
+    }
+}
+
 fn tones(sound: Sound) -> &'static [Tone] {
     match sound {
         Sound::Heard => &[(1_320.0, 0.0, 0.07)],
@@ -120,15 +135,15 @@ fn pattern(sound: Sound) -> &'static [u32] {
     }
 }
 
-fn play_tone(context: &AudioContext, (hertz, after_s, long_s): Tone) -> Result<(), JsValue> {
+fn play_tone(context: &AudioContext, (hertz, after_s, long_s): Tone, loudness: f32) -> Result<(), JsValue> {
     let begin = context.current_time() + after_s;
     let (oscillator, gain) = (context.create_oscillator()?, context.create_gain()?);
     oscillator.set_type(OscillatorType::Triangle);
     oscillator.frequency().set_value(hertz);
     let volume = gain.gain();
     volume.set_value_at_time(0.0, begin)?;
-    volume.linear_ramp_to_value_at_time(LOUDNESS, begin + SLOPE_S)?;
-    volume.set_value_at_time(LOUDNESS, begin + long_s - SLOPE_S)?;
+    volume.linear_ramp_to_value_at_time(loudness, begin + SLOPE_S)?;
+    volume.set_value_at_time(loudness, begin + long_s - SLOPE_S)?;
     volume.linear_ramp_to_value_at_time(0.0, begin + long_s)?;
     oscillator.connect_with_audio_node(&gain)?;
     gain.connect_with_audio_node(&context.destination())?;

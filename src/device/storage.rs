@@ -7,6 +7,7 @@ use std::cell::RefCell;
 
 use scantill_till::catalogue;
 use scantill_till::scan::Limits;
+use scantill_till::volume::Volume;
 use scantill_till::{Stored, StoredSale};
 use scantill_types::DeviceId;
 use web_sys::Storage;
@@ -20,6 +21,7 @@ const STORED: &str = "stored";
 const PAYMENT: &str = "payment:";
 const SCANNER_LIMIT: &str = "scanner-limit-ms";
 const CAMERA_HABIT: &str = "camera";
+const VOLUME: &str = "volume";
 const LANGUAGE: &str = "language";
 const CAMERA_CHOICE: &str = "camera-choice";
 
@@ -117,6 +119,14 @@ impl LocalStorage {
 
     pub(crate) fn keep_camera_choice(&self, choice: u32) {
         self.write(CAMERA_CHOICE, &choice.to_string());
+    }
+
+    pub(crate) fn volume(&self) -> Volume {
+        self.read(VOLUME).and_then(|word| Volume::parse(&word)).unwrap_or_default()
+    }
+
+    pub(crate) fn keep_volume(&self, volume: Volume) {
+        self.write(VOLUME, volume.as_str());
     }
 
     /// The language that was last chosen on this device.

@@ -49,8 +49,6 @@ pub(crate) enum Deed {
     Press(Press),
     /// Does not concern the sale.
     ScannerCommand(ScannerCommand),
-    /// Change the language to this one.
-    Language(&'static str),
 }
 
 impl Deeds {

@@ -77,8 +77,7 @@ fn who(view_model: &ViewModel, context: ViewContext) -> Vec<Html> {
     let mode =
         test_mode.then(|| tag!("em", "class" = "mode").key("mode").text(context.word(Text::TestMode)).html());
     let page = (may_open_page(&view.screen) && !view_model.panel.open).then(|| scanner::opener(context));
-    let languages = view_model.panel.open.then(|| scanner::languages(context));
-    [store, Some(parked), mode, languages, page].into_iter().flatten().collect()
+    [store, Some(parked), mode, page].into_iter().flatten().collect()
 }
 
 /// Parked payments can be shown only while no other is in hand.

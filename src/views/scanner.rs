@@ -3,10 +3,9 @@
 use yew::prelude::*;
 
 use super::context::{ButtonStyle, Deed, ViewContext};
-use super::element::{span, tag, truth};
+use super::element::{span, tag};
 use super::scan::catcher;
 use crate::texts::Text;
-use scantill_till::catalogue::LANGUAGES;
 use scantill_till::scanner_panel::{ModuleState, ScannerCommand, ScannerPanel};
 
 /// The button in the header.
@@ -37,29 +36,6 @@ pub(super) fn sources(panel: &ScannerPanel, context: ViewContext) -> Html {
     } else {
         tag!("div", "class" = "scanners", "data-place" = "sources").key("sources").html()
     }
-}
-
-/// A button for each language, named by the language itself.
-pub(super) fn languages(context: ViewContext) -> Html {
-    let choices = LANGUAGES.iter().map(|(tag, name)| {
-        let action = context.named(AttrValue::Static(tag), Deed::Language(tag));
-        let is_chosen = truth(context.language.tag() == *tag);
-        tag!(
-            "button",
-            "type" = "button",
-            "class" = "language",
-            "lang" = *tag,
-            "aria-pressed" = is_chosen,
-            "data-action" = action
-        )
-        .key(tag)
-        .text(name)
-        .html()
-    });
-    tag!("div", "class" = "languages", "role" = "group", "aria-label" = context.word(Text::Language))
-        .key("languages")
-        .children(choices.collect())
-        .html()
 }
 
 /// The button that leaves the page.

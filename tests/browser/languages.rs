@@ -4,7 +4,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::fake_proxy::FakeProxy;
-use super::stage::{Stage, new_host, object, until};
+use super::stage::{Stage, new_host, object, storage};
 
 const LANGUAGES: [(&str, &str, &str); 3] = [
     ("en", "Scan the customer’s code", "฿22.25"),
@@ -16,34 +16,27 @@ fn language_of(stage: &Stage) -> String {
     stage.find(".till").and_then(|till| till.get_attribute("lang")).unwrap_or_default()
 }
 
-#[wasm_bindgen_test]
-async fn a_language_is_changed_without_a_reload_and_kept() {
-    let _proxy = FakeProxy::new();
-    let mut stage = Stage::at_scan().await;
-    for (tag, title, amount) in LANGUAGES.iter().rev() {
-        stage.press_all(&["scanner", tag]).await;
-        until(tag, || language_of(&stage) == *tag).await;
-        stage.press("close-scanner").await;
-        stage.screen("scan").await;
-        assert_eq!(stage.text("h1"), *title);
-        assert!(stage.text(".figure").contains(amount), "{}", stage.text(".figure"));
-        stage = stage.reload();
-        stage.screen("scan").await;
-        assert_eq!((language_of(&stage).as_str(), stage.text("h1").as_str()), (*tag, *title));
-    }
+/// What the page of settings keeps.
+fn choose(tag: &str) {
+    let origin = web_sys::window().unwrap().origin();
+    storage().set_item(&format!("scantill:{origin}:tablet:language"), tag).unwrap();
 }
 
 #[wasm_bindgen_test]
-async fn the_chosen_language_is_marked() {
+async fn a_till_speaks_the_language_that_its_device_used_last() {
     let _proxy = FakeProxy::new();
-    let stage = Stage::at_keypad().await;
-    stage.press_all(&["scanner", "th"]).await;
-    let pressed =
-        |tag: &str| stage.find(&format!("[data-action={tag}]")).unwrap().get_attribute("aria-pressed");
-    until("the mark", || pressed("th").as_deref() == Some("true")).await;
-    assert_eq!((pressed("en").as_deref(), pressed("zh-Hans").as_deref()), (Some("false"), Some("false")));
-    stage.press("en").await;
-    until("the mark", || pressed("en").as_deref() == Some("true")).await;
+    let mut stage = Stage::at_scan().await;
+    for (tag, title, amount) in LANGUAGES.iter().rev() {
+        choose(tag);
+        stage = stage.reload();
+        stage.screen("scan").await;
+        assert_eq!((language_of(&stage).as_str(), stage.text("h1").as_str()), (*tag, *title));
+        assert!(stage.text(".figure").contains(amount), "{}", stage.text(".figure"));
+    }
+    choose("xx");
+    let stage = stage.reload();
+    stage.screen("scan").await;
+    assert_eq!(language_of(&stage), "en", "an unknown language is the browser's");
 }
 
 #[wasm_bindgen_test]

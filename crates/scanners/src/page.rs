@@ -5,8 +5,10 @@
 use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
+use scantill_till::catalogue::{self, LANGUAGES};
 use scantill_till::scan::{Limits, Recommendation, Trace};
 use scantill_till::scanner_panel::{PageState, ScannerCommand};
+use scantill_till::volume::{VOLUMES, Volume};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, ShadowRoot};
 
@@ -54,7 +56,7 @@ impl Page {
 
     pub(crate) fn paint(&self, known: &Known) {
         let language = self.language;
-        let PageState { limits, reading, trace, camera } = &known.state;
+        let PageState { limits, reading, trace, camera, .. } = &known.state;
         let trial = Parts(&self.trial);
         trial.show("nothing", reading.is_none() && trace.is_none());
         trial.show("heard", reading.is_some());
@@ -69,6 +71,7 @@ impl Page {
             paint_trace(&trial, trace, known, language);
         }
         let sources = Parts(&self.sources);
+        paint_choices(&sources, &known.state);
         sources.write("limit", &language.slowest(*limits));
         paint_hid(&sources, &known.hid, language);
         sources.set("camera", "data-state", if camera::is_shown() { "ready" } else { "absent" });
@@ -76,6 +79,15 @@ impl Page {
         let told = if camera::is_shown() { told } else { Text::NoCameraShown };
         sources.write("camera-told", language.word(told));
         sources.write("camera-auto-open", language.word(change));
+    }
+}
+
+/// Marks the chosen language and volume.
+fn paint_choices(parts: &Parts, state: &PageState) {
+    let languages = LANGUAGES.map(|(tag, _)| ("language", tag, tag == state.language));
+    let volumes = VOLUMES.map(|(volume, word)| ("volume", word, volume == state.volume));
+    for (setting, value, is_chosen) in languages.into_iter().chain(volumes) {
+        parts.set(&format!("{setting}-{value}"), "aria-pressed", &is_chosen.to_string());
     }
 }
 
@@ -132,6 +144,7 @@ fn paint_hid(parts: &Parts, state: &HidState, language: Language) {
 fn pressed(inner: &Weak<Inner>, event: &Event) {
     let button = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let button = button.and_then(|target| target.closest("[data-action]").ok().flatten());
+    let value = button.as_ref().and_then(|button| button.get_attribute("data-value")).unwrap_or_default();
     let name = button.and_then(|button| button.get_attribute("data-action"));
     let (Some(inner), Some(name)) = (inner.upgrade(), name) else { return };
     let PageState { limits, trace, camera, .. } = inner.known.borrow().state.clone();
@@ -143,6 +156,12 @@ fn pressed(inner: &Weak<Inner>, event: &Event) {
             Some(Recommendation::RaiseLimit { limit_ms }) => limit_ms,
             _ => return,
         },
+        "language" => {
+            return catalogue::named(&value).map_or((), |tag| inner.command(ScannerCommand::Language(tag)));
+        }
+        "volume" => {
+            return Volume::parse(&value).map_or((), |volume| inner.command(ScannerCommand::Volume(volume)));
+        }
         "camera-try" => return inner.command(ScannerCommand::Camera(true)),
         "camera-auto-open" => return inner.command(ScannerCommand::CameraAutoOpen(!camera.auto_open)),
         "connect-hid" => return inner.command(ScannerCommand::ConnectHid),

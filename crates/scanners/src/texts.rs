@@ -4,6 +4,7 @@ use scantill_till::catalogue::Catalogue;
 use scantill_till::scan::keys::Suffix;
 use scantill_till::scan::{Ended, Limits, Recommendation, Source, Trace};
 use scantill_till::scanner_panel::Reading;
+use scantill_till::volume::Volume;
 use scantill_types::payer_code::{Kind, Wallet};
 
 use crate::camera::Trouble;
@@ -51,6 +52,14 @@ impl Language {
             Source::Camera => Text::ReadingByCamera,
         };
         self.reading_line(self.word(kind), &reading.signs.to_string(), self.word(source))
+    }
+
+    pub(crate) fn volume(self, volume: Volume) -> &'static str {
+        self.word(match volume {
+            Volume::Off => Text::SoundOff,
+            Volume::Soft => Text::SoundSoft,
+            Volume::Loud => Text::SoundLoud,
+        })
     }
 
     pub(crate) fn pace(self, trace: &Trace) -> String {

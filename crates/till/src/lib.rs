@@ -34,6 +34,7 @@ mod submitting;
 pub mod transitions;
 mod view;
 pub mod view_model;
+pub mod volume;
 
 #[cfg(test)]
 mod tests;

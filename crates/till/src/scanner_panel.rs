@@ -7,9 +7,10 @@ pub use border::{ModuleEvent, PageState};
 use serde::{Deserialize, Serialize};
 
 use crate::scan::{Limits, Repeats, Scan, Source, Trace};
+use crate::volume::Volume;
 use scantill_types::payer_code::{self, Kind};
 
-/// The commands of the scanner's page and of the screens around it.
+/// The commands of the page of settings and of the screens around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScannerCommand {
     OpenPage,
@@ -24,6 +25,9 @@ pub enum ScannerCommand {
     CameraAutoOpen(bool),
     /// Open this one of several cameras.
     CameraChoice(u32),
+    /// Speak this language from now on, by its tag.
+    Language(&'static str),
+    Volume(Volume),
     /// A supervisor decides about the payment on the screen.
     OpenOffice,
     /// The supervisor's sheet was closed, or it could not be loaded.
@@ -72,6 +76,9 @@ pub struct ScannerPanel {
     pub muted: bool,
     pub module: ModuleState,
     pub camera: Camera,
+    /// The tag of the language that is shown.
+    pub language: &'static str,
+    pub volume: Volume,
     /// The supervisor's sheet. While it is open, no scan goes to the till.
     pub office: ModuleState,
 }

@@ -219,7 +219,6 @@ fn perform(deeds: &Deeds, shell: &Shell, gesture: Gesture) {
         Gesture::Press(name) => match deeds.find(&name) {
             Some(Deed::Press(press)) => press,
             Some(Deed::ScannerCommand(act)) => return shell.act(act),
-            Some(Deed::Language(tag)) => return shell.choose_language(tag),
             None => return,
         },
         Gesture::Type(field) => Press::Typed(retyped(&field)),

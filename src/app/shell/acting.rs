@@ -1,6 +1,6 @@
 //! The commands that do not concern the sale: scanners, the camera, and the supervisor's sheet.
 
-use scantill_till::Call;
+use scantill_till::{Call, Sound};
 use web_sys::ShadowRoot;
 
 use super::Shell;
@@ -34,6 +34,15 @@ impl Shell {
                     panel.camera.choice = choice;
                     guards.storage.keep_camera_choice(choice);
                 }
+                #[cfg(feature = "views")]
+                ScannerCommand::Language(tag) => self.choose_language(tag),
+                #[cfg(not(feature = "views"))]
+                ScannerCommand::Language(_) => {}
+                ScannerCommand::Volume(volume) => {
+                    panel.volume = volume;
+                    guards.sounds.set_volume(volume);
+                    guards.storage.keep_volume(volume);
+                }
                 ScannerCommand::OpenOffice => {
                     let is_open = payment.as_ref().is_some_and(|id| guards.office.open(id.as_str()));
                     panel.office = if is_open { ModuleState::Loaded } else { ModuleState::Failed };
@@ -42,6 +51,10 @@ impl Shell {
                     panel.office = if closed { ModuleState::NotYet } else { ModuleState::Failed };
                 }
             }
+        }
+        // The cashier hears how loud it is now.
+        if matches!(act, ScannerCommand::Volume(_)) {
+            self.play(&guards, Sound::Heard);
         }
         // While the stream is broken, nothing pushes a supervisor's decision.
         if let (ScannerCommand::OfficeClosed(_), Some(id)) = (act, payment) {

@@ -49,9 +49,11 @@ impl Shell {
                 return;
             }
             shell.0.language.set(texts);
+            shell.0.scanners.borrow_mut().panel.language = tag;
             if let Some(guards) = shell.0.guards.borrow().as_ref() {
                 guards.scanner_module.speak(tag);
             }
+            shell.publish();
             shell.repaint();
         });
     }

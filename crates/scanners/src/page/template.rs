@@ -1,5 +1,8 @@
 //! The page's elements. Texts of a device or a scan are never markup here: they are set as text.
 
+use scantill_till::catalogue::LANGUAGES;
+use scantill_till::volume::VOLUMES;
+
 use crate::texts::{Language, Text};
 
 /// The side of the scan test.
@@ -21,10 +24,15 @@ pub(super) fn trial(language: Language) -> String {
     )
 }
 
-/// The side with the list of scanners.
+/// The side with the settings and the list of scanners.
 pub(super) fn sources(language: Language) -> String {
+    let languages = LANGUAGES.map(|(tag, name)| choice("language", tag, name)).concat();
+    let volumes = VOLUMES.map(|(volume, word)| choice("volume", word, language.volume(volume))).concat();
     format!(
-        r#"<h1 tabindex="-1">{}</h1><p class="quiet">{}</p>
+        r#"<h1 tabindex="-1">{}</h1>
+<article data-source="language"><h3>{}</h3><div class="picks" role="group" aria-label="{}">{languages}</div></article>
+<article data-source="sound"><h3>{}</h3><div class="picks" role="group" aria-label="{}">{volumes}</div></article>
+<p class="quiet">{}</p>
 <article data-source="keyboard" data-state="ready"><h3>{}</h3><p>{}</p>
 <div class="limits"><span>{}</span>
 <button type="button" class="plain" data-action="limit-down" aria-label="{}">−</button>
@@ -37,6 +45,10 @@ pub(super) fn sources(language: Language) -> String {
 <button type="button" class="plain" data-action="camera-try">{}</button>
 <button type="button" class="plain" data-action="camera-auto-open" data-part="camera-auto-open"></button></article>"#,
         language.word(Text::Title),
+        language.word(Text::Language),
+        language.word(Text::Language),
+        language.word(Text::Sound),
+        language.word(Text::Sound),
         language.word(Text::HeardAtOnce),
         language.word(Text::Wedge),
         language.word(Text::WedgeNext),
@@ -46,5 +58,13 @@ pub(super) fn sources(language: Language) -> String {
         language.word(Text::Hid),
         language.word(Text::Camera),
         language.word(Text::TryCamera),
+    )
+}
+
+/// One of several values of a setting.
+fn choice(setting: &str, value: &str, name: &str) -> String {
+    let lang = if setting == "language" { format!(" lang=\"{value}\"") } else { String::new() };
+    format!(
+        r#"<button type="button" class="plain" data-action="{setting}" data-value="{value}" data-part="{setting}-{value}"{lang}>{name}</button>"#
     )
 }

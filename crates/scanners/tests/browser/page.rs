@@ -4,6 +4,8 @@ use js_sys::{Function, Object};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
+use web_sys::HtmlElement;
+
 use super::fake_camera::FakeCamera;
 use super::stage::{Stage, until};
 
@@ -41,6 +43,30 @@ fn a_slow_scanner_gets_a_button_that_raises_the_limit() {
     stage.press("limit-down");
     let acts: Vec<_> = stage.acts.borrow().iter().map(|(name, value)| format!("{name} {value}")).collect();
     assert_eq!(acts, ["limit 180", "limit 160", "limit 120"]);
+}
+
+#[wasm_bindgen_test]
+fn language_and_volume_are_chosen_by_a_press() {
+    let stage = Stage::new();
+    let is_pressed = |part: &str| stage.part(part).get_attribute("aria-pressed").unwrap();
+    assert_eq!((is_pressed("language-en"), is_pressed("language-th")), ("true".into(), "false".into()));
+    assert_eq!((is_pressed("volume-loud"), is_pressed("volume-off")), ("true".into(), "false".into()));
+    assert_eq!(stage.part("language-th").get_attribute("lang").as_deref(), Some("th"));
+    for part in ["language-zh-Hans", "volume-soft"] {
+        stage.part(part).unchecked_into::<HtmlElement>().click();
+    }
+    let words: Vec<_> = stage.words.borrow().clone();
+    assert_eq!(words, ["language zh-Hans", "volume soft"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_is_open_changes_its_language() {
+    let stage = Stage::new();
+    stage.scanners.speak("th");
+    until("Thai", || stage.root_text().contains("เครื่องสแกน")).await;
+    stage.scanners.speak("xx");
+    stage.scanners.speak("en");
+    until("English", || stage.root_text().contains("A scanner that types")).await;
 }
 
 #[wasm_bindgen_test]

@@ -10,7 +10,7 @@ use web_sys::{Element, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
 use crate::Scanners;
 use crate::values::object;
-use scantill_till::scanner_panel::ModuleEvent;
+use scantill_till::scanner_panel::{ModuleEvent, ScannerCommand};
 
 /// About ten seconds. A condition that takes longer has failed.
 const FRAMES_MAX: u32 = 600;
@@ -21,6 +21,8 @@ pub(super) struct Stage {
     /// When each of them came, on the page's clock.
     pub(super) times_ms: Rc<RefCell<Vec<f64>>>,
     pub(super) acts: Rc<RefCell<Vec<(String, u32)>>>,
+    /// The settings that were chosen, each with its word.
+    pub(super) words: Rc<RefCell<Vec<String>>>,
     pub(super) takes_scans: Rc<Cell<bool>>,
     host: HtmlElement,
     root: ShadowRoot,
@@ -32,12 +34,12 @@ impl Stage {
         let host: HtmlElement = document.create_element("div").unwrap().unchecked_into();
         document.body().unwrap().append_child(&host).unwrap();
         let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).unwrap();
-        let (scans, times_ms, acts) = (Rc::default(), Rc::default(), Rc::default());
+        let (scans, times_ms, acts, words) = (Rc::default(), Rc::default(), Rc::default(), Rc::default());
         let takes = Rc::new(Cell::new(true));
-        let event = event(&scans, &times_ms, &acts);
+        let event = event(&scans, &times_ms, &acts, &words);
         let scanners = Scanners::new(event, takes_scans(&takes));
         scanners.speak("en");
-        let stage = Self { scanners, scans, times_ms, acts, takes_scans: takes, host, root };
+        let stage = Self { scanners, scans, times_ms, acts, words, takes_scans: takes, host, root };
         stage.open();
         stage
     }
@@ -71,6 +73,8 @@ impl Stage {
             ("reading", reading.unwrap_or(JsValue::NULL)),
             ("trace", trace.map_or(JsValue::NULL, JsValue::from)),
             ("camera", camera),
+            ("language", "en".into()),
+            ("volume", "loud".into()),
         ]);
         self.scanners.paint(&self.root, state);
     }
@@ -92,6 +96,11 @@ impl Stage {
     /// The same, with one of several cameras chosen.
     pub(super) fn choose(&self, wanted: bool, auto_open: bool, choice: u32) {
         self.show(None, None, (wanted, auto_open, choice));
+    }
+
+    /// All that stands on the page.
+    pub(super) fn root_text(&self) -> String {
+        self.root.text_content().unwrap_or_default()
     }
 
     pub(super) fn part(&self, name: &str) -> Element {
@@ -127,13 +136,18 @@ fn event(
     scans: &Rc<RefCell<Vec<String>>>,
     times_ms: &Rc<RefCell<Vec<f64>>>,
     acts: &Rc<RefCell<Vec<(String, u32)>>>,
+    words: &Rc<RefCell<Vec<String>>>,
 ) -> js_sys::Function {
     let (scans, times_ms, acts) = (scans.clone(), times_ms.clone(), acts.clone());
+    let words = words.clone();
     let told = Closure::<dyn Fn(String, String, f64)>::new(move |name: String, text: String, value: f64| {
         match ModuleEvent::from_parts(&name, text.clone(), crate::whole(value)) {
             Some(ModuleEvent::Scan(..)) => {
                 scans.borrow_mut().push(text);
                 times_ms.borrow_mut().push(value);
+            }
+            Some(ModuleEvent::Command(ScannerCommand::Language(_) | ScannerCommand::Volume(_))) => {
+                words.borrow_mut().push(format!("{name} {text}"));
             }
             Some(ModuleEvent::Command(_)) => {
                 let value = u32::try_from(crate::whole(value)).unwrap();

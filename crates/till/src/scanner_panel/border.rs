@@ -3,7 +3,9 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Camera, Reading, ScannerCommand, ScannerPanel};
+use crate::catalogue;
 use crate::scan::{Limits, Scan, ScanText, Source, Trace};
+use crate::volume::Volume;
 
 /// What the module paints. It crosses the border as a plain object.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,12 +15,15 @@ pub struct PageState {
     #[serde(with = "text")]
     pub trace: Option<Trace>,
     pub camera: Camera,
+    /// The tag of the language that the till shows.
+    pub language: String,
+    pub volume: Volume,
 }
 
 impl From<&ScannerPanel> for PageState {
     fn from(panel: &ScannerPanel) -> Self {
-        let ScannerPanel { limits, reading, trace, camera, .. } = panel.clone();
-        Self { limits, reading, trace, camera }
+        let ScannerPanel { limits, reading, trace, camera, language, volume, .. } = panel.clone();
+        Self { limits, reading, trace, camera, language: language.to_owned(), volume }
     }
 }
 
@@ -42,6 +47,8 @@ impl ModuleEvent {
             }
             Self::Command(ScannerCommand::CameraChoice(choice)) => ("camera-choice", u64::from(*choice)),
             Self::Command(ScannerCommand::Limit(limits)) => ("limit", limits.mean_gap_ms_max()),
+            Self::Command(ScannerCommand::Language(tag)) => return Some(("language", tag, 0)),
+            Self::Command(ScannerCommand::Volume(volume)) => return Some(("volume", volume.as_str(), 0)),
             Self::Command(ScannerCommand::OfficeClosed(closed)) => ("office", u64::from(*closed)),
             Self::Command(
                 ScannerCommand::OpenPage | ScannerCommand::ClosePage | ScannerCommand::OpenOffice,
@@ -52,16 +59,18 @@ impl ModuleEvent {
 
     /// The inverse of `parts`; `None` if no event has this name.
     pub fn from_parts(name: &str, text: String, value: u64) -> Option<Self> {
-        let scan = |source| Self::Scan(source, Scan { text: ScanText::new(text), at_ms: value });
+        let scan = |source, text| Self::Scan(source, Scan { text: ScanText::new(text), at_ms: value });
         let is_set = value != 0;
         Some(Self::Command(match name {
-            "seen" => return Some(scan(Source::Camera)),
-            "scanned" => return Some(scan(Source::Hid)),
+            "seen" => return Some(scan(Source::Camera, text)),
+            "scanned" => return Some(scan(Source::Hid, text)),
             "connect-hid" => ScannerCommand::ConnectHid,
             "camera" => ScannerCommand::Camera(is_set),
             "camera-auto-open" => ScannerCommand::CameraAutoOpen(is_set),
             "camera-choice" => ScannerCommand::CameraChoice(u32::try_from(value).unwrap_or_default()),
             "limit" => ScannerCommand::Limit(Limits::with_mean_gap_ms(value)),
+            "language" => ScannerCommand::Language(catalogue::named(&text)?),
+            "volume" => ScannerCommand::Volume(Volume::parse(&text)?),
             "office" => ScannerCommand::OfficeClosed(is_set),
             _ => return None,
         }))
@@ -99,6 +108,8 @@ mod tests {
             ScannerCommand::CameraAutoOpen(false),
             ScannerCommand::CameraChoice(u32::MAX),
             ScannerCommand::Limit(Limits::with_mean_gap_ms(200)),
+            ScannerCommand::Language("zh-Hans"),
+            ScannerCommand::Volume(Volume::Soft),
             ScannerCommand::OfficeClosed(true),
             ScannerCommand::OfficeClosed(false),
         ];
@@ -115,6 +126,7 @@ mod tests {
             assert_eq!(ModuleEvent::Command(own).parts(), None);
         }
         assert_eq!(ModuleEvent::from_parts("open-page", String::new(), 1), None);
+        assert_eq!(ModuleEvent::from_parts("language", "xx".to_owned(), 0), None);
     }
 
     #[test]
@@ -124,7 +136,9 @@ mod tests {
         let reading = Reading { masked, kind: Kind::Product, source: Source::Camera, signs: 17, number: 3 };
         let camera = Camera { wanted: true, auto_open: false, choice: 7 };
         let limits = Limits::with_mean_gap_ms(180);
-        let state = PageState { limits, reading: Some(reading), trace, camera };
+        let language = "th".to_owned();
+        let volume = Volume::Off;
+        let state = PageState { limits, reading: Some(reading), trace, camera, language, volume };
         assert!(state.trace.is_some());
         let text = serde_json::to_string(&state).unwrap();
         assert_eq!(serde_json::from_str::<PageState>(&text).unwrap(), state);

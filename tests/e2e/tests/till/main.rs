@@ -20,6 +20,7 @@ mod scanner_page;
 mod scanners;
 mod scanning;
 mod secrets;
+mod settings;
 mod silences;
 mod supervisor;
 mod tabs;
