@@ -51,9 +51,10 @@ impl Language {
         self.0.filled(text as usize, &[&value.to_string()])
     }
 
-    fn message(self, title: Text, money: Option<Text>, next: Option<Text>) -> Message {
-        let word = |text: Option<Text>| text.map_or("", |text| self.word(text));
-        Message { title: self.word(title), money: word(money), next: word(next) }
+    fn message(self, text: MessageText) -> Message {
+        let mut sentences = self.0.line(text as usize).split('\t');
+        let mut next = || sentences.next().unwrap_or_default();
+        Message { title: next(), money: next(), next: next() }
     }
 }
 

@@ -6,30 +6,23 @@ use scantill_till::{CallError, ScanProblem};
 use scantill_types::api::{Problem, ProblemCode, ReviewReason};
 use scantill_types::payer_code::CodeRefusal;
 
-use super::{Language, Message, Text};
+use super::{Language, Message, MessageText, Text};
 
 impl Language {
     pub(super) fn advice(self, advice: Advice) -> Message {
-        let (title, next) = match advice {
-            Advice::TooLittleMoney => (Text::AdviceTooLittleMoneyTitle, Text::AdviceTooLittleMoneyNext),
-            Advice::NotConfirmedInTime => {
-                (Text::AdviceNotConfirmedInTimeTitle, Text::AdviceNotConfirmedInTimeNext)
-            }
-            Advice::RefusedByWallet => (Text::AdviceRefusedByWalletTitle, Text::AdviceRefusedByWalletNext),
-            Advice::CancelledByCustomer => {
-                (Text::AdviceCancelledByCustomerTitle, Text::AdviceCancelledByCustomerNext)
-            }
-            Advice::TechnicalFault => (Text::AdviceTechnicalFaultTitle, Text::AdviceTechnicalFaultNext),
-            Advice::WrongCode => (Text::AdviceWrongCodeTitle, Text::AdviceWrongCodeNext),
-            Advice::Stopped => (Text::AdviceStoppedTitle, Text::AdviceStoppedNext),
-            Advice::NeverSent => (Text::AdviceNeverSentTitle, Text::AdviceNeverSentNext),
-            Advice::RefusedByProvider => {
-                (Text::AdviceRefusedByProviderTitle, Text::AdviceRefusedByProviderNext)
-            }
-            Advice::NotCreated => (Text::AdviceNotCreatedTitle, Text::AdviceNotCreatedNext),
-            Advice::CallSupervisor => (Text::AdviceCallSupervisorTitle, Text::AdviceCallSupervisorNext),
-        };
-        self.message(title, Some(Text::AdviceNothingTaken), Some(next))
+        self.nothing_taken(match advice {
+            Advice::TooLittleMoney => MessageText::AdviceTooLittleMoney,
+            Advice::NotConfirmedInTime => MessageText::AdviceNotConfirmedInTime,
+            Advice::RefusedByWallet => MessageText::AdviceRefusedByWallet,
+            Advice::CancelledByCustomer => MessageText::AdviceCancelledByCustomer,
+            Advice::TechnicalFault => MessageText::AdviceTechnicalFault,
+            Advice::WrongCode => MessageText::AdviceWrongCode,
+            Advice::Stopped => MessageText::AdviceStopped,
+            Advice::NeverSent => MessageText::AdviceNeverSent,
+            Advice::RefusedByProvider => MessageText::AdviceRefusedByProvider,
+            Advice::NotCreated => MessageText::AdviceNotCreated,
+            Advice::CallSupervisor => MessageText::AdviceCallSupervisor,
+        })
     }
 
     pub(super) fn review(self, reason: Option<ReviewReason>) -> &'static str {
@@ -53,19 +46,11 @@ impl Language {
     }
 
     pub(super) fn problem(self, code: ProblemCode) -> Message {
-        let (title, money, next) = match code {
-            ProblemCode::SaleOpen => {
-                (Text::RefusedSaleOpenTitle, Text::RefusedSaleOpenMoney, Text::RefusedSaleOpenNext)
-            }
-            ProblemCode::SalePaid => {
-                (Text::RefusedSalePaidTitle, Text::RefusedSalePaidMoney, Text::RefusedSalePaidNext)
-            }
-            _ => {
-                let (title, next) = refused(code);
-                (title, Text::RefusedNothingSent, next)
-            }
-        };
-        self.message(title, Some(money), Some(next))
+        match code {
+            ProblemCode::SaleOpen => self.message(MessageText::RefusedSaleOpen),
+            ProblemCode::SalePaid => self.message(MessageText::RefusedSalePaid),
+            _ => Message { money: self.word(Text::RefusedNothingSent), ..self.message(refused(code)) },
+        }
     }
 
     pub(crate) fn scan_problem(self, problem: ScanProblem) -> &'static str {
@@ -98,23 +83,21 @@ impl Language {
 }
 
 /// Of a refusal that says that nothing was sent.
-fn refused(code: ProblemCode) -> (Text, Text) {
+fn refused(code: ProblemCode) -> MessageText {
     match code {
-        ProblemCode::AmountTooSmall => (Text::RefusedAmountTooSmallTitle, Text::RefusedAmountTooSmallNext),
-        ProblemCode::AmountTooLarge => (Text::RefusedAmountTooLargeTitle, Text::RefusedAmountTooLargeNext),
-        ProblemCode::CurrencyNotTaken => (Text::RefusedCurrencyTitle, Text::RefusedCurrencyNext),
-        ProblemCode::InvalidCode => (Text::RefusedInvalidCodeTitle, Text::RefusedInvalidCodeNext),
-        ProblemCode::CodeStale => (Text::RefusedCodeStaleTitle, Text::RefusedCodeStaleNext),
-        ProblemCode::CodeUsed => (Text::RefusedCodeUsedTitle, Text::RefusedCodeUsedNext),
-        ProblemCode::SaleChanged => (Text::RefusedSaleChangedTitle, Text::RefusedSaleChangedNext),
-        ProblemCode::ReferenceSeen => (Text::RefusedReferenceSeenTitle, Text::RefusedReferenceSeenNext),
-        ProblemCode::ProviderUnreachable => (Text::RefusedProviderTitle, Text::RefusedProviderNext),
-        ProblemCode::StorageUnavailable | ProblemCode::Internal => {
-            (Text::RefusedFaultTitle, Text::RefusedFaultNext)
-        }
-        ProblemCode::Busy | ProblemCode::RateLimited => (Text::RefusedBusyTitle, Text::RefusedBusyNext),
+        ProblemCode::AmountTooSmall => MessageText::RefusedAmountTooSmall,
+        ProblemCode::AmountTooLarge => MessageText::RefusedAmountTooLarge,
+        ProblemCode::CurrencyNotTaken => MessageText::RefusedCurrency,
+        ProblemCode::InvalidCode => MessageText::RefusedInvalidCode,
+        ProblemCode::CodeStale => MessageText::RefusedCodeStale,
+        ProblemCode::CodeUsed => MessageText::RefusedCodeUsed,
+        ProblemCode::SaleChanged => MessageText::RefusedSaleChanged,
+        ProblemCode::ReferenceSeen => MessageText::RefusedReferenceSeen,
+        ProblemCode::ProviderUnreachable => MessageText::RefusedProvider,
+        ProblemCode::StorageUnavailable | ProblemCode::Internal => MessageText::RefusedFault,
+        ProblemCode::Busy | ProblemCode::RateLimited => MessageText::RefusedBusy,
         ProblemCode::PaymentEnded | ProblemCode::PaymentConflict | ProblemCode::PaymentNotFound => {
-            (Text::RefusedEndedTitle, Text::RefusedEndedNext)
+            MessageText::RefusedEnded
         }
         ProblemCode::Unauthenticated
         | ProblemCode::PairingRefused
@@ -138,7 +121,7 @@ fn refused(code: ProblemCode) -> (Text, Text) {
         | ProblemCode::NotFound
         | ProblemCode::MethodNotAllowed
         | ProblemCode::WebhookRefused
-        | ProblemCode::Unlisted => (Text::RefusedOtherwiseTitle, Text::RefusedOtherwiseNext),
+        | ProblemCode::Unlisted => MessageText::RefusedOtherwise,
     }
 }
 

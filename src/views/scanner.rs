@@ -1,4 +1,4 @@
-//! The button that opens the scanner's page, and the places into which the scanner module paints it.
+//! The button that opens the page of settings, and the places into which the scanner module paints it.
 
 use yew::prelude::*;
 
@@ -12,8 +12,8 @@ use scantill_till::scanner_panel::{ModuleState, ScannerCommand, ScannerPanel};
 pub(super) fn opener(context: ViewContext) -> Html {
     let name = context.named(AttrValue::Static("scanner"), Deed::ScannerCommand(ScannerCommand::OpenPage));
     let label = context.word(Text::Scanner);
-    let path =
-        tag!("path", "d" = "M3 10V4h6M23 4h6v6M29 22v6h-6M9 28H3v-6M9 11v10M13 11v10M18 11v10M23 11v10");
+    // Three sliders.
+    let path = tag!("path", "d" = "M4 8h5M15 8h13M4 16h13M23 16h5M4 24h3M13 24h15M12 5v6M20 13v6M10 21v6");
     tag!("button", "type" = "button", "class" = "door", "aria-label" = label, "data-action" = name)
         .key("scanner")
         .element(tag!("svg", "viewBox" = "0 0 32 32", "aria-hidden" = "true").element(path))

@@ -1,43 +1,72 @@
 //! What a module gets from the catalogues: Rust names of its texts, and a file of lines for each language.
 
-use std::fmt::Write;
+use std::fmt;
 
-use super::{Catalogues, placeholder};
+use super::entry::Entry;
+use super::{Catalogue, Catalogues, placeholder};
 
 impl Catalogues {
     /// The texts of a module in this language, one a line, in the order of the Rust names. `None` if there is no
     /// such language.
     pub fn lines(&self, tag: &str, module: &str) -> Option<String> {
-        let language = self.language(tag)?;
-        let texts = self.original().texts(module).map(|(key, original)| {
-            let names = placeholder::names(original).unwrap_or_default();
-            placeholder::numbered(language.text(module, key).unwrap_or(original), &names)
-        });
-        Some(texts.collect::<Vec<_>>().join("\n"))
+        let (original, language) = (self.original(), self.language(tag)?);
+        let entries = Entry::all(original, module).into_iter();
+        let lines: Vec<String> = entries.map(|entry| entry.line(original, language, module)).collect();
+        Some(lines.join("\n"))
     }
 
     /// The Rust source that names the texts of a module: an enum of those without placeholders, an enum of those
-    /// with one, and a method of `Language` for each of the others.
+    /// with one, an enum of messages, and a method of `Language` for each other text.
     pub fn rust(&self, module: &str) -> String {
-        let (mut plain, mut with_one, mut methods) = (String::new(), String::new(), String::new());
-        let mut count = 0;
-        for (index, (key, text)) in self.original().texts(module).enumerate() {
-            count = index + 1;
-            let names = placeholder::names(text).unwrap_or_default();
-            // Writing to a string does not fail.
-            let _ = match names.len() {
-                0 => writeln!(plain, "    // {text}\n    {} = {index},", camel(key)),
-                1 => writeln!(with_one, "    // {text}\n    {} = {index},", camel(key)),
-                _ => writeln!(methods, "{}", method(key, text, index, &names)),
-            };
+        let original = self.original();
+        let entries = Entry::all(original, module);
+        let mut names = Names::default();
+        for (index, entry) in entries.iter().enumerate() {
+            names.add(index, *entry, &entry.line(original, original, module), original, module);
         }
-        format!(
-            "/// How many texts there are.\npub(crate) const TEXTS: usize = {count};\n\n\
-             /// A text without placeholders.\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\n#[repr(u16)]\n\
-             pub(crate) enum Text {{\n{plain}}}\n\n\
-             /// A text with one placeholder.\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\n#[repr(u16)]\n\
-             pub(crate) enum TextWith {{\n{with_one}}}\n\nimpl Language {{\n{methods}}}\n"
-        )
+        format!("/// How many texts there are.\npub(crate) const TEXTS: usize = {};\n{names}", entries.len())
+    }
+}
+
+/// The Rust names of each kind.
+#[derive(Default)]
+struct Names {
+    plain: String,
+    with_one: String,
+    messages: String,
+    methods: String,
+}
+
+impl Names {
+    fn add(&mut self, index: usize, entry: Entry, line: &str, original: &Catalogue, module: &str) {
+        let text = original.text(module, entry.name()).unwrap_or_default();
+        let placeholders = placeholder::names(text).unwrap_or_default();
+        let variant =
+            format!("    // {}\n    {} = {index},\n", line.replace('\t', " | "), camel(entry.name()));
+        match (entry, placeholders.len()) {
+            (Entry::Message(_), _) => self.messages.push_str(&variant),
+            (Entry::Text(_), 0) => self.plain.push_str(&variant),
+            (Entry::Text(_), 1) => self.with_one.push_str(&variant),
+            (Entry::Text(key), _) => self.methods.push_str(&method(key, text, index, &placeholders)),
+        }
+    }
+}
+
+impl fmt::Display for Names {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kinds = [
+            ("A text without placeholders.", "Text", &self.plain),
+            ("A text with one placeholder.", "TextWith", &self.with_one),
+            ("A message: a title, whether money was taken, and what to do.", "MessageText", &self.messages),
+        ];
+        for (what, name, variants) in kinds.iter().filter(|(_, _, variants)| !variants.is_empty()) {
+            let derives = "#[derive(Clone, Copy, Debug, PartialEq, Eq)]\n#[repr(u16)]";
+            writeln!(formatter, "\n/// {what}\n{derives}\npub(crate) enum {name} {{\n{variants}}}")?;
+        }
+        if self.methods.is_empty() {
+            return Ok(());
+        }
+        write!(formatter, "\nimpl Language {{\n{}}}\n", self.methods)
     }
 }
 
@@ -65,18 +94,16 @@ fn camel(key: &str) -> String {
 mod tests {
     use crate::read::{agreed, parse};
 
-    const ORIGINAL: &str =
-        "[till]\npaid = \"Paid\"\nwaits = \"{count} of {amount}\"\n[till.screen]\npair-title = \"Pair\"";
-    const TRANSLATION: &str =
-        "[till]\npaid = \"จ่าย\"\nwaits = \"{amount} × {count}\"\n[till.screen]\npair-title = \"จับคู่\"";
+    const ORIGINAL: &str = "[till]\npaid = \"Paid\"\nwaits = \"{count} of {amount}\"\n[till.screen]\npair-title = \"Pair\"\npair-next = \"Type\"";
+    const TRANSLATION: &str = "[till]\npaid = \"จ่าย\"\nwaits = \"{amount} × {count}\"\n[till.screen]\npair-title = \"จับคู่\"\npair-next = \"พิมพ์\"";
 
     #[test]
     fn each_language_has_its_lines_in_one_order() {
         let languages = [("en", ORIGINAL), ("th", TRANSLATION)];
         let languages = languages.map(|(tag, text)| parse(tag.to_owned(), text).unwrap());
         let catalogues = agreed(languages.to_vec()).unwrap();
-        assert_eq!(catalogues.lines("en", "till").unwrap(), "Paid\nPair\n{0} of {1}");
-        assert_eq!(catalogues.lines("th", "till").unwrap(), "จ่าย\nจับคู่\n{1} × {0}");
+        assert_eq!(catalogues.lines("en", "till").unwrap(), "Paid\nPair\t\tType\n{0} of {1}");
+        assert_eq!(catalogues.lines("th", "till").unwrap(), "จ่าย\nจับคู่\t\tพิมพ์\n{1} × {0}");
         assert_eq!(catalogues.lines("fr", "till"), None);
         assert_eq!(catalogues.lines("en", "office").as_deref(), Some(""));
     }
@@ -86,12 +113,12 @@ mod tests {
         let catalogues = agreed(vec![parse("en".to_owned(), ORIGINAL).unwrap()]).unwrap();
         let rust = catalogues.rust("till");
         assert!(rust.contains("TEXTS: usize = 3"), "{rust}");
-        assert!(rust.contains("    Paid = 0,\n") && rust.contains("    ScreenPairTitle = 1,\n"), "{rust}");
+        assert!(rust.contains("    Paid = 0,\n") && rust.contains("    ScreenPair = 1,\n"), "{rust}");
         assert!(rust.contains("fn waits(self, count: &str, amount: &str) -> String"), "{rust}");
         assert!(rust.contains("self.filled(2, &[count, amount])"), "{rust}");
         let one = agreed(vec![parse("en".to_owned(), "[till]\na = \"{b}\"").unwrap()]).unwrap();
         assert!(
-            one.rust("till").contains("enum TextWith {\n    // {b}\n    A = 0,\n}"),
+            one.rust("till").contains("enum TextWith {\n    // {0}\n    A = 0,\n}"),
             "{}",
             one.rust("till")
         );

@@ -5,6 +5,7 @@
 //! is used and missing does not compile, and one that nobody uses is a warning. From each language it gets
 //! one small file (`lines`), which the browser fetches.
 
+mod entry;
 mod generate;
 mod placeholder;
 mod read;
