@@ -14,7 +14,7 @@ use scantill_types::api::{FailureCode, Payment, PaymentState};
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
 /// A language of the till, with its texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Language(&'static Catalogue);
 
 /// The text of a screen: one thing to know, whether money was taken, and one thing to do.
@@ -26,7 +26,19 @@ pub(crate) struct Message {
     pub(crate) next: &'static str,
 }
 
+/// Two are equal if they are the same language.
+impl PartialEq for Language {
+    fn eq(&self, other: &Self) -> bool {
+        self.tag() == other.tag()
+    }
+}
+
 impl Language {
+    /// A language that this page has read before.
+    pub(crate) fn known(tag: &str) -> Option<Self> {
+        Catalogue::known(tag).map(Self)
+    }
+
     /// Reads a language's file; `None` if it is not of this build.
     pub(crate) fn read(tag: &'static str, file: String) -> Option<Self> {
         Catalogue::read(tag, file, TEXTS).map(Self)

@@ -20,7 +20,7 @@ mod supervisor;
 mod waiting;
 
 pub(crate) use context::{Deed, Deeds, ViewContext};
-pub(crate) use frame::{frame, title};
+pub(crate) use frame::{frame, title, without_words};
 
 /// All styles of the till. They apply only below its shadow root.
 pub(crate) const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/styles.css"));

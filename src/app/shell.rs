@@ -83,7 +83,7 @@ struct Inner {
     title: Option<fn(&str)>,
     wanted_language: Cell<&'static str>,
     #[cfg(feature = "views")]
-    language: Cell<Option<crate::texts::Language>>,
+    texts: Cell<language::Texts>,
 }
 
 /// What a till begins with each time that it becomes this tab's.
@@ -145,7 +145,7 @@ impl Shell {
             title,
             wanted_language: Cell::new(LANGUAGES[0].0),
             #[cfg(feature = "views")]
-            language: Cell::default(),
+            texts: Cell::default(),
         }));
         {
             let panel = &mut shell.0.scanners.borrow_mut().panel;
@@ -166,8 +166,8 @@ impl Shell {
         if self.0.guards.borrow().is_none() {
             return self.feed_elsewhere(&input);
         }
-        // The till ignores presses and scans while its element is in no document.
-        if !self.is_in_place() && matches!(input, Input::Press(_) | Input::Scanned { .. }) {
+        // The till ignores presses and scans while nobody can see it.
+        if !self.is_visible() && matches!(input, Input::Press(_) | Input::Scanned { .. }) {
             return;
         }
         self.0.queue.borrow_mut().push_back(input);
@@ -241,7 +241,7 @@ impl Shell {
         if self.0.stepping.replace(true) {
             return;
         }
-        while let Some(guards) = self.0.guards.borrow().clone().filter(|_| self.is_in_place()) {
+        while let Some(guards) = self.0.guards.borrow().clone().filter(|_| self.is_visible()) {
             if !self.step(&guards) && !self.open_checkout(&guards) && !self.end_checkout() {
                 break;
             }
@@ -294,7 +294,9 @@ impl Shell {
         let (Some(view), Some(guards)) = (self.view(), self.0.guards.borrow().clone()) else { return };
         let (has_scanner_focus, ready) = (guards.scanner_focus.has(), guards.scanner_focus.is_ready());
         self.show(view, has_scanner_focus, ready);
-        self.note_presence(&guards);
+        if self.is_visible() {
+            self.note_presence(&guards);
+        }
     }
 
     fn show(&self, view: View, has_scanner_focus: bool, ready: bool) {

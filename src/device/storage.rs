@@ -5,7 +5,6 @@
 
 use std::cell::RefCell;
 
-use scantill_till::catalogue;
 use scantill_till::scan::Limits;
 use scantill_till::volume::Volume;
 use scantill_till::{Stored, StoredSale};
@@ -132,7 +131,7 @@ impl LocalStorage {
     /// The language that was last chosen on this device.
     #[cfg(feature = "views")]
     pub(crate) fn language(&self) -> Option<&'static str> {
-        self.read(LANGUAGE).and_then(|tag| catalogue::named(&tag))
+        self.read(LANGUAGE).and_then(|tag| scantill_till::catalogue::named(&tag))
     }
 
     #[cfg(feature = "views")]

@@ -33,7 +33,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn choose(this: &Scanners);
     #[wasm_bindgen(method)]
-    fn speak(this: &Scanners, tag: &str);
+    fn speak(this: &Scanners, tag: &str) -> Promise;
     #[wasm_bindgen(method)]
     fn paint(this: &Scanners, root: &ShadowRoot, state: &JsValue);
     #[wasm_bindgen(method)]
@@ -89,7 +89,8 @@ impl ScannerModule {
     pub(crate) fn speak(&self, tag: &'static str) {
         self.inner.tag.set(tag);
         if let Some(loaded) = self.inner.loaded.borrow().as_ref() {
-            loaded.scanners.speak(tag);
+            // Until it has the texts it keeps those that it shows.
+            drop(loaded.scanners.speak(tag));
         }
     }
 
@@ -144,7 +145,10 @@ impl Inner {
         let takes_scans = Closure::<dyn Fn() -> bool>::new(move || ask().takes_scans());
         let callbacks = Array::of2(event.as_ref(), takes_scans.as_ref());
         let scanners: Scanners = Reflect::construct(&class, &callbacks).ok()?.unchecked_into();
-        scanners.speak(self.tag.get());
+        if JsFuture::from(scanners.speak(self.tag.get())).await.is_err() {
+            scanners.free();
+            return None;
+        }
         Some(Loaded { scanners, _event: event, _takes_scans: takes_scans })
     }
 }

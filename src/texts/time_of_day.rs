@@ -7,9 +7,9 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 extern "C" {
     /// A date whose formatting may fail: a browser need not know every zone.
-    type StepContext;
+    type JsDate;
     #[wasm_bindgen(method, catch, js_name = toLocaleTimeString)]
-    fn time_of_day(this: &StepContext, language: &str, options: &Object) -> Result<String, JsValue>;
+    fn time_of_day(this: &JsDate, language: &str, options: &Object) -> Result<String, JsValue>;
 }
 
 /// Hours, minutes and seconds. If the browser does not know the zone, the time is in UTC and marked so.
@@ -26,7 +26,7 @@ pub(super) fn time_of_day(at: Timestamp, language: &str, zone: &str) -> String {
     }
     set("hourCycle", "h23");
     set("timeZone", zone);
-    let date: StepContext = Date::new(&JsValue::from_f64(at.0 as f64)).unchecked_into();
+    let date: JsDate = Date::new(&JsValue::from_f64(at.0 as f64)).unchecked_into();
     date.time_of_day(language, &options)
         .or_else(|_| {
             set("timeZone", "UTC");

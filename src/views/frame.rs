@@ -50,6 +50,17 @@ fn till(screen: &'static str, earlier: Option<&'static str>, context: ViewContex
     )
 }
 
+/// What a till says that could not fetch its texts: the only words of its own.
+pub(crate) fn without_words() -> Html {
+    let told = "The till cannot load its texts. Check the connection: the till keeps trying. If that does not \
+                help, load the page again. No payment is lost by that.";
+    tag!("div", "class" = "box")
+        .element(
+            tag!("p", "class" = "bar", "role" = "alert", "lang" = "en").child(span(AttrValue::Static(told))),
+        )
+        .html()
+}
+
 /// The state in the page's title.
 pub(crate) fn title(view_model: &ViewModel, language: Language) -> String {
     if view_model.panel.open {

@@ -20,7 +20,7 @@ use crate::workspace::Workspace;
 use crate::{link, programs};
 
 /// The till's sources, from the root.
-const SOURCES: [&str; 18] = [
+const SOURCES: [&str; 20] = [
     "build.rs",
     "src",
     "texts",
@@ -36,6 +36,8 @@ const SOURCES: [&str; 18] = [
     "xtask/src/link",
     "xtask/src/link.rs",
     "xtask/src/till",
+    "xtask/src/till.rs",
+    "xtask/tools/builder",
     "Cargo.toml",
     "Cargo.lock",
     ".cargo/config.toml",

@@ -16,11 +16,11 @@ mod values;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::Function;
+use js_sys::{Function, Promise};
 use scantill_till::catalogue;
 use scantill_till::scanner_panel::{ModuleEvent, PageState, ScannerCommand};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{future_to_promise, spawn_local};
 use web_sys::ShadowRoot;
 
 use camera::Camera;
@@ -31,9 +31,6 @@ use texts::Language;
 #[cfg(all(test, target_arch = "wasm32"))]
 #[path = "../tests/browser.rs"]
 mod browser;
-
-/// The pause before texts that could not be fetched are fetched again.
-const AGAIN_MS: f64 = 1_000.0;
 
 /// The scanners of one till.
 #[wasm_bindgen]
@@ -94,13 +91,14 @@ impl Scanners {
     pub fn new(event: Function, takes_scans: Function) -> Self {
         let known = RefCell::new(Known { hid: HidScanners::absence(), ..Known::default() });
         let till = TillCallbacks { event, takes_scans };
+        let language = texts::files::at_once();
         let inner = Rc::new(Inner {
             till: till.clone(),
             known,
             page: RefCell::default(),
             root: RefCell::default(),
-            tag: Cell::default(),
-            language: Cell::new(texts::files::at_once()),
+            tag: Cell::new(language.map_or("", Language::tag)),
+            language: Cell::new(language),
         });
         let weak = Rc::downgrade(&inner);
         let stands = move |state| {
@@ -113,17 +111,28 @@ impl Scanners {
         Self { hid: HidScanners::start(till, stands), inner, camera }
     }
 
-    /// Changes the language. What is painted stays until the texts are there, and is then painted anew.
-    pub fn speak(&self, tag: &str) {
-        let Some(tag) = catalogue::named(tag) else { return };
-        self.inner.tag.set(tag);
-        let (inner, camera) = (self.inner.clone(), self.camera.clone());
-        spawn_local(async move {
-            if inner.learn(tag).await {
-                camera.close();
-                inner.paint_page(&camera);
+    /// Changes the language. What is painted stays until the texts are there, and is then painted anew. Rejects
+    /// if the texts cannot be fetched.
+    pub fn speak(&self, tag: &str) -> Promise {
+        let Some(tag) = catalogue::named(tag) else { return Promise::reject(&tag.into()) };
+        if self.inner.tag.replace(tag) == tag && self.inner.language.get().is_some() {
+            return Promise::resolve(&JsValue::UNDEFINED);
+        }
+        // A module that was freed meanwhile must not live on in this promise.
+        let (inner, camera) = (Rc::downgrade(&self.inner), Rc::downgrade(&self.camera));
+        future_to_promise(async move {
+            let language = match Language::known(tag) {
+                Some(language) => Some(language),
+                None => texts::files::fetch(tag).await.and_then(|texts| Language::read(tag, texts)),
+            };
+            let language = language.ok_or_else(|| JsValue::from_str(tag))?;
+            if let (Some(inner), Some(camera)) = (inner.upgrade(), camera.upgrade())
+                && inner.tag.get() == tag
+            {
+                inner.show_language(language, &camera);
             }
-        });
+            Ok(JsValue::UNDEFINED)
+        })
     }
 
     /// Opens the browser's dialog for choosing a scanner. Must be called directly in the handler of a click.
@@ -152,18 +161,15 @@ impl Known {
 }
 
 impl Inner {
-    /// Fetches the texts of a language. False if another one is wanted by now.
-    async fn learn(&self, tag: &'static str) -> bool {
-        while self.tag.get() == tag {
-            let texts = texts::files::fetch(tag).await.and_then(|texts| Language::read(tag, texts));
-            if texts.is_some() && self.tag.get() == tag {
-                self.language.set(texts);
-                self.page.take();
-                return true;
-            }
-            clock::rest(AGAIN_MS).await;
+    /// Paints everything anew. A hand that chose the language keeps its place.
+    fn show_language(self: &Rc<Self>, language: Language, camera: &Camera) {
+        let had_focus = self.page.take().is_some_and(|page| page.has_focus());
+        self.language.set(Some(language));
+        camera.close();
+        self.paint_page(camera);
+        if had_focus && let Some(page) = self.page.borrow().as_ref() {
+            page.focus_language(language);
         }
-        false
     }
 
     /// Paints the page where the till last showed its places, and the camera in its own.

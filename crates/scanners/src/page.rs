@@ -10,7 +10,7 @@ use scantill_till::scan::{Limits, Recommendation, Trace};
 use scantill_till::scanner_panel::{PageState, ScannerCommand};
 use scantill_till::volume::{VOLUMES, Volume};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, ShadowRoot};
+use web_sys::{Element, Event, HtmlElement, ShadowRoot};
 
 use crate::camera;
 use crate::hid::HidState;
@@ -40,6 +40,9 @@ impl Page {
     pub(crate) fn open(root: &ShadowRoot, inner: &Rc<Inner>, language: Language) -> Option<Self> {
         let [trial, sources] = places(root)?;
         adopt_styles(root);
+        for place in [&trial, &sources] {
+            let _ = place.set_attribute("lang", language.tag());
+        }
         trial.set_inner_html(&template::trial(language));
         sources.set_inner_html(&template::sources(language));
         let pressed = [&trial, &sources].map(|place| {
@@ -52,6 +55,19 @@ impl Page {
     /// Whether this page is in the root: a page that was closed and opened has new places.
     pub(crate) fn stands_in(&self, root: &ShadowRoot) -> bool {
         places(root).is_some_and(|[trial, sources]| trial == self.trial && sources == self.sources)
+    }
+
+    /// Whether something on the side of the settings has the focus.
+    pub(crate) fn has_focus(&self) -> bool {
+        self.sources.matches(":focus-within").unwrap_or_default()
+    }
+
+    /// Gives the focus to the button of a language.
+    pub(crate) fn focus_language(&self, language: Language) {
+        let button = Parts(&self.sources).find(&format!("language-{}", language.tag()));
+        if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+            let _ = button.focus();
+        }
     }
 
     pub(crate) fn paint(&self, known: &Known) {

@@ -19,9 +19,19 @@ include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 pub(crate) struct Language(&'static Catalogue);
 
 impl Language {
+    /// A language that this page has read before.
+    pub(crate) fn known(tag: &str) -> Option<Self> {
+        Catalogue::known(tag).map(Self)
+    }
+
     /// Reads a language's file; `None` if it is not of this build.
     pub(crate) fn read(tag: &'static str, file: String) -> Option<Self> {
         Catalogue::read(tag, file, TEXTS).map(Self)
+    }
+
+    /// The language's tag, for what is painted in it.
+    pub(crate) fn tag(self) -> &'static str {
+        self.0.tag()
     }
 
     pub(crate) fn word(self, text: Text) -> &'static str {

@@ -1,7 +1,14 @@
 //! The texts of one language, as the browser fetched them: one a line, in an order that the build fixes.
 
+use std::cell::RefCell;
+
 /// The languages of the till: their tags, and their own names for themselves.
 pub const LANGUAGES: [(&str, &str); 3] = [("en", "English"), ("th", "ไทย"), ("zh-Hans", "中文")];
+
+thread_local! {
+    /// What this page has read. Texts never change, so that all tills of the page share them.
+    static READ: RefCell<Vec<&'static Catalogue>> = const { RefCell::new(Vec::new()) };
+}
 
 /// The texts of one language. It lives as long as the page: a page knows few languages, and every view holds
 /// their texts.
@@ -12,11 +19,21 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
+    /// The texts of a language, if this page has read them before: a host page may mount a till for each sale.
+    pub fn known(tag: &str) -> Option<&'static Self> {
+        READ.with_borrow(|read| read.iter().copied().find(|known| known.tag == tag))
+    }
+
     /// Reads a language's file; `None` if it has another number of texts than this build names.
     pub fn read(tag: &'static str, text: String, count: usize) -> Option<&'static Self> {
         let text: &'static str = text.leak();
         let lines: Vec<&str> = text.split('\n').collect();
-        if lines.len() == count { Some(Box::leak(Box::new(Self { tag, lines }))) } else { None }
+        if lines.len() != count {
+            return None;
+        }
+        let catalogue: &'static Self = Box::leak(Box::new(Self { tag, lines }));
+        READ.with_borrow_mut(|read| read.push(catalogue));
+        Some(catalogue)
     }
 
     /// The language's tag, for the page and for `Intl`.
@@ -57,6 +74,13 @@ mod tests {
         assert!(Catalogue::read("en", "Paid\nNot paid".to_owned(), 2).is_some());
         assert_eq!(Catalogue::read("en", "Paid".to_owned(), 2), None);
         assert_eq!(Catalogue::read("en", "<html>\n\n".to_owned(), 140), None);
+    }
+
+    #[test]
+    fn a_language_is_read_once_for_all_tills_of_a_page() {
+        assert_eq!(Catalogue::known("th"), None);
+        let read = Catalogue::read("th", "Paid".to_owned(), 1);
+        assert!(read.is_some() && Catalogue::known("th") == read);
     }
 
     #[test]

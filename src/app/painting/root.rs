@@ -12,7 +12,7 @@ use crate::app::shell::Shell;
 use crate::input::code_input::retyped;
 use crate::input::gestures::{Gesture, Gestures};
 use crate::texts::Language;
-use crate::views::{Deed, Deeds, ViewContext, frame, title};
+use crate::views::{Deed, Deeds, ViewContext, frame, title, without_words};
 use scantill_till::scanner_panel::ModuleState;
 use scantill_till::view_model::ViewModel;
 
@@ -27,6 +27,8 @@ pub(super) struct Root {
     view_model: ViewModel,
     /// `None` until its texts are fetched: nothing is painted before.
     language: Option<Language>,
+    /// They could not be fetched until now.
+    has_no_words: bool,
     deeds: Rc<Deeds>,
     had_focus: bool,
     shown: Option<Shown>,
@@ -102,6 +104,7 @@ impl Component for Root {
         Self {
             view_model: shell.view_model(),
             language: shell.language(),
+            has_no_words: shell.has_no_words(),
             deeds,
             had_focus: false,
             shown,
@@ -119,9 +122,10 @@ impl Component for Root {
         }
         let (view_model, language) = (shell.view_model(), shell.language());
         self.had_focus = outside.has_focus();
+        let has_no_words = shell.has_no_words();
         let changed =
-            view_model != self.view_model || language.map(Language::tag) != self.language.map(Language::tag);
-        (self.view_model, self.language) = (view_model, language);
+            view_model != self.view_model || language != self.language || has_no_words != self.has_no_words;
+        (self.view_model, self.language, self.has_no_words) = (view_model, language, has_no_words);
         if changed {
             self.tampering.times = 0;
         }
@@ -140,14 +144,16 @@ impl Component for Root {
 
     fn view(&self, _: &Context<Self>) -> Html {
         self.deeds.clear();
-        let Some(language) = self.language else { return Html::default() };
+        let Some(language) = self.language else {
+            return if self.has_no_words { without_words() } else { Html::default() };
+        };
         let Tampering { painting, goes_on, .. } = self.tampering;
         frame(&self.view_model, painting, goes_on, ViewContext { language, deeds: &self.deeds })
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
-        let Some(language) = self.language.filter(|_| ctx.props().shell.is_running()) else { return };
         self.watch.iter().for_each(Watch::forget);
+        let Some(language) = self.language.filter(|_| ctx.props().shell.is_running()) else { return };
         let shown = Shown { painting: self.tampering.painting, ..Shown::of(&self.view_model) };
         let is_new = self.shown.replace(shown) != Some(shown);
         let outside = &ctx.props().outside;

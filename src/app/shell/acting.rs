@@ -34,9 +34,6 @@ impl Shell {
                     panel.camera.choice = choice;
                     guards.storage.keep_camera_choice(choice);
                 }
-                #[cfg(feature = "views")]
-                ScannerCommand::Language(tag) => self.choose_language(tag),
-                #[cfg(not(feature = "views"))]
                 ScannerCommand::Language(_) => {}
                 ScannerCommand::Volume(volume) => {
                     panel.volume = volume;
@@ -51,6 +48,10 @@ impl Shell {
                     panel.office = if closed { ModuleState::NotYet } else { ModuleState::Failed };
                 }
             }
+        }
+        #[cfg(feature = "views")]
+        if let ScannerCommand::Language(tag) = act {
+            self.choose_language(tag);
         }
         // The cashier hears how loud it is now.
         if matches!(act, ScannerCommand::Volume(_)) {

@@ -22,6 +22,8 @@ impl Shell {
     pub(super) fn take(&self, event: ShellEvent) {
         match event {
             ShellEvent::Input(input) => self.feed(*input),
+            // A scan that nobody sees is no scan, so that the same code counts later.
+            ShellEvent::Scan(..) if !self.is_visible() => {}
             ShellEvent::Scan(source, scan) => {
                 let used = self.0.scanners.borrow_mut().scanned(source, &scan);
                 match used {

@@ -29,6 +29,15 @@ impl Shell {
         *self.0.watch.borrow_mut() = Some(watch);
     }
 
+    /// Whether somebody can see the till: its element is in a document, and its views have their texts.
+    pub(super) fn is_visible(&self) -> bool {
+        #[cfg(feature = "views")]
+        let has_texts = self.language().is_some();
+        #[cfg(not(feature = "views"))]
+        let has_texts = true;
+        has_texts && self.is_in_place()
+    }
+
     /// Whether the element is in a document.
     pub(crate) fn is_in_place(&self) -> bool {
         self.0.base.host.is_connected()

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use super::build_id;
 
-/// The folder in which wasm-pack writes that JavaScript.
+/// The folder in which wasm-bindgen writes that JavaScript.
 const SNIPPETS: &str = "pkg/snippets";
 /// How the worker's source loads the decoder, and how it does as a part of the decoder's glue.
 const LOAD_DECODER: &str = "import load, { decode } from \"./decoder.js\";";

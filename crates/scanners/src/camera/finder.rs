@@ -17,6 +17,7 @@ pub(super) struct Finder {
 
 impl Finder {
     pub(super) fn open(place: &Element, language: Language) -> Self {
+        let _ = place.set_attribute("lang", language.tag());
         place.set_inner_html(&template(language));
         Self { place: place.clone(), language }
     }

@@ -6,9 +6,12 @@ const texts = {
     'zh-Hans': ['SCANTILL_NAME(pkg/scanners.zh-Hans.txt)', 'SCANTILL_SHA256(pkg/scanners.zh-Hans.txt)'],
 };
 
+// A file that is kept for ever may have been damaged on its way: the second try goes past the browser's cache.
 export const loadTexts = async (tag) => {
     const [file, integrity] = texts[tag];
-    const answer = await fetch(new URL(`./${file}`, import.meta.url), { integrity });
+    const read = (cache) =>
+        fetch(new URL(`./${file}`, import.meta.url), { integrity, cache, signal: AbortSignal.timeout(5_000) });
+    const answer = await read('default').catch(() => read('reload'));
     if (!answer.ok) throw answer;
     return answer.text();
 };

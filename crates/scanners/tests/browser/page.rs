@@ -62,10 +62,10 @@ fn language_and_volume_are_chosen_by_a_press() {
 #[wasm_bindgen_test]
 async fn a_page_that_is_open_changes_its_language() {
     let stage = Stage::new();
-    stage.scanners.speak("th");
+    drop(stage.scanners.speak("th"));
     until("Thai", || stage.root_text().contains("เครื่องสแกน")).await;
-    stage.scanners.speak("xx");
-    stage.scanners.speak("en");
+    drop(stage.scanners.speak("xx"));
+    drop(stage.scanners.speak("en"));
     until("English", || stage.root_text().contains("A scanner that types")).await;
 }
 

@@ -38,7 +38,7 @@ impl Stage {
         let takes = Rc::new(Cell::new(true));
         let event = event(&scans, &times_ms, &acts, &words);
         let scanners = Scanners::new(event, takes_scans(&takes));
-        scanners.speak("en");
+        drop(scanners.speak("en"));
         let stage = Self { scanners, scans, times_ms, acts, words, takes_scans: takes, host, root };
         stage.open();
         stage

@@ -2,8 +2,9 @@
 
 use anyhow::Result;
 use scantill_e2e::patience::until;
-use scantill_e2e::{Till, World};
+use scantill_e2e::{Fault, Till, World};
 
+const CODE: &str = "28763443825664394";
 const LANGUAGE: &str = "return document.querySelector('#till').shadowRoot.querySelector('.till').lang";
 const PRESSED: &str = "return document.querySelector('#till').shadowRoot
     .querySelector('[data-part=volume-off]').getAttribute('aria-pressed')";
@@ -65,14 +66,53 @@ async fn settings_outlive_a_reload() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_till_waits_for_texts_that_cannot_be_fetched_yet() -> Result<()> {
+async fn a_till_without_texts_says_so_takes_no_scan_and_goes_on() -> Result<()> {
     let world = World::start().await?;
-    world.faults.always(scantill_e2e::Fault::Cut, "GET /pkg/till.en.txt");
+    world.faults.always(Fault::Cut, "GET /pkg/till.en.txt");
     let till = world.open("/?amount=2225").await?;
-    world.faults.until_seen("GET /pkg/till.en.txt", 1).await?;
+    let told = till.says(".bar").await?;
+    assert!(told.contains("cannot load its texts"), "{told}");
+    till.keys(CODE).await?;
+    till.keys("\u{e007}").await?;
     world.faults.lift();
     till.shows("scan").await?;
     assert_eq!(till.says("h1").await?, "Scan the customer’s code");
+    world.agrees(0, 0).await?;
+    till.scan(CODE).await?;
+    till.shows("paid").await?;
+    world.agrees(1, 1).await?;
+    world.close();
+    Ok(())
+}
+
+#[tokio::test]
+async fn texts_that_were_damaged_on_their_way_are_fetched_again() -> Result<()> {
+    let world = World::start().await?;
+    world.faults.once(Fault::Append(b"!"), "GET /pkg/till.en.txt");
+    world.faults.once(Fault::Append(b"!"), "GET /pkg/till.th.txt");
+    let till = world.open("/?amount=2225").await?;
+    till.shows("scan").await?;
+    choose(&till, "language-th").await?;
+    until("Thai", async || Ok((world.run(LANGUAGE).await? == "th").then_some(()))).await?;
+    world.close();
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_language_that_cannot_be_fetched_leaves_the_till_as_it_is() -> Result<()> {
+    let world = World::start().await?;
+    world
+        .faults
+        .always(Fault::Answer { status: 404, media_type: "text/plain", body: "?" }, "GET /pkg/till.th.txt");
+    let till = world.open("/?amount=2225").await?;
+    till.shows("scan").await?;
+    choose(&till, "language-th").await?;
+    world.faults.until_seen("GET /pkg/till.th.txt", 5).await?;
+    till.press("close-scanner").await?;
+    till.shows("scan").await?;
+    assert_eq!(till.says("h1").await?, "Scan the customer’s code");
+    till.scan(CODE).await?;
+    till.shows("paid").await?;
     world.close();
     Ok(())
 }
