@@ -9,8 +9,10 @@ export interface MountOptions {
      * tablet. By default the browser makes one and stores it.
      */
     device?: string;
-    /** The language of the till's texts. */
-    language?: "en";
+    /**
+     * The language of the till's texts. By default the one that was last chosen on this device, or the browser's.
+     */
+    language?: "en" | "th" | "zh-Hans";
 }
 
 /** The payment that the till should take. */
