@@ -48,14 +48,17 @@ pub struct DuplicateCharge {
     pub facts: Option<ChargeFacts>,
 }
 
-/// Whether a duplicate charge should be expired. Each read that shows it pending asks for one expire.
+/// Whether a duplicate charge should be expired. A read that shows it pending asks for an expire, which is repeated ever
+/// more slowly until a read shows the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DuplicateExpire {
-    /// It is over, or an expire was begun since a read showed it pending.
+    /// No read showed it pending, or it is over.
     NotDue,
-    /// A read showed it pending, and no expire was begun since.
+    /// A read showed it pending, and no expire was begun.
     Due,
+    /// An expire was begun, and no read showed the end since.
+    Begun,
 }
 
 /// Whether a duplicate charge was paid, and what became of its money.
@@ -95,6 +98,12 @@ impl Charges {
     /// Whether a duplicate is paid and a rule may refund it.
     pub fn has_paid_duplicate(&self) -> bool {
         self.duplicates.iter().any(|duplicate| matches!(duplicate.standing, DuplicateState::Paid(_)))
+    }
+
+    /// Whether the expire of a duplicate was begun, and no read showed the end since.
+    pub fn is_expiring(&self, charge: &ChargeId) -> bool {
+        let is_expiring = |duplicate: &DuplicateCharge| duplicate.expire == DuplicateExpire::Begun;
+        self.duplicates.iter().any(|duplicate| duplicate.id == *charge && is_expiring(duplicate))
     }
 
     /// Whether one is known.

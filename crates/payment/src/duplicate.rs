@@ -57,13 +57,16 @@ impl PaymentAttempt {
         (self, remarks)
     }
 
-    /// `POST /charges/{id}/expire` is about to be sent for a duplicate: at most once for each read that showed it pending.
+    /// `POST /charges/{id}/expire` is about to be sent for a duplicate. One that changed nothing is repeated without a trace:
+    /// only the first must be known after a restart.
     pub(super) fn duplicate_expire_begins(mut self, charge: &ChargeId) -> (Self, Vec<Remark>) {
-        let is_due = |duplicate: &&mut DuplicateCharge| {
-            duplicate.id == *charge && duplicate.expire == DuplicateExpire::Due
+        let is_wanted = |duplicate: &&mut DuplicateCharge| {
+            duplicate.id == *charge && duplicate.expire != DuplicateExpire::NotDue
         };
-        let Some(duplicate) = self.charges.duplicates.iter_mut().find(is_due) else { return self.ignored() };
-        duplicate.expire = DuplicateExpire::NotDue;
+        let Some(duplicate) = self.charges.duplicates.iter_mut().find(is_wanted) else {
+            return self.ignored();
+        };
+        duplicate.expire = DuplicateExpire::Begun;
         (self, Vec::new())
     }
 
@@ -184,16 +187,27 @@ impl PaymentAttempt {
 impl DuplicateCharge {
     /// An older read says nothing, neither of its facts nor of its end.
     fn take_facts(&mut self, evidence: &ChargeSnapshot) {
-        if evidence.is_stale(self.facts.as_ref()) {
+        let is_over = self.standing != DuplicateState::Unpaid;
+        if is_over && evidence.status == ChargeStatus::Pending {
             return;
         }
         self.facts = Some(evidence.facts());
         self.expire = match evidence.status {
-            ChargeStatus::Pending => DuplicateExpire::Due,
+            ChargeStatus::Pending => self.expire.wanted(),
             ChargeStatus::Successful
             | ChargeStatus::Failed(_)
             | ChargeStatus::Expired
             | ChargeStatus::Unexpected(_) => DuplicateExpire::NotDue,
         };
+    }
+}
+
+impl DuplicateExpire {
+    /// A read showed the charge pending: what was begun is not begun anew.
+    fn wanted(self) -> Self {
+        match self {
+            Self::NotDue | Self::Due => Self::Due,
+            Self::Begun => Self::Begun,
+        }
     }
 }

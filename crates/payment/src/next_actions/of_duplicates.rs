@@ -14,7 +14,7 @@ impl PaymentAttempt {
         let of_one = move |duplicate: &DuplicateCharge| {
             let read = self.duplicate_read_at(duplicate, now, &timing);
             let read = read.map(|at| (at, Action::ReadDuplicate(duplicate.id.clone())));
-            let expire = self.duplicate_expire_at(duplicate, now);
+            let expire = self.duplicate_expire_at(duplicate, now, &timing);
             let expire = expire.map(|at| (at, Action::ExpireDuplicate(duplicate.id.clone())));
             [expire, read].into_iter().flatten().map(|(at, action)| ScheduledAction { at, action })
         };
@@ -44,10 +44,18 @@ impl PaymentAttempt {
     }
 
     /// The wallet of the payer may forbid an end before `end_not_before`.
-    fn duplicate_expire_at(&self, duplicate: &DuplicateCharge, now: Timestamp) -> Option<Timestamp> {
-        match duplicate.expire {
-            DuplicateExpire::Due => Some(self.order.end_not_before.max(now)),
-            DuplicateExpire::NotDue => None,
-        }
+    fn duplicate_expire_at(
+        &self,
+        duplicate: &DuplicateCharge,
+        now: Timestamp,
+        timing: &Timing,
+    ) -> Option<Timestamp> {
+        let age_ms = now.since_ms(self.order.created_at);
+        let at = match duplicate.expire {
+            DuplicateExpire::Due => now,
+            DuplicateExpire::Begun => now.plus_ms(timing.again_pause_ms(age_ms)),
+            DuplicateExpire::NotDue => return None,
+        };
+        Some(self.order.end_not_before.max(at))
     }
 }

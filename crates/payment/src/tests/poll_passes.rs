@@ -31,9 +31,9 @@ fn duplicates_that_never_end_delay_no_other_task() {
         pending("chrg_3"),
         Input::DuplicateExpireBegins(further("chrg_3")),
     ]);
-    let (second, third) =
-        (Action::ReadDuplicate(further("chrg_2")), Action::ReadDuplicate(further("chrg_3")));
-    assert_eq!(tended_at(HOUR_MS, &mut failed), [Action::Read, second, third]);
+    let of_one = |id: &str| [Action::ExpireDuplicate(further(id)), Action::ReadDuplicate(further(id))];
+    let expected = [vec![Action::Read], of_one("chrg_2").to_vec(), of_one("chrg_3").to_vec()];
+    assert_eq!(tended_at(HOUR_MS, &mut failed), expected.concat());
 }
 
 #[test]

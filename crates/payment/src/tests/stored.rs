@@ -55,12 +55,14 @@ fn the_samples_hold_each_state_of_each_kind() {
     let dispositions = dispositions.map(|disposition| format!("{:?}", disposition.to_api()));
     let refunds = samples.iter().flat_map(|attempt| &attempt.refunds.ours);
     let refunds = refunds.map(|refund| format!("{:?}", refund.api_state()));
-    let duplicates = samples.iter().flat_map(|attempt| &attempt.charges.duplicates);
+    let duplicates = || samples.iter().flat_map(|attempt| &attempt.charges.duplicates);
+    let expire = |duplicate: &DuplicateCharge| format!("{:?}", duplicate.expire);
     let standing = |duplicate: &DuplicateCharge| format!("{:?}", std::mem::discriminant(&duplicate.standing));
     assert_eq!(kinds(states.collect()), 8);
     assert_eq!(kinds(dispositions.collect()), 6);
     assert_eq!(kinds(refunds.collect()), 6);
-    assert_eq!(kinds(duplicates.map(standing).collect()), 7);
+    assert_eq!(kinds(duplicates().map(standing).collect()), 7);
+    assert_eq!(kinds(duplicates().map(expire).collect()), 3);
 }
 
 #[test]

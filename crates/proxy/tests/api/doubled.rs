@@ -144,3 +144,22 @@ async fn reconciliation_finds_a_duplicate_without_a_webhook_and_refunds_it() {
     let back: Vec<i64> = paid.iter().map(|charge| charge["refunded_amount"].as_i64().unwrap()).collect();
     assert_eq!((back.len(), back.iter().sum::<i64>()), (2, 2_225), "one of the two went back: {paid:?}");
 }
+
+#[tokio::test]
+async fn a_duplicate_that_is_never_expired_is_written_down_once() {
+    let timing = "read_first_ms = 50, read_every_ms = 50, expire_again_ms = 50";
+    let world = World::start_with(Settings { creation: "one_call", timing, ..Settings::default() }).await;
+    world.fault_always("cut_before_commit", "POST /charges/:id/expire").await;
+    world.fault("delivered_twice", "POST /charges").await;
+    let id = world.pay(&magic("03")).await;
+    let found = world.until(&id, |payment| payment.review == Some(ReviewReason::DuplicateCharge)).await;
+    let bound = found.charge.unwrap().id;
+    let ledger = world.ledger().await;
+    let mut ids = ledger.iter().map(|charge| charge["id"].as_str().unwrap());
+    let expire = format!("/charges/{}/expire", ids.find(|id| *id != bound.as_str()).unwrap());
+    until("it is expired", async || 2 <= world.requests("POST", &expire).await).await;
+    let lines = || world.stored::<i64>("SELECT count(*) FROM audit WHERE payment_id IS NOT NULL");
+    let before = lines();
+    until("it is expired again", async || 6 <= world.requests("POST", &expire).await).await;
+    assert_eq!(lines(), before, "what shows nothing new leaves no trace");
+}

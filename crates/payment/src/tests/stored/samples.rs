@@ -9,7 +9,8 @@ pub(super) fn samples() -> Vec<(&'static str, PaymentAttempt)> {
     let mut samples = states();
     samples.extend(dispositions());
     samples.extend(refunds());
-    samples.extend([("duplicates", duplicates()), ("resolved", resolved()), ("released", released())]);
+    samples.extend([("duplicates", duplicates()), ("duplicate_expire_begun", duplicate_expire_begun())]);
+    samples.extend([("resolved", resolved()), ("released", released())]);
     samples
 }
 
@@ -153,13 +154,19 @@ fn duplicates() -> PaymentAttempt {
         let id = format!("chrg_{number}");
         let pending = Input::ChargeRead(charge(&id, ChargeStatus::Pending));
         attempt = attempt.step(Timestamp(2), &Timing::default(), pending).0;
+        let duplicate = attempt.charges.duplicates.last_mut().unwrap();
         if standing != DuplicateState::Unpaid {
-            let begins = Input::DuplicateExpireBegins(ChargeId::parse(&id).unwrap());
-            attempt = attempt.step(Timestamp(2), &Timing::default(), begins).0;
+            duplicate.expire = DuplicateExpire::NotDue;
         }
-        attempt.charges.duplicates.last_mut().unwrap().standing = standing;
+        duplicate.standing = standing;
     }
     attempt
+}
+
+fn duplicate_expire_begun() -> PaymentAttempt {
+    let pending = Input::ChargeRead(charge("chrg_2", ChargeStatus::Pending));
+    let begins = Input::DuplicateExpireBegins(ChargeId::parse("chrg_2").unwrap());
+    run([PERMIT, seen(ChargeStatus::Successful), pending, begins])
 }
 
 fn resolved() -> PaymentAttempt {

@@ -10,7 +10,6 @@ use scantill_types::api::PaymentState;
 use super::super::accounts::Accounts;
 use super::super::charge_lookup::{ChargeLookup, LookupKey, Lookups};
 use super::super::charge_reads::ChargeReads;
-use super::super::commit::Change;
 use super::super::provider_reads::{Contact, NoAnswer, ProviderReads};
 use super::super::refunds::Refunder;
 use super::super::transition::Transitions;
@@ -189,7 +188,7 @@ impl PollActions {
         Ok(Contact::Reached)
     }
 
-    /// That it begins is committed before it is sent, so that each read that shows the charge pending sends one expire.
+    /// That it begins is committed before it is sent. A duplicate whose end was read meanwhile is not expired any more.
     async fn expire_duplicate(
         &self,
         lease: Option<&Lease>,
@@ -198,12 +197,12 @@ impl PollActions {
         charge: ChargeId,
     ) -> Result<Contact, StorageError> {
         let input = Input::DuplicateExpireBegins(charge.clone());
-        let began = self.transitions.apply_reporting(lease, stored, "duplicate_expire_begins", input).await?;
+        let stored = self.transitions.apply(lease, stored, "duplicate_expire_begins", input).await?;
         failpoint::reach(Failpoint::DuplicateExpireUnsent);
-        if began.change == Change::Unchanged {
+        if !stored.attempt.charges.is_expiring(&charge) {
             return Ok(Contact::Reached);
         }
-        let answer = self.provider.expire(account, stored, &charge).await;
+        let answer = self.provider.expire(account, &stored, &charge).await;
         let Err(error) = answer else { return Ok(Contact::Reached) };
         tracing::error!(payment = %stored.id(), %error, "a duplicate charge could not be expired");
         Ok(if is_refusal(&error) { Contact::Reached } else { Contact::Unreached })
