@@ -1,6 +1,7 @@
 //! Facts of stored attempts: what was stored once is read for ever, and written byte for byte the same.
 
 mod samples;
+mod words;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -16,14 +17,32 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tests/stored/version_1")
 }
 
-/// What stands in the file of a sample. A new sample gets its file, and the test fails until that is committed.
+/// Where new samples are proposed: below the target folder, so that no test makes what it is held against.
+fn proposals() -> PathBuf {
+    let program = std::env::current_exe().unwrap();
+    program.parent().unwrap().join("stored_samples/version_1")
+}
+
+/// What stands in the file of a sample. A sample without a file fails, and its file is proposed.
 fn stored(name: &str, attempt: &PaymentAttempt) -> String {
     let path = folder().join(name).with_extension("json");
     let Ok(text) = std::fs::read_to_string(&path) else {
-        std::fs::write(&path, attempt.to_stored().unwrap() + "\n").unwrap();
-        panic!("{} is new: look at it, and commit it", path.display());
+        let proposal = proposals().join(name).with_extension("json");
+        std::fs::create_dir_all(proposals()).unwrap();
+        std::fs::write(&proposal, attempt.to_stored().unwrap() + "\n").unwrap();
+        panic!("{name} has no file: look at {}, and copy it to {}", proposal.display(), path.display());
     };
     text.trim_end().to_owned()
+}
+
+#[test]
+fn a_sample_without_a_file_fails_and_is_proposed_elsewhere() {
+    let name = "proposed";
+    let attempt = PaymentAttempt::new(order());
+    std::panic::catch_unwind(|| stored(name, &attempt)).unwrap_err();
+    let proposal = std::fs::read_to_string(proposals().join("proposed.json")).unwrap();
+    assert_eq!(proposal.trim_end(), attempt.to_stored().unwrap());
+    assert!(!folder().join("proposed.json").exists());
 }
 
 #[test]
