@@ -39,3 +39,31 @@ async fn a_payment_of_a_newer_version_is_refused_by_its_version() {
     let refused = storage.payment(payment("pay-1")).await.unwrap_err().to_string();
     assert!(refused.contains("version 2,") && refused.contains("newer Scantill"), "{refused}");
 }
+
+#[tokio::test]
+async fn an_unreadable_payment_is_refused_by_its_id() {
+    let database = sqlite();
+    let storage = database.open();
+    for (id, sale) in [("pay-1", "sale-1"), ("pay-2", "sale-2")] {
+        create(&storage, new_payment(id, sale)).await;
+    }
+    let changes = [
+        ("attempt = '{}'", "version"),
+        ("attempt = json_set(attempt, '$.version', 2)", "version 2,"),
+        ("currency = 'none'", "currency"),
+    ];
+    for (change, reason) in changes {
+        database
+            .file()
+            .execute(&format!("UPDATE payments SET {change} WHERE payment_id = 'pay-2'"), [])
+            .unwrap();
+        let errors = [
+            storage.payment(payment("pay-2")).await.map(|_| ()),
+            storage.unsettled_payments().await.map(|_| ()),
+        ];
+        for refused in errors.map(|read| read.unwrap_err().to_string()) {
+            assert!(refused.contains("payment pay-2: ") && refused.contains(reason), "{refused}");
+        }
+        assert!(read(&storage, "pay-1").await.is_some());
+    }
+}

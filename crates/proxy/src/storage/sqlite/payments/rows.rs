@@ -7,6 +7,7 @@ use scantill_types::{ChargeId, Currency, DeviceId, PaymentId, SaleId, StoreId, T
 use serde::Serialize;
 
 use super::super::super::{CodeUse, StorageError, StoredPayment};
+use super::super::error::UnreadablePayment;
 use crate::provider_clock::ProviderTime;
 
 pub(super) const COLUMNS: &str = "payment_id, account, store_id, terminal_id, holder, sale_id, amount, currency, \
@@ -15,6 +16,10 @@ pub(super) const COLUMNS: &str = "payment_id, account, store_id, terminal_id, ho
     (SELECT value FROM names WHERE name = 'installation') AS installation";
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<StoredPayment> {
+    whole(row).map_err(|error| UnreadablePayment::named(row, error))
+}
+
+fn whole(row: &Row<'_>) -> rusqlite::Result<StoredPayment> {
     let code_key: Option<i64> = row.get("code_key")?;
     let code_hash: Option<String> = row.get("code_hash")?;
     Ok(StoredPayment {
