@@ -24,6 +24,7 @@ pub struct CancelRequested {
 
 /// Who first wanted the end of a payment, and when: a fact that any open state may carry (P11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CancelRequest {
     /// Who.
     pub by: CancelledBy,

@@ -7,8 +7,10 @@ use scantill_types::{ChargeId, Timestamp};
 
 /// The charges that carry a payment's id.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Charges {
     /// The facts of the payment's own charge as last read: the first that was seen. Its id is never unbound (P12).
+    #[serde(deserialize_with = "Option::deserialize")]
     pub bound: Option<ChargeFacts>,
     /// Further charges, in the order in which they were found. At most one of them is promoted.
     pub duplicates: Vec<DuplicateCharge>,
@@ -16,6 +18,7 @@ pub struct Charges {
 
 /// A charge as it was last read, as far as anything depends on it later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ChargeFacts {
     /// Omise's id.
     pub id: ChargeId,
@@ -30,13 +33,16 @@ pub struct ChargeFacts {
     /// Omise would still void it (P20).
     pub can_perform_void: bool,
     /// When it was paid.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub paid_at: Option<Timestamp>,
     /// When Omise stops waiting.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub expires_at: Option<Timestamp>,
 }
 
 /// A second charge that carries the payment's id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct DuplicateCharge {
     /// Omise's id.
     pub id: ChargeId,
@@ -45,6 +51,7 @@ pub struct DuplicateCharge {
     /// Whether it should be expired.
     pub expire: DuplicateExpire,
     /// Its facts as last read.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub facts: Option<ChargeFacts>,
 }
 

@@ -27,6 +27,7 @@ pub enum Disposition {
 
 /// Somebody must say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AwaitingDecision {
     /// Since when.
     pub since: Timestamp,
@@ -34,17 +35,20 @@ pub struct AwaitingDecision {
 
 /// To be given back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RefundDue {
     /// Why.
     pub why: RefundReason,
     /// Since when.
     pub since: Timestamp,
     /// When the first read said that the whole amount is there.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub read_at: Option<Timestamp>,
 }
 
 /// A refund is under way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Refunding {
     /// Which.
     pub refund: RefundId,

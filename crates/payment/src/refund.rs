@@ -15,6 +15,7 @@ use scantill_types::{ChargeId, RefundId, Timestamp};
 
 /// All that was given back of a payment's charges, and all that is to be.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Refunds {
     /// Those that we were asked for, the oldest first.
     pub ours: Vec<RefundAttempt>,
@@ -26,19 +27,23 @@ pub struct Refunds {
 
 /// One wish to give money back, whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RefundAttempt {
     /// What was asked for.
     pub order: RefundOrder,
     /// How far it got.
     pub state: RefundState,
     /// What humans found of it, where no machine could settle it.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub resolution: Option<RefundResolution>,
     /// It did not happen, as far as is known, and is watched in case it did.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub watch: Option<RefundWatch>,
 }
 
 /// The watch of a refund that was refused, or found absent: a copy of its POST may have been carried out (P19).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RefundWatch {
     /// Since when.
     pub since: Timestamp,
@@ -48,6 +53,7 @@ pub struct RefundWatch {
 
 /// What was asked for, and what the approver saw.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RefundOrder {
     /// Ours, in the refund's metadata.
     pub id: RefundId,
@@ -60,6 +66,7 @@ pub struct RefundOrder {
     /// Only as a void (P20).
     pub void: bool,
     /// Why, for the books.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub reason: Option<String>,
     /// Who approved it.
     pub approver: Approver,
@@ -97,6 +104,7 @@ pub enum RefundState {
 
 /// On its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RefundSending {
     /// Since when.
     pub since: Timestamp,
@@ -104,17 +112,20 @@ pub struct RefundSending {
 
 /// In doubt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RefundUnknown {
     /// Since when.
     pub since: Timestamp,
     /// What went wrong.
     pub doubt: UnknownReason,
     /// When the first whole list without it was read, on the provider's clock, at the latest (P14).
+    #[serde(deserialize_with = "Option::deserialize")]
     pub first_list: Option<Timestamp>,
 }
 
 /// Given back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RefundDone {
     /// Omise's id.
     pub id: String,
@@ -126,6 +137,7 @@ pub struct RefundDone {
 
 /// Not given back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RefundRefused {
     /// Omise's code, or our own word.
     pub code: String,
@@ -133,6 +145,7 @@ pub struct RefundRefused {
 
 /// A refund as the provider shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RefundSnapshot {
     /// Omise's id.
     pub id: String,
@@ -143,8 +156,10 @@ pub struct RefundSnapshot {
     /// Taken back before settlement.
     pub voided: bool,
     /// Our id, from the metadata.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub refund: Option<String>,
     /// Our payment's id, from the metadata.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub payment: Option<String>,
 }
 

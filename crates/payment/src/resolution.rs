@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A supervisor lets the sale go on although the payment is in doubt (P14).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Released {
     /// Who.
     pub by: String,
@@ -16,6 +17,7 @@ pub struct Released {
 
 /// What two people found of a payment that no machine can decide (P18).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ManualResolution {
     /// Whether money was taken.
     pub finding: PaymentOutcome,
@@ -31,6 +33,7 @@ pub struct ManualResolution {
 
 /// What two people found of a refund that no machine can settle (P19).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RefundResolution {
     /// Whether it happened.
     pub finding: RefundOutcome,

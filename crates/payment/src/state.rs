@@ -59,6 +59,7 @@ pub enum State {
 
 /// On its way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Sending {
     /// The POST may have begun (P5).
     pub permitted: bool,
@@ -66,12 +67,14 @@ pub struct Sending {
 
 /// Money in doubt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Unknown {
     /// Since when.
     pub since: Timestamp,
     /// What went wrong.
     pub doubt: UnknownReason,
     /// When the first complete list without its charge was read, on the provider's clock, at the latest (P14).
+    #[serde(deserialize_with = "Option::deserialize")]
     pub first_list: Option<Timestamp>,
 }
 
@@ -93,6 +96,7 @@ pub enum UnknownReason {
 
 /// Waiting for the payer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Pending {
     /// Since when.
     pub since: Timestamp,
@@ -102,6 +106,7 @@ pub struct Pending {
 
 /// The end is asked for: read, expire, read again, with no gap.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Cancelling {
     /// Since when.
     pub since: Timestamp,
@@ -115,10 +120,12 @@ pub struct Cancelling {
 
 /// Not paid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Failed {
     /// Why.
     pub code: FailureCode,
     /// The code of Omise's refusal.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub refusal: Option<String>,
 }
 

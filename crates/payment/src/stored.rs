@@ -34,20 +34,29 @@ struct Versioned {
     version: u32,
 }
 
-/// The shape of version 1.
+/// The shape of version 1. Here and in all that it holds no field may be missing, not even an optional one, and none may be
+/// unknown: what stands in storage is not what was written, or another version wrote it.
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Version1 {
     version: u32,
     state: State,
+    #[serde(deserialize_with = "Option::deserialize")]
     source: Option<SourceId>,
     charges: Charges,
+    #[serde(deserialize_with = "Option::deserialize")]
     cancel_request: Option<CancelRequest>,
+    #[serde(deserialize_with = "Option::deserialize")]
     cancel_provider_time: Option<Timestamp>,
+    #[serde(deserialize_with = "Option::deserialize")]
     disposition: Option<Disposition>,
     refunds: Refunds,
+    #[serde(deserialize_with = "Option::deserialize")]
     released: Option<Released>,
+    #[serde(deserialize_with = "Option::deserialize")]
     resolution: Option<ManualResolution>,
     reviews: Reviews,
+    #[serde(deserialize_with = "Option::deserialize")]
     watched_since: Option<Timestamp>,
 }
 
