@@ -107,6 +107,11 @@ impl Charges {
         self.duplicates.iter().any(|duplicate| matches!(duplicate.standing, DuplicateState::Paid(_)))
     }
 
+    /// Whether a duplicate may still be paid, as far as it was read: it is read and expired until it is over.
+    pub fn has_open_duplicate(&self) -> bool {
+        self.duplicates.iter().any(|duplicate| duplicate.standing == DuplicateState::Unpaid)
+    }
+
     /// Whether the expire of a duplicate was begun, and no read showed the end since.
     pub fn is_expiring(&self, charge: &ChargeId) -> bool {
         let is_expiring = |duplicate: &DuplicateCharge| duplicate.expire == DuplicateExpire::Begun;

@@ -41,7 +41,8 @@ pub struct PollPlan {
     pub due_at: Option<Timestamp>,
     /// The payment's version.
     pub version: u64,
-    /// The payment ended unpaid, and is read in case money came after all: that may wait for everything else (P15).
+    /// The payment and its duplicate charges ended unpaid, and it is read in case money came after all: that may wait for
+    /// everything else (P15).
     pub is_finished: bool,
     /// Whose payment it is.
     pub tenant: Tenant,

@@ -171,9 +171,10 @@ impl From<&'static str> for Cause {
 }
 
 impl StoredPayment {
-    /// Whether it ended unpaid, and nothing is left to do but to look whether money came after all (P15).
+    /// Whether it ended unpaid, as its duplicate charges did, and nothing is left to do but to look whether money came after all (P15).
     pub fn is_finished(&self) -> bool {
-        !self.is_open() && self.attempt.disposition.is_none()
+        let attempt = &self.attempt;
+        !self.is_open() && attempt.disposition.is_none() && !attempt.charges.has_open_duplicate()
     }
 
     /// The payment's id.

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use scantill_payment::{CancelRequested, ChargeStatus, Input};
+use scantill_payment::{CancelRequested, ChargeSnapshot, ChargeStatus, Input};
 use scantill_proxy::poll_queue::{Lease, PollResult};
 use scantill_proxy::storage::{Committed, NewPayment, Storage, StoredPayment, Transition};
 use scantill_types::api::{CancelledBy, Decision};
-use scantill_types::{Timestamp, Timing};
+use scantill_types::{ChargeId, Timestamp, Timing};
 
 use crate::Database;
 use crate::new_payments::{NOW, commit, create, new_payment, read, refused, seen, transition};
@@ -233,4 +233,41 @@ pub(crate) async fn finished_payments_leave_room_for_active_ones(database: &dyn 
     storage.release(over, PollResult { version: None, due_at: None }, at(502)).await.unwrap();
     assert_eq!(storage.next_due(at(502)).await.unwrap(), Some(at(4)));
     assert_eq!(ids(&lease(&storage, at(502)).await), ["over-4"]);
+}
+
+/// A payment that ended unpaid, and of which a second charge was read.
+async fn doubled(storage: &Arc<dyn Storage>, stored: &StoredPayment, second: ChargeStatus) -> StoredPayment {
+    let Input::ChargeRead(own) = seen(stored, second) else { panic!("no read") };
+    let id = ChargeId::parse("chrg_second").unwrap();
+    let read = transition(stored, Input::ChargeRead(ChargeSnapshot { id, ..own }));
+    let read = Transition { due_at: Some(at(90)), ..read };
+    match storage.commit(stored.id().clone(), stored.version, read).await.unwrap() {
+        Committed::Done(stored) => *stored,
+        other => panic!("not done: {other:?}"),
+    }
+}
+
+pub(crate) async fn a_duplicate_that_is_not_over_keeps_its_payment_active(database: &dyn Database) {
+    let storage = database.open();
+    for number in 0..6 {
+        let sent = create(&storage, new_payment(&format!("over-{number}"), &format!("sale-{number}"))).await;
+        let watched = Transition { due_at: Some(at(number)), ..transition(&sent, refused()) };
+        storage.commit(sent.id().clone(), sent.version, watched).await.unwrap();
+    }
+    let sent = create(&storage, new_payment("doubled", "sale-9")).await;
+    let unpaid = commit(&storage, &sent, seen(&sent, ChargeStatus::Expired)).await;
+    let open = doubled(&storage, &unpaid, ChargeStatus::Pending).await;
+    let first = |leases: Vec<Lease>| leases.first().unwrap().id.to_string();
+    assert_eq!(first(lease(&storage, at(500)).await), "doubled");
+    drop(storage);
+    let storage = database.open();
+    assert_eq!(storage.stagger_overdue(at(500), 40).await.unwrap(), 6);
+    assert_eq!(first(lease(&storage, at(500)).await), "doubled");
+    doubled(&storage, &open, ChargeStatus::Expired).await;
+    drop(storage);
+    assert_eq!(
+        database.open().stagger_overdue(at(500), 40).await.unwrap(),
+        7,
+        "it is over as the others are"
+    );
 }

@@ -126,6 +126,7 @@ every_store! {
         a_payment_after_its_last_poll_is_not_due_after_a_restart,
         money_on_its_way_back_is_not_put_off,
         finished_payments_leave_room_for_active_ones,
+        a_duplicate_that_is_not_over_keeps_its_payment_active,
         what_is_planned_stays_as_far_off_when_the_clock_is_set,
         claims_end_with_the_process_and_what_was_due_is_due_again;
     holding:

@@ -12,8 +12,7 @@ use crate::storage::StorageError;
 pub(in crate::storage::sqlite) fn due(
     connection: &Connection,
 ) -> Result<Vec<(PaymentId, PollPlan)>, StorageError> {
-    let sql = "SELECT payment_id, version, due_at, disposition IS NULL
-        AND state NOT IN ('sending', 'unknown', 'pending', 'cancelling'), account, store_id, terminal_id
+    let sql = "SELECT payment_id, version, due_at, is_finished, account, store_id, terminal_id
         FROM payments WHERE due_at IS NOT NULL";
     let mut statement = connection.prepare(sql)?;
     let rows = statement.query_map([], |row| {

@@ -77,11 +77,11 @@ pub(super) fn insert(
     let sql = "INSERT INTO payments (payment_id, account, store_id, terminal_id, holder, sale_id, amount, currency,
         livemode, reference, description, code_masked, code_outside_grammar, code_key, code_hash, created_at,
         provider_earliest, provider_latest, end_not_before, source_first, attempt, state, holds_sale, blocks_sale,
-        needs_review, due_at, version, cursor, updated_at)
+        needs_review, is_finished, due_at, version, cursor, updated_at)
         VALUES (:payment_id, :account, :store_id, :terminal_id, :holder, :sale_id, :amount, :currency, :livemode,
         :reference, :description, :code_masked, :code_outside_grammar, :code_key, :code_hash, :created_at,
         :provider_earliest, :provider_latest, :end_not_before, :source_first, :attempt, :state, :holds_sale,
-        :blocks_sale, :needs_review, :due_at, :version, :cursor, :updated_at)";
+        :blocks_sale, :needs_review, :is_finished, :due_at, :version, :cursor, :updated_at)";
     connection.prepare_cached(sql)?.execute(named_params! {
         ":payment_id": order.payment.as_str(), ":account": stored.account, ":store_id": stored.store_id.as_str(),
         ":terminal_id": stored.terminal.as_str(), ":holder": stored.holder.as_str(), ":sale_id": order.sale.as_str(),
@@ -96,7 +96,8 @@ pub(super) fn insert(
         ":source_first": order.source_first, ":due_at": due_at.map(|due_at| due_at.0),
         ":attempt": json(&stored.attempt)?, ":state": word(&stored.attempt.payment_state())?,
         ":holds_sale": stored.attempt.holds_sale(), ":blocks_sale": stored.attempt.blocks_sale(), ":needs_review": needs_review(&stored.attempt),
-        ":version": version(stored), ":cursor": stored.cursor, ":updated_at": stored.updated_at.0,
+        ":is_finished": stored.is_finished(), ":version": version(stored), ":cursor": stored.cursor,
+        ":updated_at": stored.updated_at.0,
     })?;
     Ok(connection.last_insert_rowid())
 }
@@ -114,8 +115,8 @@ pub(super) fn update(
     let attempt = &stored.attempt;
     let sql = "UPDATE payments SET attempt = :attempt, state = :state, charge_id = :charge_id, duplicates = :duplicates,
         has_paid_duplicate = :has_paid_duplicate, disposition = :disposition, is_resolved = :is_resolved,
-        holds_sale = :holds_sale, blocks_sale = :blocks_sale, needs_review = :needs_review, due_at = :due_at,
-        version = :version, cursor = :cursor, updated_at = :updated_at WHERE payment_id = :payment_id";
+        holds_sale = :holds_sale, blocks_sale = :blocks_sale, needs_review = :needs_review, is_finished = :is_finished,
+        due_at = :due_at, version = :version, cursor = :cursor, updated_at = :updated_at WHERE payment_id = :payment_id";
     let duplicates: Vec<&ChargeId> =
         attempt.charges.duplicates.iter().map(|duplicate| &duplicate.id).collect();
     connection.prepare_cached(sql)?.execute(named_params! {
@@ -125,8 +126,9 @@ pub(super) fn update(
         ":disposition": attempt.disposition.as_ref().map(Disposition::to_api).as_ref().map(word).transpose()?,
         ":is_resolved": attempt.resolution.is_some(),
         ":holds_sale": attempt.holds_sale(), ":blocks_sale": attempt.blocks_sale(), ":needs_review": needs_review(attempt),
-        ":due_at": due_at.map(|due_at| due_at.0), ":version": version(stored), ":cursor": stored.cursor,
-        ":updated_at": stored.updated_at.0, ":payment_id": stored.id().as_str(),
+        ":is_finished": stored.is_finished(), ":due_at": due_at.map(|due_at| due_at.0),
+        ":version": version(stored), ":cursor": stored.cursor, ":updated_at": stored.updated_at.0,
+        ":payment_id": stored.id().as_str(),
     })?;
     Ok(())
 }

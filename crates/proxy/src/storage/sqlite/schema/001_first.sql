@@ -146,6 +146,8 @@ CREATE TABLE payments (
     blocks_sale INTEGER NOT NULL DEFAULT 0,
     -- Whether a person must look at it, now or if it stays as it is for long.
     needs_review INTEGER NOT NULL DEFAULT 0,
+    -- Whether nothing is left to do but to look for money that came after all (P15): that waits for everything else.
+    is_finished INTEGER NOT NULL,
     due_at INTEGER,
     version INTEGER NOT NULL,
     cursor INTEGER NOT NULL UNIQUE,
