@@ -18,6 +18,7 @@ mod reviews;
 mod slowing;
 mod spending;
 mod stored;
+mod under_way;
 mod watched_refunds;
 
 use super::*;
