@@ -118,8 +118,13 @@ impl World {
         Ok(())
     }
 
+    /// The path of a file of the till, such as `/pkg/office.js`, with the hash that this build put into it.
+    pub fn built(&self, path: &str) -> Result<String> {
+        with_hash(&Programs::find()?.till, path)
+    }
+
     async fn file(&self, path: &str) -> Result<String> {
-        let path = with_hash(&Programs::find()?.till, path)?;
+        let path = self.built(path)?;
         let url = format!("{}{path}", self.faults.origin());
         Ok(self.http.get(url).send().await?.error_for_status()?.text().await?)
     }

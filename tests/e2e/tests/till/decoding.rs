@@ -19,19 +19,24 @@ const BITMAP: &str = "const bitmapOf = (base64) => {
         return createImageBitmap(image);
     };";
 const WORKER: &str = "window.reads = [];
-    const worker = new Worker('./decoder/decoder.js', { type: 'module' });
+    const worker = new Worker('DECODER', { type: 'module' });
     worker.onmessage = ({ data }) => window.reads.push(data);
     window.show = (bitmap) => worker.postMessage({ bitmap }, [bitmap]);";
 /// The worker's own program in the page, where a browser's decoder can be put in place.
 const IN_PAGE: &str = "window.reads = [];
     window.postMessage = (answer) => window.reads.push(answer);
     window.show = async (bitmap) => {
-        await import('./decoder/decoder.js');
+        await import('DECODER');
         onmessage({ data: { bitmap } });
     };";
 
 fn picture(symbol: &Symbol, view: View) -> String {
     STANDARD.encode(view.of(symbol))
+}
+
+/// The script with the address of the decoder of this build.
+fn with_decoder(world: &World, script: &str) -> Result<String> {
+    Ok(script.replace("DECODER", &world.built("/decoder/decoder.js")?))
 }
 
 async fn show(world: &World, picture: &str) -> Result<Value> {
@@ -52,7 +57,7 @@ fn brief(answer: &Value) -> Value {
 async fn the_worker_reads_payers_codes_and_tells_products_apart() -> Result<()> {
     let world = World::start().await?;
     world.open("/").await?.shows("amount").await?;
-    world.run(WORKER).await?;
+    world.run(&with_decoder(&world, WORKER)?).await?;
     let view = View::default();
     let dim = View { black: 15, white: 60, wall: 235, turned_degrees: 9.0, noise: 3, ..view };
     for (symbol, view, expected) in [
@@ -75,7 +80,8 @@ async fn the_worker_reads_payers_codes_and_tells_products_apart() -> Result<()> 
 async fn with_browsers_decoder(decoder: &str) -> Result<Value> {
     let world = World::start().await?;
     world.open("/").await?.shows("amount").await?;
-    world.run(&format!("window.BarcodeDetector = {decoder}; {IN_PAGE}")).await?;
+    let in_page = with_decoder(&world, IN_PAGE)?;
+    world.run(&format!("window.BarcodeDetector = {decoder}; {in_page}")).await?;
     let picture = picture(&Symbol::qr(DIGITS), View::default());
     let first = show(&world, &picture).await?;
     let second = show(&world, &picture).await?;
