@@ -196,6 +196,15 @@ mod tests {
     }
 
     #[test]
+    fn data_may_stand_within_the_first_4096_bytes_alone() {
+        let after = |bytes| {
+            let fields = vec![field(&[], 8, bytes), field(&[DECODED_DATA], 8, 56)];
+            Layout::of(&ReportForm { id: 2, fields }).map(|layout| layout.data)
+        };
+        assert_eq!((after(1_000), after(4_096), after(4_097)), (Some(1_000), Some(4_096), None));
+    }
+
+    #[test]
     fn a_report_without_decoded_data_is_no_scanners() {
         assert_eq!(Layout::of(&ReportForm { id: 4, fields: vec![field(&[0x008C_0040], 8, 1)] }), None);
         let crooked = vec![field(&[CONTINUED], 1, 1), field(&[DECODED_DATA], 8, 56)];
