@@ -84,7 +84,7 @@ fn a_duplicate_that_no_rule_refunds_is_read_ever_more_slowly() {
 }
 
 #[test]
-fn a_duplicate_that_never_ends_is_expired_ever_more_slowly_without_a_trace() {
+fn a_duplicate_that_never_ends_is_expired_ever_more_slowly() {
     let pending = || Input::ChargeRead(charge("chrg_2", ChargeStatus::Pending));
     let mut kept = Driven::kept();
     kept.feed(pending());
