@@ -7,15 +7,10 @@ mod screens;
 mod time_of_day;
 
 use scantill_till::advice::Advice;
-use scantill_till::catalogue::Catalogue;
 use scantill_types::Timestamp;
 use scantill_types::api::{FailureCode, Payment, PaymentState};
 
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
-
-/// A language of the till, with its texts.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Language(&'static Catalogue);
 
 /// The text of a screen: one thing to know, whether money was taken, and one thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,33 +29,9 @@ impl PartialEq for Language {
 }
 
 impl Language {
-    /// A language that this page has read before.
-    pub(crate) fn known(tag: &str) -> Option<Self> {
-        Catalogue::known(tag).map(Self)
-    }
-
-    /// Reads a language's file; `None` if it is not of this build.
-    pub(crate) fn read(tag: &'static str, file: String) -> Option<Self> {
-        Catalogue::read(tag, file, TEXTS).map(Self)
-    }
-
-    /// The language's tag, for the page and for `Intl`.
-    pub(crate) fn tag(self) -> &'static str {
-        self.0.tag()
-    }
-
-    pub(crate) fn word(self, text: Text) -> &'static str {
-        self.0.line(text as usize)
-    }
-
     /// A time of day in the store's zone.
     pub(crate) fn time_of_day(self, at: Timestamp, zone: &str) -> String {
         time_of_day::time_of_day(at, self.tag(), zone)
-    }
-
-    /// A text with its value.
-    pub(crate) fn with(self, text: TextWith, value: &impl ToString) -> String {
-        self.0.filled(text as usize, &[&value.to_string()])
     }
 
     fn message(self, text: MessageText) -> Message {
@@ -76,16 +47,6 @@ pub(crate) fn advice(payment: &Payment) -> Advice {
         (Some(code), _) => Advice::for_code(code),
         (None, PaymentState::Expired) => Advice::for_code(&FailureCode::PaymentExpired),
         (None, _) => Advice::CallSupervisor,
-    }
-}
-
-/// The files of this build, for tests: elsewhere they are fetched.
-#[cfg(test)]
-pub(crate) fn built(tag: &str) -> &'static str {
-    match tag {
-        "th" => include_str!(concat!(env!("OUT_DIR"), "/th.txt")),
-        "zh-Hans" => include_str!(concat!(env!("OUT_DIR"), "/zh-Hans.txt")),
-        _ => include_str!(concat!(env!("OUT_DIR"), "/en.txt")),
     }
 }
 

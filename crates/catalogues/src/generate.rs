@@ -24,8 +24,22 @@ impl Catalogues {
         for (index, entry) in entries.iter().enumerate() {
             names.add(index, *entry, &entry.line(original, original, module), original, module);
         }
-        format!("/// How many texts there are.\npub(crate) const TEXTS: usize = {};\n{names}", entries.len())
+        let built: String = self.tags().map(built).collect();
+        format!(
+            "/// How many texts there are.\nconst TEXTS: usize = {};\n\n{LANGUAGE}\n\
+             /// The files of this build, for tests: elsewhere they are fetched.\n#[cfg(test)]\n\
+             pub(crate) fn built(tag: &str) -> &'static str {{\n    match tag {{\n{built}        _ => \"\",\n    }}\n}}\n{names}",
+            entries.len()
+        )
     }
+}
+
+/// What every module does with its texts.
+const LANGUAGE: &str = include_str!("language.rs.txt");
+
+/// The arm that gives a test the file of a language.
+fn built(tag: &str) -> String {
+    format!("        \"{tag}\" => include_str!(concat!(env!(\"OUT_DIR\"), \"/{tag}.txt\")),\n")
 }
 
 /// The Rust names of each kind.
@@ -66,7 +80,9 @@ impl fmt::Display for Names {
         if self.methods.is_empty() {
             return Ok(());
         }
-        write!(formatter, "\nimpl Language {{\n{}}}\n", self.methods)
+        let filled = "    fn filled(self, index: usize, values: &[&str]) -> String {\n        \
+                      self.0.filled(index, values)\n    }\n\n";
+        write!(formatter, "\nimpl Language {{\n{filled}{}}}\n", self.methods)
     }
 }
 

@@ -102,7 +102,7 @@ pub(crate) fn parse(tag: String, text: &str) -> Result<Catalogue, CatalogueError
     Ok(Catalogue { tag, modules })
 }
 
-/// Adds the texts below a value. The error is the key of what is neither a text nor a table.
+/// Collects the texts of a table and of its tables. The error is the key of a value that is neither a text nor a table.
 fn collect(key: &str, value: &toml::Value, texts: &mut BTreeMap<String, String>) -> Result<(), String> {
     match value {
         toml::Value::String(text) => {

@@ -1,6 +1,5 @@
 //! What the scanner's page and the camera say. The words stand in `texts/*.toml`; the till fetches them.
 
-use scantill_till::catalogue::Catalogue;
 use scantill_till::scan::keys::Suffix;
 use scantill_till::scan::{Ended, Limits, Recommendation, Source, Trace};
 use scantill_till::scanner_panel::Reading;
@@ -14,38 +13,7 @@ pub(crate) mod files;
 
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
-/// A language of the till, with the texts of this module.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Language(&'static Catalogue);
-
 impl Language {
-    /// A language that this page has read before.
-    pub(crate) fn known(tag: &str) -> Option<Self> {
-        Catalogue::known(tag).map(Self)
-    }
-
-    /// Reads a language's file; `None` if it is not of this build.
-    pub(crate) fn read(tag: &'static str, file: String) -> Option<Self> {
-        Catalogue::read(tag, file, TEXTS).map(Self)
-    }
-
-    /// The language's tag, for what is painted in it.
-    pub(crate) fn tag(self) -> &'static str {
-        self.0.tag()
-    }
-
-    pub(crate) fn word(self, text: Text) -> &'static str {
-        self.0.line(text as usize)
-    }
-
-    fn with(self, text: TextWith, value: &str) -> String {
-        self.filled(text as usize, &[value])
-    }
-
-    fn filled(self, index: usize, values: &[&str]) -> String {
-        self.0.filled(index, values)
-    }
-
     pub(crate) fn reading(self, reading: &Reading) -> String {
         let kind = match reading.kind {
             Kind::Payer(Wallet::Alipay) => Text::ReadingAlipay,
@@ -90,12 +58,8 @@ impl Language {
     pub(crate) fn recommendation(self, recommendation: Recommendation) -> String {
         match recommendation {
             Recommendation::AllWell => self.word(Text::AdviceAllWell).to_owned(),
-            Recommendation::AddSuffix { wait_ms } => {
-                self.with(TextWith::AdviceAddSuffix, &wait_ms.to_string())
-            }
-            Recommendation::RaiseLimit { limit_ms } => {
-                self.with(TextWith::AdviceRaiseLimit, &limit_ms.to_string())
-            }
+            Recommendation::AddSuffix { wait_ms } => self.with(TextWith::AdviceAddSuffix, &wait_ms),
+            Recommendation::RaiseLimit { limit_ms } => self.with(TextWith::AdviceRaiseLimit, &limit_ms),
             Recommendation::TypeFaster => self.word(Text::AdviceTypeFaster).to_owned(),
             Recommendation::DropLetters => self.word(Text::AdviceDropLetters).to_owned(),
         }
@@ -116,11 +80,11 @@ impl Language {
     }
 
     pub(crate) fn slowest(self, limits: Limits) -> String {
-        self.with(TextWith::Limit, &limits.mean_gap_ms_max().to_string())
+        self.with(TextWith::Limit, &limits.mean_gap_ms_max())
     }
 
     pub(crate) fn raise_to(self, limits: Limits) -> String {
-        self.with(TextWith::Raise, &limits.mean_gap_ms_max().to_string())
+        self.with(TextWith::Raise, &limits.mean_gap_ms_max())
     }
 
     /// The problem, and what to do. Meanwhile the scanner and the keys work.

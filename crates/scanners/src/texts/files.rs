@@ -30,19 +30,14 @@ mod file {
 /// No server of tests has the files.
 #[cfg(test)]
 mod file {
-    use crate::texts::Language;
+    use crate::texts::{Language, built};
 
     pub(crate) fn at_once() -> Option<Language> {
-        Language::read("en", include_str!(concat!(env!("OUT_DIR"), "/en.txt")).to_owned())
+        Language::read("en", built("en").to_owned())
     }
 
     #[allow(clippy::unused_async, reason = "the file is fetched elsewhere")]
     pub(crate) async fn fetch(tag: &str) -> Option<String> {
-        let built = match tag {
-            "th" => include_str!(concat!(env!("OUT_DIR"), "/th.txt")),
-            "zh-Hans" => include_str!(concat!(env!("OUT_DIR"), "/zh-Hans.txt")),
-            _ => include_str!(concat!(env!("OUT_DIR"), "/en.txt")),
-        };
-        Some(built.to_owned())
+        Some(built(tag).to_owned())
     }
 }
