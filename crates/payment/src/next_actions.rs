@@ -28,7 +28,7 @@ pub enum Action {
     LookupCharge,
     /// Ask Omise to end the charge.
     Expire,
-    /// Nobody ended it in time: look once more, and want the end if that changed nothing (P11).
+    /// The payment's deadline has passed: read it once more, and request a cancel if it is still open (P11).
     RequestCancel,
     /// The answer to the POST should have come long ago: look for the charge.
     StopAwaitingAnswer,
@@ -80,7 +80,7 @@ impl PaymentAttempt {
     }
 }
 
-/// What is to be done first at `first`, and if that did not help ever more slowly.
+/// The time of an action that is due first at `first`. If it did not help, it is repeated, each time after a longer pause.
 fn paced_from(first: Timestamp, now: Timestamp, timing: &Timing) -> Timestamp {
     if now <= first { first } else { now.plus_ms(timing.again_pause_ms(now.since_ms(first))) }
 }

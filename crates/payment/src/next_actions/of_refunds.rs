@@ -64,7 +64,8 @@ impl RefundAttempt {
         (at <= since.plus_ms(timing.watch_beyond_ms)).then_some(at)
     }
 
-    /// Nobody gives back behind the back of a human who has long found another way.
+    /// An approved refund that was not sent within the time for a decision is not sent any more: a person may have paid the
+    /// customer in another way.
     fn is_too_late(&self, now: Timestamp, timing: &Timing) -> bool {
         self.order.approver != Approver::Rule && timing.decide_ms < now.since_ms(self.order.created_at)
     }

@@ -25,7 +25,7 @@ impl PaymentAttempt {
         }
     }
 
-    /// Both POSTs of the two-step way have been given up by then, so that nobody can be waiting any more.
+    /// By then both POSTs (source and charge) have reached their time limits, so that no task waits for an answer.
     fn overdue(&self, timing: &Timing) -> ScheduledAction {
         let wait_ms = timing.permit_ms + 2 * timing.money_answer_ms + timing.read_answer_ms;
         ScheduledAction { at: self.order.created_at.plus_ms(wait_ms), action: Action::StopAwaitingAnswer }

@@ -1,4 +1,4 @@
-//! When money may still come of what is over (P15).
+//! When a finished payment is read again, in case it is paid after all (P15).
 
 use super::ScheduledAction;
 use crate::{PaymentAttempt, State};
@@ -25,7 +25,7 @@ impl PaymentAttempt {
     /// Whether this end is an unpaid one of which money may still come: a charge exists, or once may have.
     pub(crate) fn ends_watched(&self) -> bool {
         match &self.state {
-            // A refusal may be the answer to a copy of the request that somebody on the way made.
+            // A refusal may answer a second copy of the request, which a network device made.
             State::Failed(failed) => {
                 let may_be_found = [FailureCode::Refused, FailureCode::NotCreated];
                 self.charges.bound.is_some() || may_be_found.contains(&failed.code)
