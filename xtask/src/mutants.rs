@@ -37,7 +37,9 @@ impl Area {
     fn files(self) -> &'static [&'static str] {
         match self {
             Self::Payment => &["crates/payment/src/**/*.rs"],
-            Self::Till => &["crates/till/src/*.rs", "crates/till/src/{checkout,key_router,scanner_panel}/**/*.rs"],
+            Self::Till => {
+                &["crates/till/src/*.rs", "crates/till/src/{checkout,key_router,scanner_panel}/**/*.rs"]
+            }
             Self::Scan => &["crates/till/src/scan/**/*.rs"],
             Self::PayerCode => &["crates/types/src/payer_code.rs", "crates/types/src/payer_code/**/*.rs"],
         }

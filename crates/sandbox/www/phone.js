@@ -22,6 +22,9 @@ let phone = null;
 let shownCode = null;
 let codeEndsAt = 0;
 let busy = false;
+// A page of the sandbox that shows this phone beside a till.
+const counter = window.parent === window ? null : window.parent;
+let isTillTold = false;
 const seen = new Set(JSON.parse(sessionStorage.getItem("seen") ?? "[]"));
 
 async function call(method, path, body) {
@@ -56,6 +59,10 @@ function show() {
   if (phone.till_url && part("till").hidden) {
     part("till-link").href = phone.till_url;
     part("till").hidden = false;
+  }
+  if (counter && !isTillTold) {
+    isTillTold = true;
+    tellCounter({ till: phone.till_url });
   }
   if (document.activeElement !== part("habit")) part("habit").value = phone.habit;
   showCode();
@@ -157,6 +164,11 @@ async function copy() {
   setTimeout(() => { part("copy").textContent = "Copy"; }, 1500);
 }
 
+/** Only a page of this sandbox may hear it: the code is as good as money. */
+function tellCounter(message) {
+  counter.postMessage(message, location.origin);
+}
+
 async function setHabit() {
   phone.habit = part("habit").value;
   await call("PUT", `/${phone.id}`, { habit: phone.habit });
@@ -172,6 +184,9 @@ async function setBalance(amount) {
 part("confirm").addEventListener("click", () => tap("confirm"));
 part("reject").addEventListener("click", () => tap("reject"));
 part("copy").addEventListener("click", copy);
+part("hold").hidden = !counter;
+document.documentElement.classList.toggle("beside-a-till", Boolean(counter));
+part("hold").addEventListener("click", () => tellCounter({ held: phone.code }));
 part("top-up").addEventListener("click", () => setBalance(phone.balance.amount + TOP_UP));
 part("empty").addEventListener("click", () => setBalance(0));
 part("habit").addEventListener("change", setHabit);

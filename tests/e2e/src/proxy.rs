@@ -159,7 +159,8 @@ fn configuration(settings: &Settings, till: &str, api_url: &str) -> ProxyConfigu
     let timing = if timing.is_empty() { TIMING.to_owned() } else { format!("{TIMING}, {timing}") };
     // A JSON string is a TOML string.
     let till = Value::from(till);
-    let origins = Value::from_iter(origin.clone());
+    // As in the demo, the provider's page with a till and a phone is one.
+    let origins = Value::from_iter(origin.iter().map(String::as_str).chain([api_url]));
     ProxyConfiguration::new(api_url)
         .with(format_args!("till = {till}\npairing = \"{pairing}\"\ntiming = {{ {timing} }}"))
         .with(format_args!("allowed_origins = {origins}"))

@@ -19,15 +19,16 @@ pub struct Sandbox {
     folder: TempDir,
     control: SandboxControl,
     address: String,
+    till_url: String,
     service: Option<Service>,
 }
 
 impl Sandbox {
-    /// Starts a sandbox on a port of its own.
-    pub async fn start(programs: &Programs, http: Client) -> Result<Self> {
+    /// Starts a sandbox on a port of its own. `till_url` is where its pages find the till.
+    pub async fn start(programs: &Programs, http: Client, till_url: String) -> Result<Self> {
         let (program, folder) = (programs.sandbox.clone(), TempDir::new()?);
         let (address, control) = ("127.0.0.1:0".to_owned(), SandboxControl::new(String::new(), http.clone()));
-        let mut sandbox = Self { program, folder, control, address, service: None };
+        let mut sandbox = Self { program, folder, control, address, till_url, service: None };
         sandbox.start_again().await?;
         sandbox.control = SandboxControl::new(format!("http://{}", sandbox.address), http);
         Ok(sandbox)
@@ -37,6 +38,7 @@ impl Sandbox {
     pub async fn start_again(&mut self) -> Result<()> {
         let mut command = Command::new(&self.program);
         command.args(["--listen", &self.address, "--state"]).arg(self.folder.path().join("state.json"));
+        command.args(["--till-url", &self.till_url]);
         let mut service = Service::start("sandbox", command)?;
         self.address = service.says("listening on http://").await?;
         self.service = Some(service);

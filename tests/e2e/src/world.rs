@@ -63,9 +63,10 @@ impl World {
         let programs = Programs::find()?;
         let browser = Browser::open(&programs, camera).await?;
         let http = Client::builder().no_proxy().timeout(Duration::from_secs(10)).build()?;
-        let sandbox = Sandbox::start(&programs, http.clone()).await?;
-        let proxy = Proxy::prepare(&programs, settings, &sandbox.origin())?;
         let faults = FaultProxy::start().await?;
+        let till_url = format!("{}/", faults.origin());
+        let sandbox = Sandbox::start(&programs, http.clone(), till_url).await?;
+        let proxy = Proxy::prepare(&programs, settings, &sandbox.origin())?;
         let mut world = Self { browser, sandbox, proxy, faults, http, succeeded: false };
         world.start_proxy().await?;
         Ok(world)

@@ -59,8 +59,18 @@ impl Config {
         if self.is_secure { "https" } else { "http" }
     }
 
+    /// The page with the till and the phone side by side.
+    pub(crate) fn counter_url(&self) -> String {
+        format!("{}/counter", self.sandbox_origin())
+    }
+
     pub(crate) fn phone_url(&self) -> String {
-        format!("http://{}/phone", address::from_the_network(self.sandbox))
+        format!("{}/phone", self.sandbox_origin())
+    }
+
+    /// The sandbox's page of the counter embeds the till.
+    fn sandbox_origin(&self) -> String {
+        format!("http://{}", address::from_the_network(self.sandbox))
     }
 
     pub(crate) fn embed_url(&self) -> String {
@@ -79,7 +89,8 @@ impl fmt::Display for Config {
         line(formatter, "mode", "test")?;
         line(formatter, "pairing", pairing)?;
         // The proxy checks the origins, and names a bad one.
-        writeln!(formatter, "allowed_origins = {}", serde_json::Value::from(self.origins.as_slice()))?;
+        let origins: Vec<String> = self.origins.iter().cloned().chain([self.sandbox_origin()]).collect();
+        writeln!(formatter, "allowed_origins = {}", serde_json::Value::from(origins))?;
         writeln!(formatter, "\n[[accounts]]")?;
         line(formatter, "name", "demo")?;
         line(formatter, "secret_key", "skey_test_demo")?;
@@ -131,11 +142,13 @@ mod tests {
 
     #[test]
     fn other_pages_that_may_embed_the_till_are_listed() {
-        assert!(config("127.0.0.1").to_string().contains("\nallowed_origins = []\n"));
+        assert!(
+            config("127.0.0.1").to_string().contains("\nallowed_origins = [\"http://127.0.0.1:8788\"]\n")
+        );
         let origins = vec!["http://localhost:3000".to_owned(), "https://shop.example".to_owned()];
         let text = Config { origins, ..config("127.0.0.1") }.to_string();
         assert!(
-            text.contains("\nallowed_origins = [\"http://localhost:3000\",\"https://shop.example\"]\n"),
+            text.contains("\"http://localhost:3000\",\"https://shop.example\",\"http://127.0.0.1:8788\"]\n"),
             "{text}"
         );
     }

@@ -15,13 +15,15 @@ pub(crate) fn running(
 ) -> String {
     let mut text = format!(
         "\nScantill is running in test mode: no real money moves.\n\n\
+         \x20 Start here            {} (the till and the payer's phone side by side)\n\
          \x20 The till              {}\n\
          \x20 The payer's phone     {}\n\
          \x20 Two tills on a page   {}\n\
          \x20 Supervisor's PIN      {} (decides on the till)\n\
          \x20 Data folder           {} (kept when you stop)\n\n\
-         To pay: open the till and the phone side by side, type an amount on the till,\n\
-         then scan the phone's code or type it in by hand.\n",
+         To pay: type an amount on the till and press Charge, hold the phone under the scanner,\n\
+         and confirm on the phone.\n",
+        config.counter_url(),
         config.till_url(),
         config.phone_url(),
         config.embed_url(),

@@ -1,4 +1,4 @@
-//! The files of the phone page, and the way from the root to it.
+//! The files of the phone page and of the counter, where it stands beside a till, and the way from the root to it.
 
 use http::{HeaderMap, Method};
 
@@ -10,7 +10,10 @@ pub(crate) fn file(method: &Method, path: &str, headers: &HeaderMap) -> Option<R
         return None;
     }
     let (content_type, text) = match path {
-        "/" if wants_page(headers) => return Some(reply::redirect("/phone")),
+        "/" if wants_page(headers) => return Some(reply::redirect("/counter")),
+        "/counter" | "/counter/" => ("text/html; charset=utf-8", include_str!("../../www/counter.html")),
+        "/counter/counter.css" => ("text/css; charset=utf-8", include_str!("../../www/counter.css")),
+        "/counter/counter.js" => ("text/javascript; charset=utf-8", include_str!("../../www/counter.js")),
         "/phone" | "/phone/" => ("text/html; charset=utf-8", include_str!("../../www/phone.html")),
         "/phone/phone.css" => ("text/css; charset=utf-8", include_str!("../../www/phone.css")),
         "/phone/phone.js" => ("text/javascript; charset=utf-8", include_str!("../../www/phone.js")),

@@ -122,6 +122,9 @@ async fn page_and_pictures_are_served_and_nothing_comes_from_elsewhere() {
     let id = phone["id"].as_str().unwrap();
     for (path, kind) in [
         ("/phone".to_owned(), "text/html; charset=utf-8"),
+        ("/counter".to_owned(), "text/html; charset=utf-8"),
+        ("/counter/counter.css".to_owned(), "text/css; charset=utf-8"),
+        ("/counter/counter.js".to_owned(), "text/javascript; charset=utf-8"),
         ("/phone/phone.css".to_owned(), "text/css; charset=utf-8"),
         ("/phone/phone.js".to_owned(), "text/javascript; charset=utf-8"),
         ("/phone/icon.svg".to_owned(), "image/svg+xml"),

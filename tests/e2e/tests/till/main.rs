@@ -4,6 +4,7 @@ mod amounts;
 mod bounces;
 mod camera;
 mod cancelling;
+mod counter;
 mod decoding;
 mod doubt;
 mod embedding;

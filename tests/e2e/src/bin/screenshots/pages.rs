@@ -7,7 +7,13 @@ use scantill_e2e::{Fault, Settings, World, magic};
 use crate::album::Album;
 
 pub(crate) async fn take(album: &mut Album) {
-    let walks = [pairing(album).await, starting(album).await, embedded(album).await, phone(album).await];
+    let walks = [
+        pairing(album).await,
+        starting(album).await,
+        embedded(album).await,
+        phone(album).await,
+        counter(album).await,
+    ];
     album.walked(walks);
 }
 
@@ -49,6 +55,16 @@ async fn embedded(album: &Album) -> Result<()> {
     }
     right.scan(&magic("00")).await?;
     album.picture(&world, &right, "paid", "embedded").await?;
+    world.close();
+    Ok(())
+}
+
+async fn counter(album: &Album) -> Result<()> {
+    let world = World::start().await?;
+    world.goto(&format!("{}/counter", world.sandbox.origin())).await?;
+    let till = world.till("#till");
+    till.shows("amount").await?;
+    album.page(&world, "counter").await?;
     world.close();
     Ok(())
 }
