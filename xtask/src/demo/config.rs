@@ -68,7 +68,13 @@ impl Config {
         format!("{}/phone", self.sandbox_origin())
     }
 
-    /// The sandbox's page of the counter embeds the till.
+    /// The sandbox's counter embeds the till, under each name by which this machine's user may open it.
+    fn counter_origins(&self) -> impl Iterator<Item = String> {
+        let localhost = self.sandbox.ip().is_loopback();
+        let localhost = localhost.then(|| format!("http://localhost:{}", self.sandbox.port()));
+        [self.sandbox_origin()].into_iter().chain(localhost)
+    }
+
     fn sandbox_origin(&self) -> String {
         format!("http://{}", address::from_the_network(self.sandbox))
     }
@@ -89,7 +95,7 @@ impl fmt::Display for Config {
         line(formatter, "mode", "test")?;
         line(formatter, "pairing", pairing)?;
         // The proxy checks the origins, and names a bad one.
-        let origins: Vec<String> = self.origins.iter().cloned().chain([self.sandbox_origin()]).collect();
+        let origins: Vec<String> = self.origins.iter().cloned().chain(self.counter_origins()).collect();
         writeln!(formatter, "allowed_origins = {}", serde_json::Value::from(origins))?;
         writeln!(formatter, "\n[[accounts]]")?;
         line(formatter, "name", "demo")?;
@@ -143,12 +149,14 @@ mod tests {
     #[test]
     fn other_pages_that_may_embed_the_till_are_listed() {
         assert!(
-            config("127.0.0.1").to_string().contains("\nallowed_origins = [\"http://127.0.0.1:8788\"]\n")
+            config("127.0.0.1")
+                .to_string()
+                .contains("\nallowed_origins = [\"http://127.0.0.1:8788\",\"http://localhost:8788\"]\n")
         );
         let origins = vec!["http://localhost:3000".to_owned(), "https://shop.example".to_owned()];
         let text = Config { origins, ..config("127.0.0.1") }.to_string();
         assert!(
-            text.contains("\"http://localhost:3000\",\"https://shop.example\",\"http://127.0.0.1:8788\"]\n"),
+            text.contains("[\"http://localhost:3000\",\"https://shop.example\",\"http://127.0.0.1:8788\","),
             "{text}"
         );
     }
