@@ -187,3 +187,35 @@ impl DuplicateCharge {
         self.id == *charge && self.standing == DuplicateState::Refunding
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_duplicate(standing: DuplicateState) -> Charges {
+        let id = ChargeId::parse("chrg_test_2").unwrap();
+        let expire = DuplicateExpire::NotDue;
+        let duplicate = DuplicateCharge { id, standing, expire, facts: None };
+        Charges { bound: None, duplicates: vec![duplicate] }
+    }
+
+    #[test]
+    fn a_duplicate_is_open_while_unpaid_and_paid_until_a_rule_takes_it() {
+        let now = Timestamp(0);
+        for (standing, is_open, is_paid) in [
+            (DuplicateState::Unpaid, true, false),
+            (DuplicateState::EndedUnpaid, false, false),
+            (DuplicateState::Paid(now), false, true),
+            (DuplicateState::Primary, false, false),
+            (DuplicateState::Refunding, false, false),
+            (DuplicateState::Refunded, false, false),
+            (DuplicateState::RefundFailed, false, false),
+        ] {
+            let charges = with_duplicate(standing);
+            let told = (charges.has_open_duplicate(), charges.has_paid_duplicate());
+            assert_eq!(told, (is_open, is_paid), "{standing:?}");
+        }
+        let none = Charges::default();
+        assert!(!none.has_open_duplicate() && !none.has_paid_duplicate());
+    }
+}

@@ -29,7 +29,7 @@ pub use payment::{
     Cause, CodeUse, NewPayment, NewTerminal, RETURN_APPROVED, StoredPayment, Supervisor, Transition, Webhook,
 };
 pub use payment_db::{Committed, Created, MissedChanges, PaymentDb, PaymentFilter};
-pub use sqlite::{SqliteStorage, check_audit};
+pub use sqlite::{SqliteStorage, check_audit, read_audit};
 pub use terminal_db::{Redeemed, TerminalDb};
 pub use webhook_db::{WebhookDb, WebhookStored};
 

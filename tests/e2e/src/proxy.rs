@@ -129,6 +129,13 @@ impl Proxy {
         Ok(())
     }
 
+    /// The lines of its audit.
+    pub fn audit(&self) -> Result<String> {
+        let output = self.command(&["audit", "show"]).output();
+        let output = output.context("the proxy's program cannot be started")?;
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
     /// All that it said, in all its lives.
     pub fn log(&self) -> String {
         let now = self.service.as_ref().map(Service::log).unwrap_or_default();

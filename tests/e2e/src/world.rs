@@ -226,6 +226,7 @@ impl Drop for World {
             let lines: Vec<&str> = log.lines().collect();
             let tail = &lines[lines.len().saturating_sub(LOG_LINES_SHOWN)..];
             eprintln!("the proxy's last words:\n{}", tail.join("\n"));
+            eprintln!("the audit:\n{}", self.proxy.audit().unwrap_or_else(|error| format!("{error:#}")));
         }
     }
 }

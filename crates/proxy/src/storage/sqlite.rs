@@ -29,7 +29,7 @@ use crate::audit::Checked;
 use crate::clock::Entropy;
 use crate::poll_queue::LocalPollQueue;
 use crate::secrets::hex;
-pub use audit::check_audit;
+pub use audit::{check_audit, read_audit};
 use devices::Revocations;
 use folder::database_path;
 pub(super) use folder::make_folder;

@@ -66,9 +66,33 @@ async fn no_statement_changes_or_removes_a_line() {
 const NO_GUARD: &str = "DROP TRIGGER audit_stays_as_it_is; DROP TRIGGER audit_stays_whole;";
 
 async fn verify(program: &Program, more: &[&str]) -> (bool, String) {
-    let mut command = program.command(&[&["audit", "verify"], more].concat());
+    run(program, &[&["audit", "verify"], more].concat()).await
+}
+
+async fn run(program: &Program, arguments: &[&str]) -> (bool, String) {
+    let mut command = program.command(arguments);
     let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
     (output.status.success(), String::from_utf8(output.stdout).unwrap())
+}
+
+#[tokio::test]
+async fn the_lines_of_a_payment_are_shown_while_the_proxy_serves() {
+    let program = Program::start_with(settings()).await;
+    program.paid().await;
+    let shown = async |more: &[&str]| {
+        let (is_good, said) = run(&program, &[&["audit", "show"], more].concat()).await;
+        assert!(is_good);
+        said.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<serde_json::Value>>()
+    };
+    let all = shown(&[]).await;
+    let payment = all.iter().find_map(|line| line["payment"].as_str()).unwrap();
+    let lines = shown(&["--payment", payment]).await;
+    assert!(lines.iter().all(|line| line["payment"] == payment));
+    assert_eq!(lines.last().unwrap()["state"], "successful");
+    let others = all.iter().filter(|line| line["payment"] != payment).count();
+    assert_eq!(lines.len() + others, all.len());
+    assert!(shown(&["--payment", "another"]).await.is_empty());
+    assert!(!run(&program, &["audit", "show", "--payment", "no id"]).await.0);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The audit in its table: a line is added at the end of the chain, and never touched again.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
@@ -45,12 +46,36 @@ pub(super) fn check_end(connection: &Connection) -> Result<Checked, StorageError
 
 /// Checks all lines of a database that a proxy may be serving, and looks for a head that was noted elsewhere.
 pub fn check_audit(folder: &Path, noted: Option<Head>) -> Result<Checked, StorageError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(database_path(folder), flags)?;
-    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    let mut connection = open_to_read(folder)?;
     // What is read in one transaction is of one moment.
     let snapshot = connection.transaction()?;
     walk(&snapshot, START, noted)
+}
+
+/// Gives the lines of one payment, or all lines, in their order, from a database that a proxy may be serving. `each` says
+/// whether it wants more.
+pub fn read_audit(
+    folder: &Path,
+    payment: Option<&str>,
+    mut each: impl FnMut(&Line) -> ControlFlow<()>,
+) -> Result<(), StorageError> {
+    let connection = open_to_read(folder)?;
+    let sql = format!("SELECT {COLUMNS} FROM audit WHERE ?1 IS NULL OR payment_id = ?1 ORDER BY seq");
+    let mut lines = connection.prepare(&sql)?;
+    let mut rows = lines.query([payment])?;
+    while let Some(row) = rows.next()? {
+        if each(&read_line(row)?).is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn open_to_read(folder: &Path) -> Result<Connection, StorageError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(database_path(folder), flags)?;
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    Ok(connection)
 }
 
 fn walk(connection: &Connection, before: Head, noted: Option<Head>) -> Result<Checked, StorageError> {
