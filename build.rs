@@ -37,6 +37,7 @@ fn write_texts() {
     let module = match env::var("CARGO_PKG_NAME").as_deref() {
         Ok("scantill") => "till",
         Ok("scantill-scanners") => "scanners",
+        Ok("scantill-office") => "office",
         _ => return,
     };
     let folder = Path::new(&env::var("CARGO_MANIFEST_DIR").unwrap_or_default())

@@ -15,12 +15,12 @@ use crate::net::abort::AbortGuard;
 #[wasm_bindgen(inline_js = "import { call } from './src/net/proof.js';
 import { loadOffice } from './src/net/module.js';
 let failures = 0;
-export const openOffice = async (host, origin, name, token, signal, payment, event) => {
+export const openOffice = async (host, origin, name, token, signal, payment, language, event) => {
     let closed = 1;
     try {
         const office = await loadOffice(failures);
         await office.default();
-        await office.open(host.shadowRoot, (path, init) => call(name, token, origin + path, init), signal, payment);
+        await office.open(host.shadowRoot, (path, init) => call(name, token, origin + path, init), signal, payment, language);
     } catch {
         failures++;
         closed = 0;
@@ -37,6 +37,7 @@ extern "C" {
         token: &str,
         signal: &AbortSignal,
         payment: &str,
+        language: &str,
         event: &JsValue,
     );
 }
@@ -60,11 +61,11 @@ impl Office {
         Self { host: host.clone(), origin, storage, event: event_callback(sender), open: RefCell::default() }
     }
 
-    /// Opens the sheet for this payment. False if it cannot be opened.
-    pub(crate) fn open(&self, payment: &str) -> bool {
+    /// Opens the sheet for this payment in this language. False if it cannot be opened.
+    pub(crate) fn open(&self, payment: &str, language: &str) -> bool {
         let (Some(token), Some(abort)) = (self.storage.token(), AbortGuard::new()) else { return false };
         let (name, signal) = (self.storage.name(), abort.signal());
-        open_office(&self.host, &self.origin, name, &token, &signal, payment, self.event.as_ref());
+        open_office(&self.host, &self.origin, name, &token, &signal, payment, language, self.event.as_ref());
         *self.open.borrow_mut() = Some(abort);
         true
     }

@@ -74,7 +74,8 @@ impl fmt::Display for Names {
             ("A message: a title, whether money was taken, and what to do.", "MessageText", &self.messages),
         ];
         for (what, name, variants) in kinds.iter().filter(|(_, _, variants)| !variants.is_empty()) {
-            let derives = "#[derive(Clone, Copy, Debug, PartialEq, Eq)]\n#[repr(u16)]";
+            let derives = "#[derive(Clone, Copy, Debug, PartialEq, Eq)]\n#[repr(u16)]\n\
+                           #[allow(clippy::enum_variant_names, reason = \"a table of the catalogue is the prefix\")]";
             writeln!(formatter, "\n/// {what}\n{derives}\npub(crate) enum {name} {{\n{variants}}}")?;
         }
         if self.methods.is_empty() {

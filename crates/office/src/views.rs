@@ -21,6 +21,7 @@ use yew::AppHandle;
 
 use crate::effects::api::Api;
 use crate::effects::dialog::Dialog;
+use crate::texts::Language;
 use root::{Close, Root, RootProps};
 
 /// A sheet on the page.
@@ -35,7 +36,13 @@ struct Opened {
 type Slot = Rc<RefCell<Option<Opened>>>;
 
 /// Opens a sheet. `closed` is called once it is closed.
-pub(crate) fn open(root: &ShadowRoot, api: Api, till: &AbortSignal, payment: PaymentId, closed: Function) {
+pub(crate) fn open(
+    root: &ShadowRoot,
+    api: Api,
+    till: &AbortSignal,
+    (payment, language): (PaymentId, Language),
+    closed: Function,
+) {
     let slot = Slot::default();
     let later = slot.clone();
     // Deferred, since neither a view nor a listener may be dropped while it runs.
@@ -45,7 +52,7 @@ pub(crate) fn open(root: &ShadowRoot, api: Api, till: &AbortSignal, payment: Pay
     });
     let asked = close.clone();
     let Some(dialog) = Dialog::open(root, move || asked.call()) else { return resolve(&closed) };
-    let props = RootProps { api, payment, dialog: dialog.element(), close: close.clone() };
+    let props = RootProps { api, payment, language, dialog: dialog.element(), close: close.clone() };
     let handle = yew::Renderer::<Root>::with_root_and_props(dialog.element().into(), props).render();
     let gone = slot.clone();
     let till = EventListener::once(till, "abort", move |_| {

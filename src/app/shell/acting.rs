@@ -41,7 +41,8 @@ impl Shell {
                     guards.storage.keep_volume(volume);
                 }
                 ScannerCommand::OpenOffice => {
-                    let is_open = payment.as_ref().is_some_and(|id| guards.office.open(id.as_str()));
+                    let tag = self.0.wanted_language.get();
+                    let is_open = payment.as_ref().is_some_and(|id| guards.office.open(id.as_str(), tag));
                     panel.office = if is_open { ModuleState::Loaded } else { ModuleState::Failed };
                 }
                 ScannerCommand::OfficeClosed(closed) => {

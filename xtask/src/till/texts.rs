@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow};
 
 /// The modules whose texts the catalogues hold.
-const MODULES: [&str; 2] = ["till", "scanners"];
+const MODULES: [&str; 3] = ["till", "scanners", "office"];
 
 /// Writes a file for each module and language into the folder.
 pub(super) fn write(catalogues: &Path, folder: &Path) -> Result<()> {

@@ -23,6 +23,19 @@ pub(crate) enum Action {
     Acknowledge,
 }
 
+impl Action {
+    /// The button's name, the same in every language.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Accept => "supervisor-accept",
+            Self::GiveBack => "supervisor-give-back",
+            Self::Refund => "supervisor-refund",
+            Self::Release => "supervisor-release",
+            Self::Acknowledge => "supervisor-acknowledge",
+        }
+    }
+}
+
 /// The possible actions, in the order of the sheet.
 pub(crate) fn actions(payment: &Payment) -> Vec<Action> {
     let all = [

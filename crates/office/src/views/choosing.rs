@@ -4,15 +4,15 @@ use yew::prelude::*;
 
 use super::hand::{ButtonStyle, Hand};
 use crate::sheet::{Action, Facts, Press, Trouble};
-use crate::texts;
+use crate::texts::Text;
 
 pub(super) fn loading(trouble: Option<Trouble>, hand: Hand) -> Html {
     let again =
-        trouble.map(|_| hand.button("supervisor-again", Press::LookAgain, texts::TRY_AGAIN, ButtonStyle::Go));
+        trouble.map(|_| hand.button("supervisor-again", Press::LookAgain, Text::TryAgain, ButtonStyle::Go));
     html! {
         <>
-            { heading(texts::LOADING) }
-            { problem(trouble.map(texts::trouble)) }
+            { heading(hand.language.word(Text::Loading)) }
+            { problem(trouble.map(|trouble| hand.language.trouble(trouble))) }
             <div class="o-ways">{ for again }</div>
         </>
     }
@@ -20,13 +20,13 @@ pub(super) fn loading(trouble: Option<Trouble>, hand: Hand) -> Html {
 
 pub(super) fn choosing(facts: &Facts, trouble: Option<Trouble>, busy: bool, hand: Hand) -> Html {
     let actions = facts.actions();
-    let title = if actions.is_empty() { texts::NOTHING_TO_DECIDE } else { texts::WHAT_NOW };
+    let title = if actions.is_empty() { Text::NothingToDecide } else { Text::WhatNow };
     let choices = actions.into_iter().map(|action| choice(action, hand));
-    let again = if busy { texts::LOOKING } else { texts::LOOK_AGAIN };
+    let again = if busy { Text::Looking } else { Text::LookAgain };
     html! {
         <>
-            { heading(title) }
-            { problem(trouble.map(texts::trouble)) }
+            { heading(hand.language.word(title)) }
+            { problem(trouble.map(|trouble| hand.language.trouble(trouble))) }
             <div class="o-choices">{ for choices }</div>
             <div class="o-ways">
                 { hand.button("supervisor-look-again", Press::LookAgain, again, ButtonStyle::Plain) }
@@ -36,7 +36,8 @@ pub(super) fn choosing(facts: &Facts, trouble: Option<Trouble>, busy: bool, hand
 }
 
 fn choice(action: Action, hand: Hand) -> Html {
-    let (name, label, hint) = texts::action(action);
+    let name = action.name();
+    let (label, hint) = hand.language.action(action);
     html! {
         <button key={name} type="button" class="o-choice" data-action={name} onclick={hand.pressing(Press::Choose(action))}>
             <b>{ label }</b><span>{ hint }</span>

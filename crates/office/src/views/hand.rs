@@ -1,8 +1,9 @@
-//! What every view needs: the sender of presses.
+//! What every view needs: the sender of presses, and the language.
 
 use yew::prelude::*;
 
 use crate::sheet::Press;
+use crate::texts::{Language, Text};
 
 /// How much a button stands out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +29,7 @@ impl ButtonStyle {
 #[derive(Clone, Copy)]
 pub(super) struct Hand<'a> {
     pub(super) on_press: &'a Callback<Press>,
+    pub(super) language: Language,
 }
 
 impl Hand<'_> {
@@ -37,16 +39,10 @@ impl Hand<'_> {
     }
 
     /// A button; `data-action` names it in every language.
-    pub(super) fn button(
-        self,
-        name: &'static str,
-        press: Press,
-        label: &'static str,
-        style: ButtonStyle,
-    ) -> Html {
+    pub(super) fn button(self, name: &'static str, press: Press, label: Text, style: ButtonStyle) -> Html {
         html! {
             <button key={name} type="button" class={style.class()} data-action={name} onclick={self.pressing(press)}>
-                { label }
+                { self.language.word(label) }
             </button>
         }
     }
@@ -72,7 +68,7 @@ impl Hand<'_> {
                 onclick={self.pressing(press)}>{ label }</button>
         };
         let delete = html! {
-            <button key="delete" type="button" class="o-key" data-action="pad-delete" aria-label={crate::texts::DELETE} {disabled}
+            <button key="delete" type="button" class="o-key" data-action="pad-delete" aria-label={self.language.word(Text::Delete)} {disabled}
                 onclick={self.pressing(Press::Delete)}>
                 <svg viewBox="0 0 32 24" aria-hidden="true"><path d="M10 3h19v18H10L2 12zM15 8l8 8M23 8l-8 8" /></svg>
             </button>

@@ -13,7 +13,7 @@ use crate::effects::api::Api;
 use crate::effects::keyboard::Keyboard;
 use crate::effects::{clock, dialog};
 use crate::sheet::{Effect, Input, Press, Question, Request, Sheet, Step, Stroke, Timer};
-use crate::texts;
+use crate::texts::Language;
 
 /// Closes the sheet.
 #[derive(Clone)]
@@ -33,6 +33,7 @@ impl Close {
 pub(super) struct RootProps {
     pub(super) api: Api,
     pub(super) payment: PaymentId,
+    pub(super) language: Language,
     pub(super) dialog: HtmlDialogElement,
     pub(super) close: Close,
 }
@@ -74,8 +75,8 @@ impl Component for Root {
         true
     }
 
-    fn view(&self, _: &Context<Self>) -> Html {
-        frame(&self.sheet, Hand { on_press: &self.on_press })
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        frame(&self.sheet, Hand { on_press: &self.on_press, language: ctx.props().language })
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
@@ -129,7 +130,7 @@ fn frame(sheet: &Sheet, hand: Hand) -> Html {
     };
     let keys = shares_its_place.then_some("small");
     html! {
-        <div class="o-sheet" lang={texts::TAG}>
+        <div class="o-sheet" lang={hand.language.tag()}>
             { known::known(&sheet.facts, hand) }
             <section class="o-act">
                 <div class="o-step" key={sheet.step.name()} data-keys={keys}>{ step(sheet, hand) }</div>

@@ -46,7 +46,7 @@ impl Stage {
         };
         stage.way().focus().unwrap();
         let fetch = fetching(&stage.asked, Box::new(answers));
-        let sheet = crate::open(stage.root.clone(), fetch, stage.till.signal(), "p-1");
+        let sheet = crate::open(stage.root.clone(), fetch, stage.till.signal(), "p-1", "en");
         let closed = stage.closed.clone();
         spawn_local(async move {
             JsFuture::from(sheet).await.unwrap();

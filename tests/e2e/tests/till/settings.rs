@@ -2,7 +2,9 @@
 
 use anyhow::Result;
 use scantill_e2e::patience::until;
-use scantill_e2e::{Fault, Till, World};
+use scantill_e2e::{Fault, Settings, Till, World};
+
+use crate::supervisor::{PIN, called, opens, shop, types};
 
 const CODE: &str = "28763443825664394";
 const LANGUAGE: &str = "return document.querySelector('#till').shadowRoot.querySelector('.till').lang";
@@ -13,6 +15,27 @@ async fn choose(till: &Till, part: &str) -> Result<()> {
     till.press("scanner").await?;
     till.shows("scanner").await?;
     till.click(&format!("[data-part={part}]")).await
+}
+
+#[tokio::test]
+async fn a_supervisor_decides_in_the_language_of_the_till() -> Result<()> {
+    let world = shop(Settings::default()).await?;
+    let till = world.open("/").await?;
+    till.shows("amount").await?;
+    choose(&till, "language-zh-Hans").await?;
+    until("Chinese", async || Ok((world.run(LANGUAGE).await? == "zh-Hans").then_some(()))).await?;
+    // A file that was damaged on its way is fetched again, past the browser's cache.
+    world.faults.once(Fault::Append(b"!"), "GET /pkg/office.zh-Hans.txt");
+    let till = called(&world).await?;
+    let sheet = opens(&till).await?;
+    assert_eq!(sheet.says("h2").await?, "要怎么处理？");
+    assert!(sheet.text(".o-facts").await?.contains("已付款，由主管决定"));
+    sheet.press("supervisor-accept").await?;
+    types(&sheet, PIN).await?;
+    till.shows("paid").await?;
+    world.agrees(1, 1).await?;
+    world.close();
+    Ok(())
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use scantill_e2e::{Camera, Fault, Settings, ShopPage, Till, World, magic};
 use serde_json::Value;
 
 /// Nothing that a test makes by chance has these digits.
-const PIN: &str = "73915046";
+pub(super) const PIN: &str = "73915046";
 const WRONG_PIN: &str = "0000";
 const OTHER_ADDRESS: &str = "return performance.getEntriesByType('resource').some(({ name }) => /\\/office-\\w+\\.js\\?again=/.test(name))";
 /// Money that goes back waits for two reads so far apart.
@@ -43,7 +43,7 @@ pub(super) async fn opens(till: &Till) -> Result<Till> {
     Ok(sheet)
 }
 
-async fn types(sheet: &Till, pin: &str) -> Result<()> {
+pub(super) async fn types(sheet: &Till, pin: &str) -> Result<()> {
     sheet.says(".office[data-step=approving] h2").await?;
     for digit in pin.chars() {
         sheet.press(&format!("pad-{digit}")).await?;
@@ -222,7 +222,7 @@ async fn an_open_sheet_takes_a_scan_neither_as_pin_nor_sale() -> Result<()> {
 
 #[tokio::test]
 async fn a_sheet_that_could_not_be_loaded_is_loaded_when_retried() -> Result<()> {
-    for part in ["GET /pkg/office.js", "GET /pkg/office_bg.wasm"] {
+    for part in ["GET /pkg/office.js", "GET /pkg/office_bg.wasm", "GET /pkg/office.en.txt"] {
         let world = shop(Settings::default()).await?;
         let till = called(&world).await?;
         world.faults.always(Fault::Cut, part);
