@@ -285,3 +285,21 @@ impl PaymentAttempt {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_status_has_the_word_of_omise() {
+        for (status, expected) in [
+            (ChargeStatus::Pending, "pending"),
+            (ChargeStatus::Successful, "successful"),
+            (ChargeStatus::Failed(FailureCode::Timeout), "failed"),
+            (ChargeStatus::Expired, "expired"),
+            (ChargeStatus::Unexpected("reversed".into()), "reversed"),
+        ] {
+            assert_eq!(status.as_str(), expected);
+        }
+    }
+}

@@ -79,10 +79,16 @@ impl Language {
         }
     }
 
-    /// What a person should do.
-    pub(crate) fn to_do(self, operator_action: OperatorAction) -> &'static str {
-        self.word(match operator_action {
+    /// What a person should do, if anything.
+    pub(crate) fn to_do(
+        self,
+        automatic_action: AutomaticAction,
+        operator_action: OperatorAction,
+    ) -> Option<&'static str> {
+        Some(self.word(match operator_action {
             OperatorAction::AnswerOnTheTill => Text::ToDoAnswerOnTheTill,
+            // Nobody needs to wait for money that goes back, and the sale was decided.
+            OperatorAction::Wait if automatic_action == AutomaticAction::GivingBack => return None,
             OperatorAction::Wait => Text::ToDoWait,
             OperatorAction::KeepOrReturn => Text::ToDoKeepOrReturn,
             OperatorAction::CompareAndClose => Text::ToDoCompareAndClose,
@@ -90,6 +96,6 @@ impl Language {
             OperatorAction::ReturnAgain => Text::ToDoReturnAgain,
             OperatorAction::Acknowledge => Text::ToDoAcknowledge,
             OperatorAction::CompareAndCloseRefund => Text::ToDoCompareAndCloseRefund,
-        })
+        }))
     }
 }

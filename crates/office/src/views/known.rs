@@ -28,7 +28,7 @@ fn slip(payment: &Payment, facts: &Facts, language: Language) -> Html {
         html! { <div key={term}><dt>{ term }</dt><dd>{ value }</dd></div> }
     });
     let told = facts.call.map(|call| {
-        let sentences = [Some(language.reason(call.reason)), language.by_itself(call.automatic_action), Some(language.to_do(call.operator_action))];
+        let sentences = [Some(language.reason(call.reason)), language.by_itself(call.automatic_action), language.to_do(call.automatic_action, call.operator_action)];
         html! { <div class="o-told">{ for sentences.into_iter().flatten().map(|text| html! { <p>{ text }</p> }) }</div> }
     });
     html! {

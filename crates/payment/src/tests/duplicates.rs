@@ -152,6 +152,16 @@ fn when_the_primary_is_paid_after_all_the_duplicate_is_refunded() {
 }
 
 #[test]
+fn reviews_of_the_duplicates_money_end_when_the_primary_is_paid() {
+    let mut both = led();
+    both.feed(Input::Decided(Decision::CallSupervisor));
+    assert!(both.attempt.reviews.contains(ReviewReason::SupervisorCalled));
+    both.at(1_000, seen(ChargeStatus::Successful));
+    assert!(!both.attempt.reviews.contains(ReviewReason::SupervisorCalled));
+    assert!(both.attempt.reviews.contains(ReviewReason::DuplicateCharge));
+}
+
+#[test]
 fn a_paid_duplicate_waits_while_the_primary_is_open() {
     let mut open = Driven::after([PERMIT, seen(ChargeStatus::Pending), paid_further()]);
     open.at(30_000, paid_further());
