@@ -201,6 +201,22 @@ fn after_a_manual_resolution_money_on_a_duplicate_awaits_a_supervisor() {
 }
 
 #[test]
+fn the_refund_of_a_duplicate_hastens_no_read_of_the_payments_charge() {
+    let mut kept = Driven::kept();
+    kept.ask(wish("r-1", 500, 0));
+    kept.begin(&RefundId::parse("r-1").unwrap(), 0);
+    let id = RefundId::parse("r-1").unwrap();
+    kept.feed(Input::Refund(id, RefundInput::Answered(shown("r-1", 500))));
+    kept.at(1_000, paid_further());
+    kept.at(21_000, paid_further());
+    let refund = RefundId::of_return(&further(), 0);
+    kept.begin(&refund, 0);
+    kept.feed(Input::Refund(refund.clone(), RefundInput::Answered(shown_further(&refund, 2_225))));
+    let read = Timestamp(21_000).plus_ms(Timing::default().read_pause_ms(20_999));
+    assert_eq!(kept.due(), Some((read.0, Action::Read)));
+}
+
+#[test]
 fn an_unrefunded_duplicate_stays_in_review_until_retried() {
     let mut kept = Driven::kept();
     kept.at(1_000, paid_further());
@@ -217,6 +233,7 @@ fn an_unrefunded_duplicate_stays_in_review_until_retried() {
     kept.feed(paid_further());
     kept.feed(refunded(100, Vec::new()));
     assert_eq!(kept.attempt.review(), Some(ReviewReason::UnapprovedRefund));
+    assert!(kept.attempt.all_reviews().contains(ReviewReason::RefundFailed));
     kept.feed(Input::DecidedBySupervisor(Decision::Accept));
     assert_eq!(
         (kept.disposition(), kept.attempt.review()),

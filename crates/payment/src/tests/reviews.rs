@@ -60,6 +60,8 @@ fn each_reason_says_what_happens_and_what_to_do() {
     let late = || run([PERMIT, seen(ChargeStatus::Expired), seen(ChargeStatus::Successful)]);
     let attended =
         |attention| with(attention, PaymentAttempt { disposition: Some(Disposition::InReview), ..late() });
+    let mut no_longer_paid = attended(ReviewReason::UnexpectedStatus);
+    no_longer_paid.charges.bound.as_mut().unwrap().status = ChargeStatus::Unexpected("reversed".into());
     let compare = OperatorAction::CompareAndClose;
     let expected = [
         (
@@ -74,6 +76,11 @@ fn each_reason_says_what_happens_and_what_to_do() {
             with(ReviewReason::UnexpectedStatus, pending()),
             what(ReviewReason::UnexpectedStatus, AutomaticAction::Looking, compare),
         ),
+        (
+            attended(ReviewReason::UnexpectedStatus),
+            what(ReviewReason::UnexpectedStatus, AutomaticAction::Nothing, OperatorAction::KeepOrReturn),
+        ),
+        (no_longer_paid, what(ReviewReason::UnexpectedStatus, AutomaticAction::Nothing, compare)),
         (
             with(ReviewReason::CancelRefused, pending()),
             what(ReviewReason::CancelRefused, AutomaticAction::Looking, OperatorAction::EndInDashboard),
