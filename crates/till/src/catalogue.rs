@@ -81,6 +81,7 @@ mod tests {
         assert_eq!(Catalogue::known("th"), None);
         let read = Catalogue::read("th", "Paid".to_owned(), 1);
         assert!(read.is_some() && Catalogue::known("th") == read);
+        assert_eq!(read.map(Catalogue::tag), Some("th"));
     }
 
     #[test]

@@ -212,3 +212,52 @@ fn a_second_checkout_is_busy_and_leaving_answers_the_first() {
     checkout.leave();
     assert_eq!(*first.borrow(), [Ok(CheckoutOutcome::Unmounted)]);
 }
+
+#[test]
+fn the_end_of_another_sale_answers_nothing_while_this_one_is_shown() {
+    let (mut checkout, told) = open(None);
+    checkout.report(Outcome::NotPaid(Some(payment("s-0"))));
+    checkout.report(Outcome::InDoubt(Some(payment("s-0"))));
+    assert!(told.borrow().is_empty());
+}
+
+#[test]
+fn a_payment_that_a_supervisor_decides_is_in_doubt_at_once() {
+    let mut checkout = Checkout::default();
+    let held = sale("s-1", 2225, Some("inv-1"));
+    checkout.show(Some(&held));
+    let told = ask(&mut checkout, opening(2225, Some("inv-1")));
+    let called = view(Screen::Supervisor { payment: payment("s-1") }, Some(&held));
+    assert_eq!(checkout.turn(&called), CheckoutStep::Nothing);
+    assert_eq!(*told.borrow(), [Ok(CheckoutOutcome::InDoubt(Some(payment("s-1"))))]);
+}
+
+#[test]
+fn a_till_is_in_use_while_a_sale_or_a_checkout_is_in_hand() {
+    let mut checkout = Checkout::default();
+    let typed =
+        Screen::Amount { amount: Money::new(5, Currency::Thb), problem: None, limits: Limits::default() };
+    for screen in [scan(), typed, Screen::Unknown { payment: payment("s-1") }] {
+        assert!(checkout.is_in_use(&screen), "{screen:?}");
+    }
+    let paid = Screen::Paid { payment: payment("s-1"), earlier: false };
+    for screen in [keypad(None), Screen::Starting, paid] {
+        assert!(!checkout.is_in_use(&screen), "{screen:?}");
+    }
+    let _told = ask(&mut checkout, opening(2225, None));
+    assert!(checkout.is_in_use(&keypad(None)), "a checkout waits");
+}
+
+#[test]
+fn each_denial_tells_the_developer_what_is_wrong() {
+    let denials = [
+        CheckoutError::Busy,
+        CheckoutError::Amount(AmountProblem::Nothing),
+        CheckoutError::Amount(AmountProblem::TooSmall),
+        CheckoutError::Amount(AmountProblem::TooLarge),
+        CheckoutError::Amount(AmountProblem::OtherCurrency),
+    ];
+    let sentences: std::collections::BTreeSet<&str> = denials.map(CheckoutError::sentence).into();
+    assert_eq!(sentences.len(), denials.len());
+    assert!(sentences.iter().all(|sentence| sentence.contains(' ')));
+}

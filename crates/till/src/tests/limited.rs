@@ -63,6 +63,7 @@ fn a_payment_in_hand_is_asked_for_again_as_late_as_told() {
     let id = driven.payment(PaymentState::Pending).id;
     driven.effects.clear();
     driven.feed(Input::CallFailed(id.clone(), limited(1)));
+    driven.feed(Input::CallFailed(PaymentId::parse("another").unwrap(), limited(20)));
     assert_eq!(driven.last_wait_ms(Timer::Poll), None);
     driven.feed(Input::CallFailed(id, limited(30)));
     assert_eq!((driven.screen(), driven.last_wait_ms(Timer::Poll)), ("pending", Some(30_000)));
