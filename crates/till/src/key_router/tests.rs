@@ -247,3 +247,59 @@ fn a_scan_without_a_suffix_ends_by_silence_at_its_last_key() {
     screen.wait(600);
     assert_eq!((screen.scans[0].text.expose(), screen.scans[0].at_ms), (CODE, last_at_ms));
 }
+
+#[test]
+fn a_raised_limit_reads_a_slower_scanner() {
+    for (limit_ms, scans) in [(100, 0), (200, 1)] {
+        let mut screen = Screen::new(None);
+        screen.router.limit(Limits::with_mean_gap_ms(limit_ms));
+        screen.keys(150, CODE);
+        screen.enter(150, false);
+        assert_eq!(screen.scans.len(), scans, "{limit_ms}");
+    }
+}
+
+#[test]
+fn the_keyboard_is_engaged_while_a_scan_may_go_on() {
+    let mut screen = Screen::new(None);
+    assert!(!screen.router.is_engaged(screen.at_ms) && screen.router.due_at_ms().is_none());
+    screen.keys(10, "28");
+    let due_at_ms = screen.router.due_at_ms().unwrap();
+    assert!(screen.router.is_engaged(screen.at_ms) && screen.at_ms < due_at_ms);
+    assert!(!screen.router.is_engaged(due_at_ms + 1_000));
+}
+
+#[test]
+fn spelt_and_repeated_keys_of_a_scanner_reach_no_page() {
+    let mut screen = Screen::new(None);
+    let two = Character::of('2');
+    screen.key(1_000, KeyInput::Repeat, false);
+    assert!(!screen.swallowed, "a hand holds a key");
+    screen.key(10, KeyInput::AltDigit(two), false);
+    assert!(screen.swallowed, "a scanner spells a character");
+    screen.key(10, KeyInput::Key(Key::Character(two)), false);
+    screen.key(10, KeyInput::Repeat, false);
+    assert!(screen.swallowed, "a scanner left it pressed");
+}
+
+#[test]
+fn an_emptied_hidden_field_is_read_from_its_begin_again() {
+    let mut screen = Screen::new(None);
+    let context = KeyContext { focus: Focus::HiddenInput, ..KeyContext::default() };
+    let mut scans = 0;
+    for at_ms in [10_000, 20_000] {
+        let actions = screen.router.stroke(at_ms, KeyInput::Text(format!("{CODE}\n")), context);
+        scans += actions.scans.len();
+        screen.router.emptied();
+    }
+    assert_eq!(scans, 2);
+}
+
+#[test]
+fn a_blank_within_a_scan_presses_nothing() {
+    let mut screen = Screen::new(None);
+    screen.keys(10, "28 7634");
+    assert!(screen.swallowed);
+    screen.key(10, KeyInput::Key(Key::Character(Character::of(' '))), true);
+    assert!(screen.swallowed, "the button would be pressed in the middle of a scan");
+}
