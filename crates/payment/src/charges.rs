@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_duplicate_is_open_while_unpaid_and_paid_until_a_rule_takes_it() {
+    fn a_duplicate_is_open_unpaid_and_paid_until_a_rule_takes_it() {
         let now = Timestamp(0);
         for (standing, is_open, is_paid) in [
             (DuplicateState::Unpaid, true, false),

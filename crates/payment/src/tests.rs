@@ -5,6 +5,7 @@ mod asking;
 mod closing;
 mod driven;
 mod duplicate_expires;
+mod duplicate_money;
 mod duplicates;
 mod giving_back;
 mod in_time;

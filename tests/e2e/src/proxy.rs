@@ -167,7 +167,7 @@ fn configuration(settings: &Settings, till: &str, api_url: &str) -> ProxyConfigu
     // A JSON string is a TOML string.
     let till = Value::from(till);
     // As in the demo, the provider's page with a till and a phone is one.
-    let origins = Value::from_iter(origin.iter().map(String::as_str).chain([api_url]));
+    let origins: Value = origin.iter().map(String::as_str).chain([api_url]).collect();
     ProxyConfiguration::new(api_url)
         .with(format_args!("till = {till}\npairing = \"{pairing}\"\ntiming = {{ {timing} }}"))
         .with(format_args!("allowed_origins = {origins}"))

@@ -7,20 +7,20 @@ use scantill_types::api::{
     Disposition as Word, OperatorAction, PaymentOutcome, RefundState as RefundWord, ReviewReason,
 };
 
-fn further() -> ChargeId {
+pub(super) fn further() -> ChargeId {
     ChargeId::parse("chrg_2").unwrap()
 }
 
-fn paid_further() -> Input {
+pub(super) fn paid_further() -> Input {
     Input::ChargeRead(charge("chrg_2", ChargeStatus::Successful))
 }
 
-fn shown_further(id: &RefundId, amount: i64) -> RefundSnapshot {
+pub(super) fn shown_further(id: &RefundId, amount: i64) -> RefundSnapshot {
     RefundSnapshot { charge: further(), ..shown(id.as_str(), amount) }
 }
 
 /// A request that was delivered twice: the answered copy failed, the other was paid.
-fn led() -> Driven {
+pub(super) fn led() -> Driven {
     Driven::after([PERMIT, seen(ChargeStatus::Failed(FailureCode::Timeout)), paid_further()])
 }
 
@@ -152,16 +152,6 @@ fn when_the_primary_is_paid_after_all_the_duplicate_is_refunded() {
 }
 
 #[test]
-fn reviews_of_the_duplicates_money_end_when_the_primary_is_paid() {
-    let mut both = led();
-    both.feed(Input::Decided(Decision::CallSupervisor));
-    assert!(both.attempt.reviews.contains(ReviewReason::SupervisorCalled));
-    both.at(1_000, seen(ChargeStatus::Successful));
-    assert!(!both.attempt.reviews.contains(ReviewReason::SupervisorCalled));
-    assert!(both.attempt.reviews.contains(ReviewReason::DuplicateCharge));
-}
-
-#[test]
 fn a_paid_duplicate_waits_while_the_primary_is_open() {
     let mut open = Driven::after([PERMIT, seen(ChargeStatus::Pending), paid_further()]);
     open.at(30_000, paid_further());
@@ -198,22 +188,6 @@ fn after_a_manual_resolution_money_on_a_duplicate_awaits_a_supervisor() {
     closed.feed(paid_further());
     assert_eq!(closed.disposition(), Some(Word::InReview));
     assert!(closed.attempt.may_be_decided() && closed.attempt.review_case(Timestamp(1)).is_some());
-}
-
-#[test]
-fn the_refund_of_a_duplicate_hastens_no_read_of_the_payments_charge() {
-    let mut kept = Driven::kept();
-    kept.ask(wish("r-1", 500, 0));
-    kept.begin(&RefundId::parse("r-1").unwrap(), 0);
-    let id = RefundId::parse("r-1").unwrap();
-    kept.feed(Input::Refund(id, RefundInput::Answered(shown("r-1", 500))));
-    kept.at(1_000, paid_further());
-    kept.at(21_000, paid_further());
-    let refund = RefundId::of_return(&further(), 0);
-    kept.begin(&refund, 0);
-    kept.feed(Input::Refund(refund.clone(), RefundInput::Answered(shown_further(&refund, 2_225))));
-    let read = Timestamp(21_000).plus_ms(Timing::default().read_pause_ms(20_999));
-    assert_eq!(kept.due(), Some((read.0, Action::Read)));
 }
 
 #[test]
