@@ -5,7 +5,7 @@ use std::path::Path;
 use std::{env, fs};
 
 /// The styles of the packages that share this file, in order. Each package has some of them.
-const STYLES: [&str; 11] = [
+const STYLES: [&str; 13] = [
     "src/views/frame.css",
     "src/views/sale.css",
     "src/views/action.css",
@@ -13,8 +13,10 @@ const STYLES: [&str; 11] = [
     "src/views/scan.css",
     "src/views/message.css",
     "src/views/icons.css",
+    "src/views/tablet.css",
     "src/views/wishes.css",
     "src/page/page.css",
+    "src/side/side.css",
     "src/camera/finder.css",
     "src/views/sheet.css",
 ];

@@ -5,6 +5,6 @@ pub(crate) mod api_client;
 pub(crate) mod calls;
 pub(crate) mod event_stream;
 pub(crate) mod json;
-mod proof;
+pub(crate) mod proof;
 #[cfg(feature = "views")]
 pub(crate) mod texts;

@@ -5,6 +5,8 @@
 
 mod code_field;
 mod context;
+#[cfg(test)]
+mod contrast;
 mod element;
 mod facts;
 mod frame;

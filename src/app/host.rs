@@ -11,12 +11,15 @@ use js_sys::{Array, Object, Reflect};
 
 use crate::app::shell::Shell;
 use crate::input::field;
+use scantill_till::appearance::Appearance;
 use scantill_till::standing::Standing;
 
 /// The event that reports each state.
 const STATE: &str = "scantill:state";
 /// The attribute that names the screen.
 pub(crate) const SCREEN: &str = "data-screen";
+/// The attribute by which the styles know whether to be light or dark.
+const APPEARANCE: &str = "data-appearance";
 const ROOT: &str = "scantill notranslate";
 const FIELD: &str = "[data-field=pairing-code]";
 /// The property by which the element holds its till, so that no page needs to keep the handle.
@@ -73,6 +76,14 @@ impl Drop for Mount {
 /// payment.
 pub(crate) fn hold(host: &HtmlElement, till: &JsValue) {
     let _ = Reflect::set(host, &JsValue::from_str(TILL), till);
+}
+
+/// Lets the till be light or dark, or as the device is. A host page may set the same attribute.
+pub(crate) fn appear(host: &HtmlElement, appearance: Appearance) {
+    let _ = match appearance {
+        Appearance::Device => host.remove_attribute(APPEARANCE),
+        chosen => host.set_attribute(APPEARANCE, chosen.as_str()),
+    };
 }
 
 /// Tells the host page the state of the till.

@@ -18,6 +18,7 @@ use scantill_till::{CheckoutRequest, Effect, Input, Sale, Screen, Sound, Till, V
 use scantill_types::DeviceId;
 use web_sys::HtmlElement;
 
+use crate::app::host;
 use crate::app::office_module::Office;
 use crate::device::clock;
 use crate::device::sound::Sounds;
@@ -32,6 +33,7 @@ use crate::input::scanner_focus::ScannerFocus;
 use crate::input::scanner_module::ScannerModule;
 use crate::net::calls::Calls;
 use crate::net::event_stream::EventStream;
+use scantill_till::appearance::Appearance;
 use scantill_till::catalogue::LANGUAGES;
 use scantill_till::checkout::Checkout;
 use scantill_till::page_address::AddressProblem;
@@ -152,6 +154,10 @@ impl Shell {
             (panel.limits, panel.camera.auto_open) = (storage.limits(), storage.camera_auto_open());
             panel.camera.choice = storage.camera_choice();
             panel.volume = storage.volume();
+            panel.appearance = storage.appearance();
+            if panel.appearance != Appearance::Device {
+                host::appear(&shell.0.base.host, panel.appearance);
+            }
         }
         #[cfg(feature = "views")]
         shell.begin_to_speak(language);

@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 
+use scantill_till::appearance::Appearance;
 use scantill_till::scan::Limits;
 use scantill_till::volume::Volume;
 use scantill_till::{Stored, StoredSale};
@@ -21,6 +22,7 @@ const PAYMENT: &str = "payment:";
 const SCANNER_LIMIT: &str = "scanner-limit-ms";
 const CAMERA_HABIT: &str = "camera";
 const VOLUME: &str = "volume";
+const APPEARANCE: &str = "appearance";
 const LANGUAGE: &str = "language";
 const CAMERA_CHOICE: &str = "camera-choice";
 
@@ -126,6 +128,14 @@ impl LocalStorage {
 
     pub(crate) fn keep_volume(&self, volume: Volume) {
         self.write(VOLUME, volume.as_str());
+    }
+
+    pub(crate) fn appearance(&self) -> Appearance {
+        self.read(APPEARANCE).and_then(|word| Appearance::parse(&word)).unwrap_or_default()
+    }
+
+    pub(crate) fn keep_appearance(&self, appearance: Appearance) {
+        self.write(APPEARANCE, appearance.as_str());
     }
 
     /// The language that was last chosen on this device.

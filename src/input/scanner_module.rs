@@ -1,5 +1,5 @@
-//! Loads the scanner module on demand. The module reads HID scanners and the camera, and paints the scanner's
-//! page.
+//! Loads the scanner module soon after the till. The module reads HID scanners and the camera, and paints the
+//! page of settings, the last sales, and what the customer does.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -35,7 +35,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn speak(this: &Scanners, tag: &str) -> Promise;
     #[wasm_bindgen(method)]
-    fn paint(this: &Scanners, root: &ShadowRoot, state: &JsValue);
+    fn paint(this: &Scanners, root: &ShadowRoot, state: &JsValue, read: &JsValue);
     #[wasm_bindgen(method)]
     fn free(this: &Scanners);
 }
@@ -43,7 +43,7 @@ extern "C" {
 /// The module, once it is loaded.
 pub(crate) struct ScannerModule {
     inner: Rc<Inner>,
-    _soon: Option<Timeout>,
+    _soon: Timeout,
 }
 
 struct Inner {
@@ -65,15 +65,14 @@ struct Loaded {
 }
 
 impl ScannerModule {
-    /// A browser with HID support loads the module soon, any other on demand.
     pub(crate) fn new(sender: EventSender, ask: ReadInputContext, tag: &'static str) -> Self {
         let (asked, failures, loaded, gone) =
             (Cell::default(), Cell::default(), RefCell::default(), Cell::default());
         let inner = Rc::new(Inner { sender, ask, asked, failures, loaded, gone, tag: Cell::new(tag) });
-        let soon = has_hid().then(|| {
+        let soon = {
             let inner = inner.clone();
             Timeout::new(WAIT_MS, move || inner.fetch())
-        });
+        };
         Self { inner, _soon: soon }
     }
 
@@ -94,11 +93,11 @@ impl ScannerModule {
         }
     }
 
-    /// Lets the module paint into its places, as soon as it is loaded.
-    pub(crate) fn paint(&self, root: &ShadowRoot, panel: &ScannerPanel) {
+    /// Lets the module paint into its places, as soon as it is loaded. It asks the proxy by `read`.
+    pub(crate) fn paint(&self, root: &ShadowRoot, panel: &ScannerPanel, read: &JsValue) {
         let Some(loaded) = &*self.inner.loaded.borrow() else { return self.inner.fetch() };
         let state = json::to_js(&PageState::from(panel)).unwrap_or_default();
-        loaded.scanners.paint(root, &state);
+        loaded.scanners.paint(root, &state, read);
     }
 }
 
@@ -164,9 +163,4 @@ pub(crate) fn event_callback(sender: &EventSender) -> EventCallback {
             sender.send(event.into());
         }
     })
-}
-
-fn has_hid() -> bool {
-    let navigator = web_sys::window().map(|window| window.navigator());
-    navigator.is_some_and(|navigator| Reflect::has(&navigator, &"hid".into()).unwrap_or_default())
 }

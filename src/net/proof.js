@@ -78,3 +78,6 @@ export const send = (name, credential, method, address, body, last, signal) =>
         redirect: 'error',
         headers: { ...(body && { 'Content-Type': 'application/json' }), ...(last && { 'Last-Event-ID': last }) },
     });
+
+// What a module gets that is loaded later and only reads.
+export const reader = (name, credential, origin) => (path, signal) => send(name, credential, 'GET', origin + path, undefined, undefined, signal);

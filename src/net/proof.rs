@@ -18,6 +18,15 @@ extern "C" {
         last_id: Option<&str>,
         signal: &AbortSignal,
     ) -> js_sys::Promise;
+
+    #[wasm_bindgen(js_name = reader)]
+    fn reader_of(name: &str, credential: &str, origin: &str) -> JsValue;
+}
+
+/// A function `(path, signal)` that reads from the proxy, for a module that is loaded later: it never sees the
+/// token.
+pub(crate) fn reader(storage: &LocalStorage, origin: &str) -> JsValue {
+    reader_of(storage.name(), &storage.token().unwrap_or_default(), origin)
 }
 
 /// A request, ready to go out.

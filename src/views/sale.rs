@@ -1,4 +1,5 @@
-//! The sale with its amount. It stays on the screen while the payment's state changes.
+//! The sale with its amount. It stays on the screen while the payment's state changes. Below it is a place that
+//! the scanner module fills.
 
 use scantill_till::Screen;
 use scantill_till::view_model::ViewModel;
@@ -24,7 +25,16 @@ pub(super) fn sale(view_model: &ViewModel, context: ViewContext) -> Html {
     let lines =
         [label, figure, problem(view_model, context), Some(facts::list(&view_model.view, context.language))];
     let slip = tag!("div", "class" = "slip").children(lines.into_iter().flatten().collect());
-    tag!("section", "class" = "sale", "aria-label" = context.word(Text::Sale)).element(slip).html()
+    let place = match screen {
+        Screen::Amount { .. } => Some("last-sales"),
+        Screen::Scan { .. } => Some("steps"),
+        _ => None,
+    };
+    let below = place.map(|place| tag!("div", "class" = "under", "data-place" = place).key(place).html());
+    tag!("section", "class" = "sale", "aria-label" = context.word(Text::Sale))
+        .element(slip)
+        .maybe(below)
+        .html()
 }
 
 /// The amount, as large as its digits allow.

@@ -1,7 +1,7 @@
-//! The module that the till loads on demand: scanners that speak HID POS, the camera, and the scanner's page.
+//! The module that the till loads soon after itself: scanners that speak HID POS, the camera, the page of
+//! settings, the last sales, and what the customer does.
 //!
-//! A browser without WebHID loads it when the page or the camera is opened; any other loads it soon after the
-//! till. So it does not slow down the first load. It shares the till's rules and none of its state: till and
+//! So it does not slow down the first load. It shares the till's rules and none of its state: till and
 //! module exchange calls.
 
 mod camera;
@@ -10,6 +10,7 @@ mod clock;
 mod hid;
 mod page;
 mod parts;
+mod side;
 mod texts;
 mod values;
 
@@ -26,6 +27,7 @@ use web_sys::ShadowRoot;
 use camera::Camera;
 use hid::{HidScanners, HidState};
 use page::Page;
+use side::Side;
 use texts::Language;
 
 #[cfg(all(test, target_arch = "wasm32"))]
@@ -38,6 +40,7 @@ pub struct Scanners {
     inner: Rc<Inner>,
     hid: HidScanners,
     camera: Rc<Camera>,
+    side: Rc<Side>,
 }
 
 struct Inner {
@@ -46,6 +49,8 @@ struct Inner {
     page: RefCell<Option<Page>>,
     /// The till's root, once it showed a place.
     root: RefCell<Option<ShadowRoot>>,
+    /// The till's function that asks the proxy.
+    read: RefCell<Option<Function>>,
     /// The language that is wanted.
     tag: Cell<&'static str>,
     /// The one that is painted; `None` until its texts are fetched.
@@ -97,6 +102,7 @@ impl Scanners {
             known,
             page: RefCell::default(),
             root: RefCell::default(),
+            read: RefCell::default(),
             tag: Cell::new(language.map_or("", Language::tag)),
             language: Cell::new(language),
         });
@@ -108,7 +114,7 @@ impl Scanners {
             }
         };
         let camera = Rc::new(Camera::new(till.clone(), inner.clone()));
-        Self { hid: HidScanners::start(till, stands), inner, camera }
+        Self { hid: HidScanners::start(till, stands), inner, camera, side: Rc::default() }
     }
 
     /// Changes the language. What is painted stays until the texts are there, and is then painted anew. Rejects
@@ -120,16 +126,19 @@ impl Scanners {
         }
         // A module that was freed meanwhile must not live on in this promise.
         let (inner, camera) = (Rc::downgrade(&self.inner), Rc::downgrade(&self.camera));
+        let side = Rc::downgrade(&self.side);
         future_to_promise(async move {
             let language = match Language::known(tag) {
                 Some(language) => Some(language),
                 None => texts::files::fetch(tag).await.and_then(|texts| Language::read(tag, texts)),
             };
             let language = language.ok_or_else(|| JsValue::from_str(tag))?;
-            if let (Some(inner), Some(camera)) = (inner.upgrade(), camera.upgrade())
+            if let (Some(inner), Some(camera), Some(side)) =
+                (inner.upgrade(), camera.upgrade(), side.upgrade())
                 && inner.tag.get() == tag
             {
                 inner.show_language(language, &camera);
+                inner.paint_side(&side);
             }
             Ok(JsValue::UNDEFINED)
         })
@@ -141,13 +150,16 @@ impl Scanners {
     }
 
     /// Paints the page into its two places of a till's root, or paints it again. `state` is a `PageState`. If it
-    /// wants the camera, the camera opens in its place; without a place the camera is closed.
-    pub fn paint(&self, root: &ShadowRoot, state: JsValue) {
+    /// wants the camera, the camera opens in its place; without a place the camera is closed. `read(path, signal)`
+    /// asks the proxy.
+    pub fn paint(&self, root: &ShadowRoot, state: JsValue, read: Function) {
         // The till of the same build writes it.
         let Ok(state) = serde_wasm_bindgen::from_value(state) else { return };
         self.inner.known.borrow_mut().take(state);
         self.inner.root.replace(Some(root.clone()));
+        self.inner.read.replace(Some(read));
         self.inner.paint_page(&self.camera);
+        self.inner.paint_side(&self.side);
     }
 }
 
@@ -184,6 +196,13 @@ impl Inner {
         self.paint();
         let wants_camera = self.known.borrow().state.camera.wanted;
         camera.stand(&root, wants_camera);
+    }
+
+    /// Fills the place beside the keypad or the scan.
+    fn paint_side(&self, side: &Rc<Side>) {
+        if let (Some(root), Some(read)) = (&*self.root.borrow(), &*self.read.borrow()) {
+            side.stand(root, self.language.get(), read);
+        }
     }
 
     /// Copies the trace, and shows whether that worked.

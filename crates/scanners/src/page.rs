@@ -5,6 +5,7 @@
 use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
+use scantill_till::appearance::{APPEARANCES, Appearance};
 use scantill_till::catalogue::{self, LANGUAGES};
 use scantill_till::scan::{Limits, Recommendation, Trace};
 use scantill_till::scanner_panel::{PageState, ScannerCommand};
@@ -98,11 +99,12 @@ impl Page {
     }
 }
 
-/// Marks the chosen language and volume.
+/// Marks the chosen language, volume and appearance.
 fn paint_choices(parts: &Parts, state: &PageState) {
     let languages = LANGUAGES.map(|(tag, _)| ("language", tag, tag == state.language));
     let volumes = VOLUMES.map(|(volume, word)| ("volume", word, volume == state.volume));
-    for (setting, value, is_chosen) in languages.into_iter().chain(volumes) {
+    let looks = APPEARANCES.map(|(look, word)| ("appearance", word, look == state.appearance));
+    for (setting, value, is_chosen) in languages.into_iter().chain(volumes).chain(looks) {
         parts.set(&format!("{setting}-{value}"), "aria-pressed", &is_chosen.to_string());
     }
 }
@@ -177,6 +179,10 @@ fn pressed(inner: &Weak<Inner>, event: &Event) {
         }
         "volume" => {
             return Volume::parse(&value).map_or((), |volume| inner.command(ScannerCommand::Volume(volume)));
+        }
+        "appearance" => {
+            let look = Appearance::parse(&value).map(ScannerCommand::Appearance);
+            return look.map_or((), |command| inner.command(command));
         }
         "camera-try" => return inner.command(ScannerCommand::Camera(true)),
         "camera-auto-open" => return inner.command(ScannerCommand::CameraAutoOpen(!camera.auto_open)),

@@ -1,5 +1,6 @@
 //! What the scanner's page and the camera say. The words stand in `texts/*.toml`; the till fetches them.
 
+use scantill_till::appearance::Appearance;
 use scantill_till::scan::keys::Suffix;
 use scantill_till::scan::{Ended, Limits, Recommendation, Source, Trace};
 use scantill_till::scanner_panel::Reading;
@@ -37,6 +38,14 @@ impl Language {
             Volume::Off => Text::SoundOff,
             Volume::Soft => Text::SoundSoft,
             Volume::Loud => Text::SoundLoud,
+        })
+    }
+
+    pub(crate) fn appearance(self, appearance: Appearance) -> &'static str {
+        self.word(match appearance {
+            Appearance::Device => Text::LookDevice,
+            Appearance::Light => Text::LookLight,
+            Appearance::Dark => Text::LookDark,
         })
     }
 

@@ -6,6 +6,7 @@
 //! to the phase.
 
 pub mod advice;
+pub mod appearance;
 mod awaiting_outcome;
 pub mod catalogue;
 pub mod checkout;
@@ -21,6 +22,7 @@ pub mod page_address;
 mod pairing;
 mod parked;
 pub mod presence;
+pub mod recent_sales;
 mod rejected;
 mod resuming;
 mod sale;

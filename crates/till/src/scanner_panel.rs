@@ -6,6 +6,7 @@ pub use border::{ModuleEvent, PageState};
 
 use serde::{Deserialize, Serialize};
 
+use crate::appearance::Appearance;
 use crate::scan::{Limits, Repeats, Scan, Source, Trace};
 use crate::volume::Volume;
 use scantill_types::payer_code::{self, Kind};
@@ -28,6 +29,7 @@ pub enum ScannerCommand {
     /// Speak this language from now on, by its tag.
     Language(&'static str),
     Volume(Volume),
+    Appearance(Appearance),
     /// A supervisor decides about the payment on the screen.
     OpenOffice,
     /// The supervisor's sheet was closed, or it could not be loaded.
@@ -79,6 +81,7 @@ pub struct ScannerPanel {
     /// The tag of the language that is shown.
     pub language: &'static str,
     pub volume: Volume,
+    pub appearance: Appearance,
     /// The supervisor's sheet. While it is open, no scan goes to the till.
     pub office: ModuleState,
 }

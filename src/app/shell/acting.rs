@@ -4,6 +4,8 @@ use scantill_till::{Call, Sound};
 use web_sys::ShadowRoot;
 
 use super::Shell;
+use crate::app::host;
+use crate::net::proof;
 use scantill_till::scanner_panel::{ModuleState, ScannerCommand};
 
 impl Shell {
@@ -40,6 +42,11 @@ impl Shell {
                     guards.sounds.set_volume(volume);
                     guards.storage.keep_volume(volume);
                 }
+                ScannerCommand::Appearance(appearance) => {
+                    panel.appearance = appearance;
+                    host::appear(&self.0.base.host, appearance);
+                    guards.storage.keep_appearance(appearance);
+                }
                 ScannerCommand::OpenOffice => {
                     let tag = self.0.wanted_language.get();
                     let is_open = payment.as_ref().is_some_and(|id| guards.office.open(id.as_str(), tag));
@@ -68,7 +75,8 @@ impl Shell {
     /// Lets the scanner module paint its page and the camera.
     pub(crate) fn paint_page(&self, root: &ShadowRoot) {
         if let Some(guards) = self.0.guards.borrow().clone() {
-            guards.scanner_module.paint(root, &self.0.view_model.borrow().panel);
+            let read = proof::reader(&guards.storage, &self.0.base.origin);
+            guards.scanner_module.paint(root, &self.0.view_model.borrow().panel, &read);
         }
     }
 }

@@ -13,7 +13,7 @@ const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/styles.css"));
 /// Marks the element that holds the dialog.
 const HOST: &str = "data-scantill-office";
 /// The till's colours, which the sheet shares.
-const TOKENS: [&str; 12] = [
+const TOKENS: [&str; 17] = [
     "--ink",
     "--soft",
     "--line",
@@ -22,6 +22,11 @@ const TOKENS: [&str; 12] = [
     "--card",
     "--brand",
     "--brand-deep",
+    "--on-brand",
+    "--key",
+    "--alarm",
+    "--focus",
+    "--lift",
     "--not-paid",
     "--waiting",
     "--doubt",

@@ -1,5 +1,6 @@
 //! The page's elements. Texts of a device or a scan are never markup here: they are set as text.
 
+use scantill_till::appearance::APPEARANCES;
 use scantill_till::catalogue::LANGUAGES;
 use scantill_till::volume::VOLUMES;
 
@@ -28,10 +29,13 @@ pub(super) fn trial(language: Language) -> String {
 pub(super) fn sources(language: Language) -> String {
     let languages = LANGUAGES.map(|(tag, name)| choice("language", tag, name)).concat();
     let volumes = VOLUMES.map(|(volume, word)| choice("volume", word, language.volume(volume))).concat();
+    let looks =
+        APPEARANCES.map(|(look, word)| choice("appearance", word, language.appearance(look))).concat();
     format!(
         r#"<h1 tabindex="-1">{}</h1>
 <article data-source="language"><h3>{}</h3><div class="picks" role="group" aria-label="{}">{languages}</div></article>
 <article data-source="sound"><h3>{}</h3><div class="picks" role="group" aria-label="{}">{volumes}</div></article>
+<article data-source="appearance"><h3>{}</h3><div class="picks" role="group" aria-label="{}">{looks}</div></article>
 <p class="quiet">{}</p>
 <article data-source="keyboard" data-state="ready"><h3>{}</h3><p>{}</p>
 <div class="limits"><span>{}</span>
@@ -49,6 +53,8 @@ pub(super) fn sources(language: Language) -> String {
         language.word(Text::Language),
         language.word(Text::Sound),
         language.word(Text::Sound),
+        language.word(Text::Look),
+        language.word(Text::Look),
         language.word(Text::HeardAtOnce),
         language.word(Text::Wedge),
         language.word(Text::WedgeNext),

@@ -75,8 +75,11 @@ impl Stage {
             ("camera", camera),
             ("language", "en".into()),
             ("volume", "loud".into()),
+            ("appearance", "device".into()),
         ]);
-        self.scanners.paint(&self.root, state);
+        // No proxy answers here.
+        let read = js_sys::Function::new_no_args("return Promise.reject()");
+        self.scanners.paint(&self.root, state, read);
     }
 
     /// The till shows the scan's screen, with or without the camera wanted.

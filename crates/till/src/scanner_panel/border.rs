@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Camera, Reading, ScannerCommand, ScannerPanel};
+use crate::appearance::Appearance;
 use crate::catalogue;
 use crate::scan::{Limits, Scan, ScanText, Source, Trace};
 use crate::volume::Volume;
@@ -18,12 +19,13 @@ pub struct PageState {
     /// The tag of the language that the till shows.
     pub language: String,
     pub volume: Volume,
+    pub appearance: Appearance,
 }
 
 impl From<&ScannerPanel> for PageState {
     fn from(panel: &ScannerPanel) -> Self {
-        let ScannerPanel { limits, reading, trace, camera, language, volume, .. } = panel.clone();
-        Self { limits, reading, trace, camera, language: language.to_owned(), volume }
+        let ScannerPanel { limits, reading, trace, camera, language, volume, appearance, .. } = panel.clone();
+        Self { limits, reading, trace, camera, language: language.to_owned(), volume, appearance }
     }
 }
 
@@ -49,6 +51,9 @@ impl ModuleEvent {
             Self::Command(ScannerCommand::Limit(limits)) => ("limit", limits.mean_gap_ms_max()),
             Self::Command(ScannerCommand::Language(tag)) => return Some(("language", tag, 0)),
             Self::Command(ScannerCommand::Volume(volume)) => return Some(("volume", volume.as_str(), 0)),
+            Self::Command(ScannerCommand::Appearance(appearance)) => {
+                return Some(("appearance", appearance.as_str(), 0));
+            }
             Self::Command(ScannerCommand::OfficeClosed(closed)) => ("office", u64::from(*closed)),
             Self::Command(
                 ScannerCommand::OpenPage | ScannerCommand::ClosePage | ScannerCommand::OpenOffice,
@@ -71,6 +76,7 @@ impl ModuleEvent {
             "limit" => ScannerCommand::Limit(Limits::with_mean_gap_ms(value)),
             "language" => ScannerCommand::Language(catalogue::named(&text)?),
             "volume" => ScannerCommand::Volume(Volume::parse(&text)?),
+            "appearance" => ScannerCommand::Appearance(Appearance::parse(&text)?),
             "office" => ScannerCommand::OfficeClosed(is_set),
             _ => return None,
         }))
@@ -110,6 +116,7 @@ mod tests {
             ScannerCommand::Limit(Limits::with_mean_gap_ms(200)),
             ScannerCommand::Language("zh-Hans"),
             ScannerCommand::Volume(Volume::Soft),
+            ScannerCommand::Appearance(Appearance::Dark),
             ScannerCommand::OfficeClosed(true),
             ScannerCommand::OfficeClosed(false),
         ];
@@ -137,8 +144,8 @@ mod tests {
         let camera = Camera { wanted: true, auto_open: false, choice: 7 };
         let limits = Limits::with_mean_gap_ms(180);
         let language = "th".to_owned();
-        let volume = Volume::Off;
-        let state = PageState { limits, reading: Some(reading), trace, camera, language, volume };
+        let (volume, appearance) = (Volume::Off, Appearance::Light);
+        let state = PageState { limits, reading: Some(reading), trace, camera, language, volume, appearance };
         assert!(state.trace.is_some());
         let text = serde_json::to_string(&state).unwrap();
         assert_eq!(serde_json::from_str::<PageState>(&text).unwrap(), state);

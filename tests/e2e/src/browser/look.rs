@@ -23,13 +23,15 @@ pub struct Look {
     pub text_px: u32,
     /// The user's colours in place of the page's.
     pub forced_colors: bool,
+    /// The device is dark.
+    pub dark: bool,
 }
 
 impl Look {
     /// A screen of this size, and nothing chosen.
     #[must_use]
     pub const fn plain(width: u32, height: u32) -> Self {
-        Self { name: "", width, height, zoom: 1, text_px: TEXT_PX, forced_colors: false }
+        Self { name: "", width, height, zoom: 1, text_px: TEXT_PX, forced_colors: false, dark: false }
     }
 
     /// The page at twice its size.
@@ -50,6 +52,12 @@ impl Look {
         Self { name: "forced-", forced_colors: true, ..self }
     }
 
+    /// At night.
+    #[must_use]
+    pub const fn dark(self) -> Self {
+        Self { name: "dark-", dark: true, ..self }
+    }
+
     /// The page's own pixels, across and from top to bottom.
     #[must_use]
     pub const fn page(self) -> (u32, u32) {
@@ -64,7 +72,11 @@ impl Browser {
         let metrics =
             json!({ "width": width, "height": height, "deviceScaleFactor": look.zoom, "mobile": false });
         let forced = if look.forced_colors { "active" } else { "none" };
-        let media = json!({ "features": [{ "name": "forced-colors", "value": forced }] });
+        let scheme = if look.dark { "dark" } else { "light" };
+        let media = json!({ "features": [
+            { "name": "forced-colors", "value": forced },
+            { "name": "prefers-color-scheme", "value": scheme },
+        ] });
         let text = json!({ "fontSizes": { "standard": look.text_px } });
         let orders = [
             ("Emulation.setDeviceMetricsOverride", metrics),

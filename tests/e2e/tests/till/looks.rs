@@ -1,4 +1,5 @@
-//! What a user wants of every page: larger text, a zoom, colours of one's own. The till stays readable, and is worked.
+//! What a user wants of every page: larger text, a zoom, colours of one's own. The till stays readable, and is worked. And
+//! what the user of a tablet wants: that nothing moves.
 
 use anyhow::Result;
 use scantill_e2e::patience::until;
@@ -144,5 +145,63 @@ async fn what_waits_has_a_line_below_what_never_changes() -> Result<()> {
         until("a line of its own", async || Ok((world.run(above).await? == true).then_some(()))).await?;
     }
     world.close();
+    Ok(())
+}
+
+/// The places of what stands on each screen: the label, the amount, and the state.
+const PLACES: &str = "const root = document.querySelector('#till').shadowRoot;
+    return ['.label', '.figure', '.state'].map((part) => {
+        const { left, top } = root.querySelector(part).getBoundingClientRect();
+        const { fontSize } = getComputedStyle(root.querySelector(part));
+        return [part, Math.round(left), Math.round(top), fontSize].join(' ');
+    }).join(', ')";
+/// And of the shape with its title.
+const MESSAGE: &str = "const root = document.querySelector('#till').shadowRoot;
+    return [root.querySelector('.shape, .aperture'), root.querySelector('.words h1')]
+        .map((one) => one.getBoundingClientRect().top)";
+const KEYS: &str = "return [...document.querySelector('#till').shadowRoot.querySelectorAll('.keypad button')]
+    .map((key) => { const { left, top, width, height } = key.getBoundingClientRect(); return [left, top, width, height].map(Math.round).join(' '); }).join(', ')";
+
+async fn message(world: &World) -> Result<[f64; 2]> {
+    Ok(serde_json::from_value(world.run(MESSAGE).await?)?)
+}
+
+/// A part of a pixel is no move.
+fn is_there(wanted: [f64; 2], seen: [f64; 2]) -> bool {
+    wanted.iter().zip(seen).all(|(wanted, seen)| (wanted - seen).abs() <= 1.0)
+}
+
+#[tokio::test]
+async fn nothing_moves_from_the_keypad_to_the_outcome() -> Result<()> {
+    for look in [TABLET, Look::plain(820, 1180)] {
+        let world = World::start().await?;
+        let till = world.open("/").await?;
+        till.shows("amount").await?;
+        see(&world, look).await?;
+        let keys = world.run(KEYS).await?;
+        till.press("digit-3").await?;
+        till.press("charge").await?;
+        till.says(".problem").await?;
+        assert_eq!(world.run(KEYS).await?, keys, "{look:?}: a problem moves no key");
+        for digit in ["digit-5", "digit-0", "double-zero"] {
+            till.press(digit).await?;
+        }
+        let places = world.run(PLACES).await?;
+        till.press("charge").await?;
+        till.shows("scan").await?;
+        assert_eq!(world.run(PLACES).await?, places, "{look:?}, scan");
+        let scan = message(&world).await?;
+        till.scan(&magic("01")).await?;
+        till.shows("pending").await?;
+        assert_eq!(world.run(PLACES).await?, places, "{look:?}, pending");
+        assert!(is_there(scan, message(&world).await?), "{look:?}, pending");
+        world.sandbox.confirm().await?;
+        till.shows("paid").await?;
+        assert_eq!(world.run(PLACES).await?, places, "{look:?}, paid");
+        // A shape that arrives grows for a moment.
+        let stands = async || Ok(is_there(scan, message(&world).await?).then_some(()));
+        until("the shape in its place", stands).await?;
+        world.close();
+    }
     Ok(())
 }

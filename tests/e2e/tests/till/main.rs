@@ -22,6 +22,7 @@ mod scanners;
 mod scanning;
 mod secrets;
 mod settings;
+mod side;
 mod silences;
 mod supervisor;
 mod tabs;

@@ -1,8 +1,8 @@
-//! Settings that the cashier changes on the till: its language and its volume.
+//! Settings that the cashier changes on the till: its language, its volume and its appearance.
 
 use anyhow::Result;
 use scantill_e2e::patience::until;
-use scantill_e2e::{Fault, Settings, Till, World};
+use scantill_e2e::{Fault, Look, Settings, Till, World};
 
 use crate::supervisor::{PIN, called, opens, shop, types};
 
@@ -10,6 +10,11 @@ const CODE: &str = "28763443825664394";
 const LANGUAGE: &str = "return document.querySelector('#till').shadowRoot.querySelector('.till').lang";
 const PRESSED: &str = "return document.querySelector('#till').shadowRoot
     .querySelector('[data-part=volume-off]').getAttribute('aria-pressed')";
+
+/// The colour of the page behind the amount.
+const PAPER: &str = "return getComputedStyle(document.querySelector('#till').shadowRoot.querySelector('.till')).backgroundColor";
+const BY_DAY: &str = "rgb(245, 241, 232)";
+const BY_NIGHT: &str = "rgb(13, 23, 31)";
 
 async fn choose(till: &Till, part: &str) -> Result<()> {
     till.press("scanner").await?;
@@ -136,6 +141,34 @@ async fn a_language_that_cannot_be_fetched_leaves_the_till_as_it_is() -> Result<
     assert_eq!(till.says("h1").await?, "Scan the customer’s code");
     till.scan(CODE).await?;
     till.shows("paid").await?;
+    world.close();
+    Ok(())
+}
+
+async fn is_painted(world: &World, paper: &str) -> Result<()> {
+    until(paper, async || Ok((world.run(PAPER).await? == paper).then_some(()))).await
+}
+
+#[tokio::test]
+async fn the_till_is_dark_when_it_is_told_or_its_device_is() -> Result<()> {
+    let world = World::start().await?;
+    let tablet = Look::plain(1280, 800);
+    world.browser().look(tablet).await?;
+    let till = world.open("/?amount=2225").await?;
+    till.shows("scan").await?;
+    is_painted(&world, BY_DAY).await?;
+    world.browser().look(tablet.dark()).await?;
+    is_painted(&world, BY_NIGHT).await?;
+    choose(&till, "appearance-light").await?;
+    is_painted(&world, BY_DAY).await?;
+    till.click("[data-part=appearance-dark]").await?;
+    world.browser().look(tablet).await?;
+    is_painted(&world, BY_NIGHT).await?;
+    world.reload().await?;
+    till.shows("scan").await?;
+    is_painted(&world, BY_NIGHT).await?;
+    choose(&till, "appearance-device").await?;
+    is_painted(&world, BY_DAY).await?;
     world.close();
     Ok(())
 }

@@ -13,11 +13,14 @@ const UPRIGHT: Look = Look::plain(820, 1180);
 const PHONE: Look = Look::plain(390, 844);
 const DESK: Look = Look::plain(1920, 1080);
 /// Of each screen one picture is taken in each of these ways. The first of them stays for what comes next.
-const LOOKS: [Look; 9] = [
+const LOOKS: [Look; 12] = [
     TABLET,
     UPRIGHT,
     PHONE,
     DESK,
+    TABLET.dark(),
+    UPRIGHT.dark(),
+    PHONE.dark(),
     TABLET.zoomed(),
     UPRIGHT.zoomed(),
     TABLET.with_large_text(),

@@ -1,9 +1,9 @@
-// What no screen may have: text that is cut off, that lies on other text or outside the till, and targets too small for
-// a thumb. Each flaw is one line.
+// What no screen may have: text that is cut off, that lies on other text or outside the till, targets too small for a thumb,
+// and on a tablet words too small for eyes 80 cm away and buttons whose edges miss each other. Each flaw is one line.
 const root = document.querySelector('[data-screen]')?.shadowRoot;
 const till = root?.querySelector('.till');
 if (!till) return [];
-const TOUCH = 44, SLACK = 2;
+const TOUCH = 48, SLACK = 2;
 const box = till.getBoundingClientRect();
 const named = (e) => `${e.tagName.toLowerCase()}${e.classList.length ? '.' + [...e.classList].join('.') : ''} “${e.textContent.trim().slice(0, 40)}”`;
 const isSeen = (e) => {
@@ -55,5 +55,35 @@ leaves.forEach((one, index) => leaves.slice(index + 1).forEach((other) => {
 for (const target of seen.filter((e) => e.matches('button, input, select, a[href]'))) {
     const { width, height } = target.getBoundingClientRect();
     if (Math.min(width, height) < TOUCH) flaws.push(`small (${Math.round(width)}x${Math.round(height)}): ${named(target)}`);
+}
+// A tablet of ten inches at its own size: what must be how large there, in pixels of 160 an inch.
+const TABLETS = ['1280x800', '820x1180'];
+const SIZES = [['.figure', 72], ['.words h1', 40], [':is(.next, .money, .note, .hints p, .problem span, .finder > p)', 24], ['.steps li', 24]];
+const KEY = 95; // 15 mm
+if (TABLETS.includes(`${innerWidth}x${innerHeight}`) && parseFloat(getComputedStyle(till.parentElement).fontSize) === 16) {
+    for (const [selector, min] of SIZES)
+        for (const e of seen.filter((e) => e.matches(selector))) {
+            const px = parseFloat(getComputedStyle(e).fontSize);
+            if (px < min) flaws.push(`letters of ${Math.round(px)} px, not ${min}: ${named(e)}`);
+        }
+    for (const key of seen.filter((e) => e.matches('.keypad button'))) {
+        const { width, height } = key.getBoundingClientRect();
+        if (Math.min(width, height) < KEY) flaws.push(`a key of ${Math.round(width)}x${Math.round(height)}: ${named(key)}`);
+    }
+    // Buttons side by side are one line; all lines of a column have the same two edges.
+    const columns = new Map();
+    for (const target of seen.filter((e) => e.matches(':is(.state, .ways) :is(.go, .plain, .keypad, .by-hand input)') && !e.closest('.scanners, .finder'))) {
+        const { left, right, top, bottom } = target.getBoundingClientRect();
+        const upright = box.width < box.height;
+        const column = upright || !target.closest('.ways') ? 'state' : 'ways';
+        const lines = columns.get(column) ?? [];
+        const line = lines.find((line) => top < line.bottom - SLACK && line.top + SLACK < bottom);
+        if (line) Object.assign(line, { left: Math.min(left, line.left), right: Math.max(right, line.right) });
+        else lines.push({ left, right, top, bottom, name: named(target) });
+        columns.set(column, lines);
+    }
+    for (const [first, ...others] of columns.values())
+        for (const other of others)
+            if (1 < Math.abs(first.left - other.left) || 1 < Math.abs(first.right - other.right)) flaws.push(`edges miss each other: ${first.name}, ${other.name}`);
 }
 return flaws;

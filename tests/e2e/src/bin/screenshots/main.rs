@@ -1,4 +1,4 @@
-//! Pictures of every screen of the till, at four sizes, zoomed, with large text and in forced colours:
+//! Pictures of every screen of the till, at four sizes, at night, zoomed, with large text and in forced colours:
 //! `cargo run -p scantill-e2e --bin screenshots -- --out DIR`.
 #![allow(clippy::print_stderr, reason = "a command line speaks by printing")]
 
