@@ -70,6 +70,8 @@ pub struct App {
     pub streams: Arc<OpenStreams>,
     /// How much and how long callers may hold.
     pub limits: Limits,
+    /// Whom a cashier calls.
+    pub support: Option<String>,
     /// What `/metrics` shows; none where nobody records.
     pub metrics: Option<PrometheusHandle>,
 }

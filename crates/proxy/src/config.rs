@@ -38,6 +38,12 @@ pub struct Config {
     /// The folder of the built till; without it the proxy serves the API alone.
     #[serde(default)]
     pub till: Option<PathBuf>,
+    /// Whether browsers keep the till for a start without a network. If not, they remove what they kept.
+    #[serde(default = "yes")]
+    pub service_worker: bool,
+    /// Whom a cashier calls; the till's page of settings shows it.
+    #[serde(default)]
+    pub support: Option<String>,
     /// Whether money moves. A key of the other mode refuses to start.
     pub mode: Mode,
     /// How a new device gets its token.

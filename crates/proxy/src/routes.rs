@@ -3,6 +3,7 @@
 mod admin;
 mod answers;
 mod callers;
+mod device;
 mod events;
 mod extract;
 mod health;
@@ -51,6 +52,8 @@ pub fn router(app: Arc<App>, till: Option<Arc<TillFiles>>, origins: &[String]) -
     let callers = middleware::from_fn_with_state((app.clone(), listed.clone()), callers::checked);
     let v1 = Router::new()
         .route("/pair", post(pair::pair))
+        .route("/unpair", post(device::unpair))
+        .route("/device", get(device::device))
         .route("/terminal", get(terminal::terminal))
         .route("/supervisors", get(supervisors::supervisors))
         .route("/payments", get(payments::list::list))

@@ -91,7 +91,8 @@ impl Proxy {
         let timing: Timing = config.timing();
         let listing = if config.mode == Mode::Live { Listing::Required } else { Listing::Optional };
         let till = config.till.as_deref().map(|folder| TillFiles::read(folder, listing));
-        let till = till.transpose()?.map(Arc::new);
+        let worked = |till: TillFiles| if config.service_worker { till } else { till.without_worker() };
+        let till = till.transpose()?.map(worked).map(Arc::new);
         let accounts = Account::all(&mut config, &machine)?;
         let lock = DataFolderLock::take(&config.data, config.listen)?;
         let storage: Arc<dyn Storage> = Arc::new(SqliteStorage::open(&config.data, entropy.as_ref())?);
@@ -141,6 +142,7 @@ impl Proxy {
             pairing_tries: PairingTries::new(machine),
             streams: OpenStreams::new(config.limits.device.streams),
             limits: config.limits,
+            support: config.support,
             metrics,
         };
         Ok(Self {

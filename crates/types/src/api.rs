@@ -26,4 +26,4 @@ pub use review::{
     ReviewList, ReviewReason,
 };
 pub use support_code::support_code;
-pub use terminal::{Limits, Pair, Paired, Terminal};
+pub use terminal::{Limits, Pair, Paired, Terminal, ThisDevice};

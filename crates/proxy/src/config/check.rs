@@ -36,6 +36,9 @@ pub enum ConfigError {
     Wrong(Wrong),
 }
 
+/// More does not fit the till's page of settings.
+const SUPPORT_LENGTH_MAX: usize = 120;
+
 /// All that is wrong with a configuration.
 #[derive(Debug)]
 pub struct Wrong {
@@ -70,6 +73,9 @@ pub enum Problem {
     /// Devices that stay paired for no time, or for ever.
     #[error("devices: idle_days and life_days are 1 to 3660")]
     DeviceLife,
+    /// A line for the cashier that does not fit its place.
+    #[error("support: one line of at most {SUPPORT_LENGTH_MAX} characters, such as \"Call 02 123 4567\"")]
+    Support,
     /// The folder of the till's files holds no till.
     #[error("till: there is no {path}: build the till's files (cargo xtask dist), or leave the line out to serve the API alone", path = .0.display())]
     NoTill(PathBuf),
@@ -167,6 +173,13 @@ impl fmt::Display for Wrong {
     }
 }
 
+/// One line that says something.
+fn is_line(text: &str) -> bool {
+    !text.trim().is_empty()
+        && text.chars().count() <= SUPPORT_LENGTH_MAX
+        && !text.contains(|sign: char| sign.is_control())
+}
+
 /// Problems as they are found, each with its place.
 type Found = Vec<(LinePlace, Problem)>;
 
@@ -191,6 +204,9 @@ impl Config {
         }
         if !self.devices.is_usable() {
             note("devices", None, Problem::DeviceLife);
+        }
+        if self.support.as_deref().is_some_and(|text| !is_line(text)) {
+            note("support", None, Problem::Support);
         }
         for (entry, text) in self.allowed_origins.iter().enumerate() {
             if let Err(reason) = origin(text) {

@@ -15,6 +15,8 @@ use utoipa::OpenApi;
         super::pair::pair,
         super::origin::origin,
         super::terminal::terminal,
+        super::device::device,
+        super::device::unpair,
         super::supervisors::supervisors,
         super::payments::put::put,
         super::payments::get::get,

@@ -39,6 +39,22 @@ impl TillFiles {
     }
 }
 
+/// A worker that a browser has is removed by no other means than by a worker in its place.
+const NO_WORKER: &str = include_str!("no_worker.js");
+
+impl TillFiles {
+    /// The same files, and no worker that keeps them.
+    #[must_use]
+    pub fn without_worker(mut self) -> Self {
+        if let Some(worker) = self.0.get_mut("/service-worker.js") {
+            let bytes = Bytes::from_static(NO_WORKER.as_bytes());
+            let sha256 = hex(&Sha256::digest(&bytes));
+            (worker.plain, worker.compressed) = (variant(bytes, &sha256), Vec::new());
+        }
+        self
+    }
+}
+
 fn listed(folder: &Path) -> Result<Option<Vec<Listed>>, TillError> {
     let path = folder.join(LIST);
     match fs::read_to_string(&path) {
@@ -143,6 +159,10 @@ fn variant(bytes: Bytes, sha256: &str) -> Variant {
 }
 
 fn media_type(name: &str) -> HeaderValue {
+    // Not every list of types has it, and a browser takes no other.
+    if name.ends_with(".webmanifest") {
+        return HeaderValue::from_static("application/manifest+json");
+    }
     let kind = mime_guess::from_path(name).first_or_octet_stream();
     HeaderValue::from_str(kind.essence_str()).unwrap_or(HeaderValue::from_static("application/octet-stream"))
 }

@@ -115,3 +115,27 @@ fn a_list_that_cannot_be_read_is_not_taken_for_none() {
     fs::write(cut.path().join(LIST), [0xff, 0xfe]).unwrap();
     assert!(matches!(read(&cut), Err(TillError::Unreadable { path, .. }) if path.ends_with(LIST)));
 }
+
+#[test]
+fn the_worker_of_an_operator_who_wants_none_removes_itself() {
+    let files = folder(&[("service-worker.js", "keeps"), ("service-worker.js.br", "br"), ("a.js", "a")]);
+    let files = read(&files).unwrap().without_worker();
+    let worker = files.get("/service-worker.js").unwrap();
+    assert!(std::str::from_utf8(&worker.plain.bytes).unwrap().contains("unregister()"));
+    assert!(worker.compressed.is_empty() && worker.keeping == Keeping::UntilAsked);
+    assert_eq!(&files.get("/a.js").unwrap().plain.bytes[..], b"a");
+}
+
+#[test]
+fn an_app_has_types_that_browsers_take() {
+    let files =
+        folder(&[("manifest.webmanifest", "{}"), ("icons/icon.svg", "<svg/>"), ("icons/icon.png", "")]);
+    let files = read(&files).unwrap();
+    for (path, media_type) in [
+        ("/manifest.webmanifest", "application/manifest+json"),
+        ("/icons/icon.svg", "image/svg+xml"),
+        ("/icons/icon.png", "image/png"),
+    ] {
+        assert_eq!(files.get(path).unwrap().content_type, media_type);
+    }
+}

@@ -33,6 +33,7 @@ async fn one_of_everything(program: &Program) -> Vec<String> {
         ("PUT", format!("/v1/payments/{id}/refunds/{}", payment_id()), wish(PIN)),
         ("POST", "/v1/pair".to_owned(), json!({"code": "ZZZZ-ZZZZ", "device_id": "x"})),
         ("GET", "/v1/terminal".to_owned(), json!({})),
+        ("GET", "/v1/device".to_owned(), json!({})),
     ] {
         let answer = program.call(method, &path).json(&sent).send().await.unwrap();
         answers.push(answer.text().await.unwrap());

@@ -155,3 +155,36 @@ async fn many_calls_at_once_record_once_that_their_device_was_seen() {
     }
     assert_eq!(written(), 1);
 }
+
+#[tokio::test]
+async fn a_device_ends_its_own_token_and_no_other() {
+    let mut world = world().await;
+    let first = world.token.clone();
+    world.become_second_device("till-2").await;
+    let told: Value = read(world.call("GET", "/v1/device")).await.unwrap();
+    assert_eq!((&told["device_id"], &told["terminal_id"]), (&json!("till-2"), &json!("POS-01")));
+    assert_eq!(told["proxy_version"], env!("CARGO_PKG_VERSION"));
+    read::<Value>(world.call("POST", "/v1/unpair").json(&json!({}))).await.unwrap();
+    assert_eq!(code(read::<Value>(world.call("GET", "/v1/device")).await), ProblemCode::Unauthenticated);
+    let again = read::<Value>(world.call("POST", "/v1/unpair").json(&json!({}))).await;
+    assert_eq!(code(again), ProblemCode::Unauthenticated);
+    world.token = first;
+    read::<Value>(world.call("GET", "/v1/device")).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_device_with_an_open_payment_stays_paired() {
+    let mut world = world().await;
+    let id = world.pending("01").await;
+    let unpair = || read::<Value>(world.call("POST", "/v1/unpair").json(&json!({})));
+    assert_eq!(code(unpair().await), ProblemCode::SaleOpen);
+    assert_eq!(world.payment(&id).await.state, PaymentState::Pending);
+    let holder = world.token.clone();
+    world.become_second_device("till-2").await;
+    let free = read::<Value>(world.call("POST", "/v1/unpair").json(&json!({}))).await;
+    assert!(free.is_ok(), "the payment is another device's: {free:?}");
+    world.token = holder;
+    world.cancel(&id).await.unwrap();
+    world.reaches(&id, PaymentState::Cancelled).await;
+    read::<Value>(world.call("POST", "/v1/unpair").json(&json!({}))).await.unwrap();
+}

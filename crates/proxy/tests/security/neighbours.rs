@@ -230,6 +230,8 @@ async fn every_request_has_a_bucket() {
         ("GET", "/v1/events"),
         ("GET", "/v1/payments/x"),
         ("GET", "/v1/terminal"),
+        ("GET", "/v1/device"),
+        ("POST", "/v1/unpair"),
         ("GET", "/v1/supervisors"),
     ] {
         let wait_s = limited(world.call(method, path).json(&json!({})).send().await.unwrap()).await;

@@ -10,9 +10,11 @@ use scantill_testkit::world::{Settings, World, body, code, magic, new_terminal, 
 
 const SHOP: &str = "https://shop.example";
 const EVIL: &str = "https://evil.example";
-const CALLS: [(&str, &str); 14] = [
+const CALLS: [(&str, &str); 16] = [
     ("POST", "/v1/pair"),
     ("GET", "/v1/terminal"),
+    ("GET", "/v1/device"),
+    ("POST", "/v1/unpair"),
     ("GET", "/v1/payments"),
     ("GET", "/v1/payments/x"),
     ("PUT", "/v1/payments/x"),

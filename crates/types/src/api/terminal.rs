@@ -64,6 +64,27 @@ pub struct Terminal {
     pub now: Option<Timestamp>,
 }
 
+/// `GET /v1/device`: what the till's page of settings says of the calling device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ThisDevice {
+    /// The device's id, as `scantill-proxy terminal list` shows it.
+    pub device_id: DeviceId,
+    /// The merchant's id of the terminal.
+    pub terminal_id: TerminalId,
+    /// The merchant's id of the store.
+    pub store_id: StoreId,
+    /// The store's name, for display.
+    pub store_name: String,
+    /// When the device was paired.
+    pub paired_at: Timestamp,
+    /// The version of the proxy.
+    pub proxy_version: String,
+    /// Whom a cashier calls, if the configuration says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub support: Option<String>,
+}
+
 /// The bounds of one payment's amount, in minor units, both inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -63,6 +63,8 @@ fn each_wrong_line_is_named() {
     );
     check(listen, &format!("{listen}\nlimits = {{ head_s = 1 }}"), "unknown field `head_s`");
     check(listen, &format!("{listen}\noperations = \"here\""), "`operations` takes an address and a port");
+    check(listen, &format!("{listen}\nsupport = \" \""), "line 2: support: one line");
+    check(listen, &format!("{listen}\nsupport = \"a\\nb\""), "line 2: support: one line");
     check("\"THB\"", "\"SGD\"", "takes THB, not SGD");
     check("\"THB\"", "\"USD\"", "line 10: unknown currency");
     check("\"test\"", "\"live\"", "only with mode");
