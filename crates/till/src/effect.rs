@@ -72,6 +72,8 @@ pub enum Timer {
     Second,
     /// Run what concerns every phase: poll the proxy, and continue the cancel requests in the background.
     Watch,
+    /// Nobody has touched the till for a while.
+    Idle,
 }
 
 /// What the cashier hears.

@@ -1,6 +1,8 @@
 //! The cashier types the amount.
 
-use super::{AmountProblem, Context, Effect, Input, Next, Phase, Press, Sale, Sound, StepContext, scanning};
+use super::{
+    AmountProblem, Context, Effect, Input, Next, Phase, Press, Sale, Sound, StepContext, Timer, scanning,
+};
 use scantill_types::Currency;
 use scantill_types::api::Terminal;
 
@@ -38,6 +40,10 @@ impl EnteringAmount {
                 (Phase::EnteringAmount(Self { amount: self.amount / 10, problem: None }), Vec::new())
             }
             Input::Press(Press::Charge) => self.charge(context, moment),
+            // Whoever typed it has gone.
+            Input::Elapsed(Timer::Idle) => {
+                (Phase::EnteringAmount(Self { amount: 0, problem: None }), Vec::new())
+            }
             _ => Phase::EnteringAmount(self).ignore(),
         }
     }
@@ -54,7 +60,7 @@ impl EnteringAmount {
         match self.sale(context, moment) {
             Ok(sale) => {
                 context.recalled = None;
-                scanning::Scanning::enter(sale)
+                scanning::Scanning::enter_typed(sale)
             }
             Err(problem) => (Phase::EnteringAmount(Self { problem, ..self }), Vec::new()),
         }

@@ -24,6 +24,7 @@ mod parked;
 pub mod presence;
 pub mod recent_sales;
 mod rejected;
+mod rest;
 mod resuming;
 mod sale;
 pub mod scan;

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::{
-    Context, Effect, Input, Next, Outcome, Phase, Press, Reading, Sale, Sound, StepContext, awaiting_outcome,
-    resuming, submitting,
+    Context, Effect, Input, Next, Outcome, Phase, Press, Reading, Sale, Sound, StepContext, Timer,
+    awaiting_outcome, resuming, submitting,
 };
 use scantill_types::PaymentId;
 use scantill_types::api::Payment;
@@ -32,6 +32,8 @@ pub(super) struct Scanning {
     pub(super) typed: Option<String>,
     /// An earlier payment of the same reference that the cashier accepted.
     accepted: Option<PaymentId>,
+    /// The sale began at this keypad, and nothing was sent for it. Any other one may be an order.
+    is_typed: bool,
 }
 
 impl Scanning {
@@ -39,9 +41,18 @@ impl Scanning {
         Self::enter_accepting(sale, None)
     }
 
+    /// The cashier typed the amount.
+    pub(super) fn enter_typed(sale: Sale) -> Next {
+        Self { sale, typed: None, accepted: None, is_typed: true }.shown()
+    }
+
     pub(super) fn enter_accepting(sale: Sale, accepted: Option<PaymentId>) -> Next {
-        let effects = vec![Effect::StopTimers, Effect::ShowSale(Some(sale.clone()))];
-        (Phase::Scanning(Self { sale, typed: None, accepted }), effects)
+        Self { sale, typed: None, accepted, is_typed: false }.shown()
+    }
+
+    fn shown(self) -> Next {
+        let effects = vec![Effect::StopTimers, Effect::ShowSale(Some(self.sale.clone()))];
+        (Phase::Scanning(self), effects)
     }
 
     pub(super) fn step(self, context: &mut Context, moment: &StepContext, input: Input) -> Next {
@@ -50,8 +61,15 @@ impl Scanning {
             (Some(text), Input::Press(Press::SendTyped)) => {
                 self.scanned(context, moment, &text, moment.now_ms)
             }
+            (_, Input::Elapsed(Timer::Idle)) if self.is_typed => {
+                context.draft = 0;
+                leave(context, moment, None)
+            }
             (Some(_), Input::Press(Press::Typed(text))) => self.typing(Some(text)),
-            (Some(_), Input::Press(Press::Back | Press::TypeCode)) => self.typing(None),
+            // An order stays; digits of a code do not.
+            (Some(_), Input::Press(Press::Back | Press::TypeCode) | Input::Elapsed(Timer::Idle)) => {
+                self.typing(None)
+            }
             (None, Input::Press(Press::TypeCode)) => self.typing(Some(String::new())),
             // An earlier payment of this sale was paid after all, or is open again: nothing may be scanned
             // beside it.

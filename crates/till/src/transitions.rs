@@ -59,7 +59,7 @@ pub struct Transition {
 }
 
 /// In every phase but *Pairing* itself, a token that is not good leads to *Pairing*: these ways are not repeated here.
-pub const TRANSITIONS: [Transition; 33] = [
+pub const TRANSITIONS: [Transition; 34] = [
     way(Starting, Listed, &[EnteringAmount, Scanning, Resuming, AwaitingOutcome, Completed, OtherTill]),
     way(
         Starting,
@@ -78,6 +78,7 @@ pub const TRANSITIONS: [Transition; 33] = [
     way(Scanning, Pressed, &[Submitting, EnteringAmount, Resuming]),
     way(Scanning, Answered, &[AwaitingOutcome, Completed, OtherTill]),
     way(Scanning, Opened, &[EnteringAmount, Resuming]),
+    way(Scanning, TimedOut, &[EnteringAmount, Resuming]),
     way(Submitting, Answered, &[AwaitingOutcome, Completed, OtherTill]),
     way(Submitting, Failed, &[Rejected, CancellingUnconfirmed]),
     way(Submitting, TimedOut, &[CancellingUnconfirmed]),

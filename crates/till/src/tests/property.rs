@@ -37,7 +37,8 @@ fn any_move() -> impl Strategy<Value = Move> {
         problem(ProblemCode::CodeStale, true),
         problem(ProblemCode::PaymentNotFound, false),
     ]);
-    let timers = prop::sample::select(vec![Timer::Again, Timer::Poll, Timer::Deadline, Timer::Second]);
+    let timers =
+        prop::sample::select(vec![Timer::Again, Timer::Poll, Timer::Deadline, Timer::Second, Timer::Idle]);
     let presses = prop::sample::select(vec![
         Press::Digit(5),
         Press::DoubleZero,
