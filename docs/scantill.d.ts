@@ -221,6 +221,7 @@ export interface InitOutput {
     readonly mount: (a: any, b: any) => [number, number, number];
     readonly openPage: (a: any) => [number, number, number];
     readonly till_checkout: (a: number, b: any, c: any) => any;
+    readonly till_goIdle: (a: number, b: number) => number;
     readonly till_online: (a: number) => number;
     readonly till_state: (a: number) => [number, number];
     readonly till_unmount: (a: number) => void;

@@ -103,6 +103,12 @@ impl MountedTill {
         self.shell.standing().online
     }
 
+    /// For the till's own page: nobody has touched it for a while. True if the page may be loaded again.
+    #[wasm_bindgen(js_name = goIdle, skip_typescript)]
+    pub fn go_idle(&self, gives_up: bool) -> bool {
+        self.shell.go_idle(gives_up)
+    }
+
     /// Takes the till off the page and stops it. A payment in hand continues at the proxy; the next till of
     /// this device resumes it.
     pub fn unmount(&self) {

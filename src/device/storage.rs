@@ -64,6 +64,13 @@ impl LocalStorage {
         self.write(TOKEN, token);
     }
 
+    pub(crate) fn forget_token(&self) {
+        self.here.borrow_mut().retain(|(known, _)| *known != TOKEN);
+        if let Some(storage) = &self.storage {
+            let _ = storage.remove_item(&self.key(TOKEN));
+        }
+    }
+
     /// The state that the last page stored; empty if it cannot be read.
     pub(crate) fn stored(&self) -> Stored {
         let mut stored: Stored = self.read(STORED).and_then(|text| json::read(&text)).unwrap_or_default();

@@ -14,7 +14,8 @@ use crate::device::clock;
 use crate::input::event_sender::{EventSender, ShellEvent};
 use crate::input::input_context::ReadInputContext;
 use crate::net::json;
-use scantill_till::scanner_panel::{ModuleEvent, PageState, ScannerPanel};
+use scantill_till::scanner_panel::{ModuleEvent, PageState};
+use scantill_till::view_model::ViewModel;
 
 /// The till's own needs come first.
 const WAIT_MS: u32 = 500;
@@ -35,7 +36,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn speak(this: &Scanners, tag: &str) -> Promise;
     #[wasm_bindgen(method)]
-    fn paint(this: &Scanners, root: &ShadowRoot, state: &JsValue, read: &JsValue);
+    fn paint(this: &Scanners, root: &ShadowRoot, state: &JsValue, call: &Function);
     #[wasm_bindgen(method)]
     fn free(this: &Scanners);
 }
@@ -93,11 +94,11 @@ impl ScannerModule {
         }
     }
 
-    /// Lets the module paint into its places, as soon as it is loaded. It asks the proxy by `read`.
-    pub(crate) fn paint(&self, root: &ShadowRoot, panel: &ScannerPanel, read: &JsValue) {
+    /// Lets the module paint into its places, as soon as it is loaded. `call` calls the proxy as this till.
+    pub(crate) fn paint(&self, root: &ShadowRoot, view_model: &ViewModel, call: impl Fn() -> Function) {
         let Some(loaded) = &*self.inner.loaded.borrow() else { return self.inner.fetch() };
-        let state = json::to_js(&PageState::from(panel)).unwrap_or_default();
-        loaded.scanners.paint(root, &state, read);
+        let state = json::to_js(&PageState::from(view_model)).unwrap_or_default();
+        loaded.scanners.paint(root, &state, &call());
     }
 }
 

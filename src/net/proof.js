@@ -67,6 +67,15 @@ export const call = async (name, credential, address, init) => {
     }
 };
 
+// Calls the proxy for a module, which never sees the token.
+export const caller = (name, token, origin) => (path, init) => call(name, token, origin + path, init);
+
+// The till gave its token back: its key is of no use.
+export const forget = (name) => {
+    delete tills[name];
+    stored('readwrite', (keys) => keys.delete(name));
+};
+
 // No cookie, no cache, no redirect.
 export const send = (name, credential, method, address, body, last, signal) =>
     call(name, credential, address, {

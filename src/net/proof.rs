@@ -19,14 +19,11 @@ extern "C" {
         signal: &AbortSignal,
     ) -> js_sys::Promise;
 
-    #[wasm_bindgen(js_name = reader)]
-    fn reader_of(name: &str, credential: &str, origin: &str) -> JsValue;
-}
+    /// A function that calls the proxy as this till.
+    pub(crate) fn caller(name: &str, token: Option<&str>, origin: &str) -> js_sys::Function;
 
-/// A function `(path, signal)` that reads from the proxy, for a module that is loaded later: it never sees the
-/// token.
-pub(crate) fn reader(storage: &LocalStorage, origin: &str) -> JsValue {
-    reader_of(storage.name(), &storage.token().unwrap_or_default(), origin)
+    /// Removes the till's key.
+    pub(crate) fn forget(name: &str);
 }
 
 /// A request, ready to go out.

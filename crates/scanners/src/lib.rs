@@ -7,6 +7,7 @@
 mod camera;
 mod clipboard;
 mod clock;
+mod device;
 mod hid;
 mod page;
 mod parts;
@@ -25,6 +26,7 @@ use wasm_bindgen_futures::{future_to_promise, spawn_local};
 use web_sys::ShadowRoot;
 
 use camera::Camera;
+use device::DeviceState;
 use hid::{HidScanners, HidState};
 use page::Page;
 use side::Side;
@@ -49,8 +51,8 @@ struct Inner {
     page: RefCell<Option<Page>>,
     /// The till's root, once it showed a place.
     root: RefCell<Option<ShadowRoot>>,
-    /// The till's function that asks the proxy.
-    read: RefCell<Option<Function>>,
+    /// Calls the proxy as this till.
+    call: RefCell<Option<Function>>,
     /// The language that is wanted.
     tag: Cell<&'static str>,
     /// The one that is painted; `None` until its texts are fetched.
@@ -70,6 +72,7 @@ struct Known {
     state: PageState,
     hid: HidState,
     copied: Copied,
+    device: DeviceState,
 }
 
 /// Whether the trace is on the clipboard.
@@ -102,7 +105,7 @@ impl Scanners {
             known,
             page: RefCell::default(),
             root: RefCell::default(),
-            read: RefCell::default(),
+            call: RefCell::default(),
             tag: Cell::new(language.map_or("", Language::tag)),
             language: Cell::new(language),
         });
@@ -150,14 +153,14 @@ impl Scanners {
     }
 
     /// Paints the page into its two places of a till's root, or paints it again. `state` is a `PageState`. If it
-    /// wants the camera, the camera opens in its place; without a place the camera is closed. `read(path, signal)`
-    /// asks the proxy.
-    pub fn paint(&self, root: &ShadowRoot, state: JsValue, read: Function) {
+    /// wants the camera, the camera opens in its place; without a place the camera is closed. `call(path, init)`
+    /// calls the proxy as this till.
+    pub fn paint(&self, root: &ShadowRoot, state: JsValue, call: Function) {
         // The till of the same build writes it.
         let Ok(state) = serde_wasm_bindgen::from_value(state) else { return };
         self.inner.known.borrow_mut().take(state);
         self.inner.root.replace(Some(root.clone()));
-        self.inner.read.replace(Some(read));
+        self.inner.call.replace(Some(call));
         self.inner.paint_page(&self.camera);
         self.inner.paint_side(&self.side);
     }
@@ -200,8 +203,8 @@ impl Inner {
 
     /// Fills the place beside the keypad or the scan.
     fn paint_side(&self, side: &Rc<Side>) {
-        if let (Some(root), Some(read)) = (&*self.root.borrow(), &*self.read.borrow()) {
-            side.stand(root, self.language.get(), read);
+        if let (Some(root), Some(call)) = (&*self.root.borrow(), &*self.call.borrow()) {
+            side.stand(root, self.language.get(), call);
         }
     }
 

@@ -14,11 +14,13 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, ShadowRoot};
 
 use crate::camera;
+use crate::device::bindings::{OwnPage, own_page};
 use crate::hid::HidState;
 use crate::parts::{Parts, adopt_styles};
 use crate::texts::{Language, Text};
 use crate::{Copied, Inner, Known};
 
+mod device;
 mod template;
 
 /// The step by which one press changes the limit.
@@ -33,6 +35,7 @@ pub(crate) struct Page {
     trial: Element,
     sources: Element,
     language: Language,
+    around: Option<OwnPage>,
     _pressed: [EventListener; 2],
 }
 
@@ -50,7 +53,8 @@ impl Page {
             let weak = Rc::downgrade(inner);
             EventListener::new(place, "click", move |event| pressed(&weak, event))
         });
-        Some(Self { trial, sources, language, _pressed: pressed })
+        inner.ask_about_device();
+        Some(Self { trial, sources, language, around: own_page(root), _pressed: pressed })
     }
 
     /// Whether this page is in the root: a page that was closed and opened has new places.
@@ -96,6 +100,7 @@ impl Page {
         let told = if camera::is_shown() { told } else { Text::NoCameraShown };
         sources.write("camera-told", language.word(told));
         sources.write("camera-auto-open", language.word(change));
+        device::paint(&sources, &known.device, self.around.as_ref(), language);
     }
 }
 
@@ -165,6 +170,9 @@ fn pressed(inner: &Weak<Inner>, event: &Event) {
     let value = button.as_ref().and_then(|button| button.get_attribute("data-value")).unwrap_or_default();
     let name = button.and_then(|button| button.get_attribute("data-action"));
     let (Some(inner), Some(name)) = (inner.upgrade(), name) else { return };
+    if device::pressed(&inner, &name, &value) {
+        return;
+    }
     let PageState { limits, trace, camera, .. } = inner.known.borrow().state.clone();
     let now_ms = limits.mean_gap_ms_max();
     let limit_ms = match name.as_str() {

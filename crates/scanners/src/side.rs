@@ -55,8 +55,8 @@ struct Page {
 }
 
 impl Side {
-    /// Fills the place that the till shows now, if it shows one. `read` asks the proxy.
-    pub(crate) fn stand(self: &Rc<Self>, root: &ShadowRoot, language: Option<Language>, read: &Function) {
+    /// Fills the place that the till shows now, if it shows one. `call` calls the proxy as this till.
+    pub(crate) fn stand(self: &Rc<Self>, root: &ShadowRoot, language: Option<Language>, call: &Function) {
         let place = root.query_selector(".under[data-place]").ok().flatten();
         let (Some(place), Some(language)) = (place, language) else {
             drop((self.place.take(), self.again.take()));
@@ -71,12 +71,12 @@ impl Side {
             self.paint();
         }
         if is_new {
-            self.read(read.clone());
+            self.read(call.clone());
         }
     }
 
     /// A till without room for the place, as on a phone, reads nothing.
-    fn read(self: &Rc<Self>, read: Function) {
+    fn read(self: &Rc<Self>, call: Function) {
         let is_seen = self.place.borrow().as_ref().is_some_and(|place| place.client_width() != 0);
         if !is_seen {
             return;
@@ -86,20 +86,20 @@ impl Side {
         }
         let weak = Rc::downgrade(self);
         spawn_local(async move {
-            let page = reading::read::<Page>(&read, LIST).await;
+            let page = reading::read::<Page>(&call, LIST).await;
             let known = weak.upgrade().and_then(|side| side.terminal.borrow().clone());
             let known = known.filter(|known| page.as_ref().is_some_and(|page| page.is_of(known)));
             let terminal = match known {
                 Some(known) => Some(known),
-                None => reading::read(&read, TERMINAL).await,
+                None => reading::read(&call, TERMINAL).await,
             };
             if let Some(side) = weak.upgrade() {
-                side.take(page, terminal, read);
+                side.take(page, terminal, call);
             }
         });
     }
 
-    fn take(self: &Rc<Self>, page: Option<Page>, terminal: Option<Terminal>, read: Function) {
+    fn take(self: &Rc<Self>, page: Option<Page>, terminal: Option<Terminal>, call: Function) {
         self.is_reading.set(false);
         let failed = page.is_none() || terminal.is_none();
         if let (Some(page), Some(terminal)) = (page, terminal) {
@@ -108,13 +108,13 @@ impl Side {
             self.paint();
         }
         if self.is_stale.take() {
-            return self.read(read);
+            return self.read(call);
         }
         if self.place.borrow().is_some() && (failed || self.has_doubt()) {
             let weak = Rc::downgrade(self);
             let again = Timeout::new(AGAIN_MS, move || {
                 if let Some(side) = weak.upgrade() {
-                    side.read(read);
+                    side.read(call);
                 }
             });
             *self.again.borrow_mut() = Some(again);

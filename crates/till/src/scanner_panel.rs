@@ -30,6 +30,8 @@ pub enum ScannerCommand {
     Language(&'static str),
     Volume(Volume),
     Appearance(Appearance),
+    /// The proxy has revoked this till's token: a person wanted it so.
+    Unpaired,
     /// A supervisor decides about the payment on the screen.
     OpenOffice,
     /// The supervisor's sheet was closed, or it could not be loaded.

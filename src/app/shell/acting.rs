@@ -1,11 +1,11 @@
 //! The commands that do not concern the sale: scanners, the camera, and the supervisor's sheet.
 
-use scantill_till::{Call, Sound};
+use scantill_till::{Call, Input, Sound, Timer};
 use web_sys::ShadowRoot;
 
 use super::Shell;
 use crate::app::host;
-use crate::net::proof;
+use crate::net::proof::{caller, forget};
 use scantill_till::scanner_panel::{ModuleState, ScannerCommand};
 
 impl Shell {
@@ -36,7 +36,7 @@ impl Shell {
                     panel.camera.choice = choice;
                     guards.storage.keep_camera_choice(choice);
                 }
-                ScannerCommand::Language(_) => {}
+                ScannerCommand::Language(_) | ScannerCommand::Unpaired => {}
                 ScannerCommand::Volume(volume) => {
                     panel.volume = volume;
                     guards.sounds.set_volume(volume);
@@ -61,6 +61,12 @@ impl Shell {
         if let ScannerCommand::Language(tag) = act {
             self.choose_language(tag);
         }
+        if act == ScannerCommand::Unpaired {
+            guards.storage.forget_token();
+            forget(guards.storage.name());
+            self.0.scanners.borrow_mut().panel.hide();
+            return self.begin();
+        }
         // The cashier hears how loud it is now.
         if matches!(act, ScannerCommand::Volume(_)) {
             self.play(&guards, Sound::Heard);
@@ -72,11 +78,25 @@ impl Shell {
         self.publish();
     }
 
+    /// Nobody has touched the till for a while: it may give up what no payment needs. True if its page may now be
+    /// loaded again.
+    pub(crate) fn go_idle(&self, gives_up: bool) -> bool {
+        if gives_up {
+            let is_open = self.0.scanners.borrow().panel.open;
+            if is_open {
+                self.0.scanners.borrow_mut().panel.hide();
+            }
+            self.feed(Input::Elapsed(Timer::Idle));
+        }
+        self.view().is_some_and(|view| view.is_at_rest())
+    }
+
     /// Lets the scanner module paint its page and the camera.
     pub(crate) fn paint_page(&self, root: &ShadowRoot) {
         if let Some(guards) = self.0.guards.borrow().clone() {
-            let read = proof::reader(&guards.storage, &self.0.base.origin);
-            guards.scanner_module.paint(root, &self.0.view_model.borrow().panel, &read);
+            let (origin, storage) = (&self.0.base.origin, &guards.storage);
+            let call = || caller(storage.name(), storage.token().as_deref(), origin);
+            guards.scanner_module.paint(root, &self.0.view_model.borrow(), call);
         }
     }
 }

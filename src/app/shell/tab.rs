@@ -32,7 +32,7 @@ impl Shell {
     }
 
     /// Begins with the state that the last page or another tab stored.
-    fn begin(&self) {
+    pub(super) fn begin(&self) {
         let base = &self.0.base;
         let mut stored = base.storage.stored();
         if self.0.view_model.borrow().notice.is_some() {

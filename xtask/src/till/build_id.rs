@@ -15,6 +15,10 @@ const PREFIX: &str = "build_";
 /// The glue's export as wasm-bindgen writes it, and its replacement.
 const DEFAULT: &str = "__wbg_init as default";
 const CHECKED_DEFAULT: &str = "initOfOneBuild as default";
+/// The place of the id in a script that tells it.
+const TOLD: &str = "SCANTILL_BUILD";
+/// The file by which a till learns which build is served now.
+const FILE: &str = "build.txt";
 /// How the glue fetches its module.
 const FETCH: &str = "fetch(module_or_path)";
 /// The browser's own message does not say what to do. A module that a browser keeps for ever may have been damaged on its
@@ -63,9 +67,9 @@ pub(super) fn stamp(till: &Path) -> Result<()> {
         let name = pair.wasm.strip_prefix(till)?.to_str().context("a file's name must be UTF-8")?;
         let glue = checked(&glue, name).with_context(|| pair.glue.display().to_string())?;
         fs::write(&pair.wasm, wasm)?;
-        fs::write(&pair.glue, glue)?;
+        fs::write(&pair.glue, glue.replace(TOLD, &id))?;
     }
-    Ok(())
+    fs::write(till.join(FILE), id).context(FILE)
 }
 
 /// A hash of all files that a browser runs.

@@ -4,6 +4,7 @@ use scantill_till::appearance::APPEARANCES;
 use scantill_till::catalogue::LANGUAGES;
 use scantill_till::volume::VOLUMES;
 
+use super::device;
 use crate::texts::{Language, Text};
 
 /// The side of the scan test.
@@ -47,7 +48,8 @@ pub(super) fn sources(language: Language) -> String {
 <article data-source="camera" data-part="camera"><h3>{}</h3><p data-part="camera-told"></p>
 <div data-place="camera"></div>
 <button type="button" class="plain" data-action="camera-try">{}</button>
-<button type="button" class="plain" data-action="camera-auto-open" data-part="camera-auto-open"></button></article>"#,
+<button type="button" class="plain" data-action="camera-auto-open" data-part="camera-auto-open"></button></article>
+{}"#,
         language.word(Text::Title),
         language.word(Text::Language),
         language.word(Text::Language),
@@ -64,11 +66,12 @@ pub(super) fn sources(language: Language) -> String {
         language.word(Text::Hid),
         language.word(Text::Camera),
         language.word(Text::TryCamera),
+        device::template(language),
     )
 }
 
 /// One of several values of a setting.
-fn choice(setting: &str, value: &str, name: &str) -> String {
+pub(super) fn choice(setting: &str, value: &str, name: &str) -> String {
     let lang = if setting == "language" { format!(" lang=\"{value}\"") } else { String::new() };
     format!(
         r#"<button type="button" class="plain" data-action="{setting}" data-value="{value}" data-part="{setting}-{value}"{lang}>{name}</button>"#

@@ -76,10 +76,11 @@ impl Stage {
             ("language", "en".into()),
             ("volume", "loud".into()),
             ("appearance", "device".into()),
+            ("is_free", true.into()),
         ]);
-        // No proxy answers here.
-        let read = js_sys::Function::new_no_args("return Promise.reject()");
-        self.scanners.paint(&self.root, state, read);
+        // No proxy answers.
+        let call = js_sys::Function::new_no_args("return Promise.reject()");
+        self.scanners.paint(&self.root, state, call);
     }
 
     /// The till shows the scan's screen, with or without the camera wanted.

@@ -6,6 +6,7 @@ use super::{Camera, Reading, ScannerCommand, ScannerPanel};
 use crate::appearance::Appearance;
 use crate::catalogue;
 use crate::scan::{Limits, Scan, ScanText, Source, Trace};
+use crate::view_model::ViewModel;
 use crate::volume::Volume;
 
 /// What the module paints. It crosses the border as a plain object.
@@ -20,12 +21,17 @@ pub struct PageState {
     pub language: String,
     pub volume: Volume,
     pub appearance: Appearance,
+    /// The till may be given up: it has no payment and no order.
+    pub is_free: bool,
 }
 
-impl From<&ScannerPanel> for PageState {
-    fn from(panel: &ScannerPanel) -> Self {
-        let ScannerPanel { limits, reading, trace, camera, language, volume, appearance, .. } = panel.clone();
-        Self { limits, reading, trace, camera, language: language.to_owned(), volume, appearance }
+impl From<&ViewModel> for PageState {
+    fn from(view_model: &ViewModel) -> Self {
+        let is_free = view_model.view.is_free();
+        let ScannerPanel { limits, reading, trace, camera, language, volume, appearance, .. } =
+            view_model.panel.clone();
+        let language = language.to_owned();
+        Self { limits, reading, trace, camera, language, volume, appearance, is_free }
     }
 }
 
@@ -54,6 +60,7 @@ impl ModuleEvent {
             Self::Command(ScannerCommand::Appearance(appearance)) => {
                 return Some(("appearance", appearance.as_str(), 0));
             }
+            Self::Command(ScannerCommand::Unpaired) => ("unpaired", 0),
             Self::Command(ScannerCommand::OfficeClosed(closed)) => ("office", u64::from(*closed)),
             Self::Command(
                 ScannerCommand::OpenPage | ScannerCommand::ClosePage | ScannerCommand::OpenOffice,
@@ -77,6 +84,7 @@ impl ModuleEvent {
             "language" => ScannerCommand::Language(catalogue::named(&text)?),
             "volume" => ScannerCommand::Volume(Volume::parse(&text)?),
             "appearance" => ScannerCommand::Appearance(Appearance::parse(&text)?),
+            "unpaired" => ScannerCommand::Unpaired,
             "office" => ScannerCommand::OfficeClosed(is_set),
             _ => return None,
         }))
@@ -117,6 +125,7 @@ mod tests {
             ScannerCommand::Language("zh-Hans"),
             ScannerCommand::Volume(Volume::Soft),
             ScannerCommand::Appearance(Appearance::Dark),
+            ScannerCommand::Unpaired,
             ScannerCommand::OfficeClosed(true),
             ScannerCommand::OfficeClosed(false),
         ];
@@ -145,7 +154,8 @@ mod tests {
         let limits = Limits::with_mean_gap_ms(180);
         let language = "th".to_owned();
         let (volume, appearance) = (Volume::Off, Appearance::Light);
-        let state = PageState { limits, reading: Some(reading), trace, camera, language, volume, appearance };
+        let reading = Some(reading);
+        let state = PageState { limits, reading, trace, camera, language, volume, appearance, is_free: true };
         assert!(state.trace.is_some());
         let text = serde_json::to_string(&state).unwrap();
         assert_eq!(serde_json::from_str::<PageState>(&text).unwrap(), state);
