@@ -9,4 +9,14 @@ const checked = hint.relList.supports("modulepreload")
 checked
   .then(() => import(href))
   .then(({ default: init, openPage }) => init().then(() => openPage(document.getElementById("till"))))
+  // Nothing of this is needed for a sale.
+  .then(() =>
+    document.head.append(
+      Object.assign(document.createElement("script"), {
+        type: "module",
+        src: "./SCANTILL_NAME(app.js)",
+        integrity: "SCANTILL_SHA256(app.js)",
+      }),
+    ),
+  )
   .catch(window.tillFailed);

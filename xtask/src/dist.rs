@@ -47,6 +47,8 @@ const PASSES: [&str; 9] = [
 
 /// Tells the user of an old browser which one is needed, so its syntax must stay old.
 const START: &str = "start.js";
+/// The page's other script of the first load.
+const PAGE: &str = "page.js";
 /// A change of these files makes the till anew.
 const MADE_BY: [&str; 5] = [
     include_str!("dist.rs"),
@@ -101,6 +103,7 @@ pub(crate) fn build(workspace: &Workspace, progress: &mut Progress) -> Result<Pa
         shrink(&shrinkers, &pair)?;
     }
     minify(&shrinkers, &dist.folder.join(START), &[])?;
+    minify(&shrinkers, &dist.folder.join(PAGE), &["--module"])?;
     till::finish(workspace, &dist.folder)?;
     fs::write(&dist.stamp, wanted)?;
     Ok(dist.folder)

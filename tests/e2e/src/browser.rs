@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::common::command::Command as WebDriverCommand;
 use thirtyfour::prelude::*;
@@ -147,6 +147,11 @@ impl Browser {
         let script = json!({ "source": script });
         self.driver.cdp().send_raw("Page.addScriptToEvaluateOnNewDocument", script).await?;
         Ok(())
+    }
+
+    /// Gives the browser's developer tools an order, and returns what they say.
+    pub async fn order(&self, order: &str) -> Result<Value> {
+        Ok(self.driver.cdp().send_raw(order, json!({})).await?)
     }
 
     /// Takes the network from the page, or gives it back; the browser tells the page.

@@ -28,13 +28,22 @@ pub struct Settings {
     pub timing: &'static str,
     /// Another page's origin that may embed the till.
     pub origin: Option<String>,
+    /// Whether the browser keeps the till.
+    pub service_worker: bool,
     /// How much the proxy says.
     pub log: &'static str,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { creation: "source_then_charge", pairing: "open", timing: "", origin: None, log: "info" }
+        Self {
+            creation: "source_then_charge",
+            pairing: "open",
+            timing: "",
+            origin: None,
+            service_worker: true,
+            log: "info",
+        }
     }
 }
 
@@ -162,7 +171,7 @@ impl Proxy {
 }
 
 fn configuration(settings: &Settings, till: &str, api_url: &str) -> ProxyConfiguration {
-    let Settings { creation, pairing, timing, origin, .. } = settings;
+    let Settings { creation, pairing, timing, origin, service_worker, .. } = settings;
     let timing = if timing.is_empty() { TIMING.to_owned() } else { format!("{TIMING}, {timing}") };
     // A JSON string is a TOML string.
     let till = Value::from(till);
@@ -170,6 +179,8 @@ fn configuration(settings: &Settings, till: &str, api_url: &str) -> ProxyConfigu
     let origins: Value = origin.iter().map(String::as_str).chain([api_url]).collect();
     ProxyConfiguration::new(api_url)
         .with(format_args!("till = {till}\npairing = \"{pairing}\"\ntiming = {{ {timing} }}"))
-        .with(format_args!("allowed_origins = {origins}"))
+        .with(format_args!(
+            "allowed_origins = {origins}\nservice_worker = {service_worker}\nsupport = \"Call 02 123 4567\""
+        ))
         .with_account(format_args!("webhook_secret = \"{WEBHOOK_SECRET}\"\ncreation = \"{creation}\""))
 }

@@ -13,9 +13,13 @@ use sha2::{Digest, Sha256};
 use super::files_below;
 use crate::supply;
 
+/// The endings of the files in which names and hashes may stand.
+const TEXTS: [&str; 3] = ["js", "html", "webmanifest"];
 /// How a source names a file's hash and a file's name, by its path from the till's folder.
 const HASH: &str = "SCANTILL_SHA256(";
 const NAME: &str = "SCANTILL_NAME(";
+/// The place of the names of all files that are named by their content, from the till's folder.
+const ALL: &str = "SCANTILL_FILES";
 /// So many digits of its SHA-256 are in a file's name. The proxy looks for as many.
 const DIGITS: usize = 12;
 /// Pages of other origins name this file: it keeps its name too.
@@ -43,6 +47,9 @@ pub(crate) fn without_hash(file: &Path) -> Option<PathBuf> {
 pub(super) fn write(till: &Path) -> Result<()> {
     let mut files = read(till)?;
     let named: BTreeSet<String> = files.values().flat_map(|file| file.names.clone()).collect();
+    for file in files.values_mut().filter(|file| file.lists_all) {
+        file.names.extend(named.iter().cloned());
+    }
     let mut sums = BTreeMap::new();
     // A file's own hash is known once every hash in it is written: files without hashes come first.
     while !files.is_empty() {
@@ -91,20 +98,30 @@ impl Sum {
     }
 }
 
+impl Sum {
+    /// The path that the file gets.
+    fn beside(&self, path: &str) -> String {
+        path.rsplit_once('/').map_or(self.name.clone(), |(folder, _)| format!("{folder}/{}", self.name))
+    }
+}
+
 /// A file, and the paths of those whose hash or name it lacks.
 struct File {
     bytes: Vec<u8>,
     hashes: BTreeSet<String>,
     names: BTreeSet<String>,
+    /// It names every file that is named by its content.
+    lists_all: bool,
 }
 
 impl File {
     fn of(bytes: Vec<u8>, path: &Path) -> Self {
-        let is_text = path.extension().is_some_and(|extension| extension == "js" || extension == "html");
+        let is_text = path.extension().is_some_and(|extension| TEXTS.iter().any(|text| extension == *text));
         let text = if is_text { String::from_utf8_lossy(&bytes) } else { "".into() };
         let of = |sign: &str| places(&text, sign).collect();
         let (hashes, names) = (of(HASH), of(NAME));
-        Self { bytes, hashes, names }
+        let lists_all = text.contains(ALL);
+        Self { bytes, hashes, names, lists_all }
     }
 
     fn filled(self, sums: &BTreeMap<String, Sum>) -> Vec<u8> {
@@ -117,6 +134,10 @@ impl File {
         }
         for file in &self.names {
             text = text.replace(&name_of(file), &sums[file].name);
+        }
+        if self.lists_all {
+            let names: Vec<String> = self.names.iter().map(|file| sums[file].beside(file)).collect();
+            text = text.replace(ALL, &names.join(" "));
         }
         text.into_bytes()
     }
@@ -176,6 +197,18 @@ mod tests {
             read("index.html"),
             format!("<script src=\"./pkg/{}\" integrity=\"{}\">", sum.name, sum.integrity)
         );
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn a_worker_lists_every_file_that_is_named_by_its_content() {
+        let page = "SCANTILL_NAME(pkg/a_bg.wasm) SCANTILL_NAME(b.js)";
+        let worker = "'SCANTILL_FILES' 'SCANTILL_SHA256(index.html)'";
+        let files = [("index.html", page), ("pkg/a_bg.wasm", "abc"), ("b.js", "abc"), ("worker.js", worker)];
+        let folder = till("all", &files);
+        write(&folder).unwrap();
+        let text = fs::read_to_string(folder.join("worker.js")).unwrap();
+        assert!(text.starts_with(&format!("'b-ba7816bf8f01.js pkg/{NAMED_ABC}' 'sha256-")), "{text}");
         fs::remove_dir_all(&folder).unwrap();
     }
 

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 
 use crate::pictures::{LIGHT_ON_DARK, Symbol, View};
+use crate::tampering::without_worker;
 
 pub(super) const DIGITS: &str = "289431869362714645312907";
 /// Two frames: the device shows them again and again.
@@ -184,7 +185,7 @@ async fn reads_nothing_until_asked_again(world: &World, till: &Till) -> Result<(
 async fn a_decoder_that_does_not_load_is_said_and_retried() -> Result<()> {
     let film = film(&Symbol::qr(DIGITS), View::default())?;
     for part in ["GET /decoder/decoder_bg.wasm", "GET /decoder/decoder.js"] {
-        let world = World::with_camera(&Camera::Film(film.path().to_owned())).await?;
+        let world = World::open_with(without_worker(), &Camera::Film(film.path().to_owned())).await?;
         let till = at_scan(&world).await?;
         world.faults.always(Fault::Cut, part);
         reads_nothing_until_asked_again(&world, &till).await?;
@@ -196,7 +197,7 @@ async fn a_decoder_that_does_not_load_is_said_and_retried() -> Result<()> {
 #[tokio::test]
 async fn a_decoder_of_another_build_reads_nothing_and_is_asked_for_again() -> Result<()> {
     let film = film(&Symbol::qr(DIGITS), View::default())?;
-    let world = World::with_camera(&Camera::Film(film.path().to_owned())).await?;
+    let world = World::open_with(without_worker(), &Camera::Film(film.path().to_owned())).await?;
     let till = at_scan(&world).await?;
     let body = world.other_build("/decoder/decoder.js").await?;
     let other = Fault::Answer { status: 200, media_type: "text/javascript", body };

@@ -1,6 +1,7 @@
 //! The till in a real browser, against the real proxy and sandbox. The sandbox's ledger says what became of the money.
 
 mod amounts;
+mod app;
 mod bounces;
 mod camera;
 mod cancelling;
@@ -27,6 +28,7 @@ mod silences;
 mod supervisor;
 mod tabs;
 mod tampering;
+mod unpairing;
 mod unreachable;
 
 #[path = "../../../../crates/decoder/src/pictures.rs"]
