@@ -40,6 +40,7 @@ fn write_texts() {
         Ok("scantill") => "till",
         Ok("scantill-scanners") => "scanners",
         Ok("scantill-office") => "office",
+        Ok("scantill-customer") => "customer",
         _ => return,
     };
     let folder = Path::new(&env::var("CARGO_MANIFEST_DIR").unwrap_or_default())

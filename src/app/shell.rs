@@ -233,7 +233,7 @@ impl Shell {
             timers: Timers::new(sender.clone()),
             sounds: Sounds::new(&sender, storage.volume()),
             keyboard: Rc::new(Keyboard::new(host, sender.clone(), ask.clone(), limits)),
-            scanner_module: ScannerModule::new(sender, ask, self.0.wanted_language.get()),
+            scanner_module: ScannerModule::new(sender, ask, storage.clone(), self.0.wanted_language.get()),
             press: PressGuard::new(host),
             wake: WakeLock::default(),
             scanner_focus,
@@ -299,6 +299,7 @@ impl Shell {
     fn publish(&self) {
         let (Some(view), Some(guards)) = (self.view(), self.0.guards.borrow().clone()) else { return };
         let (has_scanner_focus, ready) = (guards.scanner_focus.has(), guards.scanner_focus.is_ready());
+        guards.scanner_module.show_customer(&view);
         self.show(view, has_scanner_focus, ready);
         if self.is_visible() {
             self.note_presence(&guards);

@@ -11,9 +11,12 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::ShadowRoot;
 
 use crate::device::clock;
+use crate::device::storage::LocalStorage;
 use crate::input::event_sender::{EventSender, ShellEvent};
 use crate::input::input_context::ReadInputContext;
 use crate::net::json;
+use scantill_till::View;
+use scantill_till::customer::CustomerDisplay;
 use scantill_till::scanner_panel::{ModuleEvent, PageState};
 use scantill_till::view_model::ViewModel;
 
@@ -37,6 +40,8 @@ extern "C" {
     fn speak(this: &Scanners, tag: &str) -> Promise;
     #[wasm_bindgen(method)]
     fn paint(this: &Scanners, root: &ShadowRoot, state: &JsValue, call: &Function);
+    #[wasm_bindgen(method, js_name = showCustomer)]
+    fn show_customer(this: &Scanners, shop: &str, screen: u32, amount: f64, currency: &str);
     #[wasm_bindgen(method)]
     fn free(this: &Scanners);
 }
@@ -50,6 +55,7 @@ pub(crate) struct ScannerModule {
 struct Inner {
     sender: EventSender,
     ask: ReadInputContext,
+    storage: Rc<LocalStorage>,
     asked: Cell<bool>,
     failures: Cell<u32>,
     loaded: RefCell<Option<Loaded>>,
@@ -66,10 +72,16 @@ struct Loaded {
 }
 
 impl ScannerModule {
-    pub(crate) fn new(sender: EventSender, ask: ReadInputContext, tag: &'static str) -> Self {
+    pub(crate) fn new(
+        sender: EventSender,
+        ask: ReadInputContext,
+        storage: Rc<LocalStorage>,
+        tag: &'static str,
+    ) -> Self {
         let (asked, failures, loaded, gone) =
             (Cell::default(), Cell::default(), RefCell::default(), Cell::default());
-        let inner = Rc::new(Inner { sender, ask, asked, failures, loaded, gone, tag: Cell::new(tag) });
+        let tag = Cell::new(tag);
+        let inner = Rc::new(Inner { sender, ask, storage, asked, failures, loaded, gone, tag });
         let soon = {
             let inner = inner.clone();
             Timeout::new(WAIT_MS, move || inner.fetch())
@@ -92,6 +104,16 @@ impl ScannerModule {
             // Until it has the texts it keeps those that it shows.
             drop(loaded.scanners.speak(tag));
         }
+    }
+
+    /// Tells the module what the customer sees.
+    pub(crate) fn show_customer(&self, view: &View) {
+        let Some(loaded) = &*self.inner.loaded.borrow() else { return };
+        let CustomerDisplay { screen, amount } = CustomerDisplay::of(view);
+        let shop = view.header.as_ref().map_or("", |header| &header.store_name);
+        let (minor, currency) = amount.map_or((0, ""), |amount| (amount.minor, amount.currency.code()));
+        #[allow(clippy::cast_precision_loss, reason = "a limit keeps amounts far below 2^53")]
+        loaded.scanners.show_customer(shop, screen as u32, minor as f64, currency);
     }
 
     /// Lets the module paint into its places, as soon as it is loaded. `call` calls the proxy as this till.
@@ -143,7 +165,7 @@ impl Inner {
         let event = event_callback(&self.sender);
         let ask = self.ask.clone();
         let takes_scans = Closure::<dyn Fn() -> bool>::new(move || ask().takes_scans());
-        let callbacks = Array::of2(event.as_ref(), takes_scans.as_ref());
+        let callbacks = Array::of3(event.as_ref(), takes_scans.as_ref(), &self.storage.name().into());
         let scanners: Scanners = Reflect::construct(&class, &callbacks).ok()?.unchecked_into();
         if JsFuture::from(scanners.speak(self.tag.get())).await.is_err() {
             scanners.free();

@@ -20,13 +20,14 @@ use crate::workspace::Workspace;
 use crate::{link, programs};
 
 /// The till's sources, from the root.
-const SOURCES: [&str; 20] = [
+const SOURCES: [&str; 21] = [
     "build.rs",
     "src",
     "texts",
     "www",
     "index.html",
     "crates/catalogues",
+    "crates/customer",
     "crates/decoder",
     "crates/office",
     "crates/scanners",
@@ -53,7 +54,7 @@ struct Module {
     building: Step,
 }
 
-const MODULES: [Module; 4] = [
+const MODULES: [Module; 5] = [
     Module {
         package: "scantill",
         profile: "wasm-release",
@@ -74,6 +75,13 @@ const MODULES: [Module; 4] = [
         folder: "pkg",
         name: "office",
         building: Step { words: "Building the supervisor's sheet", seconds: 20 },
+    },
+    Module {
+        package: "scantill-customer",
+        profile: "wasm-release",
+        folder: "pkg",
+        name: "customer",
+        building: Step { words: "Building the customer's screen", seconds: 15 },
     },
     Module {
         package: "scantill-decoder",

@@ -37,6 +37,15 @@ impl Catalogues {
 /// What every module does with its texts.
 const LANGUAGE: &str = include_str!("language.rs.txt");
 
+/// What a module does that has texts with one placeholder.
+const WITH_ONE: &str = "impl Language {
+    /// A text with its value.
+    pub(crate) fn with(self, text: TextWith, value: &impl ToString) -> String {
+        self.0.filled(text as usize, &[&value.to_string()])
+    }
+}
+";
+
 /// The arm that gives a test the file of a language.
 fn built(tag: &str) -> String {
     format!("        \"{tag}\" => include_str!(concat!(env!(\"OUT_DIR\"), \"/{tag}.txt\")),\n")
@@ -77,6 +86,9 @@ impl fmt::Display for Names {
             let derives = "#[derive(Clone, Copy, Debug, PartialEq, Eq)]\n#[repr(u16)]\n\
                            #[allow(clippy::enum_variant_names, reason = \"a table of the catalogue is the prefix\")]";
             writeln!(formatter, "\n/// {what}\n{derives}\npub(crate) enum {name} {{\n{variants}}}")?;
+        }
+        if !self.with_one.is_empty() {
+            writeln!(formatter, "\n{WITH_ONE}")?;
         }
         if self.methods.is_empty() {
             return Ok(());

@@ -133,8 +133,12 @@ impl Coding {
 }
 
 impl TillFiles {
-    /// The file of a path such as `/pkg/scantill.js`; `/` is the page.
+    /// The file of a path such as `/pkg/scantill.js`; `/` is the till's page, `/customer` the customer's.
     pub fn get(&self, path: &str) -> Option<&TillFile> {
-        self.0.get(if path == "/" { "/index.html" } else { path })
+        self.0.get(match path {
+            "/" => "/index.html",
+            "/customer" => "/customer.html",
+            path => path,
+        })
     }
 }

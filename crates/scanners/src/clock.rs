@@ -18,6 +18,11 @@ pub(crate) fn now_ms() -> f64 {
     web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
 }
 
+/// The same in whole milliseconds.
+pub(crate) fn now_whole_ms() -> u64 {
+    crate::whole(now_ms())
+}
+
 pub(crate) async fn rest(wait_ms: f64) {
     #[allow(clippy::cast_possible_truncation, reason = "a rest is shorter than a second")]
     let wait_ms = wait_ms as i32;

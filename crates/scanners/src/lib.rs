@@ -7,10 +7,12 @@
 mod camera;
 mod clipboard;
 mod clock;
+mod customer;
 mod device;
 mod hid;
 mod page;
 mod parts;
+mod settings;
 mod side;
 mod texts;
 mod values;
@@ -18,6 +20,7 @@ mod values;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use gloo_events::EventListener;
 use js_sys::{Function, Promise};
 use scantill_till::catalogue;
 use scantill_till::scanner_panel::{ModuleEvent, PageState, ScannerCommand};
@@ -26,6 +29,7 @@ use wasm_bindgen_futures::{future_to_promise, spawn_local};
 use web_sys::ShadowRoot;
 
 use camera::Camera;
+use customer::Customer;
 use device::DeviceState;
 use hid::{HidScanners, HidState};
 use page::Page;
@@ -43,10 +47,12 @@ pub struct Scanners {
     hid: HidScanners,
     camera: Rc<Camera>,
     side: Rc<Side>,
+    _voices: Option<EventListener>,
 }
 
 struct Inner {
     till: TillCallbacks,
+    customer: Rc<Customer>,
     known: RefCell<Known>,
     page: RefCell<Option<Page>>,
     /// The till's root, once it showed a place.
@@ -94,14 +100,15 @@ impl std::fmt::Debug for Scanners {
 #[wasm_bindgen]
 impl Scanners {
     /// Listens to every HID scanner that the browser grants. Calls `event(name, text, value)` with each
-    /// `ModuleEvent`; a scan only while `takes_scans()` is true.
+    /// `ModuleEvent`; a scan only while `takes_scans()` is true. `name` distinguishes the till in this browser.
     #[wasm_bindgen(constructor)]
-    pub fn new(event: Function, takes_scans: Function) -> Self {
+    pub fn new(event: Function, takes_scans: Function, name: String) -> Self {
         let known = RefCell::new(Known { hid: HidScanners::absence(), ..Known::default() });
         let till = TillCallbacks { event, takes_scans };
         let language = texts::files::at_once();
         let inner = Rc::new(Inner {
             till: till.clone(),
+            customer: Customer::of(name),
             known,
             page: RefCell::default(),
             root: RefCell::default(),
@@ -117,7 +124,17 @@ impl Scanners {
             }
         };
         let camera = Rc::new(Camera::new(till.clone(), inner.clone()));
-        Self { hid: HidScanners::start(till, stands), inner, camera, side: Rc::default() }
+        let weak = Rc::downgrade(&inner);
+        let voices = customer::heard(move || weak.upgrade().iter().for_each(|inner| inner.paint()));
+        let hid = HidScanners::start(till, stands);
+        Self { hid, inner, camera, side: Rc::default(), _voices: voices }
+    }
+
+    /// The till shows something else: `screen` is the number of a `CustomerScreen`, `amount` is in minor units.
+    #[wasm_bindgen(js_name = showCustomer)]
+    pub fn show_customer(&self, shop: String, screen: u32, amount: f64, currency: &str) {
+        let display = customer::display(screen, amount, currency);
+        self.inner.customer.show(shop, display, self.inner.language.get());
     }
 
     /// Changes the language. What is painted stays until the texts are there, and is then painted anew. Rejects
@@ -227,7 +244,7 @@ impl Inner {
 
     fn paint(&self) {
         if let Some(page) = self.page.borrow().as_ref() {
-            page.paint(&self.known.borrow());
+            page.paint(self);
         }
     }
 

@@ -20,6 +20,7 @@ use crate::parts::{Parts, adopt_styles};
 use crate::texts::{Language, Text};
 use crate::{Copied, Inner, Known};
 
+mod customer;
 mod device;
 mod template;
 
@@ -75,8 +76,8 @@ impl Page {
         }
     }
 
-    pub(crate) fn paint(&self, known: &Known) {
-        let language = self.language;
+    pub(crate) fn paint(&self, inner: &Inner) {
+        let (known, language) = (&*inner.known.borrow(), self.language);
         let PageState { limits, reading, trace, camera, .. } = &known.state;
         let trial = Parts(&self.trial);
         trial.show("nothing", reading.is_none() && trace.is_none());
@@ -93,6 +94,7 @@ impl Page {
         }
         let sources = Parts(&self.sources);
         paint_choices(&sources, &known.state);
+        customer::paint(&sources, inner, language);
         sources.write("limit", &language.slowest(*limits));
         paint_hid(&sources, &known.hid, language);
         sources.set("camera", "data-state", if camera::is_shown() { "ready" } else { "absent" });
@@ -170,7 +172,7 @@ fn pressed(inner: &Weak<Inner>, event: &Event) {
     let value = button.as_ref().and_then(|button| button.get_attribute("data-value")).unwrap_or_default();
     let name = button.and_then(|button| button.get_attribute("data-action"));
     let (Some(inner), Some(name)) = (inner.upgrade(), name) else { return };
-    if device::pressed(&inner, &name, &value) {
+    if customer::pressed(&inner, &name, &value) || device::pressed(&inner, &name, &value) {
         return;
     }
     let PageState { limits, trace, camera, .. } = inner.known.borrow().state.clone();

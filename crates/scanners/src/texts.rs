@@ -5,7 +5,9 @@ use scantill_till::scan::keys::Suffix;
 use scantill_till::scan::{Ended, Limits, Recommendation, Source, Trace};
 use scantill_till::scanner_panel::Reading;
 use scantill_till::volume::Volume;
+use scantill_types::money::Painted;
 use scantill_types::payer_code::{Kind, Wallet};
+use scantill_types::{Currency, Money};
 
 use crate::camera::Trouble;
 use crate::hid::HidState;
@@ -47,6 +49,20 @@ impl Language {
             Appearance::Light => Text::LookLight,
             Appearance::Dark => Text::LookDark,
         })
+    }
+
+    /// What is said aloud when a payment is paid.
+    pub(crate) fn received(self, amount: Money) -> String {
+        let currency = self.word(match amount.currency {
+            Currency::Thb => Text::SpeechBaht,
+            Currency::Sgd => Text::SpeechSingaporeDollar,
+            Currency::Myr => Text::SpeechRinggit,
+            Currency::Jpy => Text::SpeechYen,
+        });
+        let Painted { whole, fraction, .. } = amount.painted();
+        let whole = whole.replace(',', "");
+        let plain = if fraction == ".00" { whole } else { whole + &fraction };
+        self.speech_received(&plain, currency)
     }
 
     pub(crate) fn pace(self, trace: &Trace) -> String {

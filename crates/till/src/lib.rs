@@ -12,6 +12,7 @@ pub mod catalogue;
 pub mod checkout;
 mod completed;
 mod context;
+pub mod customer;
 pub mod digit_groups;
 mod effect;
 mod entering_amount;

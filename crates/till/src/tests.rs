@@ -3,6 +3,7 @@
 mod badges;
 mod beginnings;
 mod colleagues;
+mod customer;
 mod idle;
 mod in_doubt;
 mod keypad;

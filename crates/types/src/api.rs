@@ -1,6 +1,7 @@
 //! The JSON bodies between till and proxy, below `/v1`. Requests refuse unknown fields; readers ignore them.
 
 mod approval;
+mod customer;
 mod disposition;
 mod failure_code;
 mod payment;
@@ -12,6 +13,7 @@ mod support_code;
 mod terminal;
 
 pub use approval::{AcknowledgeReview, Approval, Pin, ReleaseSale, SupervisorList};
+pub use customer::{CUSTOMER_LANGUAGES_MAX, CustomerNews, CustomerScreen};
 pub use disposition::{Decide, Decision, Disposition};
 pub use failure_code::FailureCode;
 pub use payment::{

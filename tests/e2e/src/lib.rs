@@ -3,6 +3,7 @@
 
 pub mod browser;
 pub mod colleague;
+mod customer_screen;
 pub mod fault_proxy;
 mod files;
 pub mod patience;
@@ -17,6 +18,7 @@ pub mod world;
 
 pub use browser::{Camera, Look};
 pub use colleague::Colleague;
+pub use customer_screen::customer_sees;
 pub use fault_proxy::Fault;
 pub use proxy::Settings;
 pub use scantill_testkit::magic;

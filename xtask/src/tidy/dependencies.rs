@@ -20,10 +20,11 @@ struct Rule {
 /// What the browser's modules are made of. The catalogues are read while they are built.
 const WEB: &[&str] = &["scantill-catalogues", "scantill-till", "scantill-types"];
 
-const RULES: [Rule; 14] = [
+const RULES: [Rule; 15] = [
     // The browser's code does not know the payment's machine: a change of a money rule does not rebuild it.
     Rule { package: "scantill", ours: WEB, ours_in_tests: &[] },
     Rule { package: "scantill-office", ours: WEB, ours_in_tests: &[] },
+    Rule { package: "scantill-customer", ours: WEB, ours_in_tests: &[] },
     Rule { package: "scantill-scanners", ours: WEB, ours_in_tests: &[] },
     Rule { package: "scantill-till", ours: &["scantill-types"], ours_in_tests: &["scantill-testkit"] },
     Rule { package: "scantill-payment", ours: &["scantill-types"], ours_in_tests: &["scantill-testkit"] },
@@ -87,12 +88,13 @@ const EFFECTS: &[&str] = &[
     "yew",
 ];
 
-const PURE: [Pure; 5] = [
+const PURE: [Pure; 6] = [
     Pure { package: "scantill-types", target: None, never: EFFECTS },
     Pure { package: "scantill-payment", target: None, never: EFFECTS },
     Pure { package: "scantill-till", target: None, never: EFFECTS },
     // A tablet must not load server code.
     Pure { package: "scantill", target: Some(TABLET), never: SERVERS },
+    Pure { package: "scantill-customer", target: Some(TABLET), never: SERVERS },
     Pure { package: "scantill-office", target: Some(TABLET), never: SERVERS },
 ];
 

@@ -47,6 +47,8 @@ pub(crate) fn wasm(workspace: &Workspace) -> Result<Outcome> {
         "scantill-scanners",
         "--package",
         "scantill-office",
+        "--package",
+        "scantill-customer",
         "--target",
         tools::WASM_TARGET,
         "--all-targets",

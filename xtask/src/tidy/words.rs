@@ -16,7 +16,7 @@ struct Area {
 }
 
 const AREAS: [Area; 3] = [
-    Area { folders: &["src/", "crates/till/", "crates/scanners/"], replaced: &TILL },
+    Area { folders: &["src/", "crates/till/", "crates/scanners/", "crates/customer/"], replaced: &TILL },
     Area { folders: &["crates/payment/", "crates/types/"], replaced: &PAYMENT },
     Area { folders: &["crates/proxy/"], replaced: &PROXY },
 ];
@@ -142,8 +142,9 @@ const TILL: [(&str, &str); 34] = [
 ];
 
 /// The packages in which each type's name must be unique.
-const PACKAGES: [&str; 11] = [
+const PACKAGES: [&str; 12] = [
     "src/",
+    "crates/customer/src/",
     "crates/decoder/src/",
     "crates/office/src/",
     "crates/omise/src/",

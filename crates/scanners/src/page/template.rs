@@ -29,6 +29,7 @@ pub(super) fn trial(language: Language) -> String {
 /// The side with the settings and the list of scanners.
 pub(super) fn sources(language: Language) -> String {
     let languages = LANGUAGES.map(|(tag, name)| choice("language", tag, name)).concat();
+    let customer = super::customer::articles(language);
     let volumes = VOLUMES.map(|(volume, word)| choice("volume", word, language.volume(volume))).concat();
     let looks =
         APPEARANCES.map(|(look, word)| choice("appearance", word, language.appearance(look))).concat();
@@ -38,6 +39,7 @@ pub(super) fn sources(language: Language) -> String {
 <article data-source="sound"><h3>{}</h3><div class="picks" role="group" aria-label="{}">{volumes}</div></article>
 <article data-source="appearance"><h3>{}</h3><div class="picks" role="group" aria-label="{}">{looks}</div></article>
 <p class="quiet">{}</p>
+{customer}
 <article data-source="keyboard" data-state="ready"><h3>{}</h3><p>{}</p>
 <div class="limits"><span>{}</span>
 <button type="button" class="plain" data-action="limit-down" aria-label="{}">−</button>
@@ -72,7 +74,7 @@ pub(super) fn sources(language: Language) -> String {
 
 /// One of several values of a setting.
 pub(super) fn choice(setting: &str, value: &str, name: &str) -> String {
-    let lang = if setting == "language" { format!(" lang=\"{value}\"") } else { String::new() };
+    let lang = if setting.ends_with("language") { format!(" lang=\"{value}\"") } else { String::new() };
     format!(
         r#"<button type="button" class="plain" data-action="{setting}" data-value="{value}" data-part="{setting}-{value}"{lang}>{name}</button>"#
     )

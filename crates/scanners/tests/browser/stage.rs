@@ -37,7 +37,7 @@ impl Stage {
         let (scans, times_ms, acts, words) = (Rc::default(), Rc::default(), Rc::default(), Rc::default());
         let takes = Rc::new(Cell::new(true));
         let event = event(&scans, &times_ms, &acts, &words);
-        let scanners = Scanners::new(event, takes_scans(&takes));
+        let scanners = Scanners::new(event, takes_scans(&takes), "stage".to_owned());
         drop(scanners.speak("en"));
         let stage = Self { scanners, scans, times_ms, acts, words, takes_scans: takes, host, root };
         stage.open();

@@ -6,6 +6,7 @@ mod bounces;
 mod camera;
 mod cancelling;
 mod counter;
+mod customer;
 mod decoding;
 mod doubt;
 mod embedding;
