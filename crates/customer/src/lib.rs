@@ -26,12 +26,12 @@ const LOOK_MS: u32 = 1_000;
 /// The running screen.
 struct Screen {
     place: Element,
-    heard: RefCell<Option<Heard>>,
+    heard: RefCell<Option<LastNews>>,
     painted: RefCell<Option<Painted>>,
 }
 
 /// The last news, and when they came.
-struct Heard {
+struct LastNews {
     news: CustomerNews,
     at_ms: f64,
 }
@@ -53,14 +53,14 @@ pub fn open_customer(place: &Element) {
 
 impl Screen {
     fn hear(&self, news: CustomerNews) {
-        *self.heard.borrow_mut() = Some(Heard { news, at_ms: clock::now_ms() });
+        *self.heard.borrow_mut() = Some(LastNews { news, at_ms: clock::now_ms() });
         self.paint(true);
     }
 
     /// Paints what may be shown now, if that is something else.
     fn paint(&self, is_connected: bool) {
         let picture = match &*self.heard.borrow() {
-            Some(Heard { news, at_ms }) => {
+            Some(LastNews { news, at_ms }) => {
                 let display = CustomerDisplay::now(news, clock::since_ms(*at_ms));
                 Picture { shop: news.shop.clone(), display: Some(display), languages: news.languages.clone() }
             }

@@ -233,7 +233,7 @@ fn a_payment_that_a_supervisor_decides_is_in_doubt_at_once() {
 }
 
 #[test]
-fn a_till_is_in_use_while_a_sale_or_a_checkout_is_in_hand() {
+fn a_till_is_in_use_while_something_is_in_hand() {
     let mut checkout = Checkout::default();
     let typed =
         Screen::Amount { amount: Money::new(5, Currency::Thb), problem: None, limits: Limits::default() };
