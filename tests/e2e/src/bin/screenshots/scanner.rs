@@ -27,8 +27,10 @@ async fn page(album: &Album) -> Result<()> {
     till.says("[data-action=raise-limit]").await?;
     album.picture(&world, &till, "scanner", "scanner-slow").await?;
     till.keys("4006381333931").await?;
-    until("what was heard", async || Ok(till.text("[data-part=told]").await?.contains("3931").then_some(())))
-        .await?;
+    until("what was heard", async || {
+        Ok(till.text("[data-part=masked]").await?.contains("3931").then_some(()))
+    })
+    .await?;
     album.picture(&world, &till, "scanner", "scanner-without-suffix").await?;
     world.close();
     Ok(())
