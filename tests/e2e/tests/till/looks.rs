@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 use scantill_e2e::patience::until;
-use scantill_e2e::{Look, Settings, Till, World, magic};
+use scantill_e2e::{Camera, Fault, Look, Settings, ShopPage, Till, World, magic};
 
 const ADDRESS: &str = "/?amount=2225&reference=inv-1042";
 const TABLET: Look = Look::plain(1280, 800);
@@ -203,5 +203,27 @@ async fn nothing_moves_from_the_keypad_to_the_outcome() -> Result<()> {
         until("the shape in its place", stands).await?;
         world.close();
     }
+    Ok(())
+}
+
+const PLACE: &str = "const { x, y } = document.querySelector('#till').shadowRoot
+    .querySelector('[data-action=type-code]').getBoundingClientRect(); return `${x} ${y}`";
+const SHEETS: &str = "return document.querySelector('#till').shadowRoot.adoptedStyleSheets.length";
+
+#[tokio::test]
+async fn the_scanner_module_moves_no_button_when_it_comes() -> Result<()> {
+    let page = ShopPage::start().await?;
+    let world = World::with_shop_page(&page, &Camera::None).await?;
+    world.faults.always(Fault::Hold, "GET /pkg/scanners.js");
+    // A frame is smaller than a tablet.
+    world.goto(&page.framing(&format!("{}/?amount=2225", world.faults.origin()))).await?;
+    world.browser().session().enter_frame(0).await?;
+    let till = world.till("#till");
+    till.shows("scan").await?;
+    let (before, sheets) = (world.run(PLACE).await?, world.run(SHEETS).await?);
+    world.faults.lift();
+    until("the module's styles", async || Ok((world.run(SHEETS).await? != sheets).then_some(()))).await?;
+    assert_eq!(world.run(PLACE).await?, before);
+    world.close();
     Ok(())
 }
