@@ -12,7 +12,7 @@ use crate::input::scanner_module::{EventCallback, event_callback};
 use crate::net::abort::AbortGuard;
 
 // The module receives a function that calls the proxy, and never the token.
-#[wasm_bindgen(inline_js = "import { call } from './src/net/proof.js';
+#[wasm_bindgen(inline_js = "import { caller } from './src/net/proof.js';
 import { loadOffice } from './src/net/module.js';
 let failures = 0;
 export const openOffice = async (host, origin, name, token, signal, payment, language, event) => {
@@ -20,7 +20,7 @@ export const openOffice = async (host, origin, name, token, signal, payment, lan
     try {
         const office = await loadOffice(failures);
         await office.default();
-        await office.open(host.shadowRoot, (path, init) => call(name, token, origin + path, init), signal, payment, language);
+        await office.open(host.shadowRoot, caller(name, token, origin), signal, payment, language);
     } catch {
         failures++;
         closed = 0;

@@ -21,7 +21,6 @@ use crate::texts::Language;
 use languages::Languages;
 use speech::Speech;
 
-pub(crate) use languages::choices;
 pub(crate) use speech::{Spoken, heard};
 pub(crate) use window::is_of_this_page;
 

@@ -4,7 +4,7 @@ pub(crate) mod bindings;
 
 use std::rc::Rc;
 
-use js_sys::Array;
+use js_sys::{Array, Function};
 use scantill_till::scanner_panel::ScannerCommand;
 use scantill_types::api::ThisDevice;
 use serde_wasm_bindgen::from_value;
@@ -46,7 +46,7 @@ pub(crate) enum Unpairing {
     Unanswered,
 }
 
-const DONE: u16 = 200;
+pub(crate) const DONE: u16 = 200;
 /// A refusal because of a payment.
 const CONFLICT: u16 = 409;
 /// The token is not good any more: the till is unpaired already.
@@ -105,7 +105,12 @@ impl Inner {
     /// The status and the body of the proxy's answer.
     async fn ask(&self, method: &str, path: &str) -> Option<(u16, JsValue)> {
         let call = self.call.borrow().clone()?;
-        let answer = Array::from(&ask_proxy(&call, method, path).await.ok()?);
-        Some((from_value(answer.get(0)).ok()?, answer.get(1)))
+        ask(&call, method, path).await
     }
+}
+
+/// The status and the body of the proxy's answer; `None` if there is none.
+pub(crate) async fn ask(call: &Function, method: &str, path: &str) -> Option<(u16, JsValue)> {
+    let answer = Array::from(&ask_proxy(call, method, path).await.ok()?);
+    Some((from_value(answer.get(0)).ok()?, answer.get(1)))
 }

@@ -2,9 +2,6 @@
 
 use web_sys::Storage;
 
-/// The till loads this module at its start if this is kept.
-const IN_USE: &str = "customer";
-
 /// The settings of one till, by the till's name.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
@@ -29,7 +26,6 @@ impl Settings {
     pub(crate) fn keep(&self, key: &str, value: &str) {
         if let Some(storage) = storage() {
             let _ = storage.set_item(&self.key(key), value);
-            let _ = storage.set_item(&self.key(IN_USE), "true");
         }
     }
 

@@ -13,7 +13,7 @@ mod support_code;
 mod terminal;
 
 pub use approval::{AcknowledgeReview, Approval, Pin, ReleaseSale, SupervisorList};
-pub use customer::{CUSTOMER_LANGUAGES_MAX, CustomerNews, CustomerScreen};
+pub use customer::{CustomerNews, CustomerScreen};
 pub use disposition::{Decide, Decision, Disposition};
 pub use failure_code::FailureCode;
 pub use payment::{

@@ -56,8 +56,3 @@ impl fmt::Display for Languages {
         formatter.write_str(&self.0.join(","))
     }
 }
-
-/// All languages that can be chosen.
-pub(crate) fn choices() -> [(&'static str, &'static str); LANGUAGES.len()] {
-    LANGUAGES
-}

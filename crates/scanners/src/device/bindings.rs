@@ -14,7 +14,7 @@ extern "C" {
     pub(super) async fn newest_build() -> Result<JsValue, JsValue>;
     /// The status and the body of the proxy's answer.
     #[wasm_bindgen(catch, js_name = askProxy)]
-    pub(crate) async fn ask_proxy(call: &Function, method: &str, path: &str) -> Result<JsValue, JsValue>;
+    pub(super) async fn ask_proxy(call: &Function, method: &str, path: &str) -> Result<JsValue, JsValue>;
     /// The till's own page; `None` for a till in another page.
     #[wasm_bindgen(js_name = ownPage)]
     pub(crate) fn own_page(root: &ShadowRoot) -> Option<OwnPage>;

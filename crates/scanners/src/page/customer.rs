@@ -1,8 +1,10 @@
 //! The settings of the customer's screen and of the spoken amount.
 
+use scantill_till::catalogue::LANGUAGES;
+
 use super::template::choice;
 use crate::Inner;
-use crate::customer::{Spoken, choices, is_of_this_page};
+use crate::customer::{Spoken, is_of_this_page};
 use crate::parts::Parts;
 use crate::texts::{Language, Text, TextWith};
 
@@ -10,7 +12,7 @@ const SPEECH: [(&str, Text); 2] = [("off", Text::SpeechOff), ("on", Text::Speech
 
 /// Both settings as markup.
 pub(super) fn articles(language: Language) -> String {
-    let languages = choices().map(|(tag, name)| choice("customer-language", tag, name)).concat();
+    let languages = LANGUAGES.map(|(tag, name)| choice("customer-language", tag, name)).concat();
     let speech = SPEECH.map(|(word, text)| choice("speech", word, language.word(text))).concat();
     format!(
         r#"<article data-source="customer"><h3>{}</h3><p>{}</p>
@@ -30,7 +32,7 @@ pub(super) fn articles(language: Language) -> String {
 
 pub(super) fn paint(parts: &Parts, inner: &Inner, language: Language) {
     let languages = inner.customer.languages();
-    for (tag, _) in choices() {
+    for (tag, _) in LANGUAGES {
         let is_shown = languages.contains(tag);
         parts.set(&format!("customer-language-{tag}"), "aria-pressed", &is_shown.to_string());
     }

@@ -5,9 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::Currency;
 
-/// The languages of a customer's screen, at most.
-pub const CUSTOMER_LANGUAGES_MAX: usize = 6;
-
 /// What a customer's screen shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
